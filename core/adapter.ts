@@ -1,0 +1,225 @@
+/**
+ * The code for one platform, reduced to what the framework needs.
+ *
+ * A small required core (`manifest`, `configSchema`, `normalize`, `render`, `connect`) and optional capabilities that
+ * the manifest declares. `normalize` and `render` are pure, so most tests need no network. A capability is declared
+ * only when the conformance suite has a passing case for it; a method that is not declared is never called.
+ */
+import type { z } from "zod";
+import type { Acceptance } from "./broker/broker.ts";
+import type { Check } from "./check.ts";
+import type { AccountId, ConversationId } from "./conversation-id.ts";
+import type { Environment } from "./environment.ts";
+import type { Attachment, EventDraft } from "./event.ts";
+import type { HttpRoute, SocketRoute } from "./http.ts";
+import type { LiveSignal } from "./live.ts";
+import type { Reply, ReplyTarget } from "./reply.ts";
+import type { Logger } from "./telemetry.ts";
+
+/** Bumped on a breaking change. A manifest with another version is refused before load, naming both. */
+export const ADAPTER_API_VERSION = 1;
+
+/** What the platform can do, with its limits. Rendering degrades by it and says so. */
+export interface Capabilities {
+  readonly text: {
+    /** Longest message. */
+    readonly maxLength: number;
+    readonly unit: "utf16" | "codepoints" | "bytes";
+    readonly markup: "markdown" | "html" | "ansi" | "none";
+  };
+  /** Buttons: how many, how long their labels; 0 where there are none (a numbered list is sent instead). */
+  readonly choices: { readonly max: number; readonly labelMaxLength: number };
+  readonly edit: boolean;
+  readonly remove: boolean;
+  readonly react: boolean;
+  /** How often a typing signal must be repeated to stay alive, in ms; false where there is none. */
+  readonly typing: { readonly refreshMs: number } | false;
+  /** `native`: `live` gets every signal. `edits`: a message is sent and edited. `none`: only the final reply. */
+  readonly streaming:
+    | { readonly style: "native" }
+    | { readonly style: "edits"; readonly minIntervalMs: number }
+    | false;
+  readonly threads: boolean;
+  readonly files: { readonly maxBytes: number } | false;
+  readonly history: boolean;
+  /** True when `reconcile` can tell whether an ambiguous send arrived. */
+  readonly reconcile: boolean;
+  /** True when the platform itself drops a second send with the same key. */
+  readonly idempotentSend: boolean;
+  /** Sends allowed per second; the delivery's limiter obeys before the platform has to complain. */
+  readonly rate: { readonly perChatPerSecond: number; readonly perAccountPerSecond: number };
+}
+
+export interface AdapterManifest {
+  readonly platform: string;
+  readonly apiVersion: number;
+  readonly displayName: string;
+  /** When the platform is told that an event arrived. `none`: it never asks. */
+  readonly acknowledgement: "after-accept" | "on-offset" | "none";
+  readonly capabilities: Capabilities;
+  /** Hosts that attachments may be fetched from; a token is never sent to any other. */
+  readonly attachmentHosts: readonly string[];
+}
+
+/** The outcome of reading one raw platform payload. */
+export type Normalized =
+  | { readonly event: EventDraft }
+  /** Counted, and visible to `parley why`: a named reason, in words. `messageId` where there is one. */
+  | { readonly ignored: string; readonly messageId?: string; readonly chat?: string };
+
+/** What was asked for and could not be shown as such. */
+export interface Degradation {
+  /** For example `choices`. */
+  readonly feature: string;
+  /** For example `numbered list`. */
+  readonly shownAs: string;
+}
+
+export interface Rendered<Payload> {
+  /** In order; each is one message on the platform. Never empty. */
+  readonly parts: readonly Payload[];
+  readonly degraded: readonly Degradation[];
+  /** True when choices are shown as numbers, so that a typed number must be read as a choice. */
+  readonly numberedChoices?: boolean;
+}
+
+/** How a reply is to be rendered. */
+export interface RenderOptions {
+  readonly capabilities: Capabilities;
+  /** True after the platform refused the markup: send plain text. */
+  readonly plain: boolean;
+}
+
+/** The state of a connection, by received traffic rather than by socket state. */
+export interface Health {
+  readonly state: "starting" | "login-required" | "live" | "degraded" | "down" | "closed";
+  readonly detail: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+  /** When something was last received, ISO 8601. */
+  readonly lastReceivedAt?: string;
+}
+
+/** What became of an event that was handed in. */
+export type Accepted = Acceptance & {
+  readonly eventId: string;
+  readonly conversation: ConversationId;
+};
+
+/** What an adapter gets from the framework when it connects. */
+export interface AdapterContext<Settings> {
+  readonly account: AccountId;
+  /** The account part alone, as configured. */
+  readonly accountName: string;
+  readonly bot: { readonly id: string; readonly name: string };
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly log: Logger;
+  /**
+   * Hands in what `normalize` made of a raw payload. Resolves when it is durable: only then acknowledge the platform.
+   * Rejects with a retryable `ParleyError` within about a second when it cannot be made durable.
+   * `undefined` for an ignored payload.
+   */
+  readonly accept: (normalized: Normalized) => Promise<Accepted | undefined>;
+  /** Puts bytes that arrived with the event itself (an upload) in the spool; gives the key for `Attachment.spoolKey`. */
+  readonly spool: (
+    bytes: AsyncIterable<Uint8Array>,
+    facts: { readonly name?: string; readonly mediaType?: string },
+  ) => Promise<SpooledFile>;
+  /** Reads from the framework's history of a conversation (web pages that reload, consoles that resume). */
+  readonly history: (
+    conversation: ConversationId,
+    options: { readonly before?: string; readonly limit: number },
+  ) => Promise<readonly HistoryEntry[]>;
+  /** Ends a conversation; `forget` erases its history as well. */
+  readonly endConversation: (conversation: ConversationId, reason: "reset" | "forgotten") => Promise<void>;
+  /** Facts of a conversation, or undefined when there is none. */
+  readonly conversation: (conversation: ConversationId) => Promise<ConversationFacts | undefined>;
+}
+
+export interface ConversationFacts {
+  readonly id: ConversationId;
+  readonly createdAt: string;
+  readonly lastEventAt: string;
+  readonly messageCount: number;
+  readonly userIds: readonly string[];
+}
+
+/** A message as a person sees it in a history. */
+export interface HistoryEntry {
+  readonly id: string;
+  readonly role: "user" | "assistant";
+  readonly at: string;
+  readonly userId?: string;
+  readonly text: string;
+  readonly reply?: Reply;
+}
+
+export interface SpooledFile {
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Detected from the bytes, not believed from the sender. */
+  readonly mediaType: string;
+}
+
+/** One message to send. */
+export interface Outgoing<Payload> {
+  readonly conversation: ConversationId;
+  readonly target: ReplyTarget;
+  readonly payload: Payload;
+  /** Stable over retries: the platform's idempotency key or nonce where it has one. */
+  readonly key: string;
+  /** The event answered, which of the turn's replies this is, which part of it, and of how many. */
+  readonly eventId: string;
+  readonly replyIndex: number;
+  readonly replyCount: number;
+  readonly part: number;
+  readonly partCount: number;
+  readonly signal: AbortSignal;
+}
+
+/** What the platform answered to a send. */
+export interface SendReceipt {
+  readonly messageId: string;
+}
+
+/**
+ * A live connection.
+ *
+ * Contract: `send` resolves with the platform's message id, or throws one of the errors of `send-errors.ts`
+ * (anything else counts as ambiguous); `close` is safe to call twice, and no `accept` starts after it resolves.
+ */
+export interface AdapterSession<Payload> {
+  readonly send: (outgoing: Outgoing<Payload>) => Promise<SendReceipt>;
+  readonly health: () => Health;
+  readonly close: () => Promise<void>;
+  readonly edit?: (outgoing: Outgoing<Payload>, messageId: string) => Promise<void>;
+  readonly remove?: (target: ReplyTarget, messageId: string) => Promise<void>;
+  readonly react?: (target: ReplyTarget, messageId: string, emoji: string) => Promise<void>;
+  /** Shows that the bot is typing, once. */
+  readonly typing?: (target: ReplyTarget, on: boolean) => Promise<void>;
+  /** Streaming style `native`. Must not throw; a lost signal costs nothing. */
+  readonly live?: (signal: LiveSignal) => void;
+  readonly reconcile?: (outgoing: Outgoing<Payload>) => Promise<{ readonly sent: string } | "not-sent" | "unknown">;
+  /** Opens an attachment's bytes with the platform's own authorisation. */
+  readonly fetchAttachment?: (attachment: Attachment, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
+  readonly routes?: readonly HttpRoute[];
+  readonly sockets?: readonly SocketRoute[];
+}
+
+export interface Adapter<Settings = unknown, Payload = unknown> {
+  readonly manifest: AdapterManifest;
+  /** Account settings; secrets are marked with `secret()`. */
+  readonly configSchema: z.ZodType<Settings>;
+  /** Raw platform payload to event draft, or a named reason to ignore it. Pure; never throws on unknown payloads. */
+  readonly normalize: (
+    raw: unknown,
+    context: { readonly accountName: string; readonly settings: Settings },
+  ) => Normalized;
+  /** Reply to platform payloads and a report of what was degraded. Pure. */
+  readonly render: (reply: Reply, options: RenderOptions) => Rendered<Payload>;
+  /** Resolves when live. Throws a named error with the remedy when it cannot connect. */
+  readonly connect: (context: AdapterContext<Settings>) => Promise<AdapterSession<Payload>>;
+  /** For `doctor`: token valid, scopes present, … without starting to receive. */
+  readonly probe?: (settings: Settings) => Promise<readonly Check[]>;
+}

@@ -1,0 +1,153 @@
+/** What an admin configures: a bot with its accounts, crew, tools and policies. `core/config` validates it. */
+import { z } from "zod";
+import type { AnyAdapter } from "./adapter-binding.ts";
+import type { Check } from "./check.ts";
+import type { Crew } from "./crew.ts";
+import type { Environment } from "./environment.ts";
+import type { HttpRoute } from "./http.ts";
+import type { Store } from "./store/store.ts";
+import type { Telemetry } from "./telemetry.ts";
+import type { Tool } from "./tool.ts";
+
+/** One connected identity of a bot on a platform. Made by an adapter's factory: `telegram({ token: env("…") })`. */
+export interface AccountConfig {
+  readonly adapter: AnyAdapter;
+  /** Unique among the platform's accounts. @default "main" */
+  readonly name: string;
+  /** Settings with secrets by reference; resolved and validated at load. */
+  readonly settings: unknown;
+}
+
+/** What a tool pack or crew gets when it is opened, once per bot at start. */
+export interface OpenContext {
+  readonly bot: {
+    readonly id: string;
+    readonly name: string;
+    readonly locale: string;
+    readonly timeZone: string;
+  };
+  readonly environment: Environment;
+  readonly telemetry: Telemetry;
+  /** Writable directory for files of this installation (databases, indexes). */
+  readonly dataDirectory: string;
+  /** The directory of `bots.config.ts`; relative paths in settings start there. */
+  readonly configDirectory: string;
+  readonly store: Store;
+}
+
+/** Tools with what they need, opened. */
+export interface OpenToolPack {
+  readonly tools: readonly Tool[];
+  readonly routes?: readonly HttpRoute[];
+  /** For `doctor` and readiness. */
+  readonly check?: () => Promise<readonly Check[]>;
+  readonly close: () => Promise<void>;
+}
+
+/** Made by a tool folder's factory: `bank({ … })`, `documents({ … })`. */
+export interface ToolPackFactory {
+  readonly name: string;
+  /** What `parley plan` compares and prints; no secrets. */
+  readonly summary: Readonly<Record<string, unknown>>;
+  readonly open: (context: OpenContext) => Promise<OpenToolPack>;
+}
+
+/** Made by `crew({ model: … })`. */
+export interface CrewFactory {
+  readonly name: string;
+  readonly summary: Readonly<Record<string, unknown>>;
+  readonly open: (context: OpenContext) => Promise<Crew>;
+  readonly check?: (context: OpenContext) => Promise<readonly Check[]>;
+}
+
+const RateLimit = z.strictObject({
+  messages: z.number().int().positive().default(10),
+  perSeconds: z.number().int().positive().default(60),
+});
+
+/** Who is answered. */
+export const AccessPolicy = z.strictObject({
+  /** Platform user ids, as `platform:user` or `user`; empty: everybody. */
+  allowUsers: z.array(z.string()).default([]),
+  /** Chats, as `platform:chat` or `chat`; empty: all. */
+  allowChats: z.array(z.string()).default([]),
+  /** In groups: `mention` answers only when mentioned or replied to; `always` every message; `never` none. */
+  groups: z.enum(["mention", "always", "never"]).default("mention"),
+  /** Other bots' messages: answered never, or at most this many in a row per minute. */
+  otherBots: z.union([z.literal("never"), z.strictObject({ perMinute: z.number().int().positive() })]).default("never"),
+});
+export type AccessPolicy = z.infer<typeof AccessPolicy>;
+
+export const LimitPolicy = z.strictObject({
+  /** Per person. */
+  rate: RateLimit.prefault({}),
+  /** Per day (UTC); null: no budget. Money in micro-dollars. */
+  budget: z
+    .strictObject({
+      perUserTokens: z.number().int().positive().nullable().default(null),
+      perUserMicroDollars: z.number().int().positive().nullable().default(null),
+      perBotMicroDollars: z.number().int().positive().nullable().default(null),
+    })
+    .prefault({}),
+  /** Longest text of one message, in UTF-16 units. */
+  maxTextLength: z.number().int().min(1).max(100_000).default(20_000),
+  maxAttachments: z.number().int().nonnegative().default(10),
+  maxAttachmentBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(20 * 1024 * 1024),
+  /** Whole turn, in ms. */
+  turnTimeoutMs: z.number().int().positive().default(60_000),
+});
+export type LimitPolicy = z.infer<typeof LimitPolicy>;
+
+/** Texts that the law wants said. An empty text says nothing. By language tag; `default` where the tag has none. */
+const Texts = z.record(z.string(), z.string());
+export const CompliancePolicy = z.strictObject({
+  /** Once at the start of a conversation. */
+  informationNotice: Texts.default({ default: "" }),
+  /** With every recommendation. */
+  riskDisclosure: Texts.default({
+    default: "This is general information, not investment advice. The value of investments can fall as well as rise.",
+    de: "Dies ist eine allgemeine Information und keine Anlageberatung. Der Wert von Anlagen kann steigen und fallen.",
+  }),
+  /** With answers about regulated products. */
+  regulatoryNotice: Texts.default({ default: "" }),
+});
+export type CompliancePolicy = z.infer<typeof CompliancePolicy>;
+
+/** How the road treats a bot's conversations. */
+export const BotPolicies = z.strictObject({
+  access: AccessPolicy.prefault({}),
+  limits: LimitPolicy.prefault({}),
+  compliance: CompliancePolicy.prefault({}),
+  /** A new message during a running turn: `wait` for its own turn, `steer` the running one, or `cancel` it. */
+  whileBusy: z.enum(["wait", "steer", "cancel"]).default("wait"),
+  /** Short messages in a row become one turn when they arrive within this time, in ms. 0: never. */
+  burstMs: z.number().int().min(0).max(10_000).default(0),
+  /** Turns of history that the model sees. */
+  historyTurns: z.number().int().min(0).max(200).default(12),
+  /** Answers that depend on no user are reused this long, in seconds. 0: never. */
+  cacheSeconds: z.number().int().min(0).default(300),
+  /** Conversations without an event for this long are ended, in minutes. */
+  idleMinutes: z
+    .number()
+    .int()
+    .positive()
+    .default(24 * 60),
+});
+export type BotPolicies = z.infer<typeof BotPolicies>;
+
+/** One bot, validated. */
+export interface BotConfig {
+  readonly id: string;
+  readonly name: string;
+  readonly persona: string;
+  readonly locale: string;
+  readonly timeZone: string;
+  readonly accounts: readonly AccountConfig[];
+  readonly crew: CrewFactory;
+  readonly tools: readonly ToolPackFactory[];
+  readonly policies: BotPolicies;
+}

@@ -1,0 +1,88 @@
+/**
+ * The primitives an implementation provides; `worker.ts` builds the claim loop on them and `courier.ts` the delivery
+ * loop, the same for Redis and SQLite. Each primitive is one atomic step.
+ */
+import type { AccountId, ConversationId } from "../conversation-id.ts";
+import type { InboundEvent } from "../event.ts";
+import type { ClaimCommit, WaitingEvent } from "./broker.ts";
+import type { DeliveryProgress, OutboxDraft, OutboxEntry } from "./outbox-entry.ts";
+
+export type Begin =
+  | {
+      readonly status: "claimed";
+      readonly epoch: number;
+      /** Starts of the head, this one included; and how many of them ended in a reported failure. */
+      readonly attempt: number;
+      readonly failures: number;
+      readonly waiting: readonly WaitingEvent[];
+    }
+  | { readonly status: "empty" | "busy" | "paused" | "waiting" };
+
+/** The mailbox primitives. `epoch` is the fence: a stale one changes nothing. */
+export interface Mailboxes {
+  /** Takes the mailbox when nobody holds a live lease on it: epoch + 1, attempt + 1. */
+  readonly begin: (
+    conversation: ConversationId,
+    options: { readonly leaseMs: number; readonly batch: number },
+  ) => Promise<Begin>;
+  /** Extends the lease; false when the claim was lost. */
+  readonly renew: (conversation: ConversationId, epoch: number, leaseMs: number) => Promise<boolean>;
+  /** What waits now. */
+  readonly peek: (conversation: ConversationId, count: number) => Promise<readonly WaitingEvent[]>;
+  /** Removes the head up to `through`, appends the replies; `remaining` events still wait. The next head counts as started. */
+  readonly commit: (
+    conversation: ConversationId,
+    epoch: number,
+    commit: ClaimCommit & { readonly leaseMs: number },
+  ) => Promise<{ readonly status: "committed"; readonly remaining: number } | { readonly status: "fenced" }>;
+  /** Gives the claim up after a failure; the head is due again after `delayMs`. */
+  readonly retry: (conversation: ConversationId, epoch: number, delayMs: number) => Promise<boolean>;
+  /** Moves the head to the dead letters and appends the replies. False when fenced. */
+  readonly bury: (
+    conversation: ConversationId,
+    epoch: number,
+    burial: {
+      readonly reason: string;
+      readonly attempts: number;
+      readonly replies: readonly OutboxDraft[];
+    },
+  ) => Promise<boolean>;
+  /** Gives the claim up: idle when empty, else ready again behind others. */
+  readonly finish: (conversation: ConversationId, epoch: number) => Promise<"idle" | "more" | "fenced">;
+}
+
+/** How a worker hears that conversations are ready, and of arrivals in running ones. */
+export interface WakeSource {
+  /**
+   * Calls `run` for each conversation that is ready, at most `concurrency` at once; `run` resolves when the claim is
+   * finished or was not to be had. `close` stops handing out work; it does not wait for runs in hand.
+   */
+  readonly start: (
+    run: (conversation: ConversationId) => Promise<void>,
+    concurrency: number,
+  ) => { readonly close: () => Promise<void> };
+  /** Tells of events that arrive in a conversation whose claim this process holds. */
+  readonly onArrival: (listener: (conversation: ConversationId, event: InboundEvent) => void) => () => void;
+}
+
+/** The outbox primitives, for the one process that owns the account. */
+export interface Outboxes {
+  /** Takes or renews the ownership; undefined while another process holds it. The epoch fences. */
+  readonly own: (account: AccountId, owner: string, leaseMs: number) => Promise<number | undefined>;
+  readonly release: (account: AccountId, owner: string) => Promise<void>;
+  /** Entries after `position` ("" for all that are there), in order, at most `count`. Waits up to `waitMs` for the first one. */
+  readonly read: (
+    account: AccountId,
+    after: string,
+    options: { readonly count: number; readonly waitMs: number; readonly signal: AbortSignal },
+  ) => Promise<readonly OutboxEntry[]>;
+  readonly progress: (account: AccountId, entryId: string) => Promise<DeliveryProgress | undefined>;
+  /** False when the ownership was lost. */
+  readonly record: (
+    account: AccountId,
+    epoch: number,
+    entry: OutboxEntry,
+    progress: DeliveryProgress,
+  ) => Promise<boolean>;
+  readonly remove: (account: AccountId, epoch: number, entry: OutboxEntry) => Promise<boolean>;
+}

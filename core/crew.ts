@@ -1,0 +1,80 @@
+/** The agents of a bot: turns a conversation into a reply. Implemented by `agents/`; tools are handed in. */
+import type { ReplyDraft } from "./reply.ts";
+import type { ToolRunner } from "./tool.ts";
+import type { Tracer } from "./trace.ts";
+import type { Attachment } from "./event.ts";
+
+/** One earlier message, as the model's window holds it. */
+export interface HistoryMessage {
+  readonly role: "user" | "assistant";
+  readonly text: string;
+  /** Who said it, in a group: quoted data, never instructions. */
+  readonly speaker?: string;
+  readonly at: string;
+}
+
+/** A remembered fact, already filtered by conversation and person. */
+export interface MemoryFact {
+  readonly key: string;
+  readonly value: string;
+  readonly at: string;
+}
+
+export interface CrewInput {
+  readonly bot: {
+    readonly id: string;
+    readonly name: string;
+    readonly persona: string;
+    readonly locale: string;
+  };
+  readonly chatType: "direct" | "group";
+  /** Capped and quoted by the reader: a display name is data. */
+  readonly userName: string | undefined;
+  /** What the person says in this turn (a burst is joined by line breaks). */
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  readonly history: readonly HistoryMessage[];
+  readonly memory: readonly MemoryFact[];
+  /** ISO 8601. */
+  readonly now: string;
+  readonly timeZone: string;
+}
+
+/** Tokens and cost of one model call. */
+export interface ModelUsage {
+  readonly model: string;
+  readonly role: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly costMicroDollars: number;
+}
+
+/** How a crew talks to the turn while it works. */
+export interface CrewTurn {
+  readonly tools: ToolRunner;
+  /** Streams the answer's text, or says what is being done. Lost pieces cost nothing. */
+  readonly emit: (
+    signal: { readonly type: "status" | "delta"; readonly text: string } | { readonly type: "reset" },
+  ) => void;
+  readonly trace: Tracer;
+  readonly usage: (usage: ModelUsage) => void;
+  /** New words of the person that arrived during the turn, when the bot's policy is `steer`. Empties with each call. */
+  readonly steering: () => readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface CrewResult {
+  readonly reply: ReplyDraft;
+  /** Facts to remember, scoped by the turn to this conversation and person. An empty value forgets the key. */
+  readonly remember: readonly { readonly key: string; readonly value: string }[];
+  /** True when the answer depends on no user, account, history or action. */
+  readonly cacheable: boolean;
+}
+
+export interface Crew {
+  /** Throws a `ParleyError` (code `model/...`) when no answer can be made; the turn then answers by kind of failure. */
+  readonly run: (input: CrewInput, turn: CrewTurn) => Promise<CrewResult>;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,54 @@
+/**
+ * HTTP as adapters and tools offer it: web-standard handlers with schemas. The gateway mounts them on its one
+ * server, validates, answers problem details (RFC 9457) and generates OpenAPI from them.
+ */
+import type { z } from "zod";
+
+export interface HttpRoute {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Fastify-style: `/api/v1/sessions/:id`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly tags?: readonly string[];
+  readonly parameters?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  /** JSON body. Left out where the handler reads the request itself (uploads, signed webhooks). */
+  readonly body?: z.ZodType;
+  /** Response schema by status. */
+  readonly responses?: Readonly<Record<number, z.ZodType>>;
+  /** Largest body in bytes. @default 1 MiB */
+  readonly bodyLimit?: number;
+  /** Not listed in OpenAPI (pages, assets). */
+  readonly hidden?: boolean;
+  readonly handle: (request: HttpRequest) => Promise<Response>;
+}
+
+/** A request after validation. Parse `parameters`, `query` and `body` again with your own schema to get their types. */
+export interface HttpRequest {
+  readonly parameters: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  /** The raw request: headers, and the unread body where the route declared none. */
+  readonly raw: Request;
+  readonly correlationId: string;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** A WebSocket endpoint, without the server library. */
+export interface SocketRoute {
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  /** Largest frame in bytes. @default 256 KiB */
+  readonly frameLimit?: number;
+  readonly open: (socket: Socket, request: { readonly query: unknown; readonly headers: Headers }) => void;
+}
+
+export interface Socket {
+  /** False when the socket is closed or its send buffer is over the limit (a client that never reads is cut off). */
+  readonly send: (text: string) => boolean;
+  readonly onMessage: (listener: (text: string) => void) => void;
+  readonly onClose: (listener: () => void) => void;
+  readonly close: (code: number, reason: string) => void;
+}

@@ -1,0 +1,194 @@
+/**
+ * What the bot knows at rest. One contract; SQLite implements it (`sqlite/`), MongoDB is to follow, so nothing here
+ * assumes SQL, transactions over several calls, or a local file. All writes are idempotent by their natural key.
+ */
+import type { ConversationFacts, HistoryEntry } from "../adapter.ts";
+import type { Check } from "../check.ts";
+import type { AccountId, ConversationId } from "../conversation-id.ts";
+import type { ModelUsage, MemoryFact } from "../crew.ts";
+import type { Json } from "../json.ts";
+import type { Reply } from "../reply.ts";
+import type { Trace } from "../trace.ts";
+import type { PartReceipt } from "../broker/outbox-entry.ts";
+
+export interface ConversationRecord extends ConversationFacts {
+  readonly bot: string;
+  readonly account: AccountId;
+  readonly chatType: "direct" | "group";
+  /** Counts up at each reset; the model's window never reaches back over one. */
+  readonly session: number;
+}
+
+/** Conversations: created, resumed, reset, ended. */
+export interface Conversations {
+  /** Opens or resumes it and notes the event. `created` is true the first time and after it was ended. */
+  readonly touch: (facts: {
+    readonly id: ConversationId;
+    readonly bot: string;
+    readonly account: AccountId;
+    readonly chatType: "direct" | "group";
+    readonly userId: string;
+    readonly at: string;
+  }) => Promise<{ readonly record: ConversationRecord; readonly created: boolean }>;
+  readonly get: (id: ConversationId) => Promise<ConversationRecord | undefined>;
+  /** Ends it; undefined when there is none that is open. `forget` erases its history and memory too. */
+  readonly end: (
+    id: ConversationId,
+    options: { readonly forget: boolean; readonly at: string },
+  ) => Promise<ConversationRecord | undefined>;
+  readonly list: (options: {
+    readonly bot?: string;
+    readonly limit: number;
+    readonly before?: string;
+  }) => Promise<readonly ConversationRecord[]>;
+  /** Open conversations without an event since `before`. */
+  readonly idle: (before: string, limit: number) => Promise<readonly ConversationRecord[]>;
+}
+
+/** One turn as history keeps it: what was said and what was answered. Unique by (conversation, sequence). */
+export interface TurnRecord {
+  readonly conversation: ConversationId;
+  readonly sequence: number;
+  readonly session: number;
+  readonly eventId: string;
+  readonly userId: string;
+  readonly userName?: string;
+  readonly messageId?: string;
+  readonly text: string;
+  readonly replies: readonly Reply[];
+  readonly at: string;
+  readonly answeredAt: string;
+}
+
+export interface History {
+  /** Writes the turn unless (conversation, sequence) is there already; gives what stands there now, so that a replay reuses it. */
+  readonly write: (turn: TurnRecord) => Promise<TurnRecord>;
+  readonly find: (conversation: ConversationId, sequence: number) => Promise<TurnRecord | undefined>;
+  /** The newest turns of the session, oldest first. */
+  readonly window: (
+    conversation: ConversationId,
+    options: { readonly session: number; readonly turns: number },
+  ) => Promise<readonly TurnRecord[]>;
+  /** Messages for people, oldest first, ending before `before` (an entry id). */
+  readonly page: (
+    conversation: ConversationId,
+    options: { readonly before?: string; readonly limit: number },
+  ) => Promise<readonly HistoryEntry[]>;
+}
+
+/**
+ * Facts to remember. A direct conversation's facts belong to the person and surface only in that person's direct
+ * conversations; a group's facts belong to the group conversation and surface only there.
+ */
+export type MemoryScope =
+  | { readonly kind: "person"; readonly bot: string; readonly person: string }
+  | { readonly kind: "conversation"; readonly conversation: ConversationId };
+
+export interface Memory {
+  readonly set: (scope: MemoryScope, fact: MemoryFact) => Promise<void>;
+  readonly list: (scope: MemoryScope) => Promise<readonly MemoryFact[]>;
+  readonly forget: (scope: MemoryScope, key?: string) => Promise<number>;
+}
+
+export interface Traces {
+  readonly save: (trace: Trace) => Promise<void>;
+  /** By event id, platform message id (in or out), or a message link that contains one; newest first. */
+  readonly find: (reference: string) => Promise<readonly Trace[]>;
+  readonly list: (options: {
+    readonly conversation?: ConversationId;
+    readonly limit: number;
+  }) => Promise<readonly Trace[]>;
+  /** Deletes what is older; gives the count. */
+  readonly prune: (before: string) => Promise<number>;
+}
+
+/** What became of one reply. */
+export interface DeliveryRecord {
+  /** The outbox entry's id. */
+  readonly id: string;
+  readonly conversation: ConversationId;
+  readonly account: AccountId;
+  readonly eventId: string;
+  readonly outcome: "delivered" | "partial" | "failed" | "unknown";
+  readonly receipts: readonly PartReceipt[];
+  readonly parts: number;
+  readonly plain: boolean;
+  readonly degraded: readonly { readonly feature: string; readonly shownAs: string }[];
+  readonly detail?: string;
+  readonly at: string;
+}
+
+export interface Deliveries {
+  readonly save: (record: DeliveryRecord) => Promise<void>;
+  readonly forEvent: (eventId: string) => Promise<readonly DeliveryRecord[]>;
+  readonly byMessageId: (messageId: string) => Promise<readonly DeliveryRecord[]>;
+  readonly withOutcome: (outcome: DeliveryRecord["outcome"], limit: number) => Promise<readonly DeliveryRecord[]>;
+}
+
+/** One person over several platforms: linked only by a code typed on the second platform. */
+export interface People {
+  /** The person behind a platform user; made at first sight. */
+  readonly personOf: (account: AccountId, userId: string) => Promise<string>;
+  /** A single-use code for the person, valid until `expiresAt`; an older one stops working. */
+  readonly createCode: (person: string, code: string, expiresAt: string) => Promise<void>;
+  /** Joins the platform user to the code's person. Counts attempts; a code dies after 5 wrong uses of its prefix or when used. */
+  readonly redeem: (
+    account: AccountId,
+    userId: string,
+    code: string,
+    now: string,
+  ) => Promise<"linked" | "unknown" | "expired" | "own">;
+  readonly unlink: (account: AccountId, userId: string) => Promise<boolean>;
+  readonly identities: (person: string) => Promise<readonly { readonly account: AccountId; readonly userId: string }[]>;
+}
+
+/** Mute and human takeover. */
+export interface Controls {
+  readonly set: (conversation: ConversationId, control: Control) => Promise<void>;
+  readonly get: (conversation: ConversationId, now: string) => Promise<Control | undefined>;
+  readonly clear: (conversation: ConversationId) => Promise<boolean>;
+}
+
+export interface Control {
+  readonly kind: "muted" | "human-takeover";
+  readonly until: string | undefined;
+  readonly by: string;
+}
+
+/** Sliding-window counters and budgets. Keys are scopes such as `user:…` or `bot:…`. */
+export interface Usage {
+  /** Adds a hit and gives how many there are in the window, atomically; over `limit` it is not added. Idempotent by `id`. */
+  readonly hit: (
+    key: string,
+    hit: {
+      readonly id: string;
+      readonly at: number;
+      readonly windowMs: number;
+      readonly limit: number;
+    },
+  ) => Promise<{ readonly allowed: boolean; readonly retryAtMs: number }>;
+  readonly spend: (keys: readonly string[], usage: ModelUsage, id: string, day: string) => Promise<void>;
+  readonly spent: (key: string, day: string) => Promise<{ readonly tokens: number; readonly costMicroDollars: number }>;
+}
+
+/** Small durable values of one owner (a tool pack, an adapter): installations, cursors. */
+export interface Values {
+  readonly get: (owner: string, key: string) => Promise<Json | undefined>;
+  readonly set: (owner: string, key: string, value: Json) => Promise<void>;
+  readonly remove: (owner: string, key: string) => Promise<boolean>;
+}
+
+export interface Store {
+  readonly kind: string;
+  readonly conversations: Conversations;
+  readonly history: History;
+  readonly memory: Memory;
+  readonly traces: Traces;
+  readonly deliveries: Deliveries;
+  readonly people: People;
+  readonly controls: Controls;
+  readonly usage: Usage;
+  readonly values: Values;
+  readonly check: () => Promise<readonly Check[]>;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,122 @@
+/**
+ * What agents may do.
+ *
+ * A tool's author writes a typed `ToolDefinition`; the registry (in `tools/`) validates, authorises, weighs the risk,
+ * asks for confirmation, executes and audits, in that order, the same way whoever calls. Identity is never model input:
+ * it comes in the context, beside the arguments.
+ */
+import type { z } from "zod";
+import type { AccountId, ConversationId } from "./conversation-id.ts";
+import type { Environment } from "./environment.ts";
+import type { InboundEvent } from "./event.ts";
+import type { Json } from "./json.ts";
+import type { Money, Proposal, Recommendation, ReplyDraft, Source } from "./reply.ts";
+import type { Tracer } from "./trace.ts";
+
+export type Risk = "low" | "medium" | "high";
+
+/** What a tool may know about the turn that called it. */
+export interface ToolContext {
+  readonly bot: string;
+  readonly account: AccountId;
+  readonly conversation: ConversationId;
+  readonly chatType: "direct" | "group";
+  /** The platform's user id of the requester. */
+  readonly userId: string;
+  /** The person: the same over linked platforms, else `platform:account:user`. */
+  readonly person: string;
+  /** What the requester may do; tools name the scopes they need. */
+  readonly scopes: ReadonlySet<string>;
+  /** The event that is processed: idempotency keys are derived from it and from `callId`. */
+  readonly eventId: string;
+  /** The call within the turn, stable over retries of the turn. */
+  readonly callId: string;
+  /** The requester's own words in this turn and in recent ones, newest last: payees and amounts must be literal in them. */
+  readonly userTexts: readonly string[];
+  readonly locale: string;
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  readonly trace: Tracer;
+}
+
+/** What a confirmed call will do, in words made by code from the stored arguments. */
+export interface Echo {
+  readonly summary: string;
+  readonly amount?: Money;
+  readonly payee?: string;
+}
+
+/** What a tool gives back: data for the model, and what the reply should show. */
+export interface ToolResult<Value = Json> {
+  readonly value: Value;
+  readonly sources?: readonly Source[];
+  readonly recommendations?: readonly Recommendation[];
+}
+
+export interface ToolDefinition<Input extends z.ZodType, Value extends Json> {
+  /** snake_case, verb first: `transfer_money`. The model sees it. */
+  readonly name: string;
+  /** When to use it and what it gives. The model sees it. */
+  readonly description: string;
+  readonly input: Input;
+  readonly risk: Risk;
+  /** `always`: each call becomes a proposal that its requester must confirm. */
+  readonly confirmation: "never" | "always";
+  readonly scopes: readonly string[];
+  /** `public`: the answer depends on no user, account or action, and may be cached. */
+  readonly depends: "public" | "user";
+  /** Needed where `confirmation` is `always`: checks feasibility and says exactly what will happen. Changes nothing. */
+  readonly propose?: (input: z.output<Input>, context: ToolContext) => Promise<Echo>;
+  /**
+   * Does it. With effects it must be idempotent by `idempotencyKey`: the same key gives the stored result.
+   * Throw a `ParleyError` to say why it could not be done.
+   */
+  readonly execute: (
+    input: z.output<Input>,
+    context: ToolContext & { readonly idempotencyKey: string },
+  ) => Promise<ToolResult<Value>>;
+  /** Undoes an executed call, by the same key. */
+  readonly compensate?: (
+    input: z.output<Input>,
+    context: ToolContext & { readonly idempotencyKey: string },
+  ) => Promise<void>;
+}
+
+/** A tool as the registry holds it: the input type is gone, validation moved inside. */
+export interface Tool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the input. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly risk: Risk;
+  readonly confirmation: "never" | "always";
+  readonly scopes: readonly string[];
+  readonly depends: "public" | "user";
+  /** Canonical arguments. Throws `tool/invalid-input` with field paths. */
+  readonly parse: (rawInput: unknown) => Json;
+  readonly propose: (input: Json, context: ToolContext) => Promise<Echo>;
+  readonly execute: (input: Json, context: ToolContext & { readonly idempotencyKey: string }) => Promise<ToolResult>;
+  readonly compensate?: (input: Json, context: ToolContext & { readonly idempotencyKey: string }) => Promise<void>;
+}
+
+/** What became of a call. Failures are data: a model reads them. */
+export type ToolOutcome =
+  | { readonly status: "done"; readonly result: ToolResult }
+  | { readonly status: "proposed"; readonly proposal: Proposal }
+  | { readonly status: "refused" | "failed"; readonly code: string; readonly message: string };
+
+/** The tools of a bot as a crew sees them: described, and callable within one turn. */
+export interface ToolRunner {
+  readonly tools: readonly Pick<Tool, "name" | "description" | "inputSchema" | "risk" | "depends">[];
+  /** Never throws except on abort. */
+  readonly call: (name: string, rawInput: unknown, callId: string) => Promise<ToolOutcome>;
+}
+
+/** Decides proposals, outside every model. Implemented by `tools/`, called by the turn before the crew. */
+export interface Confirmations {
+  /**
+   * Handles the event when it confirms or cancels a proposal (a pressed button, an exact typed code), else gives
+   * undefined. A stale, foreign or repeated decision is handled too: with a refusal, state unchanged.
+   */
+  readonly handle: (event: InboundEvent, context: ToolContext) => Promise<ReplyDraft | undefined>;
+}
