@@ -120,3 +120,10 @@ export interface Confirmations {
    */
   readonly handle: (event: InboundEvent, context: ToolContext) => Promise<ReplyDraft | undefined>;
 }
+
+/** All tools of a bot behind one executor. Implemented by `tools/`. */
+export interface Toolset {
+  /** The tools, bound to one turn's identity. */
+  readonly forTurn: (context: ToolContext) => ToolRunner;
+  readonly confirmations: Confirmations;
+}

@@ -45,7 +45,7 @@ export interface Conversations {
   readonly idle: (before: string, limit: number) => Promise<readonly ConversationRecord[]>;
 }
 
-/** One turn as history keeps it: what was said and what was answered. Unique by (conversation, sequence). */
+/** One turn as history keeps it: what was said and what was answered. Unique by (conversation, eventId). */
 export interface TurnRecord {
   readonly conversation: ConversationId;
   readonly sequence: number;
@@ -61,10 +61,10 @@ export interface TurnRecord {
 }
 
 export interface History {
-  /** Writes the turn unless (conversation, sequence) is there already; gives what stands there now, so that a replay reuses it. */
+  /** Writes the turn unless (conversation, eventId) is there already; gives what stands there now, so that a replay reuses it. */
   readonly write: (turn: TurnRecord) => Promise<TurnRecord>;
-  readonly find: (conversation: ConversationId, sequence: number) => Promise<TurnRecord | undefined>;
-  /** The newest turns of the session, oldest first. */
+  readonly find: (conversation: ConversationId, eventId: string) => Promise<TurnRecord | undefined>;
+  /** The newest turns of the session, oldest first (by insertion). */
   readonly window: (
     conversation: ConversationId,
     options: { readonly session: number; readonly turns: number },
