@@ -1,0 +1,38 @@
+import type { BotConfig } from "../bot.ts";
+import type { Environment } from "../environment.ts";
+import type { InboundEvent } from "../event.ts";
+import type { Store } from "../store/store.ts";
+import type { Phrases } from "../turn/phrases.ts";
+
+/** What a guard may look at. */
+export interface GuardContext {
+  readonly event: InboundEvent;
+  /** The words of the turn (a burst is joined). */
+  readonly text: string;
+  readonly bot: Pick<BotConfig, "id" | "policies">;
+  readonly store: Pick<Store, "controls" | "usage">;
+  readonly environment: Pick<Environment, "clock">;
+  readonly phrases: Phrases;
+}
+
+/** `stop` ends the turn: with `reply` the person is told, without it the bot stays silent. `reason` goes to the trace. */
+export type Verdict =
+  | { readonly verdict: "pass" }
+  | { readonly verdict: "stop"; readonly reason: string; readonly reply?: string };
+
+export interface Guard {
+  readonly name: string;
+  readonly check: (context: GuardContext) => Verdict | Promise<Verdict>;
+}
+
+export const pass: Verdict = { verdict: "pass" };
+
+/** Ends the turn without a word; the reason is for `parley why`. */
+export function silent(reason: string): Verdict {
+  return { verdict: "stop", reason };
+}
+
+/** Ends the turn with a word to the person. */
+export function refuse(reason: string, reply: string): Verdict {
+  return { verdict: "stop", reason, reply };
+}

@@ -1,0 +1,24 @@
+import type { Guard } from "./guard.ts";
+import { pass, refuse, silent } from "./guard.ts";
+
+/** At most N messages per window and person. Said once per window; silence after that, so that a flood is not answered by a flood. */
+export const rateLimit: Guard = {
+  name: "rate-limit",
+  check: async ({ event, bot, store, environment, phrases }) => {
+    const { messages, perSeconds } = bot.policies.limits.rate;
+    const who = `${event.account}:${event.user.id}`;
+    const at = environment.clock();
+    const windowMs = perSeconds * 1000;
+    const { allowed, retryAtMs } = await store.usage.hit(`rate:${bot.id}:${who}`, {
+      id: event.id,
+      at,
+      windowMs,
+      limit: messages,
+    });
+    if (allowed) return pass;
+    const reason = `more than ${messages} messages within ${perSeconds} s (limits.rate)`;
+    const notice = await store.usage.hit(`rate-notice:${bot.id}:${who}`, { id: event.id, at, windowMs, limit: 1 });
+    if (!notice.allowed) return silent(reason);
+    return refuse(reason, phrases.rateLimited(Math.max(1, Math.ceil((retryAtMs - at) / 1000))));
+  },
+};

@@ -1,0 +1,61 @@
+/** What the framework itself says, by language. Everything else is said by the crew. */
+
+export interface Phrases {
+  readonly rateLimited: (seconds: number) => string;
+  readonly budgetSpent: string;
+  readonly textTooLong: (limit: number) => string;
+  readonly tooManyFiles: (limit: number) => string;
+  readonly fileTooLarge: (bytes: number) => string;
+  readonly reset: string;
+  readonly deadLetter: string;
+  /** By kind of failure: the answer when no answer could be made. */
+  readonly unavailable: string;
+  readonly overloaded: string;
+  readonly tooSlow: string;
+  readonly refused: string;
+  readonly outOfContext: string;
+}
+
+const megabytes = (bytes: number): number => Math.floor(bytes / (1024 * 1024));
+
+const english: Phrases = {
+  rateLimited: (seconds) => `You are writing faster than I may answer. Please try again in ${seconds} s.`,
+  budgetSpent: "Today's budget for this bot is used up. Please come back tomorrow.",
+  textTooLong: (limit) => `That message is too long for me: at most ${limit} characters, please.`,
+  tooManyFiles: (limit) => `That is too many files at once: at most ${limit}, please.`,
+  fileTooLarge: (bytes) => `That file is too large: at most ${megabytes(bytes)} MB, please.`,
+  reset: "Done: we start from scratch. What can I do for you?",
+  deadLetter: "I could not process your message, even after several tries. It is kept, and the team has been told.",
+  unavailable:
+    "Something I depend on is not available right now, so I cannot answer that. Please try again in a minute.",
+  overloaded: "I am overloaded right now and could not answer. Please try again in a minute.",
+  tooSlow: "That took too long, so I stopped. Please try again, perhaps with a shorter question.",
+  refused: "I cannot help with that request.",
+  outOfContext: "Our conversation has grown too long for me. Type /reset to start anew.",
+};
+
+const german: Phrases = {
+  rateLimited: (seconds) =>
+    `Du schreibst schneller, als ich antworten darf. Bitte versuche es in ${seconds} s noch einmal.`,
+  budgetSpent: "Das heutige Budget für diesen Bot ist aufgebraucht. Bitte komm morgen wieder.",
+  textTooLong: (limit) => `Diese Nachricht ist zu lang für mich: bitte höchstens ${limit} Zeichen.`,
+  tooManyFiles: (limit) => `Das sind zu viele Dateien auf einmal: bitte höchstens ${limit}.`,
+  fileTooLarge: (bytes) => `Diese Datei ist zu groß: bitte höchstens ${megabytes(bytes)} MB.`,
+  reset: "Erledigt: Wir fangen von vorn an. Was kann ich für dich tun?",
+  deadLetter:
+    "Ich konnte deine Nachricht auch nach mehreren Versuchen nicht verarbeiten. Sie ist aufgehoben, das Team weiß Bescheid.",
+  unavailable:
+    "Etwas, das ich dafür brauche, ist gerade nicht erreichbar. Bitte versuche es in einer Minute noch einmal.",
+  overloaded: "Ich bin gerade überlastet und konnte nicht antworten. Bitte versuche es in einer Minute noch einmal.",
+  tooSlow:
+    "Das hat zu lange gedauert, ich habe abgebrochen. Bitte versuche es noch einmal, vielleicht mit einer kürzeren Frage.",
+  refused: "Dabei kann ich nicht helfen.",
+  outOfContext: "Unser Gespräch ist für mich zu lang geworden. Mit /reset fangen wir neu an.",
+};
+
+const byLanguage: Readonly<Record<string, Phrases>> = { en: english, de: german };
+
+/** The phrases of a BCP 47 locale; English where the language has none. */
+export function phrasesFor(locale: string): Phrases {
+  return byLanguage[locale.split("-")[0]?.toLowerCase() ?? "en"] ?? english;
+}
