@@ -20,24 +20,31 @@ export type Begin =
 
 /** The mailbox primitives. `epoch` is the fence: a stale one changes nothing. */
 export interface Mailboxes {
-  /** Takes the mailbox when nobody holds a live lease on it: epoch + 1, attempt + 1. */
+  /**
+   * Takes the mailbox when nobody holds a live lease on it: epoch + 1, attempt + 1. What `begin` and `peek` hand out
+   * during a claim is no longer replaced by edits or cancelled by deletes (those are appended), so no edit is lost.
+   */
   readonly begin: (
     conversation: ConversationId,
     options: { readonly leaseMs: number; readonly batch: number },
   ) => Promise<Begin>;
   /** Extends the lease; false when the claim was lost. */
   readonly renew: (conversation: ConversationId, epoch: number, leaseMs: number) => Promise<boolean>;
-  /** What waits now. */
+  /** What waits now; during a claim it counts as handed out. */
   readonly peek: (conversation: ConversationId, count: number) => Promise<readonly WaitingEvent[]>;
-  /** Removes the head up to `through`, appends the replies; `remaining` events still wait. The next head counts as started. */
+  /**
+   * Removes the head up to `through`, appends the replies; `remaining` events still wait. The next head counts as
+   * started. Repeating it under the same epoch after an unknown outcome is safe: when nothing up to `through` is left,
+   * nothing changes and the answer is `committed`.
+   */
   readonly commit: (
     conversation: ConversationId,
     epoch: number,
     commit: ClaimCommit & { readonly leaseMs: number },
   ) => Promise<{ readonly status: "committed"; readonly remaining: number } | { readonly status: "fenced" }>;
-  /** Gives the claim up after a failure; the head is due again after `delayMs`. */
+  /** Gives the claim up after a failure (counted); the head is due again after `delayMs`. False when fenced. */
   readonly retry: (conversation: ConversationId, epoch: number, delayMs: number) => Promise<boolean>;
-  /** Moves the head to the dead letters and appends the replies. False when fenced. */
+  /** Moves the head to the dead letters, appends the replies and gives the claim up. False when fenced. */
   readonly bury: (
     conversation: ConversationId,
     epoch: number,
@@ -47,7 +54,10 @@ export interface Mailboxes {
       readonly replies: readonly OutboxDraft[];
     },
   ) => Promise<boolean>;
-  /** Gives the claim up: idle when empty, else ready again behind others. */
+  /**
+   * Gives the claim up: idle when empty, else ready at once, behind others. The start of a head that was not committed
+   * is taken back: it counts neither as an attempt nor as a crash.
+   */
   readonly finish: (conversation: ConversationId, epoch: number) => Promise<"idle" | "more" | "fenced">;
 }
 
@@ -65,6 +75,12 @@ export interface WakeSource {
   readonly onArrival: (listener: (conversation: ConversationId, event: InboundEvent) => void) => () => void;
 }
 
+/** A process's right to deliver for an account; the epoch fences. */
+export interface Ownership {
+  readonly account: AccountId;
+  readonly epoch: number;
+}
+
 /** The outbox primitives, for the one process that owns the account. */
 export interface Outboxes {
   /** Takes or renews the ownership; undefined while another process holds it. The epoch fences. */
@@ -78,11 +94,7 @@ export interface Outboxes {
   ) => Promise<readonly OutboxEntry[]>;
   readonly progress: (account: AccountId, entryId: string) => Promise<DeliveryProgress | undefined>;
   /** False when the ownership was lost. */
-  readonly record: (
-    account: AccountId,
-    epoch: number,
-    entry: OutboxEntry,
-    progress: DeliveryProgress,
-  ) => Promise<boolean>;
-  readonly remove: (account: AccountId, epoch: number, entry: OutboxEntry) => Promise<boolean>;
+  readonly record: (owned: Ownership, entry: OutboxEntry, progress: DeliveryProgress) => Promise<boolean>;
+  /** Removes a finished entry with its progress. False when the ownership was lost. */
+  readonly remove: (owned: Ownership, entry: OutboxEntry) => Promise<boolean>;
 }
