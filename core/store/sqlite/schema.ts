@@ -1,0 +1,152 @@
+import type { Migration } from "./database.ts";
+
+/** The tables of the store. Never change a released step: add one. */
+export const storeMigrations: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      -- An ended conversation stays as a row, so that its sessions never count from 1 again.
+      CREATE TABLE conversations (
+        id TEXT PRIMARY KEY,
+        bot TEXT NOT NULL,
+        account TEXT NOT NULL,
+        chat_type TEXT NOT NULL,
+        session INTEGER NOT NULL,
+        open INTEGER NOT NULL,
+        created_at TEXT NOT NULL,
+        last_event_at TEXT NOT NULL,
+        last_event_id TEXT,
+        message_count INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX open_conversations ON conversations (last_event_at, id) WHERE open = 1;
+      CREATE TABLE conversation_users (
+        conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        user_id TEXT NOT NULL,
+        PRIMARY KEY (conversation, user_id)
+      ) STRICT;
+
+      CREATE TABLE turns (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation TEXT NOT NULL,
+        event_id TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        session INTEGER NOT NULL,
+        user_id TEXT NOT NULL,
+        user_name TEXT,
+        message_id TEXT,
+        text TEXT NOT NULL,
+        replies TEXT NOT NULL,
+        at TEXT NOT NULL,
+        answered_at TEXT NOT NULL,
+        UNIQUE (conversation, event_id)
+      ) STRICT;
+      CREATE INDEX turns_in_order ON turns (conversation, id);
+
+      -- scope: whose facts. part: "own" or, for a person of several platforms, "joint" (learned while linked).
+      CREATE TABLE facts (
+        scope TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        bot TEXT NOT NULL,
+        part TEXT NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (scope, owner, bot, part, key)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE traces (
+        id TEXT PRIMARY KEY,
+        conversation TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        body TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX traces_by_conversation ON traces (conversation, started_at);
+      CREATE INDEX traces_by_time ON traces (started_at);
+      CREATE TABLE trace_references (
+        reference TEXT NOT NULL,
+        trace TEXT NOT NULL REFERENCES traces (id) ON DELETE CASCADE,
+        PRIMARY KEY (reference, trace)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX trace_references_by_trace ON trace_references (trace);
+
+      CREATE TABLE deliveries (
+        id TEXT PRIMARY KEY,
+        conversation TEXT NOT NULL,
+        account TEXT NOT NULL,
+        event_id TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        receipts TEXT NOT NULL,
+        parts INTEGER NOT NULL,
+        plain INTEGER NOT NULL,
+        degraded TEXT NOT NULL,
+        detail TEXT,
+        at TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX deliveries_by_event ON deliveries (event_id);
+      CREATE INDEX deliveries_by_outcome ON deliveries (outcome, at);
+      CREATE TABLE delivery_messages (
+        message_id TEXT NOT NULL,
+        delivery TEXT NOT NULL REFERENCES deliveries (id) ON DELETE CASCADE,
+        PRIMARY KEY (message_id, delivery)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX delivery_messages_by_delivery ON delivery_messages (delivery);
+
+      -- home: the person this identity is when it is not linked.
+      CREATE TABLE identities (
+        account TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        home TEXT NOT NULL UNIQUE,
+        person TEXT NOT NULL,
+        linked_order INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (account, user_id)
+      ) STRICT;
+      CREATE INDEX identities_by_person ON identities (person, linked_order);
+      CREATE TABLE link_codes (
+        person TEXT PRIMARY KEY,
+        prefix TEXT NOT NULL,
+        salt TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        expires_at TEXT NOT NULL,
+        wrong_attempts INTEGER NOT NULL DEFAULT 0
+      ) STRICT;
+      CREATE INDEX link_codes_by_prefix ON link_codes (prefix);
+
+      CREATE TABLE controls (
+        conversation TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        until TEXT,
+        set_by TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE usage_hits (
+        key TEXT NOT NULL,
+        window_ms INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (key, window_ms, id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX usage_hits_in_order ON usage_hits (key, window_ms, at);
+      CREATE TABLE usage_spent (
+        key TEXT NOT NULL,
+        day TEXT NOT NULL,
+        tokens INTEGER NOT NULL,
+        cost_micro_dollars INTEGER NOT NULL,
+        PRIMARY KEY (key, day)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE usage_spent_ids (
+        id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        day TEXT NOT NULL,
+        PRIMARY KEY (id, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX usage_spent_ids_by_day ON usage_spent_ids (day);
+
+      CREATE TABLE owned_values (
+        owner TEXT NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (owner, key)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+];
