@@ -1,0 +1,201 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { errorBody, RefusedRequest, type ApiFailure } from "./api-error.ts";
+import { readApiVersion, validateVersion } from "./api-version.ts";
+import type { Step } from "./faults.ts";
+import { listModels, showModel } from "./models-endpoint.ts";
+import { readJsonBody } from "./read-body.ts";
+import { readCountTokensRequest, readMessagesRequest, type MessagesRequest } from "./request-schema.ts";
+import { writeStream } from "./stream.ts";
+import { countInputTokens } from "./tokens.ts";
+import { answerOf, type Answer, type Turn } from "./turn.ts";
+import { validatePrompt, validateRequest } from "./validation.ts";
+
+/** Decides on the answer by looking at the request; `index` counts the answered requests from 0. */
+export type Responder = (request: MessagesRequest, index: number) => Step;
+
+interface MessagesApiOptions {
+  /** The only key that is accepted. @default "test-key" */
+  readonly apiKey?: string;
+  /** Replaces every model's context window, so that a test can overflow it. */
+  readonly contextWindow?: number;
+  /** Code points per streamed piece. @default 12 */
+  readonly pieceLength?: number;
+}
+
+/** One request as it arrived; the key is left out of `headers`. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: unknown;
+  /** Resolves when the exchange is over: answered to its end, or broken off by the client or by the script. */
+  readonly outcome: Promise<"answered" | "broken-off">;
+}
+
+/** A local server of the Messages API that refuses what the real one refuses. */
+export interface MessagesApi {
+  /** Base URL for a client, without `/v1`. */
+  readonly url: string;
+  readonly requests: readonly RecordedRequest[];
+  /** Replaces what is left of the script. A list is used up step by step; a function answers for ever. */
+  readonly script: (steps: readonly Step[] | Responder) => void;
+  /** Ends open streams and stops listening. */
+  readonly close: () => Promise<void>;
+}
+
+/** Starts the server on a free loopback port. */
+export async function startMessagesApi(options: MessagesApiOptions = {}): Promise<MessagesApi> {
+  const closing = new AbortController();
+  const requests: RecordedRequest[] = [];
+  let respond: Responder = scriptOf([]);
+  let answered = 0;
+
+  const handle = async (incoming: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
+    const url = new URL(incoming.url ?? "/", "http://localhost");
+    const body = incoming.method === "POST" ? await readJsonBody(incoming) : undefined;
+    const { "x-api-key": apiKey, authorization, ...headers } = incoming.headers;
+    requests.push({
+      method: incoming.method ?? "",
+      path: url.pathname,
+      headers,
+      body,
+      outcome: outcomeOf(response),
+    });
+    // The 1.x client sends the key as a bearer token, the 0.x client as `x-api-key`; the API takes both.
+    const key = apiKey ?? authorization?.replace(/^Bearer /, "");
+    checkKey(key, options.apiKey ?? "test-key");
+    const version = readApiVersion(headers["anthropic-version"]);
+    const route = `${incoming.method} ${url.pathname}`;
+    if (route === "POST /v1/messages") {
+      const request = readMessagesRequest(body);
+      validateVersion(request, version);
+      const rules = validateRequest(request, options.contextWindow);
+      const step = respond(request, answered++);
+      if ("failure" in step) throw new RefusedRequest(step.failure);
+      if ("dropConnection" in step) {
+        response.destroy();
+        return;
+      }
+      await writeTurn({ response, request, step, requestId }, answerOf(step, request, rules));
+      return;
+    }
+    if (route === "POST /v1/messages/count_tokens") {
+      const request = readCountTokensRequest(body);
+      validatePrompt(request);
+      writeJson(response, 200, { input_tokens: countInputTokens(request) });
+      return;
+    }
+    if (route === "GET /v1/models") return writeJson(response, 200, listModels(url.searchParams));
+    if (incoming.method === "GET" && url.pathname.startsWith("/v1/models/")) {
+      return writeJson(response, 200, showModel(decodeURIComponent(url.pathname.slice("/v1/models/".length))));
+    }
+    throw new RefusedRequest({ status: 404, type: "not_found_error", message: "Not Found" });
+  };
+
+  const writeTurn = async (exchange: Exchange, answer: Answer): Promise<void> => {
+    const { response, request, step, requestId } = exchange;
+    if (step.delayMs !== undefined) await wait(step.delayMs, undefined, { signal: closing.signal });
+    if (request.stream !== true) return writeWhole(response, answer, step);
+    response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+    await writeStream(response, answer, {
+      pieceLength: options.pieceLength ?? 12,
+      requestId,
+      interruption: step.interruption,
+      signal: closing.signal,
+    });
+  };
+
+  const server = createServer((incoming, response) => {
+    const requestId = `req_${randomBytes(12).toString("hex")}`;
+    response.setHeader("request-id", requestId);
+    handle(incoming, response, requestId).catch((thrown: unknown) => {
+      if (closing.signal.aborted || response.headersSent) response.destroy();
+      else writeFailure(response, failureOf(thrown), requestId);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    requests,
+    script: (steps) => {
+      respond = typeof steps === "function" ? steps : scriptOf(steps);
+    },
+    close: async () => {
+      closing.abort();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+interface Exchange {
+  readonly response: ServerResponse;
+  readonly request: MessagesRequest;
+  readonly step: Turn;
+  readonly requestId: string;
+}
+
+function scriptOf(steps: readonly Step[]): Responder {
+  const left = [...steps];
+  return () => {
+    const step = left.shift();
+    if (step !== undefined) return step;
+    // A request that the test did not expect must fail at once, not be retried into a timeout.
+    const message = "The script has no step left for this request.";
+    return { failure: { status: 400, type: "invalid_request_error", message } };
+  };
+}
+
+function checkKey(key: string | string[] | undefined, expected: string): void {
+  if (key === expected) return;
+  const message = key === undefined ? "x-api-key header is required" : "invalid x-api-key";
+  throw new RefusedRequest({ status: 401, type: "authentication_error", message });
+}
+
+function writeWhole(response: ServerResponse, answer: Answer, turn: Turn): void {
+  if (turn.interruption?.by === "cut" || turn.interruption?.by === "end") response.destroy();
+  if (turn.interruption !== undefined) return;
+  const content = answer.blocks.map((block) =>
+    block.type === "tool_use" ? { type: block.type, id: block.id, name: block.name, input: block.input } : block,
+  );
+  writeJson(response, 200, {
+    id: answer.id,
+    type: "message",
+    role: "assistant",
+    model: answer.model,
+    content,
+    stop_reason: answer.stopReason,
+    stop_sequence: null,
+    stop_details: answer.stopDetails,
+    usage: answer.usage,
+  });
+}
+
+function writeJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}
+
+function writeFailure(response: ServerResponse, failure: ApiFailure, requestId: string): void {
+  for (const [name, value] of Object.entries(failure.headers ?? {})) response.setHeader(name, value);
+  if (failure.status < 500 && failure.status !== 429) response.setHeader("x-should-retry", "false");
+  writeJson(response, failure.status, errorBody(failure, requestId));
+}
+
+function failureOf(thrown: unknown): ApiFailure {
+  if (thrown instanceof RefusedRequest) return thrown.failure;
+  return { status: 500, type: "api_error", message: `The local server itself failed: ${String(thrown)}` };
+}
+
+function outcomeOf(response: ServerResponse): RecordedRequest["outcome"] {
+  return new Promise((resolve) => {
+    response.once("close", () => resolve(response.writableFinished ? "answered" : "broken-off"));
+  });
+}

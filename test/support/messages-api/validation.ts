@@ -1,0 +1,81 @@
+import { RefusedRequest, refuse } from "./api-error.ts";
+import { rulesOf, type ModelRules } from "./model-rules.ts";
+import type { CountTokensRequest, MessagesRequest } from "./request-schema.ts";
+import { validateStructuredSchema } from "./structured-schema.ts";
+import { countInputTokens } from "./tokens.ts";
+import { validateMessages } from "./validate-messages.ts";
+import { validateTools } from "./validate-tools.ts";
+
+/** Everything `POST /v1/messages` refuses once the shape is right. Returns the rules of the model. */
+export function validateRequest(request: MessagesRequest, contextWindow?: number): ModelRules {
+  const rules = validatePrompt(request);
+  validateMaxTokens(request, rules);
+  validateSampling(request, rules);
+  const tokens = countInputTokens(request);
+  const window = contextWindow ?? rules.contextWindow;
+  if (tokens > window) refuse(`prompt is too long: ${tokens} tokens > ${window} maximum`);
+  return rules;
+}
+
+/** The part that `count_tokens` checks too. */
+export function validatePrompt(request: CountTokensRequest): ModelRules {
+  const rules = rulesOf(request.model);
+  if (rules === undefined) {
+    throw new RefusedRequest({ status: 404, type: "not_found_error", message: `model: ${request.model}` });
+  }
+  validateMessages(request.messages, rules);
+  validateTools(request, rules);
+  validateThinkingConfig(request, rules);
+  validateOutputConfig(request, rules);
+  return rules;
+}
+
+function validateMaxTokens(request: MessagesRequest, rules: ModelRules): void {
+  const { max_tokens: maxTokens, thinking } = request;
+  if (maxTokens < 1) refuse("max_tokens: Input should be greater than or equal to 1");
+  if (maxTokens > rules.maxOutputTokens) {
+    refuse(
+      `max_tokens: ${maxTokens} > ${rules.maxOutputTokens}, which is the maximum allowed number of output tokens for ${rules.id}`,
+    );
+  }
+  if (thinking?.type === "enabled" && thinking.budget_tokens >= maxTokens) {
+    refuse("`max_tokens` must be greater than `thinking.budget_tokens`.");
+  }
+}
+
+function validateSampling(request: MessagesRequest, rules: ModelRules): void {
+  const changed = [
+    ...(request.temperature !== undefined && request.temperature !== 1 ? ["temperature"] : []),
+    ...(request.top_p !== undefined && request.top_p !== 1 ? ["top_p"] : []),
+    ...(request.top_k !== undefined ? ["top_k"] : []),
+  ];
+  if (!rules.sampling && changed[0] !== undefined) refuse(`\`${changed[0]}\` is deprecated for this model.`);
+  if (request.temperature !== undefined && request.top_p !== undefined) {
+    refuse("`temperature` and `top_p` cannot both be specified for this model. Please use only one.");
+  }
+  if (request.thinking?.type === "enabled" && changed[0] === "temperature") {
+    refuse("`temperature` may only be set to 1 when thinking is enabled.");
+  }
+}
+
+function validateThinkingConfig(request: CountTokensRequest, rules: ModelRules): void {
+  const type = request.thinking?.type;
+  if (type === undefined) return;
+  if (!rules.thinking.includes(type)) {
+    const remedy =
+      rules.thinking.includes("between_tools") && type === "disabled"
+        ? 'To turn thinking off on this model, send "thinking": {"type": "between_tools"}.'
+        : 'Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.';
+    refuse(`"thinking.type.${type}" is not supported for this model. ${remedy}`);
+  }
+  const effort = request.output_config?.effort;
+  if ((type === "between_tools" || type === "disabled") && (effort === "xhigh" || effort === "max")) {
+    refuse(`"thinking.type.${type}" is not supported with "output_config.effort" set to "${effort}".`);
+  }
+}
+
+function validateOutputConfig(request: CountTokensRequest, rules: ModelRules): void {
+  const config = request.output_config;
+  if (config?.effort != null && !rules.effort) refuse("This model does not support the effort parameter.");
+  if (config?.format != null) validateStructuredSchema(config.format.schema, "output_config.format.schema");
+}
