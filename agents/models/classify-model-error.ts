@@ -1,0 +1,162 @@
+import { ContextOverflowError } from "@langchain/core/errors";
+import { z } from "zod";
+import { ParleyError, toError } from "../../core/errors.ts";
+import { SilentConnectionError, UnreachableError } from "./connection-errors.ts";
+import {
+  ModelAuthenticationError,
+  ModelContextExceededError,
+  ModelOverloadedError,
+  ModelRateLimitedError,
+  ModelRequestError,
+  ModelSpendLimitError,
+  ModelStreamBrokenError,
+  ModelTimeoutError,
+  ModelUnavailableError,
+} from "./model-errors.ts";
+
+/** Two copies of the provider's client may be installed, so its errors are known by shape, not by class. */
+const ProviderError = z.object({
+  status: z.number().optional(),
+  headers: z.instanceof(Headers).optional(),
+  error: z.object({
+    error: z.object({
+      type: z.string().optional(),
+      message: z.string().optional(),
+      details: z.object({ error_code: z.string().optional() }).nullish(),
+    }),
+    request_id: z.string().nullish(),
+  }),
+});
+
+const SPEND_LIMITS = new Set([
+  "enforced_spend_limit_reached",
+  "contract_spend_limit_reached",
+  "linked_organization_spend_limit_reached",
+]);
+
+interface Failure {
+  readonly status: number | undefined;
+  readonly type: string | undefined;
+  readonly errorCode: string | undefined;
+  /** The provider's words about the request's structure, cut short. */
+  readonly said: string;
+  readonly details: {
+    readonly cause: unknown;
+    readonly requestId: string | undefined;
+    readonly retryAfterMs: number | undefined;
+  };
+}
+
+/** Turns whatever a model call threw into one of our errors. Errors of ours pass unchanged. */
+export function classifyModelError(thrown: unknown): ParleyError {
+  const own = findInCauses(thrown, (error) => error instanceof ParleyError);
+  if (own instanceof ParleyError) return own;
+  const silent = findInCauses(thrown, (error) => error instanceof SilentConnectionError);
+  if (silent instanceof Error) return new ModelTimeoutError(silent.message, { cause: thrown });
+  const unreachable = findInCauses(thrown, (error) => error instanceof UnreachableError);
+  if (unreachable instanceof Error) return new ModelUnavailableError(unreachable.message, { cause: thrown });
+  if (ContextOverflowError.isInstance(thrown)) return contextExceeded(thrown);
+  const read = ProviderError.safeParse(thrown);
+  if (read.success) return classifyFailure(failureOf(read.data, thrown));
+  return classifyUnnamed(thrown);
+}
+
+function findInCauses(thrown: unknown, matches: (error: unknown) => boolean): unknown {
+  let current = thrown;
+  for (let depth = 0; depth < 6 && current instanceof Error; depth += 1) {
+    if (matches(current)) return current;
+    current = current.cause;
+  }
+  return undefined;
+}
+
+function failureOf(read: z.infer<typeof ProviderError>, thrown: unknown): Failure {
+  const { status, headers, error } = read;
+  return {
+    status,
+    type: error.error.type,
+    errorCode: error.error.details?.error_code,
+    said: (error.error.message ?? "no reason given").slice(0, 300),
+    details: {
+      cause: thrown,
+      requestId: error.request_id ?? headers?.get("request-id") ?? undefined,
+      retryAfterMs: retryAfterMs(headers),
+    },
+  };
+}
+
+/** `retry-after-ms`, or `retry-after` in seconds or as a date. */
+function retryAfterMs(headers: Headers | undefined): number | undefined {
+  const milliseconds = headers?.get("retry-after-ms");
+  if (milliseconds != null && milliseconds !== "" && Number(milliseconds) >= 0) return Number(milliseconds);
+  const seconds = headers?.get("retry-after");
+  if (seconds == null || seconds === "") return undefined;
+  return Number(seconds) >= 0 ? Number(seconds) * 1000 : undefined;
+}
+
+function classifyFailure(failure: Failure): ParleyError {
+  const { status, type, said, details } = failure;
+  if (status === 402 || type === "billing_error" || SPEND_LIMITS.has(failure.errorCode ?? "")) {
+    return new ModelSpendLimitError(
+      "The model's account has reached its spend limit or has no credit. Raise the limit or add credit in the provider's console.",
+      details,
+    );
+  }
+  if (status === 429 || type === "rate_limit_error") {
+    return new ModelRateLimitedError(
+      "The model's rate limit is reached. Ask the provider for a higher limit if this happens often.",
+      details,
+    );
+  }
+  if (status === 529 || type === "overloaded_error") {
+    return new ModelOverloadedError("The model is overloaded at the moment.", details);
+  }
+  if (status === 504 || status === 408 || type === "timeout_error") {
+    return new ModelTimeoutError("The provider gave up on the answer because it took too long.", details);
+  }
+  if ((status !== undefined && status >= 500) || type === "api_error") {
+    return new ModelUnavailableError(`The provider failed with HTTP ${status ?? "200"}: ${said}`, details);
+  }
+  return classifyRefusal(failure);
+}
+
+function classifyRefusal({ status, type, said, details }: Failure): ParleyError {
+  if (status === 401 || status === 403 || type === "authentication_error" || type === "permission_error") {
+    return new ModelAuthenticationError(
+      `The provider does not accept the key (${said}). Check the key's value, and that its workspace may use the model.`,
+      details,
+    );
+  }
+  if (status === 413 || type === "request_too_large" || said.startsWith("prompt is too long")) {
+    return new ModelContextExceededError(
+      "The conversation is too long for the model. Send a shorter history.",
+      details,
+    );
+  }
+  if (status === 404 || type === "not_found_error") {
+    return new ModelRequestError(
+      `The provider does not know what was asked for (${said}). Check the model id and the base URL.`,
+      details,
+    );
+  }
+  return new ModelRequestError(`The provider refused the request (HTTP ${status ?? "200"}): ${said}`, details);
+}
+
+function contextExceeded(cause: unknown): ParleyError {
+  return new ModelContextExceededError("The conversation is too long for the model. Send a shorter history.", {
+    cause,
+  });
+}
+
+/** Errors without a body: a socket that broke, a stream that is no JSON, a plain HTTP error page of a proxy. */
+function classifyUnnamed(thrown: unknown): ParleyError {
+  const bare = z.object({ status: z.number() }).safeParse(thrown);
+  if (bare.success) {
+    const message = `Something between us and the provider answered HTTP ${bare.data.status}. Check the base URL and proxies.`;
+    return bare.data.status >= 500
+      ? new ModelUnavailableError(message, { cause: thrown })
+      : new ModelRequestError(message, { cause: thrown });
+  }
+  const error = toError(thrown);
+  return new ModelStreamBrokenError(`The connection to the model broke (${error.name}).`, { cause: thrown });
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { InvalidInputError } from "../../core/errors.ts";
+import type { AttemptFailure } from "./answer-stream.ts";
+import type { Timing } from "./timing.ts";
+
+/** What each role asks by default: answers by the stronger model, quick decisions by the fast one. */
+const roleDefaults = {
+  answers: { model: "claude-sonnet-5-5", maxTokens: 16_000, thinking: "adaptive", effort: "medium" },
+  fast: { model: "claude-haiku-5-5", maxTokens: 4_096, thinking: "least", effort: "low" },
+} as const;
+
+const milliseconds = z.number().int().positive();
+
+/** The settings of a Claude model as an admin writes them. */
+export const ClaudeOptions = z.strictObject({
+  role: z.enum(["answers", "fast"]).default("answers"),
+  /** @default by role: `claude-sonnet-5-5` for answers, `claude-haiku-5-5` for the fast role */
+  model: z.string().min(1).optional(),
+  baseUrl: z.url({ protocol: /^https?$/ }).default("https://api.anthropic.com"),
+  /** Longest answer in tokens; thinking counts towards it. @default 16000 for answers, 4096 for the fast role */
+  maxTokens: z.number().int().min(1).max(128_000).optional(),
+  /** `least` is the lowest setting that the model takes. @default "adaptive" for answers, "least" for the fast role */
+  thinking: z.enum(["adaptive", "least"]).optional(),
+  /** How much work goes into an answer. @default "medium" for answers, "low" for the fast role */
+  effort: z.enum(["low", "medium", "high", "xhigh", "max"]).optional(),
+  /** A connection that sends nothing for so long is closed. */
+  idleTimeoutMs: milliseconds.default(15_000),
+  /** For attempts, pauses and the answer together. */
+  deadlineMs: milliseconds.default(120_000),
+  retry: z
+    .strictObject({
+      attempts: z.number().int().min(1).max(10).default(3),
+      withinMs: milliseconds.default(10_000),
+      pauseMs: milliseconds.default(500),
+    })
+    .prefault({}),
+});
+
+/** {@link ClaudeOptions} with the secret and the parts that tests replace. */
+export interface ClaudeSettings extends z.input<typeof ClaudeOptions> {
+  /** Called at each request; the key is kept nowhere. */
+  readonly apiKey: () => string;
+  readonly timing?: Timing;
+  /** Jitter of the pauses, in [0, 1). */
+  readonly random?: () => number;
+  readonly onAttemptFailed?: (failure: AttemptFailure) => void;
+}
+
+/** Checks the settings and fills in the role's defaults. Throws `InvalidInputError` with one line per fault. */
+export function readClaudeOptions({
+  apiKey: _,
+  timing: __,
+  random: ___,
+  onAttemptFailed: ____,
+  ...options
+}: ClaudeSettings) {
+  const read = ClaudeOptions.safeParse(options);
+  if (!read.success) {
+    const issues = read.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
+    const faults = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
+    throw new InvalidInputError("model/settings", `The settings of the Claude model are wrong. ${faults}`, issues);
+  }
+  const defaults = roleDefaults[read.data.role];
+  return {
+    ...read.data,
+    model: read.data.model ?? defaults.model,
+    maxTokens: read.data.maxTokens ?? defaults.maxTokens,
+    thinking: read.data.thinking ?? defaults.thinking,
+    effort: read.data.effort ?? defaults.effort,
+  };
+}
