@@ -1,0 +1,106 @@
+/** What a configuration change would do, before it is applied. */
+import type { BotConfig } from "../bot.ts";
+import type { ParleyConfig } from "./config.ts";
+
+export interface PlannedChange {
+  readonly path: string;
+  readonly kind: "added" | "removed" | "changed";
+  readonly before?: string;
+  readonly after?: string;
+  /** What it means for the running system. */
+  readonly effect: string;
+}
+
+/** Compares two configurations. Secrets show only where they come from. */
+export function planChanges(before: ParleyConfig | undefined, after: ParleyConfig): readonly PlannedChange[] {
+  const old = before === undefined ? new Map<string, string>() : flatten(describeConfig(before));
+  const fresh = flatten(describeConfig(after));
+  const paths = [...new Set([...old.keys(), ...fresh.keys()])].toSorted();
+  return paths.flatMap((path) => {
+    const was = old.get(path);
+    const is = fresh.get(path);
+    if (was === is) return [];
+    const kind = was === undefined ? "added" : is === undefined ? "removed" : "changed";
+    return [
+      {
+        path,
+        kind,
+        ...(was === undefined ? {} : { before: was }),
+        ...(is === undefined ? {} : { after: is }),
+        effect: effectOf(path),
+      },
+    ];
+  });
+}
+
+/** True when the change needs the process to start anew; everything else is applied in place. */
+export function needsRestart(changes: readonly PlannedChange[]): boolean {
+  return changes.some(({ effect }) => effect === RESTART);
+}
+
+const RESTART = "needs a restart of the process";
+
+/** A configuration as plain data: for comparing, printing and hashing. */
+export function describeConfig(config: ParleyConfig): Record<string, unknown> {
+  const { bots, broker, dataDirectory, gateway, workers, log } = config;
+  return {
+    broker: broker.kind === "redis" ? { ...broker, url: "[secret]" } : broker,
+    dataDirectory,
+    gateway: {
+      ...gateway,
+      accessToken: gateway.accessToken === undefined ? "none" : `from ${gateway.accessToken.from}`,
+    },
+    workers,
+    log,
+    bots: Object.fromEntries(Object.entries(bots).map(([id, bot]) => [id, describeBot(bot)])),
+  };
+}
+
+function describeBot({
+  name,
+  persona,
+  locale,
+  timeZone,
+  accounts,
+  crew,
+  tools,
+  policies,
+}: BotConfig): Record<string, unknown> {
+  return {
+    name,
+    persona,
+    locale,
+    timeZone,
+    accounts: Object.fromEntries(
+      accounts.map(({ adapter, name: account, settings }) => [
+        `${adapter.manifest.platform}:${account}`,
+        settings ?? {},
+      ]),
+    ),
+    crew: { name: crew.name, ...crew.summary },
+    tools: Object.fromEntries(tools.map((pack) => [pack.name, pack.summary])),
+    policies,
+  };
+}
+
+function flatten(value: unknown, prefix = ""): Map<string, string> {
+  const json: unknown = JSON.parse(JSON.stringify(value ?? null));
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    return new Map([[prefix, JSON.stringify(json)]]);
+  const entries = Object.entries(json);
+  if (entries.length === 0) return new Map([[prefix, "{}"]]);
+  return new Map(entries.flatMap(([key, entry]) => [...flatten(entry, prefix === "" ? key : `${prefix}.${key}`)]));
+}
+
+const EFFECTS: readonly (readonly [RegExp, string])[] = [
+  [/^(broker|dataDirectory|gateway|workers)/u, RESTART],
+  [/^log/u, RESTART],
+  [/^bots\.[^.]+\.accounts\./u, "the account is connected, disconnected or reconnected"],
+  [/^bots\.[^.]+\.policies\.access/u, "changes who is answered, from the next message on"],
+  [/^bots\.[^.]+\.policies\.limits/u, "changes limits, from the next message on"],
+  [/^bots\.[^.]+\.(crew|tools)/u, "the bot's crew and tools are opened anew; running turns finish on the old ones"],
+];
+
+function effectOf(path: string): string {
+  return EFFECTS.find(([pattern]) => pattern.test(path))?.[1] ?? "applies from the next message on";
+}

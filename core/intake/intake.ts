@@ -1,0 +1,148 @@
+/**
+ * From what an adapter normalised to an event in the mailbox: completes it, cleans its texts, validates it, and makes it
+ * durable. Only when `accept` resolves may the platform be told that the event arrived.
+ */
+import { z } from "zod";
+import type { Accepted, Normalized } from "../adapter.ts";
+import type { Broker } from "../broker/broker.ts";
+import type { AccountId } from "../conversation-id.ts";
+import { conversationId, conversationParts } from "../conversation-id.ts";
+import type { Environment } from "../environment.ts";
+import { describeError, InvalidInputError } from "../errors.ts";
+import type { EventDraft } from "../event.ts";
+import { EVENT_VERSION, InboundEvent, MAX_TEXT_LENGTH } from "../event.ts";
+import { cleanText } from "../markdown/index.ts";
+import type { Store } from "../store/store.ts";
+import type { Telemetry } from "../telemetry.ts";
+
+export interface IntakeOptions {
+  readonly account: AccountId;
+  readonly bot: string;
+  /** How long a burst of short messages is collected, in ms; asked for each message, so that a reload takes effect. */
+  readonly burstMs: () => number;
+  readonly broker: Pick<Broker, "accept" | "emit">;
+  readonly store: Pick<Store, "traces">;
+  readonly environment: Environment;
+  readonly telemetry: Telemetry;
+}
+
+/** Makes the `accept` of one account. */
+export function createIntake(options: IntakeOptions): (normalized: Normalized) => Promise<Accepted | undefined> {
+  const { telemetry, account } = options;
+  const platform = account.slice(0, account.indexOf(":"));
+  return async (normalized) => {
+    if ("ignored" in normalized) {
+      telemetry.metrics.event({ platform, type: "ignored", outcome: normalized.ignored });
+      await traceIgnored(options, normalized);
+      return undefined;
+    }
+    const event = completeEvent(normalized.event, options);
+    return await telemetry.inSpan(
+      { name: "parley.accept", attributes: { "parley.event": event.id, "parley.conversation": event.conversation } },
+      async () => await acceptEvent(event, options),
+    );
+  };
+}
+
+async function acceptEvent(event: InboundEvent, options: IntakeOptions): Promise<Accepted> {
+  const { broker, telemetry, burstMs } = options;
+  const holdMs = event.type === "message" ? burstMs() : 0;
+  const acceptance = await broker.accept(event, holdMs > 0 ? { holdMs } : {});
+  telemetry.metrics.event({ platform: event.platform, type: event.type, outcome: acceptance.status });
+  telemetry.log.debug(
+    { correlationId: event.id, conversation: event.conversation, type: event.type, outcome: acceptance.status },
+    "event accepted",
+  );
+  if (acceptance.status === "accepted") announce(event, options);
+  return { ...acceptance, eventId: event.id, conversation: event.conversation };
+}
+
+/** The lifecycle stream tells, it does not decide: its failure is logged and the acceptance stands. */
+function announce(event: InboundEvent, { broker, environment, telemetry }: IntakeOptions): void {
+  broker
+    .emit({
+      version: 1,
+      type: "message-received",
+      id: environment.newId(),
+      at: event.receivedAt,
+      bot: event.bot,
+      account: event.account,
+      conversation: event.conversation,
+      eventId: event.id,
+      userId: event.user.id,
+      kind: event.type,
+    })
+    .catch((thrown: unknown) =>
+      telemetry.log.warn({ correlationId: event.id, error: describeError(thrown) }, "lifecycle event lost"),
+    );
+}
+
+/** Fills in the framework's fields. Throws `InvalidInputError` with the fields that do not fit. */
+export function completeEvent(
+  draft: EventDraft,
+  { account, bot, environment }: Pick<IntakeOptions, "account" | "bot" | "environment">,
+): InboundEvent {
+  const { platform, account: accountName } = conversationParts(`${account}:x`);
+  if ("text" in draft && (draft.text?.length ?? 0) > MAX_TEXT_LENGTH) {
+    throw new InvalidInputError(
+      "event/text-too-long",
+      `A message may have at most ${MAX_TEXT_LENGTH} characters; this one has ${draft.text?.length}.`,
+      [{ path: "text", message: `at most ${MAX_TEXT_LENGTH} characters` }],
+      { status: 413 },
+    );
+  }
+  const chat = { platform, account: accountName, chat: draft.chat.id, thread: draft.chat.thread };
+  const parsed = InboundEvent.safeParse({
+    ...cleanDraft(draft),
+    version: EVENT_VERSION,
+    id: environment.newId(),
+    bot,
+    platform,
+    account,
+    conversation: conversationId(chat),
+    receivedAt: new Date(environment.clock()).toISOString(),
+  });
+  if (parsed.success) return parsed.data;
+  throw new InvalidInputError(
+    "event/invalid",
+    `The ${platform} event does not fit: ${z.prettifyError(parsed.error)}`,
+    parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
+  );
+}
+
+/** Control, bidi and invisible characters out of everything a person wrote; names capped, since they are only data. */
+function cleanDraft(draft: EventDraft): EventDraft {
+  const { title, ...chatRest } = draft.chat;
+  const { name, ...userRest } = draft.user;
+  const chat = { ...chatRest, ...(title === undefined ? {} : { title: shortName(title) }) };
+  const user = { ...userRest, ...(name === undefined ? {} : { name: shortName(name) }) };
+  if (!("text" in draft) || draft.text === undefined) return { ...draft, chat, user };
+  return { ...draft, chat, user, text: cleanText(draft.text).text };
+}
+
+function shortName(name: string): string {
+  return cleanText(name).text.replaceAll("\n", " ").slice(0, 256);
+}
+
+async function traceIgnored(
+  { account, bot, store, environment, telemetry }: IntakeOptions,
+  ignored: Extract<Normalized, { ignored: string }>,
+): Promise<void> {
+  if (ignored.messageId === undefined || ignored.chat === undefined) return;
+  const { platform, account: accountName } = conversationParts(`${account}:x`);
+  const at = new Date(environment.clock()).toISOString();
+  await store.traces
+    .save({
+      version: 1,
+      id: environment.newId(),
+      conversation: conversationId({ platform, account: accountName, chat: ignored.chat }),
+      bot,
+      eventIds: [],
+      messageIds: [ignored.messageId],
+      startedAt: at,
+      finishedAt: at,
+      outcome: "silent",
+      steps: [{ at, kind: "normalize", name: platform, outcome: "ignored", detail: ignored.ignored }],
+    })
+    .catch((thrown: unknown) => telemetry.log.warn({ error: describeError(thrown) }, "trace of an ignored event lost"));
+}

@@ -1,0 +1,93 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { BrokerCounts } from "../broker/broker.ts";
+import type { Metrics } from "../telemetry.ts";
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** Prometheus metrics; names and labels are listed in `docs/metrics.md`. */
+export interface PrometheusMetrics {
+  readonly metrics: Metrics;
+  /** The text exposition format. */
+  readonly expose: () => Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+/** Makes the metrics in a registry of their own. `counts` fills the queue gauges at each scrape. */
+export function createMetrics(counts?: () => Promise<BrokerCounts>): PrometheusMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  if (counts !== undefined) queueGauges(registry, counts);
+  return {
+    metrics: roadMetrics(registry),
+    expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}
+
+function roadMetrics(registry: Registry): Metrics {
+  const registers = [registry];
+  const counter = (name: string, help: string, labelNames: string[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const histogram = (name: string, help: string, labelNames: string[]) =>
+    new Histogram({ name, help, labelNames, buckets: SECONDS, registers });
+  const events = counter("parley_events_total", "Inbound events by what became of them.", [
+    "platform",
+    "type",
+    "outcome",
+  ]);
+  const turns = histogram("parley_turn_seconds", "Time of a turn.", ["bot", "outcome"]);
+  const waits = histogram("parley_queue_wait_seconds", "Time from arrival to the start of the turn.", ["platform"]);
+  const models = histogram("parley_model_seconds", "Time of a model call.", ["model", "role", "outcome"]);
+  const tools = histogram("parley_tool_seconds", "Time of a tool call.", ["tool", "outcome"]);
+  const deliveries = histogram("parley_delivery_seconds", "Time from the outbox to the outcome.", [
+    "platform",
+    "outcome",
+  ]);
+  const tokens = counter("parley_tokens_total", "Tokens by model and direction.", ["model", "direction"]);
+  const cost = counter("parley_cost_dollars_total", "Cost of model calls in US dollars.", ["model", "bot"]);
+  const cache = counter("parley_cache_total", "Answer cache by outcome.", ["outcome"]);
+  const dead = counter("parley_dead_letters_total", "Events that went to the dead letters.", ["platform"]);
+  const guard = counter("parley_guard_total", "Verdicts of the guards.", ["guard", "outcome"]);
+  const breaker = new Gauge({
+    name: "parley_breaker_open",
+    help: "1 open, 0.5 half-open, 0 closed.",
+    labelNames: ["service"],
+    registers,
+  });
+  return {
+    event: (labels) => events.inc(labels),
+    turn: (labels, seconds) => turns.observe(labels, seconds),
+    queueWait: (labels, seconds) => waits.observe(labels, Math.max(0, seconds)),
+    model: (labels, seconds) => models.observe(labels, seconds),
+    tool: (labels, seconds) => tools.observe(labels, seconds),
+    delivery: (labels, seconds) => deliveries.observe(labels, seconds),
+    tokens: (labels, count) => tokens.inc(labels, count),
+    cost: (labels, microDollars) => cost.inc(labels, microDollars / 1_000_000),
+    cache: (outcome) => cache.inc({ outcome }),
+    deadLetter: (labels) => dead.inc(labels),
+    guard: (labels) => guard.inc(labels),
+    breaker: ({ service, state }) => breaker.set({ service }, { closed: 0, "half-open": 0.5, open: 1 }[state]),
+  };
+}
+
+function queueGauges(registry: Registry, counts: () => Promise<BrokerCounts>): void {
+  const gauge = new Gauge({
+    name: "parley_queue",
+    help: "What waits, runs, is scheduled, is to be delivered, is dead.",
+    labelNames: ["state"],
+    registers: [registry],
+    async collect() {
+      try {
+        for (const [state, value] of Object.entries(await counts())) this.set({ state }, value);
+        reachable.set(1);
+      } catch {
+        // A scrape during an outage must still show the other metrics; the outage itself is this gauge.
+        reachable.set(0);
+      }
+    },
+  });
+  const reachable = new Gauge({
+    name: "parley_broker_up",
+    help: "1 when the broker answered this scrape.",
+    registers: [registry],
+  });
+  gauge.set({ state: "waiting" }, 0);
+}

@@ -1,0 +1,154 @@
+import { askGuards } from "../guards/index.ts";
+import { userBudgetKey, dayOf } from "../guards/budget.ts";
+import type { ReplyDraft } from "../reply.ts";
+import type { MemoryScope } from "../store/store.ts";
+import { answerWithCrew } from "./answer.ts";
+import { applyCompliance } from "./compliance.ts";
+import type { Decision, Session, Turn } from "./decision.ts";
+import { phrasesFor } from "./phrases.ts";
+import { toolContextOf } from "./tool-context.ts";
+
+/** Decides what a turn says: the first stage that has an answer gives it. */
+export async function decide(turn: Turn): Promise<Decision> {
+  const stopped = (await replay(turn)) ?? (await stale(turn)) ?? (await guarded(turn));
+  if (stopped !== undefined) return stopped;
+  const { record, created } = await turn.dependencies.conversations.touch(turn.event);
+  turn.recorder.step({ kind: "conversation", name: created ? "created" : "resumed", outcome: "passed" });
+  const person = await turn.dependencies.store.people.personOf(turn.event.account, turn.event.user.id);
+  const session: Session = { record, created, person, scope: memoryScopeOf(turn, person) };
+  return (
+    (await command(turn, session)) ??
+    (await linked(turn, session)) ??
+    (await confirmed(turn, session)) ??
+    (await answered(turn, session))
+  );
+}
+
+const nothing: Decision = { outcome: "silent", replies: [], remember: [], money: false };
+
+/** An earlier attempt wrote its answer and died before the commit: that answer stands. */
+async function replay(turn: Turn): Promise<Decision | undefined> {
+  if (turn.claim.attempt === 1) return undefined;
+  const found = await turn.dependencies.store.history.find(turn.event.conversation, turn.event.id);
+  if (found === undefined) return undefined;
+  turn.recorder.step({
+    kind: "commit",
+    name: "replay",
+    outcome: "done",
+    detail: "an earlier attempt's answer was reused",
+  });
+  const money = found.replies.some((reply) => reply.proposal !== undefined || reply.model === "none");
+  return { ...nothing, outcome: "answered", replayed: found.replies, money };
+}
+
+/** Facts that ask for no answer: a deletion, a reaction, an edit of a message that is no longer the last one. */
+async function stale(turn: Turn): Promise<Decision | undefined> {
+  const { event, dependencies } = turn;
+  if (event.type === "delete") return { ...nothing, reason: "a message was deleted after it had been answered" };
+  if (event.type === "reaction") return { ...nothing, reason: "a reaction is noted and asks for no answer" };
+  if (event.type !== "edit") return undefined;
+  const record = await dependencies.store.conversations.get(event.conversation);
+  if (record === undefined) return undefined;
+  const [last] = await dependencies.store.history.window(event.conversation, { session: record.session, turns: 1 });
+  if (last === undefined || last.messageId === event.messageId) return undefined;
+  return { ...nothing, reason: "an older message was edited; only the last one is answered again" };
+}
+
+async function guarded(turn: Turn): Promise<Decision | undefined> {
+  const { event, text, bot, dependencies, recorder } = turn;
+  const { store, environment, telemetry } = dependencies;
+  const context = { event, text, bot: bot.config, store, environment, phrases: phrasesFor(bot.config.locale) };
+  const stop = await askGuards(context, (guard, verdict) => {
+    const outcome = verdict.verdict === "pass" ? "passed" : "stopped";
+    const detail = verdict.verdict === "stop" ? { detail: verdict.reason } : {};
+    recorder.step({ kind: "guard", name: guard, outcome, ...detail });
+    telemetry.metrics.guard({ guard, outcome });
+  });
+  if (stop === undefined) return undefined;
+  if (stop.reply === undefined) return { ...nothing, reason: stop.reason };
+  return {
+    ...nothing,
+    outcome: "answered",
+    replies: [{ text: stop.reply, confidence: 1, model: "none" }],
+    reason: stop.reason,
+  };
+}
+
+async function command(turn: Turn, { record }: Session): Promise<Decision | undefined> {
+  const { event, bot, dependencies, recorder } = turn;
+  const isReset = event.type === "command" ? event.name === "reset" : turn.text.trim().toLowerCase() === "/reset";
+  if (!isReset) return undefined;
+  await dependencies.conversations.end(record.id, "reset");
+  recorder.step({ kind: "conversation", name: "reset", outcome: "done" });
+  return {
+    ...nothing,
+    outcome: "answered",
+    replies: [{ text: phrasesFor(bot.config.locale).reset, confidence: 1, model: "none" }],
+  };
+}
+
+async function linked(turn: Turn, { record }: Session): Promise<Decision | undefined> {
+  const text = await turn.dependencies.link(turn.event, turn.text);
+  if (text === undefined) return undefined;
+  turn.recorder.step({ kind: "conversation", name: "link", outcome: "done" });
+  return {
+    ...nothing,
+    outcome: "answered",
+    session: record.session,
+    replies: [{ text, confidence: 1, model: "none" }],
+  };
+}
+
+/** A pressed Confirm or an exact typed code. Decided outside every model; its report is never repeated blindly. */
+async function confirmed(turn: Turn, session: Session): Promise<Decision | undefined> {
+  const { bot, event, recorder } = turn;
+  const draft = await bot.toolset.confirmations.handle(event, toolContextOf(turn, session, []));
+  if (draft === undefined) return undefined;
+  recorder.step({ kind: "confirmation", name: "proposal", outcome: "done" });
+  return { ...nothing, outcome: "answered", session: session.record.session, replies: [draft], money: true };
+}
+
+async function answered(turn: Turn, session: Session): Promise<Decision> {
+  const { bot, recorder, dependencies } = turn;
+  const answer = await answerWithCrew(turn, session);
+  const { draft, added } = applyCompliance(answer.reply, bot.config.policies.compliance, {
+    locale: bot.config.locale,
+    conversationStarts: session.created,
+  });
+  if (added.length > 0)
+    recorder.step({ kind: "compliance", name: "notices", outcome: "added", detail: added.join(", ") });
+  await spend(turn, answer.usages);
+  dependencies.telemetry.metrics.cache(answer.cache);
+  return {
+    ...nothing,
+    outcome: "answered",
+    session: session.record.session,
+    replies: [withChoiceIds(draft)],
+    remember: answer.remember,
+    memoryScope: session.scope,
+  };
+}
+
+async function spend(turn: Turn, usages: Awaited<ReturnType<typeof answerWithCrew>>["usages"]): Promise<void> {
+  const { dependencies, bot, event } = turn;
+  const keys = [userBudgetKey({ event, bot: bot.config }), `bot:${bot.config.id}`];
+  for (const [index, usage] of usages.entries()) {
+    await dependencies.store.usage.spend(
+      keys,
+      usage,
+      `${event.id}.${turn.claim.attempt}.${index}`,
+      dayOf(dependencies),
+    );
+  }
+}
+
+/** A direct chat's facts belong to the person, a group's to the group: one never surfaces in the other. */
+function memoryScopeOf({ event, bot }: Turn, person: string): MemoryScope {
+  return event.chat.type === "direct"
+    ? { kind: "person", bot: bot.config.id, person }
+    : { kind: "conversation", conversation: event.conversation };
+}
+
+function withChoiceIds(draft: ReplyDraft): ReplyDraft {
+  return draft.choices?.length === 0 ? { ...draft, choices: undefined } : draft;
+}

@@ -1,0 +1,72 @@
+import type { Broker, Claim, WaitingEvent } from "../broker/broker.ts";
+import type { Choice, Reply, ReplyDraft } from "../reply.ts";
+import type { ConversationId } from "../conversation-id.ts";
+import type { CrewTurn } from "../crew.ts";
+import type { Environment } from "../environment.ts";
+import type { InboundEvent } from "../event.ts";
+import type { ConversationRecord, MemoryScope, Store } from "../store/store.ts";
+import type { Telemetry } from "../telemetry.ts";
+import type { Trace } from "../trace.ts";
+import type { Arrivals } from "./arrivals.ts";
+import type { Recorder } from "./recorder.ts";
+import type { RunningBot } from "./running-bot.ts";
+
+/** What every turn shares. */
+export interface TurnDependencies {
+  readonly bot: (id: string) => RunningBot | undefined;
+  readonly broker: Pick<Broker, "publish">;
+  readonly store: Store;
+  readonly conversations: {
+    readonly touch: (
+      event: InboundEvent,
+    ) => Promise<{ readonly record: ConversationRecord; readonly created: boolean }>;
+    readonly end: (conversation: ConversationId, reason: "reset" | "forgotten") => Promise<unknown>;
+  };
+  /** Answers link commands and typed link codes; undefined when the text is neither. */
+  readonly link: (event: InboundEvent, text: string) => Promise<string | undefined>;
+  /** The choice a typed number stands for, where choices were shown as a numbered list. */
+  readonly numberedChoice: (conversation: ConversationId, text: string) => Promise<Choice | undefined>;
+  /** Never rejects: a lost trace is logged. */
+  readonly saveTrace: (trace: Trace) => Promise<void>;
+  readonly environment: Environment;
+  readonly telemetry: Telemetry;
+}
+
+/** One turn in progress. */
+export interface Turn {
+  readonly claim: Claim;
+  readonly bot: RunningBot;
+  /** The head: its id is the correlation id. */
+  readonly event: InboundEvent;
+  readonly covered: readonly WaitingEvent[];
+  /** The words of all covered events. */
+  readonly text: string;
+  readonly recorder: Recorder;
+  readonly arrivals: Arrivals;
+  readonly emit: CrewTurn["emit"];
+  readonly dependencies: TurnDependencies;
+}
+
+/** The conversation as a turn sees it. */
+export interface Session {
+  readonly record: ConversationRecord;
+  readonly created: boolean;
+  readonly person: string;
+  readonly scope: MemoryScope;
+}
+
+/** What a turn decided to say. */
+export interface Decision {
+  readonly outcome: Extract<Trace["outcome"], "answered" | "silent" | "cancelled">;
+  readonly replies: readonly ReplyDraft[];
+  readonly remember: readonly { readonly key: string; readonly value: string }[];
+  readonly memoryScope?: MemoryScope;
+  /** The conversation's session; undefined where nothing is to be kept in the history. */
+  readonly session?: number;
+  /** True when the replies report on money: they are never repeated after an ambiguous send. */
+  readonly money: boolean;
+  /** Why nothing is said. */
+  readonly reason?: string;
+  /** Replies of an earlier attempt whose commit was lost. */
+  readonly replayed?: readonly Reply[];
+}

@@ -1,0 +1,12 @@
+import type { BotConfig } from "../bot.ts";
+import type { Crew } from "../crew.ts";
+import type { Toolset } from "../tool.ts";
+import type { AnswerCache } from "./answer-cache.ts";
+
+/** A configured bot with everything opened. */
+export interface RunningBot {
+  readonly config: BotConfig;
+  readonly crew: Crew;
+  readonly toolset: Toolset;
+  readonly cache: AnswerCache;
+}

@@ -1,0 +1,23 @@
+import type { ToolContext } from "../tool.ts";
+import type { Session, Turn } from "./decision.ts";
+
+/** Who calls, for a turn's tools: identity comes from the event and the store, never from a model. */
+export function toolContextOf(turn: Turn, session: Session, earlierTexts: readonly string[]): ToolContext {
+  const { event, bot, text, dependencies, arrivals, recorder } = turn;
+  return {
+    bot: bot.config.id,
+    account: event.account,
+    conversation: event.conversation,
+    chatType: event.chat.type,
+    userId: event.user.id,
+    person: session.person,
+    scopes: new Set(event.chat.type === "direct" ? ["public", "private"] : ["public"]),
+    eventId: event.id,
+    callId: "turn",
+    userTexts: [...earlierTexts, text],
+    locale: bot.config.locale,
+    environment: dependencies.environment,
+    signal: arrivals.signal,
+    trace: recorder.step,
+  };
+}
