@@ -21,21 +21,30 @@ export interface ConversationRecord extends ConversationFacts {
 
 /** Conversations: created, resumed, reset, ended. */
 export interface Conversations {
-  /** Opens or resumes it and notes the event. `created` is true the first time and after it was ended. */
+  /**
+   * Opens or resumes it and notes the event. `created` is true the first time and after it was ended. With an
+   * `eventId`, a replay of the last event counts once.
+   */
   readonly touch: (facts: {
     readonly id: ConversationId;
     readonly bot: string;
     readonly account: AccountId;
     readonly chatType: "direct" | "group";
     readonly userId: string;
+    readonly eventId?: string;
     readonly at: string;
   }) => Promise<{ readonly record: ConversationRecord; readonly created: boolean }>;
+  /** The open conversation; undefined when there is none or it was ended. */
   readonly get: (id: ConversationId) => Promise<ConversationRecord | undefined>;
-  /** Ends it; undefined when there is none that is open. `forget` erases its history and memory too. */
+  /**
+   * Ends it; undefined when there is none that is open. `forget` erases its history and memory too (a direct
+   * conversation's memory is the person's), also when it was ended before.
+   */
   readonly end: (
     id: ConversationId,
     options: { readonly forget: boolean; readonly at: string },
   ) => Promise<ConversationRecord | undefined>;
+  /** Open ones, the latest event first; `before` is the id of the last one of the page before. */
   readonly list: (options: {
     readonly bot?: string;
     readonly limit: number;
@@ -69,7 +78,7 @@ export interface History {
     conversation: ConversationId,
     options: { readonly session: number; readonly turns: number },
   ) => Promise<readonly TurnRecord[]>;
-  /** Messages for people, oldest first, ending before `before` (an entry id). */
+  /** Messages for people, oldest first, ending before `before` (an entry id: an event's or a reply's; none when unknown). */
   readonly page: (
     conversation: ConversationId,
     options: { readonly before?: string; readonly limit: number },
@@ -131,13 +140,13 @@ export interface People {
   readonly personOf: (account: AccountId, userId: string) => Promise<string>;
   /** A single-use code for the person, valid until `expiresAt`; an older one stops working. */
   readonly createCode: (person: string, code: string, expiresAt: string) => Promise<void>;
-  /** Joins the platform user to the code's person. Counts attempts; a code dies after 5 wrong uses of its prefix or when used. */
+  /** Joins the platform user to the code's person. Counts attempts; a code dies after 5 wrong uses of its prefix (its first half) or when used. */
   readonly redeem: (
     account: AccountId,
     userId: string,
-    code: string,
-    now: string,
+    attempt: { readonly code: string; readonly now: string },
   ) => Promise<"linked" | "unknown" | "expired" | "own">;
+  /** Gives the platform user its own person back, with the facts it brought; false when it was linked to none. */
   readonly unlink: (account: AccountId, userId: string) => Promise<boolean>;
   readonly identities: (person: string) => Promise<readonly { readonly account: AccountId; readonly userId: string }[]>;
 }
@@ -167,7 +176,12 @@ export interface Usage {
       readonly limit: number;
     },
   ) => Promise<{ readonly allowed: boolean; readonly retryAtMs: number }>;
-  readonly spend: (keys: readonly string[], usage: ModelUsage, id: string, day: string) => Promise<void>;
+  /** Adds to each key's total of the day (`YYYY-MM-DD`). Idempotent by `id`. */
+  readonly spend: (
+    keys: readonly string[],
+    usage: ModelUsage,
+    spending: { readonly id: string; readonly day: string },
+  ) => Promise<void>;
   readonly spent: (key: string, day: string) => Promise<{ readonly tokens: number; readonly costMicroDollars: number }>;
 }
 

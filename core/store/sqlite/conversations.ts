@@ -1,0 +1,123 @@
+import type { Database } from "better-sqlite3";
+import { z } from "zod";
+import { AccountId, ConversationId } from "../../conversation-id.ts";
+import { personId } from "../person-id.ts";
+import type { ConversationRecord, Conversations } from "../store.ts";
+import type { Connection } from "./connection.ts";
+import { currentPerson, personFacts } from "./joined-facts.ts";
+import { flag, jsonText, rowReader } from "./rows.ts";
+
+const readConversation = rowReader(
+  "conversations",
+  z.object({
+    id: ConversationId,
+    bot: z.string(),
+    account: AccountId,
+    chatType: z.enum(["direct", "group"]),
+    session: z.number().int(),
+    createdAt: z.string(),
+    lastEventAt: z.string(),
+    messageCount: z.number().int(),
+    userIds: jsonText(z.array(z.string())),
+  }),
+);
+
+const readState = rowReader("conversations", z.object({ open: flag, lastEventId: z.string().optional() }).optional());
+
+const columns = `
+  id, bot, account, chat_type AS chatType, session, created_at AS createdAt, last_event_at AS lastEventAt,
+  message_count AS messageCount,
+  (SELECT json_group_array(user_id) FROM
+    (SELECT user_id FROM conversation_users WHERE conversation = conversations.id ORDER BY rowid)) AS userIds`;
+
+/** Conversations in SQLite. */
+export function createConversations({ database, read, write }: Connection): Conversations {
+  const statements = prepareStatements(database);
+  const forget = createForget(database);
+  const open = (id: ConversationId): ConversationRecord | undefined => {
+    const row = statements.get.get(id);
+    return row === undefined ? undefined : readConversation(row);
+  };
+
+  const touch: Conversations["touch"] = async (facts) =>
+    await write(() => {
+      const before = readState(statements.state.get(facts.id));
+      const created = before?.open !== true;
+      const replayed = !created && facts.eventId !== undefined && facts.eventId === before.lastEventId;
+      if (!replayed) {
+        if (created) statements.removeUsers.run(facts.id);
+        statements.touch.run({ ...facts, eventId: facts.eventId ?? null });
+        statements.addUser.run(facts.id, facts.userId);
+      }
+      return { record: readConversation(statements.get.get(facts.id)), created };
+    });
+
+  return {
+    touch,
+    get: async (id) => await read(() => open(id)),
+    end: async (id, options) =>
+      await write(() => {
+        const ended = open(id);
+        if (ended !== undefined) statements.end.run(id);
+        if (options.forget) forget(id);
+        return ended;
+      }),
+    list: async ({ bot, limit, before }) =>
+      await read(() =>
+        statements.list.all({ bot: bot ?? null, limit, before: before ?? null }).map((row) => readConversation(row)),
+      ),
+    idle: async (before, limit) =>
+      await read(() => statements.idle.all(before, limit).map((row) => readConversation(row))),
+  };
+}
+
+/** Erases what was said and learned in a conversation; runs inside a write. */
+function createForget(database: Database): (id: ConversationId) => void {
+  const eraseTurns = database.prepare("DELETE FROM turns WHERE conversation = ?");
+  const eraseFacts = database.prepare("DELETE FROM facts WHERE scope = 'conversation' AND owner = ?");
+  const erasePersonFacts = database.prepare(`DELETE FROM ${personFacts}`);
+  const find = database.prepare(`SELECT ${columns} FROM conversations WHERE id = ?`);
+  const removeUsers = database.prepare("DELETE FROM conversation_users WHERE conversation = ?");
+  return (id) => {
+    eraseTurns.run(id);
+    eraseFacts.run(id);
+    const row = find.get(id);
+    if (row === undefined) return;
+    const { chatType, account, bot, userIds } = readConversation(row);
+    // What was learned in a direct chat lies with the person.
+    for (const userId of chatType === "direct" ? userIds : []) {
+      erasePersonFacts.run(currentPerson(database, personId(account, userId)), bot);
+    }
+    removeUsers.run(id);
+  };
+}
+
+function prepareStatements(database: Database) {
+  return {
+    state: database.prepare("SELECT open, last_event_id AS lastEventId FROM conversations WHERE id = ?"),
+    get: database.prepare(`SELECT ${columns} FROM conversations WHERE id = ? AND open = 1`),
+    // A conversation that was ended starts anew, in its next session.
+    touch: database.prepare(`
+      INSERT INTO conversations
+        (id, bot, account, chat_type, session, open, created_at, last_event_at, last_event_id, message_count)
+      VALUES (@id, @bot, @account, @chatType, 1, 1, @at, @at, @eventId, 1)
+      ON CONFLICT (id) DO UPDATE SET
+        bot = excluded.bot,
+        chat_type = excluded.chat_type,
+        created_at = iif(open = 1, created_at, excluded.created_at),
+        last_event_at = iif(open = 1, max(last_event_at, excluded.last_event_at), excluded.last_event_at),
+        last_event_id = excluded.last_event_id,
+        message_count = iif(open = 1, message_count + 1, 1),
+        open = 1`),
+    addUser: database.prepare("INSERT OR IGNORE INTO conversation_users (conversation, user_id) VALUES (?, ?)"),
+    removeUsers: database.prepare("DELETE FROM conversation_users WHERE conversation = ?"),
+    end: database.prepare("UPDATE conversations SET open = 0, session = session + 1 WHERE id = ?"),
+    list: database.prepare(`
+      SELECT ${columns} FROM conversations
+      WHERE open = 1 AND (@bot IS NULL OR bot = @bot) AND (
+        @before IS NULL OR (last_event_at, id) < (SELECT c.last_event_at, c.id FROM conversations c WHERE c.id = @before))
+      ORDER BY last_event_at DESC, id DESC LIMIT @limit`),
+    idle: database.prepare(`
+      SELECT ${columns} FROM conversations WHERE open = 1 AND last_event_at < ? ORDER BY last_event_at LIMIT ?`),
+  };
+}

@@ -1,0 +1,108 @@
+import type { Database } from "better-sqlite3";
+import { z } from "zod";
+import type { HistoryEntry } from "../../adapter.ts";
+import { ConversationId } from "../../conversation-id.ts";
+import { Reply } from "../../reply.ts";
+import type { History, TurnRecord } from "../store.ts";
+import type { Connection } from "./connection.ts";
+import { jsonText, rowReader } from "./rows.ts";
+
+const readTurn = rowReader(
+  "turns",
+  z.object({
+    conversation: ConversationId,
+    sequence: z.number().int(),
+    session: z.number().int(),
+    eventId: z.string(),
+    userId: z.string(),
+    userName: z.string().exactOptional(),
+    messageId: z.string().exactOptional(),
+    text: z.string(),
+    replies: jsonText(z.array(Reply)),
+    at: z.string(),
+    answeredAt: z.string(),
+  }),
+);
+
+const readPosition = rowReader("turns", z.object({ id: z.number().int() }).optional());
+
+/** History in SQLite, in the order in which the turns were written. */
+export function createHistory({ database, read, write }: Connection): History {
+  const statements = prepareStatements(database);
+
+  const find = (conversation: ConversationId, eventId: string): TurnRecord | undefined => {
+    const row = statements.find.get(conversation, eventId);
+    return row === undefined ? undefined : readTurn(row);
+  };
+
+  return {
+    write: async (turn) =>
+      await write(() => {
+        const { userName = null, messageId = null, replies, ...rest } = turn;
+        statements.insert.run({ ...rest, userName, messageId, replies: JSON.stringify(replies) });
+        return readTurn(statements.find.get(turn.conversation, turn.eventId));
+      }),
+    find: async (conversation, eventId) => await read(() => find(conversation, eventId)),
+    window: async (conversation, { session, turns }) =>
+      await read(() =>
+        statements.window
+          .all(conversation, session, turns)
+          .map((row) => readTurn(row))
+          .toReversed(),
+      ),
+    page: async (conversation, { before, limit }) =>
+      await read(() => {
+        let last = Number.MAX_SAFE_INTEGER;
+        if (before !== undefined) {
+          const position = readPosition(statements.position.get({ conversation, entry: before }));
+          if (position === undefined) return [];
+          last = position.id;
+        }
+        const turns = statements.page
+          .all(conversation, last, limit + 1)
+          .map((row) => readTurn(row))
+          .toReversed();
+        const entries = turns.flatMap((turn) => entriesOf(turn));
+        const end = before === undefined ? entries.length : entries.findLastIndex(({ id }) => id === before);
+        return entries.slice(Math.max(0, end - limit), end);
+      }),
+  };
+}
+
+function prepareStatements(database: Database) {
+  const columns = `
+    conversation, sequence, session, event_id AS eventId, user_id AS userId, user_name AS userName,
+    message_id AS messageId, text, replies, at, answered_at AS answeredAt`;
+  return {
+    insert: database.prepare(`
+      INSERT INTO turns
+        (conversation, sequence, session, event_id, user_id, user_name, message_id, text, replies, at, answered_at)
+      VALUES
+        (@conversation, @sequence, @session, @eventId, @userId, @userName, @messageId, @text, @replies, @at, @answeredAt)
+      ON CONFLICT (conversation, event_id) DO NOTHING`),
+    find: database.prepare(`SELECT ${columns} FROM turns WHERE conversation = ? AND event_id = ?`),
+    window: database.prepare(
+      `SELECT ${columns} FROM turns WHERE conversation = ? AND session = ? ORDER BY id DESC LIMIT ?`,
+    ),
+    page: database.prepare(`SELECT ${columns} FROM turns WHERE conversation = ? AND id <= ? ORDER BY id DESC LIMIT ?`),
+    // Newest first: people page back from the end, so that the reply is near.
+    position: database.prepare(`
+      SELECT id FROM turns WHERE conversation = @conversation AND (
+        event_id = @entry OR EXISTS (SELECT 1 FROM json_each(replies) WHERE value ->> 'id' = @entry))
+      ORDER BY id DESC LIMIT 1`),
+  };
+}
+
+function entriesOf(turn: TurnRecord): readonly HistoryEntry[] {
+  const { eventId, userId, text, at, answeredAt, replies } = turn;
+  return [
+    { id: eventId, role: "user", at, userId, text },
+    ...replies.map((reply): HistoryEntry => ({
+      id: reply.id,
+      role: "assistant",
+      at: answeredAt,
+      text: reply.text,
+      reply,
+    })),
+  ];
+}

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { conversationParts } from "../../conversation-id.ts";
+import { Trace } from "../../trace.ts";
+import type { Traces } from "../store.ts";
+import type { Connection } from "./connection.ts";
+import { parseMessageReference } from "./message-reference.ts";
+import { jsonText, rowReader } from "./rows.ts";
+
+/** Message ids of small chats repeat over chats: more matches than these help nobody. */
+const MAX_MATCHES = 200;
+
+const readBody = rowReader(
+  "traces",
+  z.object({ body: jsonText(Trace) }).transform(({ body }) => body),
+);
+
+/** Traces in SQLite, found by event or message. */
+export function createTraces({ database, read, write }: Connection): Traces {
+  const save = database.prepare(`
+    INSERT INTO traces (id, conversation, started_at, body) VALUES (?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET body = excluded.body`);
+  const refer = database.prepare("INSERT OR IGNORE INTO trace_references (reference, trace) VALUES (?, ?)");
+  // The ids of sent messages are known to the deliveries before (or without) being in the trace.
+  const find = database.prepare(`
+    SELECT body FROM traces WHERE id IN (
+      SELECT trace FROM trace_references WHERE reference = @reference
+      UNION SELECT trace FROM trace_references WHERE reference IN (
+        SELECT event_id FROM deliveries WHERE id IN (SELECT delivery FROM delivery_messages WHERE message_id = @reference)))
+    ORDER BY started_at DESC, id DESC LIMIT ${MAX_MATCHES}`);
+  const list = database.prepare(`SELECT body FROM traces ORDER BY started_at DESC, id DESC LIMIT ?`);
+  const listOf = database.prepare(
+    `SELECT body FROM traces WHERE conversation = ? ORDER BY started_at DESC, id DESC LIMIT ?`,
+  );
+  const prune = database.prepare("DELETE FROM traces WHERE started_at < ?");
+
+  return {
+    save: async (trace) =>
+      await write(() => {
+        save.run(trace.id, trace.conversation, trace.startedAt, JSON.stringify(trace));
+        for (const reference of new Set([trace.id, ...trace.eventIds, ...trace.messageIds])) {
+          refer.run(reference, trace.id);
+        }
+      }),
+    find: async (text) =>
+      await read(() => {
+        const { ids, chats } = parseMessageReference(text);
+        for (const reference of ids) {
+          const found = find.all({ reference }).map((row) => readBody(row));
+          const inChat = found.filter(({ conversation }) => isInChat(conversation, chats));
+          if (inChat.length > 0) return inChat;
+          if (found.length > 0) return found;
+        }
+        return [];
+      }),
+    list: async ({ conversation, limit }) =>
+      await read(() =>
+        (conversation === undefined ? list.all(limit) : listOf.all(conversation, limit)).map((row) => readBody(row)),
+      ),
+    prune: async (before) => await write(() => prune.run(before).changes),
+  };
+}
+
+function isInChat(conversation: string, chats: readonly string[]): boolean {
+  const { chat, thread } = conversationParts(conversation);
+  return chats.some((named) => named === chat || named === thread);
+}

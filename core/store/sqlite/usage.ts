@@ -1,0 +1,86 @@
+import { z } from "zod";
+import type { ModelUsage } from "../../crew.ts";
+import type { Usage } from "../store.ts";
+import type { Connection } from "./connection.ts";
+import { rowReader } from "./rows.ts";
+import { earliestFit } from "./sliding-window.ts";
+
+const dayMs = 86_400_000;
+/** A replay after a crash comes within the broker's own deduplication window. */
+const SPENT_ID_DAYS = 8;
+/** Keys that fell silent are cleared now and then, not at each hit. */
+const HITS_BETWEEN_SWEEPS = 1000;
+
+const readTime = rowReader(
+  "usage_hits",
+  z.object({ at: z.number() }).transform(({ at }) => at),
+);
+const readNewest = rowReader("usage_hits", z.object({ at: z.number().optional() }));
+const readSpent = rowReader(
+  "usage_spent",
+  z.object({ tokens: z.number().int(), costMicroDollars: z.number().int() }).optional(),
+);
+
+/** Sliding windows and budgets in SQLite. Windows of different length are counted apart, also under one key. */
+export function createUsage(connection: Connection): Usage {
+  const { database, read, write } = connection;
+  const totals = database.prepare(`
+    SELECT tokens, cost_micro_dollars AS costMicroDollars FROM usage_spent WHERE key = ? AND day = ?`);
+  const addTotals = database.prepare(`
+    INSERT INTO usage_spent (key, day, tokens, cost_micro_dollars) VALUES (@key, @day, @tokens, @cost)
+    ON CONFLICT DO UPDATE SET tokens = tokens + excluded.tokens,
+      cost_micro_dollars = cost_micro_dollars + excluded.cost_micro_dollars`);
+  const addId = database.prepare("INSERT OR IGNORE INTO usage_spent_ids (id, key, day) VALUES (?, ?, ?)");
+  const removeIds = database.prepare("DELETE FROM usage_spent_ids WHERE day < ?");
+  let newestDay = "";
+
+  return {
+    hit: createHit(connection),
+    spend: async (keys, usage, { id, day }) =>
+      await write(() => {
+        for (const key of new Set(keys)) {
+          if (addId.run(id, key, day).changes === 0) continue;
+          addTotals.run({ key, day, tokens: tokensOf(usage), cost: usage.costMicroDollars });
+        }
+        if (day <= newestDay) return;
+        newestDay = day;
+        removeIds.run(new Date(Date.parse(day) - SPENT_ID_DAYS * dayMs).toISOString().slice(0, 10));
+      }),
+    spent: async (key, day) => await read(() => readSpent(totals.get(key, day)) ?? { tokens: 0, costMicroDollars: 0 }),
+  };
+}
+
+function createHit({ database, write }: Connection): Usage["hit"] {
+  const known = database.prepare("SELECT at FROM usage_hits WHERE key = ? AND window_ms = ? AND id = ?");
+  const newest = database.prepare("SELECT max(at) AS at FROM usage_hits WHERE key = ? AND window_ms = ?");
+  const near = database.prepare("SELECT at FROM usage_hits WHERE key = ? AND window_ms = ? AND at > ?");
+  const add = database.prepare("INSERT INTO usage_hits (key, window_ms, id, at) VALUES (?, ?, ?, ?)");
+  const prune = database.prepare("DELETE FROM usage_hits WHERE key = ? AND window_ms = ? AND at <= ?");
+  const sweep = database.prepare("DELETE FROM usage_hits WHERE at + 2 * window_ms < ?");
+  let hitsUntilSweep = HITS_BETWEEN_SWEEPS;
+
+  return async (key, { id, at: time, windowMs, limit }) =>
+    await write(() => {
+      const replayed = known.get(key, windowMs, id);
+      if (replayed !== undefined) return { allowed: true, retryAtMs: readTime(replayed) };
+      const latest = readNewest(newest.get(key, windowMs)).at ?? time;
+      // Later than a whole window the older hits are gone: such a straggler counts as a window old.
+      const at = Math.max(Math.floor(time), latest - windowMs);
+      const hits = near.all(key, windowMs, at - windowMs).map((row) => readTime(row));
+      const retryAtMs = earliestFit(hits, at, { windowMs, limit });
+      if (retryAtMs > at) return { allowed: false, retryAtMs };
+      add.run(key, windowMs, id, at);
+      prune.run(key, windowMs, Math.max(at, latest) - 2 * windowMs);
+      hitsUntilSweep -= 1;
+      if (hitsUntilSweep === 0) {
+        hitsUntilSweep = HITS_BETWEEN_SWEEPS;
+        sweep.run(at - dayMs);
+      }
+      return { allowed: true, retryAtMs: at };
+    });
+}
+
+/** Everything that is paid for. Providers count cached input apart from other input. */
+function tokensOf(usage: ModelUsage): number {
+  return usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+}
