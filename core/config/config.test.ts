@@ -97,7 +97,7 @@ describe("secrets", () => {
     const config = validateConfig({ ...valid, gateway: { accessToken: file("token") } }, "bots.config.ts", sources);
     const token = config.gateway.accessToken;
     expect(token?.reveal()).toBe("from-a-file");
-    expect(`${token} ${JSON.stringify(config.gateway)} ${inspect(config.gateway)}`).not.toContain("from-a-file");
+    expect(`${String(token)} ${JSON.stringify(config.gateway)} ${inspect(config.gateway)}`).not.toContain("from-a-file");
     expect(JSON.stringify(describeConfig(config))).not.toMatch(/s3cret|from-a-file/u);
   });
 });

@@ -56,7 +56,7 @@ function checkAccount(
 
 /** An address that other machines can reach needs an access token. */
 function exposure({ host, accessToken }: ParleyConfig["gateway"]): ConfigIssue[] {
-  const isLoopback = host === "localhost" || host === "::1" || /^127\./u.test(host);
+  const isLoopback = host === "localhost" || host === "::1" || host.startsWith("127.");
   if (isLoopback || accessToken !== undefined) return [];
   return [
     {
@@ -91,7 +91,7 @@ function printable(path: readonly string[], root: unknown): string | undefined {
     current = Object.entries(current).find(([key]) => key === part)?.[1];
   }
   if (current === undefined) return "nothing";
-  if (typeof current === "object" || typeof current === "function") return undefined;
-  const text = typeof current === "string" ? JSON.stringify(current) : String(current);
+  if (typeof current !== "string" && typeof current !== "number" && typeof current !== "boolean") return undefined;
+  const text = JSON.stringify(current);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
