@@ -32,6 +32,8 @@ type Open = (signal: AbortSignal) => AsyncIterable<ChatGenerationChunk>;
  * - An attempt is repeated only while nothing of its answer was passed on.
  * - The stream ends without an error only when the answer is complete.
  * - Throws a `ModelError`, or the caller's own abort reason. Leaving the loop closes the connection.
+ *
+ * @yields pieces of one and the same answer
  */
 export async function* streamAnswer(
   open: Open,

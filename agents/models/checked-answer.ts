@@ -22,6 +22,8 @@ const StopDetails = z.object({ category: z.string().nullish() });
  * The provider's client takes a stream that was aborted or that just ends for a finished one, and LangChain repairs
  * half a tool call into a whole one, so both are checked here. Chunks without content are held back until content
  * comes, so that an attempt that dies before it can still be repeated.
+ *
+ * @yields the chunks in their order
  */
 export async function* checkedAnswer(chunks: AsyncIterable<ChatGenerationChunk>): AsyncGenerator<ChatGenerationChunk> {
   const toolInputs = new Map<string, string>();

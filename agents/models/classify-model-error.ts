@@ -55,7 +55,11 @@ export function classifyModelError(thrown: unknown): ParleyError {
   if (silent instanceof Error) return new ModelTimeoutError(silent.message, { cause: thrown });
   const unreachable = findInCauses(thrown, (error) => error instanceof UnreachableError);
   if (unreachable instanceof Error) return new ModelUnavailableError(unreachable.message, { cause: thrown });
-  if (ContextOverflowError.isInstance(thrown)) return contextExceeded(thrown);
+  if (ContextOverflowError.isInstance(thrown)) {
+    return new ModelContextExceededError("The conversation is too long for the model. Send a shorter history.", {
+      cause: thrown,
+    });
+  }
   const read = ProviderError.safeParse(thrown);
   if (read.success) return classifyFailure(failureOf(read.data, thrown));
   return classifyUnnamed(thrown);
@@ -94,58 +98,66 @@ function retryAfterMs(headers: Headers | undefined): number | undefined {
   return Number(seconds) >= 0 ? Number(seconds) * 1000 : undefined;
 }
 
-function classifyFailure(failure: Failure): ParleyError {
-  const { status, type, said, details } = failure;
-  if (status === 402 || type === "billing_error" || SPEND_LIMITS.has(failure.errorCode ?? "")) {
-    return new ModelSpendLimitError(
-      "The model's account has reached its spend limit or has no credit. Raise the limit or add credit in the provider's console.",
-      details,
-    );
-  }
-  if (status === 429 || type === "rate_limit_error") {
-    return new ModelRateLimitedError(
-      "The model's rate limit is reached. Ask the provider for a higher limit if this happens often.",
-      details,
-    );
-  }
-  if (status === 529 || type === "overloaded_error") {
-    return new ModelOverloadedError("The model is overloaded at the moment.", details);
-  }
-  if (status === 504 || status === 408 || type === "timeout_error") {
-    return new ModelTimeoutError("The provider gave up on the answer because it took too long.", details);
-  }
-  if ((status !== undefined && status >= 500) || type === "api_error") {
-    return new ModelUnavailableError(`The provider failed with HTTP ${status ?? "200"}: ${said}`, details);
-  }
-  return classifyRefusal(failure);
-}
+/** The error types of the API, by the statuses they come with. A mid-stream `error` event has the type alone. */
+const typeOfStatus: Readonly<Record<number, string>> = {
+  401: "authentication_error",
+  402: "billing_error",
+  403: "permission_error",
+  404: "not_found_error",
+  408: "timeout_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  504: "timeout_error",
+  529: "overloaded_error",
+};
 
-function classifyRefusal({ status, type, said, details }: Failure): ParleyError {
-  if (status === 401 || status === 403 || type === "authentication_error" || type === "permission_error") {
-    return new ModelAuthenticationError(
-      `The provider does not accept the key (${said}). Check the key's value, and that its workspace may use the model.`,
-      details,
-    );
-  }
-  if (status === 413 || type === "request_too_large" || said.startsWith("prompt is too long")) {
-    return new ModelContextExceededError(
-      "The conversation is too long for the model. Send a shorter history.",
-      details,
-    );
-  }
-  if (status === 404 || type === "not_found_error") {
-    return new ModelRequestError(
+type Classify = (failure: Failure) => ParleyError;
+
+const spendLimit: Classify = ({ details }) =>
+  new ModelSpendLimitError(
+    "The model's account has reached its spend limit or has no credit. Raise the limit or add credit in the provider's console.",
+    details,
+  );
+
+const keyRefused: Classify = ({ said, details }) =>
+  new ModelAuthenticationError(
+    `The provider does not accept the key (${said}). Check the key's value, and that its workspace may use the model.`,
+    details,
+  );
+
+const tooLong: Classify = ({ details }) =>
+  new ModelContextExceededError("The conversation is too long for the model. Send a shorter history.", details);
+
+const classifyType: Readonly<Record<string, Classify>> = {
+  authentication_error: keyRefused,
+  permission_error: keyRefused,
+  billing_error: spendLimit,
+  request_too_large: tooLong,
+  not_found_error: ({ said, details }) =>
+    new ModelRequestError(
       `The provider does not know what was asked for (${said}). Check the model id and the base URL.`,
       details,
-    );
-  }
-  return new ModelRequestError(`The provider refused the request (HTTP ${status ?? "200"}): ${said}`, details);
-}
+    ),
+  rate_limit_error: ({ details }) =>
+    new ModelRateLimitedError(
+      "The model's rate limit is reached. Ask the provider for a higher limit if this happens often.",
+      details,
+    ),
+  overloaded_error: ({ details }) => new ModelOverloadedError("The model is overloaded at the moment.", details),
+  timeout_error: ({ details }) =>
+    new ModelTimeoutError("The provider gave up on the answer because it took too long.", details),
+  api_error: ({ said, details }) => new ModelUnavailableError(`The provider failed inside: ${said}`, details),
+};
 
-function contextExceeded(cause: unknown): ParleyError {
-  return new ModelContextExceededError("The conversation is too long for the model. Send a shorter history.", {
-    cause,
-  });
+function classifyFailure(failure: Failure): ParleyError {
+  const { status = 200, type, errorCode = "", said, details } = failure;
+  if (SPEND_LIMITS.has(errorCode)) return spendLimit(failure);
+  if (said.startsWith("prompt is too long")) return tooLong(failure);
+  const known = typeOfStatus[status] ?? (status >= 500 ? "api_error" : type);
+  const classify = known === undefined ? undefined : classifyType[known];
+  return (
+    classify?.(failure) ?? new ModelRequestError(`The provider refused the request (HTTP ${status}): ${said}`, details)
+  );
 }
 
 /** Errors without a body: a socket that broke, a stream that is no JSON, a plain HTTP error page of a proxy. */

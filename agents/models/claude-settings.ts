@@ -46,19 +46,13 @@ export interface ClaudeSettings extends z.input<typeof ClaudeOptions> {
   readonly onAttemptFailed?: (failure: AttemptFailure) => void;
 }
 
-/** Checks the settings and fills in the role's defaults. Throws `InvalidInputError` with one line per fault. */
-export function readClaudeOptions({
-  apiKey: _,
-  timing: __,
-  random: ___,
-  onAttemptFailed: ____,
-  ...options
-}: ClaudeSettings) {
+/** Checks the options and fills in the role's defaults. Throws `InvalidInputError` with one line per fault. */
+export function readClaudeOptions(options: z.input<typeof ClaudeOptions>) {
   const read = ClaudeOptions.safeParse(options);
   if (!read.success) {
     const issues = read.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
     const faults = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
-    throw new InvalidInputError("model/settings", `The settings of the Claude model are wrong. ${faults}`, issues);
+    throw new InvalidInputError("model/settings", `The settings of the Claude model are wrong. ${faults}`, { issues });
   }
   const defaults = roleDefaults[read.data.role];
   return {

@@ -28,6 +28,7 @@ class Claude extends ChatAnthropic {
     runManager?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
     return streamAnswer(
+      // oxlint-disable-next-line no-underscore-dangle -- LangChain's extension points are named so
       (signal) => super._streamResponseChunks(messages, { ...options, signal, maxRetries: 0 }, runManager),
       this.#policy,
       options.signal,
@@ -38,14 +39,15 @@ class Claude extends ChatAnthropic {
   override _streamChatModelEvents(
     ...[messages, options, runManager]: Parameters<ChatAnthropic["_streamChatModelEvents"]>
   ): ReturnType<ChatAnthropic["_streamChatModelEvents"]> {
+    // oxlint-disable-next-line no-underscore-dangle -- LangChain's extension points are named so
     return BaseChatModel.prototype._streamChatModelEvents.call(this, messages, options, runManager);
   }
 }
 
 /** Creates the model. Nothing is sent yet. Throws `InvalidInputError` for wrong settings. */
 export function createClaude(settings: ClaudeSettings): ChatAnthropic {
-  const options = readClaudeOptions(settings);
-  const { apiKey, timing = systemTiming, random = Math.random } = settings;
+  const { apiKey, timing = systemTiming, random = Math.random, onAttemptFailed = () => undefined, ...rest } = settings;
+  const options = readClaudeOptions(rest);
   const fitted = fitThinking(options);
   return new Claude(
     {
@@ -65,12 +67,6 @@ export function createClaude(settings: ClaudeSettings): ChatAnthropic {
         fetch: createTransport({ apiKey, idleTimeoutMs: options.idleTimeoutMs, timing }),
       },
     },
-    {
-      retry: options.retry,
-      deadlineMs: options.deadlineMs,
-      timing,
-      random,
-      onAttemptFailed: settings.onAttemptFailed ?? (() => undefined),
-    },
+    { retry: options.retry, deadlineMs: options.deadlineMs, timing, random, onAttemptFailed },
   );
 }

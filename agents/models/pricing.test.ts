@@ -1,5 +1,5 @@
 import { AIMessage } from "@langchain/core/messages";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { costInMicroDollars } from "./pricing.ts";
 import { usageOf } from "./usage.ts";

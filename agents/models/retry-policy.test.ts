@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { ModelOverloadedError, ModelRateLimitedError, ModelRefusedError } from "./model-errors.ts";
 import { retryPause } from "./retry-policy.ts";

@@ -14,40 +14,35 @@ export interface ModelUsage {
   readonly costMicroUsd: number | undefined;
 }
 
-const UsageMetadata = z.object({
-  input_tokens: z.number(),
-  output_tokens: z.number(),
+const Counts = z.object({
+  input_tokens: z.number().default(0),
+  output_tokens: z.number().default(0),
   input_token_details: z
-    .object({ cache_read: z.number().optional(), cache_creation: z.number().optional() })
-    .optional(),
+    .object({ cache_read: z.number().default(0), cache_creation: z.number().default(0) })
+    .prefault({}),
 });
 
-const Metadata = z.object({
-  usage: z.object({ cache_creation: z.object({ ephemeral_1h_input_tokens: z.number() }).nullish() }).optional(),
+/** The part of the provider's own usage that LangChain leaves in the metadata. */
+const CacheWrites = z.object({
+  usage: z.object({ cache_creation: z.object({ ephemeral_1h_input_tokens: z.number() }) }),
 });
 
 /** Reads usage and cost off an answer of Claude; all zero for a message that carries none. */
 export function usageOf(message: BaseMessage): ModelUsage {
-  const usage = "usage_metadata" in message ? UsageMetadata.safeParse(message.usage_metadata).data : undefined;
-  const cacheReadTokens = usage?.input_token_details?.cache_read ?? 0;
-  const cacheWriteTokens = usage?.input_token_details?.cache_creation ?? 0;
-  const oneHour = Metadata.safeParse(message.response_metadata).data?.usage?.cache_creation?.ephemeral_1h_input_tokens;
-  const cacheWriteOneHour = Math.min(oneHour ?? 0, cacheWriteTokens);
-  const inputTokens = Math.max(0, (usage?.input_tokens ?? 0) - cacheReadTokens - cacheWriteTokens);
-  const outputTokens = usage?.output_tokens ?? 0;
-  return {
-    inputTokens,
-    outputTokens,
-    cacheReadTokens,
-    cacheWriteTokens,
-    costMicroUsd: costInMicroDollars(modelOf(message), {
-      input: inputTokens,
-      output: outputTokens,
-      cacheRead: cacheReadTokens,
-      cacheWriteFiveMinutes: cacheWriteTokens - cacheWriteOneHour,
-      cacheWriteOneHour,
-    }),
-  };
+  const counts = Counts.safeParse("usage_metadata" in message ? message.usage_metadata : {}).data ?? Counts.parse({});
+  const { cache_read: cacheReadTokens, cache_creation: cacheWriteTokens } = counts.input_token_details;
+  const inputTokens = Math.max(0, counts.input_tokens - cacheReadTokens - cacheWriteTokens);
+  const outputTokens = counts.output_tokens;
+  const writes = CacheWrites.safeParse(message.response_metadata).data?.usage.cache_creation;
+  const cacheWriteOneHour = Math.min(writes?.ephemeral_1h_input_tokens ?? 0, cacheWriteTokens);
+  const costMicroUsd = costInMicroDollars(modelOf(message), {
+    input: inputTokens,
+    output: outputTokens,
+    cacheRead: cacheReadTokens,
+    cacheWriteFiveMinutes: cacheWriteTokens - cacheWriteOneHour,
+    cacheWriteOneHour,
+  });
+  return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costMicroUsd };
 }
 
 function modelOf(message: BaseMessage): string {

@@ -210,8 +210,8 @@ describe("faults", () => {
   test("a cut stream, an early end and an error event", async () => {
     const turn = { text: "one two three four five six" };
     api.script([cut(turn, 1), endsEarly(turn, 1), failsMidStream(turn, 1)]);
-    await expect(client.messages.stream(hello).finalMessage()).rejects.toThrow();
-    await expect(client.messages.stream(hello).finalMessage()).rejects.toThrow();
+    await expect(client.messages.stream(hello).finalMessage()).rejects.toBeInstanceOf(Error);
+    await expect(client.messages.stream(hello).finalMessage()).rejects.toBeInstanceOf(Error);
     const failed = await errorOf(client.messages.stream(hello).finalMessage());
     expect(failed).toMatchObject({ type: "overloaded_error" });
     expect(failed.status).toBeUndefined();

@@ -15,11 +15,13 @@ export function listModels(query: URLSearchParams) {
   };
 }
 
-/** `GET /v1/models/:id`; refuses with 404 for a model that does not exist. */
-export function showModel(id: string) {
-  const rules = rulesOf(id);
+/** `GET /v1/models/:id`; refuses with 404 for a model, or any other path, that does not exist. */
+export function showModel(method: string, path: string) {
+  const id = /^GET \/v1\/models\/([^/]+)$/.exec(`${method} ${path}`)?.[1];
+  const rules = id === undefined ? undefined : rulesOf(decodeURIComponent(id));
   if (rules !== undefined) return describe(rules);
-  throw new RefusedRequest({ status: 404, type: "not_found_error", message: `model: ${id}` });
+  const message = id === undefined ? "Not Found" : `model: ${id}`;
+  throw new RefusedRequest({ status: 404, type: "not_found_error", message });
 }
 
 function describe(rules: ModelRules) {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { errorBody, RefusedRequest, type ApiFailure } from "./api-error.ts";
-import { readApiVersion, validateVersion } from "./api-version.ts";
+import { readApiVersion, validateVersion, type ApiVersion } from "./api-version.ts";
 import type { Step } from "./faults.ts";
 import { listModels, showModel } from "./models-endpoint.ts";
 import { readJsonBody } from "./read-body.ts";
@@ -54,53 +54,44 @@ export async function startMessagesApi(options: MessagesApiOptions = {}): Promis
   let answered = 0;
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
-    const url = new URL(incoming.url ?? "/", "http://localhost");
-    const body = incoming.method === "POST" ? await readJsonBody(incoming) : undefined;
+    const { method = "", url = "/" } = incoming;
+    const { pathname: path, searchParams } = new URL(url, "http://localhost");
+    const body = method === "POST" ? await readJsonBody(incoming) : undefined;
     const { "x-api-key": apiKey, authorization, ...headers } = incoming.headers;
-    requests.push({
-      method: incoming.method ?? "",
-      path: url.pathname,
-      headers,
-      body,
-      outcome: outcomeOf(response),
-    });
+    requests.push({ method, path, headers, body, outcome: outcomeOf(response) });
     // The 1.x client sends the key as a bearer token, the 0.x client as `x-api-key`; the API takes both.
-    const key = apiKey ?? authorization?.replace(/^Bearer /, "");
-    checkKey(key, options.apiKey ?? "test-key");
+    checkKey(apiKey ?? authorization?.replace(/^Bearer /, ""), options.apiKey ?? "test-key");
     const version = readApiVersion(headers["anthropic-version"]);
-    const route = `${incoming.method} ${url.pathname}`;
-    if (route === "POST /v1/messages") {
-      const request = readMessagesRequest(body);
-      validateVersion(request, version);
-      const rules = validateRequest(request, options.contextWindow);
-      const step = respond(request, answered++);
-      if ("failure" in step) throw new RefusedRequest(step.failure);
-      if ("dropConnection" in step) {
-        response.destroy();
-        return;
-      }
-      await writeTurn({ response, request, step, requestId }, answerOf(step, request, rules));
-      return;
+    switch (`${method} ${path}`) {
+      case "POST /v1/messages":
+        return answer(readMessagesRequest(body), { response, requestId, version });
+      case "POST /v1/messages/count_tokens":
+        return writeJson(response, 200, countTokensOf(body));
+      case "GET /v1/models":
+        return writeJson(response, 200, listModels(searchParams));
+      default:
+        return writeJson(response, 200, showModel(method, path));
     }
-    if (route === "POST /v1/messages/count_tokens") {
-      const request = readCountTokensRequest(body);
-      validatePrompt(request);
-      writeJson(response, 200, { input_tokens: countInputTokens(request) });
-      return;
-    }
-    if (route === "GET /v1/models") return writeJson(response, 200, listModels(url.searchParams));
-    if (incoming.method === "GET" && url.pathname.startsWith("/v1/models/")) {
-      return writeJson(response, 200, showModel(decodeURIComponent(url.pathname.slice("/v1/models/".length))));
-    }
-    throw new RefusedRequest({ status: 404, type: "not_found_error", message: "Not Found" });
   };
 
-  const writeTurn = async (exchange: Exchange, answer: Answer): Promise<void> => {
-    const { response, request, step, requestId } = exchange;
+  const answer = async (request: MessagesRequest, exchange: Exchange): Promise<void> => {
+    validateVersion(request, exchange.version);
+    const rules = validateRequest(request, options.contextWindow);
+    const step = respond(request, answered++);
+    if ("failure" in step) throw new RefusedRequest(step.failure);
+    if ("dropConnection" in step) exchange.response.destroy();
+    else await writeTurn(step, answerOf(step, request, rules), { ...exchange, stream: request.stream === true });
+  };
+
+  const writeTurn = async (
+    step: Turn,
+    whole: Answer,
+    { response, requestId, stream }: Exchange & { readonly stream: boolean },
+  ): Promise<void> => {
     if (step.delayMs !== undefined) await wait(step.delayMs, undefined, { signal: closing.signal });
-    if (request.stream !== true) return writeWhole(response, answer, step);
+    if (!stream) return writeWhole(response, whole, step);
     response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
-    await writeStream(response, answer, {
+    await writeStream(response, whole, {
       pieceLength: options.pieceLength ?? 12,
       requestId,
       interruption: step.interruption,
@@ -137,9 +128,14 @@ export async function startMessagesApi(options: MessagesApiOptions = {}): Promis
 
 interface Exchange {
   readonly response: ServerResponse;
-  readonly request: MessagesRequest;
-  readonly step: Turn;
   readonly requestId: string;
+  readonly version: ApiVersion;
+}
+
+function countTokensOf(body: unknown) {
+  const request = readCountTokensRequest(body);
+  validatePrompt(request);
+  return { input_tokens: countInputTokens(request) };
 }
 
 function scriptOf(steps: readonly Step[]): Responder {

@@ -8,7 +8,11 @@ interface StreamEvent {
   readonly [field: string]: unknown;
 }
 
-/** The server-sent events of an answer, in the order and shape of the API. `pieceLength` is in code points. */
+/**
+ * The server-sent events of an answer, in the order and shape of the API. `pieceLength` is in code points.
+ *
+ * @yields event data, whose `type` is also the event's name
+ */
 export function* eventsOf(answer: Answer, pieceLength: number): Generator<StreamEvent> {
   const { id, model, usage } = answer;
   const message = {
@@ -65,7 +69,7 @@ function* deltasOf(block: AnswerBlock, pieceLength: number): Generator<StreamEve
 }
 
 function pieces(text: string, length: number): readonly string[] {
-  const points = [...text];
+  const points = Array.from(text);
   return Array.from({ length: Math.ceil(points.length / length) }, (_, index) =>
     points.slice(index * length, (index + 1) * length).join(""),
   );

@@ -10,19 +10,19 @@ const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 const Schema = z.looseObject({
-  type: z.union([z.string(), z.array(z.string())]).optional(),
-  properties: z.record(z.string(), z.unknown()).optional(),
+  type: z.union([z.string().transform((type) => [type]), z.array(z.string())]).default([]),
+  properties: z.record(z.string(), z.unknown()).default({}),
   items: z.unknown().optional(),
-  anyOf: z.array(z.unknown()).optional(),
-  allOf: z.array(z.unknown()).optional(),
-  $defs: z.record(z.string(), z.unknown()).optional(),
+  anyOf: z.array(z.unknown()).default([]),
+  allOf: z.array(z.unknown()).default([]),
+  $defs: z.record(z.string(), z.unknown()).default({}),
 });
 
 /** Refuses what strict tools and `output_config.format` cannot enforce. `at` is the path for the message. */
 export function validateStructuredSchema(schema: unknown, at: string): void {
   const read = Schema.safeParse(schema);
   if (!read.success) refuse(`${at}: Schema is invalid`);
-  const types = [read.data.type ?? []].flat();
+  const { type: types, properties, items, anyOf, allOf, $defs } = read.data;
   if (types.includes("object") && read.data["additionalProperties"] !== false) {
     refuse(`${at}: For 'object' type, 'additionalProperties' must be explicitly set to false`);
   }
@@ -30,12 +30,6 @@ export function validateStructuredSchema(schema: unknown, at: string): void {
     const keyword = (UNSUPPORTED[type] ?? []).find((name) => name in read.data);
     if (keyword !== undefined) refuse(`${at}: For '${type}' type, property '${keyword}' is not supported`);
   }
-  const inner = [
-    ...Object.values(read.data.properties ?? {}),
-    ...Object.values(read.data.$defs ?? {}),
-    ...(read.data.anyOf ?? []),
-    ...(read.data.allOf ?? []),
-    ...(read.data.items === undefined ? [] : [read.data.items]),
-  ];
-  for (const child of inner) validateStructuredSchema(child, at);
+  const inner = [...Object.values(properties), ...Object.values($defs), ...anyOf, ...allOf];
+  for (const child of items === undefined ? inner : [...inner, items]) validateStructuredSchema(child, at);
 }

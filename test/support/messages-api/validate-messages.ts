@@ -30,20 +30,18 @@ function validateContent(message: RequestMessage, index: number, last: boolean):
       );
     }
   }
-  for (const block of blocksOf(message)) {
-    if (block.type === "text" && block.text === "" && message.content !== "") {
-      refuse("messages: text content blocks must be non-empty");
-    }
-    if (block.type === "text" && block.text !== "" && block.text.trim() === "") {
-      refuse("messages: text content blocks must contain non-whitespace text");
-    }
-    if (block.type === "tool_use" && message.role === "user") {
-      refuse(`messages.${index}: \`tool_use\` blocks can only be in \`assistant\` messages`);
-    }
-    if (block.type === "tool_result" && message.role === "assistant") {
-      refuse(`messages.${index}: \`tool_result\` blocks can only be in \`user\` messages`);
-    }
+  if (typeof message.content === "string") return;
+  for (const block of message.content) {
+    if (block.type === "text") validateText(block.text);
+    const only = block.type === "tool_use" ? "assistant" : block.type === "tool_result" ? "user" : message.role;
+    if (only !== message.role)
+      refuse(`messages.${index}: \`${block.type}\` blocks can only be in \`${only}\` messages`);
   }
+}
+
+function validateText(text: string): void {
+  if (text === "") refuse("messages: text content blocks must be non-empty");
+  if (text.trim() === "") refuse("messages: text content blocks must contain non-whitespace text");
 }
 
 function validateThinking(message: RequestMessage, index: number, rules: ModelRules): void {
@@ -108,11 +106,11 @@ function validateAnswers(calls: readonly string[], results: readonly string[], i
 }
 
 function validateResults(turn: Turn, previous: Turn | undefined, index: number): void {
-  const calls = (previous?.blocks ?? []).flatMap((block) => (block.type === "tool_use" ? [block.id] : []));
+  const calls = new Set((previous?.blocks ?? []).flatMap((block) => (block.type === "tool_use" ? [block.id] : [])));
   const answered = new Set<string>();
   for (const [position, block] of turn.blocks.entries()) {
     if (block.type !== "tool_result") continue;
-    if (!calls.includes(block.tool_use_id)) {
+    if (!calls.has(block.tool_use_id)) {
       refuse(
         `messages.${index}.content.${position}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ` +
           `${block.tool_use_id}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`,

@@ -44,16 +44,14 @@ function validateMaxTokens(request: MessagesRequest, rules: ModelRules): void {
 }
 
 function validateSampling(request: MessagesRequest, rules: ModelRules): void {
-  const changed = [
-    ...(request.temperature !== undefined && request.temperature !== 1 ? ["temperature"] : []),
-    ...(request.top_p !== undefined && request.top_p !== 1 ? ["top_p"] : []),
-    ...(request.top_k !== undefined ? ["top_k"] : []),
-  ];
-  if (!rules.sampling && changed[0] !== undefined) refuse(`\`${changed[0]}\` is deprecated for this model.`);
-  if (request.temperature !== undefined && request.top_p !== undefined) {
+  const { temperature, top_p: topP, top_k: topK, thinking } = request;
+  const changes = { temperature: (temperature ?? 1) !== 1, top_p: (topP ?? 1) !== 1, top_k: topK !== undefined };
+  const [changed] = Object.entries(changes).flatMap(([name, isChanged]) => (isChanged ? [name] : []));
+  if (!rules.sampling && changed !== undefined) refuse(`\`${changed}\` is deprecated for this model.`);
+  if (temperature !== undefined && topP !== undefined) {
     refuse("`temperature` and `top_p` cannot both be specified for this model. Please use only one.");
   }
-  if (request.thinking?.type === "enabled" && changed[0] === "temperature") {
+  if (thinking?.type === "enabled" && changes.temperature) {
     refuse("`temperature` may only be set to 1 when thinking is enabled.");
   }
 }
