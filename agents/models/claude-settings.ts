@@ -52,7 +52,7 @@ export function readClaudeOptions(options: z.input<typeof ClaudeOptions>) {
   if (!read.success) {
     const issues = read.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
     const faults = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
-    throw new InvalidInputError("model/settings", `The settings of the Claude model are wrong. ${faults}`, { issues });
+    throw new InvalidInputError("model/settings", `The settings of the Claude model are wrong. ${faults}`, issues);
   }
   const defaults = roleDefaults[read.data.role];
   return {

@@ -16,7 +16,7 @@ const leastThinking: readonly { readonly prefix: string; readonly type: "disable
 ];
 
 /** Models from before effort and adaptive thinking; they refuse both parameters. */
-const withoutEffort = /^claude-(3|haiku-4|sonnet-4-5|sonnet-4-0|opus-4-1|opus-4-0)/;
+const withoutEffort = /^claude-(3|haiku-4|sonnet-4-[05]|opus-4-[015])/;
 
 /** The request's `thinking` and effort for a model, so that no combination is sent that the API refuses. */
 export function fitThinking({ model, thinking, effort }: Choice): {
