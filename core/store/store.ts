@@ -23,7 +23,7 @@ export interface ConversationRecord extends ConversationFacts {
 export interface Conversations {
   /**
    * Opens or resumes it and notes the event. `created` is true the first time and after it was ended. With an
-   * `eventId`, a replay of the last event counts once.
+   * `eventId`, a replay of the last event counts once and gives the same answer.
    */
   readonly touch: (facts: {
     readonly id: ConversationId;
@@ -38,11 +38,12 @@ export interface Conversations {
   readonly get: (id: ConversationId) => Promise<ConversationRecord | undefined>;
   /**
    * Ends it; undefined when there is none that is open. `forget` erases its history and memory too (a direct
-   * conversation's memory is the person's), also when it was ended before.
+   * conversation's memory is the person's), also when it was ended before. With `idleBefore` it stays open when an
+   * event came since.
    */
   readonly end: (
     id: ConversationId,
-    options: { readonly forget: boolean; readonly at: string },
+    options: { readonly forget: boolean; readonly at: string; readonly idleBefore?: string },
   ) => Promise<ConversationRecord | undefined>;
   /** Open ones, the latest event first; `before` is the id of the last one of the page before. */
   readonly list: (options: {
@@ -146,6 +147,8 @@ export interface People {
     userId: string,
     attempt: { readonly code: string; readonly now: string },
   ) => Promise<"linked" | "unknown" | "expired" | "own">;
+  /** Makes a code useless that others may have seen; false when it is none. */
+  readonly revokeCode: (code: string) => Promise<boolean>;
   /** Gives the platform user its own person back, with the facts it brought; false when it was linked to none. */
   readonly unlink: (account: AccountId, userId: string) => Promise<boolean>;
   readonly identities: (person: string) => Promise<readonly { readonly account: AccountId; readonly userId: string }[]>;

@@ -49,7 +49,9 @@ export function createConversations({ database, read, write }: Connection): Conv
         statements.touch.run({ ...facts, eventId: facts.eventId ?? null });
         statements.addUser.run(facts.id, facts.userId);
       }
-      return { record: readConversation(statements.get.get(facts.id)), created };
+      const record = readConversation(statements.get.get(facts.id));
+      // A replay gives the first answer again: its process may have died before it could act on it.
+      return { record, created: created || (replayed && record.messageCount === 1) };
     });
 
   return {
@@ -57,10 +59,12 @@ export function createConversations({ database, read, write }: Connection): Conv
     get: async (id) => await read(() => open(id)),
     end: async (id, options) =>
       await write(() => {
-        const ended = open(id);
-        if (ended !== undefined) statements.end.run(id);
+        const found = open(id);
+        const busy = found !== undefined && options.idleBefore !== undefined && found.lastEventAt >= options.idleBefore;
+        if (busy) return undefined;
+        if (found !== undefined) statements.end.run(id);
         if (options.forget) forget(id);
-        return ended;
+        return found;
       }),
     list: async ({ bot, limit, before }) =>
       await read(() =>

@@ -37,48 +37,70 @@ export function createPeople(connection: Connection): People {
       await write(() => void setCode.run(person, codePrefix(code), salt, hash, expiresAt));
     },
     redeem: createRedeem(connection),
+    revokeCode: createRevoke(connection),
     unlink: async (account, userId) => await write(() => links.leave(account, userId)),
     identities: async (person) => await read(() => identities.all(person).map((row) => readIdentity(row))),
   };
 }
 
-function createRedeem({ database, read, write }: Connection): People["redeem"] {
+type FoundCode = ReturnType<typeof readCode>;
+
+function createRedeem(connection: Connection): People["redeem"] {
+  const { database, write } = connection;
   const links = createPeopleLinks(database);
   const codes = prepareCodes(database);
 
+  function countWrongUse(prefix: string): "unknown" {
+    codes.countWrong.run(prefix);
+    codes.removeSpent.run(prefix, MAX_WRONG_ATTEMPTS);
+    return "unknown";
+  }
+
   return async (account, userId, { code, now }) => {
-    const prefix = codePrefix(code);
-    const candidates = await read(() => codes.withPrefix.all(prefix).map((row) => readCode(row)));
-    const matches = await Promise.all(candidates.map(async (candidate) => await matchesCode(code, candidate)));
-    const match = candidates.find((_, index) => matches[index]);
+    const match = await findCode(connection, code);
     return await write(() => {
       // Hashing took a while: only a code that still stands, under the same salt, can be used.
       if (match === undefined || codes.standing.get(match.person, match.salt) === undefined) {
-        codes.countWrong.run(prefix);
-        codes.removeSpent.run(prefix, MAX_WRONG_ATTEMPTS);
-        return "unknown";
+        return countWrongUse(codePrefix(code));
       }
       if (match.expiresAt <= now) {
         codes.remove.run(match.person);
         return "expired";
       }
+      const person = links.ensure(account, userId);
       const target = currentPerson(database, match.person);
-      if (links.ensure(account, userId) === target) return "own";
+      if (person === target) return "own";
       codes.remove.run(match.person);
-      links.join(links.ensure(account, userId), target);
+      links.join(person, target);
       return "linked";
     });
   };
 }
 
+function createRevoke(connection: Connection): People["revokeCode"] {
+  const codes = prepareCodes(connection.database);
+  return async (code) => {
+    const match = await findCode(connection, code);
+    if (match === undefined) return false;
+    return await connection.write(() => codes.revoke.run(match.person, match.salt).changes > 0);
+  };
+}
+
+async function findCode({ database, read }: Connection, code: string): Promise<FoundCode | undefined> {
+  const withPrefix = database.prepare(
+    "SELECT person, salt, hash, expires_at AS expiresAt FROM link_codes WHERE prefix = ? LIMIT 10",
+  );
+  const candidates = await read(() => withPrefix.all(codePrefix(code)).map((row) => readCode(row)));
+  const matches = await Promise.all(candidates.map(async (candidate) => await matchesCode(code, candidate)));
+  return candidates.find((_, index) => matches[index]);
+}
+
 function prepareCodes(database: Database) {
   return {
-    withPrefix: database.prepare(
-      "SELECT person, salt, hash, expires_at AS expiresAt FROM link_codes WHERE prefix = ? LIMIT 10",
-    ),
     standing: database.prepare("SELECT 1 FROM link_codes WHERE person = ? AND salt = ?"),
     countWrong: database.prepare("UPDATE link_codes SET wrong_attempts = wrong_attempts + 1 WHERE prefix = ?"),
     removeSpent: database.prepare("DELETE FROM link_codes WHERE prefix = ? AND wrong_attempts >= ?"),
     remove: database.prepare("DELETE FROM link_codes WHERE person = ?"),
+    revoke: database.prepare("DELETE FROM link_codes WHERE person = ? AND salt = ?"),
   };
 }

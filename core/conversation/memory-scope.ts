@@ -1,0 +1,70 @@
+import type { ConversationId } from "../conversation-id.ts";
+import type { MemoryFact } from "../crew.ts";
+import type { MemoryScope, Store } from "../store/store.ts";
+
+/** Where a turn takes place, as far as memory is concerned. */
+export interface MemoryPlace {
+  readonly bot: string;
+  readonly chatType: "direct" | "group";
+  readonly conversation: ConversationId;
+  /** From `People.personOf`. */
+  readonly person: string;
+}
+
+/** Whose facts a turn may read and whose it writes. */
+export interface MemoryScopes {
+  readonly read: readonly MemoryScope[];
+  readonly write: MemoryScope;
+}
+
+/**
+ * The one rule of privacy: in a direct chat the person's facts, in a group the group's, never both. So nothing told
+ * in private is readable where others listen, and nothing of a group follows a person out of it.
+ */
+export function memoryScopes({ bot, chatType, conversation, person }: MemoryPlace): MemoryScopes {
+  const scope: MemoryScope =
+    chatType === "direct" ? { kind: "person", bot, person } : { kind: "conversation", conversation };
+  return { read: [scope], write: scope };
+}
+
+/** A model decides what to remember, so what it may store is bounded. */
+const MAX_FACTS = 100;
+const MAX_KEY_LENGTH = 100;
+const MAX_VALUE_LENGTH = 1_000;
+
+/** The memory of one place: what a turn can reach, and nothing else. */
+export interface MemoryAccess {
+  readonly facts: () => Promise<readonly MemoryFact[]>;
+  /** Stores facts (as a crew returns them) or, where the value is empty, forgets the key. Too long ones are cut. */
+  readonly remember: (facts: readonly { readonly key: string; readonly value: string }[], at: string) => Promise<void>;
+  /** Forgets one key or all; gives how many. */
+  readonly forget: (key?: string) => Promise<number>;
+}
+
+/** Opens the memory of one place. Beyond 100 facts the oldest are forgotten. */
+export function createMemoryAccess(store: Pick<Store, "memory">, place: MemoryPlace): MemoryAccess {
+  const { memory } = store;
+  const { read, write } = memoryScopes(place);
+
+  async function forgetOldest(): Promise<void> {
+    const facts = await memory.list(write);
+    const excess = facts
+      .toSorted((left, right) => left.at.localeCompare(right.at))
+      .slice(0, Math.max(0, facts.length - MAX_FACTS));
+    await Promise.all(excess.map(async ({ key }) => await memory.forget(write, key)));
+  }
+
+  return {
+    facts: async () => (await Promise.all(read.map(async (scope) => await memory.list(scope)))).flat(),
+    remember: async (facts, at) => {
+      for (const { key: longKey, value } of facts) {
+        const key = longKey.trim().slice(0, MAX_KEY_LENGTH);
+        if (key === "") continue;
+        if (value === "") await memory.forget(write, key);
+        else await memory.set(write, { key, value: value.slice(0, MAX_VALUE_LENGTH), at });
+      }
+      if (facts.length > 0) await forgetOldest();
+    },
+    forget: async (key) => await memory.forget(write, key),
+  };
+}
