@@ -3,7 +3,7 @@ import { z } from "zod";
 /** The account number without spaces: letters and digits, check digits right (ISO 13616, mod 97 = 1). */
 export const Iban = z
   .string()
-  .regex(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/)
+  .regex(/^(?:DE\d{20}|(?!DE)[A-Z]{2}\d{2}[A-Z0-9]{11,30})$/, { abort: true })
   .refine(hasValidCheckDigits, { error: "IBAN check digits are wrong" });
 export type Iban = z.infer<typeof Iban>;
 
