@@ -1,0 +1,181 @@
+/** One normal form for trees: no references, footnotes, raw HTML, empty blocks or unbounded nesting. */
+import type {
+  BlockContent,
+  Definition,
+  DefinitionContent,
+  FootnoteDefinition,
+  List,
+  ListItem,
+  Nodes,
+  PhrasingContent,
+  Root,
+  Table,
+  TableRow,
+} from "mdast";
+
+import { canonicalInline, type InlineContext } from "./canonical-inline.ts";
+
+/** Deepest nesting of quotes and lists that is kept; what lies deeper moves up to this level. */
+const MAX_BLOCK_DEPTH = 12;
+
+/** A table with more columns or cells is shown as lines: padding its short rows could grow without bound. */
+const MAX_COLUMNS = 50;
+const MAX_CELLS = 20_000;
+
+/** Characters of link targets that references may copy into one tree: short names must not inflate a text. */
+const MAX_EXPANSION = 200_000;
+
+type Block = BlockContent | DefinitionContent;
+type Definitions = InlineContext["definition"];
+
+function collectDefinitions(root: Root): Definitions {
+  const known = new Map<string, Definition>();
+  const visit = (node: Nodes): void => {
+    if (node.type === "definition" && !known.has(node.identifier)) known.set(node.identifier, node);
+    if ("children" in node) node.children.forEach(visit);
+  };
+  visit(root);
+  let expanded = 0;
+  return (identifier) => {
+    const found = known.get(identifier);
+    expanded += (found?.url.length ?? 0) + (found?.title?.length ?? 0);
+    return expanded > MAX_EXPANSION ? undefined : found;
+  };
+}
+
+const context = (definition: Definitions, where: Partial<InlineContext> = {}): InlineContext => ({
+  singleLine: false,
+  inTable: false,
+  within: [],
+  definition,
+  ...where,
+});
+
+/** Rows of a table as lines of text, cells parted by ` | `. */
+export function tableAsLines(table: Table): BlockContent[] {
+  return table.children.map((row) => ({
+    type: "paragraph",
+    children: row.children.flatMap((cell, index): PhrasingContent[] =>
+      index === 0 ? cell.children : [{ type: "text", value: " | " }, ...cell.children],
+    ),
+  }));
+}
+
+function canonicalTable(table: Table, definition: Definitions): BlockContent[] {
+  const inline = context(definition, { singleLine: true, inTable: true });
+  const rows = table.children.map((row) => row.children.map((cell) => canonicalInline(cell.children, inline)));
+  const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const wide = columns > MAX_COLUMNS || columns * rows.length > MAX_CELLS;
+  const children = rows.map((row) => ({
+    type: "tableRow" as const,
+    children: Array.from({ length: wide ? row.length : columns }, (_, column) => ({
+      type: "tableCell" as const,
+      children: row[column] ?? [],
+    })),
+  }));
+  const align = Array.from({ length: columns }, (_, column) => table.align?.[column] ?? null);
+  const whole = tableOf({ align }, children);
+  return wide ? tableAsLines(whole).flatMap((line) => canonicalBlock(line, definition, 0)) : [whole];
+}
+
+function canonicalFootnote(node: FootnoteDefinition, definition: Definitions, depth: number): BlockContent[] {
+  const mark: PhrasingContent = { type: "text", value: `[${node.label ?? node.identifier}] ` };
+  const [first, ...rest] = node.children;
+  const children: Block[] =
+    first?.type === "paragraph"
+      ? [{ type: "paragraph", children: [mark, ...first.children] }, ...rest]
+      : [{ type: "paragraph", children: [mark] }, ...node.children];
+  return canonicalBlocks(children, definition, depth);
+}
+
+/** A list item whose blank lines follow from its content: only where Markdown needs them. */
+export function listItem(checked: boolean | null, children: BlockContent[]): ListItem {
+  const [first, second] = children;
+  const compact =
+    children.length < 2 || (children.length === 2 && first?.type === "paragraph" && second?.type === "list");
+  return { type: "listItem", checked: first?.type === "paragraph" ? checked : null, spread: !compact, children };
+}
+
+/** A list like `model` with these items. */
+export function listOf(model: Pick<List, "ordered" | "start">, children: ListItem[]): List {
+  const ordered = model.ordered ?? false;
+  const spread = children.some((item) => item.spread);
+  return { type: "list", ordered, start: ordered ? (model.start ?? 1) : null, spread, children };
+}
+
+/** A table like `model` with these rows. */
+export function tableOf(model: Pick<Table, "align">, children: TableRow[]): Table {
+  return { type: "table", align: model.align ?? [], children };
+}
+
+function canonicalList(list: List, definition: Definitions, depth: number): BlockContent[] {
+  if (depth >= MAX_BLOCK_DEPTH) {
+    return list.children.flatMap((item) => canonicalBlocks(item.children, definition, depth));
+  }
+  const items = list.children.map((item) =>
+    listItem(item.checked ?? null, canonicalBlocks(item.children, definition, depth + 1)),
+  );
+  return items.length === 0 ? [] : [listOf(list, items)];
+}
+
+function canonicalBlock(node: Block, definition: Definitions, depth: number): BlockContent[] {
+  switch (node.type) {
+    case "paragraph": {
+      const children = canonicalInline(node.children, context(definition));
+      return children.length === 0 ? [] : [{ type: "paragraph", children }];
+    }
+    case "heading": {
+      const children = canonicalInline(node.children, context(definition, { singleLine: true }));
+      return children.length === 0 ? [] : [{ type: "heading", depth: node.depth, children }];
+    }
+    case "html":
+      return canonicalBlock({ type: "paragraph", children: [{ type: "text", value: node.value }] }, definition, depth);
+    case "blockquote": {
+      const flat = depth >= MAX_BLOCK_DEPTH;
+      const children = canonicalBlocks(node.children, definition, flat ? depth : depth + 1);
+      return flat || children.length === 0 ? children : [{ type: "blockquote", children }];
+    }
+    case "list":
+      return canonicalList(node, definition, depth);
+    case "code":
+      return [{ type: "code", lang: node.lang ?? null, meta: node.meta ?? null, value: node.value }];
+    case "table":
+      return canonicalTable(node, definition);
+    case "footnoteDefinition":
+      return canonicalFootnote(node, definition, depth);
+    case "thematicBreak":
+      return [{ type: "thematicBreak" }];
+    case "definition":
+      return [];
+    default: {
+      const unknown: never = node;
+      return unknown;
+    }
+  }
+}
+
+function canonicalBlocks(nodes: readonly Block[], definition: Definitions, depth: number): BlockContent[] {
+  return nodes.flatMap((node) => canonicalBlock(node, definition, depth));
+}
+
+const isBlock = (node: Root["children"][number]): node is Block =>
+  [
+    "paragraph",
+    "heading",
+    "html",
+    "blockquote",
+    "list",
+    "code",
+    "table",
+    "footnoteDefinition",
+    "thematicBreak",
+    "definition",
+  ].includes(node.type);
+
+/**
+ * The normal form: references are resolved, footnotes become `[1] …` paragraphs, raw HTML becomes literal text,
+ * neighbours of one kind are merged, list spacing follows from content, positions are dropped. Idempotent.
+ */
+export function canonicalTree(root: Root): Root {
+  return { type: "root", children: canonicalBlocks(root.children.filter(isBlock), collectDefinitions(root), 0) };
+}

@@ -1,0 +1,160 @@
+/** Cuts blocks: between blocks where that wastes little, else inside the one that does not fit. */
+import type { BlockContent, Code, List, ListItem, PhrasingContent, Root, Table } from "mdast";
+
+import { breakAnywhere, findBreak } from "./breaks.ts";
+import { listItem, listOf, tableOf } from "./canonical.ts";
+import { cutRun } from "./cut-inline.ts";
+import { inside, largestFit, type Cut, type Room } from "./room.ts";
+
+type Glue = readonly PhrasingContent[];
+type BlockCut<T> = Cut<T, Glue> | undefined;
+
+const fits = <T>(room: Room<T>, node: T): boolean => room.size(node) <= room.limit;
+const text = (value: string): Glue => (value === "" ? [] : [{ type: "text", value }]);
+
+/** Fences are closed in the head and opened again, with the same info string, in the tail. */
+function cutCode(code: Code, room: Room<BlockContent>): BlockCut<BlockContent> {
+  const { value } = code;
+  const make = (part: string): Code => ({ ...code, value: part });
+  let most = largestFit(value.length, (count) => fits(room, make(value.slice(0, count))));
+  const line = value.lastIndexOf("\n", most);
+  if (line > 0 && fits(room, make(value.slice(0, line)))) {
+    return { head: make(value.slice(0, line)), tail: make(value.slice(line + 1)), depth: 1, glue: text("\n") };
+  }
+  for (; most > 0; most -= 1) {
+    const at = (findBreak(value, most, 0) ?? breakAnywhere(value, most, false))?.next ?? 0;
+    const place = at > 0 ? at : (breakAnywhere(value, most, true)?.next ?? 0);
+    if (place > 0 && place < value.length && fits(room, make(value.slice(0, place)))) {
+      return { head: make(value.slice(0, place)), tail: make(value.slice(place)), depth: 1, glue: [] };
+    }
+  }
+  return undefined;
+}
+
+/** Rows stay whole, and the tail repeats the header. */
+function cutTable(table: Table, room: Room<BlockContent>): BlockCut<BlockContent> {
+  const [header, ...rows] = table.children;
+  if (header === undefined) return undefined;
+  const make = (part: typeof rows): Table => tableOf(table, [header, ...part]);
+  const count = Math.min(
+    largestFit(rows.length, (length) => fits(room, make(rows.slice(0, length)))),
+    rows.length - 1,
+  );
+  if (count < 1) return undefined;
+  return { head: make(rows.slice(0, count)), tail: make(rows.slice(count)), depth: 1, glue: [] };
+}
+
+function cutText<T extends BlockContent>(
+  node: { readonly children: PhrasingContent[] },
+  make: (children: PhrasingContent[]) => T,
+  room: Room<BlockContent>,
+): BlockCut<BlockContent> {
+  const cut = cutRun(node.children, {
+    limit: room.limit,
+    size: (head) => room.size(make([...head])),
+    alone: (head) => room.alone(make([...head])),
+  });
+  if (cut === undefined) return undefined;
+  return { head: make([...cut.head]), tail: make([...cut.tail]), depth: cut.depth + 1, glue: cut.glue };
+}
+
+/** Whether a part that ends before `next` is full enough, so that `next` moves on whole. */
+function endsWell<T>(room: Room<readonly T[]>, head: readonly T[], next: T): boolean {
+  const size = room.size(head);
+  return size >= room.limit / 2 || (size >= room.limit / 5 && room.alone([next]) <= room.limit);
+}
+
+/** A heading belongs to what follows it. */
+function withoutLastHeading<T extends { readonly type: string }>(nodes: readonly T[], count: number): number {
+  let kept = count;
+  while (kept > 1 && nodes[kept - 1]?.type === "heading") kept -= 1;
+  return kept;
+}
+
+/** Cuts a sequence of blocks or list items between two of them or, through `cutOne`, inside one. */
+function cutSequence<T extends { readonly type: string }>(
+  nodes: readonly T[],
+  room: Room<readonly T[]>,
+  cutOne: (node: T, room: Room<T>) => BlockCut<T>,
+): BlockCut<readonly T[]> {
+  const most = largestFit(nodes.length, (length) => fits(room, nodes.slice(0, length)));
+  const count = Math.min(most, nodes.length - 1);
+  const next = nodes[count];
+  if (next === undefined) return undefined;
+  const kept = withoutLastHeading(nodes, count);
+  const between = { head: nodes.slice(0, kept), tail: nodes.slice(kept), depth: 0, glue: [] };
+  if (count > 0 && endsWell(room, between.head, next)) return between;
+  const before = nodes.slice(0, count);
+  const cut = cutOne(
+    next,
+    inside(room, (content: T[]): readonly T[] => content, before),
+  );
+  if (cut !== undefined) {
+    return { ...cut, head: [...before, cut.head], tail: [cut.tail, ...nodes.slice(count + 1)] };
+  }
+  return count > 0 ? between : undefined;
+}
+
+function cutItem(item: ListItem, room: Room<ListItem>): BlockCut<ListItem> {
+  const make = (children: readonly BlockContent[]): ListItem => listItem(item.checked ?? null, [...children]);
+  const cut = cutBlocks(item.children.filter(isPlainBlock), inner(room, make));
+  return cut === undefined ? undefined : { ...cut, head: make(cut.head), tail: make(cut.tail), depth: cut.depth + 1 };
+}
+
+/** Items keep their numbers: the tail starts where the head ended, an item that goes on repeats its own. */
+function cutList(list: List, room: Room<BlockContent>): BlockCut<BlockContent> {
+  const make = (items: readonly ListItem[]): List => listOf(list, [...items]);
+  const cut = cutSequence(list.children, inner(room, make), cutItem);
+  if (cut === undefined) return undefined;
+  const done = cut.depth > 0 ? cut.head.length - 1 : cut.head.length;
+  const tail = listOf({ ordered: list.ordered ?? false, start: (list.start ?? 1) + done }, [...cut.tail]);
+  return { ...cut, head: make(cut.head), tail, depth: cut.depth + 1 };
+}
+
+const inner = <Outer, Content>(room: Room<Outer>, wrap: (content: Content) => Outer): Room<Content> => ({
+  limit: room.limit,
+  size: (head) => room.size(wrap(head)),
+  alone: (head) => room.alone(wrap(head)),
+});
+
+function cutBlock(node: BlockContent, room: Room<BlockContent>): BlockCut<BlockContent> {
+  switch (node.type) {
+    case "paragraph":
+      return cutText(node, (children) => ({ type: "paragraph", children }), room);
+    case "heading":
+      return cutText(node, (children) => ({ ...node, children }), room);
+    case "code":
+      return cutCode(node, room);
+    case "table":
+      return cutTable(node, room);
+    case "list":
+      return cutList(node, room);
+    case "blockquote": {
+      const make = (children: readonly BlockContent[]): BlockContent => ({
+        type: "blockquote",
+        children: [...children],
+      });
+      const cut = cutBlocks(node.children.filter(isPlainBlock), inner(room, make));
+      return cut === undefined
+        ? undefined
+        : { ...cut, head: make(cut.head), tail: make(cut.tail), depth: cut.depth + 1 };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Canonical trees hold no other blocks than these. */
+export const isPlainBlock = (node: Root["children"][number]): node is BlockContent =>
+  ["paragraph", "heading", "blockquote", "list", "code", "table", "thematicBreak"].includes(node.type);
+
+/**
+ * Cuts blocks so that the head fits, or returns `undefined` when nothing of them fits behind what is there.
+ * `depth` 0 means that the cut lies between two blocks.
+ */
+export function cutBlocks(
+  nodes: readonly BlockContent[],
+  room: Room<readonly BlockContent[]>,
+): BlockCut<readonly BlockContent[]> {
+  return cutSequence(nodes, room, cutBlock);
+}

@@ -1,0 +1,103 @@
+/** The room left in a part, seen from a node that is about to go into it. */
+import type { Nodes, Root } from "mdast";
+
+import { InvalidInputError } from "../errors.ts";
+import { writeCanonical } from "./serialize.ts";
+
+/** Counts a text the way a platform does. The default counts UTF-16 units. */
+export type Measure = (text: string) => number;
+
+/** How long a part may be, and how its length is counted. */
+export interface SplitOptions {
+  /** Longest part, at least 100. */
+  readonly limit: number;
+  /** Counts the Markdown text of a part. @default UTF-16 units */
+  readonly measure?: Measure;
+  /** Counts the tree of a part instead, where a platform counts what is rendered and not the markup. */
+  readonly measureTree?: (tree: Root) => number;
+}
+
+/** Smallest limit that leaves room for the markup every part must repeat. */
+const MIN_LIMIT = 100;
+
+/** Throws `InvalidInputError` (`markdown/limit-too-small`) for a limit no markup fits in. */
+export function checkLimit(limit: number): void {
+  if (Number.isFinite(limit) && limit >= MIN_LIMIT) return;
+  throw new InvalidInputError(
+    "markdown/limit-too-small",
+    `A text cannot be split into parts of ${String(limit)}: use a limit of at least ${String(MIN_LIMIT)}.`,
+  );
+}
+
+/**
+ * No measure counts a part of more than this many UTF-16 units per unit of the limit as fitting. Saves writing out
+ * all that is left of a long text for each of its parts.
+ */
+const UNITS_PER_LIMIT = 50;
+
+/** Whether a tree holds more than `most` UTF-16 units of text; stops counting there. */
+function isLongerThan(tree: Root, most: number): boolean {
+  let left = most;
+  const count = (node: Nodes): boolean => {
+    if ("value" in node) left -= node.value.length;
+    return left < 0 || ("children" in node && node.children.some(count));
+  };
+  return count(tree);
+}
+
+/** The length of a whole part; `Infinity` for one that is far too long to be worth counting. */
+export function sizeOf(tree: Root, options: SplitOptions): number {
+  if (isLongerThan(tree, UNITS_PER_LIMIT * options.limit)) return Number.POSITIVE_INFINITY;
+  if (options.measureTree !== undefined) return options.measureTree(tree);
+  const text = writeCanonical(tree);
+  return options.measure === undefined ? text.length : options.measure(text);
+}
+
+/** Sizes of a part with a candidate in its place: `size` behind what is there already, `alone` in a fresh part. */
+export interface Room<T> {
+  readonly limit: number;
+  readonly size: (head: T) => number;
+  readonly alone: (head: T) => number;
+}
+
+/** The room inside a node: `wrap` puts content into it, `before` is the content it has already. */
+export function inside<Outer, Inner>(
+  room: Room<Outer>,
+  wrap: (content: Inner[]) => Outer,
+  before: readonly Inner[],
+): Room<Inner> {
+  return {
+    limit: room.limit,
+    size: (head) => room.size(wrap([...before, head])),
+    alone: (head) => room.alone(wrap([head])),
+  };
+}
+
+/** A node cut in two. `glue` is what stood between and is shown in neither half. */
+export interface Cut<T, Glue> {
+  readonly head: T;
+  readonly tail: T;
+  /** How many nodes are open at the cut, counted from this one. */
+  readonly depth: number;
+  readonly glue: Glue;
+}
+
+/** The largest count up to `length` that fits, found in a logarithmic number of tries. */
+export function largestFit(length: number, fits: (count: number) => boolean): number {
+  let low = 0;
+  let high = 1;
+  while (high < length && fits(high)) {
+    low = high;
+    high *= 2;
+  }
+  if (high >= length) {
+    if (length > 0 && fits(length)) return length;
+    high = length;
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,69 @@
+/** Splits Markdown at a platform's limit without losing anything. */
+import type { BlockContent, Root } from "mdast";
+
+import { InvalidInputError } from "../errors.ts";
+import { cutBlocks, isPlainBlock } from "./cut-block.ts";
+import type { Seam } from "./join.ts";
+import { loosen } from "./loosen.ts";
+import { parseMarkdown } from "./parse.ts";
+import { checkLimit, sizeOf, type SplitOptions } from "./room.ts";
+import { writeCanonical } from "./serialize.ts";
+
+/** One part of a split text: complete Markdown of its own, with every fence and style closed. */
+export interface MarkdownPart {
+  readonly text: string;
+  /** The same as a tree, for adapters that render. */
+  readonly tree: Root;
+  /** How the part goes on from the one before; of the first part always `{ depth: 0, glue: [] }`. */
+  readonly seam: Seam;
+}
+
+const NO_SEAM: Seam = { depth: 0, glue: [] };
+const rootOf = (children: readonly BlockContent[]): Root => ({ type: "root", children: [...children] });
+const partOf = (children: readonly BlockContent[], seam: Seam): MarkdownPart => {
+  const tree = rootOf(children);
+  return { text: writeCanonical(tree), tree, seam };
+};
+
+/** Splits a canonical tree. Throws `InvalidInputError` for a limit below 100 or a measure nothing fits. */
+export function splitTree(tree: Root, options: SplitOptions): readonly MarkdownPart[] {
+  checkLimit(options.limit);
+  const size = (blocks: readonly BlockContent[]): number => sizeOf(rootOf(blocks), options);
+  const room = { limit: options.limit, size, alone: size };
+  const fitting = sizeOf(tree, options) <= options.limit ? tree : loosen(tree, options);
+  const parts: MarkdownPart[] = [];
+  let rest: readonly BlockContent[] = fitting.children.filter(isPlainBlock);
+  let seam = NO_SEAM;
+  while (rest.length > 0 && size(rest) > options.limit) {
+    const cut = cutBlocks(rest, room);
+    if (cut === undefined) {
+      throw new InvalidInputError(
+        "markdown/unsplittable",
+        `Not even one character fits into a part of ${String(options.limit)} as it is measured: use a larger limit.`,
+      );
+    }
+    parts.push(partOf(cut.head, seam));
+    seam = { depth: cut.depth, glue: cut.glue };
+    rest = cut.tail;
+  }
+  if (rest.length > 0) parts.push(partOf(rest, seam));
+  return parts;
+}
+
+/**
+ * Splits Markdown into parts of at most `limit`, with what {@link joinParts} needs to put them together again.
+ *
+ * A text that fits is returned as it is; blank texts have no part.
+ */
+export function splitIntoParts(text: string, options: SplitOptions): readonly MarkdownPart[] {
+  checkLimit(options.limit);
+  const tree = parseMarkdown(text);
+  if (tree.children.length === 0) return [];
+  const size = options.measureTree?.(tree) ?? options.measure?.(text) ?? text.length;
+  return size <= options.limit ? [{ text, tree, seam: NO_SEAM }] : splitTree(tree, options);
+}
+
+/** Splits Markdown into texts of at most `limit`: cuts between paragraphs, lines, sentences, words, graphemes, in that order. */
+export function splitMarkdown(text: string, options: number | SplitOptions): readonly string[] {
+  return splitIntoParts(text, typeof options === "number" ? { limit: options } : options).map((part) => part.text);
+}
