@@ -97,13 +97,15 @@ describe("secrets", () => {
     const config = validateConfig({ ...valid, gateway: { accessToken: file("token") } }, "bots.config.ts", sources);
     const token = config.gateway.accessToken;
     expect(token?.reveal()).toBe("from-a-file");
-    expect(`${String(token)} ${JSON.stringify(config.gateway)} ${inspect(config.gateway)}`).not.toContain("from-a-file");
+    expect(`${String(token)} ${JSON.stringify(config.gateway)} ${inspect(config.gateway)}`).not.toContain(
+      "from-a-file",
+    );
     expect(JSON.stringify(describeConfig(config))).not.toMatch(/s3cret|from-a-file/u);
   });
 });
 
 describe("plan", () => {
-  const load = (input: ConfigInput) => validateConfig(input, "bots.config.ts", sources);
+  const load = (input: ConfigInput) => describeConfig(validateConfig(input, "bots.config.ts", sources));
 
   it("is empty when nothing changes", () => {
     expect(planChanges(load(valid), load(valid))).toEqual([]);

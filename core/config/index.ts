@@ -6,6 +6,6 @@ export type { ConfigIssue } from "./config-error.ts";
 export { loadConfig } from "./load.ts";
 export type { LoadedConfig } from "./load.ts";
 export { describeConfig, needsRestart, planChanges } from "./plan.ts";
-export type { PlannedChange } from "./plan.ts";
+export type { ConfigDescription, PlannedChange } from "./plan.ts";
 export { env, file, Secret, secret, SecretReference } from "./secret.ts";
 export { validateConfig } from "./validate.ts";

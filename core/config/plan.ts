@@ -11,10 +11,13 @@ export interface PlannedChange {
   readonly effect: string;
 }
 
-/** Compares two configurations. Secrets show only where they come from. */
-export function planChanges(before: ParleyConfig | undefined, after: ParleyConfig): readonly PlannedChange[] {
-  const old = before === undefined ? new Map<string, string>() : flatten(describeConfig(before));
-  const fresh = flatten(describeConfig(after));
+/** A configuration as plain data, as it is kept on disk when it is applied. */
+export type ConfigDescription = Readonly<Record<string, unknown>>;
+
+/** Compares two configurations; `before` is undefined when none was applied yet. Secrets show only where they come from. */
+export function planChanges(before: ConfigDescription | undefined, after: ConfigDescription): readonly PlannedChange[] {
+  const old = before === undefined ? new Map<string, string>() : flatten(before);
+  const fresh = flatten(after);
   const paths = [...new Set([...old.keys(), ...fresh.keys()])].toSorted();
   return paths.flatMap((path) => {
     const was = old.get(path);
@@ -41,7 +44,7 @@ export function needsRestart(changes: readonly PlannedChange[]): boolean {
 const RESTART = "needs a restart of the process";
 
 /** A configuration as plain data: for comparing, printing and hashing. */
-export function describeConfig(config: ParleyConfig): Record<string, unknown> {
+export function describeConfig(config: ParleyConfig): ConfigDescription {
   const { bots, broker, dataDirectory, gateway, workers, log } = config;
   return {
     broker: broker.kind === "redis" ? { ...broker, url: "[secret]" } : broker,

@@ -1,4 +1,4 @@
-import { historyWindow } from "../conversation/window.ts";
+import { historyWindow } from "../conversation/index.ts";
 import type { CrewResult, ModelUsage } from "../crew.ts";
 import type { ReplyDraft } from "../reply.ts";
 import type { Session, Turn } from "./decision.ts";
@@ -31,7 +31,7 @@ export async function answerWithCrew(turn: Turn, session: Session): Promise<Answ
       session: session.record.session,
       turns: bot.config.policies.historyTurns,
     }),
-    dependencies.store.memory.list(session.scope),
+    session.memory.facts(),
   ]);
   const userTexts = window.filter((one) => one.userId === event.user.id).map((one) => one.text);
   const context = toolContextOf({ ...turn, text }, session, userTexts);

@@ -1,7 +1,7 @@
+import { createMemoryAccess } from "../conversation/index.ts";
 import { askGuards } from "../guards/index.ts";
 import { userBudgetKey, dayOf } from "../guards/budget.ts";
 import type { ReplyDraft } from "../reply.ts";
-import type { MemoryScope } from "../store/store.ts";
 import { answerWithCrew } from "./answer.ts";
 import { applyCompliance } from "./compliance.ts";
 import type { Decision, Session, Turn } from "./decision.ts";
@@ -15,13 +15,18 @@ export async function decide(turn: Turn): Promise<Decision> {
   const { record, created } = await turn.dependencies.conversations.touch(turn.event);
   turn.recorder.step({ kind: "conversation", name: created ? "created" : "resumed", outcome: "passed" });
   const person = await turn.dependencies.store.people.personOf(turn.event.account, turn.event.user.id);
-  const session: Session = { record, created, person, scope: memoryScopeOf(turn, person) };
+  const session: Session = { record, created, person, memory: memoryOf(turn, person) };
   return (
     (await command(turn, session)) ??
     (await linked(turn, session)) ??
     (await confirmed(turn, session)) ??
     (await answered(turn, session))
   );
+}
+
+function memoryOf({ event, bot, dependencies }: Turn, person: string): Session["memory"] {
+  const { conversation, chat } = event;
+  return createMemoryAccess(dependencies.store, { bot: bot.config.id, chatType: chat.type, conversation, person });
 }
 
 const nothing: Decision = { outcome: "silent", replies: [], remember: [], money: false };
@@ -125,7 +130,7 @@ async function answered(turn: Turn, session: Session): Promise<Decision> {
     session: session.record.session,
     replies: [withChoiceIds(draft)],
     remember: answer.remember,
-    memoryScope: session.scope,
+    memory: session.memory,
   };
 }
 
@@ -133,20 +138,9 @@ async function spend(turn: Turn, usages: Awaited<ReturnType<typeof answerWithCre
   const { dependencies, bot, event } = turn;
   const keys = [userBudgetKey({ event, bot: bot.config }), `bot:${bot.config.id}`];
   for (const [index, usage] of usages.entries()) {
-    await dependencies.store.usage.spend(
-      keys,
-      usage,
-      `${event.id}.${turn.claim.attempt}.${index}`,
-      dayOf(dependencies),
-    );
+    const id = `${event.id}.${turn.claim.attempt}.${index}`;
+    await dependencies.store.usage.spend(keys, usage, { id, day: dayOf(dependencies) });
   }
-}
-
-/** A direct chat's facts belong to the person, a group's to the group: one never surfaces in the other. */
-function memoryScopeOf({ event, bot }: Turn, person: string): MemoryScope {
-  return event.chat.type === "direct"
-    ? { kind: "person", bot: bot.config.id, person }
-    : { kind: "conversation", conversation: event.conversation };
 }
 
 function withChoiceIds(draft: ReplyDraft): ReplyDraft {

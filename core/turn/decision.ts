@@ -1,10 +1,11 @@
 import type { Broker, Claim, WaitingEvent } from "../broker/broker.ts";
 import type { Choice, Reply, ReplyDraft } from "../reply.ts";
+import type { MemoryAccess } from "../conversation/index.ts";
 import type { ConversationId } from "../conversation-id.ts";
 import type { CrewTurn } from "../crew.ts";
 import type { Environment } from "../environment.ts";
 import type { InboundEvent } from "../event.ts";
-import type { ConversationRecord, MemoryScope, Store } from "../store/store.ts";
+import type { ConversationRecord, Store } from "../store/store.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Trace } from "../trace.ts";
 import type { Arrivals } from "./arrivals.ts";
@@ -52,7 +53,7 @@ export interface Session {
   readonly record: ConversationRecord;
   readonly created: boolean;
   readonly person: string;
-  readonly scope: MemoryScope;
+  readonly memory: MemoryAccess;
 }
 
 /** What a turn decided to say. */
@@ -60,7 +61,7 @@ export interface Decision {
   readonly outcome: Extract<Trace["outcome"], "answered" | "silent" | "cancelled">;
   readonly replies: readonly ReplyDraft[];
   readonly remember: readonly { readonly key: string; readonly value: string }[];
-  readonly memoryScope?: MemoryScope;
+  readonly memory?: MemoryAccess;
   /** The conversation's session; undefined where nothing is to be kept in the history. */
   readonly session?: number;
   /** True when the replies report on money: they are never repeated after an ambiguous send. */

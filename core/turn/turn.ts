@@ -137,13 +137,9 @@ async function conclude(
   return written.replies;
 }
 
-async function rememberFacts({ dependencies }: TurnFacts, { remember, memoryScope }: Decision): Promise<void> {
-  if (memoryScope === undefined) return;
-  const at = new Date(dependencies.environment.clock()).toISOString();
-  for (const { key, value } of remember) {
-    if (value === "") await dependencies.store.memory.forget(memoryScope, key);
-    else await dependencies.store.memory.set(memoryScope, { key, value, at });
-  }
+async function rememberFacts({ dependencies }: TurnFacts, { remember, memory }: Decision): Promise<void> {
+  if (memory === undefined || remember.length === 0) return;
+  await memory.remember(remember, new Date(dependencies.environment.clock()).toISOString());
 }
 
 function complete(drafts: readonly ReplyDraft[], { dependencies }: TurnFacts, startedAt: number): readonly Reply[] {

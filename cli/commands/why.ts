@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import pc from "picocolors";
+import { loadConfig } from "../../core/config/index.ts";
+import type { DeliveryRecord } from "../../core/store/store.ts";
+import type { Trace } from "../../core/trace.ts";
+import { CommonOptions, optionsOf } from "../options.ts";
+import { print, printJson } from "../output.ts";
+import { openStore } from "../runtime/open-store.ts";
+
+/** `parley why`: the gate that stopped a message, or everything that made its answer. */
+export function addWhyCommand(program: Command): void {
+  program
+    .command("why")
+    .description("shows why the bot answered a message as it did, or did not")
+    .argument("<message>", "a message id, a link to the message, or an event id")
+    .option("--json", "prints traces and deliveries as JSON")
+    .action(async (reference: string, _options, command: Command) => {
+      const options = optionsOf(command, CommonOptions);
+      const store = await openStore(await loadConfig(options.config));
+      try {
+        const traces = await store.traces.find(reference);
+        const found = await Promise.all(
+          traces.map(async (trace) => ({ trace, deliveries: await store.deliveries.forEvent(trace.id) })),
+        );
+        if (options.json) printJson(found);
+        else if (found.length === 0) printUnknown(reference);
+        else for (const { trace, deliveries } of found) printTrace(trace, deliveries);
+        if (found.length === 0) process.exitCode = 1;
+      } finally {
+        await store.close();
+      }
+    });
+}
+
+function printUnknown(reference: string): void {
+  print(`No trace of ${reference}.`);
+  print(
+    "Either the platform never handed it to Parley (is the bot in that chat? does it have the intents and scopes? run: parley doctor),",
+  );
+  print("or it still waits (run: parley dead-letters list), or its trace was pruned.");
+}
+
+function printTrace(trace: Trace, deliveries: readonly DeliveryRecord[]): void {
+  const duration =
+    trace.finishedAt === undefined ? "" : ` in ${Date.parse(trace.finishedAt) - Date.parse(trace.startedAt)} ms`;
+  print(`${pc.bold(trace.outcome)}${duration}  ${pc.dim(`${trace.bot} · ${trace.conversation} · ${trace.startedAt}`)}`);
+  const stopped = trace.steps.find((step) => step.kind === "guard" && step.outcome === "stopped");
+  if (stopped !== undefined) print(`${pc.yellow("stopped by")} ${stopped.name}: ${stopped.detail ?? ""}`);
+  for (const step of trace.steps) {
+    const time = step.milliseconds === undefined ? "" : pc.dim(` ${Math.round(step.milliseconds)} ms`);
+    const detail = step.detail === undefined ? "" : `  ${step.detail}`;
+    print(`  ${step.kind.padEnd(12)} ${step.name.padEnd(20)} ${colour(step.outcome)}${time}${detail}`);
+  }
+  for (const delivery of deliveries) {
+    const degraded = delivery.degraded.map(({ feature, shownAs }) => `${feature} shown as ${shownAs}`).join(", ");
+    const ids = delivery.receipts.map(({ messageId }) => messageId).join(", ");
+    const notes = [ids, degraded, delivery.detail ?? ""].filter((note) => note !== "").join("; ");
+    print(`  ${"delivery".padEnd(12)} ${delivery.account.padEnd(20)} ${colour(delivery.outcome)}  ${notes}`);
+  }
+  print();
+}
+
+function colour(outcome: string): string {
+  if (["passed", "done", "delivered", "answered", "hit"].includes(outcome)) return pc.green(outcome);
+  if (["failed", "refused", "buried"].includes(outcome)) return pc.red(outcome);
+  return pc.yellow(outcome);
+}
