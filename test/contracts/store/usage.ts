@@ -1,0 +1,95 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { StoreContext } from "./context.ts";
+
+const usage = {
+  model: "m",
+  role: "response",
+  inputTokens: 10,
+  outputTokens: 5,
+  cacheReadTokens: 2,
+  cacheWriteTokens: 1,
+  costMicroDollars: 42,
+};
+
+export function usageContract({ store, open }: StoreContext): void {
+  describe("usage", () => {
+    it("allows the limit, refuses more, and says when to come again", async () => {
+      const hit = (id: string, at: number) => store().usage.hit("user:a", { id, at, windowMs: 60_000, limit: 2 });
+      expect((await hit("1", 1_000)).allowed).toBe(true);
+      expect((await hit("2", 5_000)).allowed).toBe(true);
+      expect(await hit("3", 30_000)).toEqual({ allowed: false, retryAtMs: 61_000 });
+      expect((await hit("4", 60_999)).allowed).toBe(false);
+      expect((await hit("5", 61_000)).allowed).toBe(true);
+      expect(await hit("6", 61_001)).toEqual({ allowed: false, retryAtMs: 65_000 });
+    });
+
+    it("counts a replayed hit once, and keys and windows apart", async () => {
+      const hit = async (key: string, id: string, windowMs = 1000) =>
+        (await store().usage.hit(key, { id, at: 10, windowMs, limit: 1 })).allowed;
+      expect(await hit("a", "1")).toBe(true);
+      expect(await hit("a", "1")).toBe(true);
+      expect(await hit("a", "2")).toBe(false);
+      expect(await hit("b", "2")).toBe(true);
+      expect(await hit("a", "2", 2000)).toBe(true);
+    });
+
+    it("never allows more than the limit in any window, for any arrivals, and never refuses without reason", async () => {
+      let run = 0;
+      const windowMs = 100;
+      const arrivals = fc.array(
+        fc.record({ gap: fc.integer({ min: -windowMs, max: windowMs }), again: fc.boolean() }),
+        { maxLength: 40 },
+      );
+      await fc.assert(
+        fc.asyncProperty(arrivals, fc.integer({ min: 1, max: 5 }), async (steps, limit) => {
+          run += 1;
+          let newest = 1_000_000;
+          const allowed = new Map<string, number>();
+          const overlaps = (at: number): boolean => hasOverfullWindow([...allowed.values(), at], windowMs, limit);
+          for (const [index, { gap, again }] of steps.entries()) {
+            const at = newest + gap;
+            newest = Math.max(newest, at);
+            const id = again ? `${Math.max(0, index - 1)}` : `${index}`;
+            const replayed = allowed.has(id);
+            const answer = await store().usage.hit(`k${run}`, { id, at, windowMs, limit });
+            expect(answer.allowed).toBe(replayed || !overlaps(at));
+            if (answer.allowed && !replayed) allowed.set(id, at);
+            if (!answer.allowed) {
+              expect(overlaps(answer.retryAtMs)).toBe(false);
+              expect(overlaps(answer.retryAtMs - 1)).toBe(true);
+            }
+          }
+        }),
+        { numRuns: 40 },
+      );
+    });
+
+    it("stays exact when two processes hit at once", async () => {
+      const second = await open();
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, async (_, index) => {
+          const { usage: counter } = index % 2 === 0 ? store() : second;
+          return await counter.hit("shared", { id: `${index}`, at: 1000 + index, windowMs: 60_000, limit: 10 });
+        }),
+      );
+      expect(answers.filter(({ allowed }) => allowed)).toHaveLength(10);
+    });
+
+    it("adds up what was spent per key and day, each spending once", async () => {
+      const first = { id: "call-1", day: "2026-01-01" };
+      await store().usage.spend(["user:a", "bot:b"], usage, first);
+      await store().usage.spend(["user:a", "bot:b"], usage, first);
+      await store().usage.spend(["bot:b"], usage, { id: "call-2", day: "2026-01-01" });
+      await store().usage.spend(["bot:b"], usage, { id: "call-3", day: "2026-01-02" });
+      expect(await store().usage.spent("user:a", "2026-01-01")).toEqual({ tokens: 18, costMicroDollars: 42 });
+      expect(await store().usage.spent("bot:b", "2026-01-01")).toEqual({ tokens: 36, costMicroDollars: 84 });
+      expect(await store().usage.spent("bot:b", "2026-01-03")).toEqual({ tokens: 0, costMicroDollars: 0 });
+    });
+  });
+}
+
+/** By brute force: some window that starts at a hit holds more than the limit. */
+function hasOverfullWindow(hits: readonly number[], windowMs: number, limit: number): boolean {
+  return hits.some((start) => hits.filter((hit) => hit >= start && hit < start + windowMs).length > limit);
+}
