@@ -44,7 +44,9 @@ export const DeliveryProgress = z.object({
   repeated: z.array(z.number().int().nonnegative()).default([]),
   /** True when the markup was refused and the parts are plain text. */
   plain: z.boolean().default(false),
-  /** Number of transient failures so far. */
+  /** The first part that is plain text; the ones before it were sent with markup. */
+  plainFrom: z.number().int().nonnegative().optional(),
+  /** Number of failed tries of the part that is next. */
   failures: z.number().int().nonnegative().default(0),
 });
 export type DeliveryProgress = z.infer<typeof DeliveryProgress>;

@@ -1,0 +1,95 @@
+/**
+ * Delivers the replies of one account: renders them for the platform, sends the parts in order, and records what
+ * became of each.
+ *
+ * A reply is delivered, partial, failed or unknown; which of them is never a guess. Progress is durable before and
+ * after each part, so a process that dies leaves at most one part in doubt, and the next one goes on from there.
+ */
+import type { DeliveryAttempt, DeliveryHandler } from "../broker/broker.ts";
+import { briefError } from "./brief-error.ts";
+import { DEFAULT_SEND_POLICY, type DeliveryRun, type Ending, partsNow } from "./delivery-run.ts";
+import type { DeliveryOptions } from "./delivery-options.ts";
+import { NO_LIVE_MESSAGES } from "./live-messages.ts";
+import { createLiveTarget } from "./live-target.ts";
+import { forgetChoices, rememberChoices } from "./numbered-choices.ts";
+import { type RenderParts, renderParts } from "./parts.ts";
+import type { DeliveryPlatform } from "./platform.ts";
+import { createProgress } from "./progress.ts";
+import { removeLeftovers } from "./remove-leftovers.ts";
+import { sendParts } from "./send-parts.ts";
+import { saveOutcome } from "./outcome.ts";
+import { splitIn } from "./split-in.ts";
+import { realSleep } from "./timing.ts";
+
+/** The most choices a reply can have: an adapter that shows so many as buttons never shows numbers. */
+const MAX_CHOICES = 25;
+
+/**
+ * A handler for `broker.deliver`. Resolves when the reply has its outcome. Throws without one when the signal is
+ * aborted or when nothing can be recorded: then the next attempt goes on where this one stopped.
+ */
+export function createDelivery(options: DeliveryOptions): DeliveryHandler {
+  const { adapter, telemetry, environment, sleep = realSleep } = options;
+  const { platform: platformName } = adapter.manifest;
+  return async (attempt) => {
+    const { entry } = attempt;
+    const log = telemetry.log.child({ eventId: entry.eventId, conversation: entry.conversation });
+    const platform: DeliveryPlatform = { ...options, log, sleep, splitIn: options.split ?? splitIn };
+    const attributes = { "parley.event": entry.eventId, "parley.platform": platformName, "parley.reply": entry.id };
+    await telemetry.inSpan({ name: "delivery", attributes }, async () => {
+      const startedAt = environment.clock();
+      options.live?.starting(entry);
+      const run = await prepare(options, platform, attempt);
+      const ending = "outcome" in run ? run : await sendParts(run);
+      attempt.signal.throwIfAborted();
+      await saveOutcome(options, { attempt, ending, ...factsOf(run, attempt), startedAt });
+      if (!("outcome" in run)) await removeLeftovers(run, ending);
+      options.live?.settled(entry);
+    });
+  };
+}
+
+/** Renders, takes over what was streamed, and sees to numbered choices. A reply that cannot be rendered has failed. */
+async function prepare(
+  options: DeliveryOptions,
+  platform: DeliveryPlatform,
+  attempt: DeliveryAttempt,
+): Promise<DeliveryRun | Ending> {
+  const { adapter, environment, live, broker } = options;
+  const { entry } = attempt;
+  let rendering: RenderParts;
+  try {
+    rendering = renderParts(entry.reply, adapter, platform.splitIn);
+  } catch (thrown) {
+    platform.log.error({ error: briefError(thrown), reply: entry.id }, "A reply could not be rendered");
+    return { outcome: "failed", detail: `the adapter could not render it (${briefError(thrown)})` };
+  }
+  const run: DeliveryRun = {
+    platform,
+    attempt,
+    rendering,
+    progress: createProgress(attempt, environment.clock, platform.sleep),
+    liveTarget: createLiveTarget(broker, entry, (await live?.takeOver(entry)) ?? NO_LIVE_MESSAGES),
+    policy: { ...DEFAULT_SEND_POLICY, ...options.policy },
+  };
+  // Before the first part is seen: the answer may be typed at once.
+  if (partsNow(run).numberedChoices) await rememberChoices(broker, entry.conversation, entry.reply.choices ?? []);
+  else if (entry.index === 0 && adapter.manifest.capabilities.choices.max < MAX_CHOICES)
+    await forgetChoices(broker, entry.conversation);
+  return run;
+}
+
+function factsOf(
+  run: DeliveryRun | Ending,
+  attempt: DeliveryAttempt,
+): Pick<Parameters<typeof saveOutcome>[1], "progress" | "parts" | "degraded"> {
+  if ("outcome" in run) {
+    return {
+      progress: attempt.progress ?? { sent: [], repeated: [], plain: false, failures: 0 },
+      parts: 0,
+      degraded: [],
+    };
+  }
+  const { payloads, degraded } = partsNow(run);
+  return { progress: run.progress.current(), parts: payloads.length, degraded };
+}

@@ -1,0 +1,68 @@
+import type { Outgoing } from "../adapter.ts";
+import type { SealedPayload } from "../adapter-binding.ts";
+import type { DeliveryAttempt } from "../broker/broker.ts";
+import type { DeliveryRecord } from "../store/store.ts";
+import type { LiveTarget } from "./live-target.ts";
+import type { Parts, RenderParts } from "./parts.ts";
+import type { DeliveryPlatform } from "./platform.ts";
+import type { Progress } from "./progress.ts";
+import type { Backoff } from "./timing.ts";
+
+/** How often and how patiently a part is tried. */
+export interface SendPolicy extends Backoff {
+  /** Failed tries of one part before the reply fails. */
+  readonly maxFailures: number;
+  /** A send that takes longer counts as ambiguous, in ms. */
+  readonly sendTimeoutMs: number;
+}
+
+/** Eight tries: 2 + 4 + … + 128 s between them, about four and a half minutes. */
+export const DEFAULT_SEND_POLICY: SendPolicy = {
+  maxFailures: 8,
+  baseMs: 2_000,
+  maxMs: 128_000,
+  sendTimeoutMs: 60_000,
+};
+
+/** One try to deliver one reply, with all that its steps share. */
+export interface DeliveryRun {
+  readonly platform: DeliveryPlatform;
+  readonly attempt: DeliveryAttempt;
+  readonly progress: Progress;
+  readonly rendering: RenderParts;
+  readonly liveTarget: LiveTarget;
+  readonly policy: SendPolicy;
+}
+
+/** How the delivery of a reply ended. */
+export interface Ending {
+  readonly outcome: DeliveryRecord["outcome"];
+  /** For people: why it is not `delivered`. */
+  readonly detail?: string;
+}
+
+/** The parts as they stand now: plain text from where the markup was refused. */
+export function partsNow(run: DeliveryRun): Parts {
+  return run.rendering.parts(run.progress.current().plainFrom);
+}
+
+/** The next part as a message; undefined when all are sent. */
+export function nextOutgoing(run: DeliveryRun): Outgoing<SealedPayload> | undefined {
+  const { entry, signal } = run.attempt;
+  const { payloads } = partsNow(run);
+  const part = run.progress.next();
+  const payload = payloads[part];
+  if (payload === undefined) return undefined;
+  return {
+    conversation: entry.conversation,
+    target: entry.target,
+    payload,
+    key: `${entry.id}.${part}`,
+    eventId: entry.eventId,
+    replyIndex: entry.index,
+    replyCount: entry.count,
+    part,
+    partCount: payloads.length,
+    signal,
+  };
+}

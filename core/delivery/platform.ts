@@ -1,0 +1,20 @@
+import type { AdapterSession } from "../adapter.ts";
+import type { BoundAdapter, SealedPayload } from "../adapter-binding.ts";
+import type { Broker } from "../broker/broker.ts";
+import type { Environment } from "../environment.ts";
+import type { Logger } from "../telemetry.ts";
+import type { Limiter } from "./limiter.ts";
+import type { SplitIn } from "./parts.ts";
+import type { Sleep } from "./timing.ts";
+
+/** What delivery and streaming of one account share. */
+export interface DeliveryPlatform {
+  readonly adapter: Pick<BoundAdapter, "manifest" | "render">;
+  readonly session: AdapterSession<SealedPayload>;
+  readonly broker: Pick<Broker, "emit" | "remember" | "recall">;
+  readonly limiter: Limiter;
+  readonly environment: Environment;
+  readonly log: Logger;
+  readonly sleep: Sleep;
+  readonly splitIn: SplitIn;
+}

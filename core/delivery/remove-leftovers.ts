@@ -1,0 +1,40 @@
+import { briefError } from "./brief-error.ts";
+import type { DeliveryRun, Ending } from "./delivery-run.ts";
+import { readSendFailure } from "./send-failure.ts";
+import { backoffMs } from "./timing.ts";
+
+const MAX_TRIES = 3;
+const MAX_PAUSE_MS = 10_000;
+
+/**
+ * Removes the streamed messages that the delivered text is not in. After a failure they stay: a partial answer is
+ * better than none. One that cannot be removed is logged and left.
+ */
+export async function removeLeftovers(run: DeliveryRun, ending: Ending): Promise<void> {
+  if (ending.outcome !== "delivered") return;
+  const delivered = run.progress.current().sent.map((receipt) => receipt.messageId);
+  for (const messageId of run.liveTarget.leftovers(delivered)) await removeOne(run, messageId);
+  await run.liveTarget.done();
+}
+
+async function removeOne(run: DeliveryRun, messageId: string): Promise<void> {
+  const { session, log, sleep, environment, limiter } = run.platform;
+  const { entry, signal } = run.attempt;
+  for (let tries = 1; ; tries++) {
+    try {
+      await limiter.acquire(entry.target.chat, signal);
+      await session.remove?.(entry.target, messageId);
+      return;
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const failure = readSendFailure(thrown);
+      const waitMs =
+        failure.kind === "rate-limited" ? failure.retryAfterMs : backoffMs(tries, run.policy, environment.random);
+      if (tries >= MAX_TRIES || failure.kind === "permanent" || waitMs > MAX_PAUSE_MS) {
+        log.warn({ error: briefError(thrown), reply: entry.id }, "A streamed message could not be removed");
+        return;
+      }
+      await sleep(waitMs, signal);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * What a reply carries besides its text, as Markdown: for platforms that have no cards, buttons or citations of
+ * their own. Adapters put these behind the reply's text and render the whole.
+ *
+ * Everything that comes from data (names, payees, titles, quotes) is escaped: it is shown as it is and can neither
+ * mark up the message nor open a link.
+ */
+import type { Choice, Proposal, Recommendation, Reply, Source } from "../reply.ts";
+import { formatMoney, supportedLocale } from "./money-text.ts";
+import { numberable } from "./numbered-choices.ts";
+import { labelsFor } from "./render-labels.ts";
+
+export interface TextOptions {
+  /** BCP 47. @default "en" */
+  readonly locale?: string;
+  /** IANA name, for the time a proposal expires. @default "UTC" */
+  readonly timeZone?: string;
+}
+
+/** Which extras the platform shows natively, so that the text leaves them out. */
+export interface NativeExtras {
+  readonly choices?: boolean;
+  readonly recommendations?: boolean;
+  readonly proposal?: boolean;
+  readonly sources?: boolean;
+}
+
+/** The whole reply as one Markdown text: words, recommendations, proposal, numbered choices, sources, disclaimers. */
+export function replyMarkdown(reply: Reply, native: NativeExtras = {}, options: TextOptions = {}): string {
+  const blocks = [
+    reply.text,
+    native.recommendations === true ? "" : recommendationsMarkdown(reply.recommendations ?? [], options),
+    native.proposal === true || reply.proposal === undefined ? "" : proposalMarkdown(reply.proposal, options),
+    native.choices === true ? "" : choicesMarkdown(reply.choices ?? [], options),
+    native.sources === true ? "" : sourcesMarkdown(reply.sources, options),
+    disclaimersMarkdown(reply.disclaimers),
+  ];
+  return blocks.filter((block) => block.trim() !== "").join("\n\n");
+}
+
+/** Recommendations as a list in the order of their ranks. Empty for none. */
+export function recommendationsMarkdown(recommendations: readonly Recommendation[], options: TextOptions = {}): string {
+  const labels = labelsFor(options.locale);
+  return recommendations
+    .toSorted((left, right) => left.rank - right.rank)
+    .map((one) => {
+      const facts = [
+        escapeMarkdown(one.category),
+        labels.risk[one.riskLevel],
+        ...(one.expectedReturn === null ? [] : [labels.perYear(formatPercent(one.expectedReturn, options.locale))]),
+      ];
+      return `${one.rank}. **${escapeMarkdown(one.name)}** (${facts.join(", ")})\n   ${escapeMarkdown(one.reason)}`;
+    })
+    .join("\n");
+}
+
+/** The proposal as its requester must see it before confirming: exactly what, how much, to whom, until when. */
+export function proposalMarkdown(proposal: Proposal, options: TextOptions = {}): string {
+  const labels = labelsFor(options.locale);
+  const lines = [
+    `**${escapeMarkdown(proposal.summary)}**`,
+    ...(proposal.amount === undefined
+      ? []
+      : [`${labels.amount}: **${escapeMarkdown(formatMoney(proposal.amount, options.locale))}**`]),
+    ...(proposal.payee === undefined ? [] : [`${labels.payee}: **${escapeMarkdown(proposal.payee)}**`]),
+    `${labels.validUntil}: ${formatTime(proposal.expiresAt, options)}`,
+  ];
+  const code = proposal.code === undefined ? [] : [labels.typeCode(`\`${proposal.code.replaceAll("`", "'")}\``)];
+  return [lines.map((line) => `- ${line}`).join("\n"), ...code].join("\n\n");
+}
+
+/** Sources as numbered citations with place and quote; the numbers are those that `[1]` in a text means. */
+export function sourcesMarkdown(sources: readonly Source[], options: TextOptions = {}): string {
+  if (sources.length === 0) return "";
+  const lines = sources.map((source, index) => {
+    const title = escapeMarkdown(source.title);
+    const url = webAddress(source.url);
+    const named = url === undefined ? title : `[${title}](<${url}>)`;
+    const place = source.location.trim() === "" ? "" : `, ${escapeMarkdown(source.location)}`;
+    const quote = source.quote.trim() === "" ? "" : `: “${escapeMarkdown(source.quote)}”`;
+    return `${index + 1}. ${named}${place}${quote}`;
+  });
+  return `**${labelsFor(options.locale).sources}**\n\n${lines.join("\n")}`;
+}
+
+/** Disclaimers in italics, one paragraph each. */
+export function disclaimersMarkdown(disclaimers: readonly string[]): string {
+  return disclaimers
+    .filter((text) => text.trim() !== "")
+    .map((text) => `*${escapeMarkdown(text)}*`)
+    .join("\n\n");
+}
+
+/** Choices as a numbered list; confirmations are left out (`numberable`). Empty when there is nothing to number. */
+export function choicesMarkdown(choices: readonly Choice[], options: TextOptions = {}): string {
+  const offered = numberable(choices);
+  if (offered.length === 0) return "";
+  const lines = offered.map((choice, index) => `${index + 1}. ${escapeMarkdown(choice.label)}`);
+  return `${lines.join("\n")}\n\n${labelsFor(options.locale).typeNumber}`;
+}
+
+/** Data as one line of Markdown that shows exactly itself. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replaceAll(/\s+/g, " ")
+    .trim()
+    .replaceAll(/[\\`*_[\]<>|~&#]/g, String.raw`\$&`)
+    .replaceAll(/(https?|ftp|mailto|xmpp):/gi, "$1\\:")
+    .replaceAll(/\bwww\./gi, "www\\.")
+    .replaceAll("@", "\\@")
+    .replace(/^([-+=])/, String.raw`\$1`)
+    .replace(/^(\d+)([.)])/, String.raw`$1\$2`);
+}
+
+/** The address where it is one of the web; anything else is not linked. */
+function webAddress(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const parsed = new URL(url);
+  if (parsed.protocol !== "https:" && parsed.protocol !== "http:") return undefined;
+  return parsed.href.replaceAll("<", "%3C").replaceAll(">", "%3E");
+}
+
+function formatPercent(fraction: number, locale = "en"): string {
+  return new Intl.NumberFormat([...supportedLocale(locale), "en"], {
+    style: "percent",
+    maximumFractionDigits: 2,
+  }).format(fraction);
+}
+
+function formatTime(iso: string, options: TextOptions): string {
+  const { locale = "en", timeZone = "UTC" } = options;
+  return new Intl.DateTimeFormat([...supportedLocale(locale), "en"], {
+    dateStyle: "medium",
+    timeStyle: "long",
+    timeZone,
+  }).format(new Date(iso));
+}
