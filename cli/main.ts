@@ -10,11 +10,11 @@ import { addPlanCommand } from "./commands/plan.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addWhyCommand } from "./commands/why.ts";
 import { reportFailure } from "./output.ts";
-import { version } from "./version.ts";
+import { packageVersion } from "../core/package-directory.ts";
 
 const program = new Command("parley")
   .description("Chat bots that do real work: one bot, written once, on every platform.")
-  .version(version())
+  .version(packageVersion())
   .option("-c, --config <file>", "the configuration to use", "bots.config.ts")
   .showHelpAfterError("Run `parley --help` to see what there is.")
   .addHelpText(

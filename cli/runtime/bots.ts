@@ -1,0 +1,96 @@
+/** The configured bots with their crews and tools opened; swapped one by one when the configuration changes. */
+import type { BotConfig, OpenContext, OpenToolPack } from "../../core/bot.ts";
+import type { Check } from "../../core/check.ts";
+import type { LoadedConfig } from "../../core/config/index.ts";
+import { describeError } from "../../core/errors.ts";
+import type { HttpRoute } from "../../core/http.ts";
+import { createAnswerCache } from "../../core/turn/answer-cache.ts";
+import type { RunningBot } from "../../core/turn/running-bot.ts";
+import { createToolset } from "../../tools/index.ts";
+import { dataDirectoryOf } from "./data-directory.ts";
+
+export interface Bots {
+  readonly find: (id: string) => RunningBot | undefined;
+  readonly all: () => readonly RunningBot[];
+  readonly routes: () => readonly HttpRoute[];
+  readonly check: () => Promise<readonly Check[]>;
+  /** Opens what is new or changed, closes what is gone. A failure leaves everything as it was. */
+  readonly reload: (loaded: LoadedConfig) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+type BotContext = Pick<OpenContext, "environment" | "telemetry" | "store">;
+
+interface OpenBot {
+  readonly running: RunningBot;
+  readonly packs: readonly OpenToolPack[];
+  readonly close: () => Promise<void>;
+}
+
+/** Opens every bot of the configuration. */
+export async function openBots(loaded: LoadedConfig, context: BotContext): Promise<Bots> {
+  let open = await openAll(loaded, context);
+  return {
+    find: (id) => open.get(id)?.running,
+    all: () => [...open.values()].map(({ running }) => running),
+    routes: () => [...open.values()].flatMap(({ packs }) => packs.flatMap((pack) => pack.routes ?? [])),
+    check: async () => {
+      const packs = [...open.values()].flatMap((bot) => bot.packs);
+      return (await Promise.all(packs.map(async (pack) => (await pack.check?.()) ?? []))).flat();
+    },
+    reload: async (next) => {
+      const before = open;
+      open = await openAll(next, context);
+      // Turns in hand finish on the old crew and tools; new ones start on the new.
+      for (const bot of before.values()) await closeQuietly(bot, context);
+    },
+    close: async () => {
+      for (const bot of open.values()) await closeQuietly(bot, context);
+    },
+  };
+}
+
+async function openAll(loaded: LoadedConfig, context: BotContext): Promise<Map<string, OpenBot>> {
+  const opened = new Map<string, OpenBot>();
+  try {
+    for (const [id, config] of Object.entries(loaded.config.bots))
+      opened.set(id, await openBot(config, loaded, context));
+    return opened;
+  } catch (thrown) {
+    for (const bot of opened.values()) await closeQuietly(bot, context);
+    throw thrown;
+  }
+}
+
+async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotContext): Promise<OpenBot> {
+  const dataDirectory = dataDirectoryOf(loaded);
+  const { id, name, locale, timeZone } = config;
+  const openContext: OpenContext = {
+    ...context,
+    bot: { id, name, locale, timeZone },
+    dataDirectory,
+    configDirectory: loaded.directory,
+  };
+  const packs: OpenToolPack[] = [];
+  for (const pack of config.tools) packs.push(await pack.open(openContext));
+  const toolset = await createToolset({ tools: packs.flatMap(({ tools }) => tools), dataDirectory, ...context });
+  const crew = await config.crew.open(openContext);
+  const cache = createAnswerCache({ clock: context.environment.clock, seconds: config.policies.cacheSeconds });
+  return {
+    running: { config, crew, toolset, cache },
+    packs,
+    close: async () => {
+      await crew.close();
+      await toolset.close();
+      for (const pack of packs) await pack.close();
+    },
+  };
+}
+
+async function closeQuietly(bot: OpenBot, { telemetry }: BotContext): Promise<void> {
+  try {
+    await bot.close();
+  } catch (thrown) {
+    telemetry.log.warn({ bot: bot.running.config.id, error: describeError(thrown) }, "a bot did not close cleanly");
+  }
+}

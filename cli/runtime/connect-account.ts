@@ -1,0 +1,147 @@
+import type { AdapterContext, AdapterSession, Health } from "../../core/adapter.ts";
+import type { BoundAdapter, SealedPayload } from "../../core/adapter-binding.ts";
+import { createSpool } from "../../core/attachments/index.ts";
+import type { AccountConfig, BotConfig } from "../../core/bot.ts";
+import type { AccountId } from "../../core/conversation-id.ts";
+import { accountId } from "../../core/conversation-id.ts";
+import { createConversations } from "../../core/conversation/index.ts";
+import { createDelivery, createLimiter, createLive, measureIn, realSleep } from "../../core/delivery/index.ts";
+import { describeError } from "../../core/errors.ts";
+import type { HttpRoute, SocketRoute } from "../../core/http.ts";
+import { createIntake } from "../../core/intake/intake.ts";
+import { join } from "node:path";
+import { dataDirectoryOf } from "./data-directory.ts";
+import type { Shared } from "./runtime.ts";
+
+/** One account on its platform: receiving, delivering, showing live signals. */
+export interface ConnectedAccount {
+  readonly health: () => Health;
+  readonly routes: () => readonly HttpRoute[];
+  readonly sockets: () => readonly SocketRoute[];
+  readonly close: () => Promise<void>;
+}
+
+const GRACE_MS = 10_000;
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 60_000;
+
+/** Connects the account; when it cannot connect now, goes on trying in the background and says so in its health. */
+export async function connectAccount(
+  account: AccountConfig,
+  bot: BotConfig,
+  shared: Shared,
+): Promise<ConnectedAccount> {
+  const adapter = account.adapter.bind(account.settings);
+  const id = accountId(adapter.manifest.platform, account.name);
+  const log = shared.telemetry.log.child({ account: id });
+  let connection: Connection | undefined;
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+  let health: Health = { state: "starting", detail: "connecting" };
+
+  const connect = async (delayMs: number): Promise<void> => {
+    try {
+      connection = await openConnection({ adapter, id, account, bot, shared });
+      if (closed) await connection.close();
+    } catch (thrown) {
+      health = { state: "down", detail: describeError(thrown), remedy: "Run: parley doctor" };
+      log.error({ error: describeError(thrown), retryInMs: delayMs }, "the account could not connect and tries again");
+      if (closed) return;
+      retry = setTimeout(() => void connect(Math.min(LAST_RETRY_MS, delayMs * 2)), delayMs);
+    }
+  };
+  await connect(FIRST_RETRY_MS);
+  return {
+    health: () => connection?.session.health() ?? health,
+    routes: () => connection?.session.routes ?? [],
+    sockets: () => connection?.session.sockets ?? [],
+    close: async () => {
+      closed = true;
+      clearTimeout(retry);
+      await connection?.close();
+    },
+  };
+}
+
+interface ConnectionParts {
+  readonly adapter: BoundAdapter;
+  readonly id: AccountId;
+  readonly account: AccountConfig;
+  readonly bot: BotConfig;
+  readonly shared: Shared;
+}
+
+interface Connection {
+  readonly session: AdapterSession<SealedPayload>;
+  readonly close: () => Promise<void>;
+}
+
+async function openConnection(parts: ConnectionParts): Promise<Connection> {
+  const { adapter, id, bot, shared } = parts;
+  const { broker, store, environment, telemetry } = shared;
+  const session = await adapter.connect(adapterContext(parts));
+  const limiter = createLimiter({ rate: adapter.manifest.capabilities.rate, clock: environment.clock });
+  const live = createLive({
+    adapter,
+    session,
+    broker,
+    limiter,
+    environment,
+    log: telemetry.log,
+    sleep: realSleep,
+    splitIn: measureIn,
+  });
+  const unsubscribe = await broker.subscribe(`live:${id}`, live.handle);
+  const delivering = broker.deliver(
+    id,
+    createDelivery({
+      adapter,
+      session,
+      account: id,
+      bot: bot.id,
+      deliveries: store.deliveries,
+      broker,
+      telemetry,
+      environment,
+      limiter,
+      live,
+    }),
+  );
+  return {
+    session,
+    close: async () => {
+      await delivering.close(GRACE_MS);
+      await unsubscribe();
+      await live.close();
+      await session.close();
+    },
+  };
+}
+
+function adapterContext({ id, account, bot, shared }: ConnectionParts): Omit<AdapterContext<never>, "settings"> {
+  const { broker, store, environment, telemetry, bots, loaded } = shared;
+  const conversations = createConversations({ store, broker, environment });
+  const spool = createSpool({ directory: join(dataDirectoryOf(loaded), "spool"), environment });
+  return {
+    account: id,
+    accountName: account.name,
+    bot: { id: bot.id, name: bot.name },
+    environment,
+    log: telemetry.log.child({ account: id }),
+    accept: createIntake({
+      account: id,
+      bot: bot.id,
+      burstMs: () => bots.find(bot.id)?.config.policies.burstMs ?? 0,
+      broker,
+      store,
+      environment,
+      telemetry,
+    }),
+    spool: spool.put,
+    history: async (conversation, options) => await store.history.page(conversation, options),
+    endConversation: async (conversation, reason) => {
+      await conversations.end(conversation, reason);
+    },
+    conversation: async (conversation) => await store.conversations.get(conversation),
+  };
+}

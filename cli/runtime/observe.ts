@@ -1,0 +1,23 @@
+import type { BrokerCounts } from "../../core/broker/broker.ts";
+import type { PrometheusMetrics } from "../../core/observe/index.ts";
+import { createLogger, createMetrics, inSpan } from "../../core/observe/index.ts";
+import type { Telemetry } from "../../core/telemetry.ts";
+
+/** The process's telemetry and its metrics endpoint. */
+export interface Observed {
+  readonly telemetry: Telemetry;
+  readonly expose: PrometheusMetrics["expose"];
+}
+
+const NOTHING: BrokerCounts = { waiting: 0, running: 0, scheduled: 0, outbox: 0, dead: 0 };
+
+/** Makes logs, metrics and spans. `counts` is asked at each scrape. */
+export function observe(
+  level: string,
+  destination: { readonly write: (line: string) => void } | undefined,
+  counts: () => Promise<BrokerCounts | undefined>,
+): Observed {
+  const log = createLogger({ level, ...(destination === undefined ? {} : { destination }) });
+  const { metrics, expose } = createMetrics(async () => (await counts()) ?? NOTHING);
+  return { telemetry: { log, metrics, inSpan }, expose };
+}
