@@ -33,7 +33,7 @@ export function historyWindow(turns: readonly TurnRecord[], limits: WindowLimits
  */
 export function quotedSpeaker(name: string): string {
   const clean = name.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  return JSON.stringify([...clean].slice(0, MAX_SPEAKER_LENGTH).join(""));
+  return JSON.stringify(Array.from(clean).slice(0, MAX_SPEAKER_LENGTH).join(""));
 }
 
 function messagesOf(turn: TurnRecord, inGroup: boolean): readonly HistoryMessage[] {

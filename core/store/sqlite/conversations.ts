@@ -90,7 +90,7 @@ function createForget(database: Database): (id: ConversationId) => void {
     const { chatType, account, bot, userIds } = readConversation(row);
     // What was learned in a direct chat lies with the person.
     for (const userId of chatType === "direct" ? userIds : []) {
-      erasePersonFacts.run(currentPerson(database, personId(account, userId)), bot);
+      erasePersonFacts.run({ person: currentPerson(database, personId(account, userId)), bot });
     }
     removeUsers.run(id);
   };

@@ -9,10 +9,10 @@ import type { Database } from "better-sqlite3";
 import { z } from "zod";
 import { rowReader } from "./rows.ts";
 
-/** The facts of a person (?1) with a bot (?2): for `SELECT … FROM` and `DELETE FROM`. */
+/** The facts of `@person` with `@bot`: for `SELECT … FROM` and `DELETE FROM`. */
 export const personFacts = `
-  facts WHERE scope = 'person' AND bot = ?2 AND (
-    owner = ?1 OR (part = 'own' AND owner IN (SELECT home FROM identities WHERE person = ?1)))`;
+  facts WHERE scope = 'person' AND bot = @bot AND (
+    owner = @person OR (part = 'own' AND owner IN (SELECT home FROM identities WHERE person = @person)))`;
 
 const readCurrentPerson = rowReader("identities", z.object({ person: z.string() }).optional());
 

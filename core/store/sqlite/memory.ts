@@ -8,7 +8,7 @@ const readFact = rowReader("facts", z.object({ key: z.string(), value: z.string(
 
 /** Remembered facts in SQLite. A person's facts are those of all platforms that are linked now. */
 export function createMemory({ database, read, write }: Connection): Memory {
-  const conversationFacts = "facts WHERE scope = 'conversation' AND owner = ?1 AND bot = ?2";
+  const conversationFacts = "facts WHERE scope = 'conversation' AND owner = @conversation";
   const statements = {
     person: prepareScope(database, personFacts),
     conversation: prepareScope(database, conversationFacts),
@@ -21,18 +21,18 @@ export function createMemory({ database, read, write }: Connection): Memory {
   return {
     set: async (scope, fact) =>
       await write(() => {
-        const [owner, bot] = ownerOf(scope);
-        const part = scope.kind === "person" && readCount(identities.get(owner)) > 1 ? "joint" : "own";
-        insert.run({ scope: scope.kind, owner, bot, part, key: fact.key, value: fact.value, at: fact.at });
+        const joint = scope.kind === "person" && readCount(identities.get(scope.person)) > 1;
+        const { key, value, at } = fact;
+        insert.run({ ...placeOf(scope), scope: scope.kind, part: joint ? "joint" : "own", key, value, at });
       }),
     list: async (scope) =>
-      await read(() => statements[scope.kind].list.all(...ownerOf(scope)).map((row) => readFact(row))),
+      await read(() => statements[scope.kind].list.all(parametersOf(scope)).map((row) => readFact(row))),
     forget: async (scope, key) =>
       await write(() => {
         const { count, remove } = statements[scope.kind];
-        const parameters = [...ownerOf(scope), key ?? null];
-        const found = readCount(count.get(...parameters));
-        remove.run(...parameters);
+        const parameters = { ...parametersOf(scope), key: key ?? null };
+        const found = readCount(count.get(parameters));
+        remove.run(parameters);
         return found;
       }),
   };
@@ -42,11 +42,16 @@ function prepareScope(database: Connection["database"], facts: string) {
   return {
     // Of a key that several platforms know, SQLite's max() picks the row of the newest.
     list: database.prepare(`SELECT key, value, max(at) AS at FROM ${facts} GROUP BY key ORDER BY key`),
-    count: database.prepare(`SELECT count(DISTINCT key) AS count FROM ${facts} AND (?3 IS NULL OR key = ?3)`),
-    remove: database.prepare(`DELETE FROM ${facts} AND (?3 IS NULL OR key = ?3)`),
+    count: database.prepare(`SELECT count(DISTINCT key) AS count FROM ${facts} AND (@key IS NULL OR key = @key)`),
+    remove: database.prepare(`DELETE FROM ${facts} AND (@key IS NULL OR key = @key)`),
   };
 }
 
-function ownerOf(scope: MemoryScope): readonly [owner: string, bot: string] {
-  return scope.kind === "person" ? [scope.person, scope.bot] : [scope.conversation, ""];
+/** Where a scope's new facts lie. A group's are one bot's by its conversation. */
+function placeOf(scope: MemoryScope): { readonly owner: string; readonly bot: string } {
+  return scope.kind === "person" ? { owner: scope.person, bot: scope.bot } : { owner: scope.conversation, bot: "" };
+}
+
+function parametersOf(scope: MemoryScope) {
+  return scope.kind === "person" ? { person: scope.person, bot: scope.bot } : { conversation: scope.conversation };
 }
