@@ -1,0 +1,116 @@
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import websocket from "@fastify/websocket";
+import type { FastifyInstance } from "fastify";
+import fastify from "fastify";
+import { ParleyError } from "../core/errors.ts";
+import type { HttpRoute, SocketRoute } from "../core/http.ts";
+import type { Logger } from "../core/telemetry.ts";
+import { requireAccessToken } from "./access-token.ts";
+import { healthRoutes } from "./health-routes.ts";
+import { mountRoute } from "./mount-route.ts";
+import { mountSocket } from "./mount-socket.ts";
+import { openApiRoutes } from "./open-api.ts";
+import { answerProblem } from "./problem.ts";
+
+/** Whether the process can do its work, part by part. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly parts: readonly { readonly name: string; readonly state: string; readonly detail: string }[];
+}
+
+export interface GatewayOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Callers must send it as a bearer token; health and pages stay open. */
+  readonly accessToken?: () => string;
+  readonly routes: readonly HttpRoute[];
+  readonly sockets: readonly SocketRoute[];
+  readonly readiness: () => Promise<Readiness>;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  readonly version: string;
+  readonly newId: () => string;
+  readonly log: Logger;
+  /** Requests per minute and address. @default 600 */
+  readonly requestsPerMinute?: number;
+}
+
+export interface Gateway {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** The port is taken or the address is not this machine's. */
+export class GatewayListenError extends ParleyError {
+  override readonly name = "GatewayListenError";
+
+  constructor(host: string, port: number, cause: unknown) {
+    super(
+      "gateway/listen",
+      `The gateway cannot listen on ${host}:${port}. Stop what uses it, or choose another with PORT=… or gateway.port.`,
+      { cause },
+    );
+  }
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Starts the server. Throws `GatewayListenError` when the address cannot be had. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { host, port, log } = options;
+  const server = fastify({
+    bodyLimit: MEBIBYTE,
+    genReqId: () => options.newId(),
+    requestTimeout: 60_000,
+    forceCloseConnections: true,
+    return503OnClosing: true,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  answerProblem(server, log);
+  await guard(server, options);
+  await server.register(websocket, { options: { maxPayload: 256 * 1024, clientTracking: true } });
+  const routes = [...healthRoutes(options), ...options.routes];
+  for (const route of [...routes, ...openApiRoutes(routes, options.version)]) mountRoute(server, route);
+  await server.register(async (scope) => {
+    for (const socket of options.sockets) mountSocket(scope, socket, log);
+    await Promise.resolve();
+  });
+  try {
+    await server.listen({ host, port });
+  } catch (thrown) {
+    await server.close();
+    throw new GatewayListenError(host, port, thrown);
+  }
+  return { url: addressOf(server, host), close: async () => await server.close() };
+}
+
+async function guard(server: FastifyInstance, { accessToken, requestsPerMinute = 600 }: GatewayOptions): Promise<void> {
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", "data:"],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'self'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: false,
+  });
+  await server.register(rateLimit, { max: requestsPerMinute, timeWindow: "1 minute", allowList: isProbe });
+  if (accessToken !== undefined) requireAccessToken(server, accessToken);
+}
+
+/** Probes and scrapers come often, and must see an overloaded process too. */
+function isProbe(request: { readonly url: string }): boolean {
+  return request.url.startsWith("/health/") || request.url === "/metrics";
+}
+
+function addressOf(server: FastifyInstance, host: string): string {
+  const address = server.server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

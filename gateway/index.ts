@@ -1,0 +1,3 @@
+/** The one HTTP server: mounts what adapters and tools offer, validates, documents and guards it. */
+export { createGateway } from "./gateway.ts";
+export type { Gateway, GatewayOptions, Readiness } from "./gateway.ts";

@@ -1,0 +1,70 @@
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { InvalidInputError } from "../core/errors.ts";
+import type { HttpRoute } from "../core/http.ts";
+
+/** Mounts one route: validation before it, its web-standard answer after it. */
+export function mountRoute(server: FastifyInstance, route: HttpRoute): void {
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const aborted = new AbortController();
+    reply.raw.once("close", () => {
+      if (!reply.raw.writableFinished) aborted.abort();
+    });
+    const response = await route.handle({
+      parameters: validated(route.parameters, request.params, "path"),
+      query: validated(route.query, request.query, "query"),
+      body: validated(route.body, request.body, "body"),
+      raw: toWebRequest(request, route),
+      correlationId: request.id,
+      signal: aborted.signal,
+    });
+    return await answer(reply, response);
+  };
+  server.register(async (scope) => {
+    // Routes without a body schema read the bytes themselves (uploads, signed webhooks): nothing may parse them first.
+    if (route.body === undefined && route.method !== "GET") {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser(
+        "*",
+        async (_request: FastifyRequest, payload: unknown) => await Promise.resolve(payload),
+      );
+    }
+    scope.route({
+      method: route.method,
+      url: route.path,
+      handler,
+      ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
+    });
+    await Promise.resolve();
+  });
+}
+
+function validated(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message }) => ({ path: [where, ...path].join("."), message }));
+  const first = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
+  throw new InvalidInputError("gateway/invalid-request", `The ${where} does not fit: ${first}`, issues);
+}
+
+function toWebRequest(request: FastifyRequest, route: HttpRoute): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  const url = new URL(request.url, `http://${request.headers.host ?? "localhost"}`);
+  const { method, body } = request;
+  if (route.body !== undefined || !(body instanceof Readable)) return new Request(url, { method, headers });
+  return new Request(url, { method, headers, body: Readable.toWeb(body), duplex: "half" });
+}
+
+async function answer(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+  reply.status(response.status);
+  for (const [name, value] of response.headers) reply.header(name, value);
+  if (response.body === null) return await reply.send();
+  const type = response.headers.get("content-type") ?? "";
+  if (/json|^text\//u.test(type)) return await reply.send(await response.text());
+  return await reply.send(Readable.fromWeb(response.body));
+}

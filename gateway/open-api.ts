@@ -1,0 +1,109 @@
+/** OpenAPI 3.1 from the routes' Zod schemas, as JSON and as a readable page. */
+import { z } from "zod";
+import type { HttpRoute } from "../core/http.ts";
+import { docsPage } from "./docs-page.ts";
+import { Problem } from "./problem.ts";
+
+/** `/openapi.json` and `/docs` for these routes. */
+export function openApiRoutes(routes: readonly HttpRoute[], version: string): readonly HttpRoute[] {
+  const document = openApi(routes, version);
+  const page = docsPage(document);
+  return [
+    {
+      method: "GET",
+      path: "/openapi.json",
+      summary: "This description",
+      hidden: true,
+      handle: async () => await Promise.resolve(Response.json(document)),
+    },
+    {
+      method: "GET",
+      path: "/docs",
+      summary: "This description, readable",
+      hidden: true,
+      handle: async () =>
+        await Promise.resolve(new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } })),
+    },
+  ];
+}
+
+/** One operation as the page shows it. */
+export interface OperationDocument {
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly schema: unknown;
+  }[];
+  readonly requestBody?: {
+    readonly required: true;
+    readonly content: Readonly<Record<string, { readonly schema: unknown }>>;
+  };
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+export interface OpenApiDocument {
+  readonly openapi: "3.1.0";
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OperationDocument>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+/** The document itself. */
+export function openApi(routes: readonly HttpRoute[], version: string): OpenApiDocument {
+  const paths: Record<string, Record<string, OperationDocument>> = {};
+  for (const route of routes) {
+    if (route.hidden === true) continue;
+    const path = route.path.replaceAll(/:([A-Za-z]+)/gu, "{$1}");
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Parley",
+      version,
+      description: "Talk with the bot over HTTP. Errors are problem details (RFC 9457).",
+    },
+    paths,
+    components: { schemas: { Problem: jsonSchema(Problem) } },
+  };
+}
+
+function operation(route: HttpRoute): OperationDocument {
+  const problem = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+  const responses = Object.entries(route.responses ?? {}).map(([status, schema]) => [
+    status,
+    {
+      description: Number(status) < 400 ? "Done" : "Not done",
+      content: { "application/json": { schema: jsonSchema(schema) } },
+    },
+  ]);
+  return {
+    summary: route.summary,
+    tags: route.tags ?? [],
+    parameters: [...parametersOf(route.parameters, "path"), ...parametersOf(route.query, "query")],
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { "application/json": { schema: jsonSchema(route.body) } } } }),
+    responses: {
+      ...(responses.length === 0 ? { 200: { description: "Done" } } : Object.fromEntries(responses)),
+      default: { description: "A problem", content: problem },
+    },
+  };
+}
+
+function parametersOf(schema: z.ZodObject | undefined, place: "path" | "query"): OperationDocument["parameters"] {
+  if (schema === undefined) return [];
+  return Object.entries(schema.shape).map(([name, field]) => ({
+    name,
+    in: place,
+    required: place === "path" || !z.safeParse(field, undefined).success,
+    schema: jsonSchema(field),
+  }));
+}
+
+function jsonSchema(schema: z.core.$ZodType): unknown {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+}
