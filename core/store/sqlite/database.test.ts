@@ -71,20 +71,32 @@ describe("SQLite files", () => {
   });
 
   it("lets many processes start at once on a fresh file", { timeout: 60_000 }, async () => {
+    const files = Array.from({ length: 15 }, (_, index) => join(folder, `${index}.sqlite`));
     const program = `
       import { openDatabase, migrate } from ${JSON.stringify(new URL("./database.ts", import.meta.url).href)};
-      const database = openDatabase(${JSON.stringify(join(folder, "a.sqlite"))});
-      migrate(database, "a", ${JSON.stringify([first, second])});`;
-    const exits = Array.from({ length: 6 }, async () => {
-      const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
-        stdio: "inherit",
-      });
-      return (await once(child, "exit"))[0];
-    });
-    expect(await Promise.all(exits)).toEqual([0, 0, 0, 0, 0, 0]);
-    const database = openDatabase(join(folder, "a.sqlite"));
-    expect(database.prepare("SELECT count(*) FROM a").pluck().get()).toBe(1);
-    database.close();
+      process.stdout.write("ready");
+      process.stdin.once("data", (start) => {
+        for (const [index, file] of ${JSON.stringify(files)}.entries()) {
+          while (Date.now() < Number(start) + index * 30);
+          migrate(openDatabase(file), "a", ${JSON.stringify([first, second])});
+        }
+        process.exit();
+      });`;
+    const children = Array.from({ length: 4 }, () =>
+      spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
+        stdio: ["pipe", "pipe", "inherit"],
+      }),
+    );
+    const exits = children.map(async (child) => (await once(child, "exit"))[0]);
+    await Promise.all(children.map(async ({ stdout }) => await once(stdout, "data")));
+    const start = Date.now() + 50;
+    for (const { stdin } of children) stdin.write(`${start}`);
+    expect(await Promise.all(exits)).toEqual([0, 0, 0, 0]);
+    for (const file of files) {
+      const database = openDatabase(file);
+      expect(database.prepare("SELECT count(*) FROM a").pluck().get()).toBe(1);
+      database.close();
+    }
   });
 
   it("reports a row that was damaged by hand instead of passing it on", async () => {
