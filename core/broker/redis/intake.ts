@@ -1,0 +1,139 @@
+/** How events come in: accepted once, edited and deleted while they wait, scheduled for later. */
+import type { InboundEvent } from "../../event.ts";
+import type { AcceptOptions, Acceptance } from "../broker.ts";
+import { MailboxFullError } from "../errors.ts";
+import { decodeItem, encodeEvent, encodeMessageId } from "./codec.ts";
+import { answered } from "./connection.ts";
+import type { Context } from "./context.ts";
+import { DEDUPLICATION_SECONDS, WAKE_GRACE_MS } from "./options.ts";
+import { asNumber, asNumbers, asText } from "./reply.ts";
+import {
+  acceptScript,
+  amendScript,
+  findScript,
+  promoteScript,
+  scheduleScript,
+  unscheduleScript,
+} from "./scripts/intake.ts";
+
+/** How often an edit looks again when its message changed under its eyes. */
+const AMEND_TRIES = 3;
+
+export interface Intake {
+  readonly accept: (event: InboundEvent, options?: AcceptOptions) => Promise<Acceptance>;
+  readonly schedule: (event: InboundEvent, at: number) => Promise<void>;
+  readonly unschedule: (eventId: string) => Promise<boolean>;
+  /** Accepts a scheduled event whose time has come. */
+  readonly promote: (event: InboundEvent) => Promise<void>;
+}
+
+/** Makes the intake. */
+export function createIntake(context: Context): Intake {
+  const { redis, keys, wake } = context;
+  return {
+    accept: async (event, options = {}) => {
+      if (event.type === "edit" || event.type === "delete") {
+        const amended = await amend(context, event);
+        if (amended !== undefined) return amended;
+      }
+      return await append(context, event, options.holdMs ?? 0);
+    },
+    schedule: async (event, at) => {
+      const { scheduled, scheduledEvents } = keys.shardOf(event.conversation);
+      await answered("schedule", () =>
+        scheduleScript(redis, [scheduled, scheduledEvents], [event.id, Math.round(at), JSON.stringify(event)]),
+      );
+    },
+    unschedule: async (eventId) => {
+      // An event id does not tell its account.
+      const removed = await Promise.all(
+        keys.shards.map(({ scheduled, scheduledEvents }) =>
+          answered("unschedule", () => unscheduleScript(redis, [scheduled, scheduledEvents], [eventId])),
+        ),
+      );
+      return removed.map(asNumber).some((count) => count > 0);
+    },
+    promote: async (event) => {
+      const { conversation } = event;
+      const shard = keys.shardOf(conversation);
+      const { mailbox, conversation: hash } = keys.conversation(conversation);
+      const seen = keys.seen(conversation, event.account, event.key);
+      const delayMs = await answered("promote", () =>
+        promoteScript(
+          redis,
+          [shard.scheduled, shard.scheduledEvents, seen, mailbox, hash, shard.due],
+          [event.id, conversation, encodeEvent(event), DEDUPLICATION_SECONDS, WAKE_GRACE_MS, keys.arrivals],
+        ),
+      );
+      if (asNumber(delayMs) >= 0) wake(conversation, asNumber(delayMs));
+    },
+  };
+}
+
+async function append(context: Context, event: InboundEvent, holdMs: number): Promise<Acceptance> {
+  const { redis, keys, settings, wake } = context;
+  const { conversation, account, key } = event;
+  const { mailbox, conversation: hash } = keys.conversation(conversation);
+  const [sequence, delayMs] = asNumbers(
+    await answered("accept", () =>
+      acceptScript(
+        redis,
+        [keys.seen(conversation, account, key), mailbox, hash, keys.shardOf(conversation).due],
+        [
+          conversation,
+          encodeEvent(event),
+          DEDUPLICATION_SECONDS,
+          Math.ceil(holdMs),
+          WAKE_GRACE_MS,
+          settings.maxWaiting,
+          keys.arrivals,
+        ],
+      ),
+    ),
+  );
+  if (sequence === undefined || sequence === 0) return { status: "duplicate" };
+  if (sequence < 0) throw new MailboxFullError(conversation, settings.maxWaiting);
+  if (delayMs !== undefined && delayMs >= 0) wake(conversation, delayMs);
+  return { status: "accepted", sequence };
+}
+
+/** Changes the waiting message that an edit or delete means; undefined when none waits. */
+async function amend(
+  context: Context,
+  event: Extract<InboundEvent, { type: "edit" | "delete" }>,
+): Promise<Acceptance | undefined> {
+  const { redis, keys } = context;
+  const { mailbox, conversation: hash } = keys.conversation(event.conversation);
+  const seen = keys.seen(event.conversation, event.account, event.key);
+  for (let attempt = 0; attempt < AMEND_TRIES; attempt += 1) {
+    const found = await answered("accept", () =>
+      findScript(redis, [seen, mailbox, hash], [encodeMessageId(event.messageId)]),
+    );
+    if (found === 0) return { status: "duplicate" };
+    if (found === null) return undefined;
+    const item = asText(found);
+    const waiting = decodeItem(item);
+    if (waiting?.event.type !== "message") return undefined;
+    const replacement =
+      event.type === "delete" ? "" : `${waiting.sequence}|${encodeEvent(edited(waiting.event, event))}`;
+    const outcome = asNumber(
+      await answered("accept", () =>
+        amendScript(redis, [seen, mailbox, hash], [item, replacement, DEDUPLICATION_SECONDS]),
+      ),
+    );
+    if (outcome === 0) return { status: "duplicate" };
+    if (outcome === 1) {
+      return { status: event.type === "delete" ? "cancelled" : "replaced", eventId: waiting.event.id };
+    }
+  }
+  return undefined;
+}
+
+/** The message as it reads after the edit; its identity and place stay. */
+function edited(
+  message: Extract<InboundEvent, { type: "message" }>,
+  edit: Extract<InboundEvent, { type: "edit" }>,
+): InboundEvent {
+  const { text, attachments, mentions, replyTo } = edit;
+  return { ...message, text, attachments, mentions, ...(replyTo === undefined ? {} : { replyTo }) };
+}

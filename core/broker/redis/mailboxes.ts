@@ -1,0 +1,187 @@
+/** The mailbox primitives as scripts. */
+import { InvalidInputError } from "../../errors.ts";
+import type { ConversationId } from "../../conversation-id.ts";
+import { BrokerUnavailableError } from "../errors.ts";
+import type { Begin, Mailboxes } from "../mailbox.ts";
+import type { OutboxDraft } from "../outbox-entry.ts";
+import { decodeItems } from "./codec.ts";
+import { answered } from "./connection.ts";
+import type { Context } from "./context.ts";
+import { accountPart } from "./keys.ts";
+import { WAKE_GRACE_MS } from "./options.ts";
+import { asList, asNumber, asTexts } from "./reply.ts";
+import {
+  beginScript,
+  buryScript,
+  commitScript,
+  finishScript,
+  peekScript,
+  renewScript,
+  retryScript,
+  setAsideScript,
+  takeBackScript,
+} from "./scripts/claim.ts";
+
+export interface MailboxParts extends Context {
+  /** Where arrivals for claims of this process are announced; empty when nobody listens. */
+  readonly arrivalName: () => string;
+  readonly rememberAccount: (conversation: ConversationId) => Promise<void>;
+}
+
+const STATUSES = ["empty", "busy", "paused", "waiting"] as const;
+
+/** Makes the mailbox primitives. */
+export function createMailboxes(parts: MailboxParts): Mailboxes {
+  return { begin: createBegin(parts), ...createHolding(parts), ...createEnding(parts) };
+}
+
+/** What the holder of a claim does with it. */
+function createHolding(parts: MailboxParts): Pick<Mailboxes, "renew" | "peek" | "commit"> {
+  const { redis, keys } = parts;
+  return {
+    renew: async (conversation, epoch, leaseMs) => {
+      const { mailboxKeys, due } = keysOf(parts, conversation);
+      const reply = await answered("renew", () =>
+        renewScript(redis, [mailboxKeys.conversation, due], [conversation, epoch, leaseMs]),
+      );
+      return asNumber(reply) === 1;
+    },
+    peek: async (conversation, count) => {
+      const { mailbox, conversation: hash } = keys.conversation(conversation);
+      return decodeItems(asTexts(await answered("peek", () => peekScript(redis, [mailbox, hash], [count]))));
+    },
+    commit: async (conversation, epoch, { through, replies, leaseMs }) => {
+      const { mailboxKeys, outbox } = keysOf(parts, conversation);
+      const drafts = encodeReplies(conversation, replies);
+      if (drafts.length > 0) await parts.rememberAccount(conversation);
+      const reply = await answered("commit", () =>
+        commitScript(
+          redis,
+          [mailboxKeys.mailbox, mailboxKeys.conversation, outbox],
+          [epoch, through, leaseMs, ...drafts],
+        ),
+      );
+      const remaining = asNumber(reply);
+      return remaining < 0 ? { status: "fenced" } : { status: "committed", remaining };
+    },
+  };
+}
+
+/** How a claim ends. */
+function createEnding(parts: MailboxParts): Pick<Mailboxes, "retry" | "bury" | "finish"> {
+  const { redis, settings, wake } = parts;
+
+  /** Ends a claim that a script answered for: 1 more, 0 idle, -1 fenced. */
+  function ended(conversation: ConversationId, reply: unknown): "idle" | "more" | "fenced" {
+    const outcome = asNumber(reply);
+    if (outcome < 0) return "fenced";
+    if (outcome === 0) return "idle";
+    wake(conversation, 0);
+    return "more";
+  }
+
+  return {
+    retry: async (conversation, epoch, delayMs) => {
+      const { mailboxKeys, due } = keysOf(parts, conversation);
+      const reply = await answered("retry", () =>
+        retryScript(redis, [mailboxKeys.conversation, due], [conversation, epoch, Math.ceil(delayMs)]),
+      );
+      if (asNumber(reply) === 0) return false;
+      wake(conversation, delayMs);
+      return true;
+    },
+    bury: async (conversation, epoch, { reason, attempts, replies }) => {
+      const { mailboxKeys, due, dead, outbox } = keysOf(parts, conversation);
+      const drafts = encodeReplies(conversation, replies);
+      if (drafts.length > 0) await parts.rememberAccount(conversation);
+      const values = [conversation, epoch, WAKE_GRACE_MS, reason, attempts, settings.deadLetterRetentionMs];
+      const reply = await answered("bury", () =>
+        buryScript(redis, [mailboxKeys.mailbox, mailboxKeys.conversation, due, outbox, dead], [...values, ...drafts]),
+      );
+      return ended(conversation, reply) !== "fenced";
+    },
+    finish: async (conversation, epoch) => {
+      const { mailboxKeys, due } = keysOf(parts, conversation);
+      const reply = await answered("finish", () =>
+        finishScript(redis, [mailboxKeys.mailbox, mailboxKeys.conversation, due], [conversation, epoch, WAKE_GRACE_MS]),
+      );
+      return ended(conversation, reply);
+    },
+  };
+}
+
+/**
+ * A begin whose answer is lost may have made a claim that nobody holds; it would block the mailbox for a lease and count
+ * as a crash of the head. So it is taken back by its token: on the same connection, hence after the begin.
+ */
+function createBegin(parts: MailboxParts): Mailboxes["begin"] {
+  const { redis, settings, wake } = parts;
+  let claims = 0;
+  return async (conversation, { leaseMs, batch }) => {
+    const { mailboxKeys, due, paused, unreadable } = keysOf(parts, conversation);
+    const { mailbox, conversation: hash } = mailboxKeys;
+    claims += 1;
+    const token = `${parts.arrivalName()}:${claims}`;
+    let reply: unknown;
+    try {
+      reply = await answered("begin", () =>
+        beginScript(
+          redis,
+          [mailbox, hash, due, paused],
+          [conversation, accountPart(conversation), leaseMs, batch, token],
+        ),
+      );
+    } catch (thrown) {
+      if (thrown instanceof BrokerUnavailableError) {
+        takeBackScript(redis, [mailbox, hash, due], [conversation, token]).catch(() => undefined);
+      }
+      throw thrown;
+    }
+    const begun = readBegin(reply);
+    if (begun.status !== "claimed" || begun.waiting.length > 0) return begun;
+    settings.telemetry.log.error({ conversation }, "An event that this version cannot read was set aside");
+    const left = await answered("set aside", () =>
+      setAsideScript(redis, [mailbox, hash, due, unreadable], [conversation, begun.epoch, WAKE_GRACE_MS]),
+    );
+    if (asNumber(left) === 1) wake(conversation, 0);
+    return { status: "empty" };
+  };
+}
+
+function readBegin(reply: unknown): Begin {
+  const status = STATUSES.find((known) => known === reply);
+  if (status !== undefined) return { status };
+  const [epoch, attempt, failures, ...items] = asList(reply);
+  return {
+    status: "claimed",
+    epoch: asNumber(epoch),
+    attempt: asNumber(attempt),
+    failures: asNumber(failures),
+    waiting: decodeItems(asTexts(items)),
+  };
+}
+
+function keysOf({ keys }: MailboxParts, conversation: ConversationId) {
+  const { due, paused, dead, unreadable } = keys.shardOf(conversation);
+  return {
+    mailboxKeys: keys.conversation(conversation),
+    outbox: keys.outboxOf(conversation),
+    due,
+    paused,
+    dead,
+    unreadable,
+  };
+}
+
+/** Replies are committed with the event they answer, so they must lie in the same account's outbox. */
+function encodeReplies(conversation: ConversationId, replies: readonly OutboxDraft[]): readonly string[] {
+  return replies.map((reply) => {
+    if (reply.account !== accountPart(conversation)) {
+      throw new InvalidInputError(
+        "broker/foreign-reply",
+        "A turn's replies must go to its own account. Send a notice to another account with broker.send.",
+      );
+    }
+    return JSON.stringify(reply);
+  });
+}

@@ -1,0 +1,157 @@
+/** Scripts of the claim: begin, renew, peek, commit, retry, bury, finish. The epoch is the fence. */
+import { defineScript } from "../script.ts";
+import { NOW } from "./shared.ts";
+
+/** `give_up(mailbox, conversation, due, id, grace, starts)`: ends a claim. Answers 1 when events still wait. */
+const GIVE_UP = `
+local function give_up(mailbox, conversation, due, id, grace, starts)
+  if redis.call('LLEN', mailbox) == 0 then
+    redis.call('HSET', conversation, 's', 'i', 't', 0, 'f', 0)
+    redis.call('ZREM', due, id)
+    return 0
+  end
+  redis.call('HSET', conversation, 's', 's', 't', starts)
+  redis.call('ZADD', due, now() + grace, id)
+  return 1
+end
+`;
+
+/**
+ * Answers a word when there is no claim, else [epoch, starts, failures, items...].
+ * KEYS mailbox conversation due paused; ARGV id account lease batch token
+ */
+export const beginScript = defineScript(`${NOW}
+local c = redis.call('HMGET', KEYS[2], 's', 'e', 't', 'f', 'l')
+local time = now()
+local state = c[1]
+if (state == 'r' or state == 'w') and tonumber(c[5]) > time then
+  redis.call('ZADD', KEYS[3], c[5], ARGV[1])
+  return state == 'r' and 'busy' or 'waiting'
+end
+local items = redis.call('LRANGE', KEYS[1], 0, ARGV[4] - 1)
+if #items == 0 then
+  if state then redis.call('HSET', KEYS[2], 's', 'i', 't', 0, 'f', 0) end
+  redis.call('ZREM', KEYS[3], ARGV[1])
+  return 'empty'
+end
+local paused = redis.call('SMISMEMBER', KEYS[4], '*', ARGV[2], ARGV[1])
+if paused[1] + paused[2] + paused[3] > 0 then
+  redis.call('ZADD', KEYS[3], '+inf', ARGV[1])
+  return 'paused'
+end
+local epoch = (c[2] or 0) + 1
+local starts = (c[3] or 0) + 1
+local lease = time + ARGV[3]
+redis.call('HSET', KEYS[2], 's', 'r', 'e', epoch, 't', starts, 'l', lease,
+  'h', string.match(items[#items], '^%d+'), 'o', ARGV[5])
+redis.call('ZADD', KEYS[3], lease, ARGV[1])
+return {epoch, starts, tonumber(c[4] or 0), unpack(items)}`);
+
+/**
+ * Takes a begin back whose answer never came.
+ * KEYS mailbox conversation due; ARGV id token
+ */
+export const takeBackScript = defineScript(`${NOW}${GIVE_UP}
+local c = redis.call('HMGET', KEYS[2], 's', 'o', 't')
+if c[1] ~= 'r' or c[2] ~= ARGV[2] then return 0 end
+return give_up(KEYS[1], KEYS[2], KEYS[3], ARGV[1], 0, c[3] - 1)`);
+
+/** KEYS conversation due; ARGV id epoch lease */
+export const renewScript = defineScript(`${NOW}
+local c = redis.call('HMGET', KEYS[1], 's', 'e')
+if c[1] ~= 'r' or c[2] ~= ARGV[2] then return 0 end
+local lease = now() + ARGV[3]
+redis.call('HSET', KEYS[1], 'l', lease)
+redis.call('ZADD', KEYS[2], lease, ARGV[1])
+return 1`);
+
+/** KEYS mailbox conversation; ARGV count */
+export const peekScript = defineScript(`
+local items = redis.call('LRANGE', KEYS[1], 0, ARGV[1] - 1)
+if #items > 0 then
+  local c = redis.call('HMGET', KEYS[2], 's', 'h')
+  local last = string.match(items[#items], '^%d+')
+  if c[1] == 'r' and tonumber(last) > tonumber(c[2]) then redis.call('HSET', KEYS[2], 'h', last) end
+end
+return items`);
+
+/**
+ * Answers how many events still wait, -1 when fenced. The lease in the sweeper's list stays as it was: the sweeper asks
+ * too early then, is told "busy", and the list is put right; that is cheaper than a write in every commit.
+ * KEYS mailbox conversation outbox; ARGV epoch through lease replies...
+ */
+export const commitScript = defineScript(`${NOW}
+local c = redis.call('HMGET', KEYS[2], 's', 'e')
+if c[1] ~= 'r' or c[2] ~= ARGV[1] then return -1 end
+local through = tonumber(ARGV[2])
+local removed = false
+while true do
+  local item = redis.call('LPOP', KEYS[1])
+  if not item then break end
+  local sequence = tonumber(string.match(item, '^%d+'))
+  if sequence > through then
+    redis.call('LPUSH', KEYS[1], item)
+    break
+  end
+  removed = true
+  if sequence == through then break end
+end
+local left = redis.call('LLEN', KEYS[1])
+if not removed then return left end
+for index = 4, #ARGV do redis.call('XADD', KEYS[3], '*', 'd', ARGV[index]) end
+if left > 0 then
+  redis.call('HSET', KEYS[2], 't', 1, 'f', 0, 'l', now() + ARGV[3])
+else
+  redis.call('HSET', KEYS[2], 't', 0, 'f', 0)
+end
+return left`);
+
+/** KEYS conversation due; ARGV id epoch delay */
+export const retryScript = defineScript(`${NOW}
+local c = redis.call('HMGET', KEYS[1], 's', 'e', 'f')
+if c[1] ~= 'r' or c[2] ~= ARGV[2] then return 0 end
+local at = now() + ARGV[3]
+redis.call('HSET', KEYS[1], 's', 'w', 'f', (c[3] or 0) + 1, 'l', at)
+redis.call('ZADD', KEYS[2], at, ARGV[1])
+return 1`);
+
+/**
+ * Answers -1 when fenced, else 1 when events still wait.
+ * KEYS mailbox conversation due outbox dead; ARGV id epoch grace reason attempts retention replies...
+ */
+export const buryScript = defineScript(`${NOW}${GIVE_UP}
+local c = redis.call('HMGET', KEYS[2], 's', 'e')
+if c[1] ~= 'r' or c[2] ~= ARGV[2] then return -1 end
+local item = redis.call('LPOP', KEYS[1])
+if item then
+  redis.call('XADD', KEYS[5], 'MINID', '~', now() - ARGV[6], '*', 'c', ARGV[1], 'i', item, 'r', ARGV[4], 'a', ARGV[5])
+end
+for index = 7, #ARGV do redis.call('XADD', KEYS[4], '*', 'd', ARGV[index]) end
+redis.call('HSET', KEYS[2], 'f', 0)
+return give_up(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[3], 0)`);
+
+/** Answers -1 when fenced, else 1 when events still wait. KEYS mailbox conversation due; ARGV id epoch grace */
+export const finishScript = defineScript(`${NOW}${GIVE_UP}
+local c = redis.call('HMGET', KEYS[2], 's', 'e', 't')
+if c[1] ~= 'r' or c[2] ~= ARGV[2] then return -1 end
+return give_up(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[3], math.max(c[3] - 1, 0))`);
+
+/**
+ * Sets a head aside that this version cannot read, so that it does not block its conversation; ends the claim.
+ * KEYS mailbox conversation due unreadable; ARGV id epoch grace
+ */
+export const setAsideScript = defineScript(`${NOW}${GIVE_UP}
+local c = redis.call('HMGET', KEYS[2], 's', 'e')
+if c[1] ~= 'r' or c[2] ~= ARGV[2] then return -1 end
+local item = redis.call('LPOP', KEYS[1])
+if item then redis.call('RPUSH', KEYS[4], ARGV[1] .. '|' .. item) end
+redis.call('HSET', KEYS[2], 'f', 0)
+return give_up(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[3], 0)`);
+
+/** KEYS paused due; ARGV member. What waited for its resumption is due at once; what is still paused goes back by itself. */
+export const resumeScript = defineScript(`${NOW}
+redis.call('SREM', KEYS[1], ARGV[1])
+local ids = redis.call('ZRANGEBYSCORE', KEYS[2], '+inf', '+inf')
+local time = now()
+for _, id in ipairs(ids) do redis.call('ZADD', KEYS[2], time, id) end
+return #ids`);

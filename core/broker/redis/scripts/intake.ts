@@ -1,0 +1,93 @@
+/** Scripts that put events into mailboxes or change them there. */
+import { defineScript } from "../script.ts";
+import { APPEND, NOW } from "./shared.ts";
+
+/**
+ * Accepts an event once. Answers [sequence, wake delay or -1]; [0] duplicate; [-1] mailbox full.
+ * KEYS seen mailbox conversation due; ARGV id item ttl hold grace limit channel
+ */
+export const acceptScript = defineScript(`${NOW}${APPEND}
+if not redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[3]) then return {0} end
+local hold = tonumber(ARGV[4])
+local limit = tonumber(ARGV[6])
+if limit > 0 and redis.call('LLEN', KEYS[2]) >= limit then
+  redis.call('DEL', KEYS[1])
+  return {-1}
+end
+local sequence, wake = append(KEYS[2], KEYS[3], KEYS[4], ARGV[1], ARGV[2], hold, tonumber(ARGV[5]), ARGV[7])
+return {sequence, wake}`);
+
+/**
+ * Finds the waiting message with this message id that no claim has been handed. Answers the item; 0 duplicate; nil none.
+ * KEYS seen mailbox conversation; ARGV message id
+ */
+export const findScript = defineScript(`
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+local c = redis.call('HMGET', KEYS[3], 's', 'h')
+local handed = c[1] == 'r' and tonumber(c[2] or 0) or 0
+for _, item in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
+  local sequence, id = string.match(item, '^(%d+)|([^|]*)|')
+  if id == ARGV[1] and tonumber(sequence) > handed then return item end
+end
+return nil`);
+
+/**
+ * Replaces (or, with an empty replacement, removes) exactly this waiting item. Answers 1 done, 0 duplicate, -1 changed
+ * meanwhile. KEYS seen mailbox conversation; ARGV item replacement ttl
+ */
+export const amendScript = defineScript(`
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+local position = redis.call('LPOS', KEYS[2], ARGV[1])
+if not position then return -1 end
+local c = redis.call('HMGET', KEYS[3], 's', 'h')
+local sequence = tonumber(string.match(ARGV[1], '^%d+'))
+if c[1] == 'r' and sequence <= tonumber(c[2] or 0) then return -1 end
+redis.call('SET', KEYS[1], 1, 'EX', ARGV[3])
+if ARGV[2] ~= '' then
+  redis.call('LSET', KEYS[2], position, ARGV[2])
+else
+  redis.call('LREM', KEYS[2], 1, ARGV[1])
+  if position == 0 and c[1] ~= 'r' then redis.call('HSET', KEYS[3], 't', 0, 'f', 0) end
+end
+return 1`);
+
+/** Answers 1 when new. KEYS scheduled events; ARGV event id, at, event json */
+export const scheduleScript = defineScript(`
+if redis.call('ZADD', KEYS[1], 'NX', ARGV[2], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[3])
+return 1`);
+
+/** KEYS scheduled events; ARGV event id */
+export const unscheduleScript = defineScript(`
+redis.call('HDEL', KEYS[2], ARGV[1])
+return redis.call('ZREM', KEYS[1], ARGV[1])`);
+
+/**
+ * Accepts a scheduled event whose time has come. Answers the wake delay or -1.
+ * KEYS scheduled events seen mailbox conversation due; ARGV event id, id item ttl grace channel
+ */
+export const promoteScript = defineScript(`${NOW}${APPEND}
+if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return -1 end
+redis.call('HDEL', KEYS[2], ARGV[1])
+if not redis.call('SET', KEYS[3], 1, 'NX', 'EX', ARGV[4]) then return -1 end
+local _, wake = append(KEYS[4], KEYS[5], KEYS[6], ARGV[2], ARGV[3], 0, tonumber(ARGV[5]), ARGV[6])
+return wake`);
+
+/**
+ * Puts a dead letter at the end of its mailbox. Answers the wake delay, -1 without a wake, -2 unknown.
+ * KEYS dead mailbox conversation due; ARGV entry id, id item grace channel
+ */
+export const resubmitScript = defineScript(`${NOW}${APPEND}
+if redis.call('XDEL', KEYS[1], ARGV[1]) == 0 then return -2 end
+local _, wake = append(KEYS[2], KEYS[3], KEYS[4], ARGV[2], ARGV[3], 0, tonumber(ARGV[4]), ARGV[5])
+return wake`);
+
+/**
+ * Hands out what is overdue and looks again after the pause, should the wake-up be lost.
+ * KEYS due scheduled; ARGV pause count
+ */
+export const sweepScript = defineScript(`${NOW}
+local time = now()
+local overdue = redis.call('ZRANGEBYSCORE', KEYS[1], 0, time, 'LIMIT', 0, ARGV[2])
+for _, id in ipairs(overdue) do redis.call('ZADD', KEYS[1], time + ARGV[1], id) end
+return {overdue, redis.call('ZRANGEBYSCORE', KEYS[2], 0, time, 'LIMIT', 0, ARGV[2])}`);
