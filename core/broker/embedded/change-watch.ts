@@ -1,0 +1,78 @@
+/** How parts of the broker hear that the file changed: at once in this process, by polling from others. */
+import type { Database } from "better-sqlite3";
+
+const POLL_MS = 25;
+
+export interface ChangeWatch {
+  /** Called after commits of this process (coalesced), and soon after those of others. Gives how to leave. */
+  readonly onChange: (listener: () => void) => () => void;
+  /** Called soon after commits of other processes only. */
+  readonly onForeignChange: (listener: () => void) => () => void;
+  /** Called at every poll, for what is due by time. */
+  readonly onTick: (listener: () => void) => () => void;
+  /** This process committed something. */
+  readonly notify: () => void;
+  readonly close: () => void;
+}
+
+/** Watches the file until closed. `report` is told of polls that failed. */
+export function watchChanges(database: Database, report: (thrown: unknown) => void): ChangeWatch {
+  const dataVersion = database.prepare("PRAGMA data_version").pluck();
+  const changes = new Set<() => void>();
+  const foreign = new Set<() => void>();
+  const ticks = new Set<() => void>();
+  let version = dataVersion.get();
+  let notified = false;
+  let closed = false;
+
+  function tell(listeners: ReadonlySet<() => void>): void {
+    for (const listener of listeners) {
+      try {
+        if (!closed) listener();
+      } catch (thrown) {
+        report(thrown);
+      }
+    }
+  }
+
+  function poll(): void {
+    try {
+      const current = dataVersion.get();
+      const changed = current !== version;
+      version = current;
+      if (changed) {
+        tell(foreign);
+        tell(changes);
+      }
+    } catch (thrown) {
+      report(thrown);
+    }
+    tell(ticks);
+  }
+
+  const timer = setInterval(poll, POLL_MS);
+  return {
+    onChange: (listener) => register(changes, listener),
+    onForeignChange: (listener) => register(foreign, listener),
+    onTick: (listener) => register(ticks, listener),
+    notify: () => {
+      if (notified) return;
+      notified = true;
+      setImmediate(() => {
+        notified = false;
+        tell(changes);
+      });
+    },
+    close: () => {
+      closed = true;
+      clearInterval(timer);
+    },
+  };
+}
+
+function register(listeners: Set<() => void>, listener: () => void): () => void {
+  // A function of its own, so that one listener registered twice is told twice and leaves once.
+  const own = (): void => listener();
+  listeners.add(own);
+  return () => void listeners.delete(own);
+}

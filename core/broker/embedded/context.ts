@@ -1,0 +1,16 @@
+import type { Database } from "better-sqlite3";
+import type { Environment } from "../../environment.ts";
+import type { Telemetry } from "../../telemetry.ts";
+import type { ChangeWatch } from "./change-watch.ts";
+import type { GroupCommit } from "./group-commit.ts";
+
+/** What the parts of one opened broker share. */
+export interface EmbeddedContext {
+  readonly database: Database;
+  readonly write: GroupCommit["write"];
+  readonly watch: ChangeWatch;
+  readonly environment: Environment;
+  readonly telemetry: Telemetry;
+  /** Waiting events a conversation may have. */
+  readonly maxWaiting: number;
+}

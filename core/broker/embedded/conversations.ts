@@ -1,0 +1,110 @@
+/** Rows of conversations and their mailboxes. To be called inside a write, except for reads. */
+import type { Database } from "better-sqlite3";
+import type { AccountId, ConversationId } from "../../conversation-id.ts";
+import type { InboundEvent } from "../../event.ts";
+
+/** A moment further ahead than it was ever set is the mark of a clock that went back; a second is no mark. */
+const CLOCK_TOLERANCE_MS = 1_000;
+
+export interface Conversation {
+  readonly id: ConversationId;
+  readonly account: AccountId;
+  readonly state: "idle" | "ready" | "running";
+  /** Ready: claimable from; running: end of the lease; idle: null. */
+  readonly due: number | null;
+  /** How far `due` lay ahead when it was set. */
+  readonly span: number;
+  /** The last sequence given. */
+  readonly sequence: number;
+  readonly waiting: number;
+  readonly epoch: number;
+  /** Starts of the head, and how many of them reported a failure. */
+  readonly attempts: number;
+  readonly failures: number;
+  /** The last sequence handed out to the running claim. */
+  readonly taken: number;
+}
+
+/** An event as it rests in a mailbox. */
+export interface MailboxRow {
+  readonly sequence: number;
+  readonly type: InboundEvent["type"];
+  readonly event: string;
+}
+
+export type Conversations = ReturnType<typeof createConversations>;
+
+/** Prepares the statements on conversations and mailboxes. */
+export function createConversations(database: Database) {
+  const find = database.prepare<[string], Conversation>("SELECT * FROM conversations WHERE id = ?");
+  const save = database.prepare<[Conversation]>(
+    `INSERT INTO conversations (id, account, state, due, span, sequence, waiting, epoch, attempts, failures, taken)
+     VALUES (@id, @account, @state, @due, @span, @sequence, @waiting, @epoch, @attempts, @failures, @taken)
+     ON CONFLICT (id) DO UPDATE SET state = excluded.state, due = excluded.due, span = excluded.span,
+       sequence = excluded.sequence, waiting = excluded.waiting, epoch = excluded.epoch,
+       attempts = excluded.attempts, failures = excluded.failures, taken = excluded.taken`,
+  );
+  const append = database.prepare<[string, number, string, string | null, string]>(
+    "INSERT INTO mailbox (conversation, sequence, type, message, event) VALUES (?, ?, ?, ?, ?)",
+  );
+  const rows = database.prepare<[string, number, number], MailboxRow>(
+    "SELECT sequence, type, event FROM mailbox WHERE conversation = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+  );
+  const byMessage = database.prepare<[string, string, number], MailboxRow>(
+    `SELECT sequence, type, event FROM mailbox WHERE conversation = ? AND message = ? AND sequence > ?
+     ORDER BY sequence DESC`,
+  );
+  const replace = database.prepare<[string, string, number]>(
+    "UPDATE mailbox SET event = ? WHERE conversation = ? AND sequence = ?",
+  );
+  const remove = database.prepare<[string, number]>("DELETE FROM mailbox WHERE conversation = ? AND sequence = ?");
+  const removeThrough = database.prepare<[string, number]>(
+    "DELETE FROM mailbox WHERE conversation = ? AND sequence <= ?",
+  );
+
+  return {
+    find: (id: ConversationId) => find.get(id),
+    save: (conversation: Conversation) => void save.run(conversation),
+    /** Appends the stored event as it is; the conversation's row is the caller's to save. */
+    append: (conversation: ConversationId, row: MailboxRow & { readonly message: string | null }) =>
+      void append.run(conversation, row.sequence, row.type, row.message, row.event),
+    rows: (conversation: ConversationId, after: number, count: number) => rows.all(conversation, after, count),
+    /** Waiting events of this platform message behind `after`, newest first. */
+    byMessage: (conversation: ConversationId, message: string, after: number) =>
+      byMessage.all(conversation, message, after),
+    replace: (conversation: ConversationId, row: { readonly sequence: number; readonly event: string }) =>
+      void replace.run(row.event, conversation, row.sequence),
+    remove: (conversation: ConversationId, sequence: number) => remove.run(conversation, sequence).changes,
+    removeThrough: (conversation: ConversationId, through: number) => removeThrough.run(conversation, through).changes,
+  };
+}
+
+/** A conversation that never had an event. */
+export function newConversation(id: ConversationId, account: AccountId): Conversation {
+  return {
+    id,
+    account,
+    state: "idle",
+    due: null,
+    span: 0,
+    sequence: 0,
+    waiting: 0,
+    epoch: 0,
+    attempts: 0,
+    failures: 0,
+    taken: 0,
+  };
+}
+
+/** Whether the moment in `due` lies ahead. One that a clock change moved out of reach counts as past. */
+export function isAhead(timer: { readonly due: number | null; readonly span: number }, now: number): boolean {
+  return timer.due !== null && timer.due > now && timer.due - timer.span <= now + CLOCK_TOLERANCE_MS;
+}
+
+/** After the head left the mailbox or its claim was given up: idle when nothing waits, else ready after `delayMs`. */
+export function released(conversation: Conversation, now: number, delayMs = 0): Conversation {
+  if (conversation.waiting === 0) {
+    return { ...conversation, state: "idle", due: null, span: 0, attempts: 0, failures: 0, taken: 0 };
+  }
+  return { ...conversation, state: "ready", due: now + delayMs, span: delayMs, taken: 0 };
+}

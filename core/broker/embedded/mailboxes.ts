@@ -1,0 +1,78 @@
+/** The mailbox primitives on SQLite. Each is one operation of a group commit. */
+import type { ConversationId } from "../../conversation-id.ts";
+import type { Mailboxes } from "../mailbox.ts";
+import type { EmbeddedContext } from "./context.ts";
+import { type Conversation, released } from "./conversations.ts";
+import { createMailboxReading, type MailboxParts } from "./mailbox-reading.ts";
+
+/** Makes the primitives. */
+export function createMailboxes(context: EmbeddedContext, parts: MailboxParts): Mailboxes {
+  const { environment, write } = context;
+  const { conversations, outbox, dead } = parts;
+  const { clock } = environment;
+  const reading = createMailboxReading(context, parts);
+
+  /** The conversation, when this claim on it still stands. */
+  function held(id: ConversationId, epoch: number): Conversation | undefined {
+    const conversation = conversations.find(id);
+    return conversation?.state === "running" && conversation.epoch === epoch ? conversation : undefined;
+  }
+
+  return {
+    begin: (id, options) => write(() => reading.begin(id, options)),
+    peek: (id, count) => write(() => reading.peek(id, count)),
+    renew: (id, epoch, leaseMs) =>
+      write(() => {
+        const conversation = held(id, epoch);
+        if (conversation === undefined) return false;
+        conversations.save({ ...conversation, due: clock() + leaseMs, span: leaseMs });
+        return true;
+      }),
+    commit: (id, epoch, { through, replies, leaseMs }) =>
+      write(() => {
+        const conversation = held(id, epoch);
+        if (conversation === undefined) return { status: "fenced" };
+        const removed = conversations.removeThrough(id, through);
+        const remaining = conversation.waiting - removed;
+        if (removed === 0) return { status: "committed", remaining };
+        for (const reply of replies) outbox.append(reply);
+        conversations.save({
+          ...conversation,
+          waiting: remaining,
+          due: clock() + leaseMs,
+          span: leaseMs,
+          attempts: remaining > 0 ? 1 : 0,
+          failures: 0,
+        });
+        return { status: "committed", remaining };
+      }),
+    retry: (id, epoch, delayMs) =>
+      write(() => {
+        const conversation = held(id, epoch);
+        if (conversation === undefined) return false;
+        conversations.save(released({ ...conversation, failures: conversation.failures + 1 }, clock(), delayMs));
+        return true;
+      }),
+    bury: (id, epoch, { reason, attempts, replies }) =>
+      write(() => {
+        const conversation = held(id, epoch);
+        const [row] = conversations.rows(id, 0, 1);
+        if (conversation === undefined || row === undefined) return false;
+        dead.bury(conversation, { row, reason, attempts });
+        conversations.remove(id, row.sequence);
+        for (const reply of replies) outbox.append(reply);
+        const waiting = conversation.waiting - 1;
+        conversations.save(released({ ...conversation, waiting, attempts: 0, failures: 0 }, clock()));
+        return true;
+      }),
+    finish: (id, epoch) =>
+      write(() => {
+        const conversation = held(id, epoch);
+        if (conversation === undefined) return "fenced";
+        const attempts = Math.max(0, conversation.attempts - 1);
+        const next = released({ ...conversation, attempts }, clock());
+        conversations.save(next);
+        return next.state === "idle" ? "idle" : "more";
+      }),
+  };
+}

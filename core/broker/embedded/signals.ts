@@ -1,0 +1,131 @@
+/**
+ * Live signals. Inside the process they are handed over directly; to other processes they travel through a small table,
+ * and only while another process listens. May be lost; nobody waits for them.
+ */
+import { z } from "zod";
+import { describeError } from "../../errors.ts";
+import { Json } from "../../json.ts";
+import type { Broker } from "../broker.ts";
+import { parseStored } from "../stored-payload.ts";
+import type { EmbeddedContext } from "./context.ts";
+
+const HEARTBEAT_MS = 10_000;
+const LISTENER_GONE_MS = 30_000;
+const SIGNAL_KEPT_MS = 30_000;
+
+type Listener = (message: Json) => void;
+
+export interface Signals extends Pick<Broker, "publish" | "subscribe"> {
+  /** Forgets old signals and processes that are gone; inside a write. */
+  readonly prune: () => void;
+  readonly close: () => Promise<void>;
+}
+
+interface SignalRow {
+  readonly n: number;
+  readonly topic: string;
+  readonly message: string;
+}
+
+/** Makes publish and subscribe. */
+export function createSignals(context: EmbeddedContext): Signals {
+  const { environment, telemetry, watch, write } = context;
+  const table = signalTable(context, environment.newId());
+  const topics = new Map<string, Set<Listener>>();
+  let position = 0;
+  let heartbeat: NodeJS.Timeout | undefined;
+
+  function deliver(topic: string, message: Json): void {
+    for (const listener of topics.get(topic) ?? []) {
+      try {
+        listener(message);
+      } catch (thrown) {
+        telemetry.log.error({ topic, error: describeError(thrown) }, "A signal listener threw");
+      }
+    }
+  }
+
+  function readForeign(): void {
+    if (topics.size === 0) return;
+    for (const row of table.after(position)) {
+      position = row.n;
+      const stored = topics.has(row.topic) ? parseStored(z.json(), row.message) : undefined;
+      if (stored?.ok === true) deliver(row.topic, stored.value);
+    }
+  }
+
+  const lost = (thrown: unknown): void =>
+    telemetry.log.debug({ error: describeError(thrown) }, "A live signal was lost between processes");
+
+  async function listen(): Promise<void> {
+    if (heartbeat !== undefined) return;
+    position = table.last();
+    heartbeat = setInterval(() => void write(table.announce).catch(lost), HEARTBEAT_MS);
+    await write(table.announce);
+  }
+
+  async function stopListening(): Promise<void> {
+    if (heartbeat === undefined) return;
+    clearInterval(heartbeat);
+    heartbeat = undefined;
+    await write(table.leave);
+  }
+
+  const stopForeign = watch.onForeignChange(readForeign);
+  return {
+    publish: async (topic, message) => {
+      setImmediate(() => deliver(topic, message));
+      if (table.othersListen()) write(() => table.send(topic, JSON.stringify(message))).catch(lost);
+      await Promise.resolve();
+    },
+    subscribe: async (topic, listener) => {
+      const own: Listener = (message) => listener(message);
+      const listeners = topics.get(topic) ?? new Set();
+      topics.set(topic, listeners.add(own));
+      await listen();
+      return async () => {
+        listeners.delete(own);
+        if (listeners.size === 0 && topics.get(topic) === listeners) topics.delete(topic);
+        if (topics.size === 0) await stopListening();
+      };
+    },
+    prune: table.prune,
+    close: async () => {
+      stopForeign();
+      topics.clear();
+      await stopListening();
+    },
+  };
+}
+
+function signalTable({ database, environment }: EmbeddedContext, origin: string) {
+  const { clock } = environment;
+  const insert = database.prepare<[string, string, string, number]>(
+    "INSERT INTO signals (origin, topic, message, at) VALUES (?, ?, ?, ?)",
+  );
+  const after = database.prepare<[number, string], SignalRow>(
+    "SELECT n, topic, message FROM signals WHERE n > ? AND origin <> ? ORDER BY n",
+  );
+  const last = database
+    .prepare<[], number>("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'signals'), 0)")
+    .pluck();
+  const announce = database.prepare<[string, number]>(
+    "INSERT INTO listeners (origin, seen) VALUES (?, ?) ON CONFLICT (origin) DO UPDATE SET seen = excluded.seen",
+  );
+  const leave = database.prepare<[string]>("DELETE FROM listeners WHERE origin = ?");
+  const others = database.prepare<[string, number]>("SELECT 1 FROM listeners WHERE origin <> ? AND seen > ? LIMIT 1");
+  const pruneSignals = database.prepare<[number]>("DELETE FROM signals WHERE at <= ?");
+  const pruneListeners = database.prepare<[number]>("DELETE FROM listeners WHERE seen <= ?");
+  return {
+    send: (topic: string, message: string) => void insert.run(origin, topic, message, clock()),
+    after: (position: number) => after.all(position, origin),
+    last: () => last.get() ?? 0,
+    announce: () => void announce.run(origin, clock()),
+    leave: () => void leave.run(origin),
+    othersListen: () => others.get(origin, clock() - LISTENER_GONE_MS) !== undefined,
+    prune: () => {
+      pruneSignals.run(clock() - SIGNAL_KEPT_MS);
+      pruneListeners.run(clock() - LISTENER_GONE_MS);
+    },
+  };
+}
