@@ -19,14 +19,17 @@ export const conceptWords: Readonly<Record<string, string>> = {
   show: "show list display see view give tell overview check find search look",
   explain: "explain explanation describe details info information mean means meant",
   send: "send transfer pay wire remit move shift give put top sending paying transferring sned trasnfer settle repay",
-  money: "money cash funds xmoney euro euros eur dollars pounds bucks cents quid hundred thousand fifty twenty thirty forty ten amount xnumber",
+  money:
+    "money cash funds xmoney euro euros eur dollars pounds bucks cents quid hundred thousand fifty twenty thirty forty ten amount xnumber",
   balance: "balance balances left available remaining overdrawn afford much enough wealth",
-  spent: "spend spent spending expense expenses bought buy purchase* paid earn* income salary wages refund received came arrived",
+  spent:
+    "spend spent spending expense expenses bought buy purchase* paid earn* income salary wages refund received came arrived",
   payment: "payment* transaction* movement* booking* statement* history purchase*",
   transfers: "transfers payout* remittance* sepa swift instant standing debits",
   payee: "payee* recipient* beneficiar* contact*",
   iban: "iban ibans xiban bic",
-  person: "mum mom dad mother father brother sister wife husband partner friend landlord landlady daughter son uncle aunt cousin plumber dentist roommate flatmate colleague grandma",
+  person:
+    "mum mom dad mother father brother sister wife husband partner friend landlord landlady daughter son uncle aunt cousin plumber dentist roommate flatmate colleague grandma",
   account: "account accounts acount",
   current: "current checking everyday giro",
   card: "card cards debit mastercard visa pin contactless crd",
@@ -40,8 +43,10 @@ export const conceptWords: Readonly<Record<string, string>> = {
   open: "open opening opn opened register* apply applied application sign onboarding become",
   customer: "customer* client*",
   document: "document* papers passport id identification proof",
-  recommend: "recommend* recomend* suggest* advise advice advising propos* tip tips offers suitable suit suits fits choose best",
-  product: "product* fund funds insurance* package* investment* pension* portfolio* etf bond* plan premium platinum gold equity",
+  recommend:
+    "recommend* recomend* suggest* advise advice advising propos* tip tips offers suitable suit suits fits choose best",
+  product:
+    "product* fund funds insurance* package* investment* pension* portfolio* etf bond* plan premium platinum gold equity",
   invest: "invest investing investor return returns risk risky risks riskier low-risk safer",
   compare: "compar* difference* differ* better versus vs cheaper different pros cons downside* side",
   ordinal: "first second third fourth two three number option options latter former these those them one that this",
@@ -50,7 +55,8 @@ export const conceptWords: Readonly<Record<string, string>> = {
   memory: "know remember recall stored told said remind notes facts memory preferences saved",
   chat: "chat conversation dialogue session thread history",
   restart: "restart reset start begin over again scratch anew fresh beginning slate new",
-  human: "human* person agent advisor adviser representative employee operator staff manager colleague somebody someone people real live support member",
+  human:
+    "human* person agent advisor adviser representative employee operator staff manager colleague somebody someone people real live support member",
   talk: "talk speak call connect contact reach phone escalate",
   link: "link linking connect pair login log authenticate identify verify sign xcode code",
   unlink: "unlink* disconnect* detach* logout revoke deauthorise unpair sever unregister out",
@@ -67,18 +73,23 @@ export const conceptWords: Readonly<Record<string, string>> = {
   limit: "limit* maximum minimum max highest most requirement* condition* eligib* notice term terms",
   duration: "long fast quickly soon until arrive takes take takes",
   life: "name named called birthday born live job old age student work kids children family married retired moved",
-  anger: "terrible awful angry unhappy disappointed* unacceptable ridiculous useless rude rudely impolite worst frustrated fed outrageous scandal complain* dissatisf* poor bad",
+  anger:
+    "terrible awful angry unhappy disappointed* unacceptable ridiculous useless rude rudely impolite worst frustrated fed outrageous scandal complain* dissatisf* poor bad",
   bank: "bank branch* atm atms hotline hours appointment* address office regulated cheque counter",
   bot: "bot robot machine ai chatbot assistant automated computer program",
   abilities: "help commands menu features capabilities capable instructions options examples do works",
   weather: "weather rain raining snow sunny forecast temperature hot cold umbrella storm wind cloudy",
   food: "recipe cook cooking bake food pizza restaurant* dinner lunch breakfast cake eat wine sushi pasta rice soup chicken egg eggs coffee tea beer burger* calories vegetable* fruit",
-  sport: "football soccer match score goal goals team tennis basketball league champion* olympics cup player game games marathon",
+  sport:
+    "football soccer match score goal goals team tennis basketball league champion* olympics cup player game games marathon",
   health: "doctor symptoms headache pain flu fever medicine vitamins diet weight sleep sick disease pregnant hurts ill",
-  technology: "python javascript java html css sql code programming bug computer laptop wifi router windows printer virus software android iphone linux website driver",
-  entertainment: "film films movie* song* music book books series television tv joke* poem story cinema actor singer guitar video netflix lyrics",
+  technology:
+    "python javascript java html css sql code programming bug computer laptop wifi router windows printer virus software android iphone linux website driver",
+  entertainment:
+    "film films movie* song* music book books series television tv joke* poem story cinema actor singer guitar video netflix lyrics",
   travel: "flight* hotel* train trains airport taxi vacation trip beach bus museum sightseeing parking drive motorway",
-  knowledge: "capital president king queen planet moon sun star stars mountain river ocean war history invented discovered population language world universe physics chemistry biology animal* country painted wrote",
+  knowledge:
+    "capital president king queen planet moon sun star stars mountain river ocean war history invented discovered population language world universe physics chemistry biology animal* country painted wrote",
   math: "calculate plus minus equation square root multiply divided percent solve convert kilometres miles sum",
   home: "garden plant* tree* roses tomatoes washing cleaning stain paint repair bike bicycle sofa furniture tap kitchen",
   pets: "cat cats dog dogs pet pets puppy fish bird horse rabbit hamster",

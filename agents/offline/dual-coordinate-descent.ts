@@ -90,7 +90,8 @@ function squaredLengths(rows: SparseRows, diagonal: number): Float64Array {
   const squares = new Float64Array(rows.count);
   for (let row = 0; row < rows.count; row += 1) {
     let sum = 1 + diagonal;
-    for (let at = rows.offsets[row] ?? 0; at < (rows.offsets[row + 1] ?? 0); at += 1) sum += (rows.values[at] ?? 0) ** 2;
+    for (let at = rows.offsets[row] ?? 0; at < (rows.offsets[row + 1] ?? 0); at += 1)
+      sum += (rows.values[at] ?? 0) ** 2;
     squares[row] = sum;
   }
   return squares;

@@ -66,7 +66,10 @@ function termsOf(text: string): Terms {
   return { words, characters, concepts };
 }
 
-function keepFrequent(textCounts: ReadonlyMap<string, number>, minimum: number): readonly (readonly [string, number])[] {
+function keepFrequent(
+  textCounts: ReadonlyMap<string, number>,
+  minimum: number,
+): readonly (readonly [string, number])[] {
   return [...textCounts].filter(([, texts]) => texts >= minimum);
 }
 

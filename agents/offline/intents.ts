@@ -1,12 +1,5 @@
 /** What the crew does with a message: the coarse decision that the fine intents lead to. */
-export type Route =
-  | "action"
-  | "account"
-  | "information"
-  | "recommendation"
-  | "dialogue"
-  | "memory"
-  | "outOfScope";
+export type Route = "action" | "account" | "information" | "recommendation" | "dialogue" | "memory" | "outOfScope";
 
 /**
  * The route of each fine intent. The classifier learns the fine intents: as measured, that routes as well as learning

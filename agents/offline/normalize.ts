@@ -1,8 +1,9 @@
 /** Longer texts are read up to here: an intent shows itself early, and work per message stays bounded. */
-export const LONGEST_CLASSIFIED_TEXT = 2_000;
+const LONGEST_CLASSIFIED_TEXT = 2_000;
 
 const ibanShape = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![\p{L}\p{N}])/giu;
-const linkCodeShape = /(?<![\p{L}\p{N}-])(?:[A-Z]{4}-[A-Z0-9]{4}|(?=[A-Z-]*\d)[A-Z0-9]{4}-[A-Z0-9]{4})(?![\p{L}\p{N}-])/gu;
+const linkCodeShape =
+  /(?<![\p{L}\p{N}-])(?:[A-Z]{4}-[A-Z0-9]{4}|(?=[A-Z-]*\d)[A-Z0-9]{4}-[A-Z0-9]{4})(?![\p{L}\p{N}-])/gu;
 const number = String.raw`\d{1,15}(?:[.,']\d{1,15}){0,5}k?`;
 const currency = String.raw`(?:[€$£¥]|eur(?:os?)?|usd|gbp|chf|dollars?|pounds?|quid|bucks)`;
 const moneyShape = new RegExp(

@@ -18,13 +18,13 @@ export interface RecognizedIntent extends IntentGuess {
 }
 
 /** The settings the classifier was measured with. */
-export const intentTraining = { cost: 2, tolerance: 0.3, seed: 1 } as const satisfies TrainingOptions;
+const intentTraining = { cost: 2, tolerance: 0.3, seed: 1 } as const satisfies TrainingOptions;
 
 /**
  * Result of `calibrateIntents()`, kept here because it takes three times as long as the training itself. A test
  * repeats it and fails with the new figures when the training set has moved them.
  */
-export const intentCalibration: Calibration = { threshold: -0.4869, slope: 3.6187, offset: 1.8566 };
+export const intentCalibration: Calibration = { threshold: -0.48692, slope: 3.62173, offset: 1.85114 };
 
 const ALTERNATIVES = 3;
 

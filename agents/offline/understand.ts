@@ -44,7 +44,11 @@ function checkOptions(options: UnderstandingOptions): void {
   });
   if (issues.length === 0) return;
   const names = issues.map(({ path, message }) => `${path} (${message})`).join(", ");
-  throw new InvalidInputError("offline/invalid-options", `The offline understanding cannot use ${names}. Use an IANA time zone, a BCP 47 locale and an ISO 4217 currency.`, issues);
+  throw new InvalidInputError(
+    "offline/invalid-options",
+    `The offline understanding cannot use ${names}. Use an IANA time zone, a BCP 47 locale and an ISO 4217 currency.`,
+    issues,
+  );
 }
 
 /**

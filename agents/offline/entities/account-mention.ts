@@ -43,8 +43,12 @@ interface Found {
   readonly needsLead: boolean;
 }
 
-function byName(words: readonly NameWord[], at: number, accounts: readonly KnownAccount[]): Found | undefined {
-  const named = accounts.map((account) => ({ account, name: foldName(account.name) }));
+interface NamedAccount {
+  readonly account: KnownAccount;
+  readonly name: readonly string[];
+}
+
+function byName(words: readonly NameWord[], at: number, named: readonly NamedAccount[]): Found | undefined {
   const found = named.filter(({ name }) => hasWordsAt(words, at, name));
   const length = Math.max(0, ...found.map(({ name }) => name.length));
   if (length === 0) return undefined;
@@ -52,27 +56,40 @@ function byName(words: readonly NameWord[], at: number, accounts: readonly Known
   return { from: at, next: at + length, candidates, needsLead: length === 1 };
 }
 
-function byKind(words: readonly NameWord[], at: number, accounts: readonly KnownAccount[]): Found | undefined {
+/** Words that may stand right behind "my current" without giving "current" another meaning. */
+const afterAccount = /^(?:and|to|into|for|please|today|now)$/u;
+
+function isNoun(word: NameWord | undefined): boolean {
+  return word?.follows === true && /^(?:accounts?|card|pot)$/u.test(word.folded);
+}
+
+function byKind(words: readonly NameWord[], at: number, named: readonly NamedAccount[]): Found | undefined {
   const word = words[at]?.folded ?? "";
   const group = kindWords.find(([, names]) => names.has(word));
   if (group === undefined) return undefined;
   const [kind, names] = group;
   const behind = words[at + 1];
-  const noun = behind?.follows === true && /^(?:accounts?|card|pot)$/u.test(behind.folded);
-  const candidates = accounts.filter(
-    (account) => account.kind?.toLowerCase() === kind || foldName(account.name).some((part) => names.has(part)),
-  );
-  return { from: at, next: at + (noun ? 2 : 1), candidates, needsLead: true };
+  const noun = isNoun(behind);
+  // "My main problem": only "savings" says by itself that an account is meant.
+  const isAdjective = behind?.follows === true && !noun && !afterAccount.test(behind.folded);
+  if (isAdjective && kind !== "savings") return undefined;
+  const candidates = named
+    .filter(({ account, name }) => account.kind?.toLowerCase() === kind || name.some((part) => names.has(part)))
+    .map(({ account }) => account);
+  return { from: at, next: at + (noun ? 2 : 1), candidates, needsLead: !noun || kind === "credit" };
 }
 
-function leadOf(words: readonly NameWord[], at: number): { readonly role: AccountMention["role"]; readonly leads: boolean } {
+function leadOf(
+  words: readonly NameWord[],
+  at: number,
+): { readonly role: AccountMention["role"]; readonly leads: boolean } {
   let before = at - 1;
-  while (before >= 0 && fillers.has(words[before]?.folded ?? "")) before -= 1;
+  while (fillers.has(words[before]?.folded ?? "")) before -= 1;
   const word = words[before]?.folded ?? "";
-  const out = words.slice(before + 1, at).some(({ folded }) => folded === "out");
-  if (leadsFrom.has(word) || out) return { role: "from", leads: true };
+  const between = words.slice(before + 1, at).map(({ folded }) => folded);
+  if (leadsFrom.has(word) || between.includes("out")) return { role: "from", leads: true };
   if (leadsTo.has(word)) return { role: "to", leads: true };
-  return { role: undefined, leads: leadsElse.has(word) || before < at - 1 };
+  return { role: undefined, leads: leadsElse.has(word) || /^(?:my|our)$/u.test(between.at(-1) ?? "") };
 }
 
 function digitsOf(number: string | undefined): string {
@@ -81,7 +98,8 @@ function digitsOf(number: string | undefined): string {
 
 /** "account ending in 1234", "the account *1234". */
 function byEnding(text: string, accounts: readonly KnownAccount[]): readonly AccountMention[] {
-  const shape = /(?<role>\bfrom |\bto |\binto )?(?:my |the )?accounts? (?:ending(?: in| with)? |no\.? |number |\*{1,4})(?<digits>\d{2,12})(?!\d)/giu;
+  const shape =
+    /(?<role>\bfrom |\bto |\binto )?(?:my |the )?accounts? (?:ending(?: in| with)? |no\.? |number |\*{1,4})(?<digits>\d{2,12})(?!\d)/giu;
   return Array.from(text.matchAll(shape), (match) => {
     const role = match.groups?.["role"]?.trim().toLowerCase();
     const digits = match.groups?.["digits"] ?? "";
@@ -98,20 +116,26 @@ function byEnding(text: string, accounts: readonly KnownAccount[]): readonly Acc
   });
 }
 
+function mentionAt(text: string, words: readonly NameWord[], found: Found): AccountMention | undefined {
+  const { role, leads } = leadOf(words, found.from);
+  if (found.needsLead && !leads) return undefined;
+  const start = words[found.from]?.start ?? 0;
+  const end = words[found.next - 1]?.end ?? start;
+  const candidates = found.candidates.map(({ id }) => id);
+  const literal = text.slice(start, end);
+  return { kind: "account", start, end, literal, role, candidates, ambiguous: candidates.length > 1 };
+}
+
 /** Finds references to the customer's own accounts: by name, by kind ("from my savings"), by the last digits. */
 export function findAccountMentions(text: string, accounts: readonly KnownAccount[] = []): readonly AccountMention[] {
   const words = nameWords(text);
+  const named = accounts.map((account) => ({ account, name: foldName(account.name) }));
   const mentions: AccountMention[] = [...byEnding(text, accounts)];
   let at = 0;
   while (at < words.length) {
-    const found = byName(words, at, accounts) ?? byKind(words, at, accounts);
-    const { role, leads } = leadOf(words, at);
-    const start = words[at]?.start ?? 0;
-    if (found !== undefined && (leads || !found.needsLead)) {
-      const end = words[found.next - 1]?.end ?? start;
-      const candidates = found.candidates.map(({ id }) => id);
-      mentions.push({ kind: "account", start, end, literal: text.slice(start, end), role, candidates, ambiguous: candidates.length > 1 });
-    }
+    const found = byName(words, at, named) ?? byKind(words, at, named);
+    const mention = found === undefined ? undefined : mentionAt(text, words, found);
+    if (mention !== undefined) mentions.push(mention);
     at = found?.next ?? at + 1;
   }
   return mentions.toSorted((left, right) => left.start - right.start);

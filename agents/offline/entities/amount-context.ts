@@ -1,4 +1,4 @@
-import { plus, toMinorUnits, type Decimal } from "./decimal.ts";
+import type { Decimal } from "./decimal.ts";
 import type { NumberPhrase } from "./number-words.ts";
 import type { Token } from "./tokens.ts";
 
@@ -14,7 +14,8 @@ const foreignBehind = /^(?:[\p{L}\p{N}\p{M}\p{Cf}_@=/\\^%‰°]|[-–—:.,'’]
 const numberJoint = /\p{N}[:.,'’]$/u;
 
 /** "a couple of hundred", "minus fifty", "a quarter of a million", "two point five": no exact number. */
-const vagueBefore = /^(?:couple|few|several|many|half|quarters?|thirds?|tenths?|fifths?|double|twice|triple|minus|negative|point|dot|comma|dozens?)$/u;
+const vagueBefore =
+  /^(?:couple|few|several|many|half|quarters?|thirds?|tenths?|fifths?|double|twice|triple|minus|negative|point|dot|comma|dozens?)$/u;
 
 function tail(text: string, end: number): string {
   return text.slice(Math.max(0, end - 3), end);
@@ -47,21 +48,25 @@ const labels =
 const LARGEST_BARE_DIGITS = 12;
 const SMALLEST_SPELLED: Decimal = { digits: 10n, places: 0 };
 
+/** "0041", "555 123 456" and account numbers are no sums of money. */
+function isMoneyLike(written: string): boolean {
+  return written.length <= LARGEST_BARE_DIGITS && !/\s|^0\d/u.test(written);
+}
+
 /** Whether a number without a currency can be meant as money: not "5 transactions", "option 2", "in 2025", "one". */
 export function isPlausibleBareAmount(
   tokens: readonly Token[],
   candidate: Place & { readonly phrase: NumberPhrase },
 ): boolean {
   const { phrase, from, next } = candidate;
-  const literal = tokens[from]?.text ?? "";
-  if (!phrase.spelled && (/\s/u.test(literal) || literal.length > LARGEST_BARE_DIGITS)) return false;
-  if (!phrase.spelled && /^0\d/u.test(literal)) return false;
   const [value] = phrase.readings;
-  if (phrase.spelled && value !== undefined && isSmaller(value, SMALLEST_SPELLED)) return false;
-  return !countedThings.test(tokens[next]?.lower ?? "") && !labels.test(tokens[from - 1]?.lower ?? "");
+  const fits = phrase.spelled
+    ? value !== undefined && !isSmaller(value, SMALLEST_SPELLED)
+    : isMoneyLike(tokens[from]?.text ?? "");
+  return fits && !countedThings.test(tokens[next]?.lower ?? "") && !labels.test(tokens[from - 1]?.lower ?? "");
 }
 
+/** Exact, whatever the number of decimals. */
 function isSmaller(left: Decimal, right: Decimal): boolean {
-  const inTenths = (value: Decimal): number => toMinorUnits(plus(value, { digits: 0n, places: 1 }), 1) ?? Number.MAX_VALUE;
-  return inTenths(left) < inTenths(right);
+  return left.digits * 10n ** BigInt(right.places) < right.digits * 10n ** BigInt(left.places);
 }

@@ -71,15 +71,25 @@ function readingsOf(reader: Reader, candidate: Candidate): readonly Money[] {
 }
 
 /** The cents in "5 euros and 20 cents", and the token behind them. */
-function centsBehind(reader: Reader, at: number): { readonly cents: number; readonly next: number } | undefined {
+function centsBehind(
+  reader: Reader,
+  at: number,
+  currencies: readonly string[],
+): { readonly cents: number; readonly next: number } | undefined {
   const from = reader.tokens[at]?.lower === "and" ? at + 1 : at;
   const phrase = readNumber(reader.tokens, from, reader.convention);
   const [value] = phrase?.readings ?? [];
   if (phrase === undefined || value === undefined) return undefined;
-  const currency = currencyAfter(reader.tokens, phrase.next, reader.currency);
+  const named = currencyAfter(reader.tokens, phrase.next, reader.currency);
   const cents = toMinorUnits(value, 0);
-  if (currency?.minor !== true || cents === undefined || cents > 99) return undefined;
-  return { cents, next: currency.next };
+  if (named?.minor !== true || cents === undefined || cents > 99) return undefined;
+  return currencies.every((code) => hasHundredths(reader, code, named)) ? { cents, next: named.next } : undefined;
+}
+
+/** Pence belong to pounds; cents belong to whatever else has hundredths. */
+function hasHundredths(reader: Reader, code: string, named: CurrencyMention): boolean {
+  const isPence = named.codes[0] === "GBP" && reader.currency !== "GBP";
+  return reader.placesOf(code) === 2 && (!isPence || code === "GBP");
 }
 
 interface Candidate {
@@ -107,38 +117,49 @@ function candidateOf(reader: Reader, at: number, phrase: NumberPhrase): Candidat
   };
 }
 
+/** Adds the cents that are named apart, so that both words make one amount. */
+function withCents(
+  reader: Reader,
+  candidate: Candidate,
+): { readonly readings: readonly Money[]; readonly next: number } {
+  const readings = readingsOf(reader, candidate);
+  const { next, given, inMinor, currencies } = candidate;
+  const behind = given && !inMinor ? centsBehind(reader, next, currencies) : undefined;
+  if (behind === undefined) return { readings, next };
+  const summed = readings.map(({ minor, currency }) => ({ minor: minor + behind.cents, currency }));
+  return { readings: summed.filter(({ minor }) => Number.isSafeInteger(minor)), next: behind.next };
+}
+
+function isMoney(reader: Reader, candidate: Candidate, next: number): boolean {
+  if (!fitsAsAmount(reader.text, reader.tokens, { from: candidate.from, next })) return false;
+  return candidate.given || candidate.inMinor || isPlausibleBareAmount(reader.tokens, candidate);
+}
+
 function mentionOf(reader: Reader, candidate: Candidate): Found {
-  const { phrase, from } = candidate;
-  let { next } = candidate;
-  let readings = readingsOf(reader, candidate);
-  const cents = candidate.given && !candidate.inMinor ? centsBehind(reader, next) : undefined;
-  if (cents !== undefined) {
-    readings = readings.map(({ minor, currency }) => ({ minor: minor + cents.cents, currency }));
-    next = cents.next;
-  }
+  const { phrase, from, given } = candidate;
+  const { readings, next } = withCents(reader, candidate);
+  const [first] = readings;
+  if (first === undefined || !isMoney(reader, candidate, next)) return { mention: undefined, next };
   const start = reader.tokens[from]?.start ?? 0;
   const end = reader.tokens[next - 1]?.end ?? start;
-  const [first] = readings;
   const span = { start, end, literal: reader.text.slice(start, end) };
-  if (first === undefined || !fitsAsAmount(reader.text, reader.tokens, { from, next })) return { mention: undefined, next };
-  if (!Number.isSafeInteger(first.minor)) return { mention: undefined, next };
-  if (!candidate.given && !candidate.inMinor && !isPlausibleBareAmount(reader.tokens, candidate)) {
-    return { mention: undefined, next };
-  }
   const ambiguous = phrase.ambiguous || readings.length > 1;
-  return { mention: { kind: "amount", ...span, ...first, currencyGiven: candidate.given, ambiguous, readings }, next };
+  return { mention: { kind: "amount", ...span, ...first, currencyGiven: given, ambiguous, readings }, next };
+}
+
+function isDashed(tokens: readonly Token[], at: number): boolean {
+  const dash = tokens[at];
+  const joined = touches(tokens[at - 1], dash) && touches(dash, tokens[at + 1]);
+  return joined && /^[-–—]$/u.test(dash?.text ?? "") && tokens[at + 1]?.kind === "number";
 }
 
 /** "50-60 euros" is one mention with two readings; without a currency it is no money at all. */
 function readRange(reader: Reader, at: number, first: NumberPhrase): NumberPhrase {
-  const dash = reader.tokens[first.next];
-  const behind = reader.tokens[first.next + 1];
-  const joined = /^[-–—]$/u.test(dash?.text ?? "") && touches(reader.tokens[first.next - 1], dash) && touches(dash, behind);
-  if (!joined || behind?.kind !== "number" || reader.tokens[at]?.kind !== "number") return first;
-  const second = readNumber(reader.tokens, first.next + 1, reader.convention);
+  const { tokens, currency } = reader;
+  if (tokens[at]?.kind !== "number" || !isDashed(tokens, first.next)) return first;
+  const second = readNumber(tokens, first.next + 1, reader.convention);
   if (second === undefined) return first;
-  const named =
-    currencyBefore(reader.tokens, at, reader.currency) ?? currencyAfter(reader.tokens, second.next, reader.currency);
+  const named = currencyBefore(tokens, at, currency) ?? currencyAfter(tokens, second.next, currency);
   const readings = named === undefined ? [] : [...first.readings, ...second.readings];
   return { readings, ambiguous: true, next: second.next, spelled: false };
 }

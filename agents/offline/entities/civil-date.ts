@@ -46,7 +46,7 @@ export function isoDay(day: CivilDay): string {
 }
 
 /** The day that many months later; the 31st becomes the last day of a shorter month. */
-export function addMonths(day: CivilDay, months: number): CivilDay {
+function addMonths(day: CivilDay, months: number): CivilDay {
   const { year, month, day: dayOfMonth } = partsOf(day);
   const lastDay = civilDay(year, month + months + 1, 0);
   return Math.min(civilDay(year, month + months, dayOfMonth), lastDay);

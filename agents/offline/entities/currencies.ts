@@ -24,7 +24,9 @@ const signs: ReadonlyMap<string, string> = new Map([
 ]);
 
 const codes = new Set(
-  "EUR USD GBP CHF JPY SEK NOK DKK PLN CZK HUF RON BGN CAD AUD NZD INR CNY ZAR BRL MXN SGD HKD KRW ILS UAH AED".split(" "),
+  "EUR USD GBP CHF JPY SEK NOK DKK PLN CZK HUF RON BGN CAD AUD NZD INR CNY ZAR BRL MXN SGD HKD KRW ILS UAH AED".split(
+    " ",
+  ),
 );
 const dollars = new Set(["USD", "CAD", "AUD", "NZD", "SGD", "HKD"]);
 
@@ -64,12 +66,18 @@ function dollarOf(defaultCurrency: string): string {
   return dollars.has(defaultCurrency) ? defaultCurrency : "USD";
 }
 
+/** "eur" and "EUR" name a currency; "Ron" is a man and "Try" a verb. */
+function isCode(token: Token): boolean {
+  if (codes.has(token.text)) return true;
+  return token.text === token.lower && token.lower !== "ron" && codes.has(token.text.toUpperCase());
+}
+
 function currenciesOf(token: Token | undefined, defaultCurrency: string): readonly string[] {
   if (token === undefined) return [];
   if (token.text === "$" || token.lower === "dollar" || token.lower === "dollars") return [dollarOf(defaultCurrency)];
-  if (token.lower === "buck" || token.lower === "bucks") return [...new Set([defaultCurrency, dollarOf(defaultCurrency)])];
-  const upper = token.text.toUpperCase();
-  if (codes.has(upper) || upper === defaultCurrency) return [upper];
+  if (token.lower === "buck" || token.lower === "bucks")
+    return [...new Set([defaultCurrency, dollarOf(defaultCurrency)])];
+  if (isCode(token)) return [token.text.toUpperCase()];
   const known = signs.get(token.text) ?? names.get(token.lower);
   return known === undefined ? [] : [known];
 }
@@ -83,12 +91,32 @@ export function currencyBefore(
   const token = tokens[at - 1];
   const found = currenciesOf(token, defaultCurrency);
   // In front of a number stand signs and codes; "euros 5" would rather be the end of another amount.
-  const leads = token?.kind === "sign" || (token !== undefined && codes.has(token.text.toUpperCase()));
+  const leads = token?.kind === "sign" || (token !== undefined && isCode(token));
   if (found.length === 0 || !leads) return undefined;
-  const nation = token.text === "$" && touches(tokens[at - 2], token) ? nationalDollars.get(tokens[at - 2]?.lower ?? "") : undefined;
+  const nation =
+    token.text === "$" && touches(tokens[at - 2], token) ? nationalDollars.get(tokens[at - 2]?.lower ?? "") : undefined;
   return nation === undefined
     ? { codes: found, from: at - 1, next: at, minor: false }
     : { codes: [nation], from: at - 2, next: at, minor: false };
+}
+
+function minorCurrency(word: string, defaultCurrency: string): string | undefined {
+  if (!minorWords.has(word)) return undefined;
+  return word === "pence" || word === "penny" ? "GBP" : defaultCurrency;
+}
+
+/** In "50 €20" the sign belongs to the number behind it. */
+function belongsBehind(tokens: readonly Token[], at: number): boolean {
+  const sign = tokens[at];
+  if (sign?.kind !== "sign" || touches(tokens[at - 1], sign)) return false;
+  return touches(sign, tokens[at + 1]) && tokens[at + 1]?.kind === "number";
+}
+
+/** "Canadian dollars", "US $". */
+function nationalDollar(tokens: readonly Token[], at: number): string | undefined {
+  const nation = tokens[at]?.lower ?? "";
+  const isDollar = /^(?:\$|dollars?)$/u.test(tokens[at + 1]?.lower ?? "");
+  return isDollar && nation.length > 1 ? nationalDollars.get(nation) : undefined;
 }
 
 /** The currency named from token `at` on: "euros", "EUR", "€", "US dollars", "cents". */
@@ -97,26 +125,15 @@ export function currencyAfter(
   at: number,
   defaultCurrency: string,
 ): CurrencyMention | undefined {
-  const token = tokens[at];
-  if (token === undefined) return undefined;
-  if (minorWords.has(token.lower)) {
-    const pence = token.lower === "pence" || token.lower === "penny";
-    return { codes: [pence ? "GBP" : defaultCurrency], from: at, next: at + 1, minor: true };
-  }
-  const following = tokens[at + 1];
-  const nation = nationalDollars.get(token.lower);
-  if (nation !== undefined && /^(?:\$|dollars?)$/u.test(following?.lower ?? "") && token.lower.length > 1) {
-    return { codes: [nation], from: at, next: at + 2, minor: false };
-  }
-  const adjective = /^(?:swiss|british|indian|japanese|polish)$/u.test(token.lower) ? 1 : 0;
-  const found = currenciesOf(tokens[at + adjective], defaultCurrency);
-  if (found.length === 0) return undefined;
-  // In "50 €20" the sign belongs to the number behind it.
-  const sign = tokens[at + adjective];
-  if (sign?.kind === "sign" && !touches(tokens[at - 1], sign) && touches(sign, tokens[at + adjective + 1])) {
-    if (tokens[at + adjective + 1]?.kind === "number") return undefined;
-  }
-  return { codes: found, from: at, next: at + adjective + 1, minor: false };
+  const word = tokens[at]?.lower ?? "";
+  const minor = minorCurrency(word, defaultCurrency);
+  if (minor !== undefined) return { codes: [minor], from: at, next: at + 1, minor: true };
+  const national = nationalDollar(tokens, at);
+  if (national !== undefined) return { codes: [national], from: at, next: at + 2, minor: false };
+  const named = at + (/^(?:swiss|british|indian|japanese|polish)$/u.test(word) ? 1 : 0);
+  const codesNamed = currenciesOf(tokens[named], defaultCurrency);
+  if (codesNamed.length === 0 || belongsBehind(tokens, named)) return undefined;
+  return { codes: codesNamed, from: at, next: named + 1, minor: false };
 }
 
 /** How many decimals the minor unit of a currency has, by ISO 4217. Throws `RangeError` for a malformed code. */

@@ -32,7 +32,9 @@ const anchors: ReadonlyMap<string, number> = new Map([
 
 /** "this week", "last month", "next year". */
 const namedUnit: DatePattern = {
-  shape: pattern(String.raw`(?:the )?(?<offset>this|current|last|previous|past|next|coming) (?<unit>week|month|quarter|year)`),
+  shape: pattern(
+    String.raw`(?:the )?(?<offset>this|current|last|previous|past|next|coming) (?<unit>week|month|quarter|year)`,
+  ),
   read: (match, context) => {
     const unit = unitOf(group(match, "unit"));
     const offset = offsets.get(group(match, "offset").toLowerCase()) ?? 0;
@@ -97,7 +99,9 @@ const dayOfSomeMonth: DatePattern = {
 
 /** "the first of next month", "the 15th of the month", "the last of this month". */
 const dayOfNamedMonth: DatePattern = {
-  shape: pattern(String.raw`(?:the )?(?<day>\d{1,2}(?:st|nd|rd|th)|first|last)(?: day)? of (?<offset>the|this|next|last) month`),
+  shape: pattern(
+    String.raw`(?:the )?(?<day>\d{1,2}(?:st|nd|rd|th)|first|last)(?: day)? of (?<offset>the|this|next|last) month`,
+  ),
   read: (match, context) => {
     const month = relativeUnit(context, "month", offsets.get(group(match, "offset").toLowerCase()) ?? 0);
     const written = group(match, "day").toLowerCase();
@@ -106,7 +110,12 @@ const dayOfNamedMonth: DatePattern = {
   },
 };
 
-function daysOfMonth(first: number, last: number, place: { readonly month: number; readonly year: string }, context: DateContext): DayRange | undefined {
+function daysOfMonth(
+  first: number,
+  last: number,
+  place: { readonly month: number; readonly year: string },
+  context: DateContext,
+): DayRange | undefined {
   const at = (year: number): DayRange | undefined => {
     const [from, to] = [existingDay(year, place.month, first), existingDay(year, place.month, last)];
     return from === undefined || to === undefined || from > to ? undefined : { first: from, last: to };
@@ -140,7 +149,8 @@ const dayAndMonth: DatePattern = {
   },
 };
 
-const monthLead = /(?:^|\s)(?:in|since|from|until|till|during|for|of|last|this|next|between|and|to|-|–)(?: the month of)? $/iu;
+const monthLead =
+  /(?:^|\s)(?:in|since|from|until|till|during|for|of|last|this|next|between|and|to|-|–)(?: the month of)? $/iu;
 const shortOrVerb = /^(?:may|mar|march|jan|dec|sep|oct|nov|jun|jul|aug|apr|feb)$/u;
 
 /** "March", "in march", "May 2025". In lower case "may" and "march" are verbs unless something says otherwise. */
@@ -162,7 +172,9 @@ const wholeMonth: DatePattern = {
 
 /** "in 2025", "year 2024". */
 const wholeYear: DatePattern = {
-  shape: pattern(String.raw`(?<=(?:in|since|during|for|of|year|from|until) )(?<year>20\d{2})(?! ?(?:€|eur|euros?|usd|dollars?|pounds?|gbp)|[.,/-]\d)`),
+  shape: pattern(
+    String.raw`(?<=(?:in|since|during|for|of|year|from|until) )(?<year>20\d{2})(?! ?(?:€|eur|euros?|usd|dollars?|pounds?|gbp)|[.,/-]\d)`,
+  ),
   read: (match) => ({ ranges: [unitAround(civilDay(Number(group(match, "year")), 1, 1), "year")], grain: "year" }),
 };
 
@@ -170,7 +182,8 @@ const wholeYear: DatePattern = {
 const quarter: DatePattern = {
   shape: pattern(String.raw`q(?<quarter>[1-4])(?: (?<year>20\d{2}))?`),
   read: (match, context) => {
-    const at = (year: number): DayRange => unitAround(civilDay(year, Number(group(match, "quarter")) * 3, 1), "quarter");
+    const at = (year: number): DayRange =>
+      unitAround(civilDay(year, Number(group(match, "quarter")) * 3, 1), "quarter");
     const [year, current] = [group(match, "year"), partsOf(context.today).year];
     const range = year === "" ? closest([at(current - 1), at(current), at(current + 1)], context) : at(Number(year));
     return range === undefined ? undefined : { ranges: [range], grain: "quarter" };

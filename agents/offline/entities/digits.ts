@@ -52,23 +52,27 @@ function readMixed(plain: string): NumberReadings {
   return { readings: [decimalOf(whole.split(group).join(""), plain.slice(decimalAt + 1))], ambiguous: false };
 }
 
+const blanks = /[ \u00A0\u202F'’]/u;
+
+/** "1 234 567,89", "1'000.50": thousands set apart by blanks or apostrophes. */
+function readBlankGrouped(written: string, convention?: NumberConvention): NumberReadings {
+  const [whole = "", fraction = "", ...more] = written.split(/[.,]/u);
+  const groups = whole.split(blanks);
+  if (more.length > 0 || blanks.test(fraction) || !isGrouped(groups)) return unreadable;
+  // A plain blank may also stand between two different numbers ("5 100 euros").
+  const ambiguous = written.includes(" ") && convention?.group.trim() !== "";
+  return { readings: [decimalOf(groups.join(""), fraction)], ambiguous };
+}
+
 /** Reads a number written in ASCII digits with any of the usual separators; no readings when it is malformed. */
 export function readDigits(written: string, convention?: NumberConvention): NumberReadings {
   if (written.length > LONGEST_NUMBER) return unreadable;
-  const spaced = /[ \u00A0\u202F'’]/u.test(written);
-  if (spaced && !isGrouped(written.split(/[.,]\d*$/u, 1).join("").split(/[ \u00A0\u202F'’]/u))) return unreadable;
-  const plain = written.replaceAll(/[ \u00A0\u202F'’]/gu, "");
-  const separators = plain.match(/[.,]/gu) ?? [];
-  const [separator = ""] = separators;
-  if (spaced && separators.length > 1) return unreadable;
-  // A plain blank may also stand between two different numbers ("5 100 euros").
-  const blank = written.includes(" ") && convention?.group.trim() !== "";
-  if (separators.length === 0) return { readings: [decimalOf(plain, "")], ambiguous: blank };
-  if (new Set(separators).size > 1) return readMixed(plain);
-  const sides = plain.split(separator);
-  if (separators.length > 1) {
-    return isGrouped(sides) ? { readings: [decimalOf(sides.join(""), "")], ambiguous: false } : unreadable;
-  }
-  if (spaced) return { readings: [decimalOf(sides[0] ?? "", sides[1] ?? "")], ambiguous: blank };
-  return readLoneSeparator(separator, sides, convention);
+  if (blanks.test(written)) return readBlankGrouped(written, convention);
+  const separators = written.match(/[.,]/gu) ?? [];
+  const [separator] = separators;
+  if (separator === undefined) return { readings: [decimalOf(written, "")], ambiguous: false };
+  if (new Set(separators).size > 1) return readMixed(written);
+  const sides = written.split(separator);
+  if (separators.length === 1) return readLoneSeparator(separator, sides, convention);
+  return isGrouped(sides) ? { readings: [decimalOf(sides.join(""), "")], ambiguous: false } : unreadable;
 }

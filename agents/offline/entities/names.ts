@@ -9,6 +9,7 @@ export interface NameWord {
 }
 
 const LONGEST_WORD = 60;
+const abbreviation = /^(?:\p{L}|dr|mr|ms|mrs|prof|st)\.$/iu;
 
 function fold(word: string): string {
   return word
@@ -25,8 +26,10 @@ export function nameWords(text: string): readonly NameWord[] {
   return Array.from(text.matchAll(/\p{L}[\p{L}\p{M}'’.&-]*/gu), (match) => {
     const word = match[0].replace(/(?:['’]s)?[.&'’-]*$/u, "");
     const follows = match.index - end < LONGEST_WORD && text.slice(end, match.index).trim() === "";
-    end = match.index + word.length;
-    return { text: word, folded: fold(word.slice(0, LONGEST_WORD)), start: match.index, end, follows };
+    const wordEnd = match.index + word.length;
+    // The point of "Dr." or "J." does not end a name; that of a sentence does.
+    end = abbreviation.test(match[0]) ? match.index + match[0].length : wordEnd;
+    return { text: word, folded: fold(word.slice(0, LONGEST_WORD)), start: match.index, end: wordEnd, follows };
   });
 }
 
@@ -39,7 +42,9 @@ export function foldName(name: string): readonly string[] {
 export function hasWordsAt(words: readonly NameWord[], at: number, wanted: readonly string[]): boolean {
   return (
     wanted.length > 0 &&
-    wanted.every((folded, index) => words[at + index]?.folded === folded && (index === 0 || words[at + index]?.follows === true))
+    wanted.every(
+      (folded, index) => words[at + index]?.folded === folded && (index === 0 || words[at + index]?.follows === true),
+    )
   );
 }
 

@@ -7,7 +7,7 @@ like limit loan make me mine monday money month my need next no not now of off o
 over own pay payee payees payment per please pound pounds product products put quid recipient rent same saturday saving
 savings see send she some somebody someone something start stop sunday talk tell than thank thanks that the their them
 then there these they this those thursday to today tomorrow tonight too transfer tuesday two until up us usd use via wait
-want was we wednesday week what when where which who why will wire with would year yes yesterday you your
+want was we wednesday week what when where which who why wire with would year yes yesterday you your
 ask add buy cancel change close get invest borrow keep move order set show speak withdraw try find learn understand
 january february march june july september october november december iban bic bucks chf hundred thousand million
 ten twenty thirty forty fifty sixty seventy eighty ninety five six eight seven nine four three half couple few several
@@ -19,10 +19,14 @@ export const notNames: ReadonlySet<string> = new Set(words.split(/\s+/u).filter(
 
 /** Names that are also everyday words: alone they count only where a payee is expected. */
 export const everydayNames: ReadonlySet<string> = new Set(
-  "will mark may april june rose grant bill art pat sue jack frank grace hope joy faith dawn summer rich chase drew miles page reed wade max".split(" "),
+  "will mark may april june rose grant bill art pat sue jack frank grace hope joy faith dawn summer rich chase drew miles page reed wade max".split(
+    " ",
+  ),
 );
 
 /** Words in front of "to" that make it the beginning of an infinitive ("I want to …"). */
 export const beforeInfinitive: ReadonlySet<string> = new Set(
-  "want wanted like need have has had going wish love prefer try able how used plan hope possible what where when who whom which is are easy hard ready supposed wants needs".split(" "),
+  "want wanted like need have has had going wish love prefer try able how used plan hope possible what where when who whom which is are easy hard ready supposed wants needs".split(
+    " ",
+  ),
 );

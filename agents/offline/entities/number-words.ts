@@ -14,7 +14,18 @@ export interface NumberPhrase {
 type Size = "unit" | "teen" | "tens";
 
 const units = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;
-const teens = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"] as const;
+const teens = [
+  "ten",
+  "eleven",
+  "twelve",
+  "thirteen",
+  "fourteen",
+  "fifteen",
+  "sixteen",
+  "seventeen",
+  "eighteen",
+  "nineteen",
+] as const;
 const tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"] as const;
 
 const smallNumbers = new Map<string, { readonly value: number; readonly size: Size }>([

@@ -37,9 +37,44 @@ interface Names {
 }
 
 const LONGEST_NAME = 5;
-const particles: ReadonlySet<string> = new Set(["von", "van", "der", "den", "de", "del", "della", "di", "da", "la", "le", "el", "al", "bin", "ibn", "y", "zu"]);
-const orders: ReadonlySet<string> = new Set(["pay", "send", "give", "wire", "owe", "transfer", "tip", "reimburse", "repay", "sned", "paying", "sending"]);
+const particles: ReadonlySet<string> = new Set([
+  "von",
+  "van",
+  "der",
+  "den",
+  "de",
+  "del",
+  "della",
+  "di",
+  "da",
+  "la",
+  "le",
+  "el",
+  "al",
+  "bin",
+  "ibn",
+  "y",
+  "zu",
+]);
+const orders: ReadonlySet<string> = new Set([
+  "pay",
+  "send",
+  "give",
+  "wire",
+  "owe",
+  "transfer",
+  "tip",
+  "reimburse",
+  "repay",
+  "sned",
+  "paying",
+  "sending",
+]);
 const determiners: ReadonlySet<string> = new Set(["my", "the", "our", "to", "for"]);
+
+function endsName(word: NameWord): boolean {
+  return notNames.has(word.folded) || (everydayNames.has(word.folded) && !isCapitalized(word));
+}
 
 /** How many words from here on can be one name. */
 function nameLength(words: readonly NameWord[], from: number): number {
@@ -49,22 +84,33 @@ function nameLength(words: readonly NameWord[], from: number): number {
     const word = words[from + length];
     if (word === undefined || (length > 0 && !word.follows)) break;
     const isParticle = length > 0 && particles.has(word.folded);
-    if (!isParticle && (notNames.has(word.folded) || (capitalized && !isCapitalized(word)))) break;
+    if (!isParticle && (endsName(word) || (capitalized && !isCapitalized(word)))) break;
     length += 1;
   }
   return length;
 }
 
+/** Where the name begins behind "to" or "pay": behind "my", and behind "brother" in "my brother Paul". */
+function firstNameWord(words: readonly NameWord[], at: number): number {
+  let from = at + 1;
+  while (from < at + 3 && determiners.has(words[from]?.folded ?? "") && words[from]?.follows === true) from += 1;
+  const [first, second] = [words[from], words[from + 1]];
+  const describes = from > at + 1 && !isCapitalized(first) && isCapitalized(second) && second?.follows === true;
+  return describes ? from + 1 : from;
+}
+
+/** Whether "to" stands here as in "send 50 to maria", not as in "I want to pay". */
+function isDirection(words: readonly NameWord[], at: number): boolean {
+  return at > 0 && words[at]?.folded === "to" && !beforeInfinitive.has(words[at - 1]?.folded ?? "");
+}
+
 function expectedRun(words: readonly NameWord[], at: number): Run | undefined {
   const key = words[at]?.folded ?? "";
   if (key !== "to" && !orders.has(key)) return undefined;
-  let from = at + 1;
-  while (determiners.has(words[from]?.folded ?? "") && words[from]?.follows === true) from += 1;
+  const from = firstNameWord(words, at);
   const length = words[from]?.follows === true ? nameLength(words, from) : 0;
   if (length === 0) return undefined;
-  const bare = from === at + 1;
-  const infinitive = key === "to" && beforeInfinitive.has(words[at - 1]?.folded ?? "");
-  const standsAlone = bare && (isCapitalized(words[from]) || (key === "to" && at > 0 && !infinitive));
+  const standsAlone = isCapitalized(words[from]) || (from === at + 1 && isDirection(words, at));
   return { from, next: from + length, expected: true, standsAlone };
 }
 
@@ -87,13 +133,20 @@ function sameWords(left: readonly string[], right: readonly string[]): boolean {
 }
 
 /** A run fits a payee when it is the name, or when all of its words belong to it: "Maria Bianchi" is not Maria Rossi. */
-function matchRun(words: readonly NameWord[], run: Run, known: readonly Names[]): Pick<PayeeMention, "match" | "candidates"> {
+function matchRun(
+  words: readonly NameWord[],
+  run: Run,
+  known: readonly Names[],
+): Pick<PayeeMention, "match" | "candidates"> {
   const folded = words.slice(run.from, run.next).map((word) => word.folded);
   const whole = known.filter(({ names }) => names.some((name) => sameWords(name, folded)));
   if (whole.length > 0) return { match: "name", candidates: whole.map(({ id }) => id) };
   const telling = folded.some((word) => word.length > 1 && !particles.has(word));
   const everyday = folded.length === 1 && everydayNames.has(folded[0] ?? "") && !run.expected;
-  const some = telling && !everyday ? known.filter(({ names }) => names.some((name) => folded.every((word) => name.includes(word)))) : [];
+  const some =
+    telling && !everyday
+      ? known.filter(({ names }) => names.some((name) => folded.every((word) => name.includes(word))))
+      : [];
   return some.length > 0 ? { match: "words", candidates: some.map(({ id }) => id) } : { match: "none", candidates: [] };
 }
 
@@ -109,7 +162,9 @@ function wholeNames(words: readonly NameWord[], known: readonly Names[]): readon
 }
 
 function disjoint(runs: readonly Run[], others: readonly Run[]): readonly Run[] {
-  const taken = new Set(runs.flatMap(({ from, next }) => Array.from({ length: next - from }, (_, index) => from + index)));
+  const taken = new Set(
+    runs.flatMap(({ from, next }) => Array.from({ length: next - from }, (_, index) => from + index)),
+  );
   const free = others.filter(({ from, next }) => {
     for (let at = from; at < next; at += 1) if (taken.has(at)) return false;
     return true;

@@ -85,6 +85,8 @@ export const outOfScopeExamples = {
     "flip a coin",
     "roll a dice",
     "pick a number between 1 and 10",
+    "???",
+    "!!!",
     "asdfgh",
     "qwertz uiop",
     "blah blah blah",
