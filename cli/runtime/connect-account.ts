@@ -5,7 +5,7 @@ import type { AccountConfig, BotConfig } from "../../core/bot.ts";
 import type { AccountId } from "../../core/conversation-id.ts";
 import { accountId } from "../../core/conversation-id.ts";
 import { createConversations } from "../../core/conversation/index.ts";
-import { createDelivery, createLimiter, createLive, measureIn, realSleep } from "../../core/delivery/index.ts";
+import { createDelivery, createLimiter, createLive, realSleep, splitIn } from "../../core/delivery/index.ts";
 import { describeError } from "../../core/errors.ts";
 import type { HttpRoute, SocketRoute } from "../../core/http.ts";
 import { createIntake } from "../../core/intake/intake.ts";
@@ -89,7 +89,7 @@ async function openConnection(parts: ConnectionParts): Promise<Connection> {
     environment,
     log: telemetry.log,
     sleep: realSleep,
-    splitIn: measureIn,
+    splitIn,
   });
   const unsubscribe = await broker.subscribe(`live:${id}`, live.handle);
   const delivering = broker.deliver(

@@ -29,6 +29,8 @@ export interface RuntimeOptions {
   readonly roles: ReadonlySet<Role>;
   /** Where log lines go; standard error by default. */
   readonly logDestination?: { readonly write: (line: string) => void };
+  /** True leaves the record of the applied configuration alone (a terminal chat beside a running server). */
+  readonly keepApplied?: boolean;
 }
 
 /** A running process. */
@@ -54,7 +56,7 @@ export async function startRuntime(loaded: LoadedConfig, options: RuntimeOptions
   };
   try {
     const parts = await openParts(loaded, options, closers);
-    await writeApplied(dataDirectoryOf(loaded), describeConfig(loaded.config));
+    if (options.keepApplied !== true) await writeApplied(dataDirectoryOf(loaded), describeConfig(loaded.config));
     return { ...parts, reload: async (next) => await reload(next, parts), close };
   } catch (thrown) {
     await close();
@@ -76,12 +78,13 @@ async function openParts(
   closers: (() => Promise<void>)[],
 ): Promise<Parts> {
   const environment = systemEnvironment();
-  let broker: Broker | undefined;
-  const observed = observe(loaded.config.log.level, logDestination, async () => await broker?.counts());
+  const queue: { broker?: Broker } = {};
+  const observed = observe(loaded.config.log.level, logDestination, async () => await queue.broker?.counts());
   const { telemetry } = observed;
   const store = await openStore(loaded, telemetry);
   closers.push(store.close);
-  broker = await openBroker(loaded, { environment, telemetry });
+  const broker = await openBroker(loaded, { environment, telemetry });
+  queue.broker = broker;
   closers.push(broker.close);
   const bots = await openBots(loaded, { environment, telemetry, store });
   closers.push(bots.close);

@@ -13,7 +13,7 @@ export function turnDependencies({ store, broker, environment, telemetry, bots }
     store,
     conversations: createConversations({ store, broker, environment }),
     link: createLinkStage(createLinking({ store, environment })),
-    numberedChoice: async (conversation, text) => readNumber(text, await recallChoices(broker, conversation)),
+    numberedChoice: async (conversation, text) => readNumber(text, (await recallChoices(broker, conversation)) ?? []),
     saveTrace: async (trace) => {
       try {
         await store.traces.save(trace);

@@ -19,7 +19,8 @@ export function validateConfig(exported: unknown, file: string, sources: SecretS
     const issues = parsed.error.issues.flatMap((issue) => toIssues(issue, resolved.value));
     throw new ConfigError(file, [...secretIssues, ...issues.filter(({ path }) => !known.has(path))], parsed.error);
   }
-  const issues: ConfigIssue[] = [...secretIssues, ...exposure(parsed.data.gateway)];
+  const { gateway, issues: addressIssues } = addressFrom(sources.environment, parsed.data.gateway);
+  const issues: ConfigIssue[] = [...secretIssues, ...addressIssues, ...exposure(gateway)];
   const bots: Record<string, BotConfig> = {};
   const owners = new Map<string, string>();
   for (const [id, bot] of Object.entries(parsed.data.bots)) {
@@ -28,7 +29,7 @@ export function validateConfig(exported: unknown, file: string, sources: SecretS
     bots[id] = { id, name, persona, locale, timeZone, crew, tools, accounts, policies: BotPolicies.parse(policies) };
   }
   if (issues.length > 0) throw new ConfigError(file, issues);
-  return { ...parsed.data, bots };
+  return { ...parsed.data, gateway, bots };
 }
 
 function checkAccount(
@@ -52,6 +53,25 @@ function checkAccount(
   const parsed = adapter.configSchema.safeParse(settings);
   if (parsed.success) return double;
   return [...double, ...parsed.error.issues.flatMap((issue) => toIssues(issue, settings, `${path}.settings`))];
+}
+
+/** `PORT` and `HOST` of the environment win over the file, as hosting platforms expect. */
+function addressFrom(
+  environment: SecretSources["environment"],
+  gateway: ParleyConfig["gateway"],
+): { readonly gateway: ParleyConfig["gateway"]; readonly issues: readonly ConfigIssue[] } {
+  const { HOST: host, PORT: port } = environment;
+  const withHost = host === undefined || host === "" ? gateway : { ...gateway, host };
+  if (port === undefined || port === "") return { gateway: withHost, issues: [] };
+  const number = /^\d{1,5}$/u.test(port) ? Number(port) : Number.NaN;
+  if (number <= 65_535) return { gateway: { ...withHost, port: number }, issues: [] };
+  const issue = {
+    path: "PORT",
+    message: "the environment variable is no port",
+    value: JSON.stringify(port),
+    fix: "Use 0 to 65535.",
+  };
+  return { gateway: withHost, issues: [issue] };
 }
 
 /** An address that other machines can reach needs an access token. */

@@ -1,0 +1,32 @@
+/** The terminal as a platform: history, streaming, choices by arrow keys or number, NO_COLOR. */
+import type { AccountConfig } from "../../core/bot.ts";
+import { defineAdapter } from "../../core/adapter-binding.ts";
+import { connectConsole } from "./connect.ts";
+import { manifest } from "./manifest.ts";
+import { normalizeConsole } from "./normalize.ts";
+import { renderConsole } from "./render.ts";
+import type { ConsoleInput } from "./settings.ts";
+import { ConsoleSettings } from "./settings.ts";
+
+/** The adapter itself, for tests and for other factories. */
+export const consoleAdapter = defineAdapter({
+  manifest,
+  configSchema: ConsoleSettings,
+  normalize: normalizeConsole,
+  render: renderConsole,
+  connect: connectConsole,
+  probe: async () =>
+    await Promise.resolve([
+      {
+        name: "console",
+        status: "ok" as const,
+        detail: process.stdin.isTTY ? "this is a terminal" : "no terminal here: the account stays quiet",
+      },
+    ]),
+});
+
+/** A bot in the terminal that started it. */
+export function consoleChat(options: ConsoleInput & { readonly name?: string } = {}): AccountConfig {
+  const { name = "main", ...settings } = options;
+  return { adapter: consoleAdapter, name, settings };
+}

@@ -1,0 +1,25 @@
+import type { AdapterManifest } from "../../core/adapter.ts";
+import { ADAPTER_API_VERSION } from "../../core/adapter.ts";
+
+export const manifest: AdapterManifest = {
+  platform: "console",
+  apiVersion: ADAPTER_API_VERSION,
+  displayName: "Terminal",
+  acknowledgement: "none",
+  attachmentHosts: [],
+  capabilities: {
+    text: { maxLength: 100_000, unit: "utf16", markup: "ansi" },
+    choices: { max: 25, labelMaxLength: 200 },
+    edit: false,
+    remove: false,
+    react: false,
+    typing: { refreshMs: 60_000 },
+    streaming: { style: "native" },
+    threads: false,
+    files: false,
+    history: true,
+    reconcile: false,
+    idempotentSend: false,
+    rate: { perChatPerSecond: 1_000, perAccountPerSecond: 1_000 },
+  },
+};

@@ -1,0 +1,17 @@
+import type { Readable, Writable } from "node:stream";
+import { z } from "zod";
+
+const hasMethod = (value: unknown, method: string): boolean =>
+  typeof value === "object" && value !== null && method in value;
+
+/** Settings of a console account. Streams are replaced in tests. */
+export const ConsoleSettings = z.strictObject({
+  /** Who is typing. @default the login name */
+  user: z.string().min(1).max(100).optional(),
+  /** Talk even where standard input is no terminal (a pipe, a script). */
+  piped: z.boolean().default(false),
+  input: z.custom<Readable>((value) => hasMethod(value, "read")).optional(),
+  output: z.custom<Writable>((value) => hasMethod(value, "write")).optional(),
+});
+export type ConsoleSettings = z.infer<typeof ConsoleSettings>;
+export type ConsoleInput = Partial<z.input<typeof ConsoleSettings>>;

@@ -1,0 +1,22 @@
+import { bank, consoleChat, crew, defineConfig, documents, recommend, web } from "parley";
+
+/** One bot of a fictional bank, on a web page and in this terminal. It needs no key, no token and no Redis. */
+export default defineConfig({
+  bots: {
+    harbour: {
+      name: "Harbour Assistant",
+      persona: "The assistant of Harbour Bank: friendly, brief, precise, never pushy.",
+      locale: "en",
+      timeZone: "Europe/Berlin",
+      accounts: [web(), consoleChat()],
+      // "auto": Claude when ANTHROPIC_API_KEY is set, else the embedded brain that needs nothing.
+      crew: crew({ model: "auto" }),
+      tools: [documents({ directory: "samples/bank/documents" }), bank(), recommend()],
+      limits: { rate: { messages: 20, perSeconds: 60 } },
+      compliance: {
+        informationNotice: { default: "I am an automated assistant. Harbour Bank and its customers are invented." },
+        regulatoryNotice: { default: "" },
+      },
+    },
+  },
+});

@@ -1,0 +1,29 @@
+import { describeError } from "../../core/errors.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** After this long a stop that hangs is cut short: whatever was not finished is durable and runs at the next start. */
+const FORCE_MS = 15_000;
+
+/**
+ * Resolves when the process was told to stop and everything is drained. SIGHUP reloads. A platform library's stray
+ * rejection is logged and never ends the process: its account's health tells.
+ */
+export async function untilStopped(options: {
+  readonly runtime: Runtime;
+  readonly onReload: () => Promise<void>;
+}): Promise<void> {
+  const { runtime, onReload } = options;
+  const { log } = runtime.telemetry;
+  process.on("unhandledRejection", (reason) =>
+    log.error({ error: describeError(reason) }, "a rejection was not handled"),
+  );
+  process.on("SIGHUP", () => void onReload());
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, resolve);
+  });
+  log.info({ signal }, "stopping: draining what is in hand");
+  setTimeout(() => process.exit(1), FORCE_MS).unref();
+  process.once("SIGINT", () => process.exit(130));
+  await runtime.close();
+  log.info({}, "stopped");
+}
