@@ -2,6 +2,7 @@
  * The delivery loop, the same for every broker: own the account, read its outbox in order, deliver one entry at a time
  * per conversation and many conversations at once, remove what has its outcome. A stand-by waits until the owner is gone.
  */
+import { setMaxListeners } from "node:events";
 import type { AccountId } from "../conversation-id.ts";
 import type { Clock, Environment } from "../environment.ts";
 import { describeError } from "../errors.ts";
@@ -61,24 +62,24 @@ interface Ending {
 async function deliverWhileOwner(parts: CourierParts, task: CourierTask, ending: Ending): Promise<void> {
   const { outboxes, environment, telemetry } = parts;
   const { account, leaseMs = 10_000 } = task;
-  const owner = environment.newId();
   while (!ending.closing.aborted) {
+    // A name per period of ownership: what is left of a lost period must not pass the fence of the next one.
+    const owner = environment.newId();
     try {
       const epoch = await outboxes.own(account, owner, leaseMs);
       if (epoch === undefined) {
         await pauseFor(standByMs(leaseMs, environment.random()), ending.closing);
         continue;
       }
-      await deliverAsOwner(parts, { ...task, leaseMs, owner, epoch }, ending);
+      try {
+        await deliverAsOwner(parts, { ...task, leaseMs, owner, epoch }, ending);
+      } finally {
+        await outboxes.release(account, owner);
+      }
     } catch (thrown) {
       telemetry.log.warn({ account, error: describeError(thrown) }, "The outbox did not answer; trying again");
       await pauseFor(standByMs(leaseMs, environment.random()), ending.closing);
     }
-  }
-  try {
-    await outboxes.release(account, owner);
-  } catch (thrown) {
-    telemetry.log.warn({ account, error: describeError(thrown) }, "The outbox was not released; its lease runs out");
   }
 }
 
@@ -105,6 +106,10 @@ async function deliverAsOwner(
         "The outbox's ownership could not be renewed",
       ),
   });
+  const closing = AbortSignal.any([ending.closing, lost.signal]);
+  const stopping = AbortSignal.any([ending.stopping, lost.signal]);
+  // Each lane listens to both.
+  setMaxListeners(0, closing, stopping);
   try {
     await runDeliveries({
       outboxes: parts.outboxes,
@@ -114,8 +119,8 @@ async function deliverAsOwner(
       concurrency: task.concurrency ?? 20,
       owned: { account, epoch },
       lose: () => lost.abort(),
-      closing: AbortSignal.any([ending.closing, lost.signal]),
-      stopping: AbortSignal.any([ending.stopping, lost.signal]),
+      closing,
+      stopping,
     });
   } finally {
     lease.stop();

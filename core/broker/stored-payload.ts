@@ -1,5 +1,5 @@
 /** Reading back what an implementation stored: a row that this version cannot read is a finding, never a crash. */
-import { z } from "zod";
+import type { z } from "zod";
 import { accountOf, type ConversationId, conversationParts } from "../conversation-id.ts";
 import { EVENT_VERSION, type InboundEvent, MessageEvent } from "../event.ts";
 

@@ -2,6 +2,7 @@
  * The claim loop, the same for every broker: begin, renew, run the handler turn by turn, and end the claim with finish,
  * retry or bury. All promises about order and loss are kept by the primitives; this file decides when to call them.
  */
+import { setMaxListeners } from "node:events";
 import { describeError } from "../errors.ts";
 import type { Clock, Environment } from "../environment.ts";
 import type { ConversationId } from "../conversation-id.ts";
@@ -32,6 +33,8 @@ export interface WorkerParts {
 export function startWorker(parts: WorkerParts, handler: ClaimHandler, options: WorkOptions = {}): Running {
   const closing = new AbortController();
   const stopping = new AbortController();
+  // Each claim in hand listens to both.
+  setMaxListeners(0, closing.signal, stopping.signal);
   const arrivals = arrivalListeners();
   const inHand = new Set<Promise<void>>();
   const context: ClaimContext = {

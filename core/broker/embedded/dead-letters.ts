@@ -39,19 +39,7 @@ export interface DeadLetterBox extends DeadLetters {
 /** Makes the box. */
 export function createDeadLetters(context: EmbeddedContext, conversations: Conversations): DeadLetterBox {
   const { database, environment, write } = context;
-  const insert = database.prepare<[DeadRow]>(
-    `INSERT INTO dead (id, kind, conversation, account, sequence, payload, reason, attempts, at)
-     VALUES (@id, @kind, @conversation, @account, @sequence, @payload, @reason, @attempts, @at)`,
-  );
-  const newest = database.prepare<[number], DeadRow>("SELECT * FROM dead ORDER BY n DESC LIMIT ?");
-  const older = database.prepare<[string, number], DeadRow>(
-    "SELECT * FROM dead WHERE n < (SELECT n FROM dead WHERE id = ?) ORDER BY n DESC LIMIT ?",
-  );
-  const find = database.prepare<[string], DeadRow>("SELECT * FROM dead WHERE id = ?");
-  const remove = database.prepare<[string]>("DELETE FROM dead WHERE id = ?");
-  const restoreReply = database.prepare<[string, string, string, string]>(
-    "INSERT INTO outbox (account, conversation, id, entry) VALUES (?, ?, ?, ?)",
-  );
+  const table = deadTable(database);
 
   function resubmitEvent(row: DeadRow): void {
     const id = ConversationId.parse(row.conversation);
@@ -69,7 +57,7 @@ export function createDeadLetters(context: EmbeddedContext, conversations: Conve
 
   return {
     bury: (conversation, { row, reason, attempts }) =>
-      void insert.run({
+      void table.insert.run({
         id: environment.newId(),
         kind: "event",
         conversation: conversation.id,
@@ -80,9 +68,12 @@ export function createDeadLetters(context: EmbeddedContext, conversations: Conve
         attempts,
         at: environment.clock(),
       }),
-    buryReply: (reply) =>
-      void insert.run({
-        ...reply,
+    buryReply: ({ account, conversation, payload, reason }) =>
+      void table.insert.run({
+        account,
+        conversation,
+        payload,
+        reason,
         id: environment.newId(),
         kind: "reply",
         sequence: 0,
@@ -90,21 +81,21 @@ export function createDeadLetters(context: EmbeddedContext, conversations: Conve
         at: environment.clock(),
       }),
     list: async ({ limit = DEFAULT_LIMIT, before } = {}) =>
-      (before === undefined ? newest.all(limit) : older.all(before, limit)).map(deadLetter),
+      (before === undefined ? table.newest.all(limit) : table.older.all(before, limit)).map(deadLetter),
     inspect: async (id) => {
-      const row = find.get(id);
+      const row = table.find.get(id);
       return row === undefined ? undefined : deadLetter(row);
     },
     resubmit: (id) =>
       write(() => {
-        const row = find.get(id);
+        const row = table.find.get(id);
         if (row === undefined) return false;
         if (row.kind === "event") resubmitEvent(row);
-        else restoreReply.run(row.account, row.conversation, row.id, row.payload);
-        remove.run(id);
+        else table.restoreReply.run(row.account, row.conversation, row.id, row.payload);
+        table.remove.run(id);
         return true;
       }),
-    remove: (id) => write(() => remove.run(id).changes > 0),
+    remove: (id) => write(() => table.remove.run(id).changes > 0),
   };
 }
 
@@ -119,5 +110,23 @@ function deadLetter(row: DeadRow): DeadLetter {
     reason: row.reason,
     attempts: row.attempts,
     at: new Date(row.at).toISOString(),
+  };
+}
+
+function deadTable(database: EmbeddedContext["database"]) {
+  return {
+    insert: database.prepare<[DeadRow]>(
+      `INSERT INTO dead (id, kind, conversation, account, sequence, payload, reason, attempts, at)
+     VALUES (@id, @kind, @conversation, @account, @sequence, @payload, @reason, @attempts, @at)`,
+    ),
+    newest: database.prepare<[number], DeadRow>("SELECT * FROM dead ORDER BY n DESC LIMIT ?"),
+    older: database.prepare<[string, number], DeadRow>(
+      "SELECT * FROM dead WHERE n < (SELECT n FROM dead WHERE id = ?) ORDER BY n DESC LIMIT ?",
+    ),
+    find: database.prepare<[string], DeadRow>("SELECT * FROM dead WHERE id = ?"),
+    remove: database.prepare<[string]>("DELETE FROM dead WHERE id = ?"),
+    restoreReply: database.prepare<[string, string, string, string]>(
+      "INSERT INTO outbox (account, conversation, id, entry) VALUES (?, ?, ?, ?)",
+    ),
   };
 }

@@ -18,13 +18,9 @@ export interface MailboxParts {
   readonly pauses: Pauses;
 }
 
-/** Prepares handing out. */
-export function createMailboxReading(context: EmbeddedContext, parts: MailboxParts) {
-  const { clock } = context.environment;
-  const { conversations, dead, pauses } = parts;
-
-  /** Reads the head; what cannot be read goes to the dead letters on the way. */
-  function readHead(
+/** Reads the head inside a write; what cannot be read goes to the dead letters on the way. */
+function createHeadReader({ telemetry }: EmbeddedContext, { conversations, dead }: MailboxParts) {
+  return function readHead(
     conversation: Conversation,
     count: number,
   ): { readonly conversation: Conversation; readonly events: readonly WaitingEvent[] } {
@@ -38,11 +34,22 @@ export function createMailboxReading(context: EmbeddedContext, parts: MailboxPar
       }
       dead.bury(current, { row, reason: stored.reason, attempts: current.attempts });
       conversations.remove(current.id, row.sequence);
+      telemetry.log.error(
+        { reason: stored.reason },
+        "A waiting event could not be read back; it went to the dead letters",
+      );
       const wasHead = events.length === 0;
       current = { ...current, waiting: current.waiting - 1, ...(wasHead ? { attempts: 0, failures: 0 } : {}) };
     }
     return { conversation: current, events };
-  }
+  };
+}
+
+/** Prepares handing out. */
+export function createMailboxReading(context: EmbeddedContext, parts: MailboxParts) {
+  const { clock } = context.environment;
+  const { conversations, pauses } = parts;
+  const readHead = createHeadReader(context, parts);
 
   function begin(id: ConversationId, options: { readonly leaseMs: number; readonly batch: number }): Begin {
     const found = conversations.find(id);

@@ -8,7 +8,7 @@ import { createMailboxReading, type MailboxParts } from "./mailbox-reading.ts";
 /** Makes the primitives. */
 export function createMailboxes(context: EmbeddedContext, parts: MailboxParts): Mailboxes {
   const { environment, write } = context;
-  const { conversations, outbox, dead } = parts;
+  const { conversations, outbox } = parts;
   const { clock } = environment;
   const reading = createMailboxReading(context, parts);
 
@@ -46,6 +46,18 @@ export function createMailboxes(context: EmbeddedContext, parts: MailboxParts): 
         });
         return { status: "committed", remaining };
       }),
+    ...createClaimEnds(context, parts, held),
+  };
+}
+
+/** The three ways to give a claim up. */
+function createClaimEnds(
+  { environment, write }: EmbeddedContext,
+  { conversations, outbox, dead }: MailboxParts,
+  held: (id: ConversationId, epoch: number) => Conversation | undefined,
+): Pick<Mailboxes, "retry" | "bury" | "finish"> {
+  const { clock } = environment;
+  return {
     retry: (id, epoch, delayMs) =>
       write(() => {
         const conversation = held(id, epoch);

@@ -48,23 +48,11 @@ export function createSend(context: EmbeddedContext, outbox: OutboxRows): (draft
 export function createOutboxes(context: EmbeddedContext, dead: DeadLetterBox): Outboxes {
   const { database, telemetry, watch, write } = context;
   const owners = createOwners(context);
-  const after = database.prepare<[string, number, number], OutboxRow>(
-    `SELECT position, account, conversation, entry FROM outbox WHERE account = ? AND position > ?
-     ORDER BY position LIMIT ?`,
-  );
-  const remove = database.prepare<[number]>("DELETE FROM outbox WHERE position = ?");
-  const findProgress = database
-    .prepare<[string, string], string>("SELECT progress FROM progress WHERE account = ? AND entry = ?")
-    .pluck();
-  const saveProgress = database.prepare<[string, string, string]>(
-    `INSERT INTO progress (account, entry, progress) VALUES (?, ?, ?)
-     ON CONFLICT (account, entry) DO UPDATE SET progress = excluded.progress`,
-  );
-  const removeProgress = database.prepare<[string, string]>("DELETE FROM progress WHERE account = ? AND entry = ?");
+  const table = outboxTable(database);
 
   async function setAside(row: OutboxRow, reason: string): Promise<void> {
     await write(() => {
-      if (remove.run(row.position).changes > 0) dead.buryReply({ ...row, payload: row.entry, reason });
+      if (table.remove.run(row.position).changes > 0) dead.buryReply({ ...row, payload: row.entry, reason });
     });
     telemetry.log.error(
       { account: row.account, reason },
@@ -74,7 +62,7 @@ export function createOutboxes(context: EmbeddedContext, dead: DeadLetterBox): O
 
   async function readNow(account: AccountId, position: string, count: number): Promise<readonly OutboxEntry[]> {
     const entries: OutboxEntry[] = [];
-    for (const row of after.all(account, position === "" ? 0 : Number(position), count)) {
+    for (const row of table.after.all(account, position === "" ? 0 : Number(position), count)) {
       const stored = parseStored(StoredDraft, row.entry);
       if (stored.ok) entries.push({ ...stored.value, position: String(row.position) });
       else await setAside(row, stored.reason);
@@ -97,7 +85,7 @@ export function createOutboxes(context: EmbeddedContext, dead: DeadLetterBox): O
       }
     },
     progress: async (account, entryId) => {
-      const text = findProgress.get(account, entryId);
+      const text = table.findProgress.get(account, entryId);
       if (text === undefined) return undefined;
       const stored = parseStored(DeliveryProgress, text);
       if (stored.ok) return stored.value;
@@ -107,16 +95,34 @@ export function createOutboxes(context: EmbeddedContext, dead: DeadLetterBox): O
     record: (owned, entry, progress) =>
       write(() => {
         if (!owners.owns(owned)) return false;
-        saveProgress.run(owned.account, entry.id, JSON.stringify(progress));
+        table.saveProgress.run(owned.account, entry.id, JSON.stringify(progress));
         return true;
       }),
     remove: (owned, entry) =>
       write(() => {
         if (!owners.owns(owned)) return false;
-        remove.run(Number(entry.position));
-        removeProgress.run(owned.account, entry.id);
+        table.remove.run(Number(entry.position));
+        table.removeProgress.run(owned.account, entry.id);
         return true;
       }),
+  };
+}
+
+function outboxTable(database: EmbeddedContext["database"]) {
+  return {
+    after: database.prepare<[string, number, number], OutboxRow>(
+      `SELECT position, account, conversation, entry FROM outbox WHERE account = ? AND position > ?
+     ORDER BY position LIMIT ?`,
+    ),
+    remove: database.prepare<[number]>("DELETE FROM outbox WHERE position = ?"),
+    findProgress: database
+      .prepare<[string, string], string>("SELECT progress FROM progress WHERE account = ? AND entry = ?")
+      .pluck(),
+    saveProgress: database.prepare<[string, string, string]>(
+      `INSERT INTO progress (account, entry, progress) VALUES (?, ?, ?)
+     ON CONFLICT (account, entry) DO UPDATE SET progress = excluded.progress`,
+    ),
+    removeProgress: database.prepare<[string, string]>("DELETE FROM progress WHERE account = ? AND entry = ?"),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { describeError } from "../../errors.ts";
-import { Json } from "../../json.ts";
+import type { Json } from "../../json.ts";
 import type { Broker } from "../broker.ts";
 import { parseStored } from "../stored-payload.ts";
 import type { EmbeddedContext } from "./context.ts";
@@ -35,15 +35,9 @@ export function createSignals(context: EmbeddedContext): Signals {
   let position = 0;
   let heartbeat: NodeJS.Timeout | undefined;
 
-  function deliver(topic: string, message: Json): void {
-    for (const listener of topics.get(topic) ?? []) {
-      try {
-        listener(message);
-      } catch (thrown) {
-        telemetry.log.error({ topic, error: describeError(thrown) }, "A signal listener threw");
-      }
-    }
-  }
+  const deliver = (topic: string, message: Json): void => {
+    for (const listener of topics.get(topic) ?? []) tell(context, listener, message);
+  };
 
   function readForeign(): void {
     if (topics.size === 0) return;
@@ -96,6 +90,14 @@ export function createSignals(context: EmbeddedContext): Signals {
       await stopListening();
     },
   };
+}
+
+function tell({ telemetry }: EmbeddedContext, listener: Listener, message: Json): void {
+  try {
+    listener(message);
+  } catch (thrown) {
+    telemetry.log.error({ error: describeError(thrown) }, "A signal listener threw");
+  }
 }
 
 function signalTable({ database, environment }: EmbeddedContext, origin: string) {
