@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ulid } from "ulid";
-import { type BrokerUnderTest, brokerContract } from "../../../test/contracts/broker.ts";
+import { brokerModel } from "../../../test/contracts/broker-model.ts";
+import { type BrokerContract, type BrokerUnderTest, brokerContract } from "../../../test/contracts/broker.ts";
 import { silentTelemetry } from "../../silent-telemetry.ts";
 import { type OpenedEmbeddedBroker, openEmbeddedBroker } from "./embedded-broker.ts";
 
-brokerContract({
+const embedded: BrokerContract = {
   name: "embedded",
   injectedClock: true,
   open: async (options) => {
@@ -36,4 +37,7 @@ brokerContract({
     };
     return openOne();
   },
-});
+};
+
+brokerContract(embedded);
+brokerModel(embedded, 150);

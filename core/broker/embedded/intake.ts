@@ -98,6 +98,7 @@ function replaceWaiting(
   return waiting.id;
 }
 
+/** A delete takes the message and its waiting edits away; what was already worked on is told of the delete. */
 function cancelWaiting(
   conversations: Conversations,
   conversation: Conversation,
@@ -109,11 +110,12 @@ function cancelWaiting(
   const stored = original === undefined ? undefined : parseStored(InboundEventSchema, original.event);
   if (original === undefined || stored?.ok !== true) return undefined;
   const [head] = conversations.rows(conversation.id, 0, 1);
-  conversations.remove(conversation.id, original.sequence);
-  const left = { ...conversation, waiting: conversation.waiting - 1 };
-  const wasHead = head?.sequence === original.sequence;
+  const cancelled = rows.filter(({ type }) => type === "message" || type === "command" || type === "edit");
+  for (const { sequence } of cancelled) conversations.remove(conversation.id, sequence);
+  const left = { ...conversation, waiting: conversation.waiting - cancelled.length };
+  const headIsGone = cancelled.some(({ sequence }) => sequence === head?.sequence);
   if (left.state === "running") conversations.save(left);
-  else if (left.waiting === 0) conversations.save(released(left, deleted.now));
-  else conversations.save(wasHead ? released({ ...left, attempts: 0, failures: 0 }, deleted.now) : left);
+  else if (headIsGone) conversations.save(released({ ...left, attempts: 0, failures: 0 }, deleted.now));
+  else conversations.save(left);
   return stored.value.id;
 }
