@@ -24,7 +24,7 @@ const intentTraining = { cost: 2, tolerance: 0.3, seed: 1 } as const satisfies T
  * Result of `calibrateIntents()`, kept here because it takes three times as long as the training itself. A test
  * repeats it and fails with the new figures when the training set has moved them.
  */
-export const intentCalibration: Calibration = { threshold: -0.48692, slope: 3.62173, offset: 1.85114 };
+export const intentCalibration: Calibration = { threshold: -0.48955, slope: 3.57666, offset: 1.70269 };
 
 const ALTERNATIVES = 3;
 
