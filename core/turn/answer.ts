@@ -48,7 +48,7 @@ export async function answerWithCrew(turn: Turn, session: Session): Promise<Answ
           history: historyWindow(window, {
             maxTurns: bot.config.policies.historyTurns,
             maxCharacters: MAX_HISTORY_CHARACTERS,
-          chatType: event.chat.type,
+            chatType: event.chat.type,
           }),
           memory,
           now: new Date(dependencies.environment.clock()).toISOString(),

@@ -1,0 +1,144 @@
+/** A whole turn with a real store and a scripted crew: hand it events, see what would be committed. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BotPolicies } from "../../core/bot.ts";
+import type { Claim, ClaimCommit, WaitingEvent } from "../../core/broker/broker.ts";
+import { createConversations, createLinking } from "../../core/conversation/index.ts";
+import type { Crew, CrewInput, CrewResult, CrewTurn } from "../../core/crew.ts";
+import type { InboundEvent } from "../../core/event.ts";
+import type { Json } from "../../core/json.ts";
+import type { LifecycleEvent } from "../../core/lifecycle.ts";
+import type { Choice, ReplyDraft } from "../../core/reply.ts";
+import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { createAnswerCache } from "../../core/turn/answer-cache.ts";
+import { createLinkStage } from "../../core/turn/link.ts";
+import { createTurnHandler } from "../../core/turn/turn.ts";
+import { quietAdapter } from "./quiet-adapter.ts";
+import { defineAdapter } from "../../core/adapter-binding.ts";
+import { openSqliteStore } from "./sqlite-store.ts";
+
+export type ScriptedCrew = (
+  input: CrewInput,
+  turn: CrewTurn,
+) => Promise<Partial<CrewResult> & { readonly text?: string }>;
+
+export interface TurnBenchOptions {
+  readonly policies?: unknown;
+  readonly crew?: ScriptedCrew;
+  readonly confirm?: (event: InboundEvent) => Promise<ReplyDraft | undefined>;
+  readonly numbered?: readonly Choice[];
+}
+
+/** Opens a bench; close it after the test. */
+export async function turnBench(options: TurnBenchOptions = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "parley-turn-"));
+  const store = await openSqliteStore(folder);
+  const time = { now: Date.parse("2026-11-21T10:00:00Z") };
+  let id = 0;
+  const environment = { clock: () => time.now, newId: () => `id-${(id += 1)}`, random: () => 0.5 };
+  const published: Json[] = [];
+  const emitted: LifecycleEvent[] = [];
+  const calls: CrewInput[] = [];
+  const broker = {
+    publish: async (_topic: string, message: Json) => {
+      published.push(message);
+      await Promise.resolve();
+    },
+    emit: async (event: LifecycleEvent) => {
+      emitted.push(event);
+      await Promise.resolve();
+    },
+  };
+  const crew: Crew = {
+    run: async (input, turn) => {
+      calls.push(input);
+      const { text = `you said: ${input.text}`, ...rest } = (await options.crew?.(input, turn)) ?? {};
+      return { reply: { text, confidence: 1, model: "scripted" }, remember: [], cacheable: false, ...rest };
+    },
+    close: async () => await Promise.resolve(),
+  };
+  const bot = {
+    config: {
+      id: "test-bot",
+      name: "Test",
+      persona: "",
+      locale: "en",
+      timeZone: "UTC",
+      accounts: [{ adapter: defineAdapter(quietAdapter), name: "main", settings: {} }],
+      crew: { name: "scripted", summary: {}, open: async () => await Promise.resolve(crew) },
+      tools: [],
+      policies: BotPolicies.parse(options.policies ?? {}),
+    },
+    crew,
+    toolset: {
+      forTurn: () => ({
+        tools: [],
+        call: async () =>
+          await Promise.resolve({ status: "refused" as const, code: "tool/unknown", message: "no tools here" }),
+      }),
+      confirmations: { handle: async (event: InboundEvent) => await options.confirm?.(event) },
+    },
+    cache: createAnswerCache({ clock: environment.clock, seconds: 300 }),
+  };
+  const handler = createTurnHandler({
+    bot: (name) => (name === "test-bot" ? bot : undefined),
+    broker,
+    store,
+    conversations: createConversations({ store, broker, environment }),
+    link: createLinkStage(createLinking({ store, environment })),
+    numberedChoice: async (_conversation, text) => await Promise.resolve(options.numbered?.[Number(text) - 1]),
+    saveTrace: store.traces.save,
+    environment,
+    telemetry: silentTelemetry,
+  });
+  const sequences = new Map<string, number>();
+  return {
+    store,
+    time,
+    published,
+    emitted,
+    calls,
+    /** Claims the events as the head of a mailbox and runs one turn; gives the commit. */
+    run: async (
+      events: readonly InboundEvent[],
+      claim: Partial<Claim> & { readonly arrivals?: ArrivalPort } = {},
+    ): Promise<ClaimCommit> => {
+      const waiting = events.map((event): WaitingEvent => {
+        const next = (sequences.get(event.id) ?? sequences.size) + 1;
+        if (!sequences.has(event.id)) sequences.set(event.id, next - 1);
+        return { sequence: (sequences.get(event.id) ?? 0) + 1, event };
+      });
+      const first = waiting[0];
+      if (first === undefined) throw new Error("a claim has at least one event");
+      let committed: ClaimCommit | undefined;
+      await handler({
+        conversation: first.event.conversation,
+        epoch: 1,
+        waiting,
+        attempt: 1,
+        signal: new AbortController().signal,
+        onArrival: (listener) => claim.arrivals?.connect(listener),
+        refresh: async () => await Promise.resolve([...waiting, ...(claim.arrivals?.arrived() ?? [])]),
+        commit: async (commit) => {
+          committed = commit;
+          await Promise.resolve();
+        },
+        ...claim,
+      });
+      if (committed === undefined) throw new Error("the turn did not commit");
+      return committed;
+    },
+    trace: async (event: InboundEvent) => (await store.traces.find(event.id))[0],
+    close: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Lets a test deliver events into a running turn. */
+export interface ArrivalPort {
+  readonly connect: (listener: (event: InboundEvent) => void) => void;
+  readonly arrived: () => readonly WaitingEvent[];
+}
