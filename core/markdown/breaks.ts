@@ -21,7 +21,14 @@ const REACH = 200;
 /** The start of the grapheme cluster that contains `position`; `position` itself when it is a boundary. */
 export function graphemeStart(text: string, position: number): number {
   if (position <= 0 || position >= text.length) return position;
-  return graphemes.segment(text).containing(position)?.index ?? position;
+  // Whether a cluster starts at a position depends on what precedes it and on the one code point there.
+  return graphemes.segment(text.slice(0, position + 2)).containing(position)?.index ?? position;
+}
+
+/** The first grapheme cluster of a text. */
+export function firstCluster(text: string): string {
+  for (const { segment } of graphemes.segment(text)) return segment;
+  return "";
 }
 
 /** The start of the code point that contains `position`. */
@@ -70,9 +77,11 @@ function wordStart(text: string, most: number): number {
  */
 export function findBreak(text: string, most: number, window: number): TextBreak | undefined {
   const from = Math.max(0, most - window);
-  const line = text.lastIndexOf("\n", most);
-  const atLine = line > from ? around(text, line, 0) : undefined;
-  if (atLine !== undefined) return atLine;
+  for (const separator of ["\n\n", "\n"]) {
+    const line = text.lastIndexOf(separator, most);
+    const atLine = line > from ? around(text, line, 0) : undefined;
+    if (atLine !== undefined) return atLine;
+  }
   const sentence = lastSentence(text, from, most);
   const atSentence = sentence > from ? around(text, sentence, 1) : undefined;
   if (atSentence !== undefined) return atSentence;

@@ -50,41 +50,47 @@ function image(node: Pick<Image, "url" | "title" | "alt">): PhrasingContent[] {
   return node.url === "" ? [text(alt)] : [{ type: "image", url: node.url, title: node.title ?? null, alt }];
 }
 
-function canonicalNode(node: PhrasingContent, context: InlineContext): PhrasingContent[] {
+type Leaf = Extract<PhrasingContent, { type: "text" | "html" | "inlineCode" | "break" | "footnoteReference" }>;
+
+function leaf(node: Leaf, context: InlineContext): PhrasingContent {
   switch (node.type) {
-    case "text":
-    case "html":
-      return [text(canonicalValue(node.value, context.singleLine))];
     case "inlineCode": {
       const value = node.value.replace(/[\r\n]+/g, " ");
       // In a cell a pipe is escaped even within code, so a backslash before it cannot be told apart.
-      return [context.inTable && /\\\|/.test(value) ? text(value) : { type: "inlineCode", value }];
+      return context.inTable && /\\\|/.test(value) ? text(value) : { type: "inlineCode", value };
     }
     case "break":
-      return [context.singleLine ? text(" ") : { type: "break" }];
-    case "emphasis":
-    case "strong":
-    case "delete":
-      return styled(node, context);
-    case "link":
-      return link(node, context);
-    case "image":
-      return image(node);
-    case "linkReference": {
-      const target = context.definition(node.identifier);
-      return link({ ...target, url: target?.url ?? "", children: node.children }, context);
-    }
-    case "imageReference": {
-      const target = context.definition(node.identifier);
-      return image({ ...target, url: target?.url ?? "", alt: node.alt ?? null });
-    }
+      return context.singleLine ? text(" ") : { type: "break" };
     case "footnoteReference":
-      return [text(`[${node.label ?? node.identifier}]`)];
+      return text(`[${node.label ?? node.identifier}]`);
+    case "text":
+    case "html":
+      return text(canonicalValue(node.value, context.singleLine));
     default: {
       const unknown: never = node;
       return unknown;
     }
   }
+}
+
+function reference(
+  node: Extract<PhrasingContent, { type: "linkReference" | "imageReference" }>,
+  context: InlineContext,
+): PhrasingContent[] {
+  const target = context.definition(node.identifier);
+  const url = target?.url ?? "";
+  return node.type === "linkReference"
+    ? link({ ...target, url, children: node.children }, context)
+    : image({ ...target, url, alt: node.alt ?? null });
+}
+
+const isReference = (node: PhrasingContent) => node.type === "linkReference" || node.type === "imageReference";
+
+function canonicalNode(node: PhrasingContent, context: InlineContext): PhrasingContent[] {
+  if (node.type === "emphasis" || node.type === "strong" || node.type === "delete") return styled(node, context);
+  if (node.type === "link") return link(node, context);
+  if (node.type === "image") return image(node);
+  return isReference(node) ? reference(node, context) : [leaf(node, context)];
 }
 
 /** Merges neighbours that Markdown could not keep apart: `**a****b**` is one run, not two. */

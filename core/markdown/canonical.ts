@@ -1,6 +1,8 @@
 /** One normal form for trees: no references, footnotes, raw HTML, empty blocks or unbounded nesting. */
 import type {
   BlockContent,
+  Blockquote,
+  Code,
   Definition,
   DefinitionContent,
   FootnoteDefinition,
@@ -11,6 +13,7 @@ import type {
   Root,
   Table,
   TableRow,
+  ThematicBreak,
 } from "mdast";
 
 import { canonicalInline, type InlineContext } from "./canonical-inline.ts";
@@ -118,33 +121,40 @@ function canonicalList(list: List, definition: Definitions, depth: number): Bloc
   return items.length === 0 ? [] : [listOf(list, items)];
 }
 
+function canonicalText(
+  node: Extract<Block, { type: "paragraph" | "heading" | "html" }>,
+  definition: Definitions,
+): BlockContent[] {
+  const singleLine = node.type === "heading";
+  const content: PhrasingContent[] = node.type === "html" ? [{ type: "text", value: node.value }] : node.children;
+  const children = canonicalInline(content, context(definition, { singleLine }));
+  if (children.length === 0) return [];
+  return [node.type === "heading" ? { type: "heading", depth: node.depth, children } : { type: "paragraph", children }];
+}
+
+function canonicalQuote(quote: Blockquote, definition: Definitions, depth: number): BlockContent[] {
+  const flat = depth >= MAX_BLOCK_DEPTH;
+  const children = canonicalBlocks(quote.children, definition, flat ? depth : depth + 1);
+  return flat || children.length === 0 ? children : [{ type: "blockquote", children }];
+}
+
 function canonicalBlock(node: Block, definition: Definitions, depth: number): BlockContent[] {
   switch (node.type) {
-    case "paragraph": {
-      const children = canonicalInline(node.children, context(definition));
-      return children.length === 0 ? [] : [{ type: "paragraph", children }];
-    }
-    case "heading": {
-      const children = canonicalInline(node.children, context(definition, { singleLine: true }));
-      return children.length === 0 ? [] : [{ type: "heading", depth: node.depth, children }];
-    }
+    case "paragraph":
+    case "heading":
     case "html":
-      return canonicalBlock({ type: "paragraph", children: [{ type: "text", value: node.value }] }, definition, depth);
-    case "blockquote": {
-      const flat = depth >= MAX_BLOCK_DEPTH;
-      const children = canonicalBlocks(node.children, definition, flat ? depth : depth + 1);
-      return flat || children.length === 0 ? children : [{ type: "blockquote", children }];
-    }
+      return canonicalText(node, definition);
+    case "blockquote":
+      return canonicalQuote(node, definition, depth);
     case "list":
       return canonicalList(node, definition, depth);
     case "code":
-      return [{ type: "code", lang: node.lang ?? null, meta: node.meta ?? null, value: node.value }];
+    case "thematicBreak":
+      return [withoutPosition(node)];
     case "table":
       return canonicalTable(node, definition);
     case "footnoteDefinition":
       return canonicalFootnote(node, definition, depth);
-    case "thematicBreak":
-      return [{ type: "thematicBreak" }];
     case "definition":
       return [];
     default: {
@@ -152,6 +162,11 @@ function canonicalBlock(node: Block, definition: Definitions, depth: number): Bl
       return unknown;
     }
   }
+}
+
+function withoutPosition(node: Code | ThematicBreak): BlockContent {
+  if (node.type === "thematicBreak") return { type: "thematicBreak" };
+  return { type: "code", lang: node.lang ?? null, meta: node.meta ?? null, value: node.value };
 }
 
 function canonicalBlocks(nodes: readonly Block[], definition: Definitions, depth: number): BlockContent[] {

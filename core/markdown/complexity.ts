@@ -43,6 +43,33 @@ function fenceCloses(line: string, fence: string): boolean {
   return content.length >= fence.length && content === fence.charAt(0).repeat(content.length);
 }
 
+/** The lines the parser looks into: all but fenced code at column 0. A fence counts as a blank line. */
+function outsideFences(lines: readonly string[]): string[] {
+  let fence = "";
+  return lines.flatMap((line) => {
+    if (fence !== "") {
+      if (fenceCloses(line, fence)) fence = "";
+      return [];
+    }
+    const opener = fenceOpener.exec(line);
+    fence = opener?.[1] ?? opener?.[2] ?? "";
+    return [fence === "" ? line : ""];
+  });
+}
+
+/** The sum, over the runs of lines without a blank one, of the square of their delimiters. */
+function delimiterWork(lines: readonly string[]): number {
+  let inRun = 0;
+  let work = 0;
+  for (const line of lines) {
+    const found = line.match(delimiters)?.length ?? 0;
+    // (a + b)² − a²: over the lines of one run this adds up to the square of the run.
+    work += found * (2 * inRun + found);
+    inRun = line.trim() === "" ? 0 : inRun + found;
+  }
+  return work;
+}
+
 /**
  * Whether parsing this text as Markdown could hang or exhaust the stack.
  *
@@ -51,30 +78,12 @@ function fenceCloses(line: string, fence: string): boolean {
  */
 export function isTooComplex(text: string): boolean {
   if (text.length > MAX_MARKDOWN_LENGTH) return true;
-  const lines = text.split(/\r\n|\n|\r/);
-  let fence = "";
-  let inRun = 0;
-  let work = 0;
-  let busyLines = 0;
-  let underlines = 0;
-  for (const line of lines) {
-    if (fence !== "") {
-      if (fenceCloses(line, fence)) fence = "";
-      continue;
-    }
-    const opener = fenceOpener.exec(line);
-    fence = opener?.[1] ?? opener?.[2] ?? "";
-    if (fence !== "" || line.trim() === "") {
-      inRun = 0;
-      continue;
-    }
-    if (containerDepth(line) > MAX_CONTAINER_DEPTH) return true;
-    const found = line.match(delimiters)?.length ?? 0;
-    // (a + b)² − a²: summed over the lines of one run this is the square of the run.
-    work += found * (2 * inRun + found);
-    inRun += found;
-    busyLines += 1;
-    if (underline.test(line)) underlines += 1;
-  }
-  return work > MAX_DELIMITER_WORK || busyLines > MAX_LINES || underlines * lines.length > MAX_UNDERLINE_WORK;
+  const lines = outsideFences(text.split(/\r\n|\n|\r/));
+  const busy = lines.filter((line) => line.trim() !== "");
+  return (
+    busy.length > MAX_LINES ||
+    busy.filter((line) => underline.test(line)).length * lines.length > MAX_UNDERLINE_WORK ||
+    busy.some((line) => containerDepth(line) > MAX_CONTAINER_DEPTH) ||
+    delimiterWork(lines) > MAX_DELIMITER_WORK
+  );
 }

@@ -1,10 +1,10 @@
 /** Cuts blocks: between blocks where that wastes little, else inside the one that does not fit. */
 import type { BlockContent, Code, List, ListItem, PhrasingContent, Root, Table } from "mdast";
 
-import { breakAnywhere, findBreak } from "./breaks.ts";
+import { breakAnywhere, findBreak, firstCluster } from "./breaks.ts";
 import { listItem, listOf, tableOf } from "./canonical.ts";
 import { cutRun } from "./cut-inline.ts";
-import { inside, largestFit, type Cut, type Room } from "./room.ts";
+import { inside, largestFit, intoNode, type Cut, type Room } from "./room.ts";
 
 type Glue = readonly PhrasingContent[];
 type BlockCut<T> = Cut<T, Glue> | undefined;
@@ -12,23 +12,30 @@ type BlockCut<T> = Cut<T, Glue> | undefined;
 const fits = <T>(room: Room<T>, node: T): boolean => room.size(node) <= room.limit;
 const text = (value: string): Glue => (value === "" ? [] : [{ type: "text", value }]);
 
+/** The longest piece of a line of code that fits: up to a blank, else up to a grapheme, all of it kept. */
+function cutLine(value: string, fitting: number, room: Room<string>): number {
+  const force = room.alone(firstCluster(value)) > room.limit;
+  for (let most = fitting; most > 0; most -= 1) {
+    const place = findBreak(value, most, 0) ?? breakAnywhere(value, most, force);
+    const next = place?.next ?? 0;
+    const at = next <= most || force ? next : (place?.end ?? 0);
+    if (at > 0 && at < value.length && fits(room, value.slice(0, at))) return at;
+  }
+  return 0;
+}
+
 /** Fences are closed in the head and opened again, with the same info string, in the tail. */
 function cutCode(code: Code, room: Room<BlockContent>): BlockCut<BlockContent> {
   const { value } = code;
   const make = (part: string): Code => ({ ...code, value: part });
-  let most = largestFit(value.length, (count) => fits(room, make(value.slice(0, count))));
+  const within = intoNode(room, make);
+  const most = largestFit(value.length, (count) => fits(within, value.slice(0, count)));
   const line = value.lastIndexOf("\n", most);
-  if (line > 0 && fits(room, make(value.slice(0, line)))) {
+  if (line > 0 && fits(within, value.slice(0, line))) {
     return { head: make(value.slice(0, line)), tail: make(value.slice(line + 1)), depth: 1, glue: text("\n") };
   }
-  for (; most > 0; most -= 1) {
-    const at = (findBreak(value, most, 0) ?? breakAnywhere(value, most, false))?.next ?? 0;
-    const place = at > 0 ? at : (breakAnywhere(value, most, true)?.next ?? 0);
-    if (place > 0 && place < value.length && fits(room, make(value.slice(0, place)))) {
-      return { head: make(value.slice(0, place)), tail: make(value.slice(place)), depth: 1, glue: [] };
-    }
-  }
-  return undefined;
+  const at = cutLine(value, most, within);
+  return at === 0 ? undefined : { head: make(value.slice(0, at)), tail: make(value.slice(at)), depth: 1, glue: [] };
 }
 
 /** Rows stay whole, and the tail repeats the header. */
@@ -44,16 +51,15 @@ function cutTable(table: Table, room: Room<BlockContent>): BlockCut<BlockContent
   return { head: make(rows.slice(0, count)), tail: make(rows.slice(count)), depth: 1, glue: [] };
 }
 
-function cutText<T extends BlockContent>(
+function cutText(
   node: { readonly children: PhrasingContent[] },
-  make: (children: PhrasingContent[]) => T,
+  make: (children: PhrasingContent[]) => BlockContent,
   room: Room<BlockContent>,
 ): BlockCut<BlockContent> {
-  const cut = cutRun(node.children, {
-    limit: room.limit,
-    size: (head) => room.size(make([...head])),
-    alone: (head) => room.alone(make([...head])),
-  });
+  const cut = cutRun(
+    node.children,
+    intoNode(room, (head: readonly PhrasingContent[]) => make([...head])),
+  );
   if (cut === undefined) return undefined;
   return { head: make([...cut.head]), tail: make([...cut.tail]), depth: cut.depth + 1, glue: cut.glue };
 }
@@ -65,7 +71,7 @@ function endsWell<T>(room: Room<readonly T[]>, head: readonly T[], next: T): boo
 }
 
 /** A heading belongs to what follows it. */
-function withoutLastHeading<T extends { readonly type: string }>(nodes: readonly T[], count: number): number {
+function withoutLastHeading(nodes: readonly { readonly type: string }[], count: number): number {
   let kept = count;
   while (kept > 1 && nodes[kept - 1]?.type === "heading") kept -= 1;
   return kept;
@@ -97,25 +103,19 @@ function cutSequence<T extends { readonly type: string }>(
 
 function cutItem(item: ListItem, room: Room<ListItem>): BlockCut<ListItem> {
   const make = (children: readonly BlockContent[]): ListItem => listItem(item.checked ?? null, [...children]);
-  const cut = cutBlocks(item.children.filter(isPlainBlock), inner(room, make));
+  const cut = cutBlocks(item.children.filter(isPlainBlock), intoNode(room, make));
   return cut === undefined ? undefined : { ...cut, head: make(cut.head), tail: make(cut.tail), depth: cut.depth + 1 };
 }
 
 /** Items keep their numbers: the tail starts where the head ended, an item that goes on repeats its own. */
 function cutList(list: List, room: Room<BlockContent>): BlockCut<BlockContent> {
   const make = (items: readonly ListItem[]): List => listOf(list, [...items]);
-  const cut = cutSequence(list.children, inner(room, make), cutItem);
+  const cut = cutSequence(list.children, intoNode(room, make), cutItem);
   if (cut === undefined) return undefined;
   const done = cut.depth > 0 ? cut.head.length - 1 : cut.head.length;
   const tail = listOf({ ordered: list.ordered ?? false, start: (list.start ?? 1) + done }, [...cut.tail]);
   return { ...cut, head: make(cut.head), tail, depth: cut.depth + 1 };
 }
-
-const inner = <Outer, Content>(room: Room<Outer>, wrap: (content: Content) => Outer): Room<Content> => ({
-  limit: room.limit,
-  size: (head) => room.size(wrap(head)),
-  alone: (head) => room.alone(wrap(head)),
-});
 
 function cutBlock(node: BlockContent, room: Room<BlockContent>): BlockCut<BlockContent> {
   switch (node.type) {
@@ -134,13 +134,18 @@ function cutBlock(node: BlockContent, room: Room<BlockContent>): BlockCut<BlockC
         type: "blockquote",
         children: [...children],
       });
-      const cut = cutBlocks(node.children.filter(isPlainBlock), inner(room, make));
+      const cut = cutBlocks(node.children.filter(isPlainBlock), intoNode(room, make));
       return cut === undefined
         ? undefined
         : { ...cut, head: make(cut.head), tail: make(cut.tail), depth: cut.depth + 1 };
     }
-    default:
+    case "thematicBreak":
+    case "html":
       return undefined;
+    default: {
+      const unknown: never = node;
+      return unknown;
+    }
   }
 }
 

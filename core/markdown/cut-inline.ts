@@ -1,9 +1,9 @@
 /** Cuts inline content: text at the best place, styles closed and reopened, links and code moved whole if they can be. */
 import type { PhrasingContent } from "mdast";
 
-import { breakAnywhere, findBreak, type BreakRank, type TextBreak } from "./breaks.ts";
+import { breakAnywhere, findBreak, firstCluster, type BreakRank, type TextBreak } from "./breaks.ts";
 import { trimRun } from "./canonical-inline.ts";
-import { inside, largestFit, type Cut, type Room } from "./room.ts";
+import { inside, intoNode, largestFit, type Cut, type Room } from "./room.ts";
 
 type Run = readonly PhrasingContent[];
 /** A cut of inline content, with how good its place is. */
@@ -49,7 +49,7 @@ function cutCluster(
   room: Room<PhrasingContent>,
 ): InlineCut<PhrasingContent> | undefined {
   const first = breakAnywhere(value, 1, true);
-  const cluster = [...new Intl.Segmenter("en").segment(value.slice(0, 2 * room.limit))][0]?.segment ?? "";
+  const cluster = firstCluster(value);
   if (first === undefined || cluster.length <= 1 || fitsAlone(room, make(cluster))) return undefined;
   for (let most = Math.max(1, longestHead(value, make, room)); most > 0; most -= 1) {
     const at = breakAnywhere(value.slice(0, cluster.length + 1), most, true)?.end ?? first.end;
@@ -73,38 +73,28 @@ function cutCode(value: string, room: Room<PhrasingContent>): InlineCut<Phrasing
   return cutCluster(value, make, room);
 }
 
-function cutChildrenOf<T extends PhrasingContent>(
+function cutChildrenOf(
   node: { readonly children: PhrasingContent[] },
-  make: (children: PhrasingContent[]) => T,
+  make: (children: PhrasingContent[]) => PhrasingContent,
   room: Room<PhrasingContent>,
 ): InlineCut<PhrasingContent> | undefined {
-  const cut = cutRun(node.children, {
-    limit: room.limit,
-    size: (head) => room.size(make([...head])),
-    alone: (head) => room.alone(make([...head])),
-  });
+  const cut = cutRun(
+    node.children,
+    intoNode(room, (head: Run) => make([...head])),
+  );
   if (cut === undefined) return undefined;
   return { ...cut, head: make([...cut.head]), tail: make([...cut.tail]), depth: cut.depth + 1 };
 }
 
 function cutNode(node: PhrasingContent, room: Room<PhrasingContent>): InlineCut<PhrasingContent> | undefined {
-  switch (node.type) {
-    case "text":
-      return cutText(node.value, room);
-    case "inlineCode":
-      return fitsAlone(room, node) ? undefined : cutCode(node.value, room);
-    case "link":
-      if (fitsAlone(room, node)) return undefined;
-      return cutChildrenOf(node, (children) => ({ ...node, children }), room);
-    case "emphasis":
-    case "strong":
-    case "delete": {
-      const { type } = node;
-      return cutChildrenOf(node, (children) => ({ type, children }), room);
-    }
-    default:
-      return undefined;
+  if (node.type === "text") return cutText(node.value, room);
+  if (node.type === "emphasis" || node.type === "strong" || node.type === "delete") {
+    const { type } = node;
+    return cutChildrenOf(node, (children) => ({ type, children }), room);
   }
+  if (fitsAlone(room, node)) return undefined;
+  if (node.type === "inlineCode") return cutCode(node.value, room);
+  return node.type === "link" ? cutChildrenOf(node, (children) => ({ ...node, children }), room) : undefined;
 }
 
 /** A cut between two children; the white space on both sides becomes glue. */

@@ -34,12 +34,12 @@ function joinItems(left: readonly ListItem[], right: readonly ListItem[], seam: 
   return [...left.slice(0, -1), { ...last, children }, ...rest];
 }
 
-/** One node from its two halves; two nodes when they are no halves of one. */
-function joinPair(left: BlockContent, right: BlockContent, seam: Seam): BlockContent[] {
-  if (left.type === "code" && right.type === "code") {
-    const glue = seam.glue.map((node) => (node.type === "text" ? node.value : "")).join("");
-    return [{ ...left, value: left.value + glue + right.value }];
-  }
+type Container = Extract<BlockContent, { type: "list" | "blockquote" | "table" }>;
+
+const isContainer = (node: BlockContent): node is Container =>
+  node.type === "list" || node.type === "blockquote" || node.type === "table";
+
+function joinContainers(left: Container, right: BlockContent, seam: Seam): BlockContent[] {
   if (left.type === "table" && right.type === "table") {
     return [{ ...left, children: [...left.children, ...right.children.slice(1)] }];
   }
@@ -50,7 +50,17 @@ function joinPair(left: BlockContent, right: BlockContent, seam: Seam): BlockCon
     const children = joinBlocks(left.children.filter(isPlainBlock), right.children.filter(isPlainBlock), seam);
     return [{ ...left, children }];
   }
-  if ((left.type === "paragraph" || left.type === "heading") && left.type === right.type && "children" in right) {
+  return [left, right];
+}
+
+/** One node from its two halves; two nodes when they are no halves of one. */
+function joinPair(left: BlockContent, right: BlockContent, seam: Seam): BlockContent[] {
+  if (isContainer(left)) return joinContainers(left, right, seam);
+  if (left.type === "code" && right.type === "code") {
+    const glue = seam.glue.map((node) => (node.type === "text" ? node.value : "")).join("");
+    return [{ ...left, value: left.value + glue + right.value }];
+  }
+  if ("children" in left && left.type === right.type && "children" in right) {
     return [{ ...left, children: joinNeighbours(joinRuns(left.children, right.children, seam), false) }];
   }
   return [left, right];

@@ -90,8 +90,13 @@ function loosenBlock(node: BlockContent, options: SplitOptions, used: number): B
       const children = loosenBlocks(node.children.filter(isPlainBlock), options, kept ? used + 2 : used);
       return kept ? [{ type: "blockquote", children }] : children;
     }
-    default:
+    case "thematicBreak":
+    case "html":
       return [node];
+    default: {
+      const unknown: never = node;
+      return unknown;
+    }
   }
 }
 

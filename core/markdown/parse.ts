@@ -14,7 +14,7 @@ import { isTooComplex } from "./complexity.ts";
 const syntax = [gfm({ singleTilde: false }), { disable: { null: ["htmlFlow", "htmlText"] } }];
 
 // The transforms search the finished tree for addresses and would also link the ones that were escaped.
-const treeExtensions = gfmFromMarkdown().map(({ transforms: _, ...extension }) => extension);
+const treeExtensions = gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] }));
 
 /** Anything that could be markup: a text without it is paragraphs and nothing else. */
 const markup = /[\\`*_~[\]<>&|=+:@#!\0\t]|^[ ]*[-\d]|^ {4}| {2}$|www\./im;

@@ -30,16 +30,20 @@ export function checkLimit(limit: number): void {
 }
 
 /**
- * No measure counts a part of more than this many UTF-16 units per unit of the limit as fitting. Saves writing out
- * all that is left of a long text for each of its parts.
+ * What is longer than this many UTF-16 units per unit of the limit is taken not to fit, without counting. It saves
+ * writing out all that is left of a long text for each of its parts; a measure that counts less per unit (graphemes
+ * of flags and families) only gets shorter parts.
  */
-const UNITS_PER_LIMIT = 50;
+const UNITS_PER_LIMIT = 8;
+
+/** What a node without text is taken to add at least. */
+const UNITS_PER_NODE = 2;
 
 /** Whether a tree holds more than `most` UTF-16 units of text; stops counting there. */
 function isLongerThan(tree: Root, most: number): boolean {
   let left = most;
   const count = (node: Nodes): boolean => {
-    if ("value" in node) left -= node.value.length;
+    left -= "value" in node ? node.value.length : UNITS_PER_NODE;
     return left < 0 || ("children" in node && node.children.some(count));
   };
   return count(tree);
@@ -58,6 +62,15 @@ export interface Room<T> {
   readonly limit: number;
   readonly size: (head: T) => number;
   readonly alone: (head: T) => number;
+}
+
+/** The room for the whole content of a node, which `wrap` makes of it. */
+export function intoNode<Outer, Content>(room: Room<Outer>, wrap: (content: Content) => Outer): Room<Content> {
+  return {
+    limit: room.limit,
+    size: (head) => room.size(wrap(head)),
+    alone: (head) => room.alone(wrap(head)),
+  };
 }
 
 /** The room inside a node: `wrap` puts content into it, `before` is the content it has already. */
