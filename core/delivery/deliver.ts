@@ -34,7 +34,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler {
   return async (attempt) => {
     const { entry } = attempt;
     const log = telemetry.log.child({ eventId: entry.eventId, conversation: entry.conversation });
-    const platform: DeliveryPlatform = { ...options, log, sleep, splitIn: options.split ?? splitIn };
+    const platform: DeliveryPlatform = { ...options, log, sleep, splitIn: options.splitIn ?? splitIn };
     const attributes = { "parley.event": entry.eventId, "parley.platform": platformName, "parley.reply": entry.id };
     await telemetry.inSpan({ name: "delivery", attributes }, async () => {
       const startedAt = environment.clock();

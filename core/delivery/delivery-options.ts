@@ -31,7 +31,7 @@ export interface DeliveryOptions {
   readonly onStep?: (delivered: Delivered) => void | Promise<void>;
   readonly policy?: Partial<SendPolicy>;
   readonly sleep?: Sleep;
-  readonly split?: SplitIn;
+  readonly splitIn?: SplitIn;
 }
 
 /** What the trace is told of one delivery. */

@@ -17,10 +17,10 @@ export {
   type TextOptions,
   choicesMarkdown,
   disclaimersMarkdown,
-  escapeMarkdown,
   proposalMarkdown,
   recommendationsMarkdown,
   replyMarkdown,
   sourcesMarkdown,
 } from "./render-text.ts";
-export { measureIn } from "./split-in.ts";
+export { measureIn, splitIn } from "./split-in.ts";
+export { type Sleep, realSleep } from "./timing.ts";

@@ -8,8 +8,9 @@ export interface LiveTarget {
   readonly messageOf: (part: number) => string | undefined;
   /** It could not be edited: from this part on the text is sent anew, and the old messages are removed at the end. */
   readonly abandon: (part: number) => Promise<void>;
-  /** Messages of the stream that are no part of the delivered reply. */
-  readonly leftovers: (delivered: readonly string[]) => readonly string[];
+  /** All messages of the stream, and those of them that were given up for new ones. */
+  readonly all: () => readonly string[];
+  readonly abandoned: () => readonly string[];
   /** The leftovers are gone. */
   readonly done: () => Promise<void>;
 }
@@ -36,7 +37,8 @@ export function createLiveTarget(
         final: true,
       });
     },
-    leftovers: (delivered) => [...messages.ids, ...messages.abandoned].filter((id) => !delivered.includes(id)),
+    all: () => [...messages.ids, ...messages.abandoned],
+    abandoned: () => messages.abandoned,
     done: async () => {
       if (messages.ids.length + messages.abandoned.length > 0) await change({ ...NO_LIVE_MESSAGES, final: true });
     },

@@ -10,7 +10,10 @@ import type { Json } from "../json.ts";
 import { LiveSignal } from "../live.ts";
 import { briefError } from "./brief-error.ts";
 import { type LiveMessages, NO_LIVE_MESSAGES, recallLive, rememberLive } from "./live-messages.ts";
+import type { SplitIn } from "./parts.ts";
 import type { DeliveryPlatform } from "./platform.ts";
+import { splitIn } from "./split-in.ts";
+import { type Sleep, realSleep } from "./timing.ts";
 import { type OnTheirWay, createOnTheirWay } from "./on-their-way.ts";
 import { createStream } from "./stream.ts";
 import { type Streams, createStreams } from "./streams.ts";
@@ -33,14 +36,18 @@ export interface Live extends LiveReplies {
   readonly close: () => Promise<void>;
 }
 
-export interface LiveOptions extends DeliveryPlatform {
+export interface LiveOptions extends Omit<DeliveryPlatform, "sleep" | "splitIn"> {
+  /** @default the process's timers */
+  readonly sleep?: Sleep;
+  /** @default core/markdown's lossless split */
+  readonly splitIn?: SplitIn;
   /** Typing is cleared after this long whatever happens, in ms. @default 120_000 */
   readonly maxTypingMs?: number;
 }
 
 /** What the signals of one account are shown with. */
 interface Side {
-  readonly options: LiveOptions;
+  readonly platform: DeliveryPlatform;
   readonly typing: Typing;
   readonly streams: Streams;
   readonly onTheirWay: OnTheirWay;
@@ -85,13 +92,15 @@ export function createLive(options: LiveOptions): Live {
 }
 
 function sideOf(options: LiveOptions): Side {
-  const { adapter, session, environment, log, sleep, maxTypingMs } = options;
+  const platform = { ...options, sleep: options.sleep ?? realSleep, splitIn: options.splitIn ?? splitIn };
+  const { adapter, session, environment, log, sleep } = platform;
+  const { maxTypingMs } = options;
   const { streaming, typing } = adapter.manifest.capabilities;
   const edits =
     streaming !== false && streaming.style === "edits" && session.edit !== undefined ? streaming : undefined;
   const onTheirWay = createOnTheirWay(environment.clock);
   return {
-    options,
+    platform,
     onTheirWay,
     edits,
     typing: createTyping({
@@ -102,7 +111,7 @@ function sideOf(options: LiveOptions): Side {
       ...(maxTypingMs === undefined ? {} : { maxMs: maxTypingMs }),
     }),
     streams: createStreams((turn, target) =>
-      createStream(options, {
+      createStream(platform, {
         turn,
         target,
         minIntervalMs: edits?.minIntervalMs ?? 0,
@@ -138,7 +147,7 @@ function onSignal(side: Side, live: LiveSignal): void {
 
 /** A turn that ends without a reply takes back what it showed. */
 async function takeBack(side: Side, live: LiveSignal): Promise<void> {
-  const { broker, session } = side.options;
+  const { broker, session } = side.platform;
   await side.streams.end(live);
   if (side.edits === undefined) return;
   const messages = await recallLive(broker, live);
@@ -148,7 +157,7 @@ async function takeBack(side: Side, live: LiveSignal): Promise<void> {
 }
 
 function inBackground(side: Side, work: Promise<void>): void {
-  const { log } = side.options;
+  const { log } = side.platform;
   work.catch((thrown: unknown) => log.debug({ error: briefError(thrown) }, "A live signal could not be shown"));
 }
 

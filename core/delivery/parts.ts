@@ -22,7 +22,12 @@ export type Renderer = Pick<BoundAdapter, "manifest" | "render">;
 /** Renders a reply. Pure, so that any process arrives at the same messages for the same reply. */
 export function renderParts(reply: Reply, adapter: Renderer, splitText: SplitIn): RenderParts {
   const { capabilities } = adapter.manifest;
-  const rich = (fragment: Reply): Rendered<SealedPayload> => adapter.render(fragment, { capabilities, plain: false });
+  const known = new Map<Reply, Rendered<SealedPayload>>();
+  const rich = (fragment: Reply): Rendered<SealedPayload> => {
+    const rendered = known.get(fragment) ?? adapter.render(fragment, { capabilities, plain: false });
+    known.set(fragment, rendered);
+    return rendered;
+  };
   const fragments = fragmentsOf(reply, {
     text: capabilities.text,
     split: splitText(capabilities.text),

@@ -7,14 +7,18 @@ const MAX_TRIES = 3;
 const MAX_PAUSE_MS = 10_000;
 
 /**
- * Removes the streamed messages that the delivered text is not in. After a failure they stay: a partial answer is
- * better than none. One that cannot be removed is logged and left.
+ * Removes the streamed messages that the final text does not use. Where it was not delivered in full, only those go
+ * whose words stand in newer messages: a partial answer is better than none. One that cannot be removed is logged.
  */
 export async function removeLeftovers(run: DeliveryRun, ending: Ending): Promise<void> {
-  if (ending.outcome !== "delivered") return;
-  const delivered = run.progress.current().sent.map((receipt) => receipt.messageId);
-  for (const messageId of run.liveTarget.leftovers(delivered)) await removeOne(run, messageId);
-  await run.liveTarget.done();
+  const { liveTarget, progress } = run;
+  const used = progress.current().sent.map((receipt) => receipt.messageId);
+  if (used.length === 0) return;
+  const candidates = ending.outcome === "delivered" ? liveTarget.all() : liveTarget.abandoned();
+  for (const messageId of candidates) {
+    if (!used.includes(messageId)) await removeOne(run, messageId);
+  }
+  await liveTarget.done();
 }
 
 async function removeOne(run: DeliveryRun, messageId: string): Promise<void> {

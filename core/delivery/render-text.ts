@@ -5,6 +5,7 @@
  * Everything that comes from data (names, payees, titles, quotes) is escaped: it is shown as it is and can neither
  * mark up the message nor open a link.
  */
+import { escapeMarkdown } from "../markdown/index.ts";
 import type { Choice, Proposal, Recommendation, Reply, Source } from "../reply.ts";
 import { formatMoney, supportedLocale } from "./money-text.ts";
 import { numberable } from "./numbered-choices.ts";
@@ -45,11 +46,11 @@ export function recommendationsMarkdown(recommendations: readonly Recommendation
     .toSorted((left, right) => left.rank - right.rank)
     .map((one) => {
       const facts = [
-        escapeMarkdown(one.category),
+        asData(one.category),
         labels.risk[one.riskLevel],
         ...(one.expectedReturn === null ? [] : [labels.perYear(formatPercent(one.expectedReturn, options.locale))]),
       ];
-      return `${one.rank}. **${escapeMarkdown(one.name)}** (${facts.join(", ")})\n   ${escapeMarkdown(one.reason)}`;
+      return `${one.rank}. **${asData(one.name)}** (${facts.join(", ")})\n   ${asData(one.reason)}`;
     })
     .join("\n");
 }
@@ -58,11 +59,11 @@ export function recommendationsMarkdown(recommendations: readonly Recommendation
 export function proposalMarkdown(proposal: Proposal, options: TextOptions = {}): string {
   const labels = labelsFor(options.locale);
   const lines = [
-    `**${escapeMarkdown(proposal.summary)}**`,
+    `**${asData(proposal.summary)}**`,
     ...(proposal.amount === undefined
       ? []
-      : [`${labels.amount}: **${escapeMarkdown(formatMoney(proposal.amount, options.locale))}**`]),
-    ...(proposal.payee === undefined ? [] : [`${labels.payee}: **${escapeMarkdown(proposal.payee)}**`]),
+      : [`${labels.amount}: **${asData(formatMoney(proposal.amount, options.locale))}**`]),
+    ...(proposal.payee === undefined ? [] : [`${labels.payee}: **${asData(proposal.payee)}**`]),
     `${labels.validUntil}: ${formatTime(proposal.expiresAt, options)}`,
   ];
   const code = proposal.code === undefined ? [] : [labels.typeCode(`\`${proposal.code.replaceAll("`", "'")}\``)];
@@ -73,11 +74,11 @@ export function proposalMarkdown(proposal: Proposal, options: TextOptions = {}):
 export function sourcesMarkdown(sources: readonly Source[], options: TextOptions = {}): string {
   if (sources.length === 0) return "";
   const lines = sources.map((source, index) => {
-    const title = escapeMarkdown(source.title);
+    const title = asData(source.title);
     const url = webAddress(source.url);
     const named = url === undefined ? title : `[${title}](<${url}>)`;
-    const place = source.location.trim() === "" ? "" : `, ${escapeMarkdown(source.location)}`;
-    const quote = source.quote.trim() === "" ? "" : `: “${escapeMarkdown(source.quote)}”`;
+    const place = source.location.trim() === "" ? "" : `, ${asData(source.location)}`;
+    const quote = source.quote.trim() === "" ? "" : `: “${asData(source.quote)}”`;
     return `${index + 1}. ${named}${place}${quote}`;
   });
   return `**${labelsFor(options.locale).sources}**\n\n${lines.join("\n")}`;
@@ -87,7 +88,7 @@ export function sourcesMarkdown(sources: readonly Source[], options: TextOptions
 export function disclaimersMarkdown(disclaimers: readonly string[]): string {
   return disclaimers
     .filter((text) => text.trim() !== "")
-    .map((text) => `*${escapeMarkdown(text)}*`)
+    .map((text) => `*${asData(text)}*`)
     .join("\n\n");
 }
 
@@ -95,21 +96,13 @@ export function disclaimersMarkdown(disclaimers: readonly string[]): string {
 export function choicesMarkdown(choices: readonly Choice[], options: TextOptions = {}): string {
   const offered = numberable(choices);
   if (offered.length === 0) return "";
-  const lines = offered.map((choice, index) => `${index + 1}. ${escapeMarkdown(choice.label)}`);
+  const lines = offered.map((choice, index) => `${index + 1}. ${asData(choice.label)}`);
   return `${lines.join("\n")}\n\n${labelsFor(options.locale).typeNumber}`;
 }
 
-/** Data as one line of Markdown that shows exactly itself. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replaceAll(/\s+/g, " ")
-    .trim()
-    .replaceAll(/[\\`*_[\]<>|~&#]/g, String.raw`\$&`)
-    .replaceAll(/(https?|ftp|mailto|xmpp):/gi, "$1\\:")
-    .replaceAll(/\bwww\./gi, "www\\.")
-    .replaceAll("@", "\\@")
-    .replace(/^([-+=])/, String.raw`\$1`)
-    .replace(/^(\d+)([.)])/, String.raw`$1\$2`);
+/** Data as one line that shows exactly itself. */
+function asData(text: string): string {
+  return escapeMarkdown(text.replaceAll(/\s+/g, " ").trim());
 }
 
 /** The address where it is one of the web; anything else is not linked. */

@@ -1,5 +1,5 @@
 import type { Capabilities } from "../adapter.ts";
-import { splitMarkdown } from "../markdown/split.ts";
+import { splitMarkdown } from "../markdown/index.ts";
 import type { SplitText } from "./fragments.ts";
 
 const encoder = new TextEncoder();

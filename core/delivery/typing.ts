@@ -44,6 +44,14 @@ interface Shown {
   done: Promise<void>;
 }
 
+/** How a typing call went, and the pause that the platform asked for. */
+interface Told {
+  readonly ok: boolean;
+  readonly pauseMs: number;
+}
+
+const CLEAR_TRIES = 4;
+const CLEAR_PAUSE_MS = 1_000;
 /** A typing call that takes longer is left alone. */
 const CALL_TIMEOUT_MS = 10_000;
 
@@ -54,25 +62,31 @@ export function createTyping(options: TypingOptions): Typing {
   const shown = new Map<ConversationId, Shown>();
   let closed = false;
 
-  /** Gives the pause that the platform asked for, in ms. */
-  async function call(target: ReplyTarget, on: boolean): Promise<number> {
+  async function call(target: ReplyTarget, on: boolean): Promise<Told> {
     try {
       await within(async () => await tell?.(target, on), CALL_TIMEOUT_MS, sleep);
-      return 0;
+      return { ok: true, pauseMs: 0 };
     } catch (thrown) {
       log.debug({ error: briefError(thrown), on }, "A typing signal failed");
-      return (thrown instanceof ParleyError ? thrown.retryAfterMs : undefined) ?? 0;
+      return { ok: false, pauseMs: (thrown instanceof ParleyError ? thrown.retryAfterMs : undefined) ?? 0 };
+    }
+  }
+
+  async function takeAway(target: ReplyTarget): Promise<void> {
+    for (let tries = 1; tries <= CLEAR_TRIES; tries++) {
+      if ((await call(target, false)).ok) return;
+      await sleep(CLEAR_PAUSE_MS);
     }
   }
 
   async function keepAlive(target: ReplyTarget, refreshMs: number, state: Shown): Promise<void> {
     while (!state.stop.signal.aborted && state.elapsedMs < maxMs) {
-      const pauseMs = await call(target, true);
+      const { pauseMs } = await call(target, true);
       const waitMs = Math.min(Math.max(refreshMs, pauseMs, 1), maxMs - state.elapsedMs);
       await sleep(waitMs, state.stop.signal).catch(() => undefined);
       state.elapsedMs += waitMs;
     }
-    await call(target, false);
+    await takeAway(target);
   }
 
   async function stop(conversation: ConversationId): Promise<void> {

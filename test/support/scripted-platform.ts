@@ -1,0 +1,263 @@
+/**
+ * A chat platform in memory that can be told how each call goes. It keeps what a person would see in each chat, which
+ * is what delivery is judged by: its own records may be wrong, the chat is not.
+ */
+import { z } from "zod";
+import { ADAPTER_API_VERSION, type AdapterSession, type Capabilities, type Health } from "../../core/adapter.ts";
+import type { Outgoing } from "../../core/adapter.ts";
+import { type BoundAdapter, type SealedPayload, defineAdapter } from "../../core/adapter-binding.ts";
+import { accountId } from "../../core/conversation-id.ts";
+import { measureIn, replyMarkdown } from "../../core/delivery/index.ts";
+import type { Environment } from "../../core/environment.ts";
+import type { LiveSignal } from "../../core/live.ts";
+import { parseMarkdown, splitMarkdown, splitPlain, toPlainText } from "../../core/markdown/index.ts";
+import type { Choice } from "../../core/reply.ts";
+import {
+  AmbiguousSendError,
+  MarkupRefusedError,
+  PermanentSendError,
+  RateLimitedError,
+  TransientSendError,
+} from "../../core/send-errors.ts";
+import { silentTelemetry } from "../../core/silent-telemetry.ts";
+
+/** How a call goes. `arrived` and `lost` both end without a receipt; only the person knows which it was. */
+export type Fault =
+  | "ok"
+  | { readonly rateLimitedMs: number }
+  | "transient"
+  | "permanent"
+  | "markup"
+  | "ambiguous-arrived"
+  | "ambiguous-lost"
+  | "undeclared-arrived"
+  | "undeclared-lost"
+  | "crash-arrived"
+  | "crash-lost";
+
+export type CallKind = "send" | "edit" | "remove" | "typing" | "reconcile";
+
+export interface Call {
+  readonly kind: CallKind;
+  /** From 0, counted per kind. */
+  readonly index: number;
+  readonly at: number;
+  readonly chat: string;
+  readonly text: string;
+  readonly plain: boolean;
+}
+
+/** A message as a person sees it. */
+export interface SeenMessage {
+  readonly id: string;
+  readonly text: string;
+  readonly plain: boolean;
+  readonly choices: readonly Choice[];
+  readonly edits: number;
+}
+
+interface Payload {
+  readonly text: string;
+  readonly plain: boolean;
+  readonly choices: readonly Choice[];
+}
+
+export interface ScriptedPlatform {
+  readonly adapter: BoundAdapter;
+  readonly session: AdapterSession<SealedPayload>;
+  readonly seen: (chat: string) => readonly SeenMessage[];
+  readonly calls: readonly Call[];
+  /** The last typing signal of a chat. */
+  readonly isTyping: (chat: string) => boolean;
+  readonly signals: readonly LiveSignal[];
+  readonly setHealth: (health: Health["state"]) => void;
+}
+
+export interface ScriptedPlatformOptions {
+  readonly environment: Environment;
+  readonly capabilities?: Partial<Capabilities>;
+  /** How the call goes. @default all calls succeed */
+  readonly script?: (call: Call) => Fault;
+  /** How the adapter cuts long texts. @default core/markdown */
+  readonly split?: (text: string, limit: number) => readonly string[];
+  /** Called by the crash faults: the process is gone from here on. */
+  readonly crash?: () => void;
+}
+
+/** A process that died; nothing that happens after it counts. */
+export class CrashError extends Error {
+  override readonly name = "CrashError";
+}
+
+const DEFAULTS: Capabilities = {
+  text: { maxLength: 4_000, unit: "utf16", markup: "markdown" },
+  choices: { max: 0, labelMaxLength: 0 },
+  edit: true,
+  remove: true,
+  react: false,
+  typing: { refreshMs: 4_000 },
+  streaming: { style: "edits", minIntervalMs: 1_000 },
+  threads: false,
+  files: false,
+  history: false,
+  reconcile: false,
+  idempotentSend: false,
+  rate: { perChatPerSecond: 1_000, perAccountPerSecond: 1_000 },
+};
+
+/** Connects a new platform. */
+export async function createScriptedPlatform(options: ScriptedPlatformOptions): Promise<ScriptedPlatform> {
+  const { environment, script = () => "ok" as const, crash = () => undefined } = options;
+  const capabilities = { ...DEFAULTS, ...options.capabilities };
+  const chats = new Map<string, SeenMessage[]>();
+  const keys = new Map<string, string>();
+  const calls: Call[] = [];
+  const typing = new Map<string, boolean>();
+  const signals: LiveSignal[] = [];
+  let health: Health["state"] = "live";
+  let ids = 0;
+
+  /** Plays one call: does its effect or not, and ends as the script says. */
+  function play<Result>(facts: Omit<Call, "index" | "at">, effect: () => Result): Result {
+    const index = calls.filter((call) => call.kind === facts.kind).length;
+    const call = { ...facts, index, at: environment.clock() };
+    calls.push(call);
+    const fault = script(call);
+    if (typeof fault === "object") throw new RateLimitedError("scripted", fault.rateLimitedMs);
+    switch (fault) {
+      case "ok":
+        return effect();
+      case "transient":
+        throw new TransientSendError("scripted", "refused for now");
+      case "permanent":
+        throw new PermanentSendError("scripted", "chat not found");
+      case "markup":
+        if (facts.plain) return effect();
+        throw new MarkupRefusedError("scripted");
+      case "ambiguous-arrived":
+        effect();
+        throw new AmbiguousSendError("scripted");
+      case "ambiguous-lost":
+        throw new AmbiguousSendError("scripted");
+      case "undeclared-arrived":
+        effect();
+        throw new TypeError("socket hang up");
+      case "undeclared-lost":
+        throw new TypeError("socket hang up");
+      case "crash-arrived":
+        effect();
+        crash();
+        throw new CrashError("crashed");
+      case "crash-lost":
+        crash();
+        throw new CrashError("crashed");
+    }
+  }
+
+  function show({ target, payload, key }: Outgoing<Payload>): string {
+    const known = capabilities.idempotentSend ? keys.get(key) : undefined;
+    if (known !== undefined) return known;
+    const id = `m${(ids += 1)}`;
+    keys.set(key, id);
+    const messages = chats.get(target.chat) ?? [];
+    messages.push({ id, ...payload, edits: 0 });
+    chats.set(target.chat, messages);
+    return id;
+  }
+
+  function change(chat: string, messageId: string, payload: Payload | undefined): void {
+    const messages = chats.get(chat) ?? [];
+    const index = messages.findIndex((message) => message.id === messageId);
+    const before = messages[index];
+    if (before === undefined) throw new PermanentSendError("scripted", "message not found");
+    messages.splice(index, 1, ...(payload === undefined ? [] : [{ ...before, ...payload, edits: before.edits + 1 }]));
+  }
+
+  const bound = defineAdapter<unknown, Payload>({
+    manifest: {
+      platform: "scripted",
+      apiVersion: ADAPTER_API_VERSION,
+      displayName: "Scripted",
+      acknowledgement: "none",
+      attachmentHosts: [],
+      capabilities,
+    },
+    configSchema: z.unknown(),
+    normalize: () => ({ ignored: "nothing is ever said here" }),
+    render: (reply, { plain }) => {
+      const choices = reply.choices ?? [];
+      const native = choices.length > 0 && choices.length <= capabilities.choices.max;
+      const markdown = replyMarkdown(reply, { choices: native });
+      const text = plain ? toPlainText(parseMarkdown(markdown)) : markdown;
+      const limits = { limit: capabilities.text.maxLength, measure: measureIn(capabilities.text.unit) };
+      const { split } = options;
+      const pieces =
+        split !== undefined
+          ? split(text, limits.limit)
+          : plain
+            ? splitPlain(text, limits)
+            : splitMarkdown(text, limits);
+      return {
+        parts: pieces.map((piece, index) => ({
+          text: piece,
+          plain,
+          choices: native && index === pieces.length - 1 ? choices : [],
+        })),
+        degraded: choices.length > 0 && !native ? [{ feature: "choices", shownAs: "numbered list" }] : [],
+        numberedChoices: choices.length > 0 && !native,
+      };
+    },
+    connect: async () =>
+      await Promise.resolve({
+        send: async (outgoing) => {
+          const facts = { chat: outgoing.target.chat, text: outgoing.payload.text, plain: outgoing.payload.plain };
+          return await Promise.resolve({ messageId: play({ kind: "send", ...facts }, () => show(outgoing)) });
+        },
+        edit: async (outgoing, messageId) => {
+          const facts = { chat: outgoing.target.chat, text: outgoing.payload.text, plain: outgoing.payload.plain };
+          await Promise.resolve(
+            play({ kind: "edit", ...facts }, () => change(outgoing.target.chat, messageId, outgoing.payload)),
+          );
+        },
+        remove: async (target, messageId) => {
+          const facts = { kind: "remove" as const, chat: target.chat, text: messageId, plain: true };
+          await Promise.resolve(play(facts, () => change(target.chat, messageId, undefined)));
+        },
+        typing: async (target, on) => {
+          const facts = { kind: "typing" as const, chat: target.chat, text: on ? "on" : "off", plain: true };
+          await Promise.resolve(play(facts, () => typing.set(target.chat, on)));
+        },
+        reconcile: async (outgoing) => {
+          const facts = { kind: "reconcile" as const, chat: outgoing.target.chat, text: outgoing.key, plain: true };
+          const found = play(facts, () => keys.get(outgoing.key));
+          return await Promise.resolve(found === undefined ? ("not-sent" as const) : { sent: found });
+        },
+        live: (signal) => signals.push(signal),
+        health: () => ({ state: health, detail: "scripted" }),
+        close: async () => await Promise.resolve(),
+      }),
+  }).bind({});
+
+  return {
+    adapter: bound,
+    session: await bound.connect({
+      account: accountId("scripted", "main"),
+      accountName: "main",
+      bot: { id: "bot", name: "Bot" },
+      environment,
+      log: silentTelemetry.log,
+      accept: async () => await Promise.resolve(undefined),
+      spool: async () => await Promise.reject(new Error("no spool here")),
+      history: async () => await Promise.resolve([]),
+      endConversation: async () => await Promise.resolve(),
+      conversation: async () => await Promise.resolve(undefined),
+    }),
+    seen: (chat) => [...(chats.get(chat) ?? [])],
+    calls,
+    isTyping: (chat) => typing.get(chat) ?? false,
+    signals,
+    setHealth: (state) => {
+      health = state;
+    },
+  };
+}
