@@ -10,8 +10,8 @@ import { ParleyError, toError } from "../../errors.ts";
 import { BrokerUnavailableError } from "../errors.ts";
 import { BrokerClosedError } from "./errors.ts";
 
-/** After this long behind another process's lock a write is given up; nothing of it was stored. */
-const LOCK_DEADLINE_MS = 5_000;
+/** After this long behind another process's lock a write is given up (nothing of it is stored): a webhook wants an answer. */
+const LOCK_DEADLINE_MS = 900;
 const LOCK_RETRY_MS = 2;
 /** Bounds how long one transaction keeps the event loop and other processes waiting. */
 const LARGEST_BATCH = 500;
