@@ -59,34 +59,18 @@ const CALL_TIMEOUT_MS = 10_000;
 export function createTyping(options: TypingOptions): Typing {
   const { typing, log, sleep = realSleep, maxMs = 120_000 } = options;
   const tell = options.session.typing;
+  const teller = createTeller(tell, log, sleep);
   const shown = new Map<ConversationId, Shown>();
   let closed = false;
 
-  async function call(target: ReplyTarget, on: boolean): Promise<Told> {
-    try {
-      await within(async () => await tell?.(target, on), CALL_TIMEOUT_MS, sleep);
-      return { ok: true, pauseMs: 0 };
-    } catch (thrown) {
-      log.debug({ error: briefError(thrown), on }, "A typing signal failed");
-      return { ok: false, pauseMs: (thrown instanceof ParleyError ? thrown.retryAfterMs : undefined) ?? 0 };
-    }
-  }
-
-  async function takeAway(target: ReplyTarget): Promise<void> {
-    for (let tries = 1; tries <= CLEAR_TRIES; tries++) {
-      if ((await call(target, false)).ok) return;
-      await sleep(CLEAR_PAUSE_MS);
-    }
-  }
-
   async function keepAlive(target: ReplyTarget, refreshMs: number, state: Shown): Promise<void> {
     while (!state.stop.signal.aborted && state.elapsedMs < maxMs) {
-      const { pauseMs } = await call(target, true);
+      const { pauseMs } = await teller.show(target);
       const waitMs = Math.min(Math.max(refreshMs, pauseMs, 1), maxMs - state.elapsedMs);
       await sleep(waitMs, state.stop.signal).catch(() => undefined);
       state.elapsedMs += waitMs;
     }
-    await takeAway(target);
+    await teller.takeAway(target);
   }
 
   async function stop(conversation: ConversationId): Promise<void> {
@@ -125,4 +109,33 @@ export function createTyping(options: TypingOptions): Typing {
       await Promise.all([...shown.keys()].map(stop));
     },
   };
+}
+
+/** Calls the platform; a failure is logged and costs nothing but itself. */
+function createTeller(
+  tell: AdapterSession<never>["typing"],
+  log: Logger,
+  sleep: Sleep,
+): {
+  readonly show: (target: ReplyTarget) => Promise<Told>;
+  readonly takeAway: (target: ReplyTarget) => Promise<void>;
+} {
+  async function call(target: ReplyTarget, on: boolean): Promise<Told> {
+    try {
+      await within(async () => await tell?.(target, on), CALL_TIMEOUT_MS, sleep);
+      return { ok: true, pauseMs: 0 };
+    } catch (thrown) {
+      log.debug({ error: briefError(thrown), on }, "A typing signal failed");
+      return { ok: false, pauseMs: (thrown instanceof ParleyError ? thrown.retryAfterMs : undefined) ?? 0 };
+    }
+  }
+
+  async function takeAway(target: ReplyTarget): Promise<void> {
+    for (let tries = 1; tries <= CLEAR_TRIES; tries++) {
+      if ((await call(target, false)).ok) return;
+      await sleep(CLEAR_PAUSE_MS);
+    }
+  }
+
+  return { show: async (target) => await call(target, true), takeAway };
 }

@@ -84,6 +84,28 @@ export interface ScriptedPlatformOptions {
   readonly crash?: () => void;
 }
 
+/** What the adapter throws for a fault. */
+function errorOf(fault: Exclude<Fault, object>): Error {
+  switch (fault) {
+    case "transient":
+      return new TransientSendError("scripted", "refused for now");
+    case "permanent":
+      return new PermanentSendError("scripted", "chat not found");
+    case "markup":
+      return new MarkupRefusedError("scripted");
+    case "ambiguous-arrived":
+    case "ambiguous-lost":
+      return new AmbiguousSendError("scripted");
+    case "crash-arrived":
+    case "crash-lost":
+      return new CrashError("crashed");
+    case "ok":
+    case "undeclared-arrived":
+    case "undeclared-lost":
+      return new TypeError("socket hang up");
+  }
+}
+
 /** A process that died; nothing that happens after it counts. */
 export class CrashError extends Error {
   override readonly name = "CrashError";
@@ -118,40 +140,20 @@ export async function createScriptedPlatform(options: ScriptedPlatformOptions): 
   let ids = 0;
 
   /** Plays one call: does its effect or not, and ends as the script says. */
-  function play<Result>(facts: Omit<Call, "index" | "at">, effect: () => Result): Result {
+  function play<Result>(
+    facts: Omit<Call, "index" | "at">,
+    effect: () => Result,
+  ): Result {
     const index = calls.filter((call) => call.kind === facts.kind).length;
     const call = { ...facts, index, at: environment.clock() };
     calls.push(call);
     const fault = script(call);
     if (typeof fault === "object") throw new RateLimitedError("scripted", fault.rateLimitedMs);
-    switch (fault) {
-      case "ok":
-        return effect();
-      case "transient":
-        throw new TransientSendError("scripted", "refused for now");
-      case "permanent":
-        throw new PermanentSendError("scripted", "chat not found");
-      case "markup":
-        if (facts.plain) return effect();
-        throw new MarkupRefusedError("scripted");
-      case "ambiguous-arrived":
-        effect();
-        throw new AmbiguousSendError("scripted");
-      case "ambiguous-lost":
-        throw new AmbiguousSendError("scripted");
-      case "undeclared-arrived":
-        effect();
-        throw new TypeError("socket hang up");
-      case "undeclared-lost":
-        throw new TypeError("socket hang up");
-      case "crash-arrived":
-        effect();
-        crash();
-        throw new CrashError("crashed");
-      case "crash-lost":
-        crash();
-        throw new CrashError("crashed");
-    }
+    const arrives = fault === "ok" || fault.endsWith("-arrived") || (fault === "markup" && facts.plain);
+    const result = arrives ? { value: effect() } : undefined;
+    if (fault.startsWith("crash")) crash();
+    if (result !== undefined && (fault === "ok" || fault === "markup")) return result.value;
+    throw errorOf(fault);
   }
 
   function show({ target, payload, key }: Outgoing<Payload>): string {
