@@ -23,7 +23,8 @@ type BotContext = Pick<OpenContext, "environment" | "telemetry" | "store">;
 
 interface OpenBot {
   readonly running: RunningBot;
-  readonly packs: readonly OpenToolPack[];
+  readonly routes: readonly HttpRoute[];
+  readonly check: () => Promise<readonly Check[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -33,11 +34,8 @@ export async function openBots(loaded: LoadedConfig, context: BotContext): Promi
   return {
     find: (id) => open.get(id)?.running,
     all: () => [...open.values()].map(({ running }) => running),
-    routes: () => [...open.values()].flatMap(({ packs }) => packs.flatMap((pack) => pack.routes ?? [])),
-    check: async () => {
-      const packs = [...open.values()].flatMap((bot) => bot.packs);
-      return (await Promise.all(packs.map(async (pack) => (await pack.check?.()) ?? []))).flat();
-    },
+    routes: () => [...open.values()].flatMap(({ routes }) => routes),
+    check: async () => (await Promise.all([...open.values()].map(async ({ check }) => await check()))).flat(),
     reload: async (next) => {
       const before = open;
       open = await openAll(next, context);
@@ -73,12 +71,26 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
   };
   const packs: OpenToolPack[] = [];
   for (const pack of config.tools) packs.push(await pack.open(openContext));
-  const toolset = await createToolset({ tools: packs.flatMap(({ tools }) => tools), dataDirectory, ...context });
+  const services = new Map(
+    packs.flatMap((pack, index) => pack.tools.map((tool) => [tool.name, config.tools[index]?.name])),
+  );
+  const toolset = await createToolset({
+    bot: id,
+    tools: packs.flatMap(({ tools }) => tools),
+    serviceOf: ({ name: tool }) => services.get(tool) ?? tool,
+    dataDirectory,
+    environment: context.environment,
+    telemetry: context.telemetry,
+  });
   const crew = await config.crew.open(openContext);
   const cache = createAnswerCache({ clock: context.environment.clock, seconds: config.policies.cacheSeconds });
   return {
     running: { config, crew, toolset, cache },
-    packs,
+    routes: packs.flatMap((pack) => pack.routes ?? []),
+    check: async () => {
+      const checks = await Promise.all(packs.map(async (pack) => (await pack.check?.()) ?? []));
+      return [...checks.flat(), ...(await toolset.check())];
+    },
     close: async () => {
       await crew.close();
       await toolset.close();
