@@ -8,6 +8,7 @@ import type { GroupCommit } from "./group-commit.ts";
 export interface EmbeddedContext {
   readonly database: Database;
   readonly write: GroupCommit["write"];
+  readonly writeLightly: GroupCommit["writeLightly"];
   readonly watch: ChangeWatch;
   readonly environment: Environment;
   readonly telemetry: Telemetry;

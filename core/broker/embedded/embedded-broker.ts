@@ -56,7 +56,8 @@ export function createEmbeddedBroker(options: EmbeddedBrokerOptions): Broker {
 /** Opens the broker and gives the primitives, too. */
 export function openEmbeddedBroker(options: EmbeddedBrokerOptions): OpenedEmbeddedBroker {
   const { environment, telemetry } = options;
-  const database = openDatabase(options.path, options.synchronous ?? "full");
+  const synchronous = options.synchronous ?? "full";
+  const database = openDatabase(options.path, synchronous);
   const report = (thrown: unknown): void =>
     telemetry.log.warn(
       { error: describeError(thrown) },
@@ -65,7 +66,8 @@ export function openEmbeddedBroker(options: EmbeddedBrokerOptions): OpenedEmbedd
   const watch = watchChanges(database, report);
   const commits = createGroupCommit(database, watch.notify);
   const maxWaiting = options.maxWaiting ?? 1_000;
-  const context: EmbeddedContext = { database, write: commits.write, watch, environment, telemetry, maxWaiting };
+  const { write, writeLightly } = commits;
+  const context: EmbeddedContext = { database, write, writeLightly, watch, environment, telemetry, maxWaiting };
   const parts = createParts(context);
   const sweeper = createSweeper(context, parts, {
     everyMs: options.sweepEveryMs ?? 5_000,
@@ -95,7 +97,7 @@ export function openEmbeddedBroker(options: EmbeddedBrokerOptions): OpenedEmbedd
       tracked(running, startWorker({ mailboxes, wakes, environment, telemetry }, handler, workOptions)),
     deliver: (account, handler, deliverOptions) =>
       tracked(running, startCourier({ outboxes, environment, telemetry }, { ...deliverOptions, account, handler })),
-    check: () => checkEmbedded(context, options.path, parts.calls),
+    check: () => checkEmbedded(context, { path: options.path, synchronous }, parts.calls),
     close: async () => {
       closed ??= close();
       await closed;

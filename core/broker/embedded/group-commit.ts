@@ -17,13 +17,19 @@ const LOCK_RETRY_MS = 2;
 const LARGEST_BATCH = 500;
 
 export interface GroupCommit {
-  /** Runs the synchronous operation in the next shared transaction; resolves or rejects after its COMMIT. */
+  /** Runs the synchronous operation in the next shared transaction; resolves or rejects after its durable COMMIT. */
   readonly write: <Result>(operation: () => Result) => Promise<Result>;
+  /**
+   * The same for what a power loss may undo, because no process that relied on it survives the power loss (claims,
+   * leases). It survives the death of the process, and costs no fsync of its own.
+   */
+  readonly writeLightly: <Result>(operation: () => Result) => Promise<Result>;
   /** Commits what waits, then refuses everything else. */
   readonly close: () => Promise<void>;
 }
 
 interface Pending {
+  readonly durable: boolean;
   readonly since: number;
   readonly run: () => void;
   readonly settle: () => void;
@@ -35,6 +41,7 @@ interface Pending {
 /** Makes the group commit of one connection. `committed` is called after every COMMIT that changed something. */
 export function createGroupCommit(database: Database, committed: () => void): GroupCommit {
   const transaction = transactionStatements(database);
+  const durability = durabilitySwitch(database);
   let queue: Pending[] = [];
   let scheduled = false;
   let closed = false;
@@ -50,6 +57,7 @@ export function createGroupCommit(database: Database, committed: () => void): Gr
   function flush(): void {
     scheduled = false;
     const batch = queue.slice(0, LARGEST_BATCH);
+    durability.set(batch.some(({ durable }) => durable));
     const outcome = commitBatch(database, transaction, batch);
     if (outcome.status === "locked") {
       const now = performance.now();
@@ -68,19 +76,39 @@ export function createGroupCommit(database: Database, committed: () => void): Gr
     else for (const resolve of idle.splice(0)) resolve();
   }
 
+  const enqueue = <Result>(operation: () => Result, durable: boolean): Promise<Result> =>
+    new Promise<Result>((resolve, reject) => {
+      if (closed) {
+        reject(new BrokerClosedError());
+        return;
+      }
+      queue.push({ durable, ...pendingWrite(operation, resolve, reject) });
+      schedule();
+    });
+
   return {
-    write: <Result>(operation: () => Result) =>
-      new Promise<Result>((resolve, reject) => {
-        if (closed) {
-          reject(new BrokerClosedError());
-          return;
-        }
-        queue.push(pendingWrite(operation, resolve, reject));
-        schedule();
-      }),
+    write: (operation) => enqueue(operation, true),
+    writeLightly: (operation) => enqueue(operation, false),
     close: async () => {
       closed = true;
       if (queue.length > 0) await new Promise<void>((resolve) => void idle.push(resolve));
+    },
+  };
+}
+
+/**
+ * In WAL mode a commit without fsync is still atomic, and in order: the next commit with one makes it durable, too.
+ * A file opened as NORMAL stays NORMAL.
+ */
+function durabilitySwitch(database: Database): { readonly set: (durable: boolean) => void } {
+  const opened = Number(database.pragma("synchronous", { simple: true }));
+  const NORMAL = 1;
+  let current = opened;
+  return {
+    set: (durable) => {
+      const wanted = durable ? opened : Math.min(opened, NORMAL);
+      if (wanted !== current) database.pragma(`synchronous = ${wanted}`);
+      current = wanted;
     },
   };
 }
@@ -135,7 +163,7 @@ function pendingWrite<Result>(
   operation: () => Result,
   resolve: (result: Result) => void,
   reject: (error: Error) => void,
-): Pending {
+): Omit<Pending, "durable"> {
   let outcome: { readonly result: Result } | { readonly thrown: unknown } | undefined;
   return {
     since: performance.now(),

@@ -5,13 +5,14 @@ import type { Check } from "../../check.ts";
 import { describeError } from "../../errors.ts";
 import type { Broker } from "../broker.ts";
 import type { EmbeddedContext } from "./context.ts";
+import type { Synchronous } from "./database.ts";
 
 const LOW_SPACE_BYTES = 200 * 1024 * 1024;
 
 /** Checks integrity, WAL mode, durability, space and a real round trip. */
 export async function checkEmbedded(
   context: EmbeddedContext,
-  path: string,
+  file: { readonly path: string; readonly synchronous: Synchronous },
   memory: Pick<Broker, "remember" | "recall">,
 ): Promise<readonly Check[]> {
   return [
@@ -19,7 +20,7 @@ export async function checkEmbedded(
       const value = context.environment.newId();
       await memory.remember("check", value, 60_000);
       if ((await memory.recall("check")) !== value) throw new Error("what was written was not read back");
-      return `${path} takes writes and gives them back`;
+      return `${file.path} takes writes and gives them back`;
     }),
     await finding("broker integrity", "Stop Parley and restore the file from a backup.", async () => {
       const result = context.database.pragma("quick_check(1)", { simple: true });
@@ -31,15 +32,15 @@ export async function checkEmbedded(
       if (mode !== "wal") throw new Error(`journal mode is ${String(mode)}, not wal`);
       return "WAL";
     }),
-    durability(context),
-    await diskSpace(path),
+    durability(file.synchronous),
+    await diskSpace(file.path),
   ];
 }
 
-function durability(context: EmbeddedContext): Check {
+function durability(synchronous: Synchronous): Check {
   const name = "broker durability";
-  const level = Number(context.database.pragma("synchronous", { simple: true }));
-  if (level >= 2) return { name, status: "ok", detail: "synchronous=FULL: accepted events survive a power loss" };
+  if (synchronous === "full")
+    return { name, status: "ok", detail: "synchronous=FULL: accepted events survive a power loss" };
   return {
     name,
     status: "warning",

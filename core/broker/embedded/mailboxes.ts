@@ -7,7 +7,7 @@ import { createMailboxReading, type MailboxParts } from "./mailbox-reading.ts";
 
 /** Makes the primitives. */
 export function createMailboxes(context: EmbeddedContext, parts: MailboxParts): Mailboxes {
-  const { environment, write } = context;
+  const { environment, write, writeLightly } = context;
   const { conversations, outbox } = parts;
   const { clock } = environment;
   const reading = createMailboxReading(context, parts);
@@ -19,10 +19,10 @@ export function createMailboxes(context: EmbeddedContext, parts: MailboxParts): 
   }
 
   return {
-    begin: (id, options) => write(() => reading.begin(id, options)),
-    peek: (id, count) => write(() => reading.peek(id, count)),
+    begin: (id, options) => writeLightly(() => reading.begin(id, options)),
+    peek: (id, count) => writeLightly(() => reading.peek(id, count)),
     renew: (id, epoch, leaseMs) =>
-      write(() => {
+      writeLightly(() => {
         const conversation = held(id, epoch);
         if (conversation === undefined) return false;
         conversations.save({ ...conversation, due: clock() + leaseMs, span: leaseMs });
@@ -52,7 +52,7 @@ export function createMailboxes(context: EmbeddedContext, parts: MailboxParts): 
 
 /** The three ways to give a claim up. */
 function createClaimEnds(
-  { environment, write }: EmbeddedContext,
+  { environment, write, writeLightly }: EmbeddedContext,
   { conversations, outbox, dead }: MailboxParts,
   held: (id: ConversationId, epoch: number) => Conversation | undefined,
 ): Pick<Mailboxes, "retry" | "bury" | "finish"> {
@@ -78,7 +78,7 @@ function createClaimEnds(
         return true;
       }),
     finish: (id, epoch) =>
-      write(() => {
+      writeLightly(() => {
         const conversation = held(id, epoch);
         if (conversation === undefined) return "fenced";
         const attempts = Math.max(0, conversation.attempts - 1);

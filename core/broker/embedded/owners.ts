@@ -17,7 +17,7 @@ export interface Owners extends Pick<Outboxes, "own" | "release"> {
 }
 
 /** Prepares the ownership of accounts. */
-export function createOwners({ database, environment, write }: EmbeddedContext): Owners {
+export function createOwners({ database, environment, writeLightly }: EmbeddedContext): Owners {
   const find = database.prepare<[string], OwnerRow>("SELECT owner, epoch, due, span FROM owners WHERE account = ?");
   const save = database.prepare<[string, string | null, number, number, number]>(
     `INSERT INTO owners (account, owner, epoch, due, span) VALUES (?, ?, ?, ?, ?)
@@ -26,7 +26,7 @@ export function createOwners({ database, environment, write }: EmbeddedContext):
   );
   return {
     own: (account, owner, leaseMs) =>
-      write(() => {
+      writeLightly(() => {
         const row = find.get(account);
         const now = environment.clock();
         const isOthers = row !== undefined && row.owner !== null && row.owner !== owner;
@@ -36,7 +36,7 @@ export function createOwners({ database, environment, write }: EmbeddedContext):
         return epoch;
       }),
     release: (account, owner) =>
-      write(() => {
+      writeLightly(() => {
         const row = find.get(account);
         if (row?.owner === owner) save.run(account, null, row.epoch, 0, 0);
       }),
