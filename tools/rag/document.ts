@@ -1,0 +1,56 @@
+/** A document as it is read, whatever its format: sections of blocks, each with a place a person can find. */
+import { z } from "zod";
+
+/** The smallest piece that is never cut in the middle of its meaning. */
+export const Block = z.object({
+  /** `header` is a table's first row; it is repeated where a table is cut. */
+  kind: z.enum(["text", "item", "header", "row"]),
+  text: z.string(),
+});
+export type Block = z.infer<typeof Block>;
+
+/** What stands under one heading, on one page. */
+export interface Section {
+  /** Headings from the outermost to this one, without the document's title; empty for what stands before the first. */
+  readonly headings: readonly string[];
+  /** Fragment of the document's URL that scrolls here, or empty for its beginning. */
+  readonly anchor: string;
+  /** Counted from 1, in documents that have pages. */
+  readonly page?: number;
+  readonly blocks: readonly Block[];
+}
+
+export interface ReadDocument {
+  readonly title: string;
+  readonly category?: string;
+  /** As the author wrote it, normally YYYY-MM-DD. */
+  readonly updated?: string;
+  /** Where the original is published. */
+  readonly url?: string;
+  readonly pages?: number;
+  readonly sections: readonly Section[];
+}
+
+/** Formats by file extension. */
+export const FORMATS = { ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".pdf": "pdf" } as const;
+export type Format = (typeof FORMATS)[keyof typeof FORMATS];
+
+/** One line with single spaces. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim();
+}
+
+/** How many words a text has, counted roughly as a reader would. */
+export function countWords(text: string): number {
+  return text.split(/\s+/).filter((word) => word !== "").length;
+}
+
+/** A title for a document that names none: its file name in words. */
+export function titleFromPath(path: string): string {
+  const name = path.split("/").at(-1) ?? path;
+  const words = name
+    .replace(/\.[^.]+$/, "")
+    .replaceAll(/[-_]+/g, " ")
+    .trim();
+  return words === "" ? name : words.charAt(0).toUpperCase() + words.slice(1);
+}

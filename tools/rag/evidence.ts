@@ -1,0 +1,56 @@
+/** Decides whether what was found can answer the question at all. A wrong citation is worse than none. */
+
+/** How much a question's words tell, by their stems. */
+export type Weights = ReadonlyMap<string, number>;
+
+/**
+ * The least evidence that is answered. Chosen on the sample questions: the area under the ROC curve is 0.96 there, and
+ * 0.97 on 48 questions that were written afterwards; quality.test.ts holds the rates.
+ */
+export const LEAST_EVIDENCE = 0.45;
+
+/** A name that no document knows ("the Savings Bank of Munich") is what such a question is about. */
+const UNKNOWN_NAME_FACTOR = 2;
+
+/**
+ * Inverse document frequency of each stem over `chunks` chunks. `names` are the stems of names in the question.
+ */
+export function weighTerms(
+  stems: readonly string[],
+  corpus: { readonly chunks: number; readonly chunksWith: (stem: string) => number },
+  names: ReadonlySet<string>,
+): Weights {
+  return new Map(
+    [...new Set(stems)].map((stem) => {
+      const count = corpus.chunksWith(stem);
+      const weight = Math.log(1 + (corpus.chunks - count + 0.5) / (count + 0.5));
+      return [stem, count === 0 && names.has(stem) ? weight * UNKNOWN_NAME_FACTOR : weight];
+    }),
+  );
+}
+
+/** The weight of all words of a question. */
+export function totalWeight(weights: Weights): number {
+  return [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+}
+
+/** Sum of the weights of those stems that stand in a text; each counts once. */
+export function overlap(weights: Weights, stems: ReadonlySet<string>): number {
+  let sum = 0;
+  for (const [stem, weight] of weights) if (stems.has(stem)) sum += weight;
+  return sum;
+}
+
+/**
+ * How well a passage answers, 0..1: the mean of the weighted share of the question's words that it holds and of its
+ * BM25 score in proportion to the weight of the question.
+ */
+export function evidenceOf(
+  weights: Weights,
+  passage: { readonly stems: ReadonlySet<string>; readonly score: number },
+): number {
+  const total = totalWeight(weights);
+  if (total === 0) return 0;
+  const covered = overlap(weights, passage.stems) / total;
+  return (covered + Math.min(1, Math.max(0, passage.score / total))) / 2;
+}

@@ -1,0 +1,86 @@
+/** Cited search in the documents of a directory: Markdown, text and PDF. */
+import { createHash } from "node:crypto";
+import { basename, join, resolve } from "node:path";
+import { z } from "zod";
+import type { OpenContext, OpenToolPack, ToolPackFactory } from "../../core/bot.ts";
+import { InvalidInputError } from "../../core/errors.ts";
+import { documentRoute } from "./document-route.ts";
+import { openLibrary } from "./library.ts";
+import type { Passage } from "./search.ts";
+import { searchDocumentsTool } from "./search-documents.ts";
+
+const Options = z.strictObject({
+  /** Folder of the documents; relative paths start at the directory of `bots.config.ts`. */
+  directory: z.string().min(1),
+  /** What the collection is called in `parley plan`. @default the folder's name */
+  title: z.string().min(1).max(200).optional(),
+  /**
+   * Where citations lead: to Parley's own copy at `/documents/<bot>/<document>`, or to the address in the document's
+   * front matter. @default "copy"
+   */
+  linkTo: z.enum(["copy", "original"]).default("copy"),
+  /** A search looks for changed files when the last look is older than this. 0: at each search. @default 60 */
+  refreshSeconds: z.number().min(0).default(60),
+  /** Larger files are left out, with a warning. @default 50 MiB */
+  maxFileBytes: z
+    .number()
+    .int()
+    .positive()
+    .default(50 * 1024 * 1024),
+  /** Further pages of a PDF are left out, with a warning. */
+  maxPages: z.number().int().positive().default(1000),
+  maxFiles: z.number().int().positive().default(5000),
+  /** The longest time for reading one PDF, in seconds. */
+  pdfTimeoutSeconds: z.number().positive().default(120),
+});
+export type DocumentsOptions = z.input<typeof Options>;
+type ParsedOptions = z.output<typeof Options>;
+
+/**
+ * Gives a bot the tool `search_documents` over a folder. Throws `rag/invalid-options` with the names of wrong options.
+ */
+export function documents(options: DocumentsOptions): ToolPackFactory {
+  const parsed = Options.safeParse(options);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+    throw new InvalidInputError("rag/invalid-options", `documents({ … }): ${z.prettifyError(parsed.error)}`, issues);
+  }
+  const settings = parsed.data;
+  const { directory, title = basename(directory), linkTo } = settings;
+  return {
+    name: "documents",
+    summary: { title, directory, linkTo },
+    open: async (context) => await Promise.resolve(openPack(settings, context)),
+  };
+}
+
+function openPack(settings: ParsedOptions, context: OpenContext): OpenToolPack {
+  const directory = resolve(context.configDirectory, settings.directory);
+  // The same folder shares one index, whichever bots use it.
+  const digest = createHash("sha256").update(directory).digest("hex").slice(0, 12);
+  const indexPath = join(context.dataDirectory, "documents", `${digest}.sqlite`);
+  const basePath = `/documents/${encodeURIComponent(context.bot.id)}`;
+  const library = openLibrary({
+    directory,
+    indexPath,
+    limits: {
+      maxFileBytes: settings.maxFileBytes,
+      maxPages: settings.maxPages,
+      maxFiles: settings.maxFiles,
+      pdfTimeoutMs: settings.pdfTimeoutSeconds * 1000,
+    },
+    refreshMs: settings.refreshSeconds * 1000,
+    clock: context.environment.clock,
+    log: context.telemetry.log,
+  });
+  const urlOf = ({ document, chunk }: Passage): string | undefined =>
+    settings.linkTo === "original"
+      ? document.url
+      : `${basePath}/${encodeURIComponent(document.id)}${chunk.anchor === "" ? "" : `#${chunk.anchor}`}`;
+  return {
+    tools: [searchDocumentsTool(library, urlOf)],
+    routes: [documentRoute({ directory, indexPath, basePath })],
+    check: library.check,
+    close: library.close,
+  };
+}

@@ -1,0 +1,106 @@
+/** A directory of documents, kept searchable: ingestion in the background, searches, findings for `doctor`. */
+import type { Check } from "../../core/check.ts";
+import type { Clock } from "../../core/environment.ts";
+import { describeError } from "../../core/errors.ts";
+import type { Logger } from "../../core/telemetry.ts";
+import { openDocumentIndex, type DocumentIndex } from "./document-index.ts";
+import { ingestDirectory, type IngestLimits, type IngestSummary } from "./ingest.ts";
+import { searchDocuments, type SearchResult } from "./search.ts";
+import { createStemmer } from "./stems.ts";
+
+export interface LibraryOptions {
+  readonly directory: string;
+  readonly indexPath: string;
+  readonly limits: IngestLimits;
+  /** How old the last look at the directory may be when a search comes, in ms. */
+  readonly refreshMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Library {
+  /** Waits for a first ingestion that is under way; later ones run beside the searches. */
+  readonly search: (question: { readonly text: string; readonly limit: number }) => Promise<SearchResult>;
+  readonly check: () => Promise<readonly Check[]>;
+  /** Stops a running ingestion and waits for its end. */
+  readonly close: () => Promise<void>;
+}
+
+type Ingested = { readonly summary: IngestSummary } | { readonly failure: string };
+
+/** Opens the index and starts the first ingestion, which nobody has to wait for. */
+export function openLibrary(options: LibraryOptions): Library {
+  const { directory, clock, log } = options;
+  const index = openDocumentIndex(options.indexPath);
+  const stemmer = createStemmer();
+  const closing = new AbortController();
+  let ingestedAt = 0;
+  let running: Promise<Ingested> | undefined;
+
+  const ingest = async (): Promise<Ingested> => {
+    try {
+      const summary = await ingestDirectory(directory, index, { limits: options.limits, signal: closing.signal });
+      if (summary.read > 0 || summary.removed > 0) log.info({ directory, ...summary }, "documents are indexed");
+      return { summary };
+    } catch (thrown) {
+      const failure = describeError(thrown);
+      log.error({ directory, error: failure }, "the documents cannot be indexed");
+      return { failure };
+    } finally {
+      ingestedAt = clock();
+      running = undefined;
+    }
+  };
+  const first = ingest();
+  let last = first;
+
+  return {
+    search: async (question) => {
+      await first;
+      if (running === undefined && clock() - ingestedAt >= options.refreshMs && !closing.signal.aborted) {
+        running = ingest();
+        last = running;
+      }
+      return searchDocuments(question, { index, stemmer });
+    },
+    check: async () => checksOf(directory, index, await last),
+    close: async () => {
+      closing.abort();
+      await last;
+      stemmer.close();
+      index.close();
+    },
+  };
+}
+
+const NAMED_FILES = 10;
+
+function checksOf(directory: string, index: DocumentIndex, ingested: Ingested): readonly Check[] {
+  const name = `documents ${directory}`;
+  if ("failure" in ingested) {
+    const remedy = "Set the directory of documents({ directory }) to an existing folder that Parley may read.";
+    return [{ name, status: "error", detail: ingested.failure, remedy }];
+  }
+  const { documents, chunks } = index.counts();
+  const checks: Check[] = [];
+  if (documents === 0) {
+    const remedy = "Put .md, .txt or .pdf files into the folder.";
+    checks.push({ name, status: "warning", detail: "there is no readable document in it", remedy });
+  } else {
+    checks.push({ name, status: "ok", detail: `${documents} documents in ${chunks} chunks` });
+  }
+  const { leftOut } = ingested.summary;
+  if (leftOut > 0) {
+    const remedy = "Raise maxFiles in documents({ … }).";
+    checks.push({ name, status: "warning", detail: `${leftOut} files are left out: there are too many`, remedy });
+  }
+  const problems = [...index.files().values()].flatMap(({ path, problem }) =>
+    problem === undefined ? [] : [`${path}: ${problem}`],
+  );
+  if (problems.length > 0) {
+    const more = problems.length > NAMED_FILES ? ` (and ${problems.length - NAMED_FILES} more)` : "";
+    const remedy = "Repair or remove the files; they are tried again when they change.";
+    checks.push({ name, status: "warning", detail: problems.slice(0, NAMED_FILES).join("; ") + more, remedy });
+  }
+  return checks;
+}

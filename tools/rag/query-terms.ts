@@ -1,0 +1,61 @@
+/** Makes search terms of what a person typed. Nothing of FTS5's query syntax gets through: terms are letters and digits. */
+
+/** Only the beginning of a text is searched for; a question is never longer. */
+const MOST_CHARACTERS = 2000;
+const MOST_TERMS = 32;
+const LONGEST_TERM = 64;
+
+const word = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
+
+/** Words that say nothing about the topic. Questions to a bot are in English or German. */
+const STOP_WORDS: ReadonlySet<string> = new Set(
+  (
+    "a about above actually after again all also am an and any anybody anyone anything are aren as ask at be because been before being " +
+    "below between both but by can cannot could couldn d did didn do does doesn doing don done down during each either else " +
+    "ever every explain few find for from further get gets getting give go goes going gonna got had has have having he hello help hence her here hers " +
+    "hey hi him his how however i if in into is isn it its itself just kindly know let like ll m make many may maybe me mean might mine " +
+    "more most much must my myself need no nor not now of off oh ok okay on once one only onto or other our ours out over own " +
+    "please possible quite rather re really regarding s same say see shall she should show since so some somebody someone " +
+    "something soon still such sure t tell than thank thanks that the their them then there these they thing things this those " +
+    "though through to today too toward under until up upon us use ve very via want wanna was we well were what whatever when " +
+    "where whether which while who whom whose why long take takes happen happens work works use will wish with within without won would yes yet you your yours yourself " +
+    "aber alle als also am an auch auf aus bei bin bis bitte da dann das dass dem den der des die dies diese dieser doch du " +
+    "ein eine einem einen einer eines er es für gibt habe haben hallo hat ich ihr im in ist ja kann kein keine können man mein meine " +
+    "mich mir mit muss nach nicht noch nur oder sein seine sich sie sind so um und uns vom von vor war warum was welche welcher " +
+    "welches wenn wer werden wie wir wird wo zu zum zur über"
+  ).split(" "),
+);
+
+/** The distinct words of a question that can find something, in order; empty when there are none. */
+export function queryTerms(query: string): readonly string[] {
+  const words = query.slice(0, MOST_CHARACTERS).normalize("NFC").match(word) ?? [];
+  const shouting = words.every((one) => one === one.toUpperCase());
+  const terms = new Set<string>();
+  for (const one of words) {
+    const term = one.toLowerCase().slice(0, LONGEST_TERM);
+    if (isTelling(one, term, shouting)) terms.add(term);
+    if (terms.size === MOST_TERMS) break;
+  }
+  return [...terms];
+}
+
+/** An FTS5 expression that matches any of the terms. */
+export function matchAny(terms: readonly string[]): string {
+  return terms.map((term) => `"${term.replaceAll('"', "")}"`).join(" OR ");
+}
+
+/** Names in a question: words with a capital letter that begin no sentence. */
+export function namesIn(query: string): readonly string[] {
+  const found = query
+    .slice(0, MOST_CHARACTERS)
+    .normalize("NFC")
+    .matchAll(/(?<=[\p{L}\p{N},;] +)\p{Lu}[\p{L}\p{M}]+/gu);
+  return [...new Set([...found].map(([name]) => name.toLowerCase().slice(0, LONGEST_TERM)))];
+}
+
+function isTelling(written: string, term: string, shouting: boolean): boolean {
+  if (/^\p{N}+$/u.test(term)) return true;
+  if (term.length === 1) return /\p{Script=Han}/u.test(term);
+  // "OUR" and "IT" in capitals are names of things, unless everything is in capitals.
+  return !STOP_WORDS.has(term) || (!shouting && written.length > 1 && written === written.toUpperCase());
+}

@@ -1,0 +1,83 @@
+/** Picks the words of a passage that answer the question: literally, so that they can be found in the document. */
+import type { Block } from "./document.ts";
+import { overlap, totalWeight, type Weights } from "./evidence.ts";
+import { splitSentences } from "./sentences.ts";
+
+/** A sentence, list item or table row of a passage, in order. */
+export interface Candidate {
+  readonly text: string;
+  /** Index of its block in the passage. */
+  readonly block: number;
+  readonly kind: Block["kind"];
+}
+
+/** What kind of fact a question asks for, and how such facts look. */
+const ANSWER_TYPES: readonly { readonly asked: RegExp; readonly answer: RegExp }[] = [
+  {
+    asked:
+      /\bhow (?:much|many|high|expensive|often)\b|\b(?:costs?|price|fees?|rates?|interest|percent|limit|amount|charge)\b/i,
+    answer: /\d|\bfree\b/i,
+  },
+  {
+    asked: /\bwhen\b|\bhow (?:long|fast|quick|quickly|soon)\b|\b(?:until|deadline|by what time|which day)\b/i,
+    answer: /\d|\b(?:day|week|month|year|hour|minute|second|midnight|noon|immediately|at once)s?\b/i,
+  },
+  { asked: /\b(?:number|phone|call|e-?mail|contact|reach|forward)\b/i, answer: /\+?\d[\d ]{6,}|\S@\S/ },
+];
+
+const TYPE_BONUS = 0.15;
+/** What stands just before, or in the table's header, is context of the words themselves. */
+const CONTEXT_SHARE = 0.3;
+const LONGEST_QUOTE = 400;
+const LONGEST_PAIR = 280;
+
+/** All that could be quoted from a passage. */
+export function quoteCandidates(blocks: readonly Block[]): readonly Candidate[] {
+  return blocks.flatMap(({ kind, text }, block) =>
+    (kind === "text" || kind === "item" ? splitSentences(text) : [text]).map((part) => ({ text: part, block, kind })),
+  );
+}
+
+/**
+ * The best candidate, or undefined when there is none. `stems` are those of the candidates, in the same order. A
+ * sentence takes the next one of its block along while both are short: answers often stand just behind.
+ */
+export function pickQuote(
+  question: { readonly text: string; readonly weights: Weights },
+  candidates: readonly Candidate[],
+  stems: readonly (readonly string[])[],
+): string | undefined {
+  const total = totalWeight(question.weights) || 1;
+  const covered = stems.map((one) => overlap(question.weights, new Set(one)) / total);
+  let best: { readonly index: number; readonly score: number } | undefined;
+  for (const [index, candidate] of candidates.entries()) {
+    if (candidate.kind === "header") continue;
+    const score =
+      (covered[index] ?? 0) +
+      CONTEXT_SHARE * (covered[contextOf(candidates, index)] ?? 0) +
+      (fitsType(question.text, candidate.text) ? TYPE_BONUS : 0) -
+      (candidate.text.endsWith("?") ? TYPE_BONUS : 0);
+    if (best === undefined || score > best.score) best = { index, score };
+  }
+  return best === undefined ? undefined : withContinuation(candidates, best.index);
+}
+
+function contextOf(candidates: readonly Candidate[], index: number): number {
+  if (candidates[index]?.kind !== "row") return index - 1;
+  return candidates.findLastIndex((candidate, before) => before < index && candidate.kind === "header");
+}
+
+function fitsType(question: string, text: string): boolean {
+  return ANSWER_TYPES.some(({ asked, answer }) => asked.test(question) && answer.test(text));
+}
+
+function withContinuation(candidates: readonly Candidate[], index: number): string {
+  const chosen = candidates[index];
+  const next = candidates[index + 1];
+  const text = chosen?.text ?? "";
+  const both = `${text} ${next?.text}`;
+  if (next !== undefined && next.block === chosen?.block && both.length <= LONGEST_PAIR) return both;
+  if (text.length <= LONGEST_QUOTE) return text;
+  // Cut between words, and without a mark: what is shown stays literal.
+  return text.slice(0, LONGEST_QUOTE).replace(/\s+\S*$/, "");
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { defineTool } from "../../core/define-tool.ts";
+import type { Json } from "../../core/json.ts";
+import type { Source } from "../../core/reply.ts";
+import type { Tool } from "../../core/tool.ts";
+import type { Tracer } from "../../core/trace.ts";
+import type { Library } from "./library.ts";
+import type { Passage } from "./search.ts";
+
+const Input = z.object({
+  query: z
+    .string()
+    .min(1)
+    .max(100_000)
+    .describe("The question in the user's own words, complete enough to be understood alone"),
+  limit: z.number().int().min(1).max(10).default(5).describe("Most passages to return"),
+});
+
+/** The tool that finds passages and quotes; `urlOf` gives the address at which a passage can be read. */
+export function searchDocumentsTool(library: Library, urlOf: (passage: Passage) => string | undefined): Tool {
+  return defineTool({
+    name: "search_documents",
+    description:
+      "Searches the documents (help articles, terms, price lists) and returns the passages that answer a question, each " +
+      "with a literal quote and its place. Use it for every question about products, prices, rules and procedures, and " +
+      "cite what it returns. `found: false` means that the documents do not answer: say so and do not guess.",
+    input: Input,
+    risk: "low",
+    confirmation: "never",
+    scopes: ["public"],
+    depends: "public",
+    execute: async ({ query, limit }, { trace }) => {
+      const { passages, evidence } = await library.search({ text: query, limit });
+      traceDocuments(trace, passages, evidence);
+      const cited = passages.map((passage) => ({ passage, source: sourceOf(passage, urlOf(passage)) }));
+      return {
+        value: { found: passages.length > 0, passages: cited.map(({ passage, source }) => valueOf(passage, source)) },
+        sources: cited.map(({ source }) => source),
+      };
+    },
+  });
+}
+
+function sourceOf(passage: Passage, url: string | undefined): Source {
+  const { document, chunk, quote } = passage;
+  const page = chunk.page === undefined ? [] : [`page ${chunk.page}`];
+  const location = [...page, ...(chunk.section === "" ? [] : [chunk.section])].join(", ");
+  return { title: document.title, location: location === "" ? "beginning" : location, ...(url && { url }), quote };
+}
+
+function valueOf({ chunk, score }: Passage, { title, location, url, quote }: Source): Record<string, Json> {
+  const text = chunk.blocks.map((block) => (block.kind === "item" ? `- ${block.text}` : block.text)).join("\n");
+  return { title, location, text, quote, score: rounded(score), ...(url !== undefined && { url }) };
+}
+
+function traceDocuments(trace: Tracer, passages: readonly Passage[], evidence: number): void {
+  if (passages.length === 0) {
+    const detail = "no document answers the question well enough";
+    trace({ kind: "document", name: "search", outcome: "no-evidence", detail, data: { evidence: rounded(evidence) } });
+  }
+  for (const { document, chunk, score } of passages) {
+    trace({
+      kind: "document",
+      name: document.id,
+      outcome: "found",
+      detail: `${document.title}${chunk.section === "" ? "" : `, ${chunk.section}`}`,
+      data: { score: rounded(score), ...(chunk.page !== undefined && { page: chunk.page }) },
+    });
+  }
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

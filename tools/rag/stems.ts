@@ -1,0 +1,43 @@
+/** The index's own tokenizer for texts that are not in it, so that both always agree on what a word is. */
+import SqliteDatabase from "better-sqlite3";
+import { z } from "zod";
+
+export const TOKENIZER = "porter unicode61 remove_diacritics 2";
+
+export interface Stemmer {
+  /** The stems of each text, in order, with repetitions. */
+  readonly stems: (texts: readonly string[]) => readonly (readonly string[])[];
+  readonly close: () => void;
+}
+
+const Token = z.object({ doc: z.number().int(), term: z.string() });
+
+/** Stems by a small FTS5 table in memory that holds texts only while they are looked at. */
+export function createStemmer(): Stemmer {
+  const database = new SqliteDatabase(":memory:");
+  database.exec(
+    `CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = '${TOKENIZER}');
+     CREATE VIRTUAL TABLE tokens USING fts5vocab(texts, 'instance');`,
+  );
+  const insert = database.prepare("INSERT INTO texts (rowid, text) VALUES (?, ?)");
+  const select = database.prepare(`SELECT doc, term FROM tokens ORDER BY doc, "offset"`);
+  const begin = database.prepare("BEGIN");
+  const rollback = database.prepare("ROLLBACK");
+  return {
+    stems: (texts) => {
+      const found: string[][] = texts.map(() => []);
+      begin.run();
+      try {
+        for (const [index, text] of texts.entries()) insert.run(index + 1, text);
+        for (const row of select.iterate()) {
+          const { doc, term } = Token.parse(row);
+          found[doc - 1]?.push(term);
+        }
+      } finally {
+        rollback.run();
+      }
+      return found;
+    },
+    close: () => database.close(),
+  };
+}
