@@ -1,0 +1,124 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import type { AdapterContext, Normalized } from "../../core/adapter.ts";
+import { accountId, conversationId } from "../../core/conversation-id.ts";
+import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { adapterConformance, sampleReplies } from "../../core/testing/index.ts";
+import { consoleAdapter } from "./index.ts";
+import { manifest } from "./manifest.ts";
+import { CHAT, normalizeConsole } from "./normalize.ts";
+import { renderConsole } from "./render.ts";
+
+const at = "2026-11-21T10:00:00.000Z";
+const line = (id: string, text: string) => ({ type: "line", id, at, user: "ann", text });
+
+/** A terminal made of two streams: what is typed, what is printed. */
+function terminal() {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  let printed = "";
+  output.on("data", (chunk: Buffer) => {
+    printed += chunk.toString("utf8");
+  });
+  return { input, output, printed: () => printed };
+}
+
+const settle = async (): Promise<void> => await new Promise((resolve) => setTimeout(resolve, 5));
+
+describe("console adapter", () => {
+  const cases = adapterConformance({
+    adapter: consoleAdapter,
+    settings: {},
+    fixtures: [
+      { raw: line("1", "hello"), type: "message", text: "hello", userId: "ann" },
+      { raw: line("2", "/balance today"), type: "command", text: "/balance today", userId: "ann" },
+      {
+        raw: { type: "choice", id: "3", at, user: "ann", choiceId: "a", value: "savings" },
+        type: "action",
+        text: "savings",
+        userId: "ann",
+      },
+    ],
+    open: async () => {
+      const { input, output, printed } = terminal();
+      return await Promise.resolve({
+        settings: { input, output, user: "ann", piped: true },
+        connected: async () =>
+          await Promise.resolve({
+            say: async (text: string) => {
+              input.write(`${text}\n`);
+              await settle();
+            },
+            seen: () => [printed()],
+          }),
+        close: async () => await Promise.resolve(),
+      });
+    },
+  });
+  it.each(cases.map((one) => [`${one.group}: ${one.name}`, one] as const))("%s", async (_name, { run }) => await run());
+
+  it("prints Markdown without marks, with choices left to the menu", () => {
+    const [payload] = renderConsole(sampleReplies["markdown"] ?? expect.fail(), {
+      capabilities: manifest.capabilities,
+      plain: true,
+    }).parts;
+    expect(payload?.plain).not.toContain("**");
+    expect(payload?.plain).toContain("debit card");
+  });
+
+  it("ignores an empty line with a reason", () => {
+    expect(normalizeConsole(line("1", "   "))).toMatchObject({ ignored: "an empty line" });
+  });
+});
+
+describe("a piped console", () => {
+  it("offers choices as numbers and reads a typed number as the choice", async () => {
+    const { input, output, printed } = terminal();
+    const bound = consoleAdapter.bind({ input, output, user: "ann", piped: true });
+    const accepted: Normalized[] = [];
+    const session = await bound.connect(contextOf(accepted));
+    const [payload] = bound.render(sampleReplies["choices"] ?? expect.fail(), {
+      capabilities: manifest.capabilities,
+      plain: false,
+    }).parts;
+    await session.send({
+      conversation: conversationId({ platform: "console", account: "main", chat: CHAT }),
+      target: { chat: CHAT, userId: "ann" },
+      payload: payload ?? expect.fail(),
+      key: "reply-1",
+      eventId: "e1",
+      replyIndex: 0,
+      replyCount: 1,
+      part: 0,
+      partCount: 1,
+      signal: new AbortController().signal,
+    });
+    expect(printed()).toContain("2. Savings");
+    input.write("2\n");
+    input.write("2\n");
+    await settle();
+    expect(accepted).toMatchObject([
+      { event: { type: "action", choiceId: "savings", value: "the savings account" } },
+      { event: { type: "message", text: "2" } },
+    ]);
+    await session.close();
+  });
+});
+
+function contextOf(accepted: Normalized[]): Omit<AdapterContext<never>, "settings"> {
+  return {
+    account: accountId("console", "main"),
+    accountName: "main",
+    bot: { id: "b", name: "Harbour" },
+    environment: { clock: () => 0, newId: () => "id", random: () => 0 },
+    log: silentTelemetry.log,
+    accept: async (normalized) => {
+      accepted.push(normalized);
+      return await Promise.resolve(undefined);
+    },
+    spool: async () => await Promise.reject(new Error("no files")),
+    history: async () => await Promise.resolve([]),
+    endConversation: async () => await Promise.resolve(),
+    conversation: async () => await Promise.resolve(undefined),
+  };
+}

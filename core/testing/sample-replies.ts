@@ -1,0 +1,84 @@
+import type { Reply } from "../reply.ts";
+
+const base: Omit<Reply, "id" | "text"> = {
+  sources: [],
+  disclaimers: [],
+  confidence: 0.9,
+  processingTimeMs: 12,
+  model: "none",
+};
+
+/** Replies of every kind, the awkward ones included. */
+export const sampleReplies: Readonly<Record<string, Reply>> = {
+  plain: { ...base, id: "plain", text: "Your card is on its way." },
+  markdown: {
+    ...base,
+    id: "markdown",
+    text: "# Fees\n\nA **debit card** is _free_; see [the list](https://example.org/fees).\n\n- one\n- two",
+  },
+  code: { ...base, id: "code", text: "```sql\nselect 1;\n```" },
+  table: { ...base, id: "table", text: "| fee | amount |\n| --- | --- |\n| card | 5 € |" },
+  emoji: { ...base, id: "emoji", text: "Done 👩‍👩‍👧‍👦🇨🇭 — שלום" },
+  long: {
+    ...base,
+    id: "long",
+    text: Array.from({ length: 900 }, (_, index) => `Sentence number ${index} of a long answer.`).join(" "),
+  },
+  choices: {
+    ...base,
+    id: "choices",
+    text: "Which account?",
+    choices: [
+      { id: "everyday", label: "Everyday", value: "the everyday account" },
+      { id: "savings", label: "Savings", value: "the savings account" },
+    ],
+  },
+  proposal: {
+    ...base,
+    id: "proposal",
+    text: "Please confirm.",
+    proposal: {
+      id: "p1",
+      summary: "Transfer 50.00 € from Everyday to Maria Rossi",
+      amount: { minor: 5_000, currency: "EUR" },
+      payee: "Maria Rossi",
+      code: "K7M2QX",
+      expiresAt: "2030-01-01T00:00:00.000Z",
+    },
+    choices: [
+      { id: "confirm:p1", label: "Confirm", value: "confirm", style: "primary" },
+      { id: "cancel:p1", label: "Cancel", value: "cancel", style: "danger" },
+    ],
+  },
+  recommendations: {
+    ...base,
+    id: "recommendations",
+    text: "This could suit you.",
+    recommendations: [
+      {
+        id: "balanced-fund",
+        name: "Balanced Fund",
+        category: "fund",
+        riskLevel: "medium",
+        expectedReturn: 0.041,
+        relevanceScore: 0.83,
+        rank: 1,
+        reason: "often chosen by families",
+      },
+    ],
+    disclaimers: ["This is no investment advice."],
+  },
+  sources: {
+    ...base,
+    id: "sources",
+    text: "A replacement card costs 8.00 € [1].",
+    sources: [
+      {
+        title: "Debit cards",
+        location: "Fees",
+        url: "https://example.org/cards#fees",
+        quote: "A replacement card costs 8.00 €.",
+      },
+    ],
+  },
+};

@@ -1,0 +1,3 @@
+/** For adapter authors: the conformance suite (`parley/testing`). */
+export { adapterConformance, sampleReplies } from "./core/testing/index.ts";
+export type { ConformanceCase, ConformanceSubject, ConnectedSubject } from "./core/testing/index.ts";
