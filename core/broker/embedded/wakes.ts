@@ -33,25 +33,25 @@ export function createWakes(context: EmbeddedContext, conversations: Conversatio
     for (const listener of listeners) listener(conversation, event);
   }
 
-  function lookForArrivals(): void {
-    for (const [id, last] of inHand) {
-      const rows = conversations.rows(id, last, ARRIVALS_AT_ONCE);
-      const newest = rows.at(-1)?.sequence;
-      if (newest !== undefined) inHand.set(id, newest);
-      for (const row of rows) {
-        const stored = parseStored(InboundEvent, row.event);
-        if (stored.ok) tell(id, stored.value);
-      }
+  function lookForArrivals(id: ConversationId): void {
+    const last = inHand.get(id);
+    if (last === undefined) return;
+    const rows = conversations.rows(id, last, ARRIVALS_AT_ONCE);
+    const newest = rows.at(-1)?.sequence;
+    if (newest !== undefined) inHand.set(id, newest);
+    for (const row of rows) {
+      const stored = parseStored(InboundEvent, row.event);
+      if (stored.ok) tell(id, stored.value);
     }
   }
 
-  const stopForeign = context.watch.onForeignChange(lookForArrivals);
+  const stopForeign = context.watch.onForeignChange(() => {
+    if (listeners.size === 0) return;
+    for (const id of inHand.keys()) lookForArrivals(id);
+  });
   return {
     // Later, so that a turn that begins in this very tick has its listener in place.
-    arrived: (event) =>
-      void setImmediate(() => {
-        if (inHand.has(event.conversation)) lookForArrivals();
-      }),
+    arrived: (event) => void setImmediate(() => lookForArrivals(event.conversation)),
     onArrival: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
