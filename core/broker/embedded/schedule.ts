@@ -10,6 +10,8 @@ import type { Intake } from "./intake.ts";
 const AT_ONCE = 200;
 /** A full mailbox gets its scheduled event a little later. */
 const FULL_RETRY_MS = 5_000;
+/** What a newer version scheduled waits for that version to come back. */
+const UNREADABLE_RETRY_MS = 60 * 60 * 1000;
 
 interface ScheduledRow {
   readonly id: string;
@@ -39,9 +41,16 @@ export function createSchedule(context: EmbeddedContext, intake: Intake): Schedu
 
   function promoteOne(row: ScheduledRow): void {
     const stored = parseStored(InboundEvent, row.event);
-    if (stored.ok) intake.take(stored.value, 0);
-    else telemetry.log.error({ reason: stored.reason }, "A scheduled event could not be read back and was dropped");
-    remove.run(row.id);
+    if (stored.ok) {
+      intake.take(stored.value, 0);
+      remove.run(row.id);
+      return;
+    }
+    telemetry.log.error(
+      { eventId: row.id, reason: stored.reason },
+      "A scheduled event could not be read back; it is kept",
+    );
+    postpone.run(environment.clock() + UNREADABLE_RETRY_MS, row.id);
   }
 
   async function promote(): Promise<void> {
