@@ -27,15 +27,7 @@ export interface Schedule extends Pick<Broker, "schedule" | "unschedule"> {
 /** Makes the schedule; it promotes by itself while the broker is open. */
 export function createSchedule(context: EmbeddedContext, intake: Intake): Schedule {
   const { database, environment, telemetry, watch, write } = context;
-  const insert = database.prepare<[string, number, string]>(
-    "INSERT OR IGNORE INTO scheduled (id, at, event) VALUES (?, ?, ?)",
-  );
-  const remove = database.prepare<[string]>("DELETE FROM scheduled WHERE id = ?");
-  const due = database.prepare<[number, number], ScheduledRow>(
-    "SELECT id, event FROM scheduled WHERE at <= ? ORDER BY at LIMIT ?",
-  );
-  const postpone = database.prepare<[number, string]>("UPDATE scheduled SET at = ? WHERE id = ?");
-  const next = database.prepare<[], number | null>("SELECT min(at) FROM scheduled").pluck();
+  const { insert, remove, due, postpone, next } = scheduleTable(database);
   let nextAt = next.get() ?? Number.POSITIVE_INFINITY;
   let promoting = false;
 
@@ -89,4 +81,17 @@ export function createSchedule(context: EmbeddedContext, intake: Intake): Schedu
       for (const stop of stops) stop();
     },
   };
+}
+
+function scheduleTable(database: EmbeddedContext["database"]) {
+  const insert = database.prepare<[string, number, string]>(
+    "INSERT OR IGNORE INTO scheduled (id, at, event) VALUES (?, ?, ?)",
+  );
+  const remove = database.prepare<[string]>("DELETE FROM scheduled WHERE id = ?");
+  const due = database.prepare<[number, number], ScheduledRow>(
+    "SELECT id, event FROM scheduled WHERE at <= ? ORDER BY at LIMIT ?",
+  );
+  const postpone = database.prepare<[number, string]>("UPDATE scheduled SET at = ? WHERE id = ?");
+  const next = database.prepare<[], number | null>("SELECT min(at) FROM scheduled").pluck();
+  return { insert, remove, due, postpone, next };
 }
