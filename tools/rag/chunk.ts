@@ -1,14 +1,16 @@
-import { countWords, type Block, type ReadDocument, type Section } from "./document.ts";
+import { z } from "zod";
+import { Block, countWords, type ReadDocument, type Section } from "./document.ts";
 import { splitSentences } from "./sentences.ts";
 
 /** A piece of a document that is found, judged and cited as one. */
-export interface Chunk {
+export const Chunk = z.object({
   /** `Section › Subsection`, or empty at the document's beginning. */
-  readonly section: string;
-  readonly anchor: string;
-  readonly page?: number;
-  readonly blocks: readonly Block[];
-}
+  section: z.string(),
+  anchor: z.string(),
+  page: z.number().int().positive().optional(),
+  blocks: z.array(Block).readonly(),
+});
+export type Chunk = z.infer<typeof Chunk>;
 
 const MOST_WORDS = 220;
 /** A chunk of at least this many words ends where the next block would make it too long. */

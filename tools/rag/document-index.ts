@@ -5,7 +5,7 @@ import { z } from "zod";
 import { migrate, openDatabase } from "../../core/store/sqlite/database.ts";
 import { jsonText, readCount, rowReader } from "../../core/store/sqlite/rows.ts";
 import type { Chunk } from "./chunk.ts";
-import { Block, type Format, type ReadDocument } from "./document.ts";
+import { Block, Format, type DocumentFacts } from "./document.ts";
 import { TOKENIZER } from "./stems.ts";
 
 /** A file as the index knows it. */
@@ -54,7 +54,7 @@ export interface DocumentIndex {
   readonly put: (
     file: FileRecord,
     format: Format,
-    content: { document: ReadDocument; chunks: readonly Chunk[] },
+    content: { document: DocumentFacts; chunks: readonly Chunk[] },
   ) => void;
   /** Keeps a file that cannot be read by name only, so that it is not tried again until it changes. */
   readonly putUnreadable: (file: FileRecord) => void;
@@ -108,7 +108,7 @@ const readFileRow = rowReader(
 const DocumentRow = z.object({
   id: z.string(),
   path: z.string(),
-  format: z.enum(["markdown", "text", "pdf"]),
+  format: Format,
   title: z.string(),
   category: z.string().optional(),
   updated: z.string().optional(),

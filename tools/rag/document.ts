@@ -20,20 +20,24 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
-export interface ReadDocument {
-  readonly title: string;
-  readonly category?: string;
+/** What is known of a document as a whole. */
+export const DocumentFacts = z.object({
+  title: z.string(),
+  category: z.string().optional(),
   /** As the author wrote it, normally YYYY-MM-DD. */
-  readonly updated?: string;
+  updated: z.string().optional(),
   /** Where the original is published. */
-  readonly url?: string;
-  readonly pages?: number;
+  url: z.string().optional(),
+  pages: z.number().int().nonnegative().optional(),
+});
+export type DocumentFacts = z.infer<typeof DocumentFacts>;
+
+export interface ReadDocument extends DocumentFacts {
   readonly sections: readonly Section[];
 }
 
-/** Formats by file extension. */
-export const FORMATS = { ".md": "markdown", ".markdown": "markdown", ".txt": "text", ".pdf": "pdf" } as const;
-export type Format = (typeof FORMATS)[keyof typeof FORMATS];
+export const Format = z.enum(["markdown", "text", "pdf"]);
+export type Format = z.infer<typeof Format>;
 
 /** One line with single spaces. */
 export function oneLine(text: string): string {
@@ -53,4 +57,11 @@ export function titleFromPath(path: string): string {
     .replaceAll(/[-_]+/g, " ")
     .trim();
   return words === "" ? name : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Told by the file's extension; undefined where it is none that can be read. */
+export function formatOf(path: string): Format | undefined {
+  if (/\.(?:md|markdown)$/i.test(path)) return "markdown";
+  if (/\.txt$/i.test(path)) return "text";
+  return /\.pdf$/i.test(path) ? "pdf" : undefined;
 }

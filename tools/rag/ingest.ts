@@ -1,16 +1,10 @@
 /** Brings the index in line with the directory: reads what is new or changed, forgets what is gone. */
-import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
-import { extname, join, relative, sep } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
 import { setImmediate as nextTick } from "node:timers/promises";
-import { describeError } from "../../core/errors.ts";
-import { chunkDocument } from "./chunk.ts";
 import type { DocumentIndex, FileRecord } from "./document-index.ts";
-import { FORMATS, type Format, type ReadDocument } from "./document.ts";
-import { createPdfReader, type PdfReader } from "./pdf-reader.ts";
-import { readMarkdown } from "./read-markdown.ts";
-import { readPdf } from "./read-pdf.ts";
-import { readText } from "./read-text.ts";
+import { formatOf, type Format } from "./document.ts";
+import { createReaderApart, createReaderHere, type FileReader } from "./file-reader.ts";
 
 /** Raise it when reading or chunking changes: all files are then read again. */
 const READER_VERSION = 1;
@@ -22,7 +16,7 @@ export interface IngestLimits {
   readonly maxPages: number;
   /** Further files of the directory are left out, and the check says so. */
   readonly maxFiles: number;
-  /** The longest time for one PDF. */
+  /** The longest time for one file that is read in a process of its own. */
   readonly pdfTimeoutMs: number;
 }
 
@@ -41,6 +35,9 @@ interface FoundFile {
   readonly stamp: string;
 }
 
+/** Changed files of more than this in sum are read in a process of their own, whose memory is given back. */
+const READ_HERE_BYTES = 64 * 1024;
+
 /**
  * One pass over the directory and the folders in it; hidden files and links are left alone. Throws when the directory
  * cannot be listed; a file that cannot be read becomes a named problem in the index. Stops early, in a consistent
@@ -58,84 +55,71 @@ export async function ingestDirectory(
   const paths = new Set(found.map((file) => file.path));
   const gone = [...known.keys()].filter((path) => !paths.has(path));
   for (const path of gone) index.remove(path);
-  const pdfReader = createPdfReader({ timeoutMs: limits.pdfTimeoutMs });
-  // A reader that hangs must not hold up the end of the program.
-  const stop = (): void => pdfReader.close();
-  signal.addEventListener("abort", stop);
+  const changed = found.filter(({ path, stamp }) => currentRecord(known.get(path))?.stamp !== stamp);
+  const reader = readerFor(changed, limits);
+  // A file that hangs must not hold up the end of the program.
+  signal.addEventListener("abort", reader.close);
   let read = 0;
   try {
-    for (const file of found) {
+    for (const file of changed) {
       // Other work of the process goes on between two files.
       await nextTick();
       if (signal.aborted) break;
-      if (await ingestFile(file, known.get(file.path), { directory, index, limits, pdfReader, signal })) read += 1;
+      const ingestion = { directory, index, limits, reader, signal };
+      if (await ingestFile(file, currentRecord(known.get(file.path)), ingestion)) read += 1;
     }
   } finally {
-    signal.removeEventListener("abort", stop);
-    pdfReader.close();
+    signal.removeEventListener("abort", reader.close);
+    reader.close();
   }
   return { read, unchanged: found.length - read, removed: gone.length, leftOut: all.length - found.length };
+}
+
+/** What an older version of the reader made counts as unknown. */
+function currentRecord(record: FileRecord | undefined): FileRecord | undefined {
+  return record?.reader === READER_VERSION ? record : undefined;
+}
+
+function readerFor(files: readonly FoundFile[], { pdfTimeoutMs }: IngestLimits): FileReader {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const isLight = bytes <= READ_HERE_BYTES && files.every((file) => file.format !== "pdf");
+  return isLight ? createReaderHere() : createReaderApart(pdfTimeoutMs);
 }
 
 interface Ingestion {
   readonly directory: string;
   readonly index: DocumentIndex;
   readonly limits: IngestLimits;
-  readonly pdfReader: PdfReader;
+  readonly reader: FileReader;
   readonly signal: AbortSignal;
 }
 
 /** Gives whether the file's content was read anew. */
 async function ingestFile(file: FoundFile, known: FileRecord | undefined, ingestion: Ingestion): Promise<boolean> {
-  const { index, limits, signal } = ingestion;
-  const current = known?.reader === READER_VERSION ? known : undefined;
-  if (current?.stamp === file.stamp) return false;
-  const record = { path: file.path, stamp: file.stamp, hash: "", reader: READER_VERSION };
-  if (file.bytes > limits.maxFileBytes) {
+  const { directory, index, limits, reader, signal } = ingestion;
+  const { path, format, stamp, bytes } = file;
+  const record = { path, stamp, hash: "", reader: READER_VERSION };
+  if (bytes > limits.maxFileBytes) {
     index.putUnreadable({ ...record, problem: `larger than ${limits.maxFileBytes} bytes` });
     return false;
   }
-  try {
-    const bytes = await readFile(join(ingestion.directory, file.path));
-    const hash = createHash("sha256").update(bytes).digest("hex");
-    if (current?.hash === hash) {
-      index.setStamp(file.path, file.stamp);
-      return false;
-    }
-    const { document, problem } = await readDocument(file, bytes, ingestion);
-    if (signal.aborted) return false;
-    const chunks = chunkDocument(document);
-    if (chunks.length === 0) throw new Error("no text was found in it");
-    index.put({ ...record, hash, problem }, file.format, { document, chunks });
-  } catch (thrown) {
-    if (signal.aborted) return false;
-    index.putUnreadable({ ...record, problem: describeError(thrown).slice(0, 400) });
-  }
-  return true;
-}
-
-interface ReadResult {
-  readonly document: ReadDocument;
-  readonly problem?: string;
-}
-
-async function readDocument(file: FoundFile, bytes: Uint8Array, ingestion: Ingestion): Promise<ReadResult> {
-  if (file.format === "pdf") return await readPdfFile(file, ingestion);
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  return { document: file.format === "markdown" ? readMarkdown(text, file.path) : readText(text, file.path) };
-}
-
-async function readPdfFile(file: FoundFile, { directory, limits, pdfReader }: Ingestion): Promise<ReadResult> {
-  const { maxPages } = limits;
-  const response = await pdfReader.read({ path: join(directory, file.path), maxPages });
-  if ("problem" in response) throw new Error(response.problem);
-  const { content } = response;
-  return {
-    document: readPdf(content, file.path),
-    ...(content.pageCount > maxPages && {
-      problem: `only the first ${maxPages} of ${content.pageCount} pages are read`,
-    }),
-  };
+  const {
+    hash = "",
+    content,
+    problem,
+  } = await reader.read({
+    file: join(directory, path),
+    name: path,
+    format,
+    maxPages: limits.maxPages,
+    ...(known !== undefined && known.hash !== "" && { knownHash: known.hash }),
+  });
+  // The reader may have been stopped in the middle: then what it says is about that, and not about the file.
+  if (signal.aborted) return false;
+  if (content !== undefined) index.put({ ...record, hash, problem }, format, content);
+  else if (problem === undefined) index.setStamp(path, stamp);
+  else index.putUnreadable({ ...record, hash, problem });
+  return problem !== undefined || content !== undefined;
 }
 
 async function findFiles(directory: string): Promise<readonly FoundFile[]> {
@@ -154,9 +138,4 @@ async function findFiles(directory: string): Promise<readonly FoundFile[]> {
     found.push({ path, format, bytes: status.size, stamp: `${status.size} ${status.mtimeMs} ${status.ctimeMs}` });
   }
   return found;
-}
-
-function formatOf(name: string): Format | undefined {
-  const extension = extname(name).toLowerCase();
-  return Object.entries(FORMATS).find(([known]) => known === extension)?.[1];
 }

@@ -1,11 +1,6 @@
-/**
- * A process of its own that turns PDF files into lines of text. A PDF library needs much memory and can hang or crash
- * on a broken file: here it harms nobody, and its memory is gone when the process ends.
- */
-import { readFile } from "node:fs/promises";
+/** Turns a PDF file into lines of text. */
 import { z } from "zod";
-import { describeError } from "../../core/errors.ts";
-import { PdfRequest, type PdfContent, type PdfLine, type PdfResponse } from "./pdf-page.ts";
+import type { PdfContent, PdfLine } from "./pdf-page.ts";
 
 /** A gap inside a line wider than this many font heights parts two cells. */
 const CELL_GAP = 1.2;
@@ -22,9 +17,13 @@ type TextItem = z.infer<typeof TextItem>;
 
 const Information = z.object({ info: z.object({ Title: z.string().optional() }) });
 
-async function readContent({ path, maxPages }: PdfRequest): Promise<PdfContent> {
+/**
+ * Reads the first pages of a PDF. Needs much memory, and can hang or crash the process on a broken file: call it in a
+ * process of its own.
+ */
+export async function readPdfLines(bytes: Uint8Array, maxPages: number): Promise<PdfContent> {
   const { getDocumentProxy } = await import("unpdf");
-  const pdf = await getDocumentProxy(new Uint8Array(await readFile(path)));
+  const pdf = await getDocumentProxy(Uint8Array.from(bytes));
   const title = Information.safeParse(await pdf.getMetadata()).data?.info.Title;
   const pages: PdfLine[][] = [];
   for (let number = 1; number <= Math.min(pdf.numPages, maxPages); number += 1) {
@@ -65,17 +64,3 @@ function asLine(items: readonly TextItem[]): readonly PdfLine[] {
     },
   ];
 }
-
-async function answer(request: unknown): Promise<PdfResponse> {
-  try {
-    return { content: await readContent(PdfRequest.parse(request)) };
-  } catch (thrown) {
-    return { problem: describeError(thrown).slice(0, 300) };
-  }
-}
-
-process.on("message", (request: unknown) => {
-  void answer(request).then((response) => process.send?.(response));
-});
-// The parent is gone: there is nobody left to read for.
-process.on("disconnect", () => process.exit(0));
