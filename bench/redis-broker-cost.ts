@@ -65,6 +65,10 @@ async function spread(work: (chat: (typeof chats)[number], round: number) => Pro
   for (let round = 0; round < rounds; round += 1) await Promise.all(chats.map((chat) => work(chat, round)));
 }
 
+async function until(isDone: () => boolean): Promise<void> {
+  while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 async function steps(): Promise<void> {
   const primitives = await createRedisPrimitives({ ...options, prefix: "steps" });
   const { intake, mailboxes, outboxes } = primitives;
@@ -130,7 +134,7 @@ async function wholePath(records: number): Promise<void> {
   await probe.config("RESETSTAT");
   await measure(`whole path, ${records} record(s) per reply`, total, async () => {
     await spread((conversation) => broker.accept(messageEvent({ conversation, text: "x".repeat(100) })));
-    while (delivered < total) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => delivered === total);
   });
   await scriptStats("whole path", total);
   await broker.close();
@@ -153,7 +157,7 @@ async function bareBullMq(): Promise<void> {
     await spread((conversation) =>
       queue.add("job", messageEvent({ conversation, text: "x".repeat(100) }), { removeOnComplete: true }),
     );
-    while (done < total) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => done === total);
   });
   await worker.close();
   await queue.close();

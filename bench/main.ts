@@ -1,0 +1,14 @@
+/** `npm run bench -- <name>`: measurements that anyone can repeat; figures are recorded in docs/benchmarks.md. */
+const benches: Readonly<Record<string, () => Promise<{ readonly run: (args: readonly string[]) => Promise<void> }>>> = {
+  spine: async () => await import("./spine/spine.ts"),
+  memory: async () => await import("./memory/memory.ts"),
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) {
+  console.error(`Which one? npm run bench -- ${Object.keys(benches).join(" | ")}`);
+  process.exitCode = 2;
+} else {
+  await (await bench()).run(args);
+}

@@ -1,0 +1,150 @@
+/** The whole road with an echo crew, as a worker process of the bench runs it. */
+import { join } from "node:path";
+import { defineAdapter } from "../../core/adapter-binding.ts";
+import { BotPolicies } from "../../core/bot.ts";
+import type { Broker } from "../../core/broker/broker.ts";
+import { createEmbeddedBroker } from "../../core/broker/embedded/embedded-broker.ts";
+import { createRedisBroker } from "../../core/broker/redis/index.ts";
+import { accountId, conversationId } from "../../core/conversation-id.ts";
+import { createConversations } from "../../core/conversation/index.ts";
+import { createDelivery, createLimiter } from "../../core/delivery/index.ts";
+import type { EventDraft } from "../../core/event.ts";
+import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { createSqliteStore } from "../../core/store/sqlite/index.ts";
+import type { Store } from "../../core/store/store.ts";
+import { createAnswerCache } from "../../core/turn/answer-cache.ts";
+import { createTurnHandler } from "../../core/turn/turn.ts";
+import { systemEnvironment } from "../../cli/runtime/system-environment.ts";
+import { quietAdapter } from "../../test/support/quiet-adapter.ts";
+
+export const environment = systemEnvironment();
+export const account = accountId("quiet", "main");
+
+/** Which road is measured, and where its data is. */
+export interface Road {
+  readonly kind: "redis" | "embedded";
+  readonly url: string;
+  readonly prefix: string;
+  readonly directory: string;
+}
+
+export async function openBroker({ kind, url, prefix, directory }: Road): Promise<Broker> {
+  if (kind === "redis")
+    return await createRedisBroker({ connection: url, prefix, environment, telemetry: silentTelemetry });
+  return createEmbeddedBroker({ path: join(directory, "broker.sqlite"), environment, telemetry: silentTelemetry });
+}
+
+export async function openStore({ directory }: Road): Promise<Store> {
+  const path = join(directory, "store.sqlite");
+  return await createSqliteStore({ path, environment, telemetry: silentTelemetry, synchronous: "normal" });
+}
+
+/** A message of conversation `chat`, number `index` of it. */
+export function draftOf(chat: number, index: number): EventDraft {
+  return {
+    type: "message",
+    key: `message:${chat}:${index}`,
+    messageId: `${chat}-${index}`,
+    chat: { id: String(chat), type: "direct" },
+    user: { id: `user-${chat}` },
+    timestamp: new Date().toISOString(),
+    text: `Message ${index} of conversation ${chat}: what does a replacement card cost, and how long does it take to arrive?`,
+  };
+}
+
+/** Turns with an echo crew: everything real but the answer. */
+export function echoTurns(broker: Broker, store: Store) {
+  const crew = {
+    run: async ({ text }: { readonly text: string }) =>
+      await Promise.resolve({
+        reply: { text: `You said: ${text}`, confidence: 1, model: "echo" },
+        remember: [],
+        cacheable: false,
+      }),
+    close: async () => await Promise.resolve(),
+  };
+  const config = {
+    id: "echo",
+    name: "Echo",
+    persona: "",
+    locale: "en",
+    timeZone: "UTC",
+    accounts: [],
+    crew: { name: "echo", summary: {}, open: async () => await Promise.resolve(crew) },
+    tools: [],
+    policies: BotPolicies.parse({ limits: { rate: { messages: 1_000_000, perSeconds: 60 } }, cacheSeconds: 0 }),
+  };
+  const bot = {
+    config,
+    crew,
+    toolset: {
+      forTurn: () => ({
+        tools: [],
+        call: async () => await Promise.resolve({ status: "refused" as const, code: "none", message: "" }),
+      }),
+      confirmations: { handle: async () => await Promise.resolve(undefined) },
+    },
+    cache: createAnswerCache({ clock: environment.clock, seconds: 0 }),
+  };
+  return createTurnHandler({
+    bot: () => bot,
+    broker,
+    store,
+    conversations: createConversations({ store, broker, environment }),
+    link: async () => await Promise.resolve(undefined),
+    numberedChoice: async () => await Promise.resolve(undefined),
+    saveTrace: store.traces.save,
+    environment,
+    telemetry: silentTelemetry,
+  });
+}
+
+/** Delivery to a platform that takes everything at once; `onSent` hears the event that was answered. */
+export async function delivery(broker: Broker, store: Store, onSent: (eventId: string) => void) {
+  const adapter = defineAdapter({
+    ...quietAdapter,
+    manifest: {
+      ...quietAdapter.manifest,
+      capabilities: {
+        ...quietAdapter.manifest.capabilities,
+        rate: { perChatPerSecond: 1_000_000, perAccountPerSecond: 1_000_000 },
+      },
+    },
+    connect: async () =>
+      await Promise.resolve({
+        send: async ({ eventId, key }: { readonly eventId: string; readonly key: string }) => {
+          onSent(eventId);
+          return await Promise.resolve({ messageId: key });
+        },
+        health: () => ({ state: "live" as const, detail: "" }),
+        close: async () => await Promise.resolve(),
+      }),
+  }).bind({});
+  const session = await adapter.connect({
+    account,
+    accountName: "main",
+    bot: { id: "echo", name: "Echo" },
+    environment,
+    log: silentTelemetry.log,
+    accept: async () => await Promise.resolve(undefined),
+    spool: async () => await Promise.reject(new Error("no files here")),
+    history: async () => await Promise.resolve([]),
+    endConversation: async () => await Promise.resolve(),
+    conversation: async () => await Promise.resolve(undefined),
+  });
+  const { rate } = adapter.manifest.capabilities;
+  return createDelivery({
+    adapter,
+    session,
+    account,
+    bot: "echo",
+    deliveries: store.deliveries,
+    broker,
+    telemetry: silentTelemetry,
+    environment,
+    limiter: createLimiter({ rate, clock: environment.clock }),
+  });
+}
+
+export const conversationOf = (chat: number) =>
+  conversationId({ platform: "quiet", account: "main", chat: String(chat) });

@@ -1,0 +1,77 @@
+/**
+ * The whole road against what it is built on, in one run: rounds interleaved, medians reported.
+ *
+ * npm run bench -- spine [--messages 10000] [--rounds 3]
+ */
+import { parseArgs } from "node:util";
+import { startRedis } from "../../test/support/redis-server.ts";
+import type { Round, RoundOptions } from "./rounds.ts";
+import { bullmqRound, latencies, roadRound, sqliteRound } from "./rounds.ts";
+
+const CONVERSATIONS = 200;
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { messages: { type: "string", default: "10000" }, rounds: { type: "string", default: "3" } },
+  });
+  const messages = Number(values.messages);
+  const rounds = Number(values.rounds);
+  const redis = await startRedis({ appendonly: true });
+  try {
+    for (const workers of [1, 2])
+      await compare({ url: redis.url, messages, conversations: CONVERSATIONS, workers }, rounds);
+    const bare = await sqliteRound({ messages: Math.min(messages, 1_000) });
+    console.log(`bare better-sqlite3, 4 transactions a message, FULL   ${rate(bare)}`);
+    for (const kind of ["redis", "embedded"] as const) {
+      const sorted = await latencies(kind, redis.url, { perSecond: 100, seconds: 20 });
+      console.log(
+        `${kind.padEnd(9)} latency at 100/s   p50 ${percentile(sorted, 50)} ms   p99 ${percentile(sorted, 99)} ms   (goal p99 ≤ 25 ms)`,
+      );
+    }
+  } finally {
+    await redis.stop();
+  }
+}
+
+async function compare(options: RoundOptions, rounds: number): Promise<void> {
+  const results = { bullmq: [] as Round[], redis: [] as Round[], embedded: [] as Round[] };
+  for (let round = 0; round < rounds; round += 1) {
+    results.bullmq.push(await bullmqRound(options));
+    results.redis.push(await roadRound("redis", options));
+    results.embedded.push(await roadRound("embedded", options));
+  }
+  const bullmq = median(results.bullmq);
+  const road = median(results.redis);
+  const embedded = median(results.embedded);
+  console.log(
+    `\n${options.workers} worker(s), ${options.messages} messages over ${options.conversations} conversations, ${rounds} rounds`,
+  );
+  console.log(
+    `bare BullMQ (add, process, complete)   ${rate(bullmq)}   ${bullmq.redisMicros.toFixed(1)} µs of Redis a message`,
+  );
+  console.log(
+    `Parley on Redis, whole road            ${rate(road)}   ${road.redisMicros.toFixed(1)} µs of Redis a message`,
+  );
+  console.log(
+    `  rate ${(road.perSecond / bullmq.perSecond).toFixed(2)} of BullMQ (goal ≥ 0.9), Redis CPU ${(road.redisMicros / bullmq.redisMicros).toFixed(2)} of its cycle (goal ≤ 1, better 0.67)`,
+  );
+  console.log(`Parley embedded, whole road            ${rate(embedded)}`);
+}
+
+function median(rounds: readonly Round[]): Round {
+  const middle = (values: readonly number[]): number =>
+    values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
+  return {
+    perSecond: middle(rounds.map(({ perSecond }) => perSecond)),
+    redisMicros: middle(rounds.map(({ redisMicros }) => redisMicros)),
+  };
+}
+
+function rate({ perSecond }: Round): string {
+  return `${String(Math.round(perSecond)).padStart(6)} messages/s`;
+}
+
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor((share / 100) * sorted.length))] ?? 0;
+}
