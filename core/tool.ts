@@ -37,6 +37,8 @@ export interface ToolContext {
   readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly trace: Tracer;
+  /** What the requester confirmed; set only while a confirmed call is executed, which must refuse to do anything else. */
+  readonly confirmed?: Echo;
 }
 
 /** What a confirmed call will do, in words made by code from the stored arguments. */

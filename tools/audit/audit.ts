@@ -1,0 +1,105 @@
+/** The append-only record of what was proposed, decided, done and refused: a hash chain with a signed checkpoint. */
+import type { Database } from "better-sqlite3";
+import { z } from "zod";
+import type { Check } from "../../core/check.ts";
+import { join } from "node:path";
+import type { Clock } from "../../core/environment.ts";
+import { migrate } from "../../core/store/sqlite/database.ts";
+import { rowReader } from "../../core/store/sqlite/rows.ts";
+import { type Checkpoint, type Head, openCheckpoint } from "./checkpoint.ts";
+import { type AuditEntry, bodyOf, chainHash, GENESIS } from "./entry.ts";
+import { type AuditReport, verifyAudit } from "./verify.ts";
+
+export interface AuditOptions {
+  readonly database: Database;
+  /** Where `audit.key` and `audit.checkpoint` are kept. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** How long a new entry may be without a signed checkpoint, in ms. @default 100 */
+  readonly checkpointDelayMs?: number;
+}
+
+export interface Audit {
+  /** Adds an entry. Synchronous, and only inside a write transaction of the database: it stands or falls with it. */
+  readonly append: (entry: Omit<AuditEntry, "version" | "at">) => void;
+  /** Walks the whole chain and compares it with the checkpoint. */
+  readonly verify: () => AuditReport;
+  /** The same for `doctor` and readiness. */
+  readonly check: () => Check;
+  /** Signs the head now. Leaves the database open. */
+  readonly close: () => void;
+}
+
+const migrations = [
+  {
+    version: 1,
+    sql: `
+      CREATE TABLE audit_entries (
+        sequence INTEGER PRIMARY KEY, previous TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+      CREATE TRIGGER audit_is_not_edited BEFORE UPDATE ON audit_entries
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+      CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit_entries
+        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;`,
+  },
+];
+
+const readHead = rowReader(
+  "audit_entries",
+  z.object({ sequence: z.int(), hash: z.string() }).default({ sequence: 0, hash: GENESIS }),
+);
+
+/** Opens the audit in a database. Throws `audit/key` when it has entries but its key is gone. */
+export function createAudit(options: AuditOptions): Audit {
+  const { database, directory, clock, checkpointDelayMs = 100 } = options;
+  migrate(database, "audit", migrations);
+  const selectHead = database.prepare("SELECT sequence, hash FROM audit_entries ORDER BY sequence DESC LIMIT 1");
+  const insert = database.prepare("INSERT INTO audit_entries (sequence, previous, hash, body) VALUES (?, ?, ?, ?)");
+  const head = (): Head => readHead(selectHead.get());
+  const now = (): string => new Date(clock()).toISOString();
+  const checkpoint = openUnderLock();
+  let waiting: NodeJS.Timeout | undefined;
+
+  function openUnderLock(): Checkpoint {
+    const paths = { key: join(directory, "audit.key"), checkpoint: join(directory, "audit.checkpoint") };
+    return database
+      .transaction(() => openCheckpoint(paths, { isEmpty: head().sequence === 0, at: now(), genesis: GENESIS }))
+      .immediate();
+  }
+
+  // Under the write lock, so that no process signs an older head over a newer one.
+  const sign = database.transaction(() => checkpoint.write(head(), now()));
+  function signLater(): void {
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
+      if (database.open) sign.immediate();
+    }, checkpointDelayMs).unref();
+  }
+
+  const verify = (): AuditReport => verifyAudit(database, checkpoint);
+  return {
+    append: (facts) => {
+      const { sequence, hash: previous } = head();
+      const body = bodyOf({ version: 1, at: now(), ...facts });
+      insert.run(sequence + 1, previous, chainHash(sequence + 1, previous, body), body);
+      signLater();
+    },
+    verify,
+    check: () => checkOf(verify(), directory),
+    close: () => {
+      clearTimeout(waiting);
+      if (waiting !== undefined && database.open) sign.immediate();
+      waiting = undefined;
+    },
+  };
+}
+
+function checkOf(report: AuditReport, directory: string): Check {
+  const name = "audit of actions";
+  if (report.intact) return { name, status: "ok", detail: `${report.entries} entries, unbroken and signed` };
+  return {
+    name,
+    status: "error",
+    detail: `entry ${report.sequence}: ${report.problem}`,
+    remedy: `Somebody or something changed the audit in ${directory}. Keep these files, restore a backup beside them, and compare.`,
+  };
+}

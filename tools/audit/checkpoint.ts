@@ -1,0 +1,126 @@
+/**
+ * A hash chain shows edits but not a missing end. The checkpoint does: the head of the chain, signed with a key that
+ * is not in the database. Keep both files away from who may write the database.
+ */
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { toError } from "../../core/errors.ts";
+import { canonicalJson } from "../canonical-json.ts";
+import { AuditKeyError } from "./errors.ts";
+
+/** The head of the chain at a moment. */
+export interface Head {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+const Signed = z.strictObject({
+  version: z.literal(1),
+  sequence: z.int().nonnegative(),
+  hash: z.string(),
+  at: z.iso.datetime(),
+  mac: z.string(),
+});
+
+/** Reads and writes the signed head. */
+export interface Checkpoint {
+  readonly write: (head: Head, at: string) => void;
+  /** The head that was signed last; undefined when the file is missing, unreadable or signed with another key. */
+  readonly read: () => Head | undefined;
+}
+
+/** Opens the checkpoint; on a fresh machine makes the key (readable by its owner only) and signs the empty chain. */
+export function openCheckpoint(
+  paths: { readonly key: string; readonly checkpoint: string },
+  options: { readonly isEmpty: boolean; readonly at: string; readonly genesis: string },
+): Checkpoint {
+  const isNew = !existsSync(paths.key);
+  if (isNew) {
+    if (!options.isEmpty) throw new AuditKeyError(paths.key, "is missing, though the audit has entries");
+    createKey(paths.key);
+  }
+  const key = readKey(paths.key);
+  const sign = (head: Head, at: string): Buffer => {
+    const { sequence, hash } = head;
+    return createHmac("sha256", key)
+      .update(canonicalJson({ version: 1, sequence, hash, at }))
+      .digest();
+  };
+  const checkpoint: Checkpoint = {
+    write: (head, at) => {
+      const mac = sign(head, at).toString("base64url");
+      replaceFile(paths.checkpoint, JSON.stringify({ version: 1, ...head, at, mac }));
+    },
+    read: () => {
+      const signed = readSigned(paths.checkpoint);
+      if (signed === undefined) return undefined;
+      const expected = sign(signed, signed.at);
+      const actual = Buffer.from(signed.mac, "base64url");
+      const isOurs = actual.length === expected.length && timingSafeEqual(actual, expected);
+      return isOurs ? { sequence: signed.sequence, hash: signed.hash } : undefined;
+    },
+  };
+  if (options.isEmpty && (isNew || !existsSync(paths.checkpoint))) {
+    checkpoint.write({ sequence: 0, hash: options.genesis }, options.at);
+  }
+  return checkpoint;
+}
+
+function readSigned(path: string): z.infer<typeof Signed> | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return Signed.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return undefined;
+    throw thrown;
+  }
+}
+
+/** Another process may start at the same moment: whichever links its key first wins, and both use that one. */
+function createKey(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${randomUUID()}`;
+  writeDurably(draft, randomBytes(32).toString("base64url"));
+  try {
+    linkSync(draft, path);
+  } catch (thrown) {
+    if (!existsSync(path)) throw toError(thrown);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function readKey(path: string): Buffer {
+  const key = Buffer.from(readFileSync(path, "utf8").trim(), "base64url");
+  if (key.length !== 32) throw new AuditKeyError(path, "does not hold a key of 32 bytes");
+  return key;
+}
+
+function replaceFile(path: string, text: string): void {
+  const draft = `${path}.${randomUUID()}`;
+  writeDurably(draft, text);
+  renameSync(draft, path);
+}
+
+function writeDurably(path: string, text: string): void {
+  const file = openSync(path, "wx", 0o600);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

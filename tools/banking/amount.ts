@@ -1,0 +1,36 @@
+/** Amounts between people's writing and integer minor units, without a float anywhere. */
+import { formatMoney } from "../../core/delivery/money-text.ts";
+import type { Money } from "../../core/reply.ts";
+import { BankRefusal } from "./errors.ts";
+
+/** The one form in which tools take amounts: ASCII digits, a point, no grouping, no sign. */
+export const AMOUNT_PATTERN = /^(?:0|[1-9]\d{0,8})(?:\.\d{1,2})?$/;
+
+/** Digits behind the point of a currency. */
+export function fractionDigits(currency: string): number {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  return format.resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+/**
+ * Minor units of an amount such as `40`, `40.5` or `40.00`. Throws `bank/amount` for anything else ("1.000,00",
+ * "1e3", other scripts' digits), for zero, and for parts of the smallest unit.
+ */
+export function parseAmount(text: string, currency: string): Money {
+  const places = fractionDigits(currency);
+  const [whole = "", fraction = ""] = text.split(".");
+  if (!AMOUNT_PATTERN.test(text) || fraction.length > places) {
+    throw new BankRefusal(
+      "bank/amount",
+      `The amount must be written with digits and a point, such as 40 or 1250.50, with at most ${places} digits behind the point.`,
+    );
+  }
+  const minor = Number(whole + fraction.padEnd(places, "0"));
+  if (minor === 0) throw new BankRefusal("bank/amount", "The amount must be more than zero.");
+  return { minor, currency };
+}
+
+/** Money in the locale's writing. */
+export function moneyText(minor: number, currency: string, locale: string): string {
+  return formatMoney({ minor, currency }, locale);
+}

@@ -1,0 +1,77 @@
+/** What the embedded bank is filled with at its first start. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { toError } from "../../../core/errors.ts";
+import { BankDataError } from "../errors.ts";
+import { isIban } from "../iban.ts";
+
+const Iban = z.string().refine(isIban, { error: "IBAN length or check digits are wrong" });
+const Currency = z.string().regex(/^[A-Z]{3}$/);
+
+/** `customers.json`: customers with accounts, saved payees, and the code they type to link a chat. */
+export const SeedCustomer = z.object({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  segment: z.string().min(1),
+  linkCode: z.string().min(8),
+  accounts: z
+    .array(
+      z.object({
+        id: z.string().min(1),
+        iban: Iban,
+        name: z.string().min(1),
+        currency: Currency,
+        openingMinor: z.int().min(0),
+      }),
+    )
+    .min(1),
+  payees: z.array(z.object({ name: z.string().min(1), iban: Iban })),
+});
+export type SeedCustomer = z.infer<typeof SeedCustomer>;
+
+/** `transactions.json`: bookings on these accounts, oldest first. */
+export const SeedTransaction = z.object({
+  date: z.iso.date(),
+  accountId: z.string(),
+  amountMinor: z.int(),
+  counterparty: z.string(),
+  description: z.string(),
+  category: z.string(),
+});
+export type SeedTransaction = z.infer<typeof SeedTransaction>;
+
+/** Everything the bank starts with. */
+export interface SeedContent {
+  readonly customers: readonly SeedCustomer[];
+  readonly transactions: readonly SeedTransaction[];
+}
+
+/** Reads both files of a folder. Throws `bank/content` with file, place and fix. */
+export async function readContent(folder: string): Promise<SeedContent> {
+  const [customers, transactions] = await Promise.all([
+    readJson(join(folder, "customers.json"), z.array(SeedCustomer).min(1)),
+    readJson(join(folder, "transactions.json"), z.array(SeedTransaction)),
+  ]);
+  return { customers, transactions };
+}
+
+async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+  const fault = (what: string, cause: unknown): BankDataError =>
+    new BankDataError(
+      "bank/content",
+      `${path}: ${what}. Correct the file, or point the bank's "content" at another folder.`,
+      {
+        cause,
+      },
+    );
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, "utf8"));
+  } catch (thrown) {
+    throw fault(toError(thrown).message, thrown);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw fault(z.prettifyError(parsed.error), parsed.error);
+}

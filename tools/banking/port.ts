@@ -1,0 +1,108 @@
+/**
+ * What the tools need of a bank. The embedded one keeps a ledger of its own; a real one is connected by implementing
+ * this over its API. Customers are resolved from the chat person here, never from a tool's arguments.
+ */
+import type { Check } from "../../core/check.ts";
+import type { Money } from "../../core/reply.ts";
+
+export interface BankAccount {
+  readonly id: string;
+  /** What its owner calls it: `Everyday`. */
+  readonly name: string;
+  readonly iban: string;
+  readonly currency: string;
+  /** What can be spent, in minor units. */
+  readonly availableMinor: number;
+}
+
+export interface Payee {
+  readonly name: string;
+  readonly iban: string;
+}
+
+export interface Transaction {
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  /** The account's name. */
+  readonly account: string;
+  /** Negative amounts left the account. */
+  readonly amount: Money;
+  readonly counterparty: string;
+  readonly description: string;
+  readonly category: string;
+}
+
+export interface TransactionFilter {
+  /** An account id of the customer. */
+  readonly accountId?: string;
+  /** First and last day, `YYYY-MM-DD`, inclusive. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Part of counterparty or description, in any case. */
+  readonly text?: string;
+  readonly category?: string;
+  readonly limit: number;
+}
+
+/** The newest matches, and sums over all of them. */
+export interface TransactionPage {
+  readonly transactions: readonly Transaction[];
+  readonly count: number;
+  readonly sums: readonly { readonly currency: string; readonly inMinor: number; readonly outMinor: number }[];
+}
+
+/** Money from one of the customer's accounts to any account, completely resolved. */
+export interface TransferOrder {
+  readonly customer: string;
+  readonly fromAccountId: string;
+  readonly toIban: string;
+  /** Shown in the bookings. */
+  readonly toName: string;
+  readonly amount: Money;
+  readonly reference: string;
+}
+
+/**
+ * The same key with the same request gives the stored result; with another request it is a conflict
+ * (`bank/idempotency-conflict`) and has no effect.
+ */
+export interface Idempotency {
+  readonly key: string;
+  /** Hash of what was asked for, customer included. */
+  readonly request: string;
+}
+
+export interface TransferReceipt {
+  readonly id: string;
+  readonly at: string;
+  readonly from: { readonly account: string; readonly beforeMinor: number; readonly afterMinor: number };
+  /** Only when it is the customer's own account. */
+  readonly to?: { readonly account: string; readonly beforeMinor: number; readonly afterMinor: number };
+}
+
+export interface Bank {
+  /** The customer a chat person is linked to. */
+  readonly customerOf: (person: string) => Promise<{ readonly id: string; readonly name: string } | undefined>;
+  /** Binds a person to the customer with this code. A person has one customer at a time. */
+  readonly link: (person: string, code: string) => Promise<"linked" | "already" | "other" | "unknown">;
+  readonly unlink: (person: string) => Promise<boolean>;
+  readonly accounts: (customer: string) => Promise<readonly BankAccount[]>;
+  readonly transactions: (customer: string, filter: TransactionFilter) => Promise<TransactionPage>;
+  readonly payees: (customer: string) => Promise<readonly Payee[]>;
+  /** Throws `bank/payee-exists` when name or IBAN is saved already, `bank/too-many-payees` beyond 200. */
+  readonly addPayee: (customer: string, payee: Payee, idempotency: Idempotency) => Promise<Payee>;
+  /** Takes back what `addPayee` did under this key; a second time does nothing. */
+  readonly removeAddedPayee: (customer: string, key: string) => Promise<void>;
+  /** Whether a payee could be added now; throws as `addPayee` does. */
+  readonly checkPayee: (customer: string, payee: Payee) => Promise<void>;
+  /** Whether the transfer could be made now; throws `bank/…` with the reason. Changes nothing, reserves nothing. */
+  readonly checkTransfer: (order: TransferOrder) => Promise<void>;
+  /** Makes the transfer, atomically with all checks of `checkTransfer`. */
+  readonly transfer: (order: TransferOrder, idempotency: Idempotency) => Promise<TransferReceipt>;
+  /** The stored result of a transfer or undefined; throws on a conflict. */
+  readonly receipt: (idempotency: Idempotency) => Promise<TransferReceipt | undefined>;
+  /** Books the opposite of the transfer made under this key; a second time does nothing. */
+  readonly voidTransfer: (customer: string, key: string) => Promise<void>;
+  readonly check: () => Promise<readonly Check[]>;
+  readonly close: () => Promise<void>;
+}

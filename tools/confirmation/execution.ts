@@ -1,0 +1,151 @@
+/**
+ * Carries out what was confirmed, once. The process that confirms holds a lease while it executes. Whoever finds a
+ * confirmed proposal without a living holder (a crash, a time-out) executes it again with the same idempotency key,
+ * so that the effect happens once and its stored result is told.
+ */
+import { z } from "zod";
+import type { Environment } from "../../core/environment.ts";
+import { describeError } from "../../core/errors.ts";
+import type { Telemetry } from "../../core/telemetry.ts";
+import type { ToolContext, ToolResult } from "../../core/tool.ts";
+import { isAnswer } from "./is-answer.ts";
+import { mayBeAlive, thisProcess } from "./process-identity.ts";
+import { auditFactsOf, storedContext } from "./proposal-context.ts";
+import type { ProposalOutcome, ProposalRecord } from "./proposal-record.ts";
+import type { Lease } from "./proposal-table.ts";
+import type { ProposalStorage } from "./proposals.ts";
+import { textsFor } from "./texts.ts";
+import type { ToolAccess } from "./tool-access.ts";
+
+/** After so many tries of unknown outcome a person has to look. */
+const MAX_EXECUTIONS = 5;
+/** A confirmation that old is not acted on any more; a person has to look. */
+const MAX_AGE_MS = 24 * 60 * 60_000;
+
+export interface ExecutionOptions {
+  readonly storage: ProposalStorage;
+  readonly tools: ToolAccess;
+  readonly environment: Environment;
+  readonly telemetry: Telemetry;
+  /** How long others leave an execution alone, in ms: longer than a tool may take. */
+  readonly leaseMs: number;
+}
+
+export interface Execution {
+  readonly newLease: () => Lease;
+  /** Executes a proposal whose lease this process has just taken. Gives what to tell; never throws for the tool. */
+  readonly run: (record: ProposalRecord, trace?: ToolContext["trace"]) => Promise<ProposalOutcome>;
+  /** Goes on with one that was left confirmed; undefined while somebody else is at it. */
+  readonly resume: (record: ProposalRecord, trace?: ToolContext["trace"]) => Promise<ProposalOutcome | undefined>;
+  /** Goes on with all that a crash left behind; gives how many. */
+  readonly recover: (bot: string) => Promise<number>;
+  /** Waits for executions in hand. */
+  readonly settled: () => Promise<void>;
+}
+
+/** Makes the executor of confirmed proposals. */
+export function createExecution(options: ExecutionOptions): Execution {
+  const { storage, tools, leaseMs } = options;
+  const { table, write, clock } = storage;
+  const inHand = new Set<Promise<unknown>>();
+  const newLease = (): Lease => ({ owner: thisProcess, leaseUntil: clock() + leaseMs });
+
+  const run: Execution["run"] = async (record, trace = () => undefined) => {
+    const work = execute(record, trace, options);
+    inHand.add(work);
+    try {
+      return await work;
+    } finally {
+      inHand.delete(work);
+    }
+  };
+
+  const resume: Execution["resume"] = async (record, trace) => {
+    const deadOwner = record.owner !== undefined && !mayBeAlive(record.owner) ? record.owner : null;
+    const lease = newLease();
+    const taken = await write(() => table.takeOver(record, { ...lease, now: clock(), deadOwner }));
+    if (!taken) return table.find(record.id)?.outcome;
+    const mine = { ...record, ...lease, executions: record.executions + 1 };
+    const age = clock() - (record.decidedAt ?? record.createdAt);
+    return age > MAX_AGE_MS ? await giveUp(mine, options) : await run(mine, trace);
+  };
+
+  return {
+    newLease,
+    run,
+    resume,
+    recover: async (bot) => {
+      const left = table.unfinished(bot).filter(({ tool }) => tools.knows(tool));
+      for (const record of left) await resume(record);
+      return left.length;
+    },
+    settled: async () => void (await Promise.allSettled(inHand)),
+  };
+}
+
+async function execute(
+  record: ProposalRecord,
+  trace: ToolContext["trace"],
+  options: ExecutionOptions,
+): Promise<ProposalOutcome> {
+  const { tools, environment, telemetry } = options;
+  // Not the turn's signal: a confirmation is used up, so its execution is not stopped half-way.
+  const { signal } = new AbortController();
+  const context = storedContext(record, { environment, signal, trace });
+  const idempotencyKey = `proposal:${record.id}`;
+  let result: ToolResult;
+  try {
+    result = await tools.execute(record.tool, record.arguments, { ...context, confirmed: record.echo, idempotencyKey });
+  } catch (thrown) {
+    const facts = { action: record.id, tool: record.tool, error: describeError(thrown) };
+    if (!isAnswer(thrown)) {
+      telemetry.log.error(facts, "a confirmed action ended without a known outcome");
+      return await leaveOpen(record, options);
+    }
+    telemetry.log.info(facts, "a confirmed action was refused by its tool");
+    const text = `${textsFor(record.locale).failed} ${thrown.message}`;
+    return await finish(record, "failed", { text, code: thrown.code }, options);
+  }
+  return await finish(record, "executed", { text: messageOf(result, record) }, options);
+}
+
+async function finish(
+  record: ProposalRecord,
+  status: "executed" | "failed",
+  outcome: ProposalOutcome,
+  { storage }: ExecutionOptions,
+): Promise<ProposalOutcome> {
+  const { table, audit, write } = storage;
+  return await write(() => {
+    if (!table.finish(record, status, outcome)) return table.find(record.id)?.outcome ?? outcome;
+    const { code } = outcome;
+    audit.append(auditFactsOf(record, status, code === undefined ? {} : { code }));
+    return outcome;
+  });
+}
+
+async function leaveOpen(record: ProposalRecord, options: ExecutionOptions): Promise<ProposalOutcome> {
+  if (record.executions >= MAX_EXECUTIONS) return await giveUp(record, options);
+  const { table, audit, write } = options.storage;
+  await write(() => {
+    table.release(record.id, record.executions);
+    audit.append(auditFactsOf(record, "uncertain"));
+  });
+  return { text: textsFor(record.locale).uncertain, code: "confirmation/uncertain" };
+}
+
+async function giveUp(record: ProposalRecord, options: ExecutionOptions): Promise<ProposalOutcome> {
+  options.telemetry.log.error(
+    { action: record.id, tool: record.tool },
+    "a confirmed action has no known outcome after its last try: somebody must look at it",
+  );
+  const text = textsFor(record.locale).unresolved;
+  return await finish(record, "failed", { text, code: "confirmation/unresolved" }, options);
+}
+
+const WithMessage = z.object({ message: z.string().min(1) });
+
+function messageOf(result: ToolResult, record: ProposalRecord): string {
+  const told = WithMessage.safeParse(result.value);
+  return told.success ? told.data.message : textsFor(record.locale).done(record.echo.summary);
+}

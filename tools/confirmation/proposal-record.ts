@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { AccountId, ConversationId } from "../../core/conversation-id.ts";
+import { Json } from "../../core/json.ts";
+import { Money, type Proposal } from "../../core/reply.ts";
+import { jsonText, rowReader } from "../../core/store/sqlite/rows.ts";
+import type { ToolContext } from "../../core/tool.ts";
+
+/** What the requester is shown; stored, and compared before anything is done. */
+export const StoredEcho = z.strictObject({
+  summary: z.string(),
+  amount: Money.exactOptional(),
+  payee: z.string().exactOptional(),
+});
+
+/** What the requester was told when a proposal was decided, for a second press. */
+export const ProposalOutcome = z.strictObject({ text: z.string(), code: z.string().exactOptional() });
+export type ProposalOutcome = z.infer<typeof ProposalOutcome>;
+
+/**
+ * A proposal's life: pending → confirmed → executed or failed, or pending → cancelled or expired. A decided one never
+ * becomes pending again. `confirmed` means: it will be executed, if need be by another process after a crash.
+ */
+export const ProposalStatus = z.enum(["pending", "confirmed", "executed", "failed", "cancelled", "expired"]);
+export type ProposalStatus = z.infer<typeof ProposalStatus>;
+
+/** A stored proposal. Times are milliseconds since the Unix epoch. */
+export const ProposalRecord = z.object({
+  id: z.string(),
+  tool: z.string(),
+  arguments: jsonText(Json),
+  argumentsHash: z.string(),
+  echo: jsonText(StoredEcho),
+  risk: z.enum(["low", "medium", "high"]),
+  bot: z.string(),
+  person: z.string(),
+  account: AccountId,
+  userId: z.string(),
+  conversation: ConversationId,
+  chatType: z.enum(["direct", "group"]),
+  scopes: jsonText(z.array(z.string())),
+  locale: z.string(),
+  eventId: z.string(),
+  callId: z.string(),
+  /** What the requester had said; kept for the check at confirmation and erased with the decision. */
+  userTexts: jsonText(z.array(z.string())),
+  code: z.string(),
+  codeAttempts: z.int(),
+  createdAt: z.int(),
+  expiresAt: z.int(),
+  status: ProposalStatus,
+  decidedAt: z.int().optional(),
+  /** The event that decided it: its replay is told the same again. */
+  decidedBy: z.string().optional(),
+  /** The process that executes it, until when. */
+  owner: z.string().optional(),
+  leaseUntil: z.int().optional(),
+  executions: z.int(),
+  outcome: jsonText(ProposalOutcome).optional(),
+});
+export type ProposalRecord = z.infer<typeof ProposalRecord>;
+
+/** Reads a row of the table. */
+export const readProposal = rowReader("proposals", ProposalRecord);
+
+/** Who decides, and where. A proposal is bound to all of it. */
+export type Requester = Pick<ToolContext, "bot" | "person" | "account" | "userId" | "conversation">;
+
+/** Whether these are the person, platform user, account, conversation and bot that the proposal was made for. */
+export function isRequester(record: ProposalRecord, who: Requester): boolean {
+  return (
+    record.bot === who.bot &&
+    record.person === who.person &&
+    record.account === who.account &&
+    record.userId === who.userId &&
+    record.conversation === who.conversation
+  );
+}
+
+/** The proposal as replies carry it. */
+export function proposalOf(record: ProposalRecord): Proposal {
+  const { id, echo, code, expiresAt } = record;
+  return { id, ...echo, code, expiresAt: new Date(expiresAt).toISOString() };
+}
+
+/** One action for its requester's own list. */
+export interface ListedAction {
+  readonly id: string;
+  readonly tool: string;
+  readonly summary: string;
+  readonly status: ProposalStatus;
+  readonly createdAt: string;
+  readonly decidedAt: string | undefined;
+  readonly result: string | undefined;
+}
+
+/** A proposal as its requester may list it: without code and arguments. */
+export function listedAction(record: ProposalRecord): ListedAction {
+  const { id, tool, echo, status, createdAt, decidedAt, outcome } = record;
+  return {
+    id,
+    tool,
+    summary: echo.summary,
+    status,
+    createdAt: new Date(createdAt).toISOString(),
+    decidedAt: decidedAt === undefined ? undefined : new Date(decidedAt).toISOString(),
+    result: outcome?.text,
+  };
+}
