@@ -7,6 +7,7 @@ import type { OutboxDraft } from "../outbox-entry.ts";
 import { decodeItems } from "./codec.ts";
 import { answered } from "./connection.ts";
 import type { Context } from "./context.ts";
+import { createHeldMailboxes, type HeldMailboxes } from "./held.ts";
 import { accountPart } from "./keys.ts";
 import { WAKE_GRACE_MS } from "./options.ts";
 import { asList, asNumber, asTexts } from "./reply.ts";
@@ -32,11 +33,12 @@ const STATUSES = ["empty", "busy", "paused", "waiting"] as const;
 
 /** Makes the mailbox primitives. */
 export function createMailboxes(parts: MailboxParts): Mailboxes {
-  return { begin: createBegin(parts), ...createHolding(parts), ...createEnding(parts) };
+  const held = createHeldMailboxes();
+  return { begin: createBegin(parts, held), ...createHolding(parts, held), ...createEnding(parts, held) };
 }
 
 /** What the holder of a claim does with it. */
-function createHolding(parts: MailboxParts): Pick<Mailboxes, "renew" | "peek" | "commit"> {
+function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes, "renew" | "peek" | "commit"> {
   const { redis, keys } = parts;
   return {
     renew: async (conversation, epoch, leaseMs) => {
@@ -44,36 +46,58 @@ function createHolding(parts: MailboxParts): Pick<Mailboxes, "renew" | "peek" | 
       const reply = await answered("renew", () =>
         renewScript(redis, [mailboxKeys.conversation, due], [conversation, epoch, leaseMs]),
       );
+      if (asNumber(reply) === 0) held.drop(conversation, epoch);
       return asNumber(reply) === 1;
     },
     peek: async (conversation, count) => {
+      const fresh = held.fresh(conversation);
+      if (fresh !== undefined && count <= fresh.batch) return fresh.items.slice(0, count);
+      const mine = held.get(conversation);
+      const known = mine?.items.slice(0, count) ?? [];
       const { mailbox, conversation: hash } = keys.conversation(conversation);
-      return decodeItems(asTexts(await answered("peek", () => peekScript(redis, [mailbox, hash], [count]))));
+      const reply = await answered("peek", () =>
+        peekScript(redis, [mailbox, hash], [count, mine?.epoch ?? "", known.length]),
+      );
+      const [from, ...items] = asList(reply);
+      const waiting = [...known.slice(0, asNumber(from)), ...decodeItems(asTexts(items))];
+      if (mine !== undefined && held.get(conversation) === mine && waiting.length > mine.items.length) {
+        held.set(conversation, { ...mine, items: waiting });
+      }
+      return waiting;
     },
     commit: async (conversation, epoch, { through, replies, leaseMs }) => {
       const { mailboxKeys, outbox } = keysOf(parts, conversation);
       const drafts = encodeReplies(conversation, replies);
       if (drafts.length > 0) await parts.rememberAccount(conversation);
+      const { batch, items } = held.get(conversation, epoch) ?? { batch: 0, items: [] };
+      const known = items.filter(({ sequence }) => sequence > through);
       const reply = await answered("commit", () =>
         commitScript(
           redis,
           [mailboxKeys.mailbox, mailboxKeys.conversation, outbox],
-          [epoch, through, leaseMs, ...drafts],
+          [epoch, through, leaseMs, batch, known.length, ...drafts],
         ),
       );
-      const remaining = asNumber(reply);
-      return remaining < 0 ? { status: "fenced" } : { status: "committed", remaining };
+      const [left, ...more] = asList(reply);
+      const remaining = asNumber(left);
+      if (remaining < 0) {
+        held.drop(conversation, epoch);
+        return { status: "fenced" };
+      }
+      if (batch > 0) held.setFresh(conversation, { epoch, batch, items: [...known, ...decodeItems(asTexts(more))] });
+      return { status: "committed", remaining };
     },
   };
 }
 
 /** How a claim ends. */
-function createEnding(parts: MailboxParts): Pick<Mailboxes, "retry" | "bury" | "finish"> {
+function createEnding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes, "retry" | "bury" | "finish"> {
   const { redis, settings, wake } = parts;
 
   /** Ends a claim that a script answered for: 1 more, 0 idle, -1 fenced. */
-  function ended(conversation: ConversationId, reply: unknown): "idle" | "more" | "fenced" {
+  function ended(conversation: ConversationId, epoch: number, reply: unknown): "idle" | "more" | "fenced" {
     const outcome = asNumber(reply);
+    held.drop(conversation, epoch);
     if (outcome < 0) return "fenced";
     if (outcome === 0) return "idle";
     wake(conversation, 0);
@@ -86,6 +110,7 @@ function createEnding(parts: MailboxParts): Pick<Mailboxes, "retry" | "bury" | "
       const reply = await answered("retry", () =>
         retryScript(redis, [mailboxKeys.conversation, due], [conversation, epoch, Math.ceil(delayMs)]),
       );
+      held.drop(conversation, epoch);
       if (asNumber(reply) === 0) return false;
       wake(conversation, delayMs);
       return true;
@@ -98,14 +123,14 @@ function createEnding(parts: MailboxParts): Pick<Mailboxes, "retry" | "bury" | "
       const reply = await answered("bury", () =>
         buryScript(redis, [mailboxKeys.mailbox, mailboxKeys.conversation, due, outbox, dead], [...values, ...drafts]),
       );
-      return ended(conversation, reply) !== "fenced";
+      return ended(conversation, epoch, reply) !== "fenced";
     },
     finish: async (conversation, epoch) => {
       const { mailboxKeys, due } = keysOf(parts, conversation);
       const reply = await answered("finish", () =>
         finishScript(redis, [mailboxKeys.mailbox, mailboxKeys.conversation, due], [conversation, epoch, WAKE_GRACE_MS]),
       );
-      return ended(conversation, reply);
+      return ended(conversation, epoch, reply);
     },
   };
 }
@@ -114,7 +139,7 @@ function createEnding(parts: MailboxParts): Pick<Mailboxes, "retry" | "bury" | "
  * A begin whose answer is lost may have made a claim that nobody holds; it would block the mailbox for a lease and count
  * as a crash of the head. So it is taken back by its token: on the same connection, hence after the begin.
  */
-function createBegin(parts: MailboxParts): Mailboxes["begin"] {
+function createBegin(parts: MailboxParts, held: HeldMailboxes): Mailboxes["begin"] {
   const { redis, settings, wake } = parts;
   let claims = 0;
   return async (conversation, { leaseMs, batch }) => {
@@ -138,7 +163,11 @@ function createBegin(parts: MailboxParts): Mailboxes["begin"] {
       throw thrown;
     }
     const begun = readBegin(reply);
-    if (begun.status !== "claimed" || begun.waiting.length > 0) return begun;
+    if (begun.status !== "claimed") return begun;
+    if (begun.waiting.length > 0) {
+      held.set(conversation, { epoch: begun.epoch, batch, items: begun.waiting });
+      return begun;
+    }
     settings.telemetry.log.error({ conversation }, "An event that this version cannot read was set aside");
     const left = await answered("set aside", () =>
       setAsideScript(redis, [mailbox, hash, due, unreadable], [conversation, begun.epoch, WAKE_GRACE_MS]),

@@ -11,23 +11,24 @@ import { createOutboxes } from "./outboxes.ts";
 import { createOverview } from "./overview.ts";
 import { createSignals } from "./signals.ts";
 import { startSweeper } from "./sweeper.ts";
-import { createWakes } from "./wake.ts";
+import { createWakes, type Wakes } from "./wake.ts";
 
 /** What the broker is assembled from; tests and benches measure the parts by themselves. */
 export async function createRedisPrimitives(options: RedisBrokerOptions) {
   const settings = settingsOf(options);
   const keys = createKeys(settings.prefix);
   const connections = await connect(settings);
+  let wakes: Wakes;
   try {
     const findings = await refuseUnsafe(connections.main);
     for (const { detail, remedy } of findings.filter(({ status }) => status === "warning")) {
       settings.telemetry.log.warn({ detail, remedy }, "This Redis does not keep messages over a restart");
     }
+    wakes = await createWakes(settings, keys, connections);
   } catch (thrown) {
     await connections.close();
     throw thrown;
   }
-  const wakes = createWakes(settings, keys, connections);
   const context: Context = { settings, keys, connections, redis: connections.main, wake: wakes.wake };
   const signals = createSignals({ settings, keys, connections, instance: settings.environment.newId() });
   const outboxes = createOutboxes(context);

@@ -28,11 +28,14 @@ export function startSweeper(parts: SweeperParts): {
 } {
   const { settings, keys } = parts;
   const closing = new AbortController();
+  let failing = false;
   const sweep = async (): Promise<void> => {
     try {
       await Promise.all(keys.shards.map((shard) => sweepShard(parts, shard)));
+      failing = false;
     } catch (thrown) {
-      settings.telemetry.log.debug({ error: describeError(thrown) }, "A sweep failed; trying again");
+      if (!failing) settings.telemetry.log.warn({ error: describeError(thrown) }, "A sweep failed; trying again");
+      failing = true;
     }
   };
   const loop = async (): Promise<void> => {

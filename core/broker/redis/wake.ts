@@ -12,7 +12,7 @@ import { z } from "zod";
 import { ConversationId } from "../../conversation-id.ts";
 import { describeError } from "../../errors.ts";
 import { pauseFor } from "../pause-for.ts";
-import type { Connections } from "./connection.ts";
+import { answered, type Connections } from "./connection.ts";
 import type { Keys } from "./keys.ts";
 import type { Settings } from "./options.ts";
 
@@ -36,8 +36,11 @@ export interface Wakes {
   readonly close: () => Promise<void>;
 }
 
-/** Makes the sending side ready. */
-export function createWakes(settings: Settings, keys: Keys, connections: Connections): Wakes {
+/**
+ * Makes the sending side ready. A BullMQ queue whose first commands fail never recovers, so they are waited for. Throws
+ * `BrokerUnavailableError`.
+ */
+export async function createWakes(settings: Settings, keys: Keys, connections: Connections): Promise<Wakes> {
   const queue = new Queue<unknown>(QUEUE, {
     connection: connections.main,
     prefix: keys.wakePrefix,
@@ -47,6 +50,7 @@ export function createWakes(settings: Settings, keys: Keys, connections: Connect
   const onTrouble = (thrown: unknown): void =>
     settings.telemetry.log.debug({ error: describeError(thrown) }, "A wake-up was not sent; the sweeper repeats it");
   queue.on("error", onTrouble);
+  await answered("connect", () => queue.waitUntilReady());
   const gathering = gather(async (ready) => {
     await queue.addBulk(chunks(ready).map((data) => ({ name: "w", data }))).catch(onTrouble);
   });

@@ -41,11 +41,12 @@ if paused[1] + paused[2] + paused[3] > 0 then
 end
 local epoch = (c[2] or 0) + 1
 local starts = (c[3] or 0) + 1
+local failures = tonumber(c[4] or 0)
 local lease = time + ARGV[3]
-redis.call('HSET', KEYS[2], 's', 'r', 'e', epoch, 't', starts, 'l', lease,
+redis.call('HSET', KEYS[2], 's', 'r', 'e', epoch, 't', starts, 'f', failures, 'l', lease,
   'h', string.match(items[#items], '^%d+'), 'o', ARGV[5])
 redis.call('ZADD', KEYS[3], lease, ARGV[1])
-return {epoch, starts, tonumber(c[4] or 0), unpack(items)}`);
+return {epoch, starts, failures, unpack(items)}`);
 
 /**
  * Takes a begin back whose answer never came.
@@ -65,24 +66,29 @@ redis.call('HSET', KEYS[1], 'l', lease)
 redis.call('ZADD', KEYS[2], lease, ARGV[1])
 return 1`);
 
-/** KEYS mailbox conversation; ARGV count */
+/**
+ * Reads on after what the claim with this epoch knows already; from the start when that is not the live claim.
+ * Answers [where the items start, items...]. KEYS mailbox conversation; ARGV count epoch known
+ */
 export const peekScript = defineScript(`
-local items = redis.call('LRANGE', KEYS[1], 0, ARGV[1] - 1)
-if #items > 0 then
-  local c = redis.call('HMGET', KEYS[2], 's', 'h')
+local c = redis.call('HMGET', KEYS[2], 's', 'h', 'e')
+local from = c[1] == 'r' and c[3] == ARGV[2] and tonumber(ARGV[3]) or 0
+local items = redis.call('LRANGE', KEYS[1], from, ARGV[1] - 1)
+if #items > 0 and c[1] == 'r' then
   local last = string.match(items[#items], '^%d+')
-  if c[1] == 'r' and tonumber(last) > tonumber(c[2]) then redis.call('HSET', KEYS[2], 'h', last) end
+  if tonumber(last) > tonumber(c[2]) then redis.call('HSET', KEYS[2], 'h', last) end
 end
-return items`);
+return {from, unpack(items)}`);
 
 /**
- * Answers how many events still wait, -1 when fenced. The lease in the sweeper's list stays as it was: the sweeper asks
- * too early then, is told "busy", and the list is put right; that is cheaper than a write in every commit.
- * KEYS mailbox conversation outbox; ARGV epoch through lease replies...
+ * Answers [how many events still wait, those of the next batch that the claim does not know...]; [-1] when fenced. The
+ * lease in the sweeper's list stays as it was: the sweeper asks too early then, is told "busy", and the list is put
+ * right; nothing else is written either that need not be: writes are what costs, in memory and in the file.
+ * KEYS mailbox conversation outbox; ARGV epoch through lease batch known replies...
  */
 export const commitScript = defineScript(`${NOW}
-local c = redis.call('HMGET', KEYS[2], 's', 'e')
-if c[1] ~= 'r' or c[2] ~= ARGV[1] then return -1 end
+local c = redis.call('HMGET', KEYS[2], 's', 'e', 't', 'f', 'l')
+if c[1] ~= 'r' or c[2] ~= ARGV[1] then return {-1} end
 local through = tonumber(ARGV[2])
 local removed = false
 while true do
@@ -96,15 +102,27 @@ while true do
   removed = true
   if sequence == through then break end
 end
-local left = redis.call('LLEN', KEYS[1])
-if not removed then return left end
-for index = 4, #ARGV do redis.call('XADD', KEYS[3], '*', 'd', ARGV[index]) end
-if left > 0 then
-  redis.call('HSET', KEYS[2], 't', 1, 'f', 0, 'l', now() + ARGV[3])
-else
-  redis.call('HSET', KEYS[2], 't', 0, 'f', 0)
+if removed then
+  for index = 6, #ARGV do redis.call('XADD', KEYS[3], '*', 'd', ARGV[index]) end
 end
-return left`);
+local left = redis.call('LLEN', KEYS[1])
+local fields = {}
+if removed and (c[3] ~= '1' or c[4] ~= '0') then fields = {'t', 1, 'f', 0} end
+local more = {}
+if left > 0 then
+  if left > tonumber(ARGV[5]) then more = redis.call('LRANGE', KEYS[1], ARGV[5], ARGV[4] - 1) end
+  if #more > 0 then
+    fields[#fields + 1] = 'h'
+    fields[#fields + 1] = string.match(more[#more], '^%d+')
+  end
+  local time = now()
+  if c[5] - time < ARGV[3] / 2 then
+    fields[#fields + 1] = 'l'
+    fields[#fields + 1] = time + ARGV[3]
+  end
+end
+if #fields > 0 then redis.call('HSET', KEYS[2], unpack(fields)) end
+return {left, unpack(more)}`);
 
 /** KEYS conversation due; ARGV id epoch delay */
 export const retryScript = defineScript(`${NOW}
