@@ -2,17 +2,19 @@
 import { join } from "node:path";
 import { defineAdapter } from "../../core/adapter-binding.ts";
 import { BotPolicies } from "../../core/bot.ts";
-import type { Broker } from "../../core/broker/broker.ts";
+import type { Broker, ClaimHandler } from "../../core/broker/broker.ts";
 import { createEmbeddedBroker } from "../../core/broker/embedded/embedded-broker.ts";
 import { createRedisBroker } from "../../core/broker/redis/index.ts";
 import { accountId, conversationId } from "../../core/conversation-id.ts";
 import { createConversations } from "../../core/conversation/index.ts";
 import { createDelivery, createLimiter } from "../../core/delivery/index.ts";
 import type { EventDraft } from "../../core/event.ts";
+import { textOf } from "../../core/event.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { createSqliteStore } from "../../core/store/sqlite/index.ts";
 import type { Store } from "../../core/store/store.ts";
 import { createAnswerCache } from "../../core/turn/answer-cache.ts";
+import { toOutboxDrafts } from "../../core/turn/outbox-drafts.ts";
 import { createTurnHandler } from "../../core/turn/turn.ts";
 import { systemEnvironment } from "../../cli/runtime/system-environment.ts";
 import { quietAdapter } from "../../test/support/quiet-adapter.ts";
@@ -51,6 +53,23 @@ export function draftOf(chat: number, index: number): EventDraft {
     text: `Message ${index} of conversation ${chat}: what does a replacement card cost, and how long does it take to arrive?`,
   };
 }
+
+/** A turn that only echoes: what the durable road itself costs. */
+export const echoRoad: ClaimHandler = async ({ waiting, commit }) => {
+  const [head] = waiting;
+  if (head === undefined) return;
+  const { event, sequence } = head;
+  const reply = {
+    id: environment.newId(),
+    text: `You said: ${textOf(event)}`,
+    sources: [],
+    disclaimers: [],
+    confidence: 1,
+    model: "echo",
+    processingTimeMs: 0,
+  };
+  await commit({ through: sequence, replies: toOutboxDrafts(event, [reply], { money: false, environment }) });
+};
 
 /** Turns with an echo crew: everything real but the answer. */
 export function echoTurns(broker: Broker, store: Store) {

@@ -1,6 +1,7 @@
 /** A worker process of the bench: turns, and (the first one) deliveries. Tells its parent which events were answered. */
 import { z } from "zod";
-import { account, delivery, echoTurns, openBroker, openStore } from "./parts.ts";
+import type { DeliveryAttempt } from "../../core/broker/broker.ts";
+import { account, delivery, echoRoad, echoTurns, openBroker, openStore } from "./parts.ts";
 
 const Start = z.object({
   kind: z.enum(["redis", "embedded"]),
@@ -8,17 +9,23 @@ const Start = z.object({
   prefix: z.string(),
   directory: z.string(),
   delivers: z.boolean(),
+  /** `road`: the durable road alone. `product`: guards, conversation, history, trace, rendering and receipts as well. */
+  scope: z.enum(["road", "product"]),
 });
 
 const road = Start.parse(JSON.parse(process.argv[2] ?? "{}"));
 const broker = await openBroker(road);
 const store = await openStore(road);
 const sent: string[] = [];
-const running = [broker.work(echoTurns(broker, store), { concurrency: 50 })];
-if (road.delivers)
-  running.push(
-    broker.deliver(account, await delivery(broker, store, (eventId) => void sent.push(eventId)), { concurrency: 50 }),
-  );
+const onSent = (eventId: string): void => void sent.push(eventId);
+const isProduct = road.scope === "product";
+const running = [broker.work(isProduct ? echoTurns(broker, store) : echoRoad, { concurrency: 50 })];
+if (road.delivers) {
+  const handler = isProduct
+    ? await delivery(broker, store, onSent)
+    : async ({ entry }: DeliveryAttempt) => await Promise.resolve(onSent(entry.eventId));
+  running.push(broker.deliver(account, handler, { concurrency: 50 }));
+}
 setInterval(() => {
   if (sent.length > 0) process.send?.({ sent: sent.splice(0), at: Date.now() });
 }, 2);

@@ -23,8 +23,11 @@ export interface RoundOptions {
   readonly workers: number;
 }
 
+/** `road`: broker, echo, outbox. `product`: everything a message meets on its way. */
+export type Scope = "road" | "product";
+
 /** Accept → turn with an echo crew → outbox → send, with real stores. */
-export async function roadRound(kind: Road["kind"], options: RoundOptions): Promise<Round> {
+export async function roadRound(kind: Road["kind"], scope: Scope, options: RoundOptions): Promise<Round> {
   const directory = mkdtempSync(join(tmpdir(), "parley-bench-"));
   const road: Road = { kind, url: options.url, prefix: `bench${environment.newId().toLowerCase()}`, directory };
   let sent = 0;
@@ -32,7 +35,7 @@ export async function roadRound(kind: Road["kind"], options: RoundOptions): Prom
     Array.from(
       { length: options.workers },
       async (_, index) =>
-        await startChild("./road-worker.ts", [JSON.stringify({ ...road, delivers: index === 0 })], (message) => {
+        await startChild("./road-worker.ts", [JSON.stringify({ ...road, delivers: index === 0, scope })], (message) => {
           sent += message.sent?.length ?? 0;
         }),
     ),
@@ -113,7 +116,7 @@ export async function latencies(
   const measured: number[] = [];
   const child = await startChild(
     "./road-worker.ts",
-    [JSON.stringify({ ...road, delivers: true })],
+    [JSON.stringify({ ...road, delivers: true, scope: "product" })],
     ({ sent = [], at = 0 }) => {
       for (const eventId of sent) {
         const from = started.get(eventId);
