@@ -1,0 +1,65 @@
+import type { Check } from "../core/check.ts";
+import { describeError } from "../core/errors.ts";
+import type { ModelChoice } from "./choose-model.ts";
+import { readClaudeOptions } from "./models/claude-settings.ts";
+
+const NAME = "language model";
+const CHECK_TIMEOUT_MS = 5_000;
+const API = "https://api.anthropic.com";
+
+/** For `doctor`: which model answers and why; with Claude, whether its API takes the key and knows the models. */
+export async function checkCrew(choice: ModelChoice): Promise<readonly Check[]> {
+  switch (choice.kind) {
+    case "offline":
+      return [
+        { name: NAME, status: "ok", detail: `the embedded brain answers: ${choice.why}. It needs no key and no network.` },
+      ];
+    case "custom":
+      return [{ name: NAME, status: "ok", detail: `a chat model of LangChain answers: ${choice.why}.` }];
+    case "claude":
+      return [await checkClaude(choice)];
+  }
+}
+
+async function checkClaude({ options, apiKey, why }: ModelChoice & { readonly kind: "claude" }): Promise<Check> {
+  const wanted = [
+    options.answersModel ?? readClaudeOptions({ role: "answers" }).model,
+    options.fastModel ?? readClaudeOptions({ role: "fast" }).model,
+  ];
+  const meanwhile = options.offlineFallback ? " Until then the embedded brain answers." : "";
+  const warning = (detail: string, remedy: string): Check => ({ name: NAME, status: "warning", detail, remedy });
+  try {
+    const key = apiKey();
+    const statuses = await Promise.all(
+      wanted.map(async (model) => await statusOfModel({ base: options.baseUrl ?? API, model, key })),
+    );
+    if (statuses.some((status) => status === 401 || status === 403)) {
+      return warning("the API of Claude refuses the key", `Put a valid key where the settings point.${meanwhile}`);
+    }
+    const unknown = wanted.filter((_model, index) => statuses[index] === 404);
+    if (unknown.length > 0) {
+      return warning(`the API of Claude does not know ${unknown.join(", ")}`, "Name other models in crew({ model: … }).");
+    }
+    const failed = statuses.find((status) => status >= 400);
+    if (failed !== undefined) {
+      return warning(`the API of Claude answers ${failed}`, `Try again, and look at its status page.${meanwhile}`);
+    }
+    return { name: NAME, status: "ok", detail: `Claude answers (${wanted.join(", ")}): ${why}.` };
+  } catch (thrown) {
+    return warning(
+      `the API of Claude cannot be reached (${describeError(thrown)})`,
+      `Check key, network and base URL.${meanwhile}`,
+    );
+  }
+}
+
+/** GET /v1/models/<id> costs nothing. */
+async function statusOfModel(asked: { readonly base: string; readonly model: string; readonly key: string }): Promise<number> {
+  const url = new URL(`/v1/models/${encodeURIComponent(asked.model)}`, asked.base);
+  const response = await fetch(url, {
+    headers: { "x-api-key": asked.key, "anthropic-version": "2023-06-01" },
+    signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
+  });
+  await response.body?.cancel();
+  return response.status;
+}

@@ -1,0 +1,35 @@
+import type { Breaker } from "../../core/breaker/breaker.ts";
+import type { Roles } from "../roles/contract.ts";
+import { analyzeWithModel, intentionOfSingleAgent } from "./analyze.ts";
+import type { ChatModels } from "./chat-models.ts";
+import { respondWithModel } from "./respond.ts";
+import { selectWithModel } from "./select.ts";
+import { actAsSingleAgent } from "./single-agent.ts";
+
+/** What the roles work with. */
+export interface ModelRolesOptions {
+  readonly models: ChatModels;
+  readonly breaker: Breaker;
+  /** One agent with tools instead of four roles. */
+  readonly single: boolean;
+}
+
+/** Fills the roles by language models: quick decisions by the fast one, answers by the other. */
+export function createModelRoles(options: ModelRolesOptions): Roles {
+  const model = options.models.answers.name;
+  const respond: Roles["respond"] = async (state, desk) => await respondWithModel(state, desk, options);
+  if (options.single) {
+    return {
+      model,
+      analyze: async (_state, desk) => await Promise.resolve(intentionOfSingleAgent(desk)),
+      select: async (state, desk) => await actAsSingleAgent(state, desk, options),
+      respond,
+    };
+  }
+  return {
+    model,
+    analyze: async (state, desk) => await analyzeWithModel(state, desk, options),
+    select: async (state, desk) => await selectWithModel(state, desk, options),
+    respond,
+  };
+}

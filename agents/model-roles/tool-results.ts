@@ -1,0 +1,54 @@
+/** Outcomes of tool calls as data for a model. */
+import { ToolMessage, type BaseMessage, AIMessage } from "@langchain/core/messages";
+import type { ToolOutcome } from "../../core/tool.ts";
+import type { CrewState, MadeCall } from "../roles/contract.ts";
+import { safeJson } from "./envelope.ts";
+import { numberOf, numberSources, type NumberedSource } from "./evidence.ts";
+
+/** Longer results are cut: a model gains nothing from them, and the window is shared. */
+const LONGEST_RESULT = 24_000;
+
+/** All results of the turn as one block, for the role that writes the answer. */
+export function toolResultsBlock(made: readonly MadeCall[]): string {
+  const numbered = numberSources(made);
+  const results = made.map(({ tool, input, outcome }) => ({ tool, input, ...dataOf(outcome, numbered) }));
+  return `<tool_results>${cut(safeJson(results))}</tool_results>`;
+}
+
+/** The selector's own messages of this turn, each followed by what became of its calls. */
+export function toolConversation({ transcript, made }: Pick<CrewState, "transcript" | "made">): readonly BaseMessage[] {
+  const numbered = numberSources(made);
+  return transcript.flatMap((message) => {
+    if (!AIMessage.isInstance(message)) return [message];
+    const results = (message.tool_calls ?? []).map(({ id = "", name }) => {
+      const outcome = made.find(({ reference }) => reference === id)?.outcome;
+      const data = outcome === undefined ? { status: "skipped" } : dataOf(outcome, numbered);
+      return new ToolMessage({ tool_call_id: id, name, content: cut(safeJson(data)) });
+    });
+    return [message, ...results];
+  });
+}
+
+function dataOf(outcome: ToolOutcome, numbered: readonly NumberedSource[]): object {
+  switch (outcome.status) {
+    case "done": {
+      const { value, sources = [], recommendations } = outcome.result;
+      const cited = sources.map((source) => ({ number: numberOf(source, numbered), title: source.title, quote: source.quote }));
+      return {
+        status: "done",
+        value,
+        ...(cited.length > 0 && { sources: cited }),
+        ...(recommendations !== undefined && { recommendations }),
+      };
+    }
+    case "proposed":
+      return { status: "proposed" };
+    case "refused":
+    case "failed":
+      return { status: outcome.status, code: outcome.code, message: outcome.message };
+  }
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST_RESULT ? text : `${text.slice(0, LONGEST_RESULT)}… (cut)`;
+}

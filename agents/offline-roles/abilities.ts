@@ -1,0 +1,44 @@
+/** What a bot can do, told from the tools that it really has. */
+import type { Choice } from "../../core/reply.ts";
+import type { Desk } from "../roles/contract.ts";
+
+export interface Ability {
+  /** Behind "I can …". */
+  readonly ability: string;
+  /** A message that uses it; undefined where the tool is not known here. */
+  readonly sample?: string;
+}
+
+const known: Readonly<Record<string, Ability>> = {
+  search_documents: { ability: "answer questions from the documents, with sources", sample: "What does a replacement card cost?" },
+  get_balance: { ability: "tell your balances", sample: "What is my balance?" },
+  list_transactions: { ability: "go through your transactions", sample: "Show my last 5 transactions" },
+  transfer_money: { ability: "prepare transfers that you confirm", sample: "Send money" },
+  list_payees: { ability: "list your payees", sample: "Who are my payees?" },
+  add_payee: { ability: "save new payees", sample: "Add a payee" },
+  recommend_products: { ability: "recommend products", sample: "Which product suits me?" },
+  compare_products: { ability: "compare products", sample: "Compare two products" },
+  link_customer: { ability: "link this chat to your bank accounts", sample: "Link my account" },
+};
+/** Parts of other abilities, not worth a line of their own. */
+const implied = new Set(["explain_product", "unlink_customer"]);
+const MOST_CHOICES = 4;
+
+/** What the bot's tools add up to. In groups, only what can be done there. */
+export function abilities({ input, turn }: Desk): readonly Ability[] {
+  return turn.tools.tools
+    .filter(({ name, depends }) => !implied.has(name) && (input.chatType === "direct" || depends === "public"))
+    .map(({ name, description }) => known[name] ?? { ability: firstSentence(description) });
+}
+
+/** Sample requests to press. */
+export function sampleChoices(desk: Desk): readonly Choice[] {
+  const samples = abilities(desk).flatMap(({ sample }) => (sample === undefined ? [] : [sample]));
+  return samples.slice(0, MOST_CHOICES).map((sample, index) => ({ id: `sample-${index + 1}`, label: sample, value: sample }));
+}
+
+/** Tools of others are described by their authors. */
+function firstSentence(description: string): string {
+  const sentence = /^[^.!?\n]{1,120}/u.exec(description)?.[0] ?? description.slice(0, 120);
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

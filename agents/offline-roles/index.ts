@@ -1,0 +1,22 @@
+/** The four roles, filled by rules over a trained intent classifier: no model, no key, no network. */
+import { createUnderstanding, type UnderstandingOptions } from "../offline/index.ts";
+import type { Roles } from "../roles/contract.ts";
+import { analyzeOffline } from "./analyze.ts";
+import { respondOffline } from "./respond.ts";
+import { selectOffline } from "./select.ts";
+
+/** Creates the roles and trains the classifier (about half a second of CPU). */
+export function createOfflineRoles(options: UnderstandingOptions): Roles {
+  const understanding = createUnderstanding(options);
+  understanding.prepare();
+  return {
+    model: "offline",
+    analyze: async (state, desk) => await Promise.resolve(analyzeOffline(state, desk, understanding)),
+    select: async (state, desk) => await Promise.resolve(selectOffline(state, desk)),
+    respond: async (state, desk) => {
+      const draft = respondOffline(state, desk);
+      desk.turn.emit({ type: "delta", text: draft.text });
+      return await Promise.resolve(draft);
+    },
+  };
+}

@@ -1,0 +1,175 @@
+/** Reads a message in its conversation: the intent, and orders that several messages describe together. */
+import type { CrewInput } from "../../core/crew.ts";
+import type { Understanding, Understood } from "../offline/index.ts";
+import { addsPayee, missingInPayee, payeeIn, type PayeeOrder } from "./new-payee.ts";
+import { addToOrder, bareName, missingIn, ordersPayment, transferIn, type TransferOrder } from "./order.ts";
+
+export type Order = TransferOrder | PayeeOrder;
+
+/** What the offline analyzer read. */
+export interface Reading {
+  readonly understood: Understood;
+  /** The order that the message gives or completes. */
+  readonly order?: Order;
+  /** True when the message takes an order back. */
+  readonly cancelled: boolean;
+  /** The earlier question that this message carries on. */
+  readonly earlier?: string;
+  /** True when earlier messages were needed. */
+  readonly usesHistory: boolean;
+}
+
+interface Said {
+  readonly text: string;
+  /** What the assistant answered; undefined for the newest words. */
+  readonly answer: string | undefined;
+}
+
+/** An order that was not finished for so many messages is forgotten. */
+const LONGEST_PAUSE = 3;
+const MOST_EARLIER = 8;
+const FOLLOW_UP = /^(?:and|but|so|ok(?:ay)?,?|und)\b|\b(?:what|how) about\b|\b(?:it|its|that|this|these|those|they|them|ones?|then|there|same)\b/iu;
+const FOLLOW_UP_WORDS = 9;
+
+/** Reads the newest of the words. `words` are this turn's, oldest first; earlier ones come from the history. */
+export function readMessage(words: readonly string[], input: CrewInput, understanding: Understanding): Reading {
+  const now = new Date(input.now);
+  const today = new Intl.DateTimeFormat("sv-SE", { timeZone: input.timeZone }).format(now);
+  const reader = { understand: (text: string) => understanding.understand(text, { now }), today };
+  const said = [...earlierWords(input), ...words.map((text) => ({ text, answer: undefined }))];
+  const newest = said.at(-1) ?? { text: "", answer: undefined };
+  const understood = reader.understand(newest.text);
+  const { order, cancelled, isContinued } = followOrders(said, reader);
+  const earlier = order === undefined ? earlierQuestion(newest.text, said.slice(0, -1), reader) : undefined;
+  return {
+    understood,
+    cancelled,
+    usesHistory: isContinued || cancelled || earlier !== undefined,
+    ...(order !== undefined && { order }),
+    ...(earlier !== undefined && { earlier }),
+  };
+}
+
+/** In groups several people speak: there nothing is put together from earlier messages. */
+function earlierWords({ history, chatType }: CrewInput): readonly Said[] {
+  if (chatType === "group") return [];
+  const said: { text: string; answer: string | undefined }[] = [];
+  for (const { role, text } of history) {
+    const last = said.at(-1);
+    if (role === "user") said.push({ text, answer: undefined });
+    else if (last !== undefined) last.answer = text;
+  }
+  return said.slice(-MOST_EARLIER);
+}
+
+interface Reader {
+  readonly understand: (text: string) => Understood;
+  /** `YYYY-MM-DD` at the person's place. */
+  readonly today: string;
+}
+
+interface Followed {
+  readonly order: Order | undefined;
+  readonly cancelled: boolean;
+  readonly isContinued: boolean;
+}
+
+/** Follows orders through the conversation up to the newest message. */
+function followOrders(said: readonly Said[], reader: Reader): Followed {
+  let open: { readonly order: Order; readonly pause: number; readonly question: string } | undefined;
+  let followed: Followed = { order: undefined, cancelled: false, isContinued: false };
+  for (const { text, answer } of said) {
+    const understood = reader.understand(text);
+    const order = advance(open, { text, understood }, reader);
+    const cancelled = open !== undefined && order === undefined && understood.intent === "cancel";
+    followed = { order, cancelled, isContinued: open !== undefined && order !== undefined && !startsOrder(text, understood) };
+    if (order !== undefined) open = { order, pause: 0, question: answer ?? "" };
+    else if (open !== undefined) open = { ...open, pause: open.pause + 1 };
+    if (open === undefined) continue;
+    const isAsked = order !== undefined && endsWithQuestion(answer ?? "");
+    const isOpen = isAsked || (isIncomplete(open.order) && open.pause < LONGEST_PAUSE);
+    if (cancelled || !isOpen) open = undefined;
+  }
+  return followed;
+}
+
+interface Message {
+  readonly text: string;
+  readonly understood: Understood;
+}
+
+/** The order that a message gives, adds to, or leaves alone (undefined). */
+function advance(
+  open: { readonly order: Order; readonly question: string } | undefined,
+  { text, understood }: Message,
+  { today }: Reader,
+): Order | undefined {
+  if (addsPayee(text, understood)) return payeeIn(text, understood);
+  const named = transferIn(text, understood, today);
+  if (open === undefined) return isTransferOrder(text, understood) ? named : undefined;
+  if (understood.intent === "cancel") return undefined;
+  if (open.order.kind === "payee") return addToPayee(open.order, { text, understood });
+  if (startsOrder(text, understood)) {
+    const isWhole = named.to !== undefined && (named.amount ?? named.amountReadings) !== undefined;
+    return isWhole ? named : addToOrder(open.order, named);
+  }
+  return fillTransfer(open.order, { text, understood, named, question: open.question });
+}
+
+function isTransferOrder(text: string, { intent, entities }: Understood): boolean {
+  if (intent !== "transfer") return false;
+  return ordersPayment(text) || entities.some(({ kind }) => kind === "payee" || kind === "iban");
+}
+
+function startsOrder(text: string, understood: Understood): boolean {
+  return (understood.intent === "transfer" && ordersPayment(text)) || addsPayee(text, understood);
+}
+
+interface Filling extends Message {
+  readonly named: TransferOrder;
+  /** What the assistant asked. */
+  readonly question: string;
+}
+
+/** A short answer to the question for a part of the transfer. */
+function fillTransfer(order: TransferOrder, { text, understood, named, question }: Filling): TransferOrder | undefined {
+  const account = understood.entities.find(({ kind }) => kind === "account");
+  if (/which account/iu.test(question) && account !== undefined && isShort(text)) {
+    return { ...order, from: account.literal };
+  }
+  const { kind: _kind, ...parts } = named;
+  const isValue = isShort(text) && Object.keys(parts).length > 0 && !text.includes("?");
+  if (isValue) return addToOrder(order, named);
+  if (account !== undefined && missingIn(order) === "to" && isShort(text)) return { ...order, to: account.literal };
+  const wantsName = missingIn(order) === "to" || endsWithQuestion(question);
+  const name = bareName(text);
+  const isOther = understood.intent !== "transfer" && understood.intent !== "outOfScope" && understood.confidence > 0.8;
+  return wantsName && missingIn(order) !== "amount" && name !== undefined && !isOther ? { ...order, to: name } : undefined;
+}
+
+function addToPayee(order: PayeeOrder, { text, understood }: Message): PayeeOrder | undefined {
+  const named = payeeIn(text, understood);
+  const isOther = understood.confidence > 0.9 && !["transfer", "payees", "payeeQuestion", "outOfScope", "rememberFact"].includes(understood.intent);
+  if (named.iban === undefined && (isOther || named.name === undefined || !isShort(text))) return undefined;
+  return { ...order, ...named };
+}
+
+function isIncomplete(order: Order): boolean {
+  return (order.kind === "transfer" ? missingIn(order) : missingInPayee(order)) !== undefined;
+}
+
+function isShort(text: string): boolean {
+  return text.trim().split(/\s+/u).length <= FOLLOW_UP_WORDS;
+}
+
+function endsWithQuestion(answer: string): boolean {
+  return /\?\s*$/u.test(answer.trim());
+}
+
+/** "And how long does it take?" is read together with the question before it. */
+function earlierQuestion(text: string, before: readonly Said[], { understand }: Reader): string | undefined {
+  const last = before.at(-1);
+  if (last === undefined || !isShort(text) || !FOLLOW_UP.test(text)) return undefined;
+  const { route } = understand(last.text);
+  return route === "information" || route === "recommendation" ? last.text : undefined;
+}

@@ -1,0 +1,37 @@
+/** Composes the answer from what the tools gave; only dialogue acts have words of their own. */
+import type { CrewState, Desk, Draft, MadeCall } from "../roles/contract.ts";
+import { answerFromDocuments, nothingFound } from "./document-answer.ts";
+import { dialogueDraft } from "./dialogue.ts";
+import { memoryDraft } from "./memory-answer.ts";
+import { orderQuestion } from "./order-question.ts";
+import { foreignDraft } from "./out-of-scope.ts";
+import { answerFromTool, answerFromFailure } from "./tool-answer.ts";
+
+/** The answer of the turn, from its one tool call or from none. */
+export function respondOffline(state: CrewState, desk: Desk): Draft {
+  const { intention, made } = state;
+  const call = made.at(-1);
+  if (intention?.reading === undefined) return foreignDraft(undefined, desk);
+  if (call === undefined) return withoutTool(state, desk);
+  return fromCall(call, state, desk);
+}
+
+function fromCall(call: MadeCall, { intention }: CrewState, desk: Desk): Draft {
+  const { outcome, tool } = call;
+  const reading = intention?.reading;
+  if (outcome.status === "proposed" || reading === undefined) return foreignDraft(reading, desk);
+  if (outcome.status !== "done") return answerFromFailure(outcome, desk);
+  if (tool !== "search_documents") return answerFromTool(call, outcome.result);
+  const answer = answerFromDocuments(outcome.result, intention?.confidence ?? 0);
+  if (answer !== undefined) return answer;
+  if (reading.understood.intent === "humanHandover") return dialogueDraft("humanHandover", desk) ?? nothingFound(reading, desk);
+  return reading.understood.route === "outOfScope" ? foreignDraft(reading, desk) : nothingFound(reading, desk);
+}
+
+function withoutTool({ intention, words }: CrewState, desk: Desk): Draft {
+  const reading = intention?.reading;
+  if (reading === undefined) return foreignDraft(undefined, desk);
+  if (reading.order !== undefined) return orderQuestion(reading.order, desk);
+  if (reading.understood.route === "memory") return memoryDraft(words.at(-1) ?? "", reading.understood.intent, desk);
+  return dialogueDraft(reading.understood.intent, desk) ?? foreignDraft(reading, desk);
+}

@@ -1,0 +1,151 @@
+/** A crew with the real tools of the sample bank: say something, see what it answers. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { crew, type CrewOptions } from "../../agents/index.ts";
+import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
+import { conversationId } from "../../core/conversation-id.ts";
+import type { CrewInput, CrewResult, CrewTurn, HistoryMessage, MemoryFact, ModelUsage } from "../../core/crew.ts";
+import { ActionEvent } from "../../core/event.ts";
+import { packageDirectory } from "../../core/package-directory.ts";
+import type { ReplyDraft } from "../../core/reply.ts";
+import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import type { ToolContext, ToolOutcome, ToolRunner } from "../../core/tool.ts";
+import type { TraceStep } from "../../core/trace.ts";
+import { createToolset } from "../../tools/index.ts";
+import { openSqliteStore } from "./sqlite-store.ts";
+
+export interface CrewBenchOptions {
+  readonly crew?: CrewOptions;
+  readonly packs?: readonly ToolPackFactory[];
+  readonly telemetry?: OpenContext["telemetry"];
+}
+
+export type Signal = Parameters<CrewTurn["emit"]>[0];
+
+/** What one turn left behind. */
+export interface Answered extends CrewResult {
+  readonly signals: readonly Signal[];
+  readonly steps: readonly Omit<TraceStep, "at">[];
+  readonly usages: readonly ModelUsage[];
+  readonly calls: readonly { readonly name: string; readonly input: unknown; readonly outcome: ToolOutcome }[];
+}
+
+/** One person's conversation. */
+export interface Talk {
+  readonly say: (text: string, turn?: Partial<Pick<CrewTurn, "steering" | "signal">> & Partial<CrewInput>) => Promise<Answered>;
+  /** Presses a button of the newest reply: a confirmation goes to the toolset, anything else is said. */
+  readonly press: (label: string) => Promise<ReplyDraft>;
+  readonly memory: () => readonly MemoryFact[];
+}
+
+/** Opens tools, store and crew in a temporary directory. */
+export async function crewBench(options: CrewBenchOptions = {}) {
+  const directory = mkdtempSync(join(tmpdir(), "parley-crew-"));
+  const store = await openSqliteStore(directory);
+  let ids = 0;
+  let now = Date.parse("2026-11-21T10:00:00Z");
+  const environment = { clock: () => (now += 1), newId: () => `id-${(ids += 1)}`, random: () => 0.5 };
+  const telemetry = options.telemetry ?? silentTelemetry;
+  const bot = { id: "harbour", name: "Harbour Assistant", locale: "en", timeZone: "Europe/Berlin" };
+  const context: OpenContext = {
+    ...{ bot, environment, telemetry, store },
+    dataDirectory: directory,
+    configDirectory: packageDirectory(),
+  };
+  const packs = await Promise.all((options.packs ?? []).map(async (pack) => await pack.open(context)));
+  const toolset = await createToolset({
+    ...{ bot: bot.id, dataDirectory: directory, environment, telemetry },
+    tools: packs.flatMap(({ tools }) => tools),
+  });
+  const agents = await crew(options.crew ?? { model: "offline" }).open(context);
+
+  const talk = (userId: string, place: { readonly chatType?: "direct" | "group"; readonly userName?: string } = {}): Talk => {
+    const { chatType = "direct", userName } = place;
+    const history: HistoryMessage[] = [];
+    const userTexts: string[] = [];
+    const facts = new Map<string, MemoryFact>();
+    let newest: ReplyDraft | undefined;
+    const chat = `${chatType}-${userId}`;
+    const conversation = conversationId({ platform: "web", account: "main", chat });
+    const toolContext = (signal: AbortSignal, steps: Omit<TraceStep, "at">[]): ToolContext => ({
+      ...{ bot: bot.id, conversation, chatType, userId, environment, signal },
+      account: "web:main",
+      person: `web:main:${userId}`,
+      scopes: new Set(chatType === "direct" ? ["public", "private"] : ["public"]),
+      eventId: environment.newId(),
+      callId: "turn",
+      userTexts: [...userTexts],
+      locale: bot.locale,
+      trace: (step) => steps.push(step),
+    });
+    const at = (): string => new Date(now).toISOString();
+
+    const say: Talk["say"] = async (text, { steering, signal = new AbortController().signal, ...input } = {}) => {
+      userTexts.push(text);
+      const steps: Omit<TraceStep, "at">[] = [];
+      const signals: Signal[] = [];
+      const usages: ModelUsage[] = [];
+      const calls: { name: string; input: unknown; outcome: ToolOutcome }[] = [];
+      const runner = toolset.forTurn(toolContext(signal, steps));
+      const tools: ToolRunner = {
+        tools: runner.tools,
+        call: async (name, rawInput, callId) => {
+          const outcome = await runner.call(name, rawInput, callId);
+          calls.push({ name, input: rawInput, outcome });
+          return outcome;
+        },
+      };
+      const result = await agents.run(
+        {
+          bot: { ...bot, persona: "Friendly, brief, precise." },
+          ...{ chatType, userName, text, history: [...history], memory: [...facts.values()] },
+          ...{ attachments: [], now: at(), timeZone: bot.timeZone },
+          ...input,
+        },
+        {
+          ...{ tools, signal },
+          emit: (one) => signals.push(one),
+          trace: (step) => steps.push(step),
+          usage: (usage) => usages.push(usage),
+          steering: steering ?? (() => []),
+        },
+      );
+      const speaker = chatType === "group" ? { speaker: JSON.stringify(userName ?? userId) } : {};
+      history.push({ role: "user", text, at: at(), ...speaker }, { role: "assistant", text: result.reply.text, at: at() });
+      for (const { key, value } of result.remember) {
+        if (value === "") facts.delete(key);
+        else facts.set(key, { key, value, at: at() });
+      }
+      newest = result.reply;
+      return { ...result, signals, steps, usages, calls };
+    };
+
+    return {
+      say,
+      press: async (label) => {
+        const choice = newest?.choices?.find((one) => one.label === label);
+        if (choice === undefined) throw new Error(`No button "${label}" on the newest reply.`);
+        const event = ActionEvent.parse({
+          ...{ version: 1, id: environment.newId(), key: environment.newId(), bot: bot.id, platform: "web" },
+          ...{ account: "web:main", conversation, chat: { id: chat, type: chatType }, user: { id: userId } },
+          ...{ timestamp: at(), receivedAt: at(), type: "action", choiceId: choice.id, value: choice.value },
+        });
+        const handled = await toolset.confirmations.handle(event, toolContext(new AbortController().signal, []));
+        return handled ?? (await say(choice.value)).reply;
+      },
+      memory: () => [...facts.values()],
+    };
+  };
+
+  return {
+    talk,
+    close: async () => {
+      await agents.close();
+      await toolset.close();
+      for (const pack of packs) await pack.close();
+      await store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
