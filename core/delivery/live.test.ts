@@ -125,12 +125,14 @@ describe("streaming by edits", () => {
 
   it("does not let a later turn's stream overtake a reply that is on its way", async () => {
     const { live, platform, outbox, handler, time } = await deliverySetup({
-      script: (call) => (call.kind === "send" && call.index === 0 ? { rateLimitedMs: 20_000 } : "ok"),
+      script: (call) => (call.kind === "send" && call.text === entry.reply.text && call.index < 3 ? "transient" : "ok"),
     });
     const delivering = outbox.deliver(entry, handler);
     await time.sleep(1_000);
     const next = testEntry({ eventId: "event-2", reply: { text: "Second answer" } });
     live.handle(testSignal(next, { type: "delta", text: "Second", offset: 0 }));
+    await time.sleep(3_000);
+    expect(platform.seen("c1")).toEqual([]);
     await delivering;
     await time.sleep(3_000);
     expect(platform.seen("c1").map((message) => message.text)).toEqual([entry.reply.text, "Second"]);

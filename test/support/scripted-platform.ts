@@ -140,10 +140,7 @@ export async function createScriptedPlatform(options: ScriptedPlatformOptions): 
   let ids = 0;
 
   /** Plays one call: does its effect or not, and ends as the script says. */
-  function play<Result>(
-    facts: Omit<Call, "index" | "at">,
-    effect: () => Result,
-  ): Result {
+  function play<Result>(facts: Omit<Call, "index" | "at">, effect: () => Result): Result {
     const index = calls.filter((call) => call.kind === facts.kind).length;
     const call = { ...facts, index, at: environment.clock() };
     calls.push(call);
