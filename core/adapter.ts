@@ -12,6 +12,7 @@ import type { AccountId, ConversationId } from "./conversation-id.ts";
 import type { Environment } from "./environment.ts";
 import type { Attachment, EventDraft } from "./event.ts";
 import type { HttpRoute, SocketRoute } from "./http.ts";
+import type { Json } from "./json.ts";
 import type { LiveSignal } from "./live.ts";
 import type { Reply, ReplyTarget } from "./reply.ts";
 import type { Logger } from "./telemetry.ts";
@@ -135,6 +136,11 @@ export interface AdapterContext<Settings> {
   readonly endConversation: (conversation: ConversationId, reason: "reset" | "forgotten") => Promise<void>;
   /** Facts of a conversation, or undefined when there is none. */
   readonly conversation: (conversation: ConversationId) => Promise<ConversationFacts | undefined>;
+  /** Small durable values of this account, shared by all processes: cursors, keys. Left out where nothing is kept. */
+  readonly values?: {
+    readonly get: (key: string) => Promise<Json | undefined>;
+    readonly set: (key: string, value: Json) => Promise<void>;
+  };
 }
 
 export interface ConversationFacts {
@@ -151,6 +157,8 @@ export interface HistoryEntry {
   readonly role: "user" | "assistant";
   readonly at: string;
   readonly userId?: string;
+  /** The platform's own id of a person's message, where it had one. */
+  readonly messageId?: string;
   readonly text: string;
   readonly reply?: Reply;
 }

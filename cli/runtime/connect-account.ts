@@ -143,5 +143,9 @@ function adapterContext({ id, account, bot, shared }: ConnectionParts): Omit<Ada
       await conversations.end(conversation, reason);
     },
     conversation: async (conversation) => await store.conversations.get(conversation),
+    values: {
+      get: async (key) => await store.values.get(`adapter:${id}`, key),
+      set: async (key, value) => await store.values.set(`adapter:${id}`, key, value),
+    },
   };
 }

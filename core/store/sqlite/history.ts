@@ -94,9 +94,9 @@ function prepareStatements(database: Database) {
 }
 
 function entriesOf(turn: TurnRecord): readonly HistoryEntry[] {
-  const { eventId, userId, text, at, answeredAt, replies } = turn;
+  const { eventId, userId, messageId, text, at, answeredAt, replies } = turn;
   return [
-    { id: eventId, role: "user", at, userId, text },
+    { id: eventId, role: "user", at, userId, ...(messageId === undefined ? {} : { messageId }), text },
     ...replies.map((reply): HistoryEntry => ({
       id: reply.id,
       role: "assistant",
