@@ -76,7 +76,7 @@ function wordStart(text: string, most: number): number {
  * Returns `undefined` when only a cut inside a word is left, see {@link breakAnywhere}.
  */
 export function findBreak(text: string, most: number, window: number): TextBreak | undefined {
-  const from = Math.max(0, most - window);
+  const from = Math.max(0, Math.floor(most - window));
   for (const separator of ["\n\n", "\n"]) {
     const line = text.lastIndexOf(separator, most);
     const atLine = line > from ? around(text, line, 0) : undefined;

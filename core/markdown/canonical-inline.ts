@@ -25,7 +25,7 @@ function containsImage(node: Nodes): boolean {
 
 /** Line breaks inside a text lose the blanks around them; where only one line fits they become a space. */
 function canonicalValue(value: string, singleLine: boolean): string {
-  const lines = value.replace(/[ \t]*[\r\n]\s*/g, "\n");
+  const lines = value.replace(/[ \t]*[\r\n][ \t\r\n]*/g, "\n");
   return singleLine ? lines.replaceAll("\n", " ") : lines;
 }
 

@@ -16,11 +16,16 @@ const MAX_DELIMITER_WORK = 2_000 ** 2;
 /** Most lines with markup outside fenced code: the parser spends about 50 µs on each list item or table row. */
 const MAX_LINES = 10_000;
 
-/** Setext underlines times lines: the parser walks back over the document for each of them (25 000 took 143 s). */
-const MAX_UNDERLINE_WORK = 1_000_000;
+/*
+ * For each setext underline and each quote or list that closes, the parser walks back over the document: 25 000
+ * underlines took 143 s and 4 000 nested items 10 s. The product of these and the lines stays under a second.
+ */
+const MAX_WALK_WORK = 1_500_000;
 
 const containerPrefix = /^(?:[ \t]|>|[-+*](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))*/;
 const delimiters = /[*_~[\]`<!&@:]/g;
+/** A bullet ends the paragraph before it, wherever it stands. */
+const bullet = /^ {0,3}[-+*][ \t]+\S/;
 const underline = /^[ \t>]*[=-]+[ \t]*$/;
 const fenceOpener = /^(?:(`{3,})[^`]*|(~{3,}).*)$/;
 
@@ -57,17 +62,37 @@ function outsideFences(lines: readonly string[]): string[] {
   });
 }
 
-/** The sum, over the runs of lines without a blank one, of the square of their delimiters. */
+/** The sum, over the runs of lines that the parser reads as one, of the square of their delimiters. */
 function delimiterWork(lines: readonly string[]): number {
   let inRun = 0;
   let work = 0;
   for (const line of lines) {
     const found = line.match(delimiters)?.length ?? 0;
+    if (line.trim() === "" || bullet.test(line)) inRun = 0;
     // (a + b)² − a²: over the lines of one run this adds up to the square of the run.
     work += found * (2 * inRun + found);
-    inRun = line.trim() === "" ? 0 : inRun + found;
+    inRun += found;
   }
   return work;
+}
+
+/** How often the parser walks back over what it has read: underlines, and containers that close. */
+function walks(lines: readonly string[]): number {
+  let count = 0;
+  let depth = 0;
+  let quoted = false;
+  for (const line of lines) {
+    if (line.trim() === "") {
+      if (quoted) count += 1;
+      quoted = false;
+      continue;
+    }
+    const here = containerDepth(line);
+    if (here < depth || underline.test(line)) count += 1;
+    depth = here;
+    quoted = line.includes(">");
+  }
+  return count;
 }
 
 /**
@@ -78,11 +103,12 @@ function delimiterWork(lines: readonly string[]): number {
  */
 export function isTooComplex(text: string): boolean {
   if (text.length > MAX_MARKDOWN_LENGTH) return true;
-  const lines = outsideFences(text.split(/\r\n|\n|\r/));
+  const all = text.split(/\r\n|\n|\r/);
+  const lines = outsideFences(all);
   const busy = lines.filter((line) => line.trim() !== "");
   return (
     busy.length > MAX_LINES ||
-    busy.filter((line) => underline.test(line)).length * lines.length > MAX_UNDERLINE_WORK ||
+    walks(lines) * all.length > MAX_WALK_WORK ||
     busy.some((line) => containerDepth(line) > MAX_CONTAINER_DEPTH) ||
     delimiterWork(lines) > MAX_DELIMITER_WORK
   );

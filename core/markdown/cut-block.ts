@@ -70,11 +70,10 @@ function endsWell<T>(room: Room<readonly T[]>, head: readonly T[], next: T): boo
   return size >= room.limit / 2 || (size >= room.limit / 5 && room.alone([next]) <= room.limit);
 }
 
-/** A heading belongs to what follows it. */
+/** A heading, or two, belongs to what follows it; a longer run of headings is content of its own. */
 function withoutLastHeading(nodes: readonly { readonly type: string }[], count: number): number {
-  let kept = count;
-  while (kept > 1 && nodes[kept - 1]?.type === "heading") kept -= 1;
-  return kept;
+  const kept = [count, count - 1, count - 2].find((length) => length > 0 && nodes[length - 1]?.type !== "heading");
+  return kept ?? count;
 }
 
 /** Cuts a sequence of blocks or list items between two of them or, through `cutOne`, inside one. */

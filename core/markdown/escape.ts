@@ -7,5 +7,5 @@
  * they would mean code, a hard break or a new paragraph.
  */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[ \t]*(?:\r\n|\r|\n)\s*/g, "\n").replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
+  return text.replace(/[ \t]*[\r\n][ \t\r\n]*/g, "\n").replace(/[!-/:-@[-`{-~]/g, String.raw`\$&`);
 }

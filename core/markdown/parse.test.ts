@@ -28,6 +28,8 @@ const bombs: readonly (readonly [string, string])[] = [
   ["backtick runs of every length", Array.from({ length: 440 }, (_, at) => "`".repeat(at + 1)).join(" ")],
   ["underlined headings", fill("a\n=\n\n")],
   ["list items", fill("- a\n")],
+  ["short quotes", fill("> q\n\n")],
+  ["lists that close", fill("- a\n  - b\n")],
   ["wide table", `${fill("|a", SIZE / 3)}\n${fill("|-", SIZE / 3)}\n${fill("a\n", SIZE / 3 - 2)}`],
   ["half a table", `${fill("|a", 1_500)}\n${fill("|-", 1_500)}\n${fill("a\n", 15_000)}`],
   ["references to one long address", `[a]: ${fill("u", 9_000)}\n\n${fill("[a]\n\n", 9_000)}`],

@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
@@ -12,17 +14,21 @@ describe("toMarkdown", () => {
     ["structured Markdown", structuredMarkdown],
     ["markup in no order", markupSoup],
     ["anything", anyMarkdown],
-  ])("is read back as the same tree and written the same again: %s", (_, arbitrary) => {
-    fc.assert(
-      fc.property(arbitrary, (text) => {
-        const tree = parseMarkdown(text);
-        const once = toMarkdown(tree);
-        expect(parseMarkdown(once)).toEqual(tree);
-        expect(write(once)).toBe(once);
-      }),
-      { numRuns: 300 },
-    );
-  });
+  ])(
+    "is read back as the same tree and written the same again: %s",
+    (_, arbitrary) => {
+      fc.assert(
+        fc.property(arbitrary, (text) => {
+          const tree = parseMarkdown(text);
+          const once = toMarkdown(tree);
+          assert.deepEqual(parseMarkdown(once), tree);
+          expect(write(once)).toBe(once);
+        }),
+        { numRuns: 200 },
+      );
+    },
+    60_000,
+  );
 
   it("writes what a person would write", () => {
     const text = [

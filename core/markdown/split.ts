@@ -53,14 +53,15 @@ export function splitTree(tree: Root, options: SplitOptions): readonly MarkdownP
 /**
  * Splits Markdown into parts of at most `limit`, with what {@link joinParts} needs to put them together again.
  *
- * A text that fits is returned as it is; blank texts have no part.
+ * A text that fits is returned as it is, unless it ends in code: its fence might be open. Blank texts have no part.
  */
 export function splitIntoParts(text: string, options: SplitOptions): readonly MarkdownPart[] {
   checkLimit(options.limit);
   const tree = parseMarkdown(text);
-  if (tree.children.length === 0) return [];
+  const last = tree.children.at(-1);
+  if (last === undefined) return [];
   const size = options.measureTree?.(tree) ?? options.measure?.(text) ?? text.length;
-  return size <= options.limit ? [{ text, tree, seam: NO_SEAM }] : splitTree(tree, options);
+  return size <= options.limit && last.type !== "code" ? [{ text, tree, seam: NO_SEAM }] : splitTree(tree, options);
 }
 
 /** Splits Markdown into texts of at most `limit`: cuts between paragraphs, lines, sentences, words, graphemes, in that order. */

@@ -13,7 +13,7 @@ const word = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constantFrom("<b>", "&amp;", "\\*", "[a]", "#1", "1.", "$5", "a@b.c", "http://a.b/c") },
 );
-const words = fc.array(word, { minLength: 1, maxLength: 20 }).map((list) => list.join(" "));
+const words = fc.array(word, { minLength: 1, maxLength: 12 }).map((list) => list.join(" "));
 const codeText = fc
   .array(fc.constantFrom("let a = 1;", "", "``", "```", "  x", "\t", "~~~", "| a |", "`", "y".repeat(60), "# no"), {
     minLength: 1,
@@ -30,7 +30,7 @@ const url = fc.oneof(
 
 const { inline } = fc.letrec<{ inline: string; styled: string }>((tie) => ({
   inline: fc
-    .array(fc.oneof({ maxDepth: 3, withCrossShrink: true }, words, tie("styled")), { minLength: 1, maxLength: 4 })
+    .array(fc.oneof({ maxDepth: 2, withCrossShrink: true }, words, tie("styled")), { minLength: 1, maxLength: 3 })
     .chain((parts) => fc.constantFrom(" ", "", "\n", "\\\n").map((glue) => parts.join(glue))),
   styled: fc.oneof(
     words,
@@ -63,7 +63,7 @@ const indent = (text: string, first: string, others: string): string =>
 
 const blocks = fc.letrec<{ block: string; many: string }>((tie) => ({
   block: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
+    { maxDepth: 2, withCrossShrink: true },
     inline,
     fc.tuple(fc.integer({ min: 1, max: 6 }), words).map(([depth, text]) => `${"#".repeat(depth)} ${text}`),
     fc
@@ -74,44 +74,24 @@ const blocks = fc.letrec<{ block: string; many: string }>((tie) => ({
     fc.constantFrom("---", "***", "[ref]: http://r.e/f", "[^1]: the note", "    indented code"),
     tie("many").map((text) => indent(text, "> ", "> ")),
     fc
-      .array(tie("many"), { minLength: 1, maxLength: 5 })
+      .array(tie("many"), { minLength: 1, maxLength: 3 })
       .map((items) => items.map((item) => indent(item, "- ", "  ")).join("\n")),
     fc
-      .tuple(fc.array(tie("many"), { minLength: 1, maxLength: 5 }), fc.integer({ min: 0, max: 998 }))
+      .tuple(fc.array(tie("many"), { minLength: 1, maxLength: 3 }), fc.integer({ min: 0, max: 998 }))
       .map(([items, start]) => items.map((item, at) => indent(item, `${String(start + at)}. `, "     ")).join("\n\n")),
     fc.array(words, { minLength: 1, maxLength: 4 }).map((items) => items.map((item) => `- [ ] ${item}`).join("\n")),
   ),
-  many: fc.array(tie("block"), { minLength: 1, maxLength: 4 }).map((list) => list.join("\n\n")),
+  many: fc.array(tie("block"), { minLength: 1, maxLength: 3 }).map((list) => list.join("\n\n")),
 }));
 
 /** Well-formed Markdown with everything a model writes, nested. */
 export const structuredMarkdown: fc.Arbitrary<string> = fc
-  .array(blocks.block, { minLength: 1, maxLength: 8 })
+  .array(blocks.block, { minLength: 1, maxLength: 4 })
   .map((list) => list.join("\n\n"));
 
-const fragment = fc.constantFrom(
-  ...[
-    "a",
-    "b",
-    " ",
-    "  ",
-    "\n",
-    "\n\n",
-    "\r\n",
-    "\t",
-    "    ",
-    "*",
-    "**",
-    "_",
-    "`",
-    "```",
-    "~~",
-    "~~~",
-    "- ",
-    "+ ",
-    "1. ",
-  ],
-  ...[
+const FRAGMENTS = [
+  ["a", "b", " ", "  ", "\n", "\n\n", "\r\n", "\t", "    ", "*", "**", "_", "`", "```", "~~", "~~~", "- ", "+ ", "1. "],
+  [
     "2) ",
     "> ",
     "# ",
@@ -130,25 +110,10 @@ const fragment = fc.constantFrom(
     "[^a]",
     "[^a]: x\n",
   ],
-  ...[
-    "\\",
-    "&",
-    "&#10;",
-    "&#32;",
-    "&lt;",
-    "!",
-    "<",
-    ">",
-    "<br>",
-    "http://a.b",
-    "www.a.b",
-    "a@b.c",
-    ":",
-    "\u00A0",
-    "\0",
-  ],
-  ...["|a|b|\n|-|-|\n", "[ ] ", "[x] ", "\uD83D", "\u200D", "\u0301", ...CLUSTERS],
-);
+  ["\\", "&", "&#10;", "&#32;", "&lt;", "!", "<", ">", "<br>", "http://a.b", "www.a.b", "a@b.c", ":", "\u00A0", "\0"],
+  ["|a|b|\n|-|-|\n", "[ ] ", "[x] ", "\uD83D", "\u200D", "\u0301", ...CLUSTERS],
+].flat();
+const fragment = fc.constantFrom(...FRAGMENTS);
 
 /** Strings that are mostly markup, in no order at all. */
 export const markupSoup: fc.Arbitrary<string> = fc.array(fragment, { maxLength: 60 }).map((list) => list.join(""));
