@@ -1,16 +1,15 @@
 import type { AdapterContext, AdapterSession, Health } from "../../core/adapter.ts";
 import type { BoundAdapter, SealedPayload } from "../../core/adapter-binding.ts";
-import { createSpool } from "../../core/attachments/index.ts";
+import { createAttachments } from "../../core/attachments/index.ts";
 import type { AccountConfig, BotConfig } from "../../core/bot.ts";
 import type { AccountId } from "../../core/conversation-id.ts";
 import { accountId } from "../../core/conversation-id.ts";
 import { createConversations } from "../../core/conversation/index.ts";
 import { createDelivery, createLimiter, createLive, realSleep, splitIn } from "../../core/delivery/index.ts";
 import { describeError } from "../../core/errors.ts";
+import type { InboundEvent } from "../../core/event.ts";
 import type { HttpRoute, SocketRoute } from "../../core/http.ts";
 import { createIntake } from "../../core/intake/intake.ts";
-import { join } from "node:path";
-import { dataDirectoryOf } from "./data-directory.ts";
 import type { Shared } from "./runtime.ts";
 
 /** One account on its platform: receiving, delivering, showing live signals. */
@@ -22,6 +21,7 @@ export interface ConnectedAccount {
 }
 
 const GRACE_MS = 10_000;
+const SPOOL_MS = 120_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 
@@ -79,7 +79,9 @@ interface Connection {
 async function openConnection(parts: ConnectionParts): Promise<Connection> {
   const { adapter, id, bot, shared } = parts;
   const { broker, store, environment, telemetry } = shared;
-  const session = await adapter.connect(adapterContext(parts));
+  const link: SessionLink = {};
+  const session = await adapter.connect(adapterContext(parts, link));
+  link.session = session;
   const limiter = createLimiter({ rate: adapter.manifest.capabilities.rate, clock: environment.clock });
   const live = createLive({
     adapter,
@@ -118,10 +120,17 @@ async function openConnection(parts: ConnectionParts): Promise<Connection> {
   };
 }
 
-function adapterContext({ id, account, bot, shared }: ConnectionParts): Omit<AdapterContext<never>, "settings"> {
-  const { broker, store, environment, telemetry, bots, loaded } = shared;
+/** The session comes after its context, and the context's files come through the session. */
+interface SessionLink {
+  session?: AdapterSession<SealedPayload>;
+}
+
+function adapterContext(
+  { id, account, bot, shared }: ConnectionParts,
+  link: SessionLink,
+): Omit<AdapterContext<never>, "settings"> {
+  const { broker, store, environment, telemetry, bots, spool } = shared;
   const conversations = createConversations({ store, broker, environment });
-  const spool = createSpool({ directory: join(dataDirectoryOf(loaded), "spool"), environment });
   return {
     account: id,
     accountName: account.name,
@@ -136,6 +145,7 @@ function adapterContext({ id, account, bot, shared }: ConnectionParts): Omit<Ada
       store,
       environment,
       telemetry,
+      onAccepted: spoolFiles(shared, link),
     }),
     spool: spool.put,
     history: async (conversation, options) => await store.history.page(conversation, options),
@@ -147,5 +157,25 @@ function adapterContext({ id, account, bot, shared }: ConnectionParts): Omit<Ada
       get: async (key) => await store.values.get(`adapter:${id}`, key),
       set: async (key, value) => await store.values.set(`adapter:${id}`, key, value),
     },
+  };
+}
+
+/** Fetches the files of an event while the platform's links live; a file that cannot be had is told, not thrown. */
+function spoolFiles(
+  { spool, broker, environment, telemetry }: Shared,
+  link: SessionLink,
+): (event: InboundEvent) => void {
+  const attachments = createAttachments({ spool, sessionOf: () => link.session, broker, clock: environment.clock });
+  return (event) => {
+    if (!("attachments" in event) || event.attachments.length === 0) return;
+    attachments
+      .spoolAll(event, AbortSignal.timeout(SPOOL_MS))
+      .then((errors) => {
+        for (const error of errors)
+          telemetry.log.warn({ correlationId: event.id, code: error.code }, "a file was not spooled");
+      })
+      .catch((thrown: unknown) =>
+        telemetry.log.warn({ correlationId: event.id, error: describeError(thrown) }, "files were not spooled"),
+      );
   };
 }

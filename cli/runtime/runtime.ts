@@ -1,4 +1,7 @@
 /** Everything that runs, opened in order and closed in reverse: store, broker, bots, workers, accounts, gateway. */
+import { join } from "node:path";
+import type { Spool } from "../../core/attachments/index.ts";
+import { createSpool } from "../../core/attachments/index.ts";
 import { createTurnHandler } from "../../core/turn/turn.ts";
 import { createDeadLetterNotice } from "../../core/turn/dead-letter.ts";
 import type { Broker, Running } from "../../core/broker/broker.ts";
@@ -88,7 +91,8 @@ async function openParts(
   closers.push(broker.close);
   const bots = await openBots(loaded, { environment, telemetry, store });
   closers.push(bots.close);
-  const shared = { loaded, environment, telemetry, store, broker, bots };
+  const spool = createSpool({ directory: join(dataDirectoryOf(loaded), "spool"), environment });
+  const shared = { loaded, environment, telemetry, store, broker, bots, spool };
   if (roles.has("workers")) closers.push(startWorkers(shared).close);
   const accounts = await openAccounts(shared, roles.has("adapters"));
   closers.push(accounts.close);
@@ -106,6 +110,7 @@ export interface Shared {
   readonly store: Store;
   readonly broker: Broker;
   readonly bots: Bots;
+  readonly spool: Spool;
 }
 
 /** What the gateway needs besides. */

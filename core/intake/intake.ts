@@ -24,6 +24,8 @@ export interface IntakeOptions {
   readonly store: Pick<Store, "traces">;
   readonly environment: Environment;
   readonly telemetry: Telemetry;
+  /** Hears each event once it is durable, before its turn may have started (its files are fetched then). */
+  readonly onAccepted?: (event: InboundEvent) => void;
 }
 
 /** Makes the `accept` of one account. */
@@ -53,7 +55,10 @@ async function acceptEvent(event: InboundEvent, options: IntakeOptions): Promise
     { correlationId: event.id, conversation: event.conversation, type: event.type, outcome: acceptance.status },
     "event accepted",
   );
-  if (acceptance.status === "accepted") announce(event, options);
+  if (acceptance.status === "accepted") {
+    options.onAccepted?.(event);
+    announce(event, options);
+  }
   return { ...acceptance, eventId: event.id, conversation: event.conversation };
 }
 
