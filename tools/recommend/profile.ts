@@ -1,0 +1,56 @@
+/** What is known about a customer that matters for recommendations. Every fact may be missing. */
+export interface Profile {
+  /** Such as `student`, `family`, `professional`, `retired`, `business`. */
+  readonly segment?: string | undefined;
+  /** The highest risk class, 1 to 7, that suits the customer. */
+  readonly riskProfile?: number | undefined;
+  readonly birthYear?: number | undefined;
+  /** Ids of products that the customer has. */
+  readonly ownedProducts?: readonly string[] | undefined;
+}
+
+/** Whole years of age that a person can have today. The birthday is not known, so there may be two. */
+export interface AgeRange {
+  readonly youngest: number;
+  readonly oldest: number;
+}
+
+/** The rules' view of a person: profile first, then what the person said in this conversation. */
+export interface Situation {
+  readonly segment: string | undefined;
+  readonly age: AgeRange | undefined;
+  readonly highestRisk: number;
+  readonly owned: ReadonlySet<string>;
+  readonly dismissed: ReadonlySet<string>;
+}
+
+/** Where nothing is known of a person's risk profile, nothing above this class is recommended. */
+const RISK_WHEN_UNKNOWN = 4;
+
+/** What the person told in the conversation. It may lower the risk of the profile and never raise it. */
+export interface Stated {
+  readonly segment?: string | undefined;
+  readonly age?: number | undefined;
+  readonly highestRisk?: number | undefined;
+}
+
+/** Puts together what the rules need. `year` is the current one. */
+export function situationOf(
+  profile: Profile,
+  stated: Stated,
+  { year, dismissed }: { readonly year: number; readonly dismissed: ReadonlySet<string> },
+): Situation {
+  const known = profile.riskProfile ?? RISK_WHEN_UNKNOWN;
+  return {
+    segment: profile.segment ?? stated.segment,
+    age: ageOf(profile.birthYear, stated.age, year),
+    highestRisk: Math.min(known, stated.highestRisk ?? known),
+    owned: new Set(profile.ownedProducts),
+    dismissed,
+  };
+}
+
+function ageOf(birthYear: number | undefined, stated: number | undefined, year: number): AgeRange | undefined {
+  if (birthYear !== undefined) return { youngest: year - birthYear - 1, oldest: year - birthYear };
+  return stated === undefined ? undefined : { youngest: stated, oldest: stated };
+}
