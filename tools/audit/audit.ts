@@ -66,8 +66,14 @@ export function createAudit(options: AuditOptions): Audit {
       .immediate();
   }
 
-  // Under the write lock, so that no process signs an older head over a newer one.
-  const sign = database.transaction(() => checkpoint.write(head(), now()));
+  const selectHash = database.prepare("SELECT sequence, hash FROM audit_entries WHERE sequence = ?");
+  // Under the write lock, so that no process signs an older head over a newer one. A chain that does not go on from
+  // what was signed is not signed: that would wipe out the proof.
+  const sign = database.transaction(() => {
+    const signed = checkpoint.read();
+    const continues = signed?.sequence === 0 || readHead(selectHash.get(signed?.sequence)).hash === signed?.hash;
+    if (continues) checkpoint.write(head(), now());
+  });
   function signLater(): void {
     waiting ??= setTimeout(() => {
       waiting = undefined;

@@ -1,4 +1,3 @@
 /** Who proposed, decided and did what: append-only, chained by hash, its head signed. */
-export { type Audit, type AuditOptions, createAudit } from "./audit.ts";
+export { type Audit, createAudit } from "./audit.ts";
 export type { AuditEntry } from "./entry.ts";
-export type { AuditReport } from "./verify.ts";

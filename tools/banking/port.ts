@@ -20,7 +20,7 @@ export interface Payee {
   readonly iban: string;
 }
 
-export interface Transaction {
+interface Transaction {
   /** `YYYY-MM-DD`. */
   readonly date: string;
   /** The account's name. */

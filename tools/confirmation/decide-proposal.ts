@@ -95,18 +95,21 @@ async function close(
 /** What became of a decided one. The event that decided it may be replayed: then it hears the same words again. */
 async function report(
   record: ProposalRecord,
-  { event, context }: Deciding,
-  { execution }: ConfirmationOptions,
+  deciding: Deciding,
+  { execution, storage }: ConfirmationOptions,
 ): Promise<ReplyDraft> {
+  const { event, context } = deciding;
   const texts = textsFor(context.locale);
   if (record.status === "confirmed") {
     const outcome = await execution.resume(record, context.trace);
-    return say(outcome?.text ?? texts.inProgress);
+    if (outcome !== undefined) return say(outcome.text);
   }
-  const told = record.outcome?.text ?? texts.wasCancelled;
-  if (record.decidedBy === event.id) return say(told);
-  if (record.status === "executed") return say(texts.already(told));
-  return say(record.outcome?.code === "confirmation/cancelled" ? texts.wasCancelled : told);
+  const now = storage.table.find(record.id) ?? record;
+  if (now.status === "confirmed") return say(texts.inProgress);
+  const told = now.outcome?.text ?? texts.wasCancelled;
+  if (now.decidedBy === event.id) return say(told);
+  if (now.status === "executed") return say(texts.already(told));
+  return say(now.outcome?.code === "confirmation/cancelled" ? texts.wasCancelled : told);
 }
 
 function say(text: string): ReplyDraft {

@@ -35,7 +35,7 @@ export interface Execution {
   readonly newLease: () => Lease;
   /** Executes a proposal whose lease this process has just taken. Gives what to tell; never throws for the tool. */
   readonly run: (record: ProposalRecord, trace?: ToolContext["trace"]) => Promise<ProposalOutcome>;
-  /** Goes on with one that was left confirmed; undefined while somebody else is at it. */
+  /** Goes on with one that was left confirmed; undefined when somebody else is or was at it. */
   readonly resume: (record: ProposalRecord, trace?: ToolContext["trace"]) => Promise<ProposalOutcome | undefined>;
   /** Goes on with all that a crash left behind; gives how many. */
   readonly recover: (bot: string) => Promise<number>;
@@ -64,7 +64,7 @@ export function createExecution(options: ExecutionOptions): Execution {
     const deadOwner = record.owner !== undefined && !mayBeAlive(record.owner) ? record.owner : null;
     const lease = newLease();
     const taken = await write(() => table.takeOver(record, { ...lease, now: clock(), deadOwner }));
-    if (!taken) return table.find(record.id)?.outcome;
+    if (!taken) return undefined;
     const mine = { ...record, ...lease, executions: record.executions + 1 };
     const age = clock() - (record.decidedAt ?? record.createdAt);
     return age > MAX_AGE_MS ? await giveUp(mine, options) : await run(mine, trace);

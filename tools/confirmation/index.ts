@@ -4,8 +4,8 @@
  * says) → `decide-proposal` → `execution`.
  */
 export { createConfirmations } from "./confirmations.ts";
-export { createExecution, type Execution } from "./execution.ts";
+export { createExecution } from "./execution.ts";
 export { type ListedAction, listedAction, proposalOf } from "./proposal-record.ts";
 export { createProposalTable } from "./proposal-table.ts";
-export { findReplayed, type ProposalStorage, type ProposedCall, storeProposal } from "./proposals.ts";
+export { findReplayed, type ProposalStorage, storeProposal } from "./proposals.ts";
 export type { ToolAccess } from "./tool-access.ts";

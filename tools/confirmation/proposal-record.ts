@@ -20,8 +20,8 @@ export type ProposalOutcome = z.infer<typeof ProposalOutcome>;
  * A proposal's life: pending → confirmed → executed or failed, or pending → cancelled or expired. A decided one never
  * becomes pending again. `confirmed` means: it will be executed, if need be by another process after a crash.
  */
-export const ProposalStatus = z.enum(["pending", "confirmed", "executed", "failed", "cancelled", "expired"]);
-export type ProposalStatus = z.infer<typeof ProposalStatus>;
+const ProposalStatus = z.enum(["pending", "confirmed", "executed", "failed", "cancelled", "expired"]);
+type ProposalStatus = z.infer<typeof ProposalStatus>;
 
 /** A stored proposal. Times are milliseconds since the Unix epoch. */
 export const ProposalRecord = z.object({

@@ -1,2 +1,2 @@
 /** The executor of tools: `toolset` opens it, `call` is one call from validation to audit. */
-export { type OpenToolset, type ToolsetOptions, createToolset } from "./toolset.ts";
+export { type OpenToolset, createToolset } from "./toolset.ts";

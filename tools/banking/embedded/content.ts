@@ -31,7 +31,7 @@ export const SeedCustomer = z.object({
 export type SeedCustomer = z.infer<typeof SeedCustomer>;
 
 /** `transactions.json`: bookings on these accounts, oldest first. */
-export const SeedTransaction = z.object({
+const SeedTransaction = z.object({
   date: z.iso.date(),
   accountId: z.string(),
   amountMinor: z.int(),
@@ -39,12 +39,11 @@ export const SeedTransaction = z.object({
   description: z.string(),
   category: z.string(),
 });
-export type SeedTransaction = z.infer<typeof SeedTransaction>;
 
 /** Everything the bank starts with. */
 export interface SeedContent {
   readonly customers: readonly SeedCustomer[];
-  readonly transactions: readonly SeedTransaction[];
+  readonly transactions: readonly z.infer<typeof SeedTransaction>[];
 }
 
 /** Reads both files of a folder. Throws `bank/content` with file, place and fix. */

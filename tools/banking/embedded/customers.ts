@@ -12,7 +12,7 @@ import { nameTokens } from "../provenance.ts";
 const MAX_PAYEES = 200;
 
 const Customer = z.object({ id: z.string(), name: z.string(), segment: z.string() });
-export type Customer = z.infer<typeof Customer>;
+type Customer = z.infer<typeof Customer>;
 
 const SavedPayee = z.object({
   name: z.string(),
@@ -21,7 +21,7 @@ const SavedPayee = z.object({
   key: z.string(),
   request: z.string(),
 });
-export type SavedPayee = z.infer<typeof SavedPayee>;
+type SavedPayee = z.infer<typeof SavedPayee>;
 
 const migrations = [
   {

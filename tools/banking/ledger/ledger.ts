@@ -23,7 +23,7 @@ const Account = z.object({
 export type Account = z.infer<typeof Account>;
 
 /** One side of an entry, as its account's owner sees it. */
-export interface Posting {
+interface Posting {
   readonly account: string;
   readonly amount: number;
   readonly counterparty: string;
