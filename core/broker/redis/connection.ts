@@ -34,11 +34,13 @@ export interface Connections {
 /** Connects. Throws `BrokerUnavailableError` when the server does not answer in time. */
 export async function connect(settings: Settings): Promise<Connections> {
   const opened = new Set<Redis>();
+  const track = (redis: Redis): Redis => {
+    opened.add(redis);
+    return redis.on("end", () => void opened.delete(redis));
+  };
   const open = (name: string, options: ConnectionOptions): Redis => {
     const redis = create(settings, { connectionName: `${settings.prefix}-${name}`, ...options });
-    opened.add(redis);
-    redis.on("end", () => void opened.delete(redis));
-    return redis;
+    return track(redis);
   };
   const main = open("main", { commandTimeout: settings.commandTimeoutMs, enableAutoPipelining: true });
   try {
@@ -53,7 +55,13 @@ export async function connect(settings: Settings): Promise<Connections> {
     main,
     openBlocking: () => open("blocking", { blockingTimeout: BLOCK_MS * 2 }),
     openSubscriber: () => open("subscriber", {}),
-    openWorker: () => open("worker", {}),
+    openWorker: () => {
+      const redis = open("worker", {});
+      const duplicate = redis.duplicate.bind(redis);
+      // BullMQ makes its blocking connection itself; without the server it never lets go of it.
+      redis.duplicate = (override) => track(duplicate(override));
+      return redis;
+    },
     blockMs: BLOCK_MS,
     close: async () => {
       await main.quit().catch(() => undefined);

@@ -2,11 +2,12 @@
 import type { InboundEvent } from "../../event.ts";
 import type { AcceptOptions, Acceptance } from "../broker.ts";
 import { MailboxFullError } from "../errors.ts";
+import { type Batch, createBatch } from "./batch.ts";
 import { decodeItem, encodeEvent, encodeMessageId } from "./codec.ts";
 import { answered } from "./connection.ts";
 import type { Context } from "./context.ts";
 import { DEDUPLICATION_SECONDS, WAKE_GRACE_MS } from "./options.ts";
-import { asNumber, asNumbers, asText } from "./reply.ts";
+import { asList, asNumber, asNumbers, asText } from "./reply.ts";
 import {
   acceptScript,
   amendScript,
@@ -30,13 +31,14 @@ export interface Intake {
 /** Makes the intake. */
 export function createIntake(context: Context): Intake {
   const { redis, keys, wake } = context;
+  const accepting = createBatch<Accepting>((calls) => acceptAll(context, calls));
   return {
     accept: async (event, options = {}) => {
       if (event.type === "edit" || event.type === "delete") {
         const amended = await amend(context, event);
         if (amended !== undefined) return amended;
       }
-      return await append(context, event, options.holdMs ?? 0);
+      return await append(context, accepting, { event, holdMs: options.holdMs ?? 0 });
     },
     schedule: async (event, at) => {
       const { scheduled, scheduledEvents } = keys.shardOf(event.conversation);
@@ -70,26 +72,31 @@ export function createIntake(context: Context): Intake {
   };
 }
 
-async function append(context: Context, event: InboundEvent, holdMs: number): Promise<Acceptance> {
-  const { redis, keys, settings, wake } = context;
-  const { conversation, account, key } = event;
-  const { mailbox, conversation: hash } = keys.conversation(conversation);
+interface Accepting {
+  readonly event: InboundEvent;
+  readonly holdMs: number;
+}
+
+/** Events of one shard, in one script. */
+async function acceptAll(context: Context, calls: readonly Accepting[]): Promise<readonly unknown[]> {
+  const { redis, keys, settings } = context;
+  const [first] = calls;
+  if (first === undefined) return [];
+  const eachKeys = calls.flatMap(({ event: { conversation, account, key } }) => {
+    const { mailbox, conversation: hash } = keys.conversation(conversation);
+    return [keys.seen(conversation, account, key), mailbox, hash];
+  });
+  const eachValues = calls.flatMap(({ event, holdMs }) => [event.conversation, encodeEvent(event), Math.ceil(holdMs)]);
+  const { due } = keys.shardOf(first.event.conversation);
+  const common = [DEDUPLICATION_SECONDS, WAKE_GRACE_MS, settings.maxWaiting, keys.arrivals];
+  return asList(await acceptScript(redis, [due, ...eachKeys], [...common, ...eachValues]));
+}
+
+async function append(context: Context, accepting: Batch<Accepting>, call: Accepting): Promise<Acceptance> {
+  const { keys, settings, wake } = context;
+  const { conversation } = call.event;
   const [sequence, delayMs] = asNumbers(
-    await answered("accept", () =>
-      acceptScript(
-        redis,
-        [keys.seen(conversation, account, key), mailbox, hash, keys.shardOf(conversation).due],
-        [
-          conversation,
-          encodeEvent(event),
-          DEDUPLICATION_SECONDS,
-          Math.ceil(holdMs),
-          WAKE_GRACE_MS,
-          settings.maxWaiting,
-          keys.arrivals,
-        ],
-      ),
-    ),
+    await answered("accept", () => accepting.run(keys.shardOf(conversation).due, call)),
   );
   if (sequence === undefined || sequence === 0) return { status: "duplicate" };
   if (sequence < 0) throw new MailboxFullError(conversation, settings.maxWaiting);

@@ -4,10 +4,12 @@ import { LifecycleEvent } from "../../lifecycle.ts";
 import { describeError } from "../../errors.ts";
 import type { Broker } from "../broker.ts";
 import { pauseFor } from "../pause-for.ts";
+import { createBatch } from "./batch.ts";
 import { parseJson } from "./codec.ts";
 import { answered } from "./connection.ts";
 import type { Context } from "./context.ts";
-import { asEntries, asStreams, type StreamEntry } from "./reply.ts";
+import { asEntries, asList, asStreams, type StreamEntry } from "./reply.ts";
+import { emitScript } from "./scripts/signals.ts";
 
 const KEPT = 10_000;
 const READ_COUNT = 100;
@@ -19,10 +21,13 @@ type FollowListener = (event: LifecycleEvent, cursor: string) => void;
 /** Makes the lifecycle stream. */
 export function createLifecycle(context: Context): Lifecycle {
   const { redis, keys, connections } = context;
+  const emitting = createBatch<string>(async (events) =>
+    asList(await emitScript(redis, [keys.lifecycle], [KEPT, ...events])),
+  );
   const followers = new Set<() => Promise<void>>();
   return {
     emit: async (event) => {
-      await answered("emit", () => redis.xadd(keys.lifecycle, "MAXLEN", "~", KEPT, "*", "d", JSON.stringify(event)));
+      await answered("emit", () => emitting.run(keys.lifecycle, JSON.stringify(event)));
     },
     follow: async (listener, after) => {
       const cursor = after ?? (await newest(context));

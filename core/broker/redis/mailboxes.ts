@@ -4,6 +4,7 @@ import type { ConversationId } from "../../conversation-id.ts";
 import { BrokerUnavailableError } from "../errors.ts";
 import type { Begin, Mailboxes } from "../mailbox.ts";
 import type { OutboxDraft } from "../outbox-entry.ts";
+import { createBatch } from "./batch.ts";
 import { decodeItems } from "./codec.ts";
 import { answered } from "./connection.ts";
 import type { Context } from "./context.ts";
@@ -11,6 +12,7 @@ import { createHeldMailboxes, type HeldMailboxes } from "./held.ts";
 import { accountPart } from "./keys.ts";
 import { WAKE_GRACE_MS } from "./options.ts";
 import { asList, asNumber, asTexts } from "./reply.ts";
+import type { ScriptArgument } from "./script.ts";
 import {
   beginScript,
   buryScript,
@@ -40,6 +42,7 @@ export function createMailboxes(parts: MailboxParts): Mailboxes {
 /** What the holder of a claim does with it. */
 function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes, "renew" | "peek" | "commit"> {
   const { redis, keys } = parts;
+  const committing = createBatch<Committing>((calls) => commitAll(redis, calls));
   return {
     renew: async (conversation, epoch, leaseMs) => {
       const { mailboxKeys, due } = keysOf(parts, conversation);
@@ -72,11 +75,11 @@ function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes
       const { batch, items } = held.get(conversation, epoch) ?? { batch: 0, items: [] };
       const known = items.filter(({ sequence }) => sequence > through);
       const reply = await answered("commit", () =>
-        commitScript(
-          redis,
-          [mailboxKeys.mailbox, mailboxKeys.conversation, outbox],
-          [epoch, through, leaseMs, batch, known.length, ...drafts],
-        ),
+        committing.run(outbox, {
+          keys: [mailboxKeys.mailbox, mailboxKeys.conversation],
+          values: [epoch, through, leaseMs, batch, known.length, drafts.length, ...drafts],
+          outbox,
+        }),
       );
       const [left, ...more] = asList(reply);
       const remaining = asNumber(left);
@@ -88,6 +91,24 @@ function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes
       return { status: "committed", remaining };
     },
   };
+}
+
+interface Committing {
+  readonly keys: readonly string[];
+  readonly values: readonly ScriptArgument[];
+  readonly outbox: string;
+}
+
+/** Turns that end in the same moment and answer into the same outbox, in one script. */
+async function commitAll(redis: MailboxParts["redis"], calls: readonly Committing[]): Promise<readonly unknown[]> {
+  const outboxes = calls.slice(0, 1).map(({ outbox }) => outbox);
+  return asList(
+    await commitScript(
+      redis,
+      [...outboxes, ...calls.flatMap((call) => call.keys)],
+      calls.flatMap(({ values }) => values),
+    ),
+  );
 }
 
 /** How a claim ends. */

@@ -1,7 +1,8 @@
 /** The outbox primitives: a stream per account, delivered by its one owner. */
 import type { AccountId, ConversationId } from "../../conversation-id.ts";
-import type { Outboxes } from "../mailbox.ts";
+import type { Outboxes, Ownership } from "../mailbox.ts";
 import { DeliveryProgress, OutboxEntry, type OutboxDraft } from "../outbox-entry.ts";
+import { createBatch } from "./batch.ts";
 import { parseJson } from "./codec.ts";
 import { answered } from "./connection.ts";
 import type { Context } from "./context.ts";
@@ -11,12 +12,13 @@ import { createStreamReader, type StreamReader } from "./outbox-reader.ts";
 import { asNumber, asStreams, type StreamEntry } from "./reply.ts";
 import {
   ownScript,
-  recordScript,
+  ownersScript,
   releaseScript,
-  removeScript,
   sendScript,
   setAsideEntryScript,
 } from "./scripts/outbox.ts";
+
+const DECODED_KEPT = 5_000;
 
 /** The primitives, and what the broker does with outboxes besides. */
 export interface RedisOutboxes extends Outboxes {
@@ -35,8 +37,10 @@ interface OwnedProgress {
 export function createOutboxes(context: Context): RedisOutboxes {
   const { redis, keys } = context;
   const owned = new Map<AccountId, OwnedProgress>();
+  const noting = createBatch<OwnersNote>((notes) => noteAll(context, notes));
   const remember = createAccountMemory(context);
-  const read = createRead(context);
+  const decoded = createDecodedEntries();
+  const read = createRead(context, decoded);
 
   const lost = (account: AccountId): false => {
     owned.delete(account);
@@ -57,22 +61,17 @@ export function createOutboxes(context: Context): RedisOutboxes {
       return stored === null ? undefined : parseProgress(stored);
     },
     record: async ({ account, epoch }, entry, progress) => {
-      const { owner, progress: hash } = keys.account(account);
-      const reply = await answered("record", () =>
-        recordScript(redis, [owner, hash], [epoch, entry.id, JSON.stringify(progress)]),
-      );
+      const reply = await answered("record", () => noting.run(`${account} ${epoch}`, { account, epoch, entry, progress }));
       if (asNumber(reply) === 0) return lost(account);
       const known = owned.get(account);
       if (known?.epoch === epoch) known.entries.set(entry.id, progress);
       return true;
     },
     remove: async ({ account, epoch }, entry) => {
-      const { owner, progress, outbox } = keys.account(account);
-      const reply = await answered("remove", () =>
-        removeScript(redis, [owner, progress, outbox], [epoch, entry.id, entry.position]),
-      );
+      const reply = await answered("remove", () => noting.run(`${account} ${epoch}`, { account, epoch, entry }));
       if (asNumber(reply) === 0) return lost(account);
       owned.get(account)?.entries.delete(entry.id);
+      decoded.drop(entry);
       return true;
     },
     send: async (draft) => {
@@ -85,6 +84,33 @@ export function createOutboxes(context: Context): RedisOutboxes {
     },
     rememberAccount: (conversation) => remember(accountPart(conversation)),
   };
+}
+
+/** What the owner writes: how far an entry is or, without progress, that it is done. */
+interface OwnersNote extends Ownership {
+  readonly entry: OutboxEntry;
+  readonly progress?: DeliveryProgress;
+}
+
+/** The owner's notes of one moment, in one script: all of them stand, or none. */
+async function noteAll({ redis, keys }: Context, notes: readonly OwnersNote[]): Promise<readonly unknown[]> {
+  const [first] = notes;
+  if (first === undefined) return [];
+  const { owner, progress: hash, outbox } = keys.account(first.account);
+  const noted = notes.filter(({ progress }) => progress !== undefined);
+  const done = notes.filter(({ progress }) => progress === undefined).map(({ entry }) => entry);
+  const reply = await ownersScript(
+    redis,
+    [owner, hash, outbox],
+    [
+      first.epoch,
+      noted.length,
+      ...noted.flatMap(({ entry, progress }) => [entry.id, JSON.stringify(progress)]),
+      ...done.map(({ position }) => position),
+      ...done.map(({ id }) => id),
+    ],
+  );
+  return notes.map(() => reply);
 }
 
 async function takeOwnership(
@@ -125,7 +151,7 @@ function createAccountMemory({ redis, keys }: Context): (account: string) => Pro
   };
 }
 
-function createRead(context: Context): Outboxes["read"] {
+function createRead(context: Context, decoded: DecodedEntries): Outboxes["read"] {
   const { redis, keys, connections, settings } = context;
   const readers = new Map<number, StreamReader>();
   const readerOf = (shard: number): StreamReader => {
@@ -141,26 +167,29 @@ function createRead(context: Context): Outboxes["read"] {
     const position = after === "" ? "0" : after;
     const reply = await answered("read", () => redis.xread("COUNT", count, "STREAMS", stream, position));
     const there = asStreams(reply).get(stream) ?? [];
-    if (there.length > 0 || waitMs <= 0) return await readable(context, account, there);
+    if (there.length > 0 || waitMs <= 0) return await readable(context, decoded, { account, entries: there });
     const shard = keys.shardOfAccount(account).index;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
-    return await readable(context, account, await readerOf(shard).wait({ stream, after: position, count }, limit));
+    const entries = await readerOf(shard).wait({ stream, after: position, count }, limit);
+    return await readable(context, decoded, { account, entries });
   };
 }
 
 /** Decodes entries; sets those aside that this version cannot read, so that they do not block the account. */
 async function readable(
   context: Context,
-  account: AccountId,
-  found: readonly StreamEntry[],
+  decoded: DecodedEntries,
+  found: { readonly account: AccountId; readonly entries: readonly StreamEntry[] },
 ): Promise<readonly OutboxEntry[]> {
   const { redis, keys, settings } = context;
+  const { account } = found;
   const entries: OutboxEntry[] = [];
-  for (const { id, fields } of found) {
+  for (const { id, fields } of found.entries) {
     const raw = fields.get("d") ?? "";
-    const parsed = OutboxEntry.safeParse(withPosition(parseJson(raw), id));
-    if (parsed.success) {
-      entries.push(parsed.data);
+    const entry = decoded.get(account, id) ?? decodeEntry(raw, id);
+    if (entry !== undefined) {
+      decoded.keep(entry);
+      entries.push(entry);
       continue;
     }
     settings.telemetry.log.error({ account, position: id }, "A reply that this version cannot read was set aside");
@@ -172,8 +201,28 @@ async function readable(
   return entries;
 }
 
-function withPosition(draft: unknown, position: string): unknown {
-  return typeof draft === "object" && draft !== null ? { ...draft, position } : undefined;
+function decodeEntry(raw: string, position: string): OutboxEntry | undefined {
+  const draft = parseJson(raw);
+  if (typeof draft !== "object" || draft === null) return undefined;
+  return OutboxEntry.safeParse({ ...draft, position }).data;
+}
+
+type DecodedEntries = ReturnType<typeof createDecodedEntries>;
+
+/** An entry never changes, and a delivery loop that goes back reads it again: it is decoded once while it is near. */
+function createDecodedEntries() {
+  const near = new Map<string, OutboxEntry>();
+  return {
+    get: (account: AccountId, position: string): OutboxEntry | undefined => near.get(`${account} ${position}`),
+    keep: (entry: OutboxEntry): void => {
+      const key = `${entry.account} ${entry.position}`;
+      if (near.has(key)) return;
+      const [oldest] = near.size < DECODED_KEPT ? [] : near.keys();
+      if (oldest !== undefined) near.delete(oldest);
+      near.set(key, entry);
+    },
+    drop: (entry: OutboxEntry): void => void near.delete(`${entry.account} ${entry.position}`),
+  };
 }
 
 function parseProgress(json: string): DeliveryProgress | undefined {

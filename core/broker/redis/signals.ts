@@ -4,10 +4,13 @@ import { ConversationId } from "../../conversation-id.ts";
 import type { InboundEvent } from "../../event.ts";
 import type { Json } from "../../json.ts";
 import { describeError } from "../../errors.ts";
+import { createBatch } from "./batch.ts";
 import { decodeEvent, parseJson } from "./codec.ts";
 import { answered, type Connections } from "./connection.ts";
 import type { Keys } from "./keys.ts";
 import type { Settings } from "./options.ts";
+import { asList } from "./reply.ts";
+import { publishScript } from "./scripts/signals.ts";
 
 type Listener = (text: string) => void;
 type ArrivalListener = (conversation: ConversationId, event: InboundEvent) => void;
@@ -33,11 +36,14 @@ export function createSignals(parts: {
   const channels = createChannels(connections, (thrown) =>
     log.error({ error: describeError(thrown) }, "A listener to signals threw"),
   );
+  const publishing = createBatch<readonly [string, string]>(async (signals) =>
+    asList(await publishScript(connections.main, [], signals.flat())),
+  );
   let arrivalListeners = 0;
   return {
     publish: async (topic, message) => {
       try {
-        await answered("publish", () => connections.main.publish(keys.topic(topic), JSON.stringify(message)));
+        await answered("publish", () => publishing.run("", [keys.topic(topic), JSON.stringify(message)]));
       } catch (thrown) {
         log.debug({ error: describeError(thrown) }, "A signal was lost");
       }

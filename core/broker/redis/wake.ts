@@ -78,7 +78,7 @@ export async function createWakes(settings: Settings, keys: Keys, connections: C
     close: async () => {
       await Promise.all(closing);
       await gathering.close();
-      await queue.close();
+      await settledWithin(CLOSE_PATIENCE_MS, queue.close());
     },
   };
 }
@@ -158,16 +158,18 @@ function startReceiver(parts: ReceiverParts, run: Run, concurrency: number): { r
     close: async () => {
       ended = true;
       places.open();
-      const patience = new AbortController();
-      const closed = worker.close().finally(() => patience.abort());
-      await pauseFor(CLOSE_PATIENCE_MS, patience.signal);
-      if (!patience.signal.aborted) {
-        await worker.disconnect();
-        closed.catch(() => undefined);
-      }
+      await settledWithin(CLOSE_PATIENCE_MS, worker.close());
       connection.disconnect();
     },
   };
+}
+
+/** Closing a BullMQ part waits for the server, which may be gone; its connections are ended in any case. */
+async function settledWithin(ms: number, work: Promise<unknown>): Promise<void> {
+  const settled = new AbortController();
+  const release = (): void => settled.abort();
+  void work.then(release, release);
+  await pauseFor(ms, settled.signal);
 }
 
 const JOB_OPTIONS_OF_WORKER = { removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } } as const;

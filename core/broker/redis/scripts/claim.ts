@@ -1,6 +1,6 @@
 /** Scripts of the claim: begin, renew, peek, commit, retry, bury, finish. The epoch is the fence. */
 import { defineScript } from "../script.ts";
-import { NOW } from "./shared.ts";
+import { EACH, NOW } from "./shared.ts";
 
 /** `give_up(mailbox, conversation, due, id, grace, starts)`: ends a claim. Answers 1 when events still wait. */
 const GIVE_UP = `
@@ -81,48 +81,61 @@ end
 return {from, unpack(items)}`);
 
 /**
- * Answers [how many events still wait, those of the next batch that the claim does not know...]; [-1] when fenced. The
- * lease in the sweeper's list stays as it was: the sweeper asks too early then, is told "busy", and the list is put
- * right; nothing else is written either that need not be: writes are what costs, in memory and in the file.
- * KEYS mailbox conversation outbox; ARGV epoch through lease batch known replies...
+ * Commits turns of one account. Answers each: [how many events still wait, those of the next batch that the claim does
+ * not know...]; [-1] when fenced. The lease in the sweeper's list stays as it was: the sweeper asks too early then, is
+ * told "busy", and the list is put right; nothing else is written either that need not be: writes are what costs, in
+ * memory and in the file.
+ * KEYS outbox, then of each turn: mailbox conversation; ARGV of each: epoch through lease batch known count replies...
  */
-export const commitScript = defineScript(`${NOW}
-local c = redis.call('HMGET', KEYS[2], 's', 'e', 't', 'f', 'l')
-if c[1] ~= 'r' or c[2] ~= ARGV[1] then return {-1} end
-local through = tonumber(ARGV[2])
-local removed = false
-while true do
-  local item = redis.call('LPOP', KEYS[1])
-  if not item then break end
-  local sequence = tonumber(string.match(item, '^%d+'))
-  if sequence > through then
-    redis.call('LPUSH', KEYS[1], item)
-    break
-  end
-  removed = true
-  if sequence == through then break end
-end
-if removed then
-  for index = 6, #ARGV do redis.call('XADD', KEYS[3], '*', 'd', ARGV[index]) end
-end
-local left = redis.call('LLEN', KEYS[1])
-local fields = {}
-if removed and (c[3] ~= '1' or c[4] ~= '0') then fields = {'t', 1, 'f', 0} end
-local more = {}
-if left > 0 then
-  if left > tonumber(ARGV[5]) then more = redis.call('LRANGE', KEYS[1], ARGV[5], ARGV[4] - 1) end
-  if #more > 0 then
-    fields[#fields + 1] = 'h'
-    fields[#fields + 1] = string.match(more[#more], '^%d+')
-  end
-  local time = now()
-  if c[5] - time < ARGV[3] / 2 then
-    fields[#fields + 1] = 'l'
-    fields[#fields + 1] = time + ARGV[3]
+export const commitScript = defineScript(`${NOW}${EACH}
+local function take(mailbox, through)
+  local removed = false
+  while true do
+    local item = redis.call('LPOP', mailbox)
+    if not item then return removed end
+    local sequence = tonumber(string.match(item, '^%d+'))
+    if sequence > through then
+      redis.call('LPUSH', mailbox, item)
+      return removed
+    end
+    removed = true
+    if sequence == through then return removed end
   end
 end
-if #fields > 0 then redis.call('HSET', KEYS[2], unpack(fields)) end
-return {left, unpack(more)}`);
+local function commit(mailbox, conversation, at, replies)
+  local c = redis.call('HMGET', conversation, 's', 'e', 't', 'f', 'l')
+  if c[1] ~= 'r' or c[2] ~= ARGV[at] then return {-1} end
+  local removed = take(mailbox, tonumber(ARGV[at + 1]))
+  if removed then
+    for index = at + 6, at + 5 + replies do redis.call('XADD', KEYS[1], '*', 'd', ARGV[index]) end
+  end
+  local left = redis.call('LLEN', mailbox)
+  local fields = {}
+  if removed and (c[3] ~= '1' or c[4] ~= '0') then fields = {'t', 1, 'f', 0} end
+  local more = {}
+  if left > 0 then
+    local known = ARGV[at + 4]
+    if left > tonumber(known) then more = redis.call('LRANGE', mailbox, known, ARGV[at + 3] - 1) end
+    if #more > 0 then
+      fields[#fields + 1] = 'h'
+      fields[#fields + 1] = string.match(more[#more], '^%d+')
+    end
+    local time, lease = now(), ARGV[at + 2]
+    if c[5] - time < lease / 2 then
+      fields[#fields + 1] = 'l'
+      fields[#fields + 1] = time + lease
+    end
+  end
+  if #fields > 0 then redis.call('HSET', conversation, unpack(fields)) end
+  return {left, unpack(more)}
+end
+local next = 1
+return each((#KEYS - 1) / 2, function(index)
+  local at = next
+  local replies = tonumber(ARGV[at + 5])
+  next = at + 6 + replies
+  return commit(KEYS[index * 2], KEYS[index * 2 + 1], at, replies)
+end)`);
 
 /** KEYS conversation due; ARGV id epoch delay */
 export const retryScript = defineScript(`${NOW}

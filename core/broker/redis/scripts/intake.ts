@@ -1,21 +1,21 @@
 /** Scripts that put events into mailboxes or change them there. */
 import { defineScript } from "../script.ts";
-import { APPEND, NOW } from "./shared.ts";
+import { APPEND, EACH, NOW } from "./shared.ts";
 
 /**
- * Accepts an event once. Answers [sequence, wake delay or -1]; [0] duplicate; [-1] mailbox full.
- * KEYS seen mailbox conversation due; ARGV id item ttl hold grace limit channel
+ * Accepts events once, in their order. Answers each: [sequence, wake delay or -1]; [0] duplicate; [-1] mailbox full.
+ * KEYS due, then of each event: seen mailbox conversation; ARGV ttl grace limit channel, then of each: id item hold
  */
-export const acceptScript = defineScript(`${NOW}${APPEND}
-if not redis.call('SET', KEYS[1], 1, 'NX', 'EX', ARGV[3]) then return {0} end
-local hold = tonumber(ARGV[4])
-local limit = tonumber(ARGV[6])
-if limit > 0 and redis.call('LLEN', KEYS[2]) >= limit then
-  redis.call('DEL', KEYS[1])
-  return {-1}
-end
-local sequence, wake = append(KEYS[2], KEYS[3], KEYS[4], ARGV[1], ARGV[2], hold, tonumber(ARGV[5]), ARGV[7])
-return {sequence, wake}`);
+export const acceptScript = defineScript(`${NOW}${APPEND}${EACH}
+local grace, limit = tonumber(ARGV[2]), tonumber(ARGV[3])
+return each((#KEYS - 1) / 3, function(index)
+  local key, value = index * 3 - 1, index * 3 + 2
+  if not redis.call('SET', KEYS[key], 1, 'NX', 'EX', ARGV[1]) then return {0} end
+  local sequence, wake = append(KEYS[key + 1], KEYS[key + 2], KEYS[1], ARGV[value], ARGV[value + 1],
+    tonumber(ARGV[value + 2]), grace, ARGV[4], limit)
+  if sequence < 0 then redis.call('DEL', KEYS[key]) end
+  return {sequence, wake}
+end)`);
 
 /**
  * Finds the waiting message with this message id that no claim has been handed. Answers the item; 0 duplicate; nil none.
@@ -70,7 +70,7 @@ export const promoteScript = defineScript(`${NOW}${APPEND}
 if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return -1 end
 redis.call('HDEL', KEYS[2], ARGV[1])
 if not redis.call('SET', KEYS[3], 1, 'NX', 'EX', ARGV[4]) then return -1 end
-local _, wake = append(KEYS[4], KEYS[5], KEYS[6], ARGV[2], ARGV[3], 0, tonumber(ARGV[5]), ARGV[6])
+local _, wake = append(KEYS[4], KEYS[5], KEYS[6], ARGV[2], ARGV[3], 0, tonumber(ARGV[5]), ARGV[6], math.huge)
 return wake`);
 
 /**
@@ -79,7 +79,7 @@ return wake`);
  */
 export const resubmitScript = defineScript(`${NOW}${APPEND}
 if redis.call('XDEL', KEYS[1], ARGV[1]) == 0 then return -2 end
-local _, wake = append(KEYS[2], KEYS[3], KEYS[4], ARGV[2], ARGV[3], 0, tonumber(ARGV[4]), ARGV[5])
+local _, wake = append(KEYS[2], KEYS[3], KEYS[4], ARGV[2], ARGV[3], 0, tonumber(ARGV[4]), ARGV[5], math.huge)
 return wake`);
 
 /**

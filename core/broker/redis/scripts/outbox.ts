@@ -19,17 +19,19 @@ export const releaseScript = defineScript(`
 if redis.call('HGET', KEYS[1], 'o') == ARGV[1] then redis.call('HSET', KEYS[1], 'd', 0, 'o', '') end
 return 1`);
 
-/** KEYS owner progress; ARGV epoch, entry id, progress json */
-export const recordScript = defineScript(`
+/**
+ * Notes progress and removes finished entries; answers 0 when the ownership was lost, and changes nothing then.
+ * KEYS owner progress outbox; ARGV epoch, how many notes, (entry id, progress json)..., positions..., entry ids...
+ */
+export const ownersScript = defineScript(`
 if redis.call('HGET', KEYS[1], 'e') ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
-return 1`);
-
-/** KEYS owner progress outbox; ARGV epoch, entry id, position */
-export const removeScript = defineScript(`
-if redis.call('HGET', KEYS[1], 'e') ~= ARGV[1] then return 0 end
-redis.call('XDEL', KEYS[3], ARGV[3])
-redis.call('HDEL', KEYS[2], ARGV[2])
+local noted = 2 + 2 * ARGV[2]
+if noted > 2 then redis.call('HSET', KEYS[2], unpack(ARGV, 3, noted)) end
+local finished = (#ARGV - noted) / 2
+if finished > 0 then
+  redis.call('XDEL', KEYS[3], unpack(ARGV, noted + 1, noted + finished))
+  redis.call('HDEL', KEYS[2], unpack(ARGV, noted + finished + 1))
+end
 return 1`);
 
 /** Appends a reply that answers no event, once. KEYS sent outbox; ARGV ttl, draft json */
