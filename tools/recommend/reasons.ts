@@ -7,8 +7,8 @@ export interface ReasonContext {
   readonly nameOf: (productId: string) => string | undefined;
   /** What the person did with a product of the history, strongest last; undefined for one that is owned. */
   readonly actOn: (productId: string) => InteractionType | undefined;
-  /** How well the product fits the words of the request, 0..1. */
-  readonly fit: number;
+  /** Whether it fits the words of the wish. */
+  readonly fitsWish: boolean;
 }
 
 const PLURALS: Readonly<Record<string, string>> = {
@@ -31,7 +31,7 @@ const ACTS: Readonly<Record<InteractionType, string>> = {
 /** A clause that begins in lower case, such as `often chosen by students`. */
 export function reasonOf(scored: ScoredProduct, context: ReasonContext): string {
   const reasons: string[] = [];
-  if (context.fit > 0) reasons.push("fits what you asked for");
+  if (context.fitsWish) reasons.push("fits what you asked for");
   const similar = similarReason(scored, context);
   if (similar !== undefined && scored.fromSimilarity >= scored.fromPopularity) reasons.push(similar);
   else if (scored.fromPopularity > 0) reasons.push(popularReason(scored, context));

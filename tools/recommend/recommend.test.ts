@@ -101,6 +101,19 @@ describe("recommend_products", () => {
     await pack.close();
   });
 
+  it.each([
+    ["I want to invest in shares worldwide", "fund"],
+    ["which savings account suits me?", "savings"],
+    ["a loan for a new car", "loan"],
+    ["something for my retirement", "pension"],
+  ])("takes %j for the category %s", async (query, category) => {
+    const { pack, recommended } = await openPack({
+      anna: { segment: "professional", riskProfile: 4, birthYear: 1991 },
+    });
+    expect(new Set((await recommended({ query }, "anna")).map((one) => one.category))).toEqual(new Set([category]));
+    await pack.close();
+  });
+
   it("survives wishes made of query syntax, stop words and signs", async () => {
     const { pack, recommended } = await openPack();
     for (const query of [
@@ -141,8 +154,7 @@ describe("recommend_products", () => {
         profiles["p"] = known;
         const shown = await recommended(wish, "p");
         const cap = Math.min(known.riskProfile ?? 4, wish.highestRisk ?? 7);
-        const age = known.birthYear === undefined ? 18 : 2026 - known.birthYear - 1;
-        const oldest = known.birthYear === undefined ? 18 : 2026 - known.birthYear;
+        const [age, oldest] = agesOf(known.birthYear);
         for (const { id } of shown) {
           const { riskLevel, eligibility } = productOf(id);
           expect(riskLevel).toBeLessThanOrEqual(cap);

@@ -13,6 +13,8 @@ export interface RecommendRequest {
   readonly history: readonly HistoryEntry[];
   /** Only products of this category. */
   readonly category?: string | undefined;
+  /** Products of these categories, if there are any; empty: all. */
+  readonly hinted: ReadonlySet<string>;
   /** Words of the wish; products that fit them come first. */
   readonly query?: string | undefined;
   readonly limit: number;
@@ -40,7 +42,8 @@ export function recommendProducts(catalogue: Catalogue, request: RecommendReques
     const score = fits.size === 0 ? scored.score : (1 - FIT_SHARE) * scored.score + FIT_SHARE * fit;
     return [{ product, scored, fit, score, category: product.category }];
   });
-  const fitting = candidates.some(({ fit }) => fit > 0) ? candidates.filter(({ fit }) => fit > 0) : candidates;
+  const meant = preferred(candidates, (candidate) => request.hinted.has(candidate.category));
+  const fitting = request.hinted.size > 0 ? meant : preferred(meant, (candidate) => candidate.fit > 0);
   const acts = strongestActs(request.history);
   return diversify(fitting, limit).map(({ item, score }, index) => ({
     id: item.product.id,
@@ -54,9 +57,14 @@ export function recommendProducts(catalogue: Catalogue, request: RecommendReques
       segment: situation.segment,
       nameOf: (id) => catalogue.products.get(id)?.name,
       actOn: (id) => acts.get(id),
-      fit: item.fit,
+      fitsWish: item.fit > 0 || request.hinted.has(item.category),
     }),
   }));
+}
+
+/** Those for which it is true, or all when it is true for none. */
+function preferred<Item>(items: readonly Item[], isPreferred: (item: Item) => boolean): readonly Item[] {
+  return items.some(isPreferred) ? items.filter(isPreferred) : items;
 }
 
 function ownedAsHistory({ owned }: Situation): readonly HistoryEntry[] {

@@ -41,13 +41,15 @@ export function diversify<Item extends { readonly score: number; readonly catego
   items: readonly Item[],
   limit: number,
 ): readonly Ranked<Item>[] {
+  const isMixed = new Set(items.map((item) => item.category)).size > 1;
+  const factor = isMixed ? CATEGORY_FACTOR : 1;
   const left = new Set(items);
   const chosen: Ranked<Item>[] = [];
   const perCategory = new Map<string, number>();
   while (chosen.length < limit && left.size > 0) {
     let best: Ranked<Item> | undefined;
     for (const item of left) {
-      const score = item.score * CATEGORY_FACTOR ** (perCategory.get(item.category) ?? 0);
+      const score = item.score * factor ** (perCategory.get(item.category) ?? 0);
       if (best === undefined || score > best.score) best = { item, score };
     }
     if (best === undefined) break;

@@ -5,6 +5,7 @@ import type { Clock } from "../../core/environment.ts";
 import type { Json } from "../../core/json.ts";
 import type { Tool, ToolContext } from "../../core/tool.ts";
 import type { Product } from "./catalogue.ts";
+import { hintedCategories } from "./category-hints.ts";
 import type { InteractionType } from "./interaction.ts";
 import type { InteractionStore } from "./interaction-store.ts";
 import type { Resolved } from "./name-resolution.ts";
@@ -25,6 +26,32 @@ type CallContext = ToolContext & { readonly idempotencyKey: string };
 const Name = z.string().min(1).max(200);
 const common = { risk: "low", confirmation: "never", scopes: ["public"], depends: "user" } as const;
 
+/** What a model may say of the wish; who is asking is not part of it. */
+function wishOf(categories: readonly string[]) {
+  return z.object({
+    category: z
+      .string()
+      .max(50)
+      .optional()
+      .describe(`One of: ${categories.join(", ")}`),
+    query: z.string().max(2000).optional().describe("The wish in the customer's own words"),
+    limit: z.number().int().min(1).max(10).default(3),
+    segment: z
+      .string()
+      .max(50)
+      .optional()
+      .describe("Only if the customer said it: student, family, professional, retired, business"),
+    age: z.number().int().min(0).max(120).optional().describe("Only if the customer said it"),
+    highestRisk: z
+      .number()
+      .int()
+      .min(1)
+      .max(7)
+      .optional()
+      .describe("Highest acceptable risk class, only if the customer limits it"),
+  });
+}
+
 /** Recommends by the profile, what the person did before, and the words of the wish. */
 export function recommendTool({ catalogue, store, profileOf, clock }: ToolParts): Tool {
   const categories = [...new Set([...catalogue.products.values()].map((product) => product.category))];
@@ -34,42 +61,18 @@ export function recommendTool({ catalogue, store, profileOf, clock }: ToolParts)
     description:
       "Recommends products that suit the customer, with reasons. Segment, risk profile and history are known to the tool; " +
       "pass what the customer said in this conversation. Never recommends what the customer may not have or what is too risky.",
-    input: z.object({
-      category: z
-        .string()
-        .max(50)
-        .optional()
-        .describe(`One of: ${categories.join(", ")}`),
-      query: z.string().max(2000).optional().describe("The wish in the customer's own words"),
-      limit: z.number().int().min(1).max(10).default(3),
-      segment: z
-        .string()
-        .max(50)
-        .optional()
-        .describe("Only if the customer said it: student, family, professional, retired, business"),
-      age: z.number().int().min(0).max(120).optional().describe("Only if the customer said it"),
-      highestRisk: z
-        .number()
-        .int()
-        .min(1)
-        .max(7)
-        .optional()
-        .describe("Highest acceptable risk class, only if the customer limits it"),
-    }),
+    input: wishOf(categories),
     execute: async ({ category: said, query, limit, segment, age, highestRisk }, context) => {
       const category = said === undefined ? undefined : categoryOf(said, categories);
       const profile = (await profileOf(context.person)) ?? {};
       const history = store.history(context.person);
-      const dismissed = lastDismissed(history);
-      const year = new Date(clock()).getUTCFullYear();
-      const situation = situationOf(
-        profile,
-        { segment: segment?.toLowerCase(), age, highestRisk },
-        { year, dismissed },
-      );
+      const known = { year: new Date(clock()).getUTCFullYear(), dismissed: lastDismissed(history) };
+      const situation = situationOf(profile, { segment: segment?.toLowerCase(), age, highestRisk }, known);
       // A category that is not in the catalogue is still a word of the wish.
       const words = [query, category === undefined ? said : undefined].filter((part) => part !== undefined).join(" ");
-      const recommendations = recommendProducts(catalogue, { situation, history, category, query: words, limit });
+      const hinted = hintedCategories(words, categories);
+      const request = { situation, history, category, hinted, query: words, limit };
+      const recommendations = recommendProducts(catalogue, request);
       await record(
         store,
         context,
