@@ -1,0 +1,39 @@
+/** What an experiment is, and what it says in the end. */
+import type { Report } from "./checker.ts";
+import type { Kind } from "./stage.ts";
+
+export interface Context {
+  readonly short: boolean;
+  /** Says what is going on; shown with `--verbose`. */
+  readonly say: (line: string) => void;
+}
+
+export interface Result {
+  /** What speaks against the system; empty when the experiment passed. */
+  readonly faults: readonly string[];
+  /** What was measured, in the order in which it is shown. */
+  readonly figures: Readonly<Record<string, number | string>>;
+  readonly report?: Report;
+  /** Why it could not run here. */
+  readonly skipped?: string;
+}
+
+export interface Experiment {
+  /** `F1`, as in the table of fault experiments. */
+  readonly id: string;
+  readonly title: string;
+  readonly kinds: readonly Kind[];
+  readonly run: (kind: Kind, context: Context) => Promise<Result>;
+  /** True when the system was mutilated: then the experiment passes when the harness finds faults. */
+  readonly mutant?: "fence" | "sweeper";
+  /** It measures times: nothing else runs beside it. */
+  readonly alone?: boolean;
+}
+
+/** The value below which the fraction of the values lies; 0 of none. */
+export function percentile(values: readonly number[], fraction: number): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * fraction) - 1)] ?? 0;
+}
+
+export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

@@ -1,0 +1,37 @@
+/** F1: workers are killed (SIGKILL) at random, in the middle of turns. */
+import { killAtRandom, recoveries } from "../chaos.ts";
+import { type Experiment, percentile, seconds } from "../experiment.ts";
+import { runScenario } from "../scenario.ts";
+
+/** With the product's own leases, from the kill until another worker begins with what the dead one had in hand. */
+const RECOVERY_P95_MS = 10_000;
+
+export const killedWorker: Experiment = {
+  id: "F1",
+  title: "workers killed in the middle of turns",
+  kinds: ["redis", "embedded"],
+  run: async (kind, { short }) =>
+    await runScenario({
+      kind,
+      workers: 3,
+      spec: { turnMs: [5, 60] },
+      pace: { events: short ? 1_000 : 4_000, chats: 60, perSecond: short ? 80 : 100 },
+      faults: async (stage, feeding) => {
+        await killAtRandom(stage, feeding, { roles: ["worker"], least: short ? 4 : 20, everyMs: 1_500 });
+      },
+      conclude: (stage, { notes }) => {
+        const dead = stage.actors.filter(({ role, isAlive }) => role === "worker" && !isAlive());
+        const times = recoveries(notes, dead);
+        const p95 = percentile(times, 0.95);
+        return {
+          faults: p95 > RECOVERY_P95_MS ? [`recovery p95 is ${seconds(p95)}, above ${seconds(RECOVERY_P95_MS)}`] : [],
+          figures: {
+            kills: dead.length,
+            recovered: times.length,
+            "recovery p50": seconds(percentile(times, 0.5)),
+            "recovery p95": seconds(p95),
+          },
+        };
+      },
+    }),
+};

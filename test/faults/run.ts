@@ -1,0 +1,155 @@
+/**
+ * `npm run test:faults [-- --short] [--only F1,F5] [--kind redis|embedded] [--json] [--verbose] [--lanes 2]`: breaks
+ * the road in every way of the table and checks that nothing was lost, doubled, or left lying.
+ */
+import { parseArgs } from "node:util";
+import { killAll } from "./actors.ts";
+import { buildProcesses, removeBuild } from "./build.ts";
+import type { Experiment, Result } from "./experiment.ts";
+import { experiments } from "./experiments/index.ts";
+import { killServers, type Kind, removeFiles } from "./stage.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    short: { type: "boolean", default: false },
+    only: { type: "string" },
+    kind: { type: "string" },
+    json: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
+    lanes: { type: "string", default: "2" },
+    list: { type: "boolean", default: false },
+  },
+});
+
+interface Row {
+  readonly experiment: Experiment;
+  readonly kind: Kind;
+  readonly result: Result;
+  readonly passed: boolean;
+  readonly seconds: number;
+}
+
+function cleanUp(): void {
+  killAll();
+  killServers();
+  removeFiles();
+  removeBuild();
+}
+
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const) {
+  process.on(signal, () => {
+    cleanUp();
+    process.exit(code);
+  });
+}
+
+function chosen(): readonly { readonly experiment: Experiment; readonly kind: Kind }[] {
+  const only = flags.only?.toUpperCase().split(",");
+  return experiments
+    .filter(({ id }) => only === undefined || only.includes(id.toUpperCase()))
+    .flatMap((experiment) => experiment.kinds.map((kind) => ({ experiment, kind })))
+    .filter(({ kind }) => flags.kind === undefined || kind === flags.kind);
+}
+
+async function runOne({ experiment, kind }: { readonly experiment: Experiment; readonly kind: Kind }): Promise<Row> {
+  const startedAt = performance.now();
+  const say = (line: string): void => {
+    if (flags.verbose) process.stderr.write(`${experiment.id} ${kind}: ${line}\n`);
+  };
+  let result: Result;
+  try {
+    result = await experiment.run(kind, { short: flags.short, say });
+  } catch (thrown) {
+    const error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    // A harness that breaks down proves nothing, for a mutant neither.
+    const row = { faults: [`the experiment broke down: ${error}`], figures: {} };
+    return finish({ experiment, kind, result: row, passed: false, seconds: (performance.now() - startedAt) / 1000 });
+  }
+  const found = result.faults.length > 0;
+  const passed = result.skipped !== undefined || (experiment.mutant === undefined ? !found : found);
+  return finish({ experiment, kind, result, passed, seconds: (performance.now() - startedAt) / 1000 });
+}
+
+function finish(row: Row): Row {
+  if (!flags.json) process.stdout.write(`${describe(row)}\n`);
+  return row;
+}
+
+function describe({ experiment, kind, result, passed, seconds }: Row): string {
+  const state = result.skipped === undefined ? (passed ? "ok  " : "FAIL") : "skip";
+  const figures = Object.entries(result.figures).map(([name, value]) => `${name} ${value}`);
+  const events = result.report === undefined ? [] : [`${result.report.events} events`];
+  const expected = experiment.mutant !== undefined && passed;
+  const notes = [
+    ...(result.skipped === undefined ? [] : [`      not run: ${result.skipped}`]),
+    ...result.faults.map((fault) => `      ${expected ? "found, as it must" : "✗"}: ${fault}`),
+  ];
+  const head = `${state} ${experiment.id.padEnd(3)} ${kind.padEnd(8)} ${`${seconds.toFixed(0)} s`.padStart(5)}  ${experiment.title}`;
+  return [head, `      ${[...events, ...figures].join(", ")}`, ...notes].join("\n");
+}
+
+async function runAll(): Promise<readonly Row[]> {
+  const queue = [...chosen()];
+  const rows: Row[] = [];
+  const lane = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) rows.push(await runOne(next));
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Number(flags.lanes)) }, lane));
+  return rows;
+}
+
+function summary(rows: readonly Row[], elapsedMs: number) {
+  const sound = rows.filter(({ experiment }) => experiment.mutant === undefined);
+  const sum = (count: (row: Row) => number): number => sound.reduce((total, row) => total + count(row), 0);
+  const length = (tokens: readonly string[] | undefined): number => tokens?.length ?? 0;
+  return {
+    form: flags.short ? "short" : "full",
+    seconds: Math.round(elapsedMs / 1000),
+    events: sum(({ result }) => result.report?.events ?? 0),
+    lost: sum(({ result }) => length(result.report?.lost)),
+    committedTwice: sum(({ result }) => length(result.report?.committedTwice)),
+    outOfOrder: sum(({ result }) => length(result.report?.outOfOrder)),
+    leftWaiting: sum(({ result }) => result.report?.leftWaiting ?? 0),
+    doubleEffects: sum(({ result }) => length(result.report?.doubleEffects)),
+    visibleDuplicates: sum(({ result }) => length(result.report?.visibleDuplicates)),
+    passed: rows.filter(({ passed, result }) => passed && result.skipped === undefined).length,
+    skipped: rows.filter(({ result }) => result.skipped !== undefined).length,
+    failed: rows.filter(({ passed }) => !passed).length,
+  };
+}
+
+async function main(): Promise<void> {
+  if (flags.list) {
+    for (const { id, title, kinds } of experiments) process.stdout.write(`${id.padEnd(4)} ${title} (${kinds.join(", ")})\n`);
+    return;
+  }
+  const startedAt = performance.now();
+  await buildProcesses();
+  const rows = await runAll();
+  const total = summary(rows, performance.now() - startedAt);
+  const printed = rows.map(({ experiment, kind, result, passed, seconds }) => {
+    const { report, ...rest } = result;
+    return { id: experiment.id, title: experiment.title, kind, passed, seconds, events: report?.events, ...rest };
+  });
+  if (flags.json) process.stdout.write(`${JSON.stringify({ ...total, experiments: printed }, undefined, 2)}\n`);
+  else {
+    process.stdout.write(
+      `\n${total.form} form, ${total.seconds} s, ${total.events} events: ${total.lost} lost, ${total.committedTwice} committed twice, ` +
+        `${total.outOfOrder} out of order, ${total.leftWaiting} left waiting, ${total.doubleEffects} double effects, ` +
+        `${total.visibleDuplicates} seen twice where the platform drops no repeats\n` +
+        `${total.skipped > 0 ? `${total.skipped} skipped\n` : ""}${total.passed} passed, ${total.failed} failed\n`,
+    );
+  }
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+try {
+  await main();
+} finally {
+  cleanUp();
+}
+process.exit();

@@ -1,0 +1,176 @@
+/** Everything an experiment plays on: a folder, a redis-server of its own, the platform, the processes, the feed. */
+import { mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ulid } from "ulid";
+import { systemEnvironment } from "../../cli/runtime/system-environment.ts";
+import type { Broker, BrokerCounts } from "../../core/broker/broker.ts";
+import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { type RedisServer, type RedisServerOptions, startRedis } from "../support/redis-server.ts";
+import { type Actor, killActor, type Role, startActor } from "./actors.ts";
+import { createFeed, type Feed } from "./feed.ts";
+import type { Arrival, Command } from "./processes/control.ts";
+import { openBroker, RoadSpec } from "./road.ts";
+import { withoutSweeper } from "./unfenced.ts";
+
+export type Kind = RoadSpec["kind"];
+export type Mutant = "fence" | "sweeper";
+
+export interface StageOptions {
+  readonly kind: Kind;
+  readonly spec?: Partial<RoadSpec>;
+  readonly redis?: RedisServerOptions;
+  readonly mutant?: Mutant | undefined;
+  /** Files lie on a disk, also where memory would do. */
+  readonly onDisk?: boolean;
+}
+
+export interface Stage {
+  readonly directory: string;
+  readonly kind: Kind;
+  readonly feed: Feed;
+  /** What arrived at the platform, in order. */
+  readonly arrivals: readonly Arrival[];
+  /** Everybody who was ever started. */
+  readonly actors: readonly Actor[];
+  readonly living: (role: Role) => readonly Actor[];
+  /** Starts a process; what is given differs from the stage's own settings. */
+  readonly start: (role: Role, spec?: Partial<RoadSpec>) => Promise<Actor>;
+  readonly platform: (command: Command) => void;
+  /** The server, where there is one. */
+  readonly redis: () => RedisServer;
+  /** Starts the killed server again, on its own port and files. */
+  readonly restartRedis: () => Promise<void>;
+  /** A broker of the harness for looking at things: it neither works nor sweeps. */
+  readonly observer: () => Promise<Broker>;
+  readonly counts: () => Promise<BrokerCounts | undefined>;
+  readonly close: (keepFiles?: boolean) => Promise<void>;
+}
+
+const openStages = new Set<string>();
+
+/** Removes what an interrupted run leaves behind. */
+export function removeFiles(): void {
+  for (const directory of openStages) rmSync(directory, { recursive: true, force: true });
+}
+
+const servers = new Set<number>();
+
+/** Kills the redis-servers that still run. */
+export function killServers(): void {
+  for (const pid of servers) process.kill(pid, "SIGKILL");
+}
+
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const directory = mkdtempSync(join(options.onDisk === true ? tmpdir() : fastDirectory(), "parley-faults-"));
+  openStages.add(directory);
+  const redisOptions = { appendonly: true, directory, ...options.redis };
+  let server = options.kind === "redis" ? await runServer(redisOptions) : undefined;
+  const arrivals: Arrival[] = [];
+  const actors: Actor[] = [];
+  const living = (role: Role): readonly Actor[] => actors.filter((actor) => actor.role === role && actor.isAlive());
+  const feed = createFeed(() => living("producer"));
+  const base = RoadSpec.parse({
+    kind: options.kind,
+    url: server?.url ?? "",
+    prefix: `f${ulid().toLowerCase()}`,
+    directory,
+    platformPort: 0,
+    ...options.spec,
+    ...mutation(options),
+  });
+  const start = async (role: Role, more: Partial<RoadSpec> = {}): Promise<Actor> => {
+    const platformPort = actors.find((actor) => actor.role === "platform")?.port ?? 0;
+    const actor = await startActor(role, { ...base, platformPort, ...more }, (told, from) => {
+      if (told.is === "answer") feed.answered(told, from);
+      if (told.is === "arrival") arrivals.push(told);
+    });
+    actors.push(actor);
+    return actor;
+  };
+  let observing: Promise<Broker> | undefined;
+  const observer = async (): Promise<Broker> => {
+    observing ??= observe(base);
+    try {
+      return await observing;
+    } catch (thrown) {
+      observing = undefined;
+      throw thrown;
+    }
+  };
+  if (options.mutant === "sweeper" && options.kind === "embedded") {
+    await observer();
+    withoutSweeper(directory);
+  }
+  const platform = await start("platform");
+  return {
+    directory,
+    kind: options.kind,
+    feed,
+    arrivals,
+    actors,
+    living,
+    start,
+    platform: platform.tell,
+    redis: () => {
+      if (server === undefined) throw new Error("This stage has no redis-server.");
+      return server;
+    },
+    restartRedis: async () => {
+      server = await runServer({ ...redisOptions, ...(server === undefined ? {} : { port: server.port }) });
+    },
+    observer,
+    counts: async () => {
+      try {
+        return await (await observer()).counts();
+      } catch {
+        // The server is down or hangs; whoever asks asks again.
+        return undefined;
+      }
+    },
+    close: async (keepFiles = false) => {
+      await Promise.all(actors.filter((actor) => actor.isAlive()).map(killActor));
+      await observing?.then(async (broker) => await broker.close()).catch(() => undefined);
+      if (server !== undefined) {
+        await server.kill();
+        servers.delete(server.pid);
+      }
+      openStages.delete(directory);
+      if (!keepFiles) rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+const MEMORY = "/dev/shm";
+const NEEDED_BYTES = 512 * 1024 * 1024;
+
+/**
+ * A folder in memory where there is one. What a killed process has written survives there as it does on a disk, and the
+ * speed of the machine's disk does not decide how long the suite takes. (A power loss cannot be tried in either.)
+ */
+function fastDirectory(): string {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    return bavail * bsize > NEEDED_BYTES ? MEMORY : tmpdir();
+  } catch {
+    return tmpdir();
+  }
+}
+
+async function runServer(options: RedisServerOptions): Promise<RedisServer> {
+  const server = await startRedis(options);
+  servers.add(server.pid);
+  return { ...server, kill: async () => {
+    servers.delete(server.pid);
+    await server.kill();
+  } };
+}
+
+async function observe(spec: RoadSpec): Promise<Broker> {
+  return await openBroker({ ...spec, sweepMs: 3_600_000 }, { environment: systemEnvironment(), telemetry: silentTelemetry });
+}
+
+function mutation({ kind, mutant }: StageOptions): Partial<RoadSpec> {
+  if (mutant === "fence") return { unfenced: true };
+  return mutant === "sweeper" && kind === "redis" ? { sweepMs: 3_600_000 } : {};
+}
