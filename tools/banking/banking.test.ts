@@ -258,3 +258,30 @@ describe("undoing", () => {
     expect(await open.checkBank()).toMatchObject([{ status: "ok" }]);
   });
 });
+
+describe("a transfer executed again", () => {
+  it("gives the stored result though its payee is gone, and a conflict for anything else", async () => {
+    const anna = await linkedChatter(open.toolset, clock);
+    anna.say(`save Zoe Lind ${FRESH_IBAN}, then send her 5`);
+    const payee = { name: "Zoe Lind", iban: FRESH_IBAN };
+    const saved = proposalIn(await anna.call("add_payee", payee));
+    await anna.press(`confirm:${saved.id}`);
+    const input = { amount: "5", to: "Zoe" };
+    const { id, summary, amount, payee: receiver } = proposalIn(await anna.call("transfer_money", input));
+    await anna.press(`confirm:${id}`);
+    const tool = (name: string) => open.tools.find((one) => one.name === name);
+    await tool("add_payee")?.compensate?.(payee, {
+      ...anna.contextFor("undo"),
+      idempotencyKey: `proposal:${saved.id}`,
+    });
+    const confirmed = { summary, ...(amount && { amount }), ...(receiver !== undefined && { payee: receiver }) };
+    const context = { ...anna.contextFor("again"), confirmed, idempotencyKey: `proposal:${id}` };
+    expect(await tool("transfer_money")?.execute(input, context)).toMatchObject({
+      value: { balances: [{ after: { minor: 183_081 } }] },
+    });
+    await expect(tool("transfer_money")?.execute({ ...input, amount: "6" }, context)).rejects.toMatchObject({
+      code: "bank/idempotency-conflict",
+    });
+    expect(await balances(anna)).toMatchObject({ Everyday: 183_081 });
+  });
+});

@@ -182,6 +182,10 @@ describe("a proposal", () => {
 describe("somebody else", () => {
   const strangers = [
     ["another user in the same chat", { userId: "eve", chat: "chat-of-anna" }],
+    [
+      "another user of the same person in the same chat",
+      { userId: "eve", person: "person-of-anna", chat: "chat-of-anna" },
+    ],
     ["the same user id as another person", { person: "person-of-eve" }],
     ["the requester in another conversation", { chat: "elsewhere" }],
     ["the requester on another account", { account: "second" }],
