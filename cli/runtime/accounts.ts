@@ -1,6 +1,8 @@
 /** The connected accounts: one connection and one delivery each; an account that fails never touches another. */
+import { createHash } from "node:crypto";
 import type { AccountConfig, BotConfig } from "../../core/bot.ts";
 import type { LoadedConfig } from "../../core/config/index.ts";
+import { Secret } from "../../core/config/index.ts";
 import type { HttpRoute, SocketRoute } from "../../core/http.ts";
 import type { Health } from "../../core/adapter.ts";
 import { accountId } from "../../core/conversation-id.ts";
@@ -20,6 +22,8 @@ export interface Accounts {
   readonly sockets: () => readonly SocketRoute[];
   /** Connects what is new or changed, closes what is gone. */
   readonly reload: (loaded: LoadedConfig) => Promise<void>;
+  /** Calls back after an account connected late: its routes are there now. */
+  readonly onConnected: (listener: () => void) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -38,6 +42,10 @@ interface Open extends Wanted {
 /** Connects every account of the configuration; `connect` false keeps none (a process without the adapters role). */
 export async function openAccounts(shared: Shared, connect: boolean): Promise<Accounts> {
   const open = new Map<string, Open>();
+  const listeners: (() => void)[] = [];
+  const onConnected = (): void => {
+    for (const listener of listeners) listener();
+  };
   const apply = async (loaded: LoadedConfig): Promise<void> => {
     const wanted = connect ? wantedAccounts(loaded) : [];
     const keep = new Set(wanted.map(({ key, fingerprint }) => `${key} ${fingerprint}`));
@@ -52,7 +60,7 @@ export async function openAccounts(shared: Shared, connect: boolean): Promise<Ac
       wanted
         .filter(({ key }) => !open.has(key))
         .map(async (one) => {
-          open.set(one.key, { ...one, connected: await connectAccount(one.account, one.bot, shared) });
+          open.set(one.key, { ...one, connected: await connectAccount({ ...one, onConnected }, shared) });
         }),
     );
   };
@@ -64,6 +72,7 @@ export async function openAccounts(shared: Shared, connect: boolean): Promise<Ac
     routes: () => connections().flatMap((one) => one.routes()),
     sockets: () => connections().flatMap((one) => one.sockets()),
     reload: apply,
+    onConnected: (listener) => void listeners.push(listener),
     close: async () => {
       await Promise.all(connections().map(async (one) => await one.close()));
       open.clear();
@@ -75,9 +84,17 @@ function wantedAccounts({ config }: LoadedConfig): readonly Wanted[] {
   return Object.values(config.bots).flatMap((bot) =>
     bot.accounts.map((account) => ({
       key: accountId(account.adapter.manifest.platform, account.name),
-      fingerprint: JSON.stringify([bot.id, bot.name, account.settings ?? {}]),
+      fingerprint: fingerprintOf([bot.id, bot.name, account.settings ?? {}]),
       bot,
       account,
     })),
   );
+}
+
+/** Secrets count by their hash, so that a rotated token reconnects the account. */
+function fingerprintOf(value: unknown): string {
+  return JSON.stringify(value, function (this: unknown, key: string, shown: unknown) {
+    const raw: unknown = typeof this === "object" && this !== null ? Reflect.get(this, key) : shown;
+    return raw instanceof Secret ? createHash("sha256").update(raw.reveal()).digest("hex") : shown;
+  });
 }

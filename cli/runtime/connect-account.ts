@@ -20,17 +20,21 @@ export interface ConnectedAccount {
   readonly close: () => Promise<void>;
 }
 
+/** Which account is to be connected, and who wants to know when it is. */
+export interface WantedAccount {
+  readonly account: AccountConfig;
+  readonly bot: BotConfig;
+  readonly onConnected: () => void;
+}
+
 const GRACE_MS = 10_000;
 const SPOOL_MS = 120_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 
 /** Connects the account; when it cannot connect now, goes on trying in the background and says so in its health. */
-export async function connectAccount(
-  account: AccountConfig,
-  bot: BotConfig,
-  shared: Shared,
-): Promise<ConnectedAccount> {
+export async function connectAccount(wanted: WantedAccount, shared: Shared): Promise<ConnectedAccount> {
+  const { account, bot, onConnected } = wanted;
   const adapter = account.adapter.bind(account.settings);
   const id = accountId(adapter.manifest.platform, account.name);
   const log = shared.telemetry.log.child({ account: id });
@@ -43,6 +47,7 @@ export async function connectAccount(
     try {
       connection = await openConnection({ adapter, id, account, bot, shared });
       if (closed) await connection.close();
+      else onConnected();
     } catch (thrown) {
       health = { state: "down", detail: describeError(thrown), remedy: "Run: parley doctor" };
       log.error({ error: describeError(thrown), retryInMs: delayMs }, "the account could not connect and tries again");

@@ -6,10 +6,46 @@ import type { GatewayParts } from "./runtime.ts";
 
 const BROKER_DEADLINE_MS = 1_000;
 
-/** Starts the gateway over everything that adapters and tools offer. `PORT` and `HOST` win over the configuration. */
-export async function openGateway(parts: GatewayParts): Promise<Gateway> {
+/** The gateway of a runtime: the same address, whatever is mounted. */
+export interface RuntimeGateway extends Gateway {
+  /** Mounts anew what adapters and tools offer, when it is not what is mounted: after a reload, or a late connection. */
+  readonly refresh: () => Promise<void>;
+}
+
+/** Starts the gateway over everything that adapters and tools offer. */
+export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> {
+  const offered = (): readonly unknown[] => [
+    ...parts.accounts.routes(),
+    ...parts.bots.routes(),
+    ...parts.accounts.sockets(),
+  ];
+  let mounted = offered();
+  let gateway = await listen(parts, parts.loaded.config.gateway.port);
+  const { url } = gateway;
+  let refreshing: Promise<void> = Promise.resolve();
+  const remount = async (): Promise<void> => {
+    const wanted = offered();
+    if (wanted.length === mounted.length && wanted.every((one, index) => one === mounted[index])) return;
+    mounted = wanted;
+    await gateway.close();
+    gateway = await listen(parts, Number(new URL(url).port));
+  };
+  return {
+    url,
+    refresh: async () => {
+      refreshing = refreshing.then(remount, remount);
+      await refreshing;
+    },
+    close: async () => {
+      await refreshing.catch(() => undefined);
+      await gateway.close();
+    },
+  };
+}
+
+async function listen(parts: GatewayParts, port: number): Promise<Gateway> {
   const { loaded, accounts, bots, observed, environment, telemetry } = parts;
-  const { host, port, accessToken } = loaded.config.gateway;
+  const { host, accessToken } = loaded.config.gateway;
   return await createGateway({
     host,
     port,

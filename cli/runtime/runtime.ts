@@ -73,6 +73,7 @@ interface Parts {
   readonly accounts: Accounts;
   readonly bots: Bots;
   readonly current: { loaded: LoadedConfig };
+  readonly remount: () => Promise<void>;
 }
 
 async function openParts(
@@ -98,8 +99,16 @@ async function openParts(
   closers.push(accounts.close);
   closers.push(startHousekeeping(shared));
   const gateway = roles.has("gateway") ? await openGateway({ ...shared, accounts, observed }) : undefined;
+  const remount = async (): Promise<void> => {
+    try {
+      await gateway?.refresh();
+    } catch (thrown) {
+      telemetry.log.error({ error: describeError(thrown) }, "the gateway could not be mounted anew");
+    }
+  };
+  accounts.onConnected(() => void remount());
   if (gateway !== undefined) closers.push(gateway.close);
-  return { url: gateway?.url, telemetry, accounts, bots, current: { loaded } };
+  return { url: gateway?.url, telemetry, accounts, bots, current: { loaded }, remount };
 }
 
 /** What the parts of a runtime share. */
@@ -131,13 +140,14 @@ function startWorkers(shared: Shared): { readonly close: () => Promise<void> } {
 /** Bots first, then accounts: a failure leaves the last good configuration running. */
 async function reload(
   next: LoadedConfig,
-  { bots, accounts, current, telemetry }: Parts,
+  { bots, accounts, current, telemetry, remount }: Parts,
 ): Promise<readonly PlannedChange[]> {
   const changes = planChanges(describeConfig(current.loaded.config), describeConfig(next.config));
   if (changes.length === 0) return changes;
   try {
     await bots.reload(next);
     await accounts.reload(next);
+    await remount();
     current.loaded = next;
     await writeApplied(dataDirectoryOf(next), describeConfig(next.config));
   } catch (thrown) {

@@ -46,6 +46,8 @@ async function importTypeScript(file: string, name: string, directory: string): 
       entryPoints: [file],
       bundle: true,
       packages: "external",
+      // The project's own path aliases are for its compiler: what the config imports must be the installed packages.
+      tsconfigRaw: "{}",
       format: "esm",
       platform: "node",
       target: "node20",
