@@ -12,7 +12,11 @@ export async function checkCrew(choice: ModelChoice): Promise<readonly Check[]> 
   switch (choice.kind) {
     case "offline":
       return [
-        { name: NAME, status: "ok", detail: `the embedded brain answers: ${choice.why}. It needs no key and no network.` },
+        {
+          name: NAME,
+          status: "ok",
+          detail: `the embedded brain answers: ${choice.why}. It needs no key and no network.`,
+        },
       ];
     case "custom":
       return [{ name: NAME, status: "ok", detail: `a chat model of LangChain answers: ${choice.why}.` }];
@@ -38,7 +42,10 @@ async function checkClaude({ options, apiKey, why }: ModelChoice & { readonly ki
     }
     const unknown = wanted.filter((_model, index) => statuses[index] === 404);
     if (unknown.length > 0) {
-      return warning(`the API of Claude does not know ${unknown.join(", ")}`, "Name other models in crew({ model: … }).");
+      return warning(
+        `the API of Claude does not know ${unknown.join(", ")}`,
+        "Name other models in crew({ model: … }).",
+      );
     }
     const failed = statuses.find((status) => status >= 400);
     if (failed !== undefined) {
@@ -54,7 +61,11 @@ async function checkClaude({ options, apiKey, why }: ModelChoice & { readonly ki
 }
 
 /** GET /v1/models/<id> costs nothing. */
-async function statusOfModel(asked: { readonly base: string; readonly model: string; readonly key: string }): Promise<number> {
+async function statusOfModel(asked: {
+  readonly base: string;
+  readonly model: string;
+  readonly key: string;
+}): Promise<number> {
   const url = new URL(`/v1/models/${encodeURIComponent(asked.model)}`, asked.base);
   const response = await fetch(url, {
     headers: { "x-api-key": asked.key, "anthropic-version": "2023-06-01" },

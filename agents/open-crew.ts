@@ -28,7 +28,8 @@ export function openCrew(settings: CrewSettings, context: OpenContext): Crew {
     onState: (state) => metrics.breaker({ service, state }),
   });
   const offline = once(async () => await loadOffline(settings, context));
-  const primary = choice.kind === "offline" ? undefined : once(async () => await loadModel({ choice, settings, context, breaker }));
+  const primary =
+    choice.kind === "offline" ? undefined : once(async () => await loadModel({ choice, settings, context, breaker }));
   const graph = once(async () => await import("./graph.ts"));
   const warmUp = setTimeout(() => {
     void Promise.all([graph(), (primary ?? offline)()]).catch((thrown: unknown) => {
@@ -41,7 +42,8 @@ export function openCrew(settings: CrewSettings, context: OpenContext): Crew {
   const attempt = async (roles: Roles, desk: Desk, calls: CallDesk): Promise<CrewResult> => {
     const { runGraph } = await graph();
     const state = await runGraph({ desk, roles, calls, maxToolRounds: settings.maxToolRounds });
-    if (state.reply === null) throw new ParleyError("crew/no-answer", "The crew ended without an answer. That is a bug.");
+    if (state.reply === null)
+      throw new ParleyError("crew/no-answer", "The crew ended without an answer. That is a bug.");
     return {
       reply: state.reply,
       remember: state.intention?.remember ?? [],
@@ -82,7 +84,8 @@ interface Failure {
 function report(thrown: unknown, { context, breaker, turn }: Failure): void {
   const { log } = context.telemetry;
   const fields = { bot: context.bot.id, error: describeError(thrown), breaker: breaker.state() };
-  if (needsAdmin(thrown)) log.error(fields, "the language model refuses to work: its key, credit or settings need the admin");
+  if (needsAdmin(thrown))
+    log.error(fields, "the language model refuses to work: its key, credit or settings need the admin");
   else log.warn(fields, "the language model could not answer");
   turn.trace({
     kind: "breaker",
@@ -121,4 +124,3 @@ function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
     return await loading;
   };
 }
-

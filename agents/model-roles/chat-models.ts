@@ -54,7 +54,10 @@ export function claudeModels(
     random: environment.random,
     ...(baseUrl !== undefined && { baseUrl }),
     onAttemptFailed: ({ attempt, error, nextInMs }) => {
-      telemetry.log.warn({ bot: bot.id, attempt, code: error.code, nextInMs }, "an attempt of the language model failed");
+      telemetry.log.warn(
+        { bot: bot.id, attempt, code: error.code, nextInMs },
+        "an attempt of the language model failed",
+      );
     },
   } satisfies Partial<ClaudeSettings> & Pick<ClaudeSettings, "apiKey">;
   const answers = createClaude({

@@ -60,13 +60,18 @@ function supports(source: NumberedSource, sentence: string, known: string): bool
   const claims = claimsOf(sentence);
   const elsewhere = foldText(known);
   const inSource = claims.filter((claim) => text.includes(claim));
-  return claims.every((claim) => inSource.includes(claim) || elsewhere.includes(claim)) && (claims.length === 0 || inSource.length > 0);
+  return (
+    claims.every((claim) => inSource.includes(claim) || elsewhere.includes(claim)) &&
+    (claims.length === 0 || inSource.length > 0)
+  );
 }
 
 function claimsOf(text: string): readonly string[] {
   const plain = text.replaceAll(MARKER, "");
   const quotations = Array.from(plain.matchAll(QUOTATION), ([, quotation = ""]) => foldText(quotation));
-  const figures = Array.from(plain.matchAll(FIGURE), ([figure]) => foldText(figure)).filter((figure) => !isListNumber(figure, plain));
+  const figures = Array.from(plain.matchAll(FIGURE), ([figure]) => foldText(figure)).filter(
+    (figure) => !isListNumber(figure, plain),
+  );
   return [...new Set([...quotations, ...figures])];
 }
 
@@ -77,7 +82,9 @@ function isListNumber(figure: string, text: string): boolean {
 
 /** Sentences and lines with everything between them, so that they join to the same text. */
 function sentencesOf(text: string): readonly string[] {
-  return text.match(/[^\n]*?(?:[.!?…]["”»)*_]*(?:\s*\[[\d, ]+\])*(?=\s|$)|\n|$)\s*/gu)?.filter((part) => part !== "") ?? [];
+  return (
+    text.match(/[^\n]*?(?:[.!?…]["”»)*_]*(?:\s*\[[\d, ]+\])*(?=\s|$)|\n|$)\s*/gu)?.filter((part) => part !== "") ?? []
+  );
 }
 
 function foldText(text: string): string {

@@ -24,7 +24,11 @@ export function numberSources(made: readonly MadeCall[]): readonly NumberedSourc
     for (const source of outcome.result.sources ?? []) {
       if (numbered.some((known) => sameSource(known.source, source))) continue;
       const whole = passages.find(({ quote }) => quote === source.quote)?.text ?? "";
-      numbered.push({ number: numbered.length + 1, source, text: `${source.title}\n${source.location}\n${source.quote}\n${whole}` });
+      numbered.push({
+        number: numbered.length + 1,
+        source,
+        text: `${source.title}\n${source.location}\n${source.quote}\n${whole}`,
+      });
     }
   }
   return numbered;

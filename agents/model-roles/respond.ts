@@ -40,20 +40,30 @@ export function draftOf(text: string, state: CrewState, { input }: Desk): Draft 
     input.now,
     ...input.history.map((message) => message.text),
     ...input.memory.map(({ value }) => value),
-    ...state.made.map(({ outcome }) => (outcome.status === "done" ? safeJson(withoutSources(outcome.result)) : safeJson(outcome))),
+    ...state.made.map(({ outcome }) =>
+      outcome.status === "done" ? safeJson(withoutSources(outcome.result)) : safeJson(outcome),
+    ),
   ].join("\n");
   const checked = checkCitations(text, { sources, known });
   return { text: checked.text, sources: [...checked.sources], confidence: confidenceOf(checked, state) };
 }
 
 /** What documents say must be cited; what other tools say may be said as it is. */
-function withoutSources(result: { readonly value: unknown; readonly sources?: readonly unknown[]; readonly recommendations?: readonly unknown[] }): unknown {
+function withoutSources(result: {
+  readonly value: unknown;
+  readonly sources?: readonly unknown[];
+  readonly recommendations?: readonly unknown[];
+}): unknown {
   return (result.sources ?? []).length > 0 ? {} : [result.value, result.recommendations ?? []];
 }
 
 /** Sure as far as the request was understood and the answer is borne out; never surer than its evidence. */
 function confidenceOf(
-  { sources, dropped, unsupported }: { readonly sources: readonly unknown[]; readonly dropped: number; readonly unsupported: number },
+  {
+    sources,
+    dropped,
+    unsupported,
+  }: { readonly sources: readonly unknown[]; readonly dropped: number; readonly unsupported: number },
   { intention, made }: CrewState,
 ): number {
   const understood = intention?.confidence ?? 0.5;

@@ -33,7 +33,11 @@ function dataOf(outcome: ToolOutcome, numbered: readonly NumberedSource[]): obje
   switch (outcome.status) {
     case "done": {
       const { value, sources = [], recommendations } = outcome.result;
-      const cited = sources.map((source) => ({ number: numberOf(source, numbered), title: source.title, quote: source.quote }));
+      const cited = sources.map((source) => ({
+        number: numberOf(source, numbered),
+        title: source.title,
+        quote: source.quote,
+      }));
       return {
         status: "done",
         value,

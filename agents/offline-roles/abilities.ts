@@ -10,18 +10,21 @@ export interface Ability {
 }
 
 const known: Readonly<Record<string, Ability>> = {
-  search_documents: { ability: "answer questions from the documents, with sources", sample: "What does a replacement card cost?" },
+  search_documents: {
+    ability: "answer questions from the documents, with sources",
+    sample: "What does a replacement card cost?",
+  },
   get_balance: { ability: "tell your balances", sample: "What is my balance?" },
   list_transactions: { ability: "go through your transactions", sample: "Show my last 5 transactions" },
   transfer_money: { ability: "prepare transfers that you confirm", sample: "Send money" },
   list_payees: { ability: "list your payees", sample: "Who are my payees?" },
   add_payee: { ability: "save new payees", sample: "Add a payee" },
   recommend_products: { ability: "recommend products", sample: "Which product suits me?" },
-  compare_products: { ability: "compare products", sample: "Compare two products" },
+  compare_products: { ability: "compare products" },
   link_customer: { ability: "link this chat to your bank accounts", sample: "Link my account" },
 };
 /** Parts of other abilities, not worth a line of their own. */
-const implied = new Set(["explain_product", "unlink_customer"]);
+const implied = new Set(["explain_product", "unlink_customer", "answer_recommendation"]);
 const MOST_CHOICES = 4;
 
 /** What the bot's tools add up to. In groups, only what can be done there. */
@@ -34,7 +37,9 @@ export function abilities({ input, turn }: Desk): readonly Ability[] {
 /** Sample requests to press. */
 export function sampleChoices(desk: Desk): readonly Choice[] {
   const samples = abilities(desk).flatMap(({ sample }) => (sample === undefined ? [] : [sample]));
-  return samples.slice(0, MOST_CHOICES).map((sample, index) => ({ id: `sample-${index + 1}`, label: sample, value: sample }));
+  return samples
+    .slice(0, MOST_CHOICES)
+    .map((sample, index) => ({ id: `sample-${index + 1}`, label: sample, value: sample }));
 }
 
 /** Tools of others are described by their authors. */

@@ -13,9 +13,10 @@ export function analyzeOffline({ words }: CrewState, { input }: Desk, understand
     intent: order === undefined ? understood.intent : order.kind === "transfer" ? "transfer" : "addPayee",
     route: order === undefined ? understood.route : "action",
     confidence: order === undefined ? understood.confidence : Math.max(understood.confidence, 0.9),
-    request: earlier === undefined ? text : `${text} (${earlier})`,
+    request: earlier === undefined ? text : carriedOn(text, earlier),
     needsTools: true,
-    personal: reading.usesHistory || remember.length > 0 || understood.route === "memory" || understood.route === "dialogue",
+    personal:
+      reading.usesHistory || remember.length > 0 || understood.route === "memory" || understood.route === "dialogue",
     remember,
     reading,
   };
@@ -29,4 +30,13 @@ function rememberedBy(text: string, { understood, order }: Reading, memory: Desk
   }
   if (understood.intent === "forgetFact") return factsMeant(text, memory).map(({ key }) => ({ key, value: "" }));
   return [];
+}
+
+/** "And the basic one?" after "How much is the Premium Account?": the new words, with the old question around them. */
+function carriedOn(text: string, earlier: string): string {
+  const isAbout = /\b(?:what|how) about\b|^\s*(?:and|und)\b/iu.test(text);
+  // The names in the old question are what the new words replace.
+  const frame = isAbout ? earlier.replaceAll(/(?<=\S\s+)\p{Lu}[\p{L}\p{N}-]*/gu, " ") : earlier;
+  const words = text.replaceAll(/[?!]|\b(?:and|what|how|about|then|the|ones?|und)\b/giu, " ");
+  return `${words} ${frame}`.replaceAll(/\s+/gu, " ").trim();
 }

@@ -8,7 +8,10 @@ import { findTool } from "./tool-input.ts";
 type Act = (desk: Desk) => { readonly text: string; readonly choices?: readonly Choice[] };
 
 const acts: Partial<Readonly<Record<Intent, Act>>> = {
-  greet: (desk) => ({ text: `Hello${nameOf(desk)}! I am ${desk.input.bot.name}. ${summaryOf(desk)}`, choices: sampleChoices(desk) }),
+  greet: (desk) => ({
+    text: `Hello${nameOf(desk)}! I am ${desk.input.bot.name}. ${summaryOf(desk)}`,
+    choices: sampleChoices(desk),
+  }),
   goodbye: (desk) => ({ text: `Goodbye${nameOf(desk)}! Write to me whenever you need something.` }),
   thanks: () => ({ text: "You are welcome. Is there anything else?" }),
   help: (desk) => ({ text: helpOf(desk), choices: sampleChoices(desk) }),
@@ -21,11 +24,13 @@ const acts: Partial<Readonly<Record<Intent, Act>>> = {
   }),
   cancel: () => ({ text: "All right, nothing happens. What would you like to do instead?" }),
   resetConversation: () => ({
-    text: "Type /reset and we start from scratch: I forget this conversation and what I remembered for you.",
+    text: "Type /reset and we start from scratch: I no longer use what was said before. What you asked me to remember stays until you write “forget me”.",
     choices: [{ id: "reset", label: "Start over", value: "/reset" }],
   }),
   linkAccount: (desk) => ({ text: linkingOf(desk) }),
-  unlinkAccount: () => ({ text: "There are no accounts that this chat could be linked to, so there is nothing to separate." }),
+  unlinkAccount: () => ({
+    text: "There are no accounts that this chat could be linked to, so there is nothing to separate.",
+  }),
   humanHandover: () => ({
     text: "I am a program and cannot connect you to a person from here, and I found no contact in my documents. Please use the contacts on your provider's website or card.",
   }),
@@ -46,13 +51,15 @@ export function summaryOf(desk: Desk): string {
 }
 
 function helpOf(desk: Desk): string {
-  const lines = abilities(desk).map(({ ability, sample }) => `- ${ability}${sample === undefined ? "" : `: “${sample}”`}`);
+  const lines = abilities(desk).map(
+    ({ ability, sample }) => `- ${ability}${sample === undefined ? "" : `: “${sample}”`}`,
+  );
   return [
     "This is what I can do:",
     "",
     ...lines,
     "- remember what you tell me about yourself: “remember that I prefer short answers”",
-    "- start over and forget: type `/reset`",
+    "- start over: type `/reset`; forget what I remembered: “forget me”",
   ].join("\n");
 }
 

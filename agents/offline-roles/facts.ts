@@ -2,7 +2,8 @@
 import type { MemoryFact } from "../../core/crew.ts";
 import type { Fact } from "../roles/contract.ts";
 
-const NAME = /\b(?:my name is|call me|i am called|i'm called|everyone calls me|you can call me|mein name ist|ich hei(?:ß|ss)e)\s+(.{1,80})$/iu;
+const NAME =
+  /\b(?:my name is|call me|i am called|i'm called|everyone calls me|you can call me|mein name ist|ich hei(?:ß|ss)e)\s+(.{1,80})$/iu;
 const POSSESSIVE = /\bmy ([\p{L}][\p{L} '’-]{1,40}?) (?:is|are|was)\s+(.{1,200})$/iu;
 const LEAD =
   /^(?:(?:please|also|ok|hi|hello),?\s+)*(?:can you |could you |i want you to |i'd like you to |you should )?(?:(?:please )?(?:remember|remeber|keep in mind|bear in mind|note|make a note|take note|know|don't forget|store|save)(?: down)?(?: this| for later)?|just so you know|for the record|fyi)\s*[:,]?\s*(?:that\s+)?/iu;

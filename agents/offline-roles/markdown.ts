@@ -12,7 +12,10 @@ export function literalTable(
   rows: readonly (readonly string[])[],
   right: readonly string[] = [],
 ): string {
-  const cell = (value: string) => ({ type: "tableCell" as const, children: [{ type: "text" as const, value: value.replaceAll(/\s+/gu, " ").trim() }] });
+  const cell = (value: string) => ({
+    type: "tableCell" as const,
+    children: [{ type: "text" as const, value: value.replaceAll(/\s+/gu, " ").trim() }],
+  });
   const children = [header, ...rows].map((cells) => ({ type: "tableRow" as const, children: cells.map(cell) }));
   const align = header.map((title) => (right.includes(title) ? ("right" as const) : null));
   return toMarkdown({ type: "root", children: [{ type: "table", align, children }] }).trim();

@@ -3,7 +3,7 @@ import type { Desk, Draft } from "../roles/contract.ts";
 import { factIn, factsMeant } from "./facts.ts";
 import { literal } from "./markdown.ts";
 
-const RESET_HINT = "Type /reset to start over: that deletes everything I remembered for you, and this conversation.";
+const RESET_HINT = "Type /reset to start a new conversation as well: I no longer use what was said before it.";
 
 /** What is said about facts that are kept, told or forgotten. */
 export function memoryDraft(text: string, intent: Intent, desk: Desk): Draft {
@@ -36,7 +36,11 @@ function forgetText(text: string, { input }: Desk): string {
 
 function recallText(facts: Desk["input"]["memory"], known: number): string {
   if (facts.length > 0) {
-    return ["This is what you told me:", "", ...facts.map(({ key, value }) => `- ${literal(key)}: ${literal(value)}`)].join("\n");
+    return [
+      "This is what you told me:",
+      "",
+      ...facts.map(({ key, value }) => `- ${literal(key)}: ${literal(value)}`),
+    ].join("\n");
   }
   return known === 0 ? "You have not told me anything to remember yet." : "You have not told me that.";
 }

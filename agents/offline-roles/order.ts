@@ -15,7 +15,8 @@ export interface TransferOrder {
   readonly later?: { readonly literal: string; readonly day: string };
 }
 
-const PAYING = /\b(?:send|sent|pay|paying|transfer|move|wire|remit|give|put|shift|overweise?n?|schicke?n?|zahle?n?)\b/iu;
+const PAYING =
+  /\b(?:send|sent|pay|paying|transfer|move|wire|remit|give|put|shift|overweise?n?|schicke?n?|zahle?n?)\b/iu;
 const LONGEST_NAME_WORDS = 5;
 
 /** The parts of a transfer that one message names. */
@@ -80,7 +81,10 @@ export function missingIn(order: TransferOrder): "to" | "amount" | undefined {
 
 /** A short message that may be nothing but a name: "Maria", "to Jana Novak". */
 export function bareName(text: string): string | undefined {
-  const name = text.trim().replace(/^(?:to|an|für|for)\s+/iu, "").replace(/[.!]+$/u, "");
+  const name = text
+    .trim()
+    .replace(/^(?:to|an|für|for)\s+/iu, "")
+    .replace(/[.!]+$/u, "");
   const words = name.split(/\s+/u);
   if (name === "" || words.length > LONGEST_NAME_WORDS || name.length > 80) return undefined;
   return /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .'’&-]*$/u.test(name) ? name : undefined;
@@ -88,7 +92,8 @@ export function bareName(text: string): string | undefined {
 
 /** An amount as the tools take it: digits and a point. */
 export function decimalOf({ minor, currency }: Money): string {
-  const places = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const places =
+    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
   const digits = String(minor).padStart(places + 1, "0");
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }

@@ -7,14 +7,16 @@ import type { Reading } from "./reading.ts";
 import { findTool } from "./tool-input.ts";
 
 /** How a reading is offered: what it is called, what pressing it says, and the tool that it needs. */
-const offers: Partial<Readonly<Record<Intent, { readonly label: string; readonly value: string; readonly tool: string }>>> = {
+const offers: Partial<
+  Readonly<Record<Intent, { readonly label: string; readonly value: string; readonly tool: string }>>
+> = {
   balance: { label: "See my balance", value: "What is my balance?", tool: "get_balance" },
   transactions: { label: "See my transactions", value: "Show my last transactions", tool: "list_transactions" },
   payees: { label: "See my payees", value: "Who are my payees?", tool: "list_payees" },
   transfer: { label: "Send money", value: "Send money", tool: "transfer_money" },
   recommend: { label: "Get a recommendation", value: "Which product suits me?", tool: "recommend_products" },
   feesQuestion: { label: "Fees", value: "What fees are there?", tool: "search_documents" },
-  cardQuestion: { label: "Cards", value: "Which cards are there?", tool: "search_documents" },
+  cardQuestion: { label: "Cards", value: "What credit cards do you have?", tool: "search_documents" },
   savingsQuestion: { label: "Savings", value: "What savings accounts are there?", tool: "search_documents" },
   loanQuestion: { label: "Loans", value: "What loans are there?", tool: "search_documents" },
   securityQuestion: { label: "Security", value: "How do I protect myself against fraud?", tool: "search_documents" },

@@ -28,7 +28,8 @@ interface Said {
 /** An order that was not finished for so many messages is forgotten. */
 const LONGEST_PAUSE = 3;
 const MOST_EARLIER = 8;
-const FOLLOW_UP = /^(?:and|but|so|ok(?:ay)?,?|und)\b|\b(?:what|how) about\b|\b(?:it|its|that|this|these|those|they|them|ones?|then|there|same)\b/iu;
+const FOLLOW_UP =
+  /^(?:and|but|so|ok(?:ay)?,?|und)\b|\b(?:what|how) about\b|\b(?:it|its|that|this|these|those|they|them|ones?|same)\b/iu;
 const FOLLOW_UP_WORDS = 9;
 
 /** Reads the newest of the words. `words` are this turn's, oldest first; earlier ones come from the history. */
@@ -40,7 +41,7 @@ export function readMessage(words: readonly string[], input: CrewInput, understa
   const newest = said.at(-1) ?? { text: "", answer: undefined };
   const understood = reader.understand(newest.text);
   const { order, cancelled, isContinued } = followOrders(said, reader);
-  const earlier = order === undefined ? earlierQuestion(newest.text, said.slice(0, -1), reader) : undefined;
+  const earlier = order === undefined ? earlierQuestion(newest.text, said.slice(0, -1)) : undefined;
   return {
     understood,
     cancelled,
@@ -82,7 +83,11 @@ function followOrders(said: readonly Said[], reader: Reader): Followed {
     const understood = reader.understand(text);
     const order = advance(open, { text, understood }, reader);
     const cancelled = open !== undefined && order === undefined && understood.intent === "cancel";
-    followed = { order, cancelled, isContinued: open !== undefined && order !== undefined && !startsOrder(text, understood) };
+    followed = {
+      order,
+      cancelled,
+      isContinued: open !== undefined && order !== undefined && !startsOrder(text, understood),
+    };
     if (order !== undefined) open = { order, pause: 0, question: answer ?? "" };
     else if (open !== undefined) open = { ...open, pause: open.pause + 1 };
     if (open === undefined) continue;
@@ -110,6 +115,9 @@ function advance(
   if (understood.intent === "cancel") return undefined;
   if (open.order.kind === "payee") return addToPayee(open.order, { text, understood });
   if (startsOrder(text, understood)) {
+    const { kind: _kind, ...parts } = named;
+    // "Send money" once more begins anew.
+    if (Object.keys(parts).length === 0) return named;
     const isWhole = named.to !== undefined && (named.amount ?? named.amountReadings) !== undefined;
     return isWhole ? named : addToOrder(open.order, named);
   }
@@ -133,6 +141,7 @@ interface Filling extends Message {
 
 /** A short answer to the question for a part of the transfer. */
 function fillTransfer(order: TransferOrder, { text, understood, named, question }: Filling): TransferOrder | undefined {
+  if (order.later !== undefined && AT_ONCE.test(text)) return addToOrder(withoutDay(order), withoutDay(named));
   const account = understood.entities.find(({ kind }) => kind === "account");
   if (/which account/iu.test(question) && account !== undefined && isShort(text)) {
     return { ...order, from: account.literal };
@@ -144,12 +153,23 @@ function fillTransfer(order: TransferOrder, { text, understood, named, question 
   const wantsName = missingIn(order) === "to" || endsWithQuestion(question);
   const name = bareName(text);
   const isOther = understood.intent !== "transfer" && understood.intent !== "outOfScope" && understood.confidence > 0.8;
-  return wantsName && missingIn(order) !== "amount" && name !== undefined && !isOther ? { ...order, to: name } : undefined;
+  return wantsName && missingIn(order) !== "amount" && name !== undefined && !isOther
+    ? { ...order, to: name }
+    : undefined;
+}
+
+const AT_ONCE =
+  /^\s*(?:yes|yep|ok(?:ay)?|sure|do it|please do)\b|\b(?:now|today|right away|at once|immediately|instead)\b/iu;
+
+function withoutDay({ later: _later, ...order }: TransferOrder): TransferOrder {
+  return order;
 }
 
 function addToPayee(order: PayeeOrder, { text, understood }: Message): PayeeOrder | undefined {
   const named = payeeIn(text, understood);
-  const isOther = understood.confidence > 0.9 && !["transfer", "payees", "payeeQuestion", "outOfScope", "rememberFact"].includes(understood.intent);
+  const isOther =
+    understood.confidence > 0.9 &&
+    !["transfer", "payees", "payeeQuestion", "outOfScope", "rememberFact"].includes(understood.intent);
   if (named.iban === undefined && (isOther || named.name === undefined || !isShort(text))) return undefined;
   return { ...order, ...named };
 }
@@ -166,10 +186,9 @@ function endsWithQuestion(answer: string): boolean {
   return /\?\s*$/u.test(answer.trim());
 }
 
-/** "And how long does it take?" is read together with the question before it. */
-function earlierQuestion(text: string, before: readonly Said[], { understand }: Reader): string | undefined {
+/** "And how long does it take?" is read together with the question before it, when that was answered from sources. */
+function earlierQuestion(text: string, before: readonly Said[]): string | undefined {
   const last = before.at(-1);
   if (last === undefined || !isShort(text) || !FOLLOW_UP.test(text)) return undefined;
-  const { route } = understand(last.text);
-  return route === "information" || route === "recommendation" ? last.text : undefined;
+  return /\[\d{1,2}\]/u.test(last.answer ?? "") ? last.text : undefined;
 }

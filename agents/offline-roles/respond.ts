@@ -1,10 +1,11 @@
 /** Composes the answer from what the tools gave; only dialogue acts have words of their own. */
 import type { CrewState, Desk, Draft, MadeCall } from "../roles/contract.ts";
-import { answerFromDocuments, nothingFound } from "./document-answer.ts";
+import { answerFromDocuments, contactDraft, nothingFound } from "./document-answer.ts";
 import { dialogueDraft } from "./dialogue.ts";
 import { memoryDraft } from "./memory-answer.ts";
 import { orderQuestion } from "./order-question.ts";
 import { foreignDraft } from "./out-of-scope.ts";
+import { hasProducts } from "./product-answer.ts";
 import { answerFromTool, answerFromFailure } from "./tool-answer.ts";
 
 /** The answer of the turn, from its one tool call or from none. */
@@ -16,15 +17,20 @@ export function respondOffline(state: CrewState, desk: Desk): Draft {
   return fromCall(call, state, desk);
 }
 
-function fromCall(call: MadeCall, { intention }: CrewState, desk: Desk): Draft {
+function fromCall(call: MadeCall, { intention, made }: CrewState, desk: Desk): Draft {
   const { outcome, tool } = call;
   const reading = intention?.reading;
   if (outcome.status === "proposed" || reading === undefined) return foreignDraft(reading, desk);
   if (outcome.status !== "done") return answerFromFailure(outcome, desk);
-  if (tool !== "search_documents") return answerFromTool(call, outcome.result);
-  const answer = answerFromDocuments(outcome.result, intention?.confidence ?? 0);
+  const isSecondTry = made.length > 1 && tool === "explain_product";
+  if (isSecondTry && !hasProducts(outcome.result)) return nothingFound(reading, desk);
+  if (tool !== "search_documents") return answerFromTool(call, outcome.result, desk.input.bot.locale);
+  if (reading.understood.intent === "humanHandover") {
+    return contactDraft(outcome.result, desk) ?? dialogueDraft("humanHandover", desk) ?? nothingFound(reading, desk);
+  }
+  const question = { text: intention?.request ?? "", confidence: intention?.confidence ?? 0 };
+  const answer = answerFromDocuments(outcome.result, question);
   if (answer !== undefined) return answer;
-  if (reading.understood.intent === "humanHandover") return dialogueDraft("humanHandover", desk) ?? nothingFound(reading, desk);
   return reading.understood.route === "outOfScope" ? foreignDraft(reading, desk) : nothingFound(reading, desk);
 }
 

@@ -1,38 +1,57 @@
-/** One tool call, or none, by the rules of each intent. */
-import type { CrewState, Desk, Selection, WantedCall } from "../roles/contract.ts";
+/** Tool calls, or none, by the rules of each intent. */
+import type { CrewState, Desk, MadeCall, Selection, WantedCall } from "../roles/contract.ts";
 import { bankCall } from "./bank-calls.ts";
-import { productCall } from "./product-calls.ts";
+import { hasProducts } from "./product-answer.ts";
+import { comparedProducts, productAsked, productCall } from "./product-calls.ts";
+import type { Reading } from "./reading.ts";
 import { acceptedBy, findTool } from "./tool-input.ts";
 
-/** What a bot says when somebody wants a person. */
-const CONTACT_QUERY = "How can I reach customer service by phone or e-mail?";
+/** What a bot looks up when somebody wants a person: the words with which documents give their numbers. */
+const CONTACT_QUERY = "Call us: phone number of customer service, Monday to Friday";
 /** A message that seems foreign is looked up only when a question about the bank is nearly as likely. */
 const LIKELY_QUESTION = 0.3;
 
-/** Chooses the call that the message needs; a second time there is none. */
+/** Routes of messages that may carry an earlier question on. */
+const FOLLOWED: ReadonlySet<string> = new Set(["information", "recommendation", "outOfScope"]);
+const ABOUT_PRODUCT =
+  /\b(?:tell me (?:more )?about|what is|what's|describe|explain|details (?:of|on|about)|information (?:on|about))\b/iu;
+
+/** Chooses the next call that the message needs. */
 export function selectOffline(state: CrewState, desk: Desk): Selection {
-  const { intention, made } = state;
-  if (intention === null || made.length > 0) return { kind: "enough" };
-  const call = callFor(state, desk);
-  if (call === undefined || findTool(call.tool, desk) === undefined) return { kind: "enough" };
-  return { kind: "call", calls: [{ ...call, input: acceptedBy(call, desk) }] };
+  const reading = state.intention?.reading;
+  if (state.intention === null || reading === undefined) return { kind: "enough" };
+  const { request } = state.intention;
+  const wanted =
+    state.made.length === 0
+      ? firstCall({ request, text: state.words.at(-1) ?? "" }, reading, desk)
+      : nextCall(state.made, request, reading);
+  if (wanted === undefined || findTool(wanted.tool, desk) === undefined) return { kind: "enough" };
+  return { kind: "call", calls: [{ ...wanted, input: acceptedBy(wanted, desk) }] };
 }
 
-function callFor(state: CrewState, desk: Desk): WantedCall | undefined {
-  const { intention } = state;
-  if (intention?.reading === undefined) return undefined;
-  const { understood, order } = intention.reading;
-  const bank = bankCall(state.words.at(-1) ?? "", intention.reading);
+function firstCall(
+  { request, text }: { readonly request: string; readonly text: string },
+  reading: Reading,
+  desk: Desk,
+): WantedCall | undefined {
+  const { understood, order, earlier } = reading;
+  const bank = bankCall(text, reading);
   if (bank !== undefined || order !== undefined) return bank;
+  if (comparedProducts(text).length > 1 && findTool("compare_products", desk) !== undefined)
+    return productCall(text, reading, desk);
+  if (earlier !== undefined && FOLLOWED.has(understood.route)) return searchFor(request);
   switch (understood.route) {
     case "recommendation":
-      return productCall(intention.request, desk);
-    case "information":
-      return productCall(intention.request, desk) ?? searchFor(intention.request);
+      return productCall(request, reading, desk);
+    case "information": {
+      const product = ABOUT_PRODUCT.test(text) ? productAsked(text) : undefined;
+      const isProduct = understood.intent === "productQuestion" && product !== undefined;
+      return isProduct && findTool("explain_product", desk) !== undefined ? explain(product) : searchFor(request);
+    }
     case "outOfScope": {
       const [likeliest] = understood.alternatives;
       const isLikely = likeliest?.route === "information" && likeliest.confidence >= LIKELY_QUESTION;
-      return isLikely ? searchFor(intention.request) : undefined;
+      return isLikely ? searchFor(request) : undefined;
     }
     case "dialogue":
       return understood.intent === "humanHandover" ? searchFor(CONTACT_QUERY) : undefined;
@@ -43,6 +62,25 @@ function callFor(state: CrewState, desk: Desk): WantedCall | undefined {
   }
 }
 
+/** Where one source knows nothing, the other may. */
+function nextCall(made: readonly MadeCall[], request: string, { understood }: Reading): WantedCall | undefined {
+  const [first] = made;
+  if (made.length > 1 || first?.outcome.status !== "done") return undefined;
+  const { result } = first.outcome;
+  if (first.tool === "search_documents" && understood.route === "information" && (result.sources ?? []).length === 0) {
+    const product = productAsked(request);
+    return product === undefined ? undefined : explain(product);
+  }
+  const isProductTool = first.tool === "compare_products" || first.tool === "explain_product";
+  if (isProductTool && !hasProducts(result)) return searchFor(request);
+  return undefined;
+}
+
+function explain(product: string): WantedCall {
+  return { tool: "explain_product", input: { products: [product] } };
+}
+
+/** More passages than are shown: the best sentence of all is looked for in them. */
 function searchFor(query: string): WantedCall {
-  return { tool: "search_documents", input: { query } };
+  return { tool: "search_documents", input: { query, limit: 8 } };
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ToolOutcome, ToolResult } from "../../core/tool.ts";
 import type { Desk, Draft, MadeCall } from "../roles/contract.ts";
 import { literal, literalTable } from "./markdown.ts";
+import { productDraft, recommendationDraft } from "./product-answer.ts";
 
 const Message = z.looseObject({ message: z.string().min(1) });
 const Balances = z.looseObject({
@@ -25,9 +26,14 @@ const Bookings = z.looseObject({
 const Payees = z.looseObject({ payees: z.array(z.looseObject({ name: z.string(), iban: z.string() })).min(1) });
 
 /** What a tool gave, as Markdown. Tools that nobody here knows are shown by their own message, else as fields. */
-export function answerFromTool({ tool }: MadeCall, { value, sources = [] }: ToolResult): Draft {
-  const message = Message.safeParse(value).data?.message;
+export function answerFromTool({ tool }: MadeCall, result: ToolResult, locale: string): Draft {
+  if (tool === "recommend_products") return recommendationDraft(result);
+  if (tool === "explain_product" || tool === "compare_products") return productDraft(result, locale);
+  const { value, sources = [] } = result;
   const details = tableOf(tool, value);
+  // The sums of bookings say more than their table; elsewhere the table says it all.
+  const message =
+    details === undefined || tool === "list_transactions" ? Message.safeParse(value).data?.message : undefined;
   const text = [message, details].filter((part) => part !== undefined && part !== "").join("\n\n");
   return { text: text === "" ? fieldsOf(value) : text, sources: [...sources], confidence: 0.95 };
 }
@@ -39,7 +45,10 @@ export function answerFromFailure(
 ): Draft {
   const isInternal = status === "refused" && (code === "tool/invalid-input" || code === "tool/unknown");
   if (isInternal) {
-    return { text: "I did not get all I need for that. Could you say it again, with all details in one message?", confidence: 0.3 };
+    return {
+      text: "I did not get all I need for that. Could you say it again, with all details in one message?",
+      confidence: 0.3,
+    };
   }
   const alone = input.chatType === "group" && !/direct/iu.test(message) ? " Please write to me directly for that." : "";
   return { text: `${literal(message)}${alone}`, confidence: status === "refused" ? 0.9 : 0.4 };
@@ -49,18 +58,35 @@ function tableOf(tool: string, value: unknown): string | undefined {
   switch (tool) {
     case "get_balance": {
       const accounts = Balances.safeParse(value).data?.accounts;
-      return accounts && literalTable(["Account", "IBAN", "Available"], accounts.map(({ account, iban, text }) => [account, iban, text]), ["Available"]);
+      if (accounts === undefined || accounts.length === 1) return undefined;
+      return literalTable(
+        ["Account", "IBAN", "Available"],
+        accounts.map(({ account, iban, text }) => [account, iban, text]),
+        ["Available"],
+      );
     }
     case "list_transactions": {
       const found = Bookings.safeParse(value).data;
       if (found === undefined) return undefined;
-      const rows = found.transactions.map((one) => [one.date, one.counterparty, one.description, one.account, one.text]);
+      const rows = found.transactions.map((one) => [
+        one.date,
+        one.counterparty,
+        one.description,
+        one.account,
+        one.text,
+      ]);
       const more = found.count > rows.length ? `\n\nThe newest ${rows.length} of ${found.count} are shown.` : "";
       return literalTable(["Date", "With", "For", "Account", "Amount"], rows, ["Amount"]) + more;
     }
     case "list_payees": {
       const payees = Payees.safeParse(value).data?.payees;
-      return payees && literalTable(["Payee", "IBAN"], payees.map(({ name, iban }) => [name, iban]));
+      return (
+        payees &&
+        literalTable(
+          ["Payee", "IBAN"],
+          payees.map(({ name, iban }) => [name, iban]),
+        )
+      );
     }
     default:
       return undefined;

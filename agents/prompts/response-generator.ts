@@ -16,7 +16,7 @@ export function responseGeneratorPrompt({ bot }: CrewInput, tools: readonly { re
     dataRule,
     actionRule,
     style,
-    `What the assistant can do, in words of your own when asked: ${tools.map(({ name }) => name.replaceAll("_", " ")).join(", ") || "talk"}. People type /reset to start over, which also forgets what was remembered about them.`,
+    `What the assistant can do, in words of your own when asked: ${tools.map(({ name }) => name.replaceAll("_", " ")).join(", ") || "talk"}. People type /reset to start a new conversation, and write "forget me" to have remembered facts deleted.`,
   ].join("\n\n");
 }
 

@@ -59,7 +59,8 @@ async function makeCalls(state: CrewState, orchestration: Orchestration): Promis
     const outcome = await orchestration.calls.call(call.tool, call.input);
     made.push({ ...call, outcome });
     // A proposal ends the turn: its requester decides what happens next, no model does.
-    if (outcome.status === "proposed") return { made: [...state.made, ...made], ...proposed(outcome.proposal, orchestration) };
+    if (outcome.status === "proposed")
+      return { made: [...state.made, ...made], ...proposed(outcome.proposal, orchestration) };
   }
   const update = { made: [...state.made, ...made], wanted: [], rounds: state.rounds + 1 };
   return { ...update, next: nextRole({ ...state, ...update }, orchestration) };

@@ -33,7 +33,10 @@ export interface Answered extends CrewResult {
 
 /** One person's conversation. */
 export interface Talk {
-  readonly say: (text: string, turn?: Partial<Pick<CrewTurn, "steering" | "signal">> & Partial<CrewInput>) => Promise<Answered>;
+  readonly say: (
+    text: string,
+    turn?: Partial<Pick<CrewTurn, "steering" | "signal">> & Partial<CrewInput>,
+  ) => Promise<Answered>;
   /** Presses a button of the newest reply: a confirmation goes to the toolset, anything else is said. */
   readonly press: (label: string) => Promise<ReplyDraft>;
   readonly memory: () => readonly MemoryFact[];
@@ -60,7 +63,10 @@ export async function crewBench(options: CrewBenchOptions = {}) {
   });
   const agents = await crew(options.crew ?? { model: "offline" }).open(context);
 
-  const talk = (userId: string, place: { readonly chatType?: "direct" | "group"; readonly userName?: string } = {}): Talk => {
+  const talk = (
+    userId: string,
+    place: { readonly chatType?: "direct" | "group"; readonly userName?: string } = {},
+  ): Talk => {
     const { chatType = "direct", userName } = place;
     const history: HistoryMessage[] = [];
     const userTexts: string[] = [];
@@ -112,7 +118,10 @@ export async function crewBench(options: CrewBenchOptions = {}) {
         },
       );
       const speaker = chatType === "group" ? { speaker: JSON.stringify(userName ?? userId) } : {};
-      history.push({ role: "user", text, at: at(), ...speaker }, { role: "assistant", text: result.reply.text, at: at() });
+      history.push(
+        { role: "user", text, at: at(), ...speaker },
+        { role: "assistant", text: result.reply.text, at: at() },
+      );
       for (const { key, value } of result.remember) {
         if (value === "") facts.delete(key);
         else facts.set(key, { key, value, at: at() });

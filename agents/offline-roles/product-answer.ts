@@ -1,0 +1,121 @@
+/** Answers from the recommender: ranked products with reasons, facts, and comparisons. */
+import { z } from "zod";
+import { formatMoney } from "../../core/delivery/money-text.ts";
+import { Money, type Recommendation } from "../../core/reply.ts";
+import type { ToolResult } from "../../core/tool.ts";
+import type { Draft } from "../roles/contract.ts";
+import { literal, literalTable } from "./markdown.ts";
+
+const Facts = z.looseObject({
+  products: z.array(
+    z.looseObject({
+      name: z.string(),
+      description: z.string(),
+      features: z.array(z.string()).default([]),
+      riskClass: z.number(),
+      riskLevel: z.string(),
+      expectedReturn: z.number().nullable(),
+      minimumAmount: Money.nullable().default(null),
+      eligibility: z.string(),
+    }),
+  ),
+  unknown: z.array(z.string()).default([]),
+  ambiguous: z.array(z.looseObject({ name: z.string(), candidates: z.array(z.string()) })).default([]),
+});
+type ProductFacts = z.output<typeof Facts>["products"][number];
+
+/** The recommended products with their reasons. */
+export function recommendationDraft({ recommendations = [] }: ToolResult): Draft {
+  const ranked = recommendations.toSorted((left, right) => left.rank - right.rank);
+  const best = ranked[0];
+  if (best === undefined) {
+    return {
+      text: "I found no product that fits and that you may have. Could you tell me more about what you look for?",
+      confidence: 0.4,
+    };
+  }
+  const lines = ranked.map(
+    (one, index) => `${index + 1}. **${literal(one.name)}** (${detailsOf(one)}): ${literal(one.reason)}.`,
+  );
+  const intro = ranked.length === 1 ? "This could suit you:" : "These could suit you, the best fit first:";
+  return { text: [intro, "", ...lines].join("\n"), confidence: Math.min(0.9, 0.5 + 0.4 * best.relevanceScore) };
+}
+
+function detailsOf({ category, riskLevel, expectedReturn }: Recommendation): string {
+  const expected = expectedReturn === null ? [] : [`expected return ${percentOf(expectedReturn)} a year`];
+  return [literal(category), `${riskLevel} risk`, ...expected].join(", ");
+}
+
+/** The facts of one product, or several side by side. */
+export function productDraft({ value, sources = [] }: ToolResult, locale: string): Draft {
+  const read = Facts.safeParse(value).data;
+  const products = read?.products ?? [];
+  const doubts = [
+    ...(read?.unknown ?? []).map((name) => `I know no product called “${literal(name)}”.`),
+    ...(read?.ambiguous ?? []).map(
+      ({ name, candidates }) =>
+        `“${literal(name)}” fits several products: ${candidates.map(literal).join(", ")}. Which one is meant?`,
+    ),
+  ];
+  const facts =
+    products.length > 1 ? [comparison(products, locale)] : products.map((product) => description(product, locale));
+  const candidates = (read?.ambiguous ?? []).flatMap((one) => one.candidates).slice(0, 4);
+  return {
+    text: [...facts, ...doubts].join("\n\n"),
+    sources: [...sources],
+    confidence: products.length === 0 ? 0.4 : 0.9,
+    ...(candidates.length > 0 && {
+      choices: candidates.map((name, index) => ({
+        id: `product-${index + 1}`,
+        label: name,
+        value: `Tell me about the ${name}`,
+      })),
+    }),
+  };
+}
+
+/** Whether a product tool found anything or has a question to ask. */
+export function hasProducts({ value }: ToolResult): boolean {
+  const read = Facts.safeParse(value).data;
+  return (read?.products.length ?? 0) > 0 || (read?.ambiguous.length ?? 0) > 0;
+}
+
+function description(product: ProductFacts, locale: string): string {
+  const lines = [
+    ...product.features.map(literal),
+    ...rowsOf([product], locale).map(([property = "", value = ""]) => `${property}: ${literal(value)}`),
+  ];
+  return [
+    `**${literal(product.name)}**: ${literal(product.description)} [1]`,
+    "",
+    ...lines.map((line) => `- ${line}`),
+  ].join("\n");
+}
+
+function comparison(products: readonly ProductFacts[], locale: string): string {
+  const header = ["", ...products.map(({ name }) => name)];
+  const features = ["Features", ...products.map((product) => product.features.join("; "))];
+  const marks = products.map((_product, index) => `[${index + 1}]`).join("");
+  return `${literalTable(header, [...rowsOf(products, locale), features])}\n\nFrom the product catalogue. ${marks}`;
+}
+
+function rowsOf(products: readonly ProductFacts[], locale: string): readonly (readonly string[])[] {
+  const row = (title: string, cell: (product: ProductFacts) => string): readonly string[] => [
+    title,
+    ...products.map(cell),
+  ];
+  return [
+    row("Risk", ({ riskClass, riskLevel }) => `${riskLevel} (class ${riskClass} of 7)`),
+    row("Expected return", ({ expectedReturn }) =>
+      expectedReturn === null ? "none" : `${percentOf(expectedReturn)} a year`,
+    ),
+    row("Smallest amount", ({ minimumAmount }) =>
+      minimumAmount === null ? "none" : formatMoney(minimumAmount, locale),
+    ),
+    row("Who may have it", ({ eligibility }) => eligibility),
+  ];
+}
+
+function percentOf(fraction: number): string {
+  return `${Number((fraction * 100).toFixed(2))}%`;
+}
