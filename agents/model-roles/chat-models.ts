@@ -103,7 +103,7 @@ export function customModels(model: BaseChatModel): ChatModels {
 
 function nameOf(model: BaseChatModel): string {
   const named = z.looseObject({ model: z.string() }).safeParse(model).data?.model;
-  return named ?? model._llmType();
+  return named ?? model.getName();
 }
 
 /** Models like to wrap JSON into a code fence. */

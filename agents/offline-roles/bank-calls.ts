@@ -11,18 +11,10 @@ export function bankCall(text: string, { understood, order }: Reading): WantedCa
   const { intent, entities } = understood;
   const code = entities.find((entity) => entity.kind === "linkCode");
   if (code !== undefined) return { tool: "link_customer", input: { code: code.code } };
-  switch (intent) {
-    case "balance":
-      return { tool: "get_balance", input: accountFilter(understood) };
-    case "transactions":
-      return { tool: "list_transactions", input: transactionFilter(text, understood) };
-    case "payees":
-      return { tool: "list_payees", input: {} };
-    case "unlinkAccount":
-      return { tool: "unlink_customer", input: {} };
-    default:
-      return undefined;
-  }
+  if (intent === "balance") return { tool: "get_balance", input: accountFilter(understood) };
+  if (intent === "transactions") return { tool: "list_transactions", input: transactionFilter(text, understood) };
+  if (intent === "payees") return { tool: "list_payees", input: {} };
+  return intent === "unlinkAccount" ? { tool: "unlink_customer", input: {} } : undefined;
 }
 
 function orderCall(order: Order): WantedCall | undefined {

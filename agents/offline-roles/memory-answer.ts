@@ -8,14 +8,9 @@ const RESET_HINT = "Type /reset to start a new conversation as well: I no longer
 /** What is said about facts that are kept, told or forgotten. */
 export function memoryDraft(text: string, intent: Intent, desk: Desk): Draft {
   const { memory, chatType } = desk.input;
-  switch (intent) {
-    case "rememberFact":
-      return { text: rememberText(text, chatType), confidence: 0.9 };
-    case "forgetFact":
-      return { text: forgetText(text, desk), confidence: 0.9 };
-    default:
-      return { text: recallText(factsMeant(text, memory), memory.length), confidence: 0.9 };
-  }
+  if (intent === "rememberFact") return { text: rememberText(text, chatType), confidence: 0.9 };
+  if (intent === "forgetFact") return { text: forgetText(text, desk), confidence: 0.9 };
+  return { text: recallText(factsMeant(text, memory), memory.length), confidence: 0.9 };
 }
 
 function rememberText(text: string, chatType: "direct" | "group"): string {

@@ -48,31 +48,26 @@ function detailsOf({ category, riskLevel, expectedReturn }: Recommendation): str
 
 /** The facts of one product, or several side by side. */
 export function productDraft({ value, sources = [] }: ToolResult, locale: string): Draft {
-  const read = Facts.safeParse(value).data;
-  const products = read?.products ?? [];
+  const { products, unknown, ambiguous } = Facts.safeParse(value).data ?? NOTHING;
+  const facts =
+    products.length > 1 ? [comparison(products, locale)] : products.map((product) => description(product, locale));
   const doubts = [
-    ...(read?.unknown ?? []).map((name) => `I know no product called “${literal(name)}”.`),
-    ...(read?.ambiguous ?? []).map(
+    ...unknown.map((name) => `I know no product called “${literal(name)}”.`),
+    ...ambiguous.map(
       ({ name, candidates }) =>
         `“${literal(name)}” fits several products: ${candidates.map(literal).join(", ")}. Which one is meant?`,
     ),
   ];
-  const facts =
-    products.length > 1 ? [comparison(products, locale)] : products.map((product) => description(product, locale));
-  const candidates = (read?.ambiguous ?? []).flatMap((one) => one.candidates).slice(0, 4);
-  return {
-    text: [...facts, ...doubts].join("\n\n"),
-    sources: [...sources],
-    confidence: products.length === 0 ? 0.4 : 0.9,
-    ...(candidates.length > 0 && {
-      choices: candidates.map((name, index) => ({
-        id: `product-${index + 1}`,
-        label: name,
-        value: `Tell me about the ${name}`,
-      })),
-    }),
-  };
+  const choices = ambiguous
+    .flatMap(({ candidates }) => candidates)
+    .slice(0, MOST_CHOICES)
+    .map((name, index) => ({ id: `product-${index + 1}`, label: name, value: `Tell me about the ${name}` }));
+  const confidence = products.length === 0 ? 0.4 : 0.9;
+  return { text: [...facts, ...doubts].join("\n\n"), sources: [...sources], confidence, choices };
 }
+
+const NOTHING: z.output<typeof Facts> = { products: [], unknown: [], ambiguous: [] };
+const MOST_CHOICES = 4;
 
 /** Whether a product tool found anything or has a question to ask. */
 export function hasProducts({ value }: ToolResult): boolean {

@@ -75,27 +75,36 @@ interface Followed {
   readonly isContinued: boolean;
 }
 
+interface OpenOrder {
+  readonly order: Order;
+  /** How many messages in a row were about something else. */
+  readonly pause: number;
+  /** What the assistant asked last about it. */
+  readonly question: string;
+}
+
 /** Follows orders through the conversation up to the newest message. */
 function followOrders(said: readonly Said[], reader: Reader): Followed {
-  let open: { readonly order: Order; readonly pause: number; readonly question: string } | undefined;
+  let open: OpenOrder | undefined;
   let followed: Followed = { order: undefined, cancelled: false, isContinued: false };
-  for (const { text, answer } of said) {
+  for (const { text, answer = "" } of said) {
     const understood = reader.understand(text);
     const order = advance(open, { text, understood }, reader);
+    const isNew = open === undefined || startsOrder(text, understood);
     const cancelled = open !== undefined && order === undefined && understood.intent === "cancel";
-    followed = {
-      order,
-      cancelled,
-      isContinued: open !== undefined && order !== undefined && !startsOrder(text, understood),
-    };
-    if (order !== undefined) open = { order, pause: 0, question: answer ?? "" };
-    else if (open !== undefined) open = { ...open, pause: open.pause + 1 };
-    if (open === undefined) continue;
-    const isAsked = order !== undefined && endsWithQuestion(answer ?? "");
-    const isOpen = isAsked || (isIncomplete(open.order) && open.pause < LONGEST_PAUSE);
-    if (cancelled || !isOpen) open = undefined;
+    followed = { order, cancelled, isContinued: order !== undefined && !isNew };
+    open = cancelled ? undefined : stillOpen(open, order, answer);
   }
   return followed;
+}
+
+/** An order stays open while something is missing, or while its last message was answered by a question. */
+function stillOpen(open: OpenOrder | undefined, order: Order | undefined, answer: string): OpenOrder | undefined {
+  if (order !== undefined) {
+    return isIncomplete(order) || endsWithQuestion(answer) ? { order, pause: 0, question: answer } : undefined;
+  }
+  if (open === undefined || !isIncomplete(open.order) || open.pause + 1 >= LONGEST_PAUSE) return undefined;
+  return { ...open, pause: open.pause + 1 };
 }
 
 interface Message {
@@ -140,22 +149,26 @@ interface Filling extends Message {
 }
 
 /** A short answer to the question for a part of the transfer. */
-function fillTransfer(order: TransferOrder, { text, understood, named, question }: Filling): TransferOrder | undefined {
+function fillTransfer(order: TransferOrder, filling: Filling): TransferOrder | undefined {
+  const { text, named, question } = filling;
   if (order.later !== undefined && AT_ONCE.test(text)) return addToOrder(withoutDay(order), withoutDay(named));
-  const account = understood.entities.find(({ kind }) => kind === "account");
-  if (/which account/iu.test(question) && account !== undefined && isShort(text)) {
-    return { ...order, from: account.literal };
-  }
+  if (!isShort(text)) return undefined;
+  const account = filling.understood.entities.find(({ kind }) => kind === "account");
+  if (/which account/iu.test(question) && account !== undefined) return { ...order, from: account.literal };
   const { kind: _kind, ...parts } = named;
-  const isValue = isShort(text) && Object.keys(parts).length > 0 && !text.includes("?");
-  if (isValue) return addToOrder(order, named);
-  if (account !== undefined && missingIn(order) === "to" && isShort(text)) return { ...order, to: account.literal };
-  const wantsName = missingIn(order) === "to" || endsWithQuestion(question);
-  const name = bareName(text);
-  const isOther = understood.intent !== "transfer" && understood.intent !== "outOfScope" && understood.confidence > 0.8;
-  return wantsName && missingIn(order) !== "amount" && name !== undefined && !isOther
-    ? { ...order, to: name }
-    : undefined;
+  if (Object.keys(parts).length > 0 && !text.includes("?")) return addToOrder(order, named);
+  if (account !== undefined && missingIn(order) === "to") return { ...order, to: account.literal };
+  const name = receiverNamed(order, filling);
+  return name === undefined ? undefined : { ...order, to: name };
+}
+
+/** The whole message as a name, where a name was asked for and the message is clearly nothing else. */
+function receiverNamed(order: TransferOrder, { text, understood, question }: Filling): string | undefined {
+  const missing = missingIn(order);
+  const isAsked = missing === "to" || (missing === undefined && endsWithQuestion(question));
+  const isUnclear =
+    understood.intent === "transfer" || understood.intent === "outOfScope" || understood.confidence <= 0.8;
+  return isAsked && isUnclear ? bareName(text) : undefined;
 }
 
 const AT_ONCE =

@@ -1,5 +1,7 @@
 /** Composes the answer from what the tools gave; only dialogue acts have words of their own. */
+import type { ToolResult } from "../../core/tool.ts";
 import type { CrewState, Desk, Draft, MadeCall } from "../roles/contract.ts";
+import type { Reading } from "./reading.ts";
 import { answerFromDocuments, contactDraft, nothingFound } from "./document-answer.ts";
 import { dialogueDraft } from "./dialogue.ts";
 import { memoryDraft } from "./memory-answer.ts";
@@ -22,16 +24,27 @@ function fromCall(call: MadeCall, { intention, made }: CrewState, desk: Desk): D
   const reading = intention?.reading;
   if (outcome.status === "proposed" || reading === undefined) return foreignDraft(reading, desk);
   if (outcome.status !== "done") return answerFromFailure(outcome, desk);
+  if (tool === "search_documents") {
+    const question = { text: intention?.request ?? "", confidence: intention?.confidence ?? 0 };
+    return fromSearch(outcome.result, question, { reading, desk });
+  }
   const isSecondTry = made.length > 1 && tool === "explain_product";
   if (isSecondTry && !hasProducts(outcome.result)) return nothingFound(reading, desk);
-  if (tool !== "search_documents") return answerFromTool(call, outcome.result, desk.input.bot.locale);
-  if (reading.understood.intent === "humanHandover") {
-    return contactDraft(outcome.result, desk) ?? dialogueDraft("humanHandover", desk) ?? nothingFound(reading, desk);
+  return answerFromTool(call, outcome.result, desk.input.bot.locale);
+}
+
+function fromSearch(
+  result: ToolResult,
+  question: { readonly text: string; readonly confidence: number },
+  { reading, desk }: { readonly reading: Reading; readonly desk: Desk },
+): Draft {
+  const { intent, route } = reading.understood;
+  if (intent === "humanHandover") {
+    return contactDraft(result, desk) ?? dialogueDraft(intent, desk) ?? nothingFound(reading, desk);
   }
-  const question = { text: intention?.request ?? "", confidence: intention?.confidence ?? 0 };
-  const answer = answerFromDocuments(outcome.result, question);
+  const answer = answerFromDocuments(result, question);
   if (answer !== undefined) return answer;
-  return reading.understood.route === "outOfScope" ? foreignDraft(reading, desk) : nothingFound(reading, desk);
+  return route === "outOfScope" ? foreignDraft(reading, desk) : nothingFound(reading, desk);
 }
 
 function withoutTool({ intention, words }: CrewState, desk: Desk): Draft {

@@ -29,32 +29,40 @@ export function selectOffline(state: CrewState, desk: Desk): Selection {
   return { kind: "call", calls: [{ ...wanted, input: acceptedBy(wanted, desk) }] };
 }
 
-function firstCall(
-  { request, text }: { readonly request: string; readonly text: string },
-  reading: Reading,
-  desk: Desk,
-): WantedCall | undefined {
-  const { understood, order, earlier } = reading;
-  const bank = bankCall(text, reading);
-  if (bank !== undefined || order !== undefined) return bank;
-  if (comparedProducts(text).length > 1 && findTool("compare_products", desk) !== undefined)
-    return productCall(text, reading, desk);
-  if (earlier !== undefined && FOLLOWED.has(understood.route)) return searchFor(request);
-  switch (understood.route) {
+interface Asked {
+  /** With what earlier messages add to it. */
+  readonly request: string;
+  /** The newest words alone. */
+  readonly text: string;
+}
+
+function firstCall(asked: Asked, reading: Reading, desk: Desk): WantedCall | undefined {
+  const bank = bankCall(asked.text, reading);
+  if (bank !== undefined || reading.order !== undefined) return bank;
+  if (comparedProducts(asked.text).length > 1 && findTool("compare_products", desk) !== undefined) {
+    return productCall(asked.text, reading, desk);
+  }
+  if (reading.earlier !== undefined && FOLLOWED.has(reading.understood.route)) return searchFor(asked.request);
+  return callByRoute(asked, reading, desk);
+}
+
+function callByRoute({ request, text }: Asked, reading: Reading, desk: Desk): WantedCall | undefined {
+  const { intent, route, alternatives } = reading.understood;
+  switch (route) {
     case "recommendation":
       return productCall(request, reading, desk);
     case "information": {
-      const product = ABOUT_PRODUCT.test(text) ? productAsked(text) : undefined;
-      const isProduct = understood.intent === "productQuestion" && product !== undefined;
-      return isProduct && findTool("explain_product", desk) !== undefined ? explain(product) : searchFor(request);
+      const product = intent === "productQuestion" && ABOUT_PRODUCT.test(text) ? productAsked(text) : undefined;
+      const isKnown = product !== undefined && findTool("explain_product", desk) !== undefined;
+      return isKnown ? explain(product) : searchFor(request);
     }
     case "outOfScope": {
-      const [likeliest] = understood.alternatives;
+      const [likeliest] = alternatives;
       const isLikely = likeliest?.route === "information" && likeliest.confidence >= LIKELY_QUESTION;
       return isLikely ? searchFor(request) : undefined;
     }
     case "dialogue":
-      return understood.intent === "humanHandover" ? searchFor(CONTACT_QUERY) : undefined;
+      return intent === "humanHandover" ? searchFor(CONTACT_QUERY) : undefined;
     case "account":
     case "action":
     case "memory":

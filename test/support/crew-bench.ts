@@ -52,13 +52,19 @@ export async function crewBench(options: CrewBenchOptions = {}) {
   const telemetry = options.telemetry ?? silentTelemetry;
   const bot = { id: "harbour", name: "Harbour Assistant", locale: "en", timeZone: "Europe/Berlin" };
   const context: OpenContext = {
-    ...{ bot, environment, telemetry, store },
+    bot,
+    environment,
+    telemetry,
+    store,
     dataDirectory: directory,
     configDirectory: packageDirectory(),
   };
   const packs = await Promise.all((options.packs ?? []).map(async (pack) => await pack.open(context)));
   const toolset = await createToolset({
-    ...{ bot: bot.id, dataDirectory: directory, environment, telemetry },
+    bot: bot.id,
+    dataDirectory: directory,
+    environment,
+    telemetry,
     tools: packs.flatMap(({ tools }) => tools),
   });
   const agents = await crew(options.crew ?? { model: "offline" }).open(context);
@@ -75,7 +81,12 @@ export async function crewBench(options: CrewBenchOptions = {}) {
     const chat = `${chatType}-${userId}`;
     const conversation = conversationId({ platform: "web", account: "main", chat });
     const toolContext = (signal: AbortSignal, steps: Omit<TraceStep, "at">[]): ToolContext => ({
-      ...{ bot: bot.id, conversation, chatType, userId, environment, signal },
+      bot: bot.id,
+      conversation,
+      chatType,
+      userId,
+      environment,
+      signal,
       account: "web:main",
       person: `web:main:${userId}`,
       scopes: new Set(chatType === "direct" ? ["public", "private"] : ["public"]),
@@ -105,12 +116,19 @@ export async function crewBench(options: CrewBenchOptions = {}) {
       const result = await agents.run(
         {
           bot: { ...bot, persona: "Friendly, brief, precise." },
-          ...{ chatType, userName, text, history: [...history], memory: [...facts.values()] },
-          ...{ attachments: [], now: at(), timeZone: bot.timeZone },
+          chatType,
+          userName,
+          text,
+          history: [...history],
+          memory: [...facts.values()],
+          attachments: [],
+          now: at(),
+          timeZone: bot.timeZone,
           ...input,
         },
         {
-          ...{ tools, signal },
+          tools,
+          signal,
           emit: (one) => signals.push(one),
           trace: (step) => steps.push(step),
           usage: (usage) => usages.push(usage),
@@ -136,9 +154,20 @@ export async function crewBench(options: CrewBenchOptions = {}) {
         const choice = newest?.choices?.find((one) => one.label === label);
         if (choice === undefined) throw new Error(`No button "${label}" on the newest reply.`);
         const event = ActionEvent.parse({
-          ...{ version: 1, id: environment.newId(), key: environment.newId(), bot: bot.id, platform: "web" },
-          ...{ account: "web:main", conversation, chat: { id: chat, type: chatType }, user: { id: userId } },
-          ...{ timestamp: at(), receivedAt: at(), type: "action", choiceId: choice.id, value: choice.value },
+          version: 1,
+          id: environment.newId(),
+          key: environment.newId(),
+          bot: bot.id,
+          platform: "web",
+          account: "web:main",
+          conversation,
+          chat: { id: chat, type: chatType },
+          user: { id: userId },
+          timestamp: at(),
+          receivedAt: at(),
+          type: "action",
+          choiceId: choice.id,
+          value: choice.value,
         });
         const handled = await toolset.confirmations.handle(event, toolContext(new AbortController().signal, []));
         return handled ?? (await say(choice.value)).reply;
