@@ -1,5 +1,7 @@
 import { bank, consoleChat, crew, defineConfig, documents, recommend, web } from "parley";
 
+const accounts = bank();
+
 /** One bot of a fictional bank, on a web page and in this terminal. It needs no key, no token and no Redis. */
 export default defineConfig({
   bots: {
@@ -11,7 +13,11 @@ export default defineConfig({
       accounts: [web(), consoleChat()],
       // "auto": Claude when ANTHROPIC_API_KEY is set, else the embedded brain that needs nothing.
       crew: crew({ model: "auto" }),
-      tools: [documents({ directory: "samples/bank/documents" }), bank(), recommend()],
+      tools: [
+        documents({ directory: "samples/bank/documents" }),
+        accounts,
+        recommend({ profileOf: accounts.profileOf }),
+      ],
       limits: { rate: { messages: 20, perSeconds: 60 } },
       compliance: {
         informationNotice: { default: "I am an automated assistant. Harbour Bank and its customers are invented." },

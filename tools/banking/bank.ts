@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
+import { packageDirectory } from "../../core/package-directory.ts";
 import { readContent } from "./embedded/content.ts";
 import { openEmbeddedBank } from "./embedded/embedded-bank.ts";
 import type { TransferLimits } from "./ledger/limits.ts";
-import type { Bank } from "./port.ts";
+import type { Bank, BankCustomer } from "./port.ts";
 import { getBalance } from "./tools/get-balance.ts";
 import { linkCustomer, unlinkCustomer } from "./tools/link-customer.ts";
 import { listTransactions } from "./tools/list-transactions.ts";
@@ -37,18 +37,29 @@ const PER_DAY_MINOR: Readonly<Record<string, number>> = { student: 200_000, busi
 const DEFAULT_PER_DAY_MINOR = 500_000;
 const NEW_PAYEE_PER_DAY_MINOR = 200_000;
 
-const sampleContent = fileURLToPath(new URL("../../samples/bank/", import.meta.url));
+const sampleContent = join(packageDirectory(), "samples", "bank");
+
+/** The bank's tools, and what other packs may ask of it. */
+export interface BankPack extends ToolPackFactory {
+  /** What is known of a linked person: for `recommend({ profileOf })`. Undefined for everybody else. */
+  readonly profileOf: (
+    person: string,
+  ) => Promise<Pick<BankCustomer, "segment" | "riskProfile" | "birthYear"> | undefined>;
+}
 
 /** Balance, transactions, payees and transfers for customers who linked their chat. */
-export function bank(options: BankOptions = {}): ToolPackFactory {
+export function bank(options: BankOptions = {}): BankPack {
   const { connect, ...rest } = options;
   const settings = Settings.parse(rest);
+  const opened: { port?: Bank } = {};
   return {
+    profileOf: async (person) => await opened.port?.customerOf(person),
     name: "bank",
     summary: { ...settings, connected: connect !== undefined },
     open: async (context) => {
       const open = connect ?? (async (opened: OpenContext) => await openEmbedded(settings, opened));
       const port = await open(context);
+      opened.port = port;
       return {
         tools: [
           getBalance(port),

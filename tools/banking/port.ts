@@ -80,9 +80,19 @@ export interface TransferReceipt {
   readonly to?: { readonly account: string; readonly beforeMinor: number; readonly afterMinor: number };
 }
 
+/** Who a person is to the bank, and what matters for advice. */
+export interface BankCustomer {
+  readonly id: string;
+  readonly name: string;
+  readonly segment?: string | undefined;
+  /** The highest risk class, 1 to 7, that suits them. */
+  readonly riskProfile?: number | undefined;
+  readonly birthYear?: number | undefined;
+}
+
 export interface Bank {
   /** The customer a chat person is linked to. */
-  readonly customerOf: (person: string) => Promise<{ readonly id: string; readonly name: string } | undefined>;
+  readonly customerOf: (person: string) => Promise<BankCustomer | undefined>;
   /** Binds a person to the customer with this code. A person has one customer at a time. */
   readonly link: (person: string, code: string) => Promise<"linked" | "already" | "other" | "unknown">;
   readonly unlink: (person: string) => Promise<boolean>;

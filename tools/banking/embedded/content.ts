@@ -14,6 +14,9 @@ export const SeedCustomer = z.object({
   id: z.string().min(1),
   name: z.string().min(1),
   segment: z.string().min(1),
+  /** The highest risk class, 1 to 7, that suits the customer. */
+  riskProfile: z.int().min(1).max(7).optional(),
+  birthYear: z.int().min(1900).max(2100).optional(),
   linkCode: z.string().min(8),
   accounts: z
     .array(

@@ -11,7 +11,13 @@ import { nameTokens } from "../provenance.ts";
 /** As the bank's help pages say. */
 const MAX_PAYEES = 200;
 
-const Customer = z.object({ id: z.string(), name: z.string(), segment: z.string() });
+const Customer = z.object({
+  id: z.string(),
+  name: z.string(),
+  segment: z.string(),
+  riskProfile: z.int().optional(),
+  birthYear: z.int().optional(),
+});
 type Customer = z.infer<typeof Customer>;
 
 const SavedPayee = z.object({
@@ -28,7 +34,8 @@ const migrations = [
     version: 1,
     sql: `
       CREATE TABLE customers (
-        id TEXT PRIMARY KEY, name TEXT NOT NULL, segment TEXT NOT NULL, codeHash TEXT NOT NULL UNIQUE) STRICT;
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, segment TEXT NOT NULL,
+        riskProfile INTEGER, birthYear INTEGER, codeHash TEXT NOT NULL UNIQUE) STRICT;
       CREATE TABLE links (
         person TEXT PRIMARY KEY, customer TEXT NOT NULL REFERENCES customers (id), linkedAt INTEGER NOT NULL) STRICT;
       CREATE TABLE payees (
@@ -48,18 +55,22 @@ export function createCustomers(database: Database) {
 
 function people(database: Database) {
   const readCustomer = rowReader("customers", Customer.optional());
-  const insert = database.prepare("INSERT INTO customers (id, name, segment, codeHash) VALUES (?, ?, ?, ?)");
-  const byId = database.prepare("SELECT id, name, segment FROM customers WHERE id = ?");
-  const byCode = database.prepare("SELECT id, name, segment FROM customers WHERE codeHash = ?");
+  const insert = database.prepare(
+    "INSERT INTO customers (id, name, segment, riskProfile, birthYear, codeHash) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const byId = database.prepare("SELECT id, name, segment, riskProfile, birthYear FROM customers WHERE id = ?");
+  const byCode = database.prepare("SELECT id, name, segment, riskProfile, birthYear FROM customers WHERE codeHash = ?");
   const byPerson = database.prepare(
-    "SELECT id, name, segment FROM customers JOIN links ON links.customer = customers.id WHERE person = ?",
+    "SELECT id, name, segment, riskProfile, birthYear FROM customers JOIN links ON links.customer = customers.id WHERE person = ?",
   );
   const bind = database.prepare("INSERT INTO links (person, customer, linkedAt) VALUES (?, ?, ?)");
   const unbind = database.prepare("DELETE FROM links WHERE person = ?");
   const ofPerson = (person: string): Customer | undefined => readCustomer(byPerson.get(person));
   return {
-    add: ({ id, name, segment, linkCode }: Customer & { readonly linkCode: string }): void =>
-      void insert.run(id, name, segment, codeHash(linkCode)),
+    add: (customer: Customer & { readonly linkCode: string }): void => {
+      const { id, name, segment, riskProfile = null, birthYear = null, linkCode } = customer;
+      insert.run(id, name, segment, riskProfile, birthYear, codeHash(linkCode));
+    },
     byId: (id: string): Customer | undefined => readCustomer(byId.get(id)),
     ofPerson,
     link: (person: string, code: string, now: number): "linked" | "already" | "other" | "unknown" => {

@@ -30,8 +30,8 @@ function openCustomer(
   customer: SeedCustomer,
   { ledger, customers, opened }: { readonly ledger: Ledger; readonly customers: Customers; readonly opened: number },
 ): void {
-  const { id: owner, name: ownerName, segment, linkCode, payees } = customer;
-  customers.add({ id: owner, name: ownerName, segment, linkCode });
+  const { id: owner, payees } = customer;
+  customers.add(customer);
   for (const { id, iban, name, currency, openingMinor } of customer.accounts) {
     ledger.open({ id, owner, name, iban, currency, minimum: 0 });
     for (const kind of ["outside", "opening"] as const) {
