@@ -2,9 +2,14 @@
 import { InboundEvent } from "../../event.ts";
 import type { WaitingEvent } from "../broker.ts";
 
-/** What is stored of an event, before its sequence. Only plain messages carry their id: only they are edited in place. */
+/** What is stored of an event, before its sequence. The message id serves edits and deletes that mean this event. */
 export function encodeEvent(event: InboundEvent): string {
-  return `${event.type === "message" ? encodeMessageId(event.messageId) : ""}|${JSON.stringify(event)}`;
+  return `${messageIdOf(event)}|${JSON.stringify(event)}`;
+}
+
+function messageIdOf(event: InboundEvent): string {
+  if (event.type !== "message" && event.type !== "edit" && event.type !== "command") return "";
+  return event.messageId === undefined ? "" : encodeMessageId(event.messageId);
 }
 
 /** A platform's message id without the separator. */

@@ -17,7 +17,7 @@ export interface Held {
 export interface HeldMailboxes {
   readonly get: (conversation: ConversationId, epoch?: number) => Held | undefined;
   readonly set: (conversation: ConversationId, held: Held) => void;
-  /** As `set`, for what is known to be the whole truth at this moment: until the event loop turns. */
+  /** As `set`, and need not be read again until the event loop turns. */
   readonly setFresh: (conversation: ConversationId, held: Held) => void;
   /** What `setFresh` said, while it is true. */
   readonly fresh: (conversation: ConversationId) => Held | undefined;

@@ -3,22 +3,13 @@ import type { InboundEvent } from "../../event.ts";
 import type { AcceptOptions, Acceptance } from "../broker.ts";
 import { MailboxFullError } from "../errors.ts";
 import { type Batch, createBatch } from "./batch.ts";
-import { decodeItem, encodeEvent, encodeMessageId } from "./codec.ts";
+import { encodeEvent } from "./codec.ts";
 import { answered } from "./connection.ts";
+import { amend } from "./amend.ts";
 import type { Context } from "./context.ts";
 import { DEDUPLICATION_SECONDS, WAKE_GRACE_MS } from "./options.ts";
-import { asList, asNumber, asNumbers, asText } from "./reply.ts";
-import {
-  acceptScript,
-  amendScript,
-  findScript,
-  promoteScript,
-  scheduleScript,
-  unscheduleScript,
-} from "./scripts/intake.ts";
-
-/** How often an edit looks again when its message changed under its eyes. */
-const AMEND_TRIES = 3;
+import { asList, asNumber, asNumbers } from "./reply.ts";
+import { acceptScript, promoteScript, scheduleScript, unscheduleScript } from "./scripts/intake.ts";
 
 export interface Intake {
   readonly accept: (event: InboundEvent, options?: AcceptOptions) => Promise<Acceptance>;
@@ -102,45 +93,4 @@ async function append(context: Context, accepting: Batch<Accepting>, call: Accep
   if (sequence < 0) throw new MailboxFullError(conversation, settings.maxWaiting);
   if (delayMs !== undefined && delayMs >= 0) wake(conversation, delayMs);
   return { status: "accepted", sequence };
-}
-
-/** Changes the waiting message that an edit or delete means; undefined when none waits. */
-async function amend(
-  context: Context,
-  event: Extract<InboundEvent, { type: "edit" | "delete" }>,
-): Promise<Acceptance | undefined> {
-  const { redis, keys } = context;
-  const { mailbox, conversation: hash } = keys.conversation(event.conversation);
-  const seen = keys.seen(event.conversation, event.account, event.key);
-  for (let attempt = 0; attempt < AMEND_TRIES; attempt += 1) {
-    const found = await answered("accept", () =>
-      findScript(redis, [seen, mailbox, hash], [encodeMessageId(event.messageId)]),
-    );
-    if (found === 0) return { status: "duplicate" };
-    if (found === null) return undefined;
-    const item = asText(found);
-    const waiting = decodeItem(item);
-    if (waiting?.event.type !== "message") return undefined;
-    const replacement =
-      event.type === "delete" ? "" : `${waiting.sequence}|${encodeEvent(edited(waiting.event, event))}`;
-    const outcome = asNumber(
-      await answered("accept", () =>
-        amendScript(redis, [seen, mailbox, hash], [item, replacement, DEDUPLICATION_SECONDS]),
-      ),
-    );
-    if (outcome === 0) return { status: "duplicate" };
-    if (outcome === 1) {
-      return { status: event.type === "delete" ? "cancelled" : "replaced", eventId: waiting.event.id };
-    }
-  }
-  return undefined;
-}
-
-/** The message as it reads after the edit; its identity and place stay. */
-function edited(
-  message: Extract<InboundEvent, { type: "message" }>,
-  edit: Extract<InboundEvent, { type: "edit" }>,
-): InboundEvent {
-  const { text, attachments, mentions, replyTo } = edit;
-  return { ...message, text, attachments, mentions, ...(replyTo === undefined ? {} : { replyTo }) };
 }

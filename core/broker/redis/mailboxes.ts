@@ -77,17 +77,20 @@ function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes
       const reply = await answered("commit", () =>
         committing.run(outbox, {
           keys: [mailboxKeys.mailbox, mailboxKeys.conversation],
-          values: [epoch, through, leaseMs, batch, known.length, drafts.length, ...drafts],
+          values: [epoch, through, leaseMs, drafts.length, ...drafts],
           outbox,
         }),
       );
-      const [left, ...more] = asList(reply);
-      const remaining = asNumber(left);
+      const remaining = asNumber(reply);
       if (remaining < 0) {
         held.drop(conversation, epoch);
         return { status: "fenced" };
       }
-      if (batch > 0) held.setFresh(conversation, { epoch, batch, items: [...known, ...decodeItems(asTexts(more))] });
+      const rest = { epoch, batch, items: known };
+      // Where much was read ahead, a turn need not see the very last arrival; elsewhere it makes a burst one turn.
+      const isEnough = known.length > 0 && (known.length === remaining || known.length * 2 >= batch);
+      if (isEnough) held.setFresh(conversation, rest);
+      else if (batch > 0) held.set(conversation, rest);
       return { status: "committed", remaining };
     },
   };

@@ -10,13 +10,7 @@ import { accountPart } from "./keys.ts";
 import { DEDUPLICATION_SECONDS } from "./options.ts";
 import { createStreamReader, type StreamReader } from "./outbox-reader.ts";
 import { asNumber, asStreams, type StreamEntry } from "./reply.ts";
-import {
-  ownScript,
-  ownersScript,
-  releaseScript,
-  sendScript,
-  setAsideEntryScript,
-} from "./scripts/outbox.ts";
+import { ownScript, ownersScript, releaseScript, sendScript, setAsideEntryScript } from "./scripts/outbox.ts";
 
 const DECODED_KEPT = 5_000;
 
@@ -61,7 +55,9 @@ export function createOutboxes(context: Context): RedisOutboxes {
       return stored === null ? undefined : parseProgress(stored);
     },
     record: async ({ account, epoch }, entry, progress) => {
-      const reply = await answered("record", () => noting.run(`${account} ${epoch}`, { account, epoch, entry, progress }));
+      const reply = await answered("record", () =>
+        noting.run(`${account} ${epoch}`, { account, epoch, entry, progress }),
+      );
       if (asNumber(reply) === 0) return lost(account);
       const known = owned.get(account);
       if (known?.epoch === epoch) known.entries.set(entry.id, progress);

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll } from "vitest";
-import { brokerContract, type BrokerUnderTest } from "../../../test/contracts/broker.ts";
+import { brokerContract, type BrokerContract, type BrokerUnderTest } from "../../../test/contracts/broker.ts";
+import { brokerModel } from "../../../test/contracts/broker-model.ts";
 import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
 import { silentTelemetry } from "../../silent-telemetry.ts";
 import { createRedisBroker, type RedisBrokerOptions } from "./index.ts";
@@ -41,7 +42,7 @@ async function open(options: RedisBrokerOptions): Promise<BrokerUnderTest> {
   };
 }
 
-brokerContract({
+const redis: BrokerContract = {
   name: "Redis",
   injectedClock: false,
   open: ({ maxWaiting } = {}) =>
@@ -53,4 +54,7 @@ brokerContract({
       sweepMs: 100,
       ...(maxWaiting === undefined ? {} : { maxWaiting }),
     }),
-});
+};
+
+brokerContract(redis);
+brokerModel(redis);

@@ -81,11 +81,10 @@ end
 return {from, unpack(items)}`);
 
 /**
- * Commits turns of one account. Answers each: [how many events still wait, those of the next batch that the claim does
- * not know...]; [-1] when fenced. The lease in the sweeper's list stays as it was: the sweeper asks too early then, is
- * told "busy", and the list is put right; nothing else is written either that need not be: writes are what costs, in
- * memory and in the file.
- * KEYS outbox, then of each turn: mailbox conversation; ARGV of each: epoch through lease batch known count replies...
+ * Commits turns of one account. Answers each how many events still wait, -1 when fenced. The lease in the sweeper's
+ * list stays as it was: the sweeper asks too early then, is told "busy", and the list is put right; nothing else is
+ * written either that need not be: writes are what costs, in memory and in the file.
+ * KEYS outbox, then of each turn: mailbox conversation; ARGV of each: epoch through lease count replies...
  */
 export const commitScript = defineScript(`${NOW}${EACH}
 local function take(mailbox, through)
@@ -104,36 +103,28 @@ local function take(mailbox, through)
 end
 local function commit(mailbox, conversation, at, replies)
   local c = redis.call('HMGET', conversation, 's', 'e', 't', 'f', 'l')
-  if c[1] ~= 'r' or c[2] ~= ARGV[at] then return {-1} end
+  if c[1] ~= 'r' or c[2] ~= ARGV[at] then return -1 end
   local removed = take(mailbox, tonumber(ARGV[at + 1]))
   if removed then
-    for index = at + 6, at + 5 + replies do redis.call('XADD', KEYS[1], '*', 'd', ARGV[index]) end
+    for index = at + 4, at + 3 + replies do redis.call('XADD', KEYS[1], '*', 'd', ARGV[index]) end
   end
   local left = redis.call('LLEN', mailbox)
   local fields = {}
-  if removed and (c[3] ~= '1' or c[4] ~= '0') then fields = {'t', 1, 'f', 0} end
-  local more = {}
-  if left > 0 then
-    local known = ARGV[at + 4]
-    if left > tonumber(known) then more = redis.call('LRANGE', mailbox, known, ARGV[at + 3] - 1) end
-    if #more > 0 then
-      fields[#fields + 1] = 'h'
-      fields[#fields + 1] = string.match(more[#more], '^%d+')
-    end
-    local time, lease = now(), ARGV[at + 2]
-    if c[5] - time < lease / 2 then
-      fields[#fields + 1] = 'l'
-      fields[#fields + 1] = time + lease
-    end
+  local starts = left > 0 and '1' or '0'
+  if removed and (c[3] ~= starts or c[4] ~= '0') then fields = {'t', starts, 'f', 0} end
+  local time, lease = now(), ARGV[at + 2]
+  if c[5] - time < lease / 2 then
+    fields[#fields + 1] = 'l'
+    fields[#fields + 1] = time + lease
   end
   if #fields > 0 then redis.call('HSET', conversation, unpack(fields)) end
-  return {left, unpack(more)}
+  return left
 end
 local next = 1
 return each((#KEYS - 1) / 2, function(index)
   local at = next
-  local replies = tonumber(ARGV[at + 5])
-  next = at + 6 + replies
+  local replies = tonumber(ARGV[at + 3])
+  next = at + 4 + replies
   return commit(KEYS[index * 2], KEYS[index * 2 + 1], at, replies)
 end)`);
 

@@ -17,40 +17,6 @@ return each((#KEYS - 1) / 3, function(index)
   return {sequence, wake}
 end)`);
 
-/**
- * Finds the waiting message with this message id that no claim has been handed. Answers the item; 0 duplicate; nil none.
- * KEYS seen mailbox conversation; ARGV message id
- */
-export const findScript = defineScript(`
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-local c = redis.call('HMGET', KEYS[3], 's', 'h')
-local handed = c[1] == 'r' and tonumber(c[2] or 0) or 0
-for _, item in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
-  local sequence, id = string.match(item, '^(%d+)|([^|]*)|')
-  if id == ARGV[1] and tonumber(sequence) > handed then return item end
-end
-return nil`);
-
-/**
- * Replaces (or, with an empty replacement, removes) exactly this waiting item. Answers 1 done, 0 duplicate, -1 changed
- * meanwhile. KEYS seen mailbox conversation; ARGV item replacement ttl
- */
-export const amendScript = defineScript(`
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-local position = redis.call('LPOS', KEYS[2], ARGV[1])
-if not position then return -1 end
-local c = redis.call('HMGET', KEYS[3], 's', 'h')
-local sequence = tonumber(string.match(ARGV[1], '^%d+'))
-if c[1] == 'r' and sequence <= tonumber(c[2] or 0) then return -1 end
-redis.call('SET', KEYS[1], 1, 'EX', ARGV[3])
-if ARGV[2] ~= '' then
-  redis.call('LSET', KEYS[2], position, ARGV[2])
-else
-  redis.call('LREM', KEYS[2], 1, ARGV[1])
-  if position == 0 and c[1] ~= 'r' then redis.call('HSET', KEYS[3], 't', 0, 'f', 0) end
-end
-return 1`);
-
 /** Answers 1 when new. KEYS scheduled events; ARGV event id, at, event json */
 export const scheduleScript = defineScript(`
 if redis.call('ZADD', KEYS[1], 'NX', ARGV[2], ARGV[1]) == 0 then return 0 end
