@@ -1,11 +1,11 @@
 /** What is done to processes while events flow. */
-import type { Actor } from "./actors.ts";
-import { killActor } from "./actors.ts";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Actor, killActor, type Role } from "./actors.ts";
+import { message } from "./feed.ts";
 import { machineNow, type Note } from "./notes.ts";
 import type { PointPlan, RoadSpec } from "./road.ts";
-import { pause } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
-import type { Role } from "./actors.ts";
 
 export const anyOf = <Value>(values: readonly Value[]): Value | undefined =>
   values[Math.floor(Math.random() * values.length)];
@@ -26,7 +26,7 @@ export async function killAtRandom(
 ): Promise<number> {
   let kills = 0;
   while (kills < options.least || !feeding.aborted) {
-    await pause(options.everyMs * (0.5 + Math.random()), new AbortController().signal);
+    await sleep(options.everyMs * (0.5 + Math.random()));
     if (feeding.aborted && kills >= options.least) break;
     const role = anyOf(options.roles);
     if (role !== undefined) await killOne(stage, role);
@@ -35,28 +35,67 @@ export async function killAtRandom(
   return kills;
 }
 
-/**
- * Starts a process that will die (or stop) at the named place, waits for that, and replaces it. False when it never came
- * there.
- */
-export async function dieAt(
+/** Keeps the number of processes of a role: starts another when one is gone. Until the feed ends and `enough` says so. */
+export async function supervise(
   stage: Stage,
   role: Role,
-  plan: { readonly point: string; readonly spec?: Partial<RoadSpec> },
-): Promise<boolean> {
-  const point: PointPlan = { point: plan.point, nth: 1 + Math.floor(Math.random() * 5), signal: "SIGKILL" };
-  const doomed = await stage.start(role, { ...plan.spec, point });
-  const deadline = machineNow() + 12_000;
-  while (doomed.isAlive() && machineNow() < deadline) await pause(20, new AbortController().signal);
-  const died = !doomed.isAlive();
-  if (!died) await killActor(doomed);
-  return died;
+  options: { readonly count: number; readonly until: () => boolean },
+): Promise<void> {
+  while (!options.until()) {
+    if (stage.living(role).length < options.count) await stage.start(role);
+    else await sleep(50);
+  }
+}
+
+export interface PointVisit {
+  readonly role: Role;
+  readonly point: string;
+  readonly signal: PointPlan["signal"];
+  /** Chats in which messages are handed in until the process has come to the point. */
+  readonly chats: readonly string[];
+  readonly spec?: Partial<RoadSpec>;
+}
+
+const visits = new Map<string, number>();
+
+/**
+ * Starts a process that will die (or hang) at the named place, and gives it events until it does. Undefined when it never
+ * came there; then it is killed.
+ */
+export async function startDoomed(stage: Stage, visit: PointVisit): Promise<Actor | undefined> {
+  const { role, point, signal, chats, spec } = visit;
+  const nth = 1 + Math.floor(Math.random() * 4);
+  const doomed = await stage.start(role, { ...spec, point: { point, nth, signal } });
+  const deadline = machineNow() + 20_000;
+  while (machineNow() < deadline) {
+    if (signal === "SIGKILL" ? !doomed.isAlive() : isStopped(doomed.pid)) return doomed;
+    for (const chat of chats) {
+      const key = `${stage.directory} ${chat}`;
+      const number = (visits.get(key) ?? 0) + 1;
+      visits.set(key, number);
+      // Not waited for: it is acknowledged some time, and the end of the run waits for that.
+      void stage.feed.hand(message(chat, number));
+    }
+    await sleep(60);
+  }
+  await killActor(doomed);
+  return undefined;
+}
+
+/** Whether the process was stopped by a signal. */
+function isStopped(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
+  } catch {
+    return false;
+  }
 }
 
 /** Hangs a process for so long. */
 export async function hang(actor: Actor, ms: number): Promise<void> {
   actor.signal("SIGSTOP");
-  await pause(ms, new AbortController().signal);
+  await sleep(ms);
   actor.signal("SIGCONT");
 }
 

@@ -6,6 +6,8 @@ export interface Context {
   readonly short: boolean;
   /** Says what is going on; shown with `--verbose`. */
   readonly say: (line: string) => void;
+  /** Files of failed runs stay where they are. */
+  readonly keepFiles: boolean;
 }
 
 export interface Result {
@@ -24,10 +26,8 @@ export interface Experiment {
   readonly title: string;
   readonly kinds: readonly Kind[];
   readonly run: (kind: Kind, context: Context) => Promise<Result>;
-  /** True when the system was mutilated: then the experiment passes when the harness finds faults. */
-  readonly mutant?: "fence" | "sweeper";
-  /** It measures times: nothing else runs beside it. */
-  readonly alone?: boolean;
+  /** The system was mutilated: the experiment passes when the harness finds a fault of this kind. */
+  readonly mutant?: { readonly without: "fence" | "sweeper"; readonly finds: RegExp };
 }
 
 /** The value below which the fraction of the values lies; 0 of none. */
@@ -37,3 +37,6 @@ export function percentile(values: readonly number[], fraction: number): number 
 }
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** A fault when the condition does not hold. */
+export const must = (holds: boolean, otherwise: string): readonly string[] => (holds ? [] : [otherwise]);

@@ -1,13 +1,14 @@
 /**
- * `npm run test:faults [-- --short] [--only F1,F5] [--kind redis|embedded] [--json] [--verbose] [--lanes 2]`: breaks
- * the road in every way of the table and checks that nothing was lost, doubled, or left lying.
+ * `npm run test:faults [-- --short] [--only F1,F5] [--kind redis|embedded] [--mutant fence|sweeper]
+ * [--json] [--verbose] [--keep] [--lanes 2] [--list]`: breaks the road in every way of the table and checks that nothing
+ * was lost, doubled, or left lying; then breaks the product itself and checks that the harness notices.
  */
 import { parseArgs } from "node:util";
 import { killAll } from "./actors.ts";
 import { buildProcesses, removeBuild } from "./build.ts";
 import type { Experiment, Result } from "./experiment.ts";
 import { experiments } from "./experiments/index.ts";
-import { killServers, type Kind, removeFiles } from "./stage.ts";
+import { cleanUpStages, type Kind } from "./stage.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -17,6 +18,8 @@ const { values: flags } = parseArgs({
     json: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
     lanes: { type: "string", default: "2" },
+    keep: { type: "boolean", default: false },
+    mutant: { type: "string" },
     list: { type: "boolean", default: false },
   },
 });
@@ -31,8 +34,7 @@ interface Row {
 
 function cleanUp(): void {
   killAll();
-  killServers();
-  removeFiles();
+  cleanUpStages();
   removeBuild();
 }
 
@@ -51,6 +53,7 @@ function chosen(): readonly { readonly experiment: Experiment; readonly kind: Ki
   const only = flags.only?.toUpperCase().split(",");
   return experiments
     .filter(({ id }) => only === undefined || only.includes(id.toUpperCase()))
+    .filter(({ mutant }) => flags.mutant === undefined || mutant?.without === flags.mutant)
     .flatMap((experiment) => experiment.kinds.map((kind) => ({ experiment, kind })))
     .filter(({ kind }) => flags.kind === undefined || kind === flags.kind);
 }
@@ -62,15 +65,17 @@ async function runOne({ experiment, kind }: { readonly experiment: Experiment; r
   };
   let result: Result;
   try {
-    result = await experiment.run(kind, { short: flags.short, say });
+    result = await experiment.run(kind, { short: flags.short, say, keepFiles: flags.keep });
   } catch (thrown) {
     const error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     // A harness that breaks down proves nothing, for a mutant neither.
     const row = { faults: [`the experiment broke down: ${error}`], figures: {} };
     return finish({ experiment, kind, result: row, passed: false, seconds: (performance.now() - startedAt) / 1000 });
   }
-  const found = result.faults.length > 0;
-  const passed = result.skipped !== undefined || (experiment.mutant === undefined ? !found : found);
+  const { mutant } = experiment;
+  const isSound = result.faults.length === 0;
+  const isNoticed = mutant !== undefined && result.faults.some((fault) => mutant.finds.test(fault));
+  const passed = result.skipped !== undefined || (mutant === undefined ? isSound : isNoticed);
   return finish({ experiment, kind, result, passed, seconds: (performance.now() - startedAt) / 1000 });
 }
 
@@ -86,7 +91,8 @@ function describe({ experiment, kind, result, passed, seconds }: Row): string {
   const expected = experiment.mutant !== undefined && passed;
   const notes = [
     ...(result.skipped === undefined ? [] : [`      not run: ${result.skipped}`]),
-    ...result.faults.map((fault) => `      ${expected ? "found, as it must" : "✗"}: ${fault}`),
+    ...result.faults.map((fault) => `      ${expected ? "noticed" : "✗"}: ${fault}`),
+    ...(experiment.mutant !== undefined && !passed ? ["      ✗: the harness did not notice what was removed"] : []),
   ];
   const head = `${state} ${experiment.id.padEnd(3)} ${kind.padEnd(8)} ${`${seconds.toFixed(0)} s`.padStart(5)}  ${experiment.title}`;
   return [head, `      ${[...events, ...figures].join(", ")}`, ...notes].join("\n");

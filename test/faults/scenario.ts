@@ -22,6 +22,8 @@ export interface ScenarioOptions extends StageOptions {
   readonly prepare?: (stage: Stage) => Promise<void> | void;
   /** What else is to be found out before everything is taken down: more faults and figures. */
   readonly conclude?: (stage: Stage, facts: Facts) => Promise<Partial<Result>> | Partial<Result>;
+  /** Keeps the folder when something was found. */
+  readonly keepFiles?: boolean;
   /** Tokens that rightly stay unanswered. */
   readonly excused?: ReadonlySet<string>;
 }
@@ -39,7 +41,7 @@ export interface Facts {
 /** Runs a scenario and judges it. */
 export async function runScenario(options: ScenarioOptions): Promise<Result> {
   const stage = await openStage(options);
-  let keep = true;
+  let failed = true;
   try {
     await options.prepare?.(stage);
     await startProcesses(stage, options);
@@ -51,10 +53,10 @@ export async function runScenario(options: ScenarioOptions): Promise<Result> {
     const facts = await collect(stage, { settledMs, excused: options.excused ?? new Set() });
     const more = await options.conclude?.(stage, facts);
     const result = resultOf(facts, more);
-    keep = result.faults.length > 0 && process.env["PARLEY_FAULTS_KEEP"] === "1";
+    failed = result.faults.length > 0;
     return result;
   } finally {
-    await stage.close(keep && process.env["PARLEY_FAULTS_KEEP"] === "1");
+    await stage.close(failed && options.keepFiles === true);
   }
 }
 
@@ -90,8 +92,12 @@ export async function collect(
   const counts = await stage.counts();
   const report = check({
     operations: stage.feed.operations,
-    committed: notes.filter((note) => note.kind === "entry"),
-    shown: stage.arrivals.filter(({ shown }) => shown).map(({ text, key }) => ({ token: tokenIn(text), key })),
+    // What the framework says by itself (a notice of a dead letter) answers no token.
+    committed: notes.filter((note) => note.kind === "entry").filter(({ token }) => token !== ""),
+    shown: stage.arrivals
+      .filter(({ shown }) => shown)
+      .map(({ text, key }) => ({ token: tokenIn(text), key }))
+      .filter(({ token }) => token !== ""),
     effects: ledger.effects(),
     waiting: counts === undefined ? -1 : counts.waiting + counts.outbox,
     excused,
@@ -124,7 +130,3 @@ async function giveUpAfter(work: Promise<unknown>, ms: number): Promise<void> {
   late.abort();
 }
 
-/** Waits, but not longer than the signal allows. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
-}

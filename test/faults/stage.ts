@@ -47,23 +47,23 @@ export interface Stage {
   readonly close: (keepFiles?: boolean) => Promise<void>;
 }
 
-const openStages = new Set<string>();
+const cleanUps = new Set<() => void>();
 
-/** Removes what an interrupted run leaves behind. */
-export function removeFiles(): void {
-  for (const directory of openStages) rmSync(directory, { recursive: true, force: true });
+/** Has the work done should the harness be interrupted, until the returned function is called. */
+export function onInterrupt(work: () => void): () => void {
+  cleanUps.add(work);
+  return () => void cleanUps.delete(work);
 }
 
-const servers = new Set<number>();
-
-/** Kills the redis-servers that still run. */
-export function killServers(): void {
-  for (const pid of servers) process.kill(pid, "SIGKILL");
+/** Removes what an interrupted run leaves behind: servers, files, mounts. */
+export function cleanUpStages(): void {
+  for (const work of [...cleanUps].toReversed()) work();
+  cleanUps.clear();
 }
 
 export async function openStage(options: StageOptions): Promise<Stage> {
   const directory = mkdtempSync(join(options.onDisk === true ? tmpdir() : fastDirectory(), "parley-faults-"));
-  openStages.add(directory);
+  const kept = onInterrupt(() => rmSync(directory, { recursive: true, force: true }));
   const redisOptions = { appendonly: true, directory, ...options.redis };
   let server = options.kind === "redis" ? await runServer(redisOptions) : undefined;
   const arrivals: Arrival[] = [];
@@ -131,11 +131,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     close: async (keepFiles = false) => {
       await Promise.all(actors.filter((actor) => actor.isAlive()).map(killActor));
       await observing?.then(async (broker) => await broker.close()).catch(() => undefined);
-      if (server !== undefined) {
-        await server.kill();
-        servers.delete(server.pid);
-      }
-      openStages.delete(directory);
+      await server?.kill();
+      kept();
       if (!keepFiles) rmSync(directory, { recursive: true, force: true });
     },
   };
@@ -159,11 +156,12 @@ function fastDirectory(): string {
 
 async function runServer(options: RedisServerOptions): Promise<RedisServer> {
   const server = await startRedis(options);
-  servers.add(server.pid);
-  return { ...server, kill: async () => {
-    servers.delete(server.pid);
+  const kept = onInterrupt(() => process.kill(server.pid, "SIGKILL"));
+  const kill = async (): Promise<void> => {
+    kept();
     await server.kill();
-  } };
+  };
+  return { ...server, kill };
 }
 
 async function observe(spec: RoadSpec): Promise<Broker> {

@@ -10,14 +10,15 @@ export const killedWorker: Experiment = {
   id: "F1",
   title: "workers killed in the middle of turns",
   kinds: ["redis", "embedded"],
-  run: async (kind, { short }) =>
+  run: async (kind, { short, keepFiles }) =>
     await runScenario({
       kind,
+      keepFiles,
       workers: 3,
-      spec: { turnMs: [5, 60] },
-      pace: { events: short ? 1_000 : 4_000, chats: 60, perSecond: short ? 80 : 100 },
+      spec: { turnMs: [50, 400] },
+      pace: { events: short ? 600 : 4_000, chats: 60, perSecond: 80 },
       faults: async (stage, feeding) => {
-        await killAtRandom(stage, feeding, { roles: ["worker"], least: short ? 4 : 20, everyMs: 1_500 });
+        await killAtRandom(stage, feeding, { roles: ["worker"], least: short ? 5 : 25, everyMs: 1_500 });
       },
       conclude: (stage, { notes }) => {
         const dead = stage.actors.filter(({ role, isAlive }) => role === "worker" && !isAlive());

@@ -1,0 +1,99 @@
+/** F21: the disk of redis-server's append-only file runs full. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Experiment, must, seconds, type Result } from "../experiment.ts";
+import { message } from "../feed.ts";
+import { machineNow } from "../notes.ts";
+import { runScenario } from "../scenario.ts";
+import { onInterrupt, type Stage } from "../stage.ts";
+
+const DISK = "12m";
+const HEALED_WITHIN_MS = 5_000;
+const LEFT_BYTES = 64 * 1024;
+
+/** A small disk of its own; undefined where mounting is not allowed. */
+function mountSmallDisk(): string | undefined {
+  const path = mkdtempSync(join(tmpdir(), "parley-faults-disk-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${DISK}`, "tmpfs", path], { stdio: "ignore" });
+    return path;
+  } catch {
+    rmSync(path, { recursive: true });
+    return undefined;
+  }
+}
+
+function unmount(path: string): void {
+  execFileSync("umount", ["-l", path]);
+  rmSync(path, { recursive: true, force: true });
+}
+
+function fill(disk: string): string {
+  const filler = join(disk, "filler");
+  const { bavail, bsize } = statfsSync(disk);
+  writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - LEFT_BYTES)));
+  return filler;
+}
+
+/** Hands events in until one is refused, then goes on for a while; then until one is acknowledged. */
+async function fillAndHeal(stage: Stage, disk: string, facts: { refused: number; healedMs: number }): Promise<void> {
+  await sleep(1_500);
+  const filler = fill(disk);
+  const deadline = machineNow() + 25_000;
+  const retried: Promise<void>[] = [];
+  let number = 0;
+  while (facts.refused < 20 && machineNow() < deadline) {
+    number += 1;
+    const event = message(`kfull${number % 9}`, number, "x".repeat(2_000));
+    const answer = await stage.feed.once(event);
+    if (answer?.status !== "ok") {
+      facts.refused += 1;
+      retried.push(stage.feed.hand(event, 1));
+    }
+  }
+  rmSync(filler);
+  const freedAt = machineNow();
+  while (machineNow() - freedAt < 30_000) {
+    number += 1;
+    if ((await stage.feed.once(message("khealed", number)))?.status === "ok") break;
+    await sleep(50);
+  }
+  facts.healedMs = machineNow() - freedAt;
+  await Promise.all(retried);
+}
+
+export const fullDisk: Experiment = {
+  id: "F21",
+  title: "the disk under the append-only file is full for a while",
+  kinds: ["redis"],
+  run: async (kind, { short, keepFiles }): Promise<Result> => {
+    const disk = mountSmallDisk();
+    if (disk === undefined) {
+      return { faults: [], figures: {}, skipped: "this user may not mount a small disk (run as root, with CAP_SYS_ADMIN)" };
+    }
+    const unmounted = onInterrupt(() => unmount(disk));
+    const facts = { refused: 0, healedMs: Infinity };
+    try {
+      return await runScenario({
+        kind,
+        keepFiles,
+        redis: { directory: disk },
+        pace: { events: short ? 100 : 300, chats: 20, perSecond: 20 },
+        faults: async (stage) => await fillAndHeal(stage, disk, facts),
+        conclude: () => ({
+          faults: [
+            ...must(facts.refused > 0, "nothing was refused: the disk did not run full"),
+            ...must(facts.healedMs <= HEALED_WITHIN_MS, `accepted again only after ${seconds(facts.healedMs)}`),
+          ],
+          figures: { refused: facts.refused, "healed after": seconds(facts.healedMs) },
+        }),
+      });
+    } finally {
+      unmounted();
+      unmount(disk);
+    }
+  },
+};

@@ -1,0 +1,147 @@
+/** H2 to H4: confirmed transfers while workers and couriers die: each is carried out exactly once. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import SqliteDatabase from "better-sqlite3";
+import { z } from "zod";
+import { systemEnvironment } from "../../../cli/runtime/system-environment.ts";
+import { silentTelemetry } from "../../../core/silent-telemetry.ts";
+import { createToolset } from "../../../tools/index.ts";
+import { checkLedger } from "../../../tools/banking/ledger/verify.ts";
+import { killAtRandom } from "../chaos.ts";
+import { type Experiment, must } from "../experiment.ts";
+import { machineNow } from "../notes.ts";
+import { BOT } from "../road.ts";
+import { runScenario } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+
+const OPENING_MINOR = 100_000;
+
+const chatOf = (customer: number): string => `${customer % 2 === 0 ? "k" : "p"}bank${customer}`;
+const codeOf = (customer: number): string => `F${String(customer).padStart(3, "0")}-CODE`;
+/** Each customer sends an amount of its own. */
+const amountOf = (customer: number): number => 101 + customer;
+
+/** A German IBAN of a bank that does not exist, with right check digits. */
+function iban(account: number): string {
+  const number = `99999999${String(account).padStart(10, "0")}`;
+  const check = 98n - (BigInt(`${number}131400`) % 97n);
+  return `DE${String(check).padStart(2, "0")}${number}`;
+}
+
+function writeContent(directory: string, customers: number): void {
+  const folder = join(directory, "content");
+  mkdirSync(folder);
+  const account = (index: number, name: string, offset: number) => ({
+    id: `C${index}-${name.toUpperCase()}`,
+    iban: iban(index * 2 + offset),
+    name,
+    currency: "EUR",
+    openingMinor: OPENING_MINOR,
+  });
+  const all = Array.from({ length: customers }, (_, index) => ({
+    id: `C${index}`,
+    name: `Customer ${index}`,
+    segment: "family",
+    linkCode: codeOf(index),
+    accounts: [account(index, "Everyday", 0), account(index, "Savings", 1)],
+    payees: [],
+  }));
+  writeFileSync(join(folder, "customers.json"), JSON.stringify(all));
+  writeFileSync(join(folder, "transactions.json"), "[]");
+}
+
+/** Links, asks for a transfer, and presses the button three times, each press sent twice. */
+async function transfer(stage: Stage, customer: number): Promise<void> {
+  const chat = chatOf(customer);
+  const say = async (number: number, text: string, confirms?: string): Promise<void> => {
+    const token = `${chat}.${number}`;
+    const press = confirms === undefined ? {} : { confirms };
+    await stage.feed.hand({ token, chat, text: `#${token} ${text}`, ...press }, 1);
+  };
+  await say(1, `link ${codeOf(customer)}`);
+  const amount = (amountOf(customer) / 100).toFixed(2);
+  await say(2, `transfer ${amount} EUR to Savings`);
+  const proposal = await proposalIn(stage, chat);
+  if (proposal === undefined) return;
+  await Promise.all([3, 4, 5].map(async (number) => await say(number, "Confirm", proposal)));
+}
+
+async function proposalIn(stage: Stage, chat: string): Promise<string | undefined> {
+  const deadline = machineNow() + 60_000;
+  while (machineNow() < deadline) {
+    const shown = stage.arrivals.find((arrival) => arrival.chat === chat && arrival.proposal !== undefined);
+    if (shown !== undefined) return shown.proposal;
+    await sleep(50);
+  }
+  return undefined;
+}
+
+const Arrived = z.array(z.object({ account: z.string(), amount: z.number(), times: z.number() }));
+
+/** Looks into the bank's own file and the audit. */
+async function examine(stage: Stage, customers: number) {
+  const database = new SqliteDatabase(join(stage.directory, "bank.db"), { readonly: true });
+  const arrived = Arrived.parse(
+    database
+      .prepare(
+        `SELECT account, amount, count(*) AS times FROM postings JOIN entries ON entries.id = postings.entry
+         WHERE kind = 'transfer' AND amount > 0 GROUP BY account, amount`,
+      )
+      .all(),
+  );
+  const books = checkLedger(database);
+  database.close();
+  const toolset = await createToolset({
+    ...{ bot: BOT, tools: [], dataDirectory: stage.directory },
+    environment: systemEnvironment(),
+    telemetry: silentTelemetry,
+  });
+  const audit = await toolset.check();
+  await toolset.close();
+  const right = arrived.filter(({ times }) => times === 1).length;
+  const doubled = arrived.filter(({ times }) => times > 1).length;
+  return { right, doubled, missing: customers - right - doubled, checks: [books, ...audit] };
+}
+
+export const money: Experiment = {
+  id: "H2",
+  title: "confirmed transfers under kills: each exactly once, books and audit right",
+  kinds: ["redis", "embedded"],
+  run: async (kind, { short, keepFiles }) => {
+    const customers = short ? 24 : 200;
+    return await runScenario({
+      kind,
+      keepFiles,
+      workers: 3,
+      spec: { leaseMs: 2_500, turnMs: [5, 40], withBank: true },
+      pace: { events: short ? 60 : 400, chats: 20, perSecond: short ? 6 : 8 },
+      settleMs: 60_000,
+      prepare: (stage) => writeContent(stage.directory, customers),
+      faults: async (stage, feeding) => {
+        const kills = killAtRandom(stage, feeding, {
+          roles: ["worker", "worker", "courier"],
+          least: short ? 6 : 40,
+          everyMs: 1_000,
+        });
+        for (let first = 0; first < customers; first += 12) {
+          const batch = Array.from({ length: Math.min(12, customers - first) }, (_, index) => first + index);
+          await Promise.all(batch.map(async (customer) => await transfer(stage, customer)));
+        }
+        await kills;
+      },
+      conclude: async (stage) => {
+        const { right, doubled, missing, checks } = await examine(stage, customers);
+        const wrong = checks.filter(({ status }) => status !== "ok").map(({ name, detail }) => `${name}: ${detail}`);
+        return {
+          faults: [
+            ...must(doubled === 0, `${doubled} transfers were carried out more than once`),
+            ...must(missing === 0, `${missing} confirmed transfers were not carried out`),
+            ...wrong,
+          ],
+          figures: { transfers: right, kills: stage.actors.filter(({ isAlive }) => !isAlive()).length },
+        };
+      },
+    });
+  },
+};
