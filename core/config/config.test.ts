@@ -86,10 +86,11 @@ describe("configuration", () => {
     expect(validateConfig(safe, "bots.config.ts", sources).gateway.host).toBe("0.0.0.0");
   });
 
-  it("lets PORT and HOST of the environment win, and names a PORT that is none", () => {
+  it("lets PORT, HOST and PARLEY_DATA of the environment win, and names a PORT that is none", () => {
     const at = (environment: Record<string, string>) =>
       validateConfig(valid, "bots.config.ts", { ...sources, environment: { ...sources.environment, ...environment } });
     expect(at({ PORT: "9001", HOST: "127.0.0.2" }).gateway).toMatchObject({ port: 9001, host: "127.0.0.2" });
+    expect(at({ PARLEY_DATA: "/tmp/elsewhere" }).dataDirectory).toBe("/tmp/elsewhere");
     expect(() => at({ PORT: "http" })).toThrow('PORT: the environment variable is no port (found "http")');
   });
 

@@ -29,7 +29,8 @@ export function validateConfig(exported: unknown, file: string, sources: SecretS
     bots[id] = { id, name, persona, locale, timeZone, crew, tools, accounts, policies: BotPolicies.parse(policies) };
   }
   if (issues.length > 0) throw new ConfigError(file, issues);
-  return { ...parsed.data, gateway, bots };
+  const dataDirectory = sources.environment["PARLEY_DATA"] ?? parsed.data.dataDirectory;
+  return { ...parsed.data, dataDirectory, gateway, bots };
 }
 
 function checkAccount(
