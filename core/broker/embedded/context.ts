@@ -1,8 +1,8 @@
 import type { Database } from "better-sqlite3";
 import type { Environment } from "../../environment.ts";
+import type { GroupCommit } from "../../store/sqlite/group-commit.ts";
 import type { Telemetry } from "../../telemetry.ts";
 import type { ChangeWatch } from "./change-watch.ts";
-import type { GroupCommit } from "./group-commit.ts";
 
 /** What the parts of one opened broker share. */
 export interface EmbeddedContext {

@@ -1,29 +1,27 @@
-/** Opens the broker's file: WAL, durable commits, migrated to the newest version. */
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import SqliteDatabase, { type Database } from "better-sqlite3";
+/** Opens the broker's file: as every SQLite file here, migrated to the newest version. */
+import type { Database } from "better-sqlite3";
 import { z } from "zod";
+import { openDatabase } from "../../store/sqlite/database.ts";
 import { NewerFileError } from "./errors.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
 /** How long opening waits for another process that migrates or recovers the file. */
 const OPEN_TIMEOUT_MS = 10_000;
-/** Later waits happen in the event loop (group-commit.ts), never inside SQLite, which would block it. */
-const BUSY_TIMEOUT_MS = 10;
 
 /** `full` survives power loss; `normal` survives the death of the process, and may lose the last commits with the power. */
 export type Synchronous = "full" | "normal";
 
 /** Opens and migrates the file. Throws `broker/newer-file` for a file of a later version. */
-export function openDatabase(path: string, synchronous: Synchronous): Database {
-  mkdirSync(dirname(path), { recursive: true });
-  const database = new SqliteDatabase(path, { timeout: OPEN_TIMEOUT_MS });
-  database.pragma("journal_mode = WAL");
-  database.pragma(`synchronous = ${synchronous}`);
-  database.pragma("journal_size_limit = 67108864");
-  database.pragma("temp_store = memory");
-  database.transaction(() => migrate(database, path)).immediate();
-  database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+export function openBrokerDatabase(path: string, synchronous: Synchronous): Database {
+  const database = openDatabase(path, { synchronous, busyTimeoutMs: OPEN_TIMEOUT_MS });
+  try {
+    database.pragma("journal_size_limit = 67108864");
+    database.pragma("temp_store = memory");
+    database.transaction(() => migrate(database, path)).immediate();
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
   return database;
 }
 

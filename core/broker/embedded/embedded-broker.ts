@@ -9,9 +9,8 @@ import { startWorker } from "../worker.ts";
 import { watchChanges } from "./change-watch.ts";
 import type { EmbeddedContext } from "./context.ts";
 import { createConversations } from "./conversations.ts";
-import { openDatabase, type Synchronous } from "./database.ts";
+import { openBrokerDatabase, type Synchronous } from "./database.ts";
 import { createDeadLetters } from "./dead-letters.ts";
-import { createGroupCommit } from "./group-commit.ts";
 import { checkEmbedded } from "./health.ts";
 import { createIntake } from "./intake.ts";
 import { createLifecycleStream } from "./lifecycle-stream.ts";
@@ -24,6 +23,7 @@ import { createSchedule } from "./schedule.ts";
 import { createSignals } from "./signals.ts";
 import { createSweeper } from "./sweeper.ts";
 import { createWakes } from "./wakes.ts";
+import { createWrites } from "./writes.ts";
 
 export interface EmbeddedBrokerOptions {
   /** The SQLite file; its folder is made when missing. */
@@ -57,14 +57,14 @@ export function createEmbeddedBroker(options: EmbeddedBrokerOptions): Broker {
 export function openEmbeddedBroker(options: EmbeddedBrokerOptions): OpenedEmbeddedBroker {
   const { environment, telemetry } = options;
   const synchronous = options.synchronous ?? "full";
-  const database = openDatabase(options.path, synchronous);
+  const database = openBrokerDatabase(options.path, synchronous);
   const report = (thrown: unknown): void =>
     telemetry.log.warn(
       { error: describeError(thrown) },
       "The broker's file could not be watched or swept; trying again",
     );
   const watch = watchChanges(database, report);
-  const commits = createGroupCommit(database, watch.notify);
+  const commits = createWrites(database, watch.notify);
   const maxWaiting = options.maxWaiting ?? 1_000;
   const { write, writeLightly } = commits;
   const context: EmbeddedContext = { database, write, writeLightly, watch, environment, telemetry, maxWaiting };

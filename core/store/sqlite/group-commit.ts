@@ -1,10 +1,20 @@
 /**
  * Durability costs one fsync per transaction, not per write: all writes of one event-loop tick share a transaction.
- * Each write is atomic by its own savepoint, so that one that throws takes nothing else with it.
+ * Each write is atomic by its own savepoint, so that one that throws takes nothing else with it, and its promise
+ * settles only after COMMIT: what is acknowledged is durable.
+ *
+ * While another process writes, the queue waits in the event loop and tries again; it does not block inside SQLite.
  */
+import { performance } from "node:perf_hooks";
 import type { Database } from "better-sqlite3";
 import { toError } from "../../errors.ts";
 import { DatabaseError, StoreClosedError } from "./errors.ts";
+import { createTransactions } from "./group-transaction.ts";
+import { type PendingWrite, pendingWrite } from "./pending-write.ts";
+
+const LOCK_RETRY_MS = 2;
+/** Bounds how long one transaction keeps the event loop and other processes waiting. */
+const LARGEST_BATCH = 500;
 
 /** Collects synchronous writes to one database and commits them together. */
 export interface GroupCommit {
@@ -14,124 +24,107 @@ export interface GroupCommit {
    * `database.transaction`.
    */
   readonly write: <T>(operation: () => T) => Promise<T>;
+  /**
+   * The same for what a power loss may undo, because no process that relied on it survives the power loss (claims,
+   * leases). It survives the death of the process, and costs no fsync of its own.
+   */
+  readonly writeLightly: <T>(operation: () => T) => Promise<T>;
   /** Commits what waits, now. Failures go to the writers, never to the caller of `flush`. */
   readonly flush: () => Promise<void>;
-  /** Commits what waits and refuses later writes (`store/closed`). Leaves the database open; safe to call twice. */
+  /** Commits what waits and refuses later writes. Leaves the database open; safe to call twice. */
   readonly close: () => Promise<void>;
 }
 
-interface PendingWrite {
-  /** Runs the operation; gives how to settle its promise once the outcome of COMMIT is known. */
-  readonly run: () => void;
-  readonly settle: () => void;
-  readonly fail: (error: Error) => void;
-  readonly threw: () => boolean;
+export interface GroupCommitOptions {
+  /** How long a write waits for another process that holds the file. @default the connection's busy timeout */
+  readonly lockDeadlineMs?: number;
+  /** Called after every COMMIT. */
+  readonly committed?: () => void;
+  /** What a write after `close` rejects with. @default `store/closed` */
+  readonly closedError?: () => Error;
+  /** What the writes of a failed transaction reject with; nothing of them was stored. @default `store/database` */
+  readonly failedError?: (cause: Error) => Error;
 }
 
 /** Makes the group commit of a database. Use one per connection: they share its transaction state. */
-export function createGroupCommit(database: Database): GroupCommit {
-  const statements = prepareStatements(database);
-  let pending: PendingWrite[] = [];
-  let scheduled: NodeJS.Immediate | undefined;
+export function createGroupCommit(database: Database, options: GroupCommitOptions = {}): GroupCommit {
+  const { committed = nothing, closedError = () => new StoreClosedError(), failedError = databaseError } = options;
+  const transactions = createTransactions(database);
+  const lockDeadlineMs = options.lockDeadlineMs ?? transactions.busyTimeoutMs;
+  let queue: PendingWrite[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let immediate: NodeJS.Immediate | undefined;
   let closed = false;
+  let idle: (() => void)[] = [];
 
-  function commitPending(): void {
-    if (scheduled !== undefined) clearImmediate(scheduled);
-    scheduled = undefined;
-    const batch = pending;
-    pending = [];
-    if (batch.length === 0) return;
-    try {
-      commitBatch(database, statements, batch);
-    } catch (thrown) {
-      const error = databaseError(thrown);
-      for (const write of batch) write.fail(error);
-      return;
+  function failOverdue(cause: Error): void {
+    const oldest = performance.now() - lockDeadlineMs;
+    const overdue = queue.filter(({ since }) => since <= oldest);
+    queue = queue.filter(({ since }) => since > oldest);
+    for (const pending of overdue) pending.fail(failedError(cause));
+  }
+
+  function settle(batch: readonly PendingWrite[], failure: Error | undefined): void {
+    const error = failure === undefined ? undefined : failedError(failure);
+    for (const pending of batch) {
+      if (error === undefined) pending.settle();
+      else pending.fail(error);
     }
-    for (const write of batch) write.settle();
+    if (error === undefined) committed();
+  }
+
+  function commitNext(): void {
+    clearTimeout(timer);
+    clearImmediate(immediate);
+    timer = undefined;
+    immediate = undefined;
+    if (queue.length > 0) {
+      const batch = queue.slice(0, LARGEST_BATCH);
+      const outcome = transactions.commit(batch);
+      if (outcome.status === "locked") {
+        failOverdue(outcome.error);
+        if (queue.length > 0) timer = setTimeout(commitNext, LOCK_RETRY_MS);
+      } else {
+        queue = queue.slice(batch.length);
+        settle(batch, outcome.status === "failed" ? outcome.error : undefined);
+        if (queue.length > 0) immediate = setImmediate(commitNext);
+      }
+    }
+    if (queue.length === 0) for (const resolve of idle.splice(0)) resolve();
+  }
+
+  async function enqueue<T>(operation: () => T, durable: boolean): Promise<T> {
+    if (closed) throw closedError();
+    return await new Promise<T>((resolve, reject) => {
+      queue.push(pendingWrite(operation, durable, { resolve, reject }));
+      if (timer === undefined) immediate ??= setImmediate(commitNext);
+    });
+  }
+
+  async function flush(): Promise<void> {
+    commitNext();
+    if (queue.length > 0) await new Promise<void>((resolve) => void idle.push(resolve));
   }
 
   return {
-    write: async <T>(operation: () => T) => {
-      if (closed) throw new StoreClosedError();
-      return await new Promise<T>((resolve, reject) => {
-        pending.push(pendingWrite(operation, resolve, reject));
-        scheduled ??= setImmediate(commitPending);
-      });
-    },
-    flush: async () => {
-      commitPending();
-      await Promise.resolve();
-    },
+    write: (operation) => enqueue(operation, true),
+    writeLightly: (operation) => enqueue(operation, false),
+    flush,
     close: async () => {
       closed = true;
-      commitPending();
-      await Promise.resolve();
+      await flush();
     },
   };
 }
 
-type Statements = ReturnType<typeof prepareStatements>;
-
-function prepareStatements(database: Database) {
-  return {
-    begin: database.prepare("BEGIN IMMEDIATE"),
-    commit: database.prepare("COMMIT"),
-    rollback: database.prepare("ROLLBACK"),
-    savepoint: database.prepare("SAVEPOINT group_write"),
-    release: database.prepare("RELEASE group_write"),
-    undo: database.prepare("ROLLBACK TO group_write"),
-  };
-}
-
-function commitBatch(database: Database, statements: Statements, batch: readonly PendingWrite[]): void {
-  statements.begin.run();
-  try {
-    for (const write of batch) {
-      statements.savepoint.run();
-      write.run();
-      // A full disk or an I/O error rolls the whole transaction back by itself: then nothing of the batch stands.
-      if (!database.inTransaction) throw new Error("SQLite rolled the shared transaction back");
-      if (write.threw()) statements.undo.run();
-      statements.release.run();
-    }
-    statements.commit.run();
-  } catch (thrown) {
-    if (database.inTransaction) statements.rollback.run();
-    throw thrown;
-  }
-}
-
-function pendingWrite<T>(
-  operation: () => T,
-  resolve: (value: T) => void,
-  reject: (error: Error) => void,
-): PendingWrite {
-  let outcome: { readonly value: T } | { readonly error: Error } | undefined;
-  return {
-    run: () => {
-      try {
-        outcome = { value: operation() };
-      } catch (thrown) {
-        outcome = { error: toError(thrown) };
-      }
-    },
-    settle: () => {
-      if (outcome === undefined) reject(new Error("The write was committed without having run"));
-      else if ("error" in outcome) reject(outcome.error);
-      else resolve(outcome.value);
-    },
-    // A write that failed by itself keeps its own reason; the others learn why the batch failed.
-    fail: (error) => reject(outcome !== undefined && "error" in outcome ? outcome.error : error),
-    threw: () => outcome !== undefined && "error" in outcome,
-  };
+function nothing(): void {
+  // Nobody asked to be told.
 }
 
 /** SQLite's own failures as a named, retryable error. */
-function databaseError(thrown: unknown): Error {
-  const cause = toError(thrown);
+function databaseError(cause: Error): Error {
   return new DatabaseError(
     `The database did not take a write (${cause.message}); nothing of it was stored. Is the disk full, or does another program hold the file?`,
-    { retryable: true, cause },
+    { retryable: true, cause: toError(cause) },
   );
 }

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import SqliteDatabase, { type Database } from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MailboxFullError } from "../errors.ts";
-import { openDatabase } from "./database.ts";
-import { createGroupCommit } from "./group-commit.ts";
+import { openBrokerDatabase } from "./database.ts";
+import { createWrites } from "./writes.ts";
 
-describe("the group commit", () => {
+describe("the broker's writes", () => {
   let folder = "";
   let path = "";
   let database: Database;
@@ -16,7 +16,7 @@ describe("the group commit", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "parley-commit-"));
     path = join(folder, "broker.db");
-    database = openDatabase(path, "full");
+    database = openBrokerDatabase(path, "full");
   });
   afterEach(() => {
     database.close();
@@ -30,7 +30,7 @@ describe("the group commit", () => {
 
   it("commits the operations of one tick together, and answers only after that", async () => {
     let commits = 0;
-    const { write } = createGroupCommit(database, () => {
+    const { write } = createWrites(database, () => {
       commits += 1;
     });
     const other = new SqliteDatabase(path, { readonly: true });
@@ -45,7 +45,7 @@ describe("the group commit", () => {
   });
 
   it("undoes only the operation that throws", async () => {
-    const { write } = createGroupCommit(database, () => undefined);
+    const { write } = createWrites(database, () => undefined);
     const results = await Promise.allSettled([
       write(() => pause("before")),
       write(() => {
@@ -60,7 +60,7 @@ describe("the group commit", () => {
   });
 
   it("waits for another process's lock without blocking the event loop", async () => {
-    const { write } = createGroupCommit(database, () => undefined);
+    const { write } = createWrites(database, () => undefined);
     const other = new SqliteDatabase(path);
     other.exec("BEGIN IMMEDIATE");
     const waiting = write(() => pause("late"));
@@ -79,7 +79,7 @@ describe("the group commit", () => {
   });
 
   it("gives up behind a lock that is never released, storing nothing", async () => {
-    const { write } = createGroupCommit(database, () => undefined);
+    const { write } = createWrites(database, () => undefined);
     const other = new SqliteDatabase(path);
     other.exec("BEGIN IMMEDIATE");
     await expect(write(() => pause("never"))).rejects.toMatchObject({ code: "broker/unavailable", retryable: true });
@@ -89,7 +89,7 @@ describe("the group commit", () => {
   });
 
   it("reports a full disk as unavailable and works again when there is space", async () => {
-    const { write } = createGroupCommit(database, () => undefined);
+    const { write } = createWrites(database, () => undefined);
     const pages = Number(database.pragma("page_count", { simple: true }));
     database.pragma(`max_page_count = ${pages}`);
     const big = "x".repeat(200_000);
@@ -103,7 +103,7 @@ describe("the group commit", () => {
   });
 
   it("commits what waits when it is closed, and refuses what comes later", async () => {
-    const { close, write } = createGroupCommit(database, () => undefined);
+    const { close, write } = createWrites(database, () => undefined);
     const last = write(() => pause("last"));
     await close();
     await last;
