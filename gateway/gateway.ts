@@ -9,7 +9,8 @@ import type { Logger } from "../core/telemetry.ts";
 import { requireAccessToken } from "./access-token.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { mountRoute } from "./mount-route.ts";
-import { mountSocket } from "./mount-socket.ts";
+import { acceptJson } from "./json-body.ts";
+import { FRAME_LIMIT, mountSocket } from "./mount-socket.ts";
 import { openApiRoutes } from "./open-api.ts";
 import { answerProblem } from "./problem.ts";
 
@@ -67,8 +68,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     routerOptions: { ignoreTrailingSlash: true },
   });
   answerProblem(server, log);
+  acceptJson(server);
   await guard(server, options);
-  await server.register(websocket, { options: { maxPayload: 256 * 1024, clientTracking: true } });
+  await server.register(websocket, {
+    options: { maxPayload: largestFrame(options.sockets), clientTracking: true, perMessageDeflate: false },
+  });
   const routes = [...healthRoutes(options), ...options.routes];
   for (const route of [...routes, ...openApiRoutes(routes, options.version)]) mountRoute(server, route);
   await server.register(async (scope) => {
@@ -100,13 +104,26 @@ async function guard(server: FastifyInstance, { accessToken, requestsPerMinute =
     },
     strictTransportSecurity: false,
   });
-  await server.register(rateLimit, { max: requestsPerMinute, timeWindow: "1 minute", allowList: isProbe });
+  await server.register(rateLimit, { max: requestsPerMinute, timeWindow: "1 minute", allowList: isUncounted });
   if (accessToken !== undefined) requireAccessToken(server, accessToken);
 }
 
-/** Probes and scrapers come often, and must see an overloaded process too. */
-function isProbe(request: { readonly url: string }): boolean {
-  return request.url.startsWith("/health/") || request.url === "/metrics";
+/**
+ * Probes and scrapers come often, and must see an overloaded process too. Sockets are long-lived, and whole offices
+ * reconnect at once from one address after a restart: their endpoints limit them by number and pace.
+ */
+function isUncounted(request: {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly routeOptions: { readonly config: object };
+}): boolean {
+  const isSocket = "isSocket" in request.routeOptions.config && request.headers["upgrade"] === "websocket";
+  return isSocket || request.url.startsWith("/health/") || request.url === "/metrics";
+}
+
+/** The server library's own limit stands before the endpoints'. */
+function largestFrame(sockets: readonly SocketRoute[]): number {
+  return Math.max(FRAME_LIMIT, ...sockets.map(({ frameLimit = FRAME_LIMIT }) => frameLimit));
 }
 
 function addressOf(server: FastifyInstance, host: string): string {

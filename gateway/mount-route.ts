@@ -11,15 +11,20 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute): void {
     reply.raw.once("close", () => {
       if (!reply.raw.writableFinished) aborted.abort();
     });
-    const response = await route.handle({
-      parameters: validated(route.parameters, request.params, "path"),
-      query: validated(route.query, request.query, "query"),
-      body: validated(route.body, request.body, "body"),
-      raw: toWebRequest(request, route),
-      correlationId: request.id,
-      signal: aborted.signal,
-    });
-    return await answer(reply, response);
+    try {
+      const response = await route.handle({
+        parameters: validated(route.parameters, request.params, "path"),
+        query: validated(route.query, request.query, "query"),
+        body: validated(route.body, request.body, "body"),
+        raw: toWebRequest(request, route),
+        correlationId: request.id,
+        signal: aborted.signal,
+      });
+      return await answer(reply, response);
+    } finally {
+      // What is left of a refused body is not read to its end: it may have none.
+      if (!request.raw.readableEnded && request.raw.readable) reply.header("connection", "close");
+    }
   };
   server.register(async (scope) => {
     // Routes without a body schema read the bytes themselves (uploads, signed webhooks): nothing may parse them first.
@@ -57,7 +62,9 @@ function toWebRequest(request: FastifyRequest, route: HttpRoute): Request {
   const url = new URL(request.url, `http://${request.headers.host ?? "localhost"}`);
   const { method, body } = request;
   if (route.body !== undefined || !(body instanceof Readable)) return new Request(url, { method, headers });
-  return new Request(url, { method, headers, body: Readable.toWeb(body), duplex: "half" });
+  // Not Readable.toWeb: when its stream is cancelled midway, the next chunk throws outside of every handler (Node 20).
+  const bytes = ReadableStream.from<Uint8Array>(body.iterator({ destroyOnReturn: false }));
+  return new Request(url, { method, headers, body: bytes, duplex: "half" });
 }
 
 async function answer(reply: FastifyReply, response: Response): Promise<FastifyReply> {

@@ -6,12 +6,13 @@ import type { Logger } from "../core/telemetry.ts";
 
 /** A client that does not read is cut off when this much waits for it. */
 const SEND_BUFFER_LIMIT = 1024 * 1024;
-const FRAME_LIMIT = 256 * 1024;
+/** Largest frame where an endpoint names no other limit, in bytes. */
+export const FRAME_LIMIT = 256 * 1024;
 const PING_MS = 25_000;
 
 /** Mounts one WebSocket endpoint. Only pages of this very origin may open it from a browser. */
 export function mountSocket(server: FastifyInstance, route: SocketRoute, log: Logger): void {
-  server.get(route.path, { websocket: true }, (raw: WebSocket, request) => {
+  server.get(route.path, { websocket: true, config: { isSocket: true } }, (raw: WebSocket, request) => {
     const headers = new Headers();
     for (const [name, value] of Object.entries(request.headers)) {
       if (typeof value === "string") headers.set(name, value);

@@ -1,0 +1,394 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { draft, startWebChat, type WebChat, type WebChatOptions } from "../../test/support/web-chat.ts";
+import { textOf } from "../../core/event.ts";
+import { ChatAnswer, HistoryAnswer, SessionAnswer, UploadAnswer } from "./protocol.ts";
+
+const Problem = z.looseObject({ status: z.number(), code: z.string(), detail: z.string(), correlationId: z.string() });
+
+const open: WebChat[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map(async (chat) => await chat.close()));
+});
+
+async function start(options: WebChatOptions = {}) {
+  const chat = await startWebChat(options);
+  open.push(chat);
+  const api = `${chat.url()}/api/v1`;
+  const send = async (path: string, body: unknown): Promise<Response> =>
+    await fetch(`${api}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+  const say = async (body: object) => ChatAnswer.parse(await (await send("/chat", body)).json());
+  return { chat, api, send, say };
+}
+
+const problem = async (response: Response) => {
+  expect(response.headers.get("content-type")).toContain("application/problem+json");
+  const body = Problem.parse(await response.json());
+  expect(body.status).toBe(response.status);
+  return { status: response.status, code: body.code, detail: body.detail };
+};
+
+describe("POST /chat", () => {
+  it("gives a session and the answer", async () => {
+    const { say, chat } = await start();
+    const first = await say({ text: "hello" });
+    expect(first).toMatchObject({ status: "answered", replies: [{ text: "You said: hello" }] });
+    const second = await say({ text: "again", sessionId: first.sessionId });
+    expect(second.sessionId).toBe(first.sessionId);
+    const [one, two] = chat.events;
+    expect(one?.conversation).toBe(two?.conversation);
+    expect(one?.user.id).toMatch(/^guest-/u);
+    expect(one?.conversation).not.toContain(first.sessionId);
+  });
+
+  it("matches answers to their requests when many ask at once", async () => {
+    const { say } = await start({
+      answer: async (event) => {
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+        return [draft(`1 ${textOf(event)}`), draft(`2 ${textOf(event)}`)];
+      },
+    });
+    const { sessionId } = await say({ text: "start" });
+    const words = Array.from({ length: 20 }, (_, index) => `word ${index}`);
+    const answers = await Promise.all(words.map(async (text) => await say({ text, sessionId })));
+    expect(answers.map(({ replies }) => replies.map(({ text }) => text))).toEqual(
+      words.map((word) => [`1 ${word}`, `2 ${word}`]),
+    );
+  });
+
+  it("ends the wait with no replies where the bot is silent", async () => {
+    const { say } = await start({ answer: async () => await Promise.resolve(undefined) });
+    expect(await say({ text: "hello" })).toMatchObject({ status: "answered", replies: [] });
+  });
+
+  it("goes on waiting when an attempt failed and the turn is tried again", async () => {
+    const { say } = await start({
+      answer: async (_event, emit) => {
+        emit({ type: "finished", replies: 0 });
+        return await Promise.resolve([draft("second try")]);
+      },
+    });
+    expect((await say({ text: "hello" })).replies).toMatchObject([{ text: "second try" }]);
+  });
+
+  it("says 202 with a link when it takes longer, and the link gives the answer", async () => {
+    const release = deferred();
+    const { send, chat } = await start({
+      answer: async () => {
+        await release.promise;
+        return [draft("at last")];
+      },
+    });
+    const response = await send("/chat?wait=0.05", { text: "slow" });
+    expect(response.status).toBe(202);
+    const pending = ChatAnswer.parse(await response.json());
+    expect(pending).toMatchObject({ status: "pending", replies: [] });
+    const link = `${chat.url()}${response.headers.get("location") ?? ""}`;
+    expect((await fetch(`${link}&wait=0`)).status).toBe(202);
+    const later = fetch(link);
+    release.resolve(undefined);
+    expect(ChatAnswer.parse(await (await later).json())).toMatchObject({ replies: [{ text: "at last" }] });
+  });
+
+  it("does not double a message that is sent again, and gives the first answer, also after a restart", async () => {
+    const { say, chat } = await start();
+    const { sessionId } = await say({ text: "start" });
+    const first = await say({ text: "pay", sessionId, messageId: "m-1" });
+    const again = await say({ text: "pay", sessionId, messageId: "m-1" });
+    await chat.stop();
+    await chat.start();
+    const afterRestart = await say({ text: "pay", sessionId, messageId: "m-1" });
+    expect(again.replies).toEqual(first.replies);
+    expect(afterRestart.replies.map(({ id }) => id)).toEqual(first.replies.map(({ id }) => id));
+    expect(chat.events.filter((event) => textOf(event) === "pay")).toHaveLength(1);
+  });
+
+  it("finds an answer that another process delivered", async () => {
+    const { say, chat } = await start();
+    chat.deliverElsewhere(true);
+    expect((await say({ text: "hello" })).replies).toMatchObject([{ text: "You said: hello" }]);
+  });
+
+  it("binds a session to its user", async () => {
+    const { say, send, chat } = await start();
+    const { sessionId } = await say({ text: "hello", userId: "anna" });
+    expect(chat.events[0]?.user.id).toBe("anna");
+    expect((await say({ text: "again", sessionId })).status).toBe("answered");
+    expect(chat.events[1]?.user.id).toBe("anna");
+    const foreign = await send("/chat", { text: "mine", sessionId, userId: "ben" });
+    expect(await problem(foreign)).toMatchObject({ status: 403, code: "web/foreign-session" });
+    expect(chat.events).toHaveLength(2);
+  });
+
+  it("lets nobody name a user where the admin said so, nor a guest", async () => {
+    const strict = await start({ settings: { acceptUserIds: false } });
+    expect(await problem(await strict.send("/chat", { text: "x", userId: "anna" }))).toMatchObject({ status: 403 });
+    const usual = await start();
+    expect(await problem(await usual.send("/chat", { text: "x", userId: "guest-1" }))).toMatchObject({
+      code: "web/user-id-refused",
+    });
+  });
+
+  it("says 503 at once when the broker is down, and works again after it", async () => {
+    const { send, say, chat } = await start();
+    chat.fail(true);
+    expect(await problem(await send("/chat", { text: "hello" }))).toMatchObject({
+      status: 503,
+      code: "broker/unavailable",
+    });
+    chat.fail(false);
+    expect((await say({ text: "hello" })).replies).toHaveLength(1);
+  });
+});
+
+describe("bad input", () => {
+  const cases: readonly (readonly [string, string | object, number, string])[] = [
+    ["malformed JSON", '{"text": "x"', 400, "gateway/malformed-json"],
+    ["an empty body", "", 400, "gateway/malformed-json"],
+    ["a list", [], 400, "gateway/invalid-request"],
+    ["an unknown field", { text: "x", txet: "y" }, 400, "gateway/invalid-request"],
+    ["a wrong type", { text: 5 }, 400, "gateway/invalid-request"],
+    ["no text", { text: "  " }, 400, "gateway/invalid-request"],
+    ["a null session", { text: "x", sessionId: null }, 400, "gateway/invalid-request"],
+    ["a made-up session", { text: "x", sessionId: "abc" }, 404, "web/unknown-session"],
+    ["a user id with control characters", { text: "x", userId: "a\u0000b" }, 400, "gateway/invalid-request"],
+    ["a message id like a path", { text: "x", messageId: "../x" }, 400, "gateway/invalid-request"],
+    ["large metadata", { text: "x", metadata: { a: "x".repeat(5_000) } }, 400, "gateway/invalid-request"],
+    ["an attachment of nobody", { text: "x", attachments: [{ id: "e30.AAAA" }] }, 404, "web/unknown-attachment"],
+    ["100 001 characters", { text: "x".repeat(100_001) }, 413, "event/text-too-long"],
+    ["10 MB", { text: "x".repeat(10_000_000) }, 413, "gateway/body-too-large"],
+    ["a poisoned prototype", '{"text":"x","__proto__":{"admin":true}}', 400, "gateway/malformed-json"],
+  ];
+  it.each(cases)("refuses %s", async (_name, body, status, code) => {
+    const { send, chat } = await start();
+    expect(await problem(await send("/chat", body))).toMatchObject({ status, code });
+    expect(chat.events).toHaveLength(0);
+  });
+
+  it("names the field that does not fit", async () => {
+    const { send } = await start();
+    const { detail } = await problem(await send("/chat", { text: 5 }));
+    expect(detail).toContain("body.text");
+  });
+
+  it("refuses bytes that are no UTF-8, and forms", async () => {
+    const { api } = await start();
+    const bytes = Buffer.concat([Buffer.from('{"text":"'), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from('"}')]);
+    const headers = { "content-type": "application/json" };
+    const invalid = await fetch(`${api}/chat`, { method: "POST", headers, body: bytes });
+    expect(await problem(invalid)).toMatchObject({ status: 400, code: "gateway/invalid-utf8" });
+    const form = await fetch(`${api}/chat`, { method: "POST", body: new URLSearchParams({ text: "x" }) });
+    expect(await problem(form)).toMatchObject({ status: 415 });
+  });
+
+  it("takes 100 000 characters whole, of any script", async () => {
+    const { say, chat } = await start({ answer: async () => await Promise.resolve([draft("ok")]) });
+    const text = "語".repeat(99_999).concat("x");
+    await say({ text });
+    expect(chat.events[0]).toMatchObject({ text });
+  });
+
+  it("takes control and bidi characters out of what is said", async () => {
+    const { say, chat } = await start();
+    await say({ text: "pay\u0000 \u202Eevil\u202C 5\u200B€" });
+    expect(chat.events[0]).toMatchObject({ text: "pay evil 5€" });
+  });
+
+  it("does not know sessions of another installation, nor ids that were changed by one character", async () => {
+    const [one, two] = [await start(), await start()];
+    const { sessionId } = await one.say({ text: "hello" });
+    const foreign = await two.send("/chat", { text: "x", sessionId });
+    expect(foreign.status).toBe(404);
+    for (let index = 0; index < sessionId.length; index += 5) {
+      const changed = `${sessionId.slice(0, index)}${sessionId[index] === "A" ? "B" : "A"}${sessionId.slice(index + 1)}`;
+      expect((await one.send("/chat", { text: "x", sessionId: changed })).status).toBe(404);
+    }
+  });
+});
+
+describe("sessions", () => {
+  it("tells facts, history in pages, and what was said under which message id", async () => {
+    const { api, say } = await start();
+    const { sessionId } = await say({ text: "one", messageId: "m1" });
+    await say({ text: "two", sessionId });
+    const get = async (path: string): Promise<unknown> => await (await fetch(`${api}${path}`)).json();
+    const facts = SessionAnswer.parse(await get(`/sessions/${sessionId}`));
+    expect(facts).toMatchObject({ sessionId, messageCount: 2 });
+    const all = HistoryAnswer.parse(await get(`/chat/history?sessionId=${sessionId}`)).messages;
+    expect(all.map(({ text }) => text)).toEqual(["one", "You said: one", "two", "You said: two"]);
+    expect(all[0]?.messageId).toBe("m1");
+    expect(all[1]?.html).toBe("<p>You said: one</p>");
+    const before = await get(`/chat/history?sessionId=${sessionId}&limit=2&before=${all[2]?.id ?? ""}`);
+    expect(HistoryAnswer.parse(before).messages.map(({ text }) => text)).toEqual(["one", "You said: one"]);
+    expect(await problem(await fetch(`${api}/chat/history?sessionId=${sessionId}&limit=0`))).toMatchObject({
+      status: 400,
+    });
+  });
+
+  it("starts anew after a reset, in the same session", async () => {
+    const { api, say } = await start();
+    const { sessionId } = await say({ text: "one" });
+    const reset = await fetch(`${api}/sessions/${sessionId}/reset`, { method: "POST" });
+    expect(reset.status).toBe(200);
+    expect(SessionAnswer.parse(await (await fetch(`${api}/sessions/${sessionId}`)).json()).createdAt).toBeNull();
+    expect((await say({ text: "two", sessionId })).status).toBe("answered");
+  });
+
+  it("forgets a session for good, across restarts", async () => {
+    const { api, say, send, chat } = await start();
+    const { sessionId } = await say({ text: "secret" });
+    expect((await fetch(`${api}/chat/session?sessionId=${sessionId}`, { method: "DELETE" })).status).toBe(204);
+    await chat.stop();
+    await chat.start();
+    expect((await send("/chat", { text: "x", sessionId })).status).toBe(404);
+    expect((await fetch(`${api}/chat/history?sessionId=${sessionId}`)).status).toBe(404);
+  });
+
+  it("keeps sessions over a restart", async () => {
+    const { say, chat } = await start();
+    const { sessionId } = await say({ text: "one", userId: "anna" });
+    await chat.stop();
+    await chat.start();
+    expect((await say({ text: "two", sessionId })).status).toBe("answered");
+    expect(chat.events[1]?.user.id).toBe("anna");
+  });
+
+  it("does not know messages that were never sent", async () => {
+    const { api, say } = await start();
+    const { sessionId } = await say({ text: "one" });
+    const response = await fetch(`${api}/chat/messages/nothing?sessionId=${sessionId}`);
+    expect(await problem(response)).toMatchObject({ status: 404, code: "web/unknown-message" });
+  });
+});
+
+describe("actions", () => {
+  it("confirms and cancels through the same road, as the session's user", async () => {
+    const { say, send, chat } = await start();
+    const { sessionId } = await say({ text: "pay", userId: "anna" });
+    const confirmed = await send("/actions/confirm", { sessionId, proposalId: "p1", code: "K7M2QX" });
+    expect(ChatAnswer.parse(await confirmed.json()).replies).toHaveLength(1);
+    await send("/actions/cancel", { sessionId, proposalId: "p2" });
+    expect(chat.events.slice(1)).toMatchObject([
+      { type: "action", choiceId: "confirm:p1", value: "K7M2QX", user: { id: "anna" } },
+      { type: "action", choiceId: "cancel:p2", value: "cancel" },
+    ]);
+    const foreign = await send("/actions/confirm", { sessionId, proposalId: "p1", userId: "ben" });
+    expect(await problem(foreign)).toMatchObject({ status: 403 });
+  });
+
+  it("does not confirm twice when the request is repeated", async () => {
+    const { say, send, chat } = await start();
+    const { sessionId } = await say({ text: "pay" });
+    const body = { sessionId, proposalId: "p1", messageId: "press-1" };
+    await send("/actions/confirm", body);
+    const again = ChatAnswer.parse(await (await send("/actions/confirm", body)).json());
+    expect(again.replies).toHaveLength(1);
+    expect(chat.events).toHaveLength(2);
+  });
+});
+
+describe("uploads", () => {
+  const upload = async (api: string, sessionId: string, body: string | Uint8Array, name = "bill.pdf") =>
+    await fetch(`${api}/chat/attachments?${new URLSearchParams({ sessionId, name }).toString()}`, {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream" },
+      body,
+    });
+
+  it("keeps a file, tells its type by its bytes, and takes it along with a message", async () => {
+    const { api, say, chat } = await start();
+    const { sessionId } = await say({ text: "hello" });
+    const response = await upload(api, sessionId, Buffer.from("%PDF-1.7 hello"), "photo.png");
+    expect(response.status).toBe(201);
+    const { id, ...facts } = UploadAnswer.parse(await response.json());
+    expect(facts).toEqual({ name: "photo.png", mediaType: "application/pdf", sizeBytes: 14 });
+    await say({ sessionId, text: "", attachments: [{ id }] });
+    expect(chat.events[1]).toMatchObject({ attachments: [{ kind: "document", mediaType: "application/pdf" }] });
+    const other = await say({ text: "hello" });
+    const stolen = await fetch(`${api}/chat`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ sessionId: other.sessionId, text: "", attachments: [{ id }] }),
+    });
+    expect(await problem(stolen)).toMatchObject({ status: 404, code: "web/unknown-attachment" });
+  });
+
+  it("refuses empty files, huge ones by length and by what comes, forms, and strangers", async () => {
+    const { api, say } = await start();
+    const { sessionId } = await say({ text: "hello" });
+    expect(await problem(await upload(api, sessionId, ""))).toMatchObject({ status: 400, code: "web/empty-file" });
+    const huge = Buffer.alloc(21 * 1024 * 1024);
+    expect(await problem(await upload(api, sessionId, huge))).toMatchObject({ status: 413 });
+    expect(await problem(await upload(api, "nobody", "x"))).toMatchObject({ status: 404 });
+    const form = new FormData();
+    form.set("file", new Blob(["x"]));
+    const asForm = await fetch(`${api}/chat/attachments?sessionId=${sessionId}`, { method: "POST", body: form });
+    expect(await problem(asForm)).toMatchObject({ status: 415, code: "web/multipart" });
+  });
+
+  it("stops an endless upload at the limit", async () => {
+    const { api, say } = await start();
+    const { sessionId } = await say({ text: "hello" });
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        sent += 1;
+        controller.enqueue(new Uint8Array(1024 * 1024));
+      },
+    });
+    const request = fetch(`${api}/chat/attachments?sessionId=${sessionId}`, {
+      method: "POST",
+      body: endless,
+      duplex: "half",
+    });
+    const status = await request.then(
+      (response) => response.status,
+      () => "cut",
+    );
+    expect([413, "cut"]).toContain(status);
+    expect(sent).toBeLessThan(60);
+  });
+
+  it("strips paths and control characters from names", async () => {
+    const { api, say } = await start();
+    const { sessionId } = await say({ text: "hello" });
+    const response = await upload(api, sessionId, "text", "../../etc/pass\u0000wd\u202E");
+    expect(UploadAnswer.parse(await response.json()).name).toBe("passwd");
+  });
+});
+
+describe("the page", () => {
+  it("is served under a strict policy, revalidated, with assets that never change", async () => {
+    const { chat } = await start({ settings: { title: 'A "bank" <b>' } });
+    const response = await fetch(`${chat.url()}/`);
+    const policy = response.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain("unsafe");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    const html = await response.text();
+    expect(html).toContain("A &quot;bank&quot; &lt;b&gt;");
+    expect(html).not.toMatch(/<script>|\sstyle=|\son\w+=/u);
+    const etag = response.headers.get("etag") ?? "";
+    const again = await fetch(`${chat.url()}/`, { headers: { "if-none-match": etag } });
+    expect(again.status).toBe(304);
+    const [, script] = /src="([^"]+)"/u.exec(html) ?? [];
+    const asset = await fetch(`${chat.url()}${script ?? ""}`);
+    expect(asset.headers.get("content-type")).toContain("text/javascript");
+    expect(asset.headers.get("cache-control")).toContain("immutable");
+    const missing = await fetch(`${chat.url()}${(script ?? "").replace(/[^/]+$/u, "..%2Findex.ts")}`);
+    expect(missing.status).toBe(404);
+  });
+});
+
+function deferred(): { promise: Promise<undefined>; resolve: (value: undefined) => void } {
+  let resolve: (value: undefined) => void = () => undefined;
+  const promise = new Promise<undefined>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

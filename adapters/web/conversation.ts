@@ -1,0 +1,109 @@
+/**
+ * What can be done in a session, whichever call asks for it: say something, wait for the answer, look back, start anew.
+ */
+import type { AdapterContext, HistoryEntry } from "../../core/adapter.ts";
+import type { ConversationId } from "../../core/conversation-id.ts";
+import { conversationId } from "../../core/conversation-id.ts";
+import { InvalidInputError } from "../../core/errors.ts";
+import type { Reply } from "../../core/reply.ts";
+import type { Channel } from "./channel.ts";
+import type { Channels } from "./channels.ts";
+import { createWatch } from "./history-watch.ts";
+import type { WebRaw } from "./normalize.ts";
+import { normalizeWeb } from "./normalize.ts";
+import { manifest } from "./manifest.ts";
+import type { WebSession } from "./session-ids.ts";
+import type { WebSettings } from "./settings.ts";
+import type { TurnReference } from "./turn-log.ts";
+
+/** What a person did, before it is known in which session. */
+export type Said =
+  | Omit<Extract<WebRaw, { type: "message" }>, "chat" | "userId" | "at">
+  | Omit<Extract<WebRaw, { type: "action" }>, "chat" | "userId" | "at">;
+
+/** An accepted message: durable, and on its way to its turn. */
+export interface AcceptedMessage {
+  readonly reference: TurnReference;
+  readonly duplicate: boolean;
+}
+
+export interface Conversations {
+  readonly idOf: (session: WebSession) => ConversationId;
+  /** Resolves when it is durable; rejects with the broker's retryable error when it cannot be made so. */
+  readonly say: (session: WebSession, said: Said) => Promise<AcceptedMessage>;
+  /** The answer's replies (none where the bot is silent); undefined when it is not there in time. */
+  readonly answer: (
+    session: WebSession,
+    reference: TurnReference,
+    limits: { readonly waitMs: number; readonly signal: AbortSignal },
+  ) => Promise<readonly Reply[] | undefined>;
+  /** Whether anything is known of the message. */
+  readonly knows: (session: WebSession, reference: TurnReference) => Promise<boolean>;
+  readonly history: (
+    session: WebSession,
+    options: { readonly before?: string; readonly limit: number },
+  ) => Promise<readonly HistoryEntry[]>;
+  readonly end: (session: WebSession, reason: "reset" | "forgotten") => Promise<void>;
+  readonly close: () => void;
+}
+
+export function createConversations(context: AdapterContext<WebSettings>, channels: Channels): Conversations {
+  const { accountName, environment } = context;
+  const closing = new AbortController();
+  const idOf = ({ chat }: WebSession): ConversationId =>
+    conversationId({ platform: manifest.platform, account: accountName, chat });
+  const watch = createWatch(
+    async (chat, limit) =>
+      await context.history(conversationId({ platform: manifest.platform, account: accountName, chat }), { limit }),
+    context.log,
+  );
+
+  return {
+    idOf,
+    say: async (session, said) => {
+      const { chat, userId } = session;
+      const at = new Date(environment.clock()).toISOString();
+      const accepted = await context.accept(normalizeWeb({ ...said, chat, userId, at }));
+      if (accepted === undefined) throw new InvalidInputError("web/invalid-message", "This message cannot be read.");
+      const channel = channels.open(chat);
+      const { messageId } = said;
+      const text = said.type === "message" ? said.text : (said.value ?? "");
+      const duplicate = accepted.status !== "accepted";
+      const reference = duplicate ? { messageId } : { eventId: accepted.eventId };
+      if (!duplicate) {
+        channel.turns.accepted({ eventId: accepted.eventId, messageId, sequence: accepted.sequence });
+      }
+      channel.publish({
+        type: "accepted",
+        messageId,
+        ...(duplicate ? {} : { eventId: accepted.eventId }),
+        text,
+        duplicate,
+      });
+      if (duplicate) await watch.look(channel, reference);
+      watch.follow(channel, reference);
+      return { reference, duplicate };
+    },
+    answer: async ({ chat }, reference, { waitMs, signal }) => {
+      const limits = { waitMs, signal: AbortSignal.any([signal, closing.signal]) };
+      const payloads = await channels.open(chat).turns.wait(reference, limits);
+      return payloads?.map(({ reply }) => reply);
+    },
+    knows: async ({ chat }, reference) => {
+      const channel: Channel = channels.open(chat);
+      if (!channel.turns.knows(reference)) await watch.look(channel, reference);
+      return channel.turns.knows(reference);
+    },
+    history: async (session, options) => await context.history(idOf(session), options),
+    end: async (session, reason) => {
+      await context.endConversation(idOf(session), reason);
+      if (reason === "reset") return;
+      channels.find(session.chat)?.end(4410, "The session was forgotten.");
+      channels.remove(session.chat);
+    },
+    close: () => {
+      closing.abort();
+      watch.close();
+    },
+  };
+}

@@ -1,0 +1,157 @@
+/** What travels over HTTP and over the socket: schemas for both directions. */
+import { z } from "zod";
+import { JsonObject } from "../../core/json.ts";
+import { Reply } from "../../core/reply.ts";
+
+const MAX_METADATA_CHARACTERS = 4_096;
+
+export const SessionId = z.string().min(1).max(300);
+export const UserId = z
+  .string()
+  .regex(/^[\w.@:+-]{1,128}$/u, "1 to 128 letters, digits and . _ @ : + -")
+  .describe("Whose session it is. Left out: the session's own user, or a guest of a new session.");
+const MessageId = z
+  .string()
+  .regex(/^[\w.:-]{1,64}$/u, "1 to 64 letters, digits and . _ : -")
+  .describe("Chosen by the client: the same message sent again under it is not doubled.");
+const Attachments = z
+  .array(z.strictObject({ id: z.string().min(1).max(2_000) }))
+  .max(10)
+  .default([])
+  .describe("What POST /api/v1/chat/attachments gave.");
+const Metadata = JsonObject.refine((value) => JSON.stringify(value).length <= MAX_METADATA_CHARACTERS, {
+  error: `at most ${MAX_METADATA_CHARACTERS} characters as JSON`,
+}).default({});
+
+const message = {
+  messageId: MessageId.optional(),
+  text: z.string(),
+  attachments: Attachments,
+  metadata: Metadata,
+};
+const hasContent = ({ text, attachments }: { readonly text: string; readonly attachments: readonly unknown[] }) =>
+  text.trim() !== "" || attachments.length > 0;
+const needsContent = { error: "say something or attach a file", path: ["text"] };
+
+export const ChatRequest = z
+  .strictObject({ sessionId: SessionId.optional(), userId: UserId.optional(), ...message })
+  .refine(hasContent, needsContent);
+
+export const ActionRequest = z.strictObject({
+  sessionId: SessionId,
+  userId: UserId.optional(),
+  messageId: MessageId.optional(),
+  proposalId: z.string().min(1).max(180),
+  code: z.string().min(1).max(64).optional(),
+});
+
+export const SessionQuery = z.strictObject({ sessionId: SessionId, userId: UserId.optional() });
+
+/** What a client sends over the socket. */
+export const ClientFrame = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("message"), ...message }).refine(hasContent, needsContent),
+  z.strictObject({
+    type: z.literal("action"),
+    messageId: MessageId.optional(),
+    /** The reply that carried the choice. */
+    replyId: z.string().max(64).optional(),
+    choiceId: z.string().min(1).max(200),
+    value: z.string().max(4_000).default(""),
+  }),
+  z.strictObject({ type: z.literal("ping") }),
+]);
+export type ClientFrame = z.output<typeof ClientFrame>;
+
+/** What the server sends of a turn. On the wire each carries an `id`: send the last one as `lastEventId` to resume. */
+export const TurnFrame = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("accepted"),
+    messageId: z.string(),
+    /** Left out where it is a duplicate whose first sending is not known here. */
+    eventId: z.string().optional(),
+    /** What was said, for the session's other sockets. */
+    text: z.string(),
+    /** True when it had been sent before; nothing was doubled. */
+    duplicate: z.boolean(),
+  }),
+  /** What is being done; empty while it is only being thought about. */
+  z.object({ type: z.literal("status"), eventId: z.string(), text: z.string() }),
+  z.object({ type: z.literal("delta"), eventId: z.string(), offset: z.number().int(), text: z.string() }),
+  /** Forget the streamed text: another attempt starts. */
+  z.object({ type: z.literal("reset"), eventId: z.string() }),
+  z.object({
+    type: z.literal("reply"),
+    eventId: z.string(),
+    index: z.number().int(),
+    count: z.number().int(),
+    at: z.iso.datetime(),
+    reply: Reply,
+    html: z.string(),
+    /** True when it is shown again from the history, after a gap that could not be filled otherwise. */
+    replayed: z.boolean(),
+  }),
+  z.object({ type: z.literal("finished"), eventId: z.string(), replies: z.number().int() }),
+]);
+export type TurnFrame = z.infer<typeof TurnFrame>;
+
+/** What the server sends to one socket alone, outside the numbered stream. */
+export type SocketFrame =
+  | {
+      readonly type: "session";
+      readonly id: string;
+      readonly sessionId: string;
+      readonly userId: string;
+      /** True when everything since `lastEventId` follows; false when replies of the history follow instead, if any. */
+      readonly resumed: boolean;
+    }
+  | { readonly type: "pong" }
+  | {
+      readonly type: "error";
+      readonly code: string;
+      readonly detail: string;
+      readonly retryable: boolean;
+      readonly messageId?: string;
+    };
+
+export const ChatAnswer = z.object({
+  messageId: z.string(),
+  sessionId: z.string(),
+  status: z.enum(["answered", "pending"]),
+  replies: z.array(Reply),
+  /** Where to ask for the answer, while it is pending. */
+  link: z.string().optional(),
+});
+export type ChatAnswer = z.infer<typeof ChatAnswer>;
+
+export const HistoryAnswer = z.object({
+  sessionId: z.string(),
+  /** Oldest first. For what came before, ask again with the first one's id as `before`. */
+  messages: z.array(
+    z.object({
+      id: z.string(),
+      role: z.enum(["user", "assistant"]),
+      at: z.string(),
+      userId: z.string().optional(),
+      messageId: z.string().optional(),
+      text: z.string(),
+      reply: Reply.optional(),
+      html: z.string().optional(),
+    }),
+  ),
+});
+
+export const SessionAnswer = z.object({
+  sessionId: z.string(),
+  userId: z.string(),
+  /** Null before the first message, and after a reset. */
+  createdAt: z.string().nullable(),
+  lastEventAt: z.string().nullable(),
+  messageCount: z.number().int(),
+});
+
+export const UploadAnswer = z.object({
+  id: z.string(),
+  name: z.string(),
+  mediaType: z.string(),
+  sizeBytes: z.number().int(),
+});

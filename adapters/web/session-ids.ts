@@ -1,0 +1,115 @@
+/**
+ * Session ids: unguessable, bound to their user, verifiable without a table.
+ *
+ * An id is `nonce (128 bits) + HMAC (128 bits) + user`, in base64url. Conversations are known by a hash of the nonce,
+ * so the id itself, which lets its holder speak, never stands in a log or a trace.
+ */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import type { AdapterContext } from "../../core/adapter.ts";
+import { ForeignSessionError, UnknownSessionError } from "./errors.ts";
+
+/** One person's conversation with the bot on the web. */
+export interface WebSession {
+  /** The capability: whoever knows it may speak in the session. */
+  readonly id: string;
+  /** The conversation's chat id: safe to log. */
+  readonly chat: string;
+  readonly userId: string;
+}
+
+export interface SessionIds {
+  /** A new session, of this user or of a guest that is made with it. */
+  readonly issue: (userId?: string) => WebSession;
+  /** Throws `web/unknown-session`, or `web/foreign-session` where `userId` is given and is not the session's. */
+  readonly open: (id: string, userId?: string) => Promise<WebSession>;
+  /** The id stops working, in all processes and after restarts too. */
+  readonly revoke: (session: WebSession) => Promise<void>;
+  /** A signature only this account can make. */
+  readonly sign: (text: string) => Buffer;
+}
+
+/** Guests' user ids start with it; nobody else's may. */
+export const GUEST_PREFIX = "guest-";
+
+const NONCE_BYTES = 16;
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+const KEY_NAME = "session-key";
+const MAX_REVOKED_IN_MEMORY = 10_000;
+
+/** Loads the account's key, or makes it where there is none. */
+export async function openSessionIds(values: AdapterContext<never>["values"]): Promise<SessionIds> {
+  const key = await loadKey(values);
+  const revoked = new Set<string>();
+  const tagOf = (nonce: Buffer, user: Buffer): Buffer =>
+    sign(key, Buffer.concat([Buffer.from("session\0"), nonce, user]));
+  const isRevoked = async (chat: string): Promise<boolean> =>
+    revoked.has(chat) || (await values?.get(revokedName(chat))) !== undefined;
+  return {
+    issue: (userId = "") => {
+      const nonce = randomBytes(NONCE_BYTES);
+      const user = Buffer.from(userId, "utf8");
+      return describe(Buffer.concat([nonce, tagOf(nonce, user), user]));
+    },
+    open: async (id, userId) => {
+      const bytes = Buffer.from(id, "base64url");
+      const [nonce, tag, user] = partsOf(bytes);
+      // The comparison with the canonical form refuses ids that differ only in unused bits.
+      if (tag.length !== TAG_BYTES || bytes.toString("base64url") !== id || !timingSafeEqual(tag, tagOf(nonce, user))) {
+        throw new UnknownSessionError();
+      }
+      const session = describe(bytes);
+      if (await isRevoked(session.chat)) throw new UnknownSessionError();
+      if (userId !== undefined && userId !== session.userId) throw new ForeignSessionError();
+      return session;
+    },
+    revoke: async ({ chat }) => {
+      revoked.add(chat);
+      const [oldest] = revoked;
+      if (revoked.size > MAX_REVOKED_IN_MEMORY && oldest !== undefined) revoked.delete(oldest);
+      await values?.set(revokedName(chat), true);
+    },
+    sign: (text) => sign(key, Buffer.from(`other\0${text}`)),
+  };
+}
+
+function partsOf(bytes: Buffer): readonly [Buffer, Buffer, Buffer] {
+  const end = NONCE_BYTES + TAG_BYTES;
+  return [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES, end), bytes.subarray(end)];
+}
+
+function describe(bytes: Buffer): WebSession {
+  const [nonce, , user] = partsOf(bytes);
+  return {
+    id: bytes.toString("base64url"),
+    chat: hashOf("chat", nonce),
+    userId: user.length > 0 ? user.toString("utf8") : `${GUEST_PREFIX}${hashOf("guest", nonce)}`,
+  };
+}
+
+/** 128 bits, in 22 characters. */
+function hashOf(purpose: string, nonce: Buffer): string {
+  return createHash("sha256").update(purpose).update(nonce).digest().subarray(0, 16).toString("base64url");
+}
+
+function sign(key: Buffer, bytes: Buffer): Buffer {
+  return createHmac("sha256", key).update(bytes).digest().subarray(0, TAG_BYTES);
+}
+
+function revokedName(chat: string): string {
+  return `revoked:${chat}`;
+}
+
+const StoredKey = z.string().regex(/^[0-9a-f]{64}$/u);
+
+/** Kept with the account's values, so that sessions survive restarts and hold in every process. */
+async function loadKey(values: AdapterContext<never>["values"]): Promise<Buffer> {
+  const fresh = randomBytes(KEY_BYTES);
+  if (values === undefined) return fresh;
+  const stored = StoredKey.safeParse(await values.get(KEY_NAME));
+  if (stored.success) return Buffer.from(stored.data, "hex");
+  await values.set(KEY_NAME, fresh.toString("hex"));
+  // Read again: where two processes start for the first time together, the later write stands for both.
+  return Buffer.from(StoredKey.parse(await values.get(KEY_NAME)), "hex");
+}

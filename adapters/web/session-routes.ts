@@ -1,0 +1,103 @@
+import { z } from "zod";
+import type { HistoryEntry } from "../../core/adapter.ts";
+import type { HttpRoute } from "../../core/http.ts";
+import type { Api } from "./api.ts";
+import { json, sessionOf } from "./api.ts";
+import { HistoryAnswer, SessionAnswer, SessionId, SessionQuery, UserId } from "./protocol.ts";
+import { toMessageHtml } from "./render.ts";
+
+const HistoryQuery = SessionQuery.extend({
+  /** Id of a message: only what came before it. */
+  before: z.string().min(1).max(128).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+const SessionParameters = z.object({ id: SessionId });
+const UserQuery = z.strictObject({ userId: UserId.optional() });
+
+/** Look back, start anew, be forgotten. */
+export function sessionRoutes(api: Api): readonly HttpRoute[] {
+  return [...historyRoutes(api), ...factRoutes(api)];
+}
+
+function historyRoutes(api: Api): readonly HttpRoute[] {
+  const { base, conversations } = api;
+  return [
+    {
+      method: "GET",
+      path: `${base}/chat/history`,
+      summary: "What was said, newest last",
+      tags: ["chat"],
+      query: HistoryQuery,
+      responses: { 200: HistoryAnswer },
+      handle: async (request) => {
+        const { before, limit, ...caller } = HistoryQuery.parse(request.query);
+        const session = await sessionOf(api, caller);
+        const entries = await conversations.history(session, { limit, ...(before === undefined ? {} : { before }) });
+        return json({ sessionId: session.id, messages: entries.map(withHtml) });
+      },
+    },
+    {
+      method: "DELETE",
+      path: `${base}/chat/session`,
+      summary: "Forget the session and everything said in it; its id stops working",
+      tags: ["chat"],
+      query: SessionQuery,
+      handle: async (request) => {
+        const session = await sessionOf(api, SessionQuery.parse(request.query));
+        await conversations.end(session, "forgotten");
+        await api.ids.revoke(session);
+        return new Response(null, { status: 204 });
+      },
+    },
+  ];
+}
+
+function factRoutes(api: Api): readonly HttpRoute[] {
+  const { base, context, conversations } = api;
+  return [
+    {
+      method: "GET",
+      path: `${base}/sessions/:id`,
+      summary: "Facts of a session",
+      tags: ["sessions"],
+      parameters: SessionParameters,
+      query: UserQuery,
+      responses: { 200: SessionAnswer },
+      handle: async (request) => {
+        const session = await sessionOf(api, {
+          sessionId: SessionParameters.parse(request.parameters).id,
+          ...UserQuery.parse(request.query),
+        });
+        const facts = await context.conversation(conversations.idOf(session));
+        return json({
+          sessionId: session.id,
+          userId: session.userId,
+          createdAt: facts?.createdAt ?? null,
+          lastEventAt: facts?.lastEventAt ?? null,
+          messageCount: facts?.messageCount ?? 0,
+        });
+      },
+    },
+    {
+      method: "POST",
+      path: `${base}/sessions/:id/reset`,
+      summary: "Start anew: the next message begins a conversation that knows nothing of this one",
+      tags: ["sessions"],
+      parameters: SessionParameters,
+      query: UserQuery,
+      responses: { 200: z.object({ sessionId: z.string(), resetAt: z.string() }) },
+      handle: async (request) => {
+        const session = await sessionOf(api, {
+          sessionId: SessionParameters.parse(request.parameters).id,
+          ...UserQuery.parse(request.query),
+        });
+        await conversations.end(session, "reset");
+        return json({ sessionId: session.id, resetAt: new Date(context.environment.clock()).toISOString() });
+      },
+    },
+  ];
+}
+
+function withHtml(entry: HistoryEntry): object {
+  return entry.reply === undefined ? entry : { ...entry, html: toMessageHtml(entry.reply) };
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+const Seconds = z.number().int().min(0).max(60);
+
+/** Settings of a web account. */
+export const WebSettings = z.strictObject({
+  /** Heading of the page. @default the bot's name */
+  title: z.string().min(1).max(80).optional(),
+  /** Shown before anything is said. */
+  greeting: z.string().min(1).max(1_000).optional(),
+  /** Offered to a newcomer as buttons. */
+  suggestions: z.array(z.string().min(1).max(120)).max(6).default(["What can you help me with?"]),
+  /** The page's one colour. Text on it turns black or white, whichever can be read. */
+  accentColor: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/iu, 'expected a colour such as "#0b5cad"')
+    .default("#0b5cad"),
+  /**
+   * Whether a caller may say which user it speaks for. Right where callers are trusted: on this machine, or behind the
+   * gateway's access token. Set it to false where strangers reach the page through a proxy: then each session is its
+   * own user.
+   */
+  acceptUserIds: z.boolean().default(true),
+  /** How long `POST /chat` waits for the answer before it says 202. */
+  waitSeconds: Seconds.default(30),
+  /** Sockets of all sessions together. */
+  maxSockets: z.number().int().min(1).max(100_000).default(5_000),
+  /** Sockets (browser tabs) of one session. */
+  maxSocketsPerSession: z.number().int().min(1).max(100).default(8),
+});
+export type WebSettings = z.infer<typeof WebSettings>;
+export type WebInput = z.input<typeof WebSettings>;
