@@ -1,6 +1,6 @@
 /** Composes the answer from what the tools gave; only dialogue acts have words of their own. */
 import type { ToolResult } from "../../core/tool.ts";
-import type { CrewState, Desk, Draft, MadeCall } from "../roles/contract.ts";
+import type { CrewState, Desk, Draft, Intention, MadeCall } from "../roles/contract.ts";
 import type { Reading } from "./reading.ts";
 import { answerFromDocuments, contactDraft, nothingFound } from "./document-answer.ts";
 import { dialogueDraft } from "./dialogue.ts";
@@ -22,27 +22,26 @@ export function respondOffline(state: CrewState, desk: Desk): Draft {
 function fromCall(call: MadeCall, { intention, made }: CrewState, desk: Desk): Draft {
   const { outcome, tool } = call;
   const reading = intention?.reading;
-  if (outcome.status === "proposed" || reading === undefined) return foreignDraft(reading, desk);
+  if (intention === null || reading === undefined || outcome.status === "proposed") return foreignDraft(reading, desk);
   if (outcome.status !== "done") return answerFromFailure(outcome, desk);
-  if (tool === "search_documents") {
-    const question = { text: intention?.request ?? "", confidence: intention?.confidence ?? 0 };
-    return fromSearch(outcome.result, question, { reading, desk });
-  }
+  if (tool === "search_documents") return fromSearch(outcome.result, { intention, reading, desk });
   const isSecondTry = made.length > 1 && tool === "explain_product";
   if (isSecondTry && !hasProducts(outcome.result)) return nothingFound(reading, desk);
   return answerFromTool(call, outcome.result, desk.input.bot.locale);
 }
 
-function fromSearch(
-  result: ToolResult,
-  question: { readonly text: string; readonly confidence: number },
-  { reading, desk }: { readonly reading: Reading; readonly desk: Desk },
-): Draft {
+interface Searched {
+  readonly intention: Intention;
+  readonly reading: Reading;
+  readonly desk: Desk;
+}
+
+function fromSearch(result: ToolResult, { intention, reading, desk }: Searched): Draft {
   const { intent, route } = reading.understood;
   if (intent === "humanHandover") {
     return contactDraft(result, desk) ?? dialogueDraft(intent, desk) ?? nothingFound(reading, desk);
   }
-  const answer = answerFromDocuments(result, question);
+  const answer = answerFromDocuments(result, { text: intention.request, confidence: intention.confidence });
   if (answer !== undefined) return answer;
   return route === "outOfScope" ? foreignDraft(reading, desk) : nothingFound(reading, desk);
 }

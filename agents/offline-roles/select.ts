@@ -47,20 +47,16 @@ function firstCall(asked: Asked, reading: Reading, desk: Desk): WantedCall | und
 }
 
 function callByRoute({ request, text }: Asked, reading: Reading, desk: Desk): WantedCall | undefined {
-  const { intent, route, alternatives } = reading.understood;
+  const { intent, route } = reading.understood;
   switch (route) {
     case "recommendation":
       return productCall(request, reading, desk);
     case "information": {
-      const product = intent === "productQuestion" && ABOUT_PRODUCT.test(text) ? productAsked(text) : undefined;
-      const isKnown = product !== undefined && findTool("explain_product", desk) !== undefined;
-      return isKnown ? explain(product) : searchFor(request);
+      const product = intent === "productQuestion" ? productDescribed(text, desk) : undefined;
+      return product === undefined ? searchFor(request) : explain(product);
     }
-    case "outOfScope": {
-      const [likeliest] = alternatives;
-      const isLikely = likeliest?.route === "information" && likeliest.confidence >= LIKELY_QUESTION;
-      return isLikely ? searchFor(request) : undefined;
-    }
+    case "outOfScope":
+      return mayBeQuestion(reading) ? searchFor(request) : undefined;
     case "dialogue":
       return intent === "humanHandover" ? searchFor(CONTACT_QUERY) : undefined;
     case "account":
@@ -68,6 +64,16 @@ function callByRoute({ request, text }: Asked, reading: Reading, desk: Desk): Wa
     case "memory":
       return undefined;
   }
+}
+
+function productDescribed(text: string, desk: Desk): string | undefined {
+  const isKnown = ABOUT_PRODUCT.test(text) && findTool("explain_product", desk) !== undefined;
+  return isKnown ? productAsked(text) : undefined;
+}
+
+function mayBeQuestion({ understood }: Reading): boolean {
+  const [likeliest] = understood.alternatives;
+  return likeliest?.route === "information" && likeliest.confidence >= LIKELY_QUESTION;
 }
 
 /** Where one source knows nothing, the other may. */

@@ -1,10 +1,10 @@
 /** A crew with the real tools of the sample bank: say something, see what it answers. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crew, type CrewOptions } from "../../agents/index.ts";
 import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
-import { conversationId } from "../../core/conversation-id.ts";
+import { accountOf, conversationId } from "../../core/conversation-id.ts";
 import type { CrewInput, CrewResult, CrewTurn, HistoryMessage, MemoryFact, ModelUsage } from "../../core/crew.ts";
 import { ActionEvent } from "../../core/event.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
@@ -12,12 +12,14 @@ import type { ReplyDraft } from "../../core/reply.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import type { ToolContext, ToolOutcome, ToolRunner } from "../../core/tool.ts";
 import type { TraceStep } from "../../core/trace.ts";
-import { createToolset } from "../../tools/index.ts";
+import { createToolset, documents } from "../../tools/index.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
 export interface CrewBenchOptions {
   readonly crew?: CrewOptions;
   readonly packs?: readonly ToolPackFactory[];
+  /** Articles of the sample bank to search, `all` for every one; the PDF documents are left out, reading them is slow. */
+  readonly articles?: "all" | readonly string[];
   readonly telemetry?: OpenContext["telemetry"];
 }
 
@@ -59,7 +61,9 @@ export async function crewBench(options: CrewBenchOptions = {}) {
     dataDirectory: directory,
     configDirectory: packageDirectory(),
   };
-  const packs = await Promise.all((options.packs ?? []).map(async (pack) => await pack.open(context)));
+  const library =
+    options.articles === undefined ? [] : [documents({ directory: copyArticles(options.articles, directory) })];
+  const packs = await Promise.all([...library, ...(options.packs ?? [])].map(async (pack) => await pack.open(context)));
   const toolset = await createToolset({
     bot: bot.id,
     dataDirectory: directory,
@@ -87,7 +91,7 @@ export async function crewBench(options: CrewBenchOptions = {}) {
       userId,
       environment,
       signal,
-      account: "web:main",
+      account: accountOf(conversation),
       person: `web:main:${userId}`,
       scopes: new Set(chatType === "direct" ? ["public", "private"] : ["public"]),
       eventId: environment.newId(),
@@ -186,4 +190,13 @@ export async function crewBench(options: CrewBenchOptions = {}) {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+function copyArticles(wanted: "all" | readonly string[], directory: string): string {
+  const from = join(packageDirectory(), "samples", "bank", "documents");
+  const to = join(directory, "articles");
+  mkdirSync(to);
+  const names = wanted === "all" ? readdirSync(from).filter((name) => name.endsWith(".md")) : wanted;
+  for (const name of names) copyFileSync(join(from, name), join(to, name));
+  return to;
 }
