@@ -15,7 +15,7 @@ const IDLE_SECONDS = 15;
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { conversations: { type: "string", default: "10000" } } });
   const directory = mkdtempSync(join(tmpdir(), "parley-memory-"));
-  const server = spawn(process.execPath, ["dist/cli/main.js", "start"], {
+  const server = spawn(process.execPath, ["--max-semi-space-size=4", "dist/cli/main.js", "start"], {
     env: { ...process.env, PORT: "0", PARLEY_DATA: directory, ANTHROPIC_API_KEY: "" },
     stdio: ["ignore", "pipe", "ignore"],
   });

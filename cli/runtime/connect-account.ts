@@ -171,16 +171,17 @@ function spoolFiles(
   link: SessionLink,
 ): (event: InboundEvent) => void {
   const attachments = createAttachments({ spool, sessionOf: () => link.session, broker, clock: environment.clock });
+  const spoolAll = async (event: InboundEvent): Promise<void> => {
+    const log = telemetry.log.child({ correlationId: event.id });
+    try {
+      for (const { code } of await attachments.spoolAll(event, AbortSignal.timeout(SPOOL_MS))) {
+        log.warn({ code }, "a file was not spooled");
+      }
+    } catch (thrown) {
+      log.warn({ error: describeError(thrown) }, "files were not spooled");
+    }
+  };
   return (event) => {
-    if (!("attachments" in event) || event.attachments.length === 0) return;
-    attachments
-      .spoolAll(event, AbortSignal.timeout(SPOOL_MS))
-      .then((errors) => {
-        for (const error of errors)
-          telemetry.log.warn({ correlationId: event.id, code: error.code }, "a file was not spooled");
-      })
-      .catch((thrown: unknown) =>
-        telemetry.log.warn({ correlationId: event.id, error: describeError(thrown) }, "files were not spooled"),
-      );
+    if ("attachments" in event && event.attachments.length > 0) void spoolAll(event);
   };
 }

@@ -39,7 +39,7 @@ export async function loadConfig(path: string, environment: NodeJS.ProcessEnv = 
 }
 
 async function importTypeScript(file: string, name: string, directory: string): Promise<unknown> {
-  const { build } = await import("esbuild");
+  const { build, stop } = await import("esbuild");
   const cache = join(directory, ".parley", "config");
   try {
     const result = await build({
@@ -55,6 +55,8 @@ async function importTypeScript(file: string, name: string, directory: string): 
       write: false,
       logLevel: "silent",
     });
+    // The compiler is a process of its own that would otherwise stay.
+    await stop();
     const code = result.outputFiles[0]?.text ?? "";
     mkdirSync(cache, { recursive: true });
     const compiled = join(cache, `${createHash("sha256").update(code).digest("hex").slice(0, 16)}.mjs`);
