@@ -1,6 +1,5 @@
 /** One normal form for the inline content of a tree: what every platform can show and Markdown can write back. */
 import type { Break, Definition, Image, Link, Nodes, PhrasingContent, Text } from "mdast";
-import { toString } from "mdast-util-to-string";
 
 /** Deepest nesting of emphasis, links and the like; what lies deeper keeps its text and loses its style. */
 const MAX_INLINE_DEPTH = 6;
@@ -17,10 +16,10 @@ export interface InlineContext {
 }
 
 const text = (value: string): Text => ({ type: "text", value });
-const isBlank = (node: Nodes): boolean => toString(node).trim() === "" && !containsImage(node);
-
-function containsImage(node: Nodes): boolean {
-  return node.type === "image" || ("children" in node && node.children.some(containsImage));
+/** Whether a node shows nothing but white space that Markdown ignores at the ends of a style. */
+function isBlank(node: Nodes): boolean {
+  if (node.type === "text") return /^[ \t\n]*$/.test(node.value);
+  return node.type === "break" || ("children" in node && node.children.every(isBlank));
 }
 
 /** Line breaks inside a text lose the blanks around them; where only one line fits they become a space. */
@@ -36,8 +35,21 @@ function styled(node: Extract<Nodes, { type: "emphasis" | "strong" | "delete" }>
   return flat || children.length === 0 ? children : [{ type: node.type, children }];
 }
 
+const emailLocal = "[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+";
+const emailLabel = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
+/** What may stand in `<…>` as an address; GFM also links bare ones that may not, such as `a@b.c_d`. */
+const email = new RegExp(`^mailto:${emailLocal}@${emailLabel}(?:\\.${emailLabel})*$`);
+
+/** Whether a link goes somewhere and can be written: one that shows its own address is written as `<…>`. */
+function isLinkable({ url, children }: Pick<Link, "url" | "children">): boolean {
+  if (url === "") return false;
+  const [label] = children;
+  const bare = label?.type === "text" && (url === label.value || url === `mailto:${label.value}`);
+  return !(bare && url.startsWith("mailto:")) || email.test(url);
+}
+
 function link(node: Pick<Link, "url" | "title" | "children">, context: InlineContext): PhrasingContent[] {
-  const flat = context.within.includes("link") || node.url === "";
+  const flat = context.within.includes("link") || !isLinkable(node);
   const within = flat ? context.within : [...context.within, "link"];
   const label = canonicalRun(node.children, { ...context, within });
   if (flat) return label;

@@ -166,7 +166,10 @@ function canonicalBlock(node: Block, definition: Definitions, depth: number): Bl
 
 function withoutPosition(node: Code | ThematicBreak): BlockContent {
   if (node.type === "thematicBreak") return { type: "thematicBreak" };
-  return { type: "code", lang: node.lang ?? null, meta: node.meta ?? null, value: node.value };
+  const value = node.value.replace(/\r\n?/g, "\n");
+  const lang = node.lang ?? null;
+  const meta = lang === null ? "" : (node.meta ?? "").trim();
+  return { type: "code", lang, meta: meta === "" ? null : meta, value };
 }
 
 function canonicalBlocks(nodes: readonly Block[], definition: Definitions, depth: number): BlockContent[] {

@@ -30,6 +30,16 @@ describe("toMarkdown", () => {
     60_000,
   );
 
+  it.each([
+    ["an address that only GFM links", "a@b.c_d"],
+    ["mixed line ends in code", "```\r\na\rb\nc\n```"],
+    ["an info string with an escaped blank", "~~~a    &#32;b\n~~~"],
+    ["strikethrough of blank code", "~~a\\\n`  `~~"],
+    ["a letter to an address with a subject", "[write](mailto:a@b.c?subject=x)"],
+  ])("reads back %s", (_, text) => {
+    expect(parseMarkdown(write(text))).toEqual(parseMarkdown(text));
+  });
+
   it("writes what a person would write", () => {
     const text = [
       "# Fees",

@@ -10,7 +10,7 @@ import { joinParts } from "./join.ts";
 import { loosen } from "./loosen.ts";
 import { parseMarkdown } from "./parse.ts";
 import { toPlainText } from "./plain.ts";
-import type { SplitOptions } from "./room.ts";
+import { sizeOf, type SplitOptions } from "./room.ts";
 import { toMarkdown } from "./serialize.ts";
 import { splitIntoParts, splitMarkdown } from "./split.ts";
 
@@ -31,8 +31,11 @@ const wordsOf = (tree: Root): Set<string> =>
   new Set(toPlainText(tree, { tableWidth: 1e9 }).match(/[\p{L}\p{M}\p{N}]*[\p{L}\p{M}]/gu));
 
 /** The tree that the parts carry: the source, made splittable where it had to be split. */
-const carried = (text: string, options: SplitOptions): Root =>
-  splitIntoParts(text, options).length > 1 ? loosen(parseMarkdown(text), options) : parseMarkdown(text);
+function carried(text: string, options: SplitOptions): Root {
+  const tree = parseMarkdown(text);
+  const whole = splitIntoParts(text, options)[0]?.text === text || sizeOf(tree, options) <= options.limit;
+  return whole ? tree : loosen(tree, options);
+}
 
 describe("splitMarkdown", () => {
   it("loses nothing: the parts that were sent join to the tree that was split", () => {

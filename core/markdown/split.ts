@@ -54,6 +54,11 @@ export function splitTree(tree: Root, options: SplitOptions): readonly MarkdownP
  * Splits Markdown into parts of at most `limit`, with what {@link joinParts} needs to put them together again.
  *
  * A text that fits is returned as it is, unless it ends in code: its fence might be open. Blank texts have no part.
+ *
+ * What cannot hold: parts are canonical Markdown, so they keep content and structure but not the author's spelling
+ * (`*` or `_`, reference links, blank lines between list items). A link whose address fills almost half the limit, a
+ * table row that does not fit beside its header and nesting too deep for the limit lose their markup, never their
+ * text. A grapheme cluster longer than a whole part is cut between code points.
  */
 export function splitIntoParts(text: string, options: SplitOptions): readonly MarkdownPart[] {
   checkLimit(options.limit);
