@@ -25,7 +25,9 @@ const sources = () =>
 function isStale() {
   if (!existsSync(stamp)) return true;
   const built = statSync(stamp).mtimeMs;
-  return [...sources(), join(root, "tsconfig.json"), join(root, "package.json")].some((path) => statSync(path).mtimeMs > built);
+  return [...sources(), join(root, "tsconfig.json"), join(root, "package.json")].some(
+    (path) => statSync(path).mtimeMs > built,
+  );
 }
 
 if (process.argv.includes("--if-stale")) {
@@ -37,7 +39,10 @@ if (!existsSync(compiler)) {
   console.error("parley: the TypeScript compiler is not installed. Run: npm ci");
   process.exit(1);
 }
-const result = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit", cwd: root });
+const result = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.build.json")], {
+  stdio: "inherit",
+  cwd: root,
+});
 if (result.status !== 0) {
   rmSync(stamp, { force: true });
   process.exit(result.status ?? 1);

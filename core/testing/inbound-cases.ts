@@ -52,6 +52,17 @@ export function inboundCases(subject: ConformanceSubject): readonly ConformanceC
         await Promise.resolve();
       },
     })),
+    ...purityCases(subject, draftOf),
+  ];
+}
+
+function purityCases(
+  { adapter, settings, fixtures }: ConformanceSubject,
+  draftOf: (fixture: RawFixture) => EventDraft,
+): readonly ConformanceCase[] {
+  const bound = adapter.bind(settings);
+  const group = "inbound";
+  return [
     {
       group,
       name: "is pure: the same payload gives the same event, and is left as it was",

@@ -51,15 +51,15 @@ export interface BankPack extends ToolPackFactory {
 export function bank(options: BankOptions = {}): BankPack {
   const { connect, ...rest } = options;
   const settings = Settings.parse(rest);
-  const opened: { port?: Bank } = {};
+  const current: { port?: Bank } = {};
   return {
-    profileOf: async (person) => await opened.port?.customerOf(person),
+    profileOf: async (person) => await current.port?.customerOf(person),
     name: "bank",
     summary: { ...settings, connected: connect !== undefined },
     open: async (context) => {
       const open = connect ?? (async (opened: OpenContext) => await openEmbedded(settings, opened));
       const port = await open(context);
-      opened.port = port;
+      current.port = port;
       return {
         tools: [
           getBalance(port),
