@@ -1,4 +1,4 @@
-import type { OpenApiDocument, OperationDocument } from "./open-api.ts";
+import type { OpenApiDocument, OperationDocument } from "./open-api-document.ts";
 
 /** The description as one self-contained page: no script, readable in any browser. */
 export function docsPage({ info, paths }: OpenApiDocument): string {

@@ -4,37 +4,14 @@ import websocket from "@fastify/websocket";
 import type { FastifyInstance } from "fastify";
 import fastify from "fastify";
 import { ParleyError } from "../core/errors.ts";
-import type { HttpRoute, SocketRoute } from "../core/http.ts";
-import type { Logger } from "../core/telemetry.ts";
 import { requireAccessToken } from "./access-token.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { mountRoute } from "./mount-route.ts";
 import { acceptJson } from "./json-body.ts";
 import { FRAME_LIMIT, mountSocket } from "./mount-socket.ts";
 import { openApiRoutes } from "./open-api.ts";
+import type { GatewayOptions } from "./options.ts";
 import { answerProblem } from "./problem.ts";
-
-/** Whether the process can do its work, part by part. */
-export interface Readiness {
-  readonly ready: boolean;
-  readonly parts: readonly { readonly name: string; readonly state: string; readonly detail: string }[];
-}
-
-export interface GatewayOptions {
-  readonly host: string;
-  readonly port: number;
-  /** Callers must send it as a bearer token; health and pages stay open. */
-  readonly accessToken?: () => string;
-  readonly routes: readonly HttpRoute[];
-  readonly sockets: readonly SocketRoute[];
-  readonly readiness: () => Promise<Readiness>;
-  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
-  readonly version: string;
-  readonly newId: () => string;
-  readonly log: Logger;
-  /** Requests per minute and address. @default 600 */
-  readonly requestsPerMinute?: number;
-}
 
 export interface Gateway {
   readonly url: string;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { HttpRoute } from "../core/http.ts";
-import type { GatewayOptions } from "./gateway.ts";
+import type { GatewayOptions } from "./options.ts";
 
 const Ready = z.object({
   ready: z.boolean(),

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { HttpRoute } from "../core/http.ts";
 import { docsPage } from "./docs-page.ts";
+import type { OpenApiDocument, OperationDocument } from "./open-api-document.ts";
 import { Problem } from "./problem.ts";
 
 /** `/openapi.json` and `/docs` for these routes. */
@@ -25,30 +26,6 @@ export function openApiRoutes(routes: readonly HttpRoute[], version: string): re
         await Promise.resolve(new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } })),
     },
   ];
-}
-
-/** One operation as the page shows it. */
-export interface OperationDocument {
-  readonly summary: string;
-  readonly tags: readonly string[];
-  readonly parameters: readonly {
-    readonly name: string;
-    readonly in: string;
-    readonly required: boolean;
-    readonly schema: unknown;
-  }[];
-  readonly requestBody?: {
-    readonly required: true;
-    readonly content: Readonly<Record<string, { readonly schema: unknown }>>;
-  };
-  readonly responses: Readonly<Record<string, unknown>>;
-}
-
-export interface OpenApiDocument {
-  readonly openapi: "3.1.0";
-  readonly info: { readonly title: string; readonly version: string; readonly description: string };
-  readonly paths: Readonly<Record<string, Readonly<Record<string, OperationDocument>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
 }
 
 /** The document itself. */

@@ -8,7 +8,7 @@ import type { Health } from "../../core/adapter.ts";
 import { accountId } from "../../core/conversation-id.ts";
 import type { ConnectedAccount } from "./connect-account.ts";
 import { connectAccount } from "./connect-account.ts";
-import type { Shared } from "./runtime.ts";
+import type { Shared } from "./shared.ts";
 
 /** One account's state, for health, doctor and the dashboard. */
 export interface AccountHealth extends Health {

@@ -10,7 +10,7 @@ import { describeError } from "../../core/errors.ts";
 import type { InboundEvent } from "../../core/event.ts";
 import type { HttpRoute, SocketRoute } from "../../core/http.ts";
 import { createIntake } from "../../core/intake/intake.ts";
-import type { Shared } from "./runtime.ts";
+import type { Shared } from "./shared.ts";
 
 /** One account on its platform: receiving, delivering, showing live signals. */
 export interface ConnectedAccount {

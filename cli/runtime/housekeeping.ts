@@ -1,6 +1,6 @@
 import { describeError } from "../../core/errors.ts";
 import { createConversations } from "../../core/conversation/index.ts";
-import type { Shared } from "./runtime.ts";
+import type { Shared } from "./shared.ts";
 
 const EVERY_MS = 60_000;
 const TRACE_DAYS = 30;

@@ -2,7 +2,15 @@ import { packageVersion } from "../../core/package-directory.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Gateway, Readiness } from "../../gateway/index.ts";
 import { createGateway } from "../../gateway/index.ts";
-import type { GatewayParts } from "./runtime.ts";
+import type { Accounts } from "./accounts.ts";
+import type { Observed } from "./observe.ts";
+import type { Shared } from "./shared.ts";
+
+/** What the gateway needs besides. */
+interface GatewayParts extends Shared {
+  readonly accounts: Accounts;
+  readonly observed: Observed;
+}
 
 const BROKER_DEADLINE_MS = 1_000;
 

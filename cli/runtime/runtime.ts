@@ -1,6 +1,5 @@
 /** Everything that runs, opened in order and closed in reverse: store, broker, bots, workers, accounts, gateway. */
 import { join } from "node:path";
-import type { Spool } from "../../core/attachments/index.ts";
 import { createSpool } from "../../core/attachments/index.ts";
 import { createTurnHandler } from "../../core/turn/turn.ts";
 import { createDeadLetterNotice } from "../../core/turn/dead-letter.ts";
@@ -8,7 +7,6 @@ import type { Broker, Running } from "../../core/broker/broker.ts";
 import type { LoadedConfig, PlannedChange } from "../../core/config/index.ts";
 import { describeConfig, planChanges } from "../../core/config/index.ts";
 import { describeError } from "../../core/errors.ts";
-import type { Store } from "../../core/store/store.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import { writeApplied } from "./applied-config.ts";
 import type { Accounts } from "./accounts.ts";
@@ -17,11 +15,11 @@ import type { Bots } from "./bots.ts";
 import { openBots } from "./bots.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
-import type { Observed } from "./observe.ts";
 import { observe } from "./observe.ts";
 import { openBroker } from "./open-broker.ts";
 import { openGateway } from "./open-gateway.ts";
 import { openStore } from "./open-store.ts";
+import type { Shared } from "./shared.ts";
 import { systemEnvironment } from "./system-environment.ts";
 import { turnDependencies } from "./turn-dependencies.ts";
 
@@ -109,23 +107,6 @@ async function openParts(
   accounts.onConnected(() => void remount());
   if (gateway !== undefined) closers.push(gateway.close);
   return { url: gateway?.url, telemetry, accounts, bots, current: { loaded }, remount };
-}
-
-/** What the parts of a runtime share. */
-export interface Shared {
-  readonly loaded: LoadedConfig;
-  readonly environment: ReturnType<typeof systemEnvironment>;
-  readonly telemetry: Telemetry;
-  readonly store: Store;
-  readonly broker: Broker;
-  readonly bots: Bots;
-  readonly spool: Spool;
-}
-
-/** What the gateway needs besides. */
-export interface GatewayParts extends Shared {
-  readonly accounts: Accounts;
-  readonly observed: Observed;
 }
 
 function startWorkers(shared: Shared): { readonly close: () => Promise<void> } {

@@ -3,7 +3,7 @@ import { recallChoices, readNumber } from "../../core/delivery/index.ts";
 import { describeError } from "../../core/errors.ts";
 import type { TurnDependencies } from "../../core/turn/decision.ts";
 import { createLinkStage } from "../../core/turn/link.ts";
-import type { Shared } from "./runtime.ts";
+import type { Shared } from "./shared.ts";
 
 /** Wires the stages of a turn to the store and the broker. */
 export function turnDependencies({ store, broker, environment, telemetry, bots }: Shared): TurnDependencies {

@@ -1,0 +1,18 @@
+import type { Spool } from "../../core/attachments/index.ts";
+import type { Broker } from "../../core/broker/broker.ts";
+import type { LoadedConfig } from "../../core/config/index.ts";
+import type { Environment } from "../../core/environment.ts";
+import type { Store } from "../../core/store/store.ts";
+import type { Telemetry } from "../../core/telemetry.ts";
+import type { Bots } from "./bots.ts";
+
+/** What the parts of a runtime share. */
+export interface Shared {
+  readonly loaded: LoadedConfig;
+  readonly environment: Environment;
+  readonly telemetry: Telemetry;
+  readonly store: Store;
+  readonly broker: Broker;
+  readonly bots: Bots;
+  readonly spool: Spool;
+}

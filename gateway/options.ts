@@ -1,0 +1,25 @@
+/** What the gateway is made with. */
+import type { HttpRoute, SocketRoute } from "../core/http.ts";
+import type { Logger } from "../core/telemetry.ts";
+
+/** Whether the process can do its work, part by part. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly parts: readonly { readonly name: string; readonly state: string; readonly detail: string }[];
+}
+
+export interface GatewayOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Callers must send it as a bearer token; health and pages stay open. */
+  readonly accessToken?: () => string;
+  readonly routes: readonly HttpRoute[];
+  readonly sockets: readonly SocketRoute[];
+  readonly readiness: () => Promise<Readiness>;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  readonly version: string;
+  readonly newId: () => string;
+  readonly log: Logger;
+  /** Requests per minute and address. @default 600 */
+  readonly requestsPerMinute?: number;
+}
