@@ -3,6 +3,7 @@ import type { ConversationId } from "../conversation-id.ts";
 import type { Clock, Environment } from "../environment.ts";
 import type { InboundEvent } from "../event.ts";
 import type { Telemetry } from "../telemetry.ts";
+import type { Abandonment } from "./abandon.ts";
 import type { ClaimHandler, RetryPolicy, WaitingEvent, WorkOptions } from "./broker.ts";
 import type { Mailboxes } from "./mailbox.ts";
 
@@ -21,6 +22,8 @@ export interface ClaimContext {
   readonly closing: AbortSignal;
   /** Aborted when the grace period is over: turns in hand are given back. */
   readonly stopping: AbortSignal;
+  /** Leaves handlers behind that ignore `stopping`. */
+  readonly abandonment: Abandonment;
   /** Registers for arrivals in one conversation until the returned function is called. */
   readonly listen: (conversation: ConversationId, listener: (event: InboundEvent) => void) => () => void;
 }

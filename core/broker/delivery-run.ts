@@ -3,7 +3,7 @@ import type { ConversationId } from "../conversation-id.ts";
 import type { Environment } from "../environment.ts";
 import { describeError, ParleyError } from "../errors.ts";
 import type { Telemetry } from "../telemetry.ts";
-import { abandonAfterAbort } from "./abandon.ts";
+import { type Abandonment, createAbandonment } from "./abandon.ts";
 import type { DeliveryHandler } from "./broker.ts";
 import { FencedError } from "./errors.ts";
 import type { Outboxes, Ownership } from "./mailbox.ts";
@@ -37,13 +37,16 @@ export interface DeliveryContext {
 export async function runDeliveries(context: DeliveryContext): Promise<void> {
   const readAhead = createReadAhead();
   const slots = createSlots(context.concurrency);
+  const abandonment = createAbandonment(context.stopping);
   const lanes = new Set<Promise<void>>();
   let interrupt = new AbortController();
   const wakeReader = (): void => interrupt.abort();
   context.closing.addEventListener("abort", wakeReader, { once: true });
 
   const startLane = (conversation: ConversationId): void => {
-    const lane = runLane({ ...context, readAhead, slots, wakeReader }, conversation).finally(() => lanes.delete(lane));
+    const lane = runLane({ ...context, abandonment, readAhead, slots, wakeReader }, conversation).finally(() =>
+      lanes.delete(lane),
+    );
     lanes.add(lane);
   };
   while (!context.closing.aborted) {
@@ -83,6 +86,7 @@ async function readNext(
 }
 
 interface LaneContext extends DeliveryContext {
+  readonly abandonment: Abandonment;
   readonly readAhead: ReadAhead;
   readonly slots: Slots;
   readonly wakeReader: () => void;
@@ -113,19 +117,16 @@ async function runLane(context: LaneContext, conversation: ConversationId): Prom
 async function deliverOnce(context: LaneContext, entry: OutboxEntry, attempt: number): Promise<number | undefined> {
   const { closing, environment, outboxes, owned, stopping, telemetry } = context;
   if (closing.aborted) return 0;
-  const abandoned = abandonAfterAbort(stopping);
   try {
     const progress = await outboxes.progress(owned.account, entry.id);
-    const handled = context
-      .handler({
-        entry,
-        progress,
-        attempt,
-        signal: stopping,
-        record: (next) => fenced(context, entry, () => outboxes.record(owned, entry, next)),
-      })
-      .then(() => true);
-    if ((await Promise.race([handled, abandoned.elapsed])) !== true) return 0;
+    const handled = context.handler({
+      entry,
+      progress,
+      attempt,
+      signal: stopping,
+      record: (next) => fenced(context, entry, () => outboxes.record(owned, entry, next)),
+    });
+    if (!(await context.abandonment.ended(handled))) return 0;
     await fenced(context, entry, () => outboxes.remove(owned, entry));
     return undefined;
   } catch (thrown) {
@@ -137,8 +138,6 @@ async function deliverOnce(context: LaneContext, entry: OutboxEntry, attempt: nu
       "A delivery failed and is tried again",
     );
     return delayMs;
-  } finally {
-    abandoned.dispose();
   }
 }
 

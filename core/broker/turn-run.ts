@@ -1,6 +1,5 @@
 /** One turn of a claim: hands the handler its `Claim` and says how the turn ended. */
 import { describeError, ParleyError } from "../errors.ts";
-import { abandonAfterAbort } from "./abandon.ts";
 import type { Claim, ClaimCommit } from "./broker.ts";
 import type { ClaimContext, HeldClaim, TurnStart } from "./claim-context.ts";
 import { FencedError } from "./errors.ts";
@@ -42,15 +41,13 @@ export async function runTurn(context: ClaimContext, held: HeldClaim, start: Tur
     },
   };
   reportQueueWait(context, start);
-  const abandoned = abandonAfterAbort(context.stopping);
   let thrown: unknown;
   try {
-    await Promise.race([context.handler(claim), abandoned.elapsed]);
+    await context.abandonment.ended(context.handler(claim));
     if (committed === undefined) thrown = new NotCommittedError();
   } catch (caught) {
     thrown = caught;
   } finally {
-    abandoned.dispose();
     for (const stopListening of listening) stopListening();
   }
   return endOf(context, held, { committed, thrown });

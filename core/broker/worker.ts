@@ -8,6 +8,7 @@ import type { Clock, Environment } from "../environment.ts";
 import type { ConversationId } from "../conversation-id.ts";
 import type { InboundEvent } from "../event.ts";
 import type { Telemetry } from "../telemetry.ts";
+import { createAbandonment } from "./abandon.ts";
 import type { ClaimHandler, Running, WorkOptions } from "./broker.ts";
 import type { ClaimContext } from "./claim-context.ts";
 import { runClaim } from "./claim-run.ts";
@@ -47,6 +48,7 @@ export function startWorker(parts: WorkerParts, handler: ClaimHandler, options: 
     onDead: options.onDead ?? (() => []),
     closing: closing.signal,
     stopping: stopping.signal,
+    abandonment: createAbandonment(stopping.signal),
     listen: arrivals.listen,
   };
   const stopArrivals = parts.wakes.onArrival(arrivals.tell);

@@ -11,7 +11,7 @@ import { DEFAULT_SEND_POLICY, type DeliveryRun, type Ending, partsNow } from "./
 import type { DeliveryOptions } from "./delivery-options.ts";
 import { NO_LIVE_MESSAGES } from "./live-messages.ts";
 import { createLiveTarget } from "./live-target.ts";
-import { forgetChoices, rememberChoices } from "./numbered-choices.ts";
+import { type ChoiceLists, createChoiceLists } from "./numbered-choices.ts";
 import { type RenderParts, renderParts } from "./parts.ts";
 import type { DeliveryPlatform } from "./platform.ts";
 import { createProgress } from "./progress.ts";
@@ -31,6 +31,7 @@ const MAX_CHOICES = 25;
 export function createDelivery(options: DeliveryOptions): DeliveryHandler {
   const { adapter, telemetry, environment, sleep = realSleep } = options;
   const { platform: platformName } = adapter.manifest;
+  const choices = createChoiceLists(options.broker);
   return async (attempt) => {
     const { entry } = attempt;
     const log = telemetry.log.child({ eventId: entry.eventId, conversation: entry.conversation });
@@ -39,7 +40,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler {
     await telemetry.inSpan({ name: "delivery", attributes }, async () => {
       const startedAt = environment.clock();
       options.live?.starting(entry);
-      const run = await prepare(options, platform, attempt);
+      const run = await prepare({ ...options, choices }, platform, attempt);
       const ending = "outcome" in run ? run : await sendParts(run);
       attempt.signal.throwIfAborted();
       await saveOutcome(options, { attempt, ending, ...factsOf(run, attempt), startedAt });
@@ -51,11 +52,11 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler {
 
 /** Renders, takes over what was streamed, and sees to numbered choices. A reply that cannot be rendered has failed. */
 async function prepare(
-  options: DeliveryOptions,
+  options: DeliveryOptions & { readonly choices: ChoiceLists },
   platform: DeliveryPlatform,
   attempt: DeliveryAttempt,
 ): Promise<DeliveryRun | Ending> {
-  const { adapter, environment, live, broker } = options;
+  const { adapter, environment, live, broker, choices } = options;
   const { entry } = attempt;
   let rendering: RenderParts;
   try {
@@ -73,9 +74,9 @@ async function prepare(
     policy: { ...DEFAULT_SEND_POLICY, ...options.policy },
   };
   // Before the first part is seen: the answer may be typed at once.
-  if (partsNow(run).numberedChoices) await rememberChoices(broker, entry.conversation, entry.reply.choices ?? []);
+  if (partsNow(run).numberedChoices) await choices.show(entry.conversation, entry.reply.choices ?? []);
   else if (entry.index === 0 && adapter.manifest.capabilities.choices.max < MAX_CHOICES)
-    await forgetChoices(broker, entry.conversation);
+    await choices.end(entry.conversation, attempt.signal);
   return run;
 }
 

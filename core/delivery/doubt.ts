@@ -48,11 +48,10 @@ async function reconcile(
   const { signal } = run.attempt;
   for (let tries = 1; tries <= RECONCILE_TRIES; tries++) {
     try {
-      const answer = await within(
-        async () => (await session.reconcile?.(outgoing)) ?? "unknown",
-        run.policy.sendTimeoutMs,
+      const answer = await within(async () => (await session.reconcile?.(outgoing)) ?? "unknown", {
+        ms: run.policy.sendTimeoutMs,
         sleep,
-      );
+      });
       return answer?.value ?? "unknown";
     } catch (thrown) {
       signal.throwIfAborted();

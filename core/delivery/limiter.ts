@@ -55,9 +55,19 @@ export function createLimiter(options: LimiterOptions): Limiter {
     pump();
   }
 
+  function tryAcquire(chat: string): boolean {
+    const lane = lanes.of(chat);
+    if (lane.waiting.length > 0 || lane.window.waitMs() > 0 || account.waitMs() > 0) return false;
+    account.take();
+    lane.window.take();
+    return true;
+  }
+
   return {
     acquire: async (chat, signal) => {
       signal.throwIfAborted();
+      // Nobody else waits: nobody is overtaken.
+      if (queue.size === 0 && tryAcquire(chat)) return;
       const lane = lanes.of(chat);
       await new Promise<void>((resolve, reject) => {
         const onAbort = (): void => {
@@ -75,13 +85,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
         pump();
       });
     },
-    tryAcquire: (chat) => {
-      const lane = lanes.of(chat);
-      if (lane.waiting.length > 0 || lane.window.waitMs() > 0 || account.waitMs() > 0) return false;
-      account.take();
-      lane.window.take();
-      return true;
-    },
+    tryAcquire,
     pause: (chat, ms) => {
       lanes.of(chat).window.pause(ms);
       pump();

@@ -40,11 +40,36 @@ export async function recallChoices(
 }
 
 /** What follows a list ends it: a later "2" is an answer to something else. */
-export async function forgetChoices(
-  broker: Pick<Broker, "remember" | "recall">,
-  conversation: ConversationId,
-): Promise<void> {
+async function forgetChoices(broker: Pick<Broker, "remember" | "recall">, conversation: ConversationId): Promise<void> {
   if ((await recallChoices(broker, conversation)) !== undefined) await rememberChoices(broker, conversation, []);
+}
+
+/** The lists that an account's replies show and end. */
+export interface ChoiceLists {
+  readonly show: (conversation: ConversationId, choices: readonly Choice[]) => Promise<void>;
+  /** `period`: stands for the time during which only this process delivers for the account. */
+  readonly end: (conversation: ConversationId, period: object) => Promise<void>;
+}
+
+const ENDED_KEPT = 10_000;
+
+/** Only the account's owner writes lists, so within its ownership it asks once for each conversation without one. */
+export function createChoiceLists(broker: Pick<Broker, "remember" | "recall">): ChoiceLists {
+  const ended = new Set<ConversationId>();
+  let known: object | undefined;
+  return {
+    show: async (conversation, choices) => {
+      ended.delete(conversation);
+      await rememberChoices(broker, conversation, choices);
+    },
+    end: async (conversation, period) => {
+      if (known !== period || ended.size >= ENDED_KEPT) ended.clear();
+      known = period;
+      if (ended.has(conversation)) return;
+      await forgetChoices(broker, conversation);
+      if (known === period) ended.add(conversation);
+    },
+  };
 }
 
 const typedNumber = /^[#(]?(\d{1,2})[.):]?$/;

@@ -57,14 +57,13 @@ async function put(
 ): Promise<string> {
   const { session, adapter, sleep } = run.platform;
   const answer = await within(
-    async (late) => {
-      const timed = { ...outgoing, signal: AbortSignal.any([outgoing.signal, late]) };
+    async (signal) => {
+      const timed = { ...outgoing, signal };
       if (liveMessage === undefined) return (await session.send(timed)).messageId;
       await session.edit?.(timed, liveMessage);
       return liveMessage;
     },
-    run.policy.sendTimeoutMs,
-    sleep,
+    { ms: run.policy.sendTimeoutMs, sleep, signal: outgoing.signal },
   );
   if (answer === undefined) throw new AmbiguousSendError(adapter.manifest.platform);
   return answer.value;

@@ -95,7 +95,7 @@ export function createStream(platform: DeliveryPlatform, options: StreamOptions)
     reset: text.reset,
     stop: async () => {
       stopped.abort();
-      await within(async () => await running, STREAM_CALL_TIMEOUT_MS, sleep);
+      await within(async () => await running, { ms: STREAM_CALL_TIMEOUT_MS, sleep });
     },
   };
 }

@@ -122,7 +122,7 @@ function createTeller(
 } {
   async function call(target: ReplyTarget, on: boolean): Promise<Told> {
     try {
-      await within(async () => await tell?.(target, on), CALL_TIMEOUT_MS, sleep);
+      await within(async () => await tell?.(target, on), { ms: CALL_TIMEOUT_MS, sleep });
       return { ok: true, pauseMs: 0 };
     } catch (thrown) {
       log.debug({ error: briefError(thrown), on }, "A typing signal failed");

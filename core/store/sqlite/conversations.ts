@@ -6,6 +6,7 @@ import type { ConversationRecord, Conversations } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { currentPerson, personFacts } from "./joined-facts.ts";
 import { flag, jsonText, rowReader } from "./rows.ts";
+import type { TurnCache } from "./turn-cache.ts";
 
 const readConversation = rowReader(
   "conversations",
@@ -31,7 +32,10 @@ const columns = `
     (SELECT user_id FROM conversation_users WHERE conversation = conversations.id ORDER BY rowid)) AS userIds`;
 
 /** Conversations in SQLite. */
-export function createConversations({ database, read, write }: Connection): Conversations {
+export function createConversations(
+  { database, read, write }: Connection,
+  turns: Pick<TurnCache, "clear">,
+): Conversations {
   const statements = prepareStatements(database);
   const forget = createForget(database);
   const open = (id: ConversationId): ConversationRecord | undefined => {
@@ -57,15 +61,18 @@ export function createConversations({ database, read, write }: Connection): Conv
   return {
     touch,
     get: async (id) => await read(() => open(id)),
-    end: async (id, options) =>
-      await write(() => {
+    end: async (id, options) => {
+      const ended = await write(() => {
         const found = open(id);
         const busy = found !== undefined && options.idleBefore !== undefined && found.lastEventAt >= options.idleBefore;
         if (busy) return undefined;
         if (found !== undefined) statements.end.run(id);
         if (options.forget) forget(id);
         return found;
-      }),
+      });
+      if (options.forget) turns.clear();
+      return ended;
+    },
     list: async ({ bot, limit, before }) =>
       await read(() =>
         statements.list.all({ bot: bot ?? null, limit, before: before ?? null }).map((row) => readConversation(row)),

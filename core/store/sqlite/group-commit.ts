@@ -61,16 +61,7 @@ export function createGroupCommit(database: Database, options: GroupCommitOption
     const oldest = performance.now() - lockDeadlineMs;
     const overdue = queue.filter(({ since }) => since <= oldest);
     queue = queue.filter(({ since }) => since > oldest);
-    for (const pending of overdue) pending.fail(failedError(cause));
-  }
-
-  function settle(batch: readonly PendingWrite[], failure: Error | undefined): void {
-    const error = failure === undefined ? undefined : failedError(failure);
-    for (const pending of batch) {
-      if (error === undefined) pending.settle();
-      else pending.fail(error);
-    }
-    if (error === undefined) committed();
+    failAll(overdue, failedError(cause));
   }
 
   function commitNext(): void {
@@ -86,7 +77,9 @@ export function createGroupCommit(database: Database, options: GroupCommitOption
         if (queue.length > 0) timer = setTimeout(commitNext, LOCK_RETRY_MS);
       } else {
         queue = queue.slice(batch.length);
-        settle(batch, outcome.status === "failed" ? outcome.error : undefined);
+        if (outcome.status === "failed") failAll(batch, failedError(outcome.error));
+        else for (const pending of batch) pending.settle();
+        if (outcome.status === "committed") committed();
         if (queue.length > 0) immediate = setImmediate(commitNext);
       }
     }
@@ -115,6 +108,10 @@ export function createGroupCommit(database: Database, options: GroupCommitOption
       await flush();
     },
   };
+}
+
+function failAll(writes: readonly PendingWrite[], error: Error): void {
+  for (const pending of writes) pending.fail(error);
 }
 
 function nothing(): void {

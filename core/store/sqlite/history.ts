@@ -6,6 +6,7 @@ import { Reply } from "../../reply.ts";
 import type { History, TurnRecord } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { jsonText, rowReader } from "./rows.ts";
+import type { TurnCache } from "./turn-cache.ts";
 
 const readTurn = rowReader(
   "turns",
@@ -24,10 +25,11 @@ const readTurn = rowReader(
   }),
 );
 
+const readId = rowReader("turns", z.number().int());
 const readPosition = rowReader("turns", z.object({ id: z.number().int() }).optional());
 
 /** History in SQLite, in the order in which the turns were written. */
-export function createHistory({ database, read, write }: Connection): History {
+export function createHistory({ database, read, write }: Connection, cache: TurnCache): History {
   const statements = prepareStatements(database);
 
   const find = (conversation: ConversationId, eventId: string): TurnRecord | undefined => {
@@ -35,19 +37,34 @@ export function createHistory({ database, read, write }: Connection): History {
     return row === undefined ? undefined : readTurn(row);
   };
 
+  /** Which turns there are is always asked; only their reading is spared. */
+  const turnAt = (id: number): TurnRecord => {
+    const known = cache.get(id);
+    if (known !== undefined) return known;
+    const turn = readTurn(statements.byId.get(id));
+    cache.set(id, turn);
+    return turn;
+  };
+
   return {
-    write: async (turn) =>
-      await write(() => {
-        const { userName = null, messageId = null, replies, ...rest } = turn;
-        statements.insert.run({ ...rest, userName, messageId, replies: JSON.stringify(replies) });
-        return readTurn(statements.find.get(turn.conversation, turn.eventId));
-      }),
+    write: async (turn) => {
+      const { userName = null, messageId = null, replies, ...rest } = turn;
+      const row = { ...rest, userName, messageId, replies: JSON.stringify(replies) };
+      const written = await write(() => {
+        const { changes, lastInsertRowid } = statements.insert.run(row);
+        if (changes > 0) return { id: Number(lastInsertRowid), turn };
+        return { turn: readTurn(statements.find.get(turn.conversation, turn.eventId)) };
+      });
+      // Only now: an id that was not committed may be given again.
+      if (written.id !== undefined) cache.set(written.id, written.turn);
+      return written.turn;
+    },
     find: async (conversation, eventId) => await read(() => find(conversation, eventId)),
     window: async (conversation, { session, turns }) =>
       await read(() =>
         statements.window
           .all(conversation, session, turns)
-          .map((row) => readTurn(row))
+          .map((row) => turnAt(readId(row)))
           .toReversed(),
       ),
     page: async (conversation, { before, limit }) =>
@@ -81,9 +98,10 @@ function prepareStatements(database: Database) {
         (@conversation, @sequence, @session, @eventId, @userId, @userName, @messageId, @text, @replies, @at, @answeredAt)
       ON CONFLICT (conversation, event_id) DO NOTHING`),
     find: database.prepare(`SELECT ${columns} FROM turns WHERE conversation = ? AND event_id = ?`),
-    window: database.prepare(
-      `SELECT ${columns} FROM turns WHERE conversation = ? AND session = ? ORDER BY id DESC LIMIT ?`,
-    ),
+    byId: database.prepare(`SELECT ${columns} FROM turns WHERE id = ?`),
+    window: database
+      .prepare("SELECT id FROM turns WHERE conversation = ? AND session = ? ORDER BY id DESC LIMIT ?")
+      .pluck(),
     page: database.prepare(`SELECT ${columns} FROM turns WHERE conversation = ? AND id <= ? ORDER BY id DESC LIMIT ?`),
     // Newest first: people page back from the end, so that the reply is near.
     position: database.prepare(`

@@ -37,5 +37,7 @@ export const readCount = rowReader(
 
 function withoutNulls(row: unknown): unknown {
   if (typeof row !== "object" || row === null) return row;
+  const values: readonly unknown[] = Object.values(row);
+  if (!values.includes(null)) return row;
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }

@@ -12,6 +12,7 @@ import { createMemory } from "./memory.ts";
 import { createPeople } from "./people.ts";
 import { storeMigrations } from "./schema.ts";
 import { createTraces } from "./traces.ts";
+import { createTurnCache } from "./turn-cache.ts";
 import { createUsage } from "./usage.ts";
 import { createValues } from "./values.ts";
 
@@ -39,11 +40,12 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     throw thrown;
   }
   const connection = createConnection(database);
+  const turns = createTurnCache();
   telemetry.log.info({ path, synchronous, milliseconds: environment.clock() - openedAt }, "The store is open");
   return await Promise.resolve({
     kind: "sqlite",
-    conversations: createConversations(connection),
-    history: createHistory(connection),
+    conversations: createConversations(connection, turns),
+    history: createHistory(connection, turns),
     memory: createMemory(connection),
     traces: createTraces(connection),
     deliveries: createDeliveries(connection),
