@@ -10,6 +10,7 @@ import { mountRoute } from "./mount-route.ts";
 import { acceptJson } from "./json-body.ts";
 import { FRAME_LIMIT, mountSocket } from "./mount-socket.ts";
 import { openApiRoutes } from "./open-api.ts";
+import type { SocketRoute } from "../core/http.ts";
 import type { GatewayOptions } from "./options.ts";
 import { answerProblem } from "./problem.ts";
 
