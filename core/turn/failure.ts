@@ -46,6 +46,6 @@ export function failurePhrase(thrown: unknown, phrases: Phrases): string | undef
     case "model/context-exceeded":
       return phrases.outOfContext;
     default:
-      return thrown.code.startsWith("model/") || thrown.code.startsWith("breaker/") ? phrases.unavailable : undefined;
+      return /^(model|crew|breaker)\//u.test(thrown.code) ? phrases.unavailable : undefined;
   }
 }
