@@ -5,7 +5,7 @@ import type { CrewState, Desk, Intention } from "../roles/contract.ts";
 import { requestOf } from "../roles/contract.ts";
 import { historyMessages, requestMessage, systemMessage } from "./envelope.ts";
 import { callModel } from "./model-call.ts";
-import type { ModelRolesOptions } from "./model-roles.ts";
+import type { ModelRolesOptions } from "./model-roles-options.ts";
 
 const ROUTES = [
   "action",

@@ -1,18 +1,9 @@
-import type { Breaker } from "../../core/breaker/breaker.ts";
 import type { Roles } from "../roles/contract.ts";
 import { analyzeWithModel, intentionOfSingleAgent } from "./analyze.ts";
-import type { ChatModels } from "./chat-models.ts";
+import type { ModelRolesOptions } from "./model-roles-options.ts";
 import { respondWithModel } from "./respond.ts";
 import { selectWithModel } from "./select.ts";
 import { actAsSingleAgent } from "./single-agent.ts";
-
-/** What the roles work with. */
-export interface ModelRolesOptions {
-  readonly models: ChatModels;
-  readonly breaker: Breaker;
-  /** One agent with tools instead of four roles. */
-  readonly single: boolean;
-}
 
 /** Fills the roles by language models: quick decisions by the fast one, answers by the other. */
 export function createModelRoles(options: ModelRolesOptions): Roles {

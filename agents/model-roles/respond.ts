@@ -7,7 +7,7 @@ import { checkCitations } from "./citations.ts";
 import { historyMessages, requestMessage, safeJson, systemMessage } from "./envelope.ts";
 import { numberSources } from "./evidence.ts";
 import { callModel, streamMessage } from "./model-call.ts";
-import type { ModelRolesOptions } from "./model-roles.ts";
+import type { ModelRolesOptions } from "./model-roles-options.ts";
 import { toolResultsBlock } from "./tool-results.ts";
 
 /** The answers model writes the answer from what the tools gave. It is bound to no tool. */

@@ -6,7 +6,7 @@ import type { CrewState, Desk, Selection } from "../roles/contract.ts";
 import type { RoleModel } from "./chat-models.ts";
 import { historyMessages, requestMessage, systemMessage } from "./envelope.ts";
 import { callModel, streamMessage } from "./model-call.ts";
-import type { ModelRolesOptions } from "./model-roles.ts";
+import type { ModelRolesOptions } from "./model-roles-options.ts";
 import { toolConversation } from "./tool-results.ts";
 import { ModelRequestError } from "../models/model-errors.ts";
 

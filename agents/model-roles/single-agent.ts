@@ -3,7 +3,7 @@ import type { CrewState, Desk, Selection } from "../roles/contract.ts";
 import { textOf } from "../models/message-content.ts";
 import { historyMessages, requestMessage, systemMessage } from "./envelope.ts";
 import { callModel, streamMessage } from "./model-call.ts";
-import type { ModelRolesOptions } from "./model-roles.ts";
+import type { ModelRolesOptions } from "./model-roles-options.ts";
 import { draftOf } from "./respond.ts";
 import { callsOf, withTools } from "./select.ts";
 import { toolConversation } from "./tool-results.ts";

@@ -32,11 +32,6 @@ export function factsMeant(text: string, memory: readonly MemoryFact[]): readonl
   return memory.filter(({ key, value }) => contentWords(`${key} ${value}`).some((word) => words.has(word)));
 }
 
-/** A fact as a sentence to its owner. */
-export function factSentence({ key, value }: Fact): string {
-  return contentWords(value).join(" ").startsWith(key) ? `you told me: ${value}` : `your ${key}: ${value}`;
-}
-
 function keyOf(statement: string): string {
   return contentWords(statement).slice(0, 4).join(" ") || "note";
 }

@@ -7,7 +7,7 @@ import type { Reading } from "./reading.ts";
 import { findTool } from "./tool-input.ts";
 
 /** How a reading is offered: what it is called, what pressing it says, and the tool that it needs. */
-const offers: Partial<
+export const offers: Partial<
   Readonly<Record<Intent, { readonly label: string; readonly value: string; readonly tool: string }>>
 > = {
   balance: { label: "See my balance", value: "What is my balance?", tool: "get_balance" },
