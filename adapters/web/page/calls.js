@@ -1,0 +1,63 @@
+/** The HTTP calls the page makes beside its socket. */
+
+/**
+ * @param {{ api: string, token: string | null, session: () => string | null }} options
+ */
+export function openCalls({ api, token, session }) {
+  const headers = () => (token === null ? {} : { authorization: `Bearer ${token}` });
+  const query = (/** @type {Record<string, string>} */ more) =>
+    new URLSearchParams({ sessionId: session() ?? "", ...more }).toString();
+
+  return {
+    /**
+     * Messages, oldest first.
+     * @param {string | undefined} before
+     * @param {number} limit
+     */
+    history: async (before, limit) => {
+      const more = before === undefined ? {} : { before };
+      const response = await fetch(`${api}/chat/history?${query({ limit: String(limit), ...more })}`, {
+        headers: headers(),
+      });
+      if (!response.ok) throw new Error(await detailOf(response));
+      return (await response.json()).messages;
+    },
+    /** Starts the session anew; gives the time from which on it is new. */
+    reset: async () => {
+      const id = encodeURIComponent(session() ?? "");
+      const response = await fetch(`${api}/sessions/${id}/reset`, { method: "POST", headers: headers() });
+      if (!response.ok) throw new Error(await detailOf(response));
+      return (await response.json()).resetAt;
+    },
+    /**
+     * Uploads one file; XMLHttpRequest, since fetch does not tell the progress.
+     * @param {File} file
+     * @param {(share: number) => void} onProgress
+     * @returns {{ done: Promise<{ id: string, name: string }>, cancel: () => void }}
+     */
+    upload: (file, onProgress) => {
+      const request = new XMLHttpRequest();
+      const done = new Promise((resolve, reject) => {
+        request.open("POST", `${api}/chat/attachments?${query({ name: file.name.slice(-200) })}`);
+        for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+        request.setRequestHeader("content-type", file.type || "application/octet-stream");
+        request.responseType = "json";
+        request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 0 : loaded / total);
+        request.onload = () => {
+          if (request.status === 201) resolve(request.response);
+          else reject(new Error(request.response?.detail ?? `The server answered ${request.status}.`));
+        };
+        request.onerror = () => reject(new Error("The connection was lost."));
+        request.onabort = () => reject(new Error("Cancelled."));
+        request.send(file);
+      });
+      return { done, cancel: () => request.abort() };
+    },
+  };
+}
+
+/** @param {Response} response */
+async function detailOf(response) {
+  const body = await response.json().catch(() => undefined);
+  return body?.detail ?? `The server answered ${response.status}.`;
+}

@@ -1,0 +1,133 @@
+/**
+ * The socket: reconnects with back-off, resumes after the last event, and keeps what was not accepted yet to send it
+ * again. A message is sent under its own id, so that sending it twice does not double it.
+ */
+
+const FIRST_PAUSE_MS = 500;
+const LAST_PAUSE_MS = 15_000;
+const PING_MS = 20_000;
+const PONG_MS = 10_000;
+const RETRY_MS = 3_000;
+/** Close codes after which the same session would be refused again. */
+const SESSION_GONE = new Set([4404, 4403, 4410]);
+
+/**
+ * @typedef {{ type: string, id?: string, messageId?: string, [key: string]: any }} Frame
+ * @param {{
+ *   api: string,
+ *   token: string | null,
+ *   memory: ReturnType<import("./memory.js").openMemory>,
+ *   onFrame: (frame: Frame) => void,
+ *   onState: (state: "connecting" | "online" | "offline", detail?: string) => void,
+ *   onSessionGone: () => void,
+ * }} options
+ */
+export function openConnection({ api, token, memory, onFrame, onState, onSessionGone }) {
+  /** @type {Map<string, Frame>} */
+  const unsent = new Map();
+  /** @type {WebSocket | undefined} */
+  let socket;
+  let ready = false;
+  let lastEventId = "";
+  let failures = 0;
+  let retryTimer = 0;
+  let pongTimer = 0;
+
+  const connect = () => {
+    clearTimeout(retryTimer);
+    if (socket !== undefined && socket.readyState <= WebSocket.OPEN) return;
+    onState("connecting");
+    const mine = new WebSocket(address());
+    socket = mine;
+    mine.onmessage = ({ data }) => {
+      if (socket === mine) receive(JSON.parse(data));
+    };
+    mine.onclose = ({ code }) => {
+      if (socket === mine) lost(code);
+    };
+  };
+
+  const address = () => {
+    const query = new URLSearchParams();
+    const sessionId = memory.get("session");
+    if (sessionId !== null) query.set("sessionId", sessionId);
+    if (sessionId !== null && lastEventId !== "") query.set("lastEventId", lastEventId);
+    if (token !== null) query.set("access_token", token);
+    return `${location.origin.replace(/^http/, "ws")}${api}/chat/stream?${query}`;
+  };
+
+  const receive = (/** @type {Frame} */ frame) => {
+    clearTimeout(pongTimer);
+    if (frame.type === "pong") return;
+    if (frame.id !== undefined) lastEventId = frame.id;
+    if (frame.type === "session") {
+      memory.set("session", frame.sessionId);
+      ready = true;
+      failures = 0;
+      onState("online");
+      onFrame(frame);
+      for (const waiting of unsent.values()) transmit(waiting);
+      return;
+    }
+    if (frame.type === "accepted") unsent.delete(frame.messageId ?? "");
+    if (frame.type === "error" && frame.messageId !== undefined) refused(frame.messageId, frame.retryable);
+    onFrame(frame);
+  };
+
+  const refused = (/** @type {string} */ messageId, /** @type {boolean} */ retryable) => {
+    const waiting = unsent.get(messageId);
+    if (!retryable) unsent.delete(messageId);
+    else if (waiting !== undefined) setTimeout(() => unsent.has(messageId) && transmit(waiting), RETRY_MS);
+  };
+
+  const lost = (/** @type {number} */ code) => {
+    ready = false;
+    clearTimeout(pongTimer);
+    if (SESSION_GONE.has(code)) {
+      memory.remove("session");
+      lastEventId = "";
+      onSessionGone();
+      connect();
+      return;
+    }
+    failures += 1;
+    onState("offline");
+    if (failures === 2) void explain();
+    const pause = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
+    retryTimer = setTimeout(connect, pause * (0.5 + Math.random()));
+  };
+
+  /** A browser does not tell why a socket was refused; a plain request does. */
+  const explain = async () => {
+    const headers = token === null ? {} : { authorization: `Bearer ${token}` };
+    const response = await fetch(`${api}/sessions/-`, { headers }).catch(() => undefined);
+    if (response?.status === 401) onState("offline", "This server asks for its access token: open /#access_token=…");
+  };
+
+  const transmit = (/** @type {Frame} */ frame) => {
+    if (ready && socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+  };
+
+  setInterval(() => {
+    if (!ready) return;
+    transmit({ type: "ping" });
+    clearTimeout(pongTimer);
+    pongTimer = setTimeout(() => socket?.close(), PONG_MS);
+  }, PING_MS);
+  addEventListener("online", connect);
+  addEventListener("offline", () => socket?.close());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") connect();
+  });
+  connect();
+
+  return {
+    /** Sends now, or as soon as there is a connection. @param {Frame} frame */
+    send: (frame) => {
+      if (frame.messageId !== undefined) unsent.set(frame.messageId, frame);
+      transmit(frame);
+    },
+    /** How many messages wait to be accepted. */
+    waiting: () => unsent.size,
+  };
+}

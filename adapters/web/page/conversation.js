@@ -1,0 +1,189 @@
+/** The conversation on the page: what was said, what is being written, and what the bot is doing. */
+import { choiceButtons, disclaimerLines, proposalCard, recommendationCards, sourceChips, useUp } from "./cards.js";
+import { element, timeOf } from "./dom.js";
+
+/**
+ * @param {{
+ *   log: HTMLElement,
+ *   activity: HTMLElement,
+ *   activityText: HTMLElement,
+ *   botName: string,
+ *   onChoose: (choice: any, replyId: string) => void,
+ *   onSource: (source: any, number: number) => void,
+ *   onGrow: () => void,
+ * }} options
+ */
+export function openConversation(options) {
+  const { log, activity, activityText, botName, onChoose, onSource, onGrow } = options;
+  /** @type {Map<string, HTMLElement>} */
+  const people = new Map();
+  const replies = new Set();
+  /** @type {Map<string, { bubble: HTMLElement, text: string }>} */
+  const streams = new Map();
+  let activityTimer = 0;
+
+  /** @type {(node: Node, first?: boolean) => void} */
+  const put = (node, first = false) => {
+    if (first) log.prepend(node);
+    else log.append(node);
+    onGrow();
+  };
+
+  const said = (/** @type {any} */ { messageId, text, at, files = [], state = "sent" }) => {
+    const known = people.get(messageId);
+    if (known !== undefined) return known;
+    const words = text === "" && files.length === 0 ? "(a file)" : text;
+    const item = element(
+      "article",
+      { class: "message mine", dataset: { state } },
+      element("p", { class: "hidden" }, "You:"),
+      words === "" ? null : element("p", { class: "bubble" }, words),
+      files.length === 0 ? null : element("p", { class: "attached" }, `Attached: ${files.join(", ")}`),
+      element("p", { class: "meta" }, element("span", { class: "delivery" }), element("time", {}, timeOf(at))),
+    );
+    people.set(messageId, item);
+    return item;
+  };
+
+  const answered = (/** @type {any} */ { reply, html, at }, /** @type {any} */ { live }) => {
+    const body = element("div", { class: "bubble rich" });
+    // Made and sanitised by the server from a syntax tree; it holds no raw HTML.
+    body.innerHTML = html;
+    for (const cite of body.querySelectorAll("button[data-source]")) {
+      const number = Number(/** @type {HTMLElement} */ (cite).dataset.source);
+      cite.addEventListener("click", () => onSource(reply.sources[number - 1], number));
+    }
+    const choices = reply.choices ?? [];
+    const choose = (/** @type {any} */ choice) => onChoose(choice, reply.id);
+    const item = element(
+      "article",
+      { class: "message theirs" },
+      element("p", { class: "hidden" }, `${botName}:`),
+      body.textContent?.trim() === "" ? null : body,
+      reply.proposal === undefined ? null : proposalCard(reply.proposal, choices, choose),
+      reply.recommendations?.length > 0 ? recommendationCards(reply.recommendations) : null,
+      reply.proposal === undefined && choices.length > 0 ? choiceButtons(choices, choose) : null,
+      reply.sources.length > 0
+        ? sourceChips(reply.sources, (index) => onSource(reply.sources[index], index + 1))
+        : null,
+      reply.disclaimers.length > 0 ? disclaimerLines(reply.disclaimers) : null,
+      element("p", { class: "meta" }, element("time", {}, timeOf(at))),
+    );
+    if (!live) for (const group of item.querySelectorAll(".choices")) useUp(group);
+    return item;
+  };
+
+  const idle = () => {
+    clearTimeout(activityTimer);
+    activity.hidden = true;
+  };
+
+  return {
+    /** What a person said; shown once, whoever tells of it. */
+    said: (/** @type {any} */ message) => {
+      if (people.has(message.messageId)) return;
+      put(said(message));
+    },
+    /** "sending", "sent" or "failed", with the reason. */
+    mark: (/** @type {string} */ messageId, /** @type {string} */ state, detail = "") => {
+      const item = people.get(messageId);
+      if (item === undefined) return;
+      item.dataset.state = state;
+      const shown = item.querySelector(".delivery");
+      if (shown !== null) shown.textContent = { sending: "Sending…", sent: "", failed: detail }[state] ?? detail;
+    },
+    /** A finished reply: takes the place of the streamed text. */
+    reply: (/** @type {any} */ frame) => {
+      if (replies.has(frame.reply.id)) return false;
+      replies.add(frame.reply.id);
+      streams.get(frame.eventId)?.bubble.remove();
+      streams.delete(frame.eventId);
+      if (frame.replayed || frame.index >= frame.count - 1) idle();
+      put(answered(frame, { live: true }));
+      return true;
+    },
+    /** The next piece of an answer that is still being written. */
+    delta: (/** @type {any} */ { eventId, offset, text }) => {
+      const stream = streams.get(eventId) ?? { text: "", bubble: streamBubble(botName) };
+      if (!streams.has(eventId)) {
+        streams.set(eventId, stream);
+        put(stream.bubble);
+      }
+      // A lost piece leaves a gap that only the final reply fills; a repeated one changes nothing.
+      if (offset > stream.text.length) stream.text += " … ";
+      else stream.text = stream.text.slice(0, offset);
+      stream.text += text;
+      const shown = stream.bubble.querySelector(".bubble");
+      if (shown !== null) shown.textContent = stream.text;
+      activity.hidden = true;
+      onGrow();
+    },
+    forgetStream: (/** @type {string} */ eventId) => {
+      streams.get(eventId)?.bubble.remove();
+      streams.delete(eventId);
+    },
+    /** What the bot is doing; ends by itself when nothing more is heard. */
+    busy: (/** @type {string} */ text) => {
+      activityText.textContent = text === "" ? `${botName} is thinking…` : text;
+      activity.hidden = false;
+      clearTimeout(activityTimer);
+      activityTimer = setTimeout(idle, 120_000);
+      onGrow();
+    },
+    idle,
+    /**
+     * Messages of the history, oldest first, put before or after what is shown.
+     * @param {any[]} entries
+     * @param {boolean} before
+     */
+    restore: (entries, before) => {
+      const items = [];
+      for (const [index, entry] of entries.entries()) {
+        if (entry.role === "user") {
+          const messageId = entry.messageId ?? entry.id;
+          if (!people.has(messageId)) items.push(said({ ...entry, messageId }));
+        } else if (entry.reply !== undefined && !replies.has(entry.reply.id)) {
+          replies.add(entry.reply.id);
+          const next = entries[index + 1];
+          const item = answered(entry, { live: next === undefined && !before });
+          markUsed(item, next);
+          items.push(item);
+        }
+      }
+      if (before) log.prepend(...items);
+      else log.append(...items);
+      onGrow();
+    },
+    clear: () => {
+      idle();
+      people.clear();
+      replies.clear();
+      streams.clear();
+      log.replaceChildren();
+    },
+    isEmpty: () => log.childElementCount === 0,
+  };
+}
+
+/** @param {string} botName */
+function streamBubble(botName) {
+  // Not announced piece by piece: the finished reply is.
+  return element(
+    "article",
+    { class: "message theirs streaming", "aria-live": "off", "aria-busy": "true" },
+    element("p", { class: "hidden" }, `${botName}:`),
+    element("p", { class: "bubble" }),
+  );
+}
+
+/**
+ * The choice that was taken, where the next message is one of them.
+ * @param {HTMLElement} item
+ * @param {any} next
+ */
+function markUsed(item, next) {
+  if (next?.role !== "user") return;
+  for (const button of item.querySelectorAll(".choices button")) {
+    if (/** @type {HTMLElement} */ (button).dataset.value === next.text) button.setAttribute("aria-pressed", "true");
+  }
+}
