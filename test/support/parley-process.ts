@@ -72,14 +72,16 @@ export async function startParley(
   };
 }
 
-/** Runs another command of the product on the same data. */
+/** Runs another command of the product on the same data. An object among the words adds to its environment. */
 export function runParley(
   directory: string,
-  ...args: readonly string[]
+  ...words: readonly (string | Readonly<Record<string, string>>)[]
 ): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  const args = words.filter((word) => typeof word === "string");
+  const extra = Object.assign({}, ...words.filter((word) => typeof word === "object"));
   return spawnSync(process.execPath, [join(root, "dist/cli/main.js"), ...args], {
     cwd: root,
-    env: { ...process.env, PORT: "0", PARLEY_DATA: directory, ANTHROPIC_API_KEY: "", NO_COLOR: "1" },
+    env: { ...process.env, PORT: "0", PARLEY_DATA: directory, ANTHROPIC_API_KEY: "", NO_COLOR: "1", ...extra },
     encoding: "utf8",
   });
 }

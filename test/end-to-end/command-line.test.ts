@@ -1,0 +1,146 @@
+/** The command line as an admin meets it: findings, remedies, exit codes, and a configuration that changes under way. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { buildOnce, removeData, runParley, startParley } from "../support/parley-process.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const configs: string[] = [];
+let data: string;
+
+beforeAll(() => {
+  buildOnce();
+  data = mkdtempSync(join(tmpdir(), "parley-admin-"));
+}, 120_000);
+afterAll(() => {
+  removeData(data);
+  for (const path of configs) rmSync(path, { force: true });
+});
+
+/** A configuration beside the sample one, so that it finds the package and the sample documents. */
+function configFile(text: string): string {
+  const path = join(root, `admin-${configs.length}-${process.pid}.config.ts`);
+  configs.push(path);
+  writeFileSync(path, text);
+  return path;
+}
+
+const sample = readFileSync(join(root, "bots.config.ts"), "utf8");
+
+describe("parley doctor", () => {
+  it("looks at everything and is satisfied with the sample", () => {
+    const { status, stdout } = runParley(data, "doctor", "--json");
+    const { checks } = z
+      .object({ checks: z.array(z.object({ name: z.string(), status: z.string() })) })
+      .parse(JSON.parse(stdout));
+    expect(status).toBe(0);
+    expect(checks.filter((check) => check.status === "error")).toEqual([]);
+    for (const name of ["node", "configuration", "disk", "broker round trip", "bank ledger", "language model"]) {
+      expect(checks.map((check) => check.name)).toContain(name);
+    }
+  });
+
+  it("says what is wrong and exits with 1", () => {
+    const path = configFile(sample.replace('locale: "en"', 'locale: "english please"'));
+    const { status, stdout } = runParley(data, "--config", path, "doctor");
+    expect(status).toBe(1);
+    expect(stdout).toContain("bots.harbour.locale");
+  });
+});
+
+describe("parley config check", () => {
+  it("names file, path, value and fix, and exits with 2", () => {
+    const path = configFile(sample.replace("limits:", "limit:"));
+    const { status, stderr } = runParley(data, "--config", path, "config", "check");
+    expect(status).toBe(2);
+    expect(stderr).toContain("bots.harbour.limit: this setting does not exist");
+    expect(stderr).toContain("docs/configuration.md");
+  });
+
+  it("explains a file that cannot be compiled", () => {
+    const path = configFile("export default {{{");
+    const { status, stderr } = runParley(data, "--config", path, "config", "check");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/cannot be read/u);
+  });
+});
+
+describe("parley plan, why and dead-letters", () => {
+  it("plan shows everything as new before the first start", () => {
+    const { status, stdout } = runParley(data, "plan", "--json");
+    expect(status).toBe(0);
+    expect(
+      z.object({ applied: z.boolean(), changes: z.array(z.object({ kind: z.string() })) }).parse(JSON.parse(stdout)),
+    ).toMatchObject({
+      applied: false,
+      changes: expect.arrayContaining([{ kind: "added" }]),
+    });
+  });
+
+  it("why says where to look when a message never arrived", () => {
+    const { status, stdout } = runParley(data, "why", "no-such-message");
+    expect(status).toBe(1);
+    expect(stdout).toContain("parley doctor");
+  });
+
+  it("dead-letters is empty at first, and an unknown id is named", () => {
+    expect(JSON.parse(runParley(data, "dead-letters", "list", "--json").stdout)).toEqual([]);
+    const { status, stderr } = runParley(data, "dead-letters", "resubmit", "nothing");
+    expect(status).toBe(1);
+    expect(stderr).toContain("dead-letter/unknown");
+  });
+
+  it("an unknown command is a usage error", () => {
+    expect(runParley(data, "dance").status).toBe(2);
+  });
+});
+
+describe("a running process", () => {
+  it(
+    "applies a changed file on SIGHUP, and keeps the last good one when the file is faulty",
+    { timeout: 60_000 },
+    async () => {
+      const path = configFile(sample);
+      const parley = await startParley({ config: path });
+      const ask = async (): Promise<string> => {
+        const response = await fetch(`${parley.url}/api/v1/chat`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ text: "hello there, how are you today?" }),
+        });
+        return await response.text();
+      };
+      const until = async (words: string, seen: () => Promise<string> | string): Promise<void> => {
+        await expect.poll(seen, { timeout: 15_000, interval: 200 }).toContain(words);
+      };
+      expect(await ask()).not.toContain("at most 5 characters");
+
+      writeFileSync(path, sample.replace("limits: {", "limits: { maxTextLength: 5,"));
+      parley.child.kill("SIGHUP");
+      await until("configuration reloaded", parley.log);
+      await until("at most 5 characters", ask);
+
+      writeFileSync(path, "export default {");
+      parley.child.kill("SIGHUP");
+      await until("the last good one goes on", parley.log);
+      expect(await ask()).toContain("at most 5 characters");
+
+      expect(await parley.stop()).toBe(0);
+      removeData(parley.directory);
+    },
+  );
+
+  it("that finds its port taken says so, with the remedy", async () => {
+    const parley = await startParley();
+    const { port } = new URL(parley.url);
+    const { status, stderr } = runParley(data, { PORT: port }, "start");
+    expect(status).toBe(1);
+    expect(stderr).toContain("gateway/listen");
+    expect(stderr).toContain("PORT=");
+    await parley.stop();
+    removeData(parley.directory);
+  });
+});
