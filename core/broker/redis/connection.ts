@@ -25,6 +25,11 @@ export interface Connections {
   /** For XREAD BLOCK: waits `blockMs` at most, which `blockMs` tells. */
   readonly openBlocking: () => Redis;
   readonly openSubscriber: () => Redis;
+  /**
+   * For a BullMQ queue. It adds its scripts to the connection, and ioredis copies those to every pipeline: on the main
+   * connection each round trip would pay for them.
+   */
+  readonly openQueue: () => Redis;
   /** For a BullMQ worker, which brings its own ideas about retries. */
   readonly openWorker: () => Redis;
   readonly blockMs: number;
@@ -55,6 +60,7 @@ export async function connect(settings: Settings): Promise<Connections> {
     main,
     openBlocking: () => open("blocking", { blockingTimeout: BLOCK_MS * 2 }),
     openSubscriber: () => open("subscriber", {}),
+    openQueue: () => open("queue", { commandTimeout: settings.commandTimeoutMs, enableAutoPipelining: true }),
     openWorker: () => {
       const redis = open("worker", {});
       const duplicate = redis.duplicate.bind(redis);

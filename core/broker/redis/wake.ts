@@ -42,7 +42,7 @@ export interface Wakes {
  */
 export async function createWakes(settings: Settings, keys: Keys, connections: Connections): Promise<Wakes> {
   const queue = new Queue<unknown>(QUEUE, {
-    connection: connections.main,
+    connection: connections.openQueue(),
     prefix: keys.wakePrefix,
     defaultJobOptions: JOB_OPTIONS,
     streams: { events: { maxLen: 100 } },
