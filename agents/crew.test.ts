@@ -119,6 +119,12 @@ describe("a bot without tools", () => {
     expect((await talk.say("what can you do?")).reply.text).not.toContain("balance");
   });
 
+  test("says that it cannot read a file that comes without words", async () => {
+    bench = await crewBench();
+    const attachments = [{ id: "f1", kind: "document" as const, name: "invoice.pdf", reference: {} }];
+    expect((await bench.talk("u1").say("", { attachments })).reply.text).toContain("cannot read files");
+  });
+
   test("answers with any chat model of LangChain", async () => {
     const reading = {
       intent: "greet",

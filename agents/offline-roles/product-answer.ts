@@ -34,16 +34,12 @@ export function recommendationDraft({ recommendations = [] }: ToolResult): Draft
       confidence: 0.4,
     };
   }
-  const lines = ranked.map(
-    (one, index) => `${index + 1}. **${literal(one.name)}** (${detailsOf(one)}): ${literal(one.reason)}.`,
+  // The cards show the details; the names stand in the text too, so that "the second one" can be understood later.
+  const names = new Intl.ListFormat("en", { type: "conjunction" }).format(
+    ranked.map(({ name }) => `**${literal(name)}**`),
   );
-  const intro = ranked.length === 1 ? "This could suit you:" : "These could suit you, the best fit first:";
-  return { text: [intro, "", ...lines].join("\n"), confidence: Math.min(0.9, 0.5 + 0.4 * best.relevanceScore) };
-}
-
-function detailsOf({ category, riskLevel, expectedReturn }: Recommendation): string {
-  const expected = expectedReturn === null ? [] : [`expected return ${percentOf(expectedReturn)} a year`];
-  return [literal(category), `${riskLevel} risk`, ...expected].join(", ");
+  const intro = ranked.length === 1 ? "This could suit you" : "These could suit you, the best fit first";
+  return { text: `${intro}: ${names}.`, confidence: Math.min(0.9, 0.5 + 0.4 * best.relevanceScore) };
 }
 
 /** The facts of one product, or several side by side. */

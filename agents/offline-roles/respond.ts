@@ -14,6 +14,12 @@ import { answerFromTool, answerFromFailure } from "./tool-answer.ts";
 export function respondOffline(state: CrewState, desk: Desk): Draft {
   const { intention, made } = state;
   const call = made.at(-1);
+  if (desk.input.attachments.length > 0 && desk.input.text.trim() === "") {
+    return {
+      text: "I can see that you sent a file, but I cannot read files. Could you tell me in words what you need?",
+      confidence: 0.9,
+    };
+  }
   if (intention?.reading === undefined) return foreignDraft(undefined, desk);
   if (call === undefined) return withoutTool(state, desk);
   return fromCall(call, state, desk);
