@@ -1,7 +1,7 @@
 /** Answers from the recommender: ranked products with reasons, facts, and comparisons. */
 import { z } from "zod";
 import { formatMoney } from "../../core/delivery/money-text.ts";
-import { Money, type Recommendation } from "../../core/reply.ts";
+import { Money } from "../../core/reply.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import type { Draft } from "../roles/contract.ts";
 import { literal, literalTable } from "./markdown.ts";

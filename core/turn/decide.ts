@@ -79,17 +79,20 @@ async function guarded(turn: Turn): Promise<Decision | undefined> {
   };
 }
 
+/** `/reset` starts anew; `/forget` (or "forget me") erases the conversation and, in a direct chat, what is remembered. */
 async function command(turn: Turn, { record }: Session): Promise<Decision | undefined> {
   const { event, bot, dependencies, recorder } = turn;
-  const isReset = event.type === "command" ? event.name === "reset" : turn.text.trim().toLowerCase() === "/reset";
-  if (!isReset) return undefined;
-  await dependencies.conversations.end(record.id, "reset");
-  recorder.step({ kind: "conversation", name: "reset", outcome: "done" });
-  return {
-    ...nothing,
-    outcome: "answered",
-    replies: [{ text: phrasesFor(bot.config.locale).reset, confidence: 1, model: "none" }],
-  };
+  const asked = event.type === "command" ? event.name : typedCommand(turn.text);
+  if (asked !== "reset" && asked !== "forget") return undefined;
+  await dependencies.conversations.end(record.id, asked === "reset" ? "reset" : "forgotten");
+  recorder.step({ kind: "conversation", name: asked, outcome: "done" });
+  const phrases = phrasesFor(bot.config.locale);
+  const text = asked === "reset" ? phrases.reset : phrases.forgotten;
+  return { ...nothing, outcome: "answered", replies: [{ text, confidence: 1, model: "none" }] };
+}
+
+function typedCommand(text: string): string | undefined {
+  return /^\s*(?:\/(reset|forget)|(forget) me[.!]?)\s*$/iu.exec(text)?.slice(1).find(Boolean)?.toLowerCase();
 }
 
 async function linked(turn: Turn, { record }: Session): Promise<Decision | undefined> {

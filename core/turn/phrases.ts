@@ -7,6 +7,7 @@ export interface Phrases {
   readonly tooManyFiles: (limit: number) => string;
   readonly fileTooLarge: (bytes: number) => string;
   readonly reset: string;
+  readonly forgotten: string;
   readonly deadLetter: string;
   /** By kind of failure: the answer when no answer could be made. */
   readonly unavailable: string;
@@ -25,6 +26,7 @@ const english: Phrases = {
   tooManyFiles: (limit) => `That is too many files at once: at most ${limit}, please.`,
   fileTooLarge: (bytes) => `That file is too large: at most ${megabytes(bytes)} MB, please.`,
   reset: "Done: we start from scratch. What can I do for you?",
+  forgotten: "Done: this conversation and what I remembered from it are erased.",
   deadLetter: "I could not process your message, even after several tries. It is kept, and the team has been told.",
   unavailable:
     "Something I depend on is not available right now, so I cannot answer that. Please try again in a minute.",
@@ -42,6 +44,7 @@ const german: Phrases = {
   tooManyFiles: (limit) => `Das sind zu viele Dateien auf einmal: bitte höchstens ${limit}.`,
   fileTooLarge: (bytes) => `Diese Datei ist zu groß: bitte höchstens ${megabytes(bytes)} MB.`,
   reset: "Erledigt: Wir fangen von vorn an. Was kann ich für dich tun?",
+  forgotten: "Erledigt: Dieses Gespräch und was ich mir daraus gemerkt habe, sind gelöscht.",
   deadLetter:
     "Ich konnte deine Nachricht auch nach mehreren Versuchen nicht verarbeiten. Sie ist aufgehoben, das Team weiß Bescheid.",
   unavailable:

@@ -72,6 +72,18 @@ describe("a turn", () => {
     ]);
   });
 
+  it.each(["/forget", "forget me", "Forget me."])("erases conversation and memory at %s", async (words) => {
+    const { run, calls, store } = await bench({
+      crew: async () => await Promise.resolve({ remember: [{ key: "name", value: "Ann" }] }),
+    });
+    const event = messageEvent({ text: "I am Ann" });
+    await run([event]);
+    expect(textsOf(await run([messageEvent({ text: words })]))[0]).toContain("erased");
+    expect(await store.history.find(event.conversation, event.id)).toBeUndefined();
+    await run([messageEvent({ text: "who am I?" })]);
+    expect(calls[1]).toMatchObject({ history: [], memory: [] });
+  });
+
   it("lets a confirmation be decided outside the crew, and never repeats its report blindly", async () => {
     const { run, calls } = await bench({
       confirm: async () => await Promise.resolve({ text: "Sent.", confidence: 1, model: "none" }),
