@@ -15,10 +15,14 @@ const IDLE_SECONDS = 15;
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { conversations: { type: "string", default: "10000" } } });
   const directory = mkdtempSync(join(tmpdir(), "parley-memory-"));
-  const server = spawn(process.execPath, ["--max-semi-space-size=4", "dist/cli/main.js", "start"], {
-    env: { ...process.env, PORT: "0", PARLEY_DATA: directory, ANTHROPIC_API_KEY: "" },
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const server = spawn(
+    process.execPath,
+    ["--max-semi-space-size=4", "dist/cli/main.js", "--config", "bench/memory/bots.config.ts", "start"],
+    {
+      env: { ...process.env, PORT: "0", PARLEY_DATA: directory, ANTHROPIC_API_KEY: "" },
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
   try {
     const url = await printedUrl(server.stdout);
     await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));

@@ -5,7 +5,7 @@ import { BotPolicies } from "../../core/bot.ts";
 import type { Broker, ClaimHandler } from "../../core/broker/broker.ts";
 import { createEmbeddedBroker } from "../../core/broker/embedded/embedded-broker.ts";
 import { createRedisBroker } from "../../core/broker/redis/index.ts";
-import { accountId, conversationId } from "../../core/conversation-id.ts";
+import { accountId } from "../../core/conversation-id.ts";
 import { createConversations } from "../../core/conversation/index.ts";
 import { createDelivery, createLimiter } from "../../core/delivery/index.ts";
 import type { EventDraft } from "../../core/event.ts";
@@ -164,6 +164,3 @@ export async function delivery(broker: Broker, store: Store, onSent: (eventId: s
     limiter: createLimiter({ rate, clock: environment.clock }),
   });
 }
-
-export const conversationOf = (chat: number) =>
-  conversationId({ platform: "quiet", account: "main", chat: String(chat) });

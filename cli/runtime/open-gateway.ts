@@ -53,10 +53,11 @@ export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> 
 
 async function listen(parts: GatewayParts, port: number): Promise<Gateway> {
   const { loaded, accounts, bots, observed, environment, telemetry } = parts;
-  const { host, accessToken } = loaded.config.gateway;
+  const { host, accessToken, requestsPerMinute } = loaded.config.gateway;
   return await createGateway({
     host,
     port,
+    requestsPerMinute,
     ...(accessToken === undefined ? {} : { accessToken: () => accessToken.reveal() }),
     routes: [...accounts.routes(), ...bots.routes()],
     sockets: accounts.sockets(),

@@ -62,6 +62,8 @@ export const Config = z.strictObject({
     .strictObject({
       host: z.string().min(1).default("127.0.0.1"),
       port: z.number().int().min(0).max(65_535).default(8080),
+      /** Requests per minute and address. */
+      requestsPerMinute: z.number().int().positive().default(600),
       /** Needed to listen on an address other machines can reach: callers send it as a bearer token. */
       accessToken: z.instanceof(Secret).optional(),
     })
