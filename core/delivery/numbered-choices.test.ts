@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deliverySetup, testEntry } from "../../test/support/delivery-setup.ts";
-import { readNumber, recallChoices } from "./numbered-choices.ts";
+import { conversationId } from "../conversation-id.ts";
+import { createChoiceLists, readNumber, recallChoices } from "./numbered-choices.ts";
 
 const choices = [
   { id: "loans", label: "Loans", value: "Tell me about loans" },
@@ -50,5 +51,47 @@ describe("numbered lists", () => {
     await outbox.deliver(entry, handler);
     expect(platform.seen("c1")[0]?.choices).toHaveLength(3);
     expect(await recallChoices(outbox.broker, entry.conversation)).toBeUndefined();
+  });
+});
+
+describe("the lists of an account", () => {
+  const conversation = conversationId({ platform: "test", account: "main", chat: "1" });
+  const shown = [{ id: "a", label: "A", value: "a" }];
+
+  function broker() {
+    const values = new Map<string, string>();
+    let asked = 0;
+    return {
+      values,
+      asked: () => asked,
+      remember: async (key: string, value: string) => void values.set(key, value),
+      recall: async (key: string) => {
+        asked += 1;
+        return values.get(key);
+      },
+    };
+  }
+
+  it("end with the next reply, and are asked for once in a period of ownership", async () => {
+    const memory = broker();
+    const lists = createChoiceLists(memory);
+    const period = {};
+    await lists.show(conversation, shown);
+    await lists.end(conversation, period);
+    await lists.end(conversation, period);
+    expect(await recallChoices(memory, conversation)).toBeUndefined();
+    expect(memory.asked()).toBe(2);
+    await lists.show(conversation, shown);
+    await lists.end(conversation, period);
+    expect(await recallChoices(memory, conversation)).toBeUndefined();
+  });
+
+  it("that another process showed meanwhile end, too", async () => {
+    const memory = broker();
+    const lists = createChoiceLists(memory);
+    await lists.end(conversation, {});
+    await createChoiceLists(memory).show(conversation, shown);
+    await lists.end(conversation, {});
+    expect(await recallChoices(memory, conversation)).toBeUndefined();
   });
 });

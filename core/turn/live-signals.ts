@@ -17,19 +17,21 @@ export interface LiveSignals {
   readonly finish: (replies: number, reason?: string) => void;
 }
 
+/** As JSON has it: a reason is there or is not. */
+type Signal =
+  | Exclude<LiveSignal["signal"], { readonly type: "finished" }>
+  | { readonly type: "finished"; readonly replies: number; readonly reason: string }
+  | { readonly type: "finished"; readonly replies: number };
+
 /** Opens the side channel of one turn. */
 export function openLiveSignals(event: InboundEvent, broker: Pick<Broker, "publish">, log: Logger): LiveSignals {
   let offset = 0;
   let started = false;
-  const publish = (signal: LiveSignal["signal"]): void => {
-    const message: LiveSignal = {
-      conversation: event.conversation,
-      eventId: event.id,
-      target: targetOf(event),
-      signal,
-    };
+  let target: Json | undefined;
+  const publish = (signal: Signal): void => {
+    target ??= Json.parse(targetOf(event));
     broker
-      .publish(`live:${event.account}`, Json.parse(message))
+      .publish(`live:${event.account}`, { conversation: event.conversation, eventId: event.id, target, signal })
       .catch((thrown: unknown) =>
         log.debug({ correlationId: event.id, error: describeError(thrown) }, "live signal lost"),
       );

@@ -1,7 +1,12 @@
 /** How parts of the broker hear that the file changed: at once in this process, by polling from others. */
+import { performance } from "node:perf_hooks";
 import type { Database } from "better-sqlite3";
 
-const POLL_MS = 25;
+/** Between polls: while others write, a message must not wait for them; when nothing happens, the process rests. */
+const POLL_MS = 5;
+const POLL_AT_REST_MS = 25;
+/** So long after the last change of another process the file counts as at rest. */
+const AT_REST_AFTER_MS = 2_000;
 
 export interface ChangeWatch {
   /** Called after commits of this process (coalesced), and soon after those of others. Gives how to leave. */
@@ -22,6 +27,7 @@ export function watchChanges(database: Database, report: (thrown: unknown) => vo
   const foreign = new Set<() => void>();
   const ticks = new Set<() => void>();
   let version = dataVersion.get();
+  let changedAt = Number.NEGATIVE_INFINITY;
   let notified = false;
   let closed = false;
 
@@ -36,11 +42,13 @@ export function watchChanges(database: Database, report: (thrown: unknown) => vo
   }
 
   function poll(): void {
+    timer = setTimeout(poll, performance.now() - changedAt < AT_REST_AFTER_MS ? POLL_MS : POLL_AT_REST_MS);
     try {
       const current = dataVersion.get();
       const changed = current !== version;
       version = current;
       if (changed) {
+        changedAt = performance.now();
         tell(foreign);
         tell(changes);
       }
@@ -50,7 +58,7 @@ export function watchChanges(database: Database, report: (thrown: unknown) => vo
     tell(ticks);
   }
 
-  const timer = setInterval(poll, POLL_MS);
+  let timer = setTimeout(poll, POLL_MS);
   return {
     onChange: (listener) => register(changes, listener),
     onForeignChange: (listener) => register(foreign, listener),
@@ -65,7 +73,7 @@ export function watchChanges(database: Database, report: (thrown: unknown) => vo
     },
     close: () => {
       closed = true;
-      clearInterval(timer);
+      clearTimeout(timer);
     },
   };
 }

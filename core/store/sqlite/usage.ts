@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ModelUsage } from "../../crew.ts";
 import type { Usage } from "../store.ts";
 import type { Connection } from "./connection.ts";
-import { rowReader } from "./rows.ts";
+import { readCount, rowReader } from "./rows.ts";
 import { earliestFit } from "./sliding-window.ts";
 
 const dayMs = 86_400_000;
@@ -54,6 +54,7 @@ function createHit({ database, write }: Connection): Usage["hit"] {
   const known = database.prepare("SELECT at FROM usage_hits WHERE key = ? AND window_ms = ? AND id = ?");
   const newest = database.prepare("SELECT max(at) AS at FROM usage_hits WHERE key = ? AND window_ms = ?");
   const near = database.prepare("SELECT at FROM usage_hits WHERE key = ? AND window_ms = ? AND at > ?");
+  const count = database.prepare("SELECT count(*) AS count FROM usage_hits WHERE key = ? AND window_ms = ? AND at > ?");
   const add = database.prepare("INSERT INTO usage_hits (key, window_ms, id, at) VALUES (?, ?, ?, ?)");
   const prune = database.prepare("DELETE FROM usage_hits WHERE key = ? AND window_ms = ? AND at <= ?");
   const sweep = database.prepare("DELETE FROM usage_hits WHERE at + 2 * window_ms < ?");
@@ -66,7 +67,9 @@ function createHit({ database, write }: Connection): Usage["hit"] {
       const latest = readNewest(newest.get(key, windowMs)).at ?? time;
       // Later than a whole window the older hits are gone: such a straggler counts as a window old.
       const at = Math.max(Math.floor(time), latest - windowMs);
-      const hits = near.all(key, windowMs, at - windowMs).map((row) => readTime(row));
+      // Fewer hits than allowed fit however they lie.
+      const isFull = readCount(count.get(key, windowMs, at - windowMs)) >= limit;
+      const hits = isFull ? near.all(key, windowMs, at - windowMs).map((row) => readTime(row)) : [];
       const retryAtMs = earliestFit(hits, at, { windowMs, limit });
       if (retryAtMs > at) return { allowed: false, retryAtMs };
       add.run(key, windowMs, id, at);
