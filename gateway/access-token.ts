@@ -17,7 +17,8 @@ export class UnauthorizedError extends ParleyError {
 export function requireAccessToken(server: FastifyInstance, accessToken: () => string): void {
   server.addHook("onRequest", async (request) => {
     await Promise.resolve();
-    const path = request.url.split("?")[0] ?? "";
+    // The route, not the address as it was written: that may be percent-encoded.
+    const path = request.routeOptions.url ?? "";
     if (!path.startsWith("/api/") && path !== "/metrics") return;
     const given = /^Bearer (.+)$/u.exec(request.headers.authorization ?? "")?.[1] ?? queryToken(request.query);
     if (given === undefined || !sameSecret(given, accessToken())) throw new UnauthorizedError();

@@ -1,8 +1,9 @@
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import websocket from "@fastify/websocket";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import fastify from "fastify";
+import type { WebSocketServer } from "ws";
 import { ParleyError } from "../core/errors.ts";
 import { requireAccessToken } from "./access-token.ts";
 import { healthRoutes } from "./health-routes.ts";
@@ -33,6 +34,7 @@ export class GatewayListenError extends ParleyError {
 }
 
 const MEBIBYTE = 1024 * 1024;
+const SOCKET_GRACE_MS = 1_000;
 
 /** Starts the server. Throws `GatewayListenError` when the address cannot be had. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
@@ -50,6 +52,12 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   await guard(server, options);
   await server.register(websocket, {
     options: { maxPayload: largestFrame(options.sockets), clientTracking: true, perMessageDeflate: false },
+    preClose: (done) => endSockets(server.websocketServer, done),
+  });
+  // A refused upgrade leaves its connection to nobody; without this it stayed open for ever.
+  server.addHook("onResponse", async ({ headers, raw }) => {
+    if (headers.upgrade !== undefined) raw.socket.destroySoon();
+    await Promise.resolve();
   });
   const routes = [...healthRoutes(options), ...options.routes];
   for (const route of [...routes, ...openApiRoutes(routes, options.version)]) mountRoute(server, route);
@@ -90,13 +98,20 @@ async function guard(server: FastifyInstance, { accessToken, requestsPerMinute =
  * Probes and scrapers come often, and must see an overloaded process too. Sockets are long-lived, and whole offices
  * reconnect at once from one address after a restart: their endpoints limit them by number and pace.
  */
-function isUncounted(request: {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly routeOptions: { readonly config: object };
-}): boolean {
-  const isSocket = "isSocket" in request.routeOptions.config && request.headers["upgrade"] === "websocket";
-  return isSocket || request.url.startsWith("/health/") || request.url === "/metrics";
+function isUncounted({ headers, routeOptions }: FastifyRequest): boolean {
+  const { url = "", config } = routeOptions;
+  const isSocket = "isSocket" in config && headers.upgrade?.toLowerCase() === "websocket";
+  return isSocket || url.startsWith("/health/") || url === "/metrics";
+}
+
+/** Tells every client that the server goes away; those that do not answer in time are cut off. */
+function endSockets(sockets: WebSocketServer, done: () => void): void {
+  for (const client of sockets.clients) client.close(1001, "The server stops.");
+  const timer = setTimeout(() => {
+    for (const client of sockets.clients) client.terminate();
+  }, SOCKET_GRACE_MS);
+  sockets.close(() => clearTimeout(timer));
+  done();
 }
 
 /** The server library's own limit stands before the endpoints'. */

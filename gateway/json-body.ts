@@ -3,6 +3,7 @@ import { InvalidInputError } from "../core/errors.ts";
 
 /** Reads JSON bodies strictly: bytes that are no UTF-8 are refused rather than replaced. */
 export function acceptJson(server: FastifyInstance): void {
+  server.removeContentTypeParser("text/plain");
   const parse = server.getDefaultJsonParser("error", "error");
   server.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     const text = typeof body === "string" ? body : decode(body);

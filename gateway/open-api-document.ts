@@ -2,6 +2,8 @@
 
 /** One operation as the page shows it. */
 export interface OperationDocument {
+  /** Unique: what generated clients call the call. */
+  readonly operationId: string;
   readonly summary: string;
   readonly tags: readonly string[];
   readonly parameters: readonly {

@@ -58,6 +58,7 @@ function operation(route: HttpRoute): OperationDocument {
     },
   ]);
   return {
+    operationId: operationId(route),
     summary: route.summary,
     tags: route.tags ?? [],
     parameters: [...parametersOf(route.parameters, "path"), ...parametersOf(route.query, "query")],
@@ -69,6 +70,19 @@ function operation(route: HttpRoute): OperationDocument {
       default: { description: "A problem", content: problem },
     },
   };
+}
+
+/** `POST /api/v1/sessions/:id/reset` is `postSessionsByIdReset`. */
+function operationId({ method, path }: HttpRoute): string {
+  const words = path
+    .replace(/^\/api\/v1/u, "")
+    .split("/")
+    .filter((part) => part !== "")
+    .map((part) => part.replace(/^:/u, "by-"));
+  return [method.toLowerCase(), ...words.flatMap((word) => word.split(/[^A-Za-z0-9]+/u))]
+    .filter((word) => word !== "")
+    .map((word, index) => (index === 0 ? word : `${word.charAt(0).toUpperCase()}${word.slice(1)}`))
+    .join("");
 }
 
 function parametersOf(schema: z.ZodObject | undefined, place: "path" | "query"): OperationDocument["parameters"] {

@@ -18,7 +18,7 @@ export interface Channels {
 const IDLE_MS = 5 * 60_000;
 const SWEEP_MS = 30_000;
 /** Sessions without a socket that are kept at most. */
-const MAX_DETACHED = 2_000;
+const MAX_DETACHED = 500;
 
 export function createChannels(clock: () => number): Channels {
   const channels = new Map<string, Channel>();

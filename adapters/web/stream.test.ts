@@ -225,13 +225,13 @@ describe("a socket that misbehaves", () => {
     });
     const { socket, sessionId } = await join();
     await openDeaf(chat.url(), sessionId);
-    const sockets = (): string => chat.session().health().detail;
-    expect(sockets()).toBe("2 sockets");
-    for (let index = 0; index < 90 && sockets() === "2 sockets"; index += 1) {
+    const count = (): string => chat.session().health().detail;
+    expect(count()).toBe("2 sockets");
+    for (let index = 0; index < 90 && count() === "2 sockets"; index += 1) {
       socket.send({ type: "message", messageId: `m${index}`, text: "flood" });
       await socket.until((frame) => frame.type === "reply" && socket.frames.filter(isType("reply")).length > index);
     }
-    expect(sockets()).toBe("1 sockets");
+    expect(count()).toBe("1 sockets");
     socket.send({ type: "message", text: "hello" });
     await socket.until(isReplyTo("ok"));
   });

@@ -54,7 +54,7 @@ export function proposalCard(proposal, choices, onChoose) {
   const fact = (/** @type {string} */ name, /** @type {Node | string} */ value) =>
     facts.append(element("div", {}, element("dt", {}, name), element("dd", {}, value)));
   if (proposal.payee !== undefined) fact("To", proposal.payee);
-  fact("Valid", countdown);
+  fact("Expires", countdown);
   const card = element(
     "section",
     { class: "card proposal", "aria-label": "Please confirm" },
@@ -94,14 +94,14 @@ function countDown(card, shown, until, buttons) {
     const [minutes, seconds] = [Math.floor(left / 60), left % 60];
     shown.textContent =
       minutes >= 60
-        ? `until ${new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(until)}`
-        : `for ${minutes}:${String(seconds).padStart(2, "0")} more`;
+        ? `on ${new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(until)}`
+        : `in ${minutes}:${String(seconds).padStart(2, "0")}`;
     return true;
   };
   if (!show()) return;
   const timer = setInterval(() => {
     const used = buttons.querySelector("[aria-pressed]") !== null;
-    if (used) shown.textContent = "answered";
+    if (used) shown.textContent = "answered in time";
     if (used || !card.isConnected || !show()) clearInterval(timer);
   }, 1000);
 }

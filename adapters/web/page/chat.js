@@ -86,7 +86,7 @@ function handle(frame) {
     case "accepted":
       conversation.said({ ...frame, at: Date.now() });
       conversation.mark(frame.messageId, "sent");
-      if (!frame.duplicate) conversation.busy("");
+      conversation.accepted(frame.eventId);
       return;
     case "status":
       conversation.busy(frame.text);
@@ -104,7 +104,7 @@ function handle(frame) {
     case "finished":
       if (frame.replies > 0) return;
       conversation.forgetStream(frame.eventId);
-      conversation.idle();
+      conversation.finish(frame.eventId);
       return;
     case "error":
       if (frame.messageId === undefined) notify(frame.detail);

@@ -20,6 +20,8 @@ export function openConversation(options) {
   const replies = new Set();
   /** @type {Map<string, { bubble: HTMLElement, text: string }>} */
   const streams = new Map();
+  /** Events that are answered: their acceptance may be told later than the answer of a quick turn. */
+  const done = new Set();
   let activityTimer = 0;
 
   /** @type {(node: Node, first?: boolean) => void} */
@@ -73,9 +75,23 @@ export function openConversation(options) {
     return item;
   };
 
+  const finish = (/** @type {string} */ eventId) => {
+    done.add(eventId);
+    idle();
+  };
+
   const idle = () => {
     clearTimeout(activityTimer);
     activity.hidden = true;
+  };
+
+  /** What the bot is doing; ends by itself when nothing more is heard. */
+  const busy = (/** @type {string} */ text) => {
+    activityText.textContent = text === "" ? `${botName} is thinking…` : text;
+    activity.hidden = false;
+    clearTimeout(activityTimer);
+    activityTimer = setTimeout(idle, 120_000);
+    onGrow();
   };
 
   return {
@@ -98,7 +114,7 @@ export function openConversation(options) {
       replies.add(frame.reply.id);
       streams.get(frame.eventId)?.bubble.remove();
       streams.delete(frame.eventId);
-      if (frame.replayed || frame.index >= frame.count - 1) idle();
+      if (frame.replayed || frame.index >= frame.count - 1) finish(frame.eventId);
       put(answered(frame, { live: true }));
       return true;
     },
@@ -122,15 +138,13 @@ export function openConversation(options) {
       streams.get(eventId)?.bubble.remove();
       streams.delete(eventId);
     },
-    /** What the bot is doing; ends by itself when nothing more is heard. */
-    busy: (/** @type {string} */ text) => {
-      activityText.textContent = text === "" ? `${botName} is thinking…` : text;
-      activity.hidden = false;
-      clearTimeout(activityTimer);
-      activityTimer = setTimeout(idle, 120_000);
-      onGrow();
+    /** It was accepted: something is being done about it, unless that is known to be over or shown already. */
+    accepted: (/** @type {string | undefined} */ eventId) => {
+      if (eventId === undefined || done.has(eventId) || streams.size > 0 || !activity.hidden) return;
+      busy("");
     },
-    idle,
+    busy,
+    finish,
     /**
      * Messages of the history, oldest first, put before or after what is shown.
      * @param {any[]} entries
