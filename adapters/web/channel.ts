@@ -8,6 +8,11 @@ import { createTurnLog } from "./turn-log.ts";
 export interface Channel {
   readonly chat: string;
   readonly turns: TurnLog;
+  /**
+   * Holds back what is published until the returned function is called, so that a message's acceptance is told before
+   * the first sign of its turn, however quick that is.
+   */
+  readonly hold: () => () => void;
   /** Numbers the frame, keeps it for those who come back, and sends it to every socket. */
   readonly publish: (frame: TurnFrame) => void;
   /** Shows a reply, once. */
@@ -23,17 +28,33 @@ export interface Channel {
   readonly usedAt: () => number;
 }
 
+/** Frames that are held back at most. */
+const MAX_HELD = 200;
+
 export function createChannel(chat: string, epoch: string, clock: () => number): Channel {
   const buffer = createFrameBuffer(epoch);
   const sockets = new Set<Socket>();
   const turns = createTurnLog();
-  const state = { usedAt: clock() };
-  const publish = (frame: TurnFrame): void => {
-    state.usedAt = clock();
+  const state = { usedAt: clock(), holders: 0 };
+  const held: TurnFrame[] = [];
+  const show = (frame: TurnFrame): void => {
     const text = buffer.push(frame);
     for (const socket of sockets) if (!socket.send(text)) sockets.delete(socket);
   };
+  const publish = (frame: TurnFrame): void => {
+    state.usedAt = clock();
+    if (state.holders === 0 || frame.type === "accepted") show(frame);
+    else held.push(frame);
+    if (held.length > MAX_HELD) held.splice(0).forEach(show);
+  };
   return {
+    hold: () => {
+      state.holders += 1;
+      return () => {
+        state.holders -= 1;
+        if (state.holders === 0) held.splice(0).forEach(show);
+      };
+    },
     chat,
     turns,
     publish,

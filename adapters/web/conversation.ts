@@ -8,6 +8,7 @@ import { InvalidInputError } from "../../core/errors.ts";
 import type { Reply } from "../../core/reply.ts";
 import type { Channel } from "./channel.ts";
 import type { Channels } from "./channels.ts";
+import type { HistoryWatch } from "./history-watch.ts";
 import { createWatch } from "./history-watch.ts";
 import type { WebRaw } from "./normalize.ts";
 import { normalizeWeb } from "./normalize.ts";
@@ -48,7 +49,7 @@ export interface Conversations {
 }
 
 export function createConversations(context: AdapterContext<WebSettings>, channels: Channels): Conversations {
-  const { accountName, environment } = context;
+  const { accountName } = context;
   const closing = new AbortController();
   const idOf = ({ chat }: WebSession): ConversationId =>
     conversationId({ platform: manifest.platform, account: accountName, chat });
@@ -61,28 +62,13 @@ export function createConversations(context: AdapterContext<WebSettings>, channe
   return {
     idOf,
     say: async (session, said) => {
-      const { chat, userId } = session;
-      const at = new Date(environment.clock()).toISOString();
-      const accepted = await context.accept(normalizeWeb({ ...said, chat, userId, at }));
-      if (accepted === undefined) throw new InvalidInputError("web/invalid-message", "This message cannot be read.");
-      const channel = channels.open(chat);
-      const { messageId } = said;
-      const text = said.type === "message" ? said.text : (said.value ?? "");
-      const duplicate = accepted.status !== "accepted";
-      const reference = duplicate ? { messageId } : { eventId: accepted.eventId };
-      if (!duplicate) {
-        channel.turns.accepted({ eventId: accepted.eventId, messageId, sequence: accepted.sequence });
+      const channel = channels.open(session.chat);
+      const release = channel.hold();
+      try {
+        return await say({ context, watch, channel }, session, said);
+      } finally {
+        release();
       }
-      channel.publish({
-        type: "accepted",
-        messageId,
-        ...(duplicate ? {} : { eventId: accepted.eventId }),
-        text,
-        duplicate,
-      });
-      if (duplicate) await watch.look(channel, reference);
-      watch.follow(channel, reference);
-      return { reference, duplicate };
     },
     answer: async ({ chat }, reference, { waitMs, signal }) => {
       const limits = { waitMs, signal: AbortSignal.any([signal, closing.signal]) };
@@ -106,4 +92,31 @@ export function createConversations(context: AdapterContext<WebSettings>, channe
       watch.close();
     },
   };
+}
+
+async function say(
+  {
+    context,
+    watch,
+    channel,
+  }: { readonly context: AdapterContext<WebSettings>; readonly watch: HistoryWatch; readonly channel: Channel },
+  { chat, userId }: WebSession,
+  said: Said,
+): Promise<AcceptedMessage> {
+  const at = new Date(context.environment.clock()).toISOString();
+  const accepted = await context.accept(normalizeWeb({ ...said, chat, userId, at }));
+  if (accepted === undefined) throw new InvalidInputError("web/invalid-message", "This message cannot be read.");
+  const { messageId } = said;
+  const text = said.type === "message" ? said.text : (said.value ?? "");
+  if (accepted.status === "accepted") {
+    const { eventId, sequence } = accepted;
+    channel.turns.accepted({ eventId, messageId, sequence });
+    channel.publish({ type: "accepted", messageId, eventId, text, duplicate: false });
+    watch.follow(channel, { eventId });
+    return { reference: { eventId }, duplicate: false };
+  }
+  channel.publish({ type: "accepted", messageId, text, duplicate: true });
+  await watch.look(channel, { messageId });
+  watch.follow(channel, { messageId });
+  return { reference: { messageId }, duplicate: true };
 }
