@@ -93,6 +93,19 @@ describe("a Redis that hangs", () => {
     expect((await broker.counts()).waiting).toBe(1);
   });
 
+  it("costs a caller no more than the deadline when others are waiting already", async () => {
+    const redis = await server();
+    const broker = await open(redis, { commandTimeoutMs: 1_000 });
+    await broker.accept(messageEvent({ conversation }));
+    redis.pause();
+    const first = broker.accept(messageEvent({ conversation })).catch(() => "refused");
+    await sleep(100);
+    const second = broker.accept(messageEvent({ conversation })).catch(() => "refused");
+    expect(await Promise.race([second, sleep(1_600, "still waiting")])).toBe("refused");
+    await first;
+    redis.resume();
+  });
+
   it("leaves no claim behind whose holder never heard of it", async () => {
     const redis = await server();
     const primitives = await createRedisPrimitives(optionsFor(redis, { commandTimeoutMs: 200 }));
