@@ -75,7 +75,7 @@ export type ClaimHandler = (claim: Claim) => Promise<void>;
 export interface WorkOptions {
   /** Conversations at once in this process. @default 50 */
   readonly concurrency?: number;
-  /** How long a claim lives without renewal, in ms. @default 10_000 */
+  /** How long a claim lives without renewal, in ms. @default 6_000 */
   readonly leaseMs?: number;
   /** Events of one conversation in one claim before others get their turn. @default 20 */
   readonly batch?: number;
@@ -119,7 +119,7 @@ export type DeliveryHandler = (attempt: DeliveryAttempt) => Promise<void>;
 export interface DeliverOptions {
   /** Conversations of the account at once. @default 20 */
   readonly concurrency?: number;
-  /** Lease of the account's ownership in ms: one process delivers for an account at a time. @default 10_000 */
+  /** Lease of the account's ownership in ms: one process delivers for an account at a time. @default 6_000 */
   readonly leaseMs?: number;
 }
 

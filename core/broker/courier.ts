@@ -9,7 +9,7 @@ import { describeError } from "../errors.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { DeliverOptions, DeliveryHandler, Running } from "./broker.ts";
 import { runDeliveries } from "./delivery-run.ts";
-import { keepLease, monotonicClock } from "./lease.ts";
+import { DEFAULT_LEASE_MS, keepLease, monotonicClock } from "./lease.ts";
 import type { Outboxes } from "./mailbox.ts";
 import { pauseFor } from "./pause-for.ts";
 
@@ -61,7 +61,7 @@ interface Ending {
 
 async function deliverWhileOwner(parts: CourierParts, task: CourierTask, ending: Ending): Promise<void> {
   const { outboxes, environment, telemetry } = parts;
-  const { account, leaseMs = 10_000 } = task;
+  const { account, leaseMs = DEFAULT_LEASE_MS } = task;
   while (!ending.closing.aborted) {
     // A name per period of ownership: what is left of a lost period must not pass the fence of the next one.
     const owner = environment.newId();

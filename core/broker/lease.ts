@@ -5,6 +5,12 @@ import type { Clock } from "../environment.ts";
 /** Local time that only moves forward, in ms. A wall clock that jumps must not end a lease. */
 export const monotonicClock: Clock = () => performance.now();
 
+/**
+ * Default lease of claims and ownerships. A dead worker's conversations wait for its end, so with the time until it is
+ * noticed it has to stay well under 10 s.
+ */
+export const DEFAULT_LEASE_MS = 6_000;
+
 export interface LeaseOptions {
   readonly leaseMs: number;
   /** Asks the storage for more time; false when somebody else holds the lease now. A throw means "not known". */

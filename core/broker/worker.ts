@@ -12,7 +12,7 @@ import { createAbandonment } from "./abandon.ts";
 import type { ClaimHandler, Running, WorkOptions } from "./broker.ts";
 import type { ClaimContext } from "./claim-context.ts";
 import { runClaim } from "./claim-run.ts";
-import { monotonicClock } from "./lease.ts";
+import { DEFAULT_LEASE_MS, monotonicClock } from "./lease.ts";
 import type { Mailboxes, WakeSource } from "./mailbox.ts";
 import { pauseFor } from "./pause-for.ts";
 import { DEFAULT_RETRY } from "./retry-policy.ts";
@@ -42,7 +42,7 @@ export function startWorker(parts: WorkerParts, handler: ClaimHandler, options: 
     ...parts,
     monotonic: parts.monotonic ?? monotonicClock,
     handler,
-    leaseMs: options.leaseMs ?? 10_000,
+    leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
     batch: options.batch ?? 20,
     retry: { ...DEFAULT_RETRY, ...options.retry },
     onDead: options.onDead ?? (() => []),

@@ -5,7 +5,7 @@ import { startWorker } from "../worker.ts";
 import { checkRedis } from "./checks.ts";
 import { answered } from "./connection.ts";
 import { createDeadLetters } from "./dead-letters.ts";
-import { LEASE_MS, type RedisBrokerOptions } from "./options.ts";
+import type { RedisBrokerOptions } from "./options.ts";
 import { createRedisPrimitives } from "./primitives.ts";
 
 export type { RedisBrokerOptions } from "./options.ts";
@@ -44,13 +44,11 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
             telemetry,
           },
           handler,
-          { leaseMs: LEASE_MS, ...workOptions },
+          workOptions,
         ),
       ),
     deliver: (account, handler, deliverOptions = {}) =>
-      track(
-        startCourier({ outboxes, environment, telemetry }, { leaseMs: LEASE_MS, ...deliverOptions, account, handler }),
-      ),
+      track(startCourier({ outboxes, environment, telemetry }, { ...deliverOptions, account, handler })),
     send: outboxes.send,
     deadLetters: createDeadLetters(context),
     ...overview,

@@ -39,12 +39,6 @@ export const WAKE_GRACE_MS = 2_000;
 /** How long the sweeper waits before it repeats itself for the same mailbox. */
 export const SWEEP_PAUSE_MS = 5_000;
 
-/**
- * Default lease of claims and ownerships. With the sweep interval it keeps the recovery from a killed worker well
- * under 10 s.
- */
-export const LEASE_MS = 6_000;
-
 /** Fills in the defaults. */
 export function settingsOf(options: RedisBrokerOptions): Settings {
   return {
