@@ -125,6 +125,15 @@ describe("a proposal", () => {
     expect(await everyday()).toBe(START);
   });
 
+  it("is void when the clock was put back to before it was made: nobody knows how old it is", async () => {
+    const proposal = await propose();
+    clock.now -= 60 * MINUTE;
+    expect((await anna.press(`confirm:${proposal.id}`))?.text).toContain("expired");
+    clock.now += 60 * MINUTE;
+    expect((await anna.press(`confirm:${proposal.id}`))?.text).toContain("expired");
+    expect(await everyday()).toBe(START);
+  });
+
   it("that expired is told to a late yes", async () => {
     await propose();
     clock.now += 6 * MINUTE;

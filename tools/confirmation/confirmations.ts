@@ -6,7 +6,7 @@ import type { Confirmations, ToolContext } from "../../core/tool.ts";
 import { sameCode } from "./code.ts";
 import { decideProposal } from "./decide-proposal.ts";
 import { type Decision, readDecision } from "./decision.ts";
-import { isRequester, type ProposalRecord, proposalOf } from "./proposal-record.ts";
+import { isInTime, isRequester, type ProposalRecord, proposalOf } from "./proposal-record.ts";
 import { auditFactsOf } from "./proposal-context.ts";
 import type { ProposalStorage } from "./proposals.ts";
 import type { ConfirmationOptions } from "./recheck.ts";
@@ -89,7 +89,7 @@ async function countWrongCode(pending: readonly ProposalRecord[], handling: Hand
 async function explain(handling: Handling): Promise<ReplyDraft | undefined> {
   const { context, decide } = handling;
   const newest = handling.storage.table.recent(context.conversation).find((one) => isRequester(one, context));
-  if (newest?.status === "pending" && newest.expiresAt <= handling.storage.clock()) {
+  if (newest?.status === "pending" && !isInTime(newest, handling.storage.clock())) {
     return await decide(newest, "confirm");
   }
   const [pending] = pendingOf(handling);
@@ -112,7 +112,7 @@ function pendingOf({ storage, context }: Handling): readonly ProposalRecord[] {
   const now = storage.clock();
   return storage.table
     .recent(context.conversation)
-    .filter((record) => record.status === "pending" && record.expiresAt > now && isRequester(record, context));
+    .filter((record) => record.status === "pending" && isInTime(record, now) && isRequester(record, context));
 }
 
 function say(text: string): ReplyDraft {

@@ -2,7 +2,7 @@ import type { InboundEvent } from "../../core/event.ts";
 import type { ReplyDraft } from "../../core/reply.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import { auditFactsOf } from "./proposal-context.ts";
-import { isRequester, type ProposalOutcome, type ProposalRecord } from "./proposal-record.ts";
+import { isInTime, isRequester, type ProposalOutcome, type ProposalRecord } from "./proposal-record.ts";
 import { type ConfirmationOptions, objectionTo } from "./recheck.ts";
 import { textsFor } from "./texts.ts";
 
@@ -26,7 +26,7 @@ export async function decideProposal(
   if (record === undefined || !isRequester(record, context)) return await refuse(record, deciding, options);
   if (record.status !== "pending") return await report(record, deciding, options);
   const texts = textsFor(context.locale);
-  if (record.expiresAt <= options.storage.clock()) {
+  if (!isInTime(record, options.storage.clock())) {
     return await close(record, event, { text: texts.expired, code: "confirmation/expired" }, options);
   }
   if (action === "confirm") return await confirm(record, deciding, options);
@@ -71,7 +71,7 @@ async function confirm(record: ProposalRecord, deciding: Deciding, options: Conf
   if (confirmed !== undefined) return say((await options.execution.run(confirmed, context.trace)).text);
   // Somebody else was first, or it expired in this moment.
   const now = table.find(record.id);
-  if (now?.status === "pending" && now.expiresAt > clock()) return say(textsFor(context.locale).tryAgain);
+  if (now?.status === "pending" && isInTime(now, clock())) return say(textsFor(context.locale).tryAgain);
   return await decideProposal(now, "confirm", deciding, options);
 }
 

@@ -76,6 +76,17 @@ export function isRequester(record: ProposalRecord, who: Requester): boolean {
   );
 }
 
+/** A clock that is corrected a little is no clock that was put back. */
+export const CLOCK_TOLERANCE_MS = 1_000;
+
+/**
+ * Whether a proposal can be confirmed at this time. One from the future is the mark of a clock that was put back: how
+ * old it really is cannot be told any more, so it counts as too old.
+ */
+export function isInTime({ createdAt, expiresAt }: ProposalRecord, now: number): boolean {
+  return now < expiresAt && createdAt <= now + CLOCK_TOLERANCE_MS;
+}
+
 /** The proposal as replies carry it. */
 export function proposalOf(record: ProposalRecord): Proposal {
   const { id, echo, code, expiresAt } = record;

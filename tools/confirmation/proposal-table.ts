@@ -2,7 +2,13 @@
 import type { Database } from "better-sqlite3";
 import { canonicalJson } from "../canonical-json.ts";
 import { migrate } from "../../core/store/sqlite/database.ts";
-import { type ProposalOutcome, type ProposalRecord, readProposal, type Requester } from "./proposal-record.ts";
+import {
+  CLOCK_TOLERANCE_MS,
+  type ProposalOutcome,
+  type ProposalRecord,
+  readProposal,
+  type Requester,
+} from "./proposal-record.ts";
 
 const migrations = [
   {
@@ -88,7 +94,7 @@ function decisions(database: Database) {
   const confirm = database.prepare(`
     UPDATE proposals SET status = 'confirmed', decidedAt = @now, decidedBy = @eventId, userTexts = '[]',
       owner = @owner, leaseUntil = @leaseUntil, executions = 1
-    WHERE id = @id AND status = 'pending' AND expiresAt > @now AND bot = @bot AND person = @person
+    WHERE id = @id AND status = 'pending' AND expiresAt > @now AND createdAt <= @now + ${CLOCK_TOLERANCE_MS} AND bot = @bot AND person = @person
       AND account = @account AND userId = @userId AND conversation = @conversation`);
   const close = database.prepare(`
     UPDATE proposals SET status = @status, decidedAt = @now, decidedBy = @eventId, userTexts = '[]', outcome = @outcome
