@@ -43,10 +43,12 @@ export interface Evidence {
   readonly committed: readonly Committed[];
   readonly shown: readonly Shown[];
   readonly effects: readonly Effect[];
-  /** Events that the system still keeps in mailboxes after everything healed. */
+  /** Events and replies that the system still keeps after everything healed; negative when it could not be asked. */
   readonly waiting: number;
   /** Tokens that rightly have no reply or effect: dead letters that the experiment wanted. */
   readonly excused: ReadonlySet<string>;
+  /** Tokens whose place in their chat rightly changed: they were set aside and put back at the end. */
+  readonly reordered: ReadonlySet<string>;
   /** Whether the platform of this token drops a second send with the same key. */
   readonly dropsRepeats: (token: string) => boolean;
 }
@@ -89,6 +91,11 @@ export function check(evidence: Evidence): Report {
   const effectTokens = new Set(effects.map(({ token }) => token));
   const answered = required.filter((token) => perToken.has(token));
   const unseen = answered.filter((token) => !seenTokens.has(token));
+  const ordered = (tokens: readonly { readonly token: string }[]): readonly string[] =>
+    inversions(
+      tokens.map(({ token }) => token).filter((token) => !evidence.reordered.has(token)),
+      operations,
+    );
   const duplicates = repeated(shown.map(({ token }) => token));
   return {
     events: invoked.size,
@@ -96,24 +103,10 @@ export function check(evidence: Evidence): Report {
     lost: required.filter((token) => !perToken.has(token)),
     neverAccepted: [...invoked].filter((token) => !acknowledged.has(token)),
     committedTwice: [...perToken].filter(([, count]) => count > 1).map(([token]) => token),
-    outOfOrder: [
-      ...new Set([
-        ...inversions(
-          answers.map(({ token }) => token),
-          operations,
-        ),
-        ...inversions(
-          shown.map(({ token }) => token),
-          operations,
-        ),
-      ]),
-    ],
+    outOfOrder: [...new Set([...ordered(answers), ...ordered(shown)])],
     leftWaiting: evidence.waiting,
     doubleEffects: [
-      ...new Set([
-        ...repeated(effects.map(({ token }) => token)),
-        ...repeated(effects.map(({ key }) => key)),
-      ]),
+      ...new Set([...repeated(effects.map(({ token }) => token)), ...repeated(effects.map(({ key }) => key))]),
     ],
     missingEffects: answered.filter((token) => !effectTokens.has(token)),
     visibleDuplicates: duplicates,
@@ -140,7 +133,9 @@ export function verdict(report: Report): readonly string[] {
   const broken = rules
     .filter(([, tokens]) => tokens.length > 0)
     .map(([rule, tokens]) => `${tokens.length} ${rule} (${tokens.slice(0, 3).join(", ")})`);
-  return report.leftWaiting > 0 ? [...broken, `${report.leftWaiting} events left waiting`] : broken;
+  if (report.leftWaiting === 0) return broken;
+  const left = report.leftWaiting < 0 ? "it cannot be told what is" : `${report.leftWaiting} events`;
+  return [...broken, `${left} left waiting`];
 }
 
 /** Chat and number of a token. */

@@ -101,17 +101,27 @@ export interface Pace {
   readonly events: number;
   readonly chats: number;
   readonly perSecond: number;
+  /** True goes on feeding beyond `events` for as long as faults happen. */
+  readonly whileFaults?: boolean;
   /** Letters after the platform's, so that experiments can feed several times. */
   readonly prefix?: string;
 }
 
-/** Feeds messages over many chats, half of them on each platform; resolves when all are acknowledged. */
-export async function feedSteadily(feed: Feed, pace: Pace): Promise<void> {
+/**
+ * Feeds messages over many chats, half of them on each platform, until there were enough (which `onEnough` is told) and
+ * `goesOn` says no; resolves when all are acknowledged.
+ */
+export async function feedSteadily(
+  feed: Feed,
+  pace: Pace,
+  { goesOn, onEnough }: { readonly goesOn: () => boolean; readonly onEnough: () => void },
+): Promise<void> {
   const { events, chats, perSecond, prefix = "" } = pace;
   const numbers = new Map<string, number>();
   const handing: Promise<void>[] = [];
   const startedAt = machineNow();
-  for (let index = 0; index < events; index += 1) {
+  for (let index = 0; index < events || goesOn(); index += 1) {
+    if (index === events) onEnough();
     const pick = Math.floor(Math.random() * chats);
     const chat = `${pick % 2 === 0 ? "k" : "p"}${prefix}${pick}`;
     const number = (numbers.get(chat) ?? 0) + 1;
@@ -121,4 +131,5 @@ export async function feedSteadily(feed: Feed, pace: Pace): Promise<void> {
     if (dueMs > 4) await sleep(dueMs);
   }
   await Promise.all(handing);
+  onEnough();
 }

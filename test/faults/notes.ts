@@ -44,7 +44,10 @@ export function readNotes(directory: string): readonly Note[] {
 export function loggingTelemetry(directory: string, role: string): Telemetry {
   const path = join(directory, `log-${role}-${process.pid}.txt`);
   const write = (level: string, bound: object) => (fields: object, message: string) =>
-    appendFileSync(path, `${new Date().toISOString()} ${level} ${message} ${JSON.stringify({ ...bound, ...fields })}\n`);
+    appendFileSync(
+      path,
+      `${new Date().toISOString()} ${level} ${message} ${JSON.stringify({ ...bound, ...fields })}\n`,
+    );
   const logger = (bound: object): Logger => ({
     debug: () => undefined,
     info: () => undefined,

@@ -130,7 +130,8 @@ function summary(rows: readonly Row[], elapsedMs: number) {
 
 async function main(): Promise<void> {
   if (flags.list) {
-    for (const { id, title, kinds } of experiments) process.stdout.write(`${id.padEnd(4)} ${title} (${kinds.join(", ")})\n`);
+    for (const { id, title, kinds } of experiments)
+      process.stdout.write(`${id.padEnd(4)} ${title} (${kinds.join(", ")})\n`);
     return;
   }
   const startedAt = performance.now();

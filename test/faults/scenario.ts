@@ -1,7 +1,11 @@
 /** The frame of most experiments: feed events, let faults happen meanwhile, heal, wait until nothing moves, judge. */
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import SqliteDatabase from "better-sqlite3";
+import { z } from "zod";
 import { check, type Report, verdict } from "./checker.ts";
-import type { Result } from "./experiment.ts";
+import { textOf } from "../../core/event.ts";
+import { must, type Result } from "./experiment.ts";
 import { feedSteadily, type Pace } from "./feed.ts";
 import { openLedger } from "./ledger.ts";
 import { machineNow, type Note, readNotes, tokenIn } from "./notes.ts";
@@ -16,7 +20,7 @@ export interface ScenarioOptions extends StageOptions {
   readonly pace: Pace;
   /** How long after the end of feed and faults everything may take to come to rest. */
   readonly settleMs?: number;
-  /** Happens while the feed goes on; `feeding` is aborted when all is fed. */
+  /** Happens while the feed goes on; `feeding` is aborted when as much as planned was fed. */
   readonly faults?: (stage: Stage, feeding: AbortSignal) => Promise<void>;
   /** Before the processes start. */
   readonly prepare?: (stage: Stage) => Promise<void> | void;
@@ -36,7 +40,14 @@ export interface Facts {
   readonly runs: ReadonlyMap<string, number>;
   /** From the end of feed and faults until nothing moved. */
   readonly settledMs: number;
+  /** Messages that went to the dead letters through no fault of their own, and were put back. */
+  readonly setAside: number;
+  /** Replies whose outcome is recorded as something else than delivered. */
+  readonly notDelivered: number;
 }
+
+/** Feed and faults may take so long at most. */
+const GIVE_UP_MS = 900_000;
 
 /** Runs a scenario and judges it. */
 export async function runScenario(options: ScenarioOptions): Promise<Result> {
@@ -45,12 +56,11 @@ export async function runScenario(options: ScenarioOptions): Promise<Result> {
   try {
     await options.prepare?.(stage);
     await startProcesses(stage, options);
-    const feeding = new AbortController();
-    const faults = options.faults?.(stage, feeding.signal);
-    const fed = feedSteadily(stage.feed, options.pace).finally(() => feeding.abort());
-    await giveUpAfter(Promise.all([fed, faults]), 180_000);
+    await feedAndBreak(stage, options);
     const settledMs = await settle(stage, options.settleMs ?? 45_000);
-    const facts = await collect(stage, { settledMs, excused: options.excused ?? new Set() });
+    const excused = options.excused ?? new Set();
+    const setAside = options.mutant === undefined ? await resubmitAll(stage, excused) : new Set<string>();
+    const facts = await collect(stage, { settledMs, excused, setAside });
     const more = await options.conclude?.(stage, facts);
     const result = resultOf(facts, more);
     failed = result.faults.length > 0;
@@ -58,6 +68,34 @@ export async function runScenario(options: ScenarioOptions): Promise<Result> {
   } finally {
     await stage.close(failed && options.keepFiles === true);
   }
+}
+
+async function feedAndBreak(stage: Stage, options: ScenarioOptions): Promise<void> {
+  const feeding = new AbortController();
+  let breaking = options.pace.whileFaults === true;
+  const faults = options.faults?.(stage, feeding.signal).finally(() => {
+    breaking = false;
+  });
+  const fed = feedSteadily(stage.feed, options.pace, {
+    goesOn: () => breaking,
+    onEnough: () => feeding.abort(),
+  });
+  const inTime = await within(GIVE_UP_MS, Promise.all([fed, faults]));
+  breaking = false;
+  if (!inTime) throw new Error(`feed and faults did not end within ${GIVE_UP_MS / 1000} s`);
+}
+
+/**
+ * Puts back what went to the dead letters beside what the experiment wants there: a message whose worker was killed
+ * under it too often. It is not lost, so it has to be answered now. Gives the tokens.
+ */
+async function resubmitAll(stage: Stage, wanted: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const { deadLetters } = await stage.observer();
+  const letters = await deadLetters.list({ limit: 1_000 });
+  const others = letters.filter(({ event }) => !wanted.has(tokenIn(textOf(event))));
+  for (const { id } of others) await deadLetters.resubmit(id);
+  if (others.length > 0) await settle(stage, 20_000);
+  return new Set(others.map(({ event }) => tokenIn(textOf(event))));
 }
 
 async function startProcesses(stage: Stage, options: ScenarioOptions): Promise<void> {
@@ -85,7 +123,11 @@ export async function settle(stage: Stage, deadlineMs: number): Promise<number> 
 /** Gathers the evidence and has it judged. */
 export async function collect(
   stage: Stage,
-  { settledMs, excused }: { readonly settledMs: number; readonly excused: ReadonlySet<string> },
+  run: {
+    readonly settledMs: number;
+    readonly excused: ReadonlySet<string>;
+    readonly setAside: ReadonlySet<string>;
+  },
 ): Promise<Facts> {
   const notes = readNotes(stage.directory);
   const ledger = openLedger(stage.directory);
@@ -100,33 +142,59 @@ export async function collect(
       .filter(({ token }) => token !== ""),
     effects: ledger.effects(),
     waiting: counts === undefined ? -1 : counts.waiting + counts.outbox,
-    excused,
+    excused: run.excused,
+    // What was put back comes behind what came after it.
+    reordered: new Set([...run.excused, ...run.setAside]),
     dropsRepeats: (token) => platformOf(token) === "keyed",
   });
   const runs = ledger.runs();
   ledger.close();
-  return { report, notes, runs, settledMs };
+  return {
+    report,
+    notes,
+    runs,
+    settledMs: run.settledMs,
+    setAside: run.setAside.size,
+    notDelivered: notDelivered(stage),
+  };
+}
+
+/** The store's own record of what became of replies. */
+function notDelivered(stage: Stage): number {
+  const database = new SqliteDatabase(join(stage.directory, "store.sqlite"), { readonly: true, timeout: 10_000 });
+  const row = database.prepare("SELECT count(*) AS count FROM deliveries WHERE outcome <> 'delivered'").get();
+  database.close();
+  return z.object({ count: z.number() }).parse(row).count;
 }
 
 function resultOf(facts: Facts, more: Partial<Result> = {}): Result {
   const { report, runs, notes } = facts;
   return {
-    faults: [...verdict(report), ...(more.faults ?? [])],
+    faults: [
+      ...verdict(report),
+      ...must(
+        report.unseen.length <= facts.notDelivered,
+        `${report.unseen.length} replies unseen, and not recorded so`,
+      ),
+      ...(more.faults ?? []),
+    ],
     figures: {
       ...more.figures,
       "double runs": [...runs.values()].filter((count) => count > 1).length,
       fenced: notes.filter((note) => note.kind === "end" && note.fenced).length,
       "seen twice": report.visibleDuplicates.length,
-      unknown: report.unseen.length,
+      "seen by nobody": report.unseen.length,
+      "recorded unknown": facts.notDelivered,
+      "put back": facts.setAside,
     },
     report,
   };
 }
 
-async function giveUpAfter(work: Promise<unknown>, ms: number): Promise<void> {
-  const late = new AbortController();
-  const deadline = sleep(ms, undefined, { signal: late.signal }).catch(() => undefined);
-  await Promise.race([work, deadline]);
-  late.abort();
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const done = new AbortController();
+  const deadline = sleep(ms, false, { signal: done.signal }).catch(() => false);
+  const inTime = await Promise.race([work.then(() => true), deadline]);
+  done.abort();
+  return inTime;
 }
-

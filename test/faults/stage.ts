@@ -101,7 +101,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   if (options.mutant === "sweeper" && options.kind === "embedded") {
     await observer();
     withoutSweeper(directory);
-  }
+  } else await observer();
   const platform = await start("platform");
   return {
     directory,
@@ -165,7 +165,10 @@ async function runServer(options: RedisServerOptions): Promise<RedisServer> {
 }
 
 async function observe(spec: RoadSpec): Promise<Broker> {
-  return await openBroker({ ...spec, sweepMs: 3_600_000 }, { environment: systemEnvironment(), telemetry: silentTelemetry });
+  return await openBroker(
+    { ...spec, sweepMs: 3_600_000 },
+    { environment: systemEnvironment(), telemetry: silentTelemetry },
+  );
 }
 
 function mutation({ kind, mutant }: StageOptions): Partial<RoadSpec> {

@@ -30,7 +30,12 @@ const CASES: readonly Case[] = [
   { name: "an hour forth", passesMs: MINUTE_MS, jumpMs: 60 * MINUTE_MS },
   { name: "a day forth", passesMs: MINUTE_MS, jumpMs: 24 * 60 * MINUTE_MS },
   { name: "too late, an hour back", passesMs: 6 * MINUTE_MS, jumpMs: -60 * MINUTE_MS, executes: false },
-  { name: "too late, a day back", passesMs: 24 * 60 * MINUTE_MS, jumpMs: -24 * 60 * MINUTE_MS - MINUTE_MS, executes: false },
+  {
+    name: "too late, a day back",
+    passesMs: 24 * 60 * MINUTE_MS,
+    jumpMs: -24 * 60 * MINUTE_MS - MINUTE_MS,
+    executes: false,
+  },
 ];
 
 /** Tries each case on the real confirmation engine; gives what it did wrong. */

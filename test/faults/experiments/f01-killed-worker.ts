@@ -15,8 +15,8 @@ export const killedWorker: Experiment = {
       kind,
       keepFiles,
       workers: 3,
-      spec: { turnMs: [50, 400] },
-      pace: { events: short ? 600 : 4_000, chats: 60, perSecond: 80 },
+      spec: { turnMs: [100, 800] },
+      pace: { events: short ? 600 : 4_000, chats: 60, perSecond: 40, whileFaults: true },
       faults: async (stage, feeding) => {
         await killAtRandom(stage, feeding, { roles: ["worker"], least: short ? 5 : 25, everyMs: 1_500 });
       },

@@ -33,7 +33,10 @@ export const poisonKills: Experiment = {
         const deaths = notes.filter((note) => note.kind === "start" && poisonTokens().has(note.token)).length;
         return {
           faults: [
-            ...must(quarantinedMs <= WITHIN_MS, `quarantined after ${seconds(quarantinedMs)}, not ${seconds(WITHIN_MS)}`),
+            ...must(
+              quarantinedMs <= WITHIN_MS,
+              `quarantined after ${seconds(quarantinedMs)}, not ${seconds(WITHIN_MS)}`,
+            ),
             ...must(reason.includes("process died"), `the reason is "${reason}"`),
             ...must(cured, "the resubmitted message was not answered, or the one behind it"),
           ],

@@ -70,7 +70,10 @@ async function firstAcknowledgement(stage: Stage, from: number): Promise<number>
 async function burst(stage: Stage): Promise<number> {
   const startedAt = machineNow();
   await Promise.all(
-    Array.from({ length: BURST }, async (_, index) => await stage.feed.hand(message(`kburst${index % 20}`, index + 1), 0)),
+    Array.from(
+      { length: BURST },
+      async (_, index) => await stage.feed.hand(message(`kburst${index % 20}`, index + 1), 0),
+    ),
   );
   return (BURST * 1_000) / (machineNow() - startedAt);
 }

@@ -57,8 +57,7 @@ async function fillAndHeal(stage: Stage, disk: string, facts: { refused: number;
   rmSync(filler);
   const freedAt = machineNow();
   while (machineNow() - freedAt < 30_000) {
-    number += 1;
-    if ((await stage.feed.once(message("khealed", number)))?.status === "ok") break;
+    if ((await stage.feed.once(message("khealed", 1)))?.status === "ok") break;
     await sleep(50);
   }
   facts.healedMs = machineNow() - freedAt;
@@ -72,7 +71,11 @@ export const fullDisk: Experiment = {
   run: async (kind, { short, keepFiles }): Promise<Result> => {
     const disk = mountSmallDisk();
     if (disk === undefined) {
-      return { faults: [], figures: {}, skipped: "this user may not mount a small disk (run as root, with CAP_SYS_ADMIN)" };
+      return {
+        faults: [],
+        figures: {},
+        skipped: "this user may not mount a small disk (run as root, with CAP_SYS_ADMIN)",
+      };
     }
     const unmounted = onInterrupt(() => unmount(disk));
     const facts = { refused: 0, healedMs: Infinity };

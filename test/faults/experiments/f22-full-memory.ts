@@ -39,7 +39,7 @@ export const fullMemory: Experiment = {
         stage.redis().cli("CONFIG", "SET", "maxmemory", "0");
         const freedAt = machineNow();
         while (machineNow() - freedAt < 30_000) {
-          if ((await stage.feed.once(message("khealed", Math.round(machineNow()) % 1_000_000)))?.status === "ok") break;
+          if ((await stage.feed.once(message("khealed", 1)))?.status === "ok") break;
         }
         healedMs = machineNow() - freedAt;
       },

@@ -1,9 +1,8 @@
 /** F23: SIGTERM to a worker with turns in hand, shorter and longer than its grace. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Actor } from "../actors.ts";
 import { type Experiment, must, seconds } from "../experiment.ts";
 import { message } from "../feed.ts";
-import { machineNow } from "../notes.ts";
+import { machineNow, readNotes } from "../notes.ts";
 import { runScenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 
@@ -18,7 +17,8 @@ const TURNS = 6;
 interface Stop {
   /** From the signal to the end of the process. */
   readonly tookMs: number;
-  readonly endedAt: number;
+  /** When it had ended and another worker was there. */
+  readonly freeAt: number;
   readonly pid: number;
 }
 
@@ -26,21 +26,16 @@ interface Stop {
 async function stopWithTurns(stage: Stage, turnMs: number, name: string): Promise<Stop> {
   const [worker] = stage.living("worker");
   if (worker === undefined) throw new Error("There is no worker to stop.");
-  for (let index = 0; index < TURNS; index += 1) {
-    await stage.feed.hand(message(`k${name}${index}`, 1, `works:${turnMs}`), 0);
-  }
-  await sleep(1_000);
-  const other = stage.start("worker");
-  await other;
-  return await stop(worker);
-}
-
-async function stop(worker: Actor): Promise<Stop> {
+  const chats = Array.from({ length: TURNS }, (_, index) => `k${name}${index}`);
+  await Promise.all(chats.map(async (chat) => await stage.feed.hand(message(chat, 1, `works:${turnMs}`), 0)));
+  const running = (): number =>
+    readNotes(stage.directory).filter((note) => note.kind === "start" && note.token.startsWith(`k${name}`)).length;
+  while (running() < TURNS) await sleep(20);
   const askedAt = machineNow();
   worker.signal("SIGTERM");
-  await Promise.race([worker.ended, sleep(GRACE_MS * 4)]);
-  const endedAt = worker.endedAt() ?? Infinity;
-  return { tookMs: endedAt - askedAt, endedAt, pid: worker.pid };
+  await Promise.all([stage.start("worker"), Promise.race([worker.ended, sleep(GRACE_MS * 4)])]);
+  const freeAt = machineNow();
+  return { tookMs: (worker.endedAt() ?? Infinity) - askedAt, freeAt, pid: worker.pid };
 }
 
 export const toldToStop: Experiment = {
@@ -65,7 +60,7 @@ export const toldToStop: Experiment = {
         const startsOf = (name: string) => starts.filter(({ token }) => token.startsWith(`k${name}`));
         const [first, second] = stops;
         const again = startsOf("long").filter(({ pid }) => pid !== second?.pid);
-        const delays = again.map(({ at }) => at - (second?.endedAt ?? Infinity));
+        const delays = again.map(({ at }) => at - (second?.freeAt ?? Infinity));
         const slowest = Math.max(...stops.map(({ tookMs }) => tookMs));
         return {
           faults: [
@@ -78,7 +73,7 @@ export const toldToStop: Experiment = {
           figures: {
             drained: seconds(first?.tookMs ?? Infinity),
             "gave back": seconds(second?.tookMs ?? Infinity),
-            "taken up again": seconds(Math.max(...delays)),
+            "taken up again": seconds(Math.max(0, ...delays)),
           },
         };
       },

@@ -33,7 +33,7 @@ export const withoutSweeper: Experiment = {
       mutant: "sweeper",
       workers: 3,
       spec: { leaseMs: 2_500, turnMs: [100, 400] },
-      pace: { events: 200, chats: 100, perSecond: 40 },
+      pace: { events: 200, chats: 100, perSecond: 30, whileFaults: true },
       settleMs: 12_000,
       faults: async (stage, feeding) =>
         void (await killAtRandom(stage, feeding, { roles: ["worker"], least: 3, everyMs: 1_000 })),

@@ -7,7 +7,7 @@ import { message } from "../feed.ts";
 import { machineNow, tokenIn } from "../notes.ts";
 import type { Stage } from "../stage.ts";
 
-const CHAT = "kpoison";
+const CHAT = "ktoxic";
 const POISON = `${CHAT}.1`;
 const BEHIND = `${CHAT}.2`;
 
