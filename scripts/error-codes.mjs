@@ -22,15 +22,22 @@ const found = new Map();
 for (const folder of folders) {
   for (const path of sourcesIn(join(root, folder))) {
     const source = readFileSync(path, "utf8");
-    for (const [, code, , message = ""] of source.matchAll(/"([a-z]+(?:-[a-z]+)*\/[a-z0-9-]+)",\s*(["`])((?:[^"`\\]|\\.)*)\2/g)) {
+    for (const [, code, , message = ""] of source.matchAll(
+      /"([a-z]+(?:-[a-z]+)*\/[a-z0-9-]+)",\s*(["`])((?:[^"`\\]|\\.)*)\2/g,
+    )) {
       if (/\.(ts|js)$/.test(code) || /^(text|application|image|audio|video)\//.test(code)) continue;
-      const words = message.replaceAll(/\$\{[^}]*\}/g, "…").replaceAll("|", "\\|").replaceAll("\\", "");
+      const words = message
+        .replaceAll(/\$\{[^}]*\}/g, "…")
+        .replaceAll("|", "\\|")
+        .replaceAll("\\", "");
       if (!found.has(code) || found.get(code).length < words.length) found.set(code, words);
     }
   }
 }
 
-const rows = [...found].toSorted(([left], [right]) => left.localeCompare(right)).map(([code, words]) => `| \`${code}\` | ${words} |`);
+const rows = [...found]
+  .toSorted(([left], [right]) => left.localeCompare(right))
+  .map(([code, words]) => `| \`${code}\` | ${words} |`);
 const text = `# Errors
 
 Every deliberate error has a stable code and says what happened, where, and what to do. Over HTTP it is a problem document
