@@ -57,7 +57,10 @@ export function createFeed(producers: () => readonly Actor[]): Feed {
     const call = (calls += 1);
     const command: AcceptCommand = {
       do: "accept",
-      ...{ call, chat, text, key: token },
+      call,
+      chat,
+      text,
+      key: token,
       ...(confirms === undefined ? {} : { confirms }),
     };
     const asked = `${producer.pid} ${call}`;

@@ -32,7 +32,7 @@ export function openLedger(directory: string): Ledger {
     insert.run(key, token);
   });
   return {
-    book: (key, token) => void book.immediate(key, token),
+    book: (key, token) => book.immediate(key, token),
     effects: () => z.array(Row).parse(database.prepare("SELECT token, key FROM effects").all()),
     runs: () =>
       new Map(

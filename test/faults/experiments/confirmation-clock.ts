@@ -75,7 +75,10 @@ async function tryCase(directory: string, { passesMs, jumpMs }: Case): Promise<n
     },
   });
   const toolset = await createToolset({
-    ...{ bot: BOT, tools: [pay], dataDirectory: directory, environment },
+    bot: BOT,
+    tools: [pay],
+    dataDirectory: directory,
+    environment,
     telemetry: silentTelemetry,
     confirmationMs: LIFETIME_MS,
   });
@@ -86,7 +89,9 @@ async function tryCase(directory: string, { passesMs, jumpMs }: Case): Promise<n
   for (const key of ["first", "second"]) {
     const event = completeEvent(
       {
-        ...{ type: "action", key, choiceId: `confirm:${outcome.proposal.id}` },
+        type: "action",
+        key,
+        choiceId: `confirm:${outcome.proposal.id}`,
         chat: { id: "k1", type: "direct" },
         user: { id: "user-k1" },
         timestamp: new Date(now).toISOString(),

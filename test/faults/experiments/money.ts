@@ -95,7 +95,9 @@ async function examine(stage: Stage, customers: number) {
   const books = checkLedger(database);
   database.close();
   const toolset = await createToolset({
-    ...{ bot: BOT, tools: [], dataDirectory: stage.directory },
+    bot: BOT,
+    tools: [],
+    dataDirectory: stage.directory,
     environment: systemEnvironment(),
     telemetry: silentTelemetry,
   });
