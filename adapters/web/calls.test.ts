@@ -362,6 +362,10 @@ describe("uploads", () => {
 });
 
 describe("the page", () => {
+  it("refuses an account name that cannot stand in an address", async () => {
+    await expect(startWebChat({ accountName: "private bank" })).rejects.toMatchObject({ code: "web/account-name" });
+  });
+
   it("is served under a strict policy, revalidated, with assets that never change", async () => {
     const { chat } = await start({ settings: { title: 'A "bank" <b>' } });
     const response = await fetch(`${chat.url()}/`);

@@ -6,6 +6,7 @@ import { createChannels } from "./channels.ts";
 import { createConversations } from "./conversation.ts";
 import { showLive } from "./live-frames.ts";
 import { pageRoutes } from "./page-routes.ts";
+import { AccountNameError } from "./errors.ts";
 import type { WebPayload } from "./render.ts";
 import { openSessionIds } from "./session-ids.ts";
 import { sessionRoutes } from "./session-routes.ts";
@@ -58,8 +59,9 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
 
 /** Where an account's page and calls are. */
 function pathsOf(accountName: string): { readonly page: string; readonly api: string } {
-  const name = encodeURIComponent(accountName);
-  return accountName === "main" ? { page: "/", api: "/api/v1" } : { page: `/web/${name}`, api: `/api/v1/web/${name}` };
+  if (accountName === "main") return { page: "/", api: "/api/v1" };
+  if (!/^[a-z0-9-]{1,64}$/u.test(accountName)) throw new AccountNameError(accountName);
+  return { page: `/web/${accountName}`, api: `/api/v1/web/${accountName}` };
 }
 
 function healthOf(state: { readonly closed: boolean; readonly last: string | undefined }, channels: Channels): Health {

@@ -91,3 +91,15 @@ export class TooFastError extends ParleyError {
     });
   }
 }
+
+/** A web account's name becomes part of its address, and this one cannot. */
+export class AccountNameError extends ParleyError {
+  override readonly name = "AccountNameError";
+
+  constructor(accountName: string) {
+    super(
+      "web/account-name",
+      `The name of a web account is part of its address: "${accountName}" may have lower-case letters, digits and dashes only. Change it in web({ name }).`,
+    );
+  }
+}

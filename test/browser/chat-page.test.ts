@@ -255,6 +255,35 @@ describe("the chat page", () => {
     expect(chat.events).toHaveLength(1);
   });
 
+  it("hands the access token over, and says so where it is missing", async () => {
+    const chat = await startWebChat({ answer: bankAnswers(), gateway: { accessToken: () => "s3cret" } });
+    const page = await (await browser.newContext()).newPage();
+    visits.push({ chat, page });
+    await page.goto(chat.url());
+    await shown(page, /asks for its access token/u);
+    await page.goto(`${chat.url()}/#access_token=s3cret`);
+    await page.reload();
+    await online(page);
+    expect(page.url()).not.toContain("s3cret");
+    await page.getByLabel("Your message").fill("which account?");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Savings" }).waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Savings" }).waitFor();
+  });
+
+  it("has a page of its own for a second account", async () => {
+    const chat = await startWebChat({ answer: bankAnswers(), accountName: "private-bank" });
+    const page = await (await browser.newContext()).newPage();
+    visits.push({ chat, page });
+    await page.goto(`${chat.url()}/web/private-bank`);
+    await online(page);
+    await page.getByLabel("Your message").fill("which account?");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Savings" }).waitFor();
+    expect(chat.events[0]?.account).toBe("web:private-bank");
+  });
+
   it("shows markup from people as text", async () => {
     const { page, say } = await visit();
     await say("<img src=x onerror=alert(1)> which");

@@ -37,6 +37,8 @@ export interface WebChatOptions {
   /** Routes beside the account's, such as documents. */
   readonly routes?: readonly HttpRoute[];
   readonly botName?: string;
+  /** @default "main" */
+  readonly accountName?: string;
 }
 
 export interface WebChat {
@@ -142,13 +144,13 @@ function missing(): never {
 
 function contextOf(
   { road, bound, directory }: { readonly road: Road; readonly bound: BoundAdapter; readonly directory: string },
-  { answer = echo, botName = "Harbour Assistant" }: WebChatOptions,
+  { answer = echo, botName = "Harbour Assistant", accountName = "main" }: WebChatOptions,
 ): Omit<AdapterContext<never>, "settings"> {
-  const account = accountId("web", "main");
+  const account = accountId("web", accountName);
   const environment = { clock: Date.now, newId: randomUUID, random: Math.random };
   return {
     account,
-    accountName: "main",
+    accountName,
     bot: { id: "harbour", name: botName },
     environment,
     log: silentTelemetry.log,
