@@ -1,4 +1,5 @@
 /** Publish and subscribe over one subscriber connection, opened when somebody listens; signals may be lost. */
+import { performance } from "node:perf_hooks";
 import type { Redis } from "ioredis";
 import { ConversationId } from "../../conversation-id.ts";
 import type { InboundEvent } from "../../event.ts";
@@ -11,6 +12,10 @@ import type { Keys } from "./keys.ts";
 import type { Settings } from "./options.ts";
 import { asList } from "./reply.ts";
 import { publishScript } from "./scripts/signals.ts";
+
+/** So long a topic counts as unheard; signals may be lost, and one who begins to listen loses no more than this. */
+const UNHEARD_MS = 100;
+const UNHEARD_TOPICS = 1_000;
 
 type Listener = (text: string) => void;
 type ArrivalListener = (conversation: ConversationId, event: InboundEvent) => void;
@@ -39,20 +44,27 @@ export function createSignals(parts: {
   const publishing = createBatch<readonly [string, string]>(async (signals) =>
     asList(await publishScript(connections.main, [], signals.flat())),
   );
+  const unheard = createUnheard();
   let arrivalListeners = 0;
   return {
     publish: async (topic, message) => {
+      if (unheard.has(topic)) return;
       try {
-        await answered("publish", () => publishing.run("", [keys.topic(topic), JSON.stringify(message)]));
+        const text = JSON.stringify(message);
+        const hearers = await answered("publish", () => publishing.run("", [keys.topic(topic), text]));
+        if (hearers === 0) unheard.add(topic);
       } catch (thrown) {
         log.debug({ error: describeError(thrown) }, "A signal was lost");
       }
     },
-    subscribe: (topic, listener) =>
-      channels.listen(keys.topic(topic), (text) => {
+    subscribe: async (topic, listener) => {
+      const stop = await channels.listen(keys.topic(topic), (text) => {
         const message = parseJson(text);
         if (isJson(message)) listener(message);
-      }),
+      });
+      unheard.remove(topic);
+      return stop;
+    },
     onArrival: (listener) => {
       arrivalListeners += 1;
       const listening = channels.listen(`${keys.arrivals}${instance}`, (text) => tellArrival(text, listener));
@@ -65,6 +77,19 @@ export function createSignals(parts: {
       };
     },
     arrivalName: () => (arrivalListeners > 0 ? instance : ""),
+  };
+}
+
+/** Topics that nobody listened to a moment ago: a busy process spares the server what nobody hears. */
+function createUnheard() {
+  const until = new Map<string, number>();
+  return {
+    has: (topic: string): boolean => (until.get(topic) ?? 0) > performance.now(),
+    add: (topic: string): void => {
+      if (until.size >= UNHEARD_TOPICS) until.clear();
+      until.set(topic, performance.now() + UNHEARD_MS);
+    },
+    remove: (topic: string): void => void until.delete(topic),
   };
 }
 

@@ -4,7 +4,9 @@ import { EACH } from "./shared.ts";
 
 /** Appends to the lifecycle stream, which is kept short. KEYS stream; ARGV how many are kept, event json... */
 export const emitScript = defineScript(`${EACH}
-return each(#ARGV - 1, function(index)
+local last = #ARGV - 1
+return each(last, function(index)
+  if index < last then return redis.call('XADD', KEYS[1], '*', 'd', ARGV[index + 1]) end
   return redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'd', ARGV[index + 1])
 end)`);
 
