@@ -10,7 +10,17 @@ export default defineConfig({
       persona: "The assistant of Harbour Bank: friendly, brief, precise, never pushy.",
       locale: "en",
       timeZone: "Europe/Berlin",
-      accounts: [web(), consoleChat()],
+      accounts: [
+        web({
+          suggestions: [
+            "What does a replacement card cost?",
+            "link ANNA-7K42",
+            "What is my balance?",
+            "Which savings product suits me?",
+          ],
+        }),
+        consoleChat(),
+      ],
       // "auto": Claude when ANTHROPIC_API_KEY is set, else the embedded brain that needs nothing.
       crew: crew({ model: "auto" }),
       tools: [

@@ -98,6 +98,16 @@ describe("a newcomer", () => {
     expect((await emma.say("What is my balance?")).text).toBe(before);
   });
 
+  it("is not taken with a wrong code, though the right button was named", async () => {
+    const ben = person();
+    await ben.say("link ANNA-7K42");
+    const before = (await ben.say("What is my balance?")).text;
+    const { proposal } = await ben.say("transfer 7 euros from everyday to savings");
+    const wrong = proposal?.code === "A2B3C4" ? "A2B3C5" : "A2B3C4";
+    await post("/api/v1/actions/confirm", { sessionId: ben.session(), proposalId: proposal?.id, code: wrong });
+    expect((await ben.say("What is my balance?")).text).toBe(before);
+  });
+
   it("gets a recommendation with reasons and the risk disclosure", async () => {
     const { say } = person();
     const { recommendations = [], disclaimers } = await say("Can you recommend a savings product for me?");

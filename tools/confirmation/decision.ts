@@ -24,7 +24,7 @@ const affirmation =
 
 /** Reads a decision from a pressed button, an exact typed code, or a plain yes or cancel; undefined for any other event. */
 export function readDecision(event: InboundEvent): Decision | undefined {
-  if (event.type === "action") return pressed(event.choiceId);
+  if (event.type === "action") return pressed(event.choiceId, event.value);
   if (event.type !== "message" && event.type !== "command") return undefined;
   const text = textOf(event).trim();
   if (text.length > 60) return undefined;
@@ -38,9 +38,12 @@ export function readDecision(event: InboundEvent): Decision | undefined {
   return withdrawal.test(text) ? { by: "withdrawal" } : undefined;
 }
 
-function pressed(choiceId: string): Decision | undefined {
+/** A button that comes with a code (over HTTP) counts by the code: a wrong one must not confirm. */
+function pressed(choiceId: string, value: string): Decision | undefined {
   const [, action, id] = button.exec(choiceId) ?? [];
   if (action === undefined || id === undefined) return undefined;
+  const code = value.trim().toUpperCase();
+  if (action === "confirm" && CODE_SHAPE.test(code)) return { by: "code", action, code, bare: false };
   return { by: "button", action: action === "confirm" ? "confirm" : "cancel", id };
 }
 
