@@ -4,8 +4,6 @@ import type { Kind } from "./stage.ts";
 
 export interface Context {
   readonly short: boolean;
-  /** Says what is going on; shown with `--verbose`. */
-  readonly say: (line: string) => void;
   /** Files of failed runs stay where they are. */
   readonly keepFiles: boolean;
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run test:faults [-- --short] [--only F1,F5] [--kind redis|embedded] [--mutant fence|sweeper]
- * [--json] [--verbose] [--keep] [--lanes 2] [--list]`: breaks the road in every way of the table and checks that nothing
+ * [--json] [--keep] [--lanes 2] [--list]`: breaks the road in every way of the table and checks that nothing
  * was lost, doubled, or left lying; then breaks the product itself and checks that the harness notices.
  */
 import { parseArgs } from "node:util";
@@ -16,7 +16,6 @@ const { values: flags } = parseArgs({
     only: { type: "string" },
     kind: { type: "string" },
     json: { type: "boolean", default: false },
-    verbose: { type: "boolean", default: false },
     lanes: { type: "string", default: "2" },
     keep: { type: "boolean", default: false },
     mutant: { type: "string" },
@@ -60,12 +59,9 @@ function chosen(): readonly { readonly experiment: Experiment; readonly kind: Ki
 
 async function runOne({ experiment, kind }: { readonly experiment: Experiment; readonly kind: Kind }): Promise<Row> {
   const startedAt = performance.now();
-  const say = (line: string): void => {
-    if (flags.verbose) process.stderr.write(`${experiment.id} ${kind}: ${line}\n`);
-  };
   let result: Result;
   try {
-    result = await experiment.run(kind, { short: flags.short, say, keepFiles: flags.keep });
+    result = await experiment.run(kind, { short: flags.short, keepFiles: flags.keep });
   } catch (thrown) {
     const error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     // A harness that breaks down proves nothing, for a mutant neither.

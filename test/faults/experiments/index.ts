@@ -21,6 +21,8 @@ export const experiments: readonly Experiment[] = [
   killedWorker,
   crashPoints,
   money,
+  withoutSweeper,
+  withoutFence,
   poisonKills,
   poisonThrows,
   killedRedisEverySecond,
@@ -35,6 +37,4 @@ export const experiments: readonly Experiment[] = [
   fullDisk,
   fullMemory,
   toldToStop,
-  withoutFence,
-  withoutSweeper,
 ];

@@ -36,6 +36,6 @@ export const withoutSweeper: Experiment = {
       pace: { events: 200, chats: 100, perSecond: 30, whileFaults: true },
       settleMs: 12_000,
       faults: async (stage, feeding) =>
-        void (await killAtRandom(stage, feeding, { roles: ["worker"], least: 3, everyMs: 1_000 })),
+        void (await killAtRandom(stage, feeding, { roles: ["worker"], least: 2, everyMs: 1_000 })),
     }),
 };
