@@ -15,6 +15,10 @@ setInterval(() => {
   if (done > 0) process.send?.({ done });
   done = 0;
 }, 2);
+process.on("message", () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpu: user + system });
+});
 await worker.waitUntilReady();
 process.send?.({ ready: true });
 process.on("disconnect", () => process.exit(0));

@@ -8,6 +8,7 @@ const Message = z.object({
   sent: z.array(z.string()).optional(),
   done: z.number().optional(),
   at: z.number().optional(),
+  cpu: z.number().optional(),
 });
 export type ChildMessage = z.infer<typeof Message>;
 
@@ -27,6 +28,27 @@ export async function startChild(
     });
   });
   return child;
+}
+
+/** CPU time that these processes and this one have used, in µs. */
+export async function clientMicros(children: readonly ChildProcess[]): Promise<number> {
+  const used = await Promise.all(
+    children.map(
+      async (child) =>
+        await new Promise<number>((resolve) => {
+          const hear = (raw: unknown): void => {
+            const { cpu } = Message.parse(raw);
+            if (cpu === undefined) return;
+            child.off("message", hear);
+            resolve(cpu);
+          };
+          child.on("message", hear);
+          child.send("cpu");
+        }),
+    ),
+  );
+  const { user, system } = process.cpuUsage();
+  return used.reduce((sum, micros) => sum + micros, user + system);
 }
 
 /** Ends processes and waits for it. */

@@ -6,7 +6,8 @@ import { Queue } from "bullmq";
 import Database from "better-sqlite3";
 import { Redis } from "ioredis";
 import { completeEvent } from "../../core/intake/intake.ts";
-import { startChild, stopChildren } from "./children.ts";
+import type { ChildProcess } from "node:child_process";
+import { clientMicros, startChild, stopChildren } from "./children.ts";
 import type { Road } from "./parts.ts";
 import { account, draftOf, environment, openBroker } from "./parts.ts";
 
@@ -14,6 +15,8 @@ export interface Round {
   readonly perSecond: number;
   /** Microseconds of the Redis server's CPU per message; 0 without Redis. */
   readonly redisMicros: number;
+  /** Microseconds of CPU per message in all other processes together; hardly moves with the load of the machine. */
+  readonly clientMicros: number;
 }
 
 export interface RoundOptions {
@@ -42,7 +45,7 @@ export async function roadRound(kind: Road["kind"], scope: Scope, options: Round
   );
   const broker = await openBroker(road);
   try {
-    return await timed(options, async () => {
+    return await timed(options, children, async () => {
       await inRounds(options, async (chat, index) => {
         await broker.accept(completeEvent(draftOf(chat, index), { account, bot: "echo", environment }));
       });
@@ -71,7 +74,7 @@ export async function bullmqRound(options: RoundOptions): Promise<Round> {
   const connection = new Redis(options.url, { maxRetriesPerRequest: null });
   const queue = new Queue(name, { connection, defaultJobOptions: { removeOnComplete: true } });
   try {
-    return await timed(options, async () => {
+    return await timed(options, children, async () => {
       await inRounds(options, async (chat, index) => {
         await queue.add("message", completeEvent(draftOf(chat, index), { account, bot: "echo", environment }));
       });
@@ -96,12 +99,13 @@ export async function sqliteRound({ messages }: Pick<RoundOptions, "messages">):
   database.exec("create table item (id integer primary key, payload text)");
   const insert = database.prepare("insert into item (payload) values (?)");
   const payload = JSON.stringify(completeEvent(draftOf(1, 1), { account, bot: "echo", environment }));
+  const before = await clientMicros([]);
   const start = performance.now();
   for (let index = 0; index < messages; index += 1) for (let write = 0; write < 4; write += 1) insert.run(payload);
   const perSecond = (messages / (performance.now() - start)) * 1000;
   database.close();
   rmSync(directory, { recursive: true, force: true });
-  return await Promise.resolve({ perSecond, redisMicros: 0 });
+  return { perSecond, redisMicros: 0, clientMicros: ((await clientMicros([])) - before) / messages };
 }
 
 /** Latency from accept to send at a steady pace, in ms, sorted. */
@@ -126,7 +130,8 @@ export async function latencies(
   );
   const broker = await openBroker(road);
   const total = pace.perSecond * pace.seconds;
-  const warmUp = pace.perSecond;
+  // The first thousand messages run uncompiled code; a bot that runs for days is measured, not its first seconds.
+  const warmUp = pace.perSecond * 10;
   for (let index = 0; index < total + warmUp; index += 1) {
     const event = completeEvent(draftOf(index % 50, index), { account, bot: "echo", environment });
     if (index >= warmUp) started.set(event.id, Date.now());
@@ -149,15 +154,21 @@ async function inRounds(
   }
 }
 
-async function timed({ url, messages }: RoundOptions, work: () => Promise<void>): Promise<Round> {
+async function timed(
+  { url, messages }: Pick<RoundOptions, "url" | "messages">,
+  children: readonly ChildProcess[],
+  work: () => Promise<void>,
+): Promise<Round> {
   const probe = new Redis(url);
   const before = await serverMicros(probe);
+  const clientBefore = await clientMicros(children);
   const start = performance.now();
   await work();
   const perSecond = (messages / (performance.now() - start)) * 1000;
   const redisMicros = ((await serverMicros(probe)) - before) / messages;
+  const client = ((await clientMicros(children)) - clientBefore) / messages;
   probe.disconnect();
-  return { perSecond, redisMicros };
+  return { perSecond, redisMicros, clientMicros: client };
 }
 
 async function serverMicros(probe: Redis): Promise<number> {

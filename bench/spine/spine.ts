@@ -22,7 +22,7 @@ export async function run(args: readonly string[]): Promise<void> {
     for (const workers of [1, 2])
       await compare({ url: redis.url, messages, conversations: CONVERSATIONS, workers }, rounds);
     const bare = await sqliteRound({ messages: Math.min(messages, 1_000) });
-    console.log(`bare better-sqlite3, 4 transactions a message, FULL   ${rate(bare)}`);
+    console.log(`bare better-sqlite3, 4 transactions a message, FULL   ${rate(bare)}   ${cpu(bare)}`);
     for (const kind of ["redis", "embedded"] as const) {
       const sorted = await latencies(kind, redis.url, { perSecond: 100, seconds: 20 });
       console.log(
@@ -52,7 +52,7 @@ async function compare(options: RoundOptions, rounds: number): Promise<void> {
   const { workers, messages, conversations } = options;
   console.log(`\n${workers} worker(s), ${messages} messages over ${conversations} conversations, ${rounds} rounds`);
   console.log(
-    `bare BullMQ: add, process, complete   ${rate(bullmq)}   ${bullmq.redisMicros.toFixed(1)} µs of Redis a message`,
+    `bare BullMQ: add, process, complete   ${rate(bullmq)}   ${bullmq.redisMicros.toFixed(1)} µs of Redis and ${cpu(bullmq)} a message`,
   );
   for (const [road, results] of measured) {
     const result = median(results);
@@ -61,7 +61,7 @@ async function compare(options: RoundOptions, rounds: number): Promise<void> {
         ? ""
         : `   ${result.redisMicros.toFixed(1)} µs of Redis (${(result.redisMicros / bullmq.redisMicros).toFixed(2)}, goal ≤ 1, better 0.67)`;
     console.log(
-      `Parley ${road.padEnd(30)} ${rate(result)}   ${(result.perSecond / bullmq.perSecond).toFixed(2)} of BullMQ's rate (goal ≥ 0.9)${redis}`,
+      `Parley ${road.padEnd(30)} ${rate(result)}   ${(result.perSecond / bullmq.perSecond).toFixed(2)} of BullMQ's rate (goal ≥ 0.9)   ${cpu(result)}${redis}`,
     );
   }
 }
@@ -72,11 +72,16 @@ function median(rounds: readonly Round[]): Round {
   return {
     perSecond: middle(rounds.map(({ perSecond }) => perSecond)),
     redisMicros: middle(rounds.map(({ redisMicros }) => redisMicros)),
+    clientMicros: middle(rounds.map(({ clientMicros }) => clientMicros)),
   };
 }
 
 function rate({ perSecond }: Round): string {
   return `${String(Math.round(perSecond)).padStart(6)} messages/s`;
+}
+
+function cpu({ clientMicros }: Round): string {
+  return `${clientMicros.toFixed(0)} µs of our CPU`;
 }
 
 function percentile(sorted: readonly number[], share: number): number {
