@@ -5,6 +5,7 @@ import { type Actor, killActor, type Role } from "./actors.ts";
 import { message } from "./feed.ts";
 import { machineNow, type Note } from "./notes.ts";
 import type { PointPlan, RoadSpec } from "./road.ts";
+import type { Facts } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 
 export const anyOf = <Value>(values: readonly Value[]): Value | undefined =>
@@ -99,15 +100,21 @@ export async function hang(actor: Actor, ms: number): Promise<void> {
 }
 
 /**
- * For each event that a killed worker had in hand: how long after the kill another worker began with it, in ms.
+ * For each event that a killed worker had in hand: how long after the kill another worker began with it, in ms. Without those that
+ * went to the dead letters: they begin again when somebody puts them back.
  */
-export function recoveries(notes: readonly Note[], dead: readonly Actor[]): readonly number[] {
+export function recoveries(
+  { notes, setAside }: Pick<Facts, "notes" | "setAside">,
+  dead: readonly Actor[],
+): readonly number[] {
   const starts = notes.filter((note) => note.kind === "start");
   const finished = new Set(notes.filter((note) => note.kind === "end").map((note) => `${note.pid} ${note.token}`));
   return dead.flatMap((actor) => {
     const endedAt = actor.endedAt();
     if (endedAt === undefined) return [];
-    const inHand = starts.filter(({ pid, token }) => pid === actor.pid && !finished.has(`${pid} ${token}`));
+    const inHand = starts.filter(
+      ({ pid, token }) => pid === actor.pid && !finished.has(`${pid} ${token}`) && !setAside.has(token),
+    );
     return inHand.flatMap(({ token }) => {
       const again = starts.find((note) => note.token === token && note.at > endedAt);
       return again === undefined ? [] : [again.at - endedAt];

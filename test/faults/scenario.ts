@@ -41,7 +41,7 @@ export interface Facts {
   /** From the end of feed and faults until nothing moved. */
   readonly settledMs: number;
   /** Messages that went to the dead letters through no fault of their own, and were put back. */
-  readonly setAside: number;
+  readonly setAside: ReadonlySet<string>;
   /** Replies whose outcome is recorded as something else than delivered. */
   readonly notDelivered: number;
 }
@@ -154,7 +154,7 @@ export async function collect(
     notes,
     runs,
     settledMs: run.settledMs,
-    setAside: run.setAside.size,
+    setAside: run.setAside,
     notDelivered: notDelivered(stage),
   };
 }
@@ -185,7 +185,7 @@ function resultOf(facts: Facts, more: Partial<Result> = {}): Result {
       "seen twice": report.visibleDuplicates.length,
       "seen by nobody": report.unseen.length,
       "recorded unknown": facts.notDelivered,
-      "put back": facts.setAside,
+      "put back": facts.setAside.size,
     },
     report,
   };

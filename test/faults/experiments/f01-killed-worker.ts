@@ -20,9 +20,9 @@ export const killedWorker: Experiment = {
       faults: async (stage, feeding) => {
         await killAtRandom(stage, feeding, { roles: ["worker"], least: short ? 5 : 25, everyMs: 1_500 });
       },
-      conclude: (stage, { notes }) => {
+      conclude: (stage, facts) => {
         const dead = stage.actors.filter(({ role, isAlive }) => role === "worker" && !isAlive());
-        const times = recoveries(notes, dead);
+        const times = recoveries(facts, dead);
         const p95 = percentile(times, 0.95);
         return {
           faults: p95 > RECOVERY_P95_MS ? [`recovery p95 is ${seconds(p95)}, above ${seconds(RECOVERY_P95_MS)}`] : [],
