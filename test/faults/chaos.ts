@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Actor, killActor, type Role } from "./actors.ts";
 import { message } from "./feed.ts";
-import { machineNow, type Note } from "./notes.ts";
+import { machineNow } from "./notes.ts";
 import type { PointPlan, RoadSpec } from "./road.ts";
 import type { Facts } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
