@@ -1,3 +1,18 @@
 /** For adapter authors: the conformance suite (`parley/testing`). */
 export { adapterConformance, sampleReplies } from "./core/testing/index.ts";
 export type { ConformanceCase, ConformanceSubject, ConnectedSubject } from "./core/testing/index.ts";
+export type {
+  Acknowledgement,
+  CallFault,
+  LocalChat,
+  LocalFaults,
+  LocalFile,
+  LocalPerson,
+  LocalPlatform,
+  LocalPlatformOptions,
+  OpenLocalPlatform,
+  SayOptions,
+  SeenChoice,
+  SeenFile,
+  SeenMessage,
+} from "./core/testing/index.ts";

@@ -2,3 +2,18 @@
 export { adapterConformance } from "./adapter-conformance.ts";
 export type { ConformanceCase, ConformanceSubject, ConnectedSubject } from "./subject.ts";
 export { sampleReplies } from "./sample-replies.ts";
+export type {
+  Acknowledgement,
+  CallFault,
+  LocalChat,
+  LocalFaults,
+  LocalFile,
+  LocalPerson,
+  LocalPlatform,
+  LocalPlatformOptions,
+  OpenLocalPlatform,
+  SayOptions,
+  SeenChoice,
+  SeenFile,
+  SeenMessage,
+} from "./local-platform.ts";
