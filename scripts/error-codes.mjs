@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const page = join(root, "docs", "errors.md");
-const folders = ["core", "adapters", "agents", "tools", "gateway", "cli"];
+const folders = ["core", "adapters", "agents", "tools", "recommender", "gateway", "cli"];
 
 function* sourcesIn(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -1,0 +1,31 @@
+/** `parley/recommender`: a hybrid recommender as a library. Data in, model out; nothing of the rest of Parley. */
+export {
+  createInteractions,
+  type Dataset,
+  type InfluenceLimits,
+  interactionMatrix,
+  type InteractionArrays,
+  type Interactions,
+  limitInfluence,
+  selectInteractions,
+} from "./dataset.ts";
+export { RecommenderError, type RecommenderErrorCode } from "./errors.ts";
+export { loadModel } from "./load.ts";
+export type { Model, ModelFamily, Progress, Subject, Term, TermSource, Training } from "./model.ts";
+export { createRandom, type Random } from "./random.ts";
+export { type Container, readContainer, type Section, sectionOf, writeContainer } from "./serialize.ts";
+export {
+  compressRows,
+  type Entries,
+  identity,
+  normalizeRow,
+  normalizeRows,
+  rowOf,
+  type SparseMatrix,
+  type SparseRow,
+  sparseRow,
+  transpose,
+  withIdentity,
+} from "./sparse.ts";
+export { type Ranking, topItems } from "./top-k.ts";
+export { createVocabulary, type Vocabulary } from "./vocabulary.ts";

@@ -1,0 +1,92 @@
+/** What every model can do. Users, items and features are rows and columns; names are kept by a `Vocabulary` outside. */
+import type { Dataset } from "./dataset.ts";
+import type { Container } from "./serialize.ts";
+import type { SparseRow } from "./sparse.ts";
+import type { Ranking } from "./top-k.ts";
+
+/**
+ * Whom to recommend to; say what is known. A model uses what it can: the row of a user that it was trained on, else the
+ * history and the features, else nothing, which gives everyone's favourites.
+ */
+export interface Subject {
+  /** Row of a user that the model was trained on. Its history and features are known to the model. */
+  readonly user?: number | undefined;
+  /** Items and how much each counts: a session, or what happened after the training when `user` is given too. */
+  readonly history?: SparseRow | undefined;
+  /** Features of a user that the model has never seen. */
+  readonly features?: SparseRow | undefined;
+}
+
+/** Where a part of a score comes from. */
+export type TermSource =
+  /** An item of the subject's history; `index` is the item. */
+  | "history"
+  /** A feature of the user; `index` is its column. */
+  | "user-feature"
+  /** A feature of the item; `index` is its column. */
+  | "item-feature"
+  /** How well the item does with everyone; `index` is the item. */
+  | "popularity";
+
+/** Part of a score, in the score's own unit; positive speaks for the item. */
+export interface Term {
+  readonly source: TermSource;
+  readonly index: number;
+  readonly contribution: number;
+}
+
+/** How far a training is. */
+export interface Progress {
+  /** Steps done, of `total`: epochs where there are any. */
+  readonly done: number;
+  readonly total: number;
+  /** The mean loss of the last step, where the model has one. */
+  readonly loss?: number | undefined;
+}
+
+/** How to follow and stop a training. */
+export interface Training {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Aborting ends the training with `recommender/cancelled`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A trained model. It never changes: learning more gives a new one, so that the old one can serve meanwhile.
+ * Scores order items for one subject; they are not comparable between subjects or models.
+ */
+export interface Model {
+  /** The family that made it, such as `factorization`. */
+  readonly kind: string;
+  readonly userCount: number;
+  readonly itemCount: number;
+  /** A new array, or `into`, with a score for each item. */
+  readonly scores: (subject: Subject, into?: Float32Array) => Float32Array;
+  /** The score of an item that the model has never seen, by its features; undefined when it learned from none. */
+  readonly scoreNewItem: (subject: Subject, features: SparseRow) => number | undefined;
+  /** The items nearest to one, without itself. */
+  readonly similarItems: (item: number, count: number) => Ranking;
+  /** What the score of an item is made of, largest share first; adds up to the score but for a constant. */
+  readonly explain: (subject: Subject, item: number) => readonly Term[];
+  /**
+   * Learns from further data, with all users and items of before at their places and new ones behind them.
+   * `dataset` holds the new interactions only; its feature matrices cover all rows.
+   */
+  readonly fitPartial: (dataset: Dataset, training?: Training) => Promise<Model>;
+  /** Everything, as bytes for `loadModel`. */
+  readonly save: () => Uint8Array;
+}
+
+/** A kind of model: how to train one and how to read one. */
+export interface ModelFamily<Options> {
+  readonly kind: string;
+  /**
+   * @throws RecommenderError `recommender/invalid-data`, `recommender/cancelled`, `recommender/diverged`
+   */
+  readonly fit: (dataset: Dataset, options?: Options, training?: Training) => Promise<Model>;
+  /**
+   * Makes the model of a file that `save` wrote; see `loadModel`.
+   * @throws RecommenderError `recommender/corrupt-file`, `recommender/unsupported-file`
+   */
+  readonly read: (container: Container) => Model;
+}
