@@ -8,9 +8,11 @@ export type {
   AdapterManifest,
   AdapterSession,
   Capabilities,
+  CommandDefinition,
   Degradation,
   Health,
   HistoryEntry,
+  LoginPrompt,
   Normalized,
   Outgoing,
   Rendered,
@@ -38,7 +40,17 @@ export {
   toMarkdown,
   toPlainText,
 } from "./core/markdown/index.ts";
-export type { Choice, Money, Proposal, Recommendation, Reply, ReplyDraft, ReplyTarget, Source } from "./core/reply.ts";
+export type {
+  Choice,
+  Money,
+  Proposal,
+  Recommendation,
+  Reply,
+  ReplyDraft,
+  ReplyFile,
+  ReplyTarget,
+  Source,
+} from "./core/reply.ts";
 export {
   AmbiguousSendError,
   MarkupRefusedError,

@@ -1,5 +1,5 @@
 /** For adapter authors: the conformance suite (`parley/testing`). */
-export { adapterConformance, sampleReplies } from "./core/testing/index.ts";
+export { adapterConformance, quietContext, sampleReplies } from "./core/testing/index.ts";
 export type { ConformanceCase, ConformanceSubject, ConnectedSubject } from "./core/testing/index.ts";
 export type {
   Acknowledgement,

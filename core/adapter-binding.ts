@@ -23,6 +23,7 @@ export interface SealedPayload {
 /** An adapter with its settings bound. */
 export interface BoundAdapter {
   readonly manifest: AdapterManifest;
+  readonly connection: AdapterManifest["connection"];
   readonly normalize: (raw: unknown, accountName: string) => Normalized;
   readonly render: (reply: Reply, options: RenderOptions) => Rendered<SealedPayload>;
   readonly connect: (context: Omit<AdapterContext<never>, "settings">) => Promise<AdapterSession<SealedPayload>>;
@@ -81,6 +82,7 @@ function bindAdapter<Settings, Payload>(adapter: Adapter<Settings, Payload>, set
   };
   return {
     manifest,
+    connection: adapter.connection?.(settings) ?? manifest.connection,
     normalize: (raw, accountName) => adapter.normalize(raw, { accountName, settings }),
     render: (reply, options) => {
       const rendered = adapter.render(reply, options);

@@ -30,6 +30,10 @@ export interface Capabilities {
   };
   /** Buttons: how many, how long their labels; 0 where there are none (a numbered list is sent instead). */
   readonly choices: { readonly max: number; readonly labelMaxLength: number };
+  /** True where choices may be shown as a poll. */
+  readonly polls: boolean;
+  /** True where a reply can be shown to one person of a chat alone. */
+  readonly ephemeral: boolean;
   readonly edit: boolean;
   readonly remove: boolean;
   readonly react: boolean;
@@ -57,6 +61,11 @@ export interface AdapterManifest {
   readonly displayName: string;
   /** When the platform is told that an event arrived. `none`: it never asks. */
   readonly acknowledgement: "after-accept" | "on-offset" | "none";
+  /**
+   * `exclusive`: one process at a time is connected for an account (a socket, a poller, a browser); others stand by and
+   * take over when it stops or dies. `shared`: every process may be (web pages, signed webhooks).
+   */
+  readonly connection: "exclusive" | "shared";
   readonly capabilities: Capabilities;
   /** Hosts that attachments may be fetched from; a token is never sent to any other. */
   readonly attachmentHosts: readonly string[];
@@ -93,12 +102,29 @@ export interface RenderOptions {
 
 /** The state of a connection, by received traffic rather than by socket state. */
 export interface Health {
-  readonly state: "starting" | "login-required" | "live" | "degraded" | "down" | "closed";
+  readonly state: "starting" | "stand-by" | "login-required" | "live" | "degraded" | "down" | "closed";
   readonly detail: string;
   /** What to do about it. */
   readonly remedy?: string;
   /** When something was last received, ISO 8601. */
   readonly lastReceivedAt?: string;
+}
+
+/** A command that people can call by name, registered with the platform where it keeps a list. */
+export interface CommandDefinition {
+  /** Without the slash. */
+  readonly name: string;
+  readonly description: string;
+  /** One free text after the name. */
+  readonly argument?: { readonly name: string; readonly description: string; readonly required: boolean };
+}
+
+/** What a person must do at their phone or desk so that the account may connect. */
+export interface LoginPrompt {
+  readonly kind: "qr" | "pairing-code";
+  /** The QR code's content, or the code to type. */
+  readonly value: string;
+  readonly expiresAt: string;
 }
 
 /** What became of an event that was handed in. */
@@ -127,6 +153,12 @@ export interface AdapterContext<Settings> {
     bytes: AsyncIterable<Uint8Array>,
     facts: { readonly name?: string; readonly mediaType?: string },
   ) => Promise<SpooledFile>;
+  /** The bytes of a reply's file. Throws `attachment/unknown` when they are gone. */
+  readonly openFile: (spoolKey: string) => Promise<AsyncIterable<Uint8Array>>;
+  /** The bot's commands, to be registered with the platform. */
+  readonly commands: readonly CommandDefinition[];
+  /** Shows a login prompt to whoever is waiting for one (`parley login`, a dashboard); undefined takes it away. */
+  readonly login: (prompt: LoginPrompt | undefined) => Promise<void>;
   /** Reads from the framework's history of a conversation (web pages that reload, consoles that resume). */
   readonly history: (
     conversation: ConversationId,
@@ -228,6 +260,8 @@ export interface Adapter<Settings = unknown, Payload = unknown> {
   readonly render: (reply: Reply, options: RenderOptions) => Rendered<Payload>;
   /** Resolves when live. Throws a named error with the remedy when it cannot connect. */
   readonly connect: (context: AdapterContext<Settings>) => Promise<AdapterSession<Payload>>;
+  /** Where the settings decide it (polling or webhook): wins over the manifest's `connection`. */
+  readonly connection?: (settings: Settings) => AdapterManifest["connection"];
   /** For `doctor`: token valid, scopes present, … without starting to receive. */
   readonly probe?: (settings: Settings) => Promise<readonly Check[]>;
 }

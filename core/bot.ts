@@ -117,6 +117,30 @@ export const CompliancePolicy = z.strictObject({
 });
 export type CompliancePolicy = z.infer<typeof CompliancePolicy>;
 
+/** What people can call by name; registered with the platforms that keep a list. */
+const Command = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, "lower-case letters, digits, _ and -, without the slash"),
+  description: z.string().min(1).max(100),
+  /** The words it stands for; an argument is put behind them. Left out: the framework or the crew knows the name. */
+  says: z.string().min(1).max(1_000).optional(),
+  argument: z
+    .strictObject({
+      name: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/),
+      description: z.string().min(1).max(100),
+      required: z.boolean().default(false),
+    })
+    .optional(),
+});
+export type Command = z.infer<typeof Command>;
+
+const defaultCommands: readonly Command[] = [
+  { name: "start", description: "Say hello", says: "hello" },
+  { name: "help", description: "What I can do", says: "help" },
+  { name: "recommend", description: "Products that suit me", says: "Which product suits me?" },
+  { name: "balance", description: "The balance of my account", says: "What is my balance?" },
+  { name: "reset", description: "Start the conversation anew" },
+];
+
 /** How the road treats a bot's conversations. */
 export const BotPolicies = z.strictObject({
   access: AccessPolicy.prefault({}),
@@ -128,6 +152,10 @@ export const BotPolicies = z.strictObject({
   burstMs: z.number().int().min(0).max(10_000).default(0),
   /** Turns of history that the model sees. */
   historyTurns: z.number().int().min(0).max(200).default(12),
+  commands: z
+    .array(Command)
+    .max(50)
+    .default([...defaultCommands]),
   /** Answers that depend on no user are reused this long, in seconds. 0: never. */
   cacheSeconds: z.number().int().min(0).default(300),
   /** Conversations without an event for this long are ended, in minutes. */

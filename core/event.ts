@@ -102,6 +102,11 @@ const base = {
   timestamp: z.iso.datetime(),
   receivedAt: z.iso.datetime(),
   metadata: JsonObject.default({}),
+  /**
+   * What the adapter needs to answer this very event (an interaction's token, a thread's timestamp): copied to the
+   * reply's target, read by its own adapter only; never shown to a model, never logged.
+   */
+  reference: JsonObject.optional(),
 };
 
 export const MessageEvent = z.object({ ...base, type: z.literal("message"), ...content });
@@ -114,6 +119,7 @@ export const ActionEvent = z.object({
   /** The message that carried the choice. */
   messageId: PlatformId.optional(),
   choiceId: z.string().min(1).max(200),
+  /** Left empty where the platform gives the id alone: the turn then finds the choice among the replies it showed. */
   value: z.string().max(4_000).default(""),
 });
 export const ReactionEvent = z.object({
@@ -133,6 +139,13 @@ export const CommandEvent = z.object({
   attachments: z.array(Attachment).max(50).default([]),
 });
 
+/** The bot was added to a chat, or removed from it. */
+export const MembershipEvent = z.object({
+  ...base,
+  type: z.literal("membership"),
+  change: z.enum(["added", "removed"]),
+});
+
 /** One normalised inbound fact. */
 export const InboundEvent = z.discriminatedUnion("type", [
   MessageEvent,
@@ -141,6 +154,7 @@ export const InboundEvent = z.discriminatedUnion("type", [
   ActionEvent,
   ReactionEvent,
   CommandEvent,
+  MembershipEvent,
 ]);
 export type InboundEvent = z.infer<typeof InboundEvent>;
 export type MessageEvent = z.infer<typeof MessageEvent>;
@@ -149,6 +163,7 @@ export type DeleteEvent = z.infer<typeof DeleteEvent>;
 export type ActionEvent = z.infer<typeof ActionEvent>;
 export type ReactionEvent = z.infer<typeof ReactionEvent>;
 export type CommandEvent = z.infer<typeof CommandEvent>;
+export type MembershipEvent = z.infer<typeof MembershipEvent>;
 
 /**
  * What an adapter's `normalize` produces: an event without the fields that the framework fills in
@@ -158,7 +173,7 @@ type FrameworkFields = "version" | "id" | "bot" | "platform" | "account" | "conv
 type DistributiveOmit<Union, Keys extends PropertyKey> = Union extends unknown ? Omit<Union, Keys> : never;
 export type EventDraft = DistributiveOmit<z.input<typeof InboundEvent>, FrameworkFields>;
 
-/** The words a person wrote, whatever kind of event carried them. Empty for deletes and reactions. */
+/** The words a person wrote, whatever kind of event carried them. Empty for deletes, reactions and memberships. */
 export function textOf(event: InboundEvent): string {
   switch (event.type) {
     case "message":
@@ -170,6 +185,7 @@ export function textOf(event: InboundEvent): string {
       return event.value;
     case "delete":
     case "reaction":
+    case "membership":
       return "";
   }
 }

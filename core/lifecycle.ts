@@ -2,14 +2,14 @@
 import { z } from "zod";
 import { AccountId, ConversationId } from "./conversation-id.ts";
 
-const base = {
+const accountFacts = {
   version: z.literal(1),
   id: z.string(),
   at: z.iso.datetime(),
   bot: z.string(),
   account: AccountId,
-  conversation: ConversationId,
 };
+const base = { ...accountFacts, conversation: ConversationId };
 
 export const LifecycleEvent = z.discriminatedUnion("type", [
   z.object({
@@ -33,6 +33,14 @@ export const LifecycleEvent = z.discriminatedUnion("type", [
     reason: z.enum(["reset", "forgotten", "idle"]),
     durationMs: z.number().int().nonnegative(),
     messageCount: z.number().int().nonnegative(),
+  }),
+  /** An account waits for a person to scan or type something; without `prompt` it no longer does. */
+  z.object({
+    ...accountFacts,
+    type: z.literal("login-prompt"),
+    prompt: z
+      .object({ kind: z.enum(["qr", "pairing-code"]), value: z.string(), expiresAt: z.iso.datetime() })
+      .optional(),
   }),
 ]);
 export type LifecycleEvent = z.infer<typeof LifecycleEvent>;

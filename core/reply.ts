@@ -1,5 +1,6 @@
 /** The one outbound shape: what a turn wants said. Adapters render it natively and report what they had to degrade. */
 import { z } from "zod";
+import { JsonObject } from "./json.ts";
 
 /** Money is always an integer of minor units with its currency, never a float. */
 export const Money = z.object({
@@ -10,8 +11,8 @@ export type Money = z.infer<typeof Money>;
 
 /** Something to press. Where there are no buttons it becomes a numbered list that accepts the typed number. */
 export const Choice = z.object({
-  /** What comes back as `choiceId` of the action event. */
-  id: z.string().min(1).max(200),
+  /** What comes back as `choiceId` of the action event. Short enough for every platform's button payload. */
+  id: z.string().regex(/^[A-Za-z0-9_.:-]{1,48}$/, "1 to 48 of A-Z a-z 0-9 _ . : -"),
   label: z.string().min(1).max(200),
   /** What comes back as `value`; read as the person's words when the choice is no confirmation. */
   value: z.string().max(4_000),
@@ -55,6 +56,14 @@ export const Source = z.object({
 });
 export type Source = z.infer<typeof Source>;
 
+/** A file to show with the reply; its bytes are in the spool (`AdapterContext.openFile`). */
+export const ReplyFile = z.object({
+  name: z.string().min(1).max(256),
+  mediaType: z.string().max(128),
+  spoolKey: z.string().max(128),
+});
+export type ReplyFile = z.infer<typeof ReplyFile>;
+
 /** One reply: Markdown text plus everything a platform may show natively. */
 export const Reply = z.object({
   id: z.string(),
@@ -63,6 +72,9 @@ export const Reply = z.object({
   choices: z.array(Choice).max(25).optional(),
   recommendations: z.array(Recommendation).optional(),
   proposal: Proposal.optional(),
+  files: z.array(ReplyFile).max(10).optional(),
+  /** `requester`: shown to the person answered alone, where the platform can (ephemeral). @default everyone */
+  visibility: z.enum(["everyone", "requester"]).optional(),
   sources: z.array(Source).default([]),
   confidence: z.number().min(0).max(1),
   disclaimers: z.array(z.string()).default([]),
@@ -83,5 +95,7 @@ export const ReplyTarget = z.object({
   userId: z.string(),
   /** The platform message that is answered. */
   replyTo: z.string().optional(),
+  /** The event's own `reference`, for its adapter. */
+  reference: JsonObject.optional(),
 });
 export type ReplyTarget = z.infer<typeof ReplyTarget>;

@@ -1,9 +1,8 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { AdapterContext, Normalized } from "../../core/adapter.ts";
-import { accountId, conversationId } from "../../core/conversation-id.ts";
-import { silentTelemetry } from "../../core/silent-telemetry.ts";
-import { adapterConformance, sampleReplies } from "../../core/testing/index.ts";
+import { conversationId } from "../../core/conversation-id.ts";
+import { adapterConformance, quietContext, sampleReplies } from "../../core/testing/index.ts";
 import { consoleAdapter } from "./index.ts";
 import { manifest } from "./manifest.ts";
 import { CHAT, normalizeConsole } from "./normalize.ts";
@@ -106,19 +105,11 @@ describe("a piped console", () => {
 });
 
 function contextOf(accepted: Normalized[]): Omit<AdapterContext<never>, "settings"> {
-  return {
-    account: accountId("console", "main"),
-    accountName: "main",
+  return quietContext("console", {
     bot: { id: "b", name: "Harbour" },
-    environment: { clock: () => 0, newId: () => "id", random: () => 0 },
-    log: silentTelemetry.log,
     accept: async (normalized) => {
       accepted.push(normalized);
       return await Promise.resolve(undefined);
     },
-    spool: async () => await Promise.reject(new Error("no files")),
-    history: async () => await Promise.resolve([]),
-    endConversation: async () => await Promise.resolve(),
-    conversation: async () => await Promise.resolve(undefined),
-  };
+  });
 }

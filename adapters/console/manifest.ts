@@ -6,10 +6,13 @@ export const manifest: AdapterManifest = {
   apiVersion: ADAPTER_API_VERSION,
   displayName: "Terminal",
   acknowledgement: "none",
+  connection: "shared",
   attachmentHosts: [],
   capabilities: {
     text: { maxLength: 100_000, unit: "utf16", markup: "ansi" },
     choices: { max: 25, labelMaxLength: 200 },
+    polls: false,
+    ephemeral: false,
     edit: false,
     remove: false,
     react: false,

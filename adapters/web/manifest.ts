@@ -9,10 +9,13 @@ export const manifest: AdapterManifest = {
   apiVersion: ADAPTER_API_VERSION,
   displayName: "Web",
   acknowledgement: "after-accept",
+  connection: "shared",
   attachmentHosts: [],
   capabilities: {
     text: { maxLength: 1_000_000, unit: "utf16", markup: "html" },
     choices: { max: 25, labelMaxLength: 200 },
+    polls: false,
+    ephemeral: false,
     edit: false,
     remove: false,
     react: false,

@@ -14,6 +14,7 @@ import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { createSqliteStore } from "../../core/store/sqlite/index.ts";
 import type { Store } from "../../core/store/store.ts";
 import { createAnswerCache } from "../../core/turn/answer-cache.ts";
+import { quietContext } from "../../core/testing/index.ts";
 import { toOutboxDrafts } from "../../core/turn/outbox-drafts.ts";
 import { createTurnHandler } from "../../core/turn/turn.ts";
 import { systemEnvironment } from "../../cli/runtime/system-environment.ts";
@@ -139,18 +140,9 @@ export async function delivery(broker: Broker, store: Store, onSent: (eventId: s
         close: async () => await Promise.resolve(),
       }),
   }).bind({});
-  const session = await adapter.connect({
-    account,
-    accountName: "main",
-    bot: { id: "echo", name: "Echo" },
-    environment,
-    log: silentTelemetry.log,
-    accept: async () => await Promise.resolve(undefined),
-    spool: async () => await Promise.reject(new Error("no files here")),
-    history: async () => await Promise.resolve([]),
-    endConversation: async () => await Promise.resolve(),
-    conversation: async () => await Promise.resolve(undefined),
-  });
+  const session = await adapter.connect(
+    quietContext("bench", { account, bot: { id: "echo", name: "Echo" }, environment }),
+  );
   const { rate } = adapter.manifest.capabilities;
   return createDelivery({
     adapter,

@@ -9,6 +9,7 @@ import { createDelivery, createLimiter, createLive, realSleep, splitIn } from ".
 import { describeError } from "../../core/errors.ts";
 import type { InboundEvent } from "../../core/event.ts";
 import type { HttpRoute, SocketRoute } from "../../core/http.ts";
+import { pauseFor } from "../../core/broker/pause-for.ts";
 import { createIntake } from "../../core/intake/intake.ts";
 import type { Shared } from "./shared.ts";
 
@@ -32,40 +33,75 @@ const SPOOL_MS = 120_000;
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
 
-/** Connects the account; when it cannot connect now, goes on trying in the background and says so in its health. */
+/**
+ * Connects the account; when it cannot connect now, goes on trying in the background and says so in its health. An
+ * exclusive account is connected by one process at a time: the others stand by.
+ */
 export async function connectAccount(wanted: WantedAccount, shared: Shared): Promise<ConnectedAccount> {
   const { account, bot, onConnected } = wanted;
   const adapter = account.adapter.bind(account.settings);
   const id = accountId(adapter.manifest.platform, account.name);
   const log = shared.telemetry.log.child({ account: id });
+  const exclusive = adapter.connection === "exclusive";
   let connection: Connection | undefined;
-  let closed = false;
-  let retry: NodeJS.Timeout | undefined;
-  let health: Health = { state: "starting", detail: "connecting" };
+  let health: Health = exclusive
+    ? { state: "stand-by", detail: "another process is connected; this one takes over when it stops" }
+    : { state: "starting", detail: "connecting" };
 
-  const connect = async (delayMs: number): Promise<void> => {
+  /** One try; gives whether it succeeded. */
+  const connect = async (nextTryMs: number): Promise<boolean> => {
     try {
+      health = { state: "starting", detail: "connecting" };
       connection = await openConnection({ adapter, id, account, bot, shared });
-      if (closed) await connection.close();
-      else onConnected();
+      onConnected();
+      return true;
     } catch (thrown) {
       health = { state: "down", detail: describeError(thrown), remedy: "Run: parley doctor" };
-      log.error({ error: describeError(thrown), retryInMs: delayMs }, "the account could not connect and tries again");
-      if (closed) return;
-      retry = setTimeout(() => void connect(Math.min(LAST_RETRY_MS, delayMs * 2)), delayMs);
+      log.error(
+        { error: describeError(thrown), retryInMs: nextTryMs },
+        "the account could not connect and tries again",
+      );
+      return false;
     }
   };
-  await connect(FIRST_RETRY_MS);
+  const stayConnected = async (closing: AbortSignal, isConnected = false): Promise<void> => {
+    let connected = isConnected;
+    for (let delayMs = FIRST_RETRY_MS; !connected && !closing.aborted; delayMs = Math.min(LAST_RETRY_MS, delayMs * 2)) {
+      connected = await connect(delayMs);
+      if (!connected) await pauseFor(delayMs, closing);
+    }
+    await aborted(closing);
+    await connection?.close();
+    connection = undefined;
+    health = { state: "closed", detail: "closed" };
+  };
+  const closeAccount = exclusive
+    ? shared.broker.hold(id, async ({ closing }) => await stayConnected(closing)).close
+    : await connectAtOnce(connect, stayConnected);
   return {
     health: () => connection?.session.health() ?? health,
     routes: () => connection?.session.routes ?? [],
     sockets: () => connection?.session.sockets ?? [],
-    close: async () => {
-      closed = true;
-      clearTimeout(retry);
-      await connection?.close();
-    },
+    close: async () => await closeAccount(),
   };
+}
+
+/** The first try is waited for, so that what the account offers over HTTP is there when the gateway opens. */
+async function connectAtOnce(
+  connect: (nextTryMs: number) => Promise<boolean>,
+  stayConnected: (closing: AbortSignal, isConnected: boolean) => Promise<void>,
+): Promise<() => Promise<void>> {
+  const closing = new AbortController();
+  const staying = stayConnected(closing.signal, await connect(FIRST_RETRY_MS));
+  return async () => {
+    closing.abort();
+    await staying;
+  };
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 interface ConnectionParts {
@@ -153,6 +189,22 @@ function adapterContext(
       onAccepted: spoolFiles(shared, link),
     }),
     spool: spool.put,
+    openFile: spool.open,
+    commands: bot.policies.commands.map(({ name, description, argument }) => ({
+      name,
+      description,
+      ...(argument === undefined ? {} : { argument }),
+    })),
+    login: async (prompt) =>
+      await broker.emit({
+        version: 1,
+        type: "login-prompt",
+        id: environment.newId(),
+        at: new Date(environment.clock()).toISOString(),
+        bot: bot.id,
+        account: id,
+        ...(prompt === undefined ? {} : { prompt }),
+      }),
     history: async (conversation, options) => await store.history.page(conversation, options),
     endConversation: async (conversation, reason) => {
       await conversations.end(conversation, reason);

@@ -116,6 +116,12 @@ export interface DeliveryAttempt {
 /** Resolves when the entry has a final outcome (it is then removed). A throw is retried with back-off, order kept. */
 export type DeliveryHandler = (attempt: DeliveryAttempt) => Promise<void>;
 
+/**
+ * What one process at a time does for an account. Must end soon after `closing` is aborted (the process closes, or the
+ * lease was lost) and at once when `stopping` is.
+ */
+export type HoldWork = (period: { readonly closing: AbortSignal; readonly stopping: AbortSignal }) => Promise<void>;
+
 export interface DeliverOptions {
   /** Conversations of the account at once. @default 20 */
   readonly concurrency?: number;
@@ -175,6 +181,8 @@ export interface Broker {
   readonly work: (handler: ClaimHandler, options?: WorkOptions) => Running;
   /** Starts delivering an account's outbox; waits as a stand-by while another process owns the account. */
   readonly deliver: (account: AccountId, handler: DeliveryHandler, options?: DeliverOptions) => Running;
+  /** Runs the work while this process alone holds the account's connection; other processes stand by. */
+  readonly hold: (account: AccountId, work: HoldWork) => Running;
   /** Appends replies that answer no waiting event (a notice, a reminder). Idempotent by `OutboxDraft.id`. */
   readonly send: (reply: OutboxDraft) => Promise<void>;
   readonly deadLetters: DeadLetters;

@@ -26,7 +26,9 @@ export const content: Guard = {
         phrases.fileTooLarge(maxAttachmentBytes),
       );
     }
-    if (text.trim() === "" && attachments.length === 0) return silent("the message has neither text nor files");
+    // A pressed button may come without words: they stand in the reply that showed it.
+    if (event.type !== "action" && text.trim() === "" && attachments.length === 0)
+      return silent("the message has neither text nor files");
     return pass;
   },
 };

@@ -7,7 +7,7 @@ import type { InboundEvent } from "../event.ts";
 import { textOf } from "../event.ts";
 import { completeEvent } from "../intake/intake.ts";
 import type { Reply } from "../reply.ts";
-import { silentTelemetry } from "../silent-telemetry.ts";
+import { quietContext } from "./adapter-context.ts";
 import { targetOf } from "../turn/outbox-drafts.ts";
 import { sampleReplies } from "./sample-replies.ts";
 import type { ConformanceCase, ConformanceSubject, ConnectedSubject } from "./subject.ts";
@@ -132,12 +132,9 @@ function conformanceContext(
   const account = accountId(adapter.manifest.platform, "main");
   let count = 0;
   const environment = { clock: () => Date.now(), newId: () => `id-${(count += 1)}`, random: Math.random };
-  return {
-    account,
-    accountName: "main",
+  return quietContext(adapter.manifest.platform, {
     bot: { id: "conformance", name: "Conformance" },
     environment,
-    log: silentTelemetry.log,
     accept: async (normalized) => {
       await Promise.resolve();
       if ("ignored" in normalized) return undefined;
@@ -150,11 +147,7 @@ function conformanceContext(
       events.push(event);
       return { status: "accepted", sequence: events.length, eventId: event.id, conversation: event.conversation };
     },
-    spool: async () => await Promise.reject(new ParleyError("attachment/unknown", "The suite keeps no files.")),
-    history: async () => await Promise.resolve([]),
-    endConversation: async () => await Promise.resolve(),
-    conversation: async () => await Promise.resolve(undefined),
-  };
+  });
 }
 
 function firstOf(events: readonly InboundEvent[]): InboundEvent {

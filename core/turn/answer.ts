@@ -2,6 +2,7 @@ import { historyWindow } from "../conversation/index.ts";
 import type { CrewResult, ModelUsage } from "../crew.ts";
 import type { ReplyDraft } from "../reply.ts";
 import type { Session, Turn } from "./decision.ts";
+import { meantText } from "./meant-text.ts";
 import { toolContextOf } from "./tool-context.ts";
 
 /** Characters of history that the model sees at most. */
@@ -18,7 +19,7 @@ export interface Answer {
 /** Answers from the cache where the answer depends on nobody, else by the crew. */
 export async function answerWithCrew(turn: Turn, session: Session): Promise<Answer> {
   const { bot, event, dependencies, recorder } = turn;
-  const text = await chosenText(turn);
+  const text = await meantText(turn);
   const mayCache = !("attachments" in event) || event.attachments.length === 0;
   const cached = mayCache ? bot.cache.get(text) : undefined;
   if (cached !== undefined) {
@@ -70,20 +71,6 @@ export async function answerWithCrew(turn: Turn, session: Session): Promise<Answ
   const cacheable = mayCache && result.cacheable && turn.arrivals.steered().size === 0;
   if (cacheable) bot.cache.set(text, result.reply);
   return { reply: result.reply, remember: result.remember, usages, cache: cacheable ? "miss" : "skipped" };
-}
-
-/** A typed number stands for the choice it was shown with; a pressed button for its value. */
-async function chosenText({ event, text, dependencies, recorder }: Turn): Promise<string> {
-  if (event.type !== "message" || !/^\s*\d{1,2}[.)]?\s*$/u.test(text)) return text;
-  const choice = await dependencies.numberedChoice(event.conversation, text);
-  if (choice === undefined) return text;
-  recorder.step({
-    kind: "intake",
-    name: "numbered-choice",
-    outcome: "done",
-    detail: "a typed number was read as a choice",
-  });
-  return choice.value;
 }
 
 function meter({ dependencies, bot }: Turn, usage: ModelUsage): void {

@@ -51,6 +51,9 @@ async function stale(turn: Turn): Promise<Decision | undefined> {
   const { event, dependencies } = turn;
   if (event.type === "delete") return { ...nothing, reason: "a message was deleted after it had been answered" };
   if (event.type === "reaction") return { ...nothing, reason: "a reaction is noted and asks for no answer" };
+  if (event.type === "membership") {
+    return { ...nothing, reason: `the bot was ${event.change === "added" ? "added to" : "removed from"} the chat` };
+  }
   if (event.type !== "edit") return undefined;
   const record = await dependencies.store.conversations.get(event.conversation);
   if (record === undefined) return undefined;

@@ -19,6 +19,15 @@ export class TurnSupersededError extends ParleyError {
   }
 }
 
+/** The pressed button belongs to a reply that is no longer at hand. */
+export class ExpiredChoiceError extends ParleyError {
+  override readonly name = "ExpiredChoiceError";
+
+  constructor() {
+    super("turn/expired-choice", "The pressed button's reply is too far back, or was erased.");
+  }
+}
+
 /** The event names a bot that is not configured (any more). */
 export class UnknownBotError extends ParleyError {
   override readonly name = "UnknownBotError";
@@ -38,6 +47,8 @@ export function failurePhrase(thrown: unknown, phrases: Phrases): string | undef
     case "turn/timeout":
     case "model/timeout":
       return phrases.tooSlow;
+    case "turn/expired-choice":
+      return phrases.expiredChoice;
     case "model/overloaded":
     case "model/rate-limited":
       return phrases.overloaded;

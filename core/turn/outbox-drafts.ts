@@ -10,6 +10,7 @@ export function targetOf(event: InboundEvent): ReplyTarget {
     ...(event.chat.thread === undefined ? {} : { thread: event.chat.thread }),
     userId: event.user.id,
     ...("messageId" in event && event.messageId !== undefined ? { replyTo: event.messageId } : {}),
+    ...(event.reference === undefined ? {} : { reference: event.reference }),
   };
 }
 

@@ -15,6 +15,7 @@ export interface Phrases {
   readonly tooSlow: string;
   readonly refused: string;
   readonly outOfContext: string;
+  readonly expiredChoice: string;
 }
 
 const megabytes = (bytes: number): number => Math.floor(bytes / (1024 * 1024));
@@ -34,6 +35,7 @@ const english: Phrases = {
   tooSlow: "That took too long, so I stopped. Please try again, perhaps with a shorter question.",
   refused: "I cannot help with that request.",
   outOfContext: "Our conversation has grown too long for me. Type /reset to start anew.",
+  expiredChoice: "That button is too old. Please tell me in words what you would like.",
 };
 
 const german: Phrases = {
@@ -54,6 +56,7 @@ const german: Phrases = {
     "Das hat zu lange gedauert, ich habe abgebrochen. Bitte versuche es noch einmal, vielleicht mit einer kürzeren Frage.",
   refused: "Dabei kann ich nicht helfen.",
   outOfContext: "Unser Gespräch ist für mich zu lang geworden. Mit /reset fangen wir neu an.",
+  expiredChoice: "Dieser Knopf ist zu alt. Bitte sag mir mit Worten, was du möchtest.",
 };
 
 const byLanguage: Readonly<Record<string, Phrases>> = { en: english, de: german };

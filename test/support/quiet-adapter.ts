@@ -9,10 +9,13 @@ export const quietAdapter: Adapter<unknown, string> = {
     apiVersion: ADAPTER_API_VERSION,
     displayName: "Quiet",
     acknowledgement: "none",
+    connection: "shared",
     attachmentHosts: [],
     capabilities: {
       text: { maxLength: 4_000, unit: "utf16", markup: "markdown" },
       choices: { max: 0, labelMaxLength: 0 },
+      polls: false,
+      ephemeral: false,
       edit: false,
       remove: false,
       react: false,

@@ -6,7 +6,6 @@ import { z } from "zod";
 import { ADAPTER_API_VERSION, type AdapterSession, type Capabilities, type Health } from "../../core/adapter.ts";
 import type { Outgoing } from "../../core/adapter.ts";
 import { type BoundAdapter, type SealedPayload, defineAdapter } from "../../core/adapter-binding.ts";
-import { accountId } from "../../core/conversation-id.ts";
 import { measureIn, replyMarkdown } from "../../core/delivery/index.ts";
 import type { Environment } from "../../core/environment.ts";
 import type { LiveSignal } from "../../core/live.ts";
@@ -19,7 +18,7 @@ import {
   RateLimitedError,
   TransientSendError,
 } from "../../core/send-errors.ts";
-import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { quietContext } from "../../core/testing/index.ts";
 
 /** How a call goes. `arrived` and `lost` both end without a receipt; only the person knows which it was. */
 export type Fault =
@@ -114,6 +113,8 @@ export class CrashError extends Error {
 const DEFAULTS: Capabilities = {
   text: { maxLength: 4_000, unit: "utf16", markup: "markdown" },
   choices: { max: 0, labelMaxLength: 0 },
+  polls: false,
+  ephemeral: false,
   edit: true,
   remove: true,
   react: false,
@@ -178,6 +179,7 @@ export async function createScriptedPlatform(options: ScriptedPlatformOptions): 
       apiVersion: ADAPTER_API_VERSION,
       displayName: "Scripted",
       acknowledgement: "none",
+      connection: "shared",
       attachmentHosts: [],
       capabilities,
     },
@@ -239,18 +241,7 @@ export async function createScriptedPlatform(options: ScriptedPlatformOptions): 
 
   return {
     adapter: bound,
-    session: await bound.connect({
-      account: accountId("scripted", "main"),
-      accountName: "main",
-      bot: { id: "bot", name: "Bot" },
-      environment,
-      log: silentTelemetry.log,
-      accept: async () => await Promise.resolve(undefined),
-      spool: async () => await Promise.reject(new Error("no spool here")),
-      history: async () => await Promise.resolve([]),
-      endConversation: async () => await Promise.resolve(),
-      conversation: async () => await Promise.resolve(undefined),
-    }),
+    session: await bound.connect(quietContext("scripted", { environment })),
     seen: (chat) => [...(chats.get(chat) ?? [])],
     calls,
     isTyping: (chat) => typing.get(chat) ?? false,

@@ -21,6 +21,7 @@ import type { Json } from "../../core/json.ts";
 import type { LiveSignal } from "../../core/live.ts";
 import { Reply, type ReplyDraft } from "../../core/reply.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { quietContext } from "../../core/testing/index.ts";
 import { targetOf } from "../../core/turn/outbox-drafts.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../gateway/index.ts";
 
@@ -148,12 +149,11 @@ function contextOf(
 ): Omit<AdapterContext<never>, "settings"> {
   const account = accountId("web", accountName);
   const environment = { clock: Date.now, newId: randomUUID, random: Math.random };
-  return {
+  return quietContext("web", {
     account,
     accountName,
     bot: { id: "harbour", name: botName },
     environment,
-    log: silentTelemetry.log,
     accept: async (normalized) => {
       if (road.failing) throw new BrokerUnavailableError("accept");
       if ("ignored" in normalized) return undefined;
@@ -200,7 +200,7 @@ function contextOf(
         await Promise.resolve();
       },
     },
-  };
+  });
 }
 
 interface TurnParts {

@@ -53,7 +53,7 @@ async function refuse(
     code: record === undefined ? "confirmation/unknown" : "confirmation/foreign",
   } as const;
   await storage.write(() => storage.audit.append(entry));
-  return say(textsFor(context.locale).notYours);
+  return { ...say(textsFor(context.locale).notYours), visibility: "requester" };
 }
 
 async function confirm(record: ProposalRecord, deciding: Deciding, options: ConfirmationOptions): Promise<ReplyDraft> {

@@ -4,6 +4,7 @@ import { describeError } from "../../errors.ts";
 import type { Telemetry } from "../../telemetry.ts";
 import type { Broker, Running } from "../broker.ts";
 import { startCourier } from "../courier.ts";
+import { startHold } from "../hold.ts";
 import type { Mailboxes, Outboxes } from "../mailbox.ts";
 import { startWorker } from "../worker.ts";
 import { watchChanges } from "./change-watch.ts";
@@ -95,6 +96,7 @@ export function openEmbeddedBroker(options: EmbeddedBrokerOptions): OpenedEmbedd
     accept: (event, { holdMs = 0 } = {}) => context.write(() => parts.intake.take(event, holdMs)),
     work: (handler, workOptions) =>
       tracked(running, startWorker({ mailboxes, wakes, environment, telemetry }, handler, workOptions)),
+    hold: (account, work) => tracked(running, startHold({ outboxes, environment, telemetry }, account, work)),
     deliver: (account, handler, deliverOptions) =>
       tracked(running, startCourier({ outboxes, environment, telemetry }, { ...deliverOptions, account, handler })),
     check: () => checkEmbedded(context, { path: options.path, synchronous }, parts.calls),

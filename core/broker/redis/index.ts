@@ -1,6 +1,7 @@
 /** The broker on Redis: for every deployment with more than one process. */
 import type { Broker, Running } from "../broker.ts";
 import { startCourier } from "../courier.ts";
+import { startHold } from "../hold.ts";
 import { startWorker } from "../worker.ts";
 import { checkRedis } from "./checks.ts";
 import { answered } from "./connection.ts";
@@ -47,6 +48,7 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
           workOptions,
         ),
       ),
+    hold: (account, work) => track(startHold({ outboxes, environment, telemetry }, account, work)),
     deliver: (account, handler, deliverOptions = {}) =>
       track(startCourier({ outboxes, environment, telemetry }, { ...deliverOptions, account, handler })),
     send: outboxes.send,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { DeliveryHandler } from "../../../core/broker/broker.ts";
 import { createDelivery, createLimiter } from "../../../core/delivery/index.ts";
 import { createSqliteStore } from "../../../core/store/sqlite/index.ts";
+import { quietContext } from "../../../core/testing/index.ts";
 import { loggingTelemetry, openNotes, tokenIn } from "../notes.ts";
 import { platformAdapter } from "../platform-adapter.ts";
 import { createPoints, storeWithPoints } from "../points.ts";
@@ -23,18 +24,9 @@ const store = storeWithPoints(
 async function openDelivery(platform: PlatformName): Promise<DeliveryHandler> {
   const adapter = platformAdapter(platform, spec.platformPort, points);
   const account = accountOn(platform);
-  const session = await adapter.connect({
-    account,
-    accountName: "main",
-    bot: { id: BOT, name: "Echo" },
-    environment,
-    log: telemetry.log,
-    accept: async () => await Promise.resolve(undefined),
-    spool: async () => await Promise.reject(new Error("no files here")),
-    history: async () => await Promise.resolve([]),
-    endConversation: async () => await Promise.resolve(),
-    conversation: async () => await Promise.resolve(undefined),
-  });
+  const session = await adapter.connect(
+    quietContext(platform, { account, bot: { id: BOT, name: "Echo" }, environment, log: telemetry.log }),
+  );
   const deliver = createDelivery({
     adapter,
     session,
