@@ -85,7 +85,7 @@ function bindAdapter<Settings, Payload>(adapter: Adapter<Settings, Payload>, set
     connection: adapter.connection?.(settings) ?? manifest.connection,
     normalize: (raw, accountName) => adapter.normalize(raw, { accountName, settings }),
     render: (reply, options) => {
-      const rendered = adapter.render(reply, options);
+      const rendered = adapter.render(reply, options, settings);
       return { ...rendered, parts: rendered.parts.map(seal) };
     },
     connect: async (context) => {

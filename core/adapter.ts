@@ -215,6 +215,8 @@ export interface Outgoing<Payload> {
   readonly replyCount: number;
   readonly part: number;
   readonly partCount: number;
+  /** True while the reply is still being written: the final text follows, by an edit of this message. */
+  readonly live?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -257,7 +259,7 @@ export interface Adapter<Settings = unknown, Payload = unknown> {
     context: { readonly accountName: string; readonly settings: Settings },
   ) => Normalized;
   /** Reply to platform payloads and a report of what was degraded. Pure. */
-  readonly render: (reply: Reply, options: RenderOptions) => Rendered<Payload>;
+  readonly render: (reply: Reply, options: RenderOptions, settings: Settings) => Rendered<Payload>;
   /** Resolves when live. Throws a named error with the remedy when it cannot connect. */
   readonly connect: (context: AdapterContext<Settings>) => Promise<AdapterSession<Payload>>;
   /** Where the settings decide it (polling or webhook): wins over the manifest's `connection`. */

@@ -48,6 +48,13 @@ it("puts buttons under the proposal they confirm", () => {
   expect(withButtons).toMatchObject([{ proposal: { id: "p" } }]);
 });
 
+it("shows a file with one fragment alone, however many the words need", () => {
+  const file = { name: "bill.pdf", mediaType: "application/pdf", spoolKey: "k" };
+  const fragments = fragmentsOf(testReply({ text: "word ".repeat(60), files: [file] }), options);
+  expect(fragments.length).toBeGreaterThan(2);
+  expect(fragments.flatMap(({ files = [] }) => files)).toEqual([file]);
+});
+
 it("keeps every piece of a reply exactly once, in fragments of one message each", () => {
   const shape = fc.record({
     words: fc.integer({ min: 0, max: 120 }),

@@ -42,13 +42,14 @@ function takeApart(reply: Reply): { readonly body: Reply | undefined; readonly e
     reply.recommendations === undefined &&
     reply.proposal === undefined &&
     reply.choices === undefined &&
+    reply.files === undefined &&
     reply.sources.length === 0 &&
     reply.disclaimers.length === 0;
   return { body, extras: bare ? undefined : { ...reply, text: "" } };
 }
 
 function wordsOnly(reply: Reply, text: string): Reply {
-  const { choices: _choices, recommendations: _recommendations, proposal: _proposal, ...rest } = reply;
+  const { choices: _choices, recommendations: _recommendations, proposal: _proposal, files: _files, ...rest } = reply;
   return { ...rest, text, sources: [], disclaimers: [] };
 }
 
@@ -69,7 +70,7 @@ function extraFragments(extras: Reply, options: FragmentOptions): readonly Reply
   const empty = wordsOnly(extras, "");
   const orText = (fragment: Reply, text: string): readonly Reply[] =>
     options.count(fragment) <= 1 ? [fragment] : textFragments({ ...empty, text }, options.text.maxLength, options);
-  const { recommendations = [], sources, disclaimers } = extras;
+  const { recommendations = [], sources, disclaimers, files = [] } = extras;
   const together = { ...empty, recommendations };
   const each = recommendations.map((one) => ({ ...empty, recommendations: [one] }));
   const cards = options.count(together) <= 1 ? [together] : each;
@@ -80,6 +81,7 @@ function extraFragments(extras: Reply, options: FragmentOptions): readonly Reply
     ...(extras.proposal === undefined ? [] : [{ ...empty, proposal: extras.proposal }]),
     ...(sources.length === 0 ? [] : orText({ ...empty, sources }, sourcesMarkdown(sources))),
     ...(disclaimers.length === 0 ? [] : orText({ ...empty, disclaimers }, disclaimersMarkdown(disclaimers))),
+    ...(files.length === 0 ? [] : [{ ...empty, files }]),
   ];
 }
 

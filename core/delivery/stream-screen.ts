@@ -78,6 +78,7 @@ export function createScreen(platform: DeliveryPlatform, turn: LiveTurn, target:
             replyCount: 1,
             part,
             partCount: all.length,
+            live: true,
             signal: AbortSignal.timeout(STREAM_CALL_TIMEOUT_MS),
           };
           if (before === undefined) return await send(outgoing, piece.text);
