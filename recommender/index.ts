@@ -29,3 +29,17 @@ export {
 } from "./sparse.ts";
 export { type Ranking, topItems } from "./top-k.ts";
 export { createVocabulary, type Vocabulary } from "./vocabulary.ts";
+export {
+  type CatalogueUse,
+  type Estimate,
+  type Estimates,
+  evaluate,
+  type Evaluation,
+  type EvaluationOptions,
+  type MetricName,
+  pairedDifference,
+  type ScoreUser,
+  type SegmentEvaluation,
+  type Split,
+  type UserMetrics,
+} from "./evaluation/index.ts";

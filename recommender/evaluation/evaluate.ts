@@ -1,0 +1,167 @@
+/**
+ * Measures a model on interactions that it has not seen. Items of a user's training data are no candidates; users without
+ * test data are left out (as LightFM does by default); each user counts the same.
+ */
+import { rowOf, type SparseMatrix } from "../sparse.ts";
+import { topItems } from "../top-k.ts";
+import { bootstrapMeans, type BootstrapOptions, type Estimate } from "./bootstrap.ts";
+import { type CatalogueUse, catalogueUse, type ListCounts } from "./catalogue.ts";
+import {
+  areaUnderCurve,
+  averagePrecisionAt,
+  hitRateAt,
+  ndcgAt,
+  precisionAt,
+  recallAt,
+  reciprocalRank,
+} from "./metrics.ts";
+import { maskTrained, ranksOf } from "./ranks.ts";
+
+type ListMetric = "precision" | "recall" | "ndcg" | "map" | "hit-rate";
+
+/** `ndcg@10`: of the list of 10. */
+export type MetricName = "auc" | "mrr" | `${ListMetric}@${number}`;
+
+/** Users by items; a user's item is in one of the two only. */
+export interface Split {
+  readonly train: SparseMatrix;
+  readonly test: SparseMatrix;
+}
+
+/** Gives the scores of all items for a user: into the array, or in one of its own, which may be changed. */
+export type ScoreUser = (user: number, into: Float32Array) => Float32Array;
+
+export interface EvaluationOptions extends BootstrapOptions {
+  /** Lengths of the lists. @default [10] */
+  readonly cutoffs?: readonly number[] | undefined;
+  /** A segment per user, from 0; evaluates each by itself as well. */
+  readonly segments?: Int32Array | undefined;
+}
+
+/** The metrics of each measured user, before they are averaged. */
+export interface UserMetrics {
+  /** Rows of the users. */
+  readonly users: Int32Array;
+  readonly names: readonly MetricName[];
+  /** One value per user, by metric as in `names`. */
+  readonly columns: readonly Float64Array[];
+}
+
+/** A mean and its interval, by metric. */
+export type Estimates = ReadonlyMap<MetricName, Estimate>;
+
+export interface Evaluation {
+  readonly metrics: Estimates;
+  readonly userCount: number;
+  /** Of the lists of the first cutoff. */
+  readonly catalogue: CatalogueUse;
+  readonly segments: readonly SegmentEvaluation[];
+  readonly perUser: UserMetrics;
+}
+
+export interface SegmentEvaluation {
+  readonly segment: number;
+  readonly userCount: number;
+  readonly metrics: Estimates;
+}
+
+const NOTHING: Estimate = { mean: Number.NaN, low: Number.NaN, high: Number.NaN };
+
+type Measure<Name> = readonly [name: Name, measure: (ranks: Int32Array, cutoffOrCandidates: number) => number];
+
+const listMeasures: readonly Measure<ListMetric>[] = [
+  ["precision", precisionAt],
+  ["recall", recallAt],
+  ["ndcg", ndcgAt],
+  ["map", averagePrecisionAt],
+  ["hit-rate", hitRateAt],
+];
+
+/** What is measured, in the order of the columns. */
+function measuresOf(cutoffs: readonly number[]): readonly Measure<MetricName>[] {
+  const lists = cutoffs.flatMap((cutoff) =>
+    listMeasures.map(([name, measure]): Measure<MetricName> => [
+      `${name}@${cutoff}`,
+      (ranks) => measure(ranks, cutoff),
+    ]),
+  );
+  return [["auc", areaUnderCurve], ["mrr", reciprocalRank], ...lists];
+}
+
+/**
+ * Scores, ranks and measures every user that has test data.
+ * @throws RecommenderError `recommender/invalid-data` when a user has an item in both parts
+ */
+export function evaluate(score: ScoreUser, split: Split, options: EvaluationOptions = {}): Evaluation {
+  const { cutoffs = [10], segments } = options;
+  const measures = measuresOf(cutoffs);
+  const { perUser, counts } = measureUsers(score, split, measures, cutoffs[0] ?? 10);
+  return {
+    metrics: estimate(perUser, options),
+    userCount: perUser.users.length,
+    catalogue: catalogueUse(counts),
+    segments: segments === undefined ? [] : evaluateSegments(perUser, segments, options),
+    perUser,
+  };
+}
+
+function measureUsers(
+  score: ScoreUser,
+  { train, test }: Split,
+  measures: readonly Measure<MetricName>[],
+  length: number,
+): { readonly perUser: UserMetrics; readonly counts: ListCounts } {
+  const itemCount = train.columnCount;
+  const users = usersWith(test);
+  const columns = measures.map(() => new Float64Array(users.length));
+  const shown = new Float64Array(itemCount);
+  const taken = new Float64Array(itemCount);
+  const buffer = new Float32Array(itemCount);
+  for (const [place, user] of users.entries()) {
+    const trained = rowOf(train, user).columns;
+    const heldOut = rowOf(test, user).columns;
+    const scores = score(user, buffer);
+    maskTrained(scores, trained, heldOut);
+    const ranks = ranksOf(scores, heldOut);
+    for (const [index, [, measure]] of measures.entries()) {
+      const column = columns[index];
+      if (column !== undefined) column[place] = measure(ranks, index === 0 ? itemCount - trained.length : length);
+    }
+    countItems(topItems(scores, length).items, shown);
+    countItems(trained, taken);
+  }
+  const popularity = new Float64Array(itemCount);
+  countItems(train.columns, popularity);
+  return {
+    perUser: { users, names: measures.map(([name]) => name), columns },
+    counts: { shown, taken, popularity, userCount: usersWith(train).length },
+  };
+}
+
+function usersWith({ rowCount, offsets }: SparseMatrix): Int32Array {
+  return Int32Array.from({ length: rowCount }, (_, user) => user).filter(
+    (user) => (offsets[user + 1] ?? 0) > (offsets[user] ?? 0),
+  );
+}
+
+function countItems(items: Int32Array, into: Float64Array): void {
+  for (const item of items) into[item] = (into[item] ?? 0) + 1;
+}
+
+function evaluateSegments(
+  perUser: UserMetrics,
+  segments: Int32Array,
+  options: EvaluationOptions,
+): readonly SegmentEvaluation[] {
+  const segmentOf = perUser.users.map((user) => segments[user] ?? -1);
+  const present = [...new Set(segmentOf)].toSorted((left, right) => left - right);
+  return present.map((segment) => {
+    const columns = perUser.columns.map((column) => column.filter((_, place) => segmentOf[place] === segment));
+    return { segment, userCount: columns[0]?.length ?? 0, metrics: estimate({ ...perUser, columns }, options) };
+  });
+}
+
+function estimate({ names, columns }: Pick<UserMetrics, "names" | "columns">, options: BootstrapOptions): Estimates {
+  const estimates = bootstrapMeans(columns, options);
+  return new Map(names.map((name, index) => [name, estimates[index] ?? NOTHING]));
+}
