@@ -10,7 +10,7 @@ import type { AccountId, ConversationId } from "./conversation-id.ts";
 import type { Environment } from "./environment.ts";
 import type { InboundEvent } from "./event.ts";
 import type { Json } from "./json.ts";
-import type { Money, Proposal, Recommendation, ReplyDraft, Source } from "./reply.ts";
+import type { Money, Proposal, Recommendation, ReplyDraft, ReplyFile, Source } from "./reply.ts";
 import type { Tracer } from "./trace.ts";
 
 export type Risk = "low" | "medium" | "high";
@@ -37,6 +37,11 @@ export interface ToolContext {
   readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly trace: Tracer;
+  /** Keeps a file that the answer shows (`ToolResult.files`). Left out where nothing keeps files. */
+  readonly keepFile?: (
+    bytes: Uint8Array,
+    facts: { readonly name: string; readonly mediaType: string },
+  ) => Promise<ReplyFile>;
   /** What the requester confirmed; set only while a confirmed call is executed, which must refuse to do anything else. */
   readonly confirmed?: Echo;
 }
@@ -53,6 +58,7 @@ export interface ToolResult<Value = Json> {
   readonly value: Value;
   readonly sources?: readonly Source[];
   readonly recommendations?: readonly Recommendation[];
+  readonly files?: readonly ReplyFile[];
 }
 
 export interface ToolDefinition<Input extends z.ZodType, Value extends Json> {

@@ -317,6 +317,30 @@ describe("uploads", () => {
     expect(await problem(stolen)).toMatchObject({ status: 404, code: "web/unknown-attachment" });
   });
 
+  it("gives a reply's file to the session that was shown it, and to no other", async () => {
+    const { api, say } = await start({
+      answer: async (event) => {
+        const [file] = "attachments" in event ? event.attachments : [];
+        const files = [{ name: "größe 1.csv", mediaType: "text/csv", spoolKey: file?.spoolKey ?? "" }];
+        return await Promise.resolve([file === undefined ? draft("hello") : draft("Here.", { files })]);
+      },
+    });
+    const { sessionId } = await say({ text: "hello" });
+    const { sessionId: stranger } = await say({ text: "hello" });
+    const uploaded = await fetch(`${api}/chat/attachments?sessionId=${sessionId}&name=a.csv`, {
+      method: "POST",
+      body: "a,b",
+    });
+    const { id } = UploadAnswer.parse(await uploaded.json());
+    const { replies } = await say({ text: "back, please", sessionId, attachments: [{ id }] });
+    const key = replies[0]?.files?.[0]?.spoolKey;
+    const given = await fetch(`${api}/chat/files/${key}?sessionId=${sessionId}`);
+    expect([given.status, await given.text()]).toEqual([200, "a,b"]);
+    expect(given.headers.get("content-disposition")).toBe("attachment; filename*=UTF-8''gr%C3%B6%C3%9Fe%201.csv");
+    const refused = await fetch(`${api}/chat/files/${key}?sessionId=${stranger}`);
+    expect(await problem(refused)).toMatchObject({ status: 404, code: "web/unknown-file" });
+  });
+
   it("refuses empty files, huge ones by length and by what comes, forms, and strangers", async () => {
     const { api, say } = await start();
     const { sessionId } = await say({ text: "hello" });

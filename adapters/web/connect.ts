@@ -4,6 +4,7 @@ import { chatRoutes } from "./chat-routes.ts";
 import type { Channels } from "./channels.ts";
 import { createChannels } from "./channels.ts";
 import { createConversations } from "./conversation.ts";
+import { fileRoute } from "./file-route.ts";
 import { showLive } from "./live-frames.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { AccountNameError } from "./errors.ts";
@@ -43,7 +44,13 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
       const channel = channels.find(signal.target.chat);
       if (channel !== undefined) showLive(channel, signal);
     },
-    routes: [...chatRoutes(api), ...sessionRoutes(api), uploadRoute(api), ...(await pageRoutes(context, paths))],
+    routes: [
+      ...chatRoutes(api),
+      ...sessionRoutes(api),
+      uploadRoute(api),
+      fileRoute(api),
+      ...(await pageRoutes(context, paths)),
+    ],
     sockets: [streamRoute(api)],
     health: () => healthOf(state, channels),
     close: async () => {

@@ -48,6 +48,21 @@ export class UnknownMessageError extends ParleyError {
   }
 }
 
+/** A file was asked for that no reply of this session carried. */
+export class FileUnknownError extends ParleyError {
+  override readonly name = "FileUnknownError";
+
+  constructor() {
+    super(
+      "web/unknown-file",
+      "No reply of this session carried such a file. Use the `spoolKey` of a reply's `files`.",
+      {
+        status: 404,
+      },
+    );
+  }
+}
+
 /** An attachment was named that this session did not upload. */
 export class UnknownAttachmentError extends ParleyError {
   override readonly name = "UnknownAttachmentError";

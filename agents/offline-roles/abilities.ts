@@ -24,7 +24,7 @@ const known: Readonly<Record<string, Ability>> = {
   link_customer: { ability: "link this chat to your bank accounts", sample: "Link my account" },
 };
 /** Parts of other abilities, not worth a line of their own. */
-const implied = new Set(["explain_product", "unlink_customer", "answer_recommendation"]);
+const implied = new Set(["explain_product", "unlink_customer", "export_transactions", "answer_recommendation"]);
 const MOST_CHOICES = 4;
 
 /** What the bot's tools add up to. In groups, only what can be done there. */

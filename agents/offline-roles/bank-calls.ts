@@ -12,9 +12,18 @@ export function bankCall(text: string, { understood, order }: Reading): WantedCa
   const code = entities.find((entity) => entity.kind === "linkCode");
   if (code !== undefined) return { tool: "link_customer", input: { code: code.code } };
   if (intent === "balance") return { tool: "get_balance", input: accountFilter(understood) };
-  if (intent === "transactions") return { tool: "list_transactions", input: transactionFilter(text, understood) };
+  if (intent === "transactions") return transactionsCall(text, understood);
   if (intent === "payees") return { tool: "list_payees", input: {} };
   return intent === "unlinkAccount" ? { tool: "unlink_customer", input: {} } : undefined;
+}
+
+/** Bookings in the chat, or as a file where the person asks for one. */
+function transactionsCall(text: string, understood: Understood): WantedCall {
+  const { limit, ...filter } = transactionFilter(text, understood);
+  if (/\b(?:csv|files?|export|download|spreadsheet|excel)\b/iu.test(text)) {
+    return { tool: "export_transactions", input: filter };
+  }
+  return { tool: "list_transactions", input: { ...filter, ...(limit !== undefined && { limit }) } };
 }
 
 function orderCall(order: Order): WantedCall | undefined {
@@ -58,7 +67,16 @@ const CATEGORIES: readonly (readonly [category: string, words: RegExp])[] = [
 ];
 const MOST_LISTED = 100;
 
-function transactionFilter(text: string, understood: Understood) {
+interface TransactionFilter {
+  readonly account?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly category?: string;
+  readonly text?: string;
+  readonly limit?: number;
+}
+
+function transactionFilter(text: string, understood: Understood): TransactionFilter {
   const period = understood.entities.find((entity) => entity.kind === "date");
   const party = understood.entities.find((entity) => entity.kind === "payee");
   const category = CATEGORIES.find(([, words]) => words.test(text))?.[0];

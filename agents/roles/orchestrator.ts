@@ -77,9 +77,9 @@ function nextRole(state: CrewState, { maxToolRounds }: Orchestration): NextRole 
 
 function replyOf({ draft, made }: CrewState, model: string): ReplyDraft {
   const { text = "", confidence = 0, sources = [], choices = [] } = draft ?? {};
-  const recommendations = made.flatMap(({ outcome }) =>
-    outcome.status === "done" ? (outcome.result.recommendations ?? []) : [],
-  );
+  const results = made.flatMap(({ outcome }) => (outcome.status === "done" ? [outcome.result] : []));
+  const recommendations = results.flatMap((result) => result.recommendations ?? []);
+  const files = results.flatMap((result) => result.files ?? []);
   return {
     text,
     confidence,
@@ -87,5 +87,6 @@ function replyOf({ draft, made }: CrewState, model: string): ReplyDraft {
     sources,
     ...(choices.length > 0 && { choices: [...choices] }),
     ...(recommendations.length > 0 && { recommendations }),
+    ...(files.length > 0 && { files }),
   };
 }

@@ -2,6 +2,7 @@ import type { AdapterContext, AdapterSession, Health } from "../../core/adapter.
 import type { BoundAdapter, SealedPayload } from "../../core/adapter-binding.ts";
 import { createAttachments } from "../../core/attachments/index.ts";
 import type { AccountConfig, BotConfig } from "../../core/bot.ts";
+import type { Broker } from "../../core/broker/broker.ts";
 import type { AccountId } from "../../core/conversation-id.ts";
 import { accountId } from "../../core/conversation-id.ts";
 import { createConversations } from "../../core/conversation/index.ts";
@@ -31,6 +32,8 @@ export interface WantedAccount {
 const GRACE_MS = 10_000;
 const SPOOL_MS = 120_000;
 const FIRST_RETRY_MS = 1_000;
+/** A start waits at most this long for an exclusive account's first try. */
+const FIRST_TRY_MS = 1_500;
 const LAST_RETRY_MS = 60_000;
 
 /**
@@ -64,11 +67,12 @@ export async function connectAccount(wanted: WantedAccount, shared: Shared): Pro
       return false;
     }
   };
-  const stayConnected = async (closing: AbortSignal, isConnected = false): Promise<void> => {
+  const stayConnected = async (closing: AbortSignal, isConnected: boolean): Promise<void> => {
     let connected = isConnected;
-    for (let delayMs = FIRST_RETRY_MS; !connected && !closing.aborted; delayMs = Math.min(LAST_RETRY_MS, delayMs * 2)) {
-      connected = await connect(delayMs);
-      if (!connected) await pauseFor(delayMs, closing);
+    for (let delayMs = FIRST_RETRY_MS; !connected; delayMs = Math.min(LAST_RETRY_MS, delayMs * 2)) {
+      await pauseFor(delayMs, closing);
+      if (closing.aborted) break;
+      connected = await connect(delayMs * 2);
     }
     await aborted(closing);
     await connection?.close();
@@ -76,8 +80,8 @@ export async function connectAccount(wanted: WantedAccount, shared: Shared): Pro
     health = { state: "closed", detail: "closed" };
   };
   const closeAccount = exclusive
-    ? shared.broker.hold(id, async ({ closing }) => await stayConnected(closing)).close
-    : await connectAtOnce(connect, stayConnected);
+    ? await connectWhenFree(shared.broker, id, { connect, stayConnected })
+    : await connectAtOnce({ connect, stayConnected });
   return {
     health: () => connection?.session.health() ?? health,
     routes: () => connection?.session.routes ?? [],
@@ -86,11 +90,29 @@ export async function connectAccount(wanted: WantedAccount, shared: Shared): Pro
   };
 }
 
-/** The first try is waited for, so that what the account offers over HTTP is there when the gateway opens. */
-async function connectAtOnce(
-  connect: (nextTryMs: number) => Promise<boolean>,
-  stayConnected: (closing: AbortSignal, isConnected: boolean) => Promise<void>,
+interface Connecting {
+  readonly connect: (nextTryMs: number) => Promise<boolean>;
+  readonly stayConnected: (closing: AbortSignal, isConnected: boolean) => Promise<void>;
+}
+
+/** Waits a moment for the first try, so that a start can say what became of it; a stand-by waits no longer than that. */
+async function connectWhenFree(
+  broker: Pick<Broker, "hold">,
+  id: AccountId,
+  { connect, stayConnected }: Connecting,
 ): Promise<() => Promise<void>> {
+  const tried = new AbortController();
+  const holding = broker.hold(id, async ({ closing }) => {
+    const isConnected = await connect(FIRST_RETRY_MS);
+    tried.abort();
+    await stayConnected(closing, isConnected);
+  });
+  await pauseFor(FIRST_TRY_MS, tried.signal);
+  return async () => await holding.close(GRACE_MS);
+}
+
+/** The first try is waited for, so that what the account offers over HTTP is there when the gateway opens. */
+async function connectAtOnce({ connect, stayConnected }: Connecting): Promise<() => Promise<void>> {
   const closing = new AbortController();
   const staying = stayConnected(closing.signal, await connect(FIRST_RETRY_MS));
   return async () => {

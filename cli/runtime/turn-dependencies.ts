@@ -6,7 +6,7 @@ import { createLinkStage } from "../../core/turn/link.ts";
 import type { Shared } from "./shared.ts";
 
 /** Wires the stages of a turn to the store and the broker. */
-export function turnDependencies({ store, broker, environment, telemetry, bots }: Shared): TurnDependencies {
+export function turnDependencies({ store, broker, environment, telemetry, bots, spool }: Shared): TurnDependencies {
   return {
     bot: bots.find,
     broker,
@@ -14,6 +14,10 @@ export function turnDependencies({ store, broker, environment, telemetry, bots }
     conversations: createConversations({ store, broker, environment }),
     link: createLinkStage(createLinking({ store, environment })),
     numberedChoice: async (conversation, text) => readNumber(text, (await recallChoices(broker, conversation)) ?? []),
+    keepFile: async (bytes, facts) => {
+      const { key } = await spool.put(once(bytes), facts);
+      return { ...facts, spoolKey: key };
+    },
     saveTrace: async (trace) => {
       try {
         await store.traces.save(trace);
@@ -24,4 +28,8 @@ export function turnDependencies({ store, broker, environment, telemetry, bots }
     environment,
     telemetry,
   };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
 }

@@ -35,6 +35,13 @@ it("keeps buttons and extras under the last words where they fit", () => {
   expect(fragments.map((fragment) => fragment.choices?.length ?? 0)).toEqual([0, 1]);
 });
 
+it("shows files once, however many messages the words take", () => {
+  const files = [{ name: "a.csv", mediaType: "text/csv", spoolKey: "k" }];
+  const fragments = fragmentsOf(testReply({ text: "word ".repeat(80), files }), options);
+  expect(fragments.length).toBeGreaterThan(2);
+  expect(fragments.flatMap((fragment) => fragment.files ?? [])).toEqual(files);
+});
+
 it("puts buttons under the proposal they confirm", () => {
   const proposal = { id: "p", summary: "Transfer", code: "12", expiresAt: "2026-01-05T09:05:00.000Z" };
   const reply = testReply({

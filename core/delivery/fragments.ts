@@ -79,6 +79,7 @@ function extraFragments(extras: Reply, options: FragmentOptions): readonly Reply
       ? []
       : cards.flatMap((card) => orText(card, recommendationsMarkdown(card.recommendations)))),
     ...(extras.proposal === undefined ? [] : [{ ...empty, proposal: extras.proposal }]),
+    ...(extras.files === undefined ? [] : [{ ...empty, files: extras.files }]),
     ...(sources.length === 0 ? [] : orText({ ...empty, sources }, sourcesMarkdown(sources))),
     ...(disclaimers.length === 0 ? [] : orText({ ...empty, disclaimers }, disclaimersMarkdown(disclaimers))),
     ...(files.length === 0 ? [] : [{ ...empty, files }]),

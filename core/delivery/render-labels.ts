@@ -10,6 +10,7 @@ export interface RenderLabels {
   readonly typeCode: (code: string) => string;
   readonly typeNumber: string;
   readonly sources: string;
+  readonly file: string;
 }
 
 const english: RenderLabels = {
@@ -21,6 +22,7 @@ const english: RenderLabels = {
   typeCode: (code) => `To confirm, type ${code}`,
   typeNumber: "Answer with a number.",
   sources: "Sources",
+  file: "File",
 };
 
 const german: RenderLabels = {
@@ -32,6 +34,7 @@ const german: RenderLabels = {
   typeCode: (code) => `Zum Bestätigen ${code} eingeben`,
   typeNumber: "Antworte mit einer Zahl.",
   sources: "Quellen",
+  file: "Datei",
 };
 
 const byLanguage: Readonly<Record<string, RenderLabels>> = { en: english, de: german };

@@ -6,7 +6,7 @@
  * mark up the message nor open a link.
  */
 import { escapeMarkdown } from "../markdown/index.ts";
-import type { Choice, Proposal, Recommendation, Reply, Source } from "../reply.ts";
+import type { Choice, Proposal, Recommendation, Reply, ReplyFile, Source } from "../reply.ts";
 import { formatMoney, supportedLocale } from "./money-text.ts";
 import { numberable } from "./numbered-choices.ts";
 import { labelsFor } from "./render-labels.ts";
@@ -24,6 +24,7 @@ export interface NativeExtras {
   readonly recommendations?: boolean;
   readonly proposal?: boolean;
   readonly sources?: boolean;
+  readonly files?: boolean;
 }
 
 /** The whole reply as one Markdown text: words, recommendations, proposal, numbered choices, sources, disclaimers. */
@@ -32,6 +33,7 @@ export function replyMarkdown(reply: Reply, native: NativeExtras = {}, options: 
     reply.text,
     native.recommendations === true ? "" : recommendationsMarkdown(reply.recommendations ?? [], options),
     native.proposal === true || reply.proposal === undefined ? "" : proposalMarkdown(reply.proposal, options),
+    native.files === true ? "" : filesMarkdown(reply.files ?? [], options),
     native.choices === true ? "" : choicesMarkdown(reply.choices ?? [], options),
     native.sources === true ? "" : sourcesMarkdown(reply.sources, options),
     disclaimersMarkdown(reply.disclaimers),
@@ -82,6 +84,11 @@ export function sourcesMarkdown(sources: readonly Source[], options: TextOptions
     return `${index + 1}. ${named}${place}${quote}`;
   });
   return `**${labelsFor(options.locale).sources}**\n\n${lines.join("\n")}`;
+}
+
+/** Names of files, for platforms that show none. */
+function filesMarkdown(files: readonly ReplyFile[], options: TextOptions): string {
+  return files.map(({ name }) => `- ${labelsFor(options.locale).file}: ${asData(name)}`).join("\n");
 }
 
 /** Disclaimers in italics, one paragraph each. */

@@ -6,6 +6,7 @@ import type { CrewTurn } from "../crew.ts";
 import type { Environment } from "../environment.ts";
 import type { InboundEvent } from "../event.ts";
 import type { ConversationRecord, Store } from "../store/store.ts";
+import type { ToolContext } from "../tool.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Trace } from "../trace.ts";
 import type { Arrivals } from "./arrivals.ts";
@@ -27,6 +28,7 @@ export interface TurnDependencies {
   readonly link: (event: InboundEvent, text: string) => Promise<string | undefined>;
   /** The choice a typed number stands for, where choices were shown as a numbered list. */
   readonly numberedChoice: (conversation: ConversationId, text: string) => Promise<Choice | undefined>;
+  readonly keepFile?: ToolContext["keepFile"];
   /** Never rejects: a lost trace is logged. */
   readonly saveTrace: (trace: Trace) => Promise<void>;
   readonly environment: Environment;

@@ -19,5 +19,6 @@ export function toolContextOf(turn: Turn, session: Session, earlierTexts: readon
     environment: dependencies.environment,
     signal: arrivals.signal,
     trace: recorder.step,
+    ...(dependencies.keepFile === undefined ? {} : { keepFile: dependencies.keepFile }),
   };
 }

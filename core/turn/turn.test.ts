@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ParleyError } from "../errors.ts";
 import type { InboundEvent } from "../event.ts";
-import { deleteEvent, editEvent, messageEvent, testConversation } from "../../test/support/events.ts";
+import {
+  actionEvent,
+  commandEvent,
+  deleteEvent,
+  editEvent,
+  membershipEvent,
+  messageEvent,
+  testConversation,
+} from "../../test/support/events.ts";
 import type { TurnBenchOptions } from "../../test/support/turn-bench.ts";
 import { turnBench } from "../../test/support/turn-bench.ts";
 
@@ -98,6 +106,41 @@ describe("a turn", () => {
     const { run, calls } = await bench({ numbered: [{ id: "a", label: "Savings", value: "tell me about savings" }] });
     await run([messageEvent({ text: "1" })]);
     expect(calls[0]?.text).toBe("tell me about savings");
+  });
+
+  it("finds the words of a pressed button in the reply that showed it", async () => {
+    const { run, calls } = await bench({
+      crew: async () => {
+        const choices = [{ id: "savings", label: "Savings", value: "tell me about savings" }];
+        const reply = { text: "What next?", choices, confidence: 1, model: "scripted" };
+        return await Promise.resolve({ reply });
+      },
+    });
+    await run([messageEvent({ text: "hello" })]);
+    await run([actionEvent({ choiceId: "savings" })]);
+    expect(calls[1]?.text).toBe("tell me about savings");
+    const commit = await run([actionEvent({ choiceId: "never-shown" })]);
+    expect(textsOf(commit)[0]).toContain("That button is too old");
+  });
+
+  it("reads a command as what it is configured to say", async () => {
+    const { run, calls } = await bench();
+    await run([commandEvent({ name: "balance" })]);
+    await run([commandEvent({ name: "rates", text: "USD" })]);
+    expect(calls.map(({ text }) => text)).toEqual(["What is my balance?", "rates USD"]);
+  });
+
+  it("takes note of being added to a chat without a word", async () => {
+    const { run, trace } = await bench();
+    const event = membershipEvent({ change: "added" });
+    expect((await run([event])).replies).toEqual([]);
+    expect(await trace(event)).toMatchObject({ outcome: "silent" });
+  });
+
+  it("answers with what the adapter needs to answer this very event", async () => {
+    const { run } = await bench();
+    const commit = await run([{ ...messageEvent({ text: "hi" }), reference: { token: "t-1" } }]);
+    expect(commit.replies[0]?.target.reference).toEqual({ token: "t-1" });
   });
 
   it("reuses an answer that depends on nobody, also for another person", async () => {

@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { claimContract } from "./broker/claims.ts";
 import { deliveryContract } from "./broker/delivery.ts";
 import { failureContract } from "./broker/failures.ts";
+import { holdContract } from "./broker/holding.ts";
 import { intakeContract } from "./broker/intake.ts";
 import { signalContract } from "./broker/signals.ts";
 import type { BrokerContract } from "./broker/under-test.ts";
@@ -18,6 +19,7 @@ export function brokerContract(contract: BrokerContract): void {
     workContract(contract);
     failureContract(contract);
     deliveryContract(contract);
+    holdContract(contract);
     signalContract(contract);
   });
 }

@@ -2,7 +2,16 @@
 import { randomUUID } from "node:crypto";
 import type { OutboxDraft } from "../../core/broker/outbox-entry.ts";
 import { accountOf, conversationId, conversationParts, type ConversationId } from "../../core/conversation-id.ts";
-import { DeleteEvent, EditEvent, EVENT_VERSION, type InboundEvent, MessageEvent } from "../../core/event.ts";
+import {
+  ActionEvent,
+  CommandEvent,
+  DeleteEvent,
+  EditEvent,
+  EVENT_VERSION,
+  type InboundEvent,
+  MembershipEvent,
+  MessageEvent,
+} from "../../core/event.ts";
 
 export interface EventFields {
   readonly conversation?: ConversationId;
@@ -33,6 +42,22 @@ export function editEvent(fields: EventFields & { readonly messageId: string }):
 /** A delete of the message with this id. */
 export function deleteEvent(fields: EventFields & { readonly messageId: string }): DeleteEvent {
   return DeleteEvent.parse({ ...common(fields, "delete"), type: "delete" });
+}
+
+/** A pressed button, its words left out as most platforms do. */
+export function actionEvent(fields: EventFields & { readonly choiceId: string; readonly value?: string }): ActionEvent {
+  const { choiceId, value } = fields;
+  return ActionEvent.parse({ ...common(fields, "action"), type: "action", choiceId, value });
+}
+
+/** A command, its name without the slash. */
+export function commandEvent(fields: EventFields & { readonly name: string }): CommandEvent {
+  return CommandEvent.parse({ ...common(fields, "command"), type: "command", name: fields.name, text: fields.text });
+}
+
+/** The bot was added to the chat, or removed. */
+export function membershipEvent(fields: EventFields & { readonly change: "added" | "removed" }): MembershipEvent {
+  return MembershipEvent.parse({ ...common(fields, "membership"), type: "membership", change: fields.change });
 }
 
 /** A reply to the event; `index` of `count`. */

@@ -149,6 +149,7 @@ function contextOf(
 ): Omit<AdapterContext<never>, "settings"> {
   const account = accountId("web", accountName);
   const environment = { clock: Date.now, newId: randomUUID, random: Math.random };
+  const spool = createSpool({ directory, environment });
   return quietContext("web", {
     account,
     accountName,
@@ -168,7 +169,8 @@ function contextOf(
       road.last.set(event.conversation, turn(before, { road, event, answer, render: bound.render }));
       return { status: "accepted", sequence, ...facts };
     },
-    spool: createSpool({ directory, environment }).put,
+    spool: spool.put,
+    openFile: spool.open,
     history: async (conversation, { before, limit }) => {
       const entries = road.history.get(conversation) ?? [];
       const end = before === undefined ? entries.length : entries.findIndex(({ id }) => id === before);

@@ -30,6 +30,15 @@ export function parseAmount(text: string, currency: string): Money {
   return { minor, currency };
 }
 
+/** Minor units as a plain decimal number: `-12.50`. */
+export function decimalText({ minor, currency }: Money): string {
+  const places = fractionDigits(currency);
+  const digits = String(Math.abs(minor)).padStart(places + 1, "0");
+  const whole = digits.slice(0, digits.length - places);
+  const sign = minor < 0 ? "-" : "";
+  return places === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-places)}`;
+}
+
 /** Money in the locale's writing. */
 export function moneyText(minor: number, currency: string, locale: string): string {
   return formatMoney({ minor, currency }, locale);

@@ -7,6 +7,7 @@ import { openEmbeddedBank } from "./embedded/embedded-bank.ts";
 import type { TransferLimits } from "./ledger/limits.ts";
 import type { Bank, BankCustomer } from "./port.ts";
 import { getBalance } from "./tools/get-balance.ts";
+import { exportTransactions } from "./tools/export-transactions.ts";
 import { linkCustomer, unlinkCustomer } from "./tools/link-customer.ts";
 import { listTransactions } from "./tools/list-transactions.ts";
 import { addPayee, listPayees } from "./tools/payees.ts";
@@ -64,6 +65,7 @@ export function bank(options: BankOptions = {}): BankPack {
         tools: [
           getBalance(port),
           listTransactions(port),
+          exportTransactions(port),
           listPayees(port),
           addPayee(port),
           transferMoney(port),

@@ -22,6 +22,20 @@ export function openCalls({ api, token, session }) {
       if (!response.ok) throw new Error(await detailOf(response));
       return (await response.json()).messages;
     },
+    /**
+     * Fetches a reply's file and hands it to the browser as a download.
+     * @param {{ name: string, spoolKey: string }} file
+     */
+    save: async ({ name, spoolKey }) => {
+      const response = await fetch(`${api}/chat/files/${spoolKey}?${query({})}`, { headers: headers() });
+      if (!response.ok) throw new Error(await detailOf(response));
+      const address = URL.createObjectURL(await response.blob());
+      const link = document.createElement("a");
+      link.href = address;
+      link.download = name;
+      link.click();
+      URL.revokeObjectURL(address);
+    },
     /** Starts the session anew; gives the time from which on it is new. */
     reset: async () => {
       const id = encodeURIComponent(session() ?? "");

@@ -183,6 +183,27 @@ export function sourcePanel(byId) {
   };
 }
 
+/**
+ * Files to keep. Fetched with the session's rights when pressed, then handed to the browser as a download.
+ * @param {any[]} files
+ * @param {(file: any) => Promise<void>} onSave
+ */
+export function fileButtons(files, onSave) {
+  const buttons = files.map((file) =>
+    element(
+      "li",
+      {},
+      element(
+        "button",
+        { type: "button", class: "chip", onclick: () => void onSave(file) },
+        element("span", { class: "chip-number", "aria-hidden": "true" }, "↓"),
+        element("span", { class: "chip-text" }, file.name),
+      ),
+    ),
+  );
+  return element("ul", { class: "sources", "aria-label": "Files" }, ...buttons);
+}
+
 /** @param {string[]} disclaimers */
 export function disclaimerLines(disclaimers) {
   return element("div", { class: "disclaimers" }, ...disclaimers.map((text) => element("p", {}, text)));

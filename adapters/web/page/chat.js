@@ -34,6 +34,13 @@ const conversation = openConversation({
     composer.focus();
   },
   onSource: sourcePanel(byId),
+  onSave: async (file) => {
+    try {
+      await calls.save(file);
+    } catch (thrown) {
+      notify(thrown instanceof Error ? thrown.message : "The file could not be fetched.");
+    }
+  },
   onGrow: () => {
     byId("welcome").hidden = true;
     if (following) scroll.scrollTop = scroll.scrollHeight;

@@ -1,5 +1,5 @@
 /** The conversation on the page: what was said, what is being written, and what the bot is doing. */
-import { choiceButtons, disclaimerLines, proposalCard, recommendationCards, sourceChips, useUp } from "./cards.js";
+import { choiceButtons, disclaimerLines, fileButtons, proposalCard, recommendationCards, sourceChips, useUp } from "./cards.js";
 import { element, timeOf } from "./dom.js";
 
 /**
@@ -10,11 +10,12 @@ import { element, timeOf } from "./dom.js";
  *   botName: string,
  *   onChoose: (choice: any, replyId: string) => void,
  *   onSource: (source: any, number: number) => void,
+ *   onSave: (file: any) => Promise<void>,
  *   onGrow: () => void,
  * }} options
  */
 export function openConversation(options) {
-  const { log, activity, activityText, botName, onChoose, onSource, onGrow } = options;
+  const { log, activity, activityText, botName, onChoose, onSource, onSave, onGrow } = options;
   /** @type {Map<string, HTMLElement>} */
   const people = new Map();
   const replies = new Set();
@@ -64,6 +65,7 @@ export function openConversation(options) {
       body.textContent?.trim() === "" ? null : body,
       reply.proposal === undefined ? null : proposalCard(reply.proposal, choices, choose),
       reply.recommendations?.length > 0 ? recommendationCards(reply.recommendations) : null,
+      reply.files?.length > 0 ? fileButtons(reply.files, onSave) : null,
       reply.proposal === undefined && choices.length > 0 ? choiceButtons(choices, choose) : null,
       reply.sources.length > 0
         ? sourceChips(reply.sources, (index) => onSource(reply.sources[index], index + 1))

@@ -1,0 +1,43 @@
+import { Readable } from "node:stream";
+import { z } from "zod";
+import type { HttpRequest, HttpRoute } from "../../core/http.ts";
+import type { Api } from "./api.ts";
+import { sessionOf } from "./api.ts";
+import { FileUnknownError } from "./errors.ts";
+import { SessionQuery } from "./protocol.ts";
+
+/** How far back a reply's file is looked for, in messages. */
+const LOOK_BACK = 200;
+
+const FileParameters = z.object({ key: z.string().regex(/^[0-9a-f]{64}$/u, "the `spoolKey` of a reply's file") });
+
+/** Gives a file that a reply of the caller's own session showed. */
+export function fileRoute(api: Api): HttpRoute {
+  return {
+    method: "GET",
+    path: `${api.base}/chat/files/:key`,
+    summary: "The bytes of a file that a reply of this session carried",
+    tags: ["chat"],
+    parameters: FileParameters,
+    query: SessionQuery,
+    handle: async (request) => await download(api, request),
+  };
+}
+
+async function download(api: Api, { parameters, query }: HttpRequest): Promise<Response> {
+  const { key } = FileParameters.parse(parameters);
+  const session = await sessionOf(api, SessionQuery.parse(query));
+  const entries = await api.conversations.history(session, { limit: LOOK_BACK });
+  const file = entries.flatMap(({ reply }) => reply?.files ?? []).find(({ spoolKey }) => spoolKey === key);
+  if (file === undefined) throw new FileUnknownError();
+  const body = Readable.toWeb(Readable.from(await api.context.openFile(key)));
+  return new Response(body, {
+    headers: {
+      // Never shown in place: what a tool wrote must not run as a page of ours.
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}

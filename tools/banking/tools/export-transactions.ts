@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { defineTool } from "../../../core/define-tool.ts";
+import type { Tool } from "../../../core/tool.ts";
+import { decimalText } from "../amount.ts";
+import { BankRefusal } from "../errors.ts";
+import type { Bank, TransactionPage } from "../port.ts";
+import { findTransactions, transactionFilter } from "../transaction-filter.ts";
+
+const MOST_ROWS = 10_000;
+
+/** Bookings as a CSV file (RFC 4180, UTF-8) that spreadsheets open. */
+export function exportTransactions(bank: Bank): Tool {
+  return defineTool({
+    name: "export_transactions",
+    description:
+      "Gives bookings on the person's own accounts as a CSV file. Use it when the person asks for a file, an export or a download of transactions.",
+    input: z.strictObject(transactionFilter),
+    risk: "low",
+    confirmation: "never",
+    scopes: ["private"],
+    depends: "user",
+    execute: async (filter, context) => {
+      const page = await findTransactions(bank, filter, { context, limit: MOST_ROWS });
+      if (page.count === 0) return { value: { rows: 0, message: "There are no such bookings." } };
+      if (context.keepFile === undefined) {
+        throw new BankRefusal("bank/no-files", "Files cannot be shown here. Ask for the list of transactions instead.");
+      }
+      const name = `transactions-${new Date(context.environment.clock()).toISOString().slice(0, 10)}.csv`;
+      const file = await context.keepFile(Buffer.from(csvOf(page)), { name, mediaType: "text/csv" });
+      const rows = page.transactions.length;
+      return { value: { rows, message: `${rows} bookings are in ${name}.` }, files: [file] };
+    },
+  });
+}
+
+function csvOf({ transactions }: TransactionPage): string {
+  const header = ["Date", "Account", "Counterparty", "Description", "Category", "Amount", "Currency"];
+  const rows = transactions.map(({ date, account, counterparty, description, category, amount }) => [
+    date,
+    ...[account, counterparty, description, category].map(textCell),
+    decimalText(amount),
+    amount.currency,
+  ]);
+  return [header, ...rows].map((row) => `${row.join(",")}\r\n`).join("");
+}
+
+/** Quoted; a text that a spreadsheet would run as a formula is marked as text. */
+function textCell(text: string): string {
+  const safe = /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
