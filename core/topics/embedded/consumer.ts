@@ -1,0 +1,134 @@
+/** The loop of one consumer: take what is due, handle it, acknowledge or try again. */
+import type { Running } from "../../broker/broker.ts";
+import { pauseFor } from "../../broker/pause-for.ts";
+import { retryDelay } from "../../broker/retry-policy.ts";
+import type { Environment } from "../../environment.ts";
+import { describeError } from "../../errors.ts";
+import type { Connection } from "../../store/sqlite/connection.ts";
+import type { Telemetry } from "../../telemetry.ts";
+import { isHopeless } from "../hopeless.ts";
+import { type ConsumeOptions, MAX_CRASHES, type TopicHandler } from "../topics.ts";
+import type { ClaimedMessage, MessageTable } from "./message-table.ts";
+
+export interface ConsumerParts {
+  readonly topic: string;
+  readonly handler: TopicHandler;
+  readonly settings: Required<ConsumeOptions>;
+  readonly table: MessageTable;
+  readonly connection: Connection;
+  readonly environment: Environment;
+  readonly telemetry: Telemetry;
+  readonly pollMs: number;
+  /** Called when something was published in this process. */
+  readonly listeners: Set<() => void>;
+}
+
+const LONGEST_PAUSE_MS = 5 * 60_000;
+const DEFAULT_GRACE_MS = 10_000;
+
+/** Runs until it is closed; what is in hand then is finished within the grace, or handled again after its lease. */
+export function startConsumer(parts: ConsumerParts): Running {
+  const closing = new AbortController();
+  const inHand = new Set<Promise<void>>();
+  const bell = createBell(parts);
+  const loop = run(parts, { closing: closing.signal, inHand, bell });
+  return {
+    close: async (graceMs = DEFAULT_GRACE_MS) => {
+      closing.abort();
+      bell.ring();
+      await loop;
+      const done = new AbortController();
+      await Promise.race([Promise.all(inHand), pauseFor(graceMs, done.signal)]);
+      done.abort();
+      bell.remove();
+    },
+  };
+}
+
+interface Loop {
+  readonly closing: AbortSignal;
+  readonly inHand: Set<Promise<void>>;
+  readonly bell: Bell;
+}
+
+async function run(parts: ConsumerParts, { closing, inHand, bell }: Loop): Promise<void> {
+  const { settings, telemetry, topic } = parts;
+  while (!closing.aborted) {
+    const free = settings.concurrency - inHand.size;
+    let taken = 0;
+    try {
+      const messages = free > 0 ? await take(parts, free) : [];
+      taken = messages.length;
+      for (const message of messages) {
+        const handled = handle(parts, message).finally(() => {
+          inHand.delete(handled);
+          bell.ring();
+        });
+        inHand.add(handled);
+      }
+    } catch (thrown) {
+      telemetry.log.warn({ topic, error: describeError(thrown) }, "a topic could not be read and is tried again");
+    }
+    if (taken === 0 || inHand.size >= settings.concurrency) await bell.wait(closing);
+  }
+}
+
+async function take({ topic, settings, table, connection, environment }: ConsumerParts, limit: number) {
+  return await connection.write(() =>
+    table.claim(topic, { now: environment.clock(), leaseMs: settings.leaseMs, limit }),
+  );
+}
+
+/** Never rejects: trouble with the file leaves the message to its lease. */
+async function handle(parts: ConsumerParts, message: ClaimedMessage): Promise<void> {
+  const { topic, table, connection, environment, telemetry, settings, handler } = parts;
+  const { clock, random } = environment;
+  const settle = async (change: () => void): Promise<void> => {
+    try {
+      await connection.write(change);
+    } catch (thrown) {
+      telemetry.log.warn({ topic, error: describeError(thrown) }, "a topic message was handled and will come again");
+    }
+  };
+  const dead = deadBefore(message, clock());
+  if (dead !== undefined) return await settle(() => table.bury(message.id, dead, clock()));
+  const { id, key, body, attempts, failures, publishedAt } = message;
+  try {
+    await handler({ topic, key, body, attempt: attempts, publishedAt: new Date(publishedAt).toISOString() });
+    await settle(() => table.acknowledge(id, clock()));
+  } catch (thrown) {
+    const reason = describeError(thrown);
+    if (isHopeless(thrown) || failures + 1 >= settings.maxAttempts) {
+      telemetry.log.warn({ topic, error: reason }, "a topic message went to the dead letters");
+      return await settle(() => table.bury(id, reason, clock()));
+    }
+    const policy = { maxAttempts: settings.maxAttempts, maxCrashes: MAX_CRASHES, baseDelayMs: settings.baseDelayMs, maxDelayMs: LONGEST_PAUSE_MS };
+    await settle(() => table.retry(id, clock() + retryDelay(failures + 1, policy, random())));
+  }
+}
+
+function deadBefore({ expiresAt, attempts, failures }: ClaimedMessage, now: number): string | undefined {
+  if (expiresAt < now) return `expired at ${new Date(expiresAt).toISOString()}`;
+  return attempts - 1 - failures >= MAX_CRASHES ? "its process died with it too often" : undefined;
+}
+
+interface Bell {
+  readonly ring: () => void;
+  /** Until it rings, or until it is time to look. */
+  readonly wait: (closing: AbortSignal) => Promise<void>;
+  readonly remove: () => void;
+}
+
+function createBell({ pollMs, listeners }: ConsumerParts): Bell {
+  let rung = new AbortController();
+  const ring = (): void => rung.abort();
+  listeners.add(ring);
+  return {
+    ring,
+    wait: async (closing) => {
+      if (!closing.aborted) await pauseFor(pollMs, rung.signal);
+      rung = new AbortController();
+    },
+    remove: () => void listeners.delete(ring),
+  };
+}
