@@ -5,9 +5,12 @@ import type { Check } from "./check.ts";
 import type { Crew } from "./crew.ts";
 import type { Environment } from "./environment.ts";
 import type { HttpRoute } from "./http.ts";
+import type { Running } from "./broker/broker.ts";
+import type { Choice, Reply, ReplyDraft } from "./reply.ts";
 import type { Store } from "./store/store.ts";
 import type { Telemetry } from "./telemetry.ts";
-import type { Tool } from "./tool.ts";
+import type { Tool, ToolContext } from "./tool.ts";
+import type { Topics } from "./topics/topics.ts";
 
 /** One connected identity of a bot on a platform. Made by an adapter's factory: `telegram({ token: env("…") })`. */
 export interface AccountConfig {
@@ -33,12 +36,37 @@ export interface OpenContext {
   /** The directory of `bots.config.ts`; relative paths in settings start there. */
   readonly configDirectory: string;
   readonly store: Store;
+  /** Durable topics; absent where nothing is published or consumed (`doctor`, commands that only look). */
+  readonly topics?: Topics;
+}
+
+/** What a person did besides speaking, on a reply of the bot. */
+export interface Reaction {
+  readonly emoji: string;
+  /** False when it was taken back. */
+  readonly added: boolean;
+  /** The replies of the turn that is reacted to. */
+  readonly replies: readonly Reply[];
 }
 
 /** Tools with what they need, opened. */
 export interface OpenToolPack {
   readonly tools: readonly Tool[];
   readonly routes?: readonly HttpRoute[];
+  /** Starts the pack's work in the background; called once, in processes that have the workers' role. */
+  readonly work?: () => Running;
+  /**
+   * Hears a chosen choice (a pressed button, a typed number) before any model does. Answers its own ones, and gives
+   * undefined for all others. Idempotent by the context's `idempotencyKey`.
+   */
+  readonly chosen?: (
+    choice: Pick<Choice, "id" | "value">,
+    context: ToolContext & { readonly idempotencyKey: string },
+  ) => Promise<ReplyDraft | undefined>;
+  /** Hears reactions to replies. */
+  readonly reacted?: (reaction: Reaction, context: ToolContext & { readonly idempotencyKey: string }) => Promise<void>;
+  /** Erases what the pack keeps about a person who asked to be forgotten. Repeating it does no harm. */
+  readonly forget?: (person: string) => Promise<void>;
   /** For `doctor` and readiness. */
   readonly check?: () => Promise<readonly Check[]>;
   readonly close: () => Promise<void>;

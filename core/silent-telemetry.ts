@@ -22,6 +22,8 @@ const silentMetrics: Metrics = {
   cache: nothing,
   deadLetter: nothing,
   guard: nothing,
+  recommendation: nothing,
+  training: nothing,
   breaker: nothing,
 };
 

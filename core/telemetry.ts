@@ -32,6 +32,8 @@ export interface Metrics {
   readonly cache: (outcome: "hit" | "miss" | "skipped") => void;
   readonly deadLetter: (labels: { readonly platform: string }) => void;
   readonly guard: (labels: { readonly guard: string; readonly outcome: string }) => void;
+  readonly recommendation: (labels: { readonly bot: string; readonly model: string; readonly action: string }) => void;
+  readonly training: (labels: { readonly bot: string; readonly outcome: string }, seconds: number) => void;
   readonly breaker: (labels: { readonly service: string; readonly state: "closed" | "open" | "half-open" }) => void;
 }
 

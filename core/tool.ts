@@ -10,7 +10,7 @@ import type { AccountId, ConversationId } from "./conversation-id.ts";
 import type { Environment } from "./environment.ts";
 import type { InboundEvent } from "./event.ts";
 import type { Json } from "./json.ts";
-import type { Money, Proposal, Recommendation, ReplyDraft, ReplyFile, Source } from "./reply.ts";
+import type { Choice, Money, Proposal, Recommendation, ReplyDraft, ReplyFile, Source } from "./reply.ts";
 import type { Tracer } from "./trace.ts";
 
 export type Risk = "low" | "medium" | "high";
@@ -59,6 +59,8 @@ export interface ToolResult<Value = Json> {
   readonly sources?: readonly Source[];
   readonly recommendations?: readonly Recommendation[];
   readonly files?: readonly ReplyFile[];
+  /** What can be pressed about it, where the answer has no choices of its own. */
+  readonly choices?: readonly Choice[];
 }
 
 export interface ToolDefinition<Input extends z.ZodType, Value extends Json> {

@@ -15,6 +15,8 @@ export interface Orchestration {
   readonly maxToolRounds: number;
 }
 
+/** A reply carries no more. */
+const MOST_CHOICES = 25;
 /** How often words that arrive during the turn may start it over; later ones get a turn of their own. */
 const MOST_RESTARTS = 3;
 
@@ -76,9 +78,11 @@ function nextRole(state: CrewState, { maxToolRounds }: Orchestration): NextRole 
 }
 
 function replyOf({ draft, made }: CrewState, model: string): ReplyDraft {
-  const { text = "", confidence = 0, sources = [], choices = [] } = draft ?? {};
+  const { text = "", confidence = 0, sources = [] } = draft ?? {};
   const results = made.flatMap(({ outcome }) => (outcome.status === "done" ? [outcome.result] : []));
   const recommendations = results.flatMap((result) => result.recommendations ?? []);
+  const own = draft?.choices ?? [];
+  const choices = own.length > 0 ? own : results.flatMap((result) => result.choices ?? []).slice(0, MOST_CHOICES);
   const files = results.flatMap((result) => result.files ?? []);
   return {
     text,

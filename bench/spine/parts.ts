@@ -104,6 +104,7 @@ export function echoTurns(broker: Broker, store: Store) {
       }),
       confirmations: { handle: async () => await Promise.resolve(undefined) },
     },
+    packs: [],
     cache: createAnswerCache({ clock: environment.clock, seconds: 0 }),
   };
   return createTurnHandler({

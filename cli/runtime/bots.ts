@@ -1,6 +1,7 @@
 /** The configured bots with their crews and tools opened; swapped one by one when the configuration changes. */
 import type { BotConfig, OpenContext, OpenToolPack } from "../../core/bot.ts";
 import type { Check } from "../../core/check.ts";
+import type { Running } from "../../core/broker/broker.ts";
 import type { LoadedConfig } from "../../core/config/index.ts";
 import { describeError } from "../../core/errors.ts";
 import type { HttpRoute } from "../../core/http.ts";
@@ -14,31 +15,43 @@ export interface Bots {
   readonly all: () => readonly RunningBot[];
   readonly routes: () => readonly HttpRoute[];
   readonly check: () => Promise<readonly Check[]>;
+  /** Starts the tool packs' work in the background, of bots that are opened later too. */
+  readonly startWork: () => void;
   /** Opens what is new or changed, closes what is gone. A failure leaves everything as it was. */
   readonly reload: (loaded: LoadedConfig) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-type BotContext = Pick<OpenContext, "environment" | "telemetry" | "store">;
+type BotContext = Pick<OpenContext, "environment" | "telemetry" | "store" | "topics">;
 
 interface OpenBot {
   readonly running: RunningBot;
   readonly routes: readonly HttpRoute[];
   readonly check: () => Promise<readonly Check[]>;
+  readonly startWork: () => void;
   readonly close: () => Promise<void>;
 }
 
 /** Opens every bot of the configuration. */
 export async function openBots(loaded: LoadedConfig, context: BotContext): Promise<Bots> {
   let open = await openAll(loaded, context);
+  let isWorking = false;
+  const startWork = (): void => {
+    if (isWorking) for (const bot of open.values()) bot.startWork();
+  };
   return {
     find: (id) => open.get(id)?.running,
     all: () => [...open.values()].map(({ running }) => running),
-    routes: () => [...open.values()].flatMap(({ routes }) => routes),
+    routes: () => firstOfEachPath([...open.values()].flatMap(({ routes }) => routes)),
     check: async () => (await Promise.all([...open.values()].map(async ({ check }) => await check()))).flat(),
+    startWork: () => {
+      isWorking = true;
+      startWork();
+    },
     reload: async (next) => {
       const before = open;
       open = await openAll(next, context);
+      startWork();
       // Turns in hand finish on the old crew and tools; new ones start on the new.
       for (const bot of before.values()) await closeQuietly(bot, context);
     },
@@ -46,6 +59,15 @@ export async function openBots(loaded: LoadedConfig, context: BotContext): Promi
       for (const bot of open.values()) await closeQuietly(bot, context);
     },
   };
+}
+
+/** Several bots with the same kind of tools: the first one's endpoints are served. */
+function firstOfEachPath(routes: readonly HttpRoute[]): readonly HttpRoute[] {
+  const seen = new Set<string>();
+  return routes.filter(({ method, path }) => {
+    const key = `${method} ${path}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
 }
 
 async function openAll(loaded: LoadedConfig, context: BotContext): Promise<Map<string, OpenBot>> {
@@ -84,14 +106,17 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
   });
   const crew = await config.crew.open(openContext);
   const cache = createAnswerCache({ clock: context.environment.clock, seconds: config.policies.cacheSeconds });
+  const work: Running[] = [];
   return {
-    running: { config, crew, toolset, cache },
+    running: { config, crew, toolset, packs, cache },
+    startWork: () => work.push(...packs.flatMap((pack) => pack.work?.() ?? [])),
     routes: packs.flatMap((pack) => pack.routes ?? []),
     check: async () => {
       const checks = await Promise.all(packs.map(async (pack) => (await pack.check?.()) ?? []));
       return [...checks.flat(), ...(await toolset.check())];
     },
     close: async () => {
+      await Promise.all(work.map(async (running) => await running.close()));
       await crew.close();
       await toolset.close();
       for (const pack of packs) await pack.close();

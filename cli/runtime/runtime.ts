@@ -19,6 +19,7 @@ import { observe } from "./observe.ts";
 import { openBroker } from "./open-broker.ts";
 import { openGateway } from "./open-gateway.ts";
 import { openStore } from "./open-store.ts";
+import { openTopics } from "./open-topics.ts";
 import type { Shared } from "./shared.ts";
 import { systemEnvironment } from "./system-environment.ts";
 import { turnDependencies } from "./turn-dependencies.ts";
@@ -88,11 +89,16 @@ async function openParts(
   const broker = await openBroker(loaded, { environment, telemetry });
   queue.broker = broker;
   closers.push(broker.close);
-  const bots = await openBots(loaded, { environment, telemetry, store });
+  const topics = await openTopics(loaded, { environment, telemetry });
+  closers.push(topics.close);
+  const bots = await openBots(loaded, { environment, telemetry, store, topics });
   closers.push(bots.close);
   const spool = createSpool({ directory: join(dataDirectoryOf(loaded), "spool"), environment });
   const shared = { loaded, environment, telemetry, store, broker, bots, spool };
-  if (roles.has("workers")) closers.push(startWorkers(shared).close);
+  if (roles.has("workers")) {
+    closers.push(startWorkers(shared).close);
+    bots.startWork();
+  }
   const accounts = await openAccounts(shared, roles.has("adapters"));
   closers.push(accounts.close);
   closers.push(startHousekeeping(shared));

@@ -46,6 +46,12 @@ function roadMetrics(registry: Registry): Metrics {
   const cache = counter("parley_cache_total", "Answer cache by outcome.", ["outcome"]);
   const dead = counter("parley_dead_letters_total", "Events that went to the dead letters.", ["platform"]);
   const guard = counter("parley_guard_total", "Verdicts of the guards.", ["guard", "outcome"]);
+  const recommendations = counter("parley_recommendations_total", "What came of recommendations, by model version.", [
+    "bot",
+    "model",
+    "action",
+  ]);
+  const training = histogram("parley_training_seconds", "Time of a training of the recommender.", ["bot", "outcome"]);
   const breaker = new Gauge({
     name: "parley_breaker_open",
     help: "1 open, 0.5 half-open, 0 closed.",
@@ -64,6 +70,8 @@ function roadMetrics(registry: Registry): Metrics {
     cache: (outcome) => cache.inc({ outcome }),
     deadLetter: (labels) => dead.inc(labels),
     guard: (labels) => guard.inc(labels),
+    recommendation: (labels) => recommendations.inc(labels),
+    training: (labels, seconds) => training.observe(labels, seconds),
     breaker: ({ service, state }) => breaker.set({ service }, { closed: 0, "half-open": 0.5, open: 1 }[state]),
   };
 }

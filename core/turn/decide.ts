@@ -3,9 +3,11 @@ import { askGuards } from "../guards/index.ts";
 import { userBudgetKey, dayOf } from "../guards/budget.ts";
 import type { ReplyDraft } from "../reply.ts";
 import { answerWithCrew } from "./answer.ts";
+import { answerOfPack } from "./chosen.ts";
 import { applyCompliance } from "./compliance.ts";
 import type { Decision, Session, Turn } from "./decision.ts";
 import { phrasesFor } from "./phrases.ts";
+import { tellOfReaction } from "./reaction.ts";
 import { toolContextOf } from "./tool-context.ts";
 
 /** Decides what a turn says: the first stage that has an answer gives it. */
@@ -50,7 +52,10 @@ async function replay(turn: Turn): Promise<Decision | undefined> {
 async function stale(turn: Turn): Promise<Decision | undefined> {
   const { event, dependencies } = turn;
   if (event.type === "delete") return { ...nothing, reason: "a message was deleted after it had been answered" };
-  if (event.type === "reaction") return { ...nothing, reason: "a reaction is noted and asks for no answer" };
+  if (event.type === "reaction") {
+    await tellOfReaction(turn, event);
+    return { ...nothing, reason: "a reaction is noted and asks for no answer" };
+  }
   if (event.type === "membership") {
     return { ...nothing, reason: `the bot was ${event.change === "added" ? "added to" : "removed from"} the chat` };
   }
@@ -82,12 +87,16 @@ async function guarded(turn: Turn): Promise<Decision | undefined> {
   };
 }
 
-/** `/reset` starts anew; `/forget` (or "forget me") erases the conversation and, in a direct chat, what is remembered. */
-async function command(turn: Turn, { record }: Session): Promise<Decision | undefined> {
+/**
+ * `/reset` starts anew; `/forget` (or "forget me") erases the conversation, what is remembered of it (in a direct chat:
+ * of the person), and what the tools keep of the person.
+ */
+async function command(turn: Turn, { record, person }: Session): Promise<Decision | undefined> {
   const { event, bot, dependencies, recorder } = turn;
   const asked = event.type === "command" ? event.name : typedCommand(turn.text);
   if (asked !== "reset" && asked !== "forget") return undefined;
   await dependencies.conversations.end(record.id, asked === "reset" ? "reset" : "forgotten");
+  if (asked === "forget") for (const { forget } of bot.packs) await forget?.(person);
   recorder.step({ kind: "conversation", name: asked, outcome: "done" });
   const phrases = phrasesFor(bot.config.locale);
   const text = asked === "reset" ? phrases.reset : phrases.forgotten;
@@ -119,25 +128,37 @@ async function confirmed(turn: Turn, session: Session): Promise<Decision | undef
   return { ...nothing, outcome: "answered", session: session.record.session, replies: [draft], money: true };
 }
 
+/** A choice that a tool pack knows is answered by the pack; everything else by the crew. */
 async function answered(turn: Turn, session: Session): Promise<Decision> {
-  const { bot, recorder, dependencies } = turn;
+  const known = await answerOfPack(turn, session);
+  if (known !== undefined) {
+    turn.recorder.step({ kind: "tool", name: "choice", outcome: "done" });
+    return {
+      ...nothing,
+      outcome: "answered",
+      session: session.record.session,
+      replies: [compliant(known, turn, session)],
+    };
+  }
   const answer = await answerWithCrew(turn, session);
-  const { draft, added } = applyCompliance(answer.reply, bot.config.policies.compliance, {
-    locale: bot.config.locale,
-    conversationStarts: session.created,
-  });
-  if (added.length > 0)
-    recorder.step({ kind: "compliance", name: "notices", outcome: "added", detail: added.join(", ") });
   await spend(turn, answer.usages);
-  dependencies.telemetry.metrics.cache(answer.cache);
+  turn.dependencies.telemetry.metrics.cache(answer.cache);
   return {
     ...nothing,
     outcome: "answered",
     session: session.record.session,
-    replies: [withChoiceIds(draft)],
+    replies: [withChoiceIds(compliant(answer.reply, turn, session))],
     remember: answer.remember,
     memory: session.memory,
   };
+}
+
+function compliant(reply: ReplyDraft, { bot, recorder }: Turn, { created }: Session): ReplyDraft {
+  const { locale, policies } = bot.config;
+  const { draft, added } = applyCompliance(reply, policies.compliance, { locale, conversationStarts: created });
+  if (added.length > 0)
+    recorder.step({ kind: "compliance", name: "notices", outcome: "added", detail: added.join(", ") });
+  return draft;
 }
 
 async function spend(turn: Turn, usages: Awaited<ReturnType<typeof answerWithCrew>>["usages"]): Promise<void> {

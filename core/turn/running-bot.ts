@@ -1,4 +1,4 @@
-import type { BotConfig } from "../bot.ts";
+import type { BotConfig, OpenToolPack } from "../bot.ts";
 import type { Crew } from "../crew.ts";
 import type { Toolset } from "../tool.ts";
 import type { AnswerCache } from "./answer-cache.ts";
@@ -8,5 +8,7 @@ export interface RunningBot {
   readonly config: BotConfig;
   readonly crew: Crew;
   readonly toolset: Toolset;
+  /** What its tool packs hear besides calls. */
+  readonly packs: readonly Pick<OpenToolPack, "chosen" | "reacted" | "forget">[];
   readonly cache: AnswerCache;
 }

@@ -3,6 +3,11 @@ import type { Session, Turn } from "./decision.ts";
 
 /** Who calls, for a turn's tools: identity comes from the event and the store, never from a model. */
 export function toolContextOf(turn: Turn, session: Session, earlierTexts: readonly string[]): ToolContext {
+  return toolContextFor(turn, session.person, earlierTexts);
+}
+
+/** The same where there is no session. */
+export function toolContextFor(turn: Turn, person: string, earlierTexts: readonly string[]): ToolContext {
   const { event, bot, text, dependencies, arrivals, recorder } = turn;
   return {
     bot: bot.config.id,
@@ -10,7 +15,7 @@ export function toolContextOf(turn: Turn, session: Session, earlierTexts: readon
     conversation: event.conversation,
     chatType: event.chat.type,
     userId: event.user.id,
-    person: session.person,
+    person,
     scopes: new Set(event.chat.type === "direct" ? ["public", "private"] : ["public"]),
     eventId: event.id,
     callId: "turn",

@@ -78,7 +78,13 @@ export function topicsContract({ name, place }: TopicsUnderTest): void {
       await settled(0, 1);
       expect(attempts).toEqual([1, 2, 3]);
       expect(await topics.deadLetters("views", 10)).toMatchObject([
-        { topic: "views", key: "hard", body: { said: "hard" }, attempts: 3, reason: expect.stringContaining("not now") },
+        {
+          topic: "views",
+          key: "hard",
+          body: { said: "hard" },
+          attempts: 3,
+          reason: expect.stringContaining("not now"),
+        },
       ]);
     });
 
@@ -147,7 +153,10 @@ export function topicsContract({ name, place }: TopicsUnderTest): void {
         },
         { ...quick, concurrency: 3 },
       );
-      await topics.publish("views", Array.from({ length: 12 }, () => message(randomUUID())));
+      await topics.publish(
+        "views",
+        Array.from({ length: 12 }, () => message(randomUUID())),
+      );
       await vi.waitFor(() => expect(done).toBeGreaterThan(0), { timeout: 5_000 });
       await consumer.close();
       expect(inHand).toBe(0);

@@ -59,6 +59,7 @@ export async function openEchoBot(
     },
     crew,
     toolset,
+    packs: [],
     cache: createAnswerCache({ clock: environment.clock, seconds: 0 }),
   };
   return {

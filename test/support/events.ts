@@ -11,6 +11,7 @@ import {
   type InboundEvent,
   MembershipEvent,
   MessageEvent,
+  ReactionEvent,
 } from "../../core/event.ts";
 
 export interface EventFields {
@@ -58,6 +59,14 @@ export function commandEvent(fields: EventFields & { readonly name: string }): C
 /** The bot was added to the chat, or removed. */
 export function membershipEvent(fields: EventFields & { readonly change: "added" | "removed" }): MembershipEvent {
   return MembershipEvent.parse({ ...common(fields, "membership"), type: "membership", change: fields.change });
+}
+
+/** A reaction to the message with this id. */
+export function reactionEvent(
+  fields: EventFields & { readonly messageId: string; readonly emoji: string; readonly added?: boolean },
+): ReactionEvent {
+  const { emoji, added = true } = fields;
+  return ReactionEvent.parse({ ...common(fields, "reaction"), type: "reaction", emoji, added });
 }
 
 /** A reply to the event; `index` of `count`. */

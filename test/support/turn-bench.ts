@@ -13,6 +13,7 @@ import type { Choice, ReplyDraft } from "../../core/reply.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { createAnswerCache } from "../../core/turn/answer-cache.ts";
 import { createLinkStage } from "../../core/turn/link.ts";
+import type { RunningBot } from "../../core/turn/running-bot.ts";
 import { createTurnHandler } from "../../core/turn/turn.ts";
 import { quietAdapter } from "./quiet-adapter.ts";
 import { defineAdapter } from "../../core/adapter-binding.ts";
@@ -28,6 +29,7 @@ export interface TurnBenchOptions {
   readonly crew?: ScriptedCrew;
   readonly confirm?: (event: InboundEvent) => Promise<ReplyDraft | undefined>;
   readonly numbered?: readonly Choice[];
+  readonly packs?: RunningBot["packs"];
 }
 
 /** Opens a bench; close it after the test. */
@@ -79,6 +81,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
       }),
       confirmations: { handle: async (event: InboundEvent) => await options.confirm?.(event) },
     },
+    packs: options.packs ?? [],
     cache: createAnswerCache({ clock: environment.clock, seconds: 300 }),
   };
   const handler = createTurnHandler({

@@ -50,7 +50,11 @@ export async function createRedisTopics(options: TopicOptions): Promise<Topics> 
       if (messages.length === 0) return;
       const queue = await queueOf(topic);
       const expiresAt = settings.environment.clock() + ttlMs;
-      const jobs = messages.map(({ key, body }) => ({ name: topic, data: { key, body, expiresAt }, opts: { jobId: jobIdOf(key) } }));
+      const jobs = messages.map(({ key, body }) => ({
+        name: topic,
+        data: { key, body, expiresAt },
+        opts: { jobId: jobIdOf(key) },
+      }));
       await answered("publish", async () => await queue.addBulk(jobs));
     },
     consume: (topic, handler, given) => {
@@ -60,7 +64,10 @@ export async function createRedisTopics(options: TopicOptions): Promise<Topics> 
     },
     counts: async (topic) => {
       const queue = await queueOf(topic);
-      const counts = await answered("counts", async () => await queue.getJobCounts("waiting", "active", "delayed", "failed"));
+      const counts = await answered(
+        "counts",
+        async () => await queue.getJobCounts("waiting", "active", "delayed", "failed"),
+      );
       const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
       return { waiting: waiting + active + delayed, dead: failed };
     },
@@ -110,19 +117,29 @@ interface ConsumerParts {
 function startConsumer({ topic, handler, options, settings, connections }: ConsumerParts): Running {
   const { environment, telemetry } = settings;
   const connection = connections.openWorker();
-  const policy = { maxAttempts: options.maxAttempts, maxCrashes: MAX_CRASHES, baseDelayMs: options.baseDelayMs, maxDelayMs: LONGEST_PAUSE_MS };
-  const worker = new Worker<Stored>(topic, async (job) => await handle(job, { topic, handler, options, settings, connections }), {
-    connection,
-    prefix: prefixOf(settings),
-    concurrency: options.concurrency,
-    lockDuration: options.leaseMs,
-    stalledInterval: Math.min(options.leaseMs, 5_000),
-    maxStalledCount: MAX_CRASHES - 1,
-    settings: { backoffStrategy: (failures) => retryDelay(failures, policy, environment.random()) },
-  });
+  const policy = {
+    maxAttempts: options.maxAttempts,
+    maxCrashes: MAX_CRASHES,
+    baseDelayMs: options.baseDelayMs,
+    maxDelayMs: LONGEST_PAUSE_MS,
+  };
+  const worker = new Worker<Stored>(
+    topic,
+    async (job) => await handle(job, { topic, handler, options, settings, connections }),
+    {
+      connection,
+      prefix: prefixOf(settings),
+      concurrency: options.concurrency,
+      lockDuration: options.leaseMs,
+      stalledInterval: Math.min(options.leaseMs, 5_000),
+      maxStalledCount: MAX_CRASHES - 1,
+      settings: { backoffStrategy: (failures) => retryDelay(failures, policy, environment.random()) },
+    },
+  );
   worker.on("error", (error) => telemetry.log.debug({ topic, error: describeError(error) }, "topic consumer"));
   worker.on("failed", (job, error) => {
-    if (job?.finishedOn !== undefined) telemetry.log.warn({ topic, error: describeError(error) }, "a topic message went to the dead letters");
+    if (job?.finishedOn !== undefined)
+      telemetry.log.warn({ topic, error: describeError(error) }, "a topic message went to the dead letters");
   });
   return {
     close: async (graceMs = CLOSE_PATIENCE_MS) => {
@@ -134,7 +151,8 @@ function startConsumer({ topic, handler, options, settings, connections }: Consu
 
 async function handle(job: Job<Stored>, { topic, handler, options, settings }: ConsumerParts): Promise<void> {
   const { key, body, expiresAt } = Stored.parse(job.data);
-  if (expiresAt < settings.environment.clock()) throw new UnrecoverableError(`expired at ${new Date(expiresAt).toISOString()}`);
+  if (expiresAt < settings.environment.clock())
+    throw new UnrecoverableError(`expired at ${new Date(expiresAt).toISOString()}`);
   const attempt = job.attemptsStarted;
   try {
     await handler({ topic, key, body, attempt, publishedAt: new Date(job.timestamp).toISOString() });

@@ -102,7 +102,12 @@ async function handle(parts: ConsumerParts, message: ClaimedMessage): Promise<vo
       telemetry.log.warn({ topic, error: reason }, "a topic message went to the dead letters");
       return await settle(() => table.bury(id, reason, clock()));
     }
-    const policy = { maxAttempts: settings.maxAttempts, maxCrashes: MAX_CRASHES, baseDelayMs: settings.baseDelayMs, maxDelayMs: LONGEST_PAUSE_MS };
+    const policy = {
+      maxAttempts: settings.maxAttempts,
+      maxCrashes: MAX_CRASHES,
+      baseDelayMs: settings.baseDelayMs,
+      maxDelayMs: LONGEST_PAUSE_MS,
+    };
     await settle(() => table.retry(id, clock() + retryDelay(failures + 1, policy, random())));
   }
 }

@@ -39,6 +39,9 @@ it("takes up what a dead process had in hand, and buries what kills its processe
   second.consume("views", async ({ key, attempt }) => void got.push(await Promise.resolve(`${key} ${attempt}`)));
   await vi.waitFor(async () => expect(await second.counts("views")).toEqual({ waiting: 0, dead: 1 }));
   expect(got).toEqual(["interrupted 2"]);
-  expect((await second.deadLetters("views", 1))[0]).toMatchObject({ key: "deadly", reason: expect.stringContaining("died") });
+  expect((await second.deadLetters("views", 1))[0]).toMatchObject({
+    key: "deadly",
+    reason: expect.stringContaining("died"),
+  });
   await second.close();
 });

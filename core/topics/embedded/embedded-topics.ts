@@ -33,9 +33,12 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
     for (const waker of wakers.get(topic) ?? []) waker();
   };
   const sweeper = setInterval(() => {
-    connection.write(() => table.sweep(clock())).catch((thrown: unknown) => {
-      if (!(thrown instanceof StoreClosedError)) telemetry.log.warn({ thrown }, "old topic messages were not removed");
-    });
+    connection
+      .write(() => table.sweep(clock()))
+      .catch((thrown: unknown) => {
+        if (!(thrown instanceof StoreClosedError))
+          telemetry.log.warn({ thrown }, "old topic messages were not removed");
+      });
   }, SWEEP_MS).unref();
   return {
     kind: "embedded",
@@ -50,14 +53,26 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
       const settings = consumeOptions(given);
       const listeners = wakers.get(topic) ?? new Set();
       wakers.set(topic, listeners);
-      const consumer = startConsumer({ topic, handler, settings, table, connection, environment, telemetry, pollMs, listeners });
+      const consumer = startConsumer({
+        topic,
+        handler,
+        settings,
+        table,
+        connection,
+        environment,
+        telemetry,
+        pollMs,
+        listeners,
+      });
       consumers.add(consumer);
       return consumer;
     },
     counts: async (topic) => await connection.read(() => table.counts(topic)),
     deadLetters: async (topic, limit) => await connection.read(() => table.dead(topic, limit)),
     resubmit: async (topic, id) => {
-      const revived = await connection.write(() => table.revive(topic, Number(id), { now: clock(), ttlMs: DEFAULT_TTL_MS }));
+      const revived = await connection.write(() =>
+        table.revive(topic, Number(id), { now: clock(), ttlMs: DEFAULT_TTL_MS }),
+      );
       if (revived) wake(topic);
       return revived;
     },

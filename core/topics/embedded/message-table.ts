@@ -52,9 +52,16 @@ const readDead = rowReader(
 );
 
 export interface MessageTable {
-  readonly insert: (topic: string, message: TopicMessage, times: { readonly now: number; readonly ttlMs: number }) => void;
+  readonly insert: (
+    topic: string,
+    message: TopicMessage,
+    times: { readonly now: number; readonly ttlMs: number },
+  ) => void;
   /** Takes what is due; a taken message is due again at the end of its lease. */
-  readonly claim: (topic: string, take: { readonly now: number; readonly leaseMs: number; readonly limit: number }) => readonly ClaimedMessage[];
+  readonly claim: (
+    topic: string,
+    take: { readonly now: number; readonly leaseMs: number; readonly limit: number },
+  ) => readonly ClaimedMessage[];
   readonly acknowledge: (id: number, now: number) => void;
   readonly retry: (id: number, dueAt: number) => void;
   readonly bury: (id: number, reason: string, now: number) => void;
@@ -73,8 +80,12 @@ export function createMessageTable(database: Database): MessageTable {
     UPDATE topic_messages SET due_at = ?, attempts = attempts + 1 WHERE id IN (
       SELECT id FROM topic_messages WHERE topic = ? AND state = 'waiting' AND due_at <= ? ORDER BY due_at, id LIMIT ?)
     RETURNING id, key, body, published_at AS publishedAt, expires_at AS expiresAt, attempts, failures`);
-  const end = database.prepare("UPDATE topic_messages SET state = ?, reason = ?, ended_at = ? WHERE id = ? AND state = 'waiting'");
-  const retry = database.prepare("UPDATE topic_messages SET due_at = ?, failures = failures + 1 WHERE id = ? AND state = 'waiting'");
+  const end = database.prepare(
+    "UPDATE topic_messages SET state = ?, reason = ?, ended_at = ? WHERE id = ? AND state = 'waiting'",
+  );
+  const retry = database.prepare(
+    "UPDATE topic_messages SET due_at = ?, failures = failures + 1 WHERE id = ? AND state = 'waiting'",
+  );
   const revive = database.prepare(`
     UPDATE topic_messages
     SET state = 'waiting', due_at = ?, expires_at = ?, attempts = 0, failures = 0, reason = NULL, ended_at = NULL
