@@ -9,7 +9,7 @@ import { toolContextFor } from "./tool-context.ts";
 export async function tellOfReaction(turn: Turn, event: ReactionEvent): Promise<void> {
   const { bot, dependencies, text, recorder } = turn;
   const listeners = bot.packs.filter(({ reacted }) => reacted !== undefined);
-  if (listeners.length === 0 || event.user.isBot === true) return;
+  if (listeners.length === 0 || event.user.isBot) return;
   const { store, environment } = dependencies;
   const context = { event, text, bot: bot.config, store, environment, phrases: phrasesFor(bot.config.locale) };
   if ((await access.check(context)).verdict === "stop") return;

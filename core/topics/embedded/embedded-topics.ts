@@ -1,9 +1,9 @@
 /** Topics in a SQLite file: for one machine, without any server. */
-import { StoreClosedError } from "../../store/sqlite/errors.ts";
 import { migrate, openDatabase } from "../../store/sqlite/database.ts";
 import { createConnection } from "../../store/sqlite/connection.ts";
 import type { Running } from "../../broker/broker.ts";
 import type { Environment } from "../../environment.ts";
+import { describeError } from "../../errors.ts";
 import type { Telemetry } from "../../telemetry.ts";
 import { consumeOptions, DEFAULT_TTL_MS, type Topics } from "../topics.ts";
 import { startConsumer } from "./consumer.ts";
@@ -28,18 +28,8 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
   const connection = createConnection(database);
   const table = createMessageTable(database);
   const consumers = new Set<Running>();
-  const wakers = new Map<string, Set<() => void>>();
-  const wake = (topic: string): void => {
-    for (const waker of wakers.get(topic) ?? []) waker();
-  };
-  const sweeper = setInterval(() => {
-    connection
-      .write(() => table.sweep(clock()))
-      .catch((thrown: unknown) => {
-        if (!(thrown instanceof StoreClosedError))
-          telemetry.log.warn({ thrown }, "old topic messages were not removed");
-      });
-  }, SWEEP_MS).unref();
+  const bells = createBells();
+  const sweeper = startSweeper(async () => await connection.write(() => table.sweep(clock())), telemetry);
   return {
     kind: "embedded",
     publish: async (topic, messages, { ttlMs = DEFAULT_TTL_MS } = {}) => {
@@ -47,12 +37,10 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
       await connection.write(() => {
         for (const message of messages) table.insert(topic, message, { now: clock(), ttlMs });
       });
-      wake(topic);
+      bells.ring(topic);
     },
     consume: (topic, handler, given) => {
       const settings = consumeOptions(given);
-      const listeners = wakers.get(topic) ?? new Set();
-      wakers.set(topic, listeners);
       const consumer = startConsumer({
         topic,
         handler,
@@ -62,7 +50,7 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
         environment,
         telemetry,
         pollMs,
-        listeners,
+        listeners: bells.of(topic),
       });
       consumers.add(consumer);
       return consumer;
@@ -73,7 +61,7 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
       const revived = await connection.write(() =>
         table.revive(topic, Number(id), { now: clock(), ttlMs: DEFAULT_TTL_MS }),
       );
-      if (revived) wake(topic);
+      if (revived) bells.ring(topic);
       return revived;
     },
     close: async () => {
@@ -82,4 +70,28 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
       await connection.close();
     },
   };
+}
+
+/** Consumers of this process need not wait for their next look. */
+function createBells() {
+  const listeners = new Map<string, Set<() => void>>();
+  const of = (topic: string): Set<() => void> => {
+    const known = listeners.get(topic) ?? new Set();
+    listeners.set(topic, known);
+    return known;
+  };
+  return {
+    of,
+    ring: (topic: string): void => {
+      for (const listener of of(topic)) listener();
+    },
+  };
+}
+
+function startSweeper(sweep: () => Promise<void>, { log }: Telemetry): NodeJS.Timeout {
+  return setInterval(() => {
+    sweep().catch((thrown: unknown) =>
+      log.warn({ error: describeError(thrown) }, "old topic messages were not removed and are tried again in a minute"),
+    );
+  }, SWEEP_MS).unref();
 }
