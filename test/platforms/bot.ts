@@ -32,6 +32,22 @@ export interface RunningBot {
 export async function startBot(accounts: readonly AccountConfig[], broker: BrokerKind): Promise<RunningBot> {
   const directory = await mkdtemp(join(tmpdir(), "parley-platforms-"));
   const redis = broker === "redis" ? await startRedis({ appendonly: true }) : undefined;
+  const bot = await startBotOn(accounts, { directory, redisUrl: redis?.url });
+  return {
+    ...bot,
+    close: async () => {
+      await bot.close();
+      await redis?.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts the product on storage that was there before and stays. The accounts are validated like any configuration. */
+export async function startBotOn(
+  accounts: readonly unknown[],
+  { directory, redisUrl }: { readonly directory: string; readonly redisUrl?: string | undefined },
+): Promise<RunningBot> {
   const flags = { raised: 0 };
   const banking = bank();
   const exported = {
@@ -53,7 +69,7 @@ export async function startBot(accounts: readonly AccountConfig[], broker: Broke
     dataDirectory: directory,
     gateway: { port: 0 },
     log: { level: "fatal" },
-    ...(redis === undefined ? {} : { broker: { kind: "redis", url: redis.url } }),
+    ...(redisUrl === undefined ? {} : { broker: { kind: "redis", url: redisUrl } }),
   };
   const config = validateConfig(exported, "bots.config.ts", { environment: {}, readFile: () => "" });
   const loaded = { config, file: join(process.cwd(), "bots.config.ts"), directory: process.cwd() };
@@ -62,11 +78,7 @@ export async function startBot(accounts: readonly AccountConfig[], broker: Broke
     runtime,
     flags: () => flags.raised,
     spooled: async () => await filesUnder(join(directory, "spool")),
-    close: async () => {
-      await runtime.close();
-      await redis?.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
+    close: async () => await runtime.close(),
   };
 }
 
