@@ -3,6 +3,7 @@
 // Text → tree → text.
 export { MAX_MARKDOWN_LENGTH } from "./complexity.ts";
 export { parseMarkdown } from "./parse.ts";
+export { canonicalTree } from "./canonical.ts";
 export { toMarkdown } from "./serialize.ts";
 export { toPlainText, type PlainTextOptions } from "./plain.ts";
 

@@ -1,0 +1,130 @@
+/** Replies as WhatsApp messages: text in WhatsApp's formatting, choices as a poll, as reply buttons or as a list. */
+import type { Degradation, Rendered, RenderOptions } from "../../core/adapter.ts";
+import { numberable, replyMarkdown } from "../../core/delivery/index.ts";
+import { parseMarkdown, splitIntoParts, splitPlain, toPlainText } from "../../core/markdown/index.ts";
+import type { Choice, Reply } from "../../core/reply.ts";
+import { toUnmarked, toWhatsapp } from "./markup.ts";
+
+/** Longest text of one message, by either transport. */
+export const MAX_TEXT = 4_096;
+/** Limits of polls: question, option, number of options. */
+export const POLL = { question: 255, option: 100, fewest: 2, most: 12 } as const;
+/** Limits of the Cloud API's reply buttons and lists. */
+export const INTERACTIVE = { body: 1_024, buttons: 3, buttonTitle: 20, rows: 10, rowTitle: 24, rowText: 72 } as const;
+
+/** A choice as it is shown: its label fits the platform and is like no other of the same message. */
+export interface Option {
+  readonly id: string;
+  readonly label: string;
+  /** The rest of a label that did not fit. */
+  readonly detail?: string;
+}
+
+/** One message. Polls are of WhatsApp Web, buttons and lists of the Cloud API. */
+export type WhatsappPart =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "poll"; readonly question: string; readonly options: readonly Option[] }
+  | { readonly kind: "buttons" | "list"; readonly text: string; readonly options: readonly Option[] }
+  | { readonly kind: "file"; readonly name: string; readonly mediaType: string; readonly spoolKey: string };
+
+type Settings = Pick<RenderOptions, "plain">;
+
+/** WhatsApp Web has no buttons: choices become a poll, and a typed number or a proposal's code says the same. */
+export function renderForWeb(reply: Reply, settings: Settings): Rendered<WhatsappPart> {
+  const { choices = [] } = reply;
+  const asPoll = choices.length >= POLL.fewest && choices.length <= POLL.most;
+  const degraded: readonly Degradation[] =
+    choices.length === 0 ? [] : [{ feature: "choices", shownAs: asPoll ? "poll" : "numbered list" }];
+  const numbered = numberable(choices).length > 0 ? { numberedChoices: true } : {};
+  if (!asPoll) return { parts: withFiles(reply, textParts(replyMarkdown(reply), settings)), degraded, ...numbered };
+  const { question, text } = askedIn(reply);
+  const options = toOptions(choices, POLL.option);
+  const words = text === "" ? [] : textParts(text, settings);
+  return { parts: withFiles(reply, [...words, { kind: "poll", question, options }]), degraded, ...numbered };
+}
+
+/** The Cloud API has three reply buttons or a list of ten; more choices become a numbered list. */
+export function renderForCloud(reply: Reply, settings: Settings): Rendered<WhatsappPart> {
+  const { choices = [], proposal } = reply;
+  if (choices.length === 0 || choices.length > INTERACTIVE.rows) {
+    const degraded = choices.length === 0 ? [] : [{ feature: "choices", shownAs: "numbered list" }];
+    const numbered = numberable(choices).length > 0 ? { numberedChoices: true } : {};
+    return { parts: withFiles(reply, textParts(replyMarkdown(reply), settings)), degraded, ...numbered };
+  }
+  // Who can press need not type.
+  const shown = proposal === undefined ? reply : { ...reply, proposal: { ...proposal, code: undefined } };
+  const asButtons =
+    choices.length <= INTERACTIVE.buttons && choices.every(({ label }) => label.length <= INTERACTIVE.buttonTitle);
+  const limit = asButtons ? INTERACTIVE.buttonTitle : INTERACTIVE.rowTitle;
+  const texts = bodyLast(replyMarkdown(shown, { choices: true }), settings);
+  const part: WhatsappPart = {
+    kind: asButtons ? "buttons" : "list",
+    text: texts.at(-1) ?? "…",
+    options: toOptions(choices, limit),
+  };
+  const before = texts.slice(0, -1).map((text): WhatsappPart => ({ kind: "text", text }));
+  return { parts: withFiles(reply, [...before, part]), degraded: [] };
+}
+
+/** What a poll asks, and the words above it: the proposal, or the last paragraph where it is short enough. */
+function askedIn(reply: Reply): { readonly question: string; readonly text: string } {
+  const text = replyMarkdown(reply, { choices: true });
+  if (reply.proposal !== undefined) return { question: oneLine(reply.proposal.summary, POLL.question), text };
+  const tree = parseMarkdown(reply.text);
+  const last = tree.children.at(-1);
+  if (last?.type !== "paragraph") return { question: "👇", text };
+  const words = toPlainText({ type: "root", children: [last] });
+  if (words.trim() === "" || words.length > POLL.question) return { question: "👇", text };
+  const rest = reply.text.slice(0, last.position?.start.offset ?? 0);
+  return { question: oneLine(words, POLL.question), text: replyMarkdown({ ...reply, text: rest }, { choices: true }) };
+}
+
+function textParts(markdown: string, settings: Settings): readonly WhatsappPart[] {
+  const texts = split(markdown, MAX_TEXT, settings);
+  return (texts.length === 0 ? ["…"] : texts).map((text) => ({ kind: "text", text }));
+}
+
+/** Texts of which the last one fits above buttons. */
+function bodyLast(markdown: string, settings: Settings): readonly string[] {
+  const texts = split(markdown, MAX_TEXT, settings);
+  return (texts.at(-1)?.length ?? 0) <= INTERACTIVE.body ? texts : split(markdown, INTERACTIVE.body, settings);
+}
+
+/** Cut by what WhatsApp counts: the text with its marks. */
+function split(markdown: string, limit: number, { plain }: Settings): readonly string[] {
+  if (plain) return splitPlain(toUnmarked(toPlainText(parseMarkdown(markdown))), { limit });
+  return splitIntoParts(markdown, { limit, measureTree: (tree) => toWhatsapp(tree).length })
+    .map(({ tree }) => toWhatsapp(tree))
+    .filter((text) => text.trim() !== "");
+}
+
+function toOptions(choices: readonly Choice[], limit: number): readonly Option[] {
+  const taken = new Set<string>();
+  return choices.map(({ id, label: given }) => {
+    const label = given.trim() === "" ? id : given;
+    const whole = oneLine(label, Number.POSITIVE_INFINITY);
+    let shown = oneLine(label, limit);
+    for (let count = 2; taken.has(shown); count += 1)
+      shown = `${oneLine(label, limit - String(count).length - 1)} ${count}`;
+    taken.add(shown);
+    return { id, label: shown, ...(shown === whole ? {} : { detail: oneLine(label, INTERACTIVE.rowText) }) };
+  });
+}
+
+const graphemes = new Intl.Segmenter("en");
+
+/** One line of at most `limit` UTF-16 units, cut between graphemes. */
+function oneLine(text: string, limit: number): string {
+  const line = text.replaceAll(/\s+/gu, " ").trim();
+  if (line.length <= limit) return line;
+  let cut = "";
+  for (const { segment } of graphemes.segment(line)) {
+    if (cut.length + segment.length > limit - 1) break;
+    cut += segment;
+  }
+  return `${cut.trimEnd()}…`;
+}
+
+function withFiles(_reply: Reply, parts: readonly WhatsappPart[]): readonly WhatsappPart[] {
+  return parts;
+}
