@@ -6,6 +6,7 @@ const platform = { platform: "whatsapp", apiVersion: ADAPTER_API_VERSION } as co
 
 const shared = {
   text: { maxLength: MAX_TEXT, unit: "utf16", markup: "markdown" },
+  ephemeral: false,
   react: true,
   // Shown for up to 25 seconds.
   typing: { refreshMs: 20_000 },
@@ -22,10 +23,12 @@ export const webManifest: AdapterManifest = {
   ...platform,
   displayName: "WhatsApp",
   acknowledgement: "none",
+  connection: "exclusive",
   attachmentHosts: [],
   capabilities: {
     ...shared,
     choices: { max: 0, labelMaxLength: 0 },
+    polls: true,
     edit: true,
     remove: true,
     files: { maxBytes: 64 * 1024 * 1024 },
@@ -38,10 +41,12 @@ export const cloudManifest: AdapterManifest = {
   ...platform,
   displayName: "WhatsApp (Cloud API)",
   acknowledgement: "after-accept",
+  connection: "shared",
   attachmentHosts: ["lookaside.fbsbx.com"],
   capabilities: {
     ...shared,
     choices: { max: INTERACTIVE.rows, labelMaxLength: INTERACTIVE.rowTitle },
+    polls: false,
     edit: false,
     remove: false,
     files: { maxBytes: 100 * 1024 * 1024 },

@@ -9,7 +9,7 @@ import { toString } from "mdast-util-to-string";
 import { canonicalTree, toPlainText } from "../../core/markdown/index.ts";
 
 const ZERO_WIDTH_SPACE = "\u200B";
-const MARKS = "*_~`";
+const MARKS = ["*", "_", "~", "`"];
 /** Widest table that is shown in columns: what fits a telephone. */
 const TABLE_WIDTH = 36;
 
@@ -47,24 +47,14 @@ function blocks(nodes: readonly Block[], between: string): string {
 }
 
 function block(node: Block): string {
-  switch (node.type) {
-    case "paragraph":
-      return guardLines(writeRuns(runsOf(node.children, PLAIN)));
-    case "heading":
-      return guardLines(writeRuns(runsOf(node.children, { ...PLAIN, bold: true })));
-    case "blockquote":
-      return prefixed(blocks(node.children, "\n"), "> ", "> ");
-    case "list":
-      return list(node);
-    case "code":
-      return code(node.value);
-    case "table":
-      return table(node);
-    case "thematicBreak":
-      return "———";
-    default:
-      return toUnmarked(toPlainText({ type: "root", children: [node] }));
-  }
+  if (node.type === "paragraph") return guardLines(writeRuns(runsOf(node.children, PLAIN)));
+  if (node.type === "heading") return guardLines(writeRuns(runsOf(node.children, { ...PLAIN, bold: true })));
+  if (node.type === "blockquote") return prefixed(blocks(node.children, "\n"), "> ", "> ");
+  if (node.type === "list") return list(node);
+  if (node.type === "code") return code(node.value);
+  if (node.type === "table") return table(node);
+  if (node.type === "thematicBreak") return "———";
+  return toUnmarked(toPlainText({ type: "root", children: [node] }));
 }
 
 function list({ ordered, start, spread, children }: List): string {
@@ -109,24 +99,17 @@ function lineOf(cells: readonly (readonly Run[])[]): string {
 
 function runsOf(nodes: readonly PhrasingContent[], style: Style): readonly Run[] {
   return nodes.flatMap((node): readonly Run[] => {
-    switch (node.type) {
-      case "strong":
-        return runsOf(node.children, { ...style, bold: true });
-      case "emphasis":
-        return runsOf(node.children, { ...style, italic: true });
-      case "delete":
-        return runsOf(node.children, { ...style, strike: true });
-      case "inlineCode":
-        return [{ ...PLAIN, text: node.value, kind: "code" }];
-      case "break":
-        return [{ ...PLAIN, text: "\n", kind: "words" }];
-      case "link":
-        return linkRuns(runsOf(node.children, style), toString(node), node.url);
-      case "image":
-        return linkRuns([{ ...style, text: node.alt ?? "", kind: "words" }], node.alt ?? "", node.url);
-      default:
-        return [{ ...style, text: "value" in node ? node.value : "", kind: "words" }];
+    if (node.type === "strong") return runsOf(node.children, { ...style, bold: true });
+    if (node.type === "emphasis") return runsOf(node.children, { ...style, italic: true });
+    if (node.type === "delete") return runsOf(node.children, { ...style, strike: true });
+    if (node.type === "inlineCode") return [{ ...PLAIN, text: node.value, kind: "code" }];
+    if (node.type === "break") return [{ ...PLAIN, text: "\n", kind: "words" }];
+    if (node.type === "link") return linkRuns(runsOf(node.children, style), toString(node), node.url);
+    if (node.type === "image") {
+      const alt = node.alt ?? "";
+      return linkRuns([{ ...style, text: alt, kind: "words" }], alt, node.url);
     }
+    return [{ ...style, text: "value" in node ? node.value : "", kind: "words" }];
   });
 }
 
@@ -166,7 +149,7 @@ function writePiece(piece: Run, place: Place): string {
   const readable = marks !== "" && mayOpenAfter(before) && !isWordCharacter(after);
   const text = piece.kind === "words" ? guard(words, place.guarded) : words;
   if (!readable) return leading + (piece.kind === "code" ? guard(words, place.guarded) : text) + trailing;
-  return `${leading}${marks}${text}${[...marks].toReversed().join("")}${trailing}`;
+  return `${leading}${marks}${text}${Array.from(marks).toReversed().join("")}${trailing}`;
 }
 
 function marksOf({ kind, text, bold, italic, strike }: Run): string {
@@ -181,11 +164,11 @@ function marksThatPair(runs: readonly Run[]): ReadonlySet<string> {
   const literal = runs.filter(({ kind }) => kind !== "address").map(({ text }) => text);
   const styled = runs.map(marksOf).join("");
   const all = literal.join("");
-  return new Set([...MARKS].filter((mark) => styled.includes(mark) || all.split(mark).length > 2));
+  return new Set(MARKS.filter((mark) => styled.includes(mark) || all.split(mark).length > 2));
 }
 
 function guard(text: string, marks: ReadonlySet<string>): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters
     .map((character, index) => {
       if (!marks.has(character)) return character;

@@ -2,7 +2,7 @@
 import type { Attachment, EventDraft } from "../../core/event.ts";
 
 /** The fields that every event of a message has. */
-export type EventBase = Pick<EventDraft, "key" | "chat" | "user" | "timestamp">;
+export type EventBase = Pick<EventDraft, "key" | "chat" | "user" | "timestamp" | "reference">;
 
 /** What a person sent, in either transport. */
 export interface Content {

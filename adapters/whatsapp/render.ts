@@ -12,6 +12,9 @@ export const POLL = { question: 255, option: 100, fewest: 2, most: 12 } as const
 /** Limits of the Cloud API's reply buttons and lists. */
 export const INTERACTIVE = { body: 1_024, buttons: 3, buttonTitle: 20, rows: 10, rowTitle: 24, rowText: 72 } as const;
 
+/** Where there is nothing to say: WhatsApp takes no empty message. */
+const NO_WORDS = "…";
+
 /** A choice as it is shown: its label fits the platform and is like no other of the same message. */
 export interface Option {
   readonly id: string;
@@ -59,7 +62,7 @@ export function renderForCloud(reply: Reply, settings: Settings): Rendered<Whats
   const texts = bodyLast(replyMarkdown(shown, { choices: true }), settings);
   const part: WhatsappPart = {
     kind: asButtons ? "buttons" : "list",
-    text: texts.at(-1) ?? "…",
+    text: texts.at(-1) ?? NO_WORDS,
     options: toOptions(choices, limit),
   };
   const before = texts.slice(0, -1).map((text): WhatsappPart => ({ kind: "text", text }));
@@ -81,7 +84,7 @@ function askedIn(reply: Reply): { readonly question: string; readonly text: stri
 
 function textParts(markdown: string, settings: Settings): readonly WhatsappPart[] {
   const texts = split(markdown, MAX_TEXT, settings);
-  return (texts.length === 0 ? ["…"] : texts).map((text) => ({ kind: "text", text }));
+  return (texts.length === 0 ? [NO_WORDS] : texts).map((text) => ({ kind: "text", text }));
 }
 
 /** Texts of which the last one fits above buttons. */
@@ -125,6 +128,9 @@ function oneLine(text: string, limit: number): string {
   return `${cut.trimEnd()}…`;
 }
 
-function withFiles(_reply: Reply, parts: readonly WhatsappPart[]): readonly WhatsappPart[] {
-  return parts;
+/** Files follow the words; a reply of files alone has no words. */
+function withFiles({ files = [] }: Reply, parts: readonly WhatsappPart[]): readonly WhatsappPart[] {
+  const [first] = parts;
+  const wordless = files.length > 0 && parts.length === 1 && first?.kind === "text" && first.text === NO_WORDS;
+  return [...(wordless ? [] : parts), ...files.map((file): WhatsappPart => ({ kind: "file", ...file }))];
 }

@@ -27,7 +27,12 @@ const CloudMessage = z.object({
   document: Media.optional(),
   sticker: Media.optional(),
   location: z
-    .object({ latitude: z.number(), longitude: z.number(), name: z.string().optional(), address: z.string().optional() })
+    .object({
+      latitude: z.number(),
+      longitude: z.number(),
+      name: z.string().optional(),
+      address: z.string().optional(),
+    })
     .optional(),
   contacts: z
     .array(
@@ -37,9 +42,7 @@ const CloudMessage = z.object({
       }),
     )
     .optional(),
-  interactive: z
-    .object({ type: z.string(), button_reply: Reply.optional(), list_reply: Reply.optional() })
-    .optional(),
+  interactive: z.object({ type: z.string(), button_reply: Reply.optional(), list_reply: Reply.optional() }).optional(),
   /** A quick reply of a template. */
   button: z.object({ text: z.string(), payload: z.string().optional() }).optional(),
   reaction: z.object({ message_id: z.string().min(1), emoji: z.string().optional() }).optional(),
@@ -66,6 +69,7 @@ export function normalizeCloud(raw: unknown): Normalized {
     chat: { id: message.from, type: "direct" },
     user: { id: message.from, ...(name === undefined ? {} : { name }) },
     timestamp: timeOf(Number(message.timestamp)),
+    reference: { messageId: message.id },
   };
   const ignored = (reason: string): Normalized => ({ ignored: reason, messageId: message.id, chat: message.from });
   if (message.interactive !== undefined) return pressed(message, base) ?? ignored("an unknown interactive answer");
@@ -103,17 +107,11 @@ function contentOf(message: CloudMessage, self: string | undefined): Content | u
   };
 }
 
-function wordsOf(message: CloudMessage): string | undefined {
-  const { text, button, image, video, document, location, contacts } = message;
-  return (
-    text?.body ??
-    button?.text ??
-    image?.caption ??
-    video?.caption ??
-    document?.caption ??
-    (location === undefined ? undefined : placeText(location)) ??
-    contacts?.map(contactText).join("\n")
-  );
+function wordsOf({ text, button, image, video, document, location, contacts }: CloudMessage): string | undefined {
+  if (location !== undefined) return placeText(location);
+  const captions = [image, video, document].map((media) => media?.caption);
+  const said = [text?.body, button?.text, ...captions].find((words) => words !== undefined);
+  return said ?? contacts?.map(contactText).join("\n");
 }
 
 type Contact = NonNullable<CloudMessage["contacts"]>[number];
@@ -154,12 +152,10 @@ function placesOf({ id, location, contacts = [] }: CloudMessage): readonly Draft
         ];
   return [
     ...place,
-    ...contacts.map(
-      (contact, index): Draft => ({
-        id: `${id}:contact-${index}`,
-        kind: "contact",
-        ...(contact.name === undefined ? {} : { name: contact.name.formatted_name.slice(0, 256) }),
-      }),
-    ),
+    ...contacts.map((contact, index): Draft => ({
+      id: `${id}:contact-${index}`,
+      kind: "contact",
+      ...(contact.name === undefined ? {} : { name: contact.name.formatted_name.slice(0, 256) }),
+    })),
   ];
 }

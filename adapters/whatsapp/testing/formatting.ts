@@ -37,7 +37,10 @@ function write(text: string, writer: Writer): string {
     .map((piece, index) =>
       index % 2 === 1
         ? writer.styled("`", writer.text(piece))
-        : piece.split("\n").map((line) => writeLine(line, writer)).join("\n"),
+        : piece
+            .split("\n")
+            .map((line) => writeLine(line, writer))
+            .join("\n"),
     )
     .join("");
 }
@@ -83,9 +86,5 @@ function isBlank(character: string | undefined): boolean {
 }
 
 export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,0 +1,147 @@
+/** What the Graph API refuses, with its codes and words. */
+import { z } from "zod";
+import { INTERACTIVE, MAX_TEXT } from "../../render.ts";
+
+/** An error as the Graph API answers it. */
+export interface GraphRefusal {
+  readonly status: number;
+  readonly code: number;
+  readonly message: string;
+}
+
+const Id = z.string().min(1).max(256);
+const Title = z.string().trim().min(1);
+const Body = z.object({ text: z.string().trim().min(1).max(INTERACTIVE.body) });
+const Buttons = z.object({
+  type: z.literal("button"),
+  body: Body,
+  action: z.object({
+    buttons: z
+      .array(
+        z.object({ type: z.literal("reply"), reply: z.object({ id: Id, title: Title.max(INTERACTIVE.buttonTitle) }) }),
+      )
+      .min(1)
+      .max(INTERACTIVE.buttons),
+  }),
+});
+const Row = z.object({
+  id: Id.max(200),
+  title: Title.max(INTERACTIVE.rowTitle),
+  description: z.string().max(INTERACTIVE.rowText).optional(),
+});
+const List = z.object({
+  type: z.literal("list"),
+  body: Body,
+  action: z.object({
+    button: Title.max(20),
+    sections: z
+      .array(z.object({ title: z.string().max(24).optional(), rows: z.array(Row).min(1) }))
+      .min(1)
+      .max(10),
+  }),
+});
+const Media = z.object({ id: Id, caption: z.string().max(1_024).optional(), filename: z.string().optional() });
+
+const envelope = {
+  messaging_product: z.literal("whatsapp"),
+  recipient_type: z.literal("individual").optional(),
+  to: z.string().min(1),
+  context: z.object({ message_id: z.string().min(1) }).optional(),
+  biz_opaque_callback_data: z.string().max(512).optional(),
+};
+
+/** A message that a bot sends. */
+export const OutboundMessage = z.discriminatedUnion("type", [
+  z.object({
+    ...envelope,
+    type: z.literal("text"),
+    text: z.object({ body: z.string().trim().min(1).max(MAX_TEXT), preview_url: z.boolean().optional() }),
+  }),
+  z.object({ ...envelope, type: z.literal("interactive"), interactive: z.discriminatedUnion("type", [Buttons, List]) }),
+  z.object({
+    ...envelope,
+    type: z.literal("reaction"),
+    reaction: z.object({ message_id: z.string().min(1), emoji: z.string().max(16) }),
+  }),
+  z.object({
+    ...envelope,
+    type: z.literal("template"),
+    template: z.object({
+      name: z.string(),
+      language: z.object({ code: z.string() }),
+      components: z
+        .array(
+          z.object({
+            type: z.literal("body"),
+            parameters: z.array(
+              z.object({
+                type: z.literal("text"),
+                text: z
+                  .string()
+                  .min(1)
+                  .max(1_024)
+                  .regex(/^(?!.*(?:[\n\t]| {5}))/su, "no line breaks, tabs, or five blanks"),
+              }),
+            ),
+          }),
+        )
+        .default([]),
+    }),
+  }),
+  z.object({ ...envelope, type: z.literal("image"), image: Media }),
+  z.object({ ...envelope, type: z.literal("audio"), audio: Media }),
+  z.object({ ...envelope, type: z.literal("video"), video: Media }),
+  z.object({ ...envelope, type: z.literal("document"), document: Media }),
+]);
+export type OutboundMessage = z.infer<typeof OutboundMessage>;
+
+/** A read receipt, with or without "typing…". */
+export const ReadReceipt = z.object({
+  messaging_product: z.literal("whatsapp"),
+  status: z.literal("read"),
+  message_id: z.string().min(1),
+  typing_indicator: z.object({ type: z.literal("text") }).optional(),
+});
+
+/** Reads a message, or gives the refusal. */
+export function readOutbound(
+  body: unknown,
+): { readonly message: OutboundMessage } | { readonly refusal: GraphRefusal } {
+  const parsed = OutboundMessage.safeParse(body);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue?.path.join(".") ?? "body";
+    return {
+      refusal: { status: 400, code: 100, message: `(#100) Invalid parameter ${where}: ${issue?.message ?? ""}` },
+    };
+  }
+  const labels = labelsOf(parsed.data);
+  if (new Set(labels).size !== labels.length)
+    return { refusal: { status: 400, code: 131_009, message: "(#131009) Duplicated title or id" } };
+  if (labels.length > INTERACTIVE.rows)
+    return {
+      refusal: { status: 400, code: 131_009, message: "(#131009) Total row count exceed max allowed count: 10" },
+    };
+  return { message: parsed.data };
+}
+
+function labelsOf(message: OutboundMessage): readonly string[] {
+  if (message.type !== "interactive") return [];
+  const { interactive } = message;
+  return interactive.type === "button"
+    ? interactive.action.buttons.map(({ reply }) => reply.title)
+    : interactive.action.sections.flatMap(({ rows }) => rows.map(({ title }) => title));
+}
+
+/** The answer's body for a refusal. */
+export function errorBody({ code, message }: GraphRefusal): object {
+  return {
+    error: {
+      message,
+      type: "OAuthException",
+      code,
+      error_data: { messaging_product: "whatsapp", details: message },
+      fbtrace_id: "local",
+    },
+  };
+}

@@ -1,0 +1,146 @@
+/** Sends signed notifications to the bot's webhook and repeats them until they are taken, as Meta does. */
+import { createHmac } from "node:crypto";
+import type { HttpRequest, HttpRoute } from "../../../../core/http.ts";
+import type { LocalPlatformOptions } from "../../../../core/testing/index.ts";
+
+export interface NotificationsOptions {
+  readonly webhook: LocalPlatformOptions["webhook"];
+  readonly appSecret: string;
+  readonly verifyToken: string;
+  readonly phoneNumberId: string;
+  readonly displayNumber: string;
+}
+
+export interface Notifications {
+  /** Queues what happened; resolves true once the bot has taken it, false when the deadline of a client passed first. */
+  readonly notify: (fields: object) => Promise<boolean>;
+  /** Sends everything again that was taken, in another order. Gives how many. */
+  readonly redeliver: () => Promise<number>;
+  readonly isConnected: () => boolean;
+  readonly hold: (held: boolean) => void;
+  readonly close: () => void;
+}
+
+const RETRY_MS = 150;
+/** After this long a person's client stops waiting for the bot. */
+const PATIENCE_MS = 5_000;
+
+interface Waiting {
+  readonly body: string;
+  readonly taken: () => void;
+}
+
+/** Starts with Meta's check of the address. */
+export function createNotifications(options: NotificationsOptions): Notifications {
+  const waiting: Waiting[] = [];
+  const taken: string[] = [];
+  const state = { connected: false, held: false, closed: false };
+
+  async function pump(): Promise<void> {
+    while (!state.closed) {
+      const [next] = waiting;
+      const idle = state.held || (state.connected && next === undefined);
+      if (!idle && !state.connected) state.connected = await verifyAddress(options);
+      if (!idle && state.connected && next !== undefined && (await post(options, next.body))) {
+        waiting.shift();
+        taken.push(next.body);
+        next.taken();
+        continue;
+      }
+      await new Promise((resolve) => setTimeout(resolve, idle && state.connected ? 10 : RETRY_MS));
+    }
+  }
+
+  const pumping = pump();
+  return {
+    notify: async (fields) => {
+      const body = notificationOf(options, fields);
+      const done = new Promise<void>((resolve) => waiting.push({ body, taken: resolve }));
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise<boolean>((resolve) => {
+        timer = setTimeout(resolve, PATIENCE_MS, false);
+      });
+      const acknowledged = await Promise.race([done.then(() => true), patience]);
+      clearTimeout(timer);
+      return acknowledged;
+    },
+    redeliver: async () => {
+      const again = taken.toReversed();
+      for (const body of again) await post(options, body);
+      return again.length;
+    },
+    isConnected: () => state.connected && !state.closed,
+    hold: (held) => {
+      state.held = held;
+    },
+    close: () => {
+      state.closed = true;
+      void pumping;
+    },
+  };
+}
+
+function notificationOf({ phoneNumberId, displayNumber }: NotificationsOptions, fields: object): string {
+  const metadata = { display_phone_number: displayNumber, phone_number_id: phoneNumberId };
+  const value = { messaging_product: "whatsapp", metadata, ...fields };
+  return JSON.stringify({
+    object: "whatsapp_business_account",
+    entry: [{ id: "local-business", changes: [{ field: "messages", value }] }],
+  });
+}
+
+/** True when the address answers with the challenge. */
+async function verifyAddress(options: NotificationsOptions): Promise<boolean> {
+  const query = new URLSearchParams({
+    "hub.mode": "subscribe",
+    "hub.verify_token": options.verifyToken,
+    "hub.challenge": "1158201444",
+  });
+  const response = await call(options, "GET", { query: `?${query.toString()}` });
+  return response !== undefined && response.status === 200 && (await response.text()) === "1158201444";
+}
+
+async function post(options: NotificationsOptions, body: string): Promise<boolean> {
+  const signature = `sha256=${createHmac("sha256", options.appSecret).update(body).digest("hex")}`;
+  const headers = { "content-type": "application/json", "x-hub-signature-256": signature };
+  const response = await call(options, "POST", { body, headers });
+  await response?.arrayBuffer();
+  return response?.status === 200;
+}
+
+interface Call {
+  readonly query?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Over HTTP, or straight into the adapter's routes. Undefined where nobody answers. */
+async function call(
+  { webhook }: NotificationsOptions,
+  method: "GET" | "POST",
+  { query = "", ...init }: Call,
+): Promise<Response | undefined> {
+  if (webhook === undefined) return undefined;
+  try {
+    if ("url" in webhook) return await fetch(webhook.url + query, { method, ...init });
+    const route = webhook.routes().find((one) => one.method === method && one.path.startsWith("/webhooks/whatsapp"));
+    return route === undefined
+      ? undefined
+      : await handle(route, new Request(`http://local${route.path}${query}`, { method, ...init }));
+  } catch {
+    // Refused or broken off: Meta tries again.
+    return undefined;
+  }
+}
+
+async function handle(route: HttpRoute, raw: Request): Promise<Response> {
+  const request: HttpRequest = {
+    parameters: {},
+    query: {},
+    body: undefined,
+    raw,
+    correlationId: "local",
+    signal: new AbortController().signal,
+  };
+  return await route.handle(request);
+}

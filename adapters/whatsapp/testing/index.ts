@@ -1,0 +1,3 @@
+/** WhatsApp on this machine, for tests and `parley dev`. */
+export { openWhatsappCloudLocally } from "./cloud/open.ts";
+export type { LocalCloud } from "./cloud/open.ts";
