@@ -1,6 +1,7 @@
 /** What `bots.config.ts` is written with. Adapter and tool authors find their contracts in `parley/adapter`. */
 export { consoleChat } from "./adapters/console/index.ts";
 export { web } from "./adapters/web/index.ts";
+export { whatsapp } from "./adapters/whatsapp/index.ts";
 export { crew } from "./agents/index.ts";
 export { defineConfig, env, file } from "./core/config/index.ts";
 export type { ConfigInput } from "./core/config/index.ts";
