@@ -43,3 +43,30 @@ export {
   type Split,
   type UserMetrics,
 } from "./evaluation/index.ts";
+export { diversify, type DiversityOptions } from "./diversity.ts";
+export {
+  blend,
+  type BlendMember,
+  blendReader,
+  ease,
+  type EaseOptions,
+  itemNeighbours,
+  type ItemNeighboursOptions,
+  popularity,
+  type PopularityOptions,
+  ridge,
+  type RidgeOptions,
+  softmax,
+  type SoftmaxOptions,
+} from "./models/index.ts";
+export { type Reason, reasonOf, type ReasonOptions } from "./reasons.ts";
+export {
+  type InteractionSplit,
+  leaveOneOut,
+  type LeaveOneOutOptions,
+  splitByTime,
+  splitRandomly,
+  splitUsers,
+} from "./split.ts";
+export { synthesize, type SyntheticData, type SyntheticOptions } from "./synthetic.ts";
+export { recencyWeight, viewWeight, type WeighedEvent, type WeightingOptions, weightOf } from "./weighting.ts";

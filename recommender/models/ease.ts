@@ -1,0 +1,112 @@
+/**
+ * EASE^R (Steck 2019): each item is predicted from all others by ridge regression without its own weight, in closed form
+ * from the inverse of the regularized Gram matrix. The Gram matrix is kept, so that further data costs an update of it and
+ * one inverse, and gives what training anew would give.
+ */
+import { z } from "zod";
+import type { Dataset } from "../dataset.ts";
+import { invert } from "../linear-algebra/inverse.ts";
+import type { Model, ModelFamily, Training } from "../model.ts";
+import { sectionOf } from "../serialize.ts";
+import { checkCancelled, checkVersion, createModel } from "./create-model.ts";
+import { type Gram, gramOf, updateGram } from "./gram.ts";
+import { type Memory, pairsOf, readMemory, remember } from "./memory.ts";
+import type { SparseRow } from "../sparse.ts";
+
+export interface EaseOptions {
+  /** Added to the diagonal of the Gram matrix; more for larger and noisier data. @default 300 */
+  readonly regularization?: number | undefined;
+}
+
+const KIND = "ease";
+const VERSION = 1;
+
+const Parameters = z.object({ regularization: z.number().positive() });
+type Parameters = z.infer<typeof Parameters>;
+
+export const ease: ModelFamily<EaseOptions> = {
+  kind: KIND,
+  fit: async (dataset, { regularization = 300 } = {}, training = {}) => {
+    const memory = remember(dataset);
+    return train(memory, gramOf(memory.history), { regularization }, training);
+  },
+  read: (container) => {
+    checkVersion(container, VERSION);
+    const memory = readMemory(container);
+    const gram = { size: memory.history.columnCount, values: sectionOf(container, "gram", Float64Array) };
+    const parts = { memory, gram, weights: sectionOf(container, "weights", Float32Array) };
+    return create(parts, Parameters.parse(container.parameters));
+  },
+};
+
+function train(memory: Memory, gram: Gram, parameters: Parameters, training: Training): Model {
+  return create({ memory, gram, weights: itemWeights(gram, parameters.regularization, training) }, parameters);
+}
+
+/** Row `i` says what having item `i` adds to the score of each item. */
+export function itemWeights({ size, values }: Gram, regularization: number, training: Training): Float32Array {
+  const inverse = new Float64Array(size * size);
+  for (let row = 0, place = 0; row < size; row++) {
+    for (let column = 0; column <= row; column++, place++) inverse[row * size + column] = values[place] ?? 0;
+    inverse[row * size + row] = (inverse[row * size + row] ?? 0) + regularization;
+  }
+  invert({ size, values: inverse }, (done) => {
+    checkCancelled(training);
+    training.onProgress?.({ done, total: size });
+  });
+  const scale = Float64Array.from({ length: size }, (_, item) => -1 / (inverse[item * size + item] ?? 1));
+  const weights = new Float32Array(size * size);
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const place = row * size + column;
+      weights[place] = row === column ? 0 : (inverse[place] ?? 0) * (scale[column] ?? 0);
+    }
+  }
+  return weights;
+}
+
+/** Adds what a history says about each item. */
+export function addHistoryScores(weights: Float32Array, history: SparseRow, into: Float32Array): void {
+  const size = into.length;
+  for (const [item, value] of pairsOf(history)) {
+    const start = item * size;
+    for (let other = 0; other < size; other++) {
+      into[other] = (into[other] ?? 0) + value * (weights[start + other] ?? 0);
+    }
+  }
+}
+
+/** Both directions together: the weights of an item for the others and of the others for it. */
+export function weightSimilarities(weights: Float32Array, item: number, size: number): Float32Array {
+  return Float32Array.from(
+    { length: size },
+    (_, other) => (weights[item * size + other] ?? 0) + (weights[other * size + item] ?? 0),
+  );
+}
+
+interface Parts {
+  readonly memory: Memory;
+  readonly gram: Gram;
+  readonly weights: Float32Array;
+}
+
+function create({ memory, gram, weights }: Parts, parameters: Parameters): Model {
+  const size = memory.history.columnCount;
+  return createModel({
+    kind: KIND,
+    version: VERSION,
+    memory,
+    parameters,
+    addScores: ({ history }, into) => addHistoryScores(weights, history, into),
+    terms: ({ history }, item) =>
+      [...pairsOf(history)].map(([owned, value]) => ({
+        source: "history",
+        index: owned,
+        contribution: value * (weights[owned * size + item] ?? 0),
+      })),
+    similarities: (item) => weightSimilarities(weights, item, size),
+    learn: async (extended: Memory, added: Dataset, training) =>
+      train(extended, updateGram(gram, memory.history, extended.history, added.interactions), parameters, training),
+    sections: () => ({ weights, gram: gram.values }),
+  });
+}
