@@ -1,6 +1,12 @@
 /** For adapter authors: the conformance suite (`parley/testing`). */
 export { adapterConformance, quietContext, sampleReplies } from "./core/testing/index.ts";
-export type { ConformanceCase, ConformanceSubject, ConnectedSubject } from "./core/testing/index.ts";
+export type {
+  ConformanceCase,
+  ConformanceGroup,
+  ConformanceSubject,
+  ConnectedSubject,
+  OpenSubject,
+} from "./core/testing/index.ts";
 export type {
   Acknowledgement,
   CallFault,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { adapterConformance, sampleReplies } from "../../core/testing/index.ts";
-import type { ConformanceSubject } from "../../core/testing/index.ts";
+import type { OpenSubject } from "../../core/testing/index.ts";
 import type { AdapterSession } from "../../core/adapter.ts";
 import type { AnyAdapter, SealedPayload } from "../../core/adapter-binding.ts";
 import { createGateway, type Gateway } from "../../gateway/index.ts";
@@ -44,7 +44,7 @@ function isReply(reply: unknown, id: string): boolean {
 }
 
 /** A gateway over that session, and a person at a socket of it. */
-function openPlatform(): Awaited<ReturnType<ConformanceSubject["open"]>> {
+function openPlatform(): OpenSubject {
   const open: { gateway?: Gateway } = {};
   let said = 0;
   return {

@@ -1,6 +1,12 @@
 /** For adapter authors: the conformance suite and what it needs. Works with every test runner. */
 export { adapterConformance } from "./adapter-conformance.ts";
-export type { ConformanceCase, ConformanceSubject, ConnectedSubject } from "./subject.ts";
+export type {
+  ConformanceCase,
+  ConformanceGroup,
+  ConformanceSubject,
+  ConnectedSubject,
+  OpenSubject,
+} from "./subject.ts";
 export { quietContext } from "./adapter-context.ts";
 export { sampleReplies } from "./sample-replies.ts";
 export type {

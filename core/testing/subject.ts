@@ -1,10 +1,22 @@
 import type { AdapterContext } from "../adapter.ts";
 import type { AnyAdapter } from "../adapter-binding.ts";
 import type { InboundEvent } from "../event.ts";
+import type { OpenLocalPlatform } from "./local-platform.ts";
+
+/** What a case is about. The score card has a column for each. */
+export type ConformanceGroup =
+  | "identity"
+  | "inbound"
+  | "acknowledgement"
+  | "outbound"
+  | "interactive"
+  | "lifecycle"
+  | "security"
+  | "capabilities";
 
 /** One case of the suite: `run` throws an AssertionError that says what is missing. */
 export interface ConformanceCase {
-  readonly group: string;
+  readonly group: ConformanceGroup;
   readonly name: string;
   readonly run: () => Promise<void>;
 }
@@ -26,18 +38,29 @@ export interface ConnectedSubject {
   readonly seen: () => readonly string[];
 }
 
-/** What the suite needs to know of an adapter. */
-export interface ConformanceSubject {
+interface SubjectFacts {
   readonly adapter: AnyAdapter;
   /** Valid settings. */
   readonly settings: unknown;
   /** At least one message; one per kind of event that the adapter maps. */
   readonly fixtures: readonly RawFixture[];
-  /** Called before each `connect`: prepares the local platform, gives the settings to connect with and the person's side. */
-  readonly open: () => Promise<{
-    readonly settings: unknown;
-    /** Called with what the adapter was given, once it is connected. */
-    readonly connected: (context: Omit<AdapterContext<never>, "settings">) => Promise<ConnectedSubject>;
-    readonly close: () => Promise<void>;
-  }>;
 }
+
+/** How a platform without a server of its own (a terminal, a page) is opened for a case. */
+export interface OpenSubject {
+  readonly settings: unknown;
+  /** Called with what the adapter was given, once it is connected. */
+  readonly connected: (context: Omit<AdapterContext<never>, "settings">) => Promise<ConnectedSubject>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * What the suite needs to know of an adapter. With `platform`, a local platform that the adapter's real client library
+ * connects to, the suite also breaks connections, refuses calls, presses buttons and reads what is logged. It is opened with the adapter's own routes as its
+ * webhook; a subject that connects by a socket passes `() => open…()` instead.
+ */
+export type ConformanceSubject = SubjectFacts &
+  (
+    | { readonly open: () => Promise<OpenSubject>; readonly platform?: undefined }
+    | { readonly platform: OpenLocalPlatform; readonly open?: undefined }
+  );

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import type { Capabilities } from "../adapter.ts";
+import { connectedCases, pureCase } from "./case.ts";
+import type { Connected } from "./connect-subject.ts";
+import { eventually } from "./connect-subject.ts";
+import { sampleReplies } from "./sample-replies.ts";
+import type { ConformanceCase, ConformanceSubject } from "./subject.ts";
+
+/** A capability is declared only where it works, and works where it is declared. */
+export function capabilityCases(subject: ConformanceSubject): readonly ConformanceCase[] {
+  const { capabilities } = subject.adapter.manifest;
+  const connected = connectedCases(subject, "capabilities");
+  return [
+    pureCase("capabilities", "declares limits that a reply can be rendered within", () => {
+      const { text, rate, choices } = capabilities;
+      assert.ok(text.maxLength >= 100, "text.maxLength must be at least 100");
+      assert.ok(rate.perChatPerSecond > 0 && rate.perAccountPerSecond > 0, "rates must be positive");
+      assert.ok(choices.max === 0 || choices.labelMaxLength > 0, "buttons need room for a label");
+    }),
+    pureCase("capabilities", "streams by edits only where messages can be edited", () => {
+      const byEdits = capabilities.streaming !== false && capabilities.streaming.style === "edits";
+      assert.ok(!byEdits || capabilities.edit, 'streaming style "edits" needs the capability "edit"');
+    }),
+    connected("offers exactly the methods that its manifest declares", async ({ session }) => {
+      const { edit, remove, react, reconcile, typing } = capabilities;
+      const declared = { edit, remove, react, reconcile, typing: typing !== false };
+      for (const [name, expected] of Object.entries(declared)) {
+        assert.equal(Object.hasOwn(session, name) && Reflect.get(session, name) !== undefined, expected, name);
+      }
+      await Promise.resolve();
+    }),
+    ...(subject.platform === undefined ? [] : shownCases(subject, capabilities)),
+  ];
+}
+
+function shownCases(subject: ConformanceSubject, capabilities: Capabilities): readonly ConformanceCase[] {
+  const connected = connectedCases(subject, "capabilities");
+  const shown = (
+    declared: boolean,
+    name: string,
+    work: (connected: Shown) => Promise<void>,
+  ): readonly ConformanceCase[] =>
+    declared ? [connected(name, async (one) => await work(await afterReply(one)))] : [];
+  return [
+    ...shown(capabilities.edit, "edits a message where it says so", async ({ session, other, id, seen }) => {
+      await session.edit?.(other, id);
+      await eventually(() => seen(id)?.plain.includes("Done") === true, "the message still shows the old words");
+    }),
+    ...shown(capabilities.remove, "removes a message where it says so", async ({ session, target, id, seen }) => {
+      await session.remove?.(target, id);
+      await eventually(() => seen(id) === undefined, "the message is still there");
+    }),
+    ...shown(capabilities.react, "reacts to a message where it says so", async ({ session, target, asked, ann }) => {
+      await session.react?.(target, asked, "👍");
+      await eventually(() => ann.sees().some(({ reactions }) => reactions.length > 0), "no reaction is shown");
+    }),
+    ...shown(capabilities.typing !== false, "shows that it is typing", async ({ session, target, ann }) => {
+      await session.typing?.(target, true);
+      await eventually(() => ann.seesTyping(), "nobody sees it typing");
+    }),
+    ...shown(capabilities.idempotentSend, "drops a second send under the same key", async (one) => {
+      const before = one.count();
+      await one.session.send(one.same).catch(() => undefined);
+      assert.equal(one.count(), before);
+    }),
+    ...shown(capabilities.reconcile, "finds a message that was sent, by its key", async ({ session, same, id }) => {
+      assert.deepEqual(await session.reconcile?.(same), { sent: id });
+    }),
+    ...shown(capabilities.files !== false, "shows a file with its bytes", async ({ replyFile, ann }) => {
+      await replyFile();
+      await eventually(
+        () => ann.sees().some(({ files }) => files.some(({ name, sizeBytes }) => name === "fees.txt" && sizeBytes > 0)),
+        "no file is shown",
+      );
+    }),
+  ];
+}
+
+type Shown = Awaited<ReturnType<typeof afterReply>>;
+
+/** A person asked, the adapter answered: what the cases look at. */
+async function afterReply({ person, events, reply, outgoing, session, local }: Connected) {
+  if (local === undefined) assert.fail("there is no local platform");
+  const { ann } = local;
+  await person.say("hello");
+  const event = events[0] ?? assert.fail("nothing was handed in");
+  const plain = sampleReplies["plain"] ?? assert.fail();
+  const same = outgoing(event, plain);
+  const { messageId: id } = await session.send(same);
+  return {
+    session,
+    ann,
+    id,
+    same,
+    other: outgoing(event, sampleReplies["emoji"] ?? assert.fail()),
+    target: same.target,
+    asked: "messageId" in event && event.messageId !== undefined ? event.messageId : assert.fail("no message id"),
+    seen: (messageId: string) => ann.sees().find((message) => message.id === messageId),
+    count: () => ann.sees().length,
+    replyFile: async () => {
+      const files = [{ name: "fees.txt", mediaType: "text/plain", spoolKey: "a".repeat(64) }];
+      return await reply(event, { ...plain, files });
+    },
+  };
+}

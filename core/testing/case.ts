@@ -1,0 +1,23 @@
+import { withConnection, type Connected } from "./connect-subject.ts";
+import type { ConformanceCase, ConformanceGroup, ConformanceSubject } from "./subject.ts";
+
+/** A case without a connection: pure functions of the adapter. */
+export function pureCase(group: ConformanceGroup, name: string, run: () => void): ConformanceCase {
+  return {
+    group,
+    name,
+    run: async () => {
+      run();
+      await Promise.resolve();
+    },
+  };
+}
+
+/** Makes cases of one group over a real connection to the subject's platform. */
+export function connectedCases(subject: ConformanceSubject, group: ConformanceGroup) {
+  return (name: string, work: (connected: Connected) => Promise<void>): ConformanceCase => ({
+    group,
+    name,
+    run: async () => await withConnection(subject, work),
+  });
+}

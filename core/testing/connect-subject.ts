@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import type { AdapterContext, AdapterSession, Outgoing } from "../adapter.ts";
+import type { BoundAdapter, SealedPayload } from "../adapter-binding.ts";
+import { ParleyError } from "../errors.ts";
+import type { InboundEvent } from "../event.ts";
+import { completeEvent } from "../intake/intake.ts";
+import type { Json } from "../json.ts";
+import type { Reply } from "../reply.ts";
+import type { Logger } from "../telemetry.ts";
+import { targetOf } from "../turn/outbox-drafts.ts";
+import { quietContext } from "./adapter-context.ts";
+import type { LocalPerson, LocalPlatform } from "./local-platform.ts";
+import type { ConformanceSubject, ConnectedSubject, OpenSubject } from "./subject.ts";
+
+const PATIENCE_MS = 15_000;
+
+/** An adapter on its platform, with everything it says and does in view. */
+export interface Connected {
+  readonly bound: BoundAdapter;
+  readonly session: AdapterSession<SealedPayload>;
+  readonly person: ConnectedSubject;
+  /** The platform's own side, where the subject has a local platform. */
+  readonly local: { readonly platform: LocalPlatform; readonly ann: LocalPerson } | undefined;
+  /** What was handed in, repeats included. */
+  readonly events: readonly InboundEvent[];
+  /** While true nothing can be made durable. */
+  readonly fail: (failing: boolean) => void;
+  /** How long it takes until an event is durable. */
+  readonly delay: (ms: number) => void;
+  /** Sends the reply as the delivery does; gives the platform's message ids. */
+  readonly reply: (event: InboundEvent, reply: Reply) => Promise<readonly string[]>;
+  readonly outgoing: (event: InboundEvent, reply: Reply) => Outgoing<SealedPayload>;
+  /** Every line the adapter logged, as text. */
+  readonly logged: () => string;
+}
+
+/** Opens the platform, connects the adapter, runs the work, closes both. */
+export async function withConnection(
+  subject: ConformanceSubject,
+  work: (connected: Connected) => Promise<void>,
+): Promise<void> {
+  const world: World = { events: [], attempts: 0, failing: false, delayMs: 0, lines: [], files: new Map() };
+  const opened =
+    subject.platform === undefined ? await openedBy(subject.open) : await openedOn(subject.platform, world);
+  const bound = subject.adapter.bind(opened.settings);
+  const context = watchedContext(subject, world);
+  const session = await bound.connect(context);
+  world.session = session;
+  try {
+    const person = await opened.connected(context);
+    await work({ ...views(bound, session, world), person, local: opened.local });
+  } finally {
+    await session.close();
+    await opened.close();
+  }
+}
+
+interface World {
+  readonly events: InboundEvent[];
+  attempts: number;
+  failing: boolean;
+  delayMs: number;
+  readonly lines: string[];
+  readonly files: Map<string, Uint8Array>;
+  session?: AdapterSession<SealedPayload>;
+}
+
+type Opened = OpenSubject & Pick<Connected, "local">;
+
+async function openedBy(open: () => Promise<OpenSubject>): Promise<Opened> {
+  return { ...(await open()), local: undefined };
+}
+
+async function openedOn(open: NonNullable<ConformanceSubject["platform"]>, world: World): Promise<Opened> {
+  const platform = await open({ webhook: { routes: () => world.session?.routes ?? [] } });
+  const ann = platform.person("1001", "Ann");
+  return {
+    settings: platform.account.settings,
+    local: { platform, ann },
+    connected: async () => {
+      await eventually(platform.isConnected, "the local platform never saw the adapter connect");
+      return {
+        say: async (text) => {
+          const before = world.attempts;
+          await ann.say(text);
+          await eventually(() => world.attempts > before, `"${text}" was never handed in`);
+        },
+        seen: () => ann.sees().map(({ plain }) => plain),
+      };
+    },
+    close: platform.close,
+  };
+}
+
+function views(
+  bound: BoundAdapter,
+  session: AdapterSession<SealedPayload>,
+  world: World,
+): Omit<Connected, "person" | "local"> {
+  const { capabilities } = bound.manifest;
+  let replies = 0;
+  const partsOf = (event: InboundEvent, reply: Reply, replyIndex: number): readonly Outgoing<SealedPayload>[] => {
+    const { parts } = bound.render(reply, { capabilities, plain: false });
+    return parts.map((payload, part) => ({
+      conversation: event.conversation,
+      target: targetOf(event),
+      payload,
+      key: `${event.id}.${replyIndex}.${part}`,
+      eventId: event.id,
+      replyIndex,
+      replyCount: replyIndex + 1,
+      part,
+      partCount: parts.length,
+      signal: new AbortController().signal,
+    }));
+  };
+  return {
+    bound,
+    session,
+    events: world.events,
+    fail: (failing) => (world.failing = failing),
+    delay: (ms) => (world.delayMs = ms),
+    outgoing: (event, reply) => partsOf(event, reply, 0)[0] ?? assert.fail("nothing was rendered"),
+    reply: async (event, reply) => {
+      const ids: string[] = [];
+      replies += 1;
+      for (const one of partsOf(event, reply, replies - 1)) ids.push((await session.send(one)).messageId);
+      return ids;
+    },
+    logged: () => world.lines.join("\n"),
+  };
+}
+
+function watchedContext({ adapter }: ConformanceSubject, world: World): Omit<AdapterContext<never>, "settings"> {
+  const { platform } = adapter.manifest;
+  const environment = { clock: () => Date.now(), newId: () => crypto.randomUUID(), random: Math.random };
+  const values = new Map<string, Json>();
+  const base = quietContext(platform, { bot: { id: "conformance", name: "Conformance" }, environment });
+  return {
+    ...base,
+    log: loggerInto(world.lines),
+    commands: [{ name: "help", description: "What I can do" }],
+    accept: async (normalized) => {
+      if ("ignored" in normalized) return undefined;
+      world.attempts += 1;
+      if (world.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, world.delayMs));
+      if (world.failing) {
+        throw new ParleyError("broker/unavailable", "The broker is down (by the suite).", {
+          retryable: true,
+          status: 503,
+        });
+      }
+      const event = completeEvent(normalized.event, { account: base.account, bot: "conformance", environment });
+      const facts = { eventId: event.id, conversation: event.conversation };
+      const known = world.events.some(({ key }) => key === event.key);
+      world.events.push(event);
+      return known
+        ? { status: "duplicate", ...facts }
+        : { status: "accepted", sequence: world.events.length, ...facts };
+    },
+    spool: async (bytes) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of bytes) chunks.push(chunk);
+      const whole = Buffer.concat(chunks);
+      const key = createHash("sha256").update(whole).digest("hex");
+      world.files.set(key, whole);
+      return { key, sizeBytes: whole.length, mediaType: "application/octet-stream" };
+    },
+    openFile: async (key) => await Promise.resolve(once(world.files.get(key) ?? Buffer.from(`file ${key}`))),
+    values: {
+      get: async (key) => await Promise.resolve(values.get(key)),
+      set: async (key, value) => await Promise.resolve(void values.set(key, value)),
+    },
+  };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}
+
+function loggerInto(lines: string[]): Logger {
+  const write = (facts: unknown, message?: unknown): void => {
+    lines.push(`${JSON.stringify(facts)} ${String(message)}`);
+  };
+  const logger: Logger = { debug: write, info: write, warn: write, error: write, child: () => logger };
+  return logger;
+}
+
+/** Waits until it holds; fails with the explanation after 15 s. */
+export async function eventually(holds: () => boolean, explanation: string): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!holds()) {
+    if (Date.now() > deadline) assert.fail(explanation);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { connectedCases, pureCase } from "./case.ts";
+import type { Connected } from "./connect-subject.ts";
+import { eventually } from "./connect-subject.ts";
+import { sampleReplies } from "./sample-replies.ts";
+import type { ConformanceCase, ConformanceSubject } from "./subject.ts";
+
+/** Buttons, menus, polls, and their absence. */
+export function interactiveCases(subject: ConformanceSubject): readonly ConformanceCase[] {
+  const { adapter, settings, platform } = subject;
+  const { capabilities } = adapter.manifest;
+  const connected = connectedCases(subject, "interactive");
+  const pressable = platform !== undefined && (capabilities.choices.max > 0 || capabilities.polls);
+  return [
+    pureCase("interactive", "reports choices that become a numbered list", () => {
+      const { choices } = sampleReplies;
+      if (choices === undefined || capabilities.choices.max > 0) return;
+      const { degraded, numberedChoices } = adapter.bind(settings).render(choices, { capabilities, plain: false });
+      if (capabilities.polls && numberedChoices !== true) return;
+      assert.ok(
+        degraded.some(({ feature }) => feature === "choices"),
+        "the degradation is not reported",
+      );
+      assert.equal(numberedChoices, true);
+    }),
+    ...(pressable
+      ? [
+          connected("brings a press back as the choice's id and its presser", async (one) => {
+            await press(one, "choices", "Savings");
+            const action = one.events.at(-1);
+            assert.ok(action?.type === "action" && action.choiceId === "savings", "no action with the choice's id");
+            assert.equal(action.user.id, one.events[0]?.user.id);
+          }),
+          connected("answers a press in the platform's time though the queue takes 2 s", async (one) => {
+            one.delay(0);
+            await one.person.say("hello");
+            one.delay(2_000);
+            const { acknowledged } = await press(one, "choices", "Savings");
+            assert.ok(acknowledged, "the platform showed the presser a failure");
+          }),
+        ]
+      : []),
+  ];
+}
+
+async function press(one: Connected, name: string, label: string) {
+  const { local, events } = one;
+  if (local === undefined) assert.fail("there is no local platform");
+  if (events.length === 0) await one.person.say("hello");
+  const [messageId] = await one.reply(
+    events[0] ?? assert.fail("nothing was handed in"),
+    sampleReplies[name] ?? assert.fail(),
+  );
+  const shown = local.ann.sees().find(({ choices }) => choices.some((choice) => choice.label === label));
+  assert.ok(shown !== undefined, `no choice "${label}" was shown with ${messageId}`);
+  const before = events.length;
+  const acknowledgement = await local.ann.press(shown.id, label);
+  await eventually(() => events.length > before, "the press was never handed in");
+  return acknowledgement;
+}

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { describeError } from "../errors.ts";
+import { Secret } from "../config/secret.ts";
+import type { Reply } from "../reply.ts";
+import { connectedCases, pureCase } from "./case.ts";
+import { draftOf } from "./inbound-cases.ts";
+import { sampleReplies } from "./sample-replies.ts";
+import type { ConformanceCase, ConformanceSubject } from "./subject.ts";
+
+/** Tokens stay where they are, and texts cannot do what only the bot's owner may. */
+export function securityCases(subject: ConformanceSubject): readonly ConformanceCase[] {
+  const { adapter, fixtures } = subject;
+  const connected = connectedCases(subject, "security");
+  return [
+    pureCase("security", "fetches files from named hosts only", () => {
+      const { attachmentHosts } = adapter.manifest;
+      assert.ok(!attachmentHosts.includes("*"), '"*" would send the token to anybody');
+      const brings = fixtures.some((fixture) => {
+        const draft = draftOf(subject, fixture);
+        return (
+          "attachments" in draft &&
+          (draft.attachments ?? []).some(
+            ({ spoolKey, kind }) => spoolKey === undefined && kind !== "location" && kind !== "contact",
+          )
+        );
+      });
+      assert.ok(!brings || attachmentHosts.length > 0, "files are brought in, but no host is named in attachmentHosts");
+    }),
+    connected(
+      "keeps its secrets out of logs, health and errors",
+      async ({ person, events, session, reply, local, logged }) => {
+        const secrets = secretsIn(local?.platform.account.settings);
+        await person.say("hello");
+        const event = events[0] ?? assert.fail("nothing was handed in");
+        local?.platform.faults.next("send", { kind: "server-error", status: 500 });
+        const failure = await reply(event, plain()).then(
+          () => "",
+          (thrown: unknown) => describeError(thrown) + String(thrown instanceof Error ? thrown.stack : thrown),
+        );
+        await local?.platform.faults.cutConnections();
+        await local?.platform.faults.revoke();
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        const told = [logged(), failure, JSON.stringify(session.health())].join("\n");
+        for (const secret of secrets) assert.ok(!told.includes(secret), "a secret of the settings was told");
+      },
+    ),
+    connected("keeps what people write out of the log", async ({ person, logged }) => {
+      await person.say("my diary: sesame-street-42");
+      assert.ok(!logged().includes("sesame-street-42"), "a message's text was logged");
+    }),
+    connected("shows what looks like markup in data as it is", async ({ person, events, reply }) => {
+      await person.say("hello");
+      const hostile: Reply = {
+        ...plain(),
+        text: "See below.",
+        sources: [
+          { title: "<b>*Fees*</b> [x](https://evil.example)", location: "p. 1", quote: "@everyone <!channel>" },
+        ],
+      };
+      await reply(events[0] ?? assert.fail("nothing was handed in"), hostile);
+      assert.ok(person.seen().join("\n").includes("See below."), "the reply was not seen");
+    }),
+  ];
+}
+
+function plain(): Reply {
+  return sampleReplies["plain"] ?? assert.fail("there is no plain sample reply");
+}
+
+function secretsIn(settings: unknown): readonly string[] {
+  if (settings instanceof Secret) return [settings.reveal()];
+  if (typeof settings !== "object" || settings === null) return [];
+  return Object.values(settings).flatMap(secretsIn);
+}
