@@ -100,11 +100,12 @@ function sealSession<Payload>(
   session: AdapterSession<Payload>,
   open: (outgoing: Outgoing<SealedPayload>) => Outgoing<Payload>,
 ): AdapterSession<SealedPayload> {
-  const { send, edit, reconcile, ...rest } = session;
+  const { send, edit, preview, reconcile, ...rest } = session;
   return {
     ...rest,
     send: async (outgoing) => await send(open(outgoing)),
     ...(edit && { edit: async (outgoing, messageId) => await edit(open(outgoing), messageId) }),
+    ...(preview && { preview: async (outgoing) => await preview(open(outgoing)) }),
     ...(reconcile && { reconcile: async (outgoing) => await reconcile(open(outgoing)) }),
   };
 }

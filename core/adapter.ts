@@ -236,6 +236,11 @@ export interface AdapterSession<Payload> {
   readonly health: () => Health;
   readonly close: () => Promise<void>;
   readonly edit?: (outgoing: Outgoing<Payload>, messageId: string) => Promise<void>;
+  /**
+   * Shows a reply that is still being written as a preview that vanishes by itself when the reply is sent. False where
+   * this chat has none: then a message is sent and edited.
+   */
+  readonly preview?: (outgoing: Outgoing<Payload>) => Promise<boolean>;
   readonly remove?: (target: ReplyTarget, messageId: string) => Promise<void>;
   readonly react?: (target: ReplyTarget, messageId: string, emoji: string) => Promise<void>;
   /** Shows that the bot is typing, once. */

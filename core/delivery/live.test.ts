@@ -77,6 +77,42 @@ describe("streaming by edits", () => {
     ).toBe(text);
   });
 
+  it("shows previews where the chat has them, which are no messages, and sends the final text as one", async () => {
+    const previews: number[] = [];
+    const preview = async ({ part }: { readonly part: number }): Promise<boolean> =>
+      await Promise.resolve(previews.push(part) > 0);
+    const { live, platform, outbox, handler, time } = await deliverySetup({
+      session: (session) => ({ ...session, preview }),
+    });
+    live.handle(delta("The quick ", 0));
+    await time.sleep(2_000);
+    live.handle(delta("brown fox ", 10));
+    await time.sleep(2_000);
+    expect(previews).toEqual([0, 0]);
+    expect(platform.seen("c1")).toEqual([]);
+    await outbox.deliver(entry, handler);
+    expect(platform.seen("c1")).toMatchObject([{ text: entry.reply.text, edits: 0 }]);
+  });
+
+  it("streams by edits from where previews cease", async () => {
+    const answers = [true, false];
+    const preview = async (): Promise<boolean> => await Promise.resolve(answers.shift() ?? false);
+    const { live, platform, outbox, handler, time } = await deliverySetup({
+      session: (session) => ({ ...session, preview }),
+    });
+    for (const [offset, piece] of [
+      [0, "The quick "],
+      [10, "brown fox "],
+      [20, "jumps "],
+    ] as const) {
+      live.handle(delta(piece, offset));
+      await time.sleep(2_000);
+    }
+    expect(platform.seen("c1")).toMatchObject([{ text: "The quick brown fox jumps ", edits: 1 }]);
+    await outbox.deliver(entry, handler);
+    expect(platform.seen("c1")).toMatchObject([{ text: entry.reply.text, edits: 2 }]);
+  });
+
   it("removes what it streamed when the final text is shorter or the turn stays silent", async () => {
     const { live, platform, outbox, handler, time } = await deliverySetup({
       capabilities: { text: { maxLength: 100, unit: "utf16", markup: "markdown" } },

@@ -20,8 +20,9 @@ export interface Screen {
 }
 
 interface Shown {
-  readonly id: string;
-  text: string;
+  /** Left out: it is shown as a preview, which is no message. */
+  readonly id?: string;
+  readonly text: string;
 }
 
 /** How long a platform call of a stream may take. */
@@ -42,12 +43,19 @@ export function createScreen(platform: DeliveryPlatform, turn: LiveTurn, target:
     });
   }
 
+  async function show(outgoing: Outgoing<SealedPayload>, text: string, id: string | undefined): Promise<boolean> {
+    if (id === undefined && (await session.preview?.(outgoing)) !== true) return await send(outgoing, text);
+    if (id !== undefined) await session.edit?.(outgoing, id);
+    shown[outgoing.part] = id === undefined ? { text } : { id, text };
+    return true;
+  }
+
   async function send(outgoing: Outgoing<SealedPayload>, text: string): Promise<boolean> {
     const { messageId } = await session.send(outgoing);
     shown[outgoing.part] = { id: messageId, text };
     const known = await recallLive(broker, turn);
     if (!known.final) {
-      await rememberLive(broker, turn, { ...known, ids: shown.map((message) => message.id) });
+      await rememberLive(broker, turn, { ...known, ids: shown.flatMap(({ id }) => id ?? []) });
       return true;
     }
     // The final reply was written meanwhile: this message is one too many.
@@ -63,32 +71,23 @@ export function createScreen(platform: DeliveryPlatform, turn: LiveTurn, target:
       const piece = all[part];
       const [payload] = piece === undefined ? [] : adapter.render(piece, { capabilities, plain }).parts;
       if (piece === undefined || payload === undefined) return undefined;
-      const before = shown[part];
+      const shownAs = shown[part]?.id;
       return {
-        kind: before === undefined ? "send" : "edit",
+        kind: shownAs === undefined ? "send" : "edit",
         apply: async () => {
           if ((await recallLive(broker, turn)).final) return false;
-          const outgoing: Outgoing<SealedPayload> = {
-            conversation: turn.conversation,
-            target,
-            payload,
-            key: `${turn.eventId}.live.${part}`,
-            eventId: turn.eventId,
-            replyIndex: 0,
-            replyCount: 1,
-            part,
-            partCount: all.length,
-            live: true,
-            signal: AbortSignal.timeout(STREAM_CALL_TIMEOUT_MS),
-          };
-          if (before === undefined) return await send(outgoing, piece.text);
-          await session.edit?.(outgoing, before.id);
-          before.text = piece.text;
-          return true;
+          const outgoing = { ...liveOutgoing(turn, target), payload, part, partCount: all.length };
+          return await show({ ...outgoing, key: `${turn.eventId}.live.${part}` }, piece.text, shownAs);
         },
       };
     },
   };
+}
+
+/** What all updates of a turn's stream have in common. */
+function liveOutgoing({ conversation, eventId }: LiveTurn, target: ReplyTarget) {
+  const signal = AbortSignal.timeout(STREAM_CALL_TIMEOUT_MS);
+  return { conversation, eventId, target, replyIndex: 0, replyCount: 1, live: true, signal };
 }
 
 /** A reply that is nothing but its words so far. */
