@@ -1,0 +1,319 @@
+/** Calls to the Bot API: what is sent, and what its refusals mean. */
+import type { Api } from "grammy";
+import type { ReactionTypeEmoji } from "grammy/types";
+import { z } from "zod";
+import type { AdapterContext, AdapterSession, Outgoing, SendReceipt } from "../../core/adapter.ts";
+import { AttachmentFetchError, AttachmentTooLargeError, guardedFetch } from "../../core/attachments/index.ts";
+import { ParleyError } from "../../core/errors.ts";
+import type { Attachment } from "../../core/event.ts";
+import type { ReplyTarget } from "../../core/reply.ts";
+import {
+  AmbiguousSendError,
+  MarkupRefusedError,
+  PermanentSendError,
+  RateLimitedError,
+  TransientSendError,
+} from "../../core/send-errors.ts";
+import { MAX_DOWNLOAD_BYTES } from "./manifest.ts";
+import type { Refusal } from "./probe.ts";
+import { networkCodeIn, refusalIn, toLibrarySignal } from "./probe.ts";
+import type { TelegramPayload } from "./render.ts";
+import { keyboardOf } from "./render.ts";
+import type { TelegramSettings } from "./settings.ts";
+import type { SentPoll } from "./update.ts";
+
+/** Why a connection was not even made: such a call was certainly not executed. */
+const NEVER_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/u;
+const MARKUP = /can't parse|entit|message is too long|caption is too long/iu;
+
+/** What a failed send or edit means. The library's error is not kept: it holds the text, and perhaps the token. */
+export function toSendError(thrown: unknown): ParleyError {
+  if (thrown instanceof ParleyError) {
+    return thrown.code.startsWith("send/") ? thrown : new PermanentSendError("telegram", thrown.code);
+  }
+  const refusal = refusalIn(thrown);
+  if (refusal !== undefined) return fromRefusal(refusal);
+  const code = networkCodeIn(thrown);
+  return NEVER_CONNECTED.test(code) ? new TransientSendError("telegram", code) : new AmbiguousSendError("telegram");
+}
+
+function fromRefusal({ error_code: code, description, parameters }: Refusal): ParleyError {
+  if (code === 429) return new RateLimitedError("telegram", (parameters.retry_after ?? 1) * 1_000);
+  // A proxy gave up waiting: the call may have been executed.
+  if (code === 504) return new AmbiguousSendError("telegram");
+  if (code >= 500) return new TransientSendError("telegram", `it answered ${code}`);
+  // A token that is refused now may be put right, and says nothing about the message.
+  if (code === 401 || code === 404) return new TransientSendError("telegram", "the bot's token is refused");
+  if (code === 400 && MARKUP.test(description)) return new MarkupRefusedError("telegram");
+  return new PermanentSendError("telegram", description.slice(0, 120));
+}
+
+/** The menu of commands, told to Telegram when it is another one. An account without a menu works all the same. */
+export async function registerMenu(
+  api: Api,
+  { commands, log }: Pick<AdapterContext<TelegramSettings>, "commands" | "log">,
+): Promise<void> {
+  // Telegram's names have no dashes.
+  const wanted = commands
+    .filter(({ name }) => /^[a-z0-9_]{1,32}$/u.test(name))
+    .map(({ name, description }) => ({ command: name, description: description.slice(0, 256) }));
+  try {
+    const known = await api.getMyCommands();
+    const isSame =
+      known.length === wanted.length &&
+      wanted.every(
+        (one, index) => known[index]?.command === one.command && known[index].description === one.description,
+      );
+    if (!isSame) await api.setMyCommands(wanted);
+  } catch (thrown) {
+    log.warn({ error: toSendError(thrown).code }, "The menu of commands was not set");
+  }
+}
+
+/** The bytes of a file that a person sent. Its address holds the token, so it is made here and goes nowhere else. */
+export async function openTelegramFile(
+  { api, settings }: { readonly api: Api; readonly settings: TelegramSettings },
+  { reference, sizeBytes = 0 }: Attachment,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  const { fileId } = z.object({ fileId: z.string() }).parse(reference);
+  if (sizeBytes > MAX_DOWNLOAD_BYTES) throw new AttachmentTooLargeError(MAX_DOWNLOAD_BYTES);
+  const { file_path: path } = await api.getFile(fileId, toLibrarySignal(signal)).catch((thrown: unknown) => {
+    const refusal = refusalIn(thrown);
+    if (refusal?.description.includes("too big") === true) throw new AttachmentTooLargeError(MAX_DOWNLOAD_BYTES);
+    throw new AttachmentFetchError(
+      `Telegram answered ${refusal?.error_code ?? networkCodeIn(thrown)}`,
+      refusal?.error_code !== 400,
+    );
+  });
+  const { host } = new URL(settings.apiRoot);
+  return await guardedFetch(`${settings.apiRoot}/file/bot${settings.token.reveal()}/${path ?? ""}`, {
+    allowedHosts: [host],
+    allowLoopback: true,
+    maxBytes: MAX_DOWNLOAD_BYTES,
+    signal,
+  });
+}
+
+export interface SenderOptions {
+  readonly api: Api;
+  readonly settings: TelegramSettings;
+  readonly openFile: AdapterContext<TelegramSettings>["openFile"];
+  /** Keeps what a vote in this poll will mean. */
+  readonly rememberPoll: (pollId: string, poll: SentPoll) => Promise<void>;
+}
+
+type Sender = Required<
+  Pick<AdapterSession<TelegramPayload>, "send" | "edit" | "remove" | "react" | "typing" | "preview">
+>;
+
+/** Everything that an account can say and do in its chats. */
+export function createSender(options: SenderOptions): Sender {
+  const { api, settings } = options;
+  const drafts = { possible: settings.drafts };
+  return {
+    send: async (outgoing) => await translated(async () => await sendOnce(outgoing, options)),
+    edit: async (outgoing, messageId) => {
+      const { payload, target, signal } = outgoing;
+      if (payload.file !== undefined || payload.poll || isEphemeral(messageId)) {
+        throw new PermanentSendError("telegram", "only words can be edited into a message");
+      }
+      await translated(async () => {
+        const call = { chat_id: Number(target.chat), message_id: Number(messageId), ...wordsOf(outgoing) };
+        await api.raw.editMessageText(call, toLibrarySignal(signal));
+      }, /message is not modified/u);
+    },
+    remove: async (target, messageId) =>
+      await translated(async () => {
+        const chat = Number(target.chat);
+        if (!isEphemeral(messageId)) await api.deleteMessage(chat, Number(messageId));
+        else await api.raw.deleteEphemeralMessage(ephemeralOf(messageId, target));
+      }, /message to delete not found/u),
+    react: async (target, messageId, emoji) =>
+      await translated(async () => {
+        const reaction = { type: "emoji" as const, emoji: Emoji.parse(emoji.replaceAll("\uFE0F", "")) };
+        await api.setMessageReaction(Number(target.chat), Number(messageId), [reaction]);
+      }),
+    typing: async ({ chat, thread }, on) => {
+      if (!on) return;
+      const place = thread === undefined ? {} : { message_thread_id: Number(thread) };
+      await translated(async () => void (await api.sendChatAction(Number(chat), "typing", place)));
+    },
+    preview: async (outgoing) => {
+      const { target, payload, eventId } = outgoing;
+      if (!drafts.possible || isGroup(target.chat) || payload.text === "") return false;
+      const { text, entities } = wordsOf(outgoing);
+      const place = target.thread === undefined ? {} : { message_thread_id: Number(target.thread) };
+      const call = { chat_id: Number(target.chat), draft_id: draftIdOf(eventId), text, entities, ...place };
+      try {
+        await api.raw.sendMessageDraft(call, toLibrarySignal(outgoing.signal));
+        return true;
+      } catch (thrown) {
+        const code = refusalIn(thrown)?.error_code;
+        if (code !== 404 && code !== 400) throw toSendError(thrown);
+        // A Bot API server that has no drafts: from now on text streams by edits.
+        drafts.possible = false;
+        return false;
+      }
+    },
+  };
+}
+
+/** Which emojis are reactions is Telegram's to say: it refuses the others. */
+const Emoji = z.custom<ReactionTypeEmoji["emoji"]>((value) => typeof value === "string" && value !== "");
+
+/** Groups have negative ids. */
+const isGroup = (chat: string): boolean => chat.startsWith("-");
+const isEphemeral = (messageId: string): boolean => messageId.startsWith("ephemeral-");
+
+function ephemeralOf(messageId: string, { chat, userId }: ReplyTarget) {
+  return {
+    chat_id: Number(chat),
+    receiver_user_id: Number(userId),
+    ephemeral_message_id: Number(messageId.slice("ephemeral-".length)),
+  };
+}
+
+/** A number that is the same for all pieces of one answer. */
+function draftIdOf(eventId: string): number {
+  let hash = 7;
+  for (const character of eventId) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 2_147_483_629;
+  return hash + 1;
+}
+
+/** Does it, with failures in the framework's words. `fine`: a refusal that says that it is done already. */
+async function translated<Result>(work: () => Promise<Result>): Promise<Result>;
+async function translated(work: () => Promise<void>, fine: RegExp): Promise<void>;
+async function translated(work: () => Promise<unknown>, fine?: RegExp): Promise<unknown> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (fine?.test(refusalIn(thrown)?.description ?? "") === true) return undefined;
+    throw toSendError(thrown);
+  }
+}
+
+async function sendOnce(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<SendReceipt> {
+  try {
+    return await put(outgoing, options);
+  } catch (thrown) {
+    const moved = refusalIn(thrown)?.parameters.migrate_to_chat_id;
+    if (moved === undefined) throw thrown;
+    // The group became a supergroup: it goes on under another id.
+    const { replyTo: _replyTo, ...target } = outgoing.target;
+    return await put({ ...outgoing, target: { ...target, chat: String(moved) } }, options);
+  }
+}
+
+async function put(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<SendReceipt> {
+  const { payload, target, signal } = outgoing;
+  if (payload.file !== undefined) return await putFile(outgoing, options);
+  if (payload.poll) return await putPoll(outgoing, options);
+  const place = placeOf(outgoing);
+  const sent = await options.api.raw.sendMessage({ ...place, ...wordsOf(outgoing) }, toLibrarySignal(signal));
+  if (place.ephemeral_message_parameters === undefined) return { messageId: String(sent.message_id) };
+  if (sent.ephemeral_message_id !== undefined) return { messageId: `ephemeral-${sent.ephemeral_message_id}` };
+  // A server that does not know the word showed it to everybody: taken back, and never again.
+  await options.api.deleteMessage(Number(target.chat), sent.message_id);
+  throw new PermanentSendError("telegram", "this Bot API server cannot show a message to one person alone");
+}
+
+/** Where it goes: the chat and its topic; in a group, as an answer to the message that asked. */
+function placeOf({ target, payload, part, replyIndex }: Outgoing<TelegramPayload>) {
+  const { chat, thread, replyTo, userId, reference } = target;
+  const query = z.object({ callbackQueryId: z.string() }).safeParse(reference);
+  return {
+    chat_id: Number(chat),
+    ...(thread === undefined ? {} : { message_thread_id: Number(thread) }),
+    ...(isGroup(chat) && replyTo !== undefined && part === 0 && replyIndex === 0 && !payload.requesterOnly
+      ? { reply_parameters: { message_id: Number(replyTo), allow_sending_without_reply: true } }
+      : {}),
+    ...(payload.requesterOnly && isGroup(chat)
+      ? {
+          ephemeral_message_parameters: {
+            receiver_user_id: Number(userId),
+            ...(query.success ? { callback_query_id: query.data.callbackQueryId } : {}),
+          },
+        }
+      : {}),
+  };
+}
+
+function wordsOf({ payload, target }: Outgoing<TelegramPayload>) {
+  return {
+    text: payload.text,
+    entities: [...payload.entities],
+    link_preview_options: { is_disabled: !payload.linkPreviews },
+    ...markupOf(payload, target),
+  };
+}
+
+function markupOf({ choices }: TelegramPayload, { userId }: ReplyTarget) {
+  if (choices.length === 0) return {};
+  return { reply_markup: { inline_keyboard: keyboardOf(choices, userId).map((row) => [...row]) } };
+}
+
+async function putPoll(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<SendReceipt> {
+  const { payload, target, signal } = outgoing;
+  const { text, choices } = payload;
+  const call = {
+    ...placeOf(outgoing),
+    question: text,
+    options: choices.map(({ label }) => ({ text: label })),
+    is_anonymous: false,
+  };
+  const sent = await options.api.raw.sendPoll(call, toLibrarySignal(signal));
+  const messageId = String(sent.message_id);
+  await options.rememberPoll(sent.poll.id, {
+    chat: target.chat,
+    isGroup: isGroup(target.chat),
+    thread: target.thread ?? null,
+    messageId,
+    choiceIds: choices.map(({ id }) => id),
+  });
+  return { messageId };
+}
+
+async function putFile(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<SendReceipt> {
+  const mediaType = outgoing.payload.file?.mediaType ?? "";
+  const method = FILE_METHODS[mediaType] ?? "sendDocument";
+  try {
+    return await putFileAs(method, outgoing, options);
+  } catch (thrown) {
+    // A picture that Telegram cannot show (too large, too long, broken) still goes as a file.
+    if (method === "sendDocument" || refusalIn(thrown)?.error_code !== 400) throw thrown;
+    return await putFileAs("sendDocument", outgoing, options);
+  }
+}
+
+type FileMethod = "sendPhoto" | "sendVoice" | "sendAudio" | "sendVideo" | "sendDocument";
+/** Media that have a view of their own in the client. */
+const FILE_METHODS: Readonly<Record<string, FileMethod>> = {
+  "image/jpeg": "sendPhoto",
+  "image/png": "sendPhoto",
+  "image/webp": "sendPhoto",
+  "audio/ogg": "sendVoice",
+  "audio/mpeg": "sendAudio",
+  "video/mp4": "sendVideo",
+};
+
+async function putFileAs(
+  method: FileMethod,
+  outgoing: Outgoing<TelegramPayload>,
+  { api, openFile }: SenderOptions,
+): Promise<SendReceipt> {
+  const { payload, target } = outgoing;
+  const { file, text, entities } = payload;
+  const grammy = await import("grammy");
+  const input = new grammy.InputFile(await openFile(file?.spoolKey ?? ""), file?.name ?? "file");
+  const signal = toLibrarySignal(outgoing.signal);
+  const call = { ...placeOf(outgoing), caption: text, caption_entities: [...entities], ...markupOf(payload, target) };
+  const sent = await {
+    sendPhoto: async () => await api.raw.sendPhoto({ ...call, photo: input }, signal),
+    sendVoice: async () => await api.raw.sendVoice({ ...call, voice: input }, signal),
+    sendAudio: async () => await api.raw.sendAudio({ ...call, audio: input }, signal),
+    sendVideo: async () => await api.raw.sendVideo({ ...call, video: input }, signal),
+    sendDocument: async () => await api.raw.sendDocument({ ...call, document: input }, signal),
+  }[method]();
+  return { messageId: String(sent.message_id) };
+}

@@ -1,0 +1,169 @@
+/**
+ * Telegram on this machine: a Bot API server that the real client library connects to, and people who use it.
+ *
+ * It enforces lengths, entities, button payloads, flood limits, chat rules and privacy mode, answers with the Bot
+ * API's errors, and delivers by long polling or webhook, one poller at a time.
+ */
+import { createHash } from "node:crypto";
+import type { AccountConfig } from "../../../core/bot.ts";
+import { Secret } from "../../../core/config/index.ts";
+import type { LocalChat, LocalPerson, LocalPlatform, LocalPlatformOptions } from "../../../core/testing/index.ts";
+import { telegram } from "../index.ts";
+import { toChat, toUser } from "./bot-view.ts";
+import { createFaults } from "./faults.ts";
+import { createFlood } from "./flood.ts";
+import type { PersonContext } from "./person.ts";
+import { createPerson } from "./person.ts";
+import { createPresses } from "./presses.ts";
+import { createPush } from "./push.ts";
+import type { ApiServer } from "./server.ts";
+import { startServer } from "./server.ts";
+import type { Updates } from "./updates.ts";
+import { createUpdates } from "./updates.ts";
+import type { Room, World } from "./world.ts";
+import { createWorld } from "./world.ts";
+
+/** The local platform, and what only Telegram has. */
+export interface LocalTelegram extends LocalPlatform {
+  readonly token: string;
+  readonly url: string;
+  /** The draft that streams into a person's chat now. */
+  readonly draftFor: (person: LocalPerson) => string | undefined;
+  /** Names of the bot's calls so far. */
+  readonly calls: () => readonly string[];
+  /** Resolves when the bot has confirmed all that was said so far. */
+  readonly confirmed: () => Promise<void>;
+  /** Sends the bot an update as it stands, whatever it holds. */
+  readonly inject: (kind: string, content: unknown) => void;
+  readonly webhookUrl: () => string;
+  readonly freezePolls: ApiServer["freezePolls"];
+  readonly withdraw: ApiServer["withdraw"];
+  readonly menu: () => readonly string[];
+}
+
+const BOT_ID = 123_456_789;
+const FIRST_GROUP = -1_001_000_000_001;
+
+/** Opens an empty Telegram with one bot. */
+export async function openTelegramLocally(options: LocalPlatformOptions = {}): Promise<LocalTelegram> {
+  const clock = Date.now;
+  const world = createWorld(BOT_ID);
+  const updates = createUpdates(createPush(options.webhook));
+  const presses = createPresses(clock);
+  const faults = createFaults();
+  const token = `${BOT_ID}:local-${crypto.randomUUID().replaceAll("-", "")}`;
+  const flood = createFlood(clock);
+  const server = await startServer({ world, updates, presses, flood, faults, clock, token, port: options.port ?? 0 });
+  const person = createPeople({ world, updates, presses, clock });
+  return {
+    platform: "telegram",
+    account: accountFor(options, server),
+    person,
+    group: async (title, members) => await Promise.resolve(openGroup(title, members, { world, updates, clock })),
+    chats: () => [...world.rooms.values()].map(toLocalChat),
+    refusedCalls: () => server.refusedCalls,
+    faults: {
+      next: faults.next,
+      cutConnections: async () => await Promise.resolve(server.cutConnections()),
+      goDown: async () => {
+        updates.pause(true);
+        await server.goDown();
+      },
+      comeBack: async () => {
+        await server.comeBack();
+        updates.pause(false);
+      },
+      redeliver: async () => await Promise.resolve(updates.redeliver()),
+      revoke: async () => await Promise.resolve(server.revoke()),
+    },
+    isConnected: () => updates.isPolled() || updates.webhook().url !== "",
+    onChange: world.onChange,
+    close: async () => {
+      updates.close();
+      await server.goDown();
+    },
+    token,
+    url: server.url,
+    draftFor: ({ id }) => world.drafts.get(Number(id)),
+    calls: () => server.calls,
+    confirmed: updates.confirmed,
+    inject: updates.add,
+    webhookUrl: () => updates.webhook().url,
+    freezePolls: server.freezePolls,
+    withdraw: server.withdraw,
+    menu: () => world.menu.map(({ command }) => command),
+  };
+}
+
+/** The product's adapter, pointed at the server. */
+function accountFor(options: LocalPlatformOptions, { url, token }: ApiServer): AccountConfig {
+  const { webhook } = options;
+  // Handed over in this process, a webhook's address is only a name.
+  const hook = webhook === undefined ? {} : { webhook: { url: "url" in webhook ? webhook.url : "http://127.0.0.1" } };
+  return telegram({
+    name: options.accountName ?? "main",
+    token: new Secret(token, "the local platform"),
+    apiRoot: url,
+    ...hook,
+    ...options.settings,
+  });
+}
+
+/** People by id: asked for once more, the same person answers. */
+function createPeople(context: PersonContext): LocalPlatform["person"] {
+  const { world } = context;
+  const people = new Map<number, LocalPerson>();
+  return (id, name = id) => {
+    const number = numberOf(id);
+    const known = people.get(number);
+    if (known !== undefined) return known;
+    const user = { id: number, is_bot: false, first_name: name, language_code: "en" };
+    world.users.set(number, user);
+    world.rooms.set(number, roomOf(number, "private", name, [number]));
+    const created = createPerson(user, context);
+    people.set(number, created);
+    return created;
+  };
+}
+
+/** Telegram's ids are numbers; another name gets one of its own, always the same. */
+function numberOf(id: string): number {
+  if (/^[1-9]\d{0,14}$/u.test(id)) return Number(id);
+  return 10_000_000 + (createHash("sha256").update(id).digest().readUInt32BE() % 900_000_000);
+}
+
+function roomOf(id: number, type: Room["type"], title: string, members: readonly number[]): Room {
+  return { id, type, title, members: new Set(members), topics: new Map(), botIsMember: true };
+}
+
+const toLocalChat = ({ id, type, title }: Room): LocalChat => ({
+  id: String(id),
+  type: type === "private" ? "direct" : "group",
+  title,
+});
+
+function openGroup(
+  title: string,
+  people: readonly LocalPerson[],
+  { world, updates, clock }: { readonly world: World; readonly updates: Updates; readonly clock: () => number },
+): LocalChat {
+  const id = FIRST_GROUP - world.rooms.size;
+  const room = roomOf(
+    id,
+    "supergroup",
+    title,
+    people.map((one) => Number(one.id)),
+  );
+  world.rooms.set(id, room);
+  const [first] = people;
+  const status = (now: string) => ({ user: toUser(world.bot), status: now });
+  updates.add("my_chat_member", {
+    chat: toChat(room, world),
+    from: world.users.get(Number(first?.id)) ?? toUser(world.bot),
+    date: Math.floor(clock() / 1_000),
+    old_chat_member: status("left"),
+    new_chat_member: status("member"),
+  });
+  world.changed();
+  return toLocalChat(room);
+}

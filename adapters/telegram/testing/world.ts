@@ -1,0 +1,150 @@
+/** What the local Telegram knows: people, chats, messages, files. Plain state; the rules are in the other files. */
+import type { LocalEntity } from "./entities.ts";
+
+export interface LocalUser {
+  readonly id: number;
+  readonly is_bot: boolean;
+  readonly first_name: string;
+  readonly username?: string;
+  readonly language_code?: string;
+}
+
+/** A chat: a person's own with the bot (its id is the person's), or a group. */
+export interface Room {
+  readonly id: number;
+  readonly type: "private" | "supergroup";
+  readonly title: string;
+  readonly members: Set<number>;
+  /** Names of its topics by thread id. A group with topics is a forum. */
+  readonly topics: Map<number, string>;
+  botIsMember: boolean;
+}
+
+export type FileKind = "photo" | "document" | "audio" | "voice" | "video";
+
+export interface StoredFile {
+  readonly id: string;
+  readonly kind: FileKind;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface InlineButton {
+  readonly text: string;
+  readonly callback_data?: string | undefined;
+  readonly url?: string | undefined;
+  readonly style?: "primary" | "success" | "danger" | undefined;
+}
+
+export interface StoredPoll {
+  readonly id: string;
+  readonly question: string;
+  readonly options: readonly string[];
+  /** Index of the option that a person voted for. */
+  readonly votes: Map<number, number>;
+}
+
+export interface StoredMessage {
+  readonly id: number;
+  readonly room: Room;
+  readonly thread?: number;
+  readonly from: LocalUser;
+  readonly at: number;
+  readonly replyTo?: number;
+  readonly file?: StoredFile;
+  readonly poll?: StoredPoll;
+  /** Fields of a service message: it is in the chat but says nothing. */
+  readonly service?: Readonly<Record<string, unknown>>;
+  /** An ephemeral message is seen by this person alone. */
+  readonly onlyFor?: number;
+  text: string;
+  entities: readonly LocalEntity[];
+  buttons: readonly (readonly InlineButton[])[];
+  readonly reactions: Map<number, readonly string[]>;
+  editedAt?: number;
+  removed: boolean;
+}
+
+/** A message before the world gives it its id and time. */
+export type MessageDraft = Pick<StoredMessage, "room" | "from"> &
+  Partial<Omit<StoredMessage, "id" | "at" | "room" | "from" | "reactions" | "removed">>;
+
+export interface BotCommand {
+  readonly command: string;
+  readonly description: string;
+}
+
+export interface World {
+  readonly bot: LocalUser & { readonly username: string };
+  readonly users: Map<number, LocalUser>;
+  readonly rooms: Map<number, Room>;
+  readonly messages: Map<number, StoredMessage>;
+  readonly files: Map<string, StoredFile>;
+  /** What streams into a private chat as a draft now, by chat. */
+  readonly drafts: Map<number, string>;
+  /** Until when the bot is shown as typing, by chat, in ms. */
+  readonly typingUntil: Map<number, number>;
+  menu: readonly BotCommand[];
+  readonly put: (draft: MessageDraft) => StoredMessage;
+  readonly keepFile: (file: Omit<StoredFile, "id">) => StoredFile;
+  readonly newId: () => number;
+  readonly changed: () => void;
+  readonly onChange: (listener: () => void) => () => void;
+}
+
+/** An empty Telegram with one bot. */
+export function createWorld(botId: number): World {
+  const listeners = new Set<() => void>();
+  const state = { id: 1_000 };
+  const newId = (): number => (state.id += 1);
+  const messages: World["messages"] = new Map();
+  const files: World["files"] = new Map();
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
+  return {
+    bot: { id: botId, is_bot: true, first_name: "Parley", username: "parley_local_bot" },
+    users: new Map(),
+    rooms: new Map(),
+    messages,
+    files,
+    drafts: new Map(),
+    typingUntil: new Map(),
+    menu: [],
+    newId,
+    changed,
+    put: (draft) => {
+      const message: StoredMessage = {
+        text: "",
+        entities: [],
+        buttons: [],
+        ...draft,
+        id: newId(),
+        at: Date.now(),
+        reactions: new Map(),
+        removed: false,
+      };
+      messages.set(message.id, message);
+      changed();
+      return message;
+    },
+    keepFile: (file) => {
+      const kept = { ...file, id: `file-${newId()}` };
+      files.set(kept.id, kept);
+      return kept;
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** What kind of message a client makes of a file. */
+export function fileKindOf(mediaType: string): FileKind {
+  if (/^image\/(?:jpeg|png|webp)$/u.test(mediaType)) return "photo";
+  if (mediaType === "audio/ogg") return "voice";
+  if (mediaType.startsWith("audio/")) return "audio";
+  return mediaType.startsWith("video/") ? "video" : "document";
+}
