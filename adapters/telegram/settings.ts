@@ -30,8 +30,3 @@ export const TelegramSettings = z.strictObject({
 });
 export type TelegramSettings = z.infer<typeof TelegramSettings>;
 export type TelegramInput = z.input<typeof TelegramSettings>;
-
-/** The bot's own user id: the part of its token before the colon. */
-export function botIdOf({ token }: Pick<TelegramSettings, "token">): string {
-  return token.reveal().split(":")[0] ?? "";
-}
