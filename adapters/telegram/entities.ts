@@ -4,7 +4,7 @@
  * Entities and not HTML: nothing has to be escaped, so nothing can be refused as unreadable, and the length of the
  * text is what Telegram counts.
  */
-import type { Blockquote, Image, List, ListItem, Nodes, Root, Table } from "mdast";
+import type { Blockquote, Image, List, ListItem, Nodes, Root, Table, TableRow } from "mdast";
 import { toPlainText } from "../../core/markdown/index.ts";
 
 type Style = "bold" | "italic" | "strikethrough" | "code" | "blockquote";
@@ -141,12 +141,22 @@ function boxOf({ checked }: ListItem): string {
   return checked === false ? "☐ " : "";
 }
 
-/** In columns where they fit on a phone, else a line for each row. */
+/** In columns where they fit on a phone, else a line for each row, its first cell bold. */
 function writeTable(table: Table, writer: Writer): void {
   const plain = toPlainText({ type: "root", children: [table] }, { tableWidth: TABLE_WIDTH });
   const inColumns = /^-+(?: {2}-+)*$/u.test(plain.split("\n")[1] ?? "");
   if (inColumns) writer.mark({ type: "pre" }, () => writer.write(plain));
-  else writer.write(plain);
+  else for (const [index, row] of table.children.entries()) writeRow(row, index, writer);
+}
+
+function writeRow({ children }: TableRow, index: number, writer: Writer): void {
+  if (index > 0) writer.write("\n");
+  for (const [column, cell] of children.entries()) {
+    if (column > 0) writer.write(" · ");
+    const style = index === 0 ? "italic" : "bold";
+    if (column === 0 || index === 0) writeStyled(style, cell.children, writer);
+    else writeInlines(cell.children, writer);
+  }
 }
 
 function writeInlines(nodes: readonly Rest[], writer: Writer): void {

@@ -68,7 +68,7 @@ export async function startBotOn(
     },
     dataDirectory: directory,
     gateway: { port: 0 },
-    log: { level: "fatal" },
+    log: { level: "silent" },
     ...(redisUrl === undefined ? {} : { broker: { kind: "redis", url: redisUrl } }),
   };
   const config = validateConfig(exported, "bots.config.ts", { environment: {}, readFile: () => "" });
