@@ -1,64 +1,68 @@
+/** The processes of a round: started, asked, ended. */
 import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { bundled, PROFILING, type ProcessName } from "./bundle.ts";
+import type { Put } from "./processes/answer-parent.ts";
 
-const Message = z.object({
+const Answer = z.object({
   ready: z.boolean().optional(),
-  sent: z.array(z.string()).optional(),
-  done: z.number().optional(),
-  at: z.number().optional(),
+  put: z.boolean().optional(),
+  finished: z.number().optional(),
+  /** CPU time used so far, in µs. */
   cpu: z.number().optional(),
+  times: z.array(z.tuple([z.string(), z.number()])).optional(),
 });
-export type ChildMessage = z.infer<typeof Message>;
+type Answer = z.infer<typeof Answer>;
+
+export interface Child {
+  readonly state: () => Promise<{ readonly finished: number; readonly cpu: number }>;
+  /** When each message was put in or sent, in µs of the machine's monotonic clock. */
+  readonly times: () => Promise<ReadonlyMap<string, number>>;
+  readonly put: (put: Put) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
 
 /** Starts a process of the bench and waits until it is ready. */
-export async function startChild(
-  file: string,
-  args: readonly string[],
-  onMessage: (message: ChildMessage) => void,
-): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, { execArgv: ["--import", "tsx"] });
-  await new Promise<void>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`${file} ended with ${code} before it was ready`)));
-    child.on("message", (raw) => {
-      const message = Message.parse(raw);
-      if (message.ready === true) resolve();
-      else onMessage(message);
-    });
+export async function startChild(name: ProcessName, args: readonly string[]): Promise<Child> {
+  const execArgv = PROFILING === undefined ? [] : PROFILING.replaceAll("%name", name).split(" ");
+  const child = fork(bundled(name), args, { execArgv });
+  await answerOf(child, ({ ready }) => ready === true);
+  const ask = async (question: object, isIt: (answer: Answer) => boolean): Promise<Answer> => {
+    const answer = answerOf(child, isIt);
+    child.send(question);
+    return await answer;
+  };
+  return {
+    state: async () => {
+      const { finished = 0, cpu = 0 } = await ask({ ask: "state" }, (answer) => answer.finished !== undefined);
+      return { finished, cpu };
+    },
+    times: async () => new Map((await ask({ ask: "times" }, ({ times }) => times !== undefined)).times),
+    put: async (put) => void (await ask({ ask: "put", ...put }, (answer) => answer.put === true)),
+    stop: async () => await stop(child, PROFILING !== undefined),
+  };
+}
+
+async function answerOf(child: ChildProcess, isIt: (answer: Answer) => boolean): Promise<Answer> {
+  return await new Promise<Answer>((resolve, reject) => {
+    const ended = (code: number | null): void => reject(new Error(`a process of the bench ended with ${code}`));
+    const hear = (raw: unknown): void => {
+      const answer = Answer.parse(raw);
+      if (!isIt(answer)) return;
+      child.off("message", hear);
+      child.off("exit", ended);
+      resolve(answer);
+    };
+    child.once("exit", ended);
+    child.on("message", hear);
   });
-  return child;
 }
 
-/** CPU time that these processes and this one have used, in µs. */
-export async function clientMicros(children: readonly ChildProcess[]): Promise<number> {
-  const used = await Promise.all(
-    children.map(
-      async (child) =>
-        await new Promise<number>((resolve) => {
-          const hear = (raw: unknown): void => {
-            const { cpu } = Message.parse(raw);
-            if (cpu === undefined) return;
-            child.off("message", hear);
-            resolve(cpu);
-          };
-          child.on("message", hear);
-          child.send("cpu");
-        }),
-    ),
-  );
-  const { user, system } = process.cpuUsage();
-  return used.reduce((sum, micros) => sum + micros, user + system);
-}
-
-/** Ends processes and waits for it. */
-export async function stopChildren(children: readonly ChildProcess[]): Promise<void> {
-  await Promise.all(
-    children.map(async (child) => {
-      if (child.exitCode !== null) return;
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGKILL");
-      await ended;
-    }),
-  );
+async function stop(child: ChildProcess, gently: boolean): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  if (gently) child.send({ ask: "end" });
+  else child.kill("SIGKILL");
+  await ended;
 }

@@ -92,7 +92,7 @@ export function echoTurns(broker: Broker, store: Store) {
     accounts: [],
     crew: { name: "echo", summary: {}, open: async () => await Promise.resolve(crew) },
     tools: [],
-    policies: BotPolicies.parse({ limits: { rate: { messages: 1_000_000, perSeconds: 60 } }, cacheSeconds: 0 }),
+    policies: BotPolicies.parse({ limits: { rate: { messages: 1_000_000, perSeconds: 1 } }, cacheSeconds: 0 }),
   };
   const bot = {
     config,

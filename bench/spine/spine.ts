@@ -1,38 +1,15 @@
 /**
  * The whole road against what it is built on, in one run: rounds interleaved, medians reported.
  *
- * npm run bench -- spine [--messages 10000] [--rounds 3]
+ * npm run bench -- spine [--messages 10000] [--rounds 3] [--workers 1,2] [--roads "redis product,embedded road"]
  */
 import { parseArgs } from "node:util";
 import { startRedis } from "../../test/support/redis-server.ts";
+import { buildProcesses, removeBuild } from "./bundle.ts";
 import type { Round, RoundOptions } from "./rounds.ts";
 import { bullmqRound, latencies, roadRound, sqliteRound } from "./rounds.ts";
 
 const CONVERSATIONS = 200;
-
-export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { messages: { type: "string", default: "10000" }, rounds: { type: "string", default: "3" } },
-  });
-  const messages = Number(values.messages);
-  const rounds = Number(values.rounds);
-  const redis = await startRedis({ appendonly: true });
-  try {
-    for (const workers of [1, 2])
-      await compare({ url: redis.url, messages, conversations: CONVERSATIONS, workers }, rounds);
-    const bare = await sqliteRound({ messages: Math.min(messages, 1_000) });
-    console.log(`bare better-sqlite3, 4 transactions a message, FULL   ${rate(bare)}   ${cpu(bare)}`);
-    for (const kind of ["redis", "embedded"] as const) {
-      const sorted = await latencies(kind, redis.url, { perSecond: 100, seconds: 20 });
-      console.log(
-        `${kind.padEnd(9)} latency at 100/s   p50 ${percentile(sorted, 50)} ms   p99 ${percentile(sorted, 99)} ms   (goal p99 ≤ 25 ms)`,
-      );
-    }
-  } finally {
-    await redis.stop();
-  }
-}
 
 const ROADS = [
   ["redis", "road"],
@@ -41,47 +18,83 @@ const ROADS = [
   ["embedded", "product"],
 ] as const;
 
-async function compare(options: RoundOptions, rounds: number): Promise<void> {
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      messages: { type: "string", default: "10000" },
+      rounds: { type: "string", default: "3" },
+      workers: { type: "string", default: "1,2" },
+      roads: { type: "string", default: ROADS.map((road) => road.join(" ")).join(",") },
+      seconds: { type: "string", default: "20" },
+    },
+  });
+  const messages = Number(values.messages);
+  const roads = ROADS.filter((road) => values.roads.split(",").includes(road.join(" ")));
+  await buildProcesses();
+  const redis = await startRedis({ appendonly: true });
+  try {
+    for (const workers of values.workers.split(",").map(Number)) {
+      const options = { url: redis.url, messages, conversations: CONVERSATIONS, workers };
+      await compare(options, roads, Number(values.rounds));
+    }
+    const bare = sqliteRound(1_000);
+    console.log(
+      `\nbare better-sqlite3, 4 transactions a message, FULL   ${perSecond(bare)}   ${bare.workerMicros.toFixed(0)} µs of CPU`,
+    );
+    for (const kind of Number(values.seconds) > 0 ? (["redis", "embedded"] as const) : []) {
+      const sorted = await latencies(kind, redis.url, { perSecond: 100, seconds: Number(values.seconds) });
+      const [p50, p99] = [50, 99].map((share) => percentile(sorted, share).toFixed(1));
+      console.log(`${kind.padEnd(9)} added latency at 100/s   p50 ${p50} ms   p99 ${p99} ms   (goal p99 ≤ 25 ms)`);
+    }
+  } finally {
+    await redis.stop();
+    removeBuild();
+  }
+}
+
+async function compare(options: RoundOptions, roads: readonly (typeof ROADS)[number][], rounds: number): Promise<void> {
   const bare: Round[] = [];
-  const measured = new Map<string, Round[]>(ROADS.map((road) => [road.join(" "), []]));
+  const measured = new Map<string, Round[]>(roads.map((road) => [road.join(" "), []]));
   for (let round = 0; round < rounds; round += 1) {
     bare.push(await bullmqRound(options));
-    for (const [kind, scope] of ROADS) measured.get(`${kind} ${scope}`)?.push(await roadRound(kind, scope, options));
+    for (const [kind, scope] of roads) measured.get(`${kind} ${scope}`)?.push(await roadRound(kind, scope, options));
   }
   const bullmq = median(bare);
   const { workers, messages, conversations } = options;
   console.log(`\n${workers} worker(s), ${messages} messages over ${conversations} conversations, ${rounds} rounds`);
-  console.log(
-    `bare BullMQ: add, process, complete   ${rate(bullmq)}   ${bullmq.redisMicros.toFixed(1)} µs of Redis and ${cpu(bullmq)} a message`,
-  );
+  console.log(`${"bare BullMQ: add, process, complete".padEnd(36)} ${perSecond(bullmq)}   ${micros(bullmq)}`);
   for (const [road, results] of measured) {
     const result = median(results);
-    const redis =
-      result.redisMicros < 5
-        ? ""
-        : `   ${result.redisMicros.toFixed(1)} µs of Redis (${(result.redisMicros / bullmq.redisMicros).toFixed(2)}, goal ≤ 1, better 0.67)`;
+    const redis = road.startsWith("redis")
+      ? `, ${(result.redisMicros / bullmq.redisMicros).toFixed(2)} of its Redis CPU (goal ≤ 1, better 0.67)`
+      : "";
     console.log(
-      `Parley ${road.padEnd(30)} ${rate(result)}   ${(result.perSecond / bullmq.perSecond).toFixed(2)} of BullMQ's rate (goal ≥ 0.9)   ${cpu(result)}${redis}`,
+      `${`Parley ${road}`.padEnd(36)} ${perSecond(result)}   ${micros(result)}   ${(result.perSecond / bullmq.perSecond).toFixed(2)} of BullMQ's rate (goal ≥ 0.9)${redis}`,
     );
   }
 }
 
 function median(rounds: readonly Round[]): Round {
-  const middle = (values: readonly number[]): number =>
-    values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
+  const middle = (of: (round: Round) => number): number =>
+    rounds.map(of).toSorted((left, right) => left - right)[Math.floor(rounds.length / 2)] ?? 0;
   return {
-    perSecond: middle(rounds.map(({ perSecond }) => perSecond)),
-    redisMicros: middle(rounds.map(({ redisMicros }) => redisMicros)),
-    clientMicros: middle(rounds.map(({ clientMicros }) => clientMicros)),
+    perSecond: middle((round) => round.perSecond),
+    redisMicros: middle((round) => round.redisMicros),
+    producerMicros: middle((round) => round.producerMicros),
+    workerMicros: middle((round) => round.workerMicros),
   };
 }
 
-function rate({ perSecond }: Round): string {
-  return `${String(Math.round(perSecond)).padStart(6)} messages/s`;
+function perSecond(round: Pick<Round, "perSecond">): string {
+  return `${String(Math.round(round.perSecond)).padStart(6)} messages/s`;
 }
 
-function cpu({ clientMicros }: Round): string {
-  return `${clientMicros.toFixed(0)} µs of our CPU`;
+function micros({ redisMicros, producerMicros, workerMicros }: Round): string {
+  const [producer, worker, redis] = [producerMicros, workerMicros, redisMicros].map((one) =>
+    one.toFixed(0).padStart(4),
+  );
+  return `CPU a message: producer ${producer} µs, workers ${worker} µs, Redis ${redis} µs`;
 }
 
 function percentile(sorted: readonly number[], share: number): number {
