@@ -1,7 +1,7 @@
 /**
  * Durability costs one fsync per transaction, not per write: all writes of one event-loop tick share a transaction.
- * Each write is atomic by its own savepoint, so that one that throws takes nothing else with it, and its promise
- * settles only after COMMIT: what is acknowledged is durable.
+ * Each write is atomic by itself: one that throws takes nothing else with it. Its promise settles only after COMMIT:
+ * what is acknowledged is durable.
  *
  * While another process writes, the queue waits in the event loop and tries again; it does not block inside SQLite.
  */
@@ -21,7 +21,8 @@ export interface GroupCommit {
   /**
    * Runs the operation in the next shared transaction and resolves with its result after COMMIT. When it throws, its
    * own changes are undone and the promise rejects with what it threw. The operation must be synchronous; it may use
-   * `database.transaction`.
+   * `database.transaction`. It may run twice, the first time undone, when another one throws: let it change nothing
+   * but the database.
    */
   readonly write: <T>(operation: () => T) => Promise<T>;
   /**
@@ -86,9 +87,9 @@ export function createGroupCommit(database: Database, options: GroupCommitOption
     if (queue.length === 0) for (const resolve of idle.splice(0)) resolve();
   }
 
-  async function enqueue<T>(operation: () => T, durable: boolean): Promise<T> {
-    if (closed) throw closedError();
-    return await new Promise<T>((resolve, reject) => {
+  function enqueue<T>(operation: () => T, durable: boolean): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (closed) return reject(closedError());
       queue.push(pendingWrite(operation, durable, { resolve, reject }));
       if (timer === undefined) immediate ??= setImmediate(commitNext);
     });

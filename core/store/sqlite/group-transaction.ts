@@ -9,7 +9,7 @@ const NORMAL = 1;
 
 export type TransactionOutcome =
   | { readonly status: "committed" }
-  /** Another process holds the file; nothing was run. */
+  /** Another process holds the file; nothing of the batch was stored. */
   | { readonly status: "locked"; readonly error: Error }
   /** Nothing of the batch was stored. */
   | { readonly status: "failed"; readonly error: Error };
@@ -39,16 +39,29 @@ export function createTransactions(database: Database): Transactions {
     }
   }
 
+  /** Runs one write; gives whether it threw by a fault of its own. */
+  function runOne(pending: PendingWrite): boolean {
+    pending.run();
+    const own = pending.thrown();
+    if (own !== undefined && isStorageFailure(own.thrown)) throw toError(own.thrown);
+    // A full disk or an I/O error may end the whole transaction by itself: then nothing of the batch stands.
+    if (!database.inTransaction) throw new Error("SQLite rolled the shared transaction back");
+    return own !== undefined;
+  }
+
+  /**
+   * Nearly never does a write throw, so the batch runs without savepoints, for which SQLite would copy every page that
+   * is touched. Where one throws, all are undone and run again, each under its savepoint.
+   */
   function runAll(batch: readonly PendingWrite[]): void {
-    for (const pending of batch) {
-      statements.savepoint.run();
-      pending.run();
-      const own = pending.thrown();
-      if (own !== undefined && isStorageFailure(own.thrown)) throw toError(own.thrown);
-      // A full disk or an I/O error may end the whole transaction by itself: then nothing of the batch stands.
-      if (!database.inTransaction) throw new Error("SQLite rolled the shared transaction back");
-      if (own !== undefined) statements.undo.run();
-      statements.release.run();
+    if (batch.some(runOne)) {
+      statements.rollback.run();
+      begin();
+      for (const pending of batch) {
+        statements.savepoint.run();
+        if (runOne(pending)) statements.undo.run();
+        statements.release.run();
+      }
     }
     statements.commit.run();
   }
@@ -67,7 +80,7 @@ export function createTransactions(database: Database): Transactions {
         return { status: "committed" };
       } catch (thrown) {
         if (database.inTransaction) statements.rollback.run();
-        return { status: "failed", error: toError(thrown) };
+        return { status: isLocked(thrown) ? "locked" : "failed", error: toError(thrown) };
       }
     },
   };
