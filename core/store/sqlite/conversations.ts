@@ -8,22 +8,26 @@ import { currentPerson, personFacts } from "./joined-facts.ts";
 import { flag, jsonText, rowReader } from "./rows.ts";
 import type { TurnCache } from "./turn-cache.ts";
 
-const readConversation = rowReader(
-  "conversations",
-  z.object({
-    id: ConversationId,
-    bot: z.string(),
-    account: AccountId,
-    chatType: z.enum(["direct", "group"]),
-    session: z.number().int(),
-    createdAt: z.string(),
-    lastEventAt: z.string(),
-    messageCount: z.number().int(),
-    userIds: jsonText(z.array(z.string())),
-  }),
-);
+const conversation = z.object({
+  id: ConversationId,
+  bot: z.string(),
+  account: AccountId,
+  chatType: z.enum(["direct", "group"]),
+  session: z.number().int(),
+  createdAt: z.string(),
+  lastEventAt: z.string(),
+  messageCount: z.number().int(),
+  userIds: jsonText(z.array(z.string())),
+});
+const readConversation = rowReader("conversations", conversation);
 
-const readState = rowReader("conversations", z.object({ open: flag, lastEventId: z.string().optional() }).optional());
+const readStanding = rowReader(
+  "conversations",
+  conversation
+    .extend({ open: flag, lastEventId: z.string().optional() })
+    .transform(({ open, lastEventId, ...record }) => ({ open, lastEventId, record }))
+    .optional(),
+);
 
 const columns = `
   id, bot, account, chat_type AS chatType, session, created_at AS createdAt, last_event_at AS lastEventAt,
@@ -43,19 +47,28 @@ export function createConversations(
     return row === undefined ? undefined : readConversation(row);
   };
 
+  function save(
+    record: ConversationRecord,
+    standing: ConversationRecord | undefined,
+    { userId, eventId }: Touch,
+  ): void {
+    const { id, bot, account, chatType, session, createdAt, lastEventAt, messageCount } = record;
+    if (standing === undefined) statements.removeUsers.run(id);
+    statements.save.run(id, bot, account, chatType, session, createdAt, lastEventAt, eventId ?? null, messageCount);
+    if (standing?.userIds.includes(userId) !== true) statements.addUser.run(id, userId);
+  }
+
   const touch: Conversations["touch"] = async (facts) =>
     await write(() => {
-      const before = readState(statements.state.get(facts.id));
-      const created = before?.open !== true;
-      const replayed = !created && facts.eventId !== undefined && facts.eventId === before.lastEventId;
-      if (!replayed) {
-        if (created) statements.removeUsers.run(facts.id);
-        statements.touch.run({ ...facts, eventId: facts.eventId ?? null });
-        statements.addUser.run(facts.id, facts.userId);
+      const before = readStanding(statements.standing.get(facts.id));
+      const standing = before?.open === true ? before.record : undefined;
+      if (standing !== undefined && facts.eventId !== undefined && facts.eventId === before?.lastEventId) {
+        // A replay gives the first answer again: its process may have died before it could act on it.
+        return { record: standing, created: standing.messageCount === 1 };
       }
-      const record = readConversation(statements.get.get(facts.id));
-      // A replay gives the first answer again: its process may have died before it could act on it.
-      return { record, created: created || (replayed && record.messageCount === 1) };
+      const record = touched(standing, { ...facts, session: before?.record.session ?? 1 });
+      save(record, standing, facts);
+      return { record, created: standing === undefined };
     });
 
   return {
@@ -82,6 +95,27 @@ export function createConversations(
   };
 }
 
+type Touch = Parameters<Conversations["touch"]>[0];
+
+/** The conversation after an event. One that was ended starts anew, in its next session. */
+function touched(
+  standing: ConversationRecord | undefined,
+  { id, bot, account, chatType, userId, at, session }: Touch & { readonly session: number },
+): ConversationRecord {
+  if (standing === undefined) {
+    const times = { createdAt: at, lastEventAt: at };
+    return { id, bot, account, chatType, session, ...times, messageCount: 1, userIds: [userId] };
+  }
+  return {
+    ...standing,
+    bot,
+    chatType,
+    lastEventAt: standing.lastEventAt > at ? standing.lastEventAt : at,
+    messageCount: standing.messageCount + 1,
+    userIds: standing.userIds.includes(userId) ? standing.userIds : [...standing.userIds, userId],
+  };
+}
+
 /** Erases what was said and learned in a conversation; runs inside a write. */
 function createForget(database: Database): (id: ConversationId) => void {
   const eraseTurns = database.prepare("DELETE FROM turns WHERE conversation = ?");
@@ -105,21 +139,16 @@ function createForget(database: Database): (id: ConversationId) => void {
 
 function prepareStatements(database: Database) {
   return {
-    state: database.prepare("SELECT open, last_event_id AS lastEventId FROM conversations WHERE id = ?"),
+    standing: database.prepare(`SELECT open, last_event_id AS lastEventId, ${columns} FROM conversations WHERE id = ?`),
     get: database.prepare(`SELECT ${columns} FROM conversations WHERE id = ? AND open = 1`),
-    // A conversation that was ended starts anew, in its next session.
-    touch: database.prepare(`
+    save: database.prepare(`
       INSERT INTO conversations
         (id, bot, account, chat_type, session, open, created_at, last_event_at, last_event_id, message_count)
-      VALUES (@id, @bot, @account, @chatType, 1, 1, @at, @at, @eventId, 1)
+      VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET
-        bot = excluded.bot,
-        chat_type = excluded.chat_type,
-        created_at = iif(open = 1, created_at, excluded.created_at),
-        last_event_at = iif(open = 1, max(last_event_at, excluded.last_event_at), excluded.last_event_at),
-        last_event_id = excluded.last_event_id,
-        message_count = iif(open = 1, message_count + 1, 1),
-        open = 1`),
+        bot = excluded.bot, chat_type = excluded.chat_type, created_at = excluded.created_at,
+        last_event_at = excluded.last_event_at, last_event_id = excluded.last_event_id,
+        message_count = excluded.message_count, open = 1`),
     addUser: database.prepare("INSERT OR IGNORE INTO conversation_users (conversation, user_id) VALUES (?, ?)"),
     removeUsers: database.prepare("DELETE FROM conversation_users WHERE conversation = ?"),
     end: database.prepare("UPDATE conversations SET open = 0, session = session + 1 WHERE id = ?"),

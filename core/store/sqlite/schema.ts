@@ -149,4 +149,66 @@ export const storeMigrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 2,
+    // Ids of events grow with time, so indexes that begin with one grow at their end: the writes of one transaction
+    // share a few pages there, where they touched a page each in the middle of the old ones.
+    sql: `
+      CREATE TABLE turns_2 (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation TEXT NOT NULL,
+        event_id TEXT NOT NULL,
+        sequence INTEGER NOT NULL,
+        session INTEGER NOT NULL,
+        user_id TEXT NOT NULL,
+        user_name TEXT,
+        message_id TEXT,
+        text TEXT NOT NULL,
+        replies TEXT NOT NULL,
+        at TEXT NOT NULL,
+        answered_at TEXT NOT NULL
+      ) STRICT;
+      INSERT INTO turns_2
+        (id, conversation, event_id, sequence, session, user_id, user_name, message_id, text, replies, at, answered_at)
+        SELECT id, conversation, event_id, sequence, session, user_id, user_name, message_id, text, replies, at, answered_at
+        FROM turns ORDER BY id;
+      DROP TABLE turns;
+      ALTER TABLE turns_2 RENAME TO turns;
+      CREATE UNIQUE INDEX turns_by_event ON turns (event_id, conversation);
+      CREATE INDEX turns_in_order ON turns (conversation, id);
+
+      -- What a trace is found by besides its own id. Pruning names what goes, so no index serves it.
+      CREATE TABLE trace_references_2 (
+        reference TEXT NOT NULL,
+        trace TEXT NOT NULL,
+        PRIMARY KEY (reference, trace)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO trace_references_2 SELECT reference, trace FROM trace_references WHERE reference <> trace;
+      DROP TABLE trace_references;
+      ALTER TABLE trace_references_2 RENAME TO trace_references;
+
+      -- Nearly all are delivered: those are found from the end of the table.
+      DROP INDEX deliveries_by_outcome;
+      CREATE INDEX deliveries_in_trouble ON deliveries (outcome, at) WHERE outcome <> 'delivered';
+      CREATE TABLE delivery_messages_2 (
+        message_id TEXT NOT NULL,
+        delivery TEXT NOT NULL,
+        PRIMARY KEY (message_id, delivery)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO delivery_messages_2 SELECT message_id, delivery FROM delivery_messages;
+      DROP TABLE delivery_messages;
+      ALTER TABLE delivery_messages_2 RENAME TO delivery_messages;
+
+      CREATE TABLE usage_hits_2 (
+        key TEXT NOT NULL,
+        window_ms INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        PRIMARY KEY (key, window_ms, at, id)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO usage_hits_2 SELECT key, window_ms, at, id FROM usage_hits;
+      DROP TABLE usage_hits;
+      ALTER TABLE usage_hits_2 RENAME TO usage_hits;
+    `,
+  },
 ];

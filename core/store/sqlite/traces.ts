@@ -22,23 +22,29 @@ export function createTraces({ database, read, write }: Connection): Traces {
   const refer = database.prepare("INSERT OR IGNORE INTO trace_references (reference, trace) VALUES (?, ?)");
   // The ids of sent messages are known to the deliveries before (or without) being in the trace.
   const find = database.prepare(`
+    WITH wanted (reference) AS (
+      VALUES (@reference) UNION
+      SELECT event_id FROM deliveries WHERE id IN (SELECT delivery FROM delivery_messages WHERE message_id = @reference))
     SELECT body FROM traces WHERE id IN (
-      SELECT trace FROM trace_references WHERE reference = @reference
-      UNION SELECT trace FROM trace_references WHERE reference IN (
-        SELECT event_id FROM deliveries WHERE id IN (SELECT delivery FROM delivery_messages WHERE message_id = @reference)))
+      SELECT reference FROM wanted UNION
+      SELECT trace FROM trace_references WHERE reference IN (SELECT reference FROM wanted))
     ORDER BY started_at DESC, id DESC LIMIT ${MAX_MATCHES}`);
   const list = database.prepare(`SELECT body FROM traces ORDER BY started_at DESC, id DESC LIMIT ?`);
   const listOf = database.prepare(
     `SELECT body FROM traces WHERE conversation = ? ORDER BY started_at DESC, id DESC LIMIT ?`,
   );
+  const pruneReferences = database.prepare(`
+    DELETE FROM trace_references WHERE (reference, trace) IN (
+      SELECT value, traces.id FROM traces, json_each(traces.body, '$.eventIds') WHERE started_at < @before
+      UNION SELECT value, traces.id FROM traces, json_each(traces.body, '$.messageIds') WHERE started_at < @before)`);
   const prune = database.prepare("DELETE FROM traces WHERE started_at < ?");
 
   return {
     save: async (trace) =>
       await write(() => {
         save.run(trace.id, trace.conversation, trace.startedAt, JSON.stringify(trace));
-        for (const reference of new Set([trace.id, ...trace.eventIds, ...trace.messageIds])) {
-          refer.run(reference, trace.id);
+        for (const reference of [...trace.eventIds, ...trace.messageIds]) {
+          if (reference !== trace.id) refer.run(reference, trace.id);
         }
       }),
     find: async (text) =>
@@ -56,7 +62,11 @@ export function createTraces({ database, read, write }: Connection): Traces {
       await read(() =>
         (conversation === undefined ? list.all(limit) : listOf.all(conversation, limit)).map((row) => readBody(row)),
       ),
-    prune: async (before) => await write(() => prune.run(before).changes),
+    prune: async (before) =>
+      await write(() => {
+        pruneReferences.run({ before });
+        return prune.run(before).changes;
+      }),
   };
 }
 

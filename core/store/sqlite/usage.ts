@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ModelUsage } from "../../crew.ts";
 import type { Usage } from "../store.ts";
 import type { Connection } from "./connection.ts";
-import { readCount, rowReader } from "./rows.ts";
+import { rowReader } from "./rows.ts";
 import { earliestFit } from "./sliding-window.ts";
 
 const dayMs = 86_400_000;
@@ -15,7 +15,16 @@ const readTime = rowReader(
   "usage_hits",
   z.object({ at: z.number() }).transform(({ at }) => at),
 );
-const readNewest = rowReader("usage_hits", z.object({ at: z.number().optional() }));
+const readWindow = rowReader(
+  "usage_hits",
+  z.object({
+    newest: z.number().optional(),
+    oldest: z.number().optional(),
+    /** When the hit with this id came. */
+    known: z.number().optional(),
+    count: z.number(),
+  }),
+);
 const readSpent = rowReader(
   "usage_spent",
   z.object({ tokens: z.number().int(), costMicroDollars: z.number().int() }).optional(),
@@ -51,10 +60,10 @@ export function createUsage(connection: Connection): Usage {
 }
 
 function createHit({ database, write }: Connection): Usage["hit"] {
-  const known = database.prepare("SELECT at FROM usage_hits WHERE key = ? AND window_ms = ? AND id = ?");
-  const newest = database.prepare("SELECT max(at) AS at FROM usage_hits WHERE key = ? AND window_ms = ?");
+  const look = database.prepare(`
+    SELECT max(at) AS newest, min(at) AS oldest, max(iif(id = ?, at, NULL)) AS known, count(*) AS count
+    FROM usage_hits WHERE key = ? AND window_ms = ?`);
   const near = database.prepare("SELECT at FROM usage_hits WHERE key = ? AND window_ms = ? AND at > ?");
-  const count = database.prepare("SELECT count(*) AS count FROM usage_hits WHERE key = ? AND window_ms = ? AND at > ?");
   const add = database.prepare("INSERT INTO usage_hits (key, window_ms, id, at) VALUES (?, ?, ?, ?)");
   const prune = database.prepare("DELETE FROM usage_hits WHERE key = ? AND window_ms = ? AND at <= ?");
   const sweep = database.prepare("DELETE FROM usage_hits WHERE at + 2 * window_ms < ?");
@@ -62,20 +71,19 @@ function createHit({ database, write }: Connection): Usage["hit"] {
 
   return async (key, { id, at: time, windowMs, limit }) =>
     await write(() => {
-      const replayed = known.get(key, windowMs, id);
-      if (replayed !== undefined) return { allowed: true, retryAtMs: readTime(replayed) };
-      const latest = readNewest(newest.get(key, windowMs)).at ?? time;
+      const { known, newest = time, oldest = time, count } = readWindow(look.get(id, key, windowMs));
+      if (known !== undefined) return { allowed: true, retryAtMs: known };
       // Later than a whole window the older hits are gone: such a straggler counts as a window old.
-      const at = Math.max(Math.floor(time), latest - windowMs);
+      const at = Math.max(Math.floor(time), newest - windowMs);
       // Fewer hits than allowed fit however they lie.
-      const isFull = readCount(count.get(key, windowMs, at - windowMs)) >= limit;
-      const hits = isFull ? near.all(key, windowMs, at - windowMs).map((row) => readTime(row)) : [];
-      const retryAtMs = earliestFit(hits, at, { windowMs, limit });
+      const hits = count < limit ? [] : near.all(key, windowMs, at - windowMs).map((row) => readTime(row));
+      const retryAtMs = hits.length < limit ? at : earliestFit(hits, at, { windowMs, limit });
       if (retryAtMs > at) return { allowed: false, retryAtMs };
       add.run(key, windowMs, id, at);
-      prune.run(key, windowMs, Math.max(at, latest) - 2 * windowMs);
+      const gone = Math.max(at, newest) - 2 * windowMs;
+      if (oldest <= gone) prune.run(key, windowMs, gone);
       hitsUntilSweep -= 1;
-      if (hitsUntilSweep === 0) {
+      if (hitsUntilSweep <= 0) {
         hitsUntilSweep = HITS_BETWEEN_SWEEPS;
         sweep.run(at - dayMs);
       }
