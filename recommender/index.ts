@@ -70,3 +70,19 @@ export {
 } from "./split.ts";
 export { synthesize, type SyntheticData, type SyntheticOptions } from "./synthetic.ts";
 export { recencyWeight, viewWeight, type WeighedEvent, type WeightingOptions, weightOf } from "./weighting.ts";
+export {
+  candidate,
+  type Candidate,
+  type CandidateResult,
+  planValidation,
+  rankingLossWarning,
+  type Selection,
+  type SelectionOptions,
+  type SelectionReport,
+  selectModel,
+  standardCandidates,
+  type Validation,
+  type ValidationOptions,
+  type ValidationStrategy,
+  type Verdict,
+} from "./selector/index.ts";

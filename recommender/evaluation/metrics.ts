@@ -42,13 +42,16 @@ export function averagePrecisionAt(ranks: Ranks, cutoff: number): number {
   return sum / Math.min(cutoff, ranks.length);
 }
 
-/** How likely a held-out item stands before an item that the user never had; .5 when there are none to compare. */
+/**
+ * How likely a held-out item stands before an item that the user never had; .5 when there are none to compare. Where
+ * held-out items share one score, LightFM lets each count the others as mistakes and can fall below 0; this stops at 0.
+ */
 export function areaUnderCurve(ranks: Ranks, candidates: number): number {
   const negatives = candidates - ranks.length;
   if (negatives <= 0 || ranks.length === 0) return 0.5;
   let sum = 0;
   for (let place = 0; place < ranks.length; place++) {
-    sum += 1 - Math.max(0, (ranks[place] ?? 0) - place) / negatives;
+    sum += Math.max(0, 1 - Math.max(0, (ranks[place] ?? 0) - place) / negatives);
   }
   return sum / ranks.length;
 }

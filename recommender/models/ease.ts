@@ -6,11 +6,11 @@
 import { z } from "zod";
 import type { Dataset } from "../dataset.ts";
 import { invert } from "../linear-algebra/inverse.ts";
-import type { Model, ModelFamily, Training } from "../model.ts";
+import type { Model, ModelFamily, Term, Training } from "../model.ts";
 import { sectionOf } from "../serialize.ts";
 import { checkCancelled, checkVersion, createModel } from "./create-model.ts";
 import { type Gram, gramOf, updateGram } from "./gram.ts";
-import { type Memory, pairsOf, readMemory, remember } from "./memory.ts";
+import { favourites, type Memory, pairsOf, readMemory, remember } from "./memory.ts";
 import type { SparseRow } from "../sparse.ts";
 
 export interface EaseOptions {
@@ -76,6 +76,14 @@ export function addHistoryScores(weights: Float32Array, history: SparseRow, into
   }
 }
 
+/** What each item of a history adds to the score of one item. */
+export const historyTerms = (weights: Float32Array, history: SparseRow, item: number, size: number): readonly Term[] =>
+  [...pairsOf(history)].map(([owned, value]) => ({
+    source: "history",
+    index: owned,
+    contribution: value * (weights[owned * size + item] ?? 0),
+  }));
+
 /** Both directions together: the weights of an item for the others and of the others for it. */
 export function weightSimilarities(weights: Float32Array, item: number, size: number): Float32Array {
   return Float32Array.from(
@@ -92,18 +100,20 @@ interface Parts {
 
 function create({ memory, gram, weights }: Parts, parameters: Parameters): Model {
   const size = memory.history.columnCount;
+  const popular = favourites(memory);
   return createModel({
     kind: KIND,
     version: VERSION,
     memory,
     parameters,
-    addScores: ({ history }, into) => addHistoryScores(weights, history, into),
-    terms: ({ history }, item) =>
-      [...pairsOf(history)].map(([owned, value]) => ({
-        source: "history",
-        index: owned,
-        contribution: value * (weights[owned * size + item] ?? 0),
-      })),
+    addScores: ({ history }, into) => {
+      into.set(popular);
+      addHistoryScores(weights, history, into);
+    },
+    terms: ({ history }, item) => [
+      { source: "popularity", index: item, contribution: popular[item] ?? 0 },
+      ...historyTerms(weights, history, item, size),
+    ],
     similarities: (item) => weightSimilarities(weights, item, size),
     learn: async (extended: Memory, added: Dataset, training) =>
       train(extended, updateGram(gram, memory.history, extended.history, added.interactions), parameters, training),

@@ -1,10 +1,10 @@
 /** Item-kNN: people who took this took that. Cosine of the items' columns, raw or weighted by BM25. */
 import { z } from "zod";
-import type { Model, ModelFamily, Training } from "../model.ts";
+import type { Model, ModelFamily, Term, Training } from "../model.ts";
 import { rowOf, type SparseMatrix, transpose } from "../sparse.ts";
 import { topItems } from "../top-k.ts";
 import { breathe, checkVersion, createModel } from "./create-model.ts";
-import { matrixSections, type Memory, pairsOf, readMatrix, readMemory, remember } from "./memory.ts";
+import { favourites, matrixSections, type Memory, pairsOf, readMatrix, readMemory, remember } from "./memory.ts";
 
 export interface ItemNeighboursOptions {
   /** How many neighbours an item keeps. @default 100 */
@@ -139,12 +139,14 @@ function stack(
 }
 
 function create(memory: Memory, neighbours: SparseMatrix, parameters: Parameters): Model {
+  const popular = favourites(memory);
   return createModel({
     kind: KIND,
     version: VERSION,
     memory,
     parameters,
     addScores: ({ history }, into) => {
+      into.set(popular);
       for (const [item, weight] of pairsOf(history)) {
         const end = neighbours.offsets[item + 1] ?? 0;
         for (let place = neighbours.offsets[item] ?? 0; place < end; place++) {
@@ -153,11 +155,13 @@ function create(memory: Memory, neighbours: SparseMatrix, parameters: Parameters
         }
       }
     },
-    terms: ({ history }, item) =>
-      [...pairsOf(history)].map(([owned, weight]) => {
+    terms: ({ history }, item) => [
+      { source: "popularity", index: item, contribution: popular[item] ?? 0 },
+      ...[...pairsOf(history)].map(([owned, weight]): Term => {
         const { columns, values } = rowOf(neighbours, owned);
         return { source: "history", index: owned, contribution: weight * (values[columns.indexOf(item)] ?? 0) };
       }),
+    ],
     similarities: (item) => {
       const similarities = new Float32Array(memory.history.columnCount);
       for (const [other, similarity] of pairsOf(rowOf(neighbours, item))) similarities[other] = similarity;

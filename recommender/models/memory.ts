@@ -56,6 +56,17 @@ function concat<Type extends Int32Array | Float32Array>(
   return all;
 }
 
+/**
+ * A thousandth of the share of users who have each item: too little to move what a model knows, enough to order what it
+ * does not, so that someone without history gets everyone's favourites.
+ */
+export function favourites({ history }: Memory): Float32Array {
+  const shares = new Float32Array(history.columnCount);
+  const step = 1e-3 / Math.max(1, history.rowCount);
+  for (const item of history.columns) shares[item] = (shares[item] ?? 0) + step;
+  return shares;
+}
+
 /** Everything known of a subject: what the model remembers of its row, and what the question adds. */
 export function knowledgeOf(memory: Memory, { user, history, features }: Subject): Knowledge {
   const past = user === undefined ? NOTHING : rowOf(memory.history, user);

@@ -9,7 +9,7 @@ import type { Model, ModelFamily, Term, Training } from "../model.ts";
 import { sectionOf } from "../serialize.ts";
 import { rowOf, type SparseRow } from "../sparse.ts";
 import { checkVersion, createModel } from "./create-model.ts";
-import { addHistoryScores, itemWeights, weightSimilarities } from "./ease.ts";
+import { addHistoryScores, historyTerms, itemWeights, weightSimilarities } from "./ease.ts";
 import { checkCatalogue, type Gram, gramOf, updateGram } from "./gram.ts";
 import { type Memory, pairsOf, readMemory, remember } from "./memory.ts";
 
@@ -145,11 +145,7 @@ function create({ memory, gram, historyWeights, featureWeights }: Parts, paramet
         index: feature,
         contribution: value * (featureWeights[feature * size + item] ?? 0),
       })),
-      ...[...pairsOf(history)].map(([owned, value]): Term => ({
-        source: "history",
-        index: owned,
-        contribution: value * (historyWeights[owned * size + item] ?? 0),
-      })),
+      ...historyTerms(historyWeights, history, item, size),
     ],
     similarities: (item) => weightSimilarities(historyWeights, item, size),
     learn: async (extended, added, training) =>

@@ -9,7 +9,7 @@ import type { Model, ModelFamily, Term, Training } from "../../model.ts";
 import { createRandom } from "../../random.ts";
 import { sectionOf } from "../../serialize.ts";
 import { checkVersion, createModel } from "../create-model.ts";
-import { weightSimilarities } from "../ease.ts";
+import { historyTerms, weightSimilarities } from "../ease.ts";
 import { type Knowledge, type Memory, pairsOf, readMemory, remember } from "../memory.ts";
 import { createNetwork, forward, growNetwork, inputOf, type Network } from "./network.ts";
 import { examplesOf, trainNetwork } from "./train.ts";
@@ -146,10 +146,5 @@ function termsOf(network: Network, knowledge: Knowledge, item: number): readonly
     index: feature === featureCount ? item : feature,
     contribution: value * ((network.features[feature * itemCount + item] ?? 0) + throughHidden(feature)),
   }));
-  const ofHistory = [...pairsOf(input.history)].map(([owned, value]): Term => ({
-    source: "history",
-    index: owned,
-    contribution: value * (network.history[owned * itemCount + item] ?? 0),
-  }));
-  return [...ofFeatures, ...ofHistory];
+  return [...ofFeatures, ...historyTerms(network.history, input.history, item, itemCount)];
 }

@@ -1,0 +1,68 @@
+/** Finds out whether models together are better than the best alone: greedy, as in Caruana et al. (2004). */
+import { type MetricName, pairedDifference } from "../evaluation/index.ts";
+import { blend } from "../models/index.ts";
+import { measure, objectiveOf, objectivePerUser, type Trial, type Tried } from "./try-candidate.ts";
+
+export interface Mixture {
+  readonly members: readonly { readonly tried: Tried; readonly weight: number }[];
+  readonly measured: Pick<Tried, "known" | "unseen">;
+}
+
+const WEIGHTS = [0.25, 0.5, 1, 2];
+const MOST_MEMBERS = 3;
+/** Only the best few others are tried; the rest has nothing to add. */
+const PARTNERS = 5;
+
+/**
+ * Starts with the best alone, and with the best of each kind in equal parts (which is hard to beat where validation data
+ * is scarce); adds to each the partner and weight that helps most, as long as it helps; takes the better one. A blend
+ * costs its members' time at each answer, so that it must gain more than chance over the best alone.
+ */
+export function searchBlend(
+  best: Tried,
+  others: readonly Tried[],
+  objective: readonly MetricName[],
+  trial: Trial,
+): Mixture {
+  const alone: Mixture = { members: [{ tried: best, weight: 1 }], measured: best };
+  const equal = bestOfKinds([best, ...others])
+    .slice(1, MOST_MEMBERS)
+    .reduce((mixture, tried) => extend(mixture, tried, 1, trial), alone);
+  const [first = alone] = [alone, equal]
+    .map((start) => climb(start, others, objective, trial))
+    .toSorted((left, right) => valueOf(right, objective) - valueOf(left, objective));
+  return isGain(first, alone, objective) ? first : alone;
+}
+
+const bestOfKinds = (sorted: readonly Tried[]): readonly Tried[] =>
+  sorted.filter(({ model }, place) => sorted.findIndex((other) => other.model.kind === model.kind) === place);
+
+function climb(start: Mixture, others: readonly Tried[], objective: readonly MetricName[], trial: Trial): Mixture {
+  let mixture = start;
+  while (mixture.members.length < MOST_MEMBERS) {
+    const partners = others.filter((other) => mixture.members.every(({ tried }) => tried !== other)).slice(0, PARTNERS);
+    const better = partners
+      .flatMap((tried) => WEIGHTS.map((weight) => extend(mixture, tried, weight, trial)))
+      .toSorted((left, right) => valueOf(right, objective) - valueOf(left, objective))[0];
+    if (better === undefined || valueOf(better, objective) <= valueOf(mixture, objective)) break;
+    mixture = better;
+  }
+  return mixture;
+}
+
+const valueOf = ({ measured }: Mixture, objective: readonly MetricName[]): number =>
+  objectiveOf(measured.known, objective);
+
+function extend(mixture: Mixture, tried: Tried, weight: number, trial: Trial): Mixture {
+  const members = [...mixture.members, { tried, weight }];
+  const model = blend(members.map((member) => ({ model: member.tried.model, weight: member.weight })));
+  return { members, measured: measure(model, { ...trial, measures: { ...trial.measures, resamples: 0 } }) };
+}
+
+/** With a chance of at most a tenth that it is none. */
+const isGain = (better: Mixture, before: Mixture, objective: readonly MetricName[]): boolean =>
+  pairedDifference(
+    objectivePerUser(better.measured.known, objective),
+    objectivePerUser(before.measured.known, objective),
+    { confidence: 0.8, resamples: 500 },
+  ).low > 0;

@@ -1,0 +1,57 @@
+/** What is worth trying on data of this shape, with the few options that matter. */
+import type { Dataset } from "../dataset.ts";
+import type { ModelFamily } from "../model.ts";
+import { ease, itemNeighbours, popularity, ridge, softmax } from "../models/index.ts";
+import type { Candidate } from "./selection.ts";
+
+/** One candidate of a family; the name says its options. */
+export function candidate<Options extends object>(family: ModelFamily<Options>, options: Options): Candidate {
+  const named = Object.entries(options)
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([name, value]) => (value === true ? spaced(name) : `${spaced(name)} ${String(value)}`));
+  return {
+    name: [family.kind, ...named].join(", "),
+    fit: async (dataset, training) => await family.fit(dataset, options, training),
+  };
+}
+
+const spaced = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** A closed form over more items than this takes too long to be tried several times. */
+const MOST_ITEMS_CLOSED_FORM = 6_000;
+const MOST_ITEMS_SOFTMAX = 200;
+
+/** The candidates besides factorization. */
+export function standardCandidates({ interactions, userFeatures }: Dataset): readonly Candidate[] {
+  const { itemCount, times } = interactions;
+  const isSmall = itemCount <= MOST_ITEMS_SOFTMAX;
+  const hasFeatures = userFeatures !== undefined;
+  const halfLife = times === undefined ? undefined : Math.max(1, span(times) / 4);
+  const regularizations = isSmall ? [30, 100, 300] : [200, 300, 500, 1000];
+  return [
+    ...(hasFeatures ? [candidate(popularity, { bySegment: true })] : []),
+    ...(halfLife === undefined ? [] : [candidate(popularity, { halfLife })]),
+    candidate(itemNeighbours, { similarity: "cosine" }),
+    candidate(itemNeighbours, { similarity: "bm25" }),
+    ...(itemCount <= MOST_ITEMS_CLOSED_FORM
+      ? regularizations.map((regularization) => candidate(ease, { regularization }))
+      : []),
+    ...(hasFeatures && isSmall
+      ? [10, 100].flatMap((featureRegularization) =>
+          [100, 300].map((historyRegularization) => candidate(ridge, { featureRegularization, historyRegularization })),
+        )
+      : []),
+    ...(isSmall ? [candidate(softmax, {}), candidate(softmax, { historyDecay: 0.1 })] : []),
+    ...(isSmall && hasFeatures ? [candidate(softmax, { hidden: 32 })] : []),
+  ];
+}
+
+function span(times: Float64Array): number {
+  let first = Infinity;
+  let last = -Infinity;
+  for (const time of times) {
+    first = Math.min(first, time);
+    last = Math.max(last, time);
+  }
+  return last - first;
+}

@@ -1,0 +1,94 @@
+/** How candidates are compared on the data at hand: what is held out, and why that way. */
+import { type Dataset, type Interactions, interactionMatrix, selectInteractions } from "../dataset.ts";
+import { RecommenderError } from "../errors.ts";
+import type { Split } from "../evaluation/index.ts";
+import { createRandom } from "../random.ts";
+import { type InteractionSplit, leaveOneOut, splitByTime, splitRandomly, splitUsers } from "../split.ts";
+
+export type ValidationStrategy = "by-time" | "leave-one-out" | "random";
+
+export interface Validation {
+  readonly strategy: ValidationStrategy;
+  /** One sentence for people. */
+  readonly why: string;
+  /** What candidates are trained on. */
+  readonly train: Dataset;
+  /** Users whom the candidates were trained on, and what they took then. */
+  readonly known: Split;
+  /** Users whom they were not trained on and know by features only; undefined without features. */
+  readonly unseen: Split | undefined;
+}
+
+export interface ValidationOptions {
+  /** @default by time where there are times, one of each where histories are short, else at random */
+  readonly strategy?: ValidationStrategy | undefined;
+  /** Most users of each kind that are measured. @default 10,000 */
+  readonly users?: number | undefined;
+  /** @default 1 */
+  readonly seed?: number | undefined;
+}
+
+const HELD_OUT = 0.1;
+const UNSEEN_USERS = 0.1;
+/** With fewer interactions per user than this, each one held out changes the user's history much. */
+const SHORT_HISTORY = 6;
+
+const reasons: Readonly<Record<ValidationStrategy, string>> = {
+  "by-time": "The interactions have times: models learn from the earlier nine tenths and are asked for the last tenth.",
+  "leave-one-out":
+    "There are no times and histories are short: one interaction of each user with two or more is held out.",
+  random: "There are no times and histories are long: a tenth of the interactions is held out at random.",
+};
+
+/**
+ * Plans the comparison.
+ * @throws RecommenderError `recommender/invalid-data` when nothing would be left to measure
+ */
+export function planValidation(dataset: Dataset, options: ValidationOptions = {}): Validation {
+  const { seed = 1, users = 10_000, strategy = strategyFor(dataset.interactions) } = options;
+  const { interactions, userFeatures } = dataset;
+  const people =
+    userFeatures === undefined
+      ? { train: interactions, test: undefined }
+      : splitUsers(interactions, UNSEEN_USERS, seed);
+  const { train, test } = hold(people.train, strategy, seed);
+  if (test.users.length === 0) {
+    throw new RecommenderError(
+      "recommender/invalid-data",
+      `Of ${interactions.users.length} interactions none could be held out to compare models; collect more first, and ` +
+        "serve popularity until then.",
+    );
+  }
+  const known = interactionMatrix(train);
+  const splitOf = (held: Interactions): Split => ({ train: known, test: interactionMatrix(sample(held, users, seed)) });
+  return {
+    strategy,
+    why: reasons[strategy],
+    train: { ...dataset, interactions: train },
+    known: splitOf(test),
+    unseen: people.test === undefined || people.test.users.length === 0 ? undefined : splitOf(people.test),
+  };
+}
+
+function strategyFor({ users, times }: Interactions): ValidationStrategy {
+  if (times !== undefined) return "by-time";
+  return users.length < SHORT_HISTORY * new Set(users).size ? "leave-one-out" : "random";
+}
+
+function hold(interactions: Interactions, strategy: ValidationStrategy, seed: number): InteractionSplit {
+  if (strategy === "by-time") return splitByTime(interactions, HELD_OUT);
+  return strategy === "random" ? splitRandomly(interactions, HELD_OUT, seed) : leaveOneOut(interactions, { seed });
+}
+
+/** The interactions of at most about so many users. */
+function sample(interactions: Interactions, most: number, seed: number): Interactions {
+  const users = [...new Set(interactions.users)];
+  if (users.length <= most) return interactions;
+  const random = createRandom(seed);
+  const chosen = new Set(users.filter(() => random.uniform() < most / users.length));
+  const places = interactions.users.map((_, place) => place);
+  return selectInteractions(
+    interactions,
+    places.filter((place) => chosen.has(interactions.users[place] ?? -1)),
+  );
+}
