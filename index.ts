@@ -4,6 +4,6 @@ export { telegram } from "./adapters/telegram/index.ts";
 export { web } from "./adapters/web/index.ts";
 export { whatsapp } from "./adapters/whatsapp/index.ts";
 export { crew } from "./agents/index.ts";
-export { defineConfig, env, file } from "./core/config/index.ts";
-export type { ConfigInput } from "./core/config/index.ts";
+export { adapterPackage, defineConfig, env, file } from "./core/config/index.ts";
+export type { AdapterPackageOptions, ConfigInput } from "./core/config/index.ts";
 export { bank, documents, recommend } from "./tools/index.ts";

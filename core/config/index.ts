@@ -1,4 +1,6 @@
 /** `bots.config.ts`: its types, its one validator, its loader, and what a change would do. */
+export { adapterPackage } from "./adapter-package.ts";
+export type { AdapterPackageOptions } from "./adapter-package.ts";
 export { defineConfig } from "./config.ts";
 export type { ConfigInput, ParleyConfig } from "./config.ts";
 export { ConfigError } from "./config-error.ts";

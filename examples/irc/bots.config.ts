@@ -1,0 +1,15 @@
+import { bank, crew, defineConfig, documents, recommend } from "parley";
+import { irc } from "./index.ts";
+
+const accounts = bank();
+
+export default defineConfig({
+  bots: {
+    harbour: {
+      name: "Harbour Assistant",
+      accounts: [irc({ host: "irc.libera.chat", nick: "harbour", channels: ["#harbour"] })],
+      crew: crew({ model: "auto" }),
+      tools: [documents({ directory: "../../samples/bank/documents" }), accounts, recommend()],
+    },
+  },
+});

@@ -1,0 +1,55 @@
+/** A local IRC server with one bot and its people, for tests and `parley dev`. */
+import type { LocalPerson, LocalPlatform, OpenLocalPlatform, SeenMessage } from "parley/testing";
+import { irc } from "../index.ts";
+import { createServerSide } from "./server.ts";
+
+const NICK = "harbour";
+const CHANNEL = "#harbour";
+
+/** Opens the server on a free port of this machine. */
+export const openIrcLocally: OpenLocalPlatform = async ({ accountName, settings, port = 0 } = {}) => {
+  const server = await createServerSide({ nick: NICK, port });
+  const account = irc({
+    ...(accountName === undefined ? {} : { name: accountName }),
+    host: "127.0.0.1",
+    port: server.port,
+    tls: false,
+    nick: NICK,
+    channels: [CHANNEL],
+    ...settings,
+  });
+  const person = (id: string, name = id): LocalPerson => {
+    const nick = name.replaceAll(/[^\w-]/gu, "") || `p${id}`;
+    const sees = (chat?: string): readonly SeenMessage[] => server.seen(chat ?? nick);
+    const none = async (what: string): Promise<never> => await Promise.reject(new Error(`IRC has no ${what}.`));
+    return {
+      id: nick,
+      name: nick,
+      say: async (text, { chat, mentionBot = false } = {}) =>
+        await server.say(nick, chat ?? NICK, mentionBot ? `${NICK}: ${text}` : text),
+      edit: async () => await none("edits"),
+      remove: async () => await none("deletions"),
+      react: async () => await none("reactions"),
+      press: async () => await none("buttons"),
+      command: async (name_, text = "") => {
+        await server.say(nick, NICK, `/${name_} ${text}`.trim());
+        return { acknowledged: true, withinMs: 0 };
+      },
+      sees,
+      seesTyping: () => false,
+    };
+  };
+  const platform: LocalPlatform = {
+    platform: "irc",
+    account,
+    person,
+    group: async () => await Promise.resolve({ id: CHANNEL, type: "group", title: CHANNEL }),
+    chats: () => [{ id: CHANNEL, type: "group", title: CHANNEL }],
+    refusedCalls: server.refusedCalls,
+    faults: server.faults,
+    isConnected: server.isConnected,
+    onChange: server.onChange,
+    close: server.close,
+  };
+  return platform;
+};
