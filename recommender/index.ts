@@ -86,3 +86,4 @@ export {
   type ValidationStrategy,
   type Verdict,
 } from "./selector/index.ts";
+export { renderReport, type ReportOptions } from "./report/index.ts";

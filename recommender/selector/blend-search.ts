@@ -1,5 +1,6 @@
 /** Finds out whether models together are better than the best alone: greedy, as in Caruana et al. (2004). */
 import { type MetricName, pairedDifference } from "../evaluation/index.ts";
+import type { Model } from "../model.ts";
 import { blend } from "../models/index.ts";
 import { measure, objectiveOf, objectivePerUser, type Trial, type Tried } from "./try-candidate.ts";
 
@@ -31,8 +32,11 @@ export function searchBlend(
   const [first = alone] = [alone, equal]
     .map((start) => climb(start, others, objective, trial))
     .toSorted((left, right) => valueOf(right, objective) - valueOf(left, objective));
-  return isGain(first, alone, objective) ? first : alone;
+  return isGain(first, alone, objective) ? { ...first, measured: measure(blendOf(first.members), trial) } : alone;
 }
+
+const blendOf = (members: Mixture["members"]): Model =>
+  blend(members.map(({ tried, weight }) => ({ model: tried.model, weight })));
 
 const bestOfKinds = (sorted: readonly Tried[]): readonly Tried[] =>
   sorted.filter(({ model }, place) => sorted.findIndex((other) => other.model.kind === model.kind) === place);
@@ -55,8 +59,8 @@ const valueOf = ({ measured }: Mixture, objective: readonly MetricName[]): numbe
 
 function extend(mixture: Mixture, tried: Tried, weight: number, trial: Trial): Mixture {
   const members = [...mixture.members, { tried, weight }];
-  const model = blend(members.map((member) => ({ model: member.tried.model, weight: member.weight })));
-  return { members, measured: measure(model, { ...trial, measures: { ...trial.measures, resamples: 0 } }) };
+  const quick = { ...trial, measures: { ...trial.measures, resamples: 0 } };
+  return { members, measured: measure(blendOf(members), quick) };
 }
 
 /** With a chance of at most a tenth that it is none. */

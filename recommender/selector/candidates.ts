@@ -20,6 +20,7 @@ const spaced = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `
 /** A closed form over more items than this takes too long to be tried several times. */
 const MOST_ITEMS_CLOSED_FORM = 6_000;
 const MOST_ITEMS_SOFTMAX = 200;
+const DAY = 86_400_000;
 
 /** The candidates besides factorization. */
 export function standardCandidates({ interactions, userFeatures }: Dataset): readonly Candidate[] {
@@ -30,7 +31,7 @@ export function standardCandidates({ interactions, userFeatures }: Dataset): rea
   const regularizations = isSmall ? [30, 100, 300] : [200, 300, 500, 1000];
   return [
     ...(hasFeatures ? [candidate(popularity, { bySegment: true })] : []),
-    ...(halfLife === undefined ? [] : [candidate(popularity, { halfLife })]),
+    ...(halfLife === undefined ? [] : [fading(halfLife)]),
     candidate(itemNeighbours, { similarity: "cosine" }),
     candidate(itemNeighbours, { similarity: "bm25" }),
     ...(itemCount <= MOST_ITEMS_CLOSED_FORM
@@ -38,13 +39,21 @@ export function standardCandidates({ interactions, userFeatures }: Dataset): rea
       : []),
     ...(hasFeatures && isSmall
       ? [10, 100].flatMap((featureRegularization) =>
-          [100, 300].map((historyRegularization) => candidate(ridge, { featureRegularization, historyRegularization })),
+          [100, 300].map((historyRegularization): Candidate => ({
+            ...candidate(ridge, { featureRegularization, historyRegularization }),
+            name: `ridge, features ${featureRegularization}, history ${historyRegularization}`,
+          })),
         )
       : []),
     ...(isSmall ? [candidate(softmax, {}), candidate(softmax, { historyDecay: 0.1 })] : []),
     ...(isSmall && hasFeatures ? [candidate(softmax, { hidden: 32 })] : []),
   ];
 }
+
+const fading = (halfLife: number): Candidate => ({
+  ...candidate(popularity, { halfLife }),
+  name: `popularity, half-life ${Number((halfLife / DAY).toPrecision(2))} days`,
+});
 
 function span(times: Float64Array): number {
   let first = Infinity;

@@ -66,12 +66,16 @@ function copyRows(from: Float32Array, into: Float32Array, width: number, newWidt
   }
 }
 
-/** What goes into the network: the strongest feature counts 1, however many there are; the last is of everyone. */
+/**
+ * What goes into the network. The history has length 1, so that a long one is no louder than a short one; of the features
+ * the strongest counts 1, however many there are; the last one is of everyone.
+ */
 export function inputOf({ history, features }: Knowledge, { featureCount }: NetworkSize): Knowledge {
   const strongest = features.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const known = [...pairsOf(features)].filter(([feature]) => feature < featureCount);
+  const length = Math.sqrt(history.values.reduce((sum, value) => sum + value * value, 0));
   return {
-    history,
+    history: length > 0 ? { ...history, values: history.values.map((value) => value / length) } : history,
     features: {
       columns: Int32Array.of(...known.map(([feature]) => feature), featureCount),
       values: Float32Array.of(...known.map(([, value]) => value / strongest), 1),

@@ -48,6 +48,10 @@ export async function trainNetwork(
   const learner = createLearner(network, options);
   const order = Int32Array.from(examples.users.keys());
   const batches = Math.max(1, Math.ceil(order.length / options.batchSize)) * options.epochs;
+  const total = Math.max(
+    1,
+    examples.weights.reduce((sum, weight) => sum + weight, 0),
+  );
   let step = 0;
   for (let epoch = 0; epoch < options.epochs; epoch++) {
     shuffle(order, options.random);
@@ -62,7 +66,7 @@ export async function trainNetwork(
       if (step % 200 === 0) await breathe(training);
     }
     checkLoss(loss);
-    training.onProgress?.({ done: epoch + 1, total: options.epochs, loss: loss / Math.max(1, order.length) });
+    training.onProgress?.({ done: epoch + 1, total: options.epochs, loss: loss / total });
     await breathe(training);
   }
 }
