@@ -9,7 +9,8 @@ export type InteractionType = z.infer<typeof InteractionType>;
 export const InteractionAction = z.enum(["shown", "opened", "accepted", "dismissed", "liked", "disliked", "acquired"]);
 export type InteractionAction = z.infer<typeof InteractionAction>;
 
-const Identifier = z.string().trim().min(1).max(200);
+/** As long as the longest conversation id. */
+const Identifier = z.string().min(1).max(1_000);
 const Label = z.string().trim().min(1).max(100);
 
 /** What is known of the person at that time. Groups and ranges, never exact facts. */

@@ -1,6 +1,6 @@
-import type { Json } from "../../core/json.ts";
-import type { Source } from "../../core/reply.ts";
-import type { Product } from "./catalogue.ts";
+import type { Json } from "../../../core/json.ts";
+import type { Source } from "../../../core/reply.ts";
+import type { Product } from "./product.ts";
 
 /** What the catalogue says of a product, for a model to put into words. */
 export function factsOf(product: Product): { readonly [key: string]: Json } {

@@ -1,9 +1,9 @@
 import SqliteDatabase from "better-sqlite3";
 import { z } from "zod";
-import { rowReader } from "../../core/store/sqlite/rows.ts";
-import { matchAny, queryTerms } from "../rag/query-terms.ts";
-import { TOKENIZER } from "../rag/stems.ts";
-import type { Product } from "./catalogue.ts";
+import { rowReader } from "../../../core/store/sqlite/rows.ts";
+import { matchAny, queryTerms } from "../../rag/query-terms.ts";
+import { TOKENIZER } from "../../rag/stems.ts";
+import type { Product } from "./product.ts";
 
 /** Matches words of a wish with the catalogue. */
 export interface ProductText {

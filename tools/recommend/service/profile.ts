@@ -5,6 +5,8 @@ export interface Profile {
   /** The highest risk class, 1 to 7, that suits the customer. */
   readonly riskProfile?: number | undefined;
   readonly birthYear?: number | undefined;
+  /** The bank's own id of the customer, by which its front ends report interactions. */
+  readonly customerId?: string | undefined;
   /** Ids of products that the customer has. */
   readonly ownedProducts?: readonly string[] | undefined;
 }

@@ -1,5 +1,5 @@
 /** Finds the product that somebody means by a name that is short, misspelt or in another order. */
-import type { Product } from "./catalogue.ts";
+import type { Product } from "./product.ts";
 
 export type Resolved =
   | { readonly kind: "found"; readonly product: Product }

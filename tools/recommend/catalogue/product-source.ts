@@ -1,0 +1,91 @@
+/**
+ * Product details from the bank, in batches, cached, behind a circuit breaker. What the bank said last goes on being used
+ * while it does not answer: a price may be minutes old, and the rules of who may have a product always apply.
+ */
+import { z } from "zod";
+import { createBreaker } from "../../../core/breaker/breaker.ts";
+import type { Clock } from "../../../core/environment.ts";
+import { describeError } from "../../../core/errors.ts";
+import type { Telemetry } from "../../../core/telemetry.ts";
+import { Product } from "./product.ts";
+
+/** What is asked of a bank's product system. */
+export interface ProductPort {
+  /** The catalogue: read when the bot starts and before each training. */
+  readonly list: () => Promise<readonly Product[]>;
+  /** The current facts of these products; one that is left out is not offered any more. */
+  readonly details: (ids: readonly string[]) => Promise<readonly Product[]>;
+}
+
+export interface ProductSource {
+  /** Of each id that is offered now: its facts. Never throws. */
+  readonly details: (ids: readonly string[]) => Promise<ReadonlyMap<string, Product>>;
+}
+
+export interface ProductSourceOptions {
+  readonly port: Pick<ProductPort, "details">;
+  /** What is known from the start. */
+  readonly known: ReadonlyMap<string, Product>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** @default 300_000 */
+  readonly freshMs?: number;
+  /** Most ids of one call. @default 100 */
+  readonly batch?: number;
+  /** @default 2_000 */
+  readonly timeoutMs?: number;
+}
+
+interface Entry {
+  /** Undefined: not offered any more. */
+  readonly product: Product | undefined;
+  readonly at: number;
+}
+
+/** Makes the source; nothing is asked before the first call. */
+export function createProductSource(options: ProductSourceOptions): ProductSource {
+  const { known, clock, telemetry, freshMs = 300_000, batch = 100 } = options;
+  const cache = new Map<string, Entry>();
+  const breaker = createBreaker({
+    service: "product catalogue",
+    clock,
+    onState: (state) => telemetry.metrics.breaker({ service: "product-catalogue", state }),
+  });
+  const refresh = async (ids: readonly string[]): Promise<void> => {
+    try {
+      const found = await breaker.run(async () => await ask(options, ids));
+      const byId = new Map(found.map((product) => [product.id, product]));
+      for (const id of ids) cache.set(id, { product: byId.get(id), at: clock() });
+    } catch (thrown) {
+      telemetry.log.warn({ error: describeError(thrown) }, "product details could not be had; the last known ones serve");
+    }
+  };
+  return {
+    details: async (ids) => {
+      const due = [...new Set(ids)].filter((id) => clock() - (cache.get(id)?.at ?? -Infinity) >= freshMs);
+      for (let start = 0; start < due.length; start += batch) await refresh(due.slice(start, start + batch));
+      return new Map(
+        ids.flatMap((id) => {
+          const entry = cache.get(id);
+          const product = entry === undefined ? known.get(id) : entry.product;
+          return product === undefined ? [] : [[id, product] as const];
+        }),
+      );
+    },
+  };
+}
+
+async function ask(
+  { port, timeoutMs = 2_000 }: ProductSourceOptions,
+  ids: readonly string[],
+): Promise<readonly Product[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return z.array(Product).parse(await Promise.race([port.details(ids), late]));
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,103 @@
+/** Makes new versions: trained beside the serving one, judged against it, and put in its place only when they are as good. */
+import type { Environment } from "../../../core/environment.ts";
+import { ParleyError } from "../../../core/errors.ts";
+import type { Telemetry } from "../../../core/telemetry.ts";
+import type { ProductPort } from "../catalogue/product-source.ts";
+import type { StorePlace } from "../data/interaction-source.ts";
+import { runTraining, type TrainingRun } from "./run-training.ts";
+import type { Serving } from "./serving.ts";
+import type { Summary } from "./summary.ts";
+import { lockTraining } from "./training-lock.ts";
+import type { Versions } from "./versions.ts";
+
+/** What came of a refresh. */
+export interface Refreshed {
+  readonly version: string;
+  /** Whether the new version serves now. */
+  readonly replaced: boolean;
+  readonly why: string;
+  readonly summary: Summary;
+}
+
+/** A training is on its way already. */
+export class TrainingRunsError extends ParleyError {
+  override readonly name = "TrainingRunsError";
+
+  constructor() {
+    super("recommend/training-runs", "A training is on its way already, here or in another process. Wait for it.", {
+      status: 409,
+      retryable: true,
+    });
+  }
+}
+
+export interface RefresherParts {
+  readonly bot: string;
+  readonly versions: Versions;
+  readonly serving: Pick<Serving, "refresh">;
+  readonly port: Pick<ProductPort, "list">;
+  readonly store: StorePlace;
+  readonly sampleFile: string | undefined;
+  readonly environment: Environment;
+  readonly telemetry: Telemetry;
+}
+
+export interface Refresher {
+  /** Throws `recommend/training-runs` when one is on its way, `recommend/training-failed` when nothing came of it. */
+  readonly refresh: (run?: TrainingRun & { readonly force?: boolean | undefined }) => Promise<Refreshed>;
+  readonly isRunning: () => boolean;
+}
+
+/** Makes it; one training at a time. */
+export function createRefresher(parts: RefresherParts): Refresher {
+  let running = false;
+  return {
+    isRunning: () => running,
+    refresh: async (run = {}) => {
+      const unlock = running ? undefined : await lockTraining(parts.versions.directory, parts.environment.clock);
+      if (unlock === undefined) throw new TrainingRunsError();
+      running = true;
+      const startedAt = parts.environment.clock();
+      let outcome = "failed";
+      try {
+        const refreshed = await makeVersion(parts, run);
+        outcome = refreshed.replaced ? "replaced" : "kept";
+        return refreshed;
+      } finally {
+        running = false;
+        await unlock();
+        const seconds = (parts.environment.clock() - startedAt) / 1000;
+        parts.telemetry.metrics.training({ bot: parts.bot, outcome }, seconds);
+      }
+    },
+  };
+}
+
+async function makeVersion(
+  { versions, serving, port, store, sampleFile, environment, telemetry }: RefresherParts,
+  { force = false, ...run }: TrainingRun & { readonly force?: boolean | undefined },
+): Promise<Refreshed> {
+  const current = await versions.current();
+  const version = await versions.next();
+  const products = await port.list();
+  const { bytes, summary, verdict } = await runTraining(
+    {
+      version,
+      now: new Date(environment.clock()).toISOString(),
+      products: [...products],
+      store,
+      ...(sampleFile !== undefined && { sampleFile }),
+      ...(current !== undefined && { serving: versions.pathOf(current) }),
+    },
+    run,
+  );
+  // Kept in any case: `compare` shows what was not good enough, and `rollback` can go to it by hand.
+  await versions.write(version, bytes);
+  const replaced = verdict.replace || force;
+  if (replaced) {
+    await versions.activate(version);
+    await serving.refresh();
+  }
+  telemetry.log.info({ version, model: summary.model, replaced, why: verdict.why }, "the recommender was trained");
+  return { version, replaced, why: verdict.why, summary };
+}

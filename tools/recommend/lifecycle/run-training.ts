@@ -1,0 +1,61 @@
+import { Worker } from "node:worker_threads";
+import { ParleyError } from "../../../core/errors.ts";
+import { TrainingNews, type TrainingOrder } from "./training-messages.ts";
+
+/** A training ended without a version; the one that serves goes on. */
+export class TrainingFailedError extends ParleyError {
+  override readonly name = "TrainingFailedError";
+
+  constructor(reason: string, options: ErrorOptions = {}) {
+    super("recommend/training-failed", `No version came of the training: ${reason} What served before goes on serving.`, {
+      ...options,
+      status: 500,
+    });
+  }
+}
+
+export interface TrainingRun {
+  readonly onProgress?: ((progress: { readonly stage: string; readonly done: number; readonly total: number }) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Trained = Extract<TrainingNews, { readonly type: "done" }>;
+
+const MEMORY_MEGABYTES = 4_096;
+
+/**
+ * Trains in a thread of its own. Aborting ends the thread. Throws `recommend/training-failed` when it dies, runs out of
+ * memory or has nothing to learn from.
+ */
+export async function runTraining(order: TrainingOrder, { onProgress, signal }: TrainingRun = {}): Promise<Trained> {
+  signal?.throwIfAborted();
+  const worker = startThread(order);
+  const stop = (): void => void worker.terminate();
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    return await new Promise<Trained>((resolve, reject) => {
+      worker.on("message", (message: unknown) => {
+        const news = TrainingNews.parse(message);
+        if (news.type === "progress") onProgress?.(news);
+        else if (news.type === "done") resolve(news);
+        else reject(new TrainingFailedError(`${news.message} [${news.code}]`));
+      });
+      worker.on("error", (error) => reject(new TrainingFailedError(`the thread failed (${error.message}).`, { cause: error })));
+      worker.on("exit", (code) => reject(new TrainingFailedError(`the thread ended with code ${code} before its work.`)));
+    });
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    await worker.terminate();
+  }
+}
+
+/** The same code runs from source under tsx or vitest and compiled under plain Node. */
+function startThread(order: TrainingOrder): Worker {
+  const fromSource = import.meta.url.endsWith(".ts");
+  const file = new URL(fromSource ? "./training-thread.ts" : "./training-thread.js", import.meta.url);
+  return new Worker(file, {
+    workerData: order,
+    execArgv: fromSource ? ["--import", "tsx"] : [],
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
+  });
+}

@@ -1,0 +1,20 @@
+import { itemNeighbours } from "../../../recommender/index.ts";
+import type { Interaction } from "../../../core/store/interactions/index.ts";
+import type { Product } from "../catalogue/product.ts";
+import { readTrainingData } from "../data/training-data.ts";
+import { STARTER } from "./background.ts";
+import type { Bundle } from "./bundle.ts";
+import { trainStarter } from "./train.ts";
+
+/** What a bot begins with: what is popular, and what goes together, from the interactions it was given. Made in moments. */
+export async function makeStarter(
+  products: readonly Product[],
+  interactions: readonly Interaction[],
+  now: number,
+): Promise<Bundle> {
+  const read = async function* (): AsyncGenerator<readonly Interaction[]> {
+    yield await Promise.resolve(interactions);
+  };
+  const data = await readTrainingData({ products, read, now });
+  return await trainStarter(data, itemNeighbours, { version: STARTER, trainedAt: new Date(now).toISOString() });
+}

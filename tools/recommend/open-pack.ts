@@ -1,0 +1,89 @@
+/** The recommender as a bot's tools, endpoints and background work. */
+import type { OpenContext, OpenToolPack } from "../../core/bot.ts";
+import type { Check } from "../../core/check.ts";
+import { createNameResolver } from "./catalogue/name-resolution.ts";
+import { batchRoute } from "./ingestion/batch-route.ts";
+import { createCapture } from "./ingestion/capture.ts";
+import { startConsuming } from "./ingestion/consume.ts";
+import { startBackground } from "./lifecycle/background.ts";
+import { type OpenRecommender, openRecommender } from "./open-recommender.ts";
+import type { RecommendOptions, RecommendSettings } from "./options.ts";
+import { lifecycleRoutes } from "./routes/lifecycle-routes.ts";
+import { recommendationRoutes } from "./routes/recommendation-routes.ts";
+import { answerTool, consentTool } from "./tools/answer-tools.ts";
+import { answerChoice } from "./tools/choices.ts";
+import type { ToolParts } from "./tools/parts.ts";
+import { compareTool, explainTool } from "./tools/product-facts-tools.ts";
+import { noteReaction } from "./tools/reactions.ts";
+import { recommendTool } from "./tools/recommend-products.ts";
+
+/** Opens the pack of one bot. */
+export async function openPack(
+  settings: RecommendSettings,
+  options: RecommendOptions,
+  context: OpenContext,
+): Promise<OpenToolPack> {
+  const opened = await openRecommender(settings, options, context);
+  const { recommender, refresher, store, consent, catalogue, forget, close } = opened;
+  const { bot, environment, telemetry, topics } = context;
+  const { clock } = environment;
+  const profileOf = options.profileOf ?? (async () => await Promise.resolve(undefined));
+  const capture = createCapture({ bot: bot.id, store, consent, profileOf, clock, telemetry });
+  const parts: ToolParts = {
+    recommender,
+    catalogue,
+    resolve: createNameResolver([...catalogue.values()]),
+    capture,
+    consent,
+  };
+  return {
+    tools: [
+      recommendTool(parts),
+      explainTool(parts),
+      compareTool(parts),
+      answerTool(parts),
+      ...(settings.capture === "consented" ? [consentTool(consent, store)] : []),
+    ],
+    routes: [
+      ...recommendationRoutes(recommender, clock),
+      ...lifecycleRoutes(refresher, { forget, log: telemetry.log }),
+      batchRoute({ bot: bot.id, topics, store, clock }),
+    ],
+    work: () => startWork(opened, settings, context),
+    chosen: async (choice, called) => await answerChoice(choice, called, { ...parts, store }),
+    reacted: async (reaction, called) => await noteReaction(reaction, called, capture),
+    forget: async (person) => void (await forget(person)),
+    check: async () => await checksOf(opened),
+    close,
+  };
+}
+
+function startWork(
+  { refresher, serving, store }: OpenRecommender,
+  { refresh, keepDays }: RecommendSettings,
+  { bot, environment, telemetry, topics }: OpenContext,
+) {
+  const background = startBackground({
+    refresher,
+    serving,
+    store,
+    ...refresh,
+    keepDays,
+    clock: environment.clock,
+    log: telemetry.log,
+  });
+  const consuming = topics === undefined ? undefined : startConsuming(topics, store, bot.id);
+  return {
+    close: async (graceMs?: number) => {
+      await Promise.all([background.close(graceMs), consuming?.close(graceMs)]);
+    },
+  };
+}
+
+async function checksOf({ serving, store, catalogue }: OpenRecommender): Promise<readonly Check[]> {
+  const summary = (await serving.bundle())?.summary;
+  const model =
+    summary === undefined ? "no model yet" : `${summary.version} (${summary.model}) of ${summary.people} people`;
+  const detail = `${catalogue.size} products, ${model}`;
+  return [{ name: "recommendations", status: "ok", detail }, ...(await store.check())];
+}

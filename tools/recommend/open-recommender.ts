@@ -1,0 +1,136 @@
+/** Everything of the recommender of one bot, opened: for its tool pack and for the command line. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { OpenContext } from "../../core/bot.ts";
+import { resolveSecrets, Secret, type SecretReference } from "../../core/config/secret.ts";
+import { InvalidInputError } from "../../core/errors.ts";
+import { packageDirectory } from "../../core/package-directory.ts";
+import type { InteractionStore } from "../../core/store/interactions/index.ts";
+import type { Product } from "./catalogue/product.ts";
+import { createProductSource, type ProductPort } from "./catalogue/product-source.ts";
+import { createProductText } from "./catalogue/product-text.ts";
+import { readProducts } from "./catalogue/read-json.ts";
+import { openInteractions, type StorePlace } from "./data/interaction-source.ts";
+import { readSampleInteractions } from "./data/sample-file.ts";
+import { createConsent, type Consent } from "./ingestion/consent.ts";
+import { FAMILIES } from "./lifecycle/families.ts";
+import { createRefresher, type Refresher } from "./lifecycle/refresher.ts";
+import { createServing, type Serving } from "./lifecycle/serving.ts";
+import { makeStarter } from "./lifecycle/starter.ts";
+import { openVersions, type Versions } from "./lifecycle/versions.ts";
+import type { RecommendOptions, RecommendSettings } from "./options.ts";
+import { createRecommender, type Recommender } from "./service/recommender.ts";
+
+export interface OpenRecommender {
+  readonly recommender: Recommender;
+  readonly refresher: Refresher;
+  readonly serving: Serving;
+  readonly versions: Versions;
+  readonly store: InteractionStore;
+  readonly consent: Consent;
+  readonly catalogue: ReadonlyMap<string, Product>;
+  /** The file of interactions that the model begins with. */
+  readonly sampleFile: string | undefined;
+  /** Erases what is kept of a person; gives how many interactions. */
+  readonly forget: (userId: string) => Promise<number>;
+  readonly close: () => Promise<void>;
+}
+
+const SAMPLE = join(packageDirectory(), "samples", "bank");
+
+async function nobodyIsKnown(): Promise<undefined> {
+  return await Promise.resolve(undefined);
+}
+
+/** Opens it. What fails to open is closed again before the error is thrown. */
+export async function openRecommender(
+  settings: RecommendSettings,
+  { profileOf = nobodyIsKnown, productsFrom }: RecommendOptions,
+  context: OpenContext,
+): Promise<OpenRecommender> {
+  const { environment, telemetry, configDirectory, dataDirectory, bot } = context;
+  const { clock } = environment;
+  const port = productsFrom ?? filePort(settings, configDirectory);
+  const products = await port.list();
+  const catalogue = new Map(products.map((product) => [product.id, product]));
+  const sampleFile = sampleFileOf(settings, productsFrom, configDirectory);
+  const beginning = sampleFile === undefined ? [] : await readSampleInteractions(sampleFile);
+  const place = placeOf(settings, context);
+  const store = await openInteractions(place);
+  const text = createProductText(products);
+  const versions = openVersions(join(dataDirectory, "recommender", bot.id));
+  const serving = createServing(versions, {
+    families: FAMILIES,
+    starter: async () => (beginning.length === 0 ? undefined : await makeStarter(products, beginning, clock())),
+    clock,
+    log: telemetry.log,
+  });
+  const recommender = createRecommender({
+    bundle: serving.bundle,
+    catalogue,
+    source: createProductSource({ port, known: catalogue, clock, telemetry }),
+    text,
+    store,
+    profileOf,
+    exclusions: { products: new Set(settings.exclude.products), categories: new Set(settings.exclude.categories) },
+    clock,
+  });
+  const refresher = createRefresher({ bot: bot.id, versions, serving, port, store: place, sampleFile, environment, telemetry });
+  const consent = createConsent(settings.capture, context.store.values, clock);
+  return {
+    recommender,
+    refresher,
+    serving,
+    versions,
+    store,
+    consent,
+    catalogue,
+    sampleFile,
+    forget: async (userId) => {
+      await consent.forget(userId);
+      return await store.forget(userId);
+    },
+    close: async () => {
+      text.close();
+      await store.close();
+    },
+  };
+}
+
+/** Products in a file are as fresh as the file: they are read when the bot starts and before each training. */
+function filePort({ products }: RecommendSettings, configDirectory: string): ProductPort {
+  const path = products === undefined ? join(SAMPLE, "products.json") : resolve(configDirectory, products);
+  let known: ReadonlyMap<string, Product> = new Map();
+  return {
+    list: async () => {
+      const read = await readProducts(path);
+      known = new Map(read.map((product) => [product.id, product]));
+      return read;
+    },
+    details: async (ids) => await Promise.resolve(ids.flatMap((id) => known.get(id) ?? [])),
+  };
+}
+
+/** The sample's interactions are of the sample's products: with other products there are none unless they are named. */
+function sampleFileOf(
+  { products, interactions }: RecommendSettings,
+  productsFrom: ProductPort | undefined,
+  configDirectory: string,
+): string | undefined {
+  if (interactions === false) return undefined;
+  if (interactions !== undefined) return resolve(configDirectory, interactions);
+  return products === undefined && productsFrom === undefined ? join(SAMPLE, "interactions.json") : undefined;
+}
+
+function placeOf({ store }: RecommendSettings, { dataDirectory, configDirectory }: OpenContext): StorePlace {
+  if (store.kind === "sqlite") return { kind: "sqlite", path: join(dataDirectory, "recommend.sqlite") };
+  return { kind: "mongodb", url: revealed(store.url, configDirectory), collection: store.collection };
+}
+
+function revealed(reference: Secret | SecretReference, configDirectory: string): string {
+  const readFile = (path: string): string => readFileSync(resolve(configDirectory, path), "utf8");
+  const { value, issues } = resolveSecrets(reference, { environment: process.env, readFile });
+  if (value instanceof Secret) return value.reveal();
+  const faults = issues.map(({ message, fix }) => `${message}. ${fix}`).join(" ");
+  throw new InvalidInputError("recommend/no-database", `recommend({ store: … }) needs MongoDB's address: ${faults}`);
+}

@@ -1,0 +1,114 @@
+/** A version's opinion of every product for one asker, from 0 to 1, and what it rests on. */
+import { normalizeRow, sparseRow, type Term } from "../../../recommender/index.ts";
+import type { Product } from "../catalogue/product.ts";
+import { productFeatures } from "../data/features.ts";
+import type { Bundle } from "../lifecycle/bundle.ts";
+import type { KnownAsker } from "./asker.ts";
+
+export interface ScoredProduct {
+  readonly productId: string;
+  /** 0 the worst, 1 the best of the catalogue for this asker. */
+  readonly score: number;
+  /** What speaks for it, largest first. */
+  readonly terms: () => readonly Term[];
+  /** The reason, where it is no matter of terms. */
+  readonly words?: string;
+}
+
+/** Somebody of whom nothing is known. */
+export const NEWCOMER: KnownAsker = { subject: {}, newcomer: {}, interest: 0, dismissed: [] };
+
+/** Interest at which a history and what is popular weigh the same, for models that know people by their history alone. */
+const HALF_TRUST = 1.5;
+/** How much of a score is lost by what is as near as can be to a dismissed product. */
+const DISLIKE = 0.3;
+/** Products that are near enough to a dismissed one to suffer from it. */
+const NEAR = 10;
+
+/** Scores the products of the catalogue, those that are newer than the version by their content. */
+export function scoreProducts(
+  bundle: Bundle,
+  asker: KnownAsker,
+  products: ReadonlyMap<string, Product>,
+): readonly ScoredProduct[] {
+  const { model, popularity } = bundle;
+  const personal = toUnit(scoresOf(model, asker, bundle, products));
+  const popular = toUnit(scoresOf(popularity, asker, bundle, products));
+  const trust = trustIn(bundle, asker);
+  const dislike = dislikes(bundle, asker);
+  return [...products.keys()].map((productId) => {
+    const item = bundle.products.find(productId);
+    const own = trust * (personal.get(productId) ?? 0);
+    const others = (1 - trust) * (popular.get(productId) ?? 0);
+    const score = Math.max(0, own + others - (item === undefined ? 0 : (dislike.get(item) ?? 0)));
+    return { productId, score, terms: () => termsOf({ bundle, asker, item }, own >= others ? "model" : "popularity") };
+  });
+}
+
+/** Models that know what a newcomer is like need nobody's help; the others are trusted as far as there is a history. */
+function trustIn({ model }: Bundle, { newcomer, interest }: KnownAsker): number {
+  const scores = model.scores(newcomer);
+  const spread = scores.reduce((most, score) => Math.max(most, score), -Infinity) - scores.reduce((least, score) => Math.min(least, score), Infinity);
+  return spread > 1e-9 ? 1 : interest / (interest + HALF_TRUST);
+}
+
+function scoresOf(
+  model: Bundle["model"],
+  { subject }: KnownAsker,
+  bundle: Bundle,
+  products: ReadonlyMap<string, Product>,
+): ReadonlyMap<string, number> {
+  const scores = model.scores(subject);
+  return new Map(
+    [...products].map(([id, product]) => {
+      const item = bundle.products.find(id);
+      return [id, (item === undefined ? scoreNew(model, { subject, bundle }, product) : scores[item]) ?? Number.NaN];
+    }),
+  );
+}
+
+function scoreNew(
+  model: Bundle["model"],
+  { subject, bundle }: { readonly subject: KnownAsker["subject"]; readonly bundle: Bundle },
+  product: Product,
+): number | undefined {
+  const places = productFeatures(product).flatMap(([name, value]) => {
+    const column = bundle.itemFeatures.find(name);
+    return column === undefined ? [] : [[column, value] as const];
+  });
+  return places.length === 0 ? undefined : model.scoreNewItem(subject, normalizeRow(sparseRow(places)));
+}
+
+/** The lowest becomes 0, the highest 1; all equal become 0, since they say nothing, as does what is no number. */
+function toUnit(scores: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const finite = [...scores.values()].filter(Number.isFinite);
+  const lowest = Math.min(...finite);
+  const span = Math.max(...finite) - lowest;
+  return new Map(
+    [...scores].map(([id, score]) => [id, span > 0 && Number.isFinite(score) ? (score - lowest) / span : 0]),
+  );
+}
+
+function dislikes({ model }: Bundle, { dismissed }: KnownAsker): ReadonlyMap<number, number> {
+  const lost = new Map<number, number>();
+  for (const item of dismissed) {
+    const { items, scores } = model.similarItems(item, NEAR);
+    const nearest = scores[0] ?? 0;
+    if (nearest <= 0) continue;
+    for (const [place, near] of items.entries()) {
+      const share = (DISLIKE * Math.max(0, scores[place] ?? 0)) / nearest;
+      lost.set(near, Math.max(lost.get(near) ?? 0, share));
+    }
+  }
+  return lost;
+}
+
+interface Asked {
+  readonly bundle: Bundle;
+  readonly asker: KnownAsker;
+  readonly item: number | undefined;
+}
+
+function termsOf({ bundle, asker, item }: Asked, by: "model" | "popularity"): readonly Term[] {
+  return item === undefined ? [] : bundle[by].explain(asker.subject, item);
+}

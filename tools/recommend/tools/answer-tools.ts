@@ -1,0 +1,41 @@
+/** Tools that note what a person says of recommendations and of being learned from. */
+import { z } from "zod";
+import { defineTool } from "../../../core/define-tool.ts";
+import type { Tool } from "../../../core/tool.ts";
+import type { InteractionStore } from "../../../core/store/interactions/index.ts";
+import type { Consent } from "../ingestion/consent.ts";
+import { common, idsOf, Name, resolveAll, type ToolParts } from "./parts.ts";
+
+/** Notes what a person thinks of a product, so that later recommendations follow it. */
+export function answerTool(parts: ToolParts): Tool {
+  return defineTool({
+    ...common,
+    name: "answer_recommendation",
+    description:
+      "Notes that the customer likes or does not want a recommended product. It opens or buys nothing. A dismissed " +
+      "product is not recommended again.",
+    input: z.object({ product: Name.describe("Name or id"), answer: z.enum(["accepted", "dismissed"]) }),
+    execute: async ({ product, answer }, context) => {
+      const { found, misses } = resolveAll(parts, [product]);
+      await parts.capture.note(answer, idsOf(found), context);
+      return { value: { noted: found.length > 0, products: found.map(({ name }) => name), ...misses } };
+    },
+  });
+}
+
+/** Notes whether the person agrees to be learned from; who takes it back is forgotten. */
+export function consentTool(consent: Consent, store: Pick<InteractionStore, "forget">): Tool {
+  return defineTool({
+    ...common,
+    name: "allow_learning",
+    description:
+      "Notes whether the customer agrees that recommendations learn from what they look at and choose. Only when the " +
+      "customer said so themselves. Taking it back erases what was learned from them.",
+    input: z.object({ allowed: z.boolean() }),
+    execute: async ({ allowed }, { person }) => {
+      await consent.answer(person, allowed);
+      const erased = allowed ? 0 : await store.forget(person);
+      return { value: { allowed, erased } };
+    },
+  });
+}

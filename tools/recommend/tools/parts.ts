@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { Product } from "../catalogue/product.ts";
+import type { Resolved } from "../catalogue/name-resolution.ts";
+import type { Capture } from "../ingestion/capture.ts";
+import type { Consent } from "../ingestion/consent.ts";
+import type { Recommender } from "../service/recommender.ts";
+
+/** What the tools and buttons work with. */
+export interface ToolParts {
+  readonly recommender: Recommender;
+  readonly catalogue: ReadonlyMap<string, Product>;
+  readonly resolve: (said: string) => Resolved;
+  readonly capture: Capture;
+  readonly consent: Consent;
+}
+
+export const Name = z.string().min(1).max(200);
+export const common = { risk: "low", confirmation: "never", scopes: ["public"], depends: "user" } as const;
+
+/** The products that names mean, and the names that mean none or several. */
+export function resolveAll({ resolve }: Pick<ToolParts, "resolve">, names: readonly string[]) {
+  const resolved = names.map((name) => ({ name, result: resolve(name) }));
+  const found = new Map(
+    resolved.flatMap(({ result }) => (result.kind === "found" ? [[result.product.id, result.product]] : [])),
+  );
+  const unknown = resolved.flatMap(({ name, result }) => (result.kind === "unknown" ? [name] : []));
+  const ambiguous = resolved.flatMap(({ name, result }) =>
+    result.kind === "ambiguous" ? [{ name, candidates: result.candidates.map((candidate) => candidate.name) }] : [],
+  );
+  return { found: [...found.values()], misses: { unknown, ambiguous } };
+}
+
+export function idsOf(products: readonly { readonly id: string }[]): readonly string[] {
+  return products.map(({ id }) => id);
+}

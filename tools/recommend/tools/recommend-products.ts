@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { defineTool } from "../../../core/define-tool.ts";
+import type { Tool } from "../../../core/tool.ts";
+import { hintedCategories } from "../catalogue/category-hints.ts";
+import { choicesFor } from "./choices.ts";
+import { common, idsOf, type ToolParts } from "./parts.ts";
+
+/** What a model may say of the wish; who is asking comes from the call's context and is not part of it. */
+function wishOf(categories: readonly string[]) {
+  return z.object({
+    category: z
+      .string()
+      .max(50)
+      .optional()
+      .describe(`One of: ${categories.join(", ")}`),
+    query: z.string().max(2000).optional().describe("The wish in the customer's own words"),
+    limit: z.number().int().min(1).max(10).default(3),
+    segment: z
+      .string()
+      .max(50)
+      .optional()
+      .describe("Only if the customer said it: student, family, professional, retired, business"),
+    age: z.number().int().min(0).max(120).optional().describe("Only if the customer said it"),
+    highestRisk: z
+      .number()
+      .int()
+      .min(1)
+      .max(7)
+      .optional()
+      .describe("Highest acceptable risk class, only if the customer limits it"),
+  });
+}
+
+/** Recommends by the profile, what the person did before, and the words of the wish. */
+export function recommendTool(parts: ToolParts): Tool {
+  const { recommender, catalogue, capture } = parts;
+  const categories = [...new Set([...catalogue.values()].map((product) => product.category))];
+  return defineTool({
+    ...common,
+    name: "recommend_products",
+    description:
+      "Recommends products that suit the customer, with reasons. Segment, risk profile and history are known to the tool; " +
+      "pass what the customer said in this conversation. Never recommends what the customer may not have or what is too risky.",
+    input: wishOf(categories),
+    execute: async ({ category: said, query, limit, segment, age, highestRisk }, context) => {
+      const category = said === undefined ? undefined : categoryOf(said, categories);
+      // A category that is not in the catalogue is still a word of the wish.
+      const words = [query, category === undefined ? said : undefined].filter((part) => part !== undefined).join(" ");
+      const { recommendations, modelVersion } = await recommender.forUser(context.person, {
+        category,
+        hinted: hintedCategories(words, categories),
+        query: words,
+        stated: { segment: segment?.toLowerCase(), age, highestRisk },
+        limit,
+      });
+      await capture.note("shown", idsOf(recommendations), context, modelVersion);
+      const value = recommendations.map((recommendation) => {
+        const product = catalogue.get(recommendation.id);
+        return { ...recommendation, ...(product !== undefined && { description: product.description }) };
+      });
+      return {
+        value: { found: value.length > 0, recommendations: value },
+        recommendations,
+        choices: await choicesFor(recommendations, context, parts),
+      };
+    },
+  });
+}
+
+function categoryOf(said: string, categories: readonly string[]): string | undefined {
+  const key = (text: string): string =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}]/gu, "")
+      .replace(/s$/, "");
+  return categories.find((category) => key(category) === key(said));
+}
