@@ -20,6 +20,7 @@ import { makeStarter } from "./lifecycle/starter.ts";
 import { openVersions, type Versions } from "./lifecycle/versions.ts";
 import type { RecommendOptions, RecommendSettings } from "./options.ts";
 import { createRecommender, type Recommender } from "./service/recommender.ts";
+import type { Exclusions } from "./service/rules.ts";
 
 export interface OpenRecommender {
   readonly recommender: Recommender;
@@ -59,12 +60,8 @@ export async function openRecommender(
   const store = await openInteractions(place);
   const text = createProductText(products);
   const versions = openVersions(join(dataDirectory, "recommender", bot.id));
-  const serving = createServing(versions, {
-    families: FAMILIES,
-    starter: async () => (beginning.length === 0 ? undefined : await makeStarter(products, beginning, clock())),
-    clock,
-    log: telemetry.log,
-  });
+  const starter = async () => (beginning.length === 0 ? undefined : await makeStarter(products, beginning, clock()));
+  const serving = createServing(versions, { families: FAMILIES, starter, clock, log: telemetry.log });
   const recommender = createRecommender({
     bundle: serving.bundle,
     catalogue,
@@ -72,10 +69,19 @@ export async function openRecommender(
     text,
     store,
     profileOf,
-    exclusions: { products: new Set(settings.exclude.products), categories: new Set(settings.exclude.categories) },
+    exclusions: exclusionsOf(settings),
     clock,
   });
-  const refresher = createRefresher({ bot: bot.id, versions, serving, port, store: place, sampleFile, environment, telemetry });
+  const refresher = createRefresher({
+    bot: bot.id,
+    versions,
+    serving,
+    port,
+    store: place,
+    sampleFile,
+    environment,
+    telemetry,
+  });
   const consent = createConsent(settings.capture, context.store.values, clock);
   return {
     recommender,
@@ -95,6 +101,10 @@ export async function openRecommender(
       await store.close();
     },
   };
+}
+
+function exclusionsOf({ exclude: { products, categories } }: RecommendSettings): Exclusions {
+  return { products: new Set(products), categories: new Set(categories) };
 }
 
 /** Products in a file are as fresh as the file: they are read when the bot starts and before each training. */

@@ -52,11 +52,19 @@ export interface RecommendOptions extends z.input<typeof Settings> {
 }
 
 /** Throws `recommend/invalid-options` with the names of wrong options. */
-export function parseOptions({ profileOf: _profileOf, productsFrom: _productsFrom, ...rest }: RecommendOptions): RecommendSettings {
+export function parseOptions({
+  profileOf: _profileOf,
+  productsFrom: _productsFrom,
+  ...rest
+}: RecommendOptions): RecommendSettings {
   const parsed = Settings.safeParse(rest);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
-  throw new InvalidInputError("recommend/invalid-options", `recommend({ … }): ${z.prettifyError(parsed.error)}`, issues);
+  throw new InvalidInputError(
+    "recommend/invalid-options",
+    `recommend({ … }): ${z.prettifyError(parsed.error)}`,
+    issues,
+  );
 }
 
 /** What `parley plan` compares and prints. */

@@ -57,7 +57,10 @@ export function createProductSource(options: ProductSourceOptions): ProductSourc
       const byId = new Map(found.map((product) => [product.id, product]));
       for (const id of ids) cache.set(id, { product: byId.get(id), at: clock() });
     } catch (thrown) {
-      telemetry.log.warn({ error: describeError(thrown) }, "product details could not be had; the last known ones serve");
+      telemetry.log.warn(
+        { error: describeError(thrown) },
+        "product details could not be had; the last known ones serve",
+      );
     }
   };
   return {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import type { z } from "zod";
 import { InvalidInputError, ParleyError, toError } from "../../../core/errors.ts";
 import { Products, type Product } from "./product.ts";
 

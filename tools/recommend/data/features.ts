@@ -34,7 +34,11 @@ function amountBand(minor: number | null): string {
 const SHORTEST_WORD = 4;
 
 function wordsOf({ name, features }: Product): readonly string[] {
-  const words = [name, ...features].join(" ").toLowerCase().match(/\p{L}+/gu) ?? [];
+  const words =
+    [name, ...features]
+      .join(" ")
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? [];
   return [...new Set(words.filter((word) => word.length >= SHORTEST_WORD))];
 }
 

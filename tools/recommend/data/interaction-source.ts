@@ -1,6 +1,10 @@
 /** Everything that a training reads: the file that a bot starts with, then what was kept since. */
 import { z } from "zod";
-import { type Interaction, type InteractionStore, openSqliteInteractions } from "../../../core/store/interactions/index.ts";
+import {
+  type Interaction,
+  type InteractionStore,
+  openSqliteInteractions,
+} from "../../../core/store/interactions/index.ts";
 import { readSampleInteractions } from "./sample-file.ts";
 
 /** Where interactions are kept; plain data, so that a training thread can open it by itself. */
@@ -22,7 +26,7 @@ export const UNSHARED = "chat-unshared";
 
 const BATCH = 2_000;
 
-/** All interactions that may be learned from, in batches; may be called again. */
+// All interactions that may be learned from, in batches; may be called again.
 export async function* readForTraining(
   store: Pick<InteractionStore, "batches">,
   sampleFile: string | undefined,

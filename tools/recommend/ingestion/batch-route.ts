@@ -3,7 +3,12 @@ import { z } from "zod";
 import type { Clock } from "../../../core/environment.ts";
 import type { HttpRoute } from "../../../core/http.ts";
 import { Json } from "../../../core/json.ts";
-import { type Interaction, InteractionDraft, type InteractionStore, InteractionType } from "../../../core/store/interactions/index.ts";
+import {
+  type Interaction,
+  InteractionDraft,
+  type InteractionStore,
+  InteractionType,
+} from "../../../core/store/interactions/index.ts";
 import type { Topics } from "../../../core/topics/topics.ts";
 import { keyOf, topicOf } from "./topics.ts";
 
@@ -62,7 +67,11 @@ async function takeBatch({ source, timeToLiveDays, interactions }: z.output<type
   for (const [index, given] of interactions.entries()) {
     const parsed = InteractionDraft.safeParse(given);
     if (parsed.success) accepted.push({ ...parsed.data, source, receivedAt });
-    else rejected.push({ index, errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })) });
+    else
+      rejected.push({
+        index,
+        errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
+      });
   }
   await publish(accepted, timeToLiveDays * DAY_MS, parts);
   return { accepted: accepted.length, rejected };

@@ -23,7 +23,12 @@ export interface Capture {
    * recommendation is noted for the person in any case, since it was given to be noted; nobody learns from it without
    * consent.
    */
-  readonly note: (act: Act, productIds: readonly string[], context: CallContext, modelVersion?: string) => Promise<void>;
+  readonly note: (
+    act: Act,
+    productIds: readonly string[],
+    context: CallContext,
+    modelVersion?: string,
+  ) => Promise<void>;
 }
 
 export interface CaptureParts {

@@ -52,7 +52,10 @@ async function run(parts: BackgroundParts, signal: AbortSignal): Promise<void> {
     } catch (thrown) {
       if (signal.aborted) return;
       if (!(thrown instanceof TrainingRunsError)) {
-        parts.log.warn({ error: describeError(thrown) }, "the recommender could not be refreshed and is tried again later");
+        parts.log.warn(
+          { error: describeError(thrown) },
+          "the recommender could not be refreshed and is tried again later",
+        );
         pauseMs = PAUSE_AFTER_FAILURE_MS;
       }
     }
@@ -61,7 +64,13 @@ async function run(parts: BackgroundParts, signal: AbortSignal): Promise<void> {
 }
 
 /** By age, or by how much is new. Without any version: at once. */
-export async function isDue({ serving, store, everyHours, newInteractions, clock }: Omit<BackgroundParts, "refresher" | "log" | "keepDays">): Promise<boolean> {
+export async function isDue({
+  serving,
+  store,
+  everyHours,
+  newInteractions,
+  clock,
+}: Omit<BackgroundParts, "refresher" | "log" | "keepDays">): Promise<boolean> {
   const bundle = await serving.bundle();
   if (bundle === undefined || bundle.summary.version === STARTER) return true;
   const { trainedAt } = bundle.summary;

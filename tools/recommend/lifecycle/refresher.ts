@@ -54,23 +54,40 @@ export function createRefresher(parts: RefresherParts): Refresher {
   return {
     isRunning: () => running,
     refresh: async (run = {}) => {
-      const unlock = running ? undefined : await lockTraining(parts.versions.directory, parts.environment.clock);
-      if (unlock === undefined) throw new TrainingRunsError();
+      if (running) throw new TrainingRunsError();
       running = true;
-      const startedAt = parts.environment.clock();
-      let outcome = "failed";
       try {
-        const refreshed = await makeVersion(parts, run);
-        outcome = refreshed.replaced ? "replaced" : "kept";
-        return refreshed;
+        return await locked(parts, async () => await measured(parts, async () => await makeVersion(parts, run)));
       } finally {
         running = false;
-        await unlock();
-        const seconds = (parts.environment.clock() - startedAt) / 1000;
-        parts.telemetry.metrics.training({ bot: parts.bot, outcome }, seconds);
       }
     },
   };
+}
+
+async function locked<Result>({ versions, environment }: RefresherParts, work: () => Promise<Result>): Promise<Result> {
+  const unlock = await lockTraining(versions.directory, environment.clock);
+  if (unlock === undefined) throw new TrainingRunsError();
+  try {
+    return await work();
+  } finally {
+    await unlock();
+  }
+}
+
+async function measured(
+  { bot, environment, telemetry }: RefresherParts,
+  work: () => Promise<Refreshed>,
+): Promise<Refreshed> {
+  const startedAt = environment.clock();
+  let outcome = "failed";
+  try {
+    const refreshed = await work();
+    outcome = refreshed.replaced ? "replaced" : "kept";
+    return refreshed;
+  } finally {
+    telemetry.metrics.training({ bot, outcome }, (environment.clock() - startedAt) / 1000);
+  }
 }
 
 async function makeVersion(

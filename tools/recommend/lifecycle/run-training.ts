@@ -7,15 +7,21 @@ export class TrainingFailedError extends ParleyError {
   override readonly name = "TrainingFailedError";
 
   constructor(reason: string, options: ErrorOptions = {}) {
-    super("recommend/training-failed", `No version came of the training: ${reason} What served before goes on serving.`, {
-      ...options,
-      status: 500,
-    });
+    super(
+      "recommend/training-failed",
+      `No version came of the training: ${reason} What served before goes on serving.`,
+      {
+        ...options,
+        status: 500,
+      },
+    );
   }
 }
 
 export interface TrainingRun {
-  readonly onProgress?: ((progress: { readonly stage: string; readonly done: number; readonly total: number }) => void) | undefined;
+  readonly onProgress?:
+    | ((progress: { readonly stage: string; readonly done: number; readonly total: number }) => void)
+    | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,8 +46,12 @@ export async function runTraining(order: TrainingOrder, { onProgress, signal }: 
         else if (news.type === "done") resolve(news);
         else reject(new TrainingFailedError(`${news.message} [${news.code}]`));
       });
-      worker.on("error", (error) => reject(new TrainingFailedError(`the thread failed (${error.message}).`, { cause: error })));
-      worker.on("exit", (code) => reject(new TrainingFailedError(`the thread ended with code ${code} before its work.`)));
+      worker.on("error", (error) =>
+        reject(new TrainingFailedError(`the thread failed (${error.message}).`, { cause: error })),
+      );
+      worker.on("exit", (code) =>
+        reject(new TrainingFailedError(`the thread ended with code ${code} before its work.`)),
+      );
     });
   } finally {
     signal?.removeEventListener("abort", stop);
@@ -49,13 +59,11 @@ export async function runTraining(order: TrainingOrder, { onProgress, signal }: 
   }
 }
 
-/** The same code runs from source under tsx or vitest and compiled under plain Node. */
+/** The same code runs from source under tsx or vitest, where the thread learns TypeScript first, and compiled under Node. */
 function startThread(order: TrainingOrder): Worker {
-  const fromSource = import.meta.url.endsWith(".ts");
-  const file = new URL(fromSource ? "./training-thread.ts" : "./training-thread.js", import.meta.url);
-  return new Worker(file, {
-    workerData: order,
-    execArgv: fromSource ? ["--import", "tsx"] : [],
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
-  });
+  const options = { workerData: order, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES } };
+  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./training-thread.js", import.meta.url), options);
+  const file = JSON.stringify(new URL("./training-thread.ts", import.meta.url).href);
+  const learnFirst = `import("tsx/esm/api").then(({ register }) => { register(); return import(${file}); });`;
+  return new Worker(learnFirst, { ...options, eval: true });
 }

@@ -41,7 +41,10 @@ export function createServing(versions: Versions, { families, starter, clock, lo
         return;
       } catch (thrown) {
         // A damaged file must not take recommendations away: the one in memory, or the version before, goes on.
-        log.error({ file: versions.pathOf(version), error: describeError(thrown) }, "a version of the recommender cannot be read");
+        log.error(
+          { file: versions.pathOf(version), error: describeError(thrown) },
+          "a version of the recommender cannot be read",
+        );
         if (serving !== undefined) return;
       }
     }
@@ -70,5 +73,9 @@ export function createServing(versions: Versions, { families, starter, clock, lo
 async function candidates(versions: Versions): Promise<readonly string[]> {
   const [current, all] = [await versions.current(), await versions.list()];
   const place = current === undefined ? -1 : all.indexOf(current);
-  return place < 0 ? (current === undefined ? [] : [current, ...all.toReversed()]) : all.slice(0, place + 1).toReversed();
+  return place < 0
+    ? current === undefined
+      ? []
+      : [current, ...all.toReversed()]
+    : all.slice(0, place + 1).toReversed();
 }

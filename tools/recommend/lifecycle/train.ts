@@ -90,7 +90,8 @@ async function fitPopularity(dataset: Dataset): Promise<Model> {
 
 function names({ dataset, products, userFeatureNames, itemFeatureNames }: TrainingData) {
   const { itemFeatures } = dataset;
-  if (itemFeatures === undefined) throw new RecommenderError("recommender/invalid-data", "The products have no features.");
+  if (itemFeatures === undefined)
+    throw new RecommenderError("recommender/invalid-data", "The products have no features.");
   return {
     products: createVocabulary(products),
     userFeatures: createVocabulary(userFeatureNames),

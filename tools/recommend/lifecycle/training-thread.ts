@@ -10,7 +10,7 @@ import { trainBundle } from "./train.ts";
 import { type TrainingNews, TrainingOrder } from "./training-messages.ts";
 import { judge } from "./verdict.ts";
 
-const tell = (news: TrainingNews): void => parentPort?.postMessage(news);
+const tell = (news: TrainingNews): void => parentPort?.postMessage(news, []);
 
 async function train(order: TrainingOrder): Promise<void> {
   const { version, now, products, sampleFile } = order;

@@ -27,7 +27,8 @@ export function judge(fresh: Bundle, old: Bundle | undefined, data: TrainingData
   if (judges.length < FEWEST_JUDGES) {
     return { replace: true, why: `only ${judges.length} people did anything new, too few to compare the versions` };
   }
-  const [after, before] = [fresh, old].map((bundle) => hits(bundle, data, judges)) as [number, number];
+  const after = hits(fresh, data, judges);
+  const before = hits(old, data, judges);
   const why = `it hits ${after} of ${judges.length} newest acts, ${old.summary.version} hits ${before}`;
   return { replace: after >= before * (1 - TOLERANCE), why };
 }

@@ -42,7 +42,9 @@ export function openVersions(directory: string): Versions {
   const pathOf = (version: string): string => join(directory, `${version}.model`);
   const list = async (): Promise<readonly string[]> => {
     const names = await readdir(directory).catch(() => []);
-    return names.flatMap((name) => NAME.exec(name)?.[1] ?? []).toSorted((left, right) => numberOf(left) - numberOf(right));
+    return names
+      .flatMap((name) => NAME.exec(name)?.[1] ?? [])
+      .toSorted((left, right) => numberOf(left) - numberOf(right));
   };
   const current = async (): Promise<string | undefined> => {
     const text = await readFile(pointer, "utf8").catch(() => undefined);
@@ -77,7 +79,7 @@ export function openVersions(directory: string): Versions {
     },
     rollBack: async () => {
       const [names, serving] = [await list(), await current()];
-      const before = names.filter((name) => serving !== undefined && numberOf(name) < numberOf(serving)).at(-1);
+      const before = names.findLast((name) => serving !== undefined && numberOf(name) < numberOf(serving));
       if (before === undefined)
         throw new NoVersionError(`There is no version before ${serving ?? "the first"} in ${directory}.`);
       await activate(before);

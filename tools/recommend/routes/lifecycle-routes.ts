@@ -42,9 +42,11 @@ export function lifecycleRoutes(
         const { wait, force } = Order.parse(body);
         if (refresher.isRunning()) throw new TrainingRunsError();
         if (wait) return Response.json(outcomeOf(await refresher.refresh({ force, signal })));
-        refresher.refresh({ force }).catch((thrown: unknown) =>
-          log.warn({ error: describeError(thrown) }, "a training that was asked for over HTTP failed"),
-        );
+        refresher
+          .refresh({ force })
+          .catch((thrown: unknown) =>
+            log.warn({ error: describeError(thrown) }, "a training that was asked for over HTTP failed"),
+          );
         return Response.json({ status: "started" }, { status: 202 });
       },
     },

@@ -28,7 +28,9 @@ class UnknownProductError extends ParleyError {
   override readonly name = "UnknownProductError";
 
   constructor(productId: string) {
-    super("recommend/unknown-product", `There is no product ${JSON.stringify(productId)} in the catalogue.`, { status: 404 });
+    super("recommend/unknown-product", `There is no product ${JSON.stringify(productId)} in the catalogue.`, {
+      status: 404,
+    });
   }
 }
 

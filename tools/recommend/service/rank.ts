@@ -91,13 +91,14 @@ function mixed(candidates: readonly Candidate[], limit: number): readonly Candid
     (left, right) => likeness(features[left], features[right]),
     { count: limit, balance: BALANCE },
   );
-  return places
-    .flatMap((place) => best[place] ?? [])
-    .toSorted((left, right) => right.score - left.score);
+  return places.flatMap((place) => best[place] ?? []).toSorted((left, right) => right.score - left.score);
 }
 
 /** Cosine of features. */
-function likeness(left: ReadonlyMap<string, number> = new Map(), right: ReadonlyMap<string, number> = new Map()): number {
+function likeness(
+  left: ReadonlyMap<string, number> = new Map(),
+  right: ReadonlyMap<string, number> = new Map(),
+): number {
   let product = 0;
   for (const [name, value] of left) product += value * (right.get(name) ?? 0);
   return product === 0 ? 0 : product / (lengthOf(left) * lengthOf(right));

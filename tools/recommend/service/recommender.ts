@@ -52,7 +52,10 @@ export interface Recommender {
    * Products like this one that this person may have (without one: that anybody may have); undefined for a product that
    * is not in the catalogue.
    */
-  readonly similarTo: (productId: string, wish: Wish & { readonly userId?: string | undefined }) => Promise<Recommended | undefined>;
+  readonly similarTo: (
+    productId: string,
+    wish: Wish & { readonly userId?: string | undefined },
+  ) => Promise<Recommended | undefined>;
   readonly popular: (limit: number) => Promise<Recommended>;
 }
 
@@ -65,7 +68,11 @@ export function createRecommender(parts: RecommenderParts): Recommender {
     forUser: async (userId, wish) => await recommend(parts, await person(parts, userId, wish), wish),
     forSession: async (sessionId, wish) => {
       const history = await parts.store.ofSession(sessionId, HISTORY);
-      return await recommend(parts, { history, demographics: {}, situation: situationFor({}, history, wish, parts) }, wish);
+      return await recommend(
+        parts,
+        { history, demographics: {}, situation: situationFor({}, history, wish, parts) },
+        wish,
+      );
     },
     similarTo: async (productId, wish) => {
       const { catalogue } = parts;
@@ -74,7 +81,8 @@ export function createRecommender(parts: RecommenderParts): Recommender {
       const asked = wish.userId === undefined ? nobody(parts) : await person(parts, wish.userId, wish);
       return await recommend(parts, asked, wish, (bundle) => scoreSimilar(product, catalogue, bundle));
     },
-    popular: async (limit) => await recommend(parts, nobody(parts), { limit }, (bundle) => scorePopular(parts.catalogue, bundle)),
+    popular: async (limit) =>
+      await recommend(parts, nobody(parts), { limit }, (bundle) => scorePopular(parts.catalogue, bundle)),
   };
 }
 
@@ -151,7 +159,11 @@ function scorePersonally(
   bundle: Bundle | undefined,
 ): readonly ScoredProduct[] {
   if (bundle === undefined) return scorePopular(catalogue, undefined);
-  return scoreProducts(bundle, knownAsker({ history, demographics, owned: situation.owned }, bundle, clock()), catalogue);
+  return scoreProducts(
+    bundle,
+    knownAsker({ history, demographics, owned: situation.owned }, bundle, clock()),
+    catalogue,
+  );
 }
 
 /** Only what the bank offers now, with the facts of now, and nothing that is excluded. */

@@ -28,11 +28,16 @@ function similarities(product: Product, bundle: Bundle | undefined): ReadonlyMap
   const { items, scores } = bundle.model.similarItems(item, bundle.model.itemCount);
   const [best = 0] = scores;
   if (best <= 0) return new Map();
-  return new Map(Array.from(items, (other, place) => [bundle.products.nameOf(other), Math.max(0, (scores[place] ?? 0) / best)]));
+  return new Map(
+    Array.from(items, (other, place) => [bundle.products.nameOf(other), Math.max(0, (scores[place] ?? 0) / best)]),
+  );
 }
 
 /** What most people take. Without any model the order of the catalogue: catalogues begin with what most people take. */
-export function scorePopular(catalogue: ReadonlyMap<string, Product>, bundle: Bundle | undefined): readonly ScoredProduct[] {
+export function scorePopular(
+  catalogue: ReadonlyMap<string, Product>,
+  bundle: Bundle | undefined,
+): readonly ScoredProduct[] {
   if (bundle !== undefined) return scoreProducts({ ...bundle, model: bundle.popularity }, NEWCOMER, catalogue);
   return [...catalogue.keys()].map((productId, index) => ({
     productId,

@@ -26,7 +26,8 @@ const english: ChoiceTexts = {
   others: "Which product suits me?",
   mayLearn: "Learn from what I choose",
   mayNotLearn: "Do not learn from me",
-  learns: "Thank you. My suggestions now learn from what you look at and choose. You can take it back with “forget me”.",
+  learns:
+    "Thank you. My suggestions now learn from what you look at and choose. You can take it back with “forget me”.",
   doesNotLearn: "Understood: I learn nothing from what you do, and what I had learned from you is erased.",
 };
 
@@ -43,7 +44,8 @@ const german: ChoiceTexts = {
   others: "Welches Produkt passt zu mir?",
   mayLearn: "Lerne aus meiner Auswahl",
   mayNotLearn: "Lerne nicht von mir",
-  learns: "Danke. Meine Vorschläge lernen jetzt aus dem, was du ansiehst und auswählst. Mit „/forget“ nimmst du es zurück.",
+  learns:
+    "Danke. Meine Vorschläge lernen jetzt aus dem, was du ansiehst und auswählst. Mit „/forget“ nimmst du es zurück.",
   doesNotLearn: "Verstanden: Ich lerne nichts aus dem, was du tust, und was ich gelernt hatte, ist gelöscht.",
 };
 

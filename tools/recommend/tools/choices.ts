@@ -42,19 +42,26 @@ export async function answerChoice(
   parts: ToolParts & { readonly store: Pick<InteractionStore, "forget"> },
 ): Promise<ReplyDraft | undefined> {
   const texts = choiceTexts(context.locale);
-  if (id === `${LEARN}yes` || id === `${LEARN}no`) return await answerConsent(id === `${LEARN}yes`, context, { ...parts, texts });
+  if (id === `${LEARN}yes` || id === `${LEARN}no`)
+    return await answerConsent(id === `${LEARN}yes`, context, { ...parts, texts });
   const [answer, prefix] = id.startsWith(ACCEPT) ? (["accepted", ACCEPT] as const) : (["dismissed", DISMISS] as const);
   if (!id.startsWith(prefix)) return undefined;
   const product = parts.catalogue.get(id.slice(prefix.length));
   if (product === undefined) return undefined;
   await parts.capture.note(answer, [product.id], context);
-  return answer === "accepted" ? afterAcceptance(product, texts) : await afterDismissal(product, context, { ...parts, texts });
+  return answer === "accepted"
+    ? afterAcceptance(product, texts)
+    : await afterDismissal(product, context, { ...parts, texts });
 }
 
 async function answerConsent(
   allowed: boolean,
   { person }: CallContext,
-  { consent, store, texts }: Pick<ToolParts, "consent"> & { readonly store: Pick<InteractionStore, "forget">; readonly texts: ChoiceTexts },
+  {
+    consent,
+    store,
+    texts,
+  }: Pick<ToolParts, "consent"> & { readonly store: Pick<InteractionStore, "forget">; readonly texts: ChoiceTexts },
 ): Promise<ReplyDraft> {
   await consent.answer(person, allowed);
   if (!allowed) await store.forget(person);

@@ -7,7 +7,11 @@ const LIKING = /^(?:👍|❤|♥|🔥|🎉|👏|😍|🙏|💯|⭐|😀|😃|�
 const DISLIKING = /^(?:👎|😡|🤬|💩|😕|🙁|☹|🤮|-1|thumbsdown)/u;
 
 /** Notes it; one that was taken back, or that says nothing clear, is left alone. */
-export async function noteReaction({ emoji, added, replies }: Reaction, context: CallContext, capture: Capture): Promise<void> {
+export async function noteReaction(
+  { emoji, added, replies }: Reaction,
+  context: CallContext,
+  capture: Capture,
+): Promise<void> {
   const products = idsOf(replies.flatMap(({ recommendations = [] }) => recommendations));
   if (!added || products.length === 0) return;
   const plain = emoji.replaceAll(":", "");
