@@ -26,7 +26,8 @@ export default defineConfig({
       tools: [
         documents({ directory: "samples/bank/documents" }),
         accounts,
-        recommend({ profileOf: accounts.profileOf }),
+        // The customers are invented: the bot may learn from them. For real people, "consented" asks each of them.
+        recommend({ profileOf: accounts.profileOf, capture: "on" }),
       ],
       limits: { rate: { messages: 20, perSeconds: 60 } },
       compliance: {

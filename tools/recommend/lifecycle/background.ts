@@ -22,6 +22,7 @@ export interface BackgroundParts {
   readonly log: Logger;
 }
 
+const FIRST_LOOK_MS = 30_000;
 const LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** A failed training is not repeated at once. */
@@ -41,6 +42,8 @@ export function startBackground(parts: BackgroundParts): Running {
 
 async function run(parts: BackgroundParts, signal: AbortSignal): Promise<void> {
   let prunedAt = -Infinity;
+  // A process that has just started has better things to do.
+  await pauseFor(FIRST_LOOK_MS, signal);
   while (!signal.aborted) {
     let pauseMs = LOOK_EVERY_MS;
     try {

@@ -16,7 +16,7 @@ export const Summary = z.object({
   /** What was read, kept and left out. */
   cleaning: z.record(z.string(), z.number()),
   /** Each candidate's figures on what people did last, by name of metric. */
-  candidates: z.array(z.object({ name: z.string(), metrics: z.record(z.string(), Interval) })),
+  candidates: z.array(z.object({ name: z.string(), verdict: z.string(), metrics: z.record(z.string(), Interval) })),
   seconds: z.number(),
 });
 export type Summary = z.infer<typeof Summary>;

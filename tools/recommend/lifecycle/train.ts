@@ -11,7 +11,7 @@ import {
 } from "../../../recommender/index.ts";
 import type { TrainingData } from "../data/training-data.ts";
 import type { Bundle } from "./bundle.ts";
-import { chooseModel } from "./choose-model.ts";
+import { chooseModel, choiceSummary } from "./choose-model.ts";
 
 /** Milliseconds after which somebody's taste counts half for what is popular. */
 const POPULAR_HALF_LIFE = 60 * 86_400_000;
@@ -45,13 +45,10 @@ export async function trainBundle(data: TrainingData, options: TrainOptions): Pr
     summary: {
       version: options.version,
       trainedAt: options.trainedAt,
-      model: choice.name,
-      why: choice.why,
-      warnings: [...choice.warnings],
+      ...choiceSummary(choice.report),
       people: dataset.interactions.userCount,
       products: dataset.interactions.itemCount,
       cleaning: { ...report },
-      candidates: choice.candidates.map((candidate) => ({ ...candidate })),
       seconds: (performance.now() - startedAt) / 1000,
     },
   };

@@ -45,13 +45,11 @@ export function scoreProducts(
   });
 }
 
-/** Models that know what a newcomer is like need nobody's help; the others are trusted as far as there is a history. */
+/** A model that tells newcomers apart needs nobody's help; the others are trusted as far as there is a history. */
 function trustIn({ model }: Bundle, { newcomer, interest }: KnownAsker): number {
-  const scores = model.scores(newcomer);
-  const spread =
-    scores.reduce((most, score) => Math.max(most, score), -Infinity) -
-    scores.reduce((least, score) => Math.min(least, score), Infinity);
-  return spread > 1e-9 ? 1 : interest / (interest + HALF_TRUST);
+  const anybody = model.scores({});
+  const tellsApart = model.scores(newcomer).some((score, item) => Math.abs(score - (anybody[item] ?? 0)) > 1e-9);
+  return tellsApart ? 1 : interest / (interest + HALF_TRUST);
 }
 
 function scoresOf(
