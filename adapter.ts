@@ -1,5 +1,6 @@
 /** For authors of adapters and tools: the contracts, and the pieces that adapters are built from. */
 export { defineAdapter } from "./core/adapter-binding.ts";
+export type { AnyAdapter } from "./core/adapter-binding.ts";
 export { ADAPTER_API_VERSION } from "./core/adapter.ts";
 export type {
   Accepted,

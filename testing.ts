@@ -1,5 +1,12 @@
 /** For adapter authors: the conformance suite (`parley/testing`). */
-export { adapterConformance, quietContext, sampleReplies } from "./core/testing/index.ts";
+export {
+  adapterConformance,
+  quietContext,
+  readFixtures,
+  recording,
+  redact,
+  sampleReplies,
+} from "./core/testing/index.ts";
 export type {
   ConformanceCase,
   ConformanceGroup,

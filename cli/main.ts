@@ -5,6 +5,7 @@
 import { Command, CommanderError } from "commander";
 import { addChatCommand } from "./commands/chat.ts";
 import { addConfigCommand } from "./commands/config.ts";
+import { addCreateCommand } from "./commands/create.ts";
 import { addDeadLettersCommand } from "./commands/dead-letters.ts";
 import { addDevCommand } from "./commands/dev.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
@@ -28,6 +29,7 @@ A first walk:
   parley doctor                checks everything and says what to do
   parley why <message>         shows why the bot answered as it did, or did not
   parley dead-letters list     shows what could not be processed
+  parley create adapter <name> makes the beginning of an adapter
 
 Exit codes: 0 fine, 1 it failed, 2 wrong usage or configuration.`,
   )
@@ -42,6 +44,7 @@ for (const add of [
   addWhyCommand,
   addDeadLettersCommand,
   addConfigCommand,
+  addCreateCommand,
 ]) {
   add(program);
 }

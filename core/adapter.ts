@@ -145,9 +145,9 @@ export interface AdapterContext<Settings> {
   /**
    * Hands in what `normalize` made of a raw payload. Resolves when it is durable: only then acknowledge the platform.
    * Rejects with a retryable `ParleyError` within about a second when it cannot be made durable.
-   * `undefined` for an ignored payload.
+   * `undefined` for an ignored payload. `raw`, the payload it was made of, is looked at by a recorder of fixtures only.
    */
-  readonly accept: (normalized: Normalized) => Promise<Accepted | undefined>;
+  readonly accept: (normalized: Normalized, raw?: unknown) => Promise<Accepted | undefined>;
   /** Puts bytes that arrived with the event itself (an upload) in the spool; gives the key for `Attachment.spoolKey`. */
   readonly spool: (
     bytes: AsyncIterable<Uint8Array>,

@@ -29,7 +29,7 @@ export async function connectConsole(
   const hand = async (raw: ConsoleRaw): Promise<void> => {
     state.last = raw.at;
     try {
-      await context.accept(normalizeConsole(raw));
+      await context.accept(normalizeConsole(raw), raw);
     } catch (thrown) {
       screen.note(`Not accepted, please try again (${describeError(thrown)})`);
     }

@@ -106,7 +106,7 @@ function createIntake(
     const poll = vote === undefined ? undefined : await polls.recall(vote.poll_id);
     const raw = { me, update, at: environment.clock(), ...(poll === undefined ? {} : { poll }) };
     try {
-      await accept(normalizeTelegram(raw));
+      await accept(normalizeTelegram(raw), raw);
     } catch (thrown) {
       if (!(thrown instanceof ParleyError) || thrown.retryable) throw thrown;
       log.error({ error: describeError(thrown), updateId: update.update_id }, "An update does not fit and is left out");

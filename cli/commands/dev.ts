@@ -2,7 +2,9 @@ import { watch } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import pc from "picocolors";
-import { loadConfig } from "../../core/config/index.ts";
+import { z } from "zod";
+import { type LoadedConfig, loadConfig } from "../../core/config/index.ts";
+import { recording } from "../../core/testing/index.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print } from "../output.ts";
 import type { Role } from "../runtime/runtime.ts";
@@ -20,10 +22,14 @@ export function addDevCommand(program: Command): void {
     .description(
       "runs the bots and applies the configuration whenever it is saved; a faulty file leaves the last good one running",
     )
+    .option("--record <directory>", "writes a redacted fixture of each new kind of payload that the platforms send")
     .action(async (_options, command: Command) => {
-      const options = optionsOf(command, CommonOptions);
+      const options = optionsOf(command, CommonOptions.extend({ record: z.string().optional() }));
       const roles = new Set<Role>(["adapters", "workers", "gateway"]);
-      const runtime = await startRuntime(await loadConfig(options.config), { roles });
+      const loaded = await loadConfig(options.config);
+      const runtime = await startRuntime(options.record === undefined ? loaded : recorded(loaded, options.record), {
+        roles,
+      });
       announce(runtime);
       print(pc.dim(`watching ${options.config}`));
       const onReload = async (): Promise<void> => await reloadFrom(options.config, runtime);
@@ -31,6 +37,15 @@ export function addDevCommand(program: Command): void {
       await untilStopped({ runtime, onReload });
       stopWatching();
     });
+}
+
+/** The same configuration, its adapters writing what they receive. */
+function recorded(loaded: LoadedConfig, directory: string): LoadedConfig {
+  const bots = Object.entries(loaded.config.bots).map(([id, bot]) => {
+    const accounts = bot.accounts.map((one) => ({ ...one, adapter: recording(one.adapter, resolve(directory)) }));
+    return [id, { ...bot, accounts }] as const;
+  });
+  return { ...loaded, config: { ...loaded.config, bots: Object.fromEntries(bots) } };
 }
 
 function watchFile(file: string, onChange: () => Promise<void>): () => void {

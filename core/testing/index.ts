@@ -8,6 +8,8 @@ export type {
   OpenSubject,
 } from "./subject.ts";
 export { quietContext } from "./adapter-context.ts";
+export { readFixtures, recording } from "./fixtures.ts";
+export { redact } from "./redact.ts";
 export { sampleReplies } from "./sample-replies.ts";
 export type {
   Acknowledgement,

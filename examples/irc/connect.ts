@@ -115,7 +115,7 @@ function createIntake({ accept, log, settings }: AdapterContext<IrcSettings>) {
   const handIn = async (text: string): Promise<void> => {
     while (!closing.signal.aborted) {
       try {
-        await accept(normalizeIrc(text, settings.nick));
+        await accept(normalizeIrc(text, settings.nick), text);
         return;
       } catch (thrown) {
         if (!(thrown instanceof ParleyError) || !thrown.retryable) {

@@ -1,0 +1,60 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it, onTestFinished } from "vitest";
+import { buildOnce } from "../../test/support/parley-process.ts";
+import { createAdapterPackage } from "./create.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+function folder(): string {
+  const directory = mkdtempSync(join(tmpdir(), "parley-create-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+it("makes a package that compiles, with a red list of what is missing", { timeout: 120_000 }, async () => {
+  buildOnce();
+  const directory = join(folder(), "package");
+  await createAdapterPackage("carrier-pigeon", directory);
+  const modules = join(directory, "node_modules");
+  mkdirSync(join(modules, "@types"), { recursive: true });
+  symlinkSync(root, join(modules, "parley"));
+  for (const name of ["zod", "vitest", "typescript", "@types/node"]) {
+    symlinkSync(join(root, "node_modules", name), join(modules, name));
+  }
+  const compiled = spawnSync("node", [join(root, "node_modules/typescript/bin/tsc"), "--noEmit"], {
+    cwd: directory,
+    encoding: "utf8",
+  });
+  expect(compiled.stdout).toBe("");
+  const vitest = spawnSync("node", [join(root, "node_modules/vitest/vitest.mjs"), "run", "--reporter=json"], {
+    cwd: directory,
+    encoding: "utf8",
+    env: { ...process.env, VITEST: "" },
+  });
+  const said = `${vitest.stdout}${vitest.stderr}`;
+  expect(vitest.status).toBe(1);
+  expect(said).toContain("normalize.ts is still to be written");
+  expect(said).toContain("testing/index.ts is still to be written");
+  const passed = Number(/"numPassedTests":(\d+)/u.exec(said)?.[1]);
+  expect(passed).toBeGreaterThan(20);
+});
+
+it("fills in every name", async () => {
+  const directory = folder();
+  const files = await createAdapterPackage("carrier-pigeon", directory);
+  for (const file of files) expect(readFileSync(join(directory, file), "utf8")).not.toContain("{{");
+  expect(readFileSync(join(directory, "README.md"), "utf8")).toContain('env("CARRIER_PIGEON_TOKEN")');
+});
+
+it.each([
+  ["cli/bad-name", "Carrier Pigeon", false],
+  ["cli/directory-in-use", "pigeon", true],
+])("says %s, and writes nothing", async (code, name, inUse) => {
+  const directory = folder();
+  if (inUse) writeFileSync(join(directory, "mine.txt"), "mine");
+  await expect(createAdapterPackage(name, directory)).rejects.toMatchObject({ code });
+});
