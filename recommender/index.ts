@@ -10,6 +10,7 @@ export {
   selectInteractions,
 } from "./dataset.ts";
 export { RecommenderError, type RecommenderErrorCode } from "./errors.ts";
+export { factorization, type FactorizationModel, type FactorizationOptions } from "./factorization/index.ts";
 export { loadModel } from "./load.ts";
 export type { Model, ModelFamily, Progress, Subject, Term, TermSource, Training } from "./model.ts";
 export { createRandom, type Random } from "./random.ts";

@@ -34,6 +34,11 @@ if (process.argv.includes("--if-stale")) {
   // An installed package ships its dist/ and no compiler configuration: there is nothing to build from.
   if (!existsSync(join(root, "tsconfig.build.json")) || !isStale()) process.exit(0);
 }
+// Only the recommender's kernel needs its compiler, and it is committed as compiled: a machine without it can build.
+if (existsSync(join(root, "node_modules", "assemblyscript"))) {
+  const { writeKernel } = await import("./kernel.mjs");
+  await writeKernel();
+}
 const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
 if (!existsSync(compiler)) {
   console.error("parley: the TypeScript compiler is not installed. Run: npm ci");

@@ -1,0 +1,61 @@
+/** Further threads on the same memory. */
+import { Worker } from "node:worker_threads";
+import { RecommenderError } from "../errors.ts";
+import type { Round, RoundResult } from "./round.ts";
+import type { Workspace } from "./workspace.ts";
+
+export interface Thread {
+  /**
+   * Does a round; one at a time.
+   * @throws RecommenderError `recommender/thread-failed`
+   */
+  readonly run: (round: Round) => Promise<RoundResult>;
+  readonly stop: () => Promise<void>;
+}
+
+/** What a thread works on. */
+export interface ThreadData {
+  readonly memory: WebAssembly.Memory;
+  readonly scratch: number;
+}
+
+/** One thread for each part of the samples but the first, which is the caller's. */
+export function startThreads({ memory, layout }: Workspace): readonly Thread[] {
+  if (memory === undefined) return [];
+  return layout.scratch.slice(1).map((scratch) => startThread({ memory, scratch }));
+}
+
+/** The same code runs from source under tsx or vitest and compiled under plain Node. */
+function startThread(workerData: ThreadData): Thread {
+  const fromSource = import.meta.url.endsWith(".ts");
+  const worker = new Worker(new URL(fromSource ? "./training-thread.ts" : "./training-thread.js", import.meta.url), {
+    workerData,
+    execArgv: fromSource ? ["--import", "tsx"] : [],
+    env: {},
+  });
+  let failure: unknown;
+  worker.on("error", (error) => {
+    failure = error;
+  });
+  return {
+    run: async (round) =>
+      await new Promise((resolve, reject) => {
+        const finish = (result: RoundResult | undefined): void => {
+          worker.off("message", finish);
+          worker.off("exit", onExit);
+          if (result !== undefined) resolve(result);
+          else
+            reject(
+              new RecommenderError("recommender/thread-failed", "A training thread ended early.", { cause: failure }),
+            );
+        };
+        const onExit = (): void => finish(undefined);
+        worker.on("message", finish);
+        worker.on("exit", onExit);
+        worker.postMessage(round);
+      }),
+    stop: async () => {
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,239 @@
+/** Steps of stochastic gradient descent on the rows of one user and one or two items. */
+import {
+  accumulatorAt,
+  decay,
+  epsilon,
+  grow,
+  itemBiasAt,
+  itemFeatureColumns,
+  itemFeatureOffsets,
+  itemFeatureValues,
+  itemGradient,
+  itemPenalty,
+  itemTable,
+  learningRate,
+  momentumAt,
+  optimizer,
+  rowBytes,
+  userFeatureColumns,
+  userFeatureOffsets,
+  userFeatureValues,
+  userGradient,
+  userPenalty,
+  userTable,
+  vectors,
+} from "./settings";
+import { sumOf } from "./vector";
+
+const ELEMENT_WISE = 0;
+const ROW_WISE = 1;
+
+/** Rows changed in this step, for the mean learning rate. */
+let changedRows: i32 = 0;
+
+/** AdaGrad with an accumulator per weight; returns the mean learning rate of the row. */
+function stepElements(row: usize, gradient: usize, value: f32, penalty: f32): f64 {
+  const one = f32x4.splat(1);
+  const rate = f32x4.splat(learningRate);
+  const factor = f32x4.splat(value);
+  const shrink = f32x4.splat(penalty);
+  let rates = f32x4.splat(0);
+  const end = (<usize>vectors) << 4;
+  for (let at: usize = 0; at < end; at += 16) {
+    const g = f32x4.mul(factor, v128.load(gradient + at));
+    const accumulated = v128.load(row + accumulatorAt + at);
+    const local = f32x4.div(rate, f32x4.sqrt(accumulated));
+    const moved = f32x4.sub(v128.load(row + at), f32x4.mul(local, g));
+    v128.store(row + at, f32x4.mul(moved, f32x4.add(one, f32x4.mul(shrink, local))));
+    v128.store(row + accumulatorAt + at, f32x4.add(accumulated, f32x4.mul(g, g)));
+    rates = f32x4.add(rates, local);
+  }
+  return <f64>sumOf(rates) / <f64>(vectors << 2);
+}
+
+/** AdaGrad with one accumulator for the row: the mean of the squares. */
+function stepRow(row: usize, gradient: usize, value: f32, penalty: f32): f64 {
+  const accumulated = load<f32>(row + accumulatorAt);
+  const local = learningRate / Mathf.sqrt(accumulated);
+  const factor = f32x4.splat(local * value);
+  const shrink = f32x4.splat(1 + penalty * local);
+  let squares = f32x4.splat(0);
+  const end = (<usize>vectors) << 4;
+  for (let at: usize = 0; at < end; at += 16) {
+    const g = v128.load(gradient + at);
+    v128.store(row + at, f32x4.mul(f32x4.sub(v128.load(row + at), f32x4.mul(factor, g)), shrink));
+    squares = f32x4.add(squares, f32x4.mul(g, g));
+  }
+  store<f32>(row + accumulatorAt, accumulated + (value * value * sumOf(squares)) / <f32>((vectors << 2) - 1));
+  return <f64>local;
+}
+
+function stepAdadelta(row: usize, gradient: usize, value: f32, penalty: f32): f64 {
+  const one = f32x4.splat(1);
+  const keep = f32x4.splat(decay);
+  const take = f32x4.splat(1 - decay);
+  const small = f32x4.splat(epsilon);
+  const factor = f32x4.splat(value);
+  const shrink = f32x4.splat(penalty);
+  let rates = f32x4.splat(0);
+  const end = (<usize>vectors) << 4;
+  for (let at: usize = 0; at < end; at += 16) {
+    const g = f32x4.mul(factor, v128.load(gradient + at));
+    const squared = v128.load(row + accumulatorAt + at);
+    const accumulated = f32x4.add(f32x4.mul(keep, squared), f32x4.mul(take, f32x4.mul(g, g)));
+    const momentum = v128.load(row + momentumAt + at);
+    const local = f32x4.sqrt(f32x4.div(f32x4.add(momentum, small), f32x4.add(accumulated, small)));
+    const step = f32x4.mul(local, g);
+    const moved = f32x4.sub(v128.load(row + at), step);
+    v128.store(row + at, f32x4.mul(moved, f32x4.add(one, f32x4.mul(shrink, local))));
+    v128.store(row + accumulatorAt + at, accumulated);
+    v128.store(row + momentumAt + at, f32x4.add(f32x4.mul(keep, momentum), f32x4.mul(take, f32x4.mul(step, step))));
+    rates = f32x4.add(rates, local);
+  }
+  return <f64>sumOf(rates) / <f64>(vectors << 2);
+}
+
+function step(row: usize, gradient: usize, value: f32, penalty: f32): f64 {
+  changedRows += 1;
+  if (optimizer == ELEMENT_WISE) return stepElements(row, gradient, value, penalty);
+  if (optimizer == ROW_WISE) return stepRow(row, gradient, value, penalty);
+  return stepAdadelta(row, gradient, value, penalty);
+}
+
+/** One item: its own row, or the rows of its features. `sign` turns the gradient. */
+function stepItem(item: u32, sign: f32): f64 {
+  if (itemFeatureOffsets == 0) {
+    const row = itemTable + <usize>item * rowBytes;
+    const rate = step(row, itemGradient, sign, itemPenalty);
+    store<f32>(row + itemBiasAt + 4, 1);
+    return rate;
+  }
+  const place = itemFeatureOffsets + ((<usize>item) << 2);
+  const last = load<i32>(place + 4);
+  let rates: f64 = 0;
+  for (let index = load<i32>(place); index < last; index++) {
+    const row = itemTable + <usize>load<i32>(itemFeatureColumns + ((<usize>index) << 2)) * rowBytes;
+    rates += step(row, itemGradient, sign * load<f32>(itemFeatureValues + ((<usize>index) << 2)), itemPenalty);
+  }
+  return rates;
+}
+
+function stepUser(user: u32): f64 {
+  if (userFeatureOffsets == 0) {
+    const row = userTable + <usize>user * rowBytes;
+    const rate = step(row, userGradient, 1, userPenalty);
+    store<f32>(row + itemBiasAt, 1);
+    return rate;
+  }
+  const place = userFeatureOffsets + ((<usize>user) << 2);
+  const last = load<i32>(place + 4);
+  let rates: f64 = 0;
+  for (let index = load<i32>(place); index < last; index++) {
+    const row = userTable + <usize>load<i32>(userFeatureColumns + ((<usize>index) << 2)) * rowBytes;
+    rates += step(row, userGradient, load<f32>(userFeatureValues + ((<usize>index) << 2)), userPenalty);
+  }
+  return rates;
+}
+
+/** Three rows in one pass: element-wise AdaGrad where users and items are rows of the tables. */
+function pairElements(u: usize, p: usize, q: usize, loss: f32): f64 {
+  const one = f32x4.splat(1);
+  const rate = f32x4.splat(learningRate);
+  const itemShrink = f32x4.splat(itemPenalty);
+  const userShrink = f32x4.splat(userPenalty);
+  const strength = f32x4.splat(loss);
+  const accumulators = accumulatorAt;
+  let rates = f32x4.splat(0);
+  const end = (<usize>vectors) << 4;
+  for (let at: usize = 0; at < end; at += 16) {
+    const uv = v128.load(u + at);
+    const pv = v128.load(p + at);
+    const qv = v128.load(q + at);
+    const gi = f32x4.mul(strength, uv);
+    const gu = f32x4.mul(strength, f32x4.sub(qv, pv));
+    const up = v128.load(p + accumulators + at);
+    const uq = v128.load(q + accumulators + at);
+    const uu = v128.load(u + accumulators + at);
+    const rp = f32x4.div(rate, f32x4.sqrt(up));
+    const rq = f32x4.div(rate, f32x4.sqrt(uq));
+    const ru = f32x4.div(rate, f32x4.sqrt(uu));
+    const squared = f32x4.mul(gi, gi);
+    v128.store(p + at, f32x4.mul(f32x4.add(pv, f32x4.mul(rp, gi)), f32x4.add(one, f32x4.mul(itemShrink, rp))));
+    v128.store(p + accumulators + at, f32x4.add(up, squared));
+    v128.store(q + at, f32x4.mul(f32x4.sub(qv, f32x4.mul(rq, gi)), f32x4.add(one, f32x4.mul(itemShrink, rq))));
+    v128.store(q + accumulators + at, f32x4.add(uq, squared));
+    v128.store(u + at, f32x4.mul(f32x4.sub(uv, f32x4.mul(ru, gu)), f32x4.add(one, f32x4.mul(userShrink, ru))));
+    v128.store(u + accumulators + at, f32x4.add(uu, f32x4.mul(gu, gu)));
+    rates = f32x4.add(rates, f32x4.add(rp, f32x4.add(rq, ru)));
+  }
+  return <f64>sumOf(rates) / <f64>(vectors << 2);
+}
+
+/** The same with one accumulator per row. */
+function pairRows(u: usize, p: usize, q: usize, loss: f32): f64 {
+  const up = load<f32>(p + accumulatorAt);
+  const uq = load<f32>(q + accumulatorAt);
+  const uu = load<f32>(u + accumulatorAt);
+  const rp = learningRate / Mathf.sqrt(up);
+  const rq = learningRate / Mathf.sqrt(uq);
+  const ru = learningRate / Mathf.sqrt(uu);
+  const stepP = f32x4.splat(rp * loss);
+  const stepQ = f32x4.splat(rq * loss);
+  const stepU = f32x4.splat(ru * loss);
+  const shrinkP = f32x4.splat(1 + itemPenalty * rp);
+  const shrinkQ = f32x4.splat(1 + itemPenalty * rq);
+  const shrinkU = f32x4.splat(1 + userPenalty * ru);
+  let itemSquares = f32x4.splat(0);
+  let userSquares = f32x4.splat(0);
+  const end = (<usize>vectors) << 4;
+  for (let at: usize = 0; at < end; at += 16) {
+    const uv = v128.load(u + at);
+    const pv = v128.load(p + at);
+    const qv = v128.load(q + at);
+    const difference = f32x4.sub(qv, pv);
+    v128.store(p + at, f32x4.mul(f32x4.add(pv, f32x4.mul(stepP, uv)), shrinkP));
+    v128.store(q + at, f32x4.mul(f32x4.sub(qv, f32x4.mul(stepQ, uv)), shrinkQ));
+    v128.store(u + at, f32x4.mul(f32x4.sub(uv, f32x4.mul(stepU, difference)), shrinkU));
+    itemSquares = f32x4.add(itemSquares, f32x4.mul(uv, uv));
+    userSquares = f32x4.add(userSquares, f32x4.mul(difference, difference));
+  }
+  const mean = (loss * loss) / <f32>((vectors << 2) - 1);
+  const itemMean = sumOf(itemSquares) * mean;
+  store<f32>(p + accumulatorAt, up + itemMean);
+  store<f32>(q + accumulatorAt, uq + itemMean);
+  store<f32>(u + accumulatorAt, uu + sumOf(userSquares) * mean);
+  return <f64>rp + <f64>rq + <f64>ru;
+}
+
+/** A pair's step: the positive item up, the negative down. `u`, `p` and `q` are the representations. */
+export function stepPair(user: u32, positive: u32, negative: u32, u: usize, p: usize, q: usize, loss: f32): void {
+  if (userFeatureOffsets == 0 && itemFeatureOffsets == 0 && optimizer <= ROW_WISE) {
+    grow((optimizer == ELEMENT_WISE ? pairElements(u, p, q, loss) : pairRows(u, p, q, loss)) / 3.0);
+    store<f32>(u + itemBiasAt, 1);
+    store<f32>(p + itemBiasAt + 4, 1);
+    store<f32>(q + itemBiasAt + 4, 1);
+    return;
+  }
+  const strength = f32x4.splat(loss);
+  const end = (<usize>vectors) << 4;
+  for (let at: usize = 0; at < end; at += 16) {
+    v128.store(itemGradient + at, f32x4.mul(strength, v128.load(u + at)));
+    v128.store(userGradient + at, f32x4.mul(strength, f32x4.sub(v128.load(q + at), v128.load(p + at))));
+  }
+  changedRows = 0;
+  const rates = stepItem(positive, -1) + stepItem(negative, 1) + stepUser(user);
+  grow(rates / <f64>changedRows);
+}
+
+/** A point's step: `loss` is the derivative by the score. */
+export function stepPoint(user: u32, item: u32, u: usize, i: usize, loss: f32): void {
+  const strength = f32x4.splat(loss);
+  const end = (<usize>vectors) << 4;
+  for (let at: usize = 0; at < end; at += 16) {
+    v128.store(itemGradient + at, f32x4.mul(strength, v128.load(u + at)));
+    v128.store(userGradient + at, f32x4.mul(strength, v128.load(i + at)));
+  }
+  changedRows = 0;
+  const rates = stepItem(item, 1) + stepUser(user);
+  grow(rates / <f64>changedRows);
+}

@@ -1,0 +1,4 @@
+/** The compiled kernel. */
+export function compileKernel(): Promise<Buffer>;
+/** The module that holds it. */
+export function moduleOf(kernel: Buffer): string;

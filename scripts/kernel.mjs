@@ -1,0 +1,45 @@
+/**
+ * Compiles the recommender's WebAssembly kernel from its AssemblyScript, into `recommender/kernel/binary.ts`: a module
+ * like any other, so that nothing has to be found or read when a model is trained. The same source gives the same bytes;
+ * a test compiles and compares them.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const target = join(root, "recommender", "kernel", "binary.ts");
+
+/** The compiled kernel. */
+export async function compileKernel() {
+  const folder = mkdtempSync(join(tmpdir(), "parley-kernel-"));
+  try {
+    const output = join(folder, "kernel.wasm");
+    const { error, stderr } = await asc.main([
+      join(root, "recommender", "kernel", "assembly", "index.ts"),
+      ...["--outFile", output, "-O3", "--converge", "--noAssert", "--runtime", "stub"],
+      ...["--enable", "simd", "--enable", "threads", "--importMemory", "--sharedMemory"],
+      ...["--initialMemory", "1", "--maximumMemory", "65536"],
+    ]);
+    if (error !== null) throw new Error(`The kernel does not compile.\n${stderr.toString()}`, { cause: error });
+    return readFileSync(output);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The module that holds it. */
+export const moduleOf = (kernel) => `/** The compiled kernel, made by scripts/kernel.mjs from assembly/. */
+export const binary =
+  "${kernel.toString("base64")}";
+`;
+
+/** Compiles, and writes the module when it is not that already. */
+export async function writeKernel() {
+  const text = moduleOf(await compileKernel());
+  if (!existsSync(target) || text !== readFileSync(target, "utf8")) writeFileSync(target, text);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeKernel();
