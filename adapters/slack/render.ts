@@ -1,0 +1,327 @@
+/** Slack's dialects and Block Kit, made from the Markdown tree. Pure. */
+import type { BlockContent, List, PhrasingContent, Root } from "mdast";
+import type { Rendered, RenderOptions } from "../../core/adapter.ts";
+import {
+  disclaimersMarkdown,
+  proposalMarkdown,
+  recommendationsMarkdown,
+  replyMarkdown,
+  sourcesMarkdown,
+} from "../../core/delivery/index.ts";
+import { parseMarkdown, splitPlain, splitTree, toMarkdown, toPlainText } from "../../core/markdown/index.ts";
+import type { Choice, Reply, ReplyFile } from "../../core/reply.ts";
+import type { SlackSettings } from "./settings.ts";
+
+/** A Block Kit block. */
+export type Block = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** One message; `send.ts` makes the blocks of it. */
+export interface SlackPayload {
+  /** The words; they ring nobody whom they must not. */
+  readonly tree: Root;
+  /** The same as Slack's Markdown block takes them. Empty where there are only cards. */
+  readonly markdown: string;
+  /** For notifications and search: plain words with Slack's entities. */
+  readonly text: string;
+  readonly cards: readonly Block[];
+  readonly choices: readonly Choice[];
+  readonly files: readonly ReplyFile[];
+  readonly plain: boolean;
+  readonly toRequesterOnly: boolean;
+}
+
+/** What Slack takes as Markdown in one message. */
+const WORDS_LIMIT = 12_000;
+const SECTION_LIMIT = 3_000;
+/** All texts of one message's blocks, and its blocks besides words and buttons. */
+const MESSAGE_LIMIT = 13_000;
+const CARDS_LIMIT = 40;
+const NOTIFICATION_LIMIT = 2_000;
+const BUTTONS = 5;
+
+/** Words as Markdown, the rest as cards below them; buttons and files go with the last message. */
+export function renderSlack(
+  reply: Reply,
+  { plain }: Pick<RenderOptions, "plain">,
+  { mentions }: Pick<SlackSettings, "mentions">,
+): Rendered<SlackPayload> {
+  const { choices = [], files = [], visibility } = reply;
+  const extras = plain ? [] : extrasOf(reply);
+  const cards = extras.flatMap(({ block }) => (block === undefined ? [] : [block]));
+  const overflow = extras.flatMap(({ block, markdown }) => (block === undefined ? [markdown] : []));
+  const words = plain ? replyMarkdown(reply, { choices: true }) : [reply.text, ...overflow].join("\n\n");
+  const trees = treesOf(silenced(parseMarkdown(words), mentions), plain ? toMrkdwn : toMarkdown);
+  const contents: Content[] = trees.map((tree) => ({ tree, cards: [] }));
+  for (const card of cards) addCard(contents, card);
+  if (contents.length === 0)
+    contents.push({ tree: parseMarkdown(choices.length + files.length === 0 ? "…" : ""), cards: [] });
+  return {
+    parts: contents.map((content, index) => {
+      const last = index === contents.length - 1;
+      return {
+        tree: content.tree,
+        markdown: toMarkdown(content.tree),
+        text: notification(content.tree, last ? choices : []),
+        cards: content.cards,
+        choices: last ? distinct(choices) : [],
+        files: last ? files : [],
+        plain,
+        toRequesterOnly: visibility === "requester",
+      };
+    }),
+    degraded: [],
+  };
+}
+
+interface Content {
+  readonly tree: Root;
+  readonly cards: Block[];
+}
+
+/** Puts a card under the last words, or in a message of its own where it would be too much. */
+function addCard(contents: Content[], card: Block): void {
+  const last = contents.at(-1);
+  const length = last === undefined ? 0 : toMarkdown(last.tree).length + lengthOf([...last.cards, card]);
+  if (last !== undefined && length <= MESSAGE_LIMIT && last.cards.length < CARDS_LIMIT) last.cards.push(card);
+  else contents.push({ tree: parseMarkdown(""), cards: [card] });
+}
+
+function lengthOf(cards: readonly Block[]): number {
+  return cards.reduce((sum, card) => sum + JSON.stringify(card).length, 0);
+}
+
+interface Extra {
+  readonly markdown: string;
+  /** Left out where it is too long for a block: then it is said in words. */
+  readonly block: Block | undefined;
+}
+
+function extrasOf({ recommendations = [], proposal, sources, disclaimers }: Reply): readonly Extra[] {
+  const ranked = recommendations.toSorted((left, right) => left.rank - right.rank);
+  return [
+    ...ranked.map((one) => asExtra(recommendationsMarkdown([one]), section)),
+    ...(proposal === undefined ? [] : [asExtra(proposalMarkdown({ ...proposal, code: undefined }), section)]),
+    ...(sources.length === 0 ? [] : [asExtra(sourcesMarkdown(sources), context)]),
+    ...disclaimers
+      .map((text) => asExtra(disclaimersMarkdown([text]), context))
+      .filter(({ markdown }) => markdown !== ""),
+  ];
+}
+
+function asExtra(markdown: string, toBlock: (mrkdwn: string) => Block): Extra {
+  const mrkdwn = toMrkdwn(parseMarkdown(markdown));
+  return { markdown, block: mrkdwn.length > SECTION_LIMIT ? undefined : toBlock(mrkdwn) };
+}
+
+const section = (text: string): Block => ({ type: "section", text: { type: "mrkdwn", text } });
+const context = (text: string): Block => ({ type: "context", elements: [{ type: "mrkdwn", text }] });
+
+function treesOf(tree: Root, write: (tree: Root) => string): readonly Root[] {
+  if (tree.children.length === 0) return [];
+  return splitTree(tree, { limit: WORDS_LIMIT, measureTree: (part) => write(part).length }).map((part) => part.tree);
+}
+
+/** The blocks of a message: words, cards, buttons. After a refusal the words are mrkdwn, which cannot be refused. */
+export function blocksOf({ tree, markdown, cards, choices, plain }: SlackPayload, blockId: string): readonly Block[] {
+  const words = plain ? mrkdwnSections(tree) : [{ type: "markdown", text: markdown }];
+  const buttons = choices.length === 0 ? [] : [actions(choices, blockId)];
+  return [...(markdown === "" ? [] : words), ...cards, ...buttons];
+}
+
+function mrkdwnSections(tree: Root): readonly Block[] {
+  const measureTree = (part: Root): number => toMrkdwn(part).length;
+  return splitTree(tree, { limit: SECTION_LIMIT, measureTree }).map((part) => section(toMrkdwn(part.tree)));
+}
+
+/** Few choices are buttons, many a menu. */
+function actions(choices: readonly Choice[], blockId: string): Block {
+  const options = choices.map(({ id, label }) => ({ text: plainText(label), value: id }));
+  const menu = { type: "static_select", action_id: "choices", placeholder: plainText("Choose…"), options };
+  return { type: "actions", block_id: blockId, elements: choices.length > BUTTONS ? [menu] : choices.map(button) };
+}
+
+function button({ id, label, value, style }: Choice): Readonly<Record<string, unknown>> {
+  return {
+    type: "button",
+    action_id: `choice:${id}`,
+    text: plainText(label),
+    ...(value === "" || value.length > 2_000 ? {} : { value }),
+    ...(style === undefined || style === "default" ? {} : { style }),
+  };
+}
+
+export function plainText(text: string, limit = 75): Readonly<Record<string, unknown>> {
+  const short = text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/u, "")}…`;
+  return { type: "plain_text", text: short, emoji: true };
+}
+
+function distinct(choices: readonly Choice[]): readonly Choice[] {
+  return [...new Map(choices.map((choice) => [choice.id, choice])).values()];
+}
+
+function notification(tree: Root, choices: readonly Choice[]): string {
+  const words = toPlainText(tree).trim();
+  const text = words === "" ? choices.map(({ label }) => label).join(" · ") : words;
+  const [first = ""] = splitPlain(text === "" ? "…" : text, { limit: NOTIFICATION_LIMIT });
+  return encodeMrkdwn(first);
+}
+
+/** The words that later words cannot change any more: what may be streamed for good. */
+export function settledPrefix({ tree, markdown }: Pick<SlackPayload, "tree" | "markdown">): string {
+  const last = tree.children.at(-1);
+  const before = tree.children.slice(0, -1);
+  const open = last === undefined ? undefined : settledPart(last);
+  const candidates = [open === undefined ? [] : [...before, open], before];
+  const written = candidates.map((children) => (children.length === 0 ? "" : toMarkdown({ type: "root", children })));
+  return written.find((text) => text !== "" && markdown.startsWith(text)) ?? "";
+}
+
+function settledPart(node: Root["children"][number]): Root["children"][number] | undefined {
+  if (node.type === "list" && node.children.length > 1) return { ...node, children: node.children.slice(0, -1) };
+  if (node.type !== "paragraph") return undefined;
+  const last = node.children.at(-1);
+  // What looks like the beginning of markup, and the last word, may still change.
+  const settled = last?.type === "text" ? /^[^*_~`[\]<!&|\\]*(?=\s)/u.exec(last.value)?.[0] : undefined;
+  if (settled === undefined) return undefined;
+  return { ...node, children: [...node.children.slice(0, -1), { type: "text", value: settled.trimEnd() }] };
+}
+
+const EVERYONE = /<(?=!(?:channel|here|everyone|subteam))|(?<![\w.])@(?=(?:channel|here|everyone)\b)/gu;
+const PEOPLE = /<(?=@[UW][A-Z0-9])/gu;
+/** A word joiner: nobody sees it, and what it stands in rings nobody. */
+const JOINER = "\u2060";
+
+/** The tree with all mentions broken that are not allowed. */
+function silenced<Node extends object>(node: Node, mentions: SlackSettings["mentions"]): Node {
+  if (mentions === "everyone") return node;
+  const quiet = (text: string): string => {
+    const hushed = text.replaceAll(EVERYONE, `$&${JOINER}`);
+    return mentions === "people" ? hushed : hushed.replaceAll(PEOPLE, `$&${JOINER}`);
+  };
+  return {
+    ...node,
+    ...("value" in node && typeof node.value === "string" ? { value: quiet(node.value) } : {}),
+    ...("children" in node && Array.isArray(node.children)
+      ? { children: node.children.map((child: object) => silenced(child, mentions)) }
+      : {}),
+  };
+}
+
+/** Text as it is in mrkdwn. */
+export function encodeMrkdwn(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** mrkdwn as a person wrote it, in words; mentions of the bot itself say nothing. */
+export function decodeMrkdwn(text: string, self: readonly string[] = []): string {
+  return text
+    .replaceAll(/<([^<>|]*)(?:\|([^<>]*))?>/gu, (_whole, target: string, label?: string) => {
+      if (self.includes(target.slice(1))) return "";
+      if (/^[@#!]/u.test(target)) return `${target.startsWith("#") ? "#" : "@"}${label ?? target.slice(1)}`;
+      return label === undefined || label === target ? target : `${label} (${target})`;
+    })
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
+    .trim();
+}
+
+/** A tree as mrkdwn: headings are bold lines, tables are set in columns. */
+export function toMrkdwn(tree: Root): string {
+  return tree.children.map((node) => blockText(node)).join("\n\n");
+}
+
+function blockText(node: Root["children"][number]): string {
+  if (node.type === "paragraph") return inline(node.children);
+  if (node.type === "heading") return styled("*", inline(node.children).replaceAll(/[*\n]/gu, " ").trim());
+  if (node.type === "blockquote") return node.children.map(blockText).join("\n\n").replaceAll(/^/gmu, "> ");
+  if (node.type === "list") return list(node);
+  if (node.type === "table") return fenced(toPlainText({ type: "root", children: [node] }));
+  if (node.type === "thematicBreak") return "———";
+  if (node.type === "code") return fenced(node.value);
+  return "value" in node ? literal(node.value) : "";
+}
+
+function fenced(text: string): string {
+  return `\`\`\`\n${encodeMrkdwn(text.replaceAll("```", `\`${JOINER}\`\``))}\n\`\`\``;
+}
+
+function list({ ordered, start, children }: List): string {
+  return children
+    .map((item, index) => {
+      const bullet = ordered === true ? `${(start ?? 1) + index}.` : "•";
+      const box = item.checked === true ? "☑ " : item.checked === false ? "☐ " : "";
+      return `${bullet} ${box}${item.children.map((child: BlockContent | Root["children"][number]) => blockText(child)).join("\n")}`.replaceAll(
+        "\n",
+        "\n    ",
+      );
+    })
+    .join("\n");
+}
+
+interface Piece {
+  readonly text: string;
+  readonly mark?: string;
+}
+
+/** Slack reads marks only between blanks and punctuation; elsewhere the words go without. */
+function inline(nodes: readonly PhrasingContent[]): string {
+  const pieces = nodes.map(piece);
+  return pieces
+    .map(({ text, mark }, index) => {
+      const before = pieces[index - 1]?.text.at(-1) ?? " ";
+      const after = pieces[index + 1]?.text[0] ?? " ";
+      return mark === undefined || /[\p{L}\p{N}*_~`]/u.test(before + after) ? text : styled(mark, text);
+    })
+    .join("");
+}
+
+function styled(mark: string, text: string): string {
+  return text === "" || text !== text.trim() || text.includes("\n") || text.includes(mark)
+    ? text
+    : `${mark}${text}${mark}`;
+}
+
+const MARKS: Readonly<Record<string, string>> = { strong: "*", emphasis: "_", delete: "~" };
+
+function piece(node: PhrasingContent): Piece {
+  if (node.type === "break") return { text: "\n" };
+  if (node.type === "inlineCode")
+    return node.value.includes("`") ? { text: literal(node.value) } : { text: encodeMrkdwn(node.value), mark: "`" };
+  if (node.type === "link") return { text: link(node.url, inline(node.children)) };
+  if (node.type === "image") return { text: link(node.url, literal(node.alt ?? "")) };
+  if ("children" in node) return { text: inline(node.children), mark: MARKS[node.type] ?? "" };
+  return { text: "value" in node ? literal(node.value) : "" };
+}
+
+/** Marks that are meant as themselves. */
+function literal(text: string): string {
+  return encodeMrkdwn(text.replaceAll(/(?<![\p{L}\p{N}])[*_~`]|[*_~`](?![\p{L}\p{N}])/gu, `${JOINER}$&`));
+}
+
+function link(url: string, label: string): string {
+  const address = encodeMrkdwn(url).replaceAll("|", "%7C");
+  const words = label.replaceAll("\n", " ").trim();
+  if (!/^(?:https?:\/\/|mailto:)/iu.test(url)) return words === "" ? address : `${words} (${address})`;
+  return words === "" || words === address ? `<${address}>` : `<${address}|${words}>`;
+}
+
+/** Slack's names of common emojis, each behind its emoji. */
+const EMOJIS: readonly (readonly string[])[] = [
+  "👀 eyes ✅ white_check_mark ✔️ heavy_check_mark ❌ x 👍 +1 👎 -1 ❤️ heart 🎉 tada 🔥 fire 🤔 thinking_face",
+  "⏳ hourglass_flowing_sand 👋 wave 🙏 pray 😂 joy 🚀 rocket ⚠️ warning ❓ question 💯 100 👏 clap 🙌 raised_hands",
+]
+  .flatMap((line) => line.match(/\S+ \S+/gu) ?? [])
+  .map((pair) => pair.split(" "));
+
+/** A reaction's emoji, or its Slack name in colons where it is none of the common ones. */
+export function toEmoji(name: string): string {
+  return EMOJIS.find((pair) => pair[1] === name)?.[0] ?? `:${name.slice(0, 60)}:`;
+}
+
+/** The Slack name of an emoji; undefined where there is none we know. */
+export function toEmojiName(emoji: string): string | undefined {
+  const bare = emoji.replaceAll("\uFE0F", "");
+  const known = EMOJIS.find(([shown]) => shown?.replaceAll("\uFE0F", "") === bare);
+  return known?.[1] ?? /^:?([a-z0-9_+-]+):?$/u.exec(emoji)?.[1];
+}

@@ -1,0 +1,229 @@
+import { Secret } from "../../../core/config/index.ts";
+import type { AccountConfig } from "../../../core/bot.ts";
+import type { LocalChat, LocalFaults, LocalPlatform, LocalPlatformOptions } from "../../../core/testing/index.ts";
+import { slackAdapter } from "../index.ts";
+import { type HandOver, createHandOver } from "./hand-over.ts";
+import { historyMethods, rawMessage } from "./history.ts";
+import { type Announce, messageMethods } from "./messages.ts";
+import { streamingMethods } from "./streaming.ts";
+import { respond } from "./response-urls.ts";
+import { fileMethods, methods } from "./methods.ts";
+import { type PersonTools, type SlackPerson, createPerson, eventBody } from "./person.ts";
+import { type LocalServer, openServer } from "./server.ts";
+import { pingsOf } from "./view.ts";
+import { APP, HOME_TEAM, type World, addTeam, createWorld } from "./world.ts";
+
+export interface SlackLocalOptions extends LocalPlatformOptions {
+  /** How long the bot has to acknowledge, in ms. @default 3_000 */
+  readonly ackMs?: number;
+  /** Pauses before an event is tried again, in ms; shorter than Slack's. @default [200, 1_000, 3_000] */
+  readonly retriesMs?: readonly number[];
+  /** Messages that a channel takes at once; one more comes free each second. @default 6 */
+  readonly burst?: number;
+  /** How long a stream stays open, in ms. @default 5 minutes, as observed at Slack */
+  readonly streamLifetimeMs?: number;
+}
+
+export interface SlackLocalPlatform extends LocalPlatform {
+  readonly url: string;
+  /** A person of the home workspace, or of another one (`team`). */
+  readonly person: (id: string, name?: string, team?: string) => SlackPerson;
+  /** Methods that were called, in order. */
+  readonly calls: () => readonly string[];
+  /** Whom the messages of a chat would ring. */
+  readonly pings: (chat: string) => readonly string[];
+  /** Handed to the bot as Slack writes it. */
+  readonly deliver: HandOver["hand"];
+  readonly signingSecret: string;
+}
+
+const LOCAL = {
+  appToken: "xapp-local",
+  configurationToken: "xoxe-local",
+  signingSecret: "local-signing-secret",
+} as const;
+
+/** Opens a Slack that the adapter's real libraries connect to. */
+export async function openSlackLocally(options: SlackLocalOptions = {}): Promise<SlackLocalPlatform> {
+  const world = createWorld();
+  const { server, handOver } = await openPlatform(world, options);
+  const { deliver, person, group } = peopleOf(world, server.url, handOver);
+  return {
+    platform: "slack",
+    url: server.url,
+    signingSecret: LOCAL.signingSecret,
+    account: accountOf(world, server.url, options),
+    person,
+    group,
+    deliver,
+    chats: () => [...world.channels.values()],
+    refusedCalls: () => world.refused,
+    calls: () => world.calls,
+    pings: (chat) => [...world.messages.values()].filter(({ channel }) => channel === chat).flatMap(pingsOf),
+    faults: faultsOf(world, server, handOver),
+    // Over HTTP nothing shows that the bot is there but its first call.
+    isConnected: () => (options.webhook === undefined ? server.sockets.size > 0 : world.calls.includes("auth.test")),
+    onChange: (listener) => {
+      world.listeners.add(listener);
+      return () => void world.listeners.delete(listener);
+    },
+    close: async () => {
+      handOver.close();
+      await server.down();
+    },
+  };
+}
+
+async function openPlatform(
+  world: World,
+  options: SlackLocalOptions,
+): Promise<{ readonly server: LocalServer; readonly handOver: HandOver }> {
+  const { webhook, port = 0 } = options;
+  const uploads = new Map<string, { readonly name: string; bytes: Uint8Array }>();
+  const opened: { server?: LocalServer } = {};
+  const handOver = createHandOver({
+    sockets: () => opened.server?.sockets ?? new Set(),
+    ...(webhook === undefined ? {} : { webhook }),
+    signingSecret: LOCAL.signingSecret,
+    ackMs: options.ackMs ?? 3_000,
+    retriesMs: options.retriesMs ?? [200, 1_000, 3_000],
+  });
+  const announce = announcer(world, handOver, () => opened.server?.url ?? "");
+  const rules = {
+    streamLifetimeMs: options.streamLifetimeMs ?? 5 * 60_000,
+    burst: options.burst ?? 6,
+    announce,
+  };
+  const server = await openServer({
+    world,
+    ...LOCAL,
+    port,
+    uploads,
+    methods: {
+      ...methods,
+      ...messageMethods(rules),
+      ...streamingMethods(rules),
+      ...historyMethods,
+      ...fileMethods(uploads, (message) => announce(message, "posted")),
+    },
+    onResponse: (id, body) => respond(world, id, body),
+    onAcknowledged: handOver.acknowledged,
+  });
+  opened.server = server;
+  return { server, handOver };
+}
+
+/** The account as `bots.config.ts` would have it, pointed at this server. */
+function accountOf(
+  world: World,
+  url: string,
+  { accountName = "main", settings = {}, webhook }: SlackLocalOptions,
+): AccountConfig {
+  const socket = { appToken: secretOf(LOCAL.appToken) };
+  const http = { signingSecret: secretOf(LOCAL.signingSecret) };
+  return {
+    adapter: slackAdapter,
+    name: accountName,
+    settings: {
+      botToken: secretOf(world.teams.get(HOME_TEAM)?.token ?? ""),
+      ...(webhook === undefined ? socket : http),
+      appId: APP,
+      configurationToken: secretOf(LOCAL.configurationToken),
+      apiUrl: `${url}/api/`,
+      ...settings,
+    },
+  };
+}
+
+function peopleOf(
+  world: World,
+  url: string,
+  { hand }: HandOver,
+): Pick<SlackLocalPlatform, "person" | "group" | "deliver"> {
+  const tools: PersonTools = { world, url, hand };
+  const people = new Map<string, SlackPerson>();
+  return {
+    deliver: hand,
+    person: (id, name = id, team = HOME_TEAM) => {
+      const userId = /^[UW][A-Z0-9]+$/u.test(id) ? id : `U${id.toUpperCase().replaceAll(/[^A-Z0-9]/gu, "")}`;
+      const known = people.get(userId);
+      if (known !== undefined) return known;
+      const user = { id: userId, name, team: addTeam(world, team).id };
+      world.users.set(userId, user);
+      const person = createPerson(tools, user);
+      people.set(userId, person);
+      return person;
+    },
+    group: async (title, members) =>
+      await Promise.resolve(openGroup(world, tools, { title, members: members.map(({ id }) => id) })),
+  };
+}
+
+function secretOf(value: string): Secret {
+  return new Secret(value, "the local Slack");
+}
+
+/** What the bot posts and changes comes back to it as events, like everybody's. */
+function announcer(world: World, handOver: HandOver, url: () => string): Announce {
+  return (message, change) => {
+    const { channel, ts } = message;
+    const raw = rawMessage(message, url());
+    const place = { type: "message", channel, channel_type: channel.startsWith("D") ? "im" : "channel" };
+    const now = { ts: world.newTs(), previous_message: raw };
+    const events = {
+      posted: { ...raw, ...place, event_ts: ts },
+      changed: { ...place, ...now, event_ts: now.ts, subtype: "message_changed", message: raw },
+      deleted: { ...place, ...now, event_ts: now.ts, subtype: "message_deleted", deleted_ts: ts },
+    };
+    void handOver.hand(eventBody(world, world.channels.get(channel)?.team ?? HOME_TEAM, events[change]));
+  };
+}
+
+function openGroup(
+  world: World,
+  { hand }: PersonTools,
+  { title, members }: { readonly title: string; readonly members: readonly string[] },
+): LocalChat {
+  const team = world.users.get(members[0] ?? "")?.team ?? HOME_TEAM;
+  const bot = world.teams.get(team)?.botUser ?? "";
+  const id = world.newId("C");
+  world.channels.set(id, { id, type: "group", title, team, members: new Set([...members, bot]) });
+  const event = {
+    type: "member_joined_channel",
+    user: bot,
+    channel: id,
+    channel_type: "C",
+    team,
+    event_ts: world.newTs(),
+  };
+  void hand(eventBody(world, team, event));
+  return { id, type: "group", title };
+}
+
+function faultsOf(world: World, server: LocalServer, handOver: HandOver): LocalFaults {
+  return {
+    next: (on, fault, times = 1) => void world.faults.push({ on, fault, times }),
+    cutConnections: async () => await Promise.resolve(server.cut()),
+    goDown: server.down,
+    comeBack: server.up,
+    redeliver: async () => {
+      const again = handOver.handed.toSorted((left, right) => orderOf(left) - orderOf(right));
+      // Slack sends one message under several event ids.
+      for (const { body } of again)
+        void handOver.hand({ type: "events_api", body: { ...body, event_id: world.newId("Ev") } });
+      return await Promise.resolve(again.length);
+    },
+    revoke: async () => {
+      const team = world.teams.get(HOME_TEAM);
+      if (team !== undefined) team.revoked = true;
+      void handOver.hand(eventBody(world, HOME_TEAM, { type: "tokens_revoked", tokens: { bot: [team?.botUser] } }));
+      await Promise.resolve();
+    },
+  };
+}
+
+/** Shuffled, and the same way each time. */
+function orderOf({ body }: { readonly body: Readonly<Record<string, unknown>> }): number {
+  const id = String(body["event_id"]);
+  return (Number.parseInt(id.slice(-4), 36) * 7_919) % 9_973;
+}

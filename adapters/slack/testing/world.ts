@@ -1,0 +1,170 @@
+/** What the local Slack knows: workspaces, people, channels, messages, files. */
+import type { CallFault, LocalChat, LocalFile } from "../../../core/testing/index.ts";
+
+export interface StoredFile extends LocalFile {
+  readonly id: string;
+  readonly owner: string;
+}
+
+export interface StoredMessage {
+  readonly ts: string;
+  readonly channel: string;
+  readonly user: string;
+  /** Set on messages of the bot. */
+  readonly botId?: string;
+  readonly threadTs?: string;
+  /** Shown to this person only. */
+  readonly ephemeralFor?: string;
+  text: string;
+  /** Whether `text` is mrkdwn; otherwise it is shown as it is. */
+  mrkdwn: boolean;
+  blocks: readonly unknown[];
+  /** Markdown that was streamed; shown above the blocks. */
+  streamed: string;
+  streamingSince?: number;
+  files: readonly StoredFile[];
+  edited?: string;
+  metadata?: unknown;
+  reactions: { readonly user: string; readonly name: string }[];
+}
+
+export interface StoredChannel extends LocalChat {
+  readonly team: string;
+  readonly members: ReadonlySet<string>;
+}
+
+export interface StoredTeam {
+  readonly id: string;
+  readonly token: string;
+  readonly botUser: string;
+  revoked: boolean;
+}
+
+export interface StoredUser {
+  readonly id: string;
+  readonly name: string;
+  readonly team: string;
+}
+
+interface QueuedFault {
+  readonly on: "send" | "edit" | "any";
+  readonly fault: CallFault;
+  times: number;
+}
+
+export interface World {
+  readonly teams: Map<string, StoredTeam>;
+  readonly users: Map<string, StoredUser>;
+  readonly channels: Map<string, StoredChannel>;
+  /** By `channel:ts`, oldest first. */
+  readonly messages: Map<string, StoredMessage>;
+  readonly files: Map<string, StoredFile>;
+  /** Home tabs and open modals, by user. */
+  readonly homes: Map<string, unknown>;
+  readonly modals: Map<string, { readonly id: string; readonly view: unknown }>;
+  /** "is typing…" and the like, by `channel:thread`. */
+  readonly statuses: Map<string, string>;
+  readonly prompts: Map<string, readonly string[]>;
+  /** Slash commands of the app, with their slash. */
+  commands: readonly string[];
+  readonly faults: QueuedFault[];
+  readonly refused: string[];
+  /** Every call of the bot that reached a method, in order. */
+  readonly calls: string[];
+  readonly changed: () => void;
+  readonly listeners: Set<() => void>;
+  readonly newTs: () => string;
+  readonly newId: (prefix: string) => string;
+}
+
+export const HOME_TEAM = "T0001";
+export const APP = "A0001";
+export const BOT_ID = "B0001";
+export const BOT_NAME = "Parley";
+
+export function createWorld(): World {
+  const listeners = new Set<() => void>();
+  let lastTs = 0;
+  let ids = 0;
+  const world: World = {
+    teams: new Map(),
+    users: new Map(),
+    channels: new Map(),
+    messages: new Map(),
+    files: new Map(),
+    homes: new Map(),
+    modals: new Map(),
+    statuses: new Map(),
+    prompts: new Map(),
+    commands: [],
+    faults: [],
+    refused: [],
+    calls: [],
+    listeners,
+    changed: () => {
+      for (const listener of listeners) listener();
+    },
+    // Microseconds, each used once: a message's ts is its id in the channel.
+    newTs: () => {
+      lastTs = Math.max(lastTs + 1, Date.now() * 1_000);
+      return `${Math.floor(lastTs / 1_000_000)}.${String(lastTs % 1_000_000).padStart(6, "0")}`;
+    },
+    newId: (prefix) => {
+      ids += 1;
+      return `${prefix}${ids.toString(36).toUpperCase().padStart(8, "0")}`;
+    },
+  };
+  addTeam(world, HOME_TEAM);
+  return world;
+}
+
+/** A workspace with the app installed. */
+export function addTeam(world: World, id: string): StoredTeam {
+  const known = world.teams.get(id);
+  if (known !== undefined) return known;
+  const team = { id, token: `xoxb-local-${id}`, botUser: `UBOT${id}`, revoked: false };
+  world.teams.set(id, team);
+  world.users.set(team.botUser, { id: team.botUser, name: BOT_NAME, team: id });
+  return team;
+}
+
+export function addMessage(
+  world: World,
+  facts: Pick<StoredMessage, "channel" | "user"> & Partial<StoredMessage>,
+): StoredMessage {
+  const message: StoredMessage = {
+    ts: world.newTs(),
+    text: "",
+    mrkdwn: true,
+    blocks: [],
+    streamed: "",
+    files: [],
+    reactions: [],
+    ...facts,
+  };
+  world.messages.set(`${message.channel}:${message.ts}`, message);
+  world.changed();
+  return message;
+}
+
+/** The direct channel of a person with the bot, made when it is first asked for. */
+export function directChannel(world: World, user: string): StoredChannel {
+  const { team = HOME_TEAM, name = user } = world.users.get(user) ?? {};
+  const id = `D${user.slice(1)}`;
+  const known = world.channels.get(id);
+  if (known !== undefined) return known;
+  const bot = world.teams.get(team)?.botUser ?? "";
+  const channel: StoredChannel = { id, type: "direct", title: name, team, members: new Set([user, bot]) };
+  world.channels.set(id, channel);
+  return channel;
+}
+
+/** The next fault that applies to a call of this kind, used up once. */
+export function takeFault(world: World, kind: "send" | "edit" | "other"): CallFault | undefined {
+  const index = world.faults.findIndex(({ on }) => on === "any" || on === kind);
+  const queued = world.faults[index];
+  if (queued === undefined) return undefined;
+  queued.times -= 1;
+  if (queued.times <= 0) world.faults.splice(index, 1);
+  return queued.fault;
+}
