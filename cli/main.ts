@@ -9,6 +9,7 @@ import { addCreateCommand } from "./commands/create.ts";
 import { addDeadLettersCommand } from "./commands/dead-letters.ts";
 import { addDevCommand } from "./commands/dev.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addLoginCommand } from "./commands/login.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addWhyCommand } from "./commands/why.ts";
@@ -29,6 +30,7 @@ A first walk:
   parley doctor                checks everything and says what to do
   parley why <message>         shows why the bot answered as it did, or did not
   parley dead-letters list     shows what could not be processed
+  parley login <account>       shows the QR or pairing code of an account
   parley create adapter <name> makes the beginning of an adapter
 
 Exit codes: 0 fine, 1 it failed, 2 wrong usage or configuration.`,
@@ -45,6 +47,7 @@ for (const add of [
   addDeadLettersCommand,
   addConfigCommand,
   addCreateCommand,
+  addLoginCommand,
 ]) {
   add(program);
 }
