@@ -2,6 +2,7 @@
 const benches: Readonly<Record<string, () => Promise<{ readonly run: (args: readonly string[]) => Promise<void> }>>> = {
   spine: async () => await import("./spine/spine.ts"),
   memory: async () => await import("./memory/memory.ts"),
+  recommender: async () => await import("./recommender/recommender.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -7,11 +7,11 @@ import { breathe, checkVersion, createModel } from "./create-model.ts";
 import { favourites, matrixSections, type Memory, pairsOf, readMatrix, readMemory, remember } from "./memory.ts";
 
 export interface ItemNeighboursOptions {
-  /** How many neighbours an item keeps. @default 100 */
+  /** How many neighbours an item keeps. @default 300 */
   readonly neighbours?: number | undefined;
-  /** `bm25` damps heavy users and repeated interactions. @default "cosine" */
+  /** `cosine` hears heavy users less, each in proportion to 1 over their interactions; `bm25` rare items more. @default "cosine" */
   readonly similarity?: "cosine" | "bm25" | undefined;
-  /** Taken from the trust in similarities that few people support: n / (n + shrinkage). @default 10 */
+  /** Taken from the trust in similarities that few people support: n / (n + shrinkage). @default 0 */
   readonly shrinkage?: number | undefined;
 }
 
@@ -27,7 +27,7 @@ type Parameters = z.infer<typeof Parameters>;
 
 export const itemNeighbours: ModelFamily<ItemNeighboursOptions> = {
   kind: KIND,
-  fit: async (dataset, { neighbours = 100, similarity = "cosine", shrinkage = 10 } = {}, training = {}) =>
+  fit: async (dataset, { neighbours = 300, similarity = "cosine", shrinkage = 0 } = {}, training = {}) =>
     await train(remember(dataset), { neighbours, similarity, shrinkage }, training),
   read: (container) => {
     checkVersion(container, VERSION);
@@ -36,8 +36,19 @@ export const itemNeighbours: ModelFamily<ItemNeighboursOptions> = {
 };
 
 async function train(memory: Memory, parameters: Parameters, training: Training): Promise<Model> {
-  const weighted = parameters.similarity === "bm25" ? bm25(memory.history) : memory.history;
+  const weighted = parameters.similarity === "bm25" ? bm25(memory.history) : dampen(memory.history);
   return create(memory, await neighboursOf(weighted, parameters, training), parameters);
+}
+
+/** Each user's row divided by the root of its sum, so that products of two are divided by the sum. */
+function dampen(history: SparseMatrix): SparseMatrix {
+  const values = history.values.slice();
+  for (let user = 0; user < history.rowCount; user++) {
+    const own = values.subarray(history.offsets[user], history.offsets[user + 1]);
+    const sum = own.reduce((total, value) => total + value, 0);
+    for (let index = 0; index < own.length; index++) own[index] = (own[index] ?? 0) / Math.sqrt(sum);
+  }
+  return { ...history, values };
 }
 
 /** BM25 with a user as the document and items as its words: k₁ = 100, b = .5, as for implicit feedback. */
