@@ -69,7 +69,11 @@ export const echoRoad: ClaimHandler = async ({ waiting, commit }) => {
     model: "echo",
     processingTimeMs: 0,
   };
-  await commit({ through: sequence, replies: toOutboxDrafts(event, [reply], { money: false, environment }) });
+  await commit({
+    through: sequence,
+    replies: toOutboxDrafts(event, [reply], { money: false, environment }),
+    isLast: true,
+  });
 };
 
 /** Turns with an echo crew: everything real but the answer. */

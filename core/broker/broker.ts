@@ -64,6 +64,11 @@ export interface ClaimCommit {
   /** Sequence of the last event that this turn covered. */
   readonly through: number;
   readonly replies: readonly OutboxDraft[];
+  /**
+   * The handler does nothing more in this conversation: where nothing else waits, the claim ends with the commit, in the
+   * same step. @default false
+   */
+  readonly isLast?: boolean;
 }
 
 /**

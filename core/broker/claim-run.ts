@@ -53,6 +53,7 @@ async function runTurns(context: ClaimContext, held: HeldClaim, begun: TurnStart
       await endUncommitted(context, held, { start, head, end });
       return;
     }
+    if (end.ended) return;
     handled += end.events;
     if (end.remaining === 0 || handled >= context.batch) break;
     if (context.closing.aborted || held.signal.aborted) break;

@@ -18,6 +18,14 @@ export type Begin =
     }
   | { readonly status: "empty" | "busy" | "paused" | "waiting" };
 
+export interface Committed {
+  readonly status: "committed";
+  /** Events that still wait. */
+  readonly remaining: number;
+  /** True when the claim ended with the commit. */
+  readonly ended?: true;
+}
+
 /** The mailbox primitives. `epoch` is the fence: a stale one changes nothing. */
 export interface Mailboxes {
   /**
@@ -35,13 +43,14 @@ export interface Mailboxes {
   /**
    * Removes the head up to `through`, appends the replies; `remaining` events still wait. The next head counts as
    * started. Repeating it under the same epoch after an unknown outcome is safe: when nothing up to `through` is left,
-   * nothing changes and the answer is `committed`.
+   * nothing changes and the answer is `committed`. With `isLast` it also gives the claim up where nothing waits behind
+   * it, and says so by `ended`.
    */
   readonly commit: (
     conversation: ConversationId,
     epoch: number,
     commit: ClaimCommit & { readonly leaseMs: number },
-  ) => Promise<{ readonly status: "committed"; readonly remaining: number } | { readonly status: "fenced" }>;
+  ) => Promise<Committed | { readonly status: "fenced" }>;
   /** Gives the claim up after a failure (counted); the head is due again after `delayMs`. False when fenced. */
   readonly retry: (conversation: ConversationId, epoch: number, delayMs: number) => Promise<boolean>;
   /** Moves the head to the dead letters, appends the replies and gives the claim up. False when fenced. */

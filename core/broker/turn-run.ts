@@ -3,25 +3,28 @@ import { describeError, ParleyError } from "../errors.ts";
 import type { Claim, ClaimCommit } from "./broker.ts";
 import type { ClaimContext, HeldClaim, TurnStart } from "./claim-context.ts";
 import { FencedError } from "./errors.ts";
+import type { Committed } from "./mailbox.ts";
 import { untilAnswered } from "./until-answered.ts";
 
 /** How a turn ended. */
 export type TurnEnd =
-  | { readonly kind: "committed"; readonly events: number; readonly remaining: number }
+  | ({ readonly kind: "committed" } & CommittedTurn)
   /** Another worker has the claim; nothing of this turn was kept. */
   | { readonly kind: "fenced" }
   /** Stopped from outside, by no fault of the event. */
   | { readonly kind: "given-back" }
   | { readonly kind: "failed"; readonly thrown: unknown };
 
-interface Committed {
+interface CommittedTurn {
   readonly events: number;
   readonly remaining: number;
+  /** The claim is over already. */
+  readonly ended: boolean;
 }
 
 /** Runs the handler once on what waits. Never rejects. */
 export async function runTurn(context: ClaimContext, held: HeldClaim, start: TurnStart): Promise<TurnEnd> {
-  let committed: Committed | undefined;
+  let committed: CommittedTurn | undefined;
   const listening: (() => void)[] = [];
   const claim: Claim = {
     conversation: held.conversation,
@@ -35,9 +38,9 @@ export async function runTurn(context: ClaimContext, held: HeldClaim, start: Tur
     refresh: () => context.mailboxes.peek(held.conversation, context.batch),
     commit: async (commit) => {
       if (committed !== undefined) throw new CommittedTwiceError();
-      const remaining = await commitTurn(context, held, commit);
+      const { remaining, ended = false } = await commitTurn(context, held, commit);
       const events = start.waiting.filter(({ sequence }) => sequence <= commit.through).length;
-      committed = { events: Math.max(1, events), remaining };
+      committed = { events: Math.max(1, events), remaining, ended };
     },
   };
   reportQueueWait(context, start);
@@ -56,7 +59,7 @@ export async function runTurn(context: ClaimContext, held: HeldClaim, start: Tur
 function endOf(
   context: ClaimContext,
   held: HeldClaim,
-  turn: { readonly committed: Committed | undefined; readonly thrown: unknown },
+  turn: { readonly committed: CommittedTurn | undefined; readonly thrown: unknown },
 ): TurnEnd {
   const { committed, thrown } = turn;
   if (committed !== undefined) {
@@ -71,13 +74,13 @@ function endOf(
 }
 
 /** A commit whose outcome is unknown is repeated while the claim is held: the primitive allows it. */
-async function commitTurn(context: ClaimContext, held: HeldClaim, commit: ClaimCommit): Promise<number> {
+async function commitTurn(context: ClaimContext, held: HeldClaim, commit: ClaimCommit): Promise<Committed> {
   const { conversation, epoch } = held;
   const result = await untilAnswered(held.signal, () =>
     context.mailboxes.commit(conversation, epoch, { ...commit, leaseMs: context.leaseMs }),
   );
   if (result.status === "fenced") throw new FencedError(conversation);
-  return result.remaining;
+  return result;
 }
 
 function reportQueueWait(context: ClaimContext, start: TurnStart): void {

@@ -57,7 +57,7 @@ async function runTurn(facts: TurnFacts): Promise<void> {
     const written = await conclude(facts, { covered, recorder, decision, replies });
     const through = await lastCovered(claim, covered, arrivals);
     const drafts = toOutboxDrafts(event, written, { money: decision.money, environment });
-    await claim.commit({ through, replies: drafts });
+    await claim.commit({ through, replies: drafts, isLast: true });
     outcome = decision.outcome;
     live.finish(written.length, decision.reason);
   } catch (thrown) {

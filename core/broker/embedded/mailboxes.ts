@@ -5,6 +5,8 @@ import type { EmbeddedContext } from "./context.ts";
 import { type Conversation, released } from "./conversations.ts";
 import { createMailboxReading, type MailboxParts } from "./mailbox-reading.ts";
 
+const ENDED = { status: "committed", remaining: 0, ended: true } as const;
+
 /** Makes the primitives. */
 export function createMailboxes(context: EmbeddedContext, parts: MailboxParts): Mailboxes {
   const { environment, write, writeLightly } = context;
@@ -18,6 +20,14 @@ export function createMailboxes(context: EmbeddedContext, parts: MailboxParts): 
     return conversation?.state === "running" && conversation.epoch === epoch ? conversation : undefined;
   }
 
+  /** Whether this claim ended with a commit that went so far: then it is asked for the second time. */
+  function endedWith(id: ConversationId, epoch: number, through: number): boolean {
+    const conversation = conversations.find(id);
+    if (epoch === 0 || conversation?.epoch !== epoch || conversation.state === "running") return false;
+    const [head] = conversations.rows(id, 0, 1);
+    return head === undefined || head.sequence > through;
+  }
+
   return {
     begin: (id, options) => writeLightly(() => reading.begin(id, options)),
     peek: (id, count) => writeLightly(() => reading.peek(id, count)),
@@ -28,14 +38,18 @@ export function createMailboxes(context: EmbeddedContext, parts: MailboxParts): 
         conversations.save({ ...conversation, due: clock() + leaseMs, span: leaseMs });
         return true;
       }),
-    commit: (id, epoch, { through, replies, leaseMs }) =>
+    commit: (id, epoch, { through, replies, leaseMs, isLast = false }) =>
       write(() => {
         const conversation = held(id, epoch);
-        if (conversation === undefined) return { status: "fenced" };
+        if (conversation === undefined) return isLast && endedWith(id, epoch, through) ? ENDED : { status: "fenced" };
         const removed = conversations.removeThrough(id, through);
         const remaining = conversation.waiting - removed;
+        if (removed > 0) for (const reply of replies) outbox.append(reply);
+        if (isLast && remaining === 0) {
+          conversations.save(released({ ...conversation, waiting: 0 }, clock()));
+          return ENDED;
+        }
         if (removed === 0) return { status: "committed", remaining };
-        for (const reply of replies) outbox.append(reply);
         conversations.save({
           ...conversation,
           waiting: remaining,

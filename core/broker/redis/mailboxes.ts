@@ -68,8 +68,8 @@ function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes
       }
       return waiting;
     },
-    commit: async (conversation, epoch, { through, replies, leaseMs }) => {
-      const { mailboxKeys, outbox } = keysOf(parts, conversation);
+    commit: async (conversation, epoch, { through, replies, leaseMs, isLast = false }) => {
+      const { mailboxKeys, outbox, due } = keysOf(parts, conversation);
       const drafts = encodeReplies(conversation, replies);
       if (drafts.length > 0) await parts.rememberAccount(conversation);
       const { batch, items } = held.get(conversation, epoch) ?? { batch: 0, items: [] };
@@ -77,14 +77,14 @@ function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes
       const reply = await answered("commit", () =>
         committing.run(outbox, {
           keys: [mailboxKeys.mailbox, mailboxKeys.conversation],
-          values: [epoch, through, leaseMs, drafts.length, ...drafts],
-          outbox,
+          values: [isLast ? conversation : "", epoch, through, leaseMs, drafts.length, ...drafts],
+          account: [outbox, due],
         }),
       );
       const remaining = asNumber(reply);
       if (remaining < 0) {
         held.drop(conversation, epoch);
-        return { status: "fenced" };
+        return remaining === ENDED ? { status: "committed", remaining: 0, ended: true } : { status: "fenced" };
       }
       const rest = { epoch, batch, items: known };
       // Where much was read ahead, a turn need not see the very last arrival; elsewhere it makes a burst one turn.
@@ -99,16 +99,20 @@ function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes
 interface Committing {
   readonly keys: readonly string[];
   readonly values: readonly ScriptArgument[];
-  readonly outbox: string;
+  /** What all turns of one account share: its outbox and the sweeper's list. */
+  readonly account: readonly string[];
 }
+
+/** What the commit's script answers when the claim ended with it. */
+const ENDED = -2;
 
 /** Turns that end in the same moment and answer into the same outbox, in one script. */
 async function commitAll(redis: MailboxParts["redis"], calls: readonly Committing[]): Promise<readonly unknown[]> {
-  const outboxes = calls.slice(0, 1).map(({ outbox }) => outbox);
+  const account = calls[0]?.account ?? [];
   return asList(
     await commitScript(
       redis,
-      [...outboxes, ...calls.flatMap((call) => call.keys)],
+      [...account, ...calls.flatMap((call) => call.keys)],
       calls.flatMap(({ values }) => values),
     ),
   );
@@ -165,6 +169,7 @@ function createEnding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes,
  */
 function createBegin(parts: MailboxParts, held: HeldMailboxes): Mailboxes["begin"] {
   const { redis, settings, wake } = parts;
+  const beginning = createBatch<Beginning>((calls) => beginAll(redis, calls));
   let claims = 0;
   return async (conversation, { leaseMs, batch }) => {
     const { mailboxKeys, due, paused, unreadable } = keysOf(parts, conversation);
@@ -174,11 +179,11 @@ function createBegin(parts: MailboxParts, held: HeldMailboxes): Mailboxes["begin
     let reply: unknown;
     try {
       reply = await answered("begin", () =>
-        beginScript(
-          redis,
-          [mailbox, hash, due, paused],
-          [conversation, accountPart(conversation), leaseMs, batch, token],
-        ),
+        beginning.run(due, {
+          shard: [due, paused],
+          keys: [mailbox, hash],
+          values: [conversation, accountPart(conversation), leaseMs, batch, token],
+        }),
       );
     } catch (thrown) {
       if (thrown instanceof BrokerUnavailableError) {
@@ -199,6 +204,24 @@ function createBegin(parts: MailboxParts, held: HeldMailboxes): Mailboxes["begin
     if (asNumber(left) === 1) wake(conversation, 0);
     return { status: "empty" };
   };
+}
+
+interface Beginning {
+  readonly shard: readonly string[];
+  readonly keys: readonly string[];
+  readonly values: readonly ScriptArgument[];
+}
+
+/** Claims of one shard that are asked for in the same moment, in one script. */
+async function beginAll(redis: MailboxParts["redis"], calls: readonly Beginning[]): Promise<readonly unknown[]> {
+  const shard = calls[0]?.shard ?? [];
+  return asList(
+    await beginScript(
+      redis,
+      [...shard, ...calls.flatMap((call) => call.keys)],
+      calls.flatMap(({ values }) => values),
+    ),
+  );
 }
 
 function readBegin(reply: unknown): Begin {

@@ -98,6 +98,26 @@ export function claimContract(contract: BrokerContract): void {
       expect(await readAll(outboxes, event.account)).toHaveLength(1);
     });
 
+    it("ends a claim with its last commit, where nothing else waits, also when that is asked again", async () => {
+      const { broker, mailboxes, outboxes } = under();
+      const event = messageEvent({ conversation });
+      await broker.accept(event);
+      await broker.accept(messageEvent({ conversation }));
+      const { epoch } = await claim(mailboxes, conversation);
+      const commit = { replies: [replyTo(event)], leaseMs: 60_000, isLast: true };
+      const first = await mailboxes.commit(conversation, epoch, { ...commit, through: 1 });
+      expect(first).toEqual({ status: "committed", remaining: 1 });
+      expect(await broker.counts()).toMatchObject({ running: 1 });
+      const last = await mailboxes.commit(conversation, epoch, { ...commit, through: 2 });
+      expect(last).toEqual({ status: "committed", remaining: 0, ended: true });
+      expect(await broker.mailbox(conversation)).toMatchObject({ state: "idle", waiting: [] });
+      await broker.accept(messageEvent({ conversation }));
+      expect(await mailboxes.commit(conversation, epoch, { ...commit, through: 2 })).toEqual(last);
+      expect(await readAll(outboxes, event.account)).toHaveLength(2);
+      expect((await mailboxes.commit(conversation, epoch, { ...commit, through: 3 })).status).toBe("fenced");
+      expect(await claim(mailboxes, conversation)).toMatchObject({ epoch: epoch + 1, attempt: 1, failures: 0 });
+    });
+
     it("keeps a renewed claim past its first lease", async () => {
       const { broker, mailboxes, advance } = under();
       await broker.accept(messageEvent({ conversation }));

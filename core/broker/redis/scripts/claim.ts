@@ -17,36 +17,41 @@ end
 `;
 
 /**
- * Answers a word when there is no claim, else [epoch, starts, failures, items...].
- * KEYS mailbox conversation due paused; ARGV id account lease batch token
+ * Begins claims of one shard. Answers each a word when there is no claim, else [epoch, starts, failures, items...].
+ * KEYS due paused, then of each: mailbox conversation; ARGV of each: id account lease batch token
  */
-export const beginScript = defineScript(`${NOW}
-local c = redis.call('HMGET', KEYS[2], 's', 'e', 't', 'f', 'l')
-local time = now()
-local state = c[1]
-if (state == 'r' or state == 'w') and tonumber(c[5]) > time then
-  redis.call('ZADD', KEYS[3], c[5], ARGV[1])
-  return state == 'r' and 'busy' or 'waiting'
+export const beginScript = defineScript(`${NOW}${EACH}
+local due, paused, time = KEYS[1], KEYS[2], now()
+local function begin(mailbox, conversation, id, account, lease, batch, token)
+  local c = redis.call('HMGET', conversation, 's', 'e', 't', 'f', 'l')
+  local state = c[1]
+  if (state == 'r' or state == 'w') and tonumber(c[5]) > time then
+    redis.call('ZADD', due, c[5], id)
+    return state == 'r' and 'busy' or 'waiting'
+  end
+  local items = redis.call('LRANGE', mailbox, 0, batch - 1)
+  if #items == 0 then
+    if state then redis.call('HSET', conversation, 's', 'i', 't', 0, 'f', 0) end
+    redis.call('ZREM', due, id)
+    return 'empty'
+  end
+  local stopped = redis.call('SMISMEMBER', paused, '*', account, id)
+  if stopped[1] + stopped[2] + stopped[3] > 0 then
+    redis.call('ZADD', due, '+inf', id)
+    return 'paused'
+  end
+  local epoch = (c[2] or 0) + 1
+  local starts = (c[3] or 0) + 1
+  local failures = tonumber(c[4] or 0)
+  redis.call('HSET', conversation, 's', 'r', 'e', epoch, 't', starts, 'f', failures, 'l', time + lease,
+    'h', string.match(items[#items], '^%d+'), 'o', token)
+  redis.call('ZADD', due, time + lease, id)
+  return {epoch, starts, failures, unpack(items)}
 end
-local items = redis.call('LRANGE', KEYS[1], 0, ARGV[4] - 1)
-if #items == 0 then
-  if state then redis.call('HSET', KEYS[2], 's', 'i', 't', 0, 'f', 0) end
-  redis.call('ZREM', KEYS[3], ARGV[1])
-  return 'empty'
-end
-local paused = redis.call('SMISMEMBER', KEYS[4], '*', ARGV[2], ARGV[1])
-if paused[1] + paused[2] + paused[3] > 0 then
-  redis.call('ZADD', KEYS[3], '+inf', ARGV[1])
-  return 'paused'
-end
-local epoch = (c[2] or 0) + 1
-local starts = (c[3] or 0) + 1
-local failures = tonumber(c[4] or 0)
-local lease = time + ARGV[3]
-redis.call('HSET', KEYS[2], 's', 'r', 'e', epoch, 't', starts, 'f', failures, 'l', lease,
-  'h', string.match(items[#items], '^%d+'), 'o', ARGV[5])
-redis.call('ZADD', KEYS[3], lease, ARGV[1])
-return {epoch, starts, failures, unpack(items)}`);
+return each((#KEYS - 2) / 2, function(index)
+  local key, value = index * 2 + 1, index * 5 - 4
+  return begin(KEYS[key], KEYS[key + 1], unpack(ARGV, value, value + 4))
+end)`);
 
 /**
  * Takes a begin back whose answer never came.
@@ -81,10 +86,11 @@ end
 return {from, unpack(items)}`);
 
 /**
- * Commits turns of one account. Answers each how many events still wait, -1 when fenced. The lease in the sweeper's
- * list stays as it was: the sweeper asks too early then, is told "busy", and the list is put right; nothing else is
- * written either that need not be: writes are what costs, in memory and in the file.
- * KEYS outbox, then of each turn: mailbox conversation; ARGV of each: epoch through lease count replies...
+ * Commits turns of one account. Answers each how many events still wait, -1 when fenced, -2 when the claim ended with
+ * its commit. The lease in the sweeper's list stays as it was: the sweeper asks too early then, is told "busy", and the
+ * list is put right; nothing else is written either that need not be: writes are what costs, in memory and in the file.
+ * KEYS outbox due, then of each turn: mailbox conversation; ARGV of each: id (empty: the claim goes on) epoch through
+ * lease count replies...
  */
 export const commitScript = defineScript(`${NOW}${EACH}
 local function take(mailbox, through)
@@ -103,16 +109,28 @@ local function take(mailbox, through)
 end
 local function commit(mailbox, conversation, at, replies)
   local c = redis.call('HMGET', conversation, 's', 'e', 't', 'f', 'l')
-  if c[1] ~= 'r' or c[2] ~= ARGV[at] then return -1 end
-  local removed = take(mailbox, tonumber(ARGV[at + 1]))
+  local id, through = ARGV[at], tonumber(ARGV[at + 2])
+  if c[2] ~= ARGV[at + 1] then return -1 end
+  if c[1] ~= 'r' then
+    -- Ended by this very commit, whose answer was lost, or given up without it.
+    local head = id ~= '' and redis.call('LINDEX', mailbox, 0)
+    if id == '' or head and tonumber(string.match(head, '^%d+')) <= through then return -1 end
+    return -2
+  end
+  local removed = take(mailbox, through)
   if removed then
-    for index = at + 4, at + 3 + replies do redis.call('XADD', KEYS[1], '*', 'd', ARGV[index]) end
+    for index = at + 5, at + 4 + replies do redis.call('XADD', KEYS[1], '*', 'd', ARGV[index]) end
   end
   local left = redis.call('LLEN', mailbox)
+  if left == 0 and id ~= '' then
+    redis.call('HSET', conversation, 's', 'i', 't', 0, 'f', 0)
+    redis.call('ZREM', KEYS[2], id)
+    return -2
+  end
   local fields = {}
   local starts = left > 0 and '1' or '0'
   if removed and (c[3] ~= starts or c[4] ~= '0') then fields = {'t', starts, 'f', 0} end
-  local time, lease = now(), ARGV[at + 2]
+  local time, lease = now(), ARGV[at + 3]
   if c[5] - time < lease / 2 then
     fields[#fields + 1] = 'l'
     fields[#fields + 1] = time + lease
@@ -121,11 +139,11 @@ local function commit(mailbox, conversation, at, replies)
   return left
 end
 local next = 1
-return each((#KEYS - 1) / 2, function(index)
+return each((#KEYS - 2) / 2, function(index)
   local at = next
-  local replies = tonumber(ARGV[at + 3])
-  next = at + 4 + replies
-  return commit(KEYS[index * 2], KEYS[index * 2 + 1], at, replies)
+  local replies = tonumber(ARGV[at + 4])
+  next = at + 5 + replies
+  return commit(KEYS[index * 2 + 1], KEYS[index * 2 + 2], at, replies)
 end)`);
 
 /** KEYS conversation due; ARGV id epoch delay */

@@ -150,23 +150,42 @@ function agree(conversation: ModelConversation, epoch: number, honoured: boolean
   return honoured;
 }
 
-function commit(index: 0 | 1, reach: number, stale: boolean): Command {
-  return command(`commit+${reach}${stale ? " stale" : ""}`, index, async (conversation, { mailboxes }, model) => {
+const ENDED = { status: "committed", remaining: 0, ended: true } as const;
+
+function commit(index: 0 | 1, reach: number, how: { readonly stale: boolean; readonly isLast: boolean }): Command {
+  const { stale, isLast } = how;
+  const name = `commit+${reach}${stale ? " stale" : ""}${isLast ? " last" : ""}`;
+  return command(name, index, async (conversation, { mailboxes }, model) => {
     const epoch = conversation.epoch - (stale ? 1 : 0);
     const through = (conversation.events[0]?.sequence ?? conversation.sequence) + reach;
     model.count += 1;
     const reply = replyTo(messageEvent({ conversation: conversation.id }), `reply ${model.count}`);
-    const result = await mailboxes.commit(conversation.id, epoch, { through, replies: [reply], leaseMs: LONG_MS });
-    if (!agree(conversation, epoch, result.status === "committed")) return;
+    const given = { through, replies: [reply], leaseMs: LONG_MS, isLast };
+    const result = await mailboxes.commit(conversation.id, epoch, given);
     const left = conversation.events.filter(({ sequence }) => sequence > through);
-    expect(result).toEqual({ status: "committed", remaining: left.length });
+    if (isLast && isOver(conversation, epoch) && left.length === conversation.events.length) {
+      // As if it were asked again for a commit that ended its claim.
+      return expect(result).toEqual(ENDED);
+    }
+    if (!agree(conversation, epoch, result.status === "committed")) return;
+    const ends = isLast && left.length === 0;
+    expect(result).toEqual(ends ? ENDED : { status: "committed", remaining: left.length });
     conversation.expired = false;
-    if (left.length === conversation.events.length) return;
-    conversation.events = left;
-    conversation.replies.push(reply.reply.text);
-    conversation.attempts = left.length > 0 ? 1 : 0;
-    conversation.failures = 0;
+    answerWith(conversation, left, reply.reply.text);
+    if (ends) release(conversation);
   });
+}
+
+function isOver({ state, epoch }: ModelConversation, claimed: number): boolean {
+  return state !== "running" && epoch === claimed && epoch > 0;
+}
+
+function answerWith(conversation: ModelConversation, left: ModelConversation["events"], reply: string): void {
+  if (left.length === conversation.events.length) return;
+  conversation.events = left;
+  conversation.replies.push(reply);
+  conversation.attempts = left.length > 0 ? 1 : 0;
+  conversation.failures = 0;
 }
 
 function peek(index: 0 | 1): Command {
@@ -274,7 +293,9 @@ export const commandArbitraries: Arbitrary<Command>[] = [
   tuple(conversations, picks).map(([index, pick]) => remove(index, pick)),
   conversations.map(begin),
   conversations.map(begin),
-  tuple(conversations, integer({ min: 0, max: 2 }), stales).map(([index, reach, stale]) => commit(index, reach, stale)),
+  tuple(conversations, integer({ min: 0, max: 2 }), stales, boolean()).map(([index, reach, stale, isLast]) =>
+    commit(index, reach, { stale, isLast }),
+  ),
   conversations.map(peek),
   tuple(conversations, stales).map(([index, stale]) => renew(index, stale)),
   tuple(conversations, integer({ min: 0, max: 3 }), stales).map(([index, rare, stale]) =>
