@@ -12,7 +12,7 @@ export interface Reach {
   readonly chose: (message: LedgerMessage, person: LocalPerson, choice: LedgerChoice) => Promise<boolean>;
   /** The chat in which this person and the bot are alone. */
   readonly directChat: (person: string) => string;
-  readonly newId: () => string;
+  readonly newId: (chat: string, author: string) => string;
   /** The bot's own id, for mentions. */
   readonly self: string;
 }
@@ -79,7 +79,7 @@ interface Speech {
 function speakIn(ledger: Ledger, reach: Reach, { author, chat, text, options }: Speech): Spoken {
   const mentions = options.mentionBot === true ? [reach.self] : [];
   const message = ledger.add({
-    id: reach.newId(),
+    id: reach.newId(chat, author.id),
     chat,
     author,
     text: mentions.length === 0 ? text : `@${reach.self} ${text}`,

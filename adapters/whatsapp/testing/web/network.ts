@@ -1,0 +1,198 @@
+/** WhatsApp's servers behind the page: what becomes of what it says, and what it is told. */
+import { randomBytes } from "node:crypto";
+import type { CallFault, SeenFile } from "../../../../core/testing/index.ts";
+import type { FaultQueue } from "../faults.ts";
+import type { Ledger, LedgerChoice, LedgerMessage } from "../ledger.ts";
+import type { Addresses } from "./ids.ts";
+import { keyOf } from "./ids.ts";
+import type { Down } from "./page-server.ts";
+import type { Send, Up as Operation } from "./rules.ts";
+import { Refused, Up } from "./rules.ts";
+
+/** The account's number. */
+export const NUMBER = "15550001111";
+export const SELF = `${NUMBER}@c.us`;
+const SELF_LID = "84440009999@lid";
+const TYPING_MS = 25_000;
+const FAILED = -1;
+
+export interface NetworkOptions {
+  readonly ledger: Ledger;
+  readonly faults: FaultQueue;
+  readonly addresses: Addresses;
+  readonly down: (operation: Down) => void;
+  /** A code to link with is shown. */
+  readonly onCode: (code: string) => void;
+}
+
+export interface Network {
+  readonly hear: (operation: unknown) => "answered" | "cut" | "busy";
+  /** What a page is told that opens its line. */
+  readonly greeting: (device: string) => Down;
+  /** The telephone links the device that shows a code. */
+  readonly link: () => void;
+  readonly unlink: () => void;
+  readonly isSynced: () => boolean;
+  readonly lineLost: () => void;
+  readonly refused: readonly string[];
+  /** A message as the page has it. */
+  readonly toPage: (message: LedgerMessage) => object;
+  readonly fileAt: (path: string) => SeenFile | undefined;
+}
+
+export function createNetwork(options: NetworkOptions): Network {
+  const { ledger, faults, down } = options;
+  const state = { device: undefined as string | undefined, synced: false };
+  const refused: string[] = [];
+  const toPage = (message: LedgerMessage): object => pageMessage(options, message);
+  const greeting = (device: string): Down => {
+    if (state.device === undefined || device !== state.device) return { name: "unlinked" };
+    return { name: "linked", device, number: SELF, lid: SELF_LID, messages: ledger.all().map(toPage) };
+  };
+  const refuse = (operation: unknown, why: string): void => {
+    refused.push(why);
+    const send = Refused.safeParse(operation);
+    if (send.success) down({ name: "ack", id: send.data.id, ack: FAILED });
+  };
+  const take = (operation: Operation): void => {
+    if (operation.name === "synced") state.synced = true;
+    else if (operation.name === "logout") state.device = undefined;
+    else if (operation.name === "ref") options.onCode(operation.ref);
+    else if (operation.name === "pairing-code") options.onCode(operation.code);
+    else if (operation.name === "missing-module") refused.push(`the page has no module ${operation.module}`);
+    else if (operation.name !== "seen") act(operation);
+  };
+  const act = (operation: Action): void => {
+    const why = apply(options, operation);
+    if (why !== undefined) refuse(operation, why);
+    else if (operation.name === "send") down({ name: "ack", id: operation.id, ack: 1 });
+  };
+  return {
+    hear: (said) => {
+      const parsed = Up.safeParse(said);
+      const name = parsed.data?.name;
+      const fault = faults.take(name === "send" || name === "edit" ? name : "other");
+      if (fault !== undefined && fault.kind !== "cut-after") return fail(down, said, fault.kind);
+      if (parsed.success) take(parsed.data);
+      else refuse(said, parsed.error.issues[0]?.message ?? "invalid");
+      return fault === undefined ? "answered" : "cut";
+    },
+    greeting,
+    link: () => {
+      state.device = randomBytes(8).toString("hex");
+      down(greeting(state.device));
+    },
+    unlink: () => {
+      state.device = undefined;
+      state.synced = false;
+      down({ name: "logout" });
+    },
+    isSynced: () => state.synced,
+    lineLost: () => {
+      state.synced = false;
+    },
+    refused,
+    toPage,
+    fileAt: (path) => ledger.find(decodeURIComponent(path.replace("/media/", "")))?.files[0],
+  };
+}
+
+/** What a fault makes of an operation that is not carried out. */
+function fail(down: NetworkOptions["down"], said: unknown, kind: CallFault["kind"]): "answered" | "cut" | "busy" {
+  const send = Refused.safeParse(said);
+  if (kind === "cut-before") return "cut";
+  if (!send.success) return "busy";
+  down({ name: "ack", id: send.data.id, ack: FAILED });
+  return "answered";
+}
+
+type Action = Extract<Operation, { name: "send" | "edit" | "revoke" | "react" | "typing" }>;
+
+/** Does what the page asked. Gives why not, where WhatsApp refuses it. */
+function apply({ ledger, addresses }: NetworkOptions, operation: Action): string | undefined {
+  if (operation.name === "send") return show(ledger, addresses, operation);
+  if (operation.name !== "typing") return change(ledger, operation);
+  ledger.setTyping(addresses.fromPage(operation.chat), operation.on ? TYPING_MS : 0);
+  return undefined;
+}
+
+function show(ledger: Ledger, addresses: Addresses, send: Send): string | undefined {
+  const chat = addresses.fromPage(send.chat);
+  if (!ledger.chats().some(({ id }) => id === chat)) return `nobody has the chat ${send.chat}`;
+  // The page sends again what it got no answer for.
+  if (ledger.find(send.id) !== undefined) return undefined;
+  const { quoted } = send;
+  const replyTo = ledger.messagesOf(chat).find(({ id }) => keyOf(id).id === quoted)?.id;
+  if (quoted !== undefined && replyTo === undefined) return `there is no message ${quoted} to quote`;
+  const author = { id: NUMBER, name: "Bot", isBot: true };
+  ledger.add({ id: send.id, chat, author, replyTo, mentions: send.mentions, ...visibleOf(send) });
+  return undefined;
+}
+
+function visibleOf({ poll, media, body, caption = "" }: Send): Pick<LedgerMessage, "text" | "choices" | "files"> {
+  if (media !== undefined) return { text: caption, choices: [], files: [fileOf(media)] };
+  if (poll === undefined) return { text: body, choices: [], files: [] };
+  const choices = poll.options.map((label, id): LedgerChoice => ({ id: String(id), label, kind: "poll" }));
+  return { text: poll.question, choices, files: [] };
+}
+
+function fileOf({ bytes, name = "file", mediaType }: NonNullable<Send["media"]>): SeenFile {
+  const content = new Uint8Array(Buffer.from(bytes, "base64"));
+  return { name, mediaType, sizeBytes: content.length, bytes: content };
+}
+
+function change(
+  ledger: Ledger,
+  operation: Extract<Operation, { name: "edit" | "revoke" | "react" }>,
+): string | undefined {
+  const message = ledger.find(operation.id);
+  if (message === undefined) return `there is no message ${operation.id}`;
+  if (operation.name === "react") {
+    ledger.react(message, NUMBER, operation.emoji);
+    return undefined;
+  }
+  if (!keyOf(message.id).fromMe) return "only own messages can be changed";
+  if (operation.name === "edit") ledger.change(message, { text: operation.body, edited: true });
+  else ledger.change(message, { removed: true });
+  return undefined;
+}
+
+function pageMessage({ ledger, addresses }: NetworkOptions, message: LedgerMessage): object {
+  const { id, chat, author, at, edited, mentions, replyTo } = message;
+  const title = ledger.chats().find((one) => one.id === chat)?.title;
+  const quoted = replyTo === undefined ? undefined : ledger.find(replyTo);
+  return {
+    key: keyOf(id),
+    t: Math.floor(at / 1_000),
+    notifyName: author.name,
+    chat: { title, participants: [SELF, ...ledger.membersOf(chat).map(addresses.toPage)] },
+    mentions: mentions.map(addresses.toPage),
+    ...(edited ? { latestEditSenderTimestampMs: at } : {}),
+    ...(quoted === undefined
+      ? {}
+      : { quoted: { id: keyOf(quoted.id).id, participant: senderOf(addresses, quoted), body: quoted.text } }),
+    ...contentOf(message),
+  };
+}
+
+function senderOf(addresses: Addresses, { id, author }: LedgerMessage): string {
+  return keyOf(id).fromMe ? SELF : addresses.toPage(author.id);
+}
+
+function contentOf({ id, removed, text, choices, files }: LedgerMessage): object {
+  if (removed) return { type: "revoked" };
+  const [file] = files;
+  if (file !== undefined) {
+    const { name, mediaType = "application/octet-stream", sizeBytes } = file;
+    const family = mediaType.split("/")[0] ?? "";
+    const type = ["image", "audio", "video"].includes(family) ? family : "document";
+    const directPath = `/media/${encodeURIComponent(id)}`;
+    return { type, caption: text, directPath, mimetype: mediaType, filename: name, size: sizeBytes };
+  }
+  if (choices.length === 0) return { type: "chat", body: text };
+  return {
+    type: "poll_creation",
+    pollName: text,
+    pollOptions: choices.map(({ label }, localId) => ({ name: label, localId })),
+  };
+}

@@ -1,0 +1,130 @@
+/** Serves WhatsApp's page over TLS, and is its line to WhatsApp's servers. */
+import { readFile } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Server } from "node:https";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { selfSignedCertificate } from "./certificate.ts";
+
+/** What the page is told. */
+export type Down = { readonly name: string } & Readonly<Record<string, unknown>>;
+
+export interface PageServerOptions {
+  readonly port: number;
+  readonly version: string;
+  /** Numbers by LID. */
+  readonly phones: Readonly<Record<string, string>>;
+  /** A page opened its line; gives the first thing to tell it. */
+  readonly onLine: (device: string) => Down;
+  /** The page says something. Gives what becomes of the answer. */
+  readonly onUp: (operation: unknown) => "answered" | "cut" | "busy";
+  readonly media: (path: string) => { readonly bytes: Uint8Array; readonly mediaType: string } | undefined;
+  readonly onLines: () => void;
+}
+
+export interface PageServer {
+  readonly port: number;
+  readonly down: (operation: Down) => void;
+  readonly lines: () => number;
+  readonly cut: () => void;
+  readonly stop: () => Promise<void>;
+  readonly start: () => Promise<void>;
+}
+
+const HOST = "web.whatsapp.com";
+const PAGE_FILES = ["models.js", "link.js", "modules.js"];
+
+/** Arguments that make Chromium find this server as WhatsApp's, and nothing else of the internet. */
+export function chromiumArgumentsFor(port: number): string[] {
+  return [
+    `--host-resolver-rules=MAP ${HOST} 127.0.0.1:${port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+    "--ignore-certificate-errors",
+    "--disable-background-networking",
+    "--disable-component-update",
+  ];
+}
+
+/** Starts the server. */
+export async function openPageServer(options: PageServerOptions): Promise<PageServer> {
+  const lines = new Set<ServerResponse>();
+  const page = await pageOf(options.version);
+  const server = createServer(selfSignedCertificate(HOST, Date.now()), (request, response) => {
+    void serve(request, response).catch(() => response.destroy());
+  });
+  const tell = (response: ServerResponse, operation: Down): void => {
+    response.write(`data: ${JSON.stringify(operation)}\n\n`);
+  };
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? "/", `https://${HOST}`);
+    if (pathname === "/")
+      return void response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page(options.phones));
+    if (pathname === "/up") return await hear(request, response);
+    if (pathname === "/down") return openLine(response, searchParams.get("device") ?? "");
+    const media = options.media(pathname);
+    if (media === undefined) return void response.writeHead(404).end();
+    response.writeHead(200, { "content-type": media.mediaType }).end(media.bytes);
+  }
+
+  async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(Buffer.from(chunk));
+    const operation: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    const outcome = options.onUp(operation);
+    if (outcome === "cut") request.socket.destroy();
+    else response.writeHead(outcome === "answered" ? 204 : 503).end();
+  }
+
+  function openLine(response: ServerResponse, device: string): void {
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    lines.add(response);
+    response.on("close", () => {
+      lines.delete(response);
+      options.onLines();
+    });
+    tell(response, options.onLine(device));
+    options.onLines();
+  }
+
+  let { port } = options;
+  const start = async (): Promise<void> => {
+    port = await listen(server, port);
+  };
+  await start();
+  return {
+    port,
+    down: (operation) => {
+      for (const line of lines) tell(line, operation);
+    },
+    lines: () => lines.size,
+    cut: () => server.closeAllConnections(),
+    start,
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** The page, made anew each time: people may have got LIDs since. */
+async function pageOf(version: string): Promise<(phones: PageServerOptions["phones"]) => string> {
+  const read = async (name: string): Promise<string> =>
+    await readFile(new URL(`page/${name}`, import.meta.url), "utf8");
+  const scripts = await Promise.all(PAGE_FILES.map(read));
+  return (phones) => {
+    const facts = JSON.stringify({ version, phones }).replaceAll("<", String.raw`\u003c`);
+    const script = ["(() => {", `window.parleyLocal = ${facts};`, ...scripts, "})();"].join("\n");
+    const head = '<head><meta charset="utf-8"><title>WhatsApp</title></head>';
+    return `<!doctype html><html lang="en">${head}<body><script>${script}</script></body></html>`;
+  };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const address: AddressInfo | string | null = server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
