@@ -1,7 +1,5 @@
 import { createHmac } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
-import { z } from "zod";
 import type { AdapterContext, AdapterSession, Normalized, Outgoing } from "../../core/adapter.ts";
 import type { SealedPayload } from "../../core/adapter-binding.ts";
 import { conversationId } from "../../core/conversation-id.ts";
@@ -17,21 +15,13 @@ import {
 } from "../../core/send-errors.ts";
 import type { LocalPerson, SeenMessage } from "../../core/testing/index.ts";
 import { adapterConformance, quietContext, sampleReplies } from "../../core/testing/index.ts";
+import { fixturesOf } from "../../test/support/whatsapp-fixtures.ts";
 import { normalizeCloud } from "./cloud/normalize.ts";
 import { whatsappCloudAdapter } from "./index.ts";
 import type { LocalCloud } from "./testing/index.ts";
 import { openWhatsappCloudLocally } from "./testing/index.ts";
 
-const Fixture = z.object({
-  type: z.enum(["message", "command", "action", "reaction"]),
-  text: z.string().optional(),
-  userId: z.string(),
-  raw: z.unknown(),
-});
-const fixtures = z
-  .array(Fixture)
-  .parse(JSON.parse(readFileSync(new URL("fixtures/cloud/messages.json", import.meta.url), "utf8")))
-  .map(({ text, ...fixture }) => ({ ...fixture, raw: fixture.raw, ...(text === undefined ? {} : { text }) }));
+const fixtures = fixturesOf("cloud");
 
 /** An account connected to its local platform, with all that was handed in. */
 interface Line {

@@ -62,3 +62,39 @@ export class VerifyTokenError extends ParleyError {
     );
   }
 }
+
+/** The optional package for WhatsApp Web is not there. */
+export class LibraryMissingError extends ParleyError {
+  override readonly name = "LibraryMissingError";
+
+  constructor(cause?: unknown) {
+    super(
+      "whatsapp/library-missing",
+      "WhatsApp Web needs the package whatsapp-web.js, which is not installed. Run: npm install whatsapp-web.js@1.34.7",
+      { cause },
+    );
+  }
+}
+
+/** No browser for WhatsApp Web. */
+export class ChromiumMissingError extends ParleyError {
+  override readonly name = "ChromiumMissingError";
+
+  constructor() {
+    super(
+      "whatsapp/chromium-missing",
+      "WhatsApp Web needs Chromium or Chrome, and none was found. Install it (Debian: apt-get install chromium), or set chromium to its path.",
+    );
+  }
+}
+
+/** WhatsApp Web did not start. */
+export class BrowserFailedError extends ParleyError {
+  override readonly name = "BrowserFailedError";
+
+  constructor(reason: string, detail: string) {
+    super("whatsapp/browser-failed", `WhatsApp Web could not be started (${reason}): ${detail}. Run: parley doctor`, {
+      retryable: true,
+    });
+  }
+}

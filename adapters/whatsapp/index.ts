@@ -4,10 +4,23 @@ import type { AccountConfig } from "../../core/bot.ts";
 import { connectCloud } from "./cloud/connect.ts";
 import { normalizeCloud } from "./cloud/normalize.ts";
 import { probeCloud } from "./cloud/probe.ts";
-import { cloudManifest } from "./manifest.ts";
-import { renderForCloud } from "./render.ts";
-import type { CloudInput } from "./settings.ts";
-import { CloudSettings } from "./settings.ts";
+import { cloudManifest, webManifest } from "./manifest.ts";
+import { renderForCloud, renderForWeb } from "./render.ts";
+import type { CloudInput, WebInput } from "./settings.ts";
+import { CloudSettings, WebSettings } from "./settings.ts";
+import { connectWeb } from "./web/connect.ts";
+import { normalizeWeb } from "./web/normalize.ts";
+import { probeWeb } from "./web/probe.ts";
+
+/** The adapter over WhatsApp Web. */
+export const whatsappWebAdapter = defineAdapter({
+  manifest: webManifest,
+  configSchema: WebSettings,
+  normalize: normalizeWeb,
+  render: renderForWeb,
+  connect: connectWeb,
+  probe: probeWeb,
+});
 
 /** The adapter over the Cloud API. */
 export const whatsappCloudAdapter = defineAdapter({
@@ -19,8 +32,9 @@ export const whatsappCloudAdapter = defineAdapter({
   probe: probeCloud,
 });
 
-/** A bot on WhatsApp. */
-export function whatsapp(options: CloudInput & { readonly name?: string }): AccountConfig {
+/** A bot on WhatsApp: on WhatsApp Web, or with `transport: "cloud"` on the official Cloud API. */
+export function whatsapp(options: (CloudInput | WebInput) & { readonly name?: string }): AccountConfig {
   const { name = "main", ...settings } = options;
-  return { adapter: whatsappCloudAdapter, name, settings };
+  const adapter = settings.transport === "cloud" ? whatsappCloudAdapter : whatsappWebAdapter;
+  return { adapter, name, settings };
 }

@@ -18,6 +18,24 @@ const shared = {
   idempotentSend: false,
 } as const satisfies Partial<Capabilities>;
 
+/** WhatsApp Web. Nobody publishes its limits; who writes faster than a person risks the number. */
+export const webManifest: AdapterManifest = {
+  ...platform,
+  displayName: "WhatsApp",
+  acknowledgement: "none",
+  connection: "exclusive",
+  attachmentHosts: [],
+  capabilities: {
+    ...shared,
+    choices: { max: 0, labelMaxLength: 0 },
+    polls: true,
+    edit: true,
+    remove: true,
+    files: { maxBytes: 64 * 1024 * 1024 },
+    rate: { perChatPerSecond: 1, perAccountPerSecond: 5 },
+  },
+};
+
 /** The official Cloud API: 80 messages a second for a number, one in six seconds to one person (with bursts). */
 export const cloudManifest: AdapterManifest = {
   ...platform,

@@ -46,3 +46,8 @@ export function placeText(place: {
   const link = `https://maps.google.com/?q=${place.latitude},${place.longitude}`;
   return words === "" ? link : `${words} ${link}`;
 }
+
+/** A telephone's user id is its number, as the Cloud API writes it; one that is known by its LID only keeps that. */
+export function userIdOf(id: string): string {
+  return id.replace(/(?::\d+)?@(?:c\.us|s\.whatsapp\.net)$/u, "");
+}

@@ -39,7 +39,12 @@ export function renderForWeb(reply: Reply, settings: Settings): Rendered<Whatsap
   const degraded: readonly Degradation[] =
     choices.length === 0 ? [] : [{ feature: "choices", shownAs: asPoll ? "poll" : "numbered list" }];
   const numbered = numberable(choices).length > 0 ? { numberedChoices: true } : {};
-  if (!asPoll) return { parts: withFiles(reply, textParts(replyMarkdown(reply), settings)), degraded, ...numbered };
+  if (!asPoll)
+    return {
+      parts: withFiles(reply, textParts(replyMarkdown(reply, { files: true }), settings)),
+      degraded,
+      ...numbered,
+    };
   const { question, text } = askedIn(reply);
   const options = toOptions(choices, POLL.option);
   const words = text === "" ? [] : textParts(text, settings);
@@ -52,14 +57,18 @@ export function renderForCloud(reply: Reply, settings: Settings): Rendered<Whats
   if (choices.length === 0 || choices.length > INTERACTIVE.rows) {
     const degraded = choices.length === 0 ? [] : [{ feature: "choices", shownAs: "numbered list" }];
     const numbered = numberable(choices).length > 0 ? { numberedChoices: true } : {};
-    return { parts: withFiles(reply, textParts(replyMarkdown(reply), settings)), degraded, ...numbered };
+    return {
+      parts: withFiles(reply, textParts(replyMarkdown(reply, { files: true }), settings)),
+      degraded,
+      ...numbered,
+    };
   }
   // Who can press need not type.
   const shown = proposal === undefined ? reply : { ...reply, proposal: { ...proposal, code: undefined } };
   const asButtons =
     choices.length <= INTERACTIVE.buttons && choices.every(({ label }) => label.length <= INTERACTIVE.buttonTitle);
   const limit = asButtons ? INTERACTIVE.buttonTitle : INTERACTIVE.rowTitle;
-  const texts = bodyLast(replyMarkdown(shown, { choices: true }), settings);
+  const texts = bodyLast(replyMarkdown(shown, { choices: true, files: true }), settings);
   const part: WhatsappPart = {
     kind: asButtons ? "buttons" : "list",
     text: texts.at(-1) ?? NO_WORDS,
@@ -71,7 +80,7 @@ export function renderForCloud(reply: Reply, settings: Settings): Rendered<Whats
 
 /** What a poll asks, and the words above it: the proposal, or the last paragraph where it is short enough. */
 function askedIn(reply: Reply): { readonly question: string; readonly text: string } {
-  const text = replyMarkdown(reply, { choices: true });
+  const text = replyMarkdown(reply, { choices: true, files: true });
   if (reply.proposal !== undefined) return { question: oneLine(reply.proposal.summary, POLL.question), text };
   const tree = parseMarkdown(reply.text);
   const last = tree.children.at(-1);
@@ -79,7 +88,10 @@ function askedIn(reply: Reply): { readonly question: string; readonly text: stri
   const words = toPlainText({ type: "root", children: [last] });
   if (words.trim() === "" || words.length > POLL.question) return { question: "👇", text };
   const rest = reply.text.slice(0, last.position?.start.offset ?? 0);
-  return { question: oneLine(words, POLL.question), text: replyMarkdown({ ...reply, text: rest }, { choices: true }) };
+  return {
+    question: oneLine(words, POLL.question),
+    text: replyMarkdown({ ...reply, text: rest }, { choices: true, files: true }),
+  };
 }
 
 function textParts(markdown: string, settings: Settings): readonly WhatsappPart[] {

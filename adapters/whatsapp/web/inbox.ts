@@ -1,0 +1,130 @@
+/**
+ * From the browser to the queue, in order and without loss.
+ *
+ * WhatsApp never asks whether a message was taken, so nothing may be dropped here: what cannot be made durable now is
+ * tried again before anything that came after it. A cursor follows what is durable; after a crash, everything since is
+ * asked for again.
+ */
+import { z } from "zod";
+import type { AdapterContext } from "../../../core/adapter.ts";
+import { describeError, ParleyError } from "../../../core/errors.ts";
+import { normalizeWeb } from "./normalize.ts";
+import type { Polls } from "./polls.ts";
+
+/** Messages reach WhatsApp's server late and out of order: so much before the cursor is looked at again. */
+const OVERLAP_SECONDS = 10 * 60;
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5_000;
+const CURSOR_MS = 5_000;
+
+const VoteHead = z.object({
+  kind: z.literal("vote"),
+  message: z.object({ id: z.string(), remote: z.unknown() }),
+});
+const Seconds = z.number();
+
+export interface Inbox {
+  /** Takes what happened; resolves when it is durable, refused, or the account is closed. */
+  readonly take: (raw: unknown) => Promise<void>;
+  /** From when on messages may have been missed, in seconds. */
+  readonly since: () => Promise<number>;
+  readonly lastReceivedAt: () => string | undefined;
+  /** No `accept` starts after it resolves. */
+  readonly close: () => Promise<void>;
+}
+
+type Context = Pick<AdapterContext<unknown>, "accept" | "environment" | "log" | "values">;
+
+/** `catchUpHours`: the most that is looked back. */
+export function createInbox(context: Context, polls: Polls, catchUpHours: number): Inbox {
+  const { environment, values } = context;
+  const started = environment.clock() / 1_000;
+  const state = { cursor: 0, saved: 0, savedAt: 0, last: undefined as string | undefined };
+  const closing = new AbortController();
+  let queue: Promise<void> = Promise.resolve();
+
+  async function take(raw: unknown): Promise<void> {
+    if (closing.signal.aborted) return;
+    state.last = new Date(environment.clock()).toISOString();
+    const normalized = normalizeWeb(await withChoices(raw, polls));
+    await acceptUntilDurable(context, normalized, closing.signal);
+    if (!("event" in normalized) || closing.signal.aborted) return;
+    const at = Math.min(Date.parse(normalized.event.timestamp), environment.clock()) / 1_000;
+    state.cursor = Math.max(state.cursor, at);
+    if (environment.clock() - state.savedAt >= CURSOR_MS) await saveCursor();
+  }
+
+  async function saveCursor(): Promise<void> {
+    if (state.cursor <= state.saved) return;
+    try {
+      await values?.set("cursor", state.cursor);
+      state.saved = state.cursor;
+      state.savedAt = environment.clock();
+    } catch (thrown) {
+      // An older cursor only means that more is looked at again.
+      context.log.warn({ error: describeError(thrown) }, "the place in WhatsApp's messages was not stored");
+    }
+  }
+
+  return {
+    take: async (raw) => {
+      const done = queue.then(async () => await take(raw));
+      queue = done.catch((thrown: unknown) =>
+        context.log.error({ error: describeError(thrown) }, "an event of WhatsApp was not taken"),
+      );
+      await queue;
+    },
+    since: async () => {
+      const stored = Seconds.safeParse(await values?.get("cursor"));
+      const now = environment.clock() / 1_000;
+      const known = Math.max(state.cursor, stored.data ?? 0);
+      // A newly linked account has nothing to catch up on but what came while it was being linked.
+      const from = known === 0 ? started : known - OVERLAP_SECONDS;
+      return Math.max(from, now - catchUpHours * 3_600);
+    },
+    lastReceivedAt: () => state.last,
+    close: async () => {
+      closing.abort();
+      await queue;
+      await saveCursor();
+    },
+  };
+}
+
+async function acceptUntilDurable(
+  { accept, log }: Context,
+  normalized: ReturnType<typeof normalizeWeb>,
+  closing: AbortSignal,
+): Promise<void> {
+  for (let pause = FIRST_RETRY_MS; !closing.aborted; pause = Math.min(LAST_RETRY_MS, pause * 2)) {
+    try {
+      await accept(normalized);
+      return;
+    } catch (thrown) {
+      if (thrown instanceof ParleyError && !thrown.retryable)
+        return log.warn({ error: describeError(thrown) }, "a message was refused");
+      log.warn({ error: describeError(thrown), retryInMs: pause }, "a message could not be made durable yet");
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pause);
+      closing.addEventListener(
+        "abort",
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        { once: true },
+      );
+    });
+  }
+}
+
+/** A vote with the choices behind the poll's options, where the poll is the bot's. */
+async function withChoices(raw: unknown, polls: Polls): Promise<unknown> {
+  const vote = VoteHead.safeParse(raw);
+  if (!vote.success || typeof raw !== "object" || raw === null) return raw;
+  const bare = normalizeWeb({ ...raw, choices: [] });
+  if (!("ignored" in bare) || bare.chat === undefined) return raw;
+  const choices = await polls.choicesOf(bare.chat, vote.data.message.id);
+  return choices === undefined ? raw : { ...raw, choices };
+}
