@@ -15,7 +15,7 @@ import { describeError, ParleyError } from "../../core/errors.ts";
 import type { HttpRoute } from "../../core/http.ts";
 import { normalizeTelegram } from "./normalize.ts";
 import type { Traffic, Trouble } from "./probe.ts";
-import { healthOf, isWebhookConflict, openApi, refusalIn, toLibrarySignal, troubleIn } from "./probe.ts";
+import { healthOf, isCallFailure, isWebhookConflict, openApi, refusalIn, toLibrarySignal, troubleIn } from "./probe.ts";
 import type { TelegramPayload } from "./render.ts";
 import { readChoiceData } from "./render.ts";
 import { createSender, openTelegramFile, registerMenu } from "./send.ts";
@@ -43,7 +43,7 @@ export class TelegramConnectError extends ParleyError {
 
 /** Connects the account. Throws `telegram/cannot-connect` with the remedy. */
 export async function connectTelegram(context: Context): Promise<AdapterSession<TelegramPayload>> {
-  const { settings, log } = context;
+  const { settings } = context;
   const api = await openApi(settings);
   const polls = createPolls(context);
   try {
@@ -64,9 +64,7 @@ export async function connectTelegram(context: Context): Promise<AdapterSession<
       },
     };
   } catch (thrown) {
-    const trouble = troubleIn(thrown);
-    log.debug({ detail: trouble.detail }, "Telegram could not be connected");
-    throw new TelegramConnectError(trouble);
+    throw isCallFailure(thrown) ? new TelegramConnectError(troubleIn(thrown)) : thrown;
   }
 }
 
@@ -120,8 +118,8 @@ function createIntake(
   };
 }
 
-/** How long an answer may be overdue before the connection is taken for dead. */
-const GRACE_MS = 10_000;
+/** An answer that is overdue by as long again, but by no more than this, is not waited for: the connection is dead. */
+const MAX_GRACE_MS = 10_000;
 const FIRST_PAUSE_MS = 1_000;
 const LAST_PAUSE_MS = 30_000;
 
@@ -134,7 +132,7 @@ async function pollUpdates(context: Context, api: Api, take: Take): Promise<Rece
     api,
     take,
     closing: closing.signal,
-    overdueMs: settings.pollSeconds * 1_000 + GRACE_MS,
+    overdueMs: settings.pollSeconds * 1_000 + Math.min(MAX_GRACE_MS, settings.pollSeconds * 1_000),
     state: { failures: 0, lastAnswerAt: environment.clock() },
   };
   const running = keepPolling(poller);
@@ -178,7 +176,12 @@ async function pollOnce({ context, api, take, closing, overdueMs, state }: Polle
   const signal = AbortSignal.any([closing, AbortSignal.timeout(overdueMs)]);
   const { offset } = state;
   const updates = await api.getUpdates(
-    { timeout: settings.pollSeconds, allowed_updates: UPDATE_KINDS, ...(offset === undefined ? {} : { offset }) },
+    {
+      // After an outage the first poll does not wait, so that health and deliveries know at once.
+      timeout: state.trouble?.state === "down" ? 0 : settings.pollSeconds,
+      allowed_updates: UPDATE_KINDS,
+      ...(offset === undefined ? {} : { offset }),
+    },
     toLibrarySignal(signal),
   );
   state.lastAnswerAt = environment.clock();
@@ -255,11 +258,11 @@ async function confirmLast({ api, state }: Poller): Promise<void> {
 }
 
 /** How often a webhook is looked after: a lost one is set again, and what Telegram says of it is told. */
-const CHECK_WEBHOOK_MS = 60_000;
+const CHECK_WEBHOOK_MS = 10_000;
 
 async function hookUpdates(context: Context, api: Api, take: Take): Promise<Receiver> {
   const { environment, settings, accountName } = context;
-  const path = `/telegram/${encodeURIComponent(accountName)}`;
+  const path = webhookPath(accountName);
   // The same in every process, and known to nobody who has not the token.
   const secret = createHmac("sha256", settings.token.reveal()).update(`webhook ${accountName}`).digest("hex");
   const hook = { url: `${settings.webhook?.url ?? ""}${path}`, secret };
@@ -293,6 +296,11 @@ async function hookUpdates(context: Context, api: Api, take: Take): Promise<Rece
   };
 }
 
+/** Where Telegram sends the account's updates, on the gateway. */
+function webhookPath(accountName: string): string {
+  return accountName === "main" ? "/webhooks/telegram" : `/webhooks/telegram/${encodeURIComponent(accountName)}`;
+}
+
 const PushedUpdate = z.custom<Update>((value) => z.object({ update_id: z.number() }).safeParse(value).success);
 
 interface Webhook {
@@ -313,7 +321,7 @@ async function checkWebhook(
     const { url, last_error_date: failedAt = 0, last_error_message: why = "no answer" } = await api.getWebhookInfo();
     if (url !== hook.url) await setWebhook(api, hook);
     state.lastAnswerAt = now;
-    const failedLately = failedAt * 1_000 > Math.max(now - 2 * CHECK_WEBHOOK_MS, state.lastUpdateAt ?? 0);
+    const failedLately = failedAt * 1_000 > Math.max(now - 60_000, state.lastUpdateAt ?? 0);
     if (failedLately) state.trouble = hookTrouble(why);
     else delete state.trouble;
   } catch (thrown) {

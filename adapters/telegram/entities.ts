@@ -4,7 +4,8 @@
  * Entities and not HTML: nothing has to be escaped, so nothing can be refused as unreadable, and the length of the
  * text is what Telegram counts.
  */
-import type { Blockquote, Image, List, ListItem, Nodes, Root, Table, TableRow } from "mdast";
+import type { Blockquote, Image, List, ListItem, Nodes, Root, Table, TableRow, Text } from "mdast";
+import { toString } from "mdast-util-to-string";
 import { toPlainText } from "../../core/markdown/index.ts";
 
 type Style = "bold" | "italic" | "strikethrough" | "code" | "blockquote";
@@ -168,14 +169,17 @@ const STYLES = { strong: "bold", emphasis: "italic", delete: "strikethrough" } a
 function writeInline(node: Rest, writer: Writer): void {
   if (node.type === "strong" || node.type === "emphasis" || node.type === "delete") {
     writeStyled(STYLES[node.type], node.children, writer);
-  } else if (node.type === "link") writeLink(node.url, () => writeInlines(node.children, writer), writer);
-  else if (node.type === "image") writeLink(node.url, () => writer.write(altOf(node)), writer);
+  } else if (node.type === "link") writeLink(node.url, node.children, writer);
+  else if (node.type === "image") writeLink(node.url, [altOf(node)], writer);
   else if (node.type === "inlineCode") writeCode(node.value, writer);
   else if (node.type === "break") writer.write("\n");
   else if ("value" in node) writer.write(node.value);
 }
 
-const altOf = ({ alt, url }: Image): string => (alt === null || alt === undefined || alt === "" ? url : alt);
+const altOf = ({ alt, url }: Image): Text => ({
+  type: "text",
+  value: alt === null || alt === undefined || alt === "" ? url : alt,
+});
 
 /** A label that is a link cannot be code as well. */
 function writeCode(value: string, writer: Writer): void {
@@ -189,14 +193,15 @@ function writeStyled(type: "bold" | "italic" | "strikethrough", children: readon
 }
 
 /** Only addresses of the web are linked: `tg://user?id=…` would notify a person. Others stand behind their label. */
-function writeLink(url: string, label: () => void, writer: Writer): void {
+function writeLink(url: string, label: readonly Rest[], writer: Writer): void {
   const href = webAddress(url);
   if (href !== undefined) {
-    writer.mark({ type: "text_link", url: href }, label);
+    writer.mark({ type: "text_link", url: href }, () => writeInlines(label, writer));
     return;
   }
-  label();
-  writer.write(` (${url})`);
+  const address = url.replace(/^(?:mailto|tel):/iu, "");
+  writeInlines(label, writer);
+  if (![url, address].includes(toString(label))) writer.write(` (${address})`);
 }
 
 function webAddress(url: string): string | undefined {

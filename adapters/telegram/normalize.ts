@@ -97,9 +97,12 @@ function userOf({
 }
 
 /** In a topic, a message that answers nothing "answers" the message that opened the topic. */
-function replyOf({ reply_to_message: original, quote, message_thread_id: thread }: Message, me: Me) {
-  if (original === undefined || original.forum_topic_created !== undefined || original.message_id === thread)
-    return undefined;
+function replyOf(
+  { reply_to_message: original, quote, message_thread_id: thread, is_topic_message: isTopic }: Message,
+  me: Me,
+) {
+  if (original === undefined || original.forum_topic_created !== undefined) return undefined;
+  if (isTopic === true && original.message_id === thread) return undefined;
   const text = quote?.text ?? original.text ?? original.caption;
   return {
     messageId: String(original.message_id),

@@ -42,6 +42,11 @@ export function networkCodeIn(thrown: unknown): string {
   return parsed.success ? parsed.data.error.code : "no answer";
 }
 
+/** Whether the library threw it for a call, and not some other code for another reason. */
+export function isCallFailure(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown.name === "HttpError" || thrown.name === "GrammyError");
+}
+
 /** Why an account does not receive now, in words, with the remedy. Shared by doctor, health and connect. */
 export interface Trouble {
   readonly state: "degraded" | "down";

@@ -31,7 +31,7 @@ export function renderTelegram(
 ): Rendered<TelegramPayload> {
   const { choices = [], files = [] } = reply;
   const buttons = choices.slice(0, capabilities.choices.max).map((choice) => shortLabel(choice, capabilities));
-  const tree = parseMarkdown(replyMarkdown(withoutCode(reply), { choices: true }));
+  const tree = parseMarkdown(replyMarkdown(withoutCode(reply), { choices: true, files: true }));
   const finish = settings.mentions ? (marked: MarkedText): MarkedText => marked : quietMentions;
   const texts = plain ? plainTexts(tree, capabilities, finish) : markedTexts(tree, capabilities, finish);
   const isShortened = buttons.some(({ label }, index) => label !== choices[index]?.label);

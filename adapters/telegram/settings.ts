@@ -12,7 +12,7 @@ export const TelegramSettings = z.strictObject({
   token: secret(),
   /**
    * Left out: updates are fetched by long polling, which needs no public address. With the public https address of the
-   * gateway, Telegram pushes them to `<url>/telegram/<account>`, and every process may take them.
+   * gateway, Telegram pushes them to `<url>/webhooks/telegram`, and every process may take them.
    */
   webhook: z.strictObject({ url: Address }).optional(),
   /** A Bot API server of one's own. */

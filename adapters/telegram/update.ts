@@ -78,7 +78,7 @@ const Message = z.object({
       from: User.optional(),
       text: z.string().optional(),
       caption: z.string().optional(),
-      forum_topic_created: z.unknown(),
+      forum_topic_created: z.unknown().optional(),
     })
     .optional(),
   quote: z.object({ text: z.string() }).optional(),
