@@ -15,7 +15,16 @@ import { describeError, ParleyError } from "../../core/errors.ts";
 import type { HttpRoute } from "../../core/http.ts";
 import { normalizeTelegram } from "./normalize.ts";
 import type { Traffic, Trouble } from "./probe.ts";
-import { healthOf, isCallFailure, isWebhookConflict, openApi, refusalIn, toLibrarySignal, troubleIn } from "./probe.ts";
+import {
+  healthOf,
+  isCallFailure,
+  isWebhookConflict,
+  openApi,
+  refusalIn,
+  troubleIn,
+  whoAmI,
+  withDeadline,
+} from "./probe.ts";
 import type { TelegramPayload } from "./render.ts";
 import { readChoiceData } from "./render.ts";
 import { createSender, openTelegramFile, registerMenu } from "./send.ts";
@@ -47,7 +56,7 @@ export async function connectTelegram(context: Context): Promise<AdapterSession<
   const api = await openApi(settings);
   const polls = createPolls(context);
   try {
-    const me = await api.getMe();
+    const me = await whoAmI(api);
     await registerMenu(api, context);
     const take = createIntake(context, { api, me, polls });
     const receiver =
@@ -173,17 +182,14 @@ async function keepPolling(poller: Poller): Promise<void> {
 
 async function pollOnce({ context, api, take, closing, overdueMs, state }: Poller): Promise<void> {
   const { environment, settings } = context;
-  const signal = AbortSignal.any([closing, AbortSignal.timeout(overdueMs)]);
   const { offset } = state;
-  const updates = await api.getUpdates(
-    {
-      // After an outage the first poll does not wait, so that health and deliveries know at once.
-      timeout: state.trouble?.state === "down" ? 0 : settings.pollSeconds,
-      allowed_updates: UPDATE_KINDS,
-      ...(offset === undefined ? {} : { offset }),
-    },
-    toLibrarySignal(signal),
-  );
+  const request = {
+    // After an outage the first poll does not wait, so that health and deliveries know at once.
+    timeout: state.trouble?.state === "down" ? 0 : settings.pollSeconds,
+    allowed_updates: UPDATE_KINDS,
+    ...(offset === undefined ? {} : { offset }),
+  };
+  const updates = await withDeadline(overdueMs, closing, async (signal) => await api.getUpdates(request, signal));
   state.lastAnswerAt = environment.clock();
   if (updates.length > 0) state.lastUpdateAt = state.lastAnswerAt;
   const failed = await takeAll(updates, take);
@@ -251,10 +257,10 @@ function chatOf(update: Update): number | undefined {
 }
 
 /** Without it the next process would get the last updates once more; no harm, since they are known by their keys. */
-async function confirmLast({ api, state }: Poller): Promise<void> {
-  if (state.offset === undefined) return;
-  const signal = toLibrarySignal(AbortSignal.timeout(2_000));
-  await api.getUpdates({ offset: state.offset, timeout: 0, limit: 1 }, signal).catch(() => undefined);
+async function confirmLast({ api, state: { offset } }: Poller): Promise<void> {
+  if (offset === undefined) return;
+  const request = { offset, timeout: 0, limit: 1 };
+  await withDeadline(2_000, undefined, async (signal) => await api.getUpdates(request, signal)).catch(() => undefined);
 }
 
 /** How often a webhook is looked after: a lost one is set again, and what Telegram says of it is told. */

@@ -1,5 +1,6 @@
 /** The library's client, what its failures say of an account, and what `parley doctor` finds out. */
 import type { Api } from "grammy";
+import type { UserFromGetMe } from "grammy/types";
 import { z } from "zod";
 import type { Health } from "../../core/adapter.ts";
 import type { Check } from "../../core/check.ts";
@@ -19,6 +20,27 @@ type LibrarySignal = NonNullable<Parameters<Api["getMe"]>[0]>;
 /** The library's types name a polyfill of the signal that every Node has. */
 const LibrarySignal = z.custom<LibrarySignal>((value) => value instanceof AbortSignal);
 export const toLibrarySignal = (signal: AbortSignal): LibrarySignal => LibrarySignal.parse(signal);
+
+/**
+ * Ends the call after so long, or when the account closes. By a timer of its own: a signal that is made of other
+ * signals may be collected as garbage before it fires, and the call would never end.
+ */
+export async function withDeadline<Result>(
+  ms: number,
+  closing: AbortSignal | undefined,
+  call: (signal: LibrarySignal) => Promise<Result>,
+): Promise<Result> {
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  const timer = setTimeout(end, ms);
+  closing?.addEventListener("abort", end);
+  try {
+    return await call(toLibrarySignal(ended.signal));
+  } finally {
+    clearTimeout(timer);
+    closing?.removeEventListener("abort", end);
+  }
+}
 
 /** What the Bot API answered instead of a result. */
 const Refusal = z.object({
@@ -124,11 +146,19 @@ export function healthOf(
   };
 }
 
+/** The bot behind the token. Asked twice: the first call may meet a kept connection that the other side has closed. */
+export async function whoAmI(api: Api): Promise<UserFromGetMe> {
+  return await api.getMe().catch(async (thrown: unknown) => {
+    if (refusalIn(thrown) !== undefined) throw thrown;
+    return await api.getMe();
+  });
+}
+
 /** Token, reachability, privacy mode, and how updates come. */
 export async function probeTelegram(settings: TelegramSettings): Promise<readonly Check[]> {
   const api = await openApi(settings);
   try {
-    const me = await api.getMe();
+    const me = await whoAmI(api);
     const privacy = me.can_read_all_group_messages
       ? "off: in groups the bot gets every message"
       : "on: in groups the bot gets commands, mentions and answers to it; for access.groups: always, turn it off (@BotFather, /setprivacy)";

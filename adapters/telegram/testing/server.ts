@@ -70,7 +70,6 @@ export async function startServer(options: ServerOptions): Promise<ApiServer> {
     comeBack: async () => void (await listen(server, port)),
     freezePolls: (frozen) => {
       state.frozen = frozen;
-      server.closeAllConnections();
     },
     withdraw: (method) => void state.withdrawn.add(method),
   };
