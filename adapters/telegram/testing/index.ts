@@ -39,6 +39,10 @@ export interface LocalTelegram extends LocalPlatform {
   readonly freezePolls: ApiServer["freezePolls"];
   readonly withdraw: ApiServer["withdraw"];
   readonly menu: () => readonly string[];
+  /** The person blocks the bot. */
+  readonly block: (person: LocalPerson) => void;
+  /** The group becomes a supergroup; gives its new id. */
+  readonly upgrade: (chat: string) => string;
 }
 
 const BOT_ID = 123_456_789;
@@ -92,6 +96,8 @@ export async function openTelegramLocally(options: LocalPlatformOptions = {}): P
     freezePolls: server.freezePolls,
     withdraw: server.withdraw,
     menu: () => world.menu.map(({ command }) => command),
+    block: ({ id }) => block(Number(id), { world, updates, clock }),
+    upgrade: (chat) => upgrade(Number(chat), world),
   };
 }
 
@@ -142,11 +148,13 @@ const toLocalChat = ({ id, type, title }: Room): LocalChat => ({
   title,
 });
 
-function openGroup(
-  title: string,
-  people: readonly LocalPerson[],
-  { world, updates, clock }: { readonly world: World; readonly updates: Updates; readonly clock: () => number },
-): LocalChat {
+interface Stage {
+  readonly world: World;
+  readonly updates: Updates;
+  readonly clock: () => number;
+}
+
+function openGroup(title: string, people: readonly LocalPerson[], { world, updates, clock }: Stage): LocalChat {
   const id = FIRST_GROUP - world.rooms.size;
   const room = roomOf(
     id,
@@ -156,14 +164,39 @@ function openGroup(
   );
   world.rooms.set(id, room);
   const [first] = people;
+  tellMembership(room, { from: Number(first?.id), was: "left", is: "member" }, { world, updates, clock });
+  world.changed();
+  return toLocalChat(room);
+}
+
+function tellMembership(
+  room: Room,
+  { from, was, is }: { readonly from: number; readonly was: string; readonly is: string },
+  { world, updates, clock }: Stage,
+): void {
   const status = (now: string) => ({ user: toUser(world.bot), status: now });
   updates.add("my_chat_member", {
     chat: toChat(room, world),
-    from: world.users.get(Number(first?.id)) ?? toUser(world.bot),
+    from: world.users.get(from) ?? toUser(world.bot),
     date: Math.floor(clock() / 1_000),
-    old_chat_member: status("left"),
-    new_chat_member: status("member"),
+    old_chat_member: status(was),
+    new_chat_member: status(is),
   });
-  world.changed();
-  return toLocalChat(room);
+}
+
+function block(user: number, stage: Stage): void {
+  const room = stage.world.rooms.get(user);
+  if (room === undefined) return;
+  room.botIsMember = false;
+  tellMembership(room, { from: user, was: "member", is: "kicked" }, stage);
+}
+
+function upgrade(id: number, world: World): string {
+  const room = world.rooms.get(id);
+  const moved = id - 1_000_000;
+  if (room !== undefined) {
+    world.rooms.set(moved, { ...room, id: moved });
+    room.movedTo = moved;
+  }
+  return String(moved);
 }

@@ -46,6 +46,9 @@ export const Keyboard = z.object({ inline_keyboard: z.array(z.array(Button).max(
 /** The chat, where the bot may write to it. */
 export function roomOf(id: number, world: World): Room {
   const room = world.rooms.get(id) ?? refuse(400, "Bad Request: chat not found");
+  if (room.movedTo !== undefined) {
+    refuse(400, "Bad Request: group chat was upgraded to a supergroup chat", { migrate_to_chat_id: room.movedTo });
+  }
   if (room.botIsMember) return room;
   return room.type === "private"
     ? refuse(403, "Forbidden: bot was blocked by the user")

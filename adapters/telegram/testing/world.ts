@@ -18,6 +18,8 @@ export interface Room {
   /** Names of its topics by thread id. A group with topics is a forum. */
   readonly topics: Map<number, string>;
   botIsMember: boolean;
+  /** The group became a supergroup with this id. */
+  movedTo?: number;
 }
 
 export type FileKind = "photo" | "document" | "audio" | "voice" | "video";
