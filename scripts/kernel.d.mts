@@ -1,4 +1,4 @@
 /** The compiled kernel. */
-export function compileKernel(): Promise<Buffer>;
+export function compileKernel(name?: string): Promise<Buffer>;
 /** The module that holds it. */
 export function moduleOf(kernel: Buffer): string;

@@ -1,7 +1,7 @@
 /**
- * Compiles the recommender's WebAssembly kernel from its AssemblyScript, into `recommender/kernel/binary.ts`: a module
- * like any other, so that nothing has to be found or read when a model is trained. The same source gives the same bytes;
- * a test compiles and compares them.
+ * Compiles the recommender's WebAssembly kernels from their AssemblyScript, each into the `binary.ts` of its folder: a
+ * module like any other, so that nothing has to be found or read when a model is trained. The same source gives the same
+ * bytes; a test compiles and compares them.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,15 +10,14 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const target = join(root, "recommender", "kernel", "binary.ts");
 
-/** The compiled kernel. */
-export async function compileKernel() {
+/** The compiled kernel of a folder. */
+export async function compileKernel(name = "kernel") {
   const folder = mkdtempSync(join(tmpdir(), "parley-kernel-"));
   try {
     const output = join(folder, "kernel.wasm");
     const { error, stderr } = await asc.main([
-      join(root, "recommender", "kernel", "assembly", "index.ts"),
+      join(root, "recommender", name, "assembly", "index.ts"),
       ...["--outFile", output, "-O3", "--converge", "--noAssert", "--runtime", "stub"],
       ...["--enable", "simd", "--enable", "threads", "--importMemory", "--sharedMemory"],
       ...["--initialMemory", "1", "--maximumMemory", "65536"],
@@ -36,10 +35,13 @@ export const binary =
   "${kernel.toString("base64")}";
 `;
 
-/** Compiles, and writes the module when it is not that already. */
+/** Compiles, and writes the modules that are not that already. */
 export async function writeKernel() {
-  const text = moduleOf(await compileKernel());
-  if (!existsSync(target) || text !== readFileSync(target, "utf8")) writeFileSync(target, text);
+  for (const name of ["kernel", "linear-algebra"]) {
+    const target = join(root, "recommender", name, "binary.ts");
+    const text = moduleOf(await compileKernel(name));
+    if (!existsSync(target) || text !== readFileSync(target, "utf8")) writeFileSync(target, text);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await writeKernel();

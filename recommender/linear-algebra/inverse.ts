@@ -1,158 +1,146 @@
 /**
  * The inverse of a symmetric positive definite matrix by sweeping blocks of pivots (Gauss–Jordan on the lower half): as
- * many operations as a Cholesky factorisation and its inverse together, n³/2, but in one kind of step, a rank-b update
- * of the lower half, whose inner loop runs in registers.
+ * many operations as a Cholesky factorization and its inverse together, n³/2, but in one kind of step, a rank-b update
+ * of the lower half, whose loop is compiled.
  */
 import { RecommenderError } from "../errors.ts";
+import { createWorkspace, type Workspace } from "./kernel.ts";
 
+/** Pivots that are swept together: a block of this many squared fits the first cache. */
 const BLOCK = 48;
 
-/** Square, symmetric, row by row. */
+/** Row `r` starts at `r · stride`. Made by `symmetricMatrix`, whose memory the compiled loop can reach. */
 export interface SymmetricMatrix {
   readonly size: number;
+  readonly stride: number;
   readonly values: Float64Array;
+  readonly workspace: Workspace;
+  /** The columns of the pivots, and these times the inverse of their block: a row of BLOCK for each row. */
+  readonly pivots: Float64Array;
+  readonly scaled: Float64Array;
+}
+
+/** Zeros, to be filled at and below the diagonal. */
+export function symmetricMatrix(size: number): SymmetricMatrix {
+  const stride = Math.ceil(size / 4) * 4;
+  const [matrix, factor] = [stride * stride, stride * BLOCK];
+  const workspace = createWorkspace([matrix, factor, factor]);
+  const { buffer } = workspace.memory;
+  const [values = 0, pivots = 0, scaled = 0] = workspace.addresses;
+  return {
+    size,
+    stride,
+    workspace,
+    values: new Float64Array(buffer, values, matrix),
+    pivots: new Float64Array(buffer, pivots, factor),
+    scaled: new Float64Array(buffer, scaled, factor),
+  };
 }
 
 /**
  * Replaces the matrix by its inverse; only the lower half is read, both halves are written.
  * @throws RecommenderError `recommender/diverged` when the matrix is not positive definite
  */
-export function invert({ size, values }: SymmetricMatrix, onBlock: (done: number) => void = () => {}): void {
-  const pivots = new Float64Array(size * BLOCK);
-  const scaled = new Float64Array(size * BLOCK);
+export function invert(matrix: SymmetricMatrix, onBlock: (done: number) => void = () => {}): void {
+  const { size, stride, values, workspace } = matrix;
+  const [valuesAt = 0, pivotsAt = 0, scaledAt = 0] = workspace.addresses;
   for (let start = 0; start < size; start += BLOCK) {
-    const width = Math.min(BLOCK, size - start);
-    takePivotColumns({ size, values }, start, width, pivots);
-    const inverse = invertSmall(values, size, start, width);
-    multiply(pivots, inverse, width, scaled);
-    for (let row = 0; row < size; row++) subtractRow(values, row, { size, width, pivots, scaled });
-    putPivotColumns({ size, values }, start, width, { scaled, inverse });
-    onBlock(start + width);
+    const count = Math.min(BLOCK, size - start);
+    takePivotColumns(matrix, start, count);
+    const inverse = invertBlock(matrix, start, count);
+    scalePivots(matrix, inverse, count);
+    workspace.kernel.subtractProduct(valuesAt, stride, stride, scaledAt, pivotsAt, BLOCK);
+    putPivotColumns(matrix, start, count, inverse);
+    onBlock(start + count);
   }
   for (let row = 0; row < size; row++) {
     for (let column = 0; column <= row; column++) {
-      const value = -(values[row * size + column] ?? 0);
-      values[row * size + column] = value;
-      values[column * size + row] = value;
+      const value = -(values[row * stride + column] ?? 0);
+      values[row * stride + column] = value;
+      values[column * stride + row] = value;
     }
   }
 }
 
-/** The columns of the pivots, whole: those above the diagonal from the rows below it. Rows of the pivots are 0. */
-function takePivotColumns({ size, values }: SymmetricMatrix, start: number, width: number, into: Float64Array): void {
-  const end = start + width;
-  for (let row = 0; row < size; row++) {
-    const isPivot = row >= start && row < end;
-    for (let pivot = 0; pivot < width; pivot++) {
-      const column = start + pivot;
-      const place = row < start ? column * size + row : row * size + column;
-      into[row * width + pivot] = isPivot ? 0 : (values[place] ?? 0);
-    }
+/** Whole columns: what is above the diagonal comes from the rows below it. Rows of the pivots themselves are 0. */
+function takePivotColumns({ size, stride, values, pivots }: SymmetricMatrix, start: number, count: number): void {
+  pivots.fill(0);
+  const end = start + count;
+  for (let pivot = 0; pivot < count; pivot++) {
+    const own = (start + pivot) * stride;
+    for (let row = 0; row < start; row++) pivots[row * BLOCK + pivot] = values[own + row] ?? 0;
+    for (let row = end; row < size; row++) pivots[row * BLOCK + pivot] = values[row * stride + start + pivot] ?? 0;
   }
 }
 
-/** Gauss–Jordan without pivoting, which positive definite matrices do not need. */
-function invertSmall(values: Float64Array, size: number, start: number, width: number): Float64Array {
-  const block = new Float64Array(width * width);
-  for (let row = 0; row < width; row++) {
+/** The inverse of the pivots' own block: Gauss–Jordan without pivoting, which positive definite matrices do not need. */
+function invertBlock({ size, stride, values }: SymmetricMatrix, start: number, count: number): Float64Array {
+  const block = new Float64Array(count * count);
+  for (let row = 0; row < count; row++) {
     for (let column = 0; column <= row; column++) {
-      const value = values[(start + row) * size + start + column] ?? 0;
-      block[row * width + column] = value;
-      block[column * width + row] = value;
+      const value = values[(start + row) * stride + start + column] ?? 0;
+      block[row * count + column] = value;
+      block[column * count + row] = value;
     }
   }
-  for (let pivot = 0; pivot < width; pivot++) {
-    const diagonal = block[pivot * width + pivot] ?? 0;
+  for (let pivot = 0; pivot < count; pivot++) {
+    const diagonal = block[pivot * count + pivot] ?? 0;
     if (!(diagonal > 0)) {
       throw new RecommenderError(
         "recommender/diverged",
         `The matrix of ${size} rows is not positive definite (row ${start + pivot}); raise the regularization.`,
       );
     }
-    sweep(block, width, pivot, 1 / diagonal);
+    sweep(block, count, pivot, 1 / diagonal);
   }
   return block;
 }
 
-function sweep(block: Float64Array, width: number, pivot: number, reciprocal: number): void {
-  for (let row = 0; row < width; row++) {
-    const factor = (block[row * width + pivot] ?? 0) * reciprocal;
+function sweep(block: Float64Array, count: number, pivot: number, reciprocal: number): void {
+  for (let row = 0; row < count; row++) {
     if (row === pivot) continue;
-    for (let column = 0; column < width; column++) {
+    const factor = (block[row * count + pivot] ?? 0) * reciprocal;
+    for (let column = 0; column < count; column++) {
       if (column === pivot) continue;
-      const place = row * width + column;
-      block[place] = (block[place] ?? 0) - factor * (block[pivot * width + column] ?? 0);
+      const place = row * count + column;
+      block[place] = (block[place] ?? 0) - factor * (block[pivot * count + column] ?? 0);
     }
-    block[row * width + pivot] = -factor;
+    block[row * count + pivot] = -factor;
   }
-  for (let column = 0; column < width; column++) {
-    const place = pivot * width + column;
+  for (let column = 0; column < count; column++) {
+    const place = pivot * count + column;
     block[place] = column === pivot ? reciprocal : (block[place] ?? 0) * reciprocal;
   }
 }
 
-/** `into` = `left` (rows of `width`) times the square `right`. */
-function multiply(left: Float64Array, right: Float64Array, width: number, into: Float64Array): void {
-  const rows = left.length / BLOCK;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < width; column++) {
+/** scaled = pivots · inverse */
+function scalePivots({ size, pivots, scaled }: SymmetricMatrix, inverse: Float64Array, count: number): void {
+  scaled.fill(0);
+  for (let row = 0; row < size; row++) {
+    const start = row * BLOCK;
+    for (let column = 0; column < count; column++) {
       let sum = 0;
-      for (let index = 0; index < width; index++) {
-        sum += (left[row * width + index] ?? 0) * (right[column * width + index] ?? 0);
+      for (let index = 0; index < count; index++) {
+        sum += (pivots[start + index] ?? 0) * (inverse[column * count + index] ?? 0);
       }
-      into[row * width + column] = sum;
+      scaled[start + column] = sum;
     }
-  }
-}
-
-interface Update {
-  readonly size: number;
-  readonly width: number;
-  readonly pivots: Float64Array;
-  readonly scaled: Float64Array;
-}
-
-/** Takes `scaled · pivotsᵀ` from the lower half of one row, four columns at a time. */
-function subtractRow(values: Float64Array, row: number, { size, width, pivots, scaled }: Update): void {
-  const left = row * width;
-  const target = row * size;
-  for (let column = 0; column <= row; column += 4) {
-    const first = column * width;
-    const second = first + width;
-    const third = second + width;
-    const fourth = third + width;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    for (let index = 0; index < width; index++) {
-      const factor = scaled[left + index] ?? 0;
-      a += factor * (pivots[first + index] ?? 0);
-      b += factor * (pivots[second + index] ?? 0);
-      c += factor * (pivots[third + index] ?? 0);
-      d += factor * (pivots[fourth + index] ?? 0);
-    }
-    const place = target + column;
-    values[place] = (values[place] ?? 0) - a;
-    if (column + 1 <= row) values[place + 1] = (values[place + 1] ?? 0) - b;
-    if (column + 2 <= row) values[place + 2] = (values[place + 2] ?? 0) - c;
-    if (column + 3 <= row) values[place + 3] = (values[place + 3] ?? 0) - d;
   }
 }
 
 function putPivotColumns(
-  { size, values }: SymmetricMatrix,
+  { size, stride, values, scaled }: SymmetricMatrix,
   start: number,
-  width: number,
-  { scaled, inverse }: { readonly scaled: Float64Array; readonly inverse: Float64Array },
+  count: number,
+  inverse: Float64Array,
 ): void {
-  const end = start + width;
-  for (let row = 0; row < size; row++) {
-    for (let pivot = 0; pivot < width; pivot++) {
-      const column = start + pivot;
-      if (row < start) values[column * size + row] = scaled[row * width + pivot] ?? 0;
-      else if (row >= end) values[row * size + column] = scaled[row * width + pivot] ?? 0;
-      else if (row >= column) values[row * size + column] = -(inverse[(row - start) * width + pivot] ?? 0);
+  const end = start + count;
+  for (let pivot = 0; pivot < count; pivot++) {
+    const own = (start + pivot) * stride;
+    for (let row = 0; row < start; row++) values[own + row] = scaled[row * BLOCK + pivot] ?? 0;
+    for (let column = 0; column <= pivot; column++) {
+      values[own + start + column] = -(inverse[pivot * count + column] ?? 0);
     }
+    for (let row = end; row < size; row++) values[row * stride + start + pivot] = scaled[row * BLOCK + pivot] ?? 0;
   }
 }

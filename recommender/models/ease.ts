@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { Dataset } from "../dataset.ts";
-import { invert } from "../linear-algebra/inverse.ts";
+import { invert, symmetricMatrix } from "../linear-algebra/inverse.ts";
 import type { Model, ModelFamily, Term, Training } from "../model.ts";
 import { sectionOf } from "../serialize.ts";
 import { checkCancelled, checkVersion, createModel } from "./create-model.ts";
@@ -45,21 +45,21 @@ function train(memory: Memory, gram: Gram, parameters: Parameters, training: Tra
 
 /** Row `i` says what having item `i` adds to the score of each item. */
 export function itemWeights({ size, values }: Gram, regularization: number, training: Training): Float32Array {
-  const inverse = new Float64Array(size * size);
+  const matrix = symmetricMatrix(size);
+  const { stride, values: inverse } = matrix;
   for (let row = 0, place = 0; row < size; row++) {
-    for (let column = 0; column <= row; column++, place++) inverse[row * size + column] = values[place] ?? 0;
-    inverse[row * size + row] = (inverse[row * size + row] ?? 0) + regularization;
+    for (let column = 0; column <= row; column++, place++) inverse[row * stride + column] = values[place] ?? 0;
+    inverse[row * stride + row] = (inverse[row * stride + row] ?? 0) + regularization;
   }
-  invert({ size, values: inverse }, (done) => {
+  invert(matrix, (done) => {
     checkCancelled(training);
     training.onProgress?.({ done, total: size });
   });
-  const scale = Float64Array.from({ length: size }, (_, item) => -1 / (inverse[item * size + item] ?? 1));
+  const scale = Float64Array.from({ length: size }, (_, item) => -1 / (inverse[item * stride + item] ?? 1));
   const weights = new Float32Array(size * size);
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
-      const place = row * size + column;
-      weights[place] = row === column ? 0 : (inverse[place] ?? 0) * (scale[column] ?? 0);
+      weights[row * size + column] = row === column ? 0 : (inverse[row * stride + column] ?? 0) * (scale[column] ?? 0);
     }
   }
   return weights;

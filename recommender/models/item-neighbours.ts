@@ -46,7 +46,7 @@ function dampen(history: SparseMatrix): SparseMatrix {
   for (let user = 0; user < history.rowCount; user++) {
     const own = values.subarray(history.offsets[user], history.offsets[user + 1]);
     const sum = own.reduce((total, value) => total + value, 0);
-    for (let index = 0; index < own.length; index++) own[index] = (own[index] ?? 0) / Math.sqrt(sum);
+    for (let index = 0; index < own.length; index++) own[index] = (own[index] ?? 0) / Math.sqrt(Math.max(sum, 1e-12));
   }
   return { ...history, values };
 }

@@ -4,7 +4,7 @@
  * and a joint fit would learn it as a refusal. Of someone never seen, the features alone speak.
  */
 import { z } from "zod";
-import { invert } from "../linear-algebra/inverse.ts";
+import { invert, type SymmetricMatrix, symmetricMatrix } from "../linear-algebra/inverse.ts";
 import type { Model, ModelFamily, Term, Training } from "../model.ts";
 import { sectionOf } from "../serialize.ts";
 import { rowOf, type SparseRow } from "../sparse.ts";
@@ -73,20 +73,21 @@ function regressOnFeatures(memory: Memory, regularization: number): Float32Array
   const size = everyone + 1;
   checkCatalogue(size, "features");
   const itemCount = history.columnCount;
-  const products = new Float64Array(size * size);
+  const matrix = symmetricMatrix(size);
+  const { stride, values: products } = matrix;
   const targets = new Float64Array(size * itemCount);
   for (let user = 0; user < history.rowCount; user++) {
     const taken = rowOf(history, user);
     if (taken.columns.length === 0) continue;
     for (const [feature, value] of featurePairs(memory, user)) {
-      for (const [other, second] of featurePairs(memory, user)) add(products, feature * size + other, value * second);
+      for (const [other, second] of featurePairs(memory, user)) add(products, feature * stride + other, value * second);
       for (const [item, weight] of pairsOf(taken)) add(targets, feature * itemCount + item, value * weight);
     }
   }
-  for (let feature = 0; feature < everyone; feature++) add(products, feature * size + feature, regularization);
-  add(products, everyone * size + everyone, EVERYONE_REGULARIZATION);
-  invert({ size, values: products });
-  return multiply(products, targets, size, itemCount);
+  for (let feature = 0; feature < everyone; feature++) add(products, feature * stride + feature, regularization);
+  add(products, everyone * stride + everyone, EVERYONE_REGULARIZATION);
+  invert(matrix);
+  return multiply(matrix, targets, itemCount);
 }
 
 function add(values: Float64Array, place: number, amount: number): void {
@@ -104,11 +105,11 @@ function presence(features: SparseRow): readonly (readonly [feature: number, val
   return [...pairsOf(features)].map(([feature, value]) => [feature, value / strongest]);
 }
 
-function multiply(square: Float64Array, right: Float64Array, size: number, columnCount: number): Float32Array {
+function multiply({ size, stride, values }: SymmetricMatrix, right: Float64Array, columnCount: number): Float32Array {
   const product = new Float64Array(size * columnCount);
   for (let row = 0; row < size; row++) {
     for (let index = 0; index < size; index++) {
-      const factor = square[row * size + index] ?? 0;
+      const factor = values[row * stride + index] ?? 0;
       for (let column = 0; column < columnCount; column++) {
         add(product, row * columnCount + column, factor * (right[index * columnCount + column] ?? 0));
       }

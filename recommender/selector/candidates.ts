@@ -1,8 +1,10 @@
 /** What is worth trying on data of this shape, with the few options that matter. */
 import type { Dataset } from "../dataset.ts";
+import { factorization } from "../factorization/index.ts";
 import type { ModelFamily } from "../model.ts";
 import { ease, itemNeighbours, popularity, ridge, softmax } from "../models/index.ts";
 import type { Candidate } from "./selection.ts";
+import { rankingLossWarning } from "./warnings.ts";
 
 /** One candidate of a family; the name says its options. */
 export function candidate<Options extends object>(family: ModelFamily<Options>, options: Options): Candidate {
@@ -22,8 +24,9 @@ const MOST_ITEMS_CLOSED_FORM = 6_000;
 const MOST_ITEMS_SOFTMAX = 200;
 const DAY = 86_400_000;
 
-/** The candidates besides factorization. */
-export function standardCandidates({ interactions, userFeatures }: Dataset): readonly Candidate[] {
+/** What is tried on this data; WARP is left out where it is dangerous, of which the selector's report warns. */
+export function standardCandidates(dataset: Dataset): readonly Candidate[] {
+  const { interactions, userFeatures } = dataset;
   const { itemCount, times } = interactions;
   const isSmall = itemCount <= MOST_ITEMS_SOFTMAX;
   const hasFeatures = userFeatures !== undefined;
@@ -45,10 +48,20 @@ export function standardCandidates({ interactions, userFeatures }: Dataset): rea
           })),
         )
       : []),
+    ...(rankingLossWarning(dataset) === undefined ? factorizations(isSmall && hasFeatures) : []),
     ...(isSmall ? [candidate(softmax, {}), candidate(softmax, { historyDecay: 0.1 })] : []),
     ...(isSmall && hasFeatures ? [candidate(softmax, { hidden: 32 })] : []),
   ];
 }
+
+/** In a small catalogue a large part of its own lets an embedding refuse what the user will take next. */
+const factorizations = (isDangerous: boolean): readonly Candidate[] => {
+  const share = isDangerous ? { identityShare: 0.1 } : {};
+  return [
+    candidate(factorization, { loss: "warp", ...share }),
+    candidate(factorization, { loss: "warp", optimizer: "adagrad-row", ...share }),
+  ];
+};
 
 const fading = (halfLife: number): Candidate => ({
   ...candidate(popularity, { halfLife }),

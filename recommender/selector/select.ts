@@ -10,7 +10,7 @@ import { type Mixture, searchBlend } from "./blend-search.ts";
 import type { Candidate, CandidateResult, Selection, SelectionReport } from "./selection.ts";
 import { type Failed, objectiveOf, type Trial, type Tried, tryCandidate } from "./try-candidate.ts";
 import { planValidation, type Validation, type ValidationOptions } from "./validation.ts";
-import { dataWarnings } from "./warnings.ts";
+import { dataWarnings, rankingLossWarning } from "./warnings.ts";
 
 export interface SelectionOptions extends ValidationOptions {
   /** What is compared: the mean of these. @default nDCG@10; in a catalogue below 50 items nDCG@3 and AUC */
@@ -194,7 +194,12 @@ function reportOf(
       members: mixture.members.map(({ tried, weight }) => ({ name: tried.candidate.name, weight })),
     },
     why: [why, ...explainChoice(mixture, results, objective)],
-    warnings: [...warnings, ...dataWarnings(data), ...coldWarnings(mixture, results)],
+    warnings: [
+      ...warnings,
+      ...[rankingLossWarning(dataset)].filter((warning) => warning !== undefined),
+      ...dataWarnings(data),
+      ...coldWarnings(mixture, results),
+    ],
   };
 }
 

@@ -28,16 +28,16 @@ export interface ValidationOptions {
   readonly seed?: number | undefined;
 }
 
-const HELD_OUT = 0.1;
+const HELD_OUT = 0.2;
 const UNSEEN_USERS = 0.1;
 /** With fewer interactions per user than this, each one held out changes the user's history much. */
 const SHORT_HISTORY = 6;
 
 const reasons: Readonly<Record<ValidationStrategy, string>> = {
-  "by-time": "The interactions have times: models learn from the earlier nine tenths and are asked for the last tenth.",
+  "by-time": "The interactions have times: models learn from the earlier four fifths and are asked for the last fifth.",
   "leave-one-out":
     "There are no times and histories are short: one interaction of each user with two or more is held out.",
-  random: "There are no times and histories are long: a tenth of the interactions is held out at random.",
+  random: "There are no times and histories are long: a fifth of the interactions is held out at random.",
 };
 
 /**
