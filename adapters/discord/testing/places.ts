@@ -1,0 +1,71 @@
+/** Where people meet: channels, servers, forums. */
+import type { LocalChat } from "../../../core/testing/index.ts";
+import type { Dispatches } from "./dispatches.ts";
+import type { DiscordPerson } from "./people.ts";
+import { addChannel, addGuild, addMessage, type StoredGuild, type World } from "./world.ts";
+
+export interface Places {
+  readonly group: (title: string, people: readonly { readonly id: string }[]) => Promise<LocalChat>;
+  readonly chats: () => readonly LocalChat[];
+  readonly server: (
+    title: string,
+    people: readonly DiscordPerson[],
+  ) => Promise<LocalChat & { readonly guildId: string }>;
+  readonly leave: (guildId: string) => void;
+  readonly forumPost: (author: DiscordPerson, title: string, text: string) => Promise<ForumPost>;
+}
+
+export interface ForumPost {
+  readonly forum: string;
+  readonly post: string;
+  readonly message: string;
+}
+
+/** `home` is the server that groups are channels of. */
+export function createPlaces(world: World, home: StoredGuild, dispatches: Dispatches): Places {
+  const channelIn = (guild: StoredGuild, title: string, people: readonly { readonly id: string }[]): LocalChat => {
+    for (const { id } of people) guild.members.add(id);
+    const name = title.toLowerCase().replaceAll(/\s+/g, "-");
+    const members = people.map(({ id }) => id);
+    const channel = addChannel(world, { type: "text", name, guildId: guild.id, members });
+    return { id: channel.id, type: "group", title };
+  };
+  return {
+    group: async (title, people) => {
+      const chat = channelIn(home, title, people);
+      const channel = world.channels.get(chat.id);
+      if (channel !== undefined) dispatches.channelCreated(channel);
+      world.changed();
+      return await Promise.resolve(chat);
+    },
+    chats: () =>
+      [...world.channels.values()]
+        .filter(({ type }) => type === "direct" || type === "text")
+        .map(({ id, type, name }) => ({ id, type: type === "direct" ? "direct" : "group", title: name })),
+    server: async (title, people) => {
+      const guild = addGuild(world, title);
+      const chat = channelIn(guild, title, people);
+      dispatches.guildCreated(guild);
+      world.changed();
+      return await Promise.resolve({ ...chat, guildId: guild.id });
+    },
+    leave: (guildId) => {
+      world.guilds.delete(guildId);
+      dispatches.guildDeleted(guildId);
+      for (const channel of [...world.channels.values()])
+        if (channel.guildId === guildId) world.channels.delete(channel.id);
+      world.changed();
+    },
+    forumPost: async (author, title, text) => {
+      const members = [...home.members, author.id];
+      const forum = addChannel(world, { type: "forum", name: "questions", guildId: home.id, members });
+      dispatches.channelCreated(forum);
+      const user = world.users.get(author.id) ?? world.bot;
+      const post = addChannel(world, { type: "thread", name: title, guildId: home.id, parentId: forum.id, members });
+      dispatches.threadCreated(post);
+      const message = addMessage(world, post, { author: user, content: text });
+      dispatches.messageCreated(message);
+      return await Promise.resolve({ forum: forum.id, post: post.id, message: message.id });
+    },
+  };
+}

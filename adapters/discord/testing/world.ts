@@ -1,0 +1,211 @@
+/** What exists on the local Discord: people, servers, channels, messages. Nothing here knows of HTTP or sockets. */
+import { createSnowflakes } from "./snowflakes.ts";
+
+export interface StoredUser {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly bot: boolean;
+}
+
+export interface StoredFile {
+  readonly id: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+export type ChannelType = "direct" | "text" | "forum" | "thread";
+
+export interface StoredChannel {
+  readonly id: string;
+  readonly type: ChannelType;
+  readonly name: string;
+  /** Left out for direct messages. */
+  readonly guildId?: string;
+  /** The channel that a thread belongs to. */
+  readonly parentId?: string;
+  /** The people who see it; the bot always does. */
+  readonly members: Set<string>;
+  readonly messages: StoredMessage[];
+  /** Ids of posts with a nonce, as long as Discord remembers them. */
+  readonly nonces: Map<string, string>;
+  typingUntil: number;
+  lastMessageId: string | null;
+}
+
+/** Parts of a message as the API takes and gives them; checked by `validate.ts` before they get here. */
+export type Payload = Readonly<Record<string, unknown>>;
+
+export interface StoredMessage {
+  readonly id: string;
+  readonly channelId: string;
+  readonly author: StoredUser;
+  /** 0 ordinary, 19 reply, 20 answer to a command. */
+  readonly type: number;
+  content: string;
+  embeds: readonly Payload[];
+  components: readonly Payload[];
+  files: readonly StoredFile[];
+  flags: number;
+  editedAt?: string;
+  readonly replyTo?: string;
+  readonly nonce?: string;
+  /** Only this person sees it. */
+  readonly visibleTo?: string;
+  /** A deferred answer that nothing is known of yet ("is thinking…"). */
+  loading: boolean;
+  readonly reactions: { readonly emoji: string; readonly userId: string }[];
+  /** Whom it notified. */
+  readonly pinged: { readonly users: readonly string[]; readonly everyone: boolean };
+}
+
+export interface StoredGuild {
+  readonly id: string;
+  readonly name: string;
+  readonly members: Set<string>;
+}
+
+export interface StoredCommand {
+  readonly id: string;
+  readonly name: string;
+  /** 1 slash, 2 on a person, 3 on a message. */
+  readonly type: number;
+  readonly body: Payload;
+}
+
+export interface World {
+  readonly bot: StoredUser;
+  readonly applicationId: string;
+  readonly botRoleId: string;
+  readonly newId: () => string;
+  readonly users: Map<string, StoredUser>;
+  readonly guilds: Map<string, StoredGuild>;
+  readonly channels: Map<string, StoredChannel>;
+  commands: readonly StoredCommand[];
+  /** Files by id, as the content network serves them. */
+  readonly files: Map<string, StoredFile>;
+  readonly clock: () => number;
+  readonly changed: () => void;
+}
+
+export function createWorld(botName: string, changed: () => void, clock: () => number = Date.now): World {
+  const newId = createSnowflakes(clock);
+  const id = newId();
+  const bot = { id, username: botName.toLowerCase().replaceAll(/[^a-z0-9_.]/g, ""), displayName: botName, bot: true };
+  return {
+    bot,
+    applicationId: id,
+    botRoleId: newId(),
+    newId,
+    users: new Map([[id, bot]]),
+    guilds: new Map(),
+    channels: new Map(),
+    commands: [],
+    files: new Map(),
+    clock,
+    changed,
+  };
+}
+
+export function addGuild(world: World, name: string): StoredGuild {
+  const guild: StoredGuild = { id: world.newId(), name, members: new Set() };
+  world.guilds.set(guild.id, guild);
+  return guild;
+}
+
+export function addChannel(
+  world: World,
+  facts: Pick<StoredChannel, "type" | "name"> & {
+    readonly guildId?: string;
+    readonly parentId?: string;
+    readonly members: Iterable<string>;
+    /** A thread that starts from a message has the message's id. */
+    readonly id?: string;
+  },
+): StoredChannel {
+  const { type, name, guildId, parentId, members, id = world.newId() } = facts;
+  const channel: StoredChannel = {
+    id,
+    type,
+    name,
+    ...(guildId === undefined ? {} : { guildId }),
+    ...(parentId === undefined ? {} : { parentId }),
+    members: new Set(members),
+    messages: [],
+    nonces: new Map(),
+    typingUntil: 0,
+    lastMessageId: null,
+  };
+  world.channels.set(id, channel);
+  return channel;
+}
+
+/** The direct channel of the bot with a person; made when it is first needed. */
+export function directChannel(
+  world: World,
+  userId: string,
+): { readonly channel: StoredChannel; readonly isNew: boolean } {
+  const known = [...world.channels.values()].find(({ type, members }) => type === "direct" && members.has(userId));
+  if (known !== undefined) return { channel: known, isNew: false };
+  return { channel: addChannel(world, { type: "direct", name: "", members: [userId] }), isNew: true };
+}
+
+export interface NewMessage {
+  readonly author: StoredUser;
+  readonly content: string;
+  readonly type?: number;
+  readonly embeds?: readonly Payload[];
+  readonly components?: readonly Payload[];
+  readonly files?: readonly StoredFile[];
+  readonly flags?: number;
+  readonly replyTo?: string;
+  readonly nonce?: string;
+  readonly visibleTo?: string;
+  readonly loading?: boolean;
+  readonly pinged?: StoredMessage["pinged"];
+}
+
+export function addMessage(world: World, channel: StoredChannel, draft: NewMessage): StoredMessage {
+  const { author, content, type = 0, embeds = [], components = [], files = [], flags = 0, loading = false } = draft;
+  const { replyTo, nonce, visibleTo, pinged = { users: [], everyone: false } } = draft;
+  const message: StoredMessage = {
+    id: world.newId(),
+    channelId: channel.id,
+    author,
+    type,
+    content,
+    embeds,
+    components,
+    files,
+    flags,
+    loading,
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(visibleTo === undefined ? {} : { visibleTo }),
+    reactions: [],
+    pinged,
+  };
+  channel.messages.push(message);
+  if (visibleTo === undefined) channel.lastMessageId = message.id;
+  if (nonce !== undefined) channel.nonces.set(nonce, message.id);
+  if (author.id === world.bot.id) channel.typingUntil = 0;
+  for (const file of files) world.files.set(file.id, file);
+  world.changed();
+  return message;
+}
+
+export function findMessage(world: World, messageId: string): StoredMessage | undefined {
+  for (const { messages } of world.channels.values()) {
+    const found = messages.find(({ id }) => id === messageId);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function removeMessage(world: World, message: StoredMessage): void {
+  const messages = world.channels.get(message.channelId)?.messages ?? [];
+  const index = messages.indexOf(message);
+  if (index >= 0) messages.splice(index, 1);
+  world.changed();
+}
