@@ -97,6 +97,8 @@ export async function openInbox(options: InboxOptions): Promise<Inbox> {
       log.warn({ error: describeError(thrown) }, "the place in Discord's history could not be saved");
     }
   };
+  // At once: a process that dies in its first seconds has a place to go on from as well.
+  await save();
   const timer = setInterval(() => void save(), SAVE_EVERY_MS).unref();
 
   const inLane = (channelId: string, work: () => Promise<void>): Promise<void> => {
@@ -135,6 +137,7 @@ export async function openInbox(options: InboxOptions): Promise<Inbox> {
   return {
     add: ({ channelId, messageId, isDirect, read }) => {
       if (closing.signal.aborted) return;
+      const isNewDirect = isDirect === true && !directs.includes(channelId);
       if (isDirect === true && directs[0] !== channelId)
         directs = [channelId, ...directs.filter((id) => id !== channelId)].slice(0, MAX_DIRECTS);
       if (messageId !== undefined && waiting.size >= MAX_WAITING) {
@@ -144,6 +147,8 @@ export async function openInbox(options: InboxOptions): Promise<Inbox> {
       if (messageId !== undefined) waiting.add(messageId);
       void inLane(channelId, async () => {
         await Promise.all([...holds.values()].map(({ done }) => done));
+        // Discord lists no direct chats: one that is not noted could not be caught up on after a crash.
+        if (isNewDirect) await save();
         await handIn(read, messageId);
       });
     },

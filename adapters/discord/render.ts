@@ -118,7 +118,7 @@ function recommendationEmbed({
     ...(reason.trim() === "" ? {} : { description: data(reason, LIMITS.description) }),
     fields: [
       field("Kind", category),
-      field("Risk", riskLevel),
+      field("Risk", `${riskLevel} risk`),
       ...(expectedReturn === null ? [] : [field("Expected return", `about ${percent(expectedReturn)} a year`)]),
       field("Match", percent(relevanceScore)),
     ],

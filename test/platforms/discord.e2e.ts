@@ -1,0 +1,4 @@
+import { openDiscordLocally } from "../../adapters/discord/testing/index.ts";
+import { conversesOn } from "./end-to-end.ts";
+
+conversesOn("Discord", "discord", openDiscordLocally);
