@@ -98,8 +98,11 @@ async function afterReply({ person, events, reply, outgoing, session, local }: C
     seen: (messageId: string) => ann.sees().find((message) => message.id === messageId),
     count: () => ann.sees().length,
     replyFile: async () => {
+      // Another question: a second answer to the first one would have its key, and be dropped as a repetition.
+      await person.say("and the fees?");
+      const next = events.at(-1) ?? assert.fail("nothing was handed in");
       const files = [{ name: "fees.txt", mediaType: "text/plain", spoolKey: "a".repeat(64) }];
-      return await reply(event, { ...plain, files });
+      return await reply(next, { ...plain, files });
     },
   };
 }
