@@ -1,5 +1,6 @@
 /** What `bots.config.ts` is written with. Adapter and tool authors find their contracts in `parley/adapter`. */
 export { consoleChat } from "./adapters/console/index.ts";
+export { discord } from "./adapters/discord/index.ts";
 export { slack } from "./adapters/slack/index.ts";
 export { telegram } from "./adapters/telegram/index.ts";
 export { web } from "./adapters/web/index.ts";

@@ -1,34 +1,24 @@
 import type { Client } from "discord.js";
 import { z } from "zod";
 import type { AdapterContext, AdapterSession, Health } from "../../core/adapter.ts";
-import { AttachmentExpiredError, AttachmentUnknownError, guardedFetch } from "../../core/attachments/index.ts";
 import { realSleep } from "../../core/delivery/index.ts";
 import { describeError } from "../../core/errors.ts";
-import type { Attachment } from "../../core/event.ts";
-import { type Inbox, openInbox } from "./inbox.ts";
-import { createInteractions, type Interactions } from "./interactions.ts";
-import { manifest } from "./manifest.ts";
-import {
-  CONTENT_REMEDY,
-  DiscordRefusedError,
-  DiscordUnreachableError,
-  readApplication,
-  type Refusal,
-  refusalOf,
-} from "./probe.ts";
-import { createReceiver, type Receiver } from "./receive.ts";
+import { CONTENT_REMEDY, DiscordRefusedError, DiscordUnreachableError, type Refusal, refusalOf } from "./errors.ts";
+import { type Answers, createAnswers } from "./gateway/answers.ts";
+import { registerCommands } from "./gateway/commands.ts";
+import { openAttachment } from "./gateway/files.ts";
+import { type Inbox, openInbox } from "./gateway/inbox.ts";
+import { createReceiver, type Receiver } from "./gateway/receive.ts";
+import { readApplication } from "./probe.ts";
 import type { DiscordPayload } from "./render.ts";
 import { createSender } from "./send.ts";
 import type { DiscordSettings } from "./settings.ts";
-
-type Discord = typeof import("discord.js");
+import type { Discord } from "./gateway/library.ts";
 
 const READY_WITHIN_MS = 45_000;
 const DRAIN_MS = 8_000;
 /** A connection that is away for longer is down, not just reconnecting. */
 const AWAY_MS = 15_000;
-/** Largest file that is fetched. */
-const MAX_FETCH_BYTES = 50 * 1024 * 1024;
 
 interface State {
   closed: boolean;
@@ -64,19 +54,19 @@ export async function connectDiscord(
     pageAfter: receiver.pageAfter,
     onOverflow: () => void inbox.fill(-1, receiver.gaps(), true),
   });
-  const interactions = createInteractions({ discord, client, context, applicationId: application.id });
+  const answers = createAnswers({ discord, client, context, applicationId: application.id });
   const close = async (): Promise<void> => {
     if (gateway.state.closed) return;
     gateway.state.closed = true;
     client.removeAllListeners();
     await inbox.close(AbortSignal.timeout(DRAIN_MS));
-    await interactions.settled();
+    await answers.settled();
     await client.destroy();
   };
   try {
-    const refused = listen(gateway, { receiver, inbox, interactions });
+    const refused = listen(gateway, { receiver, inbox, answers });
     await login(gateway, refused);
-    await interactions.registerCommands();
+    await registerCommands({ discord, client, context, applicationId: application.id });
   } catch (thrown) {
     await close();
     throw thrown;
@@ -88,9 +78,10 @@ export async function connectDiscord(
       applicationId: application.id,
       context,
       hasThread: (id) => client.channels.cache.has(id),
-      acknowledged: interactions.acknowledged,
+      acknowledged: answers.acknowledged,
     }),
-    fetchAttachment: async (attachment, signal) => await openAttachment(gateway, attachment, signal),
+    fetchAttachment: async (attachment, signal) =>
+      await openAttachment({ discord, client, settings }, attachment, signal),
     health: () => healthOf(gateway, missesContent),
     close,
   };
@@ -134,7 +125,7 @@ const Dispatch = z.object({ t: z.string(), d: z.unknown() });
 /** Listens to the client; no listener throws into the library. Gives a promise that rejects when Discord refuses. */
 async function listen(
   { discord, client, context, state }: Gateway,
-  { receiver, inbox, interactions }: { receiver: Receiver; inbox: Inbox; interactions: Interactions },
+  { receiver, inbox, answers }: { readonly receiver: Receiver; readonly inbox: Inbox; readonly answers: Answers },
 ): Promise<never> {
   const { Events } = discord;
   const { log, environment } = context;
@@ -151,7 +142,7 @@ async function listen(
     guarded(async (packet: unknown, shard: unknown) => {
       state.lastReceivedAt = environment.clock();
       const dispatch = Dispatch.safeParse(packet).data;
-      if (dispatch?.t === "INTERACTION_CREATE") await interactions.handle(dispatch.d, receiver.about());
+      if (dispatch?.t === "INTERACTION_CREATE") await answers.handle(dispatch.d, receiver.about());
       else if (dispatch !== undefined) receiver.receive({ ...dispatch, shard: Number(shard) }, inbox);
     }),
   );
@@ -222,34 +213,4 @@ function healthOf({ discord, client, context, state }: Gateway, missesContent: b
   }
   const servers = client.guilds.cache.size;
   return { state: "live", detail: `${shards.length} shards, ${servers} servers`, ...received };
-}
-
-const FileReference = z.object({
-  url: z.string(),
-  channelId: z.string().optional(),
-  messageId: z.string().optional(),
-});
-const FileLinks = z.object({ attachments: z.array(z.object({ id: z.string(), url: z.string() })) });
-
-/** Reads a file by its link; a link that has died is replaced by a new one from its message. */
-async function openAttachment(
-  { discord, client, context }: Gateway,
-  { id, reference }: Attachment,
-  signal: AbortSignal,
-): Promise<AsyncIterable<Uint8Array>> {
-  const { url, channelId, messageId } = FileReference.parse(reference);
-  const { cdnUrl } = context.settings;
-  const allowedHosts = cdnUrl === undefined ? manifest.attachmentHosts : [new URL(cdnUrl).host];
-  const rules = { allowedHosts, allowLoopback: cdnUrl !== undefined, maxBytes: MAX_FETCH_BYTES, signal };
-  try {
-    return await guardedFetch(url, rules);
-  } catch (thrown) {
-    if (!(thrown instanceof AttachmentExpiredError) || channelId === undefined || messageId === undefined) throw thrown;
-    const message = FileLinks.parse(
-      await client.rest.get(discord.Routes.channelMessage(channelId, messageId), { signal }),
-    );
-    const fresh = message.attachments.find((file) => file.id === id);
-    if (fresh === undefined) throw new AttachmentUnknownError("in its message any more");
-    return await guardedFetch(fresh.url, rules);
-  }
 }

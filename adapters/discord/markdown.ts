@@ -1,5 +1,5 @@
 /** Writes the Markdown tree in Discord's dialect. What the dialect lacks (tables, rules, deep headings) becomes text. */
-import type { BlockContent, Link, List, ListItem, PhrasingContent, Root, Table } from "mdast";
+import type { BlockContent, Image, Link, List, ListItem, PhrasingContent, Root, Table } from "mdast";
 import { toPlainText } from "../../core/markdown/index.ts";
 
 /** What of a text may stay a mention. */
@@ -142,41 +142,43 @@ function joined(left: string, right: string): string {
 }
 
 function phraseOf(node: PhrasingContent, mentions: Mentions): string {
+  if ("children" in node) return wordsOf(node, mentions);
   switch (node.type) {
     case "text":
+    case "html":
       return escapeText(node.value, mentions);
+    case "inlineCode":
+      return inlineCode(node.value);
+    case "break":
+      return "\n";
+    case "image":
+      return imageOf(node, mentions);
+    // Resolved in the canonical tree.
+    case "imageReference":
+    case "footnoteReference":
+      return "";
+  }
+}
+
+function wordsOf(node: Extract<PhrasingContent, { children: unknown }>, mentions: Mentions): string {
+  switch (node.type) {
     case "strong":
       return styled("**", node.children, mentions);
     case "emphasis":
       return styled("*", node.children, mentions);
     case "delete":
       return styled("~~", node.children, mentions);
-    case "inlineCode":
-      return inlineCode(node.value);
-    case "break":
-      return "\n";
     case "link":
       return linkOf(node, inlineOf(node.children, mentions), mentions);
-    case "image": {
-      const alt = node.alt ?? "";
-      return linkOf(
-        { url: node.url, children: alt === "" ? [] : [{ type: "text", value: alt }] },
-        escapeText(alt, mentions),
-        mentions,
-      );
-    }
-    case "html":
-      return escapeText(node.value, mentions);
-    // References and footnotes are resolved in the canonical tree.
-    case "imageReference":
     case "linkReference":
-    case "footnoteReference":
-      return "";
-    default: {
-      const unknown: never = node;
-      return unknown;
-    }
+      return inlineOf(node.children, mentions);
   }
+}
+
+function imageOf({ url, alt }: Image, mentions: Mentions): string {
+  const value = alt ?? "";
+  const children: PhrasingContent[] = value === "" ? [] : [{ type: "text", value }];
+  return linkOf({ url, children }, escapeText(value, mentions), mentions);
 }
 
 /** Marks around words. Where code inside holds the mark itself, Discord would end the style there: then none is set. */

@@ -1,71 +1,12 @@
 /** What the token and the application allow, for `doctor` and before each connect. */
 import { z } from "zod";
 import type { Check } from "../../core/check.ts";
-import { ParleyError } from "../../core/errors.ts";
+import { CONTENT_REMEDY, DiscordTokenError, DiscordUnreachableError, TOKEN_REMEDY } from "./errors.ts";
 import type { DiscordSettings } from "./settings.ts";
-
-type Discord = typeof import("discord.js");
-
-export const CONTENT_REMEDY =
-  "Switch on Message Content Intent (discord.com/developers/applications, your application, Bot, Privileged Gateway Intents), or set messageContent: false.";
-export const TOKEN_REMEDY =
-  "Make a new token (discord.com/developers/applications, your application, Bot, Reset Token) and set it where the configuration refers to.";
+import type { Discord } from "./gateway/library.ts";
 
 /** The application's flags for the intent: for verified applications, and for small ones. */
 const CONTENT_FLAGS = (1 << 18) | (1 << 19);
-
-/** Discord does not know the token. */
-export class DiscordTokenError extends ParleyError {
-  override readonly name = "DiscordTokenError";
-
-  constructor() {
-    super("discord/invalid-token", `Discord refused the token: it was reset, revoked or mistyped. ${TOKEN_REMEDY}`);
-  }
-}
-
-/** Discord could not be reached, or could not answer. */
-export class DiscordUnreachableError extends ParleyError {
-  override readonly name = "DiscordUnreachableError";
-
-  constructor(detail: string) {
-    super("discord/unreachable", `Discord did not answer as expected (${detail}). It is tried again.`, {
-      retryable: true,
-    });
-  }
-}
-
-/** The gateway ended the connection for good. */
-export class DiscordRefusedError extends ParleyError {
-  override readonly name = "DiscordRefusedError";
-
-  constructor({ detail, remedy }: Refusal) {
-    super("discord/refused", `Discord closed the connection: ${detail}. ${remedy}`);
-  }
-}
-
-export interface Refusal {
-  readonly detail: string;
-  readonly remedy: string;
-}
-
-/** What a close code means that no reconnect will mend. */
-export function refusalOf(code: number): Refusal {
-  switch (code) {
-    case 4004:
-      return { detail: "the token is not valid any more (4004)", remedy: TOKEN_REMEDY };
-    case 4010:
-    case 4011:
-      return {
-        detail: `the shards do not fit (${code})`,
-        remedy: 'Correct shards, or leave it at "auto": the number of servers per shard is limited to 2500.',
-      };
-    case 4013:
-    case 4014:
-      return { detail: `an intent is not allowed (${code})`, remedy: CONTENT_REMEDY };
-    default:
-      return { detail: `close code ${code}`, remedy: "Run: parley doctor" };
-  }
-}
 
 const ApplicationFacts = z.object({ id: z.string(), name: z.string(), flags: z.number().default(0) });
 

@@ -1,8 +1,10 @@
-import type { APIEmbed } from "discord.js";
+import type { APIActionRowComponent, APIButtonComponent, APIEmbed, APIStringSelectComponent } from "discord.js";
+import { z } from "zod";
 import type { Degradation, Rendered, RenderOptions } from "../../core/adapter.ts";
 import { formatMoney, replyMarkdown } from "../../core/delivery/index.ts";
 import { parseMarkdown, splitPlain, splitTree, toPlainText } from "../../core/markdown/index.ts";
 import type { Choice, Proposal, Recommendation, Reply, ReplyFile, Source } from "../../core/reply.ts";
+import { customIdOf } from "./gateway/interaction.ts";
 import { MAX_CONTENT } from "./manifest.ts";
 import { escapeText, type MentionKind, toDiscord } from "./markdown.ts";
 import type { DiscordSettings } from "./settings.ts";
@@ -196,8 +198,7 @@ function sizeOf({ title = "", description = "", fields = [], footer }: APIEmbed)
   return title.length + description.length + inFields + (footer?.text.length ?? 0);
 }
 
-function degradations({ text, choices = [], files = [] }: Reply): readonly Degradation[] {
-  void files;
+function degradations({ text, choices = [] }: Reply): readonly Degradation[] {
   const hasTable = parseMarkdown(text).children.some(({ type }) => type === "table");
   return [
     ...(hasTable ? [{ feature: "table", shownAs: "aligned text" }] : []),
@@ -211,6 +212,59 @@ function degradations({ text, choices = [], files = [] }: Reply): readonly Degra
 export function shortLabel(label: string, max: number = MAX_LABEL): string {
   const line = oneLine(label);
   return line === "" ? "…" : clipped(line, max);
+}
+
+type Row = APIActionRowComponent<APIButtonComponent | APIStringSelectComponent>;
+
+/** Choices of one kind and up to this many are buttons in a row; more become a menu. */
+const ROW = 5;
+const BUTTON_STYLES = { primary: 1, default: 2, danger: 4 } as const;
+
+/** Buttons, or a menu where they are many and alike. Both name the person who may press them without being told off. */
+export function toComponents(choices: readonly Choice[], requesterId: string): readonly Row[] {
+  const known = [...new Map(choices.map((choice) => [choice.id, choice])).values()];
+  const alike = known.every(({ style = "default" }) => style === "default");
+  if (known.length > ROW && alike) {
+    const options = known.map(({ id, label }) => ({ label: shortLabel(label, 100), value: id }));
+    return [
+      { type: 1, components: [{ type: 3, custom_id: customIdOf("", requesterId), placeholder: "Choose…", options }] },
+    ];
+  }
+  const buttons = known.map(({ id, label, style = "default" }): APIButtonComponent => ({
+    type: 2,
+    style: BUTTON_STYLES[style],
+    label: shortLabel(label),
+    custom_id: customIdOf(id, requesterId),
+  }));
+  const rows = Array.from({ length: Math.ceil(buttons.length / ROW) }, (_, row) =>
+    buttons.slice(row * ROW, (row + 1) * ROW),
+  );
+  return rows.map((components) => ({ type: 1, components }));
+}
+
+const Components = z.array(z.looseObject({ components: z.array(z.looseObject({ custom_id: z.string().optional() })) }));
+const Options = z.array(z.looseObject({ value: z.string() }));
+
+/** The same buttons, to be looked at only; the chosen one keeps its colour. */
+export function spentComponents(
+  components: readonly unknown[],
+  pressedId: string,
+  values: readonly string[] = [],
+): readonly unknown[] {
+  return Components.parse(components).map((row) => ({
+    ...row,
+    components: row.components.map((one) => {
+      const { custom_id: customId, style } = one;
+      if ("options" in one) {
+        const options = Options.parse(one["options"]).map((option) => ({
+          ...option,
+          default: values.includes(option.value),
+        }));
+        return { ...one, options, disabled: true };
+      }
+      return { ...one, disabled: true, style: customId === pressedId ? style : BUTTON_STYLES.default };
+    }),
+  }));
 }
 
 /** Text from data, in one line that shows exactly itself. */

@@ -1,12 +1,12 @@
 /** From the gateway's packets, and the pages of a channel's history, to the inbox. */
 import type { Client, GuildBasedChannel } from "discord.js";
 import { z } from "zod";
-import type { AdapterContext, Normalized } from "../../core/adapter.ts";
+import type { AdapterContext, Normalized } from "../../../core/adapter.ts";
+import { normalizeDiscord } from "../normalize.ts";
+import type { DiscordSettings } from "../settings.ts";
 import type { Gap, Inbox, Missed } from "./inbox.ts";
-import { type About, normalizeDiscord } from "./normalize.ts";
-import type { DiscordSettings } from "./settings.ts";
-
-type Discord = typeof import("discord.js");
+import type { About } from "./payloads.ts";
+import type { Discord } from "./library.ts";
 
 /** Messages whose authors are remembered, and channels that are known though the library does not keep them. */
 const MAX_KNOWN = 5_000;
@@ -52,99 +52,29 @@ export interface Receiver {
   readonly about: () => About;
 }
 
-export function createReceiver({ discord, client, context }: ReceiverOptions): Receiver {
-  const { settings, environment } = context;
-  const guilds = new Set<string>();
-  const authors = new Map<string, string>();
-  const channels = new Map<string, About["channel"]>();
+interface Receiving extends ReceiverOptions {
+  readonly guilds: Set<string>;
+  readonly authors: Map<string, string>;
+  readonly channels: Map<string, About["channel"]>;
+}
 
-  const about = (): About => ({
-    selfId: client.user?.id ?? "",
-    receivedAt: new Date(environment.clock()).toISOString(),
-  });
-
-  const channelFacts = async (channelId: string): Promise<About["channel"]> => {
-    const kept = client.channels.cache.get(channelId);
-    if (kept !== undefined) {
-      return {
-        type: kept.type,
-        name: "name" in kept ? kept.name : undefined,
-        parentId: "parentId" in kept ? kept.parentId : undefined,
-        ownerId: "ownerId" in kept ? kept.ownerId : undefined,
-      };
-    }
-    if (channels.has(channelId)) return channels.get(channelId);
-    const { type, parent_id, name, owner_id } = ChannelFacts.parse(
-      await client.rest.get(discord.Routes.channel(channelId)),
-    );
-    const facts = { type, parentId: parent_id, name, ownerId: owner_id };
-    remember(channels, channelId, facts);
-    return facts;
-  };
-
-  /** Reads one dispatch with what is known around it, when its turn comes. */
-  const reader = (t: string, d: unknown, place: Place, first: About) => async (): Promise<Normalized> => {
-    const { guild_id: guildId, channel_id: channelId } = place;
-    const channel = guildId === undefined || channelId === undefined ? undefined : await channelFacts(channelId);
-    const user = client.user;
-    const role =
-      guildId === undefined || user === null ? undefined : client.guilds.cache.get(guildId)?.roles.botRoleFor(user);
-    const authorId = t === "MESSAGE_DELETE" ? authors.get(place.id ?? "") : undefined;
-    const known: About = {
-      ...first,
-      ...(channel === undefined ? {} : { channel }),
-      ...(role === undefined || role === null ? {} : { botRoleId: role.id }),
-      ...(authorId === undefined ? {} : { authorId }),
-    };
-    const normalized = normalizeDiscord({ t, d, about: known }, { settings });
-    const isEcho =
-      "event" in normalized && normalized.event.user.isSelf === true && normalized.event.type !== "membership";
-    return isEcho ? ECHO : normalized;
-  };
-
-  const add = (t: string, d: unknown, place: Place, inbox: Inbox): void => {
-    const isMessage = t === "MESSAGE_CREATE";
-    if (isMessage && place.id !== undefined && place.author !== undefined) remember(authors, place.id, place.author.id);
-    const isNew = t === "GUILD_CREATE" && place.id !== undefined && !guilds.has(place.id);
-    if (isNew) guilds.add(place.id ?? "");
-    if (t === "GUILD_DELETE") guilds.delete(place.id ?? "");
-    inbox.add({
-      channelId: place.channel_id ?? "servers",
-      ...(isMessage && place.id !== undefined ? { messageId: place.id } : {}),
-      isDirect: isMessage && place.guild_id === undefined,
-      read: reader(t, d, place, { ...about(), isNew }),
-    });
-  };
-
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const receiving: Receiving = { ...options, guilds: new Set(), authors: new Map(), channels: new Map() };
+  const { client, discord } = options;
   return {
-    about,
+    about: () => aboutNow(receiving),
     receive: ({ t, d, shard }, inbox) => {
       const place = Place.safeParse(d).data ?? {};
       if (t === "READY") {
-        for (const { id } of place.guilds ?? []) guilds.add(id);
+        for (const { id } of place.guilds ?? []) receiving.guilds.add(id);
         inbox.hold(shard);
       } else if (t === "MESSAGE_DELETE_BULK") {
         const { ids = [], ...rest } = place;
-        for (const id of ids) add("MESSAGE_DELETE", { ...rest, id }, { ...rest, id }, inbox);
-      } else if (t !== "RESUMED") add(t, d, place, inbox);
+        for (const id of ids)
+          add(receiving, inbox, { t: "MESSAGE_DELETE", d: { ...rest, id }, place: { ...rest, id } });
+      } else if (t !== "RESUMED") add(receiving, inbox, { t, d, place });
     },
-    pageAfter: async (channelId, after, limit) => {
-      const query = new URLSearchParams({ after, limit: String(limit) });
-      const page = MessagePage.parse(await client.rest.get(discord.Routes.channelMessages(channelId), { query }));
-      const channel = client.channels.cache.get(channelId);
-      const guild = channel !== undefined && "guildId" in channel ? { guild_id: channel.guildId ?? undefined } : {};
-      return page
-        .toSorted((left, right) => (BigInt(left.id) < BigInt(right.id) ? -1 : 1))
-        .map((message) => ({
-          id: message.id,
-          read: reader(
-            "MESSAGE_CREATE",
-            { ...message, ...guild },
-            { ...Place.parse(message), ...guild, channel_id: channelId },
-            about(),
-          ),
-        }));
-    },
+    pageAfter: async (channelId, after, limit) => await pageAfter(receiving, { channelId, after, limit }),
     gaps: (shard) =>
       [...client.channels.cache.values()].flatMap((channel): Gap[] => {
         if (!("guild" in channel) || !channel.isTextBased()) return [];
@@ -152,6 +82,100 @@ export function createReceiver({ discord, client, context }: ReceiverOptions): R
         return mayRead(discord, channel) ? [{ channelId: channel.id, lastMessageId: channel.lastMessageId }] : [];
       }),
   };
+}
+
+function aboutNow({ client, context }: Receiving): About {
+  return { selfId: client.user?.id ?? "", receivedAt: new Date(context.environment.clock()).toISOString() };
+}
+
+interface Dispatch {
+  readonly t: string;
+  readonly d: unknown;
+  readonly place: Place;
+}
+
+function add(receiving: Receiving, inbox: Inbox, dispatch: Dispatch): void {
+  const { t, place } = dispatch;
+  const { id: messageId } = t === "MESSAGE_CREATE" ? place : { id: undefined };
+  if (messageId !== undefined && place.author !== undefined) remember(receiving.authors, messageId, place.author.id);
+  const about = { ...aboutNow(receiving), isNew: isNewServer(receiving, dispatch) };
+  inbox.add({
+    channelId: place.channel_id ?? "servers",
+    ...(messageId === undefined ? {} : { messageId }),
+    isDirect: messageId !== undefined && place.guild_id === undefined,
+    read: async () => await read(receiving, dispatch, about),
+  });
+}
+
+/** Discord tells of every server at each start; new is one that was not there then. */
+function isNewServer({ guilds }: Receiving, { t, place: { id = "" } }: Dispatch): boolean {
+  if (t === "GUILD_DELETE") guilds.delete(id);
+  if (t !== "GUILD_CREATE" || guilds.has(id)) return false;
+  guilds.add(id);
+  return true;
+}
+
+/** Reads one dispatch with what is known around it, when its turn comes. */
+async function read(receiving: Receiving, dispatch: Dispatch, about: About): Promise<Normalized> {
+  const { t, d, place } = dispatch;
+  const { guild_id: guildId, channel_id: channelId, id } = place;
+  const inServer = guildId !== undefined && channelId !== undefined;
+  const known: About = {
+    ...about,
+    ...(inServer ? { channel: await channelFacts(receiving, channelId), ...ownRole(receiving, guildId) } : {}),
+    ...(t === "MESSAGE_DELETE" ? { authorId: receiving.authors.get(id ?? "") } : {}),
+  };
+  const normalized = normalizeDiscord({ t, d, about: known }, receiving.context);
+  return isEcho(normalized) ? ECHO : normalized;
+}
+
+/** What the bot itself says comes back to it; nobody waits for an answer to that. */
+function isEcho(normalized: Normalized): boolean {
+  return "event" in normalized && normalized.event.type !== "membership" && normalized.event.user.isSelf === true;
+}
+
+function ownRole({ client }: Receiving, guildId: string): { readonly botRoleId?: string } {
+  const role = client.user === null ? undefined : client.guilds.cache.get(guildId)?.roles.botRoleFor(client.user);
+  return role === undefined || role === null ? {} : { botRoleId: role.id };
+}
+
+async function channelFacts({ client, discord, channels }: Receiving, channelId: string): Promise<About["channel"]> {
+  const kept = client.channels.cache.get(channelId);
+  if (kept !== undefined) {
+    return {
+      type: kept.type,
+      name: "name" in kept ? kept.name : undefined,
+      parentId: "parentId" in kept ? kept.parentId : undefined,
+      ownerId: "ownerId" in kept ? kept.ownerId : undefined,
+    };
+  }
+  if (channels.has(channelId)) return channels.get(channelId);
+  const facts = ChannelFacts.parse(await client.rest.get(discord.Routes.channel(channelId)));
+  const known = { type: facts.type, parentId: facts.parent_id, name: facts.name, ownerId: facts.owner_id };
+  remember(channels, channelId, known);
+  return known;
+}
+
+async function pageAfter(
+  receiving: Receiving,
+  { channelId, after, limit }: { readonly channelId: string; readonly after: string; readonly limit: number },
+): Promise<readonly Missed[]> {
+  const { client, discord } = receiving;
+  const query = new URLSearchParams({ after, limit: String(limit) });
+  const page = MessagePage.parse(await client.rest.get(discord.Routes.channelMessages(channelId), { query }));
+  const channel = client.channels.cache.get(channelId);
+  // The history leaves out where it was read.
+  const where = {
+    channel_id: channelId,
+    ...(channel !== undefined && "guildId" in channel ? { guild_id: channel.guildId ?? undefined } : {}),
+  };
+  return page
+    .toSorted((left, right) => (BigInt(left.id) < BigInt(right.id) ? -1 : 1))
+    .map((message) => {
+      const d = { ...message, ...where };
+      const dispatch = { t: "MESSAGE_CREATE", d, place: { ...Place.parse(message), ...where } };
+      return { id: message.id, read: async () => await read(receiving, dispatch, aboutNow(receiving)) };
+    });
 }
 
 function mayRead({ PermissionFlagsBits }: Discord, channel: GuildBasedChannel): boolean {

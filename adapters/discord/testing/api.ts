@@ -148,17 +148,32 @@ const openDirect: Handler = ({ world, dispatches }, { body }) => {
   return ok(channelPayload(world, channel));
 };
 
-/** What an interaction's call answers: the message, or nothing. */
-function outcome(context: ApiContext, result: Outcome, asResource?: string | null): Answer {
+/** What an interaction's call answers: the message. */
+function outcome(context: ApiContext, result: Outcome): Answer {
   if (isApiError(result)) return refused(result);
-  const { message, isNew = false, removed = false } = result;
-  if (removed && message !== undefined) context.dispatches.messageDeleted(message);
-  else if (message !== undefined && !message.loading)
-    context.dispatches[isNew ? "messageCreated" : "messageUpdated"](message);
-  if (removed || asResource === null || message === undefined) return done;
-  const payload = messagePayload(context, message);
-  return ok(asResource === undefined ? payload : { interaction: { id: asResource }, resource: { message: payload } });
+  announce(context, result);
+  const { message, removed = false } = result;
+  return removed || message === undefined ? done : ok(messagePayload(context, message));
 }
+
+function announce({ dispatches }: ApiContext, result: Exclude<Outcome, ApiError>): void {
+  const { message, isNew = false, removed = false } = result;
+  if (message === undefined || message.loading) return;
+  if (removed) dispatches.messageDeleted(message);
+  else if (isNew) dispatches.messageCreated(message);
+  else dispatches.messageUpdated(message);
+}
+
+/** The first answer to an interaction. */
+const callback: Handler = (context, call, [id = "", token = ""]) => {
+  const result = context.interactions.callback(id, token, call);
+  if (isApiError(result)) return refused(result);
+  announce(context, result);
+  if (call.query.get("with_response") !== "true") return done;
+  const { message } = result;
+  const resource = message === undefined ? {} : { resource: { message: messagePayload(context, message) } };
+  return ok({ interaction: { id }, ...resource });
+};
 
 const ROUTES: readonly (readonly [method: string, path: RegExp, handler: Handler])[] = [
   [
@@ -209,16 +224,7 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, handler: Handler
   ["POST", /^\/channels\/(\d+)\/messages\/(\d+)\/threads$/, startThread],
   ["PUT", /^\/channels\/(\d+)\/messages\/(\d+)\/reactions\/([^/]+)\/@me$/, reaction(true)],
   ["DELETE", /^\/channels\/(\d+)\/messages\/(\d+)\/reactions\/([^/]+)\/@me$/, reaction(false)],
-  [
-    "POST",
-    /^\/interactions\/(\d+)\/([^/]+)\/callback$/,
-    (context, call, [id = "", token = ""]) =>
-      outcome(
-        context,
-        context.interactions.callback(id, token, call),
-        call.query.get("with_response") === "true" ? id : null,
-      ),
-  ],
+  ["POST", /^\/interactions\/(\d+)\/([^/]+)\/callback$/, callback],
   [
     "POST",
     /^\/webhooks\/\d+\/([^/]+)$/,

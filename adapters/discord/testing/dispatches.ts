@@ -30,64 +30,22 @@ interface Reaction {
 
 export function createDispatches(context: PayloadContext, gateway: Gateway): Dispatches {
   const { world } = context;
-
-  /** A message event goes to sessions with the intent of its kind of channel, with the content they may read. */
-  const ofMessage = (type: string, message: StoredMessage, extra: Payload = {}): void => {
-    if (message.visibleTo !== undefined) return;
-    const channel = world.channels.get(message.channelId);
-    const needed = channel?.type === "direct" ? INTENTS.directMessages : INTENTS.guildMessages;
-    const payload: Payload = { ...gatewayMessage(context, message), ...extra };
-    gateway.dispatch({
-      type,
-      guildId: channel?.guildId,
-      data: (intents) => {
-        if ((intents & needed) === 0) return undefined;
-        return (intents & INTENTS.messageContent) === 0 ? withoutContent(world, payload, message) : payload;
-      },
-    });
-  };
-
   const ofGuild = (type: string, guildId: string | undefined, data: Payload): void =>
     gateway.dispatch({ type, guildId, data: (intents) => ((intents & INTENTS.guilds) === 0 ? undefined : data) });
-
   return {
-    messageCreated: (message) => ofMessage("MESSAGE_CREATE", message),
-    messageUpdated: (message) => ofMessage("MESSAGE_UPDATE", message),
-    messageDeleted: (message) => {
-      const { id, channelId } = message;
-      const channel = world.channels.get(channelId);
-      const needed = channel?.type === "direct" ? INTENTS.directMessages : INTENTS.guildMessages;
-      const data = {
-        id,
-        channel_id: channelId,
-        ...(channel?.guildId === undefined ? {} : { guild_id: channel.guildId }),
-      };
-      gateway.dispatch({
-        type: "MESSAGE_DELETE",
-        guildId: channel?.guildId,
-        data: (intents) => ((intents & needed) === 0 ? undefined : data),
-      });
+    messageCreated: (message) => tellOfMessage(context, gateway, "MESSAGE_CREATE", message),
+    messageUpdated: (message) => tellOfMessage(context, gateway, "MESSAGE_UPDATE", message),
+    messageDeleted: ({ id, channelId, visibleTo }) => {
+      if (visibleTo !== undefined) return;
+      const { guildId, needed } = intentFor(context, channelId, "messages");
+      const data = { id, channel_id: channelId, ...inGuild(guildId) };
+      gateway.dispatch({ type: "MESSAGE_DELETE", guildId, data: (intents) => withIntent(intents, needed, data) });
     },
-    reactionChanged: (message, { emoji, userId }, added) => {
-      const channel = world.channels.get(message.channelId);
-      const needed = channel?.type === "direct" ? INTENTS.directReactions : INTENTS.guildReactions;
-      const user = world.users.get(userId);
-      const member = user === undefined ? {} : { member: { ...memberPayload(), user: userPayload(user) } };
-      const data = {
-        user_id: userId,
-        channel_id: message.channelId,
-        message_id: message.id,
-        emoji: { id: null, name: emoji },
-        burst: false,
-        type: 0,
-        ...(channel?.guildId === undefined ? {} : { guild_id: channel.guildId, ...(added ? member : {}) }),
-        ...(added ? { message_author_id: message.author.id } : {}),
-      };
-      gateway.dispatch({
-        type: added ? "MESSAGE_REACTION_ADD" : "MESSAGE_REACTION_REMOVE",
-        guildId: channel?.guildId,
-        data: (intents) => ((intents & needed) === 0 ? undefined : data),
-      });
+    reactionChanged: (message, reaction, added) => {
+      const { guildId, needed } = intentFor(context, message.channelId, "reactions");
+      const data = reactionPayload(context, message, { ...reaction, added });
+      const type = added ? "MESSAGE_REACTION_ADD" : "MESSAGE_REACTION_REMOVE";
+      gateway.dispatch({ type, guildId, data: (intents) => withIntent(intents, needed, data) });
     },
     channelCreated: (channel) => ofGuild("CHANNEL_CREATE", channel.guildId, channelPayload(world, channel)),
     threadCreated: (thread) =>
@@ -96,5 +54,59 @@ export function createDispatches(context: PayloadContext, gateway: Gateway): Dis
     guildDeleted: (guildId) => ofGuild("GUILD_DELETE", guildId, { id: guildId }),
     interactionCreated: (interaction, guildId) =>
       gateway.dispatch({ type: "INTERACTION_CREATE", guildId, data: () => interaction }),
+  };
+}
+
+const inGuild = (guildId: string | undefined): Payload => (guildId === undefined ? {} : { guild_id: guildId });
+
+function withIntent(intents: number, needed: number, data: Payload): Payload | undefined {
+  return (intents & needed) === 0 ? undefined : data;
+}
+
+/** Which server it is about, and which intent a session needs to be told. */
+function intentFor(
+  { world }: PayloadContext,
+  channelId: string,
+  kind: "messages" | "reactions",
+): { readonly guildId: string | undefined; readonly needed: number } {
+  const channel = world.channels.get(channelId);
+  const direct = kind === "messages" ? INTENTS.directMessages : INTENTS.directReactions;
+  const guild = kind === "messages" ? INTENTS.guildMessages : INTENTS.guildReactions;
+  return { guildId: channel?.guildId, needed: channel?.type === "direct" ? direct : guild };
+}
+
+/** With the content that a session may read. What is shown to one person alone is told to nobody. */
+function tellOfMessage(context: PayloadContext, gateway: Gateway, type: string, message: StoredMessage): void {
+  if (message.visibleTo !== undefined) return;
+  const { guildId, needed } = intentFor(context, message.channelId, "messages");
+  const payload = gatewayMessage(context, message);
+  gateway.dispatch({
+    type,
+    guildId,
+    data: (intents) => {
+      const mayRead = (intents & INTENTS.messageContent) !== 0;
+      return withIntent(intents, needed, mayRead ? payload : withoutContent(context.world, payload, message));
+    },
+  });
+}
+
+function reactionPayload(
+  { world }: PayloadContext,
+  message: StoredMessage,
+  { emoji, userId, added }: Reaction & { readonly added: boolean },
+): Payload {
+  const guildId = world.channels.get(message.channelId)?.guildId;
+  const user = world.users.get(userId);
+  const member =
+    user === undefined || guildId === undefined ? {} : { member: { ...memberPayload(), user: userPayload(user) } };
+  return {
+    user_id: userId,
+    channel_id: message.channelId,
+    message_id: message.id,
+    emoji: { id: null, name: emoji },
+    burst: false,
+    type: 0,
+    ...inGuild(guildId),
+    ...(added ? { ...member, message_author_id: message.author.id } : {}),
   };
 }

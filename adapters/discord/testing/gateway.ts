@@ -5,7 +5,8 @@
  */
 import type { WebSocket } from "ws";
 import { z } from "zod";
-import { type Dispatch, type Session, createSessions } from "./gateway-sessions.ts";
+import { createSessions, type Dispatch, type Session, type Sessions } from "./gateway-sessions.ts";
+import { userPayload } from "./payloads.ts";
 import type { Payload, World } from "./world.ts";
 
 export const INTENTS = {
@@ -32,6 +33,19 @@ export const CLOSE = {
 } as const;
 
 const SENDS_PER_MINUTE = 120;
+const CONTENT_FLAG = 1 << 19;
+
+const OP = {
+  heartbeat: 1,
+  identify: 2,
+  resume: 6,
+  reconnect: 7,
+  invalidSession: 9,
+  hello: 10,
+  acknowledged: 11,
+} as const;
+/** Presence, voice state, members: taken from clients that are authenticated, and without effect here. */
+const OTHER_OPS: ReadonlySet<number> = new Set([3, 4, 8]);
 
 const Packet = z.object({ op: z.number().int(), d: z.unknown() });
 const Identify = z.object({
@@ -80,85 +94,27 @@ interface Connection {
   watchdog?: NodeJS.Timeout;
 }
 
+interface Server {
+  readonly world: World;
+  readonly rules: GatewayRules;
+  readonly sessions: Sessions;
+  readonly counts: GatewayCounts;
+  silent: boolean;
+}
+
 export function createGateway(world: World, rules: GatewayRules): Gateway {
-  const sessions = createSessions(world);
-  const connections = new Set<Connection>();
   const counts: GatewayCounts = { identified: 0, resumed: 0, heartbeats: 0 };
-  let silent = false;
-
-  const watch = (connection: Connection): void => {
-    clearTimeout(connection.watchdog);
-    const close = (): void => connection.socket.close(CLOSE.sessionTimedOut, "Session timed out.");
-    connection.watchdog = setTimeout(close, rules.heartbeatMs * 2).unref();
-  };
-
-  const identify = (connection: Connection, data: unknown): void => {
-    const parsed = Identify.safeParse(data);
-    const refused = parsed.success ? refusalOf(parsed.data, rules) : ([CLOSE.decodeError, "Decode error."] as const);
-    if (connection.session !== undefined)
-      return connection.socket.close(CLOSE.alreadyAuthenticated, "Already authenticated.");
-    if (refused !== undefined || !parsed.success)
-      return connection.socket.close(refused?.[0] ?? CLOSE.decodeError, refused?.[1]);
-    counts.identified += 1;
-    const { intents, shard } = parsed.data;
-    const session = sessions.open({ socket: connection.socket, intents, shard });
-    connection.session = session;
-    const guilds = rules.guildsOf(shard);
-    session.dispatch("READY", {
-      v: 10,
-      user: { ...botUser(world), verified: true, mfa_enabled: false },
-      guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
-      session_id: session.id,
-      resume_gateway_url: rules.url(),
-      shard,
-      application: { id: world.applicationId, flags: rules.allowsContent() ? 1 << 19 : 0 },
-    });
-    for (const guild of guilds) session.dispatch("GUILD_CREATE", guild);
-    world.changed();
-  };
-
-  const resume = (connection: Connection, data: unknown): void => {
-    const parsed = Resume.safeParse(data);
-    if (!parsed.success) return connection.socket.close(CLOSE.decodeError, "Decode error.");
-    if (parsed.data.token !== rules.token())
-      return connection.socket.close(CLOSE.authenticationFailed, "Authentication failed.");
-    const session = sessions.resume(parsed.data.session_id, connection.socket);
-    if (session === undefined) return connection.socket.send(JSON.stringify({ op: 9, d: false }));
-    if (parsed.data.seq > session.sequence()) return connection.socket.close(CLOSE.invalidSequence, "Invalid seq.");
-    counts.resumed += 1;
-    connection.session = session;
-    session.replay(parsed.data.seq);
-    session.dispatch("RESUMED", {});
-    world.changed();
-  };
-
-  const handle = (connection: Connection, text: string): void => {
-    const { socket } = connection;
-    const packet = parsePacket(text);
-    if (packet === undefined) return socket.close(CLOSE.decodeError, "Decode error.");
-    const now = Date.now();
-    connection.sends = [...connection.sends.filter((at) => at > now - 60_000), now];
-    if (connection.sends.length > SENDS_PER_MINUTE) return socket.close(CLOSE.rateLimited, "Rate limited.");
-    if (packet.op === 1) {
-      counts.heartbeats += 1;
-      if (!silent) watch(connection);
-      if (!silent) socket.send(JSON.stringify({ op: 11 }));
-    } else if (packet.op === 2) identify(connection, packet.d);
-    else if (packet.op === 6) resume(connection, packet.d);
-    else if (packet.op !== 3 && packet.op !== 4 && packet.op !== 8)
-      socket.close(CLOSE.unknownOpcode, "Unknown opcode.");
-    else if (connection.session === undefined) socket.close(CLOSE.notAuthenticated, "Not authenticated.");
-  };
-
+  const server: Server = { world, rules, sessions: createSessions(world), counts, silent: false };
+  const { sessions } = server;
+  const connections = new Set<Connection>();
   const toAll = (packet: unknown): void => {
     for (const { socket } of connections) socket.send(JSON.stringify(packet));
   };
-
   return {
     accept: (socket) => {
       const connection: Connection = { socket, sends: [] };
       connections.add(connection);
-      socket.on("message", (data: Buffer) => handle(connection, data.toString("utf8")));
+      socket.on("message", (data: Buffer) => handle(server, connection, data.toString("utf8")));
       socket.on("error", () => socket.terminate());
       socket.on("close", () => {
         clearTimeout(connection.watchdog);
@@ -166,19 +122,19 @@ export function createGateway(world: World, rules: GatewayRules): Gateway {
         connection.session?.detach(socket);
         world.changed();
       });
-      watch(connection);
-      socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: rules.heartbeatMs } }));
+      watch(server, connection);
+      socket.send(JSON.stringify({ op: OP.hello, d: { heartbeat_interval: rules.heartbeatMs } }));
     },
-    dispatch: (dispatch) => sessions.dispatch(dispatch),
+    dispatch: sessions.dispatch,
     connected: () => [...connections].filter(({ session }) => session !== undefined).length,
     counts,
     silence: (on) => {
-      silent = on;
+      server.silent = on;
     },
-    requestReconnect: () => toAll({ op: 7, d: null }),
+    requestReconnect: () => toAll({ op: OP.reconnect, d: null }),
     invalidate: (resumable) => {
       if (!resumable) sessions.end();
-      toAll({ op: 9, d: resumable });
+      toAll({ op: OP.invalidSession, d: resumable });
     },
     closeAll: (code) => {
       for (const { socket } of connections) {
@@ -186,23 +142,86 @@ export function createGateway(world: World, rules: GatewayRules): Gateway {
         else socket.close(code);
       }
     },
-    redeliver: (types) => sessions.redeliver(types),
+    redeliver: sessions.redeliver,
   };
 }
 
+/** A client that sends no heartbeat for two intervals is taken for dead. */
+function watch({ rules }: Server, connection: Connection): void {
+  clearTimeout(connection.watchdog);
+  const close = (): void => connection.socket.close(CLOSE.sessionTimedOut, "Session timed out.");
+  connection.watchdog = setTimeout(close, rules.heartbeatMs * 2).unref();
+}
+
+function handle(server: Server, connection: Connection, text: string): void {
+  const { socket } = connection;
+  const packet = parsePacket(text);
+  if (packet === undefined) return socket.close(CLOSE.decodeError, "Decode error.");
+  const now = Date.now();
+  connection.sends = [...connection.sends.filter((at) => at > now - 60_000), now];
+  if (connection.sends.length > SENDS_PER_MINUTE) return socket.close(CLOSE.rateLimited, "Rate limited.");
+  if (packet.op === OP.heartbeat) return heartbeat(server, connection);
+  if (packet.op === OP.identify) return identify(server, connection, packet.d);
+  if (packet.op === OP.resume) return resume(server, connection, packet.d);
+  if (!OTHER_OPS.has(packet.op)) return socket.close(CLOSE.unknownOpcode, "Unknown opcode.");
+  if (connection.session === undefined) socket.close(CLOSE.notAuthenticated, "Not authenticated.");
+}
+
+function heartbeat(server: Server, connection: Connection): void {
+  server.counts.heartbeats += 1;
+  if (server.silent) return;
+  watch(server, connection);
+  connection.socket.send(JSON.stringify({ op: OP.acknowledged }));
+}
+
+function identify({ world, rules, sessions, counts }: Server, connection: Connection, data: unknown): void {
+  const { socket } = connection;
+  if (connection.session !== undefined) return socket.close(CLOSE.alreadyAuthenticated, "Already authenticated.");
+  const asked = Identify.safeParse(data).data;
+  if (asked === undefined) return socket.close(CLOSE.decodeError, "Decode error.");
+  const refused = refusalOf(asked, rules);
+  if (refused !== undefined) return socket.close(...refused);
+  counts.identified += 1;
+  const { intents, shard } = asked;
+  const session = sessions.open({ socket, intents, shard });
+  connection.session = session;
+  const guilds = rules.guildsOf(shard);
+  session.dispatch("READY", {
+    v: 10,
+    user: { ...userPayload(world.bot), verified: true, mfa_enabled: false },
+    guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
+    session_id: session.id,
+    resume_gateway_url: rules.url(),
+    shard,
+    application: { id: world.applicationId, flags: rules.allowsContent() ? CONTENT_FLAG : 0 },
+  });
+  for (const guild of guilds) session.dispatch("GUILD_CREATE", guild);
+  world.changed();
+}
+
+function resume({ world, rules, sessions, counts }: Server, connection: Connection, data: unknown): void {
+  const { socket } = connection;
+  const asked = Resume.safeParse(data).data;
+  if (asked === undefined) return socket.close(CLOSE.decodeError, "Decode error.");
+  if (asked.token !== rules.token()) return socket.close(CLOSE.authenticationFailed, "Authentication failed.");
+  const session = sessions.resume(asked.session_id, socket);
+  if (session === undefined) return socket.send(JSON.stringify({ op: OP.invalidSession, d: false }));
+  if (asked.seq > session.sequence()) return socket.close(CLOSE.invalidSequence, "Invalid seq.");
+  counts.resumed += 1;
+  connection.session = session;
+  session.replay(asked.seq);
+  session.dispatch("RESUMED", {});
+  world.changed();
+}
+
 /** Why an identify is refused, as a close code with its words. */
-function refusalOf(identify: z.infer<typeof Identify>, rules: GatewayRules): readonly [number, string] | undefined {
-  const { token, intents, shard } = identify;
+function refusalOf(asked: z.infer<typeof Identify>, rules: GatewayRules): readonly [number, string] | undefined {
+  const { token, intents, shard } = asked;
   if (token !== rules.token()) return [CLOSE.authenticationFailed, "Authentication failed."];
   if (shard[0] >= shard[1]) return [CLOSE.invalidShard, "Invalid shard."];
   if ((intents & INTENTS.messageContent) !== 0 && !rules.allowsContent())
     return [CLOSE.disallowedIntents, "Disallowed intent(s)."];
   return undefined;
-}
-
-function botUser({ bot }: World): Payload {
-  const { id, username, displayName } = bot;
-  return { id, username, discriminator: "0", global_name: displayName, avatar: null, bot: true, flags: 0 };
 }
 
 function parsePacket(text: string): z.infer<typeof Packet> | undefined {

@@ -57,127 +57,133 @@ const unknownMessage: ApiError = { status: 404, code: 10008, message: "Unknown M
 const invalidToken: ApiError = { status: 401, code: 50027, message: "Invalid Webhook Token" };
 const alreadyAnswered: ApiError = { status: 400, code: 40060, message: "Interaction has already been acknowledged." };
 
+interface Registry {
+  readonly world: World;
+  readonly firstAnswerMs: number;
+  readonly pending: Map<string, Pending>;
+}
+
 export function createInteractions(world: World, firstAnswerMs: number = FIRST_ANSWER_MS): Interactions {
-  const pending = new Map<string, Pending>();
-
-  const usable = (token: string): Pending | ApiError => {
-    const found = pending.get(token);
-    if (found === undefined || !found.answered) return unknownWebhook;
-    return world.clock() - found.createdAt > TOKEN_MS ? invalidToken : found;
-  };
-
-  const target = (
-    token: string,
-    messageId: string,
-  ): { readonly of: Pending; readonly message: StoredMessage } | ApiError => {
-    const of = usable(token);
-    if (isApiError(of)) return of;
-    const message = messageId === "@original" ? of.original : findMessage(world, messageId);
-    return message === undefined || !of.channel.messages.includes(message) ? unknownMessage : { of, message };
-  };
-
+  const registry: Registry = { world, firstAnswerMs, pending: new Map() };
   return {
-    open: (userId, channel, source) => {
-      const id = world.newId();
-      let resolve: (answer: FirstAnswer | undefined) => void = () => undefined;
-      const answer = new Promise<FirstAnswer | undefined>((settle) => {
-        resolve = settle;
-      });
-      const timer = setTimeout(() => resolve(undefined), firstAnswerMs);
-      const one: Pending = {
-        id,
-        token: `interaction-token-${id}`,
-        userId,
-        channel,
-        createdAt: world.clock(),
-        source,
-        answered: false,
-        onAnswer: (first) => {
-          clearTimeout(timer);
-          resolve(first);
-        },
-      };
-      pending.set(one.token, one);
-      return { id, token: one.token, answer };
-    },
+    open: (userId, channel, source) => openInteraction(registry, { userId, channel, source }),
     callback: (id, token, call) => {
-      const one = pending.get(token);
+      const one = registry.pending.get(token);
       if (one === undefined || one.id !== id) return unknownInteraction;
       if (one.answered) return alreadyAnswered;
       if (world.clock() - one.createdAt > firstAnswerMs) return unknownInteraction;
       const body = validate(CallbackBody, call.body);
-      if (isApiError(body)) return body;
-      return answerFirst(world, one, { ...call, body: body.data ?? {} }, body.type);
+      return isApiError(body) ? body : answerFirst(world, one, { ...call, body: body.data ?? {} }, body.type);
     },
     followUp: (token, call) => {
-      const one = usable(token);
+      const one = usable(registry, token);
       if (isApiError(one)) return one;
       const body = readMessage(call);
       if (isApiError(body)) return body;
       // The first follow-up takes the place of "is thinking…", and is seen by whoever saw that.
-      if (one.original?.loading === true) {
-        change(world, one.original, body, call.files);
-        return { message: one.original };
-      }
-      return post(world, one.channel, { body, files: call.files, ...seenBy(one, body.flags ?? 0) });
+      if (one.original?.loading !== true)
+        return post(world, one.channel, { body, files: call.files, ...seenBy(one, body.flags ?? 0) });
+      change(world, one.original, body, call.files);
+      return { message: one.original };
     },
     editMessage: (token, messageId, call) => {
-      const found = target(token, messageId);
-      if (isApiError(found)) return found;
+      const message = target(registry, token, messageId);
+      if (isApiError(message)) return message;
       const body = readMessage(call, true);
       if (isApiError(body)) return body;
-      change(world, found.message, body, call.files);
-      return { message: found.message };
+      change(world, message, body, call.files);
+      return { message };
     },
     removeMessage: (token, messageId) => {
-      const found = target(token, messageId);
-      if (isApiError(found)) return found;
-      removeMessage(world, found.message);
-      return { message: found.message, removed: true };
+      const message = target(registry, token, messageId);
+      if (isApiError(message)) return message;
+      removeMessage(world, message);
+      return { message, removed: true };
     },
     findMessage: (token, messageId) => {
-      const found = target(token, messageId);
-      return isApiError(found) ? found : { message: found.message };
+      const message = target(registry, token, messageId);
+      return isApiError(message) ? message : { message };
     },
   };
+}
+
+function openInteraction(
+  { world, firstAnswerMs, pending }: Registry,
+  facts: Pick<Pending, "userId" | "channel" | "source">,
+): Opened {
+  const id = world.newId();
+  const token = `interaction-token-${id}`;
+  const answer = new Promise<FirstAnswer | undefined>((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), firstAnswerMs);
+    const onAnswer = (first: FirstAnswer): void => {
+      clearTimeout(timer);
+      resolve(first);
+    };
+    pending.set(token, { ...facts, id, token, createdAt: world.clock(), answered: false, onAnswer });
+  });
+  return { id, token, answer };
+}
+
+function usable({ world, pending }: Registry, token: string): Pending | ApiError {
+  const found = pending.get(token);
+  if (found === undefined || !found.answered) return unknownWebhook;
+  return world.clock() - found.createdAt > TOKEN_MS ? invalidToken : found;
+}
+
+function target(registry: Registry, token: string, messageId: string): StoredMessage | ApiError {
+  const one = usable(registry, token);
+  if (isApiError(one)) return one;
+  const message = messageId === "@original" ? one.original : findMessage(registry.world, messageId);
+  return message === undefined || !one.channel.messages.includes(message) ? unknownMessage : message;
 }
 
 const Flags = z.object({ flags: z.number().int().default(0) });
 
 function answerFirst(world: World, one: Pending, call: Call, type: number): Outcome {
-  const answered = (answer: FirstAnswer): Outcome => {
-    one.answered = true;
-    if (answer.message !== undefined) one.original = answer.message;
-    one.onAnswer(answer);
-    return answer.message === undefined ? {} : { message: answer.message, isNew: type === 4 };
-  };
+  const first = firstAnswer(world, one, call, type);
+  if (isApiError(first)) return first;
+  one.answered = true;
+  if (first.message !== undefined) one.original = first.message;
+  one.onAnswer(first);
+  // A deferred update changes nothing yet.
+  return first.message === undefined || type === 6 ? {} : { message: first.message, isNew: type === 4 };
+}
+
+function firstAnswer(world: World, one: Pending, call: Call, type: number): FirstAnswer | ApiError {
   switch (type) {
-    case 4: {
-      const body = readMessage(call);
-      if (isApiError(body)) return body;
-      const posted = post(world, one.channel, { body, files: call.files, type: 20, ...seenBy(one, body.flags ?? 0) });
-      return isApiError(posted) ? posted : answered({ type, message: posted.message });
-    }
+    case 4:
+      return answerByMessage(world, one, call);
     case 5: {
       const { flags } = Flags.parse(call.body);
       const draft = { author: world.bot, content: "", type: 20, flags, loading: true, ...seenBy(one, flags) };
-      return answered({ type, message: addMessage(world, one.channel, draft) });
+      return { type, message: addMessage(world, one.channel, draft) };
     }
     case 6:
-      return answered({ type, ...(one.source === undefined ? {} : { message: one.source }) });
-    case 7: {
-      const body = readMessage(call, true);
-      if (isApiError(body) || one.source === undefined) return isApiError(body) ? body : unknownMessage;
-      change(world, one.source, body, call.files);
-      return answered({ type, message: one.source });
-    }
+      return { type, ...(one.source === undefined ? {} : { message: one.source }) };
+    case 7:
+      return answerByUpdate(world, one, call);
     case 9: {
       const modal = validate(ModalBody, call.body);
-      return isApiError(modal) ? modal : answered({ type, modal });
+      return isApiError(modal) ? modal : { type, modal };
     }
     default:
-      return answered({ type });
+      return { type };
   }
+}
+
+function answerByMessage(world: World, one: Pending, call: Call): FirstAnswer | ApiError {
+  const body = readMessage(call);
+  if (isApiError(body)) return body;
+  const posted = post(world, one.channel, { body, files: call.files, type: 20, ...seenBy(one, body.flags ?? 0) });
+  return isApiError(posted) ? posted : { type: 4, message: posted.message };
+}
+
+function answerByUpdate(world: World, { source }: Pending, call: Call): FirstAnswer | ApiError {
+  const body = readMessage(call, true);
+  if (isApiError(body)) return body;
+  if (source === undefined) return unknownMessage;
+  change(world, source, body, call.files);
+  return { type: 7, message: source };
 }
 
 function seenBy({ userId }: Pending, flags: number): { readonly visibleTo?: string } {

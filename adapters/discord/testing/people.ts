@@ -1,5 +1,5 @@
 /** People at their Discord clients. */
-import type { Acknowledgement, LocalPerson, SayOptions } from "../../../core/testing/index.ts";
+import type { Acknowledgement, LocalPerson, SayOptions, SeenMessage } from "../../../core/testing/index.ts";
 import type { Dispatches } from "./dispatches.ts";
 import type { FirstAnswer, Interactions, Opened } from "./interactions.ts";
 import { channelPayload, memberPayload, messagePayload, type PayloadContext, userPayload } from "./payloads.ts";
@@ -13,6 +13,7 @@ import {
   type Payload,
   removeMessage,
   type StoredChannel,
+  type StoredCommand,
   type StoredMessage,
   type StoredUser,
   type World,
@@ -44,161 +45,176 @@ interface Sent {
   readonly source?: StoredMessage;
 }
 
+interface Client extends PeopleContext {
+  readonly user: StoredUser;
+}
+
 export function createPerson(context: PeopleContext, user: StoredUser): DiscordPerson {
-  const { world, dispatches, interactions } = context;
-
-  const channelOf = (chat: string | undefined, thread?: string): StoredChannel => {
-    if (chat === undefined && thread === undefined) {
-      const { channel, isNew } = directChannel(world, user.id);
-      if (isNew) dispatches.channelCreated(channel);
-      return channel;
-    }
-    const channel = world.channels.get(thread ?? chat ?? "");
-    if (channel?.members.has(user.id) !== true)
-      throw new Error(`${user.displayName} sees no channel ${thread ?? chat}`);
-    return channel;
-  };
-
-  const ownMessage = (messageId: string): StoredMessage => {
-    const message = findMessage(world, messageId);
-    if (message?.author.id !== user.id) throw new Error(`${user.displayName} wrote no message ${messageId}`);
-    return message;
-  };
-
-  const send = async (sent: Sent): Promise<FirstAnswer | undefined> => {
-    const opened = interactions.open(user.id, sent.channel, sent.source);
-    dispatches.interactionCreated(interactionPayload(context, user, sent, opened), sent.channel.guildId);
-    return await opened.answer;
-  };
-
-  const acknowledged = async (sent: Sent): Promise<Acknowledgement> => {
-    const startedAt = performance.now();
-    return acknowledgement(world, await send(sent), startedAt);
-  };
-
-  const react = (messageId: string, emoji: string, added: boolean): void => {
-    const message = findMessage(world, messageId);
-    if (message === undefined) throw new Error(`There is no message ${messageId}`);
-    const index = message.reactions.findIndex((one) => one.emoji === emoji && one.userId === user.id);
-    if (added && index < 0) message.reactions.push({ emoji, userId: user.id });
-    if (!added && index >= 0) message.reactions.splice(index, 1);
-    dispatches.reactionChanged(message, { emoji, userId: user.id }, added);
-    world.changed();
-  };
-
+  const client: Client = { ...context, user };
+  const { world } = context;
   return {
     id: user.id,
     name: user.displayName,
-    say: async (text, options = {}) =>
-      await Promise.resolve(say(context, user, channelOf(options.chat, options.thread), { text, ...options })),
-    edit: async (messageId, text) => {
-      const message = ownMessage(messageId);
-      message.content = text;
-      message.editedAt = new Date(world.clock()).toISOString();
-      dispatches.messageUpdated(message);
-      world.changed();
-      await Promise.resolve();
-    },
+    say: async (text, options = {}) => await Promise.resolve(say(client, text, options)),
+    edit: async (messageId, text) => await Promise.resolve(edit(client, messageId, text)),
     remove: async (messageId) => {
-      const message = ownMessage(messageId);
+      const message = ownMessage(client, messageId);
       removeMessage(world, message);
-      dispatches.messageDeleted(message);
+      context.dispatches.messageDeleted(message);
       await Promise.resolve();
     },
-    react: async (messageId, emoji) => await Promise.resolve(react(messageId, emoji, true)),
-    unreact: async (messageId, emoji) => await Promise.resolve(react(messageId, emoji, false)),
-    press: async (messageId, label) => {
-      const source = findMessage(world, messageId);
-      const shown = source === undefined || seenMessage(world, source, user.id) === undefined ? [] : pressables(source);
-      const pressed = shown.find((one) => one.label === label && one.disabled !== true && one.kind !== "link");
-      const channel = world.channels.get(source?.channelId ?? "");
-      if (source === undefined || channel === undefined || pressed === undefined)
-        throw new Error(`"${label}" is not shown to ${user.displayName} on message ${messageId}`);
-      const { customId, value } = pressed;
-      const data =
-        value === undefined
-          ? { custom_id: customId, component_type: 2 }
-          : { custom_id: customId, component_type: 3, values: [value] };
-      return await acknowledged({ type: 3, channel, source, data });
-    },
+    react: async (messageId, emoji) => await Promise.resolve(react(client, messageId, { emoji, added: true })),
+    unreact: async (messageId, emoji) => await Promise.resolve(react(client, messageId, { emoji, added: false })),
+    press: async (messageId, label) => await acknowledged(client, pressOf(client, messageId, label)),
     command: async (name, text, options = {}) => {
-      const command = world.commands.find((one) => one.name === name && one.type === 1);
-      if (command === undefined) throw new Error(`The bot registered no command /${name}`);
-      const data = { id: command.id, name, type: 1, ...optionsOf(command.body, text) };
-      return await acknowledged({ type: 2, channel: channelOf(options.chat), data });
+      const { id, body } = commandOf(client, name, 1);
+      const data = { id, name, type: 1, ...optionsOf(body, text) };
+      return await acknowledged(client, { type: 2, channel: channelOf(client, options.chat), data });
     },
-    messageCommand: async (messageId, name, fill = (labels) => labels.map(() => "")) => {
-      const startedAt = performance.now();
-      const command = world.commands.find((one) => one.name === name && one.type === 3);
-      const message = findMessage(world, messageId);
-      const channel = world.channels.get(message?.channelId ?? "");
-      if (command === undefined || message === undefined || channel === undefined)
-        throw new Error(`The bot registered no message command "${name}", or there is no message ${messageId}`);
-      const resolved = { messages: { [message.id]: messagePayload(context, message) } };
-      const data = { id: command.id, name, type: 3, target_id: message.id, resolved };
-      const answer = await send({ type: 2, channel, data });
-      if (answer?.modal === undefined) return acknowledgement(world, answer, startedAt);
-      const { custom_id: customId, components } = answer.modal;
-      const inputs = components.map((row) => row.components[0]);
-      const values = fill(inputs.map(({ label }) => label));
-      const rows = inputs.map((input, index) => ({
-        type: 1,
-        components: [{ type: 4, custom_id: input.custom_id, value: values[index] ?? "" }],
-      }));
-      return await acknowledged({ type: 5, channel, data: { custom_id: customId, components: rows } });
-    },
-    sees: (chat) => {
-      const shown = chat === undefined ? directChannel(world, user.id).channel : world.channels.get(chat);
-      if (shown?.members.has(user.id) !== true) return [];
-      const threads = [...world.channels.values()].filter(({ parentId }) => parentId === shown.id);
-      return [shown, ...threads]
-        .flatMap(({ messages }) => messages)
-        .toSorted((left, right) => (BigInt(left.id) < BigInt(right.id) ? -1 : 1))
-        .map((message) => seenMessage(world, message, user.id))
-        .filter((message) => message !== undefined);
-    },
+    messageCommand: async (messageId, name, fill) => await useMenu(client, { messageId, name, fill }),
+    sees: (chat) => seenIn(client, chat),
     seesTyping: (chat) => {
-      const shown = channelOf(chat);
+      const shown = channelOf(client, chat);
       const thinks = shown.messages.some(({ loading, visibleTo }) => loading && (visibleTo ?? user.id) === user.id);
       return thinks || shown.typingUntil > world.clock();
     },
-    openThread: async (messageId, title) => {
-      const message = findMessage(world, messageId);
-      const parent = world.channels.get(message?.channelId ?? "");
-      if (message === undefined || parent?.guildId === undefined)
-        throw new Error("Threads start from messages in servers");
-      const { guildId, members } = parent;
-      const thread = addChannel(world, {
-        type: "thread",
-        name: title,
-        parentId: parent.id,
-        guildId,
-        members,
-        id: message.id,
-      });
-      dispatches.threadCreated(thread);
-      world.changed();
-      return await Promise.resolve(thread.id);
-    },
+    openThread: async (messageId, title) => await Promise.resolve(openThread(client, messageId, title)),
   };
 }
 
-function say(
-  { world, dispatches }: PeopleContext,
-  author: StoredUser,
-  channel: StoredChannel,
-  { text, replyTo, files = [], mentionBot = false }: SayOptions & { readonly text: string },
-): string {
-  const content = mentionBot ? `<@${world.bot.id}> ${text}` : text;
-  const message = addMessage(world, channel, {
-    author,
-    content,
+/** A channel by its id; without one, the direct chat with the bot. */
+function channelOf({ world, dispatches, user }: Client, chat?: string, thread?: string): StoredChannel {
+  if (chat === undefined && thread === undefined) {
+    const { channel, isNew } = directChannel(world, user.id);
+    if (isNew) dispatches.channelCreated(channel);
+    return channel;
+  }
+  const channel = world.channels.get(thread ?? chat ?? "");
+  if (channel?.members.has(user.id) === true) return channel;
+  throw new Error(`${user.displayName} sees no channel ${thread ?? chat ?? ""}`);
+}
+
+function messageAt({ world, user }: Client, messageId: string): { message: StoredMessage; channel: StoredChannel } {
+  const message = findMessage(world, messageId);
+  const channel = world.channels.get(message?.channelId ?? "");
+  if (message !== undefined && channel?.members.has(user.id) === true) return { message, channel };
+  throw new Error(`${user.displayName} sees no message ${messageId}`);
+}
+
+function ownMessage(client: Client, messageId: string): StoredMessage {
+  const { message } = messageAt(client, messageId);
+  if (message.author.id === client.user.id) return message;
+  throw new Error(`${client.user.displayName} did not write message ${messageId}`);
+}
+
+function commandOf({ world }: Client, name: string, type: number): StoredCommand {
+  const command = world.commands.find((one) => one.name === name && one.type === type);
+  if (command !== undefined) return command;
+  throw new Error(`The bot registered no command "${name}" of type ${type}`);
+}
+
+function say(client: Client, text: string, options: SayOptions): string {
+  const { world, dispatches, user } = client;
+  const { chat, thread, replyTo, files = [], mentionBot = false } = options;
+  const message = addMessage(world, channelOf(client, chat, thread), {
+    author: user,
+    content: mentionBot ? `<@${world.bot.id}> ${text}` : text,
     type: replyTo === undefined ? 0 : 19,
     files: files.map((file) => ({ ...file, id: world.newId() })),
     ...(replyTo === undefined ? {} : { replyTo }),
   });
   dispatches.messageCreated(message);
   return message.id;
+}
+
+function edit(client: Client, messageId: string, text: string): void {
+  const message = ownMessage(client, messageId);
+  message.content = text;
+  message.editedAt = new Date(client.world.clock()).toISOString();
+  client.dispatches.messageUpdated(message);
+  client.world.changed();
+}
+
+function react(
+  client: Client,
+  messageId: string,
+  { emoji, added }: { readonly emoji: string; readonly added: boolean },
+): void {
+  const { world, dispatches, user } = client;
+  const { reactions, ...message } = messageAt(client, messageId).message;
+  const index = reactions.findIndex((one) => one.emoji === emoji && one.userId === user.id);
+  if (added && index < 0) reactions.push({ emoji, userId: user.id });
+  if (!added && index >= 0) reactions.splice(index, 1);
+  dispatches.reactionChanged({ ...message, reactions }, { emoji, userId: user.id }, added);
+  world.changed();
+}
+
+function pressOf(client: Client, messageId: string, label: string): Sent {
+  const { message, channel } = messageAt(client, messageId);
+  const shown = seenMessage(client.world, message, client.user.id) === undefined ? [] : pressables(message);
+  const pressed = shown.find((one) => one.label === label && one.disabled !== true && one.kind !== "link");
+  if (pressed === undefined) throw new Error(`"${label}" cannot be pressed by ${client.user.displayName}`);
+  const { customId, value } = pressed;
+  const chosen = value === undefined ? { component_type: 2 } : { component_type: 3, values: [value] };
+  return { type: 3, channel, source: message, data: { custom_id: customId, ...chosen } };
+}
+
+interface MenuUse {
+  readonly messageId: string;
+  readonly name: string;
+  readonly fill: ((labels: readonly string[]) => readonly string[]) | undefined;
+}
+
+async function useMenu(client: Client, { messageId, name, fill }: MenuUse): Promise<Acknowledgement> {
+  const startedAt = performance.now();
+  const { id } = commandOf(client, name, 3);
+  const { message, channel } = messageAt(client, messageId);
+  const resolved = { messages: { [message.id]: messagePayload(client, message) } };
+  const answer = await send(client, { type: 2, channel, data: { id, name, type: 3, target_id: message.id, resolved } });
+  if (answer?.modal === undefined) return acknowledgement(client.world, answer, startedAt);
+  const inputs = answer.modal.components.map((row) => row.components[0]);
+  const values = fill?.(inputs.map(({ label }) => label)) ?? [];
+  const components = inputs.map((input, index) => ({
+    type: 1,
+    components: [{ type: 4, custom_id: input.custom_id, value: values[index] ?? "" }],
+  }));
+  return await acknowledged(client, { type: 5, channel, data: { custom_id: answer.modal.custom_id, components } });
+}
+
+async function send(client: Client, sent: Sent): Promise<FirstAnswer | undefined> {
+  const { interactions, dispatches, user } = client;
+  const opened = interactions.open(user.id, sent.channel, sent.source);
+  dispatches.interactionCreated(interactionPayload(client, user, sent, opened), sent.channel.guildId);
+  return await opened.answer;
+}
+
+async function acknowledged(client: Client, sent: Sent): Promise<Acknowledgement> {
+  const startedAt = performance.now();
+  return acknowledgement(client.world, await send(client, sent), startedAt);
+}
+
+/** A channel with its threads, in the order in which things were said. */
+function seenIn({ world, user }: Client, chat: string | undefined): readonly SeenMessage[] {
+  const shown = chat === undefined ? directChannel(world, user.id).channel : world.channels.get(chat);
+  if (shown?.members.has(user.id) !== true) return [];
+  const threads = [...world.channels.values()].filter(({ parentId }) => parentId === shown.id);
+  return [shown, ...threads]
+    .flatMap(({ messages }) => messages)
+    .toSorted((left, right) => (BigInt(left.id) < BigInt(right.id) ? -1 : 1))
+    .map((message) => seenMessage(world, message, user.id))
+    .filter((message) => message !== undefined);
+}
+
+function openThread(client: Client, messageId: string, title: string): string {
+  const { world, dispatches } = client;
+  const { channel: parent } = messageAt(client, messageId);
+  const { guildId, members } = parent;
+  if (guildId === undefined) throw new Error("Threads start from messages in servers");
+  const facts = { type: "thread", name: title, parentId: parent.id, guildId, members, id: messageId } as const;
+  const thread = addChannel(world, facts);
+  dispatches.threadCreated(thread);
+  world.changed();
+  return thread.id;
 }
 
 function interactionPayload(context: PeopleContext, user: StoredUser, sent: Sent, { id, token }: Opened): Payload {

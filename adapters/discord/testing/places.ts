@@ -52,8 +52,7 @@ export function createPlaces(world: World, home: StoredGuild, dispatches: Dispat
     leave: (guildId) => {
       world.guilds.delete(guildId);
       dispatches.guildDeleted(guildId);
-      for (const channel of [...world.channels.values()])
-        if (channel.guildId === guildId) world.channels.delete(channel.id);
+      for (const channel of world.channels.values()) if (channel.guildId === guildId) world.channels.delete(channel.id);
       world.changed();
     },
     forumPost: async (author, title, text) => {

@@ -24,32 +24,31 @@ export function storedFiles(world: World, files: Call["files"]): readonly Stored
   return files.map((file) => ({ ...file, id: world.newId() }));
 }
 
+/** How the bot posts. */
+export interface Posting {
+  readonly body: MessageBody;
+  readonly files: Call["files"];
+  readonly visibleTo?: string;
+  readonly type?: number;
+}
+
 /** Posts as the bot; a nonce that is known gives the message that has it. */
 export function post(
   world: World,
   channel: StoredChannel,
-  {
-    body,
-    files,
-    visibleTo,
-    type = 0,
-  }: { readonly body: MessageBody; readonly files: Call["files"]; readonly visibleTo?: string; readonly type?: number },
+  posting: Posting,
 ): { readonly message: StoredMessage; readonly isNew: boolean } | ApiError {
-  const nonce = body.nonce === undefined || body.nonce === null ? undefined : String(body.nonce);
-  const knownId = nonce !== undefined && body.enforce_nonce ? channel.nonces.get(nonce) : undefined;
-  const known = channel.messages.find(({ id }) => id === knownId);
+  const { body, files, type = 0, visibleTo } = posting;
+  const nonce = nonceOf(body);
+  const known = body.enforce_nonce ? knownMessage(channel, nonce) : undefined;
   if (known !== undefined) return { message: known, isNew: false };
-  const reference = body.message_reference ?? undefined;
-  const answered = channel.messages.find(({ id }) => id === reference?.message_id);
-  if (reference !== undefined && answered === undefined && reference.fail_if_not_exists)
+  const answered = channel.messages.find(({ id }) => id === body.message_reference?.message_id);
+  if (answered === undefined && body.message_reference?.fail_if_not_exists === true)
     return { status: 400, code: 50035, message: "Invalid Form Body", errors: unknownReference };
   const message = addMessage(world, channel, {
     author: world.bot,
-    content: body.content ?? "",
-    embeds: body.embeds ?? [],
-    components: body.components ?? [],
+    ...contentOf(body),
     files: storedFiles(world, files),
-    flags: body.flags ?? 0,
     type: answered === undefined ? type : 19,
     pinged: pings(world, body, answered),
     ...(answered === undefined ? {} : { replyTo: answered.id }),
@@ -59,26 +58,41 @@ export function post(
   return { message, isNew: true };
 }
 
+function nonceOf({ nonce }: MessageBody): string | undefined {
+  return nonce === undefined || nonce === null ? undefined : String(nonce);
+}
+
+function knownMessage({ nonces, messages }: StoredChannel, nonce: string | undefined): StoredMessage | undefined {
+  const knownId = nonce === undefined ? undefined : nonces.get(nonce);
+  return messages.find(({ id }) => id === knownId);
+}
+
+function contentOf({ content, embeds, components, flags }: MessageBody) {
+  return { content: content ?? "", embeds: embeds ?? [], components: components ?? [], flags: flags ?? 0 };
+}
+
 const unknownReference = {
   message_reference: { _errors: [{ code: "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", message: "Unknown message" }] },
 };
 
 /** Changes what the body names; what it leaves out stays. */
 export function change(world: World, message: StoredMessage, body: MessageBody, files: Call["files"]): void {
-  if (body.content !== undefined) message.content = body.content ?? "";
-  if (body.embeds !== undefined) message.embeds = body.embeds ?? [];
-  if (body.components !== undefined) message.components = body.components ?? [];
-  if (body.flags !== undefined && body.flags !== null)
-    message.flags = (message.flags & FLAGS.ephemeral) | (body.flags & ~FLAGS.ephemeral);
-  if (body.attachments !== undefined || files.length > 0) {
-    const kept = new Set((body.attachments ?? []).map(({ id }) => String(id)));
-    const added = storedFiles(world, files);
-    for (const file of added) world.files.set(file.id, file);
-    message.files = [...message.files.filter(({ id }) => kept.has(id)), ...added];
-  }
+  const given = contentOf(body);
+  if (body.content !== undefined) message.content = given.content;
+  if (body.embeds !== undefined) message.embeds = given.embeds;
+  if (body.components !== undefined) message.components = given.components;
+  if (body.flags !== undefined) message.flags = (message.flags & FLAGS.ephemeral) | (given.flags & ~FLAGS.ephemeral);
+  if (body.attachments !== undefined || files.length > 0) changeFiles(world, message, body, files);
   if (message.loading) message.loading = false;
   else message.editedAt = new Date(world.clock()).toISOString();
   world.changed();
+}
+
+function changeFiles(world: World, message: StoredMessage, { attachments }: MessageBody, files: Call["files"]): void {
+  const kept = new Set((attachments ?? []).map(({ id }) => String(id)));
+  const added = storedFiles(world, files);
+  for (const file of added) world.files.set(file.id, file);
+  message.files = [...message.files.filter(({ id }) => kept.has(id)), ...added];
 }
 
 /** Whom a post notifies: by default everybody it mentions, else who is allowed. */

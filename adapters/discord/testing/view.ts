@@ -143,7 +143,10 @@ function htmlInline(nodes: readonly Inline[]): string {
           return `<a href="${escapeHtml(node.url)}" target="_blank" rel="noopener noreferrer">${htmlInline(node.children)}</a>`;
         case "spoiler":
           return `<span class="spoiler">${htmlInline(node.children)}</span>`;
-        default:
+        case "strong":
+        case "emphasis":
+        case "underline":
+        case "strike":
           return `<${TAGS[node.kind]}>${htmlInline(node.children)}</${TAGS[node.kind]}>`;
       }
     })

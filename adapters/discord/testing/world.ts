@@ -151,46 +151,32 @@ export function directChannel(
   return { channel: addChannel(world, { type: "direct", name: "", members: [userId] }), isNew: true };
 }
 
-export interface NewMessage {
+export interface NewMessage extends Partial<
+  Omit<StoredMessage, "id" | "channelId" | "author" | "content" | "reactions">
+> {
   readonly author: StoredUser;
   readonly content: string;
-  readonly type?: number;
-  readonly embeds?: readonly Payload[];
-  readonly components?: readonly Payload[];
-  readonly files?: readonly StoredFile[];
-  readonly flags?: number;
-  readonly replyTo?: string;
-  readonly nonce?: string;
-  readonly visibleTo?: string;
-  readonly loading?: boolean;
-  readonly pinged?: StoredMessage["pinged"];
 }
 
 export function addMessage(world: World, channel: StoredChannel, draft: NewMessage): StoredMessage {
-  const { author, content, type = 0, embeds = [], components = [], files = [], flags = 0, loading = false } = draft;
-  const { replyTo, nonce, visibleTo, pinged = { users: [], everyone: false } } = draft;
   const message: StoredMessage = {
+    type: 0,
+    embeds: [],
+    components: [],
+    files: [],
+    flags: 0,
+    loading: false,
+    pinged: { users: [], everyone: false },
+    ...draft,
     id: world.newId(),
     channelId: channel.id,
-    author,
-    type,
-    content,
-    embeds,
-    components,
-    files,
-    flags,
-    loading,
-    ...(replyTo === undefined ? {} : { replyTo }),
-    ...(nonce === undefined ? {} : { nonce }),
-    ...(visibleTo === undefined ? {} : { visibleTo }),
     reactions: [],
-    pinged,
   };
   channel.messages.push(message);
-  if (visibleTo === undefined) channel.lastMessageId = message.id;
-  if (nonce !== undefined) channel.nonces.set(nonce, message.id);
-  if (author.id === world.bot.id) channel.typingUntil = 0;
-  for (const file of files) world.files.set(file.id, file);
+  if (message.visibleTo === undefined) channel.lastMessageId = message.id;
+  if (message.nonce !== undefined) channel.nonces.set(message.nonce, message.id);
+  if (message.author.id === world.bot.id) channel.typingUntil = 0;
+  for (const file of message.files) world.files.set(file.id, file);
   world.changed();
   return message;
 }
