@@ -7,7 +7,10 @@ import { type LoadedConfig, loadConfig } from "../../core/config/index.ts";
 import { recording } from "../../core/testing/index.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print } from "../output.ts";
-import type { Role } from "../runtime/runtime.ts";
+import type { Health } from "../../core/adapter.ts";
+import { openLocalPlatforms, platformNames, withLocalAccounts } from "../dev/local-platforms.ts";
+import { openDevPage } from "../dev/page-server.ts";
+import type { Role, Runtime } from "../runtime/runtime.ts";
 import { startRuntime } from "../runtime/runtime.ts";
 import { untilStopped } from "../runtime/signals.ts";
 import { announce, reloadFrom } from "./start.ts";
@@ -15,28 +18,51 @@ import { announce, reloadFrom } from "./start.ts";
 /** An editor writes a file in several steps; one reload serves them all. */
 const SETTLE_MS = 150;
 
-/** `parley dev`: start, with the configuration reloaded whenever it is saved. */
+const Options = CommonOptions.extend({
+  record: z.string().optional(),
+  platforms: z.string().optional(),
+  port: z.coerce.number().int().min(0).max(65_535),
+});
+
+/** `parley dev`: start, on local platforms as well, with the configuration reloaded whenever it is saved. */
 export function addDevCommand(program: Command): void {
   program
     .command("dev")
     .description(
-      "runs the bots and applies the configuration whenever it is saved; a faulty file leaves the last good one running",
+      "runs the bots, and the first one on local platforms side by side on one page; applies the configuration whenever it is saved",
     )
+    .option("--platforms <names>", "local platforms such as discord,slack, or none; all of them when left out")
+    .option("--port <port>", "where the page of the local platforms listens", "8090")
     .option("--record <directory>", "writes a redacted fixture of each new kind of payload that the platforms send")
-    .action(async (_options, command: Command) => {
-      const options = optionsOf(command, CommonOptions.extend({ record: z.string().optional() }));
-      const roles = new Set<Role>(["adapters", "workers", "gateway"]);
-      const loaded = await loadConfig(options.config);
-      const runtime = await startRuntime(options.record === undefined ? loaded : recorded(loaded, options.record), {
-        roles,
-      });
-      announce(runtime);
-      print(pc.dim(`watching ${options.config}`));
-      const onReload = async (): Promise<void> => await reloadFrom(options.config, runtime);
-      const stopWatching = watchFile(resolve(options.config), onReload);
-      await untilStopped({ runtime, onReload });
-      stopWatching();
-    });
+    .action(async (_options, command: Command) => await runDev(optionsOf(command, Options)));
+}
+
+async function runDev({ config, record, platforms, port }: z.output<typeof Options>): Promise<void> {
+  const running: { runtime?: Runtime } = {};
+  const desks = await openLocalPlatforms(platformNames(platforms), () => running.runtime?.accounts.routes() ?? []);
+  const load = async (): Promise<LoadedConfig> => {
+    const local = withLocalAccounts(
+      await loadConfig(config),
+      desks.map(({ platform }) => platform.account),
+    );
+    return record === undefined ? local : recorded(local, record);
+  };
+  const runtime = await startRuntime(await load(), { roles: new Set<Role>(["adapters", "workers", "gateway"]) });
+  running.runtime = runtime;
+  const page = desks.length === 0 ? undefined : await openDevPage({ desks, port, health: healthOf(runtime) });
+  announce(runtime);
+  if (page !== undefined) print(`${pc.bold("Local platforms")}  ${pc.cyan(page.url)}\n`);
+  print(pc.dim(`watching ${config}`));
+  const onReload = async (): Promise<void> => await reloadFrom(load, runtime);
+  const stopWatching = watchFile(resolve(config), onReload);
+  await untilStopped({ runtime, onReload });
+  stopWatching();
+  await page?.close();
+  await Promise.all(desks.map(async ({ platform }) => await platform.close()));
+}
+
+function healthOf({ accounts }: Runtime): (platform: string) => Health | undefined {
+  return (platform) => accounts.health().find(({ account }) => account === `${platform}:local`);
 }
 
 /** The same configuration, its adapters writing what they receive. */

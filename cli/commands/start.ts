@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import pc from "picocolors";
 import { z } from "zod";
-import { loadConfig } from "../../core/config/index.ts";
+import { type LoadedConfig, loadConfig } from "../../core/config/index.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, reportFailure } from "../output.ts";
@@ -31,14 +31,17 @@ export function addStartCommand(program: Command): void {
       const roles = new Set(options.roles.map(toRole));
       const runtime = await startRuntime(await loadConfig(options.config), { roles });
       announce(runtime);
-      await untilStopped({ runtime, onReload: async () => await reloadFrom(options.config, runtime) });
+      await untilStopped({
+        runtime,
+        onReload: async () => await reloadFrom(async () => await loadConfig(options.config), runtime),
+      });
     });
 }
 
 /** Loads the file again and applies it; a faulty file is reported and the last good configuration goes on. */
-export async function reloadFrom(configFile: string, runtime: Runtime): Promise<void> {
+export async function reloadFrom(load: () => Promise<LoadedConfig>, runtime: Runtime): Promise<void> {
   try {
-    const changes = await runtime.reload(await loadConfig(configFile));
+    const changes = await runtime.reload(await load());
     const restart = changes.filter(({ effect }) => effect.startsWith("needs a restart"));
     runtime.telemetry.log.info(
       { changes: changes.length, waitingForRestart: restart.map(({ path }) => path) },
