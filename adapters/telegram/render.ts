@@ -30,6 +30,7 @@ export function renderTelegram(
   settings: Pick<TelegramSettings, "mentions" | "choices" | "linkPreviews">,
 ): Rendered<TelegramPayload> {
   const { choices = [], files = [] } = reply;
+  const requesterOnly = reply.visibility === "requester";
   const buttons = choices.slice(0, capabilities.choices.max).map((choice) => shortLabel(choice, capabilities));
   const tree = parseMarkdown(replyMarkdown(withoutCode(reply), { choices: true, files: true }));
   const finish = settings.mentions ? (marked: MarkedText): MarkedText => marked : quietMentions;
@@ -38,8 +39,8 @@ export function renderTelegram(
   return {
     parts: arrange(texts, buttons, files).map((message) => ({
       ...message,
-      poll: settings.choices === "poll" && isPoll(message),
-      requesterOnly: reply.visibility === "requester",
+      poll: settings.choices === "poll" && !requesterOnly && isPoll(message),
+      requesterOnly,
       linkPreviews: settings.linkPreviews,
     })),
     degraded: [...degradationsOf(tree), ...(isShortened ? [SHORTENED] : [])],

@@ -69,6 +69,20 @@ describe("a message", () => {
     expect(ann.sees(id).some(({ ephemeral }) => ephemeral)).toBe(false);
   });
 
+  it.each([
+    ["ignores the word, and would show it to all", "ignored"],
+    ["refuses the word", "refused"],
+  ] as const)("for the requester alone goes to their own chat where the server %s", async (_, how) => {
+    const { chat, ann, ben, id, target } = await withGroup();
+    chat.platform.ephemeral(how);
+    const before = ben.sees(id).length;
+    const [shown = ""] = await chat.reply(target, { text: "Your balance is 7 €.", visibility: "requester" });
+    expect(ben.sees(id)).toHaveLength(before);
+    expect(ann.sees().at(-1)?.plain).toBe("Your balance is 7 €.");
+    await chat.session.remove?.(target, shown);
+    expect(ann.sees()).toEqual([]);
+  });
+
   it("removed twice is removed; one that shows a reaction shows it", async () => {
     const { chat, ann, target } = await withAnn();
     const [id = ""] = await chat.reply(target, { text: "Soon gone." });

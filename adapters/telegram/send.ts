@@ -86,10 +86,11 @@ export async function openTelegramFile(
       refusal?.error_code !== 400,
     );
   });
-  const { host } = new URL(settings.apiRoot);
+  const { host, hostname } = new URL(settings.apiRoot);
   return await guardedFetch(`${settings.apiRoot}/file/bot${settings.token.reveal()}/${path ?? ""}`, {
     allowedHosts: [host],
-    allowLoopback: true,
+    // A Bot API server on this machine.
+    allowLoopback: hostname !== "api.telegram.org",
     maxBytes: MAX_DOWNLOAD_BYTES,
     signal,
   });
@@ -115,7 +116,7 @@ export function createSender(options: SenderOptions): Sender {
     send: async (outgoing) => await translated(async () => await sendOnce(outgoing, options)),
     edit: async (outgoing, messageId) => {
       const { payload, target, signal } = outgoing;
-      if (payload.file !== undefined || payload.poll || isEphemeral(messageId)) {
+      if (payload.file !== undefined || payload.poll || isForOne(messageId)) {
         throw new PermanentSendError("telegram", "only words can be edited into a message");
       }
       await translated(async () => {
@@ -125,9 +126,10 @@ export function createSender(options: SenderOptions): Sender {
     },
     remove: async (target, messageId) =>
       await translated(async () => {
-        const chat = Number(target.chat);
-        if (!isEphemeral(messageId)) await api.deleteMessage(chat, Number(messageId));
-        else await api.raw.deleteEphemeralMessage(ephemeralOf(messageId, target));
+        const { chat, userId } = target;
+        const [, kind, id = messageId] = FOR_ONE.exec(messageId) ?? [];
+        if (kind === "ephemeral") await api.raw.deleteEphemeralMessage(ephemeralOf(id, target));
+        else await api.deleteMessage(Number(kind === "private" ? userId : chat), Number(id));
       }, /message to delete not found/u),
     react: async (target, messageId, emoji) =>
       await translated(async () => {
@@ -164,14 +166,12 @@ const Emoji = z.custom<ReactionTypeEmoji["emoji"]>((value) => typeof value === "
 
 /** Groups have negative ids. */
 const isGroup = (chat: string): boolean => chat.startsWith("-");
-const isEphemeral = (messageId: string): boolean => messageId.startsWith("ephemeral-");
+/** Ids of messages that one person of a group sees: an ephemeral one, or one in that person's own chat. */
+const FOR_ONE = /^(ephemeral|private)-(\d+)$/u;
+const isForOne = (messageId: string): boolean => FOR_ONE.test(messageId);
 
-function ephemeralOf(messageId: string, { chat, userId }: ReplyTarget) {
-  return {
-    chat_id: Number(chat),
-    receiver_user_id: Number(userId),
-    ephemeral_message_id: Number(messageId.slice("ephemeral-".length)),
-  };
+function ephemeralOf(id: string, { chat, userId }: ReplyTarget) {
+  return { chat_id: Number(chat), receiver_user_id: Number(userId), ephemeral_message_id: Number(id) };
 }
 
 /** A number that is the same for all pieces of one answer. */
@@ -205,17 +205,38 @@ async function sendOnce(outgoing: Outgoing<TelegramPayload>, options: SenderOpti
   }
 }
 
+/** What the Bot API says of a message that it has sent. */
+interface Sent {
+  readonly message_id: number;
+  readonly ephemeral_message_id?: number;
+}
+
 async function put(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<SendReceipt> {
-  const { payload, target, signal } = outgoing;
+  const { payload, target } = outgoing;
+  if (payload.requesterOnly && isGroup(target.chat)) return await putForRequester(outgoing, options);
+  return { messageId: String((await putOnce(outgoing, options)).message_id) };
+}
+
+/** Seen by one person of a group alone; where that cannot be, in that person's own chat. Never by all. */
+async function putForRequester(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<SendReceipt> {
+  const { chat, userId } = outgoing.target;
+  try {
+    const sent = await putOnce(outgoing, options);
+    if (sent.ephemeral_message_id !== undefined) return { messageId: `ephemeral-${sent.ephemeral_message_id}` };
+    // A server that does not know the word has shown it to everybody.
+    await options.api.deleteMessage(Number(chat), sent.message_id);
+  } catch (thrown) {
+    if (refusalIn(thrown)?.error_code !== 400) throw thrown;
+  }
+  const sent = await putOnce({ ...outgoing, target: { chat: userId, userId } }, options);
+  return { messageId: `private-${sent.message_id}` };
+}
+
+async function putOnce(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<Sent> {
+  const { payload, signal } = outgoing;
   if (payload.file !== undefined) return await putFile(outgoing, options);
   if (payload.poll) return await putPoll(outgoing, options);
-  const place = placeOf(outgoing);
-  const sent = await options.api.raw.sendMessage({ ...place, ...wordsOf(outgoing) }, toLibrarySignal(signal));
-  if (place.ephemeral_message_parameters === undefined) return { messageId: String(sent.message_id) };
-  if (sent.ephemeral_message_id !== undefined) return { messageId: `ephemeral-${sent.ephemeral_message_id}` };
-  // A server that does not know the word showed it to everybody: taken back, and never again.
-  await options.api.deleteMessage(Number(target.chat), sent.message_id);
-  throw new PermanentSendError("telegram", "this Bot API server cannot show a message to one person alone");
+  return await options.api.raw.sendMessage({ ...placeOf(outgoing), ...wordsOf(outgoing) }, toLibrarySignal(signal));
 }
 
 /** Where it goes: the chat and its topic; in a group, as an answer to the message that asked. */
@@ -253,7 +274,7 @@ function markupOf({ choices }: TelegramPayload, { userId }: ReplyTarget) {
   return { reply_markup: { inline_keyboard: keyboardOf(choices, userId).map((row) => [...row]) } };
 }
 
-async function putPoll(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<SendReceipt> {
+async function putPoll(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<Sent> {
   const { payload, target, signal } = outgoing;
   const { text, choices } = payload;
   const call = {
@@ -263,18 +284,17 @@ async function putPoll(outgoing: Outgoing<TelegramPayload>, options: SenderOptio
     is_anonymous: false,
   };
   const sent = await options.api.raw.sendPoll(call, toLibrarySignal(signal));
-  const messageId = String(sent.message_id);
   await options.rememberPoll(sent.poll.id, {
     chat: target.chat,
     isGroup: isGroup(target.chat),
     thread: target.thread ?? null,
-    messageId,
+    messageId: String(sent.message_id),
     choiceIds: choices.map(({ id }) => id),
   });
-  return { messageId };
+  return sent;
 }
 
-async function putFile(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<SendReceipt> {
+async function putFile(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<Sent> {
   const mediaType = outgoing.payload.file?.mediaType ?? "";
   const method = FILE_METHODS[mediaType] ?? "sendDocument";
   try {
@@ -301,19 +321,18 @@ async function putFileAs(
   method: FileMethod,
   outgoing: Outgoing<TelegramPayload>,
   { api, openFile }: SenderOptions,
-): Promise<SendReceipt> {
+): Promise<Sent> {
   const { payload, target } = outgoing;
   const { file, text, entities } = payload;
   const grammy = await import("grammy");
   const input = new grammy.InputFile(await openFile(file?.spoolKey ?? ""), file?.name ?? "file");
   const signal = toLibrarySignal(outgoing.signal);
   const call = { ...placeOf(outgoing), caption: text, caption_entities: [...entities], ...markupOf(payload, target) };
-  const sent = await {
+  return await {
     sendPhoto: async () => await api.raw.sendPhoto({ ...call, photo: input }, signal),
     sendVoice: async () => await api.raw.sendVoice({ ...call, voice: input }, signal),
     sendAudio: async () => await api.raw.sendAudio({ ...call, audio: input }, signal),
     sendVideo: async () => await api.raw.sendVideo({ ...call, video: input }, signal),
     sendDocument: async () => await api.raw.sendDocument({ ...call, document: input }, signal),
   }[method]();
-  return { messageId: String(sent.message_id) };
 }

@@ -39,6 +39,8 @@ export interface LocalTelegram extends LocalPlatform {
   readonly freezePolls: ApiServer["freezePolls"];
   readonly withdraw: ApiServer["withdraw"];
   readonly menu: () => readonly string[];
+  /** Messages for one person alone are known, or not, as on an older server. */
+  readonly ephemeral: (how: World["ephemeral"]) => void;
   /** The person blocks the bot. */
   readonly block: (person: LocalPerson) => void;
   /** The group becomes a supergroup; gives its new id. */
@@ -96,6 +98,9 @@ export async function openTelegramLocally(options: LocalPlatformOptions = {}): P
     freezePolls: server.freezePolls,
     withdraw: server.withdraw,
     menu: () => world.menu.map(({ command }) => command),
+    ephemeral: (how) => {
+      world.ephemeral = how;
+    },
     block: ({ id }) => block(Number(id), { world, updates, clock }),
     upgrade: (chat) => upgrade(Number(chat), world),
   };

@@ -74,7 +74,9 @@ function toHtml(text: string, entities: readonly LocalEntity[], page: boolean): 
   }
   let html = "";
   for (let at = 0; at <= text.length; at += 1) {
-    html += (closes.get(at) ?? []).join("") + (opens.get(at) ?? []).join("") + escapeHtml(text.charAt(at));
+    const character = text.charAt(at);
+    const shown = page && character === "\n" ? "<br>" : escapeHtml(character);
+    html += (closes.get(at) ?? []).join("") + (opens.get(at) ?? []).join("") + shown;
   }
   return html;
 }

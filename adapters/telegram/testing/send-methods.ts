@@ -60,7 +60,10 @@ function place(where: Where, { world, flood }: MethodContext): Place {
   const room = roomOf(where.chat_id, world);
   const { message_thread_id: thread, ephemeral_message_parameters: ephemeral } = where;
   if (thread !== undefined && !room.topics.has(thread)) refuse(400, "Bad Request: message thread not found");
-  const onlyFor = ephemeral === undefined ? undefined : receiverOf(ephemeral.receiver_user_id, room);
+  const onlyFor =
+    ephemeral === undefined || world.ephemeral === "ignored"
+      ? undefined
+      : receiverOf(ephemeral.receiver_user_id, room, world);
   const replyTo = answered(where, room, world);
   flood.count(room);
   world.drafts.delete(room.id);
@@ -75,9 +78,9 @@ function place(where: Where, { world, flood }: MethodContext): Place {
   };
 }
 
-function receiverOf(user: number, room: Room): number {
-  if (room.type === "supergroup" && room.members.has(user)) return user;
-  return refuse(400, "Bad Request: EPHEMERAL_RECEIVER_INVALID");
+function receiverOf(user: number, room: Room, world: World): number {
+  const isPossible = world.ephemeral === "known" && room.type === "supergroup" && room.members.has(user);
+  return isPossible ? user : refuse(400, "Bad Request: EPHEMERAL_RECEIVER_INVALID");
 }
 
 /** The id of the message that is answered; nothing where there is none and the bot can do without. */

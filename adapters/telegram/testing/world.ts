@@ -88,6 +88,8 @@ export interface World {
   /** Until when the bot is shown as typing, by chat, in ms. */
   readonly typingUntil: Map<number, number>;
   menu: readonly BotCommand[];
+  /** Whether messages for one person are known: an older server ignores the word, or refuses it. */
+  ephemeral: "known" | "ignored" | "refused";
   readonly put: (draft: MessageDraft) => StoredMessage;
   readonly keepFile: (file: Omit<StoredFile, "id">) => StoredFile;
   readonly newId: () => number;
@@ -114,6 +116,7 @@ export function createWorld(botId: number): World {
     drafts: new Map(),
     typingUntil: new Map(),
     menu: [],
+    ephemeral: "known",
     newId,
     changed,
     put: (draft) => {
