@@ -88,3 +88,4 @@ export {
   type Verdict,
 } from "./selector/index.ts";
 export { renderReport, type ReportOptions } from "./report/index.ts";
+export { families } from "./families.ts";

@@ -56,6 +56,13 @@ describe("report", () => {
     expect(rows).toHaveLength(report.candidates.filter(({ verdict }) => verdict === "chosen").length);
   });
 
+  it("shows segments by name", async () => {
+    const { dataset, segmentOfUser } = synthesize({ users: 200, items: 40, interactions: 3_000, segments: 2 });
+    const { report } = await selectModel(dataset, [candidate(ridge, {})], { segments: segmentOfUser });
+    const page = renderReport(report, { segmentNames: ["savers", "spenders"] });
+    expect(page).toMatch(/by segment<\/h3>[^]*>savers<[^]*>spenders</);
+  });
+
   it("leaves out what there is nothing to say about", async () => {
     const { dataset } = synthesize({ users: 200, items: 40, interactions: 3_000 });
     const { report } = await selectModel({ interactions: dataset.interactions }, [candidate(itemNeighbours, {})]);

@@ -15,6 +15,8 @@ import { dataWarnings, rankingLossWarning } from "./warnings.ts";
 export interface SelectionOptions extends ValidationOptions {
   /** What is compared: the mean of these. @default nDCG@10; in a catalogue below 50 items nDCG@3 and AUC */
   readonly objective?: readonly MetricName[] | undefined;
+  /** A segment per user, from 0: each is measured by itself as well. */
+  readonly segments?: Int32Array | undefined;
   /** Whether several models may be served as one. @default true */
   readonly blending?: boolean | undefined;
   /** Warnings from whoever chose the candidates. */
@@ -67,12 +69,12 @@ export async function selectModel(
 
 function whatToMeasure(
   { interactions }: Dataset,
-  { objective, seed }: SelectionOptions,
+  { objective, seed, segments }: SelectionOptions,
 ): { readonly objective: readonly MetricName[]; readonly measures: EvaluationOptions } {
   const isSmall = interactions.itemCount < 50;
   return {
     objective: objective ?? (isSmall ? ["ndcg@3", "auc"] : ["ndcg@10"]),
-    measures: { cutoffs: isSmall ? [3, 1] : [10], seed },
+    measures: { cutoffs: isSmall ? [3, 1] : [10], seed, segments },
   };
 }
 

@@ -3,7 +3,8 @@ import { createInteractions, type Dataset } from "../dataset.ts";
 import { RecommenderError } from "../errors.ts";
 import { loadModel } from "../load.ts";
 import type { Model } from "../model.ts";
-import { blendReader, ease, itemNeighbours, popularity, ridge, softmax } from "../models/index.ts";
+import { families } from "../families.ts";
+import { ease, itemNeighbours, popularity, ridge, softmax } from "../models/index.ts";
 import { createRandom } from "../random.ts";
 import { rowOfEach } from "../sparse.ts";
 import { synthesize } from "../synthetic.ts";
@@ -17,7 +18,6 @@ import {
 } from "./index.ts";
 
 const world = synthesize({ users: 400, items: 40, interactions: 8_000, categories: 5, loyalty: 0.8 });
-const families = [popularity, itemNeighbours, ease, ridge, softmax];
 
 /** A model that likes what nobody takes. */
 const contrary: Candidate = {
@@ -72,6 +72,12 @@ describe("selector", () => {
     expect(report.chosen.name).toBe("popularity");
   });
 
+  it("measures segments by themselves when it is told them", async () => {
+    const options = { segments: world.segmentOfUser };
+    const { report } = await selectModel(world.dataset, [candidate(ridge, {})], options);
+    expect(report.candidates[0]?.known?.segments.map(({ segment }) => segment)).toEqual([0, 1, 2, 3]);
+  });
+
   it("measures people it has never seen, by their features", async () => {
     const { report } = await selectModel(world.dataset, [candidate(ridge, {})]);
     const [best] = report.candidates;
@@ -88,7 +94,7 @@ describe("selector", () => {
     ];
     const { model, report } = await selectModel(world.dataset, candidates);
     expect(model.kind === "blend").toBe(report.chosen.members.length > 1);
-    const read = loadModel(model.save(), [...families, blendReader(families)]);
+    const read = loadModel(model.save(), families);
     expect(read.scores({ user: 3 })).toEqual(model.scores({ user: 3 }));
     const alone = await selectModel(world.dataset, candidates, { blending: false });
     expect(alone.report.chosen.members).toHaveLength(1);
@@ -164,6 +170,14 @@ describe("candidates", () => {
     expect(names(world.dataset)).toMatch(/popularity, by segment.*ease, regularization 100.*ridge.*softmax, hidden 32/);
     expect(names({ interactions: world.dataset.interactions })).not.toMatch(/segment|ridge|hidden/);
     expect(names(synthesize({ users: 10, items: 7_000, interactions: 10 }).dataset)).not.toMatch(/ease|softmax/);
+  });
+
+  it("can all be read again", async () => {
+    const small = synthesize({ users: 60, items: 20, interactions: 600 }).dataset;
+    for (const { fit } of standardCandidates(small)) {
+      const model = await fit(small);
+      expect(loadModel(model.save(), families).scores({ user: 1 })).toEqual(model.scores({ user: 1 }));
+    }
   });
 
   it("warn of WARP without features in a small catalogue", () => {
