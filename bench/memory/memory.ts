@@ -3,8 +3,9 @@
  *
  * npm run bench -- memory [--conversations 10000]
  *
- * Resident memory is the kernel's figure, as the process is left to itself. At each thousand the process is also asked
- * to collect, and what lives on then is told apart: a leak grows there, whatever V8 has not collected yet does not.
+ * Resident memory is the kernel's figure while the process is left to itself. Only when idle, half way and at the end it
+ * is asked to collect, and what lives on then is told apart: a leak grows between the two, whatever V8 has not collected
+ * yet does not.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -17,7 +18,7 @@ const IDLE_SECONDS = 15;
 const STEP = 1_000;
 const AT_ONCE = 20;
 
-const Living = z.object({ rss: z.number(), heapUsed: z.number(), external: z.number() });
+const Living = z.object({ rss: z.number(), heapTotal: z.number(), heapUsed: z.number() });
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { conversations: { type: "string", default: "10000" } } });
@@ -28,12 +29,10 @@ export async function run(args: readonly string[]): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
     const idle = residentMegabytes(server.pid);
     console.log(`idle ${IDLE_SECONDS} s after the start: ${idle} MB resident (goal < 150)`);
-    const start = await living(server);
-    console.log(`                    after a collection: ${described(start)}`);
+    const collected = [await collect(server, "idle")];
     const total = Number(values.conversations);
     const sessions = new Set<string>();
     let highest = idle;
-    let last = start;
     for (let done = STEP; done <= total; done += STEP) {
       for (let index = 0; index < STEP; index += AT_ONCE) {
         const ids = await Promise.all(Array.from({ length: AT_ONCE }, async () => await converse(url)));
@@ -41,14 +40,14 @@ export async function run(args: readonly string[]): Promise<void> {
       }
       const resident = residentMegabytes(server.pid);
       highest = Math.max(highest, resident);
-      last = await living(server);
-      console.log(
-        `${String(done).padStart(6)} conversations: ${resident} MB resident; after a collection: ${described(last)}`,
-      );
+      console.log(`${String(done).padStart(6)} conversations: ${resident} MB resident`);
+      if (done === Math.ceil(total / 2 / STEP) * STEP) collected.push(await collect(server, "half way"));
     }
-    const grown = (last.heapUsed - start.heapUsed) / sessions.size;
+    collected.push(await collect(server, "at the end"));
+    const [start = 0, half = 0, end = 0] = collected;
+    const each = (from: number, to: number, count: number): number => Math.round((to - from) / count);
     console.log(
-      `growth over ${sessions.size} conversations: ${highest - idle} MB resident at most, ${Math.round(grown)} bytes of live heap each`,
+      `growth over ${sessions.size} conversations: resident by ${highest - idle} MB at most; live heap by ${each(start, half, sessions.size / 2)} bytes a conversation in the first half, ${each(half, end, sessions.size / 2)} in the second`,
     );
   } finally {
     server.kill("SIGTERM");
@@ -59,7 +58,13 @@ export async function run(args: readonly string[]): Promise<void> {
 
 /** As `npm start` does it, and with the probe. */
 function startServer(directory: string): ChildProcess {
-  const flags = ["--max-semi-space-size=4", "--expose-gc", "--import", "./bench/memory/probe.mjs"];
+  const flags = [
+    "--max-semi-space-size=4",
+    "--heap-growing-percent=50",
+    "--expose-gc",
+    "--import",
+    "./bench/memory/probe.mjs",
+  ];
   return spawn(process.execPath, [...flags, "dist/cli/main.js", "--config", "bench/memory/bots.config.ts", "start"], {
     env: { ...process.env, PORT: "0", PARLEY_DATA: directory, ANTHROPIC_API_KEY: "" },
     stdio: ["ignore", "pipe", "ignore", "ipc"],
@@ -92,17 +97,17 @@ async function printedUrl(server: ChildProcess): Promise<string> {
   });
 }
 
-/** What is left after a collection, in bytes. */
-async function living(server: ChildProcess): Promise<z.infer<typeof Living>> {
-  return await new Promise((resolve) => {
+/** Has the server collect; prints what is left, and gives the live heap in bytes. */
+async function collect(server: ChildProcess, when: string): Promise<number> {
+  const left = await new Promise<z.infer<typeof Living>>((resolve) => {
     server.once("message", (raw) => resolve(Living.parse(raw)));
     server.send("collect");
   });
-}
-
-function described({ rss, heapUsed, external }: z.infer<typeof Living>): string {
-  const [resident, heap, outside] = [rss, heapUsed, external].map((bytes) => Math.round(bytes / 1024 / 1024));
-  return `${resident} MB resident, ${heap} MB live heap, ${outside} MB buffers`;
+  const [resident, heap, used] = [left.rss, left.heapTotal, left.heapUsed].map((bytes) =>
+    Math.round(bytes / 1024 / 1024),
+  );
+  console.log(`       collected, ${when}: ${resident} MB resident, of it ${heap} MB V8's heap, of it ${used} MB alive`);
+  return left.heapUsed;
 }
 
 /** Resident set size, from the kernel. */

@@ -1,12 +1,9 @@
 /** Loaded into the server of the bench (`--expose-gc --import`): collects when its parent asks, and tells what is left. */
-import { getHeapStatistics } from "node:v8";
-
 process.on("message", () => {
   globalThis.gc?.();
   globalThis.gc?.();
-  const { rss, heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
-  const { malloced_memory: malloced } = getHeapStatistics();
-  process.send?.({ rss, heapTotal, heapUsed, external, arrayBuffers, malloced });
+  const { rss, heapTotal, heapUsed } = process.memoryUsage();
+  process.send?.({ rss, heapTotal, heapUsed });
 });
 // Being asked must not keep the server alive.
 process.channel?.unref();
