@@ -16,7 +16,7 @@ interface LifecycleRow {
 
 /** Makes `emit` and `follow`. */
 export function createLifecycleStream(context: EmbeddedContext): Pick<Broker, "emit" | "follow"> {
-  const { database, telemetry, watch, write } = context;
+  const { database, telemetry, watch, writeLightly } = context;
   const insert = database.prepare<[string]>("INSERT INTO lifecycle (event) VALUES (?)");
   const trim = database.prepare<[number]>("DELETE FROM lifecycle WHERE n <= ?");
   const after = database.prepare<[number, number], LifecycleRow>(
@@ -25,8 +25,9 @@ export function createLifecycleStream(context: EmbeddedContext): Pick<Broker, "e
   const last = database.prepare<[], number | null>("SELECT max(n) FROM lifecycle").pluck();
 
   return {
+    // It tells of what is durable by itself: an fsync of its own would make everybody wait.
     emit: (event) =>
-      write(() => {
+      writeLightly(() => {
         const n = Number(insert.run(JSON.stringify(event)).lastInsertRowid);
         if (n % TRIM_EVERY === 0) trim.run(n - KEPT);
       }),
