@@ -30,6 +30,10 @@ const kinds: readonly (readonly [RemovedKind, RegExp])[] = [
   ["control", /^(?![\n\t])[\p{Cc}\p{Noncharacter_Code_Point}]$/u],
 ];
 
+/** Whatever a text must have to be changed at all; nearly none has it, and then one look is enough. */
+const suspicious =
+  /(?![\n\t])[\p{Cc}\p{Surrogate}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
+
 const kindOf = (character: string): RemovedKind | undefined =>
   kinds.find(([, pattern]) => pattern.test(character))?.[0];
 
@@ -65,6 +69,7 @@ function isNeeded(character: string, kind: RemovedKind, { before, after, hasRigh
  * scripts (homoglyphs) and long stacks of accents are visible and stay.
  */
 export function cleanText(text: string): CleanedText {
+  if (!suspicious.test(text)) return { text, removed: {} };
   const removed: Partial<Record<RemovedKind, number>> = {};
   const count = (kind: RemovedKind): void => {
     removed[kind] = (removed[kind] ?? 0) + 1;
