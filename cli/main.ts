@@ -11,6 +11,7 @@ import { addDevCommand } from "./commands/dev.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addLoginCommand } from "./commands/login.ts";
 import { addPlanCommand } from "./commands/plan.ts";
+import { addRecommenderCommand } from "./commands/recommender/index.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addWhyCommand } from "./commands/why.ts";
 import { reportFailure } from "./output.ts";
@@ -48,6 +49,7 @@ for (const add of [
   addConfigCommand,
   addCreateCommand,
   addLoginCommand,
+  addRecommenderCommand,
 ]) {
   add(program);
 }

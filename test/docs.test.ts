@@ -66,7 +66,7 @@ describe("documents", () => {
       .object({ scripts: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
     const scripts = Object.keys(manifest.scripts);
-    const known = ["start", "dev", "chat", "doctor", "plan", "why", "dead-letters", "config"];
+    const known = ["start", "dev", "chat", "doctor", "plan", "why", "dead-letters", "config", "recommender"];
     const shell = examples
       .filter(({ language }) => language === "sh")
       .map(({ code }) => code)

@@ -9,6 +9,10 @@ import { type OpenRecommender, openRecommender } from "./open-recommender.ts";
 import { parseOptions, type RecommendOptions, summaryOf } from "./options.ts";
 
 export type { ProductPort } from "./catalogue/product-source.ts";
+export { publish } from "./ingestion/batch-route.ts";
+export { chooseModel } from "./lifecycle/choose-model.ts";
+export type { Summary } from "./lifecycle/summary.ts";
+export type { Recommended } from "./service/recommender.ts";
 export type { OpenRecommender } from "./open-recommender.ts";
 export type { RecommendOptions } from "./options.ts";
 export type { Profile } from "./service/profile.ts";

@@ -10,13 +10,16 @@ import type { Product } from "./catalogue/product.ts";
 import { createProductSource, type ProductPort } from "./catalogue/product-source.ts";
 import { createProductText } from "./catalogue/product-text.ts";
 import { readProducts } from "./catalogue/read-json.ts";
-import { openInteractions, type StorePlace } from "./data/interaction-source.ts";
+import { openInteractions, readForTraining, type StorePlace } from "./data/interaction-source.ts";
 import { readSampleInteractions } from "./data/sample-file.ts";
+import { readTrainingData, type TrainingData } from "./data/training-data.ts";
 import { createConsent, type Consent } from "./ingestion/consent.ts";
+import { readBundle } from "./lifecycle/bundle.ts";
 import { FAMILIES } from "./lifecycle/families.ts";
 import { createRefresher, type Refresher } from "./lifecycle/refresher.ts";
 import { createServing, type Serving } from "./lifecycle/serving.ts";
 import { makeStarter } from "./lifecycle/starter.ts";
+import type { Summary } from "./lifecycle/summary.ts";
 import { openVersions, type Versions } from "./lifecycle/versions.ts";
 import type { RecommendOptions, RecommendSettings } from "./options.ts";
 import { createRecommender, type Recommender } from "./service/recommender.ts";
@@ -30,8 +33,10 @@ export interface OpenRecommender {
   readonly store: InteractionStore;
   readonly consent: Consent;
   readonly catalogue: ReadonlyMap<string, Product>;
-  /** The file of interactions that the model begins with. */
-  readonly sampleFile: string | undefined;
+  /** Reads and cleans everything that may be learned from. */
+  readonly readData: () => Promise<TrainingData>;
+  /** What is known of a version; null when its file cannot be read. */
+  readonly readVersion: (version: string) => Promise<Summary | null>;
   /** Erases what is kept of a person; gives how many interactions. */
   readonly forget: (userId: string) => Promise<number>;
   readonly close: () => Promise<void>;
@@ -91,7 +96,11 @@ export async function openRecommender(
     store,
     consent,
     catalogue,
-    sampleFile,
+    readData: async () => {
+      const read = () => readForTraining(store, sampleFile);
+      return await readTrainingData({ products: await port.list(), read, now: clock() });
+    },
+    readVersion: async (version) => await readSummary(versions, version),
     forget: async (userId) => {
       await consent.forget(userId);
       return await store.forget(userId);
@@ -101,6 +110,15 @@ export async function openRecommender(
       await store.close();
     },
   };
+}
+
+async function readSummary(versions: Versions, version: string): Promise<Summary | null> {
+  try {
+    return readBundle(await versions.read(version), FAMILIES).summary;
+  } catch {
+    // Whoever compares versions is told that this one cannot be read.
+    return null;
+  }
 }
 
 function exclusionsOf({ exclude: { products, categories } }: RecommendSettings): Exclusions {

@@ -25,7 +25,7 @@ export function judge(fresh: Bundle, old: Bundle | undefined, data: TrainingData
   if (old === undefined) return { replace: true, why: "it is the first version" };
   const judges = newestActs(data, Date.parse(old.summary.trainedAt));
   if (judges.length < FEWEST_JUDGES) {
-    return { replace: true, why: `only ${judges.length} people did anything new, too few to compare the versions` };
+    return { replace: true, why: `${judges.length} people did something new, too few to compare the versions` };
   }
   const after = hits(fresh, data, judges);
   const before = hits(old, data, judges);

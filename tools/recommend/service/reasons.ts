@@ -33,6 +33,8 @@ const ACTS: Readonly<Record<Act, string>> = {
   dismissed: "dismissed",
 };
 
+const POPULAR = "often chosen by our customers";
+
 /** A clause that begins in lower case, such as `often chosen by students`. */
 export function reasonInWords(terms: readonly Term[], context: ReasonContext): string {
   const own = ownReason(terms, context);
@@ -44,6 +46,8 @@ function ownReason(terms: readonly Term[], context: ReasonContext): string | und
   const { bundle } = context;
   const reason = strongestReason(terms, { names: 1 });
   const [index] = reason?.indices ?? [];
+  // Popularity is a logarithm of a share: it speaks against the others rather than for what it puts first.
+  if (reason === undefined && terms.some(({ source }) => source === "popularity")) return POPULAR;
   if (bundle === undefined || reason === undefined || index === undefined) return undefined;
   switch (reason.source) {
     case "history":
@@ -53,7 +57,7 @@ function ownReason(terms: readonly Term[], context: ReasonContext): string | und
     case "item-feature":
       return contentReason(bundle.itemFeatures.nameOf(index));
     case "popularity":
-      return "often chosen by our customers";
+      return POPULAR;
   }
 }
 

@@ -20,6 +20,8 @@ export const NEWCOMER: KnownAsker = { subject: {}, newcomer: {}, interest: 0, di
 
 /** Interest at which a history and what is popular weigh the same, for models that know people by their history alone. */
 const HALF_TRUST = 1.5;
+/** A personal reason says more than a popular one: it is told when it adds at least so much of what popularity adds. */
+const PERSONAL_SHARE = 0.5;
 /** How much of a score is lost by what is as near as can be to a dismissed product. */
 const DISLIKE = 0.3;
 /** Products that are near enough to a dismissed one to suffer from it. */
@@ -41,7 +43,11 @@ export function scoreProducts(
     const own = trust * (personal.get(productId) ?? 0);
     const others = (1 - trust) * (popular.get(productId) ?? 0);
     const score = Math.max(0, own + others - (item === undefined ? 0 : (dislike.get(item) ?? 0)));
-    return { productId, score, terms: () => termsOf({ bundle, asker, item }, own >= others ? "model" : "popularity") };
+    return {
+      productId,
+      score,
+      terms: () => termsOf({ bundle, asker, item }, own >= PERSONAL_SHARE * others ? "model" : "popularity"),
+    };
   });
 }
 

@@ -1,0 +1,120 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import type { Command } from "commander";
+import pc from "picocolors";
+import { z } from "zod";
+import { ParleyError, toError } from "../../../core/errors.ts";
+import { type Interaction, InteractionDraft } from "../../../core/store/interactions/index.ts";
+import { optionsOf } from "../../options.ts";
+import { print, printJson } from "../../output.ts";
+import { progressBar } from "../../progress.ts";
+import { withRecommender } from "../../runtime/open-recommender.ts";
+import { BOT, JSON_OUTPUT, RecommenderOptions } from "./options.ts";
+
+/** The file cannot be read. */
+class ImportFileError extends ParleyError {
+  override readonly name = "ImportFileError";
+
+  constructor(path: string, cause: Error) {
+    super("recommender/import-file", `${path} cannot be read: ${cause.message}`, { cause });
+  }
+}
+
+interface Imported {
+  lines: number;
+  added: number;
+  known: number;
+  faults: number;
+  /** The first few, for people. */
+  readonly examples: string[];
+}
+
+const BATCH = 1_000;
+const MOST_EXAMPLES = 10;
+
+/** `import`: interactions from elsewhere, one JSON object a line. */
+export function addImport(group: Command): void {
+  group
+    .command("import")
+    .description("takes interactions in from a file with one JSON object a line; importing it again adds nothing twice")
+    .argument(
+      "<file>",
+      "each line as the batch endpoint takes them: id, userId, sessionId, type, timestamp, productIds …",
+    )
+    .requiredOption("--source <name>", "who reports them; the same source and id count once")
+    .option(...BOT)
+    .option(...JSON_OUTPUT)
+    .action(async (file: string, _options, command: Command) => {
+      const Source = z.string().regex(/^(?!chat).{1,100}$/u, 'a name that does not begin with "chat"');
+      const options = optionsOf(command, RecommenderOptions.extend({ source: Source }));
+      await withRecommender(options, async ({ store }) => {
+        const imported = await importFile(file, options.source, store.add);
+        if (options.json) printJson(imported);
+        else printImported(imported);
+        if (imported.faults > 0) process.exitCode = 1;
+      });
+    });
+}
+
+async function importFile(
+  file: string,
+  source: string,
+  add: (interactions: readonly Interaction[]) => Promise<number>,
+): Promise<Imported> {
+  const imported: Imported = { lines: 0, added: 0, known: 0, faults: 0, examples: [] };
+  const { size } = await stat(file).catch((thrown: unknown) => {
+    throw new ImportFileError(file, toError(thrown));
+  });
+  const bar = progressBar();
+  const stream = createReadStream(file, "utf8");
+  let batch: Interaction[] = [];
+  const flush = async (): Promise<void> => {
+    const added = await add(batch);
+    imported.added += added;
+    imported.known += batch.length - added;
+    batch = [];
+    bar.show("importing", stream.bytesRead, size);
+  };
+  try {
+    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+      imported.lines += 1;
+      const interaction = readLine(line, source, imported);
+      if (interaction !== undefined) batch.push(interaction);
+      if (batch.length >= BATCH) await flush();
+    }
+    await flush();
+  } finally {
+    bar.clear();
+  }
+  return imported;
+}
+
+function readLine(line: string, source: string, imported: Imported): Interaction | undefined {
+  if (line.trim() === "") return undefined;
+  const parsed = InteractionDraft.safeParse(json(line));
+  if (parsed.success) return { ...parsed.data, source, receivedAt: new Date().toISOString() };
+  imported.faults += 1;
+  const [issue] = parsed.error.issues;
+  if (imported.examples.length < MOST_EXAMPLES)
+    imported.examples.push(
+      `line ${imported.lines}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "does not fit"}`,
+    );
+  return undefined;
+}
+
+function json(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return "not JSON";
+  }
+}
+
+function printImported({ lines, added, known, faults, examples }: Imported): void {
+  print(
+    `${lines} lines: ${pc.green(`${added} added`)}, ${known} known already, ${faults > 0 ? pc.red(`${faults} faulty`) : "none faulty"}.`,
+  );
+  for (const example of examples) print(`  ${example}`);
+  if (faults > examples.length) print(`  … and ${faults - examples.length} more`);
+}

@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import pc from "picocolors";
+import { optionsOf } from "../../options.ts";
+import { print, printJson } from "../../output.ts";
+import { withRecommender } from "../../runtime/open-recommender.ts";
+import { BOT, JSON_OUTPUT, RecommenderOptions } from "./options.ts";
+
+/** `rollback`: the version before serves again. */
+export function addRollback(group: Command): void {
+  group
+    .command("rollback")
+    .description("lets the version before the serving one serve again; servers notice within seconds")
+    .option(...BOT)
+    .option(...JSON_OUTPUT)
+    .action(async (_options, command: Command) => {
+      const options = optionsOf(command, RecommenderOptions);
+      await withRecommender(options, async ({ versions }) => {
+        const from = await versions.current();
+        const version = await versions.rollBack();
+        if (options.json) printJson({ from, version });
+        else print(`${pc.green(version)} serves now, instead of ${from ?? "none"}.`);
+      });
+    });
+}
