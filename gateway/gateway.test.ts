@@ -107,6 +107,7 @@ describe("a mounted route", () => {
     aborted.abort();
     await expect(gone).rejects.toThrow();
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect((await post(`${url}/webhooks/chat/ab`, {})).status).not.toBe(429);
   });
 
   it("tells its handler when the client goes away", async () => {
@@ -149,7 +150,8 @@ describe("problems", () => {
   });
 
   it("answer unknown calls, wrong methods, wrong media types and too many requests", async () => {
-    const url = await start({ routes: [route({})], requestsPerMinute: 4 });
+    const webhook = route({ path: "/webhooks/chat/:id" });
+    const url = await start({ routes: [route({}), webhook], requestsPerMinute: 4 });
     expect(await problemOf(await fetch(`${url}/nothing`))).toMatchObject({ status: 404, code: "gateway/not-found" });
     expect(await problemOf(await fetch(`${url}/api/v1/things/ab`))).toMatchObject({ status: 404 });
     const text = await fetch(`${url}/api/v1/things/ab`, { method: "POST", body: "x" });
@@ -158,6 +160,7 @@ describe("problems", () => {
     for (let index = 0; index < 5; index += 1) statuses.push((await post(`${url}/api/v1/things/ab`, {})).status);
     expect(statuses.at(-1)).toBe(429);
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    expect((await post(`${url}/webhooks/chat/ab`, {})).status).not.toBe(429);
   });
 
   it("names a port that is taken, and the remedy", async () => {

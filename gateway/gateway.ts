@@ -95,13 +95,14 @@ async function guard(server: FastifyInstance, { accessToken, requestsPerMinute =
 }
 
 /**
- * Probes and scrapers come often, and must see an overloaded process too. Sockets are long-lived, and whole offices
+ * Probes and scrapers come often, and must see an overloaded process too. A platform pushes all its people's messages
+ * from one address, and its webhooks prove by a secret or a signature who they are. Sockets are long-lived, and whole offices
  * reconnect at once from one address after a restart: their endpoints limit them by number and pace.
  */
 function isUncounted({ headers, routeOptions }: FastifyRequest): boolean {
   const { url = "", config } = routeOptions;
   const isSocket = "isSocket" in config && headers.upgrade?.toLowerCase() === "websocket";
-  return isSocket || url.startsWith("/health/") || url === "/metrics";
+  return isSocket || url.startsWith("/health/") || url.startsWith("/webhooks/") || url === "/metrics";
 }
 
 /** Tells every client that the server goes away; those that do not answer in time are cut off. */
