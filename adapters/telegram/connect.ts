@@ -82,11 +82,14 @@ function createPolls({ values, log }: Context) {
   const known = new Map<string, SentPoll>();
   return {
     remember: async (id: string, poll: SentPoll): Promise<void> => {
-      known.set(id, poll);
-      // Without it, votes are understood until this process ends.
-      await values
-        ?.set(`poll:${id}`, poll)
-        .catch((thrown: unknown) => log.warn({ error: describeError(thrown) }, "A poll was not stored"));
+      try {
+        if (values === undefined) known.set(id, poll);
+        else await values.set(`poll:${id}`, poll);
+      } catch (thrown) {
+        // Votes are understood until this process ends.
+        known.set(id, poll);
+        log.warn({ error: describeError(thrown) }, "A poll was not stored");
+      }
     },
     recall: async (id: string): Promise<SentPoll | undefined> =>
       known.get(id) ??

@@ -301,7 +301,7 @@ async function putFile(outgoing: Outgoing<TelegramPayload>, options: SenderOptio
     return await putFileAs(method, outgoing, options);
   } catch (thrown) {
     // A picture that Telegram cannot show (too large, too long, broken) still goes as a file.
-    if (method === "sendDocument" || refusalIn(thrown)?.error_code !== 400) throw thrown;
+    if (method === "sendDocument" || ![400, 413].includes(refusalIn(thrown)?.error_code ?? 0)) throw thrown;
     return await putFileAs("sendDocument", outgoing, options);
   }
 }
