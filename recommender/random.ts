@@ -38,7 +38,7 @@ export function createRandom(seed: number): Random {
   const uniform = (): number => (next() >>> 8) * 2 ** -24;
   return {
     next,
-    below: (bound) => Math.floor(next() * TWO_TO_MINUS_32 * bound),
+    below: (bound) => Math.floor(next() * (bound * TWO_TO_MINUS_32)),
     uniform,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     state: () => state >>> 0,

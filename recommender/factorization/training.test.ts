@@ -158,6 +158,7 @@ describe("a step", () => {
     ({ loss, kernel }) => {
       const workspace = smallWorkspace(loss, kernel);
       const before = tablesOf(workspace).map((table) => Float32Array.from(table));
+      workspace.kernel.refreshItems(0, 3);
       // Until a negative is found that is not item 1 itself.
       for (let random = 1; workspace.kernel.state().updates === 0 && random < 50; random++) {
         workspace.kernel.begin(random * 77_777_777);

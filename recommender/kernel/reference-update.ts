@@ -10,49 +10,53 @@ export interface Rates {
   rows: number;
 }
 
-function stepElements(
-  settings: ReferenceSettings,
-  row: number,
-  gradient: number,
-  value: number,
-  penalty: number,
-): number {
+/** A row of a table, and how far it moves. */
+interface RowStep {
+  readonly row: number;
+  readonly gradient: number;
+  /** The row's share of the representation, with the sign of the gradient. */
+  readonly value: number;
+  readonly penalty: number;
+  /** The representation that follows, 0 for none; and the row's share of it. */
+  readonly cache: number;
+  readonly part: number;
+}
+
+function stepElements(settings: ReferenceSettings, { row, gradient, value, penalty, cache, part }: RowStep): number {
   const { reals, stride, accumulators, learningRate } = settings;
   let rates = 0;
   for (let at = 0; at < stride; at++) {
     const g = value * (reals[gradient + at] ?? 0);
     const accumulated = reals[row + accumulators + at] ?? 0;
     const local = learningRate / Math.sqrt(accumulated);
-    reals[row + at] = ((reals[row + at] ?? 0) - local * g) * (1 + penalty * local);
+    const weight = reals[row + at] ?? 0;
+    const moved = local * (g - penalty * weight);
+    reals[row + at] = weight - moved;
+    if (cache !== 0) reals[cache + at] = (reals[cache + at] ?? 0) - part * moved;
     reals[row + accumulators + at] = accumulated + g * g;
     rates += local;
   }
   return rates / stride;
 }
 
-function stepRow(settings: ReferenceSettings, row: number, gradient: number, value: number, penalty: number): number {
+function stepRow(settings: ReferenceSettings, { row, gradient, value, penalty, cache, part }: RowStep): number {
   const { reals, stride, accumulators, learningRate } = settings;
   const accumulated = reals[row + accumulators] ?? 0;
   const local = learningRate / Math.sqrt(accumulated);
-  const factor = local * value;
-  const shrink = 1 + penalty * local;
   let squares = 0;
   for (let at = 0; at < stride; at++) {
-    const g = reals[gradient + at] ?? 0;
-    reals[row + at] = ((reals[row + at] ?? 0) - factor * g) * shrink;
+    const g = value * (reals[gradient + at] ?? 0);
+    const weight = reals[row + at] ?? 0;
+    const moved = local * (g - penalty * weight);
+    reals[row + at] = weight - moved;
+    if (cache !== 0) reals[cache + at] = (reals[cache + at] ?? 0) - part * moved;
     squares += g * g;
   }
-  reals[row + accumulators] = accumulated + (value * value * squares) / (stride - 1);
+  reals[row + accumulators] = accumulated + squares / (stride - 1);
   return local;
 }
 
-function stepAdadelta(
-  settings: ReferenceSettings,
-  row: number,
-  gradient: number,
-  value: number,
-  penalty: number,
-): number {
+function stepAdadelta(settings: ReferenceSettings, { row, gradient, value, penalty, cache, part }: RowStep): number {
   const { reals, stride, accumulators, momentum, decay, epsilon } = settings;
   let rates = 0;
   for (let at = 0; at < stride; at++) {
@@ -60,19 +64,21 @@ function stepAdadelta(
     const accumulated = decay * (reals[row + accumulators + at] ?? 0) + (1 - decay) * g * g;
     const moving = reals[row + momentum + at] ?? 0;
     const local = Math.sqrt((moving + epsilon) / (accumulated + epsilon));
-    const moved = local * g;
-    reals[row + at] = ((reals[row + at] ?? 0) - moved) * (1 + penalty * local);
+    const weight = reals[row + at] ?? 0;
+    const moved = local * (g - penalty * weight);
+    reals[row + at] = weight - moved;
+    if (cache !== 0) reals[cache + at] = (reals[cache + at] ?? 0) - part * moved;
     reals[row + accumulators + at] = accumulated;
-    reals[row + momentum + at] = decay * moving + (1 - decay) * moved * moved;
+    reals[row + momentum + at] = decay * moving + (1 - decay) * (local * g) ** 2;
     rates += local;
   }
   return rates / stride;
 }
 
-function step(settings: ReferenceSettings, row: number, gradient: number, value: number, penalty: number): number {
-  if (settings.optimizer === ELEMENT_WISE) return stepElements(settings, row, gradient, value, penalty);
-  if (settings.optimizer === ROW_WISE) return stepRow(settings, row, gradient, value, penalty);
-  return stepAdadelta(settings, row, gradient, value, penalty);
+function stepOne(settings: ReferenceSettings, step: RowStep): number {
+  if (settings.optimizer === ELEMENT_WISE) return stepElements(settings, step);
+  if (settings.optimizer === ROW_WISE) return stepRow(settings, step);
+  return stepAdadelta(settings, step);
 }
 
 /** One side: its own row, or the rows of its features. `sign` turns the gradient. */
@@ -89,17 +95,20 @@ function stepSide(
   const penalty = isItem ? settings.itemPenalty : settings.userPenalty;
   if (features.offsets === 0) {
     const row = features.table + entity * rowLength;
-    rates.sum += step(settings, row, gradient, sign, penalty);
+    rates.sum += stepOne(settings, { row, gradient, value: sign, penalty, cache: 0, part: 0 });
     rates.rows += 1;
     reals[row + constant + (isItem ? 1 : 0)] = 1;
     return;
   }
+  const cache = isItem ? settings.itemBase + entity * settings.itemStride : 0;
   const last = integers[features.offsets + entity + 1] ?? 0;
   for (let index = integers[features.offsets + entity] ?? 0; index < last; index++) {
     const row = features.table + (integers[features.columns + index] ?? 0) * rowLength;
-    rates.sum += step(settings, row, gradient, sign * (reals[features.values + index] ?? 0), penalty);
+    const part = reals[features.values + index] ?? 0;
+    rates.sum += stepOne(settings, { row, gradient, value: sign * part, penalty, cache, part });
     rates.rows += 1;
   }
+  if (isItem) reals[cache + constant + 1] = 1;
 }
 
 /** Element-wise AdaGrad where users and items are rows of the tables; returns the mean learning rate. */
@@ -119,11 +128,11 @@ function pairElements(settings: ReferenceSettings, u: number, p: number, q: numb
     const rq = learningRate / Math.sqrt(uq);
     const ru = learningRate / Math.sqrt(uu);
     const squared = gi * gi;
-    reals[p + at] = (pv + rp * gi) * (1 + itemPenalty * rp);
+    reals[p + at] = pv + rp * (gi + itemPenalty * pv);
     reals[p + accumulators + at] = up + squared;
-    reals[q + at] = (qv - rq * gi) * (1 + itemPenalty * rq);
+    reals[q + at] = qv - rq * (gi - itemPenalty * qv);
     reals[q + accumulators + at] = uq + squared;
-    reals[u + at] = (uv - ru * gu) * (1 + userPenalty * ru);
+    reals[u + at] = uv - ru * (gu - userPenalty * uv);
     reals[u + accumulators + at] = uu + gu * gu;
     rates += rp + rq + ru;
   }

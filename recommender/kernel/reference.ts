@@ -42,7 +42,7 @@ export function referenceTraining(memory: ArrayBufferLike): TrainingKernel {
       logistic: (from, to) => trainLogistic(run, from, to),
     },
     refreshItems: (from, to) => {
-      for (let item = from; item < to; item++) itemAt(run.settings, item);
+      for (let item = from; item < to; item++) refreshItem(run.settings, item);
     },
     rescale: (table, rows, factor, constantAt) => rescale(run.settings, table / 4, rows, factor, constantAt / 4),
     state: () => ({ ...run }),
@@ -55,7 +55,7 @@ function drawBelow(run: Run, bound: number): number {
   state ^= state >>> 17;
   state ^= state << 5;
   run.randomState = state;
-  return Math.floor((state >>> 0) * TWO_TO_MINUS_32 * bound);
+  return Math.floor((state >>> 0) * (bound * TWO_TO_MINUS_32));
 }
 
 function grow(run: Run, rate: number): void {
@@ -71,18 +71,15 @@ const weightOf = ({ sampleWeights, reals }: ReferenceSettings, sample: number): 
 /** Looks for an item that scores above the positive's less one, and steps. */
 function warpStep(run: Run, user: number, item: number, u: number, p: number, weight: number): void {
   const { settings } = run;
-  const { itemCount, itemBase, itemStride, itemFeatures, maxSampled, reals, lossTable } = settings;
-  const score = dot(settings, u, p);
+  const { itemCount, itemBase, itemStride, maxSampled, reals, lossTable } = settings;
+  // A negative passes when it scores above this: the positive's score less a margin of one.
+  const limit = dot(settings, u, p) - 1 / run.scoreScale;
   for (let tried = 1; tried <= maxSampled; tried++) {
     run.tries += 1;
     const negative = drawBelow(run, itemCount);
-    let q = itemBase + negative * itemStride;
-    if (!((dot(settings, u, q) - score) * run.scoreScale + 1 > 0)) continue;
+    const q = itemBase + negative * itemStride;
+    if (!(dot(settings, u, q) > limit)) continue;
     if (isPositive(settings, user, negative)) continue;
-    if (itemFeatures.offsets !== 0) {
-      q = itemAt(settings, negative);
-      if (!((dot(settings, u, q) - score) * run.scoreScale + 1 > 0)) continue;
-    }
     const loss = (reals[lossTable + tried] ?? 0) * weight;
     run.loss += loss;
     grow(run, stepPair(settings, { user, item, negative, u, p, q, loss }));
@@ -253,10 +250,12 @@ function userAt(settings: ReferenceSettings, user: number): number {
   return target;
 }
 
-function itemAt(settings: ReferenceSettings, item: number): number {
-  const target = settings.itemBase + item * settings.itemStride;
-  if (settings.itemFeatures.offsets === 0) return target;
+/** An item's representation; of features, as it was last made anew and moved since by the item's own steps. */
+const itemAt = ({ itemBase, itemStride }: ReferenceSettings, item: number): number => itemBase + item * itemStride;
+
+function refreshItem(settings: ReferenceSettings, item: number): void {
+  if (settings.itemFeatures.offsets === 0) return;
+  const target = itemAt(settings, item);
   represent(settings, settings.itemFeatures, item, target);
   settings.reals[target + settings.constant + 1] = 1;
-  return target;
 }

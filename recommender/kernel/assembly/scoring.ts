@@ -1,43 +1,12 @@
 /** Scores of all items for a user, and the best of them. */
-
-/** Sums of four vectors, as one vector. */
-// @ts-ignore: decorator
-@inline
-function sums(a: v128, b: v128, c: v128, d: v128): v128 {
-  const ab = f32x4.add(
-    i8x16.shuffle(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23),
-    i8x16.shuffle(a, b, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31),
-  );
-  const cd = f32x4.add(
-    i8x16.shuffle(c, d, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23),
-    i8x16.shuffle(c, d, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31),
-  );
-  return f32x4.add(
-    i8x16.shuffle(ab, cd, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
-    i8x16.shuffle(ab, cd, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31),
-  );
-}
+import { dots } from "./vector";
 
 /** Scores of items, four at a time; `items` and `scores` have room up to a multiple of four. */
 export function scoreItems(user: usize, items: usize, itemCount: u32, vectors: u32, scores: usize): void {
   const row = <usize>vectors << 4;
   for (let item: u32 = 0; item < itemCount; item += 4) {
-    let a = items + <usize>item * row;
-    let s0 = f32x4.splat(0);
-    let s1 = f32x4.splat(0);
-    let s2 = f32x4.splat(0);
-    let s3 = f32x4.splat(0);
-    const b = a + row;
-    const c = b + row;
-    const d = c + row;
-    for (let at: usize = 0; at < row; at += 16) {
-      const u = v128.load(user + at);
-      s0 = f32x4.add(s0, f32x4.mul(u, v128.load(a + at)));
-      s1 = f32x4.add(s1, f32x4.mul(u, v128.load(b + at)));
-      s2 = f32x4.add(s2, f32x4.mul(u, v128.load(c + at)));
-      s3 = f32x4.add(s3, f32x4.mul(u, v128.load(d + at)));
-    }
-    v128.store(scores + (<usize>item << 2), sums(s0, s1, s2, s3));
+    const a = items + <usize>item * row;
+    v128.store(scores + (<usize>item << 2), dots(user, a, a + row, a + 2 * row, a + 3 * row, row));
   }
 }
 

@@ -134,14 +134,25 @@ export function begin(seed: u32): void {
   lossSum = 0;
 }
 
+/** xorshift32: the state after this one. */
+// @ts-ignore: decorator
+@inline
+export function nextState(state: u32): u32 {
+  let next = state ^ (state << 13);
+  next ^= next >> 17;
+  return next ^ (next << 5);
+}
+
+export function setRandomState(state: u32): void {
+  randomState = state;
+}
+
 /** A draw from 0 to `bound` − 1, by the same arithmetic as in JavaScript. */
 // @ts-ignore: decorator
 @inline
 export function drawBelow(bound: u32): u32 {
-  randomState ^= randomState << 13;
-  randomState ^= randomState >> 17;
-  randomState ^= randomState << 5;
-  return <u32>(<f64>randomState * 2.3283064365386963e-10 * <f64>bound);
+  randomState = nextState(randomState);
+  return <u32>(<f64>randomState * (<f64>bound * 2.3283064365386963e-10));
 }
 
 export function addLoss(loss: f64): void {

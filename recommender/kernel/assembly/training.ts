@@ -8,23 +8,25 @@ import {
   drawnNegatives,
   itemBase,
   itemCount,
-  itemFeatureOffsets,
   itemStride,
   lossTable,
   maxSampled,
+  nextState,
   positiveItems,
   positiveOffsets,
   positiveWeights,
+  randomState,
   rowBytes,
   sampleCount,
   sampledPositives,
   samples,
   sampleWeights,
   scoreScale,
+  setRandomState,
   vectors,
 } from "./settings";
 import { stepPair, stepPoint } from "./update";
-import { dot, itemAt, userAt } from "./vector";
+import { dot, refreshItem, userAt } from "./vector";
 
 
 /** Past this the lazy L2 would lose digits; the caller rescales and goes on. */
@@ -48,17 +50,22 @@ export function shuffle(from: u32, to: u32): void {
   }
 }
 
+/** A binary search without a branch on what it finds: half of them would be guessed wrong. */
+// @ts-ignore: decorator
+@inline
 function isPositive(user: u32, item: u32): bool {
   const place = positiveOffsets + (<usize>user << 2);
-  let low = load<i32>(place);
-  const end = load<i32>(place + 4);
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (load<u32>(positiveItems + (<usize>middle << 2)) < item) low = middle + 1;
-    else high = middle;
+  const start = load<i32>(place);
+  let length = load<i32>(place + 4) - start;
+  if (length == 0) return false;
+  let low = positiveItems + (<usize>start << 2);
+  while (length > 1) {
+    const half = length >>> 1;
+    const isHigher = <i32>(load<u32>(low + (<usize>half << 2)) <= item);
+    low += (<usize>half << 2) & (0 - isHigher);
+    length -= half;
   }
-  return low < end && load<u32>(positiveItems + (<usize>low << 2)) == item;
+  return load<u32>(low) == item;
 }
 
 /** Looks for an item that scores above the positive's less one, and steps. */
@@ -67,24 +74,34 @@ function isPositive(user: u32, item: u32): bool {
 function warpStep(user: u32, positive: u32, u: usize, p: usize, score: f32, weight: f32): void {
   const count = vectors;
   const tries = maxSampled;
+  const base = itemBase;
+  const stride = itemStride;
+  const bound = <f64>itemCount * 2.3283064365386963e-10;
+  // A negative passes when it scores above this: the positive's score less a margin of one.
+  const limit = score - 1 / scoreScale;
+  let state = randomState;
   let tried = 0;
   while (tried < tries) {
     tried += 1;
-    const negative = drawBelow(itemCount);
-    let q = itemBase + <usize>negative * itemStride;
-    if (!((dot(u, q, count) - score) * scoreScale + 1 > 0)) continue;
+    state = nextState(state);
+    const negative = <u32>(<f64>state * bound);
+    const q = base + <usize>negative * stride;
+    if (!(dot(u, q, count) > limit)) continue;
     if (isPositive(user, negative)) continue;
-    if (itemFeatureOffsets != 0) {
-      // Cached representations may lag behind; what is learned from is exact.
-      q = itemAt(negative);
-      if (!((dot(u, q, count) - score) * scoreScale + 1 > 0)) continue;
-    }
     const loss = load<f32>(lossTable + (<usize>tried << 2)) * weight;
     addLoss(<f64>loss);
     stepPair(user, positive, negative, u, p, q, loss);
     break;
   }
+  setRandomState(state);
   addTries(tried);
+}
+
+/** An item's representation; of features, as it was last made anew and moved since by the item's own steps. */
+// @ts-ignore: decorator
+@inline
+function itemAt(item: u32): usize {
+  return itemBase + <usize>item * itemStride;
 }
 
 // @ts-ignore: decorator
@@ -206,5 +223,5 @@ export function rescale(table: usize, rows: u32, factor: f32, constantAt: i32): 
 
 /** Makes the representations of these items anew. */
 export function refreshItems(from: u32, to: u32): void {
-  for (let item = from; item < to; item++) itemAt(item);
+  for (let item = from; item < to; item++) refreshItem(item);
 }

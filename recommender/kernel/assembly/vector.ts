@@ -69,6 +69,42 @@ export function dot(a: usize, b: usize, count: i32): f32 {
   return count == 13 ? sumOf(dot13(a, b)) : dotAny(a, b, count);
 }
 
+/** Sums of four vectors, as one vector. */
+// @ts-ignore: decorator
+@inline
+function sums(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(
+    i8x16.shuffle(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23),
+    i8x16.shuffle(a, b, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31),
+  );
+  const cd = f32x4.add(
+    i8x16.shuffle(c, d, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23),
+    i8x16.shuffle(c, d, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31),
+  );
+  return f32x4.add(
+    i8x16.shuffle(ab, cd, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+    i8x16.shuffle(ab, cd, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31),
+  );
+}
+
+/** Products of one row with four; `end` is the length of a row in bytes. */
+// @ts-ignore: decorator
+@inline
+export function dots(u: usize, a: usize, b: usize, c: usize, d: usize, end: usize): v128 {
+  let s0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  let s2 = f32x4.splat(0);
+  let s3 = f32x4.splat(0);
+  for (let at: usize = 0; at < end; at += 16) {
+    const v = v128.load(u + at);
+    s0 = f32x4.add(s0, f32x4.mul(v, v128.load(a + at)));
+    s1 = f32x4.add(s1, f32x4.mul(v, v128.load(b + at)));
+    s2 = f32x4.add(s2, f32x4.mul(v, v128.load(c + at)));
+    s3 = f32x4.add(s3, f32x4.mul(v, v128.load(d + at)));
+  }
+  return sums(s0, s1, s2, s3);
+}
+
 /** The sum of an entity's feature embeddings, with 1 at its constant. */
 function represent(entity: u32, offsets: usize, columns: usize, values: usize, table: usize, target: usize): void {
   const end = <usize>vectors << 4;
@@ -99,12 +135,10 @@ export function userAt(user: u32): usize {
   return target;
 }
 
-/** Where an item's representation is, made anew when it is a sum. */
-export function itemAt(item: u32): usize {
+/** Makes an item's representation anew where it is a sum. */
+export function refreshItem(item: u32): void {
+  if (itemFeatureOffsets == 0) return;
   const target = itemBase + <usize>item * itemStride;
-  if (itemFeatureOffsets != 0) {
-    represent(item, itemFeatureOffsets, itemFeatureColumns, itemFeatureValues, itemTable, target);
-    store<f32>(target + itemBiasAt + 4, 1);
-  }
-  return target;
+  represent(item, itemFeatureOffsets, itemFeatureColumns, itemFeatureValues, itemTable, target);
+  store<f32>(target + itemBiasAt + 4, 1);
 }
