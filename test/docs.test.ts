@@ -42,6 +42,7 @@ describe("documents", () => {
       parley: ["../../index.ts"],
       "parley/adapter": ["../../adapter.ts"],
       "parley/testing": ["../../testing.ts"],
+      "parley/recommender": ["../../recommender/index.ts"],
     };
     writeFileSync(
       join(folder, "tsconfig.json"),

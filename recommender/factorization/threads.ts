@@ -25,14 +25,8 @@ export function startThreads({ memory, layout }: Workspace): readonly Thread[] {
   return layout.scratch.slice(1).map((scratch) => startThread({ memory, scratch }));
 }
 
-/** The same code runs from source under tsx or vitest and compiled under plain Node. */
 function startThread(workerData: ThreadData): Thread {
-  const fromSource = import.meta.url.endsWith(".ts");
-  const worker = new Worker(new URL(fromSource ? "./training-thread.ts" : "./training-thread.js", import.meta.url), {
-    workerData,
-    execArgv: fromSource ? ["--import", "tsx"] : [],
-    env: {},
-  });
+  const worker = startWorker(workerData);
   let failure: unknown;
   worker.on("error", (error) => {
     failure = error;
@@ -58,4 +52,14 @@ function startThread(workerData: ThreadData): Thread {
       await worker.terminate();
     },
   };
+}
+
+/** The same code runs from source under tsx or vitest, which a thread has to load for itself, and compiled under Node. */
+function startWorker(workerData: ThreadData): Worker {
+  if (!import.meta.url.endsWith(".ts")) {
+    return new Worker(new URL("./training-thread.js", import.meta.url), { workerData, env: {} });
+  }
+  const file = JSON.stringify(new URL("./training-thread.ts", import.meta.url).href);
+  const code = `import("tsx/esm/api").then(({ tsImport }) => tsImport(${file}, ${file}));`;
+  return new Worker(code, { eval: true, workerData, execArgv: [] });
 }
