@@ -49,7 +49,7 @@ describe("documents", () => {
       JSON.stringify({
         extends: "../../tsconfig.json",
         compilerOptions: { paths, noUnusedLocals: false, noUnusedParameters: false },
-        include: ["*.ts"],
+        include: ["*.ts", "../../recommender/kernel/web-assembly-types.d.ts"],
       }),
     );
     const { stdout } = spawnSync(
