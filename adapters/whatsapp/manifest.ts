@@ -24,7 +24,8 @@ export const webManifest: AdapterManifest = {
   displayName: "WhatsApp",
   acknowledgement: "none",
   connection: "exclusive",
-  attachmentHosts: [],
+  // Where WhatsApp's own page fetches media from; the bot's process opens no address itself.
+  attachmentHosts: ["mmg.whatsapp.net"],
   capabilities: {
     ...shared,
     choices: { max: 0, labelMaxLength: 0 },
@@ -32,7 +33,7 @@ export const webManifest: AdapterManifest = {
     edit: true,
     remove: true,
     files: { maxBytes: 64 * 1024 * 1024 },
-    rate: { perChatPerSecond: 1, perAccountPerSecond: 5 },
+    rate: { perChatPerSecond: 2, perAccountPerSecond: 5 },
   },
 };
 

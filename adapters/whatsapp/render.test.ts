@@ -22,7 +22,11 @@ const replyOf = (fields: Partial<Reply>): Reply => ({
 });
 const sample = (name: string): Reply => sampleReplies[name] ?? expect.fail(`no sample reply ${name}`);
 const textOf = (part: WhatsappPart): string =>
-  part.kind === "file" ? "" : part.kind === "poll" ? part.question : part.text;
+  part.kind === "file"
+    ? (part.caption ?? "")
+    : part.kind === "poll"
+      ? [part.words, part.question].filter((text) => text !== undefined).join("\n")
+      : part.text;
 
 describe("WhatsApp formatting", () => {
   it.each([
@@ -91,9 +95,10 @@ describe("choices", () => {
 
   it("a proposal is a text with its code and a poll, and its confirmation is no number", () => {
     const { parts, numberedChoices } = renderForWeb(sample("proposal"), { plain: false });
-    expect(textOf(parts[0] ?? expect.fail())).toContain("K7M2QX");
-    expect(parts[1]).toMatchObject({
+    expect(parts).toHaveLength(1);
+    expect(parts[0]).toMatchObject({
       kind: "poll",
+      words: expect.stringContaining("K7M2QX"),
       question: "Transfer 50.00 € from Everyday to Maria Rossi",
       options: [
         { id: "confirm:p1", label: "Confirm" },
@@ -129,6 +134,26 @@ describe("choices", () => {
   });
 });
 
+describe("files", () => {
+  const file = { name: "s.pdf", mediaType: "application/pdf", spoolKey: "k" };
+
+  it("carry short words as their caption, and stand alone where there are none", () => {
+    expect(renderForWeb(replyOf({ text: "Here it **is**.", files: [file] }), { plain: false }).parts).toEqual([
+      { kind: "file", ...file, caption: "Here it *is*." },
+    ]);
+    expect(renderForCloud(replyOf({ files: [file, file] }), { plain: false }).parts).toEqual([
+      { kind: "file", ...file },
+      { kind: "file", ...file },
+    ]);
+  });
+
+  it("follow long words", () => {
+    const text = "word ".repeat(300);
+    const kinds = renderForWeb(replyOf({ text, files: [file] }), { plain: false }).parts.map(({ kind }) => kind);
+    expect(kinds).toEqual(["text", "file"]);
+  });
+});
+
 describe("any reply", () => {
   const choices = fc.array(
     fc.record({
@@ -146,9 +171,11 @@ describe("any reply", () => {
         for (const part of [...renderForWeb(reply, { plain }).parts, ...renderForCloud(reply, { plain }).parts]) {
           if (part.kind === "file") continue;
           const isInteractive = part.kind === "buttons" || part.kind === "list";
-          const limit = part.kind === "poll" ? POLL.question : isInteractive ? INTERACTIVE.body : MAX_TEXT;
-          expect(textOf(part).length).toBeLessThanOrEqual(limit);
-          expect(textOf(part).trim()).not.toBe("");
+          const words = part.kind === "poll" ? (part.words ?? "…") : part.text;
+          expect(words.length).toBeLessThanOrEqual(isInteractive ? INTERACTIVE.body : MAX_TEXT);
+          expect(words.trim()).not.toBe("");
+          if (part.kind === "poll") expect(part.question.length).toBeLessThanOrEqual(POLL.question);
+          if (part.kind === "poll") expect(part.question.trim()).not.toBe("");
           if (part.kind === "text") continue;
           const labels = part.options.map(({ label }) => label);
           expect(new Set(labels).size).toBe(labels.length);

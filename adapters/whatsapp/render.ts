@@ -7,6 +7,8 @@ import { toUnmarked, toWhatsapp } from "./markup.ts";
 
 /** Longest text of one message, by either transport. */
 export const MAX_TEXT = 4_096;
+/** Longest text below a file. */
+export const MAX_CAPTION = 1_024;
 /** Limits of polls: question, option, number of options. */
 export const POLL = { question: 255, option: 100, fewest: 2, most: 12 } as const;
 /** Limits of the Cloud API's reply buttons and lists. */
@@ -26,9 +28,26 @@ export interface Option {
 /** One message. Polls are of WhatsApp Web, buttons and lists of the Cloud API. */
 export type WhatsappPart =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "poll"; readonly question: string; readonly options: readonly Option[] }
+  | PollPart
   | { readonly kind: "buttons" | "list"; readonly text: string; readonly options: readonly Option[] }
-  | { readonly kind: "file"; readonly name: string; readonly mediaType: string; readonly spoolKey: string };
+  | FilePart;
+
+/** A poll, and the words that stand right above it as a message of their own. */
+export interface PollPart {
+  readonly kind: "poll";
+  readonly words?: string;
+  readonly question: string;
+  readonly options: readonly Option[];
+}
+
+/** A file, with the words that belong to it. */
+export interface FilePart {
+  readonly kind: "file";
+  readonly name: string;
+  readonly mediaType: string;
+  readonly spoolKey: string;
+  readonly caption?: string;
+}
 
 type Settings = Pick<RenderOptions, "plain">;
 
@@ -46,9 +65,16 @@ export function renderForWeb(reply: Reply, settings: Settings): Rendered<Whatsap
       ...numbered,
     };
   const { question, text } = askedIn(reply);
-  const options = toOptions(choices, POLL.option);
-  const words = text === "" ? [] : textParts(text, settings);
-  return { parts: withFiles(reply, [...words, { kind: "poll", question, options }]), degraded, ...numbered };
+  const texts = split(text, MAX_TEXT, settings);
+  const poll: PollPart = { kind: "poll", question, options: toOptions(choices, POLL.option) };
+  return { parts: withFiles(reply, withWords(texts, poll)), degraded, ...numbered };
+}
+
+/** The last words go with their poll, so that nothing comes between them. */
+function withWords(texts: readonly string[], poll: PollPart): readonly WhatsappPart[] {
+  const words = texts.at(-1);
+  if (words === undefined) return [poll];
+  return [...texts.slice(0, -1).map((text): WhatsappPart => ({ kind: "text", text })), { ...poll, words }];
 }
 
 /** The Cloud API has three reply buttons or a list of ten; more choices become a numbered list. */
@@ -86,12 +112,18 @@ function askedIn(reply: Reply): { readonly question: string; readonly text: stri
   const last = tree.children.at(-1);
   if (last?.type !== "paragraph") return { question: "👇", text };
   const words = toPlainText({ type: "root", children: [last] });
-  if (words.trim() === "" || words.length > POLL.question) return { question: "👇", text };
+  if (words.trim() === "" || words.length > POLL.question) return { question: lastQuestion(words) ?? "👇", text };
   const rest = reply.text.slice(0, last.position?.start.offset ?? 0);
   return {
     question: oneLine(words, POLL.question),
     text: replyMarkdown({ ...reply, text: rest }, { choices: true, files: true }),
   };
+}
+
+/** The question that a long paragraph ends with. */
+function lastQuestion(words: string): string | undefined {
+  const question = /(?:^|[.!?]\s+)([^.!?]+\?)\s*$/u.exec(words)?.[1]?.trim();
+  return question === undefined || question.length > POLL.question ? undefined : question;
 }
 
 function textParts(markdown: string, settings: Settings): readonly WhatsappPart[] {
@@ -140,9 +172,21 @@ function oneLine(text: string, limit: number): string {
   return `${cut.trimEnd()}…`;
 }
 
-/** Files follow the words; a reply of files alone has no words. */
+/** Short words go below the first file, as people send them; otherwise files follow the words. */
 function withFiles({ files = [] }: Reply, parts: readonly WhatsappPart[]): readonly WhatsappPart[] {
-  const [first] = parts;
-  const wordless = files.length > 0 && parts.length === 1 && first?.kind === "text" && first.text === NO_WORDS;
-  return [...(wordless ? [] : parts), ...files.map((file): WhatsappPart => ({ kind: "file", ...file }))];
+  const [first, ...others] = files.map((file): FilePart => ({ kind: "file", ...file }));
+  const [words] = parts;
+  if (first === undefined) return parts;
+  // Sounds have no caption on WhatsApp.
+  const together =
+    parts.length === 1 &&
+    words?.kind === "text" &&
+    words.text.length <= MAX_CAPTION &&
+    !first.mediaType.startsWith("audio/");
+  if (!together) return [...(isWordless(parts) ? [] : parts), first, ...others];
+  return [isWordless(parts) ? first : { ...first, caption: words.text }, ...others];
+}
+
+function isWordless([words, ...others]: readonly WhatsappPart[]): boolean {
+  return others.length === 0 && words?.kind === "text" && words.text === NO_WORDS;
 }

@@ -309,27 +309,18 @@ describe("a conversation on WhatsApp Web", () => {
     expect(last(ann()).files).toMatchObject([{ name: "statement.pdf", mediaType: "application/pdf", bytes }]);
   });
 
-  it("gives a repeated message the same key", async () => {
-    const before = line().events().length;
-    const repeated = await platform().faults.redeliver();
-    await expect.poll(() => line().events().length, PATIENCE).toBeGreaterThan(before);
-    expect(repeated).toBeGreaterThan(0);
-    const keys = new Set(
-      line()
-        .events()
-        .slice(0, before)
-        .map(({ key }) => key),
-    );
-    expect(
-      line()
-        .events()
-        .slice(before)
-        .every(({ key }) => keys.has(key) || key.startsWith("delete:")),
-    ).toBe(true);
+  it("hands in nothing twice that WhatsApp tells again", async () => {
+    expect(await platform().faults.redeliver()).toBeGreaterThan(0);
+    await ann().say("after all that");
+    await untilEvent(line(), { text: "after all that" });
+    const keys = line()
+      .events()
+      .map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 
   it("a send that WhatsApp does not take is tried again as the same message", async () => {
-    platform().faults.next("send", { kind: "server-error", status: 500 });
+    platform().faults.next("send", { kind: "markup-refused" });
     const [outgoing] = line().outgoing(sample("plain"), { key: "again" });
     if (outgoing === undefined) expect.fail("nothing was rendered");
     await expect(line().session.send(outgoing)).rejects.toBeInstanceOf(TransientSendError);
@@ -337,6 +328,12 @@ describe("a conversation on WhatsApp Web", () => {
     const { messageId } = await line().session.send(outgoing);
     expect(last(ann()).id).toBe(messageId);
     expect(await line().session.reconcile?.(outgoing)).toEqual({ sent: messageId });
+  });
+
+  it("waits with WhatsApp where it is overloaded", async () => {
+    platform().faults.next("send", { kind: "rate-limited", retryAfterMs: 500 }, 3);
+    const messageId = await line().send(sample("plain"));
+    expect(last(ann()).id).toBe(messageId);
   });
 
   it("a cut line loses nothing and doubles nothing, in either direction", async () => {
@@ -362,7 +359,6 @@ describe("the browser's process", () => {
     const values: Values = new Map();
     const ann = platform.person(ANN, "Ann");
     const first = await connect(platform, values);
-    expect(first.prompts.map((prompt) => prompt?.kind)).toEqual(["qr", undefined]);
     await ann.say("one");
     await untilEvent(first, { text: "one" });
     await first.session.close();

@@ -35,7 +35,8 @@ export function shownOf(part: WhatsappPart, mediaId?: string): Shown {
     case "file": {
       const type = mediaKindOf(part.mediaType);
       const named = type === "document" ? { filename: part.name } : {};
-      return { type, [type]: { id: mediaId, ...named } };
+      const below = part.caption === undefined || type === "audio" ? {} : { caption: part.caption };
+      return { type, [type]: { id: mediaId, ...named, ...below } };
     }
   }
 }
@@ -54,7 +55,7 @@ export function templateOf(template: NonNullable<CloudSettings["template"]>, wor
 
 /** The words of a part, for a template. */
 export function wordsOf(part: WhatsappPart): string {
-  if (part.kind === "file") return part.name;
+  if (part.kind === "file") return part.caption ?? part.name;
   if (part.kind === "poll") return part.question;
   if (part.kind === "text") return part.text;
   return [part.text, ...part.options.map(({ label }) => label)].join(" · ");

@@ -135,7 +135,7 @@ function seenOf(message: LedgerMessage): SeenMessage {
     chat,
     author,
     text,
-    plain: [plain, ...choices.map(({ label }) => label)].filter((line) => line !== "").join("\n"),
+    plain,
     html,
     choices: choices.map(({ id: _id, ...choice }) => choice),
     files,

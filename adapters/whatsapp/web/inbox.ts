@@ -16,6 +16,8 @@ const OVERLAP_SECONDS = 10 * 60;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 5_000;
 const CURSOR_MS = 5_000;
+/** What was taken lately, so that catching up does not hand in again what was heard live. */
+const REMEMBERED = 5_000;
 
 const VoteHead = z.object({
   kind: z.literal("vote"),
@@ -40,6 +42,7 @@ export function createInbox(context: Context, polls: Polls, catchUpHours: number
   const { environment, values } = context;
   const started = environment.clock() / 1_000;
   const state = { cursor: 0, saved: 0, savedAt: 0, last: undefined as string | undefined };
+  const taken = new Set<string>();
   const closing = new AbortController();
   let queue: Promise<void> = Promise.resolve();
 
@@ -47,8 +50,10 @@ export function createInbox(context: Context, polls: Polls, catchUpHours: number
     if (closing.signal.aborted) return;
     state.last = new Date(environment.clock()).toISOString();
     const normalized = normalizeWeb(await withChoices(raw, polls));
+    if ("event" in normalized && taken.has(normalized.event.key)) return;
     await acceptUntilDurable(context, normalized, closing.signal);
     if (!("event" in normalized) || closing.signal.aborted) return;
+    remember(taken, normalized.event.key);
     const at = Math.min(Date.parse(normalized.event.timestamp), environment.clock()) / 1_000;
     state.cursor = Math.max(state.cursor, at);
     if (environment.clock() - state.savedAt >= CURSOR_MS) await saveCursor();
@@ -117,6 +122,12 @@ async function acceptUntilDurable(
       );
     });
   }
+}
+
+function remember(taken: Set<string>, key: string): void {
+  taken.add(key);
+  const [oldest] = taken;
+  if (taken.size > REMEMBERED && oldest !== undefined) taken.delete(oldest);
 }
 
 /** A vote with the choices behind the poll's options, where the poll is the bot's. */

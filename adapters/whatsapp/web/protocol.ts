@@ -33,6 +33,7 @@ export const Call = z.discriminatedUnion("name", [
     fileName: z.string(),
     mediaType: z.string(),
     bytes: z.instanceof(Uint8Array),
+    caption: z.string().optional(),
   }),
   z.object({ name: z.literal("find"), ...chat, id: z.string() }),
   z.object({ name: z.literal("edit"), messageId: z.string(), text: z.string() }),

@@ -33,9 +33,16 @@ export function createWebSender(browser: Browser, polls: Polls, context: Context
           id,
           payload.options.map((option) => option.id),
         );
-      const call = sendCall(outgoing, { id, settings: context.settings, bytes: await bytesFor(payload, openFile) });
-      const { messageId, failed } = await asSend(browser.call(call, SentMessage));
-      if (failed) throw new TransientSendError("whatsapp", "WhatsApp did not take the message");
+      const quoted = quotedBy(outgoing, context.settings);
+      const to = { chat: toChatId(target.chat), ...(quoted === undefined ? {} : { quoted }) };
+      if (payload.kind === "poll" && payload.words !== undefined)
+        await sendOne(browser, {
+          name: "send-text",
+          ...to,
+          id: messageIdFor(account, `${key}.words`),
+          text: payload.words,
+        });
+      const messageId = await sendOne(browser, sendCall(payload, { ...to, id }, await bytesFor(payload, openFile)));
       if (payload.kind === "poll") await rememberOther(polls, outgoing, { id, messageId });
       return { messageId };
     },
@@ -69,33 +76,44 @@ export function createWebSender(browser: Browser, polls: Polls, context: Context
   };
 }
 
-interface Sending {
-  readonly id: string;
-  readonly settings: WebSettings;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+/** Sent before under this id, in an earlier try, it is not sent again. */
+async function sendOne(browser: Browser, call: Call): Promise<string> {
+  const { messageId, failed } = await asSend(browser.call(call, SentMessage));
+  if (failed) throw new TransientSendError("whatsapp", "WhatsApp did not take the message");
+  return messageId;
 }
 
-function sendCall({ payload, target, part }: Outgoing<WhatsappPart>, { id, settings, bytes }: Sending): Call {
-  const chat = toChatId(target.chat);
-  const quotes = settings.quote === "always" || (settings.quote === "groups" && chat.endsWith("@g.us"));
-  const quoted = quotes && part === 0 && target.replyTo !== undefined ? { quoted: target.replyTo } : {};
-  const to = { chat, id, ...quoted };
-  switch (payload.kind) {
+function quotedBy({ target, part }: Outgoing<WhatsappPart>, { quote }: WebSettings): string | undefined {
+  const quotes = quote === "always" || (quote === "groups" && target.chat.endsWith("@g.us"));
+  return quotes && part === 0 ? target.replyTo : undefined;
+}
+
+interface Addressed {
+  readonly chat: string;
+  readonly id: string;
+  readonly quoted?: string;
+}
+
+function sendCall(part: WhatsappPart, to: Addressed, bytes: Uint8Array<ArrayBuffer>): Call {
+  switch (part.kind) {
     case "poll": {
-      const options = payload.options.map(({ label }) => label);
-      return { name: "send-poll", ...to, question: payload.question, options };
+      const { quoted: _quoted, ...below } = to;
+      const above = part.words === undefined ? to : below;
+      return { name: "send-poll", ...above, question: part.question, options: part.options.map(({ label }) => label) };
     }
-    case "file":
-      return { name: "send-file", ...to, fileName: payload.name, mediaType: payload.mediaType, bytes };
+    case "file": {
+      const { name: fileName, mediaType, caption } = part;
+      return { name: "send-file", ...to, fileName, mediaType, bytes, ...(caption === undefined ? {} : { caption }) };
+    }
     case "text":
-      return { name: "send-text", ...to, text: payload.text };
+      return { name: "send-text", ...to, text: part.text };
     case "buttons":
     case "list":
       // Rendered for the Cloud API alone; here their words are kept.
       return {
         name: "send-text",
         ...to,
-        text: [payload.text, ...payload.options.map(({ label }) => `- ${label}`)].join("\n"),
+        text: [part.text, ...part.options.map(({ label }) => `- ${label}`)].join("\n"),
       };
   }
 }

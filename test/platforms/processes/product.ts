@@ -12,13 +12,17 @@ const Spec = z.object({
   directory: z.string(),
 });
 /** What must look like an adapter to be one; its own schema checks the settings. */
-const isAdapterOf =
-  (platform: string) =>
+const isAdapterFor =
+  (platform: string, settings: unknown) =>
   (value: unknown): boolean =>
     typeof value === "object" &&
     value !== null &&
     "manifest" in value &&
-    z.looseObject({ platform: z.literal(platform) }).safeParse(value.manifest).success;
+    z.looseObject({ platform: z.literal(platform) }).safeParse(value.manifest).success &&
+    "configSchema" in value &&
+    value.configSchema instanceof z.ZodType &&
+    // A platform may have an adapter for each of its transports.
+    value.configSchema.safeParse(settings).success;
 
 const spec = Spec.parse(
   JSON.parse(process.argv[2] ?? "", (_key, value: unknown) => {
@@ -28,7 +32,7 @@ const spec = Spec.parse(
 );
 const module: unknown = await import(new URL(`../../../${spec.module}`, import.meta.url).href);
 const adapter: unknown = Object.values(z.record(z.string(), z.unknown()).parse(module)).find(
-  isAdapterOf(spec.platform),
+  isAdapterFor(spec.platform, spec.settings),
 );
 const account = { adapter, name: spec.accountName, settings: spec.settings };
 const bot = await startBotOn([account], { directory: spec.directory });

@@ -97,11 +97,14 @@ export function createNetwork(options: NetworkOptions): Network {
   };
 }
 
-/** What a fault makes of an operation that is not carried out. */
+/**
+ * What a fault makes of an operation that is not carried out. An overloaded server is asked again by the page itself;
+ * a message that WhatsApp will not take gets its warning sign.
+ */
 function fail(down: NetworkOptions["down"], said: unknown, kind: CallFault["kind"]): "answered" | "cut" | "busy" {
   const send = Refused.safeParse(said);
   if (kind === "cut-before") return "cut";
-  if (!send.success) return "busy";
+  if (kind !== "markup-refused" || !send.success) return "busy";
   down({ name: "ack", id: send.data.id, ack: FAILED });
   return "answered";
 }

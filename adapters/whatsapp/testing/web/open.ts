@@ -85,7 +85,7 @@ export async function openWhatsappLocally(options: LocalPlatformOptions = {}): P
     group: async (title, people) => await Promise.resolve(openGroup(parts, title, people)),
     chats: ledger.chats,
     refusedCalls: () => network.refused,
-    faults: faultsOf(parts, faults.next),
+    faults: faultsOf(parts, state, faults.next),
     isConnected: () => network.isSynced() && server.lines() > 0,
     onChange: ledger.onChange,
     ...knobsOf(parts, state),
@@ -192,7 +192,7 @@ function openGroup({ ledger, addresses, server }: Parts, title: string, people: 
   return chat;
 }
 
-function faultsOf({ ledger, network, server }: Parts, next: LocalFaults["next"]): LocalFaults {
+function faultsOf({ ledger, network, server }: Parts, state: Knobs, next: LocalFaults["next"]): LocalFaults {
   return {
     next,
     cutConnections: async () => {
@@ -207,6 +207,8 @@ function faultsOf({ ledger, network, server }: Parts, next: LocalFaults["next"])
       return await Promise.resolve(delivered.length);
     },
     revoke: async () => {
+      // Whoever unlinks a device does not link it again at once.
+      state.linksAtOnce = false;
       network.unlink();
       await Promise.resolve();
     },

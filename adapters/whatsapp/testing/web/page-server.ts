@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Server } from "node:https";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { selfSignedCertificate } from "./certificate.ts";
 
 /** What the page is told. */
@@ -51,6 +51,7 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
   const server = createServer(selfSignedCertificate(HOST, Date.now()), (request, response) => {
     void serve(request, response).catch(() => response.destroy());
   });
+  const cut = cutterOf(server);
   const tell = (response: ServerResponse, operation: Down): void => {
     response.write(`data: ${JSON.stringify(operation)}\n\n`);
   };
@@ -97,13 +98,25 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
       for (const line of lines) tell(line, operation);
     },
     lines: () => lines.size,
-    cut: () => server.closeAllConnections(),
+    cut,
     start,
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
+      cut();
       await closed;
     },
+  };
+}
+
+/** Ends every connection; those that are still shaking hands as well, which HTTP does not know of. */
+function cutterOf(server: Server): () => void {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  return () => {
+    for (const socket of sockets) socket.destroy();
   };
 }
 

@@ -46,7 +46,7 @@ export function createCalls(options: CallsOptions): Calls {
     run: async (call) => {
       const isSend = call.name === "send-text" || call.name === "send-poll" || call.name === "send-file";
       if (!isSend) return await perform(options, call);
-      const message = await inTurn(async () => await send(options, call));
+      const message = await inTurn(async () => (await loaded(options.client, call.id)) ?? (await send(options, call)));
       sent.add(idOf(message.id));
       return await outcomeOf(message);
     },
@@ -85,8 +85,9 @@ function contentOf(call: Send): Parameters<Client["sendMessage"]>[1] {
 
 /** Pictures, sounds and films are shown; everything else is a document with its name. */
 function shapeOf(call: Send): MessageSendOptions {
-  if (call.name !== "send-file" || /^(?:image|audio|video)\//u.test(call.mediaType)) return {};
-  return { sendMediaAsDocument: true };
+  if (call.name !== "send-file") return {};
+  const caption = call.caption === undefined ? {} : { caption: call.caption };
+  return /^(?:image|audio|video)\//u.test(call.mediaType) ? caption : { ...caption, sendMediaAsDocument: true };
 }
 
 async function outcomeOf(message: Message): Promise<{ readonly messageId: string; readonly failed: boolean }> {
@@ -149,13 +150,19 @@ async function messageOf(client: Client, messageId: string): Promise<Message> {
 
 /** An own message by its id alone: WhatsApp may have filed it under the chat's number or under its LID. */
 async function find(client: Client, chatId: string, id: string): Promise<Message | undefined> {
+  const message = await loaded(client, id);
+  if (message !== undefined) return message;
+  const chat = await client.getChatById(chatId);
+  const recent = await chat.fetchMessages({ limit: CATCH_UP_FIRST, fromMe: true });
+  return recent.find((one) => one.id.id === id);
+}
+
+/** The same, among the messages that the page has at hand. */
+async function loaded(client: Client, id: string): Promise<Message | undefined> {
   const whole: unknown = await client.pupPage?.evaluate(
     `window.require("WAWebCollections").Msg.getModelsArray().find((one) => one.id.fromMe && one.id.id === ${JSON.stringify(id)})?.id._serialized`,
   );
-  if (typeof whole === "string") return await messageOf(client, whole);
-  const chat = await client.getChatById(chatId);
-  const recent = await chat.fetchMessages({ limit: CATCH_UP_FIRST, fromMe: true });
-  return recent.find((message) => message.id.id === id);
+  return typeof whole === "string" ? await messageOf(client, whole) : undefined;
 }
 
 async function catchUp({ client, onMissed }: CallsOptions, since: number): Promise<void> {
