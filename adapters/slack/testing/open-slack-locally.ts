@@ -32,6 +32,10 @@ export interface SlackLocalPlatform extends LocalPlatform {
   readonly calls: () => readonly string[];
   /** Whom the messages of a chat would ring. */
   readonly pings: (chat: string) => readonly string[];
+  /** The bot is no member of a channel any more. */
+  readonly removeBot: (chat: string) => void;
+  /** From now on no bytes of a file are taken. */
+  readonly refuseUploads: () => void;
   /** Handed to the bot as Slack writes it. */
   readonly deliver: HandOver["hand"];
   readonly signingSecret: string;
@@ -60,6 +64,10 @@ export async function openSlackLocally(options: SlackLocalOptions = {}): Promise
     refusedCalls: () => world.refused,
     calls: () => world.calls,
     pings: (chat) => [...world.messages.values()].filter(({ channel }) => channel === chat).flatMap(pingsOf),
+    removeBot: (chat) => removeBot(world, chat),
+    refuseUploads: () => {
+      world.refusesUploads = true;
+    },
     faults: faultsOf(world, server, handOver),
     // Over HTTP nothing shows that the bot is there but its first call.
     isConnected: () => (options.webhook === undefined ? server.sockets.size > 0 : world.calls.includes("auth.test")),
@@ -198,6 +206,13 @@ function openGroup(
   };
   void hand(eventBody(world, team, event));
   return { id, type: "group", title };
+}
+
+function removeBot(world: World, chat: string): void {
+  const channel = world.channels.get(chat);
+  if (channel === undefined) return;
+  const bot = world.teams.get(channel.team)?.botUser;
+  world.channels.set(chat, { ...channel, members: new Set([...channel.members].filter((member) => member !== bot)) });
 }
 
 function faultsOf(world: World, server: LocalServer, handOver: HandOver): LocalFaults {

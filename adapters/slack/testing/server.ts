@@ -227,9 +227,13 @@ function fieldOf(key: string, value: string): unknown {
   return /^[[{]/u.test(value) ? JSON.parse(value) : value;
 }
 
-async function takeUpload(id: string, { request, response, raw }: Exchange, { uploads }: Serving): Promise<void> {
+async function takeUpload(
+  id: string,
+  { request, response, raw }: Exchange,
+  { uploads, world }: Serving,
+): Promise<void> {
   const upload = uploads.get(id);
-  if (upload === undefined) return json(response, 404, failed("not_found"));
+  if (upload === undefined || world.refusesUploads) return json(response, 404, failed("not_found"));
   const type = request.headers["content-type"] ?? "";
   if (type.startsWith("multipart/")) {
     const form = await new Response(new Uint8Array(raw), { headers: { "content-type": type } }).formData();

@@ -17,7 +17,7 @@ const Piece = z.object({
   ts: z.string(),
   markdown_text: z.string().default(""),
   blocks: z.array(z.unknown()).default([]),
-  metadata: z.unknown(),
+  metadata: z.unknown().optional(),
 });
 
 export function streamingMethods(rules: MessageRules): Readonly<Record<string, Method>> {

@@ -67,6 +67,7 @@ export interface World {
   readonly prompts: Map<string, readonly string[]>;
   /** Slash commands of the app, with their slash. */
   commands: readonly string[];
+  refusesUploads: boolean;
   readonly faults: QueuedFault[];
   readonly refused: string[];
   /** Every call of the bot that reached a method, in order. */
@@ -97,6 +98,7 @@ export function createWorld(): World {
     statuses: new Map(),
     prompts: new Map(),
     commands: [],
+    refusesUploads: false,
     faults: [],
     refused: [],
     calls: [],

@@ -53,11 +53,12 @@ export function createCatchUp(context: Context, workspaces: Workspaces, take: Ta
   let running: Promise<void> = Promise.resolve();
 
   async function find(): Promise<void> {
-    const seen = await newest.stored();
-    if (seen === undefined || settings.catchUpHours === 0) return;
+    const stored = await newest.stored();
+    if (stored === undefined || settings.catchUpHours === 0) return;
     // What arrives meanwhile must not be all that is remembered: a search that is broken off begins again there.
     newest.hold();
-    const oldest = Math.max(seen - OVERLAP_S, (environment.clock() - catchUpMs(settings)) / 1_000);
+    const { seen, first } = stored;
+    const oldest = Math.max(first, seen - OVERLAP_S, (environment.clock() - catchUpMs(settings)) / 1_000);
     let looked = 0;
     for (const workspace of await workspaces.all()) {
       const search = { workspace, oldest, signal: closing.signal };
@@ -112,8 +113,8 @@ export function createCatchUp(context: Context, workspaces: Workspaces, take: Ta
 
 interface Newest {
   readonly note: (body: unknown) => void;
-  /** In seconds; undefined when nothing was ever seen. */
-  readonly stored: () => Promise<number | undefined>;
+  /** The newest message, and when the account was connected first; in seconds. Undefined at that first time. */
+  readonly stored: () => Promise<{ readonly seen: number; readonly first: number } | undefined>;
   readonly save: () => Promise<void>;
   /** Nothing is saved until it is released. */
   readonly hold: () => void;
@@ -142,10 +143,17 @@ function createNewest({ values, environment, log }: Context): Newest {
     },
     stored: async () => {
       const seen = Cursor.safeParse(state.saved ?? (await values?.get("cursor")));
-      if (seen.success) state.saved = seen.data;
-      state.newest ??= seen.success ? seen.data : (environment.clock() / 1_000).toFixed(6);
+      if (seen.success) {
+        state.saved = seen.data;
+        state.newest ??= seen.data;
+        const first = Cursor.safeParse(await values?.get("first"));
+        return { seen: Number(seen.data), first: first.success ? Number(first.data) : 0 };
+      }
+      const now = (environment.clock() / 1_000).toFixed(6);
+      await values?.set("first", now);
+      state.newest ??= now;
       await save();
-      return seen.success ? Number(seen.data) : undefined;
+      return undefined;
     },
     note: (body) => {
       const { event_ts: eventTs, ts } = Received.safeParse(body).data?.event ?? {};

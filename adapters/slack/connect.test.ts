@@ -1,0 +1,400 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { connectSlackAccount, outgoingOf, REPLY } from "../../test/support/slack-account.ts";
+import { Secret } from "../../core/config/index.ts";
+import { textOf } from "../../core/event.ts";
+import type { HttpRoute } from "../../core/http.ts";
+import type { Json } from "../../core/json.ts";
+import { quietContext } from "../../core/testing/index.ts";
+import { slackAdapter } from "./index.ts";
+import { openSlackLocally, type SlackLocalOptions, type SlackLocalPlatform } from "./testing/index.ts";
+import { signatureOf } from "./testing/hand-over.ts";
+
+const said = (events: Parameters<typeof textOf>[0][]): readonly string[] => events.map(textOf);
+
+describe("acknowledgement", () => {
+  it("comes after the durable write: what could not be written is sent again by Slack, and neither lost nor doubled", async () => {
+    const { platform, events, outage } = await connectSlackAccount({ ackMs: 300, retriesMs: [100, 200, 200] });
+    const ann = platform.person("ann");
+    outage.failing = true;
+    await ann.say("keep this");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(events).toEqual([]);
+    outage.failing = false;
+    await expect.poll(() => said([...events]), { timeout: 5_000 }).toEqual(["keep this"]);
+  });
+
+  it("of one message under eleven event ids gives one event", async () => {
+    const { platform, events } = await connectSlackAccount();
+    const ann = platform.person("ann");
+    await ann.say("only once");
+    await expect.poll(() => events.length).toBe(1);
+    for (let index = 0; index < 10; index += 1) await platform.faults.redeliver();
+    await ann.say("and this");
+    await expect.poll(() => said([...events])).toEqual(["only once", "and this"]);
+  });
+
+  it("of a command that could not be taken tells the person, since Slack tries it once only", async () => {
+    const { platform, outage } = await connectSlackAccount();
+    const ann = platform.person("ann");
+    await expect.poll(() => platform.calls()).toContain("apps.manifest.update");
+    outage.failing = true;
+    const { acknowledged, notice } = await ann.command("balance");
+    expect(acknowledged).toBe(true);
+    expect(notice).toContain("try again");
+  });
+});
+
+describe("the connection", () => {
+  it("names a refused bot token and what to do, and the process lives", async () => {
+    const platform = await openLocally();
+    const settings = { ...settingsOf(platform), botToken: new Secret("xoxb-wrong", "a test") };
+    const connecting = slackAdapter.bind(settings).connect(quietContext("slack"));
+    await expect(connecting).rejects.toMatchObject({
+      code: "slack/token-refused",
+      message: expect.stringContaining("Reinstall the app"),
+    });
+  });
+
+  it("names a refused app-level token", async () => {
+    const platform = await openLocally();
+    const settings = { ...settingsOf(platform), appToken: new Secret("xapp-wrong", "a test") };
+    const connecting = slackAdapter.bind(settings).connect(quietContext("slack"));
+    await expect(connecting).rejects.toMatchObject({
+      code: "slack/token-refused",
+      message: expect.stringContaining("xapp"),
+    });
+  });
+
+  it("is refused in words when nobody answers at all", async () => {
+    const platform = await openLocally();
+    const settings = settingsOf(platform);
+    await platform.close();
+    const connecting = slackAdapter.bind(settings).connect(quietContext("slack"));
+    await expect(connecting).rejects.toMatchObject({ code: "send/transient" });
+  });
+
+  it("comes back at once after a cut, hears everything once, and says so in its health", async () => {
+    const { platform, session, events } = await connectSlackAccount();
+    const ann = platform.person("ann");
+    for (let index = 0; index < 4; index += 1) {
+      const opened = (): number => platform.calls().filter((call) => call === "apps.connections.open").length;
+      const before = opened();
+      await platform.faults.cutConnections();
+      await expect.poll(opened).toBe(before + 1);
+      await expect.poll(platform.isConnected).toBe(true);
+      await ann.say(`after cut ${index}`);
+    }
+    await expect.poll(() => events.length, { timeout: 5_000 }).toBe(4);
+    await expect.poll(() => session.health().state).toBe("live");
+    expect(session.health().lastReceivedAt).toBeDefined();
+  });
+
+  it("fills the gap of an outage from the channels' history, threads included, once", async () => {
+    // Slack has given up trying when the connection is back.
+    const { platform, events, ignored } = await connectSlackAccount({ retriesMs: [] });
+    const ann = platform.person("ann", "Ann");
+    const { id: chat } = await platform.group("general", [ann]);
+    const root = await ann.say("before", { chat });
+    await expect.poll(() => events.filter(({ type }) => type === "message").length).toBe(1);
+    await platform.faults.goDown();
+    await ann.say("missed in the direct chat");
+    await ann.say("missed in the channel", { chat });
+    await ann.say("missed in a thread", { chat, thread: root });
+    await ann.say("a file", { files: [{ name: "a.txt", mediaType: "text/plain", bytes: Buffer.from("x") }] });
+    await platform.faults.comeBack();
+    const words = (): readonly string[] => events.filter(({ type }) => type === "message").map(textOf);
+    await expect.poll(() => words().length, { timeout: 15_000 }).toBe(5);
+    expect(words().toSorted()).toEqual(
+      ["before", "missed in the direct chat", "missed in the channel", "missed in a thread", "a file"].toSorted(),
+    );
+    expect(events.find((event) => textOf(event) === "missed in a thread")?.chat.thread).toBe(root);
+    expect(ignored.filter((reason) => reason.includes("own"))).toEqual([]);
+  }, 30_000);
+
+  it("fills the gap between two processes too, but answers nothing from before it was ever there", async () => {
+    const values = new Map<string, Json>();
+    const platform = await openLocally({ retriesMs: [] });
+    const ann = platform.person("ann");
+    await ann.say("long ago");
+    const first = await connectSlackAccount({ platform, values });
+    await ann.say("to the first");
+    await expect.poll(() => said([...first.events])).toContain("to the first");
+    await first.session.close();
+    expect(first.session.health().state).toBe("closed");
+    await ann.say("to nobody");
+    const second = await connectSlackAccount({ platform, values });
+    await expect.poll(() => said([...second.events]), { timeout: 10_000 }).toContain("to nobody");
+    expect(said([...second.events])).not.toContain("long ago");
+  });
+
+  it("says at once that the token was revoked, and what to do", async () => {
+    const { platform, session } = await connectSlackAccount();
+    await platform.faults.revoke();
+    await expect
+      .poll(() => session.health())
+      .toMatchObject({ state: "down", remedy: expect.stringContaining("Reinstall") });
+  });
+});
+
+describe("a pressed button", () => {
+  it("is answered, handed in with its presser, and gives way to what was chosen", async () => {
+    const account = await connectSlackAccount();
+    const { platform, events, session } = account;
+    const ann = platform.person("ann", "Ann");
+    await ann.say("transfer");
+    await expect.poll(() => events.length).toBe(1);
+    const choices = [{ id: "confirm:p1", label: "Confirm", value: "yes" }];
+    const { messageId } = await session.send(
+      outgoingOf(account, events[0] ?? expect.fail(), { text: "Sure?", choices }),
+    );
+    expect((await ann.press(messageId, "Confirm")).acknowledged).toBe(true);
+    expect(events.at(-1)).toMatchObject({ type: "action", choiceId: "confirm:p1", user: { id: ann.id }, messageId });
+    await expect.poll(() => ann.sees().at(-1)?.plain).toBe("Sure?\n✓ Confirm — @Ann");
+    expect(ann.sees().at(-1)?.choices).toEqual([]);
+  });
+
+  it("by somebody else stays for its requester, in the thread where it was asked", async () => {
+    const account = await connectSlackAccount();
+    const { platform, events, session } = account;
+    const [ann, bob] = [platform.person("ann"), platform.person("bob")];
+    const { id: chat } = await platform.group("general", [ann, bob]);
+    await ann.say("transfer", { chat, mentionBot: true });
+    await expect.poll(() => events.some(({ type }) => type === "message")).toBe(true);
+    const asked = events.find(({ type }) => type === "message") ?? expect.fail();
+    const choices = [{ id: "confirm:p1", label: "Confirm", value: "yes" }];
+    const { messageId } = await session.send(outgoingOf(account, asked, { text: "Sure?", choices }));
+    await bob.press(messageId, "Confirm");
+    expect(events.at(-1)).toMatchObject({ type: "action", user: { id: bob.id }, conversation: asked.conversation });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(ann.sees(chat).at(-1)?.choices).toMatchObject([{ label: "Confirm" }]);
+  });
+});
+
+describe("the app's own places", () => {
+  it("has its slash commands registered, and again only when they change", async () => {
+    const { platform } = await connectSlackAccount();
+    await expect.poll(() => platform.calls()).toContain("apps.manifest.update");
+    const again = await connectSlackAccount({ platform });
+    await expect.poll(() => platform.calls().filter((call) => call === "apps.manifest.export").length).toBe(2);
+    expect(platform.calls().filter((call) => call === "apps.manifest.update")).toHaveLength(1);
+    await expect.poll(() => again.session.health().state).toBe("live");
+  });
+
+  it("shows the commands at the Home tab; one that is pressed there is answered in the direct chat", async () => {
+    const { platform, events } = await connectSlackAccount();
+    const ann = platform.person("ann");
+    await ann.openHome();
+    await expect.poll(() => ann.home()).toEqual(expect.arrayContaining(["Ask a question", "/help", "/balance"]));
+    expect((await ann.pressAtHome("/balance")).acknowledged).toBe(true);
+    expect(events.at(-1)).toMatchObject({ type: "command", name: "balance", chat: { id: "DANN", type: "direct" } });
+  });
+
+  it("asks in a modal; what is submitted there is a message of the direct chat", async () => {
+    const { platform, events } = await connectSlackAccount();
+    const ann = platform.person("ann");
+    await ann.openHome();
+    await expect.poll(() => ann.home()).toContain("Ask a question");
+    expect((await ann.pressAtHome("Ask a question")).acknowledged).toBe(true);
+    expect((await ann.submitModal("Is <5 & free> right?")).acknowledged).toBe(true);
+    expect(events.at(-1)).toMatchObject({ type: "message", text: "Is <5 & free> right?", chat: { id: "DANN" } });
+    expect(platform.refusedCalls()).toEqual([]);
+  });
+
+  it("offers suggestions in a new assistant chat, which is a conversation of its own", async () => {
+    const { platform, events } = await connectSlackAccount({ settings: { suggestions: ["What does a card cost?"] } });
+    const ann = platform.person("ann");
+    const thread = await ann.openAssistant();
+    await expect.poll(() => ann.promptsIn(thread)).toEqual(["What does a card cost?"]);
+    await ann.say("What does a card cost?", { thread });
+    await expect.poll(() => events.at(-1)?.chat).toMatchObject({ type: "direct", thread });
+  });
+});
+
+describe("files of people", () => {
+  it("are fetched with the workspace's token", async () => {
+    const { platform, events, session } = await connectSlackAccount();
+    const bytes = Buffer.from("the notes");
+    await platform.person("ann").say("", { files: [{ name: "notes.txt", mediaType: "text/plain", bytes }] });
+    await expect.poll(() => events.length).toBe(1);
+    const [event] = events;
+    const attachment = event?.type === "message" ? event.attachments[0] : undefined;
+    const fetched = await session.fetchAttachment?.(attachment ?? expect.fail(), AbortSignal.timeout(5_000));
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of fetched ?? []) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe("the notes");
+  });
+
+  it("are never asked for at another host, so the token goes nowhere else", async () => {
+    const { session } = await connectSlackAccount();
+    const reference = { team: "T0001", url: "https://files.example.org/x" };
+    const fetching = session.fetchAttachment?.({ id: "F1", kind: "document", reference }, AbortSignal.timeout(5_000));
+    await expect(fetching).rejects.toMatchObject({ code: "attachment/host-not-allowed" });
+  });
+
+  it("are not mistaken for Slack's sign-in page", async () => {
+    const { platform, events, session } = await connectSlackAccount();
+    const file = { name: "notes.txt", mediaType: "text/plain", bytes: Buffer.from("x") };
+    await platform.person("ann").say("look", { files: [file] });
+    await expect.poll(() => events.length).toBe(1);
+    await platform.faults.revoke();
+    const [event] = events;
+    const attachment = event?.type === "message" ? event.attachments[0] : undefined;
+    const fetched = await session.fetchAttachment?.(attachment ?? expect.fail(), AbortSignal.timeout(5_000));
+    const first = fetched?.[Symbol.asyncIterator]().next();
+    await expect(first).rejects.toMatchObject({ message: expect.stringContaining("files:read") });
+  });
+});
+
+describe("signed requests", () => {
+  it("bring events, commands and presses, and are answered within Slack's time", async () => {
+    const { platform, events, session } = await connectSlackAccount({ overHttp: true });
+    const ann = platform.person("ann");
+    await expect.poll(() => platform.calls()).toContain("apps.manifest.update");
+    await ann.say("over HTTP");
+    await expect.poll(() => said([...events])).toEqual(["over HTTP"]);
+    const { acknowledged, withinMs } = await ann.command("balance", "savings");
+    expect(acknowledged && withinMs < 3_000).toBe(true);
+    expect(textOf(events.at(-1) ?? expect.fail())).toBe("/balance savings");
+    expect(session.health()).toMatchObject({ state: "live", detail: "waiting for signed requests" });
+  });
+
+  it("are tried again by Slack until they could be made durable", async () => {
+    const { platform, events, outage } = await connectSlackAccount({ overHttp: true, retriesMs: [100, 300, 300] });
+    outage.failing = true;
+    await platform.person("ann").say("keep this");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    outage.failing = false;
+    await expect.poll(() => said([...events]), { timeout: 5_000 }).toEqual(["keep this"]);
+  });
+
+  it("without a right and fresh signature over the very bytes are refused", async () => {
+    const { platform, events, session } = await connectSlackAccount({ overHttp: true });
+    const route = session.routes?.find(({ path }) => path === "/slack/events") ?? expect.fail();
+    const body = JSON.stringify({ type: "url_verification", challenge: "abc" });
+    const good = signatureOf(body, platform.signingSecret);
+    const answer = await post(route, body, good);
+    expect(await answer.json()).toEqual({ challenge: "abc" });
+    const stale = signatureOf(body, platform.signingSecret, Date.now() - 6 * 60_000);
+    const forged = signatureOf(body, "another secret");
+    for (const headers of [stale, forged, {}]) expect((await post(route, body, headers)).status).toBe(401);
+    expect((await post(route, `${body} `, good)).status).toBe(401);
+    const garbage = "{";
+    expect((await post(route, garbage, signatureOf(garbage, platform.signingSecret))).status).toBe(200);
+    expect(events).toEqual([]);
+  });
+});
+
+describe("several workspaces", () => {
+  const oauth = {
+    clientId: "1.2",
+    clientSecret: new Secret("client-secret", "a test"),
+    redirectUrl: "https://bots.example/slack/oauth/callback",
+  };
+
+  it("install the app themselves; each is answered with its own token, which rests encrypted", async () => {
+    const values = new Map<string, Json>();
+    const account = await connectSlackAccount({ settings: { oauth, botToken: undefined }, values });
+    const { platform, events, session } = account;
+    for (const team of ["T0001", "T0002"]) await install(session.routes ?? [], `code-${team}`);
+    expect(JSON.stringify([...values])).not.toContain("xoxb-");
+    const [ann, bob] = [platform.person("ann", "Ann", "T0001"), platform.person("bob", "Bob", "T0002")];
+    await ann.say("from the first");
+    await bob.say("from the second");
+    await expect
+      .poll(() => events.map(({ chat, user }) => [chat.id, user.id]))
+      .toEqual([
+        ["T0001/DANN", "T0001/UANN"],
+        ["T0002/DBOB", "T0002/UBOB"],
+      ]);
+    for (const event of events)
+      await session.send(outgoingOf(account, event, { ...REPLY, text: `Hello ${event.user.id}` }));
+    expect([ann, bob].map((person) => person.sees().at(-1)?.plain)).toEqual(["Hello T0001/UANN", "Hello T0002/UBOB"]);
+  });
+
+  it("are gone from here when they remove the app", async () => {
+    const values = new Map<string, Json>();
+    const account = await connectSlackAccount({ settings: { oauth, botToken: undefined }, values });
+    await install(account.session.routes ?? [], "code-T0002");
+    await account.platform.deliver({
+      type: "events_api",
+      body: { type: "event_callback", team_id: "T0002", event: { type: "app_uninstalled" } },
+    });
+    await expect.poll(() => values.get("installations")).toEqual([]);
+    expect(values.get("installation:T0002")).toBeNull();
+  });
+
+  it("install nothing for an answer that was not asked for here, by this browser, lately", async () => {
+    const { session, clock } = await connectSlackAccount({ settings: { oauth, botToken: undefined } });
+    const routes = session.routes ?? [];
+    const { state, cookie } = await begin(routes);
+    expect((await callback(routes, { code: "code-T0002", state }, "")).status).toBe(400);
+    expect((await callback(routes, { code: "code-T0002", state: `${state}x` }, cookie)).status).toBe(400);
+    expect((await callback(routes, { error: "access_denied", state }, cookie)).status).toBe(400);
+    clock.offsetMs = 11 * 60_000;
+    expect((await callback(routes, { code: "code-T0002", state }, cookie)).status).toBe(400);
+  });
+});
+
+describe("parley doctor", () => {
+  it("finds good tokens good", async () => {
+    const platform = await openLocally();
+    expect((await slackAdapter.bind(settingsOf(platform)).probe()).map(({ status }) => status)).toEqual([
+      "ok",
+      "ok",
+      "ok",
+    ]);
+  });
+
+  it("names each wrong token and the remedy", async () => {
+    const platform = await openLocally();
+    const wrong = { botToken: new Secret("xoxb-wrong", "a test"), appToken: new Secret("xapp-wrong", "a test") };
+    const checks = await slackAdapter.bind({ ...settingsOf(platform), ...wrong }).probe();
+    expect(checks).toMatchObject([
+      { status: "error", detail: "Slack answers invalid_auth", remedy: expect.stringContaining("Reinstall") },
+      { status: "error", detail: "Slack answers invalid_auth", remedy: expect.stringContaining("connections:write") },
+    ]);
+    const swapped = await slackAdapter
+      .bind({ ...settingsOf(platform), botToken: new Secret("xapp-1", "a test") })
+      .probe();
+    expect(swapped[0]).toMatchObject({ status: "error", detail: "it does not begin with xoxb-" });
+  });
+});
+
+async function openLocally(options: SlackLocalOptions = {}): Promise<SlackLocalPlatform> {
+  const platform = await openSlackLocally(options);
+  onTestFinished(async () => await platform.close().catch(() => undefined));
+  return platform;
+}
+
+function settingsOf({ account }: SlackLocalPlatform): object {
+  return Object.assign({}, account.settings);
+}
+
+async function handle(route: HttpRoute, raw: Request, query?: unknown): Promise<Response> {
+  const facts = { parameters: undefined, body: undefined, correlationId: "c", signal: raw.signal };
+  return await route.handle({ ...facts, query, raw });
+}
+
+async function post(route: HttpRoute, body: string, headers: Readonly<Record<string, string>>): Promise<Response> {
+  const all = { ...headers, "content-type": "application/json" };
+  return await handle(route, new Request(`http://local${route.path}`, { method: "POST", body, headers: all }));
+}
+
+async function begin(routes: readonly HttpRoute[]): Promise<{ readonly state: string; readonly cookie: string }> {
+  const route = routes.find(({ path }) => path === "/slack/install") ?? expect.fail();
+  const response = await handle(route, new Request("http://local/slack/install"));
+  const address = new URL(response.headers.get("location") ?? "");
+  expect(address.origin + address.pathname).toBe("https://slack.com/oauth/v2/authorize");
+  const cookie = response.headers.get("set-cookie")?.split(";")[0] ?? "";
+  return { state: address.searchParams.get("state") ?? "", cookie };
+}
+
+async function callback(routes: readonly HttpRoute[], query: object, cookie: string): Promise<Response> {
+  const route = routes.find(({ path }) => path === "/slack/oauth/callback") ?? expect.fail();
+  return await handle(route, new Request("http://local/slack/oauth/callback", { headers: { cookie } }), query);
+}
+
+async function install(routes: readonly HttpRoute[], code: string): Promise<void> {
+  const { state, cookie } = await begin(routes);
+  expect((await callback(routes, { code, state }, cookie)).status).toBe(200);
+}
