@@ -54,8 +54,7 @@ export function createCatchUp(context: Context, workspaces: Workspaces, take: Ta
 
   async function find(): Promise<void> {
     const stored = await newest.stored();
-    if (stored === undefined || settings.catchUpHours === 0) return;
-    // What arrives meanwhile must not be all that is remembered: a search that is broken off begins again there.
+    if (stored === undefined || settings.catchUpHours === 0) return await newest.release();
     newest.hold();
     const { seen, first } = stored;
     const oldest = Math.max(first, seen - OVERLAP_S, (environment.clock() - catchUpMs(settings)) / 1_000);
@@ -123,7 +122,8 @@ interface Newest {
 
 /** The newest message seen, kept for the next process. */
 function createNewest({ values, environment, log }: Context): Newest {
-  const state: { newest?: string; saved?: string; savedAt: number; held: boolean } = { savedAt: 0, held: false };
+  // What arrives before and during a search must not be all that is remembered: broken off, it begins again there.
+  const state: { newest?: string; saved?: string; savedAt: number; held: boolean } = { savedAt: 0, held: true };
   const save = async (): Promise<void> => {
     if (state.held || state.newest === undefined || state.newest === state.saved) return;
     state.saved = state.newest;
@@ -152,7 +152,6 @@ function createNewest({ values, environment, log }: Context): Newest {
       const now = (environment.clock() / 1_000).toFixed(6);
       await values?.set("first", now);
       state.newest ??= now;
-      await save();
       return undefined;
     },
     note: (body) => {
