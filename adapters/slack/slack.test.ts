@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defineConfig, env } from "../../core/config/index.ts";
+import { env } from "../../core/config/index.ts";
 import { adapterConformance } from "../../core/testing/index.ts";
 import { fixtures } from "./fixtures/index.ts";
 import { slack, slackAdapter } from "./index.ts";
@@ -21,8 +21,8 @@ describe("settings", () => {
 
   it("are written as the README shows", () => {
     const account = slack({ botToken: env("SLACK_BOT_TOKEN"), appToken: env("SLACK_APP_TOKEN") });
-    const config = defineConfig({ bots: { desk: { accounts: [account] } } });
-    expect(config).toMatchObject({ bots: { desk: { accounts: [{ name: "main" }] } } });
+    expect(account).toMatchObject({ name: "main", adapter: slackAdapter });
+    expect(account.settings).toEqual({ botToken: env("SLACK_BOT_TOKEN"), appToken: env("SLACK_APP_TOKEN") });
   });
 
   it("need a way in and a way out: a socket or signed requests, one workspace or installations", () => {
