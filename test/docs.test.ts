@@ -3,13 +3,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { limitsTable } from "./conformance/limits-table.ts";
 
 /** Examples are compiled inside the repository, so that `parley` and relative imports mean what they mean to a reader. */
 const root = new URL("..", import.meta.url).pathname;
 const folder = join(root, ".parley", "docs-examples");
-const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)].filter(
-  (name) => name.endsWith(".md"),
-);
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" }).map((name) => `docs/${name}`),
+].filter((name) => name.endsWith(".md"));
 
 interface Example {
   readonly page: string;
@@ -67,7 +70,19 @@ describe("documents", () => {
       .object({ scripts: z.record(z.string(), z.string()) })
       .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
     const scripts = Object.keys(manifest.scripts);
-    const known = ["start", "dev", "chat", "doctor", "plan", "why", "dead-letters", "config", "recommender"];
+    const known = [
+      "create",
+      "login",
+      "recommender",
+      "start",
+      "dev",
+      "chat",
+      "doctor",
+      "plan",
+      "why",
+      "dead-letters",
+      "config",
+    ];
     const shell = examples
       .filter(({ language }) => language === "sh")
       .map(({ code }) => code)
@@ -78,6 +93,10 @@ describe("documents", () => {
     );
     expect(npmScripts.filter((name) => !scripts.includes(name))).toEqual([]);
     expect(commands.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it("tell the limits that the manifests declare (npm run conformance writes them)", () => {
+    expect(readFileSync(join(root, "docs/platforms.md"), "utf8")).toContain(limitsTable());
   });
 
   it("link only to files that exist", () => {

@@ -7,6 +7,7 @@ import type { LocalChat, LocalPerson, LocalPlatform, OpenLocalPlatform } from ".
 
 /** Loaded only when they are opened: nobody else pays for the platforms' libraries. */
 const platforms: Readonly<Record<string, () => Promise<OpenLocalPlatform>>> = {
+  discord: async () => (await import("../../adapters/discord/testing/index.ts")).openDiscordLocally,
   telegram: async () => (await import("../../adapters/telegram/testing/index.ts")).openTelegramLocally,
   slack: async () => (await import("../../adapters/slack/testing/index.ts")).openSlackLocally,
   whatsapp: async () => (await import("../../adapters/whatsapp/testing/index.ts")).openWhatsappCloudLocally,
