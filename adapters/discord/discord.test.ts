@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Secret } from "../../core/config/index.ts";
 import { adapterConformance } from "../../core/testing/index.ts";
@@ -59,4 +59,62 @@ describe("the conformance suite", () => {
     platform: async () => await openDiscord({ rateLimits: false }),
   });
   it.each(cases.map((one) => [`${one.group}: ${one.name}`, one] as const))("%s", async (_name, { run }) => await run());
+});
+
+describe("what the gateway sends", () => {
+  const read = (name: string, known: object = {}) =>
+    discordAdapter.bind(settings).normalize(dispatch(name, known), "main");
+
+  it.each([
+    ["own-message", { isSelf: true, isBot: true }],
+    ["other-bot", { isSelf: false, isBot: true }],
+    ["webhook-message", { isSelf: false, isBot: true }],
+    ["message", { isSelf: false, isBot: false, name: "Annie" }],
+  ])("flags who wrote a %s", (name, user) => {
+    expect(read(name)).toMatchObject({ event: { user } });
+  });
+
+  it.each([
+    ["pinned", "a notice of Discord itself (type 6)"],
+    ["withheld", "an empty message: without the Message Content intent Discord withholds the words"],
+    ["link-preview", "Discord itself changed the message (a link preview, a pin)"],
+    ["reaction-elsewhere", "a reaction to somebody else's message"],
+    ["server-outage", "a server is out of order"],
+    ["added-to-server", "a server that the bot is in already"],
+    ["typing", "TYPING_START is not used"],
+  ])("ignores a %s by name", (name, reason) => {
+    expect(read(name)).toMatchObject({ ignored: reason });
+  });
+
+  it("knows files of every kind, with the way back to their message", () => {
+    expect(read("files")).toMatchObject({
+      event: {
+        attachments: [
+          { kind: "document", name: "bill.pdf", reference: { messageId: "1400000000000000007" } },
+          { kind: "image", sizeBytes: 1024 },
+        ],
+      },
+    });
+    expect(read("voice-message")).toMatchObject({ event: { attachments: [{ kind: "audio" }] } });
+    expect(read("sticker")).toMatchObject({ event: { attachments: [{ kind: "image", name: "Wave" }] } });
+    expect(read("forwarded")).toMatchObject({
+      event: { text: "Our new fees start in May.", attachments: [{ name: "fees.pdf" }] },
+    });
+  });
+
+  it("takes its role, and a thread that it opened, for being spoken to", () => {
+    const toBot = { event: { mentions: [{ userId: about.selfId, isSelf: true }] } };
+    expect(read("role-mention")).toMatchObject({ ...toBot, event: { ...toBot.event, text: "are you there?" } });
+    expect(read("thread-message", thread)).toMatchObject({ event: { mentions: [] } });
+    const own = { channel: { ...thread.channel, ownerId: about.selfId } };
+    expect(read("thread-message", own)).toMatchObject(toBot);
+  });
+
+  it("keeps the answer to a stranger's press for the stranger", () => {
+    expect(read("pressed-button")).toMatchObject({
+      event: { choiceId: "confirm:p1", reference: { isPrivate: false } },
+    });
+    expect(read("stranger-press")).toMatchObject({ event: { choiceId: "confirm:p1", reference: { isPrivate: true } } });
+    expect(read("menu-choice")).toMatchObject({ event: { choiceId: "account.6", chat: { type: "direct" } } });
+  });
 });

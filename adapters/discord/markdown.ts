@@ -210,8 +210,10 @@ function inlineCode(value: string): string {
 function linkOf({ url, children }: Pick<Link, "url" | "children">, label: string, mentions: Mentions): string {
   const plain = toPlainText({ type: "root", children: [{ type: "paragraph", children }] }, { urls: false }).trim();
   const address = webAddress(url);
-  if (address === undefined)
-    return plain === "" || plain === url ? escapeText(url, mentions) : `${label} (${escapeText(url, mentions)})`;
+  if (address === undefined) {
+    if (plain === "") return escapeText(url, mentions);
+    return url.replace(/^[a-z]+:/i, "") === plain ? label : `${label} (${escapeText(url, mentions)})`;
+  }
   if (plain === "" || plain === url || plain === address) return `<${address}>`;
   const isMaskable = !/:\/\/|[[\]]|\n/.test(plain) && !hasCodeWith(children, "`");
   return isMaskable ? `[${label}](<${address}>)` : `${label} (<${address}>)`;

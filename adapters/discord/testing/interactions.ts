@@ -81,10 +81,11 @@ export function createInteractions(world: World, firstAnswerMs: number = FIRST_A
       const body = readMessage(call);
       if (isApiError(body)) return body;
       // The first follow-up takes the place of "is thinking…", and is seen by whoever saw that.
-      if (one.original?.loading !== true)
+      const waiting = one.channel.messages.find((message) => message === one.original && message.loading);
+      if (waiting === undefined)
         return post(world, one.channel, { body, files: call.files, ...seenBy(one, body.flags ?? 0) });
-      change(world, one.original, body, call.files);
-      return { message: one.original };
+      change(world, waiting, body, call.files);
+      return { message: waiting };
     },
     editMessage: (token, messageId, call) => {
       const message = target(registry, token, messageId);
