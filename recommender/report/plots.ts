@@ -91,11 +91,16 @@ function rowsWith<Row extends { readonly name: string; readonly emphasis: Emphas
     reference === undefined ? [] : [line([scale.at(reference), TOP], [scale.at(reference), bottom], "reference")];
   const drawn = rows.flatMap((row, index) => {
     const y = TOP + (index + 0.5) * ROW;
-    const name = row.name.length > LONGEST_NAME ? `${row.name.slice(0, LONGEST_NAME - 1)}…` : row.name;
-    return [label(LABELS - 12, y, name, { anchor: "end", kind: `name ${row.emphasis}` }), ...draw(row, y)];
+    return [
+      label(LABELS - 12, y, cut(row.name, LONGEST_NAME), { anchor: "end", kind: `name ${row.emphasis}` }),
+      ...draw(row, y),
+    ];
   });
   return { width: WIDTH, height: bottom + AXIS, shapes: [...grid, ...dashed, ...drawn] };
 }
+
+const cut = (name: string, longest: number): string =>
+  name.length > longest ? `${name.slice(0, longest - 1)}…` : name;
 
 export interface Series {
   readonly name: string;
@@ -105,6 +110,7 @@ export interface Series {
 const LINES_HEIGHT = 260;
 const LINES_LEFT = 70;
 const LEGEND = 250;
+const LONGEST_LEGEND = 34;
 
 /** One line per series, its name at its end; names that would meet are moved apart. */
 export function linePlot(series: readonly Series[], xName: string): Drawing {
@@ -139,7 +145,7 @@ export function linePlot(series: readonly Series[], xName: string): Drawing {
     return [
       `<polyline points="${places.join(" ")}" class="curve ${kind}"/>`,
       line([xScale.at(last?.x ?? 0), yScale.at(last?.y ?? 0)], [right + 14, ends[index] ?? 0], "leader"),
-      label(right + 18, ends[index] ?? 0, one.name, { kind: `name ${kind}` }),
+      label(right + 18, ends[index] ?? 0, cut(one.name, LONGEST_LEGEND), { kind: `name ${kind}` }),
     ];
   });
   return { width: WIDTH, height: LINES_HEIGHT, shapes: [...grid, ...drawn] };
