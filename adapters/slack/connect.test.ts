@@ -127,6 +127,15 @@ describe("the connection", () => {
     expect(said([...second.events])).not.toContain("long ago");
   });
 
+  it("takes nothing more once it closes: Slack keeps it for the next process", async () => {
+    const { session, platform, events } = await connectSlackAccount({ overHttp: true });
+    await session.close();
+    const body = JSON.stringify({ type: "event_callback", event: { type: "app_mention" } });
+    const route = session.routes?.find(({ path }) => path === "/slack/events") ?? expect.fail();
+    expect((await post(route, body, signatureOf(body, platform.signingSecret))).status).toBe(503);
+    expect(events).toEqual([]);
+  });
+
   it("says at once that the token was revoked, and what to do", async () => {
     const { platform, session } = await connectSlackAccount();
     await platform.faults.revoke();
@@ -321,6 +330,21 @@ describe("several workspaces", () => {
     });
     await expect.poll(() => values.get("installations")).toEqual([]);
     expect(values.get("installation:T0002")).toBeNull();
+  });
+
+  it("must be installed again after the client secret changed, and keep nobody else away", async () => {
+    const values = new Map<string, Json>();
+    const first = await connectSlackAccount({ settings: { oauth, botToken: undefined }, values });
+    await install(first.session.routes ?? [], "code-T0002");
+    const changed = { ...oauth, clientSecret: new Secret("another", "a test") };
+    const second = await connectSlackAccount({ settings: { oauth: changed, botToken: undefined }, values });
+    await second.platform.person("bob", "Bob", "T0002").say("hello?");
+    await expect.poll(() => second.events.length).toBe(1);
+    const answer = second.session.send(outgoingOf(second, second.events[0] ?? expect.fail(), {}));
+    await expect(answer).rejects.toMatchObject({
+      code: "send/permanent",
+      message: expect.stringContaining("Reinstall"),
+    });
   });
 
   it("install nothing for an answer that was not asked for here, by this browser, lately", async () => {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { AdapterContext, AdapterSession, Health } from "../../core/adapter.ts";
 import { AttachmentFetchError, guardedFetch } from "../../core/attachments/index.ts";
-import { describeError } from "../../core/errors.ts";
+import { describeError, ParleyError } from "../../core/errors.ts";
 import type { Attachment } from "../../core/event.ts";
 import { manifest } from "./manifest.ts";
 import { normalizeSlack } from "./normalize.ts";
@@ -15,6 +15,18 @@ import { type Workspaces, createWorkspaces } from "./workspaces.ts";
 
 type Context = AdapterContext<SlackSettings>;
 
+/** Something arrived while this process was closing the account. */
+class ClosedError extends ParleyError {
+  override readonly name = "ClosedError";
+
+  constructor() {
+    super("slack/closed", "Slack: this process no longer takes events of the account. Slack sends it again.", {
+      retryable: true,
+      status: 503,
+    });
+  }
+}
+
 /** Resolves when Slack's socket is open, or at once where events come by HTTP. Throws `SlackTokenError`, `SlackSocketError`. */
 export async function connectSlack(context: Context): Promise<AdapterSession<SlackPayload>> {
   const { settings, environment, log } = context;
@@ -25,6 +37,8 @@ export async function connectSlack(context: Context): Promise<AdapterSession<Sla
   const taken = createTake(context, workspaces);
   const catchUp = createCatchUp(context, workspaces, async (body) => await take(body));
   const take: Take = async (body) => {
+    // Not acknowledged, it comes to the process that takes over.
+    if (state.closed) throw new ClosedError();
     state.receivedAt = new Date(environment.clock()).toISOString();
     const work = taken(body);
     taking.add(work);
@@ -56,9 +70,9 @@ export async function connectSlack(context: Context): Promise<AdapterSession<Sla
     close: async () => {
       if (state.closed) return;
       state.closed = true;
-      await socket?.close();
       await Promise.allSettled(taking);
       await catchUp.close();
+      await socket?.close();
     },
   };
 }

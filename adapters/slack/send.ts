@@ -6,7 +6,7 @@ import { AmbiguousSendError, PermanentSendError } from "../../core/send-errors.t
 import { type SlackPayload, blocksOf, encodeMrkdwn, toEmojiName } from "./render.ts";
 import { type SlackSettings, isLocal, placeOf } from "./settings.ts";
 import { type StreamPlace, type Streams, createStreams, platformError } from "./transport/index.ts";
-import type { Workspaces } from "./workspaces.ts";
+import { SlackTokenError, type Workspace, type Workspaces } from "./workspaces.ts";
 
 export type Sender = Required<
   Pick<AdapterSession<SlackPayload>, "send" | "edit" | "remove" | "react" | "typing" | "reconcile">
@@ -81,12 +81,22 @@ async function placeOfTarget(workspaces: Workspaces, target: ReplyTarget): Promi
   const { team, id: channel } = placeOf(target.chat);
   const { responseUrl } = Reference.safeParse(target.reference).data ?? {};
   return {
-    workspace: await workspaces.of(team),
+    workspace: await openWorkspace(workspaces, team),
     channel,
     ...(target.thread === undefined ? {} : { thread: target.thread }),
     user: placeOf(target.userId).id,
     ...(responseUrl === undefined ? {} : { responseUrl }),
   };
+}
+
+async function openWorkspace(workspaces: Workspaces, team: string | undefined): Promise<Workspace> {
+  try {
+    return await workspaces.of(team);
+  } catch (thrown) {
+    // Nothing was sent, and nothing will be until somebody installs the app again.
+    if (thrown instanceof SlackTokenError) throw new PermanentSendError("Slack", thrown.message, thrown);
+    throw thrown;
+  }
 }
 
 interface Change {

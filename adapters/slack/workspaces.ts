@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, ti
 import type { Logger as LibraryLogger, LogLevel, WebClient } from "@slack/web-api";
 import { z } from "zod";
 import type { AdapterContext } from "../../core/adapter.ts";
-import { ParleyError } from "../../core/errors.ts";
+import { describeError, ParleyError } from "../../core/errors.ts";
 import type { Logger } from "../../core/telemetry.ts";
 import { SCOPES } from "./manifest.ts";
 import type { SlackSettings } from "./settings.ts";
@@ -135,7 +135,9 @@ export function createWorkspaces(context: Context): Workspaces {
     of,
     all: async () => {
       if (settings.oauth === undefined) return [await of()];
-      return await Promise.all((await installations.teams()).map(async (team) => await of(team)));
+      const opened = await Promise.allSettled((await installations.teams()).map(async (team) => await of(team)));
+      // One that cannot be opened keeps none of the others away; who writes from there is told by its own failure.
+      return opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
     },
     refusedToken: () => state.refused,
     remove: async (team) => {
@@ -194,7 +196,7 @@ interface Installations {
 }
 
 /** Tokens rest encrypted under a key made from the client secret: a copy of the store opens no workspace. */
-function createInstallations({ settings, values }: Context): Installations {
+function createInstallations({ settings, values, log }: Context): Installations {
   const key = Buffer.from(
     hkdfSync("sha256", settings.oauth?.clientSecret.reveal() ?? "", "", "parley slack installations", 32),
   );
@@ -211,7 +213,14 @@ function createInstallations({ settings, values }: Context): Installations {
     teams,
     get: async (team) => {
       const sealed = z.string().safeParse(await store().get(`installation:${team}`));
-      return sealed.success ? Installation.parse(JSON.parse(unseal(sealed.data, key))) : undefined;
+      if (!sealed.success) return undefined;
+      try {
+        return Installation.parse(JSON.parse(unseal(sealed.data, key)));
+      } catch (thrown) {
+        // The client secret was changed: only a new installation helps, as if there were none.
+        log.warn({ error: describeError(thrown), team }, "an installation cannot be read and must be made again");
+        return undefined;
+      }
     },
     put: async (installation) => {
       await store().set(`installation:${installation.team}`, seal(JSON.stringify(installation), key));
