@@ -68,14 +68,15 @@ function withoutCode(reply: Reply): Reply {
 
 type Finish = (marked: MarkedText) => MarkedText;
 
-function markedTexts(tree: Root, { text }: Capabilities, finish: Finish): readonly MarkedText[] {
+function markedTexts(tree: Root, { text: { maxLength: limit } }: Capabilities, finish: Finish): readonly MarkedText[] {
   const show = (part: Root): MarkedText => finish(toMarkedText(part));
   // An entity counts as a hundredth of the message: more than a hundred of them lose their formatting.
-  const measureTree = (part: Root): number => {
-    const marked = show(part);
-    return Math.max(marked.text.length, Math.ceil((marked.entities.length * text.maxLength) / MAX_ENTITIES));
-  };
-  return splitTree(tree, { limit: text.maxLength, measureTree }).map((part) => show(part.tree));
+  const sizeOf = ({ text, entities }: MarkedText): number =>
+    Math.max(text.length, Math.ceil((entities.length * limit) / MAX_ENTITIES));
+  const whole = show(tree);
+  if (sizeOf(whole) <= limit) return [whole];
+  const measureTree = (part: Root): number => sizeOf(show(part));
+  return splitTree(tree, { limit, measureTree }).map((part) => show(part.tree));
 }
 
 function plainTexts(tree: Root, { text }: Capabilities, finish: Finish): readonly MarkedText[] {
