@@ -202,6 +202,25 @@ describe("a pressed button", () => {
     await expect.poll(() => ann.sees().at(-1)?.choices).toEqual([]);
   });
 
+  it("goes away alone where it is no decision: the other suggestions stay", async () => {
+    const chat = await open();
+    const ann = chat.platform.person("ann");
+    await ann.say("hello");
+    const offered = ["Balance", "Payees"].map((label) => ({ id: label, label, value: label }));
+    const [id = ""] = await chat.reply((await chat.heard("message")).target, { text: "Next?", choices: offered });
+    await ann.press(id, "Balance");
+    await expect
+      .poll(() =>
+        ann
+          .sees()
+          .at(-1)
+          ?.choices.map(({ label }) => label),
+      )
+      .toEqual(["Payees"]);
+    await ann.press(id, "Payees");
+    await expect.poll(() => ann.sees().at(-1)?.choices).toEqual([]);
+  });
+
   it("of a stranger in a group leaves the buttons to the person who was asked", async () => {
     const chat = await open();
     const [ann, ben] = [chat.platform.person("ann"), chat.platform.person("ben")];

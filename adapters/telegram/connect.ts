@@ -26,7 +26,7 @@ import {
   withDeadline,
 } from "./probe.ts";
 import type { TelegramPayload } from "./render.ts";
-import { readChoiceData } from "./render.ts";
+import { keyboardAfter, readChoiceData } from "./render.ts";
 import { createSender, openTelegramFile, registerMenu } from "./send.ts";
 import type { TelegramSettings } from "./settings.ts";
 import { SentPoll, UPDATE_KINDS } from "./update.ts";
@@ -123,9 +123,12 @@ function createIntake(
       return;
     }
     const { message, data = "", from } = query ?? {};
-    // Only the person who was asked takes the buttons away; to press them is open to others in a group.
+    // Only the person who was asked takes buttons away; to press them is open to others in a group.
     if (message !== undefined && readChoiceData(data).ownerId === String(from?.id)) {
-      inBackground(api.editMessageReplyMarkup(message.chat.id, message.message_id), "Pressed buttons were not removed");
+      const shown = "reply_markup" in message ? (message.reply_markup?.inline_keyboard ?? []) : [];
+      const left = { inline_keyboard: keyboardAfter(shown, data).map((row) => [...row]) };
+      const edit = api.editMessageReplyMarkup(message.chat.id, message.message_id, { reply_markup: left });
+      inBackground(edit, "Pressed buttons were not removed");
     }
   };
 }

@@ -166,3 +166,17 @@ export function readChoiceData(data: string): { readonly choiceId: string; reado
   const [choiceId = "", owner] = data.split("|");
   return owner === undefined ? { choiceId } : { choiceId, ownerId: String(Number.parseInt(owner, 36)) };
 }
+
+/**
+ * What is left of a keyboard after one of its buttons was pressed: nothing of a decision, which is made once; else the
+ * others, such as further suggestions or ratings.
+ */
+export function keyboardAfter<Shown extends object>(
+  keyboard: readonly (readonly Shown[])[],
+  pressed: string,
+): readonly (readonly Shown[])[] {
+  if (/^(?:confirm|cancel):/u.test(pressed)) return [];
+  return keyboard
+    .map((row) => row.filter((button) => !("callback_data" in button) || button.callback_data !== pressed))
+    .filter((row) => row.length > 0);
+}
