@@ -8,7 +8,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Api } from "grammy";
-import type { Update, UserFromGetMe } from "grammy/types";
+import type { CallbackQuery, Update, UserFromGetMe } from "grammy/types";
 import { z } from "zod";
 import type { AdapterContext, AdapterSession, Health } from "../../core/adapter.ts";
 import { describeError, ParleyError } from "../../core/errors.ts";
@@ -122,15 +122,16 @@ function createIntake(
       log.error({ error: describeError(thrown), updateId: update.update_id }, "An update does not fit and is left out");
       return;
     }
-    const { message, data = "", from } = query ?? {};
-    // Only the person who was asked takes buttons away; to press them is open to others in a group.
-    if (message !== undefined && readChoiceData(data).ownerId === String(from?.id)) {
-      const shown = "reply_markup" in message ? (message.reply_markup?.inline_keyboard ?? []) : [];
-      const left = { inline_keyboard: keyboardAfter(shown, data).map((row) => [...row]) };
-      const edit = api.editMessageReplyMarkup(message.chat.id, message.message_id, { reply_markup: left });
-      inBackground(edit, "Pressed buttons were not removed");
-    }
+    if (query !== undefined) inBackground(takeButtons(api, query), "Pressed buttons were not removed");
   };
+}
+
+/** Only the person who was asked takes buttons away; to press them is open to others in a group. */
+async function takeButtons(api: Api, { message, data = "", from }: CallbackQuery): Promise<void> {
+  if (message === undefined || readChoiceData(data).ownerId !== String(from.id)) return;
+  const shown = "reply_markup" in message ? (message.reply_markup?.inline_keyboard ?? []) : [];
+  const left = { inline_keyboard: keyboardAfter(shown, data).map((row) => [...row]) };
+  await api.editMessageReplyMarkup(message.chat.id, message.message_id, { reply_markup: left });
 }
 
 /** An answer that is overdue by as long again, but by no more than this, is not waited for: the connection is dead. */
