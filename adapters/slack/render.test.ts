@@ -142,6 +142,7 @@ describe("cards", () => {
     expect(text).toContain("*Transfer 50.00 € from Everyday to Maria Rossi*");
     // Where there are buttons no code is typed.
     expect(text).not.toContain("K7M2QX");
+    expect(JSON.stringify(render(sampleReplies["proposal"] ?? expect.fail(), true))).not.toContain("K7M2QX");
   });
 
   it("become words where they are too long for a block, and messages where they are too many for one", () => {

@@ -49,7 +49,7 @@ export function renderSlack(
   const extras = plain ? [] : extrasOf(reply);
   const cards = extras.flatMap(({ block }) => (block === undefined ? [] : [block]));
   const overflow = extras.flatMap(({ block, markdown }) => (block === undefined ? [markdown] : []));
-  const words = plain ? replyMarkdown(reply, { choices: true }) : [reply.text, ...overflow].join("\n\n");
+  const words = plain ? replyMarkdown(withoutCode(reply), { choices: true }) : [reply.text, ...overflow].join("\n\n");
   const trees = treesOf(silenced(parseMarkdown(words), mentions), plain ? toMrkdwn : toMarkdown);
   const contents: Content[] = trees.map((tree) => ({ tree, cards: [] }));
   for (const card of cards) addCard(contents, card);
@@ -71,6 +71,11 @@ export function renderSlack(
     }),
     degraded: [],
   };
+}
+
+/** Where there are buttons no code is typed, so nobody is shown one. */
+function withoutCode(reply: Reply): Reply {
+  return reply.proposal === undefined ? reply : { ...reply, proposal: { ...reply.proposal, code: undefined } };
 }
 
 interface Content {

@@ -97,14 +97,13 @@ function markdownPlain(text: string): string {
   return toPlainText(parseMarkdown(text)).replaceAll("\u2060", "");
 }
 
+/** Words and cards; choices and files are shown by whoever draws the message. */
 function htmlOf(world: World, message: StoredMessage): string {
-  const { streamed, blocks, text, mrkdwn, files } = message;
-  const shown = blocksOf(blocks).map((block) => blockHtml(world, block));
+  const { streamed, blocks, text, mrkdwn } = message;
   const words = streamed === "" ? [] : [markdownHtml(streamed)];
-  const plain = mrkdwn ? mrkdwnToHtml(text, nameIn(world)) : encode(text).replaceAll("\n", "<br>");
-  const body = [...words, ...shown].length === 0 ? [`<p>${plain}</p>`] : [...words, ...shown];
-  const attached = files.map(({ name, bytes }) => `<div class="file">📎 ${encode(name)} (${bytes.byteLength} B)</div>`);
-  return [...body, ...attached].join("\n");
+  const shown = [...words, ...blocksOf(blocks).map((block) => blockHtml(world, block))];
+  if (shown.length > 0) return shown.join("\n");
+  return `<p>${mrkdwn ? mrkdwnToHtml(text, nameIn(world)) : encode(text).replaceAll("\n", "<br>")}</p>`;
 }
 
 function markdownHtml(text: string): string {
@@ -126,16 +125,9 @@ function blockHtml(world: World, block: Block): string {
     case "input":
       return `<div class="input">${textHtml(world, block.label)}</div>`;
     case "actions":
-      return `<div class="actions">${block.elements.map((element) => elementHtml(element)).join(" ")}</div>`;
+      // What can be pressed is among the message's choices.
+      return "";
   }
-}
-
-/** Buttons show as such, but their labels are no words of the message: they are among its choices. */
-function elementHtml(element: Element): string {
-  if (element.type === "button") {
-    return `<button type="button" class="${element.style ?? "default"}" aria-label="${encode(labelOf(element.text))}"></button>`;
-  }
-  return `<select aria-label="options">${element.options.map((option) => `<option label="${encode(labelOf(option.text))}"></option>`).join("")}</select>`;
 }
 
 function textHtml(world: World, text: unknown): string {
