@@ -31,6 +31,7 @@ A first walk:
   parley doctor                checks everything and says what to do
   parley why <message>         shows why the bot answered as it did, or did not
   parley dead-letters list     shows what could not be processed
+  parley recommender --help    trains and measures the recommender
   parley login <account>       shows the QR or pairing code of an account
   parley create adapter <name> makes the beginning of an adapter
 

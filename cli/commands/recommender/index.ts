@@ -23,7 +23,7 @@ Examples:
   parley recommender import visits.jsonl --source shop
   parley recommender rollback                    the version before serves again
 
-A running server notices a new version within seconds. More: docs/recommender.md`,
+A running server notices a new version within seconds. More: docs/recommendations.md`,
     );
   for (const add of [addTrain, addEvaluate, addRecommend, addCompare, addImport, addRollback]) add(group);
 }
