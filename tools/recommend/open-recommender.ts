@@ -5,7 +5,7 @@ import type { OpenContext } from "../../core/bot.ts";
 import { resolveSecrets, Secret, type SecretReference } from "../../core/config/secret.ts";
 import { InvalidInputError } from "../../core/errors.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
-import type { InteractionStore } from "../../core/store/interactions/index.ts";
+import type { Interaction, InteractionStore } from "../../core/store/interactions/index.ts";
 import type { Product } from "./catalogue/product.ts";
 import { createProductSource, type ProductPort } from "./catalogue/product-source.ts";
 import { createProductText } from "./catalogue/product-text.ts";
@@ -54,7 +54,7 @@ export async function openRecommender(
   { profileOf = nobodyIsKnown, productsFrom }: RecommendOptions,
   context: OpenContext,
 ): Promise<OpenRecommender> {
-  const { environment, telemetry, configDirectory, dataDirectory, bot } = context;
+  const { environment, telemetry, configDirectory, bot } = context;
   const { clock } = environment;
   const port = productsFrom ?? filePort(settings, configDirectory);
   const products = await port.list();
@@ -64,9 +64,7 @@ export async function openRecommender(
   const place = placeOf(settings, context);
   const store = await openInteractions(place);
   const text = createProductText(products);
-  const versions = openVersions(join(dataDirectory, "recommender", bot.id));
-  const starter = async () => (beginning.length === 0 ? undefined : await makeStarter(products, beginning, clock()));
-  const serving = createServing(versions, { families: FAMILIES, starter, clock, log: telemetry.log });
+  const { versions, serving } = openServing(context, { products, beginning });
   const recommender = createRecommender({
     bundle: serving.bundle,
     catalogue,
@@ -110,6 +108,16 @@ export async function openRecommender(
       await store.close();
     },
   };
+}
+
+function openServing(
+  { dataDirectory, bot, environment, telemetry }: OpenContext,
+  { products, beginning }: { readonly products: readonly Product[]; readonly beginning: readonly Interaction[] },
+): { readonly versions: Versions; readonly serving: Serving } {
+  const { clock } = environment;
+  const versions = openVersions(join(dataDirectory, "recommender", bot.id));
+  const starter = async () => (beginning.length === 0 ? undefined : await makeStarter(products, beginning, clock()));
+  return { versions, serving: createServing(versions, { families: FAMILIES, starter, clock, log: telemetry.log }) };
 }
 
 async function readSummary(versions: Versions, version: string): Promise<Summary | null> {
