@@ -75,16 +75,8 @@ export async function openRecommender(
     exclusions: exclusionsOf(settings),
     clock,
   });
-  const refresher = createRefresher({
-    bot: bot.id,
-    versions,
-    serving,
-    port,
-    store: place,
-    sampleFile,
-    environment,
-    telemetry,
-  });
+  const training = { versions, serving, port, store: place, sampleFile, environment, telemetry };
+  const refresher = createRefresher({ bot: bot.id, ...training });
   const consent = createConsent(settings.capture, context.store.values, clock);
   return {
     recommender,
