@@ -5,7 +5,7 @@ import { RecommenderError } from "../errors.ts";
 import { loadModel } from "../load.ts";
 import type { Subject } from "../model.ts";
 import { writeContainer } from "../serialize.ts";
-import { rowOf, sparseRow } from "../sparse.ts";
+import { compressRows, rowOf, sparseRow } from "../sparse.ts";
 import { topItems } from "../top-k.ts";
 import { factorization } from "./factorization.ts";
 
@@ -73,6 +73,16 @@ describe("a factorization", () => {
     const { items } = model.similarItems(5, 5);
     expect(items).not.toContain(5);
     expect([...items].filter((item) => kindOf(item) === 1).length).toBeGreaterThanOrEqual(4);
+  });
+
+  it("takes users and items without features, where features are all that counts", async () => {
+    const none = compressRows({ rowCount: 60, columnCount: 4, rows: [0], columns: [0] });
+    const items = compressRows({ rowCount: 40, columnCount: 4, rows: [0], columns: [0] });
+    const bare = { interactions: dataset.interactions, userFeatures: none, itemFeatures: items };
+    for (const kernel of ["webassembly", "javascript"] as const) {
+      const model = await factorization.fit(bare, { ...options, identityShare: 0, kernel });
+      expect(model.scores({ user: 1 }).every((score) => Number.isFinite(score))).toBe(true);
+    }
   });
 
   it("gives the same in one go as one by one", async () => {

@@ -10,6 +10,9 @@ export interface Rates {
   rows: number;
 }
 
+/** Without identities, who has no features has no rows. */
+const meanOf = ({ sum, rows }: Rates): number => (rows > 0 ? sum / rows : 0);
+
 /** A row of a table, and how far it moves. */
 interface RowStep {
   readonly row: number;
@@ -199,7 +202,7 @@ export function stepPair(settings: ReferenceSettings, { user, item, negative, u,
   stepSide(settings, itemFeatures, item, -1, rates);
   stepSide(settings, itemFeatures, negative, 1, rates);
   stepSide(settings, userFeatures, user, 1, rates);
-  return rates.sum / rates.rows;
+  return meanOf(rates);
 }
 
 /** One item alone: `loss` is the derivative by the score; returns the mean learning rate. */
@@ -212,5 +215,5 @@ export function stepPoint(settings: ReferenceSettings, { user, item, u, p, loss 
   const rates = { sum: 0, rows: 0 };
   stepSide(settings, itemFeatures, item, 1, rates);
   stepSide(settings, userFeatures, user, 1, rates);
-  return rates.sum / rates.rows;
+  return meanOf(rates);
 }

@@ -287,7 +287,8 @@ export function stepPair(user: u32, positive: u32, negative: u32, u: usize, p: u
   userSquares = sumOf(forUser);
   changedRows = 0;
   const rates = stepItem(positive, -1) + stepItem(negative, 1) + stepUser(user);
-  grow(rates / <f64>changedRows);
+  // Without identities, who has no features has no rows.
+  grow(changedRows > 0 ? rates / <f64>changedRows : 0);
 }
 
 /** A point's step: `loss` is the derivative by the score. */
@@ -308,5 +309,6 @@ export function stepPoint(user: u32, item: u32, u: usize, i: usize, loss: f32): 
   userSquares = sumOf(forUser);
   changedRows = 0;
   const rates = stepItem(item, 1) + stepUser(user);
-  grow(rates / <f64>changedRows);
+  // Without identities, who has no features has no rows.
+  grow(changedRows > 0 ? rates / <f64>changedRows : 0);
 }
