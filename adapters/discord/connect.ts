@@ -66,11 +66,13 @@ export async function connectDiscord(
   try {
     const refused = listen(gateway, { receiver, inbox, answers });
     await login(gateway, refused);
-    await registerCommands({ discord, client, context, applicationId: application.id });
   } catch (thrown) {
     await close();
     throw thrown;
   }
+  await registerCommands({ discord, client, context, applicationId: application.id }).catch((thrown: unknown) =>
+    log.warn({ error: describeError(thrown) }, "Discord did not take the bot's commands; they stay as they were"),
+  );
   return {
     ...createSender({
       discord,
