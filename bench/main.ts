@@ -2,6 +2,7 @@
 const benches: Readonly<Record<string, () => Promise<{ readonly run: (args: readonly string[]) => Promise<void> }>>> = {
   spine: async () => await import("./spine/spine.ts"),
   memory: async () => await import("./memory/memory.ts"),
+  adapters: async () => await import("./adapters/adapters.ts"),
   recommender: async () => await import("./recommender/recommender.ts"),
 };
 
