@@ -102,62 +102,18 @@ const last = (person: LocalPerson, chat?: string): SeenMessage =>
 const untilEvent = async (line: Line, matching: object): Promise<void> =>
   await expect.poll(() => line.events().at(-1), PATIENCE).toMatchObject(matching);
 
-describe("WhatsApp Web adapter", () => {
-  const state = { heard: 0 };
-  const watched: typeof whatsappWebAdapter = {
-    ...whatsappWebAdapter,
-    bind: (settings) => {
-      const bound = whatsappWebAdapter.bind(settings);
-      return {
-        ...bound,
-        connect: async (context) => {
-          const accept: Context["accept"] = async (normalized) => {
-            try {
-              return await context.accept(normalized);
-            } finally {
-              state.heard += 1;
-            }
-          };
-          return await bound.connect({ ...context, accept });
-        },
-      };
-    },
-  };
+const unused = await openWhatsappLocally();
+await unused.close();
 
-  it("conforms", { timeout: 2 * SLOW }, async () => {
-    const refused: string[] = [];
-    const unused = await openWhatsappLocally();
-    await unused.close();
-    const cases = adapterConformance({
-      adapter: watched,
-      settings: unused.account.settings,
-      fixtures: fixturesOf("web"),
-      open: async () => {
-        const platform = await openWhatsappLocally();
-        const person = platform.person(ANN, "Ann");
-        return {
-          settings: platform.account.settings,
-          connected: async () =>
-            await Promise.resolve({
-              say: async (text: string) => {
-                const before = state.heard;
-                await person.say(text);
-                await expect.poll(() => state.heard, PATIENCE).toBeGreaterThan(before);
-              },
-              seen: () => person.sees().map(({ plain }) => plain),
-            }),
-          close: async () => {
-            refused.push(...platform.refusedCalls());
-            await platform.close();
-          },
-        };
-      },
-    });
-    for (const { group, name, run } of cases) {
-      await run().catch((thrown: unknown) => expect.fail(`${group}: ${name}: ${String(thrown)}`));
-    }
-    expect(refused).toEqual([]);
+describe("WhatsApp Web adapter", () => {
+  const cases = adapterConformance({
+    adapter: whatsappWebAdapter,
+    settings: unused.account.settings,
+    fixtures: fixturesOf("web"),
+    platform: async () => await openWhatsappLocally(),
   });
+  const named = cases.map((one) => [`${one.group}: ${one.name}`, one] as const);
+  it.each(named)("%s", { timeout: SLOW }, async (_name, { run }) => await run());
 });
 
 describe("a conversation on WhatsApp Web", () => {

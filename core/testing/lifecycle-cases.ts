@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { textOf } from "../event.ts";
 import { connectedCases } from "./case.ts";
 import { eventually } from "./connect-subject.ts";
+import { sampleReplies } from "./sample-replies.ts";
 import type { ConformanceCase, ConformanceSubject } from "./subject.ts";
 
 /** From connecting to closing. */
@@ -43,8 +44,12 @@ export function lifecycleCases(subject: ConformanceSubject): readonly Conformanc
       await new Promise((resolve) => setTimeout(resolve, 300));
       assert.equal(events.length, before);
     }),
-    connected("names a revoked token, with the remedy", async ({ session, local }) => {
+    connected("names a revoked token at the latest with the next call, with the remedy", async (one) => {
+      const { session, local, person, events, reply } = one;
+      await person.say("hello");
+      const event = events[0] ?? assert.fail("nothing was handed in");
       await local?.platform.faults.revoke();
+      await reply(event, sampleReplies["plain"] ?? assert.fail()).catch(() => undefined);
       await eventually(() => session.health().state !== "live", "its health still says live");
       await eventually(() => session.health().remedy !== undefined, "its health names no remedy");
     }),

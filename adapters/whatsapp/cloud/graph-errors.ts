@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ParleyError } from "../../../core/errors.ts";
 import {
   AmbiguousSendError,
+  MarkupRefusedError,
   PermanentSendError,
   RateLimitedError,
   TransientSendError,
@@ -35,6 +36,9 @@ const TRANSIENT_CODES: ReadonlySet<number> = new Set([1, 2, 131_000, 131_016, 13
 /** The token is expired, revoked or lacks the permission: an admin's matter, and the message can wait for it. */
 const TOKEN_CODES: ReadonlySet<number> = new Set([0, 10, 190, 200, 131_005]);
 
+/** A parameter is refused as it was written: plain words may pass where buttons or formatting did not. */
+const CONTENT_CODES: ReadonlySet<number> = new Set([100, 131_009]);
+
 const RATE_PAUSE_MS = 6_000;
 
 /** Reads the body and the headers of a failed call. */
@@ -64,6 +68,7 @@ export function sendErrorOf(failure: GraphFailure, cause?: unknown): ParleyError
   // A gateway's error says nothing about what happened behind it.
   if (status >= 500 && status !== 503 && code === undefined) return new AmbiguousSendError("whatsapp", cause);
   if (isTransient(failure)) return new TransientSendError("whatsapp", named, cause);
+  if (code !== undefined && CONTENT_CODES.has(code)) return new MarkupRefusedError("whatsapp", cause);
   const detail =
     code === WINDOW_CLOSED ? "the person's last message is more than 24 hours old: configure a template" : named;
   return new PermanentSendError("whatsapp", detail, cause);

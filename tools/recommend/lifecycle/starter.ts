@@ -1,10 +1,13 @@
-import { itemNeighbours } from "../../../recommender/index.ts";
+import { type Dataset, itemNeighbours } from "../../../recommender/index.ts";
 import type { Interaction } from "../../../core/store/interactions/index.ts";
 import type { Product } from "../catalogue/product.ts";
 import { readTrainingData } from "../data/training-data.ts";
 import { STARTER } from "./background.ts";
 import type { Bundle } from "./bundle.ts";
 import { trainStarter } from "./train.ts";
+
+/** Few people stand behind what a bot begins with: their agreement is trusted by n / (n + this). */
+const SHRINKAGE = 5;
 
 /** What a bot begins with: what is popular, and what goes together, from the interactions it was given. Made in moments. */
 export async function makeStarter(
@@ -16,5 +19,7 @@ export async function makeStarter(
     yield await Promise.resolve(interactions);
   };
   const data = await readTrainingData({ products, read, now });
-  return await trainStarter(data, itemNeighbours, { version: STARTER, trainedAt: new Date(now).toISOString() });
+  const { kind } = itemNeighbours;
+  const fit = async (dataset: Dataset) => await itemNeighbours.fit(dataset, { shrinkage: SHRINKAGE });
+  return await trainStarter(data, { kind, fit }, { version: STARTER, trainedAt: new Date(now).toISOString() });
 }

@@ -4,7 +4,6 @@ import {
   createVocabulary,
   type Dataset,
   type Model,
-  type ModelFamily,
   popularity,
   RecommenderError,
   type Training,
@@ -57,11 +56,11 @@ export async function trainBundle(data: TrainingData, options: TrainOptions): Pr
 /** A version from one family alone, without a choice: what a bot begins with. */
 export async function trainStarter(
   data: TrainingData,
-  family: ModelFamily<object>,
+  { kind, fit }: { readonly kind: string; readonly fit: (dataset: Dataset) => Promise<Model> },
   { version, trainedAt }: TrainOptions,
 ): Promise<Bundle> {
   const { dataset, report } = data;
-  const model = await family.fit(dataset);
+  const model = await fit(dataset);
   return {
     ...names(data),
     model,
@@ -69,7 +68,7 @@ export async function trainStarter(
     summary: {
       version,
       trainedAt,
-      model: family.kind,
+      model: kind,
       why: "the first version, until a training has chosen one",
       warnings: [],
       people: dataset.interactions.userCount,
