@@ -111,6 +111,8 @@ describe("WhatsApp Web adapter", () => {
     settings: unused.account.settings,
     fixtures: fixturesOf("web"),
     platform: async () => await openWhatsappLocally(),
+    // The page is the platform's own client: it queues a message and sends it again under the same id.
+    failures: [],
   });
   const named = cases.map((one) => [`${one.group}: ${one.name}`, one] as const);
   it.each(named)("%s", { timeout: SLOW }, async (_name, { run }) => await run());

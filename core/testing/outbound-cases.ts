@@ -63,7 +63,9 @@ const FAILURES: readonly (readonly [what: string, fault: CallFault, codes: reado
 function failureCases(subject: ConformanceSubject): readonly ConformanceCase[] {
   const connected = connectedCases(subject, "outbound");
   const hasMarkup = subject.adapter.manifest.capabilities.text.markup !== "none";
-  return FAILURES.filter(([, { kind }]) => hasMarkup || kind !== "markup-refused").map(([what, fault, codes]) =>
+  const isTold = (kind: CallFault["kind"]): boolean =>
+    (subject.failures?.includes(kind) ?? true) && (hasMarkup || kind !== "markup-refused");
+  return FAILURES.filter(([, { kind }]) => isTold(kind)).map(([what, fault, codes]) =>
     connected(`tells ${what} from other failures of a send`, async (one) => {
       const error = await failureOf(one, fault);
       assert.ok(

@@ -1,7 +1,7 @@
 import type { AdapterContext } from "../adapter.ts";
 import type { AnyAdapter } from "../adapter-binding.ts";
 import type { InboundEvent } from "../event.ts";
-import type { OpenLocalPlatform } from "./local-platform.ts";
+import type { CallFault, OpenLocalPlatform } from "./local-platform.ts";
 
 /** What a case is about. The score card has a column for each. */
 export type ConformanceGroup =
@@ -44,6 +44,11 @@ interface SubjectFacts {
   readonly settings: unknown;
   /** At least one message; one per kind of event that the adapter maps. */
   readonly fixtures: readonly RawFixture[];
+  /**
+   * Which failures of a call the platform tells its clients. Left out: all. A client that is part of the platform, queues
+   * what it is given and repeats it by itself under the message's own id, tells none.
+   */
+  readonly failures?: readonly CallFault["kind"][];
 }
 
 /** How a platform without a server of its own (a terminal, a page) is opened for a case. */
