@@ -12,7 +12,7 @@ import { print } from "../output.ts";
 import { dataDirectoryOf } from "../runtime/data-directory.ts";
 import type { Role } from "../runtime/runtime.ts";
 import { startRuntime } from "../runtime/runtime.ts";
-import { untilStopped } from "../runtime/signals.ts";
+import { outliveStrayRejections, untilStopped } from "../runtime/signals.ts";
 
 /** The bot that was named is not configured. */
 class BotNotFoundError extends ParleyError {
@@ -33,6 +33,7 @@ export function addChatCommand(program: Command): void {
     .action(async (bot: string | undefined, _options, command: Command) => {
       const options = optionsOf(command, CommonOptions.extend({ user: z.string().min(1) }));
       const loaded = onlyTerminal(await loadConfig(options.config), bot, options.user);
+      outliveStrayRejections();
       const log = createWriteStream(join(dataDirectoryOf(loaded), "chat.log"), { flags: "a", mode: 0o600 });
       const roles = new Set<Role>(["adapters", "workers"]);
       const runtime = await startRuntime(loaded, {

@@ -12,7 +12,7 @@ import { openLocalPlatforms, platformNames, withLocalAccounts } from "../dev/loc
 import { openDevPage } from "../dev/page-server.ts";
 import type { Role, Runtime } from "../runtime/runtime.ts";
 import { startRuntime } from "../runtime/runtime.ts";
-import { untilStopped } from "../runtime/signals.ts";
+import { outliveStrayRejections, untilStopped } from "../runtime/signals.ts";
 import { announce, reloadFrom } from "./start.ts";
 
 /** An editor writes a file in several steps; one reload serves them all. */
@@ -38,6 +38,7 @@ export function addDevCommand(program: Command): void {
 }
 
 async function runDev({ config, record, platforms, port }: z.output<typeof Options>): Promise<void> {
+  outliveStrayRejections();
   const running: { runtime?: Runtime } = {};
   const desks = await openLocalPlatforms(platformNames(platforms), () => running.runtime?.accounts.routes() ?? []);
   const load = async (): Promise<LoadedConfig> => {

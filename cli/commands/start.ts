@@ -7,7 +7,7 @@ import { CommonOptions, optionsOf } from "../options.ts";
 import { print, reportFailure } from "../output.ts";
 import type { Role, Runtime } from "../runtime/runtime.ts";
 import { startRuntime } from "../runtime/runtime.ts";
-import { untilStopped } from "../runtime/signals.ts";
+import { outliveStrayRejections, untilStopped } from "../runtime/signals.ts";
 
 const Roles = z.string().transform((text) => text.split(",").map((role) => role.trim()));
 
@@ -29,6 +29,7 @@ export function addStartCommand(program: Command): void {
     .action(async (_options, command: Command) => {
       const options = optionsOf(command, CommonOptions.extend({ roles: Roles }));
       const roles = new Set(options.roles.map(toRole));
+      outliveStrayRejections();
       const runtime = await startRuntime(await loadConfig(options.config), { roles });
       announce(runtime);
       await untilStopped({

@@ -5,18 +5,22 @@ import type { Runtime } from "./runtime.ts";
 const FORCE_MS = 15_000;
 
 /**
- * Resolves when the process was told to stop and everything is drained. SIGHUP reloads. A platform library's stray
- * rejection is logged and never ends the process: its account's health tells.
+ * A platform library's stray rejection is told and never ends the process: its account's health tells the rest. Called
+ * before anything connects.
  */
+export function outliveStrayRejections(): void {
+  process.on("unhandledRejection", (reason) => {
+    process.stderr.write(`a rejection was not handled: ${describeError(reason)}\n`);
+  });
+}
+
+/** Resolves when the process was told to stop and everything is drained. SIGHUP reloads. */
 export async function untilStopped(options: {
   readonly runtime: Runtime;
   readonly onReload: () => Promise<void>;
 }): Promise<void> {
   const { runtime, onReload } = options;
   const { log } = runtime.telemetry;
-  process.on("unhandledRejection", (reason) =>
-    log.error({ error: describeError(reason) }, "a rejection was not handled"),
-  );
   process.on("SIGHUP", () => void onReload());
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, resolve);

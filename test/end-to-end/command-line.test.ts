@@ -133,6 +133,15 @@ describe("a running process", () => {
     },
   );
 
+  it("outlives a rejection that a platform's library lets go of while it connects", async () => {
+    const stray = 'setTimeout(() => void Promise.reject(new Error("a stray one")), 300);';
+    const parley = await startParley({ config: configFile(`${sample}\n${stray}\n`) });
+    await expect.poll(parley.log, { timeout: 5_000 }).toMatch(/a rejection was not handled: .*a stray one/u);
+    expect((await fetch(`${parley.url}/health/ready`)).status).toBe(200);
+    expect(await parley.stop()).toBe(0);
+    removeData(parley.directory);
+  });
+
   it("that finds its port taken says so, with the remedy", async () => {
     const parley = await startParley();
     const { port } = new URL(parley.url);
