@@ -12,7 +12,7 @@ import { train } from "./train.ts";
 import { createWorkspace, initialTable, type Tables } from "./workspace.ts";
 
 /** From so many samples on, a further thread gains more than it costs (measured: docs/benchmarks.md). */
-const SAMPLES_PER_THREAD = 250_000;
+const SAMPLES_PER_THREAD = 80_000;
 
 /**
  * Learns from a dataset, going on from what was learned before.
