@@ -1,4 +1,6 @@
-/** For authors of adapters and tools: the contracts, and the pieces that adapters are built from. */
+/** For authors of adapters, tools and crews: the contracts, and the pieces that the built-in ones are made of. */
+
+// The contract of an adapter.
 export { defineAdapter } from "./core/adapter-binding.ts";
 export type { AnyAdapter } from "./core/adapter-binding.ts";
 export { ADAPTER_API_VERSION } from "./core/adapter.ts";
@@ -10,53 +12,152 @@ export type {
   AdapterSession,
   Capabilities,
   CommandDefinition,
+  ConversationFacts,
   Degradation,
   Health,
   HistoryEntry,
+  Identity,
   LoginPrompt,
   Normalized,
+  NormalizeContext,
   Outgoing,
+  OutgoingAddress,
   Rendered,
   RenderOptions,
   SendReceipt,
   SpooledFile,
 } from "./core/adapter.ts";
-export type { AccountConfig, CrewFactory, OpenContext, OpenToolPack, ToolPackFactory } from "./core/bot.ts";
+export { accountWith } from "./core/bot.ts";
+export type { AccountConfig, AccountOptions } from "./core/bot.ts";
 export type { Check } from "./core/check.ts";
-export { secret, Secret } from "./core/config/index.ts";
+export { Secret, secret } from "./core/config/secret.ts";
+export type { SecretReference } from "./core/config/secret.ts";
 export { accountId, conversationId, conversationParts } from "./core/conversation-id.ts";
-export { defineTool } from "./core/define-tool.ts";
-export { formatMoney, replyMarkdown } from "./core/delivery/index.ts";
-export { InvalidInputError, ParleyError } from "./core/errors.ts";
-export type { Attachment, EventDraft, InboundEvent } from "./core/event.ts";
-export type { HttpRequest, HttpRoute, Socket, SocketRoute } from "./core/http.ts";
+export type { AccountId, ConversationId } from "./core/conversation-id.ts";
+export { eventOfTurn } from "./core/dead-letter-turn.ts";
+export type { Attachment, EventDraft, ForwardedPart, InboundEvent, Mention, ReplyTo } from "./core/event.ts";
+export type { Caller, HttpRequest, HttpRoute, Socket, SocketRoute } from "./core/http.ts";
 export type { LiveSignal } from "./core/live.ts";
+
+// Errors: what a send may end with, and how anything thrown is described.
+export { describeError, InvalidInputError, ParleyError, toError } from "./core/errors.ts";
 export {
-  cleanText,
-  escapeMarkdown,
-  parseMarkdown,
-  quoteData,
-  splitMarkdown,
-  splitPlain,
-  toMarkdown,
-  toPlainText,
-} from "./core/markdown/index.ts";
+  AmbiguousSendError,
+  FileRefusedError,
+  MarkupRefusedError,
+  PermanentSendError,
+  PlaceGoneError,
+  RateLimitedError,
+  TransientSendError,
+} from "./core/send-errors.ts";
+export type { Elsewhere } from "./core/send-errors.ts";
+
+// Replies, and how what they carry is written where a platform has no form of its own for it.
+export { Reply } from "./core/reply.ts";
 export type {
+  Card,
+  CardDraft,
   Choice,
-  Money,
+  Fact,
   Proposal,
-  Recommendation,
-  Reply,
   ReplyDraft,
   ReplyFile,
   ReplyTarget,
   Source,
 } from "./core/reply.ts";
+export type { Money } from "./core/money.ts";
+export { proposalReply } from "./core/proposal-reply.ts";
+export { localeText } from "./core/delivery/locale-text.ts";
+export type { Language, LocaleText } from "./core/delivery/locale-text.ts";
+export { formatMoney, supportedLocale } from "./core/delivery/money-text.ts";
+export { numberable } from "./core/delivery/numbered-choices.ts";
 export {
-  AmbiguousSendError,
-  MarkupRefusedError,
-  PermanentSendError,
-  RateLimitedError,
-  TransientSendError,
-} from "./core/send-errors.ts";
-export type { Tool, ToolContext, ToolDefinition, ToolOutcome, ToolResult } from "./core/tool.ts";
+  cardsMarkdown,
+  disclaimersMarkdown,
+  proposalMarkdown,
+  replyMarkdown,
+  sourcesMarkdown,
+} from "./core/delivery/render-text.ts";
+
+// Text: the Markdown tree, its writers, and cutting without loss.
+export {
+  canonicalTree,
+  cleanText,
+  escapeMarkdown,
+  parseMarkdown,
+  quoteData,
+  splitIntoParts,
+  splitMarkdown,
+  splitPlain,
+  splitTree,
+  toMarkdown,
+  toPlainText,
+} from "./core/markdown/index.ts";
+export { toHtml, toSafeHast } from "./core/markdown/html.ts";
+export { cutText, oneLine, wellFormed } from "./core/text/cut.ts";
+
+// Pages in the look of the product.
+export { escapeHtml } from "./core/text/escape-html.ts";
+export { look } from "./core/page/look.ts";
+export { tableBox } from "./core/page/table.ts";
+
+// Reading what platforms send, and files that people send.
+export {
+  AttachmentExpiredError,
+  AttachmentFetchError,
+  AttachmentHostError,
+  AttachmentTooLargeError,
+  AttachmentUnknownError,
+} from "./core/attachments/errors.ts";
+export { isTooDeep, Json, JsonObject } from "./core/json.ts";
+export { optionalPart, readableItems } from "./core/lenient.ts";
+
+// The process around an adapter: time, signals, network, log.
+export { backOffMs } from "./core/timing/back-off.ts";
+export type { BackOff } from "./core/timing/back-off.ts";
+export { inTime, within } from "./core/timing/deadline.ts";
+export { linkSignals, untilAborted, whenAborted } from "./core/timing/signals.ts";
+export { pauseFor, realSleep } from "./core/timing/sleep.ts";
+export type { Sleep } from "./core/timing/sleep.ts";
+export type { Clock, Environment } from "./core/environment.ts";
+export { directNetwork } from "./core/network/network.ts";
+export type { Network } from "./core/network/network.ts";
+export { packageDirectory } from "./core/package-directory.ts";
+export { silentTelemetry } from "./core/silent-telemetry.ts";
+export type { Logger, Telemetry } from "./core/telemetry.ts";
+
+// Tools: the contract, and the one reader of numbers, money and dates in a person's words.
+export type { OpenContext, OpenToolPack, Reaction, ToolPackFactory } from "./core/bot.ts";
+export { defineTool } from "./core/define-tool.ts";
+export type { Echo, Tool, ToolContext, ToolDefinition, ToolOutcome, ToolResult, ToolRunner } from "./core/tool.ts";
+export {
+  explainDoubt,
+  findIbans,
+  isValidIban,
+  readDates,
+  readMoney,
+  readOrder,
+  worstDoubt,
+} from "./core/language/index.ts";
+export type {
+  AmountMention,
+  DateReading,
+  Doubt,
+  IbanMention,
+  MoneyReading,
+  OrderReading,
+} from "./core/language/index.ts";
+
+// Crews: who answers.
+export type { CrewFactory } from "./core/bot.ts";
+export type {
+  Crew,
+  CrewInput,
+  CrewResult,
+  CrewTurn,
+  HistoryMessage,
+  MemoryFact,
+  ModelUsage,
+  ReferredMessage,
+  SentFile,
+} from "./core/crew.ts";

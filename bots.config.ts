@@ -1,4 +1,6 @@
-import { bank, consoleChat, crew, defineConfig, documents, recommend, web } from "parley";
+import { bank, consoleChat, crew, defineConfig, web } from "parleyjs";
+import { documents } from "parleyjs/documents";
+import { recommend } from "parleyjs/recommend";
 
 const accounts = bank();
 
@@ -32,7 +34,6 @@ export default defineConfig({
       limits: { rate: { messages: 20, perSeconds: 60 } },
       compliance: {
         informationNotice: { default: "I am an automated assistant. Harbour Bank and its customers are invented." },
-        regulatoryNotice: { default: "" },
       },
     },
   },

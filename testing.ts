@@ -1,10 +1,18 @@
-/** For adapter authors: the conformance suite (`parley/testing`). */
+/** For adapter authors: the conformance suite (`parleyjs/testing`). */
 export {
   adapterConformance,
+  bodyOf,
+  callWebhook,
+  createFaultQueue,
+  createLedger,
+  createPerson,
+  openLocalServer,
   quietContext,
   readFixtures,
+  readForm,
   recording,
   redact,
+  respond,
   sampleReplies,
 } from "./core/testing/index.ts";
 export type {
@@ -16,14 +24,26 @@ export type {
 } from "./core/testing/index.ts";
 export type {
   Acknowledgement,
+  Author,
   CallFault,
+  CompletePerson,
+  CompletePlatform,
+  FaultQueue,
+  Form,
+  FormFile,
+  Ledger,
+  LedgerChoice,
+  LedgerMessage,
   LocalChat,
   LocalFaults,
   LocalFile,
   LocalPerson,
   LocalPlatform,
   LocalPlatformOptions,
+  LocalServer,
+  NewMessage,
   OpenLocalPlatform,
+  Reach,
   SayOptions,
   SeenChoice,
   SeenFile,

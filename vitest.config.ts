@@ -1,20 +1,25 @@
 import { defineConfig } from "vitest/config";
+import tsconfig from "./tsconfig.json" with { type: "json" };
 
-/** In tests `parley/…` is the source, not the last build. */
-const source = (name: string) => ({
-  find: new RegExp(`^parley/${name}$`, "u"),
-  replacement: new URL(`${name}.ts`, import.meta.url).pathname,
-});
+/** In tests the packages of this repository are their source, not the last build: the same paths that the compiler takes. */
+const alias = Object.entries(tsconfig.compilerOptions.paths).map(([name, [path = ""]]) => ({
+  find: new RegExp(`^${name}$`, "u"),
+  replacement: new URL(path, import.meta.url).pathname,
+}));
+
+export const resolve = { alias };
 
 export default defineConfig({
-  resolve: { alias: [source("adapter"), source("testing")] },
+  resolve,
   test: {
     include: [
       "{adapters,core,agents,tools,recommender,gateway,cli,samples,scripts,examples}/**/*.test.ts",
       "test/**/*.test.ts",
     ],
-    exclude: ["test/faults/**", "**/node_modules/**", "dist/**"],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    exclude: ["test/faults/**", "**/node_modules/**", "**/dist/**"],
+    // Against what hangs, not what is slow: a busy machine takes many times as long as an idle one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000, interval: 20 } },
   },
 });

@@ -1,5 +1,6 @@
 import type { Check } from "../core/check.ts";
 import { describeError } from "../core/errors.ts";
+import { directNetwork, type Network } from "../core/network/network.ts";
 import type { ModelChoice } from "./choose-model.ts";
 import { readClaudeOptions } from "./models/claude-settings.ts";
 
@@ -8,7 +9,7 @@ const CHECK_TIMEOUT_MS = 5_000;
 const API = "https://api.anthropic.com";
 
 /** For `doctor`: which model answers and why; with Claude, whether its API takes the key and knows the models. */
-export async function checkCrew(choice: ModelChoice): Promise<readonly Check[]> {
+export async function checkCrew(choice: ModelChoice, network: Network = directNetwork): Promise<readonly Check[]> {
   switch (choice.kind) {
     case "offline":
       return [
@@ -21,11 +22,17 @@ export async function checkCrew(choice: ModelChoice): Promise<readonly Check[]> 
     case "custom":
       return [{ name: NAME, status: "ok", detail: `a chat model of LangChain answers: ${choice.why}.` }];
     case "claude":
-      return [await checkClaude(choice)];
+      return [await checkClaude(choice, network)];
   }
 }
 
-async function checkClaude({ options, apiKey, why }: ModelChoice & { readonly kind: "claude" }): Promise<Check> {
+async function checkClaude(
+  { options, apiKey, why }: ModelChoice & { readonly kind: "claude" },
+  network: Network,
+): Promise<Check> {
+  const base = options.baseUrl ?? API;
+  // The address may hold what is nobody's business; its host is enough.
+  const path = `${new URL(base).host} ${network.describe(base)}`;
   const wanted = [
     options.answersModel ?? readClaudeOptions({ role: "answers" }).model,
     options.fastModel ?? readClaudeOptions({ role: "fast" }).model,
@@ -34,9 +41,7 @@ async function checkClaude({ options, apiKey, why }: ModelChoice & { readonly ki
   const warning = (detail: string, remedy: string): Check => ({ name: NAME, status: "warning", detail, remedy });
   try {
     const key = apiKey();
-    const statuses = await Promise.all(
-      wanted.map(async (model) => await statusOfModel({ base: options.baseUrl ?? API, model, key })),
-    );
+    const statuses = await Promise.all(wanted.map(async (model) => await statusOfModel({ base, model, key })));
     if (statuses.some((status) => status === 401 || status === 403)) {
       return warning("the API of Claude refuses the key", `Put a valid key where the settings point.${meanwhile}`);
     }
@@ -51,10 +56,10 @@ async function checkClaude({ options, apiKey, why }: ModelChoice & { readonly ki
     if (failed !== undefined) {
       return warning(`the API of Claude answers ${failed}`, `Try again, and look at its status page.${meanwhile}`);
     }
-    return { name: NAME, status: "ok", detail: `Claude answers (${wanted.join(", ")}): ${why}.` };
+    return { name: NAME, status: "ok", detail: `Claude answers (${wanted.join(", ")}; ${path}): ${why}.` };
   } catch (thrown) {
     return warning(
-      `the API of Claude cannot be reached (${describeError(thrown)})`,
+      `the API of Claude cannot be reached (${path}: ${describeError(thrown)})`,
       `Check key, network and base URL.${meanwhile}`,
     );
   }
@@ -66,7 +71,7 @@ async function statusOfModel(asked: {
   readonly model: string;
   readonly key: string;
 }): Promise<number> {
-  const url = new URL(`/v1/models/${encodeURIComponent(asked.model)}`, asked.base);
+  const url = `${asked.base.replace(/\/+$/u, "")}/v1/models/${encodeURIComponent(asked.model)}`;
   const response = await fetch(url, {
     headers: { "x-api-key": asked.key, "anthropic-version": "2023-06-01" },
     signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),

@@ -5,7 +5,7 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import type { OpenContext } from "../core/bot.ts";
 import { resolveSecrets, Secret, SecretReference } from "../core/config/secret.ts";
 import { InvalidInputError } from "../core/errors.ts";
-import { ClaudeCrewOptions, type CrewSettings } from "./crew-options.ts";
+import { baseUrlOf, ClaudeCrewOptions, type CrewSettings, hasKey, KEY_VARIABLE } from "./crew-options.ts";
 
 export type ModelChoice =
   | { readonly kind: "offline"; readonly why: string }
@@ -18,15 +18,17 @@ export type ModelChoice =
     }
   | { readonly kind: "custom"; readonly why: string; readonly model: BaseChatModel };
 
-const KEY_VARIABLE = "ANTHROPIC_API_KEY";
-
 /** Decides by the settings and, for `auto`, by whether a key is there now. */
 export function chooseModel(
-  setting: CrewSettings["model"],
+  { model: setting, baseUrl: ofCrew }: Pick<CrewSettings, "model" | "baseUrl">,
   context: Pick<OpenContext, "configDirectory">,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ModelChoice {
   const keyOf = (reference: Secret | SecretReference) => () => readKey(reference, context, environment);
+  const withBaseUrl = (options: ClaudeCrewOptions): ClaudeCrewOptions => {
+    const baseUrl = options.baseUrl ?? ofCrew ?? baseUrlOf(environment);
+    return baseUrl === undefined ? options : { ...options, baseUrl };
+  };
   switch (setting.kind) {
     case "offline":
       return { kind: "offline", why: "it is configured" };
@@ -34,12 +36,17 @@ export function chooseModel(
       return { kind: "custom", why: "it is configured", model: setting.model };
     case "claude": {
       const { apiKey = new SecretReference("env", KEY_VARIABLE) } = setting.options;
-      return { kind: "claude", why: "it is configured", options: setting.options, apiKey: keyOf(apiKey) };
+      return { kind: "claude", why: "it is configured", options: withBaseUrl(setting.options), apiKey: keyOf(apiKey) };
     }
     case "auto": {
-      if ((environment[KEY_VARIABLE] ?? "") === "") return { kind: "offline", why: `${KEY_VARIABLE} is not set` };
+      if (!hasKey(environment)) return { kind: "offline", why: `${KEY_VARIABLE} is not set` };
       const apiKey = keyOf(new SecretReference("env", KEY_VARIABLE));
-      return { kind: "claude", why: `${KEY_VARIABLE} is set`, options: ClaudeCrewOptions.parse({}), apiKey };
+      return {
+        kind: "claude",
+        why: `${KEY_VARIABLE} is set`,
+        options: withBaseUrl(ClaudeCrewOptions.parse({})),
+        apiKey,
+      };
     }
   }
 }
@@ -51,7 +58,7 @@ function readKey(
 ): string {
   const readFile = (path: string): string => readFileSync(resolve(configDirectory, path), "utf8");
   const { value, issues } = resolveSecrets(reference, { environment, readFile });
-  if (value instanceof Secret) return value.reveal();
+  if (value instanceof Secret && issues.length === 0) return value.reveal();
   const faults = issues.map(({ message, fix }) => `${message}. ${fix}`).join(" ");
   throw new InvalidInputError("crew/no-key", `crew({ model: … }) needs an API key: ${faults}`);
 }

@@ -17,7 +17,7 @@ describe("a crew whose model fails", () => {
     expect(answered.signals.some((signal) => signal.type === "status" && signal.text.includes("language model"))).toBe(
       true,
     );
-  }, 15_000);
+  });
 
   test("leaves a provider alone that failed five times in a row", async () => {
     const { talk } = await open();
@@ -74,7 +74,7 @@ describe("a crew whose model fails", () => {
     const { talk } = await open({}, { offlineFallback: false });
     api().script(always(overloaded));
     await expect(talk("u1").say(premium)).rejects.toMatchObject({ code: "model/overloaded" });
-  }, 15_000);
+  });
 
   test("ends with the turn's own reason when the turn is aborted", async () => {
     const { talk } = await open();

@@ -22,7 +22,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const choose = (model: NonNullable<CrewOptions["model"]>, environment: Readonly<Record<string, string>> = {}) =>
-  chooseModel(readCrewOptions({ model }).model, { configDirectory: folder }, environment);
+  chooseModel(readCrewOptions({ model }), { configDirectory: folder }, environment);
 
 describe("the model of a crew", () => {
   test("is Claude where a key is set, and the embedded brain elsewhere", () => {
@@ -122,7 +122,7 @@ describe("a bot without tools", () => {
   test("says that it cannot read a file that comes without words", async () => {
     bench = await crewBench();
     const attachments = [{ id: "f1", kind: "document" as const, name: "invoice.pdf", reference: {} }];
-    expect((await bench.talk("u1").say("", { attachments })).reply.text).toContain("cannot read files");
+    expect((await bench.talk("u1").say("", { attachments })).reply.text).toContain("I cannot read “invoice.pdf”");
   });
 
   test("answers with any chat model of LangChain", async () => {

@@ -16,7 +16,7 @@ const WARM_UP_AFTER_MS = 1_000;
 
 /** Opens the crew. Fast and small: LangGraph, models and the classifier are loaded a moment later. */
 export function openCrew(settings: CrewSettings, context: OpenContext): Crew {
-  const choice = chooseModel(settings.model, context);
+  const choice = chooseModel(settings, context);
   // A missing key is told at start, not by the first customer.
   if (choice.kind === "claude") choice.apiKey();
   const { log, metrics } = context.telemetry;
@@ -108,8 +108,11 @@ interface ModelLoading {
 }
 
 async function loadModel({ choice, settings, context, breaker }: ModelLoading): Promise<Roles> {
-  const { createModelRoles, claudeModels, customModels } = await import("./model-roles/index.ts");
-  const models = choice.kind === "claude" ? claudeModels(choice, context) : customModels(choice.model);
+  const { createModelRoles, customModels } = await import("./model-roles/index.ts");
+  const models =
+    choice.kind === "custom"
+      ? customModels(choice.model)
+      : (await import("./model-roles/claude-models.ts")).claudeModels(choice, context);
   return createModelRoles({ models, breaker, single: settings.roles === "single" });
 }
 

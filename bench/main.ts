@@ -3,6 +3,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly run: (args: read
   spine: async () => await import("./spine/spine.ts"),
   memory: async () => await import("./memory/memory.ts"),
   adapters: async () => await import("./adapters/adapters.ts"),
+  storage: async () => await import("./storage/storage.ts"),
   recommender: async () => await import("./recommender/recommender.ts"),
 };
 

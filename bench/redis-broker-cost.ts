@@ -7,9 +7,8 @@
 import { randomUUID } from "node:crypto";
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { createRedisBroker } from "../core/broker/redis/index.ts";
-import { createRedisPrimitives } from "../core/broker/redis/primitives.ts";
 import type { Claim } from "../core/broker/broker.ts";
+import { createRedisBroker, createRedisPrimitives } from "../core/broker/redis/redis-broker.ts";
 import { silentTelemetry } from "../core/silent-telemetry.ts";
 import { messageEvent, replyTo, testConversation } from "../test/support/events.ts";
 import { startRedis } from "../test/support/redis-server.ts";

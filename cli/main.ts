@@ -3,17 +3,6 @@
 // collection. Measured: 25 to 30 MB less resident memory when idle.
 /** The `parley` command. */
 import { Command, CommanderError } from "commander";
-import { addChatCommand } from "./commands/chat.ts";
-import { addConfigCommand } from "./commands/config.ts";
-import { addCreateCommand } from "./commands/create.ts";
-import { addDeadLettersCommand } from "./commands/dead-letters.ts";
-import { addDevCommand } from "./commands/dev.ts";
-import { addDoctorCommand } from "./commands/doctor.ts";
-import { addLoginCommand } from "./commands/login.ts";
-import { addPlanCommand } from "./commands/plan.ts";
-import { addRecommenderCommand } from "./commands/recommender/index.ts";
-import { addStartCommand } from "./commands/start.ts";
-import { addWhyCommand } from "./commands/why.ts";
 import { reportFailure } from "./output.ts";
 import { packageVersion } from "../core/package-directory.ts";
 
@@ -39,21 +28,65 @@ Exit codes: 0 fine, 1 it failed, 2 wrong usage or configuration.`,
   )
   .exitOverride();
 
-for (const add of [
-  addStartCommand,
-  addDevCommand,
-  addChatCommand,
-  addDoctorCommand,
-  addPlanCommand,
-  addWhyCommand,
-  addDeadLettersCommand,
-  addConfigCommand,
-  addCreateCommand,
-  addLoginCommand,
-  addRecommenderCommand,
-]) {
-  add(program);
+/** Each is loaded when it is called: a command that only looks needs none of what runs bots, and `--version` nothing. */
+const commands = {
+  start: {
+    description: "runs the bots of the configuration until Ctrl-C or SIGTERM; SIGHUP reloads the configuration",
+    load: async () => (await import("./commands/start.ts")).addStartCommand,
+  },
+  dev: {
+    description:
+      "runs the bots, and the first one on local platforms side by side on one page; applies the configuration whenever it is saved",
+    load: async () => (await import("./commands/dev.ts")).addDevCommand,
+  },
+  chat: {
+    description: "talks with a bot in this terminal; log lines go to chat.log in the data directory",
+    load: async () => (await import("./commands/chat.ts")).addChatCommand,
+  },
+  doctor: {
+    description: "checks Node, configuration, running processes, broker, stores, model, tools, disk and every account",
+    load: async () => (await import("./commands/doctor.ts")).addDoctorCommand,
+  },
+  plan: {
+    description: "shows what the configuration would change, before it is applied",
+    load: async () => (await import("./commands/plan.ts")).addPlanCommand,
+  },
+  why: {
+    description: "shows why the bot answered a message as it did, or did not",
+    load: async () => (await import("./commands/why.ts")).addWhyCommand,
+  },
+  "dead-letters": {
+    description: "lists, inspects, resubmits and removes what could not be processed",
+    load: async () => (await import("./commands/dead-letters.ts")).addDeadLettersCommand,
+  },
+  config: {
+    description: "works with the configuration",
+    load: async () => (await import("./commands/config.ts")).addConfigCommand,
+  },
+  create: {
+    description: "makes the beginning of something new",
+    load: async () => (await import("./commands/create.ts")).addCreateCommand,
+  },
+  login: {
+    description: "connects an account that a person must let in: shows its QR or pairing code until it is connected",
+    load: async () => (await import("./commands/login.ts")).addLoginCommand,
+  },
+  recommender: {
+    description: "trains, measures, asks and feeds the product recommender of a bot",
+    load: async () => (await import("./commands/recommender/index.ts")).addRecommenderCommand,
+  },
+};
+
+for (const [name, { description, load }] of Object.entries(commands)) {
+  const command = program.command(name).description(description);
+  if (process.argv.slice(2).includes(name)) (await load())(command);
 }
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // `parley why … | head`: whoever read it has read enough.
+  if (error.code === "EPIPE") return;
+  process.exit(reportFailure(error));
+});
 
 try {
   await program.parseAsync();

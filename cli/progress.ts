@@ -1,4 +1,4 @@
-import pc from "picocolors";
+import { colors } from "./colors.ts";
 
 export interface ProgressBar {
   readonly show: (label: string, done: number, total: number) => void;
@@ -21,7 +21,7 @@ export function progressBar(screen: Pick<NodeJS.WriteStream, "isTTY" | "write"> 
     show: (label, done, total) => {
       const share = total > 0 ? Math.min(1, done / total) : 0;
       const filled = Math.round(share * WIDTH);
-      const bar = `${pc.green("█".repeat(filled))}${pc.dim("░".repeat(WIDTH - filled))}`;
+      const bar = `${colors.green("█".repeat(filled))}${colors.dim("░".repeat(WIDTH - filled))}`;
       draw(`${bar} ${String(Math.round(share * 100)).padStart(3)}%  ${label}`);
     },
     clear: () => draw(""),

@@ -5,14 +5,20 @@ import type {
   AdapterContext,
   AdapterManifest,
   AdapterSession,
+  Identity,
   Normalized,
   Outgoing,
+  OutgoingAddress,
   Rendered,
   RenderOptions,
 } from "./adapter.ts";
 import { ADAPTER_API_VERSION } from "./adapter.ts";
+import { guardedFetch } from "./attachments/guarded-fetch.ts";
 import type { Check } from "./check.ts";
+import { readSettings } from "./config/check-settings.ts";
+import { needPackages } from "./config/missing-package.ts";
 import { ParleyError } from "./errors.ts";
+import type { Network } from "./network/network.ts";
 import type { Reply } from "./reply.ts";
 
 /** A rendered payload that only its own adapter can read. */
@@ -20,21 +26,29 @@ export interface SealedPayload {
   readonly platform: string;
 }
 
+/** What the framework gives an adapter that connects; the rest of its context comes with its settings. */
+export type ConnectContext = Omit<AdapterContext<never>, "settings" | "fetchFile">;
+
 /** An adapter with its settings bound. */
 export interface BoundAdapter {
   readonly manifest: AdapterManifest;
   readonly connection: AdapterManifest["connection"];
-  readonly normalize: (raw: unknown, accountName: string) => Normalized;
+  /** `identity`: what the adapter learned when it connected; left out, it knows nothing of itself yet. */
+  readonly normalize: (raw: unknown, accountName: string, identity?: Identity) => Normalized;
   readonly render: (reply: Reply, options: RenderOptions) => Rendered<SealedPayload>;
-  readonly connect: (context: Omit<AdapterContext<never>, "settings">) => Promise<AdapterSession<SealedPayload>>;
-  readonly probe: () => Promise<readonly Check[]>;
+  readonly connect: (context: ConnectContext) => Promise<AdapterSession<SealedPayload>>;
+  readonly probe: (network?: Network) => Promise<readonly Check[]>;
+  readonly addresses: readonly OutgoingAddress[];
+  readonly attachmentHosts: readonly string[];
 }
 
 /** Any adapter, before its settings are known. */
 export interface AnyAdapter {
   readonly manifest: AdapterManifest;
   readonly configSchema: z.ZodType;
-  /** Validates the settings with the adapter's schema. Throws `ZodError` when they do not fit. */
+  readonly packages?: readonly string[] | undefined;
+  readonly safeParts?: Adapter["safeParts"] | undefined;
+  /** Validates the settings with the adapter's schema. Throws `SettingsError` with every fault when they do not fit. */
   readonly bind: (settings: unknown) => BoundAdapter;
 }
 
@@ -43,9 +57,13 @@ export class AdapterVersionError extends ParleyError {
   override readonly name = "AdapterVersionError";
 
   constructor(platform: string, version: number) {
+    const remedy =
+      version < ADAPTER_API_VERSION
+        ? "Install a newer version of the adapter; its author finds what changed in Parley's changelog."
+        : "Update Parley, or install an older version of the adapter.";
     super(
       "adapter/version-mismatch",
-      `Adapter "${platform}" was written for adapter API ${version}; this Parley speaks ${ADAPTER_API_VERSION}. Install a version of the adapter for API ${ADAPTER_API_VERSION}.`,
+      `Adapter "${platform}" was written for adapter API ${version}; this Parley speaks ${ADAPTER_API_VERSION}. ${remedy}`,
     );
   }
 }
@@ -58,8 +76,18 @@ export function defineAdapter<Settings, Payload>(adapter: Adapter<Settings, Payl
   return {
     manifest,
     configSchema: adapter.configSchema,
-    bind: (settings) => bindAdapter(adapter, adapter.configSchema.parse(settings)),
+    packages: adapter.packages,
+    safeParts: adapter.safeParts,
+    bind: (settings) => bindAdapter(adapter, readSettings(adapter.configSchema, settings, manifest.platform)),
   };
+}
+
+/** The same adapter, writing labels, amounts and times as this bot does. */
+export function inLanguage(
+  adapter: BoundAdapter,
+  { locale, timeZone }: Pick<RenderOptions, "locale" | "timeZone">,
+): BoundAdapter {
+  return { ...adapter, render: (reply, options) => adapter.render(reply, { locale, timeZone, ...options }) };
 }
 
 function bindAdapter<Settings, Payload>(adapter: Adapter<Settings, Payload>, settings: Settings): BoundAdapter {
@@ -80,19 +108,35 @@ function bindAdapter<Settings, Payload>(adapter: Adapter<Settings, Payload>, set
     }
     return { ...outgoing, payload };
   };
+  const attachmentHosts = adapter.attachmentHosts?.(settings) ?? manifest.attachmentHosts;
+  // What the settings name is the admin's own: it may be a server on this machine.
+  const allowLoopback = attachmentHosts.some((host) => !manifest.attachmentHosts.includes(host));
   return {
     manifest,
     connection: adapter.connection?.(settings) ?? manifest.connection,
-    normalize: (raw, accountName) => adapter.normalize(raw, { accountName, settings }),
+    normalize: (raw, accountName, identity = { userIds: [] }) =>
+      adapter.normalize(raw, { accountName, settings, identity }),
     render: (reply, options) => {
       const rendered = adapter.render(reply, options, settings);
       return { ...rendered, parts: rendered.parts.map(seal) };
     },
     connect: async (context) => {
-      const session = await adapter.connect({ ...context, settings });
+      needPackages(manifest.displayName, adapter.packages ?? []);
+      const rules = {
+        allowedHosts: attachmentHosts,
+        allowLoopback,
+        ...(context.network && { network: context.network }),
+      };
+      const session = await adapter.connect({
+        ...context,
+        settings,
+        fetchFile: async (address, options) => await guardedFetch(address, { ...options, ...rules }),
+      });
       return sealSession(session, open);
     },
-    probe: async () => (await adapter.probe?.(settings)) ?? [],
+    probe: async (network) => (await adapter.probe?.(settings, network)) ?? [],
+    addresses: adapter.addresses?.(settings) ?? [],
+    attachmentHosts,
   };
 }
 

@@ -14,11 +14,13 @@ import type { Attachment, EventDraft } from "./event.ts";
 import type { HttpRoute, SocketRoute } from "./http.ts";
 import type { Json } from "./json.ts";
 import type { LiveSignal } from "./live.ts";
+import type { Network } from "./network/network.ts";
 import type { Reply, ReplyTarget } from "./reply.ts";
 import type { Logger } from "./telemetry.ts";
+import type { ListedAction } from "./tool.ts";
 
 /** Bumped on a breaking change. A manifest with another version is refused before load, naming both. */
-export const ADAPTER_API_VERSION = 1;
+export const ADAPTER_API_VERSION = 2;
 
 /** What the platform can do, with its limits. Rendering degrades by it and says so. */
 export interface Capabilities {
@@ -67,8 +69,23 @@ export interface AdapterManifest {
    */
   readonly connection: "exclusive" | "shared";
   readonly capabilities: Capabilities;
-  /** Hosts that attachments may be fetched from; a token is never sent to any other. */
+  /** Hosts that files may be fetched from; a token is never sent to any other. `*.example.com` means all below one. */
   readonly attachmentHosts: readonly string[];
+}
+
+/** Who the account is on its platform: learned when it connects, so that `normalize` can tell the bot from others. */
+export interface Identity {
+  /** All ids that the platform knows the account by, the one shown to people first. Empty before it connects. */
+  readonly userIds: readonly string[];
+  /** What people mention it by: a user name, a nick. */
+  readonly name?: string;
+}
+
+/** What `normalize` knows besides the payload. */
+export interface NormalizeContext<Settings> {
+  readonly accountName: string;
+  readonly settings: Settings;
+  readonly identity: Identity;
 }
 
 /** The outcome of reading one raw platform payload. */
@@ -98,6 +115,9 @@ export interface RenderOptions {
   readonly capabilities: Capabilities;
   /** True after the platform refused the markup: send plain text. */
   readonly plain: boolean;
+  /** The bot's locale (BCP 47) and time zone: labels, amounts and times are written in them, see `localeText`. */
+  readonly locale?: string | undefined;
+  readonly timeZone?: string | undefined;
 }
 
 /** The state of a connection, by received traffic rather than by socket state. */
@@ -138,10 +158,20 @@ export interface AdapterContext<Settings> {
   readonly account: AccountId;
   /** The account part alone, as configured. */
   readonly accountName: string;
-  readonly bot: { readonly id: string; readonly name: string };
+  readonly bot: {
+    readonly id: string;
+    readonly name: string;
+    /** For what the platform shows beside replies. @default "en" and "UTC" */
+    readonly locale?: string;
+    readonly timeZone?: string;
+  };
   readonly settings: Settings;
   readonly environment: Environment;
   readonly log: Logger;
+  /** How others are reached. `fetch` is routed by itself; other clients take their agent from here. Left out: directly. */
+  readonly network?: Network;
+  /** Says who the account is, as soon as it is known and before the first `accept`: what is recorded then says it too. */
+  readonly identify: (identity: Identity) => void;
   /**
    * Hands in what `normalize` made of a raw payload. Resolves when it is durable: only then acknowledge the platform.
    * Rejects with a retryable `ParleyError` within about a second when it cannot be made durable.
@@ -151,8 +181,21 @@ export interface AdapterContext<Settings> {
   /** Puts bytes that arrived with the event itself (an upload) in the spool; gives the key for `Attachment.spoolKey`. */
   readonly spool: (
     bytes: AsyncIterable<Uint8Array>,
-    facts: { readonly name?: string; readonly mediaType?: string },
+    facts: { readonly name?: string; readonly mediaType?: string; readonly conversation: ConversationId },
   ) => Promise<SpooledFile>;
+  /**
+   * The bytes behind an address of the account's attachment hosts, and of no other, also after redirects. Headers go to
+   * the first host alone. Throws `attachment/host-not-allowed`, `attachment/too-large`, `attachment/expired` (404, 410) or
+   * `attachment/fetch-failed`.
+   */
+  readonly fetchFile: (
+    address: string,
+    options: {
+      readonly maxBytes: number;
+      readonly signal: AbortSignal;
+      readonly headers?: Readonly<Record<string, string>>;
+    },
+  ) => Promise<AsyncIterable<Uint8Array>>;
   /** The bytes of a reply's file. Throws `attachment/unknown` when they are gone. */
   readonly openFile: (spoolKey: string) => Promise<AsyncIterable<Uint8Array>>;
   /** The bot's commands, to be registered with the platform. */
@@ -164,8 +207,15 @@ export interface AdapterContext<Settings> {
     conversation: ConversationId,
     options: { readonly before?: string; readonly limit: number },
   ) => Promise<readonly HistoryEntry[]>;
+  /** What the bot proposed in a conversation and what became of it, newest first: cards say it after a reload too. */
+  readonly actions: (conversation: ConversationId) => Promise<readonly ListedAction[]>;
   /** Ends a conversation; `forget` erases its history as well. */
   readonly endConversation: (conversation: ConversationId, reason: "reset" | "forgotten") => Promise<void>;
+  /**
+   * Takes a user's link to a person away, because the platform says that the user may be somebody else by now. False
+   * where there was none.
+   */
+  readonly unlink: (userId: string) => Promise<boolean>;
   /** Facts of a conversation, or undefined when there is none. */
   readonly conversation: (conversation: ConversationId) => Promise<ConversationFacts | undefined>;
   /** Small durable values of this account, shared by all processes: cursors, keys. Left out where nothing is kept. */
@@ -258,17 +308,35 @@ export interface Adapter<Settings = unknown, Payload = unknown> {
   readonly manifest: AdapterManifest;
   /** Account settings; secrets are marked with `secret()`. */
   readonly configSchema: z.ZodType<Settings>;
+  /** Peers of Parley that it loads when it connects: one that is not installed is told before anything starts. */
+  readonly packages?: readonly string[];
   /** Raw platform payload to event draft, or a named reason to ignore it. Pure; never throws on unknown payloads. */
-  readonly normalize: (
-    raw: unknown,
-    context: { readonly accountName: string; readonly settings: Settings },
-  ) => Normalized;
+  readonly normalize: (raw: unknown, context: NormalizeContext<Settings>) => Normalized;
   /** Reply to platform payloads and a report of what was degraded. Pure. */
   readonly render: (reply: Reply, options: RenderOptions, settings: Settings) => Rendered<Payload>;
+  /**
+   * For fixtures that `parley dev --record` writes: the parts of a raw payload's string (with its key) that tell nothing of
+   * anybody, in their order, such as a type as a whole. Every other word is masked. Pure. Left out: all words are.
+   */
+  readonly safeParts?: (text: string, key: string) => readonly string[];
   /** Resolves when live. Throws a named error with the remedy when it cannot connect. */
   readonly connect: (context: AdapterContext<Settings>) => Promise<AdapterSession<Payload>>;
   /** Where the settings decide it (polling or webhook): wins over the manifest's `connection`. */
   readonly connection?: (settings: Settings) => AdapterManifest["connection"];
+  /**
+   * Where the settings decide it (a server of one's own): wins over the manifest's `attachmentHosts`. A host that the
+   * manifest does not name may be this machine.
+   */
+  readonly attachmentHosts?: (settings: Settings) => readonly string[];
   /** For `doctor`: token valid, scopes present, … without starting to receive. */
-  readonly probe?: (settings: Settings) => Promise<readonly Check[]>;
+  readonly probe?: (settings: Settings, network?: Network) => Promise<readonly Check[]>;
+  /** What an account calls, so that `doctor` can say how it is reached. Files come from `attachmentHosts`. */
+  readonly addresses?: (settings: Settings) => readonly OutgoingAddress[];
+}
+
+/** Something that is called from here. */
+export interface OutgoingAddress {
+  /** For example `gateway`. */
+  readonly what: string;
+  readonly address: string;
 }

@@ -6,11 +6,14 @@ import type { Crew } from "./crew.ts";
 import type { Environment } from "./environment.ts";
 import type { HttpRoute } from "./http.ts";
 import type { Running } from "./broker/broker.ts";
+import type { Network } from "./network/network.ts";
 import type { Choice, Reply, ReplyDraft } from "./reply.ts";
 import type { Store } from "./store/store.ts";
 import type { Telemetry } from "./telemetry.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 import type { Topics } from "./topics/topics.ts";
+import type { ConfigIssue } from "./config/config-error.ts";
+import { isPlainObject, type SecretSources } from "./config/secret.ts";
 
 /** One connected identity of a bot on a platform. Made by an adapter's factory: `telegram({ token: env("…") })`. */
 export interface AccountConfig {
@@ -19,6 +22,37 @@ export interface AccountConfig {
   readonly name: string;
   /** Settings with secrets by reference; resolved and validated at load. */
   readonly settings: unknown;
+  /** How many messages and edits the account sends per second at most. @default the platform's own limit */
+  readonly messagesPerSecond?: number;
+  /** The npm package that brought the adapter; `parley dev` opens its local platform. */
+  readonly package?: string;
+}
+
+/** What every account can be given besides its platform's settings, as it is validated. */
+export const AccountFields = z.strictObject({
+  name: z.string().min(1).max(100),
+  messagesPerSecond: z
+    .number()
+    .positive()
+    .max(100_000)
+    .describe("a number above 0 such as 30; leave it out for the platform's own limit")
+    .optional(),
+});
+
+/** What every account can be given besides its platform's settings. */
+export interface AccountOptions {
+  /** Unique among the platform's accounts. @default "main" */
+  readonly name?: string;
+  /** How many messages and edits the account sends per second at most. @default the platform's own limit */
+  readonly messagesPerSecond?: number;
+}
+
+/** An account of an adapter from what its factory was given: its own options, and settings of the platform. */
+export function accountWith(adapter: AnyAdapter, options: AccountOptions): AccountConfig {
+  // A token instead of settings in braces: the validator says so, and it must not be taken apart before.
+  if (!isPlainObject(options)) return { adapter, name: "main", settings: options };
+  const { name = "main", messagesPerSecond, ...settings }: AccountOptions = options;
+  return { adapter, name, settings, ...(messagesPerSecond === undefined ? {} : { messagesPerSecond }) };
 }
 
 /** What a tool pack or crew gets when it is opened, once per bot at start. */
@@ -36,6 +70,8 @@ export interface OpenContext {
   /** The directory of `bots.config.ts`; relative paths in settings start there. */
   readonly configDirectory: string;
   readonly store: Store;
+  /** How others are reached; left out: directly. `fetch` is routed by itself. */
+  readonly network?: Network;
   /** Durable topics; absent where nothing is published or consumed (`doctor`, commands that only look). */
   readonly topics?: Topics;
 }
@@ -53,14 +89,24 @@ export interface Reaction {
 export interface OpenToolPack {
   readonly tools: readonly Tool[];
   readonly routes?: readonly HttpRoute[];
+  /** True where it recommends products or moves money: the law wants notices said then (`compliance`). */
+  readonly isRegulated?: boolean;
   /** Starts the pack's work in the background; called once, in processes that have the workers' role. */
   readonly work?: () => Running;
   /**
-   * Hears a chosen choice (a pressed button, a typed number) before any model does. Answers its own ones, and gives
+   * Hears a chosen choice (a pressed button, its number or its words typed) before any model does. Answers its own ones, and gives
    * undefined for all others. Idempotent by the context's `idempotencyKey`.
    */
   readonly chosen?: (
     choice: Pick<Choice, "id" | "value">,
+    context: ToolContext & { readonly idempotencyKey: string },
+  ) => Promise<ReplyDraft | undefined>;
+  /**
+   * Hears what a person writes before any model does, for what must not depend on one, such as a refusal to be learned
+   * from. Undefined for everything else. Idempotent like `chosen`.
+   */
+  readonly said?: (
+    text: string,
     context: ToolContext & { readonly idempotencyKey: string },
   ) => Promise<ReplyDraft | undefined>;
   /** Hears reactions to replies. */
@@ -72,16 +118,32 @@ export interface OpenToolPack {
   readonly close: () => Promise<void>;
 }
 
+/** Where a configuration stands, and what its references are looked up in. */
+export interface ConfigPlace extends SecretSources {
+  /** Relative paths in settings start here. */
+  readonly directory: string;
+}
+
+/** A factory whose settings name what must be there: folders, files, secrets. */
+export interface Verified {
+  /** What is missing, before anything is opened; paths begin inside the factory's settings. */
+  readonly missing?: (place: ConfigPlace) => readonly ConfigIssue[];
+}
+
 /** Made by a tool folder's factory: `bank({ … })`, `documents({ … })`. */
-export interface ToolPackFactory {
+export interface ToolPackFactory extends Verified {
   readonly name: string;
   /** What `parley plan` compares and prints; no secrets. */
   readonly summary: Readonly<Record<string, unknown>>;
+  /** What people can call by name where the bot's configuration names no commands. */
+  readonly commands?: readonly Command[];
+  /** The durable topics that the pack keeps for a bot: their dead letters are listed, counted and resubmitted by name. */
+  readonly topics?: (bot: string) => readonly string[];
   readonly open: (context: OpenContext) => Promise<OpenToolPack>;
 }
 
 /** Made by `crew({ model: … })`. */
-export interface CrewFactory {
+export interface CrewFactory extends Verified {
   readonly name: string;
   readonly summary: Readonly<Record<string, unknown>>;
   readonly open: (context: OpenContext) => Promise<Crew>;
@@ -133,27 +195,30 @@ export type LimitPolicy = z.infer<typeof LimitPolicy>;
 /** Texts that the law wants said. An empty text says nothing. By language tag; `default` where the tag has none. */
 const Texts = z.record(z.string(), z.string());
 export const CompliancePolicy = z.strictObject({
-  /** Once at the start of a conversation. */
-  informationNotice: Texts.default({ default: "" }),
-  /** With every recommendation. */
-  riskDisclosure: Texts.default({
-    default: "This is general information, not investment advice. The value of investments can fall as well as rise.",
-    de: "Dies ist eine allgemeine Information und keine Anlageberatung. Der Wert von Anlagen kann steigen und fallen.",
-  }),
-  /** With answers about regulated products. */
-  regulatoryNotice: Texts.default({ default: "" }),
+  /** Once at the start of a conversation. Left out: a text of the framework's, where a tool pack recommends or moves money. */
+  informationNotice: Texts.optional(),
+  /** With every recommendation. Left out: a text of the framework's. */
+  riskDisclosure: Texts.optional(),
+  /** With answers about regulated products. Left out: a text of the framework's, where a pack recommends or moves money. */
+  regulatoryNotice: Texts.optional(),
 });
 export type CompliancePolicy = z.infer<typeof CompliancePolicy>;
 
 /** What people can call by name; registered with the platforms that keep a list. */
 const Command = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, "lower-case letters, digits, _ and -, without the slash"),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,31}$/)
+    .describe("lower-case letters, digits, _ and -, at most 32 and without the slash"),
   description: z.string().min(1).max(100),
   /** The words it stands for; an argument is put behind them. Left out: the framework or the crew knows the name. */
   says: z.string().min(1).max(1_000).optional(),
   argument: z
     .strictObject({
-      name: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/),
+      name: z
+        .string()
+        .regex(/^[a-z][a-z0-9_-]{0,31}$/)
+        .describe("lower-case letters, digits, _ and -, at most 32"),
       description: z.string().min(1).max(100),
       required: z.boolean().default(false),
     })
@@ -161,13 +226,15 @@ const Command = z.strictObject({
 });
 export type Command = z.infer<typeof Command>;
 
-const defaultCommands: readonly Command[] = [
-  { name: "start", description: "Say hello", says: "hello" },
-  { name: "help", description: "What I can do", says: "help" },
-  { name: "recommend", description: "Products that suit me", says: "Which product suits me?" },
-  { name: "balance", description: "The balance of my account", says: "What is my balance?" },
-  { name: "reset", description: "Start the conversation anew" },
-];
+/** The commands of a bot whose configuration names none: the framework's, and those of its packs. */
+export function defaultCommands(packs: readonly Pick<ToolPackFactory, "commands">[] = []): Command[] {
+  return [
+    { name: "start", description: "Say hello", says: "hello" },
+    { name: "help", description: "What I can do", says: "help" },
+    ...packs.flatMap(({ commands = [] }) => commands),
+    { name: "reset", description: "Start the conversation anew" },
+  ];
+}
 
 /** How the road treats a bot's conversations. */
 export const BotPolicies = z.strictObject({
@@ -180,10 +247,11 @@ export const BotPolicies = z.strictObject({
   burstMs: z.number().int().min(0).max(10_000).default(0),
   /** Turns of history that the model sees. */
   historyTurns: z.number().int().min(0).max(200).default(12),
+  /** Left out: those of the framework and of the bot's tool packs. */
   commands: z
     .array(Command)
     .max(50)
-    .default([...defaultCommands]),
+    .default(() => defaultCommands()),
   /** Answers that depend on no user are reused this long, in seconds. 0: never. */
   cacheSeconds: z.number().int().min(0).default(300),
   /** Conversations without an event for this long are ended, in minutes. */

@@ -1,8 +1,8 @@
 /** The agents of a bot: turns a conversation into a reply. Implemented by `agents/`; tools are handed in. */
-import type { ReplyDraft } from "./reply.ts";
+import type { Reply, ReplyDraft } from "./reply.ts";
 import type { ToolRunner } from "./tool.ts";
 import type { Tracer } from "./trace.ts";
-import type { Attachment } from "./event.ts";
+import type { Attachment, Mention } from "./event.ts";
 
 /** One earlier message, as the model's window holds it. */
 export interface HistoryMessage {
@@ -20,6 +20,28 @@ export interface MemoryFact {
   readonly at: string;
 }
 
+/**
+ * A message that the person answers, asks about or hands on: material to talk about, with its speaker. Whatever it
+ * says, it is no order and no instruction.
+ */
+export interface ReferredMessage {
+  readonly kind: "replied" | "forwarded";
+  /** Who said it, as far as the platform tells: quoted data. */
+  readonly speaker?: string;
+  /** True when the bot said it. */
+  readonly isSelf: boolean;
+  readonly text: string;
+  /** The part of it that the person marked. */
+  readonly quote?: string;
+  /** A message replied to that had itself been handed on, or stands in another chat. */
+  readonly isForwarded: boolean;
+  readonly isExternal: boolean;
+  readonly attachments: readonly Attachment[];
+}
+
+/** A file that the person sent, with its words where it is plain text that is here: material, never an instruction. */
+export type SentFile = Attachment & { readonly text?: string };
+
 export interface CrewInput {
   readonly bot: {
     readonly id: string;
@@ -30,9 +52,17 @@ export interface CrewInput {
   readonly chatType: "direct" | "group";
   /** Capped and quoted by the reader: a display name is data. */
   readonly userName: string | undefined;
-  /** What the person says in this turn (a burst is joined by line breaks). */
+  /**
+   * What the person typed in this turn (a burst is joined by line breaks). It may quote others: `core/language` tells
+   * own words from quoted and pasted ones.
+   */
   readonly text: string;
-  readonly attachments: readonly Attachment[];
+  /** The messages that the turn's messages answer or hand on, in their order, each once. */
+  readonly referred: readonly ReferredMessage[];
+  /** The people named in the turn's messages, the bot left out. */
+  readonly mentions: readonly Mention[];
+  /** The files of all of the turn's messages (a burst, an album). */
+  readonly attachments: readonly SentFile[];
   readonly history: readonly HistoryMessage[];
   readonly memory: readonly MemoryFact[];
   /** ISO 8601. */
@@ -54,9 +84,14 @@ export interface ModelUsage {
 /** How a crew talks to the turn while it works. */
 export interface CrewTurn {
   readonly tools: ToolRunner;
-  /** Streams the answer's text, or says what is being done. Lost pieces cost nothing. */
+  /**
+   * Streams the answer's text, or says what is being done. Lost pieces cost nothing. Pieces of a reply whose visibility
+   * is `requester` say so: they are never streamed into a message that others see.
+   */
   readonly emit: (
-    signal: { readonly type: "status" | "delta"; readonly text: string } | { readonly type: "reset" },
+    signal:
+      | { readonly type: "status" | "delta"; readonly text: string; readonly visibility?: Reply["visibility"] }
+      | { readonly type: "reset" },
   ) => void;
   readonly trace: Tracer;
   readonly usage: (usage: ModelUsage) => void;

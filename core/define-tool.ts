@@ -7,7 +7,19 @@ import type { Tool, ToolDefinition } from "./tool.ts";
 export function defineTool<Input extends z.ZodType, Value extends Json>(
   definition: ToolDefinition<Input, Value>,
 ): Tool {
-  const { name, description, risk, confirmation, scopes, depends, propose, execute, compensate } = definition;
+  const {
+    name,
+    description,
+    risk,
+    confirmation,
+    scopes,
+    depends,
+    propose,
+    execute,
+    compensate,
+    alternatives,
+    afterwards,
+  } = definition;
   const parse = (rawInput: unknown): z.output<Input> => {
     const parsed = definition.input.safeParse(rawInput);
     if (parsed.success) return parsed.data;
@@ -23,6 +35,7 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
     inputSchema: z.toJSONSchema(definition.input),
     risk,
     confirmation,
+    said: (input, text) => definition.said?.(parse(input), text) === true,
     scopes,
     depends,
     parse: (rawInput) => Json.parse(parse(rawInput)),
@@ -33,6 +46,10 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
       return await propose(parse(input), context);
     },
     execute: async (input, context) => await execute(parse(input), context),
+    ...(alternatives && {
+      alternatives: async (input, context) => await alternatives(parse(input), context),
+    }),
+    ...(afterwards && { afterwards }),
     ...(compensate && {
       compensate: async (input, context) => await compensate(parse(input), context),
     }),

@@ -36,7 +36,7 @@ export class ParleyError extends Error {
 
 /** Input from outside did not have the shape it must have. Nothing was changed. */
 export class InvalidInputError extends ParleyError {
-  override readonly name = "InvalidInputError";
+  override readonly name: string = "InvalidInputError";
   /** One line per fault: where it is and what is wrong there. */
   readonly issues: readonly { readonly path: string; readonly message: string }[];
 

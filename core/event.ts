@@ -16,6 +16,13 @@ export const EVENT_VERSION = 1;
 /** The longest text of one inbound message, in UTF-16 units. Longer ones are refused with a reply that says so. */
 export const MAX_TEXT_LENGTH = 100_000;
 
+/** Longer lists and other people's longer texts are cut on the way in; the person's own words never are. */
+export const MOST_ATTACHMENTS = 50;
+export const MOST_MENTIONS = 200;
+const MOST_FORWARDED = 20;
+export const MAX_REPLIED_LENGTH = 4_000;
+const MAX_FORWARDED_LENGTH = 16_000;
+
 const PlatformId = z.string().min(1).max(512);
 const DisplayName = z.string().max(256);
 
@@ -24,8 +31,8 @@ export const User = z.object({
   id: PlatformId,
   name: DisplayName.optional(),
   isBot: z.boolean().default(false),
-  /** True when the bot's own account did it (a human using its phone, an echo). */
-  isSelf: z.boolean().default(false),
+  /** True for an account that several people act as (an anonymous administrator, a channel): nobody can confirm in its name. */
+  isShared: z.boolean().default(false),
   /** BCP 47 tag, when the platform tells. */
   locale: z.string().max(35).optional(),
 });
@@ -33,7 +40,10 @@ export type User = z.infer<typeof User>;
 
 /** Where it happened. */
 export const Chat = z.object({
+  /** Where an answer goes: the platform's own id, as it is now. */
   id: PlatformId,
+  /** The id that the conversation is kept under, where the platform calls the chat by another one by now (a group that moved). */
+  keptAs: PlatformId.optional(),
   type: z.enum(["direct", "group"]),
   thread: PlatformId.optional(),
   title: DisplayName.optional(),
@@ -64,22 +74,47 @@ export const Mention = z.object({
 });
 export type Mention = z.infer<typeof Mention>;
 
-/** The message this one answers or quotes. */
-export const ReplyTo = z.object({
-  messageId: PlatformId,
+/** What somebody said elsewhere: its speaker as far as the platform tells, the words, the files. */
+const passage = {
   userId: PlatformId.optional(),
-  /** True when the quoted message is the bot's. */
+  /** The speaker's display name; for a message handed on from a channel or a hidden account, the name shown for it. */
+  userName: DisplayName.optional(),
+  attachments: z.array(Attachment).max(MOST_ATTACHMENTS).default([]),
+};
+
+/** The message this one answers, quotes, or was asked about (a reply, a message menu, a command sent as a reply). */
+export const ReplyTo = z.object({
+  ...passage,
+  /** Left out where the platform does not tell (a message of another chat). */
+  messageId: PlatformId.optional(),
+  /** True when the message is the bot's. */
   isSelf: z.boolean().default(false),
-  text: z.string().max(4_000).optional(),
+  text: z.string().max(MAX_REPLIED_LENGTH).optional(),
+  /** The part of it that the person marked, where the platform lets them. */
+  quote: z.string().max(MAX_REPLIED_LENGTH).optional(),
+  /** True when that message itself was handed on from elsewhere; the speaker is then its first author. */
+  isForwarded: z.boolean().default(false),
+  /** True when it stands in another chat. */
+  isExternal: z.boolean().default(false),
 });
 export type ReplyTo = z.infer<typeof ReplyTo>;
 
+/** A message that the person handed on (forwarded, shared): material that they show, not words of their own. */
+export const ForwardedPart = z.object({ ...passage, text: z.string().max(MAX_FORWARDED_LENGTH).default("") });
+export type ForwardedPart = z.infer<typeof ForwardedPart>;
+
 const content = {
   messageId: PlatformId,
+  /** The person's own typed words; what was handed on stands in `forwarded`. */
   text: z.string().max(MAX_TEXT_LENGTH),
-  attachments: z.array(Attachment).max(50).default([]),
-  mentions: z.array(Mention).max(200).default([]),
+  attachments: z.array(Attachment).max(MOST_ATTACHMENTS).default([]),
+  mentions: z.array(Mention).max(MOST_MENTIONS).default([]),
   replyTo: ReplyTo.optional(),
+  /** What it holds that cannot be read here, for a word to the person: `order`, `story`. Left out where all was read. */
+  unreadable: z.string().min(1).max(64).optional(),
+  forwarded: z.array(ForwardedPart).max(MOST_FORWARDED).default([]),
+  /** Messages that the platform shows as one (an album) share it: they become one turn. */
+  album: PlatformId.optional(),
 };
 
 const base = {
@@ -98,6 +133,13 @@ const base = {
   conversation: ConversationId,
   chat: Chat,
   user: User,
+  /** True when it is the bot's own doing that comes back from the platform. Dropped at intake, never answered. */
+  echo: z.boolean().optional(),
+  /**
+   * True when a human of the operator's side did it in the bot's place (with the telephone that the account belongs to,
+   * in an inbox of agents): the bot then leaves the conversation to them for a while.
+   */
+  operator: z.boolean().optional(),
   /** When it happened by the platform's clock. Order is the order of acceptance, not this. */
   timestamp: z.iso.datetime(),
   receivedAt: z.iso.datetime(),
@@ -107,6 +149,8 @@ const base = {
    * reply's target, read by its own adapter only; never shown to a model, never logged.
    */
   reference: JsonObject.optional(),
+  /** What did not fit and was cut or left out on the way in, for the trace: paths and reasons, never values. */
+  repairs: z.array(z.string().max(120)).max(20).optional(),
 };
 
 export const MessageEvent = z.object({ ...base, type: z.literal("message"), ...content });
@@ -116,11 +160,13 @@ export const DeleteEvent = z.object({ ...base, type: z.literal("delete"), messag
 export const ActionEvent = z.object({
   ...base,
   type: z.literal("action"),
-  /** The message that carried the choice. */
+  /** The message that carried the choice; the press's own id where its platform gives it one, as a web client does. */
   messageId: PlatformId.optional(),
   choiceId: z.string().min(1).max(200),
   /** Left empty where the platform gives the id alone: the turn then finds the choice among the replies it showed. */
   value: z.string().max(4_000).default(""),
+  /** A confirmation's code that was given with the press, whatever it is: nothing is confirmed unless it is the right one. */
+  code: z.string().max(4_000).optional(),
 });
 export const ReactionEvent = z.object({
   ...base,
@@ -136,7 +182,9 @@ export const CommandEvent = z.object({
   /** Without the slash, lower case. */
   name: z.string().regex(/^[a-z0-9_-]{1,64}$/),
   text: z.string().max(MAX_TEXT_LENGTH).default(""),
-  attachments: z.array(Attachment).max(50).default([]),
+  attachments: z.array(Attachment).max(MOST_ATTACHMENTS).default([]),
+  /** The message that the command was sent as a reply to, or called on. */
+  replyTo: ReplyTo.optional(),
 });
 
 /** The bot was added to a chat, or removed from it. */
@@ -172,6 +220,30 @@ export type MembershipEvent = z.infer<typeof MembershipEvent>;
 type FrameworkFields = "version" | "id" | "bot" | "platform" | "account" | "conversation" | "receivedAt";
 type DistributiveOmit<Union, Keys extends PropertyKey> = Union extends unknown ? Omit<Union, Keys> : never;
 export type EventDraft = DistributiveOmit<z.input<typeof InboundEvent>, FrameworkFields>;
+
+/** A waiting message with the content of its edit; who said it, where and when stays. */
+export function withEdit(waiting: MessageEvent | EditEvent, edit: EditEvent): MessageEvent | EditEvent {
+  const { text, attachments, mentions, replyTo, forwarded, unreadable } = edit;
+  const { replyTo: _replyTo, unreadable: _unreadable, ...kept } = waiting;
+  return {
+    ...kept,
+    text,
+    attachments,
+    mentions,
+    forwarded,
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(unreadable === undefined ? {} : { unreadable }),
+  };
+}
+
+/** All files that an event carries: its own, those of the message it refers to, and those that were handed on. */
+export function filesOf(event: InboundEvent): readonly Attachment[] {
+  return [
+    ...("attachments" in event ? event.attachments : []),
+    ...("replyTo" in event ? (event.replyTo?.attachments ?? []) : []),
+    ...("forwarded" in event ? event.forwarded.flatMap(({ attachments }) => attachments) : []),
+  ];
+}
 
 /** The words a person wrote, whatever kind of event carried them. Empty for deletes, reactions and memberships. */
 export function textOf(event: InboundEvent): string {

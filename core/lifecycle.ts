@@ -26,10 +26,12 @@ export const LifecycleEvent = z.discriminatedUnion("type", [
     outcome: z.enum(["delivered", "partial", "failed", "unknown"]),
     messageIds: z.array(z.string()),
   }),
-  z.object({ ...base, type: z.literal("conversation-created") }),
+  /** A session of a conversation began: with its first message ever, or the first after its last session ended. */
+  z.object({ ...base, type: z.literal("session.created") }),
+  /** The session ended: by a reset, because its person is forgotten, or for want of messages. */
   z.object({
     ...base,
-    type: z.literal("conversation-ended"),
+    type: z.literal("session.ended"),
     reason: z.enum(["reset", "forgotten", "idle"]),
     durationMs: z.number().int().nonnegative(),
     messageCount: z.number().int().nonnegative(),

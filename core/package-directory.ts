@@ -9,10 +9,13 @@ const PackageFile = z.object({ name: z.string().optional(), version: z.string().
 /** The directory of the installed package: where its `package.json`, samples and docs are, from source or from dist. */
 export function packageDirectory(): string {
   let directory = dirname(fileURLToPath(import.meta.url));
-  while (packageFile(directory)?.name !== "parley") {
+  while (packageFile(directory)?.name !== "parleyjs") {
     const parent = dirname(directory);
     if (parent === directory)
-      throw new ParleyError("package/not-found", "parley's package.json is missing. Install the package anew.");
+      throw new ParleyError(
+        "package/not-found",
+        "The package.json of parleyjs is missing. Install it anew: npm install parleyjs",
+      );
     directory = parent;
   }
   return directory;

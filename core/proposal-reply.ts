@@ -9,6 +9,11 @@ const labels = {
   },
 } as const;
 
+/** Whether these are the words that a proposal's button stands for, in any language: no code was given then. */
+export function isButtonValue(action: "confirm" | "cancel", value: string): boolean {
+  return Object.values(labels).some((words) => words[action] === value);
+}
+
 /**
  * The reply that asks a requester to confirm: the stored proposal as it is, with buttons `confirm:<id>` and
  * `cancel:<id>`. `intro` replaces the sentence above it, never the proposal.

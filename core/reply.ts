@@ -1,13 +1,8 @@
 /** The one outbound shape: what a turn wants said. Adapters render it natively and report what they had to degrade. */
 import { z } from "zod";
 import { JsonObject } from "./json.ts";
-
-/** Money is always an integer of minor units with its currency, never a float. */
-export const Money = z.object({
-  minor: z.number().int().safe(),
-  currency: z.string().regex(/^[A-Z]{3}$/),
-});
-export type Money = z.infer<typeof Money>;
+import { readableItems } from "./lenient.ts";
+import { wellFormed } from "./text/cut.ts";
 
 /** Something to press. Where there are no buttons it becomes a numbered list that accepts the typed number. */
 export const Choice = z.object({
@@ -17,29 +12,50 @@ export const Choice = z.object({
   /** What comes back as `value`; read as the person's words when the choice is no confirmation. */
   value: z.string().max(4_000),
   style: z.enum(["primary", "danger", "default"]).optional(),
+  /** The card of the same reply that it is about, and what it says where it stands on that card. */
+  card: z.object({ id: z.string(), label: z.string().min(1).max(40) }).optional(),
 });
 export type Choice = z.infer<typeof Choice>;
 
-export const Recommendation = z.object({
-  id: z.string(),
-  name: z.string(),
-  category: z.string(),
-  riskLevel: z.enum(["low", "medium", "high"]),
-  /** Yearly, as a decimal fraction (0.021 = 2.1 %); null where a product has none. */
-  expectedReturn: z.number().nullable(),
-  /** 0..1. */
-  relevanceScore: z.number().min(0).max(1),
-  rank: z.number().int().positive(),
-  reason: z.string(),
+/** Something to know of a card or a proposal, in the bot's language. */
+export const Fact = z.object({
+  label: z.string(),
+  value: z.string(),
+  /** How it is said without its label, in a line of text; empty: there it is left out. @default the value */
+  phrase: z.string().optional(),
+  /** The value where it is a quantity, such as an amount in whole units: for thresholds and for programs. */
+  number: z.number().optional(),
+  /** What counts most; shown large where there is room. */
+  isMain: z.boolean().optional(),
+  /** Shown where there are colours. */
+  tone: z.enum(["good", "caution", "alert"]).optional(),
 });
-export type Recommendation = z.infer<typeof Recommendation>;
+export type Fact = z.infer<typeof Fact>;
+
+/** Something to look at: a product, a booking, an appointment. Its pack says what; each platform shows it its own way. */
+export const Card = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** Its place in a list that is spoken of by numbers. */
+  number: z.number().int().positive().optional(),
+  facts: z.array(Fact).default([]),
+  /** A sentence below the facts: why it is shown. */
+  text: z.string().default(""),
+  /** True where it advises to take something: the risk disclosure of `compliance` is said with it. */
+  isAdvice: z.boolean().optional(),
+  /** What programs read that get the reply as data; never shown. */
+  data: JsonObject.optional(),
+});
+export type Card = z.infer<typeof Card>;
+/** A card as packs write it: what has a default may be left out. */
+export type CardDraft = z.input<typeof Card>;
 
 /** A tool call that waits for its requester. Rendered by code from stored arguments, never by a model. */
 export const Proposal = z.object({
   id: z.string(),
   summary: z.string(),
-  amount: Money.optional(),
-  payee: z.string().optional(),
+  /** What else its requester must see before confirming: how much, to whom. */
+  facts: z.array(Fact).default([]),
   /** Typed by the requester where there is no button. Shown to the requester only. */
   code: z.string().optional(),
   expiresAt: z.iso.datetime(),
@@ -70,7 +86,7 @@ export const Reply = z.object({
   /** Markdown (CommonMark with GFM tables), parsed once to mdast by the renderer. */
   text: z.string(),
   choices: z.array(Choice).max(25).optional(),
-  recommendations: z.array(Recommendation).optional(),
+  cards: z.array(Card).optional(),
   proposal: Proposal.optional(),
   files: z.array(ReplyFile).max(10).optional(),
   /** `requester`: shown to the person answered alone, where the platform can (ephemeral). @default everyone */
@@ -86,6 +102,36 @@ export type Reply = z.infer<typeof Reply>;
 
 /** A reply before the turn fills in its id and processing time. */
 export type ReplyDraft = Omit<z.input<typeof Reply>, "id" | "processingTimeMs">;
+
+const StrictDraft = Reply.omit({ id: true, processingTimeMs: true });
+/** What a draft can do without costs only itself; a proposal that does not fit is no proposal, so it fails. */
+const ReadableDraft = StrictDraft.extend({
+  choices: readableItems(Choice).transform(firstOf(25)).optional(),
+  cards: readableItems(Card).optional(),
+  files: readableItems(ReplyFile).transform(firstOf(10)).optional(),
+  sources: readableItems(Source),
+  disclaimers: readableItems(z.string()),
+});
+
+/**
+ * The drafts as they can be sent, wherever a model or a tool was careless: lone surrogates are replaced, for platforms
+ * refuse them, and a choice, card, file or source that does not fit is left out.
+ *
+ * Throws a `ZodError` for a draft without words or with a proposal that does not fit.
+ */
+export function sendableReplies(drafts: readonly ReplyDraft[]): readonly Omit<Reply, "id" | "processingTimeMs">[] {
+  const json = JSON.stringify(drafts);
+  // JSON writes only a lone surrogate as an escape.
+  const clean: unknown = /\\ud[89a-f]/iu.test(json)
+    ? JSON.parse(json, (_key, value: unknown) => (typeof value === "string" ? wellFormed(value) : value))
+    : drafts;
+  const strict = z.array(StrictDraft).safeParse(clean);
+  return strict.success ? strict.data : z.array(ReadableDraft).parse(clean);
+}
+
+function firstOf(most: number) {
+  return <Item>(items: readonly Item[]): Item[] => items.slice(0, most);
+}
 
 /** Where a reply goes. */
 export const ReplyTarget = z.object({

@@ -1,5 +1,6 @@
 /** What an adapter's `send` may throw. Anything else counts as ambiguous. */
 import { ParleyError } from "./errors.ts";
+import type { ReplyTarget } from "./reply.ts";
 
 /** The platform said "slow down". Certainly not sent; retried after `retryAfterMs`. */
 export class RateLimitedError extends ParleyError {
@@ -42,6 +43,42 @@ export class MarkupRefusedError extends ParleyError {
   constructor(platform: string, cause?: unknown) {
     super("send/markup-refused", `${platform}: the markup was refused; resending as plain text`, {
       retryable: true,
+      cause,
+    });
+  }
+}
+
+/** Where the same people may hear what was meant for a place that is gone: everyone in its chat, or the person answered. */
+export interface Elsewhere {
+  readonly audience: "chat" | "requester";
+  readonly target: ReplyTarget;
+}
+
+/**
+ * The place inside a chat (a topic, a thread) is gone or takes no messages, while the chat does. Certainly not sent. The
+ * delivery goes `elsewhere` once; left out: to the target's chat, without the thread. Name it where the place had fewer
+ * readers than its chat, or where the chat is closed as a whole: then it is the person's own chat with the bot.
+ */
+export class PlaceGoneError extends ParleyError {
+  override readonly name = "PlaceGoneError";
+  readonly elsewhere: Elsewhere | undefined;
+
+  constructor(
+    platform: string,
+    detail: string,
+    { elsewhere, cause }: { readonly elsewhere?: Elsewhere; readonly cause?: unknown } = {},
+  ) {
+    super("send/place-gone", `${platform}: the place inside the chat is gone or closed (${detail})`, { cause });
+    this.elsewhere = elsewhere;
+  }
+}
+
+/** The platform refused the file of a message, not its words. Certainly not sent; the words are sent without the file. */
+export class FileRefusedError extends ParleyError {
+  override readonly name = "FileRefusedError";
+
+  constructor(platform: string, detail: string, cause?: unknown) {
+    super("send/file-refused", `${platform}: the file was refused (${detail}); its words are sent without it`, {
       cause,
     });
   }

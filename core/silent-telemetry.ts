@@ -21,9 +21,12 @@ const silentMetrics: Metrics = {
   cost: nothing,
   cache: nothing,
   deadLetter: nothing,
+  session: nothing,
   guard: nothing,
   recommendation: nothing,
   training: nothing,
+  pruned: nothing,
+  cleaned: nothing,
   breaker: nothing,
 };
 

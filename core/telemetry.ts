@@ -31,9 +31,14 @@ export interface Metrics {
   readonly cost: (labels: { readonly model: string; readonly bot: string }, microDollars: number) => void;
   readonly cache: (outcome: "hit" | "miss" | "skipped") => void;
   readonly deadLetter: (labels: { readonly platform: string }) => void;
+  readonly session: (labels: { readonly bot: string; readonly event: "session.created" | "session.ended" }) => void;
   readonly guard: (labels: { readonly guard: string; readonly outcome: string }) => void;
   readonly recommendation: (labels: { readonly bot: string; readonly model: string; readonly action: string }) => void;
   readonly training: (labels: { readonly bot: string; readonly outcome: string }, seconds: number) => void;
+  /** Rows and files deleted for their age, by class of data. */
+  readonly pruned: (labels: { readonly class: string }, count: number) => void;
+  /** What became of the interactions that a training read: kept, or left out and why. */
+  readonly cleaned: (labels: { readonly bot: string; readonly reason: string }, count: number) => void;
   readonly breaker: (labels: { readonly service: string; readonly state: "closed" | "open" | "half-open" }) => void;
 }
 

@@ -10,7 +10,8 @@ import type { AccountId, ConversationId } from "./conversation-id.ts";
 import type { Environment } from "./environment.ts";
 import type { InboundEvent } from "./event.ts";
 import type { Json } from "./json.ts";
-import type { Choice, Money, Proposal, Recommendation, ReplyDraft, ReplyFile, Source } from "./reply.ts";
+import type { CardDraft, Choice, Proposal, ReplyDraft, ReplyFile, Source } from "./reply.ts";
+import type { Money } from "./money.ts";
 import type { Tracer } from "./trace.ts";
 
 export type Risk = "low" | "medium" | "high";
@@ -31,7 +32,10 @@ export interface ToolContext {
   readonly eventId: string;
   /** The call within the turn, stable over retries of the turn. */
   readonly callId: string;
-  /** The requester's own words in this turn and in recent ones, newest last: payees and amounts must be literal in them. */
+  /**
+   * The requester's own words in recent turns and in this one, newest last: payees and amounts must be literal in them.
+   * What they quoted, pasted or handed on is left out; words that arrive during the turn and are taken in are added.
+   */
   readonly userTexts: readonly string[];
   readonly locale: string;
   readonly environment: Environment;
@@ -57,7 +61,7 @@ export interface Echo {
 export interface ToolResult<Value = Json> {
   readonly value: Value;
   readonly sources?: readonly Source[];
-  readonly recommendations?: readonly Recommendation[];
+  readonly cards?: readonly CardDraft[];
   readonly files?: readonly ReplyFile[];
   /** What can be pressed about it, where the answer has no choices of its own. */
   readonly choices?: readonly Choice[];
@@ -70,12 +74,17 @@ export interface ToolDefinition<Input extends z.ZodType, Value extends Json> {
   readonly description: string;
   readonly input: Input;
   readonly risk: Risk;
-  /** `always`: each call becomes a proposal that its requester must confirm. */
-  readonly confirmation: "never" | "always";
+  /**
+   * `always`: each call becomes a proposal that its requester must confirm. `unless-said`: so does each that its
+   * requester did not plainly ask for in their own words of this turn, as `said` reads them, whichever model calls.
+   */
+  readonly confirmation: "never" | "always" | "unless-said";
+  /** Needed where `confirmation` is `unless-said`: whether these own words plainly ask for exactly this call. */
+  readonly said?: (input: z.output<Input>, text: string) => boolean;
   readonly scopes: readonly string[];
   /** `public`: the answer depends on no user, account or action, and may be cached. */
   readonly depends: "public" | "user";
-  /** Needed where `confirmation` is `always`: checks feasibility and says exactly what will happen. Changes nothing. */
+  /** Needed where `confirmation` is not `never`: checks feasibility and says exactly what will happen. Changes nothing. */
   readonly propose?: (input: z.output<Input>, context: ToolContext) => Promise<Echo>;
   /**
    * Does it. With effects it must be idempotent by `idempotencyKey`: the same key gives the stored result.
@@ -85,6 +94,13 @@ export interface ToolDefinition<Input extends z.ZodType, Value extends Json> {
     input: z.output<Input>,
     context: ToolContext & { readonly idempotencyKey: string },
   ) => Promise<ToolResult<Value>>;
+  /**
+   * Names that would make it another call, such as the person's other payees: said while this one waits to be confirmed,
+   * they void it.
+   */
+  readonly alternatives?: (input: z.output<Input>, context: ToolContext) => Promise<readonly string[]>;
+  /** What a person can do who wants it undone after it was executed, in a sentence. */
+  readonly afterwards?: (locale: string) => string;
   /** Undoes an executed call, by the same key. */
   readonly compensate?: (
     input: z.output<Input>,
@@ -99,13 +115,16 @@ export interface Tool {
   /** JSON Schema of the input. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
   readonly risk: Risk;
-  readonly confirmation: "never" | "always";
+  readonly confirmation: "never" | "always" | "unless-said";
+  readonly said: (input: Json, text: string) => boolean;
   readonly scopes: readonly string[];
   readonly depends: "public" | "user";
   /** Canonical arguments. Throws `tool/invalid-input` with field paths. */
   readonly parse: (rawInput: unknown) => Json;
   readonly propose: (input: Json, context: ToolContext) => Promise<Echo>;
   readonly execute: (input: Json, context: ToolContext & { readonly idempotencyKey: string }) => Promise<ToolResult>;
+  readonly alternatives?: (input: Json, context: ToolContext) => Promise<readonly string[]>;
+  readonly afterwards?: (locale: string) => string;
   readonly compensate?: (input: Json, context: ToolContext & { readonly idempotencyKey: string }) => Promise<void>;
 }
 
@@ -125,10 +144,39 @@ export interface ToolRunner {
 /** Decides proposals, outside every model. Implemented by `tools/`, called by the turn before the crew. */
 export interface Confirmations {
   /**
-   * Handles the event when it confirms or cancels a proposal (a pressed button, an exact typed code), else gives
-   * undefined. A stale, foreign or repeated decision is handled too: with a refusal, state unchanged.
+   * The person took the words of a turn back (edited or deleted the message): what was proposed in answer to that event
+   * and still waits is void; without an event, all that waits in the conversation. Gives how many proposals.
+   */
+  readonly withdraw: (
+    words: { readonly conversation: ConversationId; readonly eventId?: string },
+    by: { readonly eventId: string },
+  ) => Promise<number>;
+  /**
+   * Handles the event when it confirms or cancels a proposal (a pressed button, an exact typed code, a refusal in words),
+   * else gives undefined. A stale, foreign or repeated decision is handled too: with a refusal, state unchanged.
    */
   readonly handle: (event: InboundEvent, context: ToolContext) => Promise<ReplyDraft | undefined>;
+  /**
+   * Voids what waits for the sender when the event names another value for it. Gives what is to be said, unless a new
+   * proposal is made of the same words; undefined where nothing became void.
+   */
+  readonly replace: (event: InboundEvent, context: ToolContext) => Promise<ReplyDraft | undefined>;
+  /** What still waits for the sender, in one sentence to stand below an answer; undefined where nothing does. */
+  readonly reminder: (event: InboundEvent, context: ToolContext) => string | undefined;
+  /** What was proposed in a conversation, newest first. */
+  readonly list: (conversation: ConversationId) => Promise<readonly ListedAction[]>;
+}
+
+/** What asked for a confirmation, and what became of it: without its code and arguments. */
+export interface ListedAction {
+  readonly id: string;
+  readonly tool: string;
+  readonly summary: string;
+  readonly status: "pending" | "confirmed" | "executed" | "failed" | "cancelled" | "expired";
+  readonly createdAt: string;
+  readonly decidedAt?: string;
+  /** What its requester was told. */
+  readonly result?: string;
 }
 
 /** All tools of a bot behind one executor. Implemented by `tools/`. */
@@ -136,4 +184,6 @@ export interface Toolset {
   /** The tools, bound to one turn's identity. */
   readonly forTurn: (context: ToolContext) => ToolRunner;
   readonly confirmations: Confirmations;
+  /** Erases what is kept of a person's actions with this bot; the audit keeps that they were, by ids and hashes. */
+  readonly forget: (person: string) => Promise<void>;
 }

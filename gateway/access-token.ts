@@ -1,34 +1,86 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ParleyError } from "../core/errors.ts";
+import type { Caller } from "../core/http.ts";
+import { isLoopback } from "./known-hosts.ts";
+import type { GatewayOptions } from "./options.ts";
 
-/** The caller sent no access token or a wrong one. */
-export class UnauthorizedError extends ParleyError {
-  override readonly name = "UnauthorizedError";
-
-  constructor() {
-    super("gateway/unauthorized", "This server needs its access token: send it as `Authorization: Bearer …`.", {
-      status: 401,
-    });
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Answers without a token. */
+    readonly isOpen?: boolean;
   }
 }
 
-/** Asks for the bearer token on every API call; health probes and pages are open, since they tell nothing about anybody. */
-export function requireAccessToken(server: FastifyInstance, accessToken: () => string): void {
+type Tokens = Pick<GatewayOptions, "accessToken" | "trustedToken">;
+
+/**
+ * Asks for a token on everything but what is open by nature: health probes, webhooks (which prove themselves by a secret
+ * or a signature), and the pages that say they tell nothing about anybody.
+ */
+export function requireAccessToken(server: FastifyInstance, tokens: Tokens): void {
   server.addHook("onRequest", async (request) => {
     await Promise.resolve();
     // The route, not the address as it was written: that may be percent-encoded.
-    const path = request.routeOptions.url ?? "";
-    if (!path.startsWith("/api/") && path !== "/metrics") return;
-    const given = /^Bearer (.+)$/u.exec(request.headers.authorization ?? "")?.[1] ?? queryToken(request.query);
-    if (given === undefined || !sameSecret(given, accessToken())) throw new UnauthorizedError();
+    const { url = "", config } = request.routeOptions;
+    if (config.isOpen === true || url === "" || /^\/(?:health|webhooks)\//u.test(url)) return;
+    const known = [tokens.accessToken, tokens.trustedToken].flatMap((one) => (one === undefined ? [] : [one()]));
+    if (!givenTokens(request, url).some((given) => known.some((one) => sameSecret(given, one)))) {
+      throw new ParleyError(
+        "gateway/unauthorized",
+        "This server needs its access token: send it as `Authorization: Bearer …`.",
+        {
+          status: 401,
+        },
+      );
+    }
   });
 }
 
-/** Browsers cannot set headers on a WebSocket: there the token comes as a query parameter. */
+/** Who calls, as far as it was proved. */
+export function callerOf(request: FastifyRequest, { trustedToken }: Tokens): Caller {
+  const token = bearer(request);
+  const mayNameUsers = token !== undefined && trustedToken !== undefined && sameSecret(token, trustedToken());
+  return { address: request.ip, mayNameUsers };
+}
+
+/** Throws where a call is for trusted systems and the caller did not prove to be one. */
+export function requireTrust(caller: Caller, options: Tokens & Pick<GatewayOptions, "host" | "trustedProxies">): void {
+  const { accessToken, trustedToken, host, trustedProxies = 0 } = options;
+  const isOpen = accessToken === undefined && trustedToken === undefined && isLoopback(host) && trustedProxies === 0;
+  if (!isOpen && !caller.mayNameUsers)
+    throw new ParleyError(
+      "gateway/needs-trusted-token",
+      "This call speaks of other people or changes what serves everybody. Send gateway.trustedToken as `Authorization: Bearer …`.",
+      { status: 403 },
+    );
+}
+
+/**
+ * Browsers cannot set headers on a WebSocket: there the token comes as a query parameter. Nor on a link to a source: the
+ * chat page leaves it in a cookie, which counts for reading pages only.
+ */
+function givenTokens(request: FastifyRequest, route: string): readonly string[] {
+  const cookie = request.method === "GET" && !route.startsWith("/api/") ? cookieToken(request) : undefined;
+  return [bearer(request), queryToken(request.query), cookie].flatMap((one) => (one === undefined ? [] : [one]));
+}
+
+function bearer({ headers }: FastifyRequest): string | undefined {
+  return /^Bearer +(.+)$/iu.exec(headers.authorization ?? "")?.[1];
+}
+
 function queryToken(query: unknown): string | undefined {
   if (typeof query !== "object" || query === null || !("access_token" in query)) return undefined;
   return typeof query.access_token === "string" ? query.access_token : undefined;
+}
+
+function cookieToken({ headers }: FastifyRequest): string | undefined {
+  const value = /(?:^|;\s*)parley_access=([^;]+)/u.exec(headers.cookie ?? "")?.[1];
+  try {
+    return value === undefined ? undefined : decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function sameSecret(given: string, expected: string): boolean {

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ParleyError } from "../core/errors.ts";
@@ -48,6 +49,22 @@ const problemOf = async (response: Response) => {
   expect(response.headers.get("content-type")).toContain("application/problem+json");
   return Problem.parse(await response.json());
 };
+
+describe("web-and-operations A: a body", () => {
+  it.each<readonly [string, string, Readonly<Record<string, string>>, object]>([
+    [
+      "with a key that reaches inside objects",
+      '{"amount":1,"__proto__":{"x":1}}',
+      {},
+      { status: 400, code: "gateway/forbidden-key" },
+    ],
+    ["that is no JSON", '{"amount":', {}, { status: 400, code: "gateway/malformed-json" }],
+    ["that is compressed", "{}", { "content-encoding": "gzip" }, { status: 415, code: "gateway/content-encoding" }],
+  ])("%s is refused by its name", async (_kind, body, headers, problem) => {
+    const url = await start({ routes: [route({})] });
+    expect(await problemOf(await post(`${url}/api/v1/things/ab`, body, headers))).toMatchObject(problem);
+  });
+});
 
 describe("a mounted route", () => {
   it("gets what was sent after validation, with defaults", async () => {
@@ -173,7 +190,13 @@ describe("problems", () => {
 });
 
 describe("the access token", () => {
-  const options = { routes: [route({})], accessToken: () => "s3cret" };
+  const page = async () => await Promise.resolve(new Response("page"));
+  const pages = [
+    { method: "GET", path: "/documents/harbour/:id", summary: "A document", hidden: true, handle: page },
+    { method: "GET", path: "/page", summary: "The page", hidden: true, open: true, handle: page },
+    { method: "GET", path: "/api/v1/read", summary: "Read", handle: page },
+  ] as const;
+  const options = { routes: [route({}), ...pages], accessToken: () => "s3cret" };
 
   it("is asked for by every call of the interface, and by nothing else", async () => {
     const url = await start(options);
@@ -186,7 +209,61 @@ describe("the access token", () => {
     expect((await post(call, { amount: 1 }, { authorization: "Bearer s3cret" })).status).toBe(200);
     expect((await fetch(`${url}/metrics`)).status).toBe(401);
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
-    expect((await fetch(`${url}/docs`)).status).toBe(200);
+    for (const path of ["/docs", "/openapi.json", "/documents/harbour/a"]) {
+      expect(await problemOf(await fetch(`${url}${path}`))).toMatchObject({ status: 401 });
+      for (const headers of [{ authorization: "Bearer s3cret" }, { cookie: "a=b; parley_access=s3cret" }]) {
+        expect((await fetch(`${url}${path}`, { headers })).status).toBe(200);
+      }
+      expect((await fetch(`${url}${path}`, { headers: { cookie: "parley_access=wrong" } })).status).toBe(401);
+    }
+    expect((await fetch(`${url}/page`)).status).toBe(200);
+  });
+
+  it("in a cookie counts for reading pages only", async () => {
+    const url = await start(options);
+    const cookie = { cookie: "parley_access=s3cret" };
+    expect((await post(`${url}/api/v1/things/ab`, { amount: 1 }, cookie)).status).toBe(401);
+    expect((await fetch(`${url}/api/v1/read`, { headers: cookie })).status).toBe(401);
+  });
+
+  it("that is trusted opens everything, and only it may name users", async () => {
+    const who = withoutSchemas(
+      route({
+        method: "GET",
+        path: "/api/v1/who",
+        handle: async ({ caller }) => await Promise.resolve(Response.json(caller)),
+      }),
+    );
+    const url = await start({ routes: [who], accessToken: () => "s3cret", trustedToken: () => "tru5ted" });
+    const ask = async (authorization: string) =>
+      await (await fetch(`${url}/api/v1/who`, { headers: { authorization } })).json();
+    expect(await ask("Bearer s3cret")).toMatchObject({ mayNameUsers: false, address: "127.0.0.1" });
+    expect(await ask("Bearer tru5ted")).toMatchObject({ mayNameUsers: true });
+  });
+
+  it("is asked for in any spelling of its scheme", async () => {
+    const url = await start(options);
+    expect((await post(`${url}/api/v1/things/ab`, { amount: 1 }, { authorization: "bearer s3cret" })).status).toBe(200);
+  });
+
+  it("that is trusted is needed where a call speaks of other people", async () => {
+    const routes = [route({ trusted: true })];
+    const ask = async (url: string, token?: string) =>
+      (
+        await post(
+          `${url}/api/v1/things/ab`,
+          { amount: 1 },
+          token === undefined ? {} : { authorization: `Bearer ${token}` },
+        )
+      ).status;
+    const both = await start({ routes, accessToken: () => "s3cret", trustedToken: () => "tru5ted" });
+    expect([await ask(both, "s3cret"), await ask(both, "tru5ted")]).toEqual([403, 200]);
+    const access = await start({ routes, accessToken: () => "s3cret" });
+    expect(await ask(access, "s3cret")).toBe(403);
+    const onThisMachine = await start({ routes });
+    expect(await ask(onThisMachine)).toBe(200);
+    const behindProxy = await start({ routes, trustedProxies: 1 });
+    expect(await ask(behindProxy)).toBe(403);
   });
 
   it("cannot be walked around by the way the path is written", async () => {
@@ -194,6 +271,118 @@ describe("the access token", () => {
     for (const path of ["//api/v1/things/ab", "/%61pi/v1/things/ab", "/API/v1/things/ab", "/x/../api/v1/things/ab"]) {
       expect((await post(`${url}${path}`, { amount: 1 })).status).not.toBe(200);
     }
+  });
+});
+
+/** Speaks HTTP by hand: clients let nobody choose the host. */
+async function byHand(url: string, request: string): Promise<{ readonly status: number; readonly text: string }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.end(request.replaceAll("\n", "\r\n"));
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(z.instanceof(Buffer).parse(chunk));
+  const text = Buffer.concat(chunks).toString("utf8");
+  return { status: Number(/^HTTP\/1\.1 (\d+)/u.exec(text)?.[1]), text };
+}
+
+describe("web-and-operations A: the host of a call", () => {
+  const ask = async (url: string, host: string, more = "") =>
+    await byHand(url, `GET /docs HTTP/1.1\nHost: ${host}\n${more}Connection: close\n\n`);
+
+  it("is one: with two, a proxy in front may believe the other", async () => {
+    const url = await start();
+    const { host } = new URL(url);
+    expect(await ask(url, host, "Host: evil.example\n")).toMatchObject({ status: 400 });
+  });
+
+  it.each(["a b", "[::1", "x:99999999"])("%s does not disturb a probe", async (host) => {
+    const url = await start();
+    const answer = await byHand(url, `GET /health/live HTTP/1.1\nHost: ${host}\nConnection: close\n\n`);
+    expect(answer.status).toBe(200);
+  });
+
+  it.each(["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "10.0.0.7", "localhost.evil.example"])(
+    "%s is not this server's, over HTTP and the socket",
+    async (host) => {
+      const url = await start();
+      expect(await ask(url, host)).toMatchObject({
+        status: 421,
+        text: expect.stringContaining("gateway/unknown-host"),
+      });
+      const upgrade = "Upgrade: websocket\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\nSec-WebSocket-Version: 13\n";
+      const answer = await byHand(
+        url,
+        `GET /api/v1/chat/stream HTTP/1.1\nHost: ${host}\n${upgrade}Connection: Upgrade\n\n`,
+      );
+      expect(answer.status).toBe(421);
+    },
+  );
+
+  it.each(["localhost", "LOCALHOST:9", "127.0.0.1", "[::1]:8080"])("%s is", async (host) => {
+    expect((await ask(await start(), host)).status).toBe(200);
+  });
+
+  it.each(["a b<c>", "a/b", "user@127.0.0.1", "127.0.0.1:port", "127.0.0.1:8080:1", "[::1", ""])(
+    "that cannot be read is refused as a problem: %j",
+    async (host) => {
+      const { status, text } = await ask(await start(), host);
+      expect(status).toBe(400);
+      expect(text).toContain("application/problem+json");
+    },
+  );
+
+  it("may be a configured name; the pages of that name may call, others not", async () => {
+    const url = await start({ hosts: ["bot.example.com", "other.example:8443"] });
+    expect((await ask(url, "Bot.Example.com")).status).toBe(200);
+    expect((await ask(url, "other.example:8443")).status).toBe(200);
+    expect((await ask(url, "other.example")).status).toBe(421);
+    expect((await ask(url, "127.0.0.1", "Origin: https://bot.example.com\n")).status).toBe(200);
+    for (const origin of [
+      "https://evil.example",
+      "null",
+      "http://127.0.0.1:1",
+      "file://",
+      "https://bot.example.com.evil",
+    ]) {
+      expect(await ask(url, "127.0.0.1", `Origin: ${origin}\n`)).toMatchObject({ status: 403 });
+    }
+  });
+
+  it("is not asked of probes and webhooks", async () => {
+    const url = await start();
+    expect((await byHand(url, "GET /health/live HTTP/1.1\nHost: pod.internal\nConnection: close\n\n")).status).toBe(
+      200,
+    );
+  });
+});
+
+describe("web-and-operations A: malformed HTTP", () => {
+  it.each([
+    ["no HTTP", "HELLO\n\n"],
+    ["no host", "GET /docs HTTP/1.1\nConnection: close\n\n"],
+    ["a space in a header's name", "GET /docs HTTP/1.1\nHost: 127.0.0.1\nBad Name: x\n\n"],
+    ["two lengths", "POST /api/v1/things/ab HTTP/1.1\nHost: 127.0.0.1\nContent-Length: 1\nContent-Length: 2\n\n{}"],
+    ["a control character in the path", "GET /\u0001 HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n\n"],
+    ["a percent sign that is none", "GET /api/v1/things/%zz HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n\n"],
+    [
+      "a parameter of 5,000",
+      `GET /api/v1/things/${"x".repeat(5_000)} HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n\n`,
+    ],
+  ])("(%s) is answered with a problem", async (_what, request) => {
+    const url = await start({ routes: [withoutSchemas(route({ method: "GET" })), route({})] });
+    const { status, text } = await byHand(url, request);
+    expect(status).toBe(400);
+    expect(text).toContain("application/problem+json");
+    expect(text).toContain('"correlationId"');
+  });
+
+  it.each([1_900, 65, 20_000])("JSON of %i levels is refused", async (levels) => {
+    const url = await start({ routes: [route({ body: z.looseObject({}) })] });
+    const deep = `{"a":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+    expect(await problemOf(await post(`${url}/api/v1/things/ab`, deep))).toMatchObject({
+      status: 400,
+      code: "gateway/too-deep",
+    });
   });
 });
 
@@ -219,11 +408,26 @@ describe("the description", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("can be read as a page without any script", async () => {
-    const url = await start({ routes: [route({ summary: "<b>bold</b>" })] });
+  it("web-and-operations E: can be read as a page: fields, examples, answers; nothing is run or loaded from elsewhere", async () => {
+    const body = z.object({
+      text: z.string().describe("What is `said`"),
+      tags: z.array(z.object({ name: z.string() })).default([]),
+    });
+    const responses = { 200: z.object({ status: z.enum(["done", "open"]) }) };
+    const url = await start({
+      routes: [route({ method: "POST", summary: "<b>bold</b>", tags: ["chat"], body, responses })],
+    });
     const html = await (await fetch(`${url}/docs`)).text();
     expect(html).toContain("&lt;b&gt;bold&lt;/b&gt;");
-    expect(html).not.toContain("<script");
+    expect(html).toContain("<h2>Chat</h2>");
+    expect(html).toContain(
+      '<code>text</code> <span class="need">required</span></td><td>string</td><td>What is <code>said</code>',
+    );
+    expect(html).toContain("<code>tags[].name</code>");
+    expect(html).toContain("<td>&quot;done&quot; | &quot;open&quot;</td>");
+    expect(html).toContain(`-d '{&quot;text&quot;:&quot;Hello&quot;}'`);
+    expect(html).toContain("Answer 200");
+    expect(html).not.toMatch(/<script|<details|src=|@import|url\(/u);
   });
 });
 
@@ -248,8 +452,8 @@ describe("a mounted socket", () => {
     socket.send("x".repeat(1_001));
     expect((await socket.closed).code).toBe(1009);
     expect(await (await openSocket(url, token)).closed).toMatchObject({ code: 1008 });
-    const foreign = await openSocket(url, { who: "ann", ...token }, { origin: "https://evil.example" });
-    expect((await foreign.closed).code).toBe(1008);
+    const foreign = openSocket(url, { who: "ann", ...token }, { origin: "https://evil.example" });
+    await expect(foreign).rejects.toThrow("403");
     await expect(openSocket(url, { who: "ann" })).rejects.toThrow("401");
   });
 });

@@ -9,43 +9,38 @@ import { requireAccessToken } from "./access-token.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { mountRoute } from "./mount-route.ts";
 import { acceptJson } from "./json-body.ts";
+import { requireKnownHost } from "./known-hosts.ts";
 import { FRAME_LIMIT, mountSocket } from "./mount-socket.ts";
 import { openApiRoutes } from "./open-api.ts";
 import type { SocketRoute } from "../core/http.ts";
 import type { GatewayOptions } from "./options.ts";
-import { answerProblem } from "./problem.ts";
+import { answerClientError, answerFrameworkError, answerProblem } from "./problem.ts";
 
 export interface Gateway {
   readonly url: string;
   readonly close: () => Promise<void>;
 }
 
-/** The port is taken or the address is not this machine's. */
-export class GatewayListenError extends ParleyError {
-  override readonly name = "GatewayListenError";
-
-  constructor(host: string, port: number, cause: unknown) {
-    super(
-      "gateway/listen",
-      `The gateway cannot listen on ${host}:${port}. Stop what uses it, or choose another with PORT=… or gateway.port.`,
-      { cause },
-    );
-  }
-}
-
 const MEBIBYTE = 1024 * 1024;
 const SOCKET_GRACE_MS = 1_000;
+/** Ids of sessions and messages are shorter. */
+const MAX_PARAMETER = 1_000;
 
-/** Starts the server. Throws `GatewayListenError` when the address cannot be had. */
+/** Starts the server. Throws `gateway/listen` when the address cannot be had. */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { host, port, log } = options;
   const server = fastify({
     bodyLimit: MEBIBYTE,
     genReqId: () => options.newId(),
     requestTimeout: 60_000,
+    // Its absence is answered as every other fault of a call, with a problem.
+    http: { requireHostHeader: false },
     forceCloseConnections: true,
     return503OnClosing: true,
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER },
+    trustProxy: (_address: string, hop: number) => hop < (options.trustedProxies ?? 0),
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
   });
   answerProblem(server, log);
   acceptJson(server);
@@ -60,21 +55,26 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     await Promise.resolve();
   });
   const routes = [...healthRoutes(options), ...options.routes];
-  for (const route of [...routes, ...openApiRoutes(routes, options.version)]) mountRoute(server, route);
+  for (const route of [...routes, ...openApiRoutes(routes, options.version)]) mountRoute(server, route, options);
   await server.register(async (scope) => {
-    for (const socket of options.sockets) mountSocket(scope, socket, log);
+    for (const socket of options.sockets) mountSocket(scope, socket, options);
     await Promise.resolve();
   });
   try {
     await server.listen({ host, port });
   } catch (thrown) {
     await server.close();
-    throw new GatewayListenError(host, port, thrown);
+    throw new ParleyError(
+      "gateway/listen",
+      `The gateway cannot listen on ${host}:${port}. Stop what uses it, or choose another with PORT=… or gateway.port.`,
+      { cause: thrown },
+    );
   }
   return { url: addressOf(server, host), close: async () => await server.close() };
 }
 
-async function guard(server: FastifyInstance, { accessToken, requestsPerMinute = 600 }: GatewayOptions): Promise<void> {
+async function guard(server: FastifyInstance, options: GatewayOptions): Promise<void> {
+  const { accessToken, requestsPerMinute = 600 } = options;
   await server.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -91,7 +91,8 @@ async function guard(server: FastifyInstance, { accessToken, requestsPerMinute =
     strictTransportSecurity: false,
   });
   await server.register(rateLimit, { max: requestsPerMinute, timeWindow: "1 minute", allowList: isUncounted });
-  if (accessToken !== undefined) requireAccessToken(server, accessToken);
+  requireKnownHost(server, options);
+  if (accessToken !== undefined) requireAccessToken(server, options);
 }
 
 /**

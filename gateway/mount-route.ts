@@ -3,21 +3,26 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { InvalidInputError } from "../core/errors.ts";
 import type { HttpRoute } from "../core/http.ts";
+import { callerOf, requireTrust } from "./access-token.ts";
+import type { GatewayOptions } from "./options.ts";
 
 /** Mounts one route: validation before it, its web-standard answer after it. */
-export function mountRoute(server: FastifyInstance, route: HttpRoute): void {
+export function mountRoute(server: FastifyInstance, route: HttpRoute, options: GatewayOptions): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const aborted = new AbortController();
     reply.raw.once("close", () => {
       if (!reply.raw.writableFinished) aborted.abort();
     });
     try {
+      const caller = callerOf(request, options);
+      if (route.trusted === true) requireTrust(caller, options);
       const response = await route.handle({
         parameters: validated(route.parameters, request.params, "path"),
         query: validated(route.query, request.query, "query"),
         body: validated(route.body, request.body, "body"),
         raw: toWebRequest(request, route),
         correlationId: request.id,
+        caller,
         signal: aborted.signal,
       });
       return await answer(reply, response);
@@ -39,6 +44,7 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute): void {
       method: route.method,
       url: route.path,
       handler,
+      ...(route.open === true ? { config: { isOpen: true } } : {}),
       ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
     });
     await Promise.resolve();
@@ -59,7 +65,9 @@ function toWebRequest(request: FastifyRequest, route: HttpRoute): Request {
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
-  const url = new URL(request.url, `http://${request.headers.host ?? "localhost"}`);
+  // Probes and webhooks are answered whatever host they name.
+  const called = `http://${request.headers.host ?? ""}`;
+  const url = new URL(request.url, URL.canParse(called) ? called : "http://localhost");
   const { method, body } = request;
   if (route.body !== undefined || !(body instanceof Readable)) return new Request(url, { method, headers });
   // Not Readable.toWeb: when its stream is cancelled midway, the next chunk throws outside of every handler (Node 20).

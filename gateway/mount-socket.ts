@@ -2,7 +2,9 @@ import type { FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
 import { describeError } from "../core/errors.ts";
 import type { Socket, SocketRoute } from "../core/http.ts";
-import type { Logger } from "../core/telemetry.ts";
+import { callerOf } from "./access-token.ts";
+import type { GatewayOptions } from "./options.ts";
+import { cutText } from "../core/text/cut.ts";
 
 /** A client that does not read is cut off when this much waits for it. */
 const SEND_BUFFER_LIMIT = 1024 * 1024;
@@ -10,25 +12,26 @@ const SEND_BUFFER_LIMIT = 1024 * 1024;
 export const FRAME_LIMIT = 256 * 1024;
 const PING_MS = 25_000;
 
-/** Mounts one WebSocket endpoint. Only pages of this very origin may open it from a browser. */
-export function mountSocket(server: FastifyInstance, route: SocketRoute, log: Logger): void {
+/** Mounts one WebSocket endpoint. */
+export function mountSocket(server: FastifyInstance, route: SocketRoute, options: GatewayOptions): void {
+  const { log } = options;
   server.get(route.path, { websocket: true, config: { isSocket: true } }, (raw: WebSocket, request) => {
     const headers = new Headers();
     for (const [name, value] of Object.entries(request.headers)) {
       if (typeof value === "string") headers.set(name, value);
     }
-    if (!sameOrigin(headers)) {
-      raw.close(1008, "This page may not talk to this server.");
-      return;
-    }
     const query = route.query?.safeParse(request.query);
     if (query?.success === false) {
-      raw.close(1008, `query: ${query.error.issues[0]?.message ?? "does not fit"}`.slice(0, 120));
+      raw.close(1008, closeReason(`query: ${query.error.issues[0]?.message ?? "does not fit"}`));
       return;
     }
     keepAlive(raw);
     raw.on("error", (error) => log.debug({ correlationId: request.id, error: describeError(error) }, "socket error"));
-    route.open(wrap(raw, route.frameLimit ?? FRAME_LIMIT), { query: query?.data, headers });
+    route.open(wrap(raw, route.frameLimit ?? FRAME_LIMIT), {
+      query: query?.data,
+      headers,
+      caller: callerOf(request, options),
+    });
   });
 }
 
@@ -74,13 +77,7 @@ function keepAlive(raw: WebSocket): void {
   raw.on("close", () => clearInterval(timer));
 }
 
-/** A foreign page in the person's browser must not speak for them (no Origin: no browser). */
-function sameOrigin(headers: Headers): boolean {
-  const origin = headers.get("origin");
-  if (origin === null) return true;
-  try {
-    return new URL(origin).host === headers.get("host");
-  } catch {
-    return false;
-  }
+/** A close frame holds 123 bytes of reason; a code unit takes three at most. */
+function closeReason(words: string): string {
+  return Buffer.byteLength(words) <= 123 ? words : cutText(words, 41);
 }

@@ -11,8 +11,14 @@ export interface Readiness {
 export interface GatewayOptions {
   readonly host: string;
   readonly port: number;
-  /** Callers must send it as a bearer token; health and pages stay open. */
+  /** Host names by which this server is called besides its address, and whose pages may call it. */
+  readonly hosts?: readonly string[];
+  /** Proxies in front that may say for whom they call (`X-Forwarded-For`). @default 0 */
+  readonly trustedProxies?: number;
+  /** Callers must send it as a bearer token; health, webhooks and the chat page's shell stay open. */
   readonly accessToken?: () => string;
+  /** Like the access token; whoever sends it may also say for which user it speaks. */
+  readonly trustedToken?: () => string;
   readonly routes: readonly HttpRoute[];
   readonly sockets: readonly SocketRoute[];
   readonly readiness: () => Promise<Readiness>;

@@ -1,5 +1,7 @@
 /** Errors as problem details (RFC 9457): what happened, where, and the correlation id that logs and traces carry. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { describeError, InvalidInputError, ParleyError, toError } from "../core/errors.ts";
 import type { Logger } from "../core/telemetry.ts";
@@ -37,6 +39,44 @@ export function answerProblem(server: FastifyInstance, log: Logger): void {
     });
   });
 }
+
+/** What the server library refuses before there is a route: an address that cannot be decoded, a parameter without end. */
+export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { message: detail } = error;
+  const problem = { type: "about:blank", title: titleOf(400), status: 400, detail, code: "gateway/bad-request" };
+  void send(reply, { ...problem, correlationId: request.id });
+}
+
+/** What is no HTTP at all. There is no request yet, so the answer is written as it travels. */
+export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, detail] = CLIENT_ERRORS[error.code ?? ""] ?? [400, "This is no HTTP request that can be read."];
+  const title = titleOf(status);
+  const problem = {
+    type: "about:blank",
+    title,
+    status,
+    detail,
+    code: "gateway/malformed-http",
+    correlationId: randomUUID(),
+  };
+  const body = JSON.stringify(problem satisfies Problem);
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    "content-type: application/problem+json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, readonly [number, string]>> = {
+  HPE_HEADER_OVERFLOW: [431, "The header is too large."],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "The request did not arrive in time."],
+};
 
 /** Any thrown value as a problem. What is not deliberate says nothing of its inside. */
 export function toProblem(thrown: unknown, correlationId: string): Problem {
@@ -86,6 +126,9 @@ function titleOf(status: number): string {
   const titles: Readonly<Record<number, string>> = {
     400: "Bad request",
     401: "Unauthorized",
+    408: "Too late",
+    421: "Misdirected",
+    431: "Header too large",
     403: "Forbidden",
     404: "Not found",
     409: "Conflict",

@@ -1,5 +1,7 @@
 /** Lists that do not say the same thing ten times: maximal marginal relevance (Carbonell and Goldstein 1998). */
 
+import { requireCount, requireFinite, requireFunction, requireList, requireObject, requireShare } from "./checks.ts";
+
 export interface DiversityOptions {
   /** How many to choose. */
   readonly count: number;
@@ -15,8 +17,16 @@ export interface DiversityOptions {
 export function diversify(
   relevance: ArrayLike<number>,
   similarity: (left: number, right: number) => number,
-  { count, balance = 0.7 }: DiversityOptions,
+  options: DiversityOptions,
 ): readonly number[] {
+  requireObject(options, "Options of diversify");
+  const { count, balance = 0.7 } = options;
+  requireList(relevance, "Relevance");
+  for (let place = 0; place < relevance.length; place++)
+    requireFinite(relevance[place] ?? Number.NaN, `Relevance ${place}`);
+  requireCount(count, "The length of the list");
+  requireShare(balance, "The balance");
+  requireFunction(similarity, "The similarity");
   const scaled = scaleToOne(relevance);
   const nearest = new Float64Array(relevance.length);
   const open = new Set(scaled.keys());
@@ -25,7 +35,7 @@ export function diversify(
     const best = bestOf(open, (place) => balance * (scaled[place] ?? 0) - (1 - balance) * (nearest[place] ?? 0));
     open.delete(best);
     chosen.push(best);
-    for (const place of open) nearest[place] = Math.max(nearest[place] ?? 0, similarity(best, place));
+    for (const place of open) nearest[place] = Math.max(nearest[place] ?? 0, similarity(best, place) || 0);
   }
   return chosen;
 }

@@ -1,3 +1,5 @@
+import { refuse, shown } from "./checks.ts";
+
 /**
  * Seeded pseudo-random numbers: xorshift32 (Marsaglia 2003). The kernels draw the same sequence bit by bit, so that a
  * seed says which model comes out.
@@ -28,6 +30,7 @@ export function scrambleSeed(seed: number): number {
 
 /** A sequence that depends on `seed` (a whole number) alone. */
 export function createRandom(seed: number): Random {
+  if (!Number.isInteger(seed)) refuse(`A seed is a whole number; ${shown(seed)} was given.`);
   let state = scrambleSeed(seed) | 0;
   const next = (): number => {
     state ^= state << 13;
@@ -38,7 +41,10 @@ export function createRandom(seed: number): Random {
   const uniform = (): number => (next() >>> 8) * 2 ** -24;
   return {
     next,
-    below: (bound) => Math.floor(next() * (bound * TWO_TO_MINUS_32)),
+    below: (bound) => {
+      if (!(bound > 0)) refuse(`A random number below ${shown(bound)} was asked for; there is none.`);
+      return Math.floor(next() * (bound * TWO_TO_MINUS_32));
+    },
     uniform,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     state: () => state >>> 0,

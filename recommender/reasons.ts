@@ -1,4 +1,5 @@
 /** Why an item is recommended, from the terms of its score; the words are made outside. */
+import { requireCount, requireFinite, requireList, requireObject, requireShare } from "./checks.ts";
 import type { Term, TermSource } from "./model.ts";
 
 export interface Reason {
@@ -21,7 +22,15 @@ export interface ReasonOptions {
  * nothing about the person, unless it is too weak to be true. Undefined when nothing speaks for the item.
  */
 export function reasonOf(terms: readonly Term[], options: ReasonOptions = {}): Reason | undefined {
+  requireList(terms, "The terms of a score");
+  requireObject(options, "Options of reasonOf");
   const { names = 2, leastShare = 0.15 } = options;
+  requireCount(names, "The number of names of a reason");
+  requireShare(leastShare, "The least share of a personal reason");
+  for (const term of terms) {
+    requireObject(term, "A term of a score");
+    requireFinite(term.contribution, "The contribution of a term");
+  }
   const positive = terms.filter(({ contribution }) => contribution > 0);
   const total = sumOf(positive);
   const reasons = [...new Set(positive.map(({ source }) => source))]

@@ -14,6 +14,7 @@
  */
 import { crc32 } from "node:zlib";
 import { z } from "zod";
+import { refuse, requireObject, shown } from "./checks.ts";
 import { RecommenderError } from "./errors.ts";
 
 /** What a section may be. */
@@ -64,14 +65,15 @@ function typeOf(section: Section): SectionType {
 }
 
 /** A model's parts as one file. */
-export function writeContainer({ kind, version, parameters, sections }: Container): Uint8Array {
+export function writeContainer(container: Container): Uint8Array {
+  const { kind, version, parameters, sections } = checkContainer(container);
   let size = 0;
   const listed = Object.entries(sections).map(([name, section]) => {
     const offset = size;
     size = align(size + section.byteLength);
     return { name, type: typeOf(section), offset, length: section.length };
   });
-  const header = new TextEncoder().encode(JSON.stringify({ kind, version, parameters, sections: listed }));
+  const header = new TextEncoder().encode(asJson({ kind, version, parameters, sections: listed }));
   const start = align(PREFIX + header.length);
   const bytes = new Uint8Array(start + size);
   const view = new DataView(bytes.buffer);
@@ -89,22 +91,55 @@ export function writeContainer({ kind, version, parameters, sections }: Containe
   return bytes;
 }
 
+function checkContainer(container: Container): Container {
+  requireObject(container, "A file's parts");
+  const { kind, version, sections } = container;
+  requireObject(sections, "The sections of a file");
+  if (typeof kind !== "string" || kind === "") refuse(`The kind of a file is a name; ${shown(kind)} was given.`);
+  if (!Number.isInteger(version) || version < 1)
+    refuse(`The version of a file is ${shown(version)}, not a number from 1.`);
+  for (const [name, section] of Object.entries(sections)) {
+    if (SECTION_TYPES.some((type) => section instanceof type)) continue;
+    refuse(
+      `Section "${name}" is ${shown(section)}; it must be a typed array of 32 or 64-bit floats, integers or bytes.`,
+    );
+  }
+  return container;
+}
+
+function asJson(header: unknown): string {
+  try {
+    return JSON.stringify(header);
+  } catch (thrown) {
+    return refuse("The parameters of a file are what JSON holds; these are not.", { cause: thrown });
+  }
+}
+
+const SECTION_TYPES = [Float32Array, Float64Array, Int32Array, Uint8Array];
+
 /**
  * Reads a file; the sections are views of `bytes` where these lie at a multiple of 8, which a file just read does.
  * @throws RecommenderError `recommender/foreign-file` (no file of ours), `recommender/unsupported-file` (another format),
  *   `recommender/corrupt-file` (cut short, or changed since it was written)
  */
 export function readContainer(bytes: Uint8Array): Container {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  if (!(bytes instanceof Uint8Array)) {
+    throw new RecommenderError(
+      "recommender/foreign-file",
+      `A model's file is bytes (Uint8Array); ${shown(bytes)} was given.`,
+    );
+  }
+  // A Buffer's own slice would copy nothing and stay where it is.
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
   const headerLength = checkPrefix(aligned);
   const header = parseHeader(aligned.subarray(PREFIX, PREFIX + headerLength));
   const start = align(PREFIX + headerLength);
-  const sections: Record<string, Section> = {};
-  for (const { name, type, offset, length } of header.sections) {
+  const sections = header.sections.map(({ name, type, offset, length }) => {
     if (start + offset + length * bytesPerElement[type] > aligned.length) throw damaged(`section "${name}" is cut off`);
-    sections[name] = viewOf(aligned, type, start + offset, length);
-  }
-  return { kind: header.kind, version: header.version, parameters: header.parameters, sections };
+    return [name, viewOf(aligned, type, start + offset, length)] as const;
+  });
+  const { kind, version, parameters } = header;
+  return { kind, version, parameters, sections: Object.fromEntries(sections) };
 }
 
 function viewOf(bytes: Uint8Array, type: SectionType, offset: number, length: number): Section {
@@ -151,7 +186,8 @@ function parseHeader(bytes: Uint8Array): z.infer<typeof Header> {
   }
 }
 
-const damaged = (what: string, options: ErrorOptions = {}): RecommenderError =>
+/** The error of a file that does not hold what it should. */
+export const damaged = (what: string, options: ErrorOptions = {}): RecommenderError =>
   new RecommenderError(
     "recommender/corrupt-file",
     `The model's file is damaged: ${what}. Take the one before it, or train again.`,
@@ -160,14 +196,35 @@ const damaged = (what: string, options: ErrorOptions = {}): RecommenderError =>
 
 /**
  * A section of a kind, by name.
+ * @param length what it must have, where that is known
  * @throws RecommenderError `recommender/corrupt-file` when it is missing or of another type or length
  */
 export function sectionOf<Type extends Section>(
-  { kind, sections }: Container,
+  container: Container,
   name: string,
   type: { new (length: number): Type; readonly name: string },
+  length?: number,
 ): Type {
-  const section = sections[name];
+  requireObject(container, "A file's parts");
+  requireObject(container.sections, "The sections of a file");
+  if (!SECTION_TYPES.some((known) => Object.is(known, type)))
+    refuse(`The type of a section is ${shown(type)}, not one of a file.`);
+  const { kind, sections } = container;
+  const section = Object.hasOwn(sections, name) ? sections[name] : undefined;
   if (!(section instanceof type)) throw damaged(`a model of kind "${kind}" needs section "${name}" as ${type.name}`);
-  return section;
+  if (length === undefined || section.length === length) return section;
+  throw damaged(`section "${name}" has ${section.length} numbers and needs ${length}`);
+}
+
+/**
+ * The parameters, checked.
+ * @throws RecommenderError `recommender/corrupt-file`
+ */
+export function parametersOf<Schema extends z.ZodType>(
+  { kind, parameters }: Container,
+  schema: Schema,
+): z.output<Schema> {
+  const parsed = schema.safeParse(parameters);
+  if (parsed.success) return parsed.data;
+  throw damaged(`the parameters of "${kind}" do not fit (${z.prettifyError(parsed.error)})`, { cause: parsed.error });
 }

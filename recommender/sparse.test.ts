@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RecommenderError } from "./errors.ts";
-import { compressRows, identity, normalizeRows, rowOf, sparseRow, transpose, withIdentity } from "./sparse.ts";
+import { identity, normalizeRows, withIdentity } from "./feature-rows.ts";
+import { compressRows, rowOf, sparseRow, transpose } from "./sparse.ts";
 
 describe("sparse matrices", () => {
   it("hold what was put in, equal places added up, columns rising", () => {

@@ -1,5 +1,6 @@
 /** Cuts interactions into what a model may learn from and what it is measured on. */
-import { type Interactions, interactionMatrix, placeOf, selectInteractions } from "./dataset.ts";
+import { refuse, requireCount, requireObject, requireShare, shown } from "./checks.ts";
+import { type Interactions, interactionMatrix, placeOf, requireInteractions, selectInteractions } from "./dataset.ts";
 import { RecommenderError } from "./errors.ts";
 import { createRandom } from "./random.ts";
 
@@ -10,13 +11,19 @@ export interface InteractionSplit {
 }
 
 /**
- * Everything until a moment against everything after it, as in life; the moment leaves `share` of the interactions
- * behind it.
+ * Everything until a moment against everything after it, as in life; the moment leaves about `share` of the interactions
+ * behind it. What happened at one time stays together, and something is left to learn from: where all times are the same,
+ * nothing is later and nothing is tested.
  * @throws RecommenderError `recommender/invalid-data` without times
  */
 export function splitByTime(interactions: Interactions, share = 0.2): InteractionSplit {
+  requireInteractions(interactions);
+  requireShare(share, "The share held out");
   const times = timesOf(interactions, "split by time");
-  const moment = times.toSorted()[Math.floor((1 - share) * times.length)] ?? Infinity;
+  const sorted = times.toSorted();
+  const [first] = sorted;
+  const wanted = sorted[Math.floor((1 - share) * times.length)] ?? Infinity;
+  const moment = wanted === first && share < 1 ? (sorted.find((time) => time > first) ?? Infinity) : wanted;
   return splitBy(interactions, (index) => (times[index] ?? 0) >= moment);
 }
 
@@ -31,7 +38,11 @@ export interface LeaveOneOutOptions {
 
 /** One interaction of each user is held out. */
 export function leaveOneOut(interactions: Interactions, options: LeaveOneOutOptions = {}): InteractionSplit {
+  requireInteractions(interactions);
+  requireObject(options, "Options of leaveOneOut");
   const { which = interactions.times === undefined ? "random" : "last", minimum = 2, seed = 1 } = options;
+  if (which !== "last" && which !== "random") refuse(`Which one is left out: "last" or "random", not ${shown(which)}.`);
+  requireCount(minimum, "The least number of interactions");
   const order = which === "last" ? timesOf(interactions, "leave the last out") : randomNumbers(interactions, seed);
   const chosen = new Int32Array(interactions.userCount).fill(-1);
   const counts = new Int32Array(interactions.userCount);
@@ -48,12 +59,16 @@ export function leaveOneOut(interactions: Interactions, options: LeaveOneOutOpti
 
 /** Each interaction is held out with this chance. */
 export function splitRandomly(interactions: Interactions, share = 0.2, seed = 1): InteractionSplit {
+  requireInteractions(interactions);
+  requireShare(share, "The share held out");
   const order = randomNumbers(interactions, seed);
   return splitBy(interactions, (index) => (order[index] ?? 0) < share);
 }
 
 /** Whole users are held out with this chance: people whom the model will never have seen. */
 export function splitUsers(interactions: Interactions, share = 0.1, seed = 1): InteractionSplit {
+  requireInteractions(interactions);
+  requireShare(share, "The share of users held out");
   const random = createRandom(seed);
   const held = Uint8Array.from({ length: interactions.userCount }, () => (random.uniform() < share ? 1 : 0));
   return splitBy(interactions, (index) => held[interactions.users[index] ?? 0] === 1);

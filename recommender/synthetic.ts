@@ -3,10 +3,12 @@
  * have categories and a popularity that falls as a power law; users have segments, a favourite category and an activity
  * that falls as a power law; over time, tastes drift. Linear in the number of interactions.
  */
+import { z } from "zod";
+import { parseOptions, refuse } from "./checks.ts";
 import { createInteractions, type Dataset } from "./dataset.ts";
-import { RecommenderError } from "./errors.ts";
 import { createRandom, type Random } from "./random.ts";
-import { compressRows, normalizeRows, type SparseMatrix } from "./sparse.ts";
+import { normalizeRows } from "./feature-rows.ts";
+import { compressRows, type SparseMatrix } from "./sparse.ts";
 
 export interface SyntheticOptions {
   readonly users: number;
@@ -61,9 +63,9 @@ interface World {
  * @throws RecommenderError `recommender/invalid-data` for counts that make no world
  */
 export function synthesize(options: SyntheticOptions): SyntheticData {
-  const { users, items, interactions, exponent = 1, start = Date.UTC(2024, 0, 1), days = 180 } = options;
-  checkCounts(options);
-  const world = createWorld(options);
+  const settings = settingsOf(options);
+  const { users, items, interactions, exponent, start, days } = settings;
+  const world = createWorld(settings);
   const { random } = world;
   const activity = cumulate(powerLaw(users, exponent));
   const owners = new Int32Array(interactions);
@@ -96,17 +98,33 @@ export function synthesize(options: SyntheticOptions): SyntheticData {
   };
 }
 
-function checkCounts({ users, items, interactions, categories = 8 }: SyntheticOptions): void {
-  if (users >= 1 && items >= categories && interactions >= 0) return;
-  throw new RecommenderError(
-    "recommender/invalid-data",
+const atLeastOne = z.int().min(1).max(1e9);
+const Options = z.strictObject({
+  users: atLeastOne,
+  items: atLeastOne,
+  interactions: z.int().min(0).max(1e9),
+  segments: z.int().min(1).max(10_000).default(4),
+  categories: z.int().min(1).max(10_000).default(8),
+  loyalty: z.number().min(0).max(1).default(0.5),
+  exponent: z.number().min(0).max(10).default(1),
+  drift: z.number().min(0).max(1).default(0),
+  start: z.number().default(Date.UTC(2024, 0, 1)),
+  days: z.number().positive().max(1e6).default(180),
+  seed: z.int().default(1),
+});
+type Settings = z.output<typeof Options>;
+
+function settingsOf(options: SyntheticOptions): Settings {
+  const settings = parseOptions(Options, options, "the made-up world");
+  const { users, items, categories } = settings;
+  if (items >= categories) return settings;
+  return refuse(
     `A made-up world needs a user and an item per category; it was asked for ${users} users and ${items} items in ` +
       `${categories} categories.`,
   );
 }
 
-function createWorld(options: SyntheticOptions): World {
-  const { users, items, segments = 4, categories = 8, loyalty = 0.5, exponent = 1, drift = 0, seed = 1 } = options;
+function createWorld({ users, items, segments, categories, loyalty, exponent, drift, seed }: Settings): World {
   const random = createRandom(seed);
   const itemsOfCategory = Array.from({ length: categories }, (_, category) =>
     Int32Array.from(

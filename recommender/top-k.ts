@@ -1,4 +1,5 @@
 /** The best of many scores. */
+import { refuse, requireCount, requireList } from "./checks.ts";
 
 /** Best first; equal scores by rising item. */
 export interface Ranking {
@@ -12,6 +13,9 @@ export interface Ranking {
  * @param excluded items to leave out, rising (a row of the interaction matrix is)
  */
 export function topItems(scores: Float32Array, count: number, excluded: ArrayLike<number> = []): Ranking {
+  requireCount(count, "The length of the list");
+  if (!(scores instanceof Float32Array)) refuse("Scores are a Float32Array.");
+  requireRising(excluded);
   const capacity = Math.min(count, scores.length);
   const items = new Int32Array(capacity);
   const best = new Float32Array(capacity);
@@ -36,4 +40,14 @@ export function topItems(scores: Float32Array, count: number, excluded: ArrayLik
     if (size === capacity) lowest = best[capacity - 1] ?? 0;
   }
   return { items: items.slice(0, size), scores: best.slice(0, size) };
+}
+
+function requireRising(excluded: ArrayLike<number>): void {
+  requireList(excluded, "Excluded items");
+  let before = -1;
+  for (let at = 0; at < excluded.length; at++) {
+    const item = requireCount(excluded[at] ?? Number.NaN, "An excluded item");
+    if (item <= before) refuse(`Excluded item ${item} comes after ${before}: the excluded rise.`);
+    before = item;
+  }
 }

@@ -1,6 +1,7 @@
 /**
- * Compiles to dist/ and copies what is not TypeScript (pages, prompts, samples).
- * With --if-stale it does nothing when no source is newer than the last build, so that `npm start` is quick.
+ * Compiles recommender/ to recommender/dist and everything else to dist/, and copies there what is not TypeScript (pages,
+ * prompts, templates). With --if-stale nothing happens to what has no source newer than its last build, so that `npm start`
+ * is quick; --only recommender leaves the rest alone.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -8,54 +9,75 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folders = ["core", "adapters", "agents", "tools", "recommender", "gateway", "cli", "samples"];
+const folders = ["core", "adapters", "agents", "tools", "gateway", "cli"];
 const stamp = join(root, "dist", ".built");
+const recommender = join(root, "recommender");
+/** Written only when everything compiles. */
+const recommenderStamp = join(recommender, "dist", "index.js");
 
 function* filesUnder(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesUnder(path);
-    else yield path;
+    if (!entry.isDirectory()) yield path;
+    else if (entry.name !== "dist") yield* filesUnder(path);
   }
 }
 
-const sources = () =>
-  [...folders.map((folder) => join(root, folder)).filter(existsSync)].flatMap((folder) => [...filesUnder(folder)]);
+const sources = () => folders.flatMap((folder) => [...filesUnder(join(root, folder))]);
 
-function isStale() {
-  if (!existsSync(stamp)) return true;
-  const built = statSync(stamp).mtimeMs;
-  return [...sources(), join(root, "tsconfig.json"), join(root, "package.json")].some(
-    (path) => statSync(path).mtimeMs > built,
-  );
+function isStale(built, files) {
+  if (!existsSync(built)) return true;
+  const time = statSync(built).mtimeMs;
+  return files.some((path) => statSync(path).mtimeMs > time);
 }
 
-if (process.argv.includes("--if-stale")) {
-  // An installed package ships its dist/ and no compiler configuration: there is nothing to build from.
-  if (!existsSync(join(root, "tsconfig.build.json")) || !isStale()) process.exit(0);
+function compile(project) {
+  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  if (!existsSync(compiler)) {
+    console.error("parley: the TypeScript compiler is not installed. Run: npm ci");
+    process.exit(1);
+  }
+  const { status } = spawnSync(process.execPath, [compiler, "-p", join(root, project)], {
+    stdio: "inherit",
+    cwd: root,
+  });
+  return status ?? 1;
 }
-// Only the recommender's kernel needs its compiler, and it is committed as compiled: a machine without it can build.
-if (existsSync(join(root, "node_modules", "assemblyscript"))) {
-  const { writeKernel } = await import("./kernel.mjs");
-  await writeKernel();
+
+async function buildRecommender() {
+  // Only the recommender's kernel needs its compiler, and it is committed as compiled: a machine without it can build.
+  if (existsSync(join(root, "node_modules", "assemblyscript"))) {
+    const { writeKernel } = await import("./kernel.mjs");
+    await writeKernel();
+  }
+  rmSync(join(recommender, "dist"), { recursive: true, force: true });
+  const status = compile("recommender/tsconfig.build.json");
+  if (status !== 0) process.exit(status);
 }
-const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-if (!existsSync(compiler)) {
-  console.error("parley: the TypeScript compiler is not installed. Run: npm ci");
-  process.exit(1);
+
+function buildProduct() {
+  if (!existsSync(join(root, "node_modules", "parleyjs-recommender"))) {
+    console.error("parley: the workspace recommender/ is not linked into node_modules. Run: npm install");
+    process.exit(1);
+  }
+  const status = compile("tsconfig.build.json");
+  if (status !== 0) {
+    rmSync(stamp, { force: true });
+    process.exit(status);
+  }
+  for (const path of sources()) {
+    if (/\.(ts|tsx|snap)$|[/\\](README\.md|fixtures[/\\].*\.json)$/.test(path)) continue;
+    const target = join(root, "dist", path.slice(root.length + 1));
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(path, target);
+  }
+  writeFileSync(stamp, "");
 }
-const result = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.build.json")], {
-  stdio: "inherit",
-  cwd: root,
-});
-if (result.status !== 0) {
-  rmSync(stamp, { force: true });
-  process.exit(result.status ?? 1);
-}
-for (const path of sources()) {
-  if (/\.(ts|tsx)$/.test(path)) continue;
-  const target = join(root, "dist", path.slice(root.length + 1));
-  mkdirSync(dirname(target), { recursive: true });
-  cpSync(path, target);
-}
-writeFileSync(stamp, "");
+
+const ifStale = process.argv.includes("--if-stale");
+// An installed package ships its dist/ and no compiler configuration: there is nothing to build from.
+if (ifStale && !existsSync(join(root, "tsconfig.build.json"))) process.exit(0);
+const settings = [join(root, "tsconfig.json"), join(root, "package.json")];
+if (!ifStale || isStale(recommenderStamp, [...filesUnder(recommender), ...settings])) await buildRecommender();
+const onlyRecommender = process.argv.includes("--only") && process.argv.includes("recommender");
+if (!onlyRecommender && (!ifStale || isStale(stamp, [...sources(), ...settings, recommenderStamp]))) buildProduct();

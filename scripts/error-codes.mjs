@@ -13,7 +13,7 @@ const folders = ["core", "adapters", "agents", "tools", "recommender", "gateway"
 function* sourcesIn(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* sourcesIn(path);
+    if (entry.isDirectory()) yield* entry.name === "dist" ? [] : sourcesIn(path);
     else if (/(?<!\.test)\.ts$/.test(entry.name)) yield path;
   }
 }
@@ -22,12 +22,13 @@ const found = new Map();
 for (const folder of folders) {
   for (const path of sourcesIn(join(root, folder))) {
     const source = readFileSync(path, "utf8");
-    for (const [, code, , message = ""] of source.matchAll(
-      /"([a-z]+(?:-[a-z]+)*\/[a-z0-9-]+)",\s*(["`])((?:[^"`\\]|\\.)*)\2/g,
+    for (const [, code, quoted, template = ""] of source.matchAll(
+      /"([a-z]+(?:-[a-z]+)*\/[a-z0-9-]+)",\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g,
     )) {
+      const message = quoted ?? template;
       if (/\.(ts|js)$/.test(code) || /^(text|application|image|audio|video)\//.test(code)) continue;
       const words = message
-        .replaceAll(/\$\{[^}]*\}/g, "…")
+        .replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, "…")
         .replaceAll("|", "\\|")
         .replaceAll("\\", "");
       if (!found.has(code) || found.get(code).length < words.length) found.set(code, words);

@@ -1,5 +1,3 @@
 /** What agents may do. Composition roots take what they need from here. */
 export { type BankOptions, bank } from "./banking/index.ts";
 export { type OpenToolset, createToolset } from "./registry/index.ts";
-export { type DocumentsOptions, documents } from "./rag/index.ts";
-export { type Profile, type RecommendOptions, recommend } from "./recommend/index.ts";

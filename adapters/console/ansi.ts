@@ -1,6 +1,6 @@
 import type { List, Nodes, Root } from "mdast";
 import pc from "picocolors";
-import { toPlainText } from "../../core/markdown/index.ts";
+import { toPlainText } from "../../adapter.ts";
 
 type Rest = Exclude<Nodes, Root>;
 

@@ -1,11 +1,12 @@
+import type { ConnectContext } from "../../core/adapter-binding.ts";
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import type { AdapterContext, Normalized } from "../../core/adapter.ts";
+import type { Normalized } from "../../core/adapter.ts";
 import { conversationId } from "../../core/conversation-id.ts";
 import { adapterConformance, quietContext, sampleReplies } from "../../core/testing/index.ts";
 import { consoleAdapter } from "./index.ts";
 import { manifest } from "./manifest.ts";
-import { CHAT, normalizeConsole } from "./normalize.ts";
+import { normalizeConsole } from "./normalize.ts";
 import { renderConsole } from "./render.ts";
 
 const at = "2026-11-21T10:00:00.000Z";
@@ -57,12 +58,49 @@ describe("console adapter", () => {
   it.each(cases.map((one) => [`${one.group}: ${one.name}`, one] as const))("%s", async (_name, { run }) => await run());
 
   it("prints Markdown without marks, with choices left to the menu", () => {
-    const [payload] = renderConsole(sampleReplies["markdown"] ?? expect.fail(), {
-      capabilities: manifest.capabilities,
-      plain: true,
-    }).parts;
+    const [payload] = renderConsole(
+      sampleReplies["markdown"] ?? expect.fail(),
+      {
+        capabilities: manifest.capabilities,
+        plain: true,
+      },
+      { typedCodeFrom: 1000 },
+    ).parts;
     expect(payload?.plain).not.toContain("**");
     expect(payload?.plain).toContain("debit card");
+  });
+
+  it("web-and-operations C: puts Cancel first, and from a sum on leaves Confirm to the typed code", () => {
+    const proposal = (sum: number) => ({
+      id: "r",
+      text: "Please check.",
+      sources: [],
+      confidence: 1,
+      disclaimers: [],
+      processingTimeMs: 1,
+      model: "none",
+      proposal: {
+        id: "p",
+        summary: "Send",
+        facts: [{ label: "Amount", value: `${sum} euros`, number: sum, isMain: true }],
+        code: "ABC234",
+        expiresAt: at,
+      },
+      choices: [
+        { id: "confirm:p", label: "Confirm", value: "confirm" },
+        { id: "cancel:p", label: "Cancel", value: "cancel" },
+      ],
+    });
+    const ids = (sum: number, typedCodeFrom: number) =>
+      renderConsole(
+        proposal(sum),
+        { capabilities: manifest.capabilities, plain: true },
+        { typedCodeFrom },
+      ).parts[0]?.choices.map(({ id }) => id);
+    expect(ids(15, 1000)).toEqual(["cancel:p", "confirm:p"]);
+    expect(ids(999.99, 1000)).toEqual(["cancel:p", "confirm:p"]);
+    expect(ids(1_000, 1000)).toEqual(["cancel:p"]);
+    expect(ids(15, 0)).toEqual(["cancel:p"]);
   });
 
   it("ignores an empty line with a reason", () => {
@@ -81,8 +119,8 @@ describe("a piped console", () => {
       plain: false,
     }).parts;
     await session.send({
-      conversation: conversationId({ platform: "console", account: "main", chat: CHAT }),
-      target: { chat: CHAT, userId: "ann" },
+      conversation: conversationId({ platform: "console", account: "main", chat: "ann" }),
+      target: { chat: "ann", userId: "ann" },
       payload: payload ?? expect.fail(),
       key: "reply-1",
       eventId: "e1",
@@ -104,7 +142,7 @@ describe("a piped console", () => {
   });
 });
 
-function contextOf(accepted: Normalized[]): Omit<AdapterContext<never>, "settings"> {
+function contextOf(accepted: Normalized[]): ConnectContext {
   return quietContext("console", {
     bot: { id: "b", name: "Harbour" },
     accept: async (normalized) => {

@@ -1,6 +1,6 @@
 /** The terminal as a platform: history, streaming, choices by arrow keys or number, NO_COLOR. */
-import type { AccountConfig } from "../../core/bot.ts";
-import { defineAdapter } from "../../core/adapter-binding.ts";
+import type { AccountConfig, AccountOptions } from "../../adapter.ts";
+import { accountWith, defineAdapter } from "../../adapter.ts";
 import { connectConsole } from "./connect.ts";
 import { manifest } from "./manifest.ts";
 import { normalizeConsole } from "./normalize.ts";
@@ -13,6 +13,7 @@ export const consoleAdapter = defineAdapter({
   manifest,
   configSchema: ConsoleSettings,
   normalize: normalizeConsole,
+  safeParts: (text, key) => (key === "type" ? [text] : (text.match(/^\/\w+/u) ?? [])),
   render: renderConsole,
   connect: connectConsole,
   probe: async () =>
@@ -26,7 +27,6 @@ export const consoleAdapter = defineAdapter({
 });
 
 /** A bot in the terminal that started it. */
-export function consoleChat(options: ConsoleInput & { readonly name?: string } = {}): AccountConfig {
-  const { name = "main", ...settings } = options;
-  return { adapter: consoleAdapter, name, settings };
+export function consoleChat(options: ConsoleInput & AccountOptions = {}): AccountConfig {
+  return accountWith(consoleAdapter, options);
 }

@@ -1,12 +1,13 @@
-import type { AdapterManifest } from "../../core/adapter.ts";
-import { ADAPTER_API_VERSION } from "../../core/adapter.ts";
+import type { AdapterManifest } from "../../adapter.ts";
+import { ADAPTER_API_VERSION } from "../../adapter.ts";
 
 export const manifest: AdapterManifest = {
   platform: "console",
   apiVersion: ADAPTER_API_VERSION,
   displayName: "Terminal",
   acknowledgement: "none",
-  connection: "shared",
+  // Two terminals on one account would each get half of the answers.
+  connection: "exclusive",
   attachmentHosts: [],
   capabilities: {
     text: { maxLength: 100_000, unit: "utf16", markup: "ansi" },

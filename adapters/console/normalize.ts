@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Normalized } from "../../core/adapter.ts";
-import type { EventDraft } from "../../core/event.ts";
+import type { EventDraft, Normalized } from "../../adapter.ts";
 
 /** What the session makes of a key press: a typed line, or a choice that was taken. */
 export const ConsoleRaw = z.discriminatedUnion("type", [
@@ -16,9 +15,6 @@ export const ConsoleRaw = z.discriminatedUnion("type", [
 ]);
 export type ConsoleRaw = z.infer<typeof ConsoleRaw>;
 
-/** The one chat of a terminal. */
-export const CHAT = "terminal";
-
 /** A typed line is a message, `/name words` a command, a chosen entry an action. */
 export function normalizeConsole(raw: unknown): Normalized {
   const parsed = ConsoleRaw.safeParse(raw);
@@ -26,7 +22,8 @@ export function normalizeConsole(raw: unknown): Normalized {
   const { id, at, user } = parsed.data;
   const base = {
     key: `line:${id}`,
-    chat: { id: CHAT, type: "direct" },
+    // A terminal is the person's own chat: another person in it finds nothing of the first one.
+    chat: { id: user, type: "direct" },
     user: { id: user, name: user },
     timestamp: at,
   } as const;
@@ -34,7 +31,7 @@ export function normalizeConsole(raw: unknown): Normalized {
     return { event: { ...base, type: "action", choiceId: parsed.data.choiceId, value: parsed.data.value } };
   }
   const text = parsed.data.text.trim();
-  if (text === "") return { ignored: "an empty line", messageId: id, chat: CHAT };
+  if (text === "") return { ignored: "an empty line", messageId: id, chat: user };
   return { event: lineEvent(base, id, text) };
 }
 

@@ -1,7 +1,7 @@
-import type { Rendered, RenderOptions } from "../../core/adapter.ts";
-import { replyMarkdown } from "../../core/delivery/index.ts";
-import { parseMarkdown, toPlainText } from "../../core/markdown/index.ts";
-import type { Choice, Reply } from "../../core/reply.ts";
+import type { Choice, Rendered, RenderOptions, Reply } from "../../adapter.ts";
+import { parseMarkdown, replyMarkdown, toPlainText } from "../../adapter.ts";
+import { menuOf } from "./menu.ts";
+import type { ConsoleSettings } from "./settings.ts";
 import { toAnsi } from "./ansi.ts";
 
 /** What the terminal prints, and what it then offers to choose. */
@@ -14,11 +14,15 @@ export interface ConsolePayload {
 }
 
 /** Markdown to terminal text; nothing is lost, since a terminal takes any length. */
-export function renderConsole(reply: Reply, { plain }: RenderOptions): Rendered<ConsolePayload> {
-  const tree = parseMarkdown(replyMarkdown(reply, { choices: true }));
+export function renderConsole(
+  reply: Reply,
+  { plain, ...language }: RenderOptions,
+  { typedCodeFrom }: Pick<ConsoleSettings, "typedCodeFrom">,
+): Rendered<ConsolePayload> {
+  const tree = parseMarkdown(replyMarkdown(reply, { choices: true }, language));
   const bare = toPlainText(tree);
   return {
-    parts: [{ styled: plain ? bare : toAnsi(tree), plain: bare, choices: reply.choices ?? [] }],
+    parts: [{ styled: plain ? bare : toAnsi(tree), plain: bare, choices: menuOf(reply, typedCodeFrom) }],
     degraded: [],
   };
 }

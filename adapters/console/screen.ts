@@ -1,94 +1,91 @@
 import type { Writable } from "node:stream";
-import pc from "picocolors";
-import type { HistoryEntry } from "../../core/adapter.ts";
-import type { LiveSignal } from "../../core/live.ts";
+import type { HistoryEntry, LiveSignal } from "../../adapter.ts";
+import { cutText, parseMarkdown, toPlainText } from "../../adapter.ts";
 import type { ConsolePayload } from "./render.ts";
+import { isTerminal, sizeOf, type Style } from "./terminal.ts";
 
 /** What is on the screen: printed replies, and the piece that is still being streamed. */
 export interface Screen {
   readonly open: (earlier: readonly HistoryEntry[]) => void;
   readonly live: (signal: LiveSignal["signal"]) => void;
-  /** The turn is over: a status line that still stands is taken away. */
+  /** Takes a status line and streamed text off the screen: the turn is over, or the person types. */
   readonly settle: () => void;
   readonly reply: (payload: ConsolePayload) => void;
   readonly note: (text: string) => void;
 }
 
 const CLEAR_LINE = "\r\u001B[2K";
+/** Where the history's text is cut, in a window of any width. */
+const EARLIER_LENGTH = 200;
 
-/** Writes to the terminal; colours only where they are wanted (NO_COLOR, FORCE_COLOR, a real terminal). */
-export function createScreen(output: Writable, botName: string): Screen {
-  const colored = wantsColor(output);
-  const colors = pc.createColors(colored);
+/** Writes to the terminal. Text streams into it where the cursor can be moved, and the person is not typing. */
+export function createScreen(
+  output: Writable,
+  botName: string,
+  { style: { colors, marks }, isTyping }: { readonly style: Style; readonly isTyping: () => boolean },
+): Screen {
+  const canMove = isTerminal(output) && process.env["TERM"] !== "dumb";
   const live = { text: "", status: false };
 
   const write = (text: string): void => void output.write(text);
   const clearStatus = (): void => {
-    if (live.status && isTerminal(output)) write(CLEAR_LINE);
+    if (live.status) write(CLEAR_LINE);
     live.status = false;
   };
   /** Takes the streamed rough text off the screen, where it still fits on it. */
-  const eraseStream = (): boolean => {
-    if (live.text === "") return true;
+  const eraseStream = (): void => {
+    if (live.text === "") return;
     const { rows, columns } = sizeOf(output);
     const lines = rowsOf(live.text, columns);
-    if (!isTerminal(output) || lines >= rows) return false;
-    write(`${CLEAR_LINE}${lines > 1 ? `\u001B[${lines - 1}A\u001B[J` : ""}`);
-    return true;
+    if (lines >= rows) write("\n");
+    else write(`${CLEAR_LINE}${lines > 1 ? `\u001B[${lines - 1}A\u001B[J` : ""}`);
+    live.text = "";
+  };
+  const settle = (): void => {
+    clearStatus();
+    eraseStream();
   };
 
   return {
     open: (earlier) => {
       write(`${colors.bold(botName)} ${colors.dim("· type a message, /reset to start anew, Ctrl-C to leave")}\n`);
       for (const { role, text } of earlier) {
-        write(`${colors.dim(`${role === "user" ? "you" : botName}: ${text.split("\n")[0] ?? ""}`)}\n`);
+        const line = `${role === "user" ? "you" : botName}: ${firstLineOf(text)}`;
+        write(`${colors.dim(cutText(line, Math.min(EARLIER_LENGTH, sizeOf(output).columns - 1), marks.ellipsis))}\n`);
       }
     },
     live: (signal) => {
+      if (!canMove || isTyping()) return;
       if (signal.type === "delta") {
         clearStatus();
         live.text += signal.text;
-        if (isTerminal(output)) write(signal.text);
-        return;
+        write(signal.text);
+      } else if (signal.type === "reset") eraseStream();
+      else if (live.text === "") {
+        const words = signal.type === "status" ? signal.text : `${botName} is thinking${marks.ellipsis}`;
+        write(`${CLEAR_LINE}${colors.dim(cutText(words, sizeOf(output).columns - 1))}`);
+        live.status = true;
       }
-      if (signal.type === "reset") {
-        eraseStream();
-        live.text = "";
-        return;
-      }
-      if (!isTerminal(output) || live.text !== "") return;
-      const words = signal.type === "status" ? signal.text : `${botName} is thinking…`;
-      write(`${CLEAR_LINE}${colors.dim(words.slice(0, sizeOf(output).columns - 1))}`);
-      live.status = true;
     },
-    settle: clearStatus,
+    settle,
     reply: ({ styled, plain }) => {
-      clearStatus();
-      const erased = eraseStream();
-      if (!erased) write("\n");
-      live.text = "";
-      write(`${colors.green(botName)}\n${colored ? styled : plain}\n\n`);
+      settle();
+      write(`${colors.green(botName)}\n${colors.isColorSupported ? styled : plain}\n\n`);
     },
     note: (text) => {
-      clearStatus();
+      settle();
       write(`${colors.yellow(text)}\n`);
     },
   };
 }
 
-function wantsColor(output: Writable): boolean {
-  if ((process.env["NO_COLOR"] ?? "") !== "") return false;
-  return (process.env["FORCE_COLOR"] ?? "") !== "" || isTerminal(output);
-}
-
-function isTerminal(output: Writable): boolean {
-  return "isTTY" in output && output.isTTY === true;
-}
-
-function sizeOf(output: Writable): { readonly rows: number; readonly columns: number } {
-  const rows = "rows" in output && typeof output.rows === "number" ? output.rows : 24;
-  const columns = "columns" in output && typeof output.columns === "number" ? output.columns : 80;
-  return { rows, columns };
+/** The history keeps Markdown, as models write it. */
+function firstLineOf(markdown: string): string {
+  return (
+    toPlainText(parseMarkdown(markdown))
+      .split("\n")
+      .find((line) => line.trim() !== "") ?? ""
+  );
 }
 
 function rowsOf(text: string, columns: number): number {

@@ -10,8 +10,16 @@ export const ConsoleSettings = z.strictObject({
   user: z.string().min(1).max(100).optional(),
   /** Talk even where standard input is no terminal (a pipe, a script). */
   piped: z.boolean().default(false),
-  input: z.custom<Readable>((value) => hasMethod(value, "read")).optional(),
-  output: z.custom<Writable>((value) => hasMethod(value, "write")).optional(),
+  /** From this sum on (in whole units of its currency) an action is confirmed by its typed code, not from the menu. */
+  typedCodeFrom: z.number().nonnegative().default(1000),
+  input: z
+    .custom<Readable>((value) => hasMethod(value, "read"))
+    .describe("a readable stream")
+    .optional(),
+  output: z
+    .custom<Writable>((value) => hasMethod(value, "write"))
+    .describe("a writable stream")
+    .optional(),
 });
 export type ConsoleSettings = z.infer<typeof ConsoleSettings>;
 export type ConsoleInput = Partial<z.input<typeof ConsoleSettings>>;

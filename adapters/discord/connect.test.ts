@@ -1,14 +1,16 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { AdapterContext, AdapterSession, Outgoing } from "../../core/adapter.ts";
-import type { SealedPayload } from "../../core/adapter-binding.ts";
+import type { AdapterSession, Outgoing } from "../../core/adapter.ts";
+import type { SealedPayload, ConnectContext } from "../../core/adapter-binding.ts";
 import { ParleyError } from "../../core/errors.ts";
 import type { InboundEvent } from "../../core/event.ts";
 import { textOf } from "../../core/event.ts";
 import { completeEvent } from "../../core/intake/intake.ts";
 import type { Json } from "../../core/json.ts";
 import type { Reply } from "../../core/reply.ts";
+import type { DeliveryRecord } from "../../core/store/store.ts";
+import { deliverOnce } from "../../core/testing/deliver-once.ts";
 import { quietContext } from "../../core/testing/index.ts";
-import { targetOf } from "../../core/turn/outbox-drafts.ts";
+import { targetOf, toOutboxDrafts } from "../../core/turn/outbox-drafts.ts";
 import { manifest } from "./manifest.ts";
 import { type LocalDiscord, type LocalDiscordOptions, openDiscord } from "./testing/index.ts";
 
@@ -21,6 +23,16 @@ const commands = [
   },
 ];
 
+const base: Reply = {
+  id: "r",
+  text: "",
+  sources: [],
+  disclaimers: [],
+  confidence: 1,
+  processingTimeMs: 0,
+  model: "none",
+};
+
 /** What a queue does with an event; the default takes it at once. */
 type Queue = (event: InboundEvent) => Promise<void>;
 
@@ -31,6 +43,8 @@ interface Bench {
   readonly ignored: readonly string[];
   readonly queue: { take: Queue };
   readonly reply: (event: InboundEvent | undefined, reply: Partial<Reply>) => Promise<string>;
+  /** Hands a reply to the framework's own delivery. */
+  readonly deliver: (event: InboundEvent | undefined, reply: Partial<Reply>) => Promise<DeliveryRecord>;
   readonly close: () => Promise<void>;
 }
 
@@ -42,14 +56,16 @@ async function connect(
   const values = options.values ?? new Map<string, Json>();
   const seen = { events: [] as InboundEvent[], ignored: [] as string[], keys: new Set<string>() };
   const queue = { take: async (): Promise<void> => await Promise.resolve() } as { take: Queue };
-  const context: Omit<AdapterContext<never>, "settings"> = quietContext("discord", {
+  const context: ConnectContext = quietContext("discord", {
     commands,
     values: {
       get: async (key) => await Promise.resolve(values.get(key)),
       set: async (key, value) => await Promise.resolve(void values.set(key, value)),
     },
+    openFile: async (key) => await Promise.resolve(oneChunk(key)),
     accept: async (normalized) => {
       if ("ignored" in normalized) return void seen.ignored.push(normalized.ignored);
+      if (normalized.event.echo === true) return undefined;
       const event = completeEvent(normalized.event, { ...context, bot: "bot" });
       await queue.take(event);
       const isKnown = seen.keys.has(event.key);
@@ -66,9 +82,14 @@ async function connect(
     if (options.on === undefined) await platform.close();
   };
   onTestFinished(close);
+  const deliver: Bench["deliver"] = async (event, parts) => {
+    if (event === undefined) expect.fail("nothing was handed in");
+    const policy = { money: false, environment: { clock: Date.now } };
+    const [draft] = toOutboxDrafts(event, [{ ...base, ...parts }], policy);
+    return await deliverOnce(bound, session, { ...(draft ?? expect.fail()), position: "1" });
+  };
   const reply: Bench["reply"] = async (event, parts) => {
     if (event === undefined) expect.fail("nothing was handed in");
-    const base = { id: "r", text: "", sources: [], disclaimers: [], confidence: 1, processingTimeMs: 0, model: "none" };
     const { parts: payloads } = bound.render(
       { ...base, ...parts },
       { capabilities: manifest.capabilities, plain: false },
@@ -77,7 +98,11 @@ async function connect(
     if (payload === undefined) expect.fail("nothing was rendered");
     return (await session.send(outgoing(event, payload))).messageId;
   };
-  return { platform, session, events: seen.events, ignored: seen.ignored, queue, reply, close };
+  return { platform, session, events: seen.events, ignored: seen.ignored, queue, reply, deliver, close };
+}
+
+async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text));
 }
 
 function outgoing(event: InboundEvent, payload: SealedPayload): Outgoing<SealedPayload> {
@@ -96,7 +121,7 @@ function outgoing(event: InboundEvent, payload: SealedPayload): Outgoing<SealedP
 }
 
 const handedIn = async ({ events }: Bench, count: number): Promise<void> =>
-  await expect.poll(() => events.length, { timeout: 10_000 }).toBe(count);
+  await expect.poll(() => events.length).toBe(count);
 const isDown: Queue = async () =>
   await Promise.reject(new ParleyError("broker/unavailable", "The queue is down.", { retryable: true }));
 
@@ -155,7 +180,7 @@ describe("a command", () => {
     };
     await ann.command("balance", "", { chat: group.id });
     await expect
-      .poll(() => ann.sees(group.id), { timeout: 5_000 })
+      .poll(() => ann.sees(group.id))
       .toMatchObject([{ plain: expect.stringMatching(/try again/), ephemeral: true }]);
     expect(ben.sees(group.id)).toEqual([]);
   });
@@ -226,7 +251,7 @@ describe("the connection", () => {
     await handedIn(bench, 3);
     await expect.poll(() => bench.platform.gateway.counts).toMatchObject({ identified: 1, resumed: 2 });
     expect(bench.events.map(textOf)).toEqual(["one", "two", "three"]);
-    expect(bench.session.health().state).toBe("live");
+    await expect.poll(() => bench.session.health().state).toBe("live");
   });
 
   it("reads from the history what a lost session missed, in order and once, in servers and direct chats", async () => {
@@ -407,6 +432,132 @@ describe("a message", () => {
     expect(bench.events).toMatchObject([
       { type: "membership", change: "added", chat: { title: "New town" } },
       { type: "membership", change: "removed" },
+    ]);
+  });
+});
+
+describe("platforms L: a connection that Discord closed for good", () => {
+  const soon = { settings: { retryRefusedSeconds: 1 } };
+
+  it("says the cause, asks seldom, and comes back by itself with what was missed once the token is valid again", async () => {
+    const bench = await connect(soon);
+    const ann = bench.platform.person("ann", "Ann");
+    await ann.say("first");
+    await handedIn(bench, 1);
+    await bench.platform.faults.revoke();
+    await expect.poll(() => bench.session.health().state).toBe("down");
+    expect(bench.session.health()).toMatchObject({
+      detail: expect.stringMatching(/token.*tried again by itself/),
+      remedy: expect.stringContaining("Reset Token"),
+    });
+    await ann.say("while it was away");
+    const asked = (): number => bench.platform.calls().filter(({ status }) => status === 401).length;
+    await expect.poll(asked).toBeGreaterThan(0);
+    const identified = bench.platform.gateway.counts.identified;
+    bench.platform.restoreToken();
+    await expect.poll(() => bench.session.health().state).toBe("live");
+    expect(bench.platform.gateway.counts.identified).toBe(identified + 1);
+    await handedIn(bench, 2);
+    expect(bench.events.map(textOf)).toEqual(["first", "while it was away"]);
+    await bench.reply(bench.events[1], { text: "Here again." });
+    expect(ann.sees().at(-1)?.plain).toBe("Here again.");
+  });
+
+  it("goes on without an intent that was taken away, and says what it misses", async () => {
+    const bench = await connect(soon);
+    bench.platform.allowContent(false);
+    await expect.poll(() => bench.session.health().state).toBe("degraded");
+    expect(bench.session.health().detail).toContain("Message Content intent");
+    const ann = bench.platform.person("ann", "Ann");
+    await ann.say("can you hear me?");
+    await handedIn(bench, 1);
+  });
+
+  it("refuses sends meanwhile as certainly not sent, and closes at once", async () => {
+    const bench = await connect({ settings: { retryRefusedSeconds: 900 } });
+    await bench.platform.person("ann").say("hello");
+    await handedIn(bench, 1);
+    await bench.platform.faults.revoke();
+    await expect.poll(() => bench.session.health().state).toBe("down");
+    await expect(bench.reply(bench.events[0], { text: "late" })).rejects.toMatchObject({ code: "send/transient" });
+    await bench.session.close();
+    expect(bench.session.health().state).toBe("closed");
+  });
+});
+
+describe("platforms L: a server that is out of order for a while", () => {
+  it("is no server that the bot joins when it comes back", async () => {
+    const bench = await connect();
+    const ann = bench.platform.person("ann", "Ann");
+    const { guildId } = await bench.platform.server("Harbour", [ann]);
+    await handedIn(bench, 1);
+    bench.platform.outage(guildId);
+    bench.platform.comesBack(guildId);
+    bench.platform.outage(guildId);
+    bench.platform.comesBack(guildId);
+    const { id: chat } = await bench.platform.group("general", [ann]);
+    await ann.say("after it", { chat, mentionBot: true });
+    await expect.poll(() => bench.events.some(({ type }) => type === "message")).toBe(true);
+    expect(bench.events.filter(({ type }) => type === "membership")).toHaveLength(1);
+  });
+});
+
+describe("platforms F: a thread that is gone", () => {
+  async function askedInThread() {
+    const bench = await connect();
+    const ann = bench.platform.person("ann", "Ann");
+    const ben = bench.platform.person("ben", "Ben");
+    const { id: chat } = await bench.platform.group("general", [ann, ben]);
+    const starter = await ann.say("let us talk", { chat });
+    const thread = (await ann.openThread?.(starter, "Cards")) ?? expect.fail();
+    await ann.say("what does one cost?", { chat, thread, mentionBot: true });
+    await expect.poll(() => bench.events.at(-1)?.chat.thread).toBe(thread);
+    return { bench, ann, ben, chat, thread, event: bench.events.at(-1) ?? expect.fail() };
+  }
+
+  it.each([
+    ["deleted", { status: 404, code: 10_003, message: "Unknown Channel" }],
+    ["locked", { status: 400, code: 50_083, message: "Thread is archived" }],
+    ["closed to new posts", { status: 403, code: 160_005, message: "Thread is locked" }],
+  ])("when %s sends the answer to its channel, below the message that it began with", async (_what, error) => {
+    const { bench, ann, chat, thread, event } = await askedInThread();
+    bench.platform.closeThread(thread, error);
+    const record = await bench.deliver(event, { text: "Five euros." });
+    expect(record).toMatchObject({ outcome: "delivered", degraded: [{ feature: "place" }] });
+    expect(ann.sees(chat).filter(({ author }) => author.isBot)).toMatchObject([
+      { plain: "Five euros.", replyTo: thread },
+    ]);
+  });
+
+  it("and was private sends it to the person alone", async () => {
+    const { bench, ann, ben, chat, thread, event } = await askedInThread();
+    bench.platform.closeThread(thread, { status: 404, code: 10_003, message: "Unknown Channel" });
+    const record = await bench.deliver({ ...event, reference: { inPrivateThread: true } }, { text: "Five euros." });
+    expect(record.degraded).toEqual([{ feature: "place", shownAs: "said to the person directly" }]);
+    expect(ann.sees().at(-1)?.plain).toBe("Five euros.");
+    expect(ben.sees(chat).filter(({ author }) => author.isBot)).toEqual([]);
+  });
+});
+
+describe("platforms H: files that a server does not take", () => {
+  it("leave the words standing, with a line about each", async () => {
+    const bench = await connect();
+    const ann = bench.platform.person("ann", "Ann");
+    await ann.say("my transactions as a file");
+    await handedIn(bench, 1);
+    bench.platform.faults.next("send", { kind: "file-refused" }, 2);
+    const files = ["a.csv", "b.csv"].map((name) => ({ name, mediaType: "text/csv", spoolKey: name }));
+    const record = await bench.deliver(bench.events[0], { text: "Here they are.", files });
+    expect(record).toMatchObject({ outcome: "delivered", degraded: [{ feature: "files" }] });
+    expect(
+      ann
+        .sees()
+        .filter(({ author }) => author.isBot)
+        .map(({ plain, files: seen }) => [plain, seen.length]),
+    ).toEqual([
+      ["Here they are.", 0],
+      ["“a.csv” could not be attached.", 0],
+      ["", 1],
     ]);
   });
 });

@@ -1,13 +1,15 @@
 /** What can go wrong with Discord, by name and with its remedy; and what the library's errors mean for a message. */
+import type { DiscordAPIError } from "discord.js";
 import { ZodError } from "zod";
-import { ParleyError } from "../../core/errors.ts";
 import {
   AmbiguousSendError,
+  FileRefusedError,
   MarkupRefusedError,
+  ParleyError,
   PermanentSendError,
   RateLimitedError,
   TransientSendError,
-} from "../../core/send-errors.ts";
+} from "../../adapter.ts";
 import type { Discord } from "./gateway/library.ts";
 
 export const CONTENT_REMEDY =
@@ -39,9 +41,19 @@ export class DiscordUnreachableError extends ParleyError {
 export class DiscordRefusedError extends ParleyError {
   override readonly name = "DiscordRefusedError";
 
-  constructor({ detail, remedy }: Refusal) {
-    super("discord/refused", `Discord closed the connection: ${detail}. ${remedy}`);
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super("discord/refused", `Discord closed the connection: ${refusal.detail}. ${refusal.remedy}`);
+    this.refusal = refusal;
   }
+}
+
+/** Why an account was not let in, where the error says so. */
+export function refusalIn(thrown: unknown): Refusal | undefined {
+  if (thrown instanceof DiscordRefusedError) return thrown.refusal;
+  if (!(thrown instanceof DiscordTokenError)) return undefined;
+  return { detail: "Discord refuses the token", remedy: TOKEN_REMEDY };
 }
 
 export interface Refusal {
@@ -70,15 +82,41 @@ export function refusalOf(code: number): Refusal {
 
 const REFUSED_CONNECTION = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
+/** What Discord says of a thread that is gone, archived, locked, or not the bot's to write in. */
+const PLACE_GONE: ReadonlySet<number | string> = new Set([10003, 50001, 50013, 50083, 160005, 160006]);
+/** What it says of files: too large, not allowed here, not a file. A missing permission may be that for files. */
+const FILE_REFUSED: ReadonlySet<number | string> = new Set([40005, 50013, 50045, 50046, 20009]);
+
+/** Whether the place is the reason. A missing permission is, once there is no file that it may be about. */
+export function isPlaceGone(discord: Discord, thrown: unknown, hasFiles: boolean): boolean {
+  if (!(thrown instanceof discord.DiscordAPIError)) return false;
+  return PLACE_GONE.has(thrown.code) && !(hasFiles && FILE_REFUSED.has(thrown.code));
+}
+
+/** What was sent, as far as it says what a refusal is about. */
+export interface SentAs {
+  readonly plain: boolean;
+  readonly hasFiles: boolean;
+}
+
 /** What an error of the library means for a message. Its own errors hold the request, so they are not passed on. */
-export function toSendError(discord: Discord, thrown: unknown, plain: boolean): Error {
+export function toSendError(discord: Discord, thrown: unknown, sent: SentAs): Error {
   if (thrown instanceof ParleyError) return thrown;
   if (thrown instanceof discord.RateLimitError)
     return new RateLimitedError("discord", Math.max(1, Math.ceil(thrown.retryAfter)));
-  if (thrown instanceof discord.DiscordAPIError)
-    return fromApiError(thrown.status, thrown.code, thrown.rawError, plain);
-  if (thrown instanceof discord.HTTPError)
-    return new TransientSendError("discord", `Discord answered ${thrown.status}`);
+  if (thrown instanceof discord.DiscordAPIError) return fromApiError(thrown, sent);
+  if (thrown instanceof discord.HTTPError) return fromHttpError(thrown.status, sent);
+  return fromTransport(thrown);
+}
+
+function fromHttpError(status: number, { hasFiles }: SentAs): Error {
+  const detail = `Discord answered ${status}`;
+  return hasFiles && status === 413
+    ? new FileRefusedError("discord", detail)
+    : new TransientSendError("discord", detail);
+}
+
+function fromTransport(thrown: unknown): Error {
   const code = codeOf(thrown);
   if (code !== undefined && REFUSED_CONNECTION.test(code)) return new TransientSendError("discord", code);
   // The library forgets a token that was refused, and then says so before it sends anything.
@@ -89,10 +127,11 @@ export function toSendError(discord: Discord, thrown: unknown, plain: boolean): 
     : asError(thrown);
 }
 
-function fromApiError(status: number, code: number | string, raw: unknown, plain: boolean): Error {
-  const words = typeof raw === "object" && raw !== null && "message" in raw ? String(raw.message) : "no reason given";
+function fromApiError({ status, code, rawError: raw }: DiscordAPIError, { plain, hasFiles }: SentAs): Error {
+  const words = typeof raw === "object" && raw !== null && "message" in raw ? raw.message : "no reason given";
   const detail = `${words}, code ${code}`;
   if (status === 401 || status === 429) return new TransientSendError("discord", detail);
+  if (hasFiles && FILE_REFUSED.has(code)) return new FileRefusedError("discord", detail);
   if (code === 50035 && !plain) return new MarkupRefusedError("discord");
   return new PermanentSendError("discord", detail);
 }

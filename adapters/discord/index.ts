@@ -1,7 +1,6 @@
 /** Discord as a platform: servers, threads, direct messages, slash commands, buttons, embeds. */
-import type { AccountConfig } from "../../core/bot.ts";
-import { defineAdapter } from "../../core/adapter-binding.ts";
-import type { SecretReference } from "../../core/config/index.ts";
+import type { AccountConfig, AccountOptions } from "../../adapter.ts";
+import { accountWith, defineAdapter } from "../../adapter.ts";
 import { connectDiscord } from "./connect.ts";
 import { manifest } from "./manifest.ts";
 import { normalizeDiscord } from "./normalize.ts";
@@ -9,20 +8,27 @@ import { probeDiscord } from "./probe.ts";
 import { renderDiscord } from "./render.ts";
 import { type DiscordInput, DiscordSettings } from "./settings.ts";
 
+/** Keys of dispatches whose strings tell nothing of anybody. */
+const SAFE: ReadonlySet<string> = new Set(["t", "locale", "content_type"]);
+
 /** The adapter itself, for tests and for other factories. */
 export const discordAdapter = defineAdapter({
   manifest,
   configSchema: DiscordSettings,
+  packages: ["discord.js"],
   normalize: normalizeDiscord,
   render: renderDiscord,
+  safeParts: (text, key) => (SAFE.has(key) ? [text] : (/^(?:choice|menu|ask)(?=\|)/u.exec(text) ?? [])),
   connect: connectDiscord,
+  attachmentHosts: ({ cdnUrl }) => (cdnUrl === undefined ? manifest.attachmentHosts : [new URL(cdnUrl).host]),
   probe: probeDiscord,
+  addresses: ({ apiUrl }) => [
+    { what: "API", address: apiUrl },
+    { what: "gateway", address: "wss://gateway.discord.gg" },
+  ],
 });
 
 /** A bot on Discord: `discord({ token: env("DISCORD_TOKEN") })`. */
-export function discord(
-  options: Omit<DiscordInput, "token"> & { readonly token: SecretReference; readonly name?: string },
-): AccountConfig {
-  const { name = "main", ...settings } = options;
-  return { adapter: discordAdapter, name, settings };
+export function discord(options: DiscordInput & AccountOptions): AccountConfig {
+  return accountWith(discordAdapter, options);
 }

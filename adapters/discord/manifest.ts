@@ -1,5 +1,5 @@
-import type { AdapterManifest } from "../../core/adapter.ts";
-import { ADAPTER_API_VERSION } from "../../core/adapter.ts";
+import type { AdapterManifest } from "../../adapter.ts";
+import { ADAPTER_API_VERSION } from "../../adapter.ts";
 
 /** Longest content of a message. Discord counts characters; UTF-16 units are never fewer. */
 export const MAX_CONTENT = 2_000;

@@ -1,6 +1,6 @@
 /** Writes the Markdown tree in Discord's dialect. What the dialect lacks (tables, rules, deep headings) becomes text. */
 import type { BlockContent, Image, Link, List, ListItem, PhrasingContent, Root, Table } from "mdast";
-import { toPlainText } from "../../core/markdown/index.ts";
+import { toPlainText } from "../../adapter.ts";
 
 /** What of a text may stay a mention. */
 export type MentionKind = "users" | "roles" | "everyone";

@@ -1,29 +1,36 @@
 import type { z } from "zod";
-import type { Normalized } from "../../core/adapter.ts";
+import type { JsonObject, NormalizeContext, Normalized } from "../../adapter.ts";
+import { cutText } from "../../adapter.ts";
 import { attachmentsOf } from "./gateway/files.ts";
 import { readInteraction } from "./gateway/interaction.ts";
-import { chatOf, isThread, nameOf, opensThreads } from "./gateway/origin.ts";
-import { type About, Deleted, DiscordRaw, Guild, Interaction, Message, Reaction } from "./gateway/payloads.ts";
+import { chatOf, isPrivateThread, isThread, nameOf, opensThreads } from "./gateway/origin.ts";
+import { Deleted, DiscordRaw, Guild, Interaction, type Known, Message, Reaction } from "./gateway/payloads.ts";
+import { forwardedIn, referredTo } from "./gateway/referred.ts";
+import { unreadableIn, wordsIn } from "./gateway/words.ts";
 import type { DiscordSettings } from "./settings.ts";
 
 type Context = Pick<DiscordSettings, "answerIn" | "commandReplies">;
-type Reader = (data: unknown, about: About, settings: Context) => Normalized;
+type Reader = (data: unknown, about: Known, settings: Context) => Normalized;
 
 /** Types of messages that people write: plain, reply, command, entry of a menu. All others are Discord's own notices. */
 const WRITTEN: ReadonlySet<number> = new Set([0, 19, 20, 23]);
 
 /** One dispatch of the gateway as an event. */
-export function normalizeDiscord(raw: unknown, { settings }: { readonly settings: Context }): Normalized {
+export function normalizeDiscord(
+  raw: unknown,
+  { settings, identity }: Pick<NormalizeContext<Context>, "settings" | "identity">,
+): Normalized {
   const parsed = DiscordRaw.safeParse(raw);
   if (!parsed.success) return { ignored: "not a dispatch of the gateway" };
   const { t, d, about } = parsed.data;
-  return READERS[t]?.(d, about, settings) ?? { ignored: `${t} is not used` };
+  const [selfId = ""] = identity.userIds;
+  return READERS[t]?.(d, { ...about, selfId }, settings) ?? { ignored: `${t} is not used` };
 }
 
 /** A reader for payloads of one shape; what does not fit is ignored by name. */
 function reader<Shape extends z.ZodType>(
   shape: Shape,
-  read: (data: z.output<Shape>, about: About, settings: Context) => Normalized,
+  read: (data: z.output<Shape>, about: Known, settings: Context) => Normalized,
 ): Reader {
   return (data, about, settings) => {
     const parsed = shape.safeParse(data);
@@ -50,38 +57,64 @@ function ignored(message: Message, reason: string): Normalized {
   return { ignored: reason, messageId: message.id, chat: message.channel_id };
 }
 
-function readMessage(message: Message, about: About, settings: Context): Normalized {
+function readMessage(message: Message, about: Known, settings: Context): Normalized {
   const { id, channel_id: channelId, guild_id: guildId, author, member, type } = message;
   if (!WRITTEN.has(type)) return ignored(message, `a notice of Discord itself (type ${type})`);
-  // A forwarded message has its words in a snapshot.
-  const content = message.message_snapshots[0]?.message ?? message;
-  const attachments = attachmentsOf(content, { channelId, messageId: id });
-  const text = readable(content.content, message, about);
-  const isSelf = author.id === about.selfId;
-  if (text === "" && attachments.length === 0 && !isSelf && !isAddressed(message, about))
-    return ignored(message, "an empty message: without the Message Content intent Discord withholds the words");
+  const isEcho = author.id === about.selfId;
+  const said = saidIn(message, about);
+  const isDirect = guildId === undefined;
+  if (said === undefined && !isEcho && !isDirect && !isAddressed(message, about))
+    return ignored(message, about.withholdsContent === true ? WITHHELD : "an empty message");
+  const nothing = { text: "", attachments: [], forwarded: [] };
+  // In a direct chat nothing is withheld: what holds none of what is read here holds something else.
+  const content = said ?? (isDirect ? { ...nothing, unreadable: "message" } : nothing);
   return {
     event: {
       type: "message",
       key: `message:${id}`,
       messageId: id,
       chat: chatOf({ channelId, guildId, messageId: id }, about, settings),
-      user: { id: author.id, ...nameOf(author, member), isBot: author.bot || message.webhook_id !== undefined, isSelf },
+      user: { id: author.id, ...nameOf(author, member), isBot: author.bot || message.webhook_id !== undefined },
+      ...(isEcho ? { echo: true } : {}),
       timestamp: isoOf(message.timestamp),
-      text,
-      attachments,
+      ...content,
       mentions: mentionsOf(message, about),
       ...replyToOf(message, about),
-      ...(guildId === undefined ? { reference: { isDirect: true } } : {}),
-      ...(opensThreads(about.channel, settings) ? { reference: { threadName: titleOf(text) } } : {}),
+      ...referenceOf(guildId, about, { settings, text: content.text }),
     },
   };
 }
 
-function readEdit(message: Message, about: About, settings: Context): Normalized {
+/** Words, files and what was handed on; undefined where there is nothing of it. */
+function saidIn(message: Message, about: Known) {
+  const where = { channelId: message.channel_id, messageId: message.id };
+  const attachments = attachmentsOf(message, where);
+  const text = readable(wordsIn(message), message, about);
+  const forwarded = forwardedIn(message, where);
+  if (text !== "" || attachments.length + forwarded.length > 0) return { text, attachments, forwarded };
+  const unreadable = unreadableIn(message);
+  return unreadable === undefined ? undefined : { text, attachments, forwarded, unreadable };
+}
+
+/** What the answer needs to know of the place. */
+function referenceOf(
+  guildId: string | undefined,
+  { channel }: Known,
+  { settings, text }: { readonly settings: Context; readonly text: string },
+): { readonly reference?: JsonObject } {
+  const reference = {
+    ...(guildId === undefined ? { isDirect: true } : {}),
+    ...(isPrivateThread(channel) ? { inPrivateThread: true } : {}),
+    ...(opensThreads(channel, settings) ? { threadName: titleOf(text) } : {}),
+  };
+  return Object.keys(reference).length === 0 ? {} : { reference };
+}
+
+const WITHHELD = "an empty message: without the Message Content intent Discord withholds the words";
+
+function readEdit(message: Message, about: Known, settings: Context): Normalized {
   const { edited_timestamp: editedAt } = message;
-  if (editedAt === undefined || editedAt === null)
-    return ignored(message, "Discord itself changed the message (a link preview, a pin)");
+  if (editedAt === undefined) return ignored(message, "Discord itself changed the message (a link preview, a pin)");
   const normalized = readMessage(message, about, settings);
   if ("ignored" in normalized || normalized.event.type !== "message") return normalized;
   const key = `edit:${message.id}:${editedAt}`;
@@ -91,7 +124,7 @@ function readEdit(message: Message, about: About, settings: Context): Normalized
 /** Discord does not say who wrote it; the connection may remember. */
 function readDeletion(
   { id, channel_id, guild_id }: z.infer<typeof Deleted>,
-  about: About,
+  about: Known,
   settings: Context,
 ): Normalized {
   const userId = about.authorId ?? "unknown";
@@ -101,25 +134,22 @@ function readDeletion(
       key: `delete:${id}`,
       messageId: id,
       chat: chatOf({ channelId: channel_id, guildId: guild_id, messageId: id }, about, settings),
-      user: { id: userId, isSelf: userId === about.selfId },
+      user: { id: userId },
+      ...(userId === about.selfId ? { echo: true } : {}),
       timestamp: about.receivedAt,
     },
   };
 }
 
-function replyToOf({ message_reference: reference, referenced_message: answered }: Message, { selfId }: About) {
+function replyToOf(message: Message, about: Known) {
+  const { message_reference: reference, referenced_message: answered, channel_id: channelId } = message;
   if (reference?.message_id === undefined || reference.type !== 0) return {};
-  const { author, content } = answered ?? {};
-  return {
-    replyTo: {
-      messageId: reference.message_id,
-      ...(author === undefined ? {} : { userId: author.id, isSelf: author.id === selfId }),
-      ...(content === undefined || content === "" ? {} : { text: content.slice(0, 4_000) }),
-    },
-  };
+  const messageId = reference.message_id;
+  if (answered === undefined) return { replyTo: { messageId } };
+  return { replyTo: referredTo(answered, { messageId, channelId: reference.channel_id ?? channelId }, about.selfId) };
 }
 
-function mentionsOf(message: Message, about: About) {
+function mentionsOf(message: Message, about: Known) {
   const users = message.mentions.map((user) => ({
     userId: user.id,
     ...nameOf(user),
@@ -130,14 +160,14 @@ function mentionsOf(message: Message, about: About) {
 }
 
 /** Mentioned by name or by its role, or spoken to in a thread that it opened. */
-function isAddressed({ mentions, mention_roles: roles }: Message, about: About): boolean {
+function isAddressed({ mentions, mention_roles: roles }: Message, about: Known): boolean {
   const { selfId, botRoleId, channel } = about;
   const byRole = botRoleId !== undefined && roles.includes(botRoleId);
   return byRole || mentions.some(({ id }) => id === selfId) || (isThread(channel) && channel?.ownerId === selfId);
 }
 
 /** Words as people read them: names for ids, and without the mention that called the bot. */
-function readable(content: string, { mentions }: Message, { selfId, botRoleId }: About): string {
+function readable(content: string, { mentions }: Message, { selfId, botRoleId }: Known): string {
   const names = new Map(mentions.map((user) => [user.id, nameOf(user).name ?? user.id]));
   return content
     .replaceAll(/<@(&|!)?(\d+)>/g, (whole, kind: string | undefined, id: string) => {
@@ -151,10 +181,10 @@ function readable(content: string, { mentions }: Message, { selfId, botRoleId }:
 /** A name for the thread that a question opens. */
 function titleOf(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
-  return line === "" ? "Question" : line.slice(0, 80).trim();
+  return line === "" ? "Question" : cutText(line, 80).trim();
 }
 
-function readReaction(reaction: Reaction, about: About, settings: Context, added: boolean): Normalized {
+function readReaction(reaction: Reaction, about: Known, settings: Context, added: boolean): Normalized {
   const { user_id: userId, channel_id: channelId, guild_id: guildId, message_id: messageId, member, emoji } = reaction;
   const { message_author_id: authorId = about.selfId } = reaction;
   if (authorId !== about.selfId) return { ignored: "a reaction to somebody else's message" };
@@ -166,16 +196,17 @@ function readReaction(reaction: Reaction, about: About, settings: Context, added
       type: "reaction",
       key: `reaction:${messageId}:${userId}:${shown}:${added}:${about.receivedAt}`,
       messageId,
-      emoji: shown.slice(0, 64),
+      emoji: cutText(shown, 64),
       added,
       chat: chatOf({ channelId, guildId }, about, settings),
-      user: { id: userId, ...person, isSelf: userId === about.selfId },
+      user: { id: userId, ...person },
+      ...(userId === about.selfId ? { echo: true } : {}),
       timestamp: about.receivedAt,
     },
   };
 }
 
-function membership(guild: Guild, about: About, change: "added" | "removed"): Normalized {
+function membership(guild: Guild, about: Known, change: "added" | "removed"): Normalized {
   const title = guild.name === "" ? {} : { title: guild.name };
   return {
     event: {
@@ -183,7 +214,7 @@ function membership(guild: Guild, about: About, change: "added" | "removed"): No
       change,
       key: `membership:${guild.id}:${change}:${about.receivedAt}`,
       chat: { id: guild.system_channel_id ?? guild.id, type: "group", ...title },
-      user: { id: about.selfId, isSelf: true, isBot: true },
+      user: { id: about.selfId, isBot: true },
       timestamp: about.receivedAt,
     },
   };

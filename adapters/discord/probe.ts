@@ -1,9 +1,9 @@
 /** What the token and the application allow, for `doctor` and before each connect. */
 import { z } from "zod";
-import type { Check } from "../../core/check.ts";
+import type { Check, Network } from "../../adapter.ts";
 import { CONTENT_REMEDY, DiscordTokenError, DiscordUnreachableError, TOKEN_REMEDY } from "./errors.ts";
 import type { DiscordSettings } from "./settings.ts";
-import type { Discord } from "./gateway/library.ts";
+import { type Discord, loadDiscord } from "./gateway/library.ts";
 
 /** The application's flags for the intent: for verified applications, and for small ones. */
 const CONTENT_FLAGS = (1 << 18) | (1 << 19);
@@ -32,8 +32,8 @@ export async function readApplication(discord: Discord, { token, apiUrl }: Disco
 }
 
 /** For `doctor`: the token, and whether the words of messages may be read. */
-export async function probeDiscord(settings: DiscordSettings): Promise<readonly Check[]> {
-  const discord = await import("discord.js");
+export async function probeDiscord(settings: DiscordSettings, network?: Network): Promise<readonly Check[]> {
+  const discord = await loadDiscord(network);
   let application: Application;
   try {
     application = await readApplication(discord, settings);

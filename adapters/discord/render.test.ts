@@ -42,7 +42,10 @@ describe("Markdown on Discord", () => {
     ["##### Five", "**Five**"],
     ["[the list](https://example.org/fees)", "[the list](<https://example.org/fees>)"],
     ["https://example.org/fees", "<https://example.org/fees>"],
-    ["[https://bank.example](https://evil.example)", String.raw`https\://bank.example (<https://evil.example/>)`],
+    [
+      "[https://bank.example](https://evil.example)",
+      String.raw`https\://bank.example (evil.example) (<https://evil.example/>)`,
+    ],
     ["[mail](mailto:a@b.c)", "mail (mailto:a@b.c)"],
     ["- one\n  - two\n- [x] done", "- one\n  - two\n- ☑ done"],
     ["> said\n>\n> > before", "> said\n> \n> before"],
@@ -109,6 +112,10 @@ describe("Markdown on Discord", () => {
   });
 });
 
+it("platforms G: sends something where a reply holds nothing, since Discord takes no empty message", () => {
+  expect(contentsOf({})).toEqual(["…"]);
+});
+
 describe("cards, buttons and menus", () => {
   const sources = Array.from({ length: 40 }, (_, index) => ({
     title: `Source ${index}`,
@@ -116,23 +123,20 @@ describe("cards, buttons and menus", () => {
     url: "https://example.org/a(b)",
     quote: "quoted words ".repeat(60),
   }));
-  const recommendations = Array.from({ length: 30 }, (_, index) => ({
+  const cards = Array.from({ length: 30 }, (_, index) => ({
     id: `p${index}`,
-    name: `Product *${index}*`,
-    category: "fund",
-    riskLevel: "medium" as const,
-    expectedReturn: 0.04,
-    relevanceScore: 0.8,
-    rank: index + 1,
-    reason: "often chosen ".repeat(30),
+    title: `Product *${index}*`,
+    number: index + 1,
+    facts: [
+      { label: "Kind", value: "fund" },
+      { label: "Risk", value: "medium risk", tone: "caution" as const },
+      { label: "Expected return", value: "4%", phrase: "about 4% a year" },
+    ],
+    text: "often chosen ".repeat(30),
   }));
 
   it("are never refused, however many and long they are", () => {
-    const { parts } = renderDiscord(
-      replyOf({ text: "Look:", sources, recommendations }),
-      { plain: false },
-      { mentions: [] },
-    );
+    const { parts } = renderDiscord(replyOf({ text: "Look:", sources, cards }), { plain: false }, { mentions: [] });
     expect(parts.length).toBeGreaterThan(1);
     for (const { content, embeds, choices } of parts) {
       const body = validate(MessageBody, { content, embeds, components: toComponents(choices, "1") });
@@ -144,7 +148,13 @@ describe("cards, buttons and menus", () => {
   });
 
   it("leave the code of a proposal out, since everybody in the channel would read it", () => {
-    const proposal = { id: "p1", summary: "Transfer 5 €", code: "K7M2QX", expiresAt: "2030-01-01T00:00:00.000Z" };
+    const proposal = {
+      id: "p1",
+      summary: "Transfer 5 €",
+      facts: [],
+      code: "K7M2QX",
+      expiresAt: "2030-01-01T00:00:00.000Z",
+    };
     const choices = [{ id: "confirm:p1", label: "Confirm", value: "confirm", style: "primary" as const }];
     for (const plain of [false, true]) {
       const { parts } = renderDiscord(replyOf({ text: "Check.", proposal, choices }), { plain }, { mentions: [] });

@@ -1,9 +1,28 @@
 import type { APIActionRowComponent, APIButtonComponent, APIEmbed, APIStringSelectComponent } from "discord.js";
 import { z } from "zod";
-import type { Degradation, Rendered, RenderOptions } from "../../core/adapter.ts";
-import { formatMoney, replyMarkdown } from "../../core/delivery/index.ts";
-import { parseMarkdown, splitPlain, splitTree, toPlainText } from "../../core/markdown/index.ts";
-import type { Choice, Proposal, Recommendation, Reply, ReplyFile, Source } from "../../core/reply.ts";
+import type {
+  Card,
+  Choice,
+  Degradation,
+  Language,
+  LocaleText,
+  Proposal,
+  Rendered,
+  RenderOptions,
+  Reply,
+  ReplyFile,
+  Source,
+} from "../../adapter.ts";
+import {
+  cutText,
+  localeText,
+  oneLine,
+  parseMarkdown,
+  replyMarkdown,
+  splitPlain,
+  splitTree,
+  toPlainText,
+} from "../../adapter.ts";
 import { customIdOf } from "./gateway/interaction.ts";
 import { MAX_CONTENT } from "./manifest.ts";
 import { escapeText, type MentionKind, toDiscord } from "./markdown.ts";
@@ -24,28 +43,33 @@ export interface DiscordPayload {
 const LIMITS = {
   title: 256,
   description: 4_096,
+  fields: 25,
+  fieldName: 256,
   fieldValue: 1_024,
   footer: 2_048,
   embeds: 10,
   embedTotal: 6_000,
 } as const;
 const MAX_LABEL = 80;
-const COLORS = { low: 0x3ba55d, medium: 0xfaa61a, high: 0xed4245, proposal: 0x5865f2, sources: 0x4f545c } as const;
+const COLORS = { good: 0x3ba55d, caution: 0xfaa61a, alert: 0xed4245, proposal: 0x5865f2, sources: 0x4f545c } as const;
 
-/** Text in Discord's Markdown; recommendations, proposals and sources as embeds; choices as buttons or a menu. */
+/** Text in Discord's Markdown; cards, proposals and sources as embeds; choices as buttons or a menu. */
 export function renderDiscord(
   reply: Reply,
-  { plain }: Pick<RenderOptions, "plain">,
+  { plain, ...language }: Pick<RenderOptions, "plain" | "locale" | "timeZone">,
   { mentions }: Pick<DiscordSettings, "mentions">,
 ): Rendered<DiscordPayload> {
-  const contents = plain ? plainContents(reply) : richContents(reply, mentions);
-  const groups = plain ? [] : grouped(withFooter(embedsOf(reply), reply.disclaimers));
+  const contents = plain ? plainContents(reply, language) : richContents(reply, mentions);
+  const groups = plain ? [] : grouped(withFooter(embedsOf(reply, localeText(language)), reply.disclaimers));
   const parts: Pick<DiscordPayload, "content" | "embeds">[] = contents.map((content) => ({ content, embeds: [] }));
   const last = parts.pop();
   const [first = [], ...others] = groups;
-  parts.push({ content: last?.content ?? "", embeds: first }, ...others.map((embeds) => ({ content: "", embeds })));
-  const isPrivate = reply.visibility === "requester";
   const { choices = [], files = [] } = reply;
+  const words = last?.content ?? "";
+  // Discord takes no empty message.
+  const isEmpty = words === "" && first.length + choices.length + files.length === 0;
+  parts.push({ content: isEmpty ? "…" : words, embeds: first }, ...others.map((embeds) => ({ content: "", embeds })));
+  const isPrivate = reply.visibility === "requester";
   return {
     parts: parts.map((part, index) => {
       const isLast = index === parts.length - 1;
@@ -75,76 +99,61 @@ function appended(contents: readonly string[], line: string): readonly string[] 
 }
 
 /** Everything as text that shows itself. The code of a proposal is left out: its buttons stay. */
-function plainContents(reply: Reply): readonly string[] {
+function plainContents(reply: Reply, language: Language): readonly string[] {
   const { proposal } = reply;
   const { code: _code, ...withoutCode } = proposal ?? { code: undefined };
   const shown =
     proposal === undefined ? reply : { ...reply, proposal: { ...proposal, ...withoutCode, code: undefined } };
-  const text = toPlainText(parseMarkdown(replyMarkdown(shown, { choices: true })));
+  const text = toPlainText(parseMarkdown(replyMarkdown(shown, { choices: true }, language)));
   const measure = (part: string): number => escapeText(part).length;
   return splitPlain(text, { limit: MAX_CONTENT, measure }).map((part) => escapeText(part));
 }
 
-const hasCards = ({
-  recommendations = [],
-  proposal,
-  sources,
-}: Pick<Reply, "recommendations" | "proposal" | "sources">): boolean =>
-  recommendations.length > 0 || proposal !== undefined || sources.length > 0;
+const hasCards = ({ cards = [], proposal, sources }: Pick<Reply, "cards" | "proposal" | "sources">): boolean =>
+  cards.length > 0 || proposal !== undefined || sources.length > 0;
 
-function embedsOf({ recommendations = [], proposal, sources }: Reply): readonly APIEmbed[] {
+function embedsOf({ cards = [], proposal, sources }: Reply, write: LocaleText): readonly APIEmbed[] {
   return [
-    ...recommendations.toSorted((left, right) => left.rank - right.rank).map(recommendationEmbed),
-    ...(proposal === undefined ? [] : [proposalEmbed(proposal)]),
-    ...sourceEmbeds(sources),
+    ...cards.map(cardEmbed),
+    ...(proposal === undefined ? [] : [proposalEmbed(proposal, write)]),
+    ...sourceEmbeds(sources, write.labels.sources),
   ];
 }
 
-function recommendationEmbed({
-  rank,
-  name,
-  category,
-  riskLevel,
-  expectedReturn,
-  relevanceScore,
-  reason,
-}: Recommendation): APIEmbed {
-  const field = (label: string, value: string) => ({
-    name: label,
-    value: data(value, LIMITS.fieldValue),
-    inline: true,
-  });
+function cardEmbed({ number, title, facts, text }: Card): APIEmbed {
+  const tone = facts.find((fact) => fact.tone !== undefined)?.tone;
   return {
-    title: data(`${rank}. ${name}`, LIMITS.title),
-    color: COLORS[riskLevel],
-    ...(reason.trim() === "" ? {} : { description: data(reason, LIMITS.description) }),
-    fields: [
-      field("Kind", category),
-      field("Risk", `${riskLevel} risk`),
-      ...(expectedReturn === null ? [] : [field("Expected return", `about ${percent(expectedReturn)} a year`)]),
-      field("Match", percent(relevanceScore)),
-    ],
+    title: data(number === undefined ? title : `${number}. ${title}`, LIMITS.title),
+    ...(tone === undefined ? {} : { color: COLORS[tone] }),
+    ...(text.trim() === "" ? {} : { description: data(text, LIMITS.description) }),
+    fields: facts.slice(0, LIMITS.fields).map(({ label, value, phrase = "" }) => fieldOf(label, phrase || value)),
   };
 }
 
-/** Exactly what will happen. The time is shown in the reader's own time zone. */
-function proposalEmbed({ summary, amount, payee, expiresAt }: Proposal): APIEmbed {
+function fieldOf(
+  label: string,
+  value: string,
+): { readonly name: string; readonly value: string; readonly inline: true } {
+  return { name: data(label, LIMITS.fieldName), value: data(value, LIMITS.fieldValue), inline: true };
+}
+
+/** Exactly what will happen. The time is the bot's; how long that is from now, Discord counts in the reader's client. */
+function proposalEmbed({ summary, facts, expiresAt }: Proposal, { labels, time }: LocaleText): APIEmbed {
   const seconds = Math.floor(Date.parse(expiresAt) / 1000);
-  const field = (name: string, value: string) => ({ name, value, inline: true });
+  const until = `${data(time(expiresAt), LIMITS.fieldValue)} (<t:${seconds}:R>)`;
   return {
     title: data(summary, LIMITS.title),
     color: COLORS.proposal,
     ...(summary.length > LIMITS.title ? { description: data(summary, LIMITS.description) } : {}),
     fields: [
-      ...(amount === undefined ? [] : [field("Amount", data(formatMoney(amount), LIMITS.fieldValue))]),
-      ...(payee === undefined ? [] : [field("To", data(payee, LIMITS.fieldValue))]),
-      field("Valid until", `<t:${seconds}:f> (<t:${seconds}:R>)`),
+      ...facts.slice(0, LIMITS.fields - 1).map(({ label, value }) => fieldOf(label, value)),
+      { name: labels.validUntil, value: until, inline: true },
     ],
   };
 }
 
 /** Numbered as the text cites them; as many embeds as they need. */
-function sourceEmbeds(sources: readonly Source[]): readonly APIEmbed[] {
+function sourceEmbeds(sources: readonly Source[], heading: string): readonly APIEmbed[] {
   const descriptions: string[] = [];
   for (const [index, { title, location, url, quote }] of sources.entries()) {
     const link = url !== undefined && /^https?:\/\//i.test(url) && URL.canParse(url) ? url : undefined;
@@ -160,19 +169,19 @@ function sourceEmbeds(sources: readonly Source[]): readonly APIEmbed[] {
       descriptions[descriptions.length - 1] = `${last}\n${line}`;
     else descriptions.push(line);
   }
-  return descriptions.map((description) => ({ title: "Sources", color: COLORS.sources, description }));
+  return descriptions.map((description) => ({ title: heading, color: COLORS.sources, description }));
 }
 
 /** The small print stands under the last card. */
 function withFooter(embeds: readonly APIEmbed[], disclaimers: readonly string[]): readonly APIEmbed[] {
   const last = embeds.at(-1);
   const text = disclaimers
-    .map(oneLine)
+    .map((line) => oneLine(line))
     .filter((one) => one !== "")
     .join("\n");
   if (last === undefined || text === "") return embeds;
   if (text.length <= LIMITS.footer) return [...embeds.slice(0, -1), { ...last, footer: { text } }];
-  return [...embeds, { description: clipped(escapeText(text), LIMITS.description) }];
+  return [...embeds, { description: cutText(escapeText(text), LIMITS.description, "…") }];
 }
 
 /** As many embeds in a message as Discord takes. */
@@ -211,7 +220,7 @@ function degradations({ text, choices = [] }: Reply): readonly Degradation[] {
 /** A label as a button holds it. */
 export function shortLabel(label: string, max: number = MAX_LABEL): string {
   const line = oneLine(label);
-  return line === "" ? "…" : clipped(line, max);
+  return line === "" ? "…" : cutText(line, max, "…");
 }
 
 type Row = APIActionRowComponent<APIButtonComponent | APIStringSelectComponent>;
@@ -272,24 +281,5 @@ function data(text: string, max: number): string {
   const line = oneLine(text);
   const escaped = escapeText(line);
   if (escaped.length <= max) return escaped === "" ? "–" : escaped;
-  return clipped(escaped, max).replace(/\\+…$/, "…");
-}
-
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
-
-const graphemes = new Intl.Segmenter("en");
-
-/** Cut between characters as people see them. */
-function clipped(text: string, max: number): string {
-  if (text.length <= max) return text;
-  let end = 0;
-  for (const { index, segment } of graphemes.segment(text)) {
-    if (index + segment.length > max - 1) break;
-    end = index + segment.length;
-  }
-  return `${text.slice(0, end)}…`;
-}
-
-function percent(fraction: number): string {
-  return new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 2 }).format(fraction);
+  return cutText(escaped, max, "…").replace(/\\+…$/, "…");
 }

@@ -1,17 +1,17 @@
 /** Everything that goes out: messages, edits, reactions, typing. */
 import { createHash } from "node:crypto";
-import type { RawFile, REST } from "discord.js";
+import type { REST } from "discord.js";
 import { z } from "zod";
-import type { AdapterContext, AdapterSession, Outgoing } from "../../core/adapter.ts";
-import { ParleyError } from "../../core/errors.ts";
-import type { ReplyTarget } from "../../core/reply.ts";
-import { PermanentSendError, TransientSendError } from "../../core/send-errors.ts";
-import { toSendError } from "./errors.ts";
+import type { AdapterContext, AdapterSession, Outgoing, ReplyTarget } from "../../adapter.ts";
+import { PermanentSendError, PlaceGoneError } from "../../adapter.ts";
+import { type SentAs, isPlaceGone, toSendError } from "./errors.ts";
 import { Reference } from "./gateway/payloads.ts";
-import { MAX_CONTENT, MAX_FILE_BYTES } from "./manifest.ts";
-import { type DiscordPayload, shortLabel, toComponents } from "./render.ts";
+import { MAX_CONTENT } from "./manifest.ts";
+import { type DiscordPayload, toComponents } from "./render.ts";
+import { readFiles } from "./read-files.ts";
 import type { DiscordSettings } from "./settings.ts";
 import type { Discord } from "./gateway/library.ts";
+import { inThread, notOpened } from "./thread-gone.ts";
 
 const EPHEMERAL = 64;
 const UNKNOWN_MESSAGE = 10008;
@@ -53,29 +53,34 @@ export type Sender = Required<Pick<AdapterSession<DiscordPayload>, "send" | "edi
 
 export function createSender(options: SenderOptions): Sender {
   const sending: Sending = { ...options, threads: new Set() };
-  const asSendErrors = async <Result>(plain: boolean, work: () => Promise<Result>): Promise<Result> => {
+  const asSendErrors = async <Result>(sent: SentAs, work: () => Promise<Result>): Promise<Result> => {
     try {
       return await work();
     } catch (thrown) {
-      throw toSendError(options.discord, thrown, plain);
+      throw toSendError(options.discord, thrown, sent);
     }
   };
   return {
     send: async (outgoing) =>
-      await asSendErrors(outgoing.payload.plain, async () => ({ messageId: await send(sending, outgoing) })),
+      await asSendErrors(sentAs(outgoing), async () => ({ messageId: await send(sending, outgoing) })),
     edit: async (outgoing, messageId) =>
-      await asSendErrors(outgoing.payload.plain, async () => await edit(sending, outgoing, messageId)),
-    remove: async (target, messageId) => await asSendErrors(true, async () => await remove(sending, target, messageId)),
+      await asSendErrors(sentAs(outgoing), async () => await edit(sending, outgoing, messageId)),
+    remove: async (target, messageId) =>
+      await asSendErrors(WORDS, async () => await remove(sending, target, messageId)),
     react: async (target, messageId, emoji) =>
-      await asSendErrors(true, async () => {
+      await asSendErrors(WORDS, async () => {
         const { Routes } = options.discord;
         const channelId = await channelOf(sending, target);
         await options.rest.put(Routes.channelMessageOwnReaction(channelId, messageId, encodeURIComponent(emoji)));
       }),
     typing: async (target, on) =>
-      await asSendErrors(true, async () => (on ? await showTyping(sending, target) : undefined)),
+      await asSendErrors(WORDS, async () => (on ? await showTyping(sending, target) : undefined)),
   };
 }
+
+const WORDS: SentAs = { plain: true, hasFiles: false };
+
+const sentAs = ({ payload }: Message): SentAs => ({ plain: payload.plain, hasFiles: payload.files.length > 0 });
 
 async function send(sending: Sending, outgoing: Message): Promise<string> {
   const route = await routeOf(sending, outgoing);
@@ -101,7 +106,29 @@ async function send(sending: Sending, outgoing: Message): Promise<string> {
 async function post(sending: Sending, outgoing: Message, channelId: string): Promise<string> {
   const { rest, discord } = sending;
   const request = await requestOf(sending, outgoing, { via: "channel", channelId });
-  return Sent.parse(await rest.post(discord.Routes.channelMessages(channelId), request)).id;
+  return await inPlace(sending, { outgoing, channelId }, async () => {
+    return Sent.parse(await rest.post(discord.Routes.channelMessages(channelId), request)).id;
+  });
+}
+
+/** The call for a message in a channel, which may be a thread that is gone. */
+async function inPlace<Result>(
+  sending: Sending,
+  { outgoing, channelId }: { readonly outgoing: Message; readonly channelId: string },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { target, payload } = outgoing;
+  const { discord, threads } = sending;
+  const hasFiles = payload.files.length > 0;
+  try {
+    return await inThread(
+      { discord, target, channelId, hasFiles, directOf: async (one) => await directOf(sending, one) },
+      work,
+    );
+  } catch (thrown) {
+    if (thrown instanceof PlaceGoneError) threads.delete(channelId);
+    throw thrown;
+  }
 }
 
 async function edit(sending: Sending, outgoing: Message, messageId: string): Promise<void> {
@@ -116,7 +143,9 @@ async function edit(sending: Sending, outgoing: Message, messageId: string): Pro
     if (await succeeds(sending, async () => await rest.patch(address, { ...request, auth: false }))) return;
   }
   const channelId = route.via === "channel" ? route.channelId : await channelOf(sending, target);
-  await rest.patch(discord.Routes.channelMessage(channelId, messageId), request);
+  await inPlace(sending, { outgoing, channelId }, async () => {
+    await rest.patch(discord.Routes.channelMessage(channelId, messageId), request);
+  });
 }
 
 async function remove(sending: Sending, target: ReplyTarget, messageId: string): Promise<void> {
@@ -168,6 +197,7 @@ async function channelOf({ rest, discord, threads, hasThread }: Sending, target:
     const code = thrown instanceof discord.DiscordAPIError ? thrown.code : undefined;
     // The question is gone: it is answered in the channel.
     if (code === UNKNOWN_MESSAGE) return chat;
+    if (isPlaceGone(discord, thrown, false)) throw notOpened(target, thrown);
     if (code !== THREAD_EXISTS) throw thrown;
   }
   threads.add(thread);
@@ -225,39 +255,6 @@ function isOver({ discord }: Sending, thrown: unknown): boolean {
 /** At most 25 characters; the same for each try of one message. */
 function nonceOf(account: string, key: string): string {
   return createHash("sha256").update(`${account}\n${key}`).digest("base64url").slice(0, 25);
-}
-
-/** The files that fit, and a line for each that does not. */
-async function readFiles(
-  { files }: DiscordPayload,
-  openFile: SenderOptions["context"]["openFile"],
-): Promise<{ readonly files: RawFile[]; readonly notes: readonly string[] }> {
-  const read: RawFile[] = [];
-  const notes: string[] = [];
-  for (const { name, mediaType, spoolKey } of files) {
-    const data = await readFile(openFile, spoolKey);
-    if (data === undefined) notes.push(`-# ${shortLabel(name)} is no longer available.`);
-    else if (data.byteLength <= MAX_FILE_BYTES) read.push({ name, data, contentType: mediaType });
-    else notes.push(`-# ${shortLabel(name)} is too large for Discord.`);
-  }
-  return { files: read, notes };
-}
-
-/** The bytes, up to a little more than can be sent; undefined when they are gone. */
-async function readFile(openFile: SenderOptions["context"]["openFile"], key: string): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of await openFile(key)) {
-      chunks.push(chunk);
-      size += chunk.byteLength;
-      if (size > MAX_FILE_BYTES) break;
-    }
-  } catch (thrown) {
-    if (thrown instanceof ParleyError && !thrown.retryable) return undefined;
-    throw new TransientSendError("discord", "a file could not be read", thrown);
-  }
-  return Buffer.concat(chunks);
 }
 
 function withNotes(content: string, notes: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { secret } from "../../core/config/index.ts";
+import { secret } from "../../adapter.ts";
 
-const Url = z.url({ protocol: /^https?$/, error: "expected an http(s) address" });
+const Url = z.url({ protocol: /^https?$/ }).describe('an http(s) address such as "https://discord.com/api"');
 
 /** Which shards this account serves. Several processes each take some, as accounts with names of their own. */
 const Shards = z
@@ -37,6 +37,11 @@ export const DiscordSettings = z.strictObject({
   shards: z.union([z.literal("auto"), Shards]).default("auto"),
   /** How old a missed message may be to be answered after an outage, in hours. 0: missed messages stay missed. */
   catchUpHours: z.number().min(0).max(168).default(12),
+  /**
+   * How long after Discord closed the connection for good (a token, an intent) its cause is looked at for the first time,
+   * in seconds. The pauses double, up to a quarter of an hour; once the cause is gone the account comes back by itself.
+   */
+  retryRefusedSeconds: z.number().min(1).max(900).default(30),
   /** Where the API is: for a proxy, or a Discord on this machine. */
   apiUrl: Url.default("https://discord.com/api"),
   /** Where files are, beside the hosts of Discord: for a Discord on this machine. */

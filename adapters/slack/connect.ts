@@ -1,31 +1,19 @@
 /** A live Slack account: what comes in is made durable, then answered; Home tab, modal and assistant chats are served. */
 import { z } from "zod";
-import type { AdapterContext, AdapterSession, Health } from "../../core/adapter.ts";
-import { AttachmentFetchError, guardedFetch } from "../../core/attachments/index.ts";
-import { describeError, ParleyError } from "../../core/errors.ts";
-import type { Attachment } from "../../core/event.ts";
+import type { AdapterContext, AdapterSession, Attachment, Health } from "../../adapter.ts";
+import { AttachmentFetchError, describeError, ParleyError } from "../../adapter.ts";
+import { createComplete } from "./complete.ts";
 import { manifest } from "./manifest.ts";
 import { normalizeSlack } from "./normalize.ts";
 import { type Take, createCatchUp, httpRoutes, openSocket } from "./transport/index.ts";
 import { type Block, type SlackPayload, encodeMrkdwn } from "./render.ts";
+import { noteOrganisation } from "./organisation.ts";
 import { createSender } from "./send.ts";
-import { type SlackSettings, isLocal } from "./settings.ts";
+import type { SlackSettings } from "./settings.ts";
 import { meaningOf, registerCommands, serveEvent } from "./surfaces.ts";
 import { type Workspaces, createWorkspaces } from "./workspaces.ts";
 
 type Context = AdapterContext<SlackSettings>;
-
-/** Something arrived while this process was closing the account. */
-class ClosedError extends ParleyError {
-  override readonly name = "ClosedError";
-
-  constructor() {
-    super("slack/closed", "Slack: this process no longer takes events of the account. Slack sends it again.", {
-      retryable: true,
-      status: 503,
-    });
-  }
-}
 
 /** Resolves when Slack's socket is open, or at once where events come by HTTP. Throws `SlackTokenError`, `SlackSocketError`. */
 export async function connectSlack(context: Context): Promise<AdapterSession<SlackPayload>> {
@@ -38,7 +26,15 @@ export async function connectSlack(context: Context): Promise<AdapterSession<Sla
   const catchUp = createCatchUp(context, workspaces, async (body) => await take(body));
   const take: Take = async (body) => {
     // Not acknowledged, it comes to the process that takes over.
-    if (state.closed) throw new ClosedError();
+    if (state.closed)
+      throw new ParleyError(
+        "slack/closed",
+        "Slack: this process no longer takes events of the account. Slack sends it again.",
+        {
+          retryable: true,
+          status: 503,
+        },
+      );
     state.receivedAt = new Date(environment.clock()).toISOString();
     const work = taken(body);
     taking.add(work);
@@ -64,8 +60,9 @@ export async function connectSlack(context: Context): Promise<AdapterSession<Sla
   if (socket === undefined) inBackground(catchUp.run(), "missed messages were not found");
   return {
     ...createSender(workspaces, context),
-    fetchAttachment: async (attachment, signal) => await fetchFile({ workspaces, settings }, attachment, signal),
-    routes: await httpRoutes(context, take, workspaces),
+    fetchAttachment: async (attachment, signal) =>
+      await openAttachment({ workspaces, fetchFile: context.fetchFile }, attachment, signal),
+    routes: httpRoutes(context, take, workspaces),
     health: () => healthOf({ ...state, refused: workspaces.refusedToken(), socket: socket?.state() }),
     close: async () => {
       if (state.closed) return;
@@ -105,12 +102,33 @@ function healthOf({ closed, receivedAt, refused, socket }: Facts): Health {
 }
 
 const Kind = z.object({ type: z.string().optional(), command: z.string().optional() });
+const Channel = z.object({ event: z.object({ channel: z.string() }) });
+
+/** Events of one channel are handed in as they came, however long each takes to be completed. */
+function createTurns(): (body: unknown, work: () => Promise<void>) => Promise<void> {
+  const last = new Map<string, Promise<void>>();
+  return async (body, work) => {
+    const channel = Channel.safeParse(body).data?.event.channel ?? "";
+    // What failed before is Slack's to send again; it holds up nobody.
+    const before = last.get(channel)?.catch(() => undefined);
+    const turn = (before ?? Promise.resolve()).then(work);
+    last.set(channel, turn);
+    try {
+      await turn;
+    } finally {
+      if (last.get(channel) === turn) last.delete(channel);
+    }
+  };
+}
+
 /** Makes bodies durable. What concerns only the app's own surfaces is served here and noted as ignored. */
 function createTake(context: Context, workspaces: Workspaces): Take {
   const { settings, accept, environment, log } = context;
   const later = (work: Promise<unknown>, what: string): void => {
     work.catch((thrown: unknown) => log.warn({ error: describeError(thrown) }, what));
   };
+  const complete = createComplete(context, workspaces);
+  const inTurn = createTurns();
   const handIn = async (body: unknown): Promise<void> => {
     await accept(normalizeSlack(body, { settings }));
   };
@@ -118,9 +136,11 @@ function createTake(context: Context, workspaces: Workspaces): Take {
     const receivedAt = new Date(environment.clock()).toISOString();
     const body = typeof raw === "object" && raw !== null ? { ...raw, received_at: receivedAt } : raw;
     const { type = "", command } = Kind.safeParse(body).data ?? {};
+    await noteOrganisation(body, workspaces);
     if (type === "event_callback") {
       later(serveEvent(body, context, workspaces), "Slack's view could not be shown");
-      await handIn(body);
+      const completing = complete(body);
+      await inTurn(body, async () => await handIn(await completing));
       return undefined;
     }
     if (command !== undefined) {
@@ -142,7 +162,7 @@ function createTake(context: Context, workspaces: Workspaces): Take {
 }
 
 const Decided = z.object({
-  user: z.object({ id: z.string() }),
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
   team: z.object({ id: z.string() }).nullish(),
   channel: z.object({ id: z.string() }),
   message: z.object({
@@ -173,7 +193,7 @@ async function markDecided(body: unknown, workspaces: Workspaces): Promise<void>
     elements: [{ type: "mrkdwn", text: `✓ ${encodeMrkdwn(label)} — <@${user.id}>` }],
   };
   const blocks = message.blocks.flatMap((block) => (block.block_id === action.block_id ? [chosen] : [block]));
-  const workspace = await workspaces.of(team?.id);
+  const workspace = await workspaces.of(team?.id ?? user.team_id);
   await workspace.call("chat.update", { channel: channel.id, ts: message.ts, text: message.text, blocks });
 }
 
@@ -187,8 +207,8 @@ function labelOf(blocks: unknown, actionId: string): string {
 }
 
 /** The bytes of a file that a person sent, with the workspace's own token. */
-async function fetchFile(
-  { workspaces, settings }: { readonly workspaces: Workspaces; readonly settings: SlackSettings },
+async function openAttachment(
+  { workspaces, fetchFile }: { readonly workspaces: Workspaces } & Pick<Context, "fetchFile">,
   { reference, mediaType }: Attachment,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
@@ -196,10 +216,7 @@ async function fetchFile(
   if (!parsed.success) throw new AttachmentFetchError("Slack gave no address for it", false);
   const { team, url } = parsed.data;
   const workspace = await workspaces.of(team);
-  const local = isLocal(settings);
-  const bytes = await guardedFetch(url, {
-    allowedHosts: local ? [new URL(settings.apiUrl).host] : manifest.attachmentHosts,
-    allowLoopback: local,
+  const bytes = await fetchFile(url, {
     headers: { authorization: `Bearer ${workspace.token}` },
     maxBytes: manifest.capabilities.files === false ? 0 : manifest.capabilities.files.maxBytes,
     signal,

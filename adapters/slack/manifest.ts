@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { AdapterManifest, CommandDefinition } from "../../core/adapter.ts";
-import { ADAPTER_API_VERSION } from "../../core/adapter.ts";
+import type { AdapterManifest, CommandDefinition } from "../../adapter.ts";
+import { ADAPTER_API_VERSION, cutText } from "../../adapter.ts";
 
 /** Characters of a message's Markdown; Slack takes 12,000, and escaping may add some. */
 const MAX_TEXT = 11_500;
@@ -70,7 +70,7 @@ export function withCommands(
   const url = interactivity?.request_url ?? events?.request_url;
   const wanted = commands.map(({ name, description, argument }) => ({
     command: `/${prefix}${name}`,
-    description: description.slice(0, 100),
+    description: cutText(description, 100),
     ...(argument === undefined ? {} : { usage_hint: `[${argument.name}]` }),
     should_escape: false,
     ...(url === undefined || app.settings?.socket_mode_enabled === true ? {} : { url }),

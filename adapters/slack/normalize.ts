@@ -1,15 +1,15 @@
 /** From what Slack sends (events, slash commands, interactions) to events. Pure. */
 import { z } from "zod";
-import type { Normalized } from "../../core/adapter.ts";
-import type { Attachment, EventDraft } from "../../core/event.ts";
+import type { EventDraft, Normalized } from "../../adapter.ts";
+import { type Author, authorOf, contentOf, isEmpty, named, selfOf } from "./content.ts";
 import { decodeMrkdwn, toEmoji } from "./render.ts";
 import { type SlackSettings, qualified } from "./settings.ts";
 import {
+  type Before,
   Callback,
   Changed,
   Command,
   Deleted,
-  type File,
   Membership,
   Pressed,
   Reaction,
@@ -61,10 +61,9 @@ function fromMessage(callback: Callback, settings: SlackSettings): Normalized {
   if (!WORDS.has(said.subtype)) return ignored(`a message of subtype "${said.subtype}"`);
   const author = authorOf(callback, said, settings);
   if (author === undefined) return ignored("a message of nobody");
-  // Nobody types as the bot at Slack, so its own messages say nothing new: they are no take-over by a person.
-  if (author.isSelf === true) return ignored("the bot's own message");
+  if (author.isOwn) return ignored("the bot's own message");
   const content = contentOf(callback, said, settings);
-  if (content.text === "" && content.attachments.length === 0) return ignored("an empty message");
+  if (isEmpty(content)) return ignored("an empty message");
   const base = baseOf(callback, { key: `message:${channel}:${said.ts}`, channel, author, said }, settings);
   return { event: spoken(base, said.ts, content, settings) };
 }
@@ -73,36 +72,67 @@ function fromChange(callback: Callback, settings: SlackSettings): Normalized {
   const parsed = Changed.safeParse(callback.event);
   if (!parsed.success) return { ignored: "a change of a message that cannot be read" };
   const { channel, message: said, previous_message: before } = parsed.data;
+  // A deleted message that has replies leaves a stone with its date.
+  if (said.subtype === "tombstone")
+    return deleted(callback, { channel, messageId: said.ts, at: said.ts, before }, settings);
   const author = authorOf(callback, said, settings);
   const ignored = (reason: string): Normalized => ({ ignored: reason, messageId: said.ts, chat: channel });
   if (author === undefined) return ignored("a change of nobody's message");
-  if (author.isSelf === true) return ignored("the bot's own edit");
-  // Unfurled links change a message without anybody editing it.
-  if (said.edited === undefined || said.text === before?.text) return ignored("a change that is no edit");
+  if (author.isOwn) return ignored("the bot's own edit");
+  const content = contentOf(callback, said, settings);
+  // Unfurled links and new replies change a message without anybody editing it.
+  if (said.edited === undefined || isSame(callback, { said, before }, settings))
+    return ignored("a change that is no edit");
   const key = `edit:${channel}:${said.ts}:${said.edited.ts}`;
   const base = baseOf(callback, { key, channel, author, said }, settings);
-  return {
-    event: {
-      ...base,
-      type: "edit",
-      timestamp: isoOf(said.edited.ts),
-      messageId: said.ts,
-      ...contentOf(callback, said, settings),
-    },
+  return { event: { ...base, type: "edit", timestamp: isoOf(said.edited.ts), messageId: said.ts, ...content } };
+}
+
+/**
+ * Compares words, whatever the spaces between them, files, and whether the bot was called: that is no word of the text,
+ * and often what an edit adds. Not known where Slack tells nothing of before.
+ */
+function isSame(
+  callback: Callback,
+  { said, before }: { readonly said: Said; readonly before: Before | undefined },
+  settings: SlackSettings,
+): boolean {
+  if (before === undefined) return false;
+  const facts = (one: Said): string => {
+    const { text, attachments, forwarded, mentions } = contentOf(callback, one, settings);
+    const words = [text, ...forwarded.map((part) => part.text)].join(" ").replaceAll(/\s+/gu, " ").trim();
+    const isCalled = mentions.some(({ isSelf }) => isSelf === true);
+    return JSON.stringify([words, attachments.map(({ id }) => id), isCalled]);
   };
+  return facts(said) === facts(Said.parse({ ...before, ts: said.ts }));
 }
 
 function fromDeletion(callback: Callback, settings: SlackSettings): Normalized {
   const parsed = Deleted.safeParse(callback.event);
   if (!parsed.success) return { ignored: "a deletion that cannot be read" };
-  const { channel, ts, deleted_ts: messageId, previous_message: before } = parsed.data;
+  const { channel, ts: at, deleted_ts: messageId, previous_message: before } = parsed.data;
+  return deleted(callback, { channel, messageId, at, before }, settings);
+}
+
+interface Deletion {
+  readonly channel: string;
+  readonly messageId: string;
+  readonly at: string;
+  readonly before: Before | undefined;
+}
+
+function deleted(
+  callback: Callback,
+  { channel, messageId, at, before }: Deletion,
+  settings: SlackSettings,
+): Normalized {
   const said = Said.parse({ ...before, ts: messageId });
   const author = authorOf(callback, said, settings);
-  if (author === undefined || author.isSelf === true) {
+  if (author === undefined || author.isOwn) {
     return { ignored: "a deletion of the bot's or nobody's message", messageId, chat: channel };
   }
   const base = baseOf(callback, { key: `delete:${channel}:${messageId}`, channel, author, said }, settings);
-  return { event: { ...base, type: "delete", timestamp: isoOf(ts), messageId } };
+  return { event: { ...base, type: "delete", timestamp: isoOf(at), messageId } };
 }
 
 function fromReaction(callback: Callback, settings: SlackSettings): Normalized {
@@ -117,7 +147,8 @@ function fromReaction(callback: Callback, settings: SlackSettings): Normalized {
       type: "reaction",
       key: `reaction:${item.channel}:${item.ts}:${user}:${reaction}:${at}`,
       chat: chatOf(callback.team_id, item.channel, settings),
-      user: author,
+      user: author.user,
+      ...(author.isOwn ? { echo: true } : {}),
       timestamp: isoOf(at),
       messageId: item.ts,
       emoji: toEmoji(reaction),
@@ -129,16 +160,16 @@ function fromReaction(callback: Callback, settings: SlackSettings): Normalized {
 function fromMembership(callback: Callback, settings: SlackSettings): Normalized {
   const parsed = Membership.safeParse(callback.event);
   if (!parsed.success) return { ignored: "a change of members that cannot be read" };
-  const [self = ""] = selfOf(callback);
-  const { user = self, channel, event_ts: at } = parsed.data;
-  if (user !== self) return { ignored: "somebody else came or went" };
+  const self = selfOf(callback);
+  const { user = self[0] ?? "", channel, event_ts: at } = parsed.data;
+  if (!self.includes(user)) return { ignored: "somebody else came or went" };
   const change = callback.event.type === "member_joined_channel" ? "added" : "removed";
   return {
     event: {
       type: "membership",
       key: `membership:${channel}:${change}:${at}`,
       chat: chatOf(callback.team_id, channel, settings),
-      user: { id: qualified(settings, callback.team_id, user), isBot: true, isSelf: true },
+      user: { id: qualified(settings, callback.team_id, user), isBot: true },
       timestamp: isoOf(at),
       change,
     },
@@ -164,14 +195,14 @@ function fromPress(pressed: Pressed, settings: SlackSettings): Normalized {
   const [action, choiceId] = actions.map((one) => [one, choiceOf(one)] as const)[0] ?? [];
   if (action === undefined || choiceId === undefined) return { ignored: "a press of something that is no choice" };
   const messageId = container?.message_ts;
-  const team = pressed.team?.id ?? "";
+  const { team, home } = teamsOf(pressed);
   return {
     event: {
       type: "action",
       key: `action:${channel.id}:${messageId ?? "view"}:${user.id}:${action.action_ts}`,
       // Its thread is written there when the message is sent: an ephemeral message does not tell it.
       chat: chatOf(team, channel.id, settings, threadIn(action.block_id) ?? container?.thread_ts),
-      user: { id: qualified(settings, team, user.id), ...named(user.username) },
+      user: { id: qualified(settings, home, user.id), ...named(user.username) },
       timestamp: pressed.received_at,
       reference: referenceOf(team, pressed.response_url),
       ...(messageId === undefined ? {} : { messageId }),
@@ -179,6 +210,12 @@ function fromPress(pressed: Pressed, settings: SlackSettings): Normalized {
       value: action.value ?? "",
     },
   };
+}
+
+/** Where it was pressed, and whose workspace the presser is of. An organisation's installation names the latter alone. */
+function teamsOf({ team, user }: Pressed): { readonly team: string; readonly home: string } {
+  const here = team?.id ?? user.team_id ?? "";
+  return { team: here, home: user.team_id ?? here };
 }
 
 function referenceOf(team: string, responseUrl = ""): EventDraft["reference"] {
@@ -193,14 +230,10 @@ function threadIn(blockId: string): string | undefined {
   return /^choices:[^:]*:([\d.]+)$/u.exec(blockId)?.[1];
 }
 
-function named(name: string | undefined): { readonly name?: string } {
-  return name === undefined ? {} : { name };
-}
-
 interface Speaking {
   readonly key: string;
   readonly channel: string;
-  readonly author: EventDraft["user"];
+  readonly author: Author;
   readonly said: Said;
 }
 
@@ -212,7 +245,7 @@ function baseOf({ team_id: team }: Callback, { key, channel, author, said }: Spe
   return {
     key,
     chat: chatOf(team, channel, settings, said.thread_ts ?? own),
-    user: author,
+    user: author.user,
     timestamp: isoOf(said.ts),
     reference: { team },
   };
@@ -228,63 +261,9 @@ function spoken(
   const command = /^\/([a-z0-9_-]{1,64})(?:\s+([\s\S]*))?$/u.exec(content.text);
   if (command?.[1] === undefined) return { ...base, type: "message", messageId, ...content };
   const name = withoutPrefix(command[1], settings);
-  return { ...base, type: "command", messageId, name, text: command[2] ?? "", attachments: content.attachments };
-}
-
-function contentOf(callback: Callback, said: Said, settings: SlackSettings) {
-  const { team_id: team } = callback;
-  const self = selfOf(callback);
-  const mentioned = [...said.text.matchAll(/<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/gu)].map(([, id = ""]) => id);
-  const person = (id: string): { readonly userId: string; readonly isSelf: boolean } => ({
-    userId: qualified(settings, team, id),
-    isSelf: self.includes(id),
-  });
-  const { thread_ts: thread, parent_user_id: parent } = said;
-  const replies = thread !== undefined && thread !== said.ts && parent !== undefined;
-  return {
-    text: decodeMrkdwn(said.text, self),
-    attachments: said.files.map((file) => attachmentOf(file, team)),
-    mentions: [...new Set(mentioned)].map(person),
-    ...(replies ? { replyTo: { messageId: thread, ...person(parent) } } : {}),
-  };
-}
-
-function attachmentOf(file: z.infer<typeof File>, team: string): z.input<typeof Attachment> {
-  const url = file.url_private_download ?? file.url_private;
-  return {
-    id: file.id,
-    kind: kindOf(file.mimetype ?? ""),
-    ...(file.name == null ? {} : { name: file.name.slice(0, 256) }),
-    ...(file.mimetype == null ? {} : { mediaType: file.mimetype }),
-    ...(file.size == null ? {} : { sizeBytes: file.size }),
-    reference: { team, ...(url === undefined ? {} : { url }) },
-  };
-}
-
-function kindOf(mediaType: string): Attachment["kind"] {
-  const family = mediaType.split("/")[0];
-  if (family === "image" || family === "audio" || family === "video") return family;
-  return mediaType === "" ? "other" : "document";
-}
-
-function authorOf(
-  callback: Callback,
-  { user, bot_id: botId, app_id: appId, username }: Partial<Said>,
-  settings: SlackSettings,
-): EventDraft["user"] | undefined {
-  const id = user ?? botId;
-  if (id === undefined) return undefined;
-  const isSelf = selfOf(callback).includes(id) || (appId !== undefined && appId === callback.api_app_id);
-  return {
-    id: qualified(settings, callback.team_id, id),
-    ...named(username),
-    isBot: botId !== undefined || isSelf,
-    isSelf,
-  };
-}
-
-function selfOf({ authorizations }: Callback): readonly string[] {
-  return (authorizations ?? []).flatMap(({ user_id: id }) => (id == null ? [] : [id]));
+  const { attachments, replyTo } = content;
+  const referred = replyTo === undefined ? {} : { replyTo };
+  return { ...base, type: "command", messageId, name, text: command[2] ?? "", attachments, ...referred };
 }
 
 function chatOf(team: string, channel: string, settings: SlackSettings, thread?: string): EventDraft["chat"] {

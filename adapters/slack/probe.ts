@@ -1,12 +1,11 @@
 /** What `parley doctor` asks Slack, without receiving anything. */
 import { z } from "zod";
-import type { Check } from "../../core/check.ts";
-import { describeError } from "../../core/errors.ts";
-import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import type { Check } from "../../adapter.ts";
+import { describeError, silentTelemetry } from "../../adapter.ts";
 import { SCOPES } from "./manifest.ts";
 import type { SlackSettings } from "./settings.ts";
 import { isTokenRefused, platformError } from "./transport/call-errors.ts";
-import { createClient } from "./workspaces.ts";
+import { createClient } from "./client.ts";
 
 const Tested = z.object({
   team: z.string().optional(),
@@ -33,6 +32,13 @@ export async function probeSlack(settings: SlackSettings): Promise<readonly Chec
 
 async function botChecks(settings: SlackSettings, token: string): Promise<readonly Check[]> {
   const name = "slack bot token";
+  if (token.startsWith("xoxe.")) {
+    const remedy =
+      "Give oauth instead of botToken: then each new token is kept. Or switch token rotation off in the app.";
+    return [
+      { name, status: "error", detail: "the app rotates its tokens, so this one expires within 12 hours", remedy },
+    ];
+  }
   if (!token.startsWith("xoxb-")) {
     const remedy = "Give the Bot User OAuth Token of the app's OAuth & Permissions page as botToken.";
     return [{ name, status: "error", detail: "it does not begin with xoxb-", remedy }];

@@ -124,8 +124,8 @@ it("streams the words of a paragraph, the items of a list, and no half markup", 
 });
 
 describe("cards", () => {
-  it("show recommendations, proposals, sources and disclaimers below the words", () => {
-    const [payload] = render(sampleReplies["recommendations"] ?? expect.fail());
+  it("show what packs bring, proposals, sources and disclaimers below the words", () => {
+    const [payload] = render(sampleReplies["cards"] ?? expect.fail());
     expect(blocks(payload ?? expect.fail())).toEqual([
       { type: "markdown", text: "This could suit you." },
       {
@@ -146,18 +146,11 @@ describe("cards", () => {
   });
 
   it("become words where they are too long for a block, and messages where they are too many for one", () => {
-    const one = {
-      id: "a",
-      name: "Fund",
-      category: "fund",
-      riskLevel: "low",
-      expectedReturn: null,
-      relevanceScore: 1,
-    } as const;
-    const long = render({ recommendations: [{ ...one, rank: 1, reason: "because ".repeat(600) }] });
+    const one = { id: "a", title: "Fund", facts: [{ label: "Kind", value: "fund" }] };
+    const long = render({ cards: [{ ...one, number: 1, text: "because ".repeat(600) }] });
     expect(long[0]?.markdown).toContain("because because");
-    const many = Array.from({ length: 60 }, (_, index) => ({ ...one, rank: index + 1, reason: `reason ${index + 1}` }));
-    const parts = render({ text: "Here:", recommendations: many });
+    const many = Array.from({ length: 60 }, (_, index) => ({ ...one, number: index + 1, text: `reason ${index + 1}` }));
+    const parts = render({ text: "Here:", cards: many });
     expect(parts.length).toBeGreaterThan(1);
     for (const part of parts) expect(refusalOf(blocks(part))).toBeUndefined();
     expect(parts.flatMap(({ cards }) => cards)).toHaveLength(60);
@@ -239,4 +232,10 @@ it("knows common emojis by both names", () => {
   expect(toEmoji("partyparrot")).toBe(":partyparrot:");
   expect(toEmojiName(":partyparrot:")).toBe("partyparrot");
   expect(toEmojiName("🦑")).toBeUndefined();
+});
+
+it("platforms K: cuts a button's label between characters as people see them", () => {
+  const label = "👨‍👩‍👧‍👦".repeat(10);
+  const parts = render({ text: "Who?", choices: [{ id: "a", label, value: "a" }] });
+  expect(JSON.stringify(parts.flatMap((part) => blocksOf(part, "b")))).toContain(`"${"👨‍👩‍👧‍👦".repeat(6)}…"`);
 });

@@ -1,15 +1,19 @@
 /** Slack's dialects and Block Kit, made from the Markdown tree. Pure. */
 import type { BlockContent, List, PhrasingContent, Root } from "mdast";
-import type { Rendered, RenderOptions } from "../../core/adapter.ts";
+import type { Choice, Language, Rendered, RenderOptions, Reply, ReplyFile } from "../../adapter.ts";
 import {
+  cardsMarkdown,
+  cutText,
   disclaimersMarkdown,
+  parseMarkdown,
   proposalMarkdown,
-  recommendationsMarkdown,
   replyMarkdown,
   sourcesMarkdown,
-} from "../../core/delivery/index.ts";
-import { parseMarkdown, splitPlain, splitTree, toMarkdown, toPlainText } from "../../core/markdown/index.ts";
-import type { Choice, Reply, ReplyFile } from "../../core/reply.ts";
+  splitPlain,
+  splitTree,
+  toMarkdown,
+  toPlainText,
+} from "../../adapter.ts";
 import type { SlackSettings } from "./settings.ts";
 
 /** A Block Kit block. */
@@ -25,7 +29,8 @@ export interface SlackPayload {
   readonly text: string;
   readonly cards: readonly Block[];
   readonly choices: readonly Choice[];
-  readonly files: readonly ReplyFile[];
+  /** A file is a message of its own. */
+  readonly file?: ReplyFile;
   readonly plain: boolean;
   readonly toRequesterOnly: boolean;
 }
@@ -39,39 +44,41 @@ const CARDS_LIMIT = 40;
 const NOTIFICATION_LIMIT = 2_000;
 const BUTTONS = 5;
 
-/** Words as Markdown, the rest as cards below them; buttons and files go with the last message. */
+/** Words as Markdown, the rest as cards below them; buttons go with the last message, files come below. */
 export function renderSlack(
   reply: Reply,
-  { plain }: Pick<RenderOptions, "plain">,
+  { plain, ...language }: Pick<RenderOptions, "plain" | "locale" | "timeZone">,
   { mentions }: Pick<SlackSettings, "mentions">,
 ): Rendered<SlackPayload> {
   const { choices = [], files = [], visibility } = reply;
-  const extras = plain ? [] : extrasOf(reply);
+  const extras = plain ? [] : extrasOf(reply, language);
   const cards = extras.flatMap(({ block }) => (block === undefined ? [] : [block]));
   const overflow = extras.flatMap(({ block, markdown }) => (block === undefined ? [markdown] : []));
-  const words = plain ? replyMarkdown(withoutCode(reply), { choices: true }) : [reply.text, ...overflow].join("\n\n");
+  const words = plain
+    ? replyMarkdown(withoutCode(reply), { choices: true, files: true }, language)
+    : [reply.text, ...overflow].join("\n\n");
   const trees = treesOf(silenced(parseMarkdown(words), mentions), plain ? toMrkdwn : toMarkdown);
   const contents: Content[] = trees.map((tree) => ({ tree, cards: [] }));
   for (const card of cards) addCard(contents, card);
-  if (contents.length === 0)
-    contents.push({ tree: parseMarkdown(choices.length + files.length === 0 ? "…" : ""), cards: [] });
-  return {
-    parts: contents.map((content, index) => {
-      const last = index === contents.length - 1;
-      return {
-        tree: content.tree,
-        markdown: toMarkdown(content.tree),
-        text: notification(content.tree, last ? choices : []),
-        cards: content.cards,
-        choices: last ? distinct(choices) : [],
-        files: last ? files : [],
-        plain,
-        toRequesterOnly: visibility === "requester",
-      };
-    }),
-    degraded: [],
-  };
+  if (contents.length === 0 && (files.length === 0 || choices.length > 0))
+    contents.push({ tree: parseMarkdown(choices.length === 0 ? "…" : ""), cards: [] });
+  const facts = { plain, toRequesterOnly: visibility === "requester" };
+  const messages = contents.map((content, index): SlackPayload => {
+    const last = index === contents.length - 1;
+    return {
+      ...facts,
+      tree: content.tree,
+      markdown: toMarkdown(content.tree),
+      text: notification(content.tree, last ? choices : []),
+      cards: content.cards,
+      choices: last ? distinct(choices) : [],
+    };
+  });
+  const shown = files.map((file): SlackPayload => ({ ...facts, ...NO_WORDS, file }));
+  return { parts: [...messages, ...shown], degraded: [] };
 }
+
+const NO_WORDS = { tree: parseMarkdown(""), markdown: "", text: "", cards: [], choices: [] };
 
 /** Where there are buttons no code is typed, so nobody is shown one. */
 function withoutCode(reply: Reply): Reply {
@@ -101,12 +108,11 @@ interface Extra {
   readonly block: Block | undefined;
 }
 
-function extrasOf({ recommendations = [], proposal, sources, disclaimers }: Reply): readonly Extra[] {
-  const ranked = recommendations.toSorted((left, right) => left.rank - right.rank);
+function extrasOf({ cards = [], proposal, sources, disclaimers }: Reply, language: Language): readonly Extra[] {
   return [
-    ...ranked.map((one) => asExtra(recommendationsMarkdown([one]), section)),
-    ...(proposal === undefined ? [] : [asExtra(proposalMarkdown({ ...proposal, code: undefined }), section)]),
-    ...(sources.length === 0 ? [] : [asExtra(sourcesMarkdown(sources), context)]),
+    ...cards.map((one) => asExtra(cardsMarkdown([one]), section)),
+    ...(proposal === undefined ? [] : [asExtra(proposalMarkdown({ ...proposal, code: undefined }, language), section)]),
+    ...(sources.length === 0 ? [] : [asExtra(sourcesMarkdown(sources, language), context)]),
     ...disclaimers
       .map((text) => asExtra(disclaimersMarkdown([text]), context))
       .filter(({ markdown }) => markdown !== ""),
@@ -156,8 +162,7 @@ function button({ id, label, value, style }: Choice): Readonly<Record<string, un
 }
 
 export function plainText(text: string, limit = 75): Readonly<Record<string, unknown>> {
-  const short = text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/u, "")}…`;
-  return { type: "plain_text", text: short, emoji: true };
+  return { type: "plain_text", text: cutText(text, limit, "…"), emoji: true };
 }
 
 function distinct(choices: readonly Choice[]): readonly Choice[] {
@@ -217,13 +222,27 @@ export function encodeMrkdwn(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
+/** Slack makes links of addresses and numbers that people type: the label is then what was typed. */
+function isTyped(label: string, target: string): boolean {
+  const bare = (address: string): string =>
+    address
+      .replace(/^(?:https?:\/\/|mailto:|tel:)/iu, "")
+      .replace(/\/$/u, "")
+      .toLowerCase();
+  if (/^tel:/iu.test(target)) return label.replaceAll(/\D/gu, "") === target.replaceAll(/\D/gu, "");
+  return bare(label) === bare(target);
+}
+
 /** mrkdwn as a person wrote it, in words; mentions of the bot itself say nothing. */
 export function decodeMrkdwn(text: string, self: readonly string[] = []): string {
   return text
     .replaceAll(/<([^<>|]*)(?:\|([^<>]*))?>/gu, (_whole, target: string, label?: string) => {
       if (self.includes(target.slice(1))) return "";
-      if (/^[@#!]/u.test(target)) return `${target.startsWith("#") ? "#" : "@"}${label ?? target.slice(1)}`;
-      return label === undefined || label === target ? target : `${label} (${target})`;
+      if (target.startsWith("!date") && label !== undefined) return label;
+      // The label of a user group has its sign already.
+      const name = label?.replace(/^@/u, "") ?? target.slice(1);
+      if (/^[@#!]/u.test(target)) return `${target.startsWith("#") ? "#" : "@"}${name}`;
+      return label === undefined || isTyped(label, target) ? (label ?? target) : `${label} (${target})`;
     })
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connectSlackAccount, outgoingOf, type SlackAccount } from "../../test/support/slack-account.ts";
+import { connectSlackAccount, deliverOn, outgoingOf, type SlackAccount } from "../../test/support/slack-account.ts";
 import type { InboundEvent } from "../../core/event.ts";
 import type { SlackPerson } from "./testing/index.ts";
 
@@ -168,23 +168,79 @@ describe("a command in a channel that the bot is no member of", () => {
   });
 });
 
-describe("files", () => {
+const files = [{ name: "list.csv", mediaType: "text/csv", spoolKey: "k1" }];
+
+describe("platforms H: files", () => {
   it("are shown below the words", async () => {
     const one = await asked();
-    const files = [{ name: "list.csv", mediaType: "text/csv", spoolKey: "k1" }];
-    await one.session.send(outgoingOf(one, one.event, { text: "Here it is.", files }));
+    await deliverOn(one, one.event, { text: "Here it is.", files });
     const [words, file] = one.ann.sees(one.chat).filter(({ author }) => author.isBot);
     expect(words).toMatchObject({ plain: "Here it is." });
     expect(file).toMatchObject({ thread: one.event.chat.thread, files: [{ name: "list.csv" }] });
     expect(Buffer.from(file?.files[0]?.bytes ?? []).toString()).toBe("bytes of k1");
   });
 
-  it("that cannot be shown are told, and the words are not said again", async () => {
+  it("that Slack refuses are told, and the words are not said again", async () => {
     const one = await asked();
     one.platform.refuseUploads();
-    const files = [{ name: "list.csv", mediaType: "text/csv", spoolKey: "k1" }];
-    await one.session.send(outgoingOf(one, one.event, { text: "Here it is.", files }));
+    const record = await deliverOn(one, one.event, { text: "Here it is.", files });
     expect(shown(one).map(({ plain }) => plain)).toEqual(["Here it is.", "“list.csv” could not be attached."]);
+    expect(record).toMatchObject({ outcome: "delivered", degraded: [{ feature: "files" }] });
+  });
+
+  it("of one person's reply are shown in the person's own channel alone", async () => {
+    const one = await asked();
+    await deliverOn(one, one.event, { text: "For you.", files, visibility: "requester" });
+    expect(
+      one.platform
+        .person("bob")
+        .sees(one.chat)
+        .filter(({ author }) => author.isBot),
+    ).toEqual([]);
+    expect(one.ann.sees().at(-1)?.files).toMatchObject([{ name: "list.csv" }]);
+  });
+});
+
+describe("platforms F: the place of an answer", () => {
+  it("is the channel where the thread's first message was deleted", async () => {
+    const one = await asked();
+    await one.ann.remove(one.event.chat.thread ?? "");
+    const record = await deliverOn(one, one.event, { text: "Five euros." });
+    expect(shown(one)).toMatchObject([{ plain: "Five euros." }]);
+    expect(shown(one)[0]?.thread).toBeUndefined();
+    expect(record.degraded).toEqual([{ feature: "place", shownAs: "said in the chat" }]);
+  });
+
+  it("is the person's own channel where the channel was archived", async () => {
+    const one = await asked();
+    one.platform.archive(one.chat);
+    const record = await deliverOn(one, one.event, { text: "Five euros." });
+    expect(shown(one)).toEqual([]);
+    expect(one.ann.sees().at(-1)).toMatchObject({ plain: "Five euros." });
+    expect(record.degraded).toEqual([{ feature: "place", shownAs: "said to the person directly" }]);
+  });
+
+  it("is the person's own channel where the bot was removed from the channel", async () => {
+    const one = await asked();
+    one.platform.removeBot(one.chat);
+    const record = await deliverOn(one, one.event, { text: "Five euros." });
+    expect(one.ann.sees().at(-1)).toMatchObject({ plain: "Five euros." });
+    expect(record.degraded).toEqual([{ feature: "place", shownAs: "said to the person directly" }]);
+  });
+
+  it("is never the channel for what one person alone may read", async () => {
+    const one = await asked();
+    await one.ann.remove(one.event.chat.thread ?? "");
+    await deliverOn(one, one.event, { text: "Your balance: 5 euros.", visibility: "requester" });
+    expect(shown(one)).toEqual([]);
+    expect(one.ann.sees().at(-1)).toMatchObject({ plain: "Your balance: 5 euros." });
+  });
+
+  it("holds for a file as well", async () => {
+    const one = await asked();
+    await one.ann.remove(one.event.chat.thread ?? "");
+    await deliverOn(one, one.event, { text: "Here it is.", files });
+    expect(shown(one).map(({ plain }) => plain)).toEqual(["Here it is.", ""]);
   });
 });
 

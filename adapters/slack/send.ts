@@ -1,12 +1,14 @@
 /** From payloads to messages: posting, editing, finding again. */
 import { z } from "zod";
-import type { AdapterContext, AdapterSession, Outgoing } from "../../core/adapter.ts";
-import type { ReplyTarget } from "../../core/reply.ts";
-import { AmbiguousSendError, PermanentSendError } from "../../core/send-errors.ts";
-import { type SlackPayload, blocksOf, encodeMrkdwn, toEmojiName } from "./render.ts";
+import type { AdapterContext, AdapterSession, Outgoing, ReplyTarget } from "../../adapter.ts";
+import { AmbiguousSendError, PermanentSendError } from "../../adapter.ts";
+import { type SlackPayload, blocksOf, toEmojiName } from "./render.ts";
 import { type SlackSettings, isLocal, placeOf } from "./settings.ts";
-import { type StreamPlace, type Streams, createStreams, platformError } from "./transport/index.ts";
-import { SlackTokenError, type Workspace, type Workspaces } from "./workspaces.ts";
+import { directChannel, placeError } from "./elsewhere.ts";
+import { sendFile } from "./send-file.ts";
+import { type StreamPlace, type Streams, createStreams, isUnable, platformError } from "./transport/index.ts";
+import { SlackTokenError } from "./token-error.ts";
+import type { Workspace, Workspaces } from "./workspaces.ts";
 
 export type Sender = Required<
   Pick<AdapterSession<SlackPayload>, "send" | "edit" | "remove" | "react" | "typing" | "reconcile">
@@ -41,19 +43,25 @@ export function createSender(workspaces: Workspaces, context: Context): Sender {
   const placeIn = async (target: ReplyTarget): Promise<Place> => await placeOfTarget(workspaces, target);
   return {
     send: async (outgoing) => {
-      const { payload, live, part } = outgoing;
-      const place = await placeIn(outgoing.target);
-      if (live === true && !payload.toRequesterOnly) {
-        if (part > 0) await streams.completeEarlier(place, outgoing);
-        const messageId = await streams.start(place, payload, outgoing);
-        if (messageId !== undefined) return { messageId };
+      const { payload, live, part, target } = outgoing;
+      const place = await placeIn(target);
+      outgoing.signal.throwIfAborted();
+      try {
+        if (live === true && !payload.toRequesterOnly) {
+          if (part > 0) await streams.completeEarlier(place, outgoing);
+          const messageId = await streams.start(place, payload, outgoing);
+          if (messageId !== undefined) return { messageId };
+        }
+        return { messageId: await post(place, outgoing, context) };
+      } catch (thrown) {
+        throw await placeError(thrown, { ...place, target, isPrivate: payload.toRequesterOnly });
       }
-      return { messageId: await post(place, outgoing, context) };
     },
     edit: async (outgoing, ts) => {
       const { payload } = outgoing;
       const place = await placeIn(outgoing.target);
-      if (!isTs(ts)) throw new PermanentSendError("Slack", "this message cannot be edited");
+      if (!isTs(ts) || payload.file !== undefined)
+        throw new PermanentSendError("Slack", "this message cannot be edited");
       if (outgoing.live === true) {
         if (!(await streams.append(place, ts, payload))) await update(streams, place, { outgoing, ts });
         return;
@@ -64,7 +72,6 @@ export function createSender(workspaces: Workspaces, context: Context): Sender {
       const blocks = blocksOf({ ...payload, markdown: "" }, blockIdOf(place));
       const below = { ...(blocks.length === 0 ? {} : { blocks }), metadata: metadataOf(outgoing.key) };
       if (!(await streams.complete(place, ts, { payload, below }))) await update(streams, place, { outgoing, ts });
-      await attach(place, payload, context);
     },
     remove: async (target, ts) => {
       const place = await placeIn(target);
@@ -130,18 +137,19 @@ async function react({ workspace, channel }: Place, timestamp: string, emoji: st
 
 /** The status line of a thread. Where the app may not set it, it is not tried again. */
 function createTyping(placeIn: (target: ReplyTarget) => Promise<Place>, { log }: Context): Sender["typing"] {
-  const able = { status: true };
+  /** Workspaces whose app may set no status, until the next start. */
+  const unable = new Set<string>();
   return async (target, on) => {
     // Slack shows a status in threads alone: outside of one, in that of the message which is answered.
     const { workspace, channel, thread = target.replyTo } = await placeIn(target);
-    if (thread === undefined || !isTs(thread) || !able.status) return;
+    if (thread === undefined || !isTs(thread) || unable.has(workspace.team)) return;
     const status = on ? "is typing…" : "";
     try {
       await workspace.call("assistant.threads.setStatus", { channel_id: channel, thread_ts: thread, status });
     } catch (thrown) {
       const error = platformError(thrown);
       if (error === undefined) throw thrown;
-      able.status = error !== "missing_scope";
+      if (isUnable(error)) unable.add(workspace.team);
       log.debug({ error }, "a status was not shown");
     }
   };
@@ -153,7 +161,8 @@ async function find(
   { payload, key }: Outgoing<SlackPayload>,
   now: number,
 ): Promise<{ readonly sent: string } | "not-sent" | "unknown"> {
-  if (payload.toRequesterOnly) return "unknown";
+  // A file carries no key.
+  if (payload.toRequesterOnly || payload.file !== undefined) return "unknown";
   const where = { channel, limit: 200, include_all_metadata: true, oldest: (now / 1_000 - RECONCILE_S).toFixed(6) };
   const answer =
     thread === undefined
@@ -171,10 +180,14 @@ function contentOf(payload: SlackPayload, place: Place): Content {
 
 /** A new message. Gives its ts, or an id that stands for a message nobody can change any more. */
 async function post(place: Place, { payload, key }: Outgoing<SlackPayload>, context: Context): Promise<string> {
-  const isEmpty = payload.markdown === "" && payload.cards.length + payload.choices.length === 0;
-  const messageId = isEmpty ? `files:${key}` : await postWords(place, { payload, key }, context);
-  await attach(place, payload, context);
-  return messageId;
+  if (payload.file === undefined) return await postWords(place, { payload, key }, context);
+  const { workspace, user, thread } = place;
+  // Slack shows a file to a whole channel: what is for one person goes to the person's own.
+  const isApart = payload.toRequesterOnly && !isDirect(place);
+  const shared = { workspace, channel: place.channel, ...(thread === undefined ? {} : { thread }) };
+  const where = isApart ? { workspace, channel: await directChannel(workspace, user) } : shared;
+  await sendFile(where, payload.file, context.openFile);
+  return `file:${key}`;
 }
 
 async function postWords(
@@ -199,30 +212,6 @@ async function postWords(
     const type = forOne ? "ephemeral" : "in_channel";
     await respond(responseUrl, { response_type: type, replace_original: false, ...content }, context);
     return `response:${key}`;
-  }
-}
-
-/** Shows a reply's files below it. One that fails is told: the words stand already and must not be said again. */
-async function attach({ workspace, channel, thread }: Place, { files }: SlackPayload, context: Context): Promise<void> {
-  for (const { name, spoolKey } of files) {
-    try {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of await context.openFile(spoolKey)) chunks.push(chunk);
-      await workspace.upload({
-        name,
-        bytes: Buffer.concat(chunks),
-        channel,
-        ...(thread === undefined ? {} : { thread }),
-      });
-    } catch (thrown) {
-      context.log.warn({ error: platformError(thrown) ?? "upload failed" }, "a file was not shown");
-      const text = encodeMrkdwn(`“${name}” could not be attached.`);
-      await workspace.call("chat.postMessage", {
-        channel,
-        text,
-        ...(thread === undefined ? {} : { thread_ts: thread }),
-      });
-    }
   }
 }
 

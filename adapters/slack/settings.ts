@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { secret } from "../../core/config/index.ts";
+import { secret } from "../../adapter.ts";
 
 /** Several workspaces install one app: each installation's token is kept, encrypted, in the store. */
 const OAuth = z.strictObject({
@@ -26,7 +26,8 @@ export const SlackSettings = z
     /** Before every slash command, where a workspace has several bots: `bank-` gives `/bank-balance`. */
     commandPrefix: z
       .string()
-      .regex(/^[a-z0-9_-]{0,16}$/u, "at most 16 of a-z 0-9 _ -")
+      .regex(/^[a-z0-9_-]{0,16}$/u)
+      .describe("at most 16 lower-case letters, digits, _ or -")
       .default(""),
     /** Where a message in a channel is answered: in its thread, or in the channel itself. */
     replies: z.enum(["thread", "channel"]).default("thread"),

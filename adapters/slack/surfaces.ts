@@ -1,22 +1,27 @@
 /** The app's own places: Home tab, modal, assistant chats, slash commands. */
 import { z } from "zod";
-import type { AdapterContext } from "../../core/adapter.ts";
+import type { AdapterContext } from "../../adapter.ts";
+import { cutText } from "../../adapter.ts";
 import { withCommands } from "./manifest.ts";
+import { directChannel } from "./elsewhere.ts";
 import { encodeMrkdwn, plainText } from "./render.ts";
 import type { SlackSettings } from "./settings.ts";
-import { type Workspace, type Workspaces, createClient } from "./workspaces.ts";
+import { createClient } from "./client.ts";
+import type { Workspace, Workspaces } from "./workspaces.ts";
 
 type Context = AdapterContext<SlackSettings>;
 
 const Event = z.object({
   team_id: z.string().optional(),
+  enterprise_id: z.string().nullish(),
+  authorizations: z.array(z.object({ is_enterprise_install: z.boolean().catch(false) })).catch([]),
   event: z.object({ type: z.string(), user: z.string().optional(), tab: z.string().optional() }).loose(),
 });
 const AssistantThread = z.object({ assistant_thread: z.object({ channel_id: z.string(), thread_ts: z.string() }) });
 const Interaction = z.object({
   type: z.string(),
   trigger_id: z.string().default(""),
-  user: z.object({ id: z.string() }),
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
   team: z.object({ id: z.string() }).nullish(),
   actions: z.array(z.object({ action_id: z.string(), action_ts: z.string().default("") })).default([]),
   view: z
@@ -45,7 +50,7 @@ export async function meaningOf(
   if (!parsed.success) return body;
   const { type, user, team, trigger_id: trigger, actions } = parsed.data;
   const [{ action_id: action, action_ts: at } = { action_id: "", action_ts: "" }] = actions;
-  const workspace = async (): Promise<Workspace> => await workspaces.of(team?.id);
+  const workspace = async (): Promise<Workspace> => await workspaces.of(team?.id ?? user.team_id);
   if (action === "ask" || type === "shortcut") {
     const view = askView(context.bot.name);
     await (await workspace()).call("views.open", { trigger_id: trigger, view });
@@ -64,11 +69,6 @@ function askedIn({ type, view }: Interaction): string | undefined {
   if (type !== "view_submission" || view?.callback_id !== "ask") return undefined;
   const [first] = Object.values(view.state?.values ?? {}).flatMap((block) => Object.values(block));
   return first?.value ?? "";
-}
-
-async function directChannel(workspace: Workspace, user: string): Promise<string> {
-  const opened = await workspace.call("conversations.open", { users: user });
-  return z.object({ channel: z.object({ id: z.string() }) }).parse(opened).channel.id;
 }
 
 async function commandAtHome(
@@ -107,17 +107,23 @@ export async function serveEvent(body: unknown, context: Context, workspaces: Wo
     await workspace.call("views.publish", { user_id: event.user, view: homeView(context) });
   } else if (event.type === "assistant_thread_started") {
     const { assistant_thread: thread } = AssistantThread.parse(event);
-    const prompts = context.settings.suggestions.map((text) => ({ title: text.slice(0, 60), message: text }));
+    const prompts = context.settings.suggestions.map((text) => ({ title: cutText(text, 60), message: text }));
     const workspace = await workspaces.of(team);
     if (prompts.length > 0) await workspace.call("assistant.threads.setSuggestedPrompts", { ...thread, prompts });
   } else if (event.type === "app_uninstalled" || event.type === "tokens_revoked") {
-    await workspaces.remove(team ?? "");
-    // Asked once, so that the account's health says what happened.
-    await workspaces.of(team).then(
-      async (workspace) => await workspace.call("auth.test"),
-      () => undefined,
-    );
+    await forget(body, workspaces);
   }
+}
+
+async function forget(body: unknown, workspaces: Workspaces): Promise<void> {
+  const { team_id: team, enterprise_id: organisation, authorizations = [] } = Event.safeParse(body).data ?? {};
+  const isWhole = authorizations[0]?.is_enterprise_install === true;
+  await workspaces.remove((isWhole ? organisation : undefined) ?? team ?? "");
+  // Asked once, so that the account's health says what happened.
+  await workspaces.of(team).then(
+    async (workspace) => await workspace.call("auth.test"),
+    () => undefined,
+  );
 }
 
 function homeView({ bot, commands }: Context): object {
@@ -131,7 +137,7 @@ function homeView({ bot, commands }: Context): object {
     type: "home",
     blocks: [
       { type: "header", text: plainText(bot.name, 150) },
-      ...(lines === "" ? [] : [{ type: "section", text: { type: "mrkdwn", text: lines.slice(0, 3_000) } }]),
+      ...(lines === "" ? [] : [{ type: "section", text: { type: "mrkdwn", text: cutText(lines, 3_000) } }]),
       { type: "actions", elements: [ask, ...buttons] },
     ],
   };

@@ -1,11 +1,12 @@
 /** The Web API of each workspace that the app is installed in, its errors, and the installations themselves. */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Logger as LibraryLogger, LogLevel, WebClient } from "@slack/web-api";
+import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
-import type { AdapterContext } from "../../core/adapter.ts";
-import { describeError, ParleyError } from "../../core/errors.ts";
-import type { Logger } from "../../core/telemetry.ts";
-import { SCOPES } from "./manifest.ts";
+import type { AdapterContext } from "../../adapter.ts";
+import { createClient } from "./client.ts";
+import { type Installation, type Installations, createInstallations } from "./installations.ts";
+import { type Installing, createInstalling } from "./installing.ts";
+import { freshInstallation } from "./rotation.ts";
+import { SlackTokenError } from "./token-error.ts";
 import type { SlackSettings } from "./settings.ts";
 import { isTokenRefused, platformError, toSendError } from "./transport/call-errors.ts";
 
@@ -24,88 +25,86 @@ export interface Workspace {
   }) => Promise<string>;
 }
 
-/** The app is not (or no longer) installed in the workspace, or Slack refuses its token. */
-export class SlackTokenError extends ParleyError {
-  override readonly name = "SlackTokenError";
-
-  constructor(reason: string, which: string) {
-    super(
-      "slack/token-refused",
-      `Slack refused the ${which} (${reason}). Reinstall the app in the workspace (OAuth & Permissions) and give its new token.`,
-    );
-  }
-}
-
-/** An account of several workspaces needs a store for its installations. */
-export class InstallationsUnavailableError extends ParleyError {
-  override readonly name = "InstallationsUnavailableError";
-
-  constructor() {
-    super("slack/installations-unavailable", "Slack: `oauth` needs a store that keeps values; this process has none.");
-  }
-}
-
-export interface Workspaces {
+export interface Workspaces extends Installing {
   /** Throws `SlackTokenError` where the app is not installed. */
-  readonly of: (team: string | undefined) => Promise<Workspace>;
+  readonly of: (team?: string) => Promise<Workspace>;
   /** All that the app is installed in. */
   readonly all: () => Promise<readonly Workspace[]>;
   /** Reason of the last refused token; undefined once a call succeeded. */
   readonly refusedToken: () => string | undefined;
+  /** The app's bots, of all its installations. */
+  readonly botUsers: () => Promise<readonly string[]>;
+  readonly isInstalled: (team: string) => Promise<boolean>;
+  /** The workspace belongs to this organisation, which the app is installed in as a whole. */
+  readonly noteOrganisation: (team: string, organisation: string) => Promise<void>;
+  /** The id of a workspace, or of an organisation. */
   readonly remove: (team: string) => Promise<void>;
-  /** Address that asks a person to install the app, and the secret that must come back with the answer. */
-  readonly installUrl: () => { readonly url: string; readonly state: string };
-  /** Keeps the installation that `code` stands for. Gives the workspace's name. */
-  readonly install: (code: string) => Promise<string>;
-  readonly isOwnState: (state: string) => boolean;
 }
 
 type Context = Pick<AdapterContext<SlackSettings>, "settings" | "values" | "log" | "environment">;
 
 const Identity = z.object({ team_id: z.string(), user_id: z.string() });
-const Installation = z.object({ team: z.string(), name: z.string(), token: z.string(), botUser: z.string() });
-type Installation = z.infer<typeof Installation>;
-const Access = z.object({
-  access_token: z.string(),
-  bot_user_id: z.string(),
-  team: z.object({ id: z.string(), name: z.string() }),
-});
-
-const CALL_TIMEOUT_MS = 15_000;
-const STATE_MS = 10 * 60_000;
-
-/** A Web API client that never tries again by itself: a second POST could be a second message. */
-export async function createClient(
-  token: string | undefined,
-  { settings, log }: Pick<Context, "settings" | "log">,
-): Promise<WebClient> {
-  const { LogLevel: levels, WebClient: Client } = await import("@slack/web-api");
-  return new Client(token, {
-    slackApiUrl: settings.apiUrl,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: CALL_TIMEOUT_MS,
-    logger: libraryLogger(log, levels.ERROR),
-  });
+interface Identified {
+  readonly team: string;
+  readonly botUser: string;
 }
 
-/** The libraries' own lines, at debug level; what they say matters is told by our errors. */
-export function libraryLogger(log: Logger, level: LogLevel): LibraryLogger {
-  const say = (...parts: readonly unknown[]): void => log.debug({ library: "slack" }, parts.map(String).join(" "));
-  const quiet = (): void => undefined;
-  return { debug: quiet, info: quiet, warn: say, error: say, setLevel: quiet, setName: quiet, getLevel: () => level };
+interface Times {
+  /** When the token must be looked at again. */
+  renewAt?: number;
+}
+
+interface Opened {
+  readonly workspace: Promise<Workspace>;
+  readonly times: Times;
+}
+
+/** How long the app's bots of all installations are remembered: another process may add one. */
+const BOTS_MS = 60_000;
+
+interface State {
+  /** Reason of the last refused token. */
+  refused?: string | undefined;
+  bots?: { readonly ids: readonly string[]; readonly until: number };
 }
 
 export function createWorkspaces(context: Context): Workspaces {
   const { settings } = context;
-  const known = new Map<string, Promise<Workspace>>();
-  const state: { refused?: string | undefined } = {};
+  const state: State = {};
   const installations = createInstallations(context);
+  const { of, forget } = createOpener(context, installations, state);
+  const isSeveral = settings.oauth !== undefined;
+  return {
+    of,
+    all: async () => (isSeveral ? await openAll(installations, of) : [await of()]),
+    botUsers: async () => (isSeveral ? await botUsers(context, installations, state) : [(await of()).botUser]),
+    isInstalled: async (team) => !isSeveral || (await findInstallation(installations, team)) !== undefined,
+    noteOrganisation: async (team, organisation) => {
+      if (isSeveral && (await installations.organisationOf(team)) !== organisation)
+        await installations.noteOrganisation(team, organisation);
+    },
+    refusedToken: () => state.refused,
+    remove: async (team) => {
+      forget();
+      if (isSeveral) await installations.remove(team);
+    },
+    ...createInstalling(context, async (installation) => {
+      await installations.put(installation);
+      forget();
+    }),
+  };
+}
 
-  const open = async (
-    token: string,
-    identity?: { readonly team: string; readonly botUser: string },
-  ): Promise<Workspace> =>
+/** Opens each workspace once, and again when its token must be renewed. */
+function createOpener(
+  context: Context,
+  installations: Installations,
+  state: State,
+): Pick<Workspaces, "of"> & { readonly forget: () => void } {
+  const { settings, environment } = context;
+  const known = new Map<string, Opened>();
+  const isSeveral = settings.oauth !== undefined;
+  const open = async (token: string, identity: Identified | undefined): Promise<Workspace> =>
     await openWorkspace(await createClient(token, context), {
       token,
       identity,
@@ -113,46 +112,87 @@ export function createWorkspaces(context: Context): Workspaces {
     });
   const own = async (): Promise<Workspace> => {
     try {
-      return await open(settings.botToken?.reveal() ?? "");
+      return await open(settings.botToken?.reveal() ?? "", undefined);
     } catch (thrown) {
       throw isTokenRefused(thrown) ? new SlackTokenError(platformError(thrown) ?? "", "bot token") : thrown;
     }
   };
-  const installed = async (team: string): Promise<Workspace> => {
-    const installation = await installations.get(team);
+  const installed = async (team: string, times: Times): Promise<Workspace> => {
+    const installation = await findInstallation(installations, team);
     if (installation === undefined) throw new SlackTokenError("not installed there", `app in workspace ${team}`);
-    return await open(installation.token, installation);
-  };
-  const of = async (team = ""): Promise<Workspace> => {
-    const key = settings.oauth === undefined ? "" : team;
-    const opening = known.get(key) ?? (settings.oauth === undefined ? own() : installed(team));
-    known.set(key, opening);
-    // What failed is tried again at the next call.
-    opening.catch(() => known.delete(key));
-    return await opening;
+    const fresh = await freshInstallation(context, installations, installation);
+    if (fresh.renewAt !== undefined) times.renewAt = fresh.renewAt;
+    const { token, botUser } = fresh.installation;
+    return await open(token, { team, botUser });
   };
   return {
-    of,
-    all: async () => {
-      if (settings.oauth === undefined) return [await of()];
-      const opened = await Promise.allSettled((await installations.teams()).map(async (team) => await of(team)));
-      // One that cannot be opened keeps none of the others away; who writes from there is told by its own failure.
-      return opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    of: async (team = "") => {
+      const key = isSeveral ? team : "";
+      const before = known.get(key);
+      if (before !== undefined && (before.times.renewAt ?? Number.POSITIVE_INFINITY) > environment.clock())
+        return await before.workspace;
+      const times: Times = {};
+      const opened: Opened = { times, workspace: isSeveral ? installed(team, times) : own() };
+      known.set(key, opened);
+      // What failed is tried again at the next call.
+      opened.workspace.catch(() => known.delete(key));
+      return await opened.workspace;
     },
-    refusedToken: () => state.refused,
-    remove: async (team) => {
-      known.delete(team);
-      if (settings.oauth !== undefined) await installations.remove(team);
+    forget: () => {
+      known.clear();
+      delete state.bots;
     },
-    ...createInstalling(context, installations.put),
   };
+}
+
+async function findInstallation(installations: Installations, team: string): Promise<Installation | undefined> {
+  const own = await installations.get(team);
+  if (own !== undefined) return own;
+  const organisation = await installations.organisationOf(team);
+  return organisation === undefined ? undefined : await installations.get(organisation);
+}
+
+async function botUsers(
+  { environment }: Context,
+  installations: Installations,
+  state: State,
+): Promise<readonly string[]> {
+  if (state.bots === undefined || state.bots.until < environment.clock()) {
+    const ids = new Set((await installations.all()).map(({ botUser }) => botUser));
+    state.bots = { ids: [...ids], until: environment.clock() + BOTS_MS };
+  }
+  return state.bots.ids;
+}
+
+/** One that cannot be opened keeps none of the others away; who writes from there is told by its own failure. */
+async function openAll(installations: Installations, of: Workspaces["of"]): Promise<readonly Workspace[]> {
+  const all = await installations.all();
+  const found = await Promise.allSettled(all.map(async (one) => await teamsOf(one, installations, of)));
+  const teams = new Set(found.flatMap((one) => (one.status === "fulfilled" ? one.value : [])));
+  const opened = await Promise.allSettled([...teams].map(async (team) => await of(team)));
+  return opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+}
+
+const Teams = z.object({ teams: z.array(z.object({ id: z.string() })) });
+
+/** An organisation's installation is one for each of its workspaces that was approved. */
+async function teamsOf(
+  { team }: Installation,
+  installations: Installations,
+  of: Workspaces["of"],
+): Promise<readonly string[]> {
+  if (!team.startsWith("E")) return [team];
+  const organisation = await of(team);
+  const { teams } = Teams.parse(await organisation.call("auth.teams.list", { limit: 1_000 }));
+  for (const { id } of teams) await installations.noteOrganisation(id, team);
+  return teams.map(({ id }) => id);
 }
 
 async function openWorkspace(
   client: WebClient,
   options: {
     readonly token: string;
-    readonly identity: { readonly team: string; readonly botUser: string } | undefined;
+    readonly identity: Identified | undefined;
     readonly onOutcome: (refused: string | undefined) => void;
   },
 ): Promise<Workspace> {
@@ -183,110 +223,7 @@ async function openWorkspace(
   };
 }
 
-async function identify(call: Workspace["call"]): Promise<{ readonly team: string; readonly botUser: string }> {
+async function identify(call: Workspace["call"]): Promise<Identified> {
   const { team_id: team, user_id: botUser } = Identity.parse(await call("auth.test"));
   return { team, botUser };
-}
-
-interface Installations {
-  readonly get: (team: string) => Promise<Installation | undefined>;
-  readonly put: (installation: Installation) => Promise<void>;
-  readonly remove: (team: string) => Promise<void>;
-  readonly teams: () => Promise<readonly string[]>;
-}
-
-/** Tokens rest encrypted under a key made from the client secret: a copy of the store opens no workspace. */
-function createInstallations({ settings, values, log }: Context): Installations {
-  const key = Buffer.from(
-    hkdfSync("sha256", settings.oauth?.clientSecret.reveal() ?? "", "", "parley slack installations", 32),
-  );
-  const store = (): NonNullable<Context["values"]> => {
-    if (values === undefined) throw new InstallationsUnavailableError();
-    return values;
-  };
-  const teams = async (): Promise<readonly string[]> =>
-    z
-      .array(z.string())
-      .catch([])
-      .parse(await store().get("installations"));
-  return {
-    teams,
-    get: async (team) => {
-      const sealed = z.string().safeParse(await store().get(`installation:${team}`));
-      if (!sealed.success) return undefined;
-      try {
-        return Installation.parse(JSON.parse(unseal(sealed.data, key)));
-      } catch (thrown) {
-        // The client secret was changed: only a new installation helps, as if there were none.
-        log.warn({ error: describeError(thrown), team }, "an installation cannot be read and must be made again");
-        return undefined;
-      }
-    },
-    put: async (installation) => {
-      await store().set(`installation:${installation.team}`, seal(JSON.stringify(installation), key));
-      await store().set("installations", [...new Set([...(await teams()), installation.team])]);
-    },
-    remove: async (team) => {
-      await store().set(`installation:${team}`, null);
-      await store().set(
-        "installations",
-        (await teams()).filter((one) => one !== team),
-      );
-    },
-  };
-}
-
-function seal(text: string, key: Uint8Array): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", key, nonce);
-  const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64");
-}
-
-function unseal(sealed: string, key: Uint8Array): string {
-  const bytes = Buffer.from(sealed, "base64");
-  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12)).setAuthTag(bytes.subarray(12, 28));
-  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
-}
-
-function createInstalling(
-  context: Context,
-  put: Installations["put"],
-): Pick<Workspaces, "installUrl" | "install" | "isOwnState"> {
-  const { settings, environment } = context;
-  const { oauth } = settings;
-  const secret = oauth?.clientSecret.reveal() ?? "";
-  const sign = (text: string): string => createHmac("sha256", secret).update(text).digest("base64url");
-  return {
-    installUrl: () => {
-      const issued = `${environment.clock()}.${randomBytes(12).toString("base64url")}`;
-      const state = `${issued}.${sign(issued)}`;
-      const query = new URLSearchParams({
-        client_id: oauth?.clientId ?? "",
-        scope: SCOPES.join(","),
-        redirect_uri: oauth?.redirectUrl ?? "",
-        state,
-      });
-      return { url: `https://slack.com/oauth/v2/authorize?${query.toString()}`, state };
-    },
-    isOwnState: (state) => {
-      const [at = "", nonce = "", signature = ""] = state.split(".");
-      const expected = Buffer.from(sign(`${at}.${nonce}`));
-      const given = Buffer.from(signature);
-      const age = environment.clock() - Number(at);
-      return given.length === expected.length && timingSafeEqual(given, expected) && age >= 0 && age < STATE_MS;
-    },
-    install: async (code) => {
-      const client = await createClient(undefined, context);
-      const access = await client.oauth.v2.access({
-        code,
-        client_id: oauth?.clientId ?? "",
-        client_secret: secret,
-        redirect_uri: oauth?.redirectUrl ?? "",
-      });
-      const { access_token: token, bot_user_id: botUser, team } = Access.parse(access);
-      await put({ team: team.id, name: team.name, token, botUser });
-      return team.name;
-    },
-  };
 }

@@ -6,14 +6,13 @@
  * pause, then asking again, for ever. Every request has an end, so a connection that died without a word is noticed.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Api } from "grammy";
-import type { CallbackQuery, Update, UserFromGetMe } from "grammy/types";
+import type { Update } from "grammy/types";
 import { z } from "zod";
-import type { AdapterContext, AdapterSession, Health } from "../../core/adapter.ts";
-import { describeError, ParleyError } from "../../core/errors.ts";
-import type { HttpRoute } from "../../core/http.ts";
-import { normalizeTelegram } from "./normalize.ts";
+import type { AdapterContext, AdapterSession, Health, HttpRoute } from "../../adapter.ts";
+import { backOffMs, describeError, ParleyError, pauseFor } from "../../adapter.ts";
+import { createMoves } from "./moves.ts";
+import { createPolls } from "./polls.ts";
 import type { Traffic, Trouble } from "./probe.ts";
 import {
   healthOf,
@@ -26,10 +25,11 @@ import {
   withDeadline,
 } from "./probe.ts";
 import type { TelegramPayload } from "./render.ts";
-import { keyboardAfter, readChoiceData } from "./render.ts";
 import { createSender, openTelegramFile, registerMenu } from "./send.ts";
 import type { TelegramSettings } from "./settings.ts";
-import { SentPoll, UPDATE_KINDS } from "./update.ts";
+import type { Take } from "./take.ts";
+import { createTake } from "./take.ts";
+import { UPDATE_KINDS } from "./update.ts";
 
 type Context = AdapterContext<TelegramSettings>;
 
@@ -41,103 +41,41 @@ interface Receiver {
   readonly close: () => Promise<void>;
 }
 
-/** Telegram does not let the account in, or its settings. */
-export class TelegramConnectError extends ParleyError {
-  override readonly name = "TelegramConnectError";
-
-  constructor({ detail, remedy }: Trouble) {
-    super("telegram/cannot-connect", `${detail}. ${remedy}`, { retryable: true });
-  }
-}
-
 /** Connects the account. Throws `telegram/cannot-connect` with the remedy. */
 export async function connectTelegram(context: Context): Promise<AdapterSession<TelegramPayload>> {
   const { settings } = context;
-  const api = await openApi(settings);
+  const api = await openApi(settings, context.network);
   const polls = createPolls(context);
+  const moves = createMoves(context);
   try {
     const me = await whoAmI(api);
     await registerMenu(api, context);
-    const take = createIntake(context, { api, me, polls });
+    const identity = { userIds: [String(me.id)], name: me.username };
+    context.identify(identity);
+    const take = createTake(context, { api, identity, polls, moves });
     const receiver =
       settings.webhook === undefined ? await pollUpdates(context, api, take) : await hookUpdates(context, api, take);
     let closed = false;
     return {
-      ...createSender({ api, settings, openFile: context.openFile, rememberPoll: polls.remember }),
+      ...createSender({ api, settings, openFile: context.openFile, rememberPoll: polls.remember, moved: moves.note }),
       health: () => (closed ? { state: "closed", detail: "closed" } : receiver.health()),
       routes: receiver.routes,
-      fetchAttachment: async (attachment, signal) => await openTelegramFile({ api, settings }, attachment, signal),
+      fetchAttachment: async (file, signal) => await openTelegramFile({ ...context, api }, file, signal),
       close: async () => {
         closed = true;
         await receiver.close();
       },
     };
   } catch (thrown) {
-    throw isCallFailure(thrown) ? new TelegramConnectError(troubleIn(thrown)) : thrown;
+    if (!isCallFailure(thrown)) throw thrown;
+    const { detail, remedy } = troubleIn(thrown);
+    throw new ParleyError("telegram/cannot-connect", `${detail}. ${remedy}`, { retryable: true });
   }
-}
-
-/** What votes in the bot's polls mean: a vote names the poll alone. */
-function createPolls({ values, log }: Context) {
-  const known = new Map<string, SentPoll>();
-  return {
-    remember: async (id: string, poll: SentPoll): Promise<void> => {
-      try {
-        if (values === undefined) known.set(id, poll);
-        else await values.set(`poll:${id}`, poll);
-      } catch (thrown) {
-        // Votes are understood until this process ends.
-        known.set(id, poll);
-        log.warn({ error: describeError(thrown) }, "A poll was not stored");
-      }
-    },
-    recall: async (id: string): Promise<SentPoll | undefined> =>
-      known.get(id) ??
-      SentPoll.optional()
-        .catch(undefined)
-        .parse(await values?.get(`poll:${id}`)),
-  };
-}
-
-type Take = (update: Update) => Promise<void>;
-
-/** Makes an update durable, and answers a pressed button at once. Rejects when it must be offered again. */
-function createIntake(
-  context: Context,
-  { api, me, polls }: { readonly api: Api; readonly me: UserFromGetMe; readonly polls: ReturnType<typeof createPolls> },
-): Take {
-  const { accept, environment, log } = context;
-  const inBackground = (work: Promise<unknown>, what: string): void => {
-    work.catch((thrown: unknown) => log.debug({ error: troubleIn(thrown).detail }, what));
-  };
-  return async (update) => {
-    const { callback_query: query, poll_answer: vote } = update;
-    if (query !== undefined) inBackground(api.answerCallbackQuery(query.id), "A pressed button was not answered");
-    const poll = vote === undefined ? undefined : await polls.recall(vote.poll_id);
-    const raw = { me, update, at: environment.clock(), ...(poll === undefined ? {} : { poll }) };
-    try {
-      await accept(normalizeTelegram(raw), raw);
-    } catch (thrown) {
-      if (!(thrown instanceof ParleyError) || thrown.retryable) throw thrown;
-      log.error({ error: describeError(thrown), updateId: update.update_id }, "An update does not fit and is left out");
-      return;
-    }
-    if (query !== undefined) inBackground(takeButtons(api, query), "Pressed buttons were not removed");
-  };
-}
-
-/** Only the person who was asked takes buttons away; to press them is open to others in a group. */
-async function takeButtons(api: Api, { message, data = "", from }: CallbackQuery): Promise<void> {
-  if (message === undefined || readChoiceData(data).ownerId !== String(from.id)) return;
-  const shown = "reply_markup" in message ? (message.reply_markup?.inline_keyboard ?? []) : [];
-  const left = { inline_keyboard: keyboardAfter(shown, data).map((row) => [...row]) };
-  await api.editMessageReplyMarkup(message.chat.id, message.message_id, { reply_markup: left });
 }
 
 /** An answer that is overdue by as long again, but by no more than this, is not waited for: the connection is dead. */
 const MAX_GRACE_MS = 10_000;
-const FIRST_PAUSE_MS = 1_000;
-const LAST_PAUSE_MS = 30_000;
+const BACK_OFF = { baseDelayMs: 1_000, maxDelayMs: 30_000 };
 
 async function pollUpdates(context: Context, api: Api, take: Take): Promise<Receiver> {
   const { environment, settings } = context;
@@ -214,9 +152,8 @@ async function pauseAfter(thrown: unknown, { context, api, closing, state }: Pol
   state.trouble = trouble;
   const askedMs = (refusalIn(thrown)?.parameters.retry_after ?? 0) * 1_000;
   // Two pollers that waited equally long would meet again and again.
-  const backOffMs = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** state.failures) * (0.5 + environment.random() / 2);
   state.failures += 1;
-  await sleep(Math.max(askedMs, backOffMs), undefined, { signal: closing }).catch(() => undefined);
+  await pauseFor(Math.max(askedMs, backOffMs(state.failures, BACK_OFF, environment.random())), closing);
   if (isWebhookConflict(thrown) && !closing.aborted) await api.deleteWebhook().catch(() => undefined);
 }
 

@@ -6,7 +6,8 @@
  */
 import type { Blockquote, Image, List, ListItem, Nodes, Root, Table, TableRow, Text } from "mdast";
 import { toString } from "mdast-util-to-string";
-import { toPlainText } from "../../core/markdown/index.ts";
+import { toPlainText } from "../../adapter.ts";
+import { webAddress } from "./web-address.ts";
 
 type Style = "bold" | "italic" | "strikethrough" | "code" | "blockquote";
 
@@ -192,22 +193,18 @@ function writeStyled(type: "bold" | "italic" | "strikethrough", children: readon
   else writer.mark({ type }, () => writeInlines(children, writer));
 }
 
-/** Only addresses of the web are linked: `tg://user?id=…` would notify a person. Others stand behind their label. */
+/** Only addresses of the web are linked. Others stand behind their label. */
 function writeLink(url: string, label: readonly Rest[], writer: Writer): void {
   const href = webAddress(url);
   if (href !== undefined) {
+    // An address inside a label is part of that link: Telegram refuses one in another.
+    if (writer.isWithin("text_link")) return writeInlines(label, writer);
     writer.mark({ type: "text_link", url: href }, () => writeInlines(label, writer));
     return;
   }
   const address = url.replace(/^(?:mailto|tel):/iu, "");
   writeInlines(label, writer);
   if (![url, address].includes(toString(label))) writer.write(` (${address})`);
-}
-
-function webAddress(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { protocol, href } = new URL(url);
-  return protocol === "https:" || protocol === "http:" ? href : undefined;
 }
 
 /** What breaks an @name without being seen. */

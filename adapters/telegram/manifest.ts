@@ -1,5 +1,5 @@
-import type { AdapterManifest } from "../../core/adapter.ts";
-import { ADAPTER_API_VERSION } from "../../core/adapter.ts";
+import type { AdapterManifest } from "../../adapter.ts";
+import { ADAPTER_API_VERSION } from "../../adapter.ts";
 
 /** Longest caption of a file, in UTF-16 units. */
 export const MAX_CAPTION_LENGTH = 1_024;

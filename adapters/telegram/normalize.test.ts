@@ -2,11 +2,11 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { accountId } from "../../core/conversation-id.ts";
 import { completeEvent } from "../../core/intake/intake.ts";
-import { fixture } from "../../test/support/telegram-fixture.ts";
+import { fixture, identity } from "../../test/support/telegram-fixture.ts";
 import { normalizeTelegram } from "./normalize.ts";
 
 const eventOf = (name: string, more: object = {}): object => {
-  const normalized = normalizeTelegram(fixture(name, more));
+  const normalized = normalizeTelegram(fixture(name, more), { identity });
   return "ignored" in normalized ? expect.fail(normalized.ignored) : normalized.event;
 };
 
@@ -17,7 +17,7 @@ describe("what people say", () => {
       key: "message:4201:11",
       messageId: "11",
       chat: { id: "4201", type: "direct" },
-      user: { id: "4201", name: "Ann Weber", isBot: false, isSelf: false, locale: "de" },
+      user: { id: "4201", name: "Ann Weber", isBot: false, locale: "de" },
       timestamp: "2026-11-21T10:00:00.000Z",
       text: "What does a new card cost?",
       attachments: [],
@@ -60,7 +60,13 @@ describe("what people say", () => {
   it("answers the bot with the words it quotes; a chain of answers is no topic", () => {
     const event = eventOf("group-reply");
     expect(event).toMatchObject({
-      replyTo: { messageId: "211", userId: "123456789", isSelf: true, text: "free of charge" },
+      replyTo: {
+        messageId: "211",
+        userId: "123456789",
+        isSelf: true,
+        text: "The card is free of charge.",
+        quote: "free of charge",
+      },
       chat: { id: "-1001987654321" },
     });
     expect(event).not.toHaveProperty("chat.thread");
@@ -158,7 +164,7 @@ describe("what is left out, with a reason", () => {
     ["automatic-forward", /forwarded/u],
     ["live-location", /live location/u],
   ])("%s", (name, reason) => {
-    expect(normalizeTelegram(fixture(name))).toMatchObject({ ignored: expect.stringMatching(reason) });
+    expect(normalizeTelegram(fixture(name), { identity })).toMatchObject({ ignored: expect.stringMatching(reason) });
   });
 });
 
@@ -169,7 +175,7 @@ it("makes a valid event of every fixture, or says why not", () => {
     environment: { clock: () => 0, newId: () => "id", random: () => 0 },
   };
   for (const file of readdirSync(new URL("fixtures/", import.meta.url))) {
-    const normalized = normalizeTelegram(fixture(file.replace(".json", "")));
+    const normalized = normalizeTelegram(fixture(file.replace(".json", "")), { identity });
     if ("event" in normalized) expect(completeEvent(normalized.event, context).platform).toBe("telegram");
     else expect(normalized.ignored).not.toBe("not an update in a shape that is known");
   }

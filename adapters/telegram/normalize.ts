@@ -1,14 +1,19 @@
-import type { Normalized } from "../../core/adapter.ts";
-import type { EventDraft } from "../../core/event.ts";
+import type { EventDraft, Identity, NormalizeContext, Normalized } from "../../adapter.ts";
+import type { Entity } from "./content.ts";
+import { attachmentsOf, typedWords, wordsOf } from "./content.ts";
 import { readChoiceData } from "./render.ts";
-import type { Entity, Me, Membership, Message, Place, SentPoll, Update, User } from "./update.ts";
-import { attachmentsOf, TelegramRaw, wordsOf } from "./update.ts";
+import type { Membership, Message, Place, SentPoll, Update } from "./update.ts";
+import { TelegramRaw } from "./update.ts";
+import { actorOf, authorOf, chatAsUser, userOf } from "./who.ts";
 
 /** One update of the Bot API as an event. */
-export function normalizeTelegram(raw: unknown): Normalized {
+export function normalizeTelegram(
+  raw: unknown,
+  { identity: me }: Pick<NormalizeContext<unknown>, "identity">,
+): Normalized {
   const parsed = TelegramRaw.safeParse(raw);
   if (!parsed.success) return { ignored: "not an update in a shape that is known" };
-  const { me, update, at, poll } = parsed.data;
+  const { update, at, poll } = parsed.data;
   if (update.message !== undefined) return fromMessage(update.message, me);
   if (update.edited_message !== undefined) return fromEdit(update.edited_message, me, update.update_id);
   if (update.callback_query !== undefined) return fromPress(update.callback_query, at);
@@ -18,27 +23,46 @@ export function normalizeTelegram(raw: unknown): Normalized {
   return { ignored: "a kind of update that is not used" };
 }
 
-function fromMessage(message: Message, me: Me): Normalized {
+function fromMessage(message: Message, me: Identity): Normalized {
   const common = commonOf(message, me);
   if ("ignored" in common) return common;
-  const { text, entities } = wordsOf(message);
-  const command = commandOf(text, entities, me);
+  const { text, entities } = typedWords(message);
+  const words = wordsOf(message);
+  const command = common.forwarded === undefined ? commandOf({ text, words }, entities, me) : undefined;
   if (command === "another bot's") return { ignored: "a command for another bot", ...idsOf(message) };
   const key = `message:${message.chat.id}:${message.message_id}`;
-  if (command === undefined) return { event: { ...common, type: "message", key, text: spoken(text, me) } };
-  const { mentions: _mentions, replyTo: _replyTo, ...rest } = common;
+  const { media_group_id: album } = message;
+  if (command === undefined)
+    return {
+      event: {
+        ...common,
+        type: "message",
+        key,
+        ...ownWords(words, common, me),
+        ...(album === undefined ? {} : { album }),
+      },
+    };
+  const { mentions: _mentions, unreadable: _unreadable, forwarded: _forwarded, ...rest } = common;
   return { event: { ...rest, type: "command", key, ...command } };
 }
 
 /** An edit is known by its update: two of them may fall into one second. */
-function fromEdit(message: Message, me: Me, updateId: number): Normalized {
+function fromEdit(message: Message, me: Identity, updateId: number): Normalized {
   const common = commonOf(message, me);
   if ("ignored" in common) return common;
   if (message.location !== undefined) return { ignored: "a live location that moved", ...idsOf(message) };
-  const { text } = wordsOf(message);
   const timestamp = isoTime(message.edit_date ?? message.date);
   const key = `edit:${message.chat.id}:${message.message_id}:${updateId}`;
-  return { event: { ...common, type: "edit", key, timestamp, text: spoken(text, me) } };
+  return { event: { ...common, type: "edit", key, timestamp, ...ownWords(wordsOf(message), common, me) } };
+}
+
+/** What was handed on are nobody's own words. */
+function ownWords(
+  words: string,
+  { forwarded }: { readonly forwarded?: unknown },
+  me: Identity,
+): { readonly text: string } {
+  return { text: forwarded === undefined ? spoken(words, me) : "" };
 }
 
 const idsOf = ({ message_id: id, chat }: Pick<Message, "message_id" | "chat">) => ({
@@ -46,26 +70,46 @@ const idsOf = ({ message_id: id, chat }: Pick<Message, "message_id" | "chat">) =
   chat: String(chat.id),
 });
 
-function commonOf(message: Message, me: Me) {
+function commonOf(message: Message, me: Identity) {
   if (message.chat.type === "channel") return { ignored: "a post in a channel", ...idsOf(message) };
   if (message.is_automatic_forward === true)
     return { ignored: "a channel's post that Telegram forwarded", ...idsOf(message) };
-  const user = senderOf(message, me);
-  const attachments = attachmentsOf(message);
-  const { text, entities } = wordsOf(message);
+  const user = senderOf(message);
   if (user === undefined) return { ignored: "a message without a sender", ...idsOf(message) };
-  if (text === "" && attachments.length === 0)
+  const attachments = attachmentsOf(message, message.message_id);
+  const { text, entities } = typedWords(message);
+  const unreadable = text === "" && attachments.length === 0 ? unreadIn(message) : undefined;
+  if (text === "" && attachments.length === 0 && unreadable === undefined)
     return { ignored: "a message without words or files", ...idsOf(message) };
   const replyTo = replyOf(message, me);
   return {
     messageId: String(message.message_id),
     chat: chatOf(message),
     user,
+    ...echoOf(message, me),
     timestamp: isoTime(message.date),
-    attachments,
     mentions: mentionsOf(text, entities, me),
+    ...handedOn(message, attachments),
+    ...(unreadable === undefined ? {} : { unreadable }),
     ...(replyTo === undefined ? {} : { replyTo }),
   };
+}
+
+type Files = ReturnType<typeof attachmentsOf>;
+
+/** The person's own files, or what the person handed on, with its author. */
+function handedOn(message: Message, files: Files): { attachments: Files[number][]; forwarded?: Forwarded } {
+  const { forward_origin: origin } = message;
+  if (origin === undefined) return { attachments: [...files] };
+  return { attachments: [], forwarded: [{ ...authorOf(origin), text: wordsOf(message), attachments: [...files] }] };
+}
+type Forwarded = NonNullable<Extract<EventDraft, { type: "message" }>["forwarded"]>;
+
+/** What a person can send and is not read here. What has none of these is Telegram's own note. */
+const UNREAD = ["story", "paid_media", "giveaway", "invoice", "game", "checklist", "rich_message"] as const;
+
+function unreadIn(message: Message): string | undefined {
+  return UNREAD.find((kind) => message[kind] !== undefined);
 }
 
 function chatOf({ chat, message_thread_id: thread, is_topic_message: isTopic }: Place): EventDraft["chat"] {
@@ -79,64 +123,92 @@ function chatOf({ chat, message_thread_id: thread, is_topic_message: isTopic }: 
 }
 
 /** An anonymous administrator writes as the group, a channel as itself; `from` is a stand-in then. */
-function senderOf({ from, sender_chat: sender }: Message, me: Me): EventDraft["user"] | undefined {
-  if (sender !== undefined)
-    return { id: String(sender.id), ...(sender.title === undefined ? {} : { name: sender.title }) };
-  return from === undefined ? undefined : { ...userOf(from), isSelf: from.id === me.id };
+function senderOf({ from, sender_chat: sender }: Message): EventDraft["user"] | undefined {
+  if (sender !== undefined) return chatAsUser(sender);
+  return from === undefined ? undefined : userOf(from);
 }
 
-function userOf({
-  id,
-  is_bot: isBot,
-  first_name: first,
-  last_name: last,
-  language_code: locale,
-}: User): EventDraft["user"] {
-  const name = [first, last].filter((part) => part !== undefined && part !== "").join(" ");
-  return { id: String(id), isBot, ...(name === "" ? {} : { name }), ...(locale === undefined ? {} : { locale }) };
+function echoOf({ from, sender_chat: sender }: Message, me: Identity): { readonly echo?: true } {
+  return sender === undefined && isOwn(from, me) ? { echo: true } : {};
 }
 
 /** In a topic, a message that answers nothing "answers" the message that opened the topic. */
-function replyOf(
-  { reply_to_message: original, quote, message_thread_id: thread, is_topic_message: isTopic }: Message,
-  me: Me,
-) {
-  if (original === undefined || original.forum_topic_created !== undefined) return undefined;
+function replyOf(message: Message, me: Identity) {
+  const { reply_to_message: original, message_thread_id: thread, is_topic_message: isTopic } = message;
+  const quote = message.quote ?? taskOf(message);
+  const quoted = quote === undefined ? {} : { quote: quote.text };
+  if (original === undefined) return elsewhereOf(message, quoted);
+  if (original.forum_topic_created !== undefined) return undefined;
   if (isTopic === true && original.message_id === thread) return undefined;
-  const text = quote?.text ?? original.text ?? original.caption;
+  const { from, sender_chat: chat, forward_origin: origin } = original;
+  const speaker = origin === undefined ? speakerOf(actorOf(from, chat)) : { ...authorOf(origin), isForwarded: true };
+  const text = wordsOf(original);
   return {
     messageId: String(original.message_id),
-    isSelf: original.from?.id === me.id,
-    ...(original.from === undefined ? {} : { userId: String(original.from.id) }),
-    ...(text === undefined ? {} : { text: text.slice(0, 4_000) }),
+    isSelf: isOwn(from, me),
+    ...speaker,
+    ...quoted,
+    ...(text === "" ? {} : { text }),
+    attachments: [...attachmentsOf(original, original.message_id)],
   };
 }
 
-function mentionsOf(text: string, entities: readonly Entity[], me: Me) {
+/** The line of a list that is answered. */
+function taskOf({ reply_to_message: original, reply_to_checklist_task_id: id }: Message) {
+  return id === undefined ? undefined : original?.checklist?.tasks.find((task) => task.id === id);
+}
+
+/** An answer to a message of another chat, of which Telegram shows the part that was quoted, and the files. */
+function elsewhereOf({ external_reply: external }: Message, quoted: { readonly quote?: string }) {
+  if (external === undefined) return undefined;
+  const { message_id: id, origin } = external;
+  const text = wordsOf(external);
+  return {
+    ...authorOf(origin),
+    ...quoted,
+    isExternal: true,
+    ...(id === undefined ? {} : { messageId: String(id) }),
+    ...(text === "" ? {} : { text }),
+    attachments: [...attachmentsOf(external, id ?? 0)],
+  };
+}
+
+function speakerOf(user: EventDraft["user"] | undefined): { readonly userId?: string; readonly userName?: string } {
+  if (user === undefined) return {};
+  return { userId: user.id, ...(user.name === undefined ? {} : { userName: user.name }) };
+}
+
+function mentionsOf(text: string, entities: readonly Entity[], me: Identity) {
   return entities.flatMap(({ type, offset, length, user }) => {
     const name = text.slice(offset, offset + length);
     if (type === "text_mention" && user !== undefined) {
-      return [{ userId: String(user.id), name, isSelf: user.id === me.id }];
+      return [{ userId: String(user.id), name, isSelf: isOwn(user, me) }];
     }
     if (type !== "mention") return [];
     const isSelf = isMe(name.slice(1), me);
-    return [{ userId: isSelf ? String(me.id) : name, name, isSelf }];
+    return [{ userId: isSelf ? (me.userIds[0] ?? name) : name, name, isSelf }];
   });
 }
 
-const isMe = (username: string, me: Me): boolean => username.toLowerCase() === me.username?.toLowerCase();
+const isMe = (username: string, me: Identity): boolean => username.toLowerCase() === me.name?.toLowerCase();
+const isOwn = (user: { readonly id: number } | undefined, me: Identity): boolean =>
+  user !== undefined && me.userIds.includes(String(user.id));
 
 /** `/name@bot words` at the start of a message. */
-function commandOf(text: string, entities: readonly Entity[], me: Me) {
+function commandOf(
+  { text, words }: { readonly text: string; readonly words: string },
+  entities: readonly Entity[],
+  me: Identity,
+) {
   const entity = entities.find(({ type, offset }) => type === "bot_command" && offset === 0);
   if (entity === undefined) return undefined;
   const [name = "", bot] = text.slice(1, entity.length).split("@");
   if (bot !== undefined && !isMe(bot, me)) return "another bot's";
-  return { name: name.toLowerCase(), text: text.slice(entity.length).trim() };
+  return { name: name.toLowerCase(), text: words.slice(entity.length).trim() };
 }
 
 /** What is said to the bot, without its own name in front. */
-function spoken(text: string, { username }: Me): string {
+function spoken(text: string, { name: username }: Identity): string {
   if (username === undefined || !text.toLowerCase().startsWith(`@${username.toLowerCase()}`)) return text;
   const rest = text.slice(username.length + 1);
   return /^\w/u.test(rest) ? text : rest.replace(/^[\s,:]+/u, "");
@@ -161,7 +233,8 @@ function fromPress({ id, from, data, message }: NonNullable<Update["callback_que
 }
 
 function fromReaction(reaction: NonNullable<Update["message_reaction"]>, updateId: number): Normalized {
-  const { chat, message_id: id, user, date, old_reaction: before, new_reaction: now } = reaction;
+  const { chat, message_id: id, date, old_reaction: before, new_reaction: now } = reaction;
+  const user = actorOf(reaction.user, reaction.actor_chat);
   const added = now.find((emoji) => !before.includes(emoji));
   const emoji = added ?? before.find((one) => !now.includes(one));
   if (user === undefined || emoji === undefined)
@@ -172,7 +245,7 @@ function fromReaction(reaction: NonNullable<Update["message_reaction"]>, updateI
       key: `reaction:${updateId}`,
       messageId: String(id),
       chat: chatOf({ chat, message_id: id }),
-      user: userOf(user),
+      user,
       timestamp: isoTime(date),
       emoji,
       added: added !== undefined,
@@ -208,7 +281,8 @@ function fromVote(
 ): Normalized {
   const [option] = vote.option_ids;
   if (poll === undefined) return { ignored: "a vote in a poll that was not sent from here" };
-  if (option === undefined || vote.user === undefined) return { ignored: "a vote that was taken back, or of nobody" };
+  const user = actorOf(vote.user, vote.voter_chat);
+  if (option === undefined || user === undefined) return { ignored: "a vote that was taken back, or of nobody" };
   const choiceId = poll.choiceIds[option];
   if (choiceId === undefined) return { ignored: "a vote for an option that the poll did not have" };
   return {
@@ -221,7 +295,7 @@ function fromVote(
         type: poll.isGroup ? "group" : "direct",
         ...(poll.thread === null ? {} : { thread: poll.thread }),
       },
-      user: userOf(vote.user),
+      user,
       timestamp: isoTime(at / 1_000),
       choiceId,
     },

@@ -2,18 +2,27 @@
 import type { Api } from "grammy";
 import type { UserFromGetMe } from "grammy/types";
 import { z } from "zod";
-import type { Health } from "../../core/adapter.ts";
-import type { Check } from "../../core/check.ts";
+import type { Check, Health, Network } from "../../adapter.ts";
+import { directNetwork, linkSignals } from "../../adapter.ts";
 import type { TelegramSettings } from "./settings.ts";
 
 /** A call that takes longer is given up; uploads included. */
 const CALL_TIMEOUT_SECONDS = 90;
 
 /** The library's client, loaded when an account needs it. It retries nothing: the framework does, and knows when not to. */
-export async function openApi(settings: Pick<TelegramSettings, "token" | "apiRoot">): Promise<Api> {
+export async function openApi(
+  settings: Pick<TelegramSettings, "token" | "apiRoot">,
+  network: Network = directNetwork,
+): Promise<Api> {
   const grammy = await import("grammy");
   const { token, apiRoot } = settings;
-  return new grammy.Api(token.reveal(), { apiRoot, timeoutSeconds: CALL_TIMEOUT_SECONDS });
+  const agent = network.agentFor(apiRoot);
+  return new grammy.Api(token.reveal(), {
+    apiRoot,
+    timeoutSeconds: CALL_TIMEOUT_SECONDS,
+    // The library brings a `fetch` of its own.
+    ...(agent !== undefined && { baseFetchConfig: { compress: true, agent } }),
+  });
 }
 
 type LibrarySignal = NonNullable<Parameters<Api["getMe"]>[0]>;
@@ -21,24 +30,17 @@ type LibrarySignal = NonNullable<Parameters<Api["getMe"]>[0]>;
 const LibrarySignal = z.custom<LibrarySignal>((value) => value instanceof AbortSignal);
 export const toLibrarySignal = (signal: AbortSignal): LibrarySignal => LibrarySignal.parse(signal);
 
-/**
- * Ends the call after so long, or when the account closes. By a timer of its own: a signal that is made of other
- * signals may be collected as garbage before it fires, and the call would never end.
- */
+/** Ends the call after so long, or when the account closes. */
 export async function withDeadline<Result>(
   ms: number,
   closing: AbortSignal | undefined,
   call: (signal: LibrarySignal) => Promise<Result>,
 ): Promise<Result> {
-  const ended = new AbortController();
-  const end = (): void => ended.abort();
-  const timer = setTimeout(end, ms);
-  closing?.addEventListener("abort", end);
+  const { signal, release } = linkSignals([closing], ms);
   try {
-    return await call(toLibrarySignal(ended.signal));
+    return await call(toLibrarySignal(signal));
   } finally {
-    clearTimeout(timer);
-    closing?.removeEventListener("abort", end);
+    release();
   }
 }
 
@@ -155,8 +157,8 @@ export async function whoAmI(api: Api): Promise<UserFromGetMe> {
 }
 
 /** Token, reachability, privacy mode, and how updates come. */
-export async function probeTelegram(settings: TelegramSettings): Promise<readonly Check[]> {
-  const api = await openApi(settings);
+export async function probeTelegram(settings: TelegramSettings, network?: Network): Promise<readonly Check[]> {
+  const api = await openApi(settings, network);
   try {
     const me = await whoAmI(api);
     const privacy = me.can_read_all_group_messages

@@ -161,7 +161,13 @@ describe("choices", () => {
   });
 
   it("need no typed code where they confirm", () => {
-    const proposal = { id: "p1", summary: "Transfer 5 €", code: "K7M2QX", expiresAt: "2030-01-01T00:00:00.000Z" };
+    const proposal = {
+      id: "p1",
+      summary: "Transfer 5 €",
+      facts: [],
+      code: "K7M2QX",
+      expiresAt: "2030-01-01T00:00:00.000Z",
+    };
     const choices = [choice("confirm:p1", "Confirm"), choice("cancel:p1", "Cancel")];
     expect(render(replyOf("Please confirm.", { proposal, choices }))[0]?.text).not.toContain("K7M2QX");
     expect(render(replyOf("Please confirm.", { proposal }))[0]?.text).toContain("K7M2QX");

@@ -1,10 +1,10 @@
+import type { InputRichBlock } from "grammy/types";
 import type { Root } from "mdast";
-import type { Capabilities, Degradation, Rendered, RenderOptions } from "../../core/adapter.ts";
-import { replyMarkdown } from "../../core/delivery/index.ts";
-import { parseMarkdown, splitPlain, splitTree, toPlainText } from "../../core/markdown/index.ts";
-import type { Choice, Reply, ReplyFile } from "../../core/reply.ts";
+import type { Capabilities, Choice, Degradation, Rendered, RenderOptions, Reply, ReplyFile } from "../../adapter.ts";
+import { oneLine, parseMarkdown, replyMarkdown, splitPlain, splitTree, toPlainText } from "../../adapter.ts";
 import type { MarkedText } from "./entities.ts";
 import { quietMentions, toMarkedText } from "./entities.ts";
+import { toRichBlocks } from "./rich.ts";
 import { MAX_CAPTION_LENGTH, MAX_ENTITIES } from "./manifest.ts";
 import type { TelegramSettings } from "./settings.ts";
 
@@ -14,6 +14,8 @@ const MAX_POLL_OPTIONS = 12;
 
 /** One message: words with buttons, a file with a caption, or a question with a vote. */
 export interface TelegramPayload extends MarkedText {
+  /** The same words as a rich message, where blocks show more than entities. */
+  readonly rich?: readonly InputRichBlock[];
   readonly choices: readonly Choice[];
   /** The choices are shown as a poll, the text is its question. */
   readonly poll: boolean;
@@ -26,15 +28,15 @@ export interface TelegramPayload extends MarkedText {
 /** A reply as messages: its words, then its files; the buttons are under the last of the words. */
 export function renderTelegram(
   reply: Reply,
-  { capabilities, plain }: RenderOptions,
+  { capabilities, plain, ...language }: RenderOptions,
   settings: Pick<TelegramSettings, "mentions" | "choices" | "linkPreviews">,
 ): Rendered<TelegramPayload> {
   const { choices = [], files = [] } = reply;
   const requesterOnly = reply.visibility === "requester";
   const buttons = choices.slice(0, capabilities.choices.max).map((choice) => shortLabel(choice, capabilities));
-  const tree = parseMarkdown(replyMarkdown(withoutCode(reply), { choices: true, files: true }));
+  const tree = parseMarkdown(replyMarkdown(withoutCode(reply), { choices: true, files: true }, language));
   const finish = settings.mentions ? (marked: MarkedText): MarkedText => marked : quietMentions;
-  const texts = plain ? plainTexts(tree, capabilities, finish) : markedTexts(tree, capabilities, finish);
+  const texts = plain ? plainTexts(tree, capabilities, finish) : bothWays(tree, capabilities, finish);
   const isShortened = buttons.some(({ label }, index) => label !== choices[index]?.label);
   return {
     parts: arrange(texts, buttons, files).map((message) => ({
@@ -68,15 +70,25 @@ function withoutCode(reply: Reply): Reply {
 
 type Finish = (marked: MarkedText) => MarkedText;
 
-function markedTexts(tree: Root, { text: { maxLength: limit } }: Capabilities, finish: Finish): readonly MarkedText[] {
+/** Words in both ways of showing them. */
+type Words = Pick<TelegramPayload, "text" | "entities" | "rich">;
+
+/** The parts are those of the entities: which of both ways the server knows is found out when they are sent. */
+function bothWays(tree: Root, capabilities: Capabilities, finish: Finish): readonly Words[] {
+  const quiet = (text: string): string => finish({ text, entities: [] }).text;
+  return treesOf(tree, capabilities, finish).map((part) => {
+    const rich = toRichBlocks(part, quiet);
+    return { ...finish(toMarkedText(part)), ...(rich === undefined ? {} : { rich }) };
+  });
+}
+
+function treesOf(tree: Root, { text: { maxLength: limit } }: Capabilities, finish: Finish): readonly Root[] {
   const show = (part: Root): MarkedText => finish(toMarkedText(part));
   // An entity counts as a hundredth of the message: more than a hundred of them lose their formatting.
   const sizeOf = ({ text, entities }: MarkedText): number =>
     Math.max(text.length, Math.ceil((entities.length * limit) / MAX_ENTITIES));
-  const whole = show(tree);
-  if (sizeOf(whole) <= limit) return [whole];
   const measureTree = (part: Root): number => sizeOf(show(part));
-  return splitTree(tree, { limit, measureTree }).map((part) => show(part.tree));
+  return measureTree(tree) <= limit ? [tree] : splitTree(tree, { limit, measureTree }).map((part) => part.tree);
 }
 
 function plainTexts(tree: Root, { text }: Capabilities, finish: Finish): readonly MarkedText[] {
@@ -85,13 +97,9 @@ function plainTexts(tree: Root, { text }: Capabilities, finish: Finish): readonl
   return splitPlain(toPlainText(tree), { limit: text.maxLength, measure }).map(show);
 }
 
-type Message = Pick<TelegramPayload, "text" | "entities" | "choices" | "file">;
+type Message = Words & Pick<TelegramPayload, "choices" | "file">;
 
-function arrange(
-  texts: readonly MarkedText[],
-  choices: readonly Choice[],
-  files: readonly ReplyFile[],
-): readonly Message[] {
+function arrange(texts: readonly Words[], choices: readonly Choice[], files: readonly ReplyFile[]): readonly Message[] {
   const shown = texts.filter(({ text }) => text.trim() !== "");
   const [only] = shown;
   const [file] = files;
@@ -107,22 +115,14 @@ function arrange(
 
 const EMPTY: MarkedText = { text: "", entities: [] };
 const SHORTENED: Degradation = { feature: "choice label", shownAs: "its beginning" };
-const graphemes = new Intl.Segmenter("en");
-
 function shortLabel(choice: Choice, { choices }: Capabilities): Choice {
-  const label = choice.label.replaceAll(/\s+/gu, " ").trim();
-  if (label.length <= choices.labelMaxLength) return { ...choice, label: label === "" ? choice.id : label };
-  let short = "";
-  for (const { segment } of graphemes.segment(label)) {
-    if (short.length + segment.length >= choices.labelMaxLength) break;
-    short += segment;
-  }
-  return { ...choice, label: `${short.trimEnd()}…` };
+  const label = oneLine(choice.label, choices.labelMaxLength);
+  return { ...choice, label: label === "" ? choice.id : label };
 }
 
 function degradationsOf(tree: Root): readonly Degradation[] {
   const kinds = new Set(tree.children.map(({ type }) => type));
-  return kinds.has("table") ? [{ feature: "table", shownAs: "aligned text" }] : [];
+  return kinds.has("table") ? [{ feature: "table", shownAs: "aligned text on servers without rich messages" }] : [];
 }
 
 /** A button in a keyboard of the Bot API. */

@@ -219,7 +219,7 @@ describe("files", () => {
     const { chat, target } = await withAnn();
     const file = { name: "a.pdf", mediaType: "application/pdf", spoolKey: "gone" };
     await expect(chat.reply(target, { text: "Here.", files: [file] })).rejects.toMatchObject({
-      code: "send/permanent",
+      code: "send/file-refused",
     });
   });
 

@@ -2,51 +2,16 @@
 import type { Api } from "grammy";
 import type { ReactionTypeEmoji } from "grammy/types";
 import { z } from "zod";
-import type { AdapterContext, AdapterSession, Outgoing, SendReceipt } from "../../core/adapter.ts";
-import { AttachmentFetchError, AttachmentTooLargeError, guardedFetch } from "../../core/attachments/index.ts";
-import { ParleyError } from "../../core/errors.ts";
-import type { Attachment } from "../../core/event.ts";
-import type { ReplyTarget } from "../../core/reply.ts";
-import {
-  AmbiguousSendError,
-  MarkupRefusedError,
-  PermanentSendError,
-  RateLimitedError,
-  TransientSendError,
-} from "../../core/send-errors.ts";
+import type { AdapterContext, AdapterSession, Attachment, Outgoing, ReplyTarget, SendReceipt } from "../../adapter.ts";
+import { AttachmentFetchError, AttachmentTooLargeError, cutText, PermanentSendError } from "../../adapter.ts";
 import { MAX_DOWNLOAD_BYTES } from "./manifest.ts";
-import type { Refusal } from "./probe.ts";
 import { networkCodeIn, refusalIn, toLibrarySignal } from "./probe.ts";
+import { fileErrorOf, isFileRefusal, isGroup, isReplyGone, toSendError } from "./send-errors.ts";
+import { type RichSupport, richOrMarked } from "./rich-or-marked.ts";
 import type { TelegramPayload } from "./render.ts";
 import { keyboardOf } from "./render.ts";
 import type { TelegramSettings } from "./settings.ts";
 import type { SentPoll } from "./update.ts";
-
-/** Why a connection was not even made: such a call was certainly not executed. */
-const NEVER_CONNECTED = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/u;
-const MARKUP = /can't parse|entit|message is too long|caption is too long/iu;
-
-/** What a failed send or edit means. The library's error is not kept: it holds the text, and perhaps the token. */
-export function toSendError(thrown: unknown): ParleyError {
-  if (thrown instanceof ParleyError) {
-    return thrown.code.startsWith("send/") ? thrown : new PermanentSendError("telegram", thrown.code);
-  }
-  const refusal = refusalIn(thrown);
-  if (refusal !== undefined) return fromRefusal(refusal);
-  const code = networkCodeIn(thrown);
-  return NEVER_CONNECTED.test(code) ? new TransientSendError("telegram", code) : new AmbiguousSendError("telegram");
-}
-
-function fromRefusal({ error_code: code, description, parameters }: Refusal): ParleyError {
-  if (code === 429) return new RateLimitedError("telegram", (parameters.retry_after ?? 1) * 1_000);
-  // A proxy gave up waiting: the call may have been executed.
-  if (code === 504) return new AmbiguousSendError("telegram");
-  if (code >= 500) return new TransientSendError("telegram", `it answered ${code}`);
-  // A token that is refused now may be put right, and says nothing about the message.
-  if (code === 401 || code === 404) return new TransientSendError("telegram", "the bot's token is refused");
-  if (code === 400 && MARKUP.test(description)) return new MarkupRefusedError("telegram");
-  return new PermanentSendError("telegram", description.slice(0, 120));
-}
 
 /** The menu of commands, told to Telegram when it is another one. An account without a menu works all the same. */
 export async function registerMenu(
@@ -56,7 +21,7 @@ export async function registerMenu(
   // Telegram's names have no dashes.
   const wanted = commands
     .filter(({ name }) => /^[a-z0-9_]{1,32}$/u.test(name))
-    .map(({ name, description }) => ({ command: name, description: description.slice(0, 256) }));
+    .map(({ name, description }) => ({ command: name, description: cutText(description, 256) }));
   try {
     const known = await api.getMyCommands();
     const isSame =
@@ -72,7 +37,7 @@ export async function registerMenu(
 
 /** The bytes of a file that a person sent. Its address holds the token, so it is made here and goes nowhere else. */
 export async function openTelegramFile(
-  { api, settings }: { readonly api: Api; readonly settings: TelegramSettings },
+  { api, settings, fetchFile }: Pick<SenderOptions, "api" | "settings"> & Pick<AdapterContext<unknown>, "fetchFile">,
   { reference, sizeBytes = 0 }: Attachment,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
@@ -86,11 +51,7 @@ export async function openTelegramFile(
       refusal?.error_code !== 400,
     );
   });
-  const { host, hostname } = new URL(settings.apiRoot);
-  return await guardedFetch(`${settings.apiRoot}/file/bot${settings.token.reveal()}/${path ?? ""}`, {
-    allowedHosts: [host],
-    // A Bot API server on this machine.
-    allowLoopback: hostname !== "api.telegram.org",
+  return await fetchFile(`${settings.apiRoot}/file/bot${settings.token.reveal()}/${path ?? ""}`, {
     maxBytes: MAX_DOWNLOAD_BYTES,
     signal,
   });
@@ -102,6 +63,12 @@ export interface SenderOptions {
   readonly openFile: AdapterContext<TelegramSettings>["openFile"];
   /** Keeps what a vote in this poll will mean. */
   readonly rememberPoll: (pollId: string, poll: SentPoll) => Promise<void>;
+  /** Notes that a group has another id now. */
+  readonly moved: (before: string, now: string) => Promise<void>;
+}
+
+interface Parts extends SenderOptions {
+  readonly rich: RichSupport;
 }
 
 type Sender = Required<
@@ -109,20 +76,25 @@ type Sender = Required<
 >;
 
 /** Everything that an account can say and do in its chats. */
-export function createSender(options: SenderOptions): Sender {
-  const { api, settings } = options;
+export function createSender(given: SenderOptions): Sender {
+  const { api, settings } = given;
+  const rich: RichSupport = { possible: settings.richMessages };
+  const options = { ...given, rich };
   const drafts = { possible: settings.drafts };
   return {
-    send: async (outgoing) => await translated(async () => await sendOnce(outgoing, options)),
+    send: async (outgoing) => {
+      try {
+        return await sendOnce(outgoing, options);
+      } catch (thrown) {
+        throw toSendError(thrown, outgoing);
+      }
+    },
     edit: async (outgoing, messageId) => {
-      const { payload, target, signal } = outgoing;
+      const { payload } = outgoing;
       if (payload.file !== undefined || payload.poll || isForOne(messageId)) {
         throw new PermanentSendError("telegram", "only words can be edited into a message");
       }
-      await translated(async () => {
-        const call = { chat_id: Number(target.chat), message_id: Number(messageId), ...wordsOf(outgoing) };
-        await api.raw.editMessageText(call, toLibrarySignal(signal));
-      }, /message is not modified/u);
+      await translated(async () => await editWords(outgoing, messageId, options), /message is not modified/u);
     },
     remove: async (target, messageId) =>
       await translated(async () => {
@@ -161,11 +133,21 @@ export function createSender(options: SenderOptions): Sender {
   };
 }
 
+async function editWords(outgoing: Outgoing<TelegramPayload>, messageId: string, { api, rich }: Parts): Promise<void> {
+  const { payload, target, signal } = outgoing;
+  const one = { chat_id: Number(target.chat), message_id: Number(messageId) };
+  await richOrMarked<unknown>(rich, payload, {
+    rich: async (blocks) => {
+      const call = { ...one, rich_message: { blocks }, ...markupOf(payload, target) };
+      return await api.raw.editMessageText(call, toLibrarySignal(signal));
+    },
+    marked: async () => await api.raw.editMessageText({ ...one, ...wordsOf(outgoing) }, toLibrarySignal(signal)),
+  });
+}
+
 /** Which emojis are reactions is Telegram's to say: it refuses the others. */
 const Emoji = z.custom<ReactionTypeEmoji["emoji"]>((value) => typeof value === "string" && value !== "");
 
-/** Groups have negative ids. */
-const isGroup = (chat: string): boolean => chat.startsWith("-");
 /** Ids of messages that one person of a group sees: an ephemeral one, or one in that person's own chat. */
 const FOR_ONE = /^(ephemeral|private)-(\d+)$/u;
 const isForOne = (messageId: string): boolean => FOR_ONE.test(messageId);
@@ -193,14 +175,16 @@ async function translated(work: () => Promise<unknown>, fine?: RegExp): Promise<
   }
 }
 
-async function sendOnce(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<SendReceipt> {
+async function sendOnce(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
   try {
     return await put(outgoing, options);
   } catch (thrown) {
     const moved = refusalIn(thrown)?.parameters.migrate_to_chat_id;
+    const { replyTo, ...target } = outgoing.target;
+    if (replyTo !== undefined && isReplyGone(thrown)) return await put({ ...outgoing, target }, options);
     if (moved === undefined) throw thrown;
     // The group became a supergroup: it goes on under another id.
-    const { replyTo: _replyTo, ...target } = outgoing.target;
+    await options.moved(target.chat, String(moved));
     return await put({ ...outgoing, target: { ...target, chat: String(moved) } }, options);
   }
 }
@@ -211,14 +195,14 @@ interface Sent {
   readonly ephemeral_message_id?: number;
 }
 
-async function put(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<SendReceipt> {
+async function put(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
   const { payload, target } = outgoing;
   if (payload.requesterOnly && isGroup(target.chat)) return await putForRequester(outgoing, options);
   return { messageId: String((await putOnce(outgoing, options)).message_id) };
 }
 
 /** Seen by one person of a group alone; where that cannot be, in that person's own chat. Never by all. */
-async function putForRequester(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<SendReceipt> {
+async function putForRequester(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
   const { chat, userId } = outgoing.target;
   try {
     const sent = await putOnce(outgoing, options);
@@ -232,11 +216,19 @@ async function putForRequester(outgoing: Outgoing<TelegramPayload>, options: Sen
   return { messageId: `private-${sent.message_id}` };
 }
 
-async function putOnce(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<Sent> {
+async function putOnce(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<Sent> {
   const { payload, signal } = outgoing;
   if (payload.file !== undefined) return await putFile(outgoing, options);
   if (payload.poll) return await putPoll(outgoing, options);
-  return await options.api.raw.sendMessage({ ...placeOf(outgoing), ...wordsOf(outgoing) }, toLibrarySignal(signal));
+  const { api, rich } = options;
+  return await richOrMarked<Sent>(rich, payload, {
+    rich: async (blocks) => {
+      const call = { ...placeOf(outgoing), rich_message: { blocks }, ...markupOf(payload, outgoing.target) };
+      return await api.raw.sendRichMessage(call, toLibrarySignal(signal));
+    },
+    marked: async () =>
+      await api.raw.sendMessage({ ...placeOf(outgoing), ...wordsOf(outgoing) }, toLibrarySignal(signal)),
+  });
 }
 
 /** Where it goes: the chat and its topic; in a group, as an answer to the message that asked. */
@@ -301,8 +293,10 @@ async function putFile(outgoing: Outgoing<TelegramPayload>, options: SenderOptio
     return await putFileAs(method, outgoing, options);
   } catch (thrown) {
     // A picture that Telegram cannot show (too large, too long, broken) still goes as a file.
-    if (method === "sendDocument" || ![400, 413].includes(refusalIn(thrown)?.error_code ?? 0)) throw thrown;
-    return await putFileAs("sendDocument", outgoing, options);
+    if (method === "sendDocument" || !isFileRefusal(thrown)) throw fileErrorOf(thrown);
+    return await putFileAs("sendDocument", outgoing, options).catch((refused: unknown) => {
+      throw fileErrorOf(refused);
+    });
   }
 }
 

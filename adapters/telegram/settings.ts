@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { secret } from "../../core/config/index.ts";
+import { secret } from "../../adapter.ts";
 
 const Address = z
   .url({ protocol: /^https?$/u })
-  .transform((url) => url.replace(/\/+$/u, ""))
-  .describe("without a slash at its end");
+  .describe('an http(s) address such as "https://bot.example.com"')
+  .transform((url) => url.replace(/\/+$/u, ""));
 
 /** Settings of a Telegram account. */
 export const TelegramSettings = z.strictObject({
@@ -21,6 +21,8 @@ export const TelegramSettings = z.strictObject({
   pollSeconds: z.number().int().min(1).max(50).default(30),
   /** Text that is being written streams as a draft in private chats; in groups, and where this is false, by edits. */
   drafts: z.boolean().default(true),
+  /** Headings, lists and tables are sent as rich messages where the server knows them; else as text with entities. */
+  richMessages: z.boolean().default(true),
   /** `poll`: short questions with choices are shown as a poll, in which everybody may vote. Confirmations never are. */
   choices: z.enum(["buttons", "poll"]).default("buttons"),
   /** Whether an @name in an answer notifies that person. */

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import type { ConformanceSubject } from "../../core/testing/index.ts";
 import { adapterConformance } from "../../core/testing/index.ts";
-import { fixture, settings } from "../../test/support/telegram-fixture.ts";
+import { fixture, identity, settings } from "../../test/support/telegram-fixture.ts";
 import { telegramAdapter } from "./index.ts";
 import { openTelegramLocally } from "./testing/index.ts";
 
@@ -21,6 +21,7 @@ const fixtures: ConformanceSubject["fixtures"] = [
 const byPolling: ConformanceSubject = {
   adapter: telegramAdapter,
   settings,
+  identity,
   fixtures,
   platform: async () => await openTelegramLocally(),
 };

@@ -1,4 +1,5 @@
-import type { AdapterContext } from "../../core/adapter.ts";
+import type { AdapterContext, Caller } from "../../adapter.ts";
+import type { AddressLimits } from "./address-limits.ts";
 import type { Channels } from "./channels.ts";
 import type { Conversations } from "./conversation.ts";
 import { UserIdRefusedError } from "./errors.ts";
@@ -12,22 +13,37 @@ export interface Api {
   readonly ids: SessionIds;
   readonly channels: Channels;
   readonly conversations: Conversations;
+  readonly limits: AddressLimits;
   /** Path before every call: `/api/v1`, or one of its own where there are several web accounts. */
   readonly base: string;
   /** Notes that something was received. */
   readonly received: () => void;
 }
 
-/** The caller's session; a new one where it names none. Throws the errors of `session-ids.ts`. */
+/**
+ * The caller's session; a new one where it names none. Only a caller whose token may name users opens a session of a
+ * user; everybody else is a guest of a session of their own. Throws the errors of `session-ids.ts`.
+ */
 export async function sessionOf(
-  { ids, context }: Pick<Api, "ids" | "context">,
-  caller: { readonly sessionId?: string | undefined; readonly userId?: string | undefined },
+  { ids, limits }: Pick<Api, "ids" | "limits">,
+  named: { readonly sessionId?: string | undefined; readonly userId?: string | undefined },
+  { mayNameUsers, address }: Caller,
 ): Promise<WebSession> {
-  if (caller.sessionId !== undefined) return await ids.open(caller.sessionId, caller.userId);
-  if (caller.userId === undefined) return ids.issue();
-  if (!context.settings.acceptUserIds) throw new UserIdRefusedError("each session here is its own user");
-  if (caller.userId.startsWith(GUEST_PREFIX)) throw new UserIdRefusedError(`"${GUEST_PREFIX}…" is reserved for guests`);
-  return ids.issue(caller.userId);
+  if (named.sessionId !== undefined) return await ids.open(named.sessionId, named.userId);
+  if (named.userId === undefined) {
+    if (!mayNameUsers) limits.session(address);
+    return ids.issue();
+  }
+  if (!mayNameUsers) {
+    throw new UserIdRefusedError("only a caller that sends gateway.trustedToken may name users; leave it out");
+  }
+  if (named.userId.startsWith(GUEST_PREFIX)) throw new UserIdRefusedError(`"${GUEST_PREFIX}…" is reserved for guests`);
+  return ids.issue(named.userId);
+}
+
+/** Counts what a guest says where it comes from. Throws `web/rate-limited`. */
+export function countMessage({ limits }: Pick<Api, "limits">, { userId }: WebSession, caller: Caller): void {
+  if (userId.startsWith(GUEST_PREFIX) && !caller.mayNameUsers) limits.message(caller.address);
 }
 
 /** JSON that no cache keeps. */

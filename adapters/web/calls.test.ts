@@ -6,6 +6,10 @@ import { ChatAnswer, HistoryAnswer, SessionAnswer, UploadAnswer } from "./protoc
 
 const Problem = z.looseObject({ status: z.number(), code: z.string(), detail: z.string(), correlationId: z.string() });
 
+/** A caller that may name users. */
+const trusting = { trustedToken: () => "t0ken" };
+const trusted = { authorization: "Bearer t0ken" };
+
 const open: WebChat[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map(async (chat) => await chat.close()));
@@ -15,13 +19,14 @@ async function start(options: WebChatOptions = {}) {
   const chat = await startWebChat(options);
   open.push(chat);
   const api = `${chat.url()}/api/v1`;
-  const send = async (path: string, body: unknown): Promise<Response> =>
+  const send = async (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
     await fetch(`${api}${path}`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...headers },
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
-  const say = async (body: object) => ChatAnswer.parse(await (await send("/chat", body)).json());
+  const say = async (body: object, headers: Readonly<Record<string, string>> = {}) =>
+    ChatAnswer.parse(await (await send("/chat", body, headers)).json());
   return { chat, api, send, say };
 }
 
@@ -83,8 +88,9 @@ describe("POST /chat", () => {
         return [draft("at last")];
       },
     });
-    const response = await send("/chat?wait=0.05", { text: "slow" });
+    const response = await send("/chat?wait=0.05", { text: "slow", messageId: "mine-1" });
     expect(response.status).toBe(202);
+    expect(response.headers.get("location")).toContain("/chat/messages/mine-1?");
     const pending = ChatAnswer.parse(await response.json());
     expect(pending).toMatchObject({ status: "pending", replies: [] });
     const link = `${chat.url()}${response.headers.get("location") ?? ""}`;
@@ -107,6 +113,14 @@ describe("POST /chat", () => {
     expect(chat.events.filter((event) => textOf(event) === "pay")).toHaveLength(1);
   });
 
+  it("web-and-operations A: refuses other words under the id of an earlier message, and changes nothing", async () => {
+    const { say, send, chat } = await start();
+    const { sessionId } = await say({ text: "pay", messageId: "m-1" });
+    const response = await send("/chat", { text: "pay twice", sessionId, messageId: "m-1" });
+    expect([response.status, await response.json()]).toMatchObject([409, { code: "web/message-id-taken" }]);
+    expect(chat.events.map(textOf)).toEqual(["pay"]);
+  });
+
   it("finds an answer that another process delivered", async () => {
     const { say, chat } = await start();
     chat.deliverElsewhere(true);
@@ -114,8 +128,8 @@ describe("POST /chat", () => {
   });
 
   it("binds a session to its user", async () => {
-    const { say, send, chat } = await start();
-    const { sessionId } = await say({ text: "hello", userId: "anna" });
+    const { say, send, chat } = await start({ gateway: trusting });
+    const { sessionId } = await say({ text: "hello", userId: "anna" }, trusted);
     expect(chat.events[0]?.user.id).toBe("anna");
     expect((await say({ text: "again", sessionId })).status).toBe("answered");
     expect(chat.events[1]?.user.id).toBe("anna");
@@ -124,13 +138,20 @@ describe("POST /chat", () => {
     expect(chat.events).toHaveLength(2);
   });
 
-  it("lets nobody name a user where the admin said so, nor a guest", async () => {
-    const strict = await start({ settings: { acceptUserIds: false } });
-    expect(await problem(await strict.send("/chat", { text: "x", userId: "anna" }))).toMatchObject({ status: 403 });
-    const usual = await start();
-    expect(await problem(await usual.send("/chat", { text: "x", userId: "guest-1" }))).toMatchObject({
-      code: "web/user-id-refused",
-    });
+  it("web-and-operations A: lets nobody name a user without a token for it, nor a guest with one", async () => {
+    const { send, chat } = await start({ gateway: trusting });
+    const tries: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+      ["anna", {}],
+      ["alice@example.org", { authorization: "Bearer wrong" }],
+      ["anna", { authorization: "Bearer t0ken2" }],
+      ["anna", { cookie: "parley_access=t0ken" }],
+      ["guest-1", trusted],
+    ];
+    for (const [userId, headers] of tries) {
+      const response = await send("/chat", { text: "What is my balance?", userId }, headers);
+      expect(await problem(response)).toMatchObject({ status: 403, code: "web/user-id-refused" });
+    }
+    expect(chat.events).toEqual([]);
   });
 
   it("says 503 at once when the broker is down, and works again after it", async () => {
@@ -153,6 +174,7 @@ describe("bad input", () => {
     ["an unknown field", { text: "x", txet: "y" }, 400, "gateway/invalid-request"],
     ["a wrong type", { text: 5 }, 400, "gateway/invalid-request"],
     ["no text", { text: "  " }, 400, "gateway/invalid-request"],
+    ["invisible text", { text: "\u200b\u2060\u3164\ufe0f\u00ad" }, 400, "gateway/invalid-request"],
     ["a null session", { text: "x", sessionId: null }, 400, "gateway/invalid-request"],
     ["a made-up session", { text: "x", sessionId: "abc" }, 404, "web/unknown-session"],
     ["a user id with control characters", { text: "x", userId: "a\u0000b" }, 400, "gateway/invalid-request"],
@@ -161,7 +183,7 @@ describe("bad input", () => {
     ["an attachment of nobody", { text: "x", attachments: [{ id: "e30.AAAA" }] }, 404, "web/unknown-attachment"],
     ["100 001 characters", { text: "x".repeat(100_001) }, 413, "event/text-too-long"],
     ["10 MB", { text: "x".repeat(10_000_000) }, 413, "gateway/body-too-large"],
-    ["a poisoned prototype", '{"text":"x","__proto__":{"admin":true}}', 400, "gateway/malformed-json"],
+    ["a poisoned prototype", '{"text":"x","__proto__":{"admin":true}}', 400, "gateway/forbidden-key"],
   ];
   it.each(cases)("refuses %s", async (_name, body, status, code) => {
     const { send, chat } = await start();
@@ -249,8 +271,8 @@ describe("sessions", () => {
   });
 
   it("keeps sessions over a restart", async () => {
-    const { say, chat } = await start();
-    const { sessionId } = await say({ text: "one", userId: "anna" });
+    const { say, chat } = await start({ gateway: trusting });
+    const { sessionId } = await say({ text: "one", userId: "anna" }, trusted);
     await chat.stop();
     await chat.start();
     expect((await say({ text: "two", sessionId })).status).toBe("answered");
@@ -267,14 +289,14 @@ describe("sessions", () => {
 
 describe("actions", () => {
   it("confirms and cancels through the same road, as the session's user", async () => {
-    const { say, send, chat } = await start();
-    const { sessionId } = await say({ text: "pay", userId: "anna" });
+    const { say, send, chat } = await start({ gateway: trusting });
+    const { sessionId } = await say({ text: "pay", userId: "anna" }, trusted);
     const confirmed = await send("/actions/confirm", { sessionId, proposalId: "p1", code: "K7M2QX" });
     expect(ChatAnswer.parse(await confirmed.json()).replies).toHaveLength(1);
     await send("/actions/cancel", { sessionId, proposalId: "p2" });
     expect(chat.events.slice(1)).toMatchObject([
-      { type: "action", choiceId: "confirm:p1", value: "K7M2QX", user: { id: "anna" } },
-      { type: "action", choiceId: "cancel:p2", value: "cancel" },
+      { type: "action", choiceId: "confirm:p1", code: "K7M2QX", user: { id: "anna" } },
+      { type: "action", choiceId: "cancel:p2", value: "Cancel" },
     ]);
     const foreign = await send("/actions/confirm", { sessionId, proposalId: "p1", userId: "ben" });
     expect(await problem(foreign)).toMatchObject({ status: 403 });
@@ -288,6 +310,91 @@ describe("actions", () => {
     const again = ChatAnswer.parse(await (await send("/actions/confirm", body)).json());
     expect(again.replies).toHaveLength(1);
     expect(chat.events).toHaveLength(2);
+  });
+});
+
+describe("web-and-operations A: confirming over HTTP", () => {
+  it.each(["123456", "WRONG2", "nope", "0", "confirm", "Confirm", "CANCEL", " ", ""])(
+    "hands a given code on as a code, whatever it is: %j",
+    async (code) => {
+      const { say, send, chat } = await start();
+      const { sessionId } = await say({ text: "pay" });
+      await send("/actions/confirm", { sessionId, proposalId: "p1", code });
+      expect(chat.events[1]).toMatchObject({ type: "action", choiceId: "confirm:p1", code });
+    },
+  );
+
+  it("hands a press without a code on without one", async () => {
+    const { say, send, chat } = await start();
+    const { sessionId } = await say({ text: "pay" });
+    await send("/actions/confirm", { sessionId, proposalId: "p1" });
+    expect(chat.events[1]).not.toHaveProperty("code");
+  });
+
+  it.each(["confirm", "cancel"])("gives the stored answer when %s is sent again after a restart", async (verb) => {
+    const { say, send, chat, api } = await start();
+    const { sessionId } = await say({ text: "pay" });
+    const body = { sessionId, proposalId: "p1", messageId: "press-1" };
+    const first = ChatAnswer.parse(await (await send(`/actions/${verb}`, body)).json());
+    for (let more = 0; more < 40; more += 1) await say({ text: `later ${more}`, sessionId });
+    await chat.stop();
+    await chat.start();
+    const again = await send(`/actions/${verb}?wait=2`, body);
+    expect(again.status).toBe(200);
+    expect(ChatAnswer.parse(await again.json()).replies).toEqual(first.replies);
+    const linked = await fetch(`${api}/chat/messages/press-1?sessionId=${sessionId}`);
+    expect(ChatAnswer.parse(await linked.json()).replies).toEqual(first.replies);
+    expect(chat.events.filter(({ type }) => type === "action")).toHaveLength(1);
+  });
+});
+
+describe("web-and-operations A: limits", () => {
+  const few = { settings: { perAddress: { messagesPerMinute: 5, newSessionsPerMinute: 3 } } };
+
+  it("counts new guests by where they come from, over HTTP", async () => {
+    const { send, chat } = await start(few);
+    const answers = await Promise.all(Array.from({ length: 10 }, async () => await send("/chat", { text: "hello" })));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    const refused = answers.find(({ status }) => status === 429) ?? expect.fail();
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await problem(refused)).toMatchObject({ status: 429, code: "web/rate-limited" });
+    expect(chat.events).toHaveLength(3);
+  });
+
+  it("counts the messages of guests by where they come from, whatever their sessions", async () => {
+    const { say, send, chat } = await start(few);
+    const sessions = [await say({ text: "1" }), await say({ text: "2" })].map(({ sessionId }) => sessionId);
+    const statuses: number[] = [];
+    for (const sessionId of [...sessions, ...sessions, ...sessions])
+      statuses.push((await send("/actions/confirm", { sessionId, proposalId: "p" })).status);
+    expect(statuses).toEqual([200, 200, 200, 429, 429, 429]);
+    expect(chat.events).toHaveLength(5);
+  });
+
+  it("believes an address behind a proxy only where the proxy is trusted", async () => {
+    const direct = await start(few);
+    const proxied = await start({ ...few, gateway: { trustedProxies: 1 } });
+    const ask = async (send: typeof direct.send) => {
+      const from = (index: number) => ({ "x-forwarded-for": `198.51.100.${index}` });
+      const all = Array.from({ length: 6 }, async (_, index) => await send("/chat", { text: "x" }, from(index)));
+      return (await Promise.all(all)).filter(({ status }) => status === 200).length;
+    };
+    expect([await ask(direct.send), await ask(proxied.send)]).toEqual([3, 6]);
+  });
+
+  it("does not count callers that may name users", async () => {
+    const { send } = await start({ ...few, gateway: trusting });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => await send("/chat", { text: "x", userId: `u${index}` }, trusted)),
+    );
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+  });
+
+  it("says 429 where the person's own limit keeps the bot silent", async () => {
+    const { send } = await start({ answer: async () => await Promise.resolve(undefined), retryAfterMs: 12_000 });
+    const response = await send("/chat", { text: "once more" });
+    expect(response.headers.get("retry-after")).toBe("12");
+    expect(await problem(response)).toMatchObject({ status: 429, code: "web/rate-limited" });
   });
 });
 

@@ -1,5 +1,5 @@
 /** A session's live side in this process: its sockets, the frames they may still need, and its latest turns. */
-import type { Socket } from "../../core/http.ts";
+import type { Socket } from "../../adapter.ts";
 import { createFrameBuffer } from "./frame-buffer.ts";
 import type { SocketFrame, TurnFrame } from "./protocol.ts";
 import type { ArrivedReply, TurnLog } from "./turn-log.ts";

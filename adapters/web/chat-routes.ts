@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { HttpRequest, HttpRoute } from "../../core/http.ts";
+import type { HttpRequest, HttpRoute } from "../../adapter.ts";
+import { ParleyError } from "../../adapter.ts";
 import type { Api } from "./api.ts";
-import { json, sessionOf } from "./api.ts";
+import { countMessage, json, sessionOf } from "./api.ts";
 import type { AcceptedMessage, Said } from "./conversation.ts";
-import { UnknownMessageError } from "./errors.ts";
-import { ActionRequest, ChatAnswer, ChatRequest, SessionQuery } from "./protocol.ts";
+import { ActionRequest, ActionsAnswer, ChatAnswer, ChatRequest, SessionQuery } from "./protocol.ts";
 import type { WebSession } from "./session-ids.ts";
 import { openUploadId } from "./upload-ids.ts";
 
@@ -15,6 +15,8 @@ const Wait = z.strictObject({
 const MessageQuery = SessionQuery.extend(Wait.shape);
 const MessageParameters = z.object({ messageId: z.string().min(1).max(64) });
 const MEBIBYTE = 1024 * 1024;
+/** What the buttons of a proposal say, for the history. */
+const WORDS = { confirm: "Confirm", cancel: "Cancel" };
 const answers = { 200: ChatAnswer, 202: ChatAnswer };
 
 /** Say something, press Confirm or Cancel, and get the answer. */
@@ -43,6 +45,15 @@ export function chatRoutes(api: Api): readonly HttpRoute[] {
       responses: answers,
       handle: async (request) => await askAgain(api, request),
     },
+    {
+      method: "GET",
+      path: `${base}/actions`,
+      summary: "What was proposed in a session and what became of it, newest first",
+      tags: ["actions"],
+      query: SessionQuery,
+      responses: { 200: ActionsAnswer },
+      handle: async (request) => await listActions(api, request),
+    },
     action(api, "confirm", "Confirm a proposal: what was proposed is done"),
     action(api, "cancel", "Cancel a proposal: nothing is done"),
   ];
@@ -50,7 +61,7 @@ export function chatRoutes(api: Api): readonly HttpRoute[] {
 
 async function chat(api: Api, request: HttpRequest): Promise<Response> {
   const { sessionId, userId, messageId, text, attachments, metadata } = ChatRequest.parse(request.body);
-  const session = await sessionOf(api, { sessionId, userId });
+  const session = await sessionOf(api, { sessionId, userId }, request.caller);
   const uploads = attachments.map(({ id }) => openUploadId(id, session, api.ids));
   const id = messageId ?? api.context.environment.newId();
   return await sayAndWait(api, request, {
@@ -70,14 +81,22 @@ function action(api: Api, verb: "confirm" | "cancel", summary: string): HttpRout
     responses: answers,
     handle: async (request) => {
       const { sessionId, userId, messageId, proposalId, code } = ActionRequest.parse(request.body);
-      const session = await sessionOf(api, { sessionId, userId });
+      const session = await api.ids.open(sessionId, userId);
       const id = messageId ?? api.context.environment.newId();
       return await sayAndWait(api, request, {
         session,
-        said: { type: "action", messageId: id, choiceId: `${verb}:${proposalId}`, value: code ?? verb },
+        said: { type: "action", messageId: id, choiceId: `${verb}:${proposalId}`, value: WORDS[verb], code },
       });
     },
   };
+}
+
+async function listActions(api: Api, request: HttpRequest): Promise<Response> {
+  const { sessionId, userId } = SessionQuery.parse(request.query);
+  const session = await api.ids.open(sessionId, userId);
+  const actions = await api.context.actions(api.conversations.idOf(session));
+  const shown = actions.map(({ id: proposalId, tool: _tool, ...facts }) => ({ proposalId, ...facts }));
+  return json({ sessionId: session.id, actions: shown } satisfies z.infer<typeof ActionsAnswer>);
 }
 
 async function sayAndWait(
@@ -85,6 +104,7 @@ async function sayAndWait(
   request: HttpRequest,
   { session, said }: { readonly session: WebSession; readonly said: Said },
 ): Promise<Response> {
+  countMessage(api, session, request.caller);
   api.received();
   const accepted = await api.conversations.say(session, said);
   return await answered(api, request, { session, messageId: said.messageId, accepted });
@@ -92,13 +112,18 @@ async function sayAndWait(
 
 async function askAgain(api: Api, request: HttpRequest): Promise<Response> {
   const { messageId } = MessageParameters.parse(request.parameters);
-  const session = await sessionOf(api, MessageQuery.parse(request.query));
+  const { sessionId, userId } = MessageQuery.parse(request.query);
+  const session = await api.ids.open(sessionId, userId);
   for (const reference of [{ messageId }, { eventId: messageId }]) {
     if (await api.conversations.knows(session, reference)) {
       return await answered(api, request, { session, messageId, accepted: { reference } });
     }
   }
-  throw new UnknownMessageError();
+  throw new ParleyError(
+    "web/unknown-message",
+    "Nothing is known of this message here. Send it again with the same messageId: it is not doubled.",
+    { status: 404 },
+  );
 }
 
 async function answered(
@@ -120,8 +145,7 @@ async function answered(
   const replies = await api.conversations.answer(session, reference, { waitMs, signal: request.signal });
   const facts = { messageId, sessionId: session.id };
   if (replies !== undefined) return json({ ...facts, status: "answered", replies: [...replies] } satisfies ChatAnswer);
-  const id = "eventId" in reference ? reference.eventId : messageId;
-  const link = `${api.base}/chat/messages/${encodeURIComponent(id)}?sessionId=${encodeURIComponent(session.id)}`;
+  const link = `${api.base}/chat/messages/${encodeURIComponent(messageId)}?sessionId=${encodeURIComponent(session.id)}`;
   return json({ ...facts, status: "pending", replies: [], link } satisfies ChatAnswer, {
     status: 202,
     headers: { location: link, "retry-after": "2" },

@@ -1,4 +1,6 @@
-import type { AdapterContext, AdapterSession, Health } from "../../core/adapter.ts";
+import type { AdapterContext, AdapterSession, Health } from "../../adapter.ts";
+import { ParleyError } from "../../adapter.ts";
+import { createAddressLimits } from "./address-limits.ts";
 import type { Api } from "./api.ts";
 import { chatRoutes } from "./chat-routes.ts";
 import type { Channels } from "./channels.ts";
@@ -7,7 +9,6 @@ import { createConversations } from "./conversation.ts";
 import { fileRoute } from "./file-route.ts";
 import { showLive } from "./live-frames.ts";
 import { pageRoutes } from "./page-routes.ts";
-import { AccountNameError } from "./errors.ts";
 import type { WebPayload } from "./render.ts";
 import { openSessionIds } from "./session-ids.ts";
 import { sessionRoutes } from "./session-routes.ts";
@@ -27,6 +28,7 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
     ids: await openSessionIds(context.values),
     channels,
     conversations,
+    limits: createAddressLimits(environment.clock, context.settings),
     base: paths.api,
     received: () => {
       state.last = new Date(environment.clock()).toISOString();
@@ -67,7 +69,11 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
 /** Where an account's page and calls are. */
 function pathsOf(accountName: string): { readonly page: string; readonly api: string } {
   if (accountName === "main") return { page: "/", api: "/api/v1" };
-  if (!/^[a-z0-9-]{1,64}$/u.test(accountName)) throw new AccountNameError(accountName);
+  if (!/^[a-z0-9-]{1,64}$/u.test(accountName))
+    throw new ParleyError(
+      "web/account-name",
+      `The name of a web account is part of its address: "${accountName}" may have lower-case letters, digits and dashes only. Change it in web({ name }).`,
+    );
   return { page: `/web/${accountName}`, api: `/api/v1/web/${accountName}` };
 }
 

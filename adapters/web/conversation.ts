@@ -1,13 +1,11 @@
 /**
  * What can be done in a session, whichever call asks for it: say something, wait for the answer, look back, start anew.
  */
-import type { AdapterContext, HistoryEntry } from "../../core/adapter.ts";
-import type { ConversationId } from "../../core/conversation-id.ts";
-import { conversationId } from "../../core/conversation-id.ts";
-import { InvalidInputError } from "../../core/errors.ts";
-import type { Reply } from "../../core/reply.ts";
+import type { AdapterContext, ConversationId, HistoryEntry, Reply } from "../../adapter.ts";
+import { conversationId, InvalidInputError, linkSignals, ParleyError } from "../../adapter.ts";
 import type { Channel } from "./channel.ts";
 import type { Channels } from "./channels.ts";
+import { RateLimitedError } from "./errors.ts";
 import type { HistoryWatch } from "./history-watch.ts";
 import { createWatch } from "./history-watch.ts";
 import type { WebRaw } from "./normalize.ts";
@@ -32,7 +30,7 @@ export interface Conversations {
   readonly idOf: (session: WebSession) => ConversationId;
   /** Resolves when it is durable; rejects with the broker's retryable error when it cannot be made so. */
   readonly say: (session: WebSession, said: Said) => Promise<AcceptedMessage>;
-  /** The answer's replies (none where the bot is silent); undefined when it is not there in time. */
+  /** The answer's replies (none where the bot is silent); undefined when it is not there in time. Throws `web/rate-limited`. */
   readonly answer: (
     session: WebSession,
     reference: TurnReference,
@@ -54,8 +52,8 @@ export function createConversations(context: AdapterContext<WebSettings>, channe
   const idOf = ({ chat }: WebSession): ConversationId =>
     conversationId({ platform: manifest.platform, account: accountName, chat });
   const watch = createWatch(
-    async (chat, limit) =>
-      await context.history(conversationId({ platform: manifest.platform, account: accountName, chat }), { limit }),
+    async (chat, options) =>
+      await context.history(conversationId({ platform: manifest.platform, account: accountName, chat }), options),
     context.log,
   );
 
@@ -71,9 +69,15 @@ export function createConversations(context: AdapterContext<WebSettings>, channe
       }
     },
     answer: async ({ chat }, reference, { waitMs, signal }) => {
-      const limits = { waitMs, signal: AbortSignal.any([signal, closing.signal]) };
-      const payloads = await channels.open(chat).turns.wait(reference, limits);
-      return payloads?.map(({ reply }) => reply);
+      const ending = linkSignals([signal, closing.signal]);
+      try {
+        const payloads = await channels.open(chat).turns.wait(reference, { waitMs, signal: ending.signal });
+        const retryAfterMs = channels.open(chat).turns.retryAfter(reference);
+        if (payloads?.length === 0 && retryAfterMs !== undefined) throw new RateLimitedError(retryAfterMs);
+        return payloads?.map(({ reply }) => reply);
+      } finally {
+        ending.release();
+      }
     },
     knows: async ({ chat }, reference) => {
       const channel: Channel = channels.open(chat);
@@ -110,11 +114,17 @@ async function say(
   const text = said.type === "message" ? said.text : (said.value ?? "");
   if (accepted.status === "accepted") {
     const { eventId, sequence } = accepted;
-    channel.turns.accepted({ eventId, messageId, sequence });
+    channel.turns.accepted({ eventId, messageId, sequence, text });
     channel.publish({ type: "accepted", messageId, eventId, text, duplicate: false });
     watch.follow(channel, { eventId });
     return { reference: { eventId }, duplicate: false };
   }
+  if ((channel.turns.textOf(messageId) ?? text) !== text)
+    throw new ParleyError(
+      "web/message-id-taken",
+      "Another text was sent under this messageId, so this one was not taken. Give each message an id of its own.",
+      { status: 409 },
+    );
   channel.publish({ type: "accepted", messageId, text, duplicate: true });
   await watch.look(channel, { messageId });
   watch.follow(channel, { messageId });

@@ -1,4 +1,4 @@
-import { ParleyError } from "../../core/errors.ts";
+import { ParleyError } from "../../adapter.ts";
 
 /** The session id was not issued here, or the session was forgotten. */
 export class UnknownSessionError extends ParleyError {
@@ -13,66 +13,12 @@ export class UnknownSessionError extends ParleyError {
   }
 }
 
-/** The session belongs to another user. */
-export class ForeignSessionError extends ParleyError {
-  override readonly name = "ForeignSessionError";
-
-  constructor() {
-    super(
-      "web/foreign-session",
-      "This session belongs to another userId. Use that user's session, or leave sessionId out to be given a new one.",
-      { status: 403 },
-    );
-  }
-}
-
 /** A caller named a user where the admin does not allow it, or one whose name is reserved. */
 export class UserIdRefusedError extends ParleyError {
   override readonly name = "UserIdRefusedError";
 
   constructor(reason: string) {
     super("web/user-id-refused", `This userId is not accepted: ${reason}.`, { status: 403 });
-  }
-}
-
-/** Nothing is known of a message. */
-export class UnknownMessageError extends ParleyError {
-  override readonly name = "UnknownMessageError";
-
-  constructor() {
-    super(
-      "web/unknown-message",
-      "Nothing is known of this message here. Send it again with the same messageId: it is not doubled.",
-      { status: 404 },
-    );
-  }
-}
-
-/** A file was asked for that no reply of this session carried. */
-export class FileUnknownError extends ParleyError {
-  override readonly name = "FileUnknownError";
-
-  constructor() {
-    super(
-      "web/unknown-file",
-      "No reply of this session carried such a file. Use the `spoolKey` of a reply's `files`.",
-      {
-        status: 404,
-      },
-    );
-  }
-}
-
-/** An attachment was named that this session did not upload. */
-export class UnknownAttachmentError extends ParleyError {
-  override readonly name = "UnknownAttachmentError";
-
-  constructor() {
-    super(
-      "web/unknown-attachment",
-      "There is no such attachment in this session. Upload the file with POST /api/v1/chat/attachments and use the id it gives.",
-      { status: 404 },
-    );
   }
 }
 
@@ -94,27 +40,20 @@ export class FrameError extends ParleyError {
   }
 }
 
-/** A socket sends faster than a person can. */
-export class TooFastError extends ParleyError {
-  override readonly name = "TooFastError";
+/** More was asked than the limits allow; it was not answered, and is not going to be. */
+export class RateLimitedError extends ParleyError {
+  override readonly name = "RateLimitedError";
 
-  constructor() {
-    super("web/too-fast", "Too many frames at once; wait a moment and send it again.", {
+  constructor(retryAfterMs: number) {
+    const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+    super("web/rate-limited", `Too many messages or new sessions from here. Wait ${seconds} s, then say it again.`, {
       status: 429,
-      retryable: true,
-      retryAfterMs: 1_000,
+      retryAfterMs: seconds * 1_000,
     });
   }
 }
 
-/** A web account's name becomes part of its address, and this one cannot. */
-export class AccountNameError extends ParleyError {
-  override readonly name = "AccountNameError";
-
-  constructor(accountName: string) {
-    super(
-      "web/account-name",
-      `The name of a web account is part of its address: "${accountName}" may have lower-case letters, digits and dashes only. Change it in web({ name }).`,
-    );
-  }
+/** What an `error` frame says of an error. */
+export function errorFacts({ code, message: detail, retryable, retryAfterMs }: ParleyError) {
+  return { code, detail, retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

@@ -1,9 +1,8 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
-import type { HttpRequest, HttpRoute } from "../../core/http.ts";
+import type { HttpRequest, HttpRoute } from "../../adapter.ts";
+import { ParleyError } from "../../adapter.ts";
 import type { Api } from "./api.ts";
-import { sessionOf } from "./api.ts";
-import { FileUnknownError } from "./errors.ts";
 import { SessionQuery } from "./protocol.ts";
 
 /** How far back a reply's file is looked for, in messages. */
@@ -26,10 +25,18 @@ export function fileRoute(api: Api): HttpRoute {
 
 async function download(api: Api, { parameters, query }: HttpRequest): Promise<Response> {
   const { key } = FileParameters.parse(parameters);
-  const session = await sessionOf(api, SessionQuery.parse(query));
+  const { sessionId, userId } = SessionQuery.parse(query);
+  const session = await api.ids.open(sessionId, userId);
   const entries = await api.conversations.history(session, { limit: LOOK_BACK });
   const file = entries.flatMap(({ reply }) => reply?.files ?? []).find(({ spoolKey }) => spoolKey === key);
-  if (file === undefined) throw new FileUnknownError();
+  if (file === undefined)
+    throw new ParleyError(
+      "web/unknown-file",
+      "No reply of this session carried such a file. Use the `spoolKey` of a reply's `files`.",
+      {
+        status: 404,
+      },
+    );
   const body = Readable.toWeb(Readable.from(await api.context.openFile(key)));
   return new Response(body, {
     headers: {

@@ -2,9 +2,8 @@
  * Finds answers in the history that were not handed to this process: delivered by another one, or before a restart.
  * Replies normally arrive long before anyone has to look.
  */
-import type { HistoryEntry } from "../../core/adapter.ts";
-import { describeError } from "../../core/errors.ts";
-import type { Logger } from "../../core/telemetry.ts";
+import type { HistoryEntry, Logger } from "../../adapter.ts";
+import { describeError, eventOfTurn } from "../../adapter.ts";
 import type { Channel } from "./channel.ts";
 import type { WebPayload } from "./render.ts";
 import { renderWeb } from "./render.ts";
@@ -22,22 +21,24 @@ const FIRST_LOOK_MS = 2_000;
 const LAST_PAUSE_MS = 30_000;
 const GIVE_UP_MS = 15 * 60_000;
 const ENTRIES = 60;
+/** How far back a resend is looked for. */
+const PAGES = 20;
 
-/** `read` gives the newest entries of a chat, oldest first. */
-export function createWatch(
-  read: (chat: string, limit: number) => Promise<readonly HistoryEntry[]>,
-  log: Logger,
-): HistoryWatch {
+/** Reads entries of a chat before one of them, or the newest; oldest first. */
+type ReadHistory = (
+  chat: string,
+  options: { readonly before?: string; readonly limit: number },
+) => Promise<readonly HistoryEntry[]>;
+
+export function createWatch(read: ReadHistory, log: Logger): HistoryWatch {
   const timers = new Set<NodeJS.Timeout>();
 
   async function look(channel: Channel, reference: TurnReference): Promise<void> {
-    const entries = await read(channel.chat, ENTRIES);
-    const start = entries.findLastIndex((entry) => isAbout(entry, reference));
-    const asked = entries[start];
-    if (asked === undefined) return;
-    const next = entries.findIndex(({ role }, index) => index > start && role === "user");
-    const replies = entries.slice(start + 1, next === -1 ? entries.length : next);
-    const { id: eventId, messageId } = asked;
+    const found = await findTurn(read, channel.chat, reference);
+    if (found === undefined) return;
+    const { asked, replies } = found;
+    const { id, messageId } = asked;
+    const eventId = eventOfTurn(id);
     for (const [index, { reply, at }] of replies.entries()) {
       const payload = reply === undefined ? undefined : payloadOf(reply);
       if (payload !== undefined) channel.reply({ eventId, messageId, index, count: replies.length, payload }, at);
@@ -68,6 +69,26 @@ export function createWatch(
   };
 }
 
+/** The message and its replies, from the newest page back. */
+async function findTurn(read: ReadHistory, chat: string, reference: TurnReference) {
+  let after: readonly HistoryEntry[] = [];
+  for (let page = 0; page < PAGES; page += 1) {
+    const [oldest] = after;
+    const older = await read(chat, { limit: ENTRIES, ...(oldest === undefined ? {} : { before: oldest.id }) });
+    // A page may end between a message and its replies.
+    const entries = [...older, ...after];
+    const start = entries.findLastIndex((entry) => isAbout(entry, reference));
+    const asked = entries[start];
+    if (asked !== undefined) {
+      const next = entries.findIndex(({ role }, index) => index > start && role === "user");
+      return { asked, replies: entries.slice(start + 1, next === -1 ? entries.length : next) };
+    }
+    if (older.length < ENTRIES) return undefined;
+    after = entries.slice(0, ENTRIES);
+  }
+  return undefined;
+}
+
 /** A reply of the history as it was first shown. */
 export function payloadOf(reply: NonNullable<HistoryEntry["reply"]>): WebPayload | undefined {
   return renderWeb(reply, { plain: false }).parts[0];
@@ -75,5 +96,5 @@ export function payloadOf(reply: NonNullable<HistoryEntry["reply"]>): WebPayload
 
 function isAbout({ role, id, messageId }: HistoryEntry, reference: TurnReference): boolean {
   if (role !== "user") return false;
-  return "eventId" in reference ? id === reference.eventId : messageId === reference.messageId;
+  return "eventId" in reference ? eventOfTurn(id) === reference.eventId : messageId === reference.messageId;
 }

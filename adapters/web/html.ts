@@ -2,31 +2,8 @@
  * Markdown to HTML that a page may show as it is: made from the tree, without raw HTML, remote images or scripts.
  */
 import type { Element, ElementContent, Root, RootContent } from "hast";
-import { sanitize } from "hast-util-sanitize";
 import { toHtml } from "hast-util-to-html";
-import { toHast } from "mdast-util-to-hast";
-import { parseMarkdown } from "../../core/markdown/index.ts";
-
-/** Everything the tree may consist of; what is not named here is dropped, its text kept. */
-const schema = {
-  tagNames:
-    "p br hr strong em del code pre blockquote a h1 h2 h3 h4 h5 h6 ul ol li input table thead tbody tr th td".split(
-      " ",
-    ),
-  attributes: {
-    a: ["href", "title"],
-    ol: ["start"],
-    th: [["align", "left", "center", "right"] satisfies [string, ...string[]]],
-    td: [["align", "left", "center", "right"] satisfies [string, ...string[]]],
-    input: [
-      ["type", "checkbox"] satisfies [string, ...string[]],
-      ["disabled", true] satisfies [string, ...boolean[]],
-      "checked",
-    ],
-  },
-  protocols: { href: ["http", "https", "mailto"] },
-  required: { input: { type: "checkbox", disabled: true } },
-};
+import { parseMarkdown, tableBox, toSafeHast } from "../../adapter.ts";
 
 /** A message's headings stand under the page's own. */
 const HEADINGS: Readonly<Record<string, string>> = { h1: "h3", h2: "h4", h3: "h5", h4: "h6", h5: "h6" };
@@ -34,16 +11,7 @@ const VERBATIM: ReadonlySet<string> = new Set(["a", "code", "pre"]);
 
 /** The message as HTML. `[1]` becomes a button where there are that many sources; images become links. */
 export function markdownToHtml(markdown: string, sources = 0): string {
-  const tree = toHast(parseMarkdown(markdown), {
-    handlers: {
-      image: (_state, node: { readonly url: string; readonly alt?: string | null }): Element =>
-        element("a", { href: node.url }, [
-          { type: "text", value: node.alt === "" ? node.url : (node.alt ?? node.url) },
-        ]),
-    },
-  });
-  const safe = sanitize(tree, schema);
-  return toHtml(decorated(safe.type === "root" ? safe : { type: "root", children: [] }, sources));
+  return toHtml(decorated(toSafeHast(parseMarkdown(markdown)), sources));
 }
 
 /** Plain text as HTML: every line and every character in its place. */
@@ -63,8 +31,7 @@ function decorate(node: RootContent, sources: number): ElementContent[] {
   const tagName = HEADINGS[node.tagName] ?? node.tagName;
   if (tagName === "a") return [link(node, children)];
   if (tagName === "table") {
-    const table = element("table", {}, children);
-    return [element("div", { className: ["table"], role: "region", ariaLabel: "Table", tabIndex: 0 }, [table])];
+    return [tableBox(element("table", {}, children))];
   }
   return [element(tagName, node.properties, children)];
 }

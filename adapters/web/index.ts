@@ -1,6 +1,6 @@
 /** The web as a platform: a chat page, HTTP calls and a WebSocket, with streaming, buttons, citations and files. */
-import type { AccountConfig } from "../../core/bot.ts";
-import { defineAdapter } from "../../core/adapter-binding.ts";
+import type { AccountConfig, AccountOptions } from "../../adapter.ts";
+import { accountWith, defineAdapter } from "../../adapter.ts";
 import { connectWeb } from "./connect.ts";
 import { manifest } from "./manifest.ts";
 import { normalizeWeb } from "./normalize.ts";
@@ -13,12 +13,12 @@ export const webAdapter = defineAdapter({
   manifest,
   configSchema: WebSettings,
   normalize: normalizeWeb,
+  safeParts: (text, key) => (key === "type" ? [text] : (text.match(/^\/\w+/u) ?? [])),
   render: renderWeb,
   connect: connectWeb,
 });
 
 /** A bot on a web page and over HTTP, on the gateway's address. */
-export function web(options: WebInput & { readonly name?: string } = {}): AccountConfig {
-  const { name = "main", ...settings } = options;
-  return { adapter: webAdapter, name, settings };
+export function web(options: WebInput & AccountOptions = {}): AccountConfig {
+  return accountWith(webAdapter, options);
 }

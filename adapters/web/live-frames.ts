@@ -1,5 +1,13 @@
-import type { LiveSignal } from "../../core/live.ts";
+import type { LiveSignal } from "../../adapter.ts";
 import type { Channel } from "./channel.ts";
+import { errorFacts, RateLimitedError } from "./errors.ts";
+import type { TurnFrame } from "./protocol.ts";
+
+function limitedFrame(channel: Channel, eventId: string, retryAfterMs: number): TurnFrame {
+  const messageId = channel.turns.messageOf(eventId);
+  const about = messageId === undefined ? {} : { messageId };
+  return { type: "error", eventId, ...errorFacts(new RateLimitedError(retryAfterMs)), ...about };
+}
 
 /** Shows a live signal to the session's sockets. */
 export function showLive(channel: Channel, { eventId, signal }: LiveSignal): void {
@@ -22,7 +30,8 @@ export function showLive(channel: Channel, { eventId, signal }: LiveSignal): voi
         channel.publish({ type: "reset", eventId });
         return;
       }
-      if (signal.replies === 0) channel.turns.silent(eventId);
+      if (signal.replies === 0) channel.turns.silent(eventId, signal.retryAfterMs);
+      if (signal.retryAfterMs !== undefined) channel.publish(limitedFrame(channel, eventId, signal.retryAfterMs));
       channel.publish({ type: "finished", eventId, replies: signal.replies });
   }
 }

@@ -1,5 +1,5 @@
-import type { AdapterManifest } from "../../core/adapter.ts";
-import { ADAPTER_API_VERSION } from "../../core/adapter.ts";
+import type { AdapterManifest } from "../../adapter.ts";
+import { ADAPTER_API_VERSION } from "../../adapter.ts";
 
 /** Largest file that may be uploaded: what the spool takes. */
 export const MAX_FILE_BYTES = 20 * 1024 * 1024;

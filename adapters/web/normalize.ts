@@ -1,7 +1,6 @@
 import { z } from "zod";
-import type { Normalized } from "../../core/adapter.ts";
-import type { Attachment, EventDraft } from "../../core/event.ts";
-import { JsonObject } from "../../core/json.ts";
+import type { Attachment, EventDraft, Normalized } from "../../adapter.ts";
+import { JsonObject } from "../../adapter.ts";
 import { Upload } from "./upload-ids.ts";
 
 const common = {
@@ -24,10 +23,10 @@ export const WebRaw = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("action"),
     ...common,
-    /** The reply that carried the choice. */
-    replyId: z.string().max(64).optional(),
     choiceId: z.string().min(1).max(200),
     value: z.string().max(4_000).default(""),
+    /** A confirmation's code, where one was given. */
+    code: z.string().max(4_000).optional(),
   }),
 ]);
 export type WebRaw = z.input<typeof WebRaw>;
@@ -45,9 +44,9 @@ export function normalizeWeb(raw: unknown): Normalized {
     timestamp: at,
   } as const;
   if (parsed.data.type === "message") return { event: messageEvent(base, parsed.data) };
-  const { replyId, choiceId, value } = parsed.data;
+  const { choiceId, value, code } = parsed.data;
   return {
-    event: { ...base, type: "action", ...(replyId === undefined ? {} : { messageId: replyId }), choiceId, value },
+    event: { ...base, type: "action", messageId, choiceId, value, ...(code === undefined ? {} : { code }) },
   };
 }
 

@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import type { AdapterContext } from "../../core/adapter.ts";
-import { ParleyError } from "../../core/errors.ts";
-import type { HttpRequest, HttpRoute } from "../../core/http.ts";
+import type { AdapterContext, HttpRequest, HttpRoute } from "../../adapter.ts";
+import { escapeHtml, localeText, look, ParleyError, supportedLocale } from "../../adapter.ts";
 import { MAX_FILE_BYTES } from "./manifest.ts";
 import type { WebSettings } from "./settings.ts";
 
@@ -46,6 +45,7 @@ export async function pageRoutes(
       path: paths.page,
       summary: "The chat page",
       hidden: true,
+      open: true,
       handle: async (request) => await Promise.resolve(page(request, html, etag)),
     },
     {
@@ -53,6 +53,7 @@ export async function pageRoutes(
       path: `${prefix}/assets/:version/:file`,
       summary: "Scripts and styles of the chat page",
       hidden: true,
+      open: true,
       parameters: AssetParameters,
       handle: async ({ parameters }) => {
         const asked = AssetParameters.parse(parameters);
@@ -67,12 +68,18 @@ async function readPage(): Promise<ReadonlyMap<string, string>> {
   const read = names
     .toSorted()
     .map(async (name) => [name, await readFile(fileURLToPath(new URL(name, DIRECTORY)), "utf8")] as const);
-  return new Map(await Promise.all(read));
+  return new Map([["look.css", look()], ...(await Promise.all(read))]);
 }
 
 function configOf({ settings, bot }: AdapterContext<WebSettings>, api: string): object {
   const { title, greeting, suggestions, accentColor } = settings;
+  const { locale, timeZone } = bot;
+  const [known = "en"] = supportedLocale(locale ?? "en");
   return {
+    // Cards are written as the bot writes, not as the browser would.
+    locale: known,
+    timeZone: timeZone ?? "UTC",
+    labels: localeText({ locale, timeZone }).labels,
     api,
     name: title ?? bot.name,
     greeting: greeting ?? `Hello, I am ${bot.name}. What can I do for you?`,
@@ -85,10 +92,6 @@ function configOf({ settings, bot }: AdapterContext<WebSettings>, api: string): 
 /** Replaces `{{name}}` by the value as HTML text. */
 function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replaceAll(/\{\{(\w+)\}\}/gu, (_match, name: string) => escapeHtml(values[name] ?? ""));
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
 function page({ raw }: HttpRequest, html: string, etag: string): Response {

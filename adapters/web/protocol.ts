@@ -1,7 +1,6 @@
 /** What travels over HTTP and over the socket: schemas for both directions. */
 import { z } from "zod";
-import { JsonObject } from "../../core/json.ts";
-import { Reply } from "../../core/reply.ts";
+import { JsonObject, Reply } from "../../adapter.ts";
 
 const MAX_METADATA_CHARACTERS = 4_096;
 
@@ -9,7 +8,9 @@ export const SessionId = z.string().min(1).max(300);
 export const UserId = z
   .string()
   .regex(/^[\w.@:+-]{1,128}$/u, "1 to 128 letters, digits and . _ @ : + -")
-  .describe("Whose session it is. Left out: the session's own user, or a guest of a new session.");
+  .describe(
+    "Whose session it is: taken for a new one only from a caller that sends gateway.trustedToken. Left out: the session's own user, or a guest of a new session.",
+  );
 const MessageId = z
   .string()
   .regex(/^[\w.:-]{1,64}$/u, "1 to 64 letters, digits and . _ : -")
@@ -30,19 +31,26 @@ const message = {
   metadata: Metadata,
 };
 const hasContent = ({ text, attachments }: { readonly text: string; readonly attachments: readonly unknown[] }) =>
-  text.trim() !== "" || attachments.length > 0;
+  /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(text) || attachments.length > 0;
 const needsContent = { error: "say something or attach a file", path: ["text"] };
 
 export const ChatRequest = z
   .strictObject({ sessionId: SessionId.optional(), userId: UserId.optional(), ...message })
   .refine(hasContent, needsContent);
 
+const Code = z
+  .string()
+  .max(4_000)
+  .describe(
+    "The proposal's code. Left out, it is a press of the proposal's button; given, it must be the right one: any other is refused and counted.",
+  );
+
 export const ActionRequest = z.strictObject({
   sessionId: SessionId,
   userId: UserId.optional(),
   messageId: MessageId.optional(),
   proposalId: z.string().min(1).max(180),
-  code: z.string().min(1).max(64).optional(),
+  code: Code.optional(),
 });
 
 export const SessionQuery = z.strictObject({ sessionId: SessionId, userId: UserId.optional() });
@@ -53,10 +61,9 @@ export const ClientFrame = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("action"),
     messageId: MessageId.optional(),
-    /** The reply that carried the choice. */
-    replyId: z.string().max(64).optional(),
     choiceId: z.string().min(1).max(200),
     value: z.string().max(4_000).default(""),
+    code: Code.optional(),
   }),
   z.strictObject({ type: z.literal("ping") }),
 ]);
@@ -90,6 +97,17 @@ export const TurnFrame = z.discriminatedUnion("type", [
     /** True when it is shown again from the history, after a gap that could not be filled otherwise. */
     replayed: z.boolean(),
   }),
+  /** The message was over the limits and is not answered; it may be said again later, as a new one. */
+  z.object({
+    type: z.literal("error"),
+    eventId: z.string(),
+    messageId: z.string().optional(),
+    code: z.string(),
+    detail: z.string(),
+    retryable: z.boolean(),
+    /** When it may be said again, in ms from now. */
+    retryAfterMs: z.number().int().optional(),
+  }),
   z.object({ type: z.literal("finished"), eventId: z.string(), replies: z.number().int() }),
 ]);
 export type TurnFrame = z.infer<typeof TurnFrame>;
@@ -110,6 +128,7 @@ export type SocketFrame =
       readonly code: string;
       readonly detail: string;
       readonly retryable: boolean;
+      readonly retryAfterMs?: number;
       readonly messageId?: string;
     };
 
@@ -136,6 +155,23 @@ export const HistoryAnswer = z.object({
       text: z.string(),
       reply: Reply.optional(),
       html: z.string().optional(),
+    }),
+  ),
+});
+
+/** What was proposed in a session and what became of it, newest first. */
+export const ActionsAnswer = z.object({
+  sessionId: z.string(),
+  actions: z.array(
+    z.object({
+      proposalId: z.string(),
+      summary: z.string(),
+      /** `confirmed` is being done; `executed` is done. */
+      status: z.enum(["pending", "confirmed", "executed", "failed", "cancelled", "expired"]),
+      createdAt: z.string(),
+      decidedAt: z.string().optional(),
+      /** What was told when it was decided. */
+      result: z.string().optional(),
     }),
   ),
 });

@@ -1,6 +1,5 @@
-import type { Rendered, RenderOptions } from "../../core/adapter.ts";
-import { parseMarkdown, toPlainText } from "../../core/markdown/index.ts";
-import type { Reply } from "../../core/reply.ts";
+import type { Rendered, RenderOptions, Reply } from "../../adapter.ts";
+import { parseMarkdown, toPlainText } from "../../adapter.ts";
 import { markdownToHtml, plainToHtml } from "./html.ts";
 
 /** A reply as programs read it, and its text as a page shows it. */

@@ -5,9 +5,11 @@
  * so the id itself, which lets its holder speak, never stands in a log or a trace.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
-import type { AdapterContext } from "../../core/adapter.ts";
-import { ForeignSessionError, UnknownSessionError } from "./errors.ts";
+import type { AdapterContext } from "../../adapter.ts";
+import { ParleyError } from "../../adapter.ts";
+import { UnknownSessionError } from "./errors.ts";
 
 /** One person's conversation with the bot on the web. */
 export interface WebSession {
@@ -41,7 +43,7 @@ const MAX_REVOKED_IN_MEMORY = 10_000;
 /** Loads the account's key, or makes it where there is none. */
 export async function openSessionIds(values: AdapterContext<never>["values"]): Promise<SessionIds> {
   const key = await loadKey(values);
-  const revoked = new Set<string>();
+  const revoked = new LRUCache<string, true>({ max: MAX_REVOKED_IN_MEMORY });
   const tagOf = (nonce: Buffer, user: Buffer): Buffer =>
     sign(key, Buffer.concat([Buffer.from("session\0"), nonce, user]));
   const isRevoked = async (chat: string): Promise<boolean> =>
@@ -61,13 +63,16 @@ export async function openSessionIds(values: AdapterContext<never>["values"]): P
       }
       const session = describe(bytes);
       if (await isRevoked(session.chat)) throw new UnknownSessionError();
-      if (userId !== undefined && userId !== session.userId) throw new ForeignSessionError();
+      if (userId !== undefined && userId !== session.userId)
+        throw new ParleyError(
+          "web/foreign-session",
+          "This session belongs to another userId. Use that user's session, or leave sessionId out to be given a new one.",
+          { status: 403 },
+        );
       return session;
     },
     revoke: async ({ chat }) => {
-      revoked.add(chat);
-      const [oldest] = revoked;
-      if (revoked.size > MAX_REVOKED_IN_MEMORY && oldest !== undefined) revoked.delete(oldest);
+      revoked.set(chat, true);
       await values?.set(revokedName(chat), true);
     },
     sign: (text) => sign(key, Buffer.from(`other\0${text}`)),

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import type { HistoryEntry } from "../../core/adapter.ts";
-import type { HttpRoute } from "../../core/http.ts";
+import type { HistoryEntry, HttpRoute } from "../../adapter.ts";
 import type { Api } from "./api.ts";
-import { json, sessionOf } from "./api.ts";
+import { json } from "./api.ts";
 import { HistoryAnswer, SessionAnswer, SessionId, SessionQuery, UserId } from "./protocol.ts";
 import { toMessageHtml } from "./render.ts";
 
@@ -30,8 +29,8 @@ function historyRoutes(api: Api): readonly HttpRoute[] {
       query: HistoryQuery,
       responses: { 200: HistoryAnswer },
       handle: async (request) => {
-        const { before, limit, ...caller } = HistoryQuery.parse(request.query);
-        const session = await sessionOf(api, caller);
+        const { before, limit, sessionId, userId } = HistoryQuery.parse(request.query);
+        const session = await api.ids.open(sessionId, userId);
         const entries = await conversations.history(session, { limit, ...(before === undefined ? {} : { before }) });
         return json({ sessionId: session.id, messages: entries.map(withHtml) });
       },
@@ -43,7 +42,8 @@ function historyRoutes(api: Api): readonly HttpRoute[] {
       tags: ["chat"],
       query: SessionQuery,
       handle: async (request) => {
-        const session = await sessionOf(api, SessionQuery.parse(request.query));
+        const { sessionId, userId } = SessionQuery.parse(request.query);
+        const session = await api.ids.open(sessionId, userId);
         await conversations.end(session, "forgotten");
         await api.ids.revoke(session);
         return new Response(null, { status: 204 });
@@ -64,10 +64,8 @@ function factRoutes(api: Api): readonly HttpRoute[] {
       query: UserQuery,
       responses: { 200: SessionAnswer },
       handle: async (request) => {
-        const session = await sessionOf(api, {
-          sessionId: SessionParameters.parse(request.parameters).id,
-          ...UserQuery.parse(request.query),
-        });
+        const { id } = SessionParameters.parse(request.parameters);
+        const session = await api.ids.open(id, UserQuery.parse(request.query).userId);
         const facts = await context.conversation(conversations.idOf(session));
         return json({
           sessionId: session.id,
@@ -87,10 +85,8 @@ function factRoutes(api: Api): readonly HttpRoute[] {
       query: UserQuery,
       responses: { 200: z.object({ sessionId: z.string(), resetAt: z.string() }) },
       handle: async (request) => {
-        const session = await sessionOf(api, {
-          sessionId: SessionParameters.parse(request.parameters).id,
-          ...UserQuery.parse(request.query),
-        });
+        const { id } = SessionParameters.parse(request.parameters);
+        const session = await api.ids.open(id, UserQuery.parse(request.query).userId);
         await conversations.end(session, "reset");
         return json({ sessionId: session.id, resetAt: new Date(context.environment.clock()).toISOString() });
       },

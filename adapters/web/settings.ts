@@ -13,16 +13,18 @@ export const WebSettings = z.strictObject({
   /** The page's one colour. Text on it turns black or white, whichever can be read. */
   accentColor: z
     .string()
-    .regex(/^#[0-9a-f]{6}$/iu, 'expected a colour such as "#0b5cad"')
+    .regex(/^#[0-9a-f]{6}$/iu)
+    .describe('a colour such as "#0b5cad"')
     .default("#0b5cad"),
-  /**
-   * Whether a caller may say which user it speaks for. Right where callers are trusted: on this machine, or behind the
-   * gateway's access token. Set it to false where strangers reach the page through a proxy: then each session is its
-   * own user.
-   */
-  acceptUserIds: z.boolean().default(true),
   /** How long `POST /chat` waits for the answer before it says 202. */
   waitSeconds: Seconds.default(30),
+  /** What one network address may ask for as guests, besides the limit of each person. Counted by each process. */
+  perAddress: z
+    .strictObject({
+      messagesPerMinute: z.number().int().min(1).max(1_000_000).default(60),
+      newSessionsPerMinute: z.number().int().min(1).max(1_000_000).default(20),
+    })
+    .prefault({}),
   /** Sockets of all sessions together. */
   maxSockets: z.number().int().min(1).max(100_000).default(5_000),
   /** Sockets (browser tabs) of one session. */

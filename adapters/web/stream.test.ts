@@ -20,8 +20,8 @@ async function start(options: WebChatOptions = {}) {
     sockets.push(socket);
     return socket;
   };
-  const join = async (query: Readonly<Record<string, string>> = {}) => {
-    const socket = await open(query);
+  const join = async (query: Readonly<Record<string, string>> = {}, headers = {}) => {
+    const socket = await open(query, headers);
     const { sessionId } = await socket.until(isType("session"));
     return { socket, sessionId: String(sessionId) };
   };
@@ -71,7 +71,7 @@ describe("the socket", () => {
   it("turns a pressed choice into an action", async () => {
     const { join, chat } = await start();
     const { socket } = await join();
-    socket.send({ type: "action", choiceId: "a", value: "savings", replyId: "r1" });
+    socket.send({ type: "action", messageId: "r1", choiceId: "a", value: "savings" });
     await socket.until(isType("reply"));
     expect(chat.events).toMatchObject([{ type: "action", choiceId: "a", value: "savings", messageId: "r1" }]);
   });
@@ -155,6 +155,8 @@ describe("the socket", () => {
   });
 });
 
+const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+
 describe("a socket that misbehaves", () => {
   const faults: readonly (readonly [string, unknown])[] = [
     ["no JSON", "{"],
@@ -165,6 +167,9 @@ describe("a socket that misbehaves", () => {
     ["a wrong type", { type: "message", text: 5 }],
     ["nothing said", { type: "message", text: " " }],
     ["an action without a choice", { type: "action" }],
+    ["1,900 levels (web-and-operations A)", `{"type":"message","text":"x","metadata":${nested(1_900)}}`],
+    ["65 levels (web-and-operations A)", `{"type":"message","text":"x","metadata":${nested(65)}}`],
+    ["lists in lists (web-and-operations A)", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
   ];
   it.each(faults)("is told what does not fit: %s", async (_name, frame) => {
     const { join, chat } = await start();
@@ -200,14 +205,15 @@ describe("a socket that misbehaves", () => {
     expect(codes).toEqual([1003, 1007, 1009]);
   });
 
-  it("is turned away with the reason: unknown session, foreign user, foreign page", async () => {
-    const { open, join } = await start();
+  it("is turned away with the reason: unknown session, named user, foreign user, foreign page", async () => {
+    const { open, join } = await start({ gateway: { trustedToken: () => "t0ken" } });
     const unknown = await open({ sessionId: "made-up" });
     expect(await unknown.until(isType("error"))).toMatchObject({ code: "web/unknown-session" });
     expect(await unknown.closed).toEqual({ code: 4404, reason: "web/unknown-session" });
-    const { sessionId } = await join({ userId: "anna" });
+    expect((await (await open({ userId: "anna" })).closed).code).toBe(4403);
+    const { sessionId } = await join({ userId: "anna" }, { authorization: "Bearer t0ken" });
     expect((await (await open({ sessionId, userId: "ben" })).closed).code).toBe(4403);
-    expect((await (await open({}, { origin: "https://evil.example" })).closed).code).toBe(1008);
+    await expect(open({}, { origin: "https://evil.example" })).rejects.toThrow("403");
   });
 
   it("is slowed down when it floods", async () => {
@@ -223,6 +229,22 @@ describe("a socket that misbehaves", () => {
     const { sessionId } = await join();
     await join({ sessionId });
     expect((await (await open({ sessionId })).closed).code).toBe(4429);
+  });
+
+  it("web-and-operations A: is told that it is over the limits, by person and by address", async () => {
+    const limited = await start({ answer: async () => await Promise.resolve(undefined), retryAfterMs: 9_000 });
+    const { socket } = await limited.join();
+    socket.send({ type: "message", messageId: "m1", text: "once more" });
+    expect(await socket.until(isType("error"))).toMatchObject({ code: "web/rate-limited", messageId: "m1" });
+    const few = await start({ settings: { perAddress: { messagesPerMinute: 2, newSessionsPerMinute: 2 } } });
+    const one = await few.join();
+    const two = await few.join();
+    expect((await (await few.open()).closed).code).toBe(4429);
+    for (const [index, { socket: each }] of [one, two, one].entries()) {
+      each.send({ type: "message", messageId: `m${index}`, text: "x" });
+      await each.until(isAbout(`m${index}`));
+    }
+    expect(await one.socket.until(isType("error"))).toMatchObject({ code: "web/rate-limited", messageId: "m2" });
   });
 
   it("is cut off when it never reads, and the others go on", async () => {

@@ -1,12 +1,12 @@
 /** The socket: frames in are said in the session, frames out are what happens in it. */
 import { z } from "zod";
-import type { Socket, SocketRoute } from "../../core/http.ts";
-import { describeError, ParleyError } from "../../core/errors.ts";
+import type { Caller, Socket, SocketRoute } from "../../adapter.ts";
+import { cutText, describeError, isTooDeep, ParleyError } from "../../adapter.ts";
 import type { Api } from "./api.ts";
-import { sessionOf } from "./api.ts";
+import { countMessage, sessionOf } from "./api.ts";
 import type { Channel } from "./channel.ts";
 import { sendTo } from "./channel.ts";
-import { FrameError, TooFastError } from "./errors.ts";
+import { errorFacts, FrameError } from "./errors.ts";
 import { payloadOf } from "./history-watch.ts";
 import { ClientFrame, SessionId, UserId } from "./protocol.ts";
 import { createPace } from "./pace.ts";
@@ -32,28 +32,43 @@ export function streamRoute(api: Api): SocketRoute {
     summary: "The conversation as it happens; resumable with the last event id",
     query: StreamQuery,
     frameLimit: FRAME_LIMIT,
-    open: (socket, { query }) => openStream(api, socket, StreamQuery.parse(query)),
+    open: (socket, { query, caller }) => openStream(api, socket, { query: StreamQuery.parse(query), caller }),
   };
 }
 
-function openStream(api: Api, socket: Socket, query: StreamQuery): void {
+/** How a socket was opened. */
+interface Opening {
+  readonly query: StreamQuery;
+  readonly caller: Caller;
+}
+
+function openStream(api: Api, socket: Socket, opening: Opening): void {
   const pace = createPace(api.context.environment.clock);
   const state = { closed: false, queued: 0 };
   socket.onClose(() => {
     state.closed = true;
   });
-  const attached = attach(api, socket, query, state);
+  const attached = attach(api, socket, opening, state);
   const handle = async (before: Promise<unknown>, text: string): Promise<void> => {
     await before;
     const session = await attached;
-    if (session !== undefined && !state.closed) await handleFrame(api, socket, { session, text });
+    if (session !== undefined && !state.closed)
+      await handleFrame(api, socket, { session, text, caller: opening.caller });
     state.queued -= 1;
   };
   let last: Promise<unknown> = attached;
   // One after the other, so that messages are accepted in the order they were sent.
   socket.onMessage((text) => {
     if (state.queued >= MAX_QUEUED || !pace.allows()) {
-      tell(socket, new TooFastError(), messageIdOf(text));
+      tell(
+        socket,
+        new ParleyError("web/too-fast", "Too many frames at once; wait a moment and send it again.", {
+          status: 429,
+          retryable: true,
+          retryAfterMs: 1_000,
+        }),
+        messageIdOf(text),
+      );
       if (pace.isHopeless()) socket.close(1008, "Too many frames.");
       return;
     }
@@ -66,13 +81,13 @@ function openStream(api: Api, socket: Socket, query: StreamQuery): void {
 async function attach(
   api: Api,
   socket: Socket,
-  query: StreamQuery,
+  { query, caller }: Opening,
   state: { readonly closed: boolean },
 ): Promise<WebSession | undefined> {
   const { settings } = api.context;
   try {
     if (api.channels.sockets() >= settings.maxSockets) throw new TooManySocketsError("here");
-    const session = await sessionOf(api, query);
+    const session = await sessionOf(api, query, caller);
     if (state.closed) return undefined;
     const channel = api.channels.open(session.chat);
     if (channel.sockets() >= settings.maxSocketsPerSession) throw new TooManySocketsError("in this session");
@@ -138,7 +153,7 @@ async function replay(
 async function handleFrame(
   api: Api,
   socket: Socket,
-  { session, text }: { readonly session: WebSession; readonly text: string },
+  { session, text, caller }: { readonly session: WebSession; readonly text: string; readonly caller: Caller },
 ): Promise<void> {
   try {
     const frame = readFrame(text);
@@ -146,11 +161,12 @@ async function handleFrame(
       sendTo(socket, { type: "pong" });
       return;
     }
+    countMessage(api, session, caller);
     api.received();
     const messageId = frame.messageId ?? api.context.environment.newId();
     if (frame.type === "action") {
-      const { choiceId, value, replyId } = frame;
-      await api.conversations.say(session, { type: "action", messageId, choiceId, value, replyId });
+      const { choiceId, value, code } = frame;
+      await api.conversations.say(session, { type: "action", messageId, choiceId, value, code });
       return;
     }
     const attachments = frame.attachments.map(({ id }) => openUploadId(id, session, api.ids));
@@ -168,14 +184,17 @@ function readFrame(text: string): ClientFrame {
   const faults = parsed.error.issues.map(
     ({ path, message }) => `${path.length === 0 ? "it" : path.join(".")}: ${message}`,
   );
-  throw new FrameError(faults.join("; ").slice(0, 500));
+  throw new FrameError(cutText(faults.join("; "), 500));
 }
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    if (isTooDeep(value)) throw new FrameError("its JSON is nested too deeply");
+    return value;
   } catch (thrown) {
-    throw new FrameError(`it is no JSON (${thrown instanceof Error ? thrown.message.slice(0, 100) : "unreadable"})`);
+    if (thrown instanceof FrameError) throw thrown;
+    throw new FrameError(`it is no JSON (${thrown instanceof Error ? cutText(thrown.message, 100) : "unreadable"})`);
   }
 }
 
@@ -194,8 +213,7 @@ function messageIdOf(text: string): string | undefined {
 function tell(socket: Socket, thrown: unknown, messageId?: string): void {
   const about = messageId === undefined ? {} : { messageId };
   if (thrown instanceof ParleyError) {
-    const { code, message: detail, retryable } = thrown;
-    sendTo(socket, { type: "error", code, detail, retryable, ...about });
+    sendTo(socket, { type: "error", ...errorFacts(thrown), ...about });
     return;
   }
   sendTo(socket, { type: "error", code: "web/internal", detail: "Something failed here.", retryable: true, ...about });

@@ -19,11 +19,18 @@ export interface TurnLog {
     readonly eventId: string;
     readonly messageId: string;
     readonly sequence: number;
+    readonly text: string;
   }) => void;
+  /** What was said under a client's id. */
+  readonly textOf: (messageId: string) => string | undefined;
   /** False when this very reply had come already. */
   readonly replied: (reply: ArrivedReply) => boolean;
-  /** The turn ended and says nothing. */
-  readonly silent: (eventId: string) => void;
+  /** The turn ended and says nothing; `retryAfterMs` where that is because too much was said. */
+  readonly silent: (eventId: string, retryAfterMs?: number) => void;
+  /** When to say it again, where it was over the limits. */
+  readonly retryAfter: (reference: TurnReference) => number | undefined;
+  /** The client's id of the message that an event was. */
+  readonly messageOf: (eventId: string) => string | undefined;
   /** The answer; undefined while it is not complete. */
   readonly answerTo: (reference: TurnReference) => readonly WebPayload[] | undefined;
   readonly knows: (reference: TurnReference) => boolean;
@@ -40,7 +47,9 @@ export interface TurnLog {
 interface TurnEntry {
   readonly replies: Map<number, WebPayload>;
   sequence: number | undefined;
+  text?: string;
   count: number | undefined;
+  retryAfterMs?: number | undefined;
 }
 
 const MAX_TURNS = 100;
@@ -79,10 +88,9 @@ export function createTurnLog(): TurnLog {
   };
 
   return {
-    accepted: ({ eventId, messageId, sequence }) => {
+    accepted: ({ eventId, messageId, sequence, text }) => {
       named(messageId, eventId);
-      const turn = entry(eventId);
-      turn.sequence = sequence;
+      const turn = Object.assign(entry(eventId), { sequence, text });
       // A broker that lost its data counts from 1 again.
       if (sequence <= state.settledThrough && !isComplete(turn)) state.settledThrough = 0;
       changed(turn);
@@ -96,10 +104,12 @@ export function createTurnLog(): TurnLog {
       changed(turn);
       return true;
     },
-    silent: (eventId) => {
+    textOf: (messageId) => find({ messageId })?.text,
+    retryAfter: (reference) => find(reference)?.retryAfterMs,
+    messageOf: (eventId) => keyOf(events, eventId),
+    silent: (eventId, retryAfterMs) => {
       const turn = entry(eventId);
-      turn.count ??= 0;
-      changed(turn);
+      changed(Object.assign(turn, { count: turn.count ?? 0, retryAfterMs }));
     },
     answerTo,
     knows: (reference) => find(reference) !== undefined,
@@ -133,6 +143,10 @@ async function untilAnswered<Answer>(
     if (signal.aborted) stop();
     else check();
   });
+}
+
+function keyOf(entries: ReadonlyMap<string, string>, wanted: string): string | undefined {
+  return [...entries].find(([, value]) => value === wanted)?.[0];
 }
 
 function isComplete({ count, replies }: TurnEntry): boolean {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { UnknownAttachmentError } from "./errors.ts";
+import { ParleyError } from "../../adapter.ts";
 import type { SessionIds, WebSession } from "./session-ids.ts";
 
 /** What was uploaded. */
@@ -24,6 +24,11 @@ export function openUploadId(id: string, session: WebSession, ids: Pick<SessionI
   const [facts = "", given = ""] = id.split(".");
   const expected = ids.sign(`${session.chat} ${facts}`);
   const tag = Buffer.from(given, "base64url");
-  if (tag.length !== expected.length || !timingSafeEqual(tag, expected)) throw new UnknownAttachmentError();
+  if (tag.length !== expected.length || !timingSafeEqual(tag, expected))
+    throw new ParleyError(
+      "web/unknown-attachment",
+      "There is no such attachment in this session. Upload the file with POST /api/v1/chat/attachments and use the id it gives.",
+      { status: 404 },
+    );
   return Upload.parse(JSON.parse(Buffer.from(facts, "base64url").toString("utf8")));
 }

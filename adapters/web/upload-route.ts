@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { HttpRequest, HttpRoute } from "../../core/http.ts";
+import type { HttpRequest, HttpRoute } from "../../adapter.ts";
 import type { Api } from "./api.ts";
-import { json, sessionOf } from "./api.ts";
+import { json } from "./api.ts";
 import { UploadRefusedError } from "./errors.ts";
 import { MAX_FILE_BYTES } from "./manifest.ts";
 import { SessionQuery, UploadAnswer } from "./protocol.ts";
@@ -28,8 +28,8 @@ export function uploadRoute(api: Api): HttpRoute {
 }
 
 async function upload(api: Api, { query, raw }: HttpRequest): Promise<Response> {
-  const { name: givenName, ...caller } = UploadQuery.parse(query);
-  const session = await sessionOf(api, caller);
+  const { name: givenName, sessionId, userId } = UploadQuery.parse(query);
+  const session = await api.ids.open(sessionId, userId);
   const mediaType = raw.headers.get("content-type") ?? "application/octet-stream";
   if (mediaType.startsWith("multipart/")) {
     throw new UploadRefusedError(
@@ -40,7 +40,9 @@ async function upload(api: Api, { query, raw }: HttpRequest): Promise<Response> 
   }
   if (Number(raw.headers.get("content-length") ?? 0) > MAX_FILE_BYTES) throw tooLarge();
   const name = fileName(givenName);
-  const stored = raw.body === null ? undefined : await api.context.spool(bounded(raw.body), { name, mediaType });
+  const conversation = api.conversations.idOf(session);
+  const stored =
+    raw.body === null ? undefined : await api.context.spool(bounded(raw.body), { name, mediaType, conversation });
   if (stored === undefined || stored.sizeBytes === 0) {
     throw new UploadRefusedError("empty-file", "The file is empty. Choose one that has something in it.", 400);
   }

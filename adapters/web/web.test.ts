@@ -165,6 +165,14 @@ describe("html of a message", () => {
     expect(html).toContain("<pre><code>select 1;\n</code></pre>");
   });
 
+  it.each(["-€4.90", "4–6", "DE34 9998 0010 4149 9914 00", "DE•• •••• 2500", "1.835,81 €", "2026-11-29"])(
+    "web-and-operations E: keeps the figure %s of a table whole",
+    (figure) => {
+      const html = markdownToHtml(`| a |\n|---|\n| about ${figure} now |`);
+      expect(html).toContain(`<td>about <span class="whole">${figure}</span> now</td>`);
+    },
+  );
+
   it("survives Markdown bombs", () => {
     for (const bomb of ["[".repeat(50_000), "*a_".repeat(30_000), "> ".repeat(20_000), "|".repeat(60_000)]) {
       expect(markdownToHtml(bomb).length).toBeGreaterThan(0);

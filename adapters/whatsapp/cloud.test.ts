@@ -1,8 +1,5 @@
 import { createHmac } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
-import type { AdapterContext, AdapterSession, Normalized, Outgoing } from "../../core/adapter.ts";
-import type { SealedPayload } from "../../core/adapter-binding.ts";
-import { conversationId } from "../../core/conversation-id.ts";
 import { ParleyError } from "../../core/errors.ts";
 import type { HttpRequest } from "../../core/http.ts";
 import { JsonObject } from "../../core/json.ts";
@@ -13,106 +10,30 @@ import {
   RateLimitedError,
   TransientSendError,
 } from "../../core/send-errors.ts";
-import type { LocalPerson, SeenMessage } from "../../core/testing/index.ts";
+import type { CompletePerson, SeenMessage } from "../../core/testing/index.ts";
 import { adapterConformance, quietContext, sampleReplies } from "../../core/testing/index.ts";
+import type { CloudLine as Line } from "../../test/support/whatsapp-cloud.ts";
+import { openCloudLine, outgoing } from "../../test/support/whatsapp-cloud.ts";
 import { fixturesOf } from "../../test/support/whatsapp-fixtures.ts";
-import { normalizeCloud } from "./cloud/normalize.ts";
+
 import { whatsappCloudAdapter } from "./index.ts";
-import type { LocalCloud } from "./testing/index.ts";
 import { openWhatsappCloudLocally } from "./testing/index.ts";
 
 const fixtures = fixturesOf("cloud");
 
-/** An account connected to its local platform, with all that was handed in. */
-interface Line {
-  readonly platform: LocalCloud;
-  readonly session: AdapterSession<SealedPayload>;
-  readonly accepted: Normalized[];
-  readonly events: () => readonly Extract<Normalized, { event: unknown }>["event"][];
-  readonly ann: LocalPerson;
-  readonly send: (reply: Reply, changed?: Partial<Outgoing<SealedPayload>>) => Promise<string>;
-  readonly render: (reply: Reply) => readonly SealedPayload[];
-  readonly refuse: (error: ParleyError | undefined) => void;
-}
-
 const open: { line?: Line } = {};
 afterEach(async () => {
-  await open.line?.session.close();
-  await open.line?.platform.close();
+  await open.line?.close();
   delete open.line;
 });
 
-type Context = Omit<AdapterContext<never>, "settings">;
-
-async function connect(watched: Partial<Context> = {}, settings: Record<string, unknown> = {}): Promise<Line> {
-  const routes: { session?: AdapterSession<SealedPayload> } = {};
-  const platform = await openWhatsappCloudLocally({
-    webhook: { routes: () => routes.session?.routes ?? [] },
-    settings,
-  });
-  const accepted: Normalized[] = [];
-  const state: { error?: ParleyError | undefined } = {};
-  const bound = platform.account.adapter.bind(platform.account.settings);
-  const session = await bound.connect(
-    quietContext("whatsapp", {
-      accept: async (normalized) => {
-        await Promise.resolve();
-        if (state.error !== undefined) throw state.error;
-        accepted.push(normalized);
-        return undefined;
-      },
-      ...watched,
-    }),
-  );
-  routes.session = session;
-  let count = 0;
-  const render = (reply: Reply): readonly SealedPayload[] =>
-    bound.render(reply, { capabilities: bound.manifest.capabilities, plain: false }).parts;
-  const line: Line = {
-    render,
-    platform,
-    session,
-    accepted,
-    events: () => accepted.flatMap((one) => ("event" in one ? [one.event] : [])),
-    ann: platform.person("15551234567", "Ann"),
-    send: async (reply, changed = {}) => {
-      let last = "";
-      for (const [part, payload] of render(reply).entries()) {
-        const { messageId } = await session.send(outgoing(payload, `event.${(count += 1)}`, { part, ...changed }));
-        last = messageId;
-      }
-      return last;
-    },
-    refuse: (error) => {
-      state.error = error;
-    },
-  };
-  open.line = line;
-  return line;
-}
-
-function outgoing(
-  payload: SealedPayload,
-  key: string,
-  changed: Partial<Outgoing<SealedPayload>>,
-): Outgoing<SealedPayload> {
-  return {
-    conversation: conversationId({ platform: "whatsapp", account: "main", chat: "15551234567" }),
-    target: { chat: "15551234567", userId: "15551234567" },
-    payload,
-    key,
-    eventId: "event",
-    replyIndex: 0,
-    replyCount: 1,
-    part: 0,
-    partCount: 1,
-    signal: new AbortController().signal,
-    ...changed,
-  };
+async function connect(...options: Parameters<typeof openCloudLine>): Promise<Line> {
+  open.line = await openCloudLine(...options);
+  return open.line;
 }
 
 const sample = (name: string): Reply => sampleReplies[name] ?? expect.fail(`no sample reply ${name}`);
-const last = (person: LocalPerson): SeenMessage => person.sees().at(-1) ?? expect.fail("nothing is to be seen");
+const last = (person: CompletePerson): SeenMessage => person.sees().at(-1) ?? expect.fail("nothing is to be seen");
 
 const unused = await openWhatsappCloudLocally();
 await unused.close();
@@ -142,6 +63,7 @@ describe("webhook", () => {
       body: undefined,
       raw,
       correlationId: "c",
+      caller: { address: "127.0.0.1", mayNameUsers: false },
       signal: new AbortController().signal,
     };
     try {
@@ -354,12 +276,5 @@ describe("failures", () => {
       { name: "whatsapp webhook", status: "ok" },
       { name: "whatsapp template no_such_template", status: "error" },
     ]);
-  });
-});
-
-describe("normalize", () => {
-  it("ignores by name what it does not know", () => {
-    const raw = { message: { from: "1", id: "w", timestamp: "1", type: "order" } };
-    expect(normalizeCloud(raw)).toEqual({ ignored: 'a message of type "order"', messageId: "w", chat: "1" });
   });
 });

@@ -1,6 +1,6 @@
 /** WhatsApp by two transports: WhatsApp Web in a browser of its own, and the official Cloud API. */
-import { defineAdapter } from "../../core/adapter-binding.ts";
-import type { AccountConfig } from "../../core/bot.ts";
+import type { AccountConfig, AccountOptions } from "../../adapter.ts";
+import { accountWith, defineAdapter } from "../../adapter.ts";
 import { connectCloud } from "./cloud/connect.ts";
 import { normalizeCloud } from "./cloud/normalize.ts";
 import { probeCloud } from "./cloud/probe.ts";
@@ -12,14 +12,33 @@ import { connectWeb } from "./web/connect.ts";
 import { normalizeWeb } from "./web/normalize.ts";
 import { probeWeb } from "./web/probe.ts";
 
+/** Keys whose strings tell nothing of anybody; besides, the server of an id tells its kind. */
+const SAFE: ReadonlySet<string> = new Set([
+  "kind",
+  "type",
+  "change",
+  "server",
+  "object",
+  "field",
+  "messaging_product",
+  "mime_type",
+  "mimetype",
+  "status",
+]);
+const safeParts = (text: string, key: string): readonly string[] =>
+  SAFE.has(key) ? [text] : (text.match(/^(?:true|false)_|@(?:c|g)\.us|@lid/gu) ?? []);
+
 /** The adapter over WhatsApp Web. */
 export const whatsappWebAdapter = defineAdapter({
   manifest: webManifest,
   configSchema: WebSettings,
+  packages: ["whatsapp-web.js", "qrcode-terminal"],
   normalize: normalizeWeb,
   render: renderForWeb,
+  safeParts,
   connect: connectWeb,
   probe: probeWeb,
+  addresses: () => [{ what: "browser", address: "https://web.whatsapp.com" }],
 });
 
 /** The adapter over the Cloud API. */
@@ -28,13 +47,16 @@ export const whatsappCloudAdapter = defineAdapter({
   configSchema: CloudSettings,
   normalize: normalizeCloud,
   render: renderForCloud,
+  safeParts,
   connect: connectCloud,
+  // The Graph API names the address of each file: on a host of its own, or on the one that is called.
+  attachmentHosts: ({ graphUrl }) => [...cloudManifest.attachmentHosts, new URL(graphUrl).host],
   probe: probeCloud,
+  addresses: ({ graphUrl }) => [{ what: "Graph API", address: graphUrl }],
 });
 
 /** A bot on WhatsApp: on WhatsApp Web, or with `transport: "cloud"` on the official Cloud API. */
-export function whatsapp(options: (CloudInput | WebInput) & { readonly name?: string }): AccountConfig {
-  const { name = "main", ...settings } = options;
-  const adapter = settings.transport === "cloud" ? whatsappCloudAdapter : whatsappWebAdapter;
-  return { adapter, name, settings };
+export function whatsapp(options: (CloudInput | WebInput) & AccountOptions): AccountConfig {
+  const adapter = options.transport === "cloud" ? whatsappCloudAdapter : whatsappWebAdapter;
+  return accountWith(adapter, options);
 }

@@ -1,5 +1,5 @@
-import type { AdapterManifest, Capabilities } from "../../core/adapter.ts";
-import { ADAPTER_API_VERSION } from "../../core/adapter.ts";
+import type { AdapterManifest, Capabilities } from "../../adapter.ts";
+import { ADAPTER_API_VERSION } from "../../adapter.ts";
 import { INTERACTIVE, MAX_TEXT } from "./render.ts";
 
 const platform = { platform: "whatsapp", apiVersion: ADAPTER_API_VERSION } as const;
@@ -43,7 +43,7 @@ export const cloudManifest: AdapterManifest = {
   displayName: "WhatsApp (Cloud API)",
   acknowledgement: "after-accept",
   connection: "shared",
-  attachmentHosts: ["lookaside.fbsbx.com"],
+  attachmentHosts: ["lookaside.fbsbx.com", "graph.facebook.com"],
   capabilities: {
     ...shared,
     choices: { max: INTERACTIVE.rows, labelMaxLength: INTERACTIVE.rowTitle },

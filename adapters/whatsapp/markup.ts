@@ -6,7 +6,7 @@
  */
 import type { BlockContent, DefinitionContent, List, PhrasingContent, Root, RootContent, Table } from "mdast";
 import { toString } from "mdast-util-to-string";
-import { canonicalTree, toPlainText } from "../../core/markdown/index.ts";
+import { canonicalTree, toPlainText } from "../../adapter.ts";
 
 const ZERO_WIDTH_SPACE = "\u200B";
 const MARKS = ["*", "_", "~", "`"];

@@ -1,8 +1,18 @@
 /** What both transports make of a person's words and files. */
-import type { Attachment, EventDraft } from "../../core/event.ts";
+import { z } from "zod";
+import type { Attachment, EventDraft } from "../../adapter.ts";
+
+/** Times and coordinates come as numbers or in quotes. */
+export const Numeric = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d{1,12}(?:\.\d+)?$/u)
+    .transform(Number),
+]);
 
 /** The fields that every event of a message has. */
-export type EventBase = Pick<EventDraft, "key" | "chat" | "user" | "timestamp" | "reference">;
+export type EventBase = Pick<EventDraft, "key" | "chat" | "user" | "operator" | "timestamp" | "reference">;
 
 /** What a person sent, in either transport. */
 export interface Content {
@@ -11,12 +21,14 @@ export interface Content {
   readonly attachments?: EventContent["attachments"];
   readonly mentions?: EventContent["mentions"];
   readonly replyTo?: EventContent["replyTo"];
+  readonly forwarded?: EventContent["forwarded"];
+  readonly unreadable?: EventContent["unreadable"];
 }
 type EventContent = Extract<EventDraft, { readonly type: "message" }>;
 
 /** `/name words` is a command, everything else a message. */
 export function contentEvent(base: EventBase, content: Content): EventDraft {
-  const { mentions: _mentions, replyTo: _replyTo, text, ...rest } = content;
+  const { mentions: _mentions, forwarded: _forwarded, unreadable: _unreadable, text, ...rest } = content;
   const command = /^\/([a-z0-9_-]{1,64})(?:\s+([\s\S]*))?$/u.exec(text.trim());
   if (command?.[1] === undefined) return { ...base, type: "message", ...content };
   return { ...base, type: "command", ...rest, name: command[1], text: command[2] ?? "" };

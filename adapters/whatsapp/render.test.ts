@@ -125,6 +125,7 @@ describe("choices", () => {
       {
         kind: "list",
         text: "Which?",
+        open: "Options",
         options: [
           { id: "c0", label: "A label that is longer…", detail: "A label that is longer than a row's title" },
           { id: "c1", label: "A label that is longe… 2", detail: "A label that is longer than a title" },

@@ -1,8 +1,15 @@
 /** Replies as WhatsApp messages: text in WhatsApp's formatting, choices as a poll, as reply buttons or as a list. */
-import type { Degradation, Rendered, RenderOptions } from "../../core/adapter.ts";
-import { numberable, replyMarkdown } from "../../core/delivery/index.ts";
-import { parseMarkdown, splitIntoParts, splitPlain, toPlainText } from "../../core/markdown/index.ts";
-import type { Choice, Reply } from "../../core/reply.ts";
+import type { Choice, Degradation, Rendered, RenderOptions, Reply } from "../../adapter.ts";
+import {
+  localeText,
+  numberable,
+  oneLine,
+  parseMarkdown,
+  replyMarkdown,
+  splitIntoParts,
+  splitPlain,
+  toPlainText,
+} from "../../adapter.ts";
 import { toUnmarked, toWhatsapp } from "./markup.ts";
 
 /** Longest text of one message, by either transport. */
@@ -29,7 +36,9 @@ export interface Option {
 export type WhatsappPart =
   | { readonly kind: "text"; readonly text: string }
   | PollPart
-  | { readonly kind: "buttons" | "list"; readonly text: string; readonly options: readonly Option[] }
+  | { readonly kind: "buttons"; readonly text: string; readonly options: readonly Option[] }
+  /** `open`: what the button says that shows the list. */
+  | { readonly kind: "list"; readonly text: string; readonly options: readonly Option[]; readonly open: string }
   | FilePart;
 
 /** A poll, and the words that stand right above it as a message of their own. */
@@ -49,7 +58,7 @@ export interface FilePart {
   readonly caption?: string;
 }
 
-type Settings = Pick<RenderOptions, "plain">;
+type Settings = Pick<RenderOptions, "plain" | "locale" | "timeZone">;
 
 /** WhatsApp Web has no buttons: choices become a poll, and a typed number or a proposal's code says the same. */
 export function renderForWeb(reply: Reply, settings: Settings): Rendered<WhatsappPart> {
@@ -60,11 +69,11 @@ export function renderForWeb(reply: Reply, settings: Settings): Rendered<Whatsap
   const numbered = numberable(choices).length > 0 ? { numberedChoices: true } : {};
   if (!asPoll)
     return {
-      parts: withFiles(reply, textParts(replyMarkdown(reply, { files: true }), settings)),
+      parts: withFiles(reply, textParts(replyMarkdown(reply, { files: true }, settings), settings)),
       degraded,
       ...numbered,
     };
-  const { question, text } = askedIn(reply);
+  const { question, text } = askedIn(reply, settings);
   const texts = split(text, MAX_TEXT, settings);
   const poll: PollPart = { kind: "poll", question, options: toOptions(choices, POLL.option) };
   return { parts: withFiles(reply, withWords(texts, poll)), degraded, ...numbered };
@@ -77,14 +86,17 @@ function withWords(texts: readonly string[], poll: PollPart): readonly WhatsappP
   return [...texts.slice(0, -1).map((text): WhatsappPart => ({ kind: "text", text })), { ...poll, words }];
 }
 
-/** The Cloud API has three reply buttons or a list of ten; more choices become a numbered list. */
+/**
+ * The Cloud API has three reply buttons or a list of ten. More choices become a numbered list, and so do those that were
+ * refused as buttons (groups have none).
+ */
 export function renderForCloud(reply: Reply, settings: Settings): Rendered<WhatsappPart> {
   const { choices = [], proposal } = reply;
-  if (choices.length === 0 || choices.length > INTERACTIVE.rows) {
+  if (choices.length === 0 || choices.length > INTERACTIVE.rows || settings.plain) {
     const degraded = choices.length === 0 ? [] : [{ feature: "choices", shownAs: "numbered list" }];
     const numbered = numberable(choices).length > 0 ? { numberedChoices: true } : {};
     return {
-      parts: withFiles(reply, textParts(replyMarkdown(reply, { files: true }), settings)),
+      parts: withFiles(reply, textParts(replyMarkdown(reply, { files: true }, settings), settings)),
       degraded,
       ...numbered,
     };
@@ -94,19 +106,18 @@ export function renderForCloud(reply: Reply, settings: Settings): Rendered<Whats
   const asButtons =
     choices.length <= INTERACTIVE.buttons && choices.every(({ label }) => label.length <= INTERACTIVE.buttonTitle);
   const limit = asButtons ? INTERACTIVE.buttonTitle : INTERACTIVE.rowTitle;
-  const texts = bodyLast(replyMarkdown(shown, { choices: true, files: true }), settings);
-  const part: WhatsappPart = {
-    kind: asButtons ? "buttons" : "list",
-    text: texts.at(-1) ?? NO_WORDS,
-    options: toOptions(choices, limit),
-  };
+  const texts = bodyLast(replyMarkdown(shown, { choices: true, files: true }, settings), settings);
+  const shownAs = { text: texts.at(-1) ?? NO_WORDS, options: toOptions(choices, limit) };
+  const part: WhatsappPart = asButtons
+    ? { kind: "buttons", ...shownAs }
+    : { kind: "list", ...shownAs, open: localeText(settings).labels.options };
   const before = texts.slice(0, -1).map((text): WhatsappPart => ({ kind: "text", text }));
   return { parts: withFiles(reply, [...before, part]), degraded: [] };
 }
 
 /** What a poll asks, and the words above it: the proposal, or the last paragraph where it is short enough. */
-function askedIn(reply: Reply): { readonly question: string; readonly text: string } {
-  const text = replyMarkdown(reply, { choices: true, files: true });
+function askedIn(reply: Reply, settings: Settings): { readonly question: string; readonly text: string } {
+  const text = replyMarkdown(reply, { choices: true, files: true }, settings);
   if (reply.proposal !== undefined) return { question: oneLine(reply.proposal.summary, POLL.question), text };
   const tree = parseMarkdown(reply.text);
   const last = tree.children.at(-1);
@@ -116,7 +127,7 @@ function askedIn(reply: Reply): { readonly question: string; readonly text: stri
   const rest = reply.text.slice(0, last.position?.start.offset ?? 0);
   return {
     question: oneLine(words, POLL.question),
-    text: replyMarkdown({ ...reply, text: rest }, { choices: true, files: true }),
+    text: replyMarkdown({ ...reply, text: rest }, { choices: true, files: true }, settings),
   };
 }
 
@@ -149,27 +160,13 @@ function toOptions(choices: readonly Choice[], limit: number): readonly Option[]
   const taken = new Set<string>();
   return choices.map(({ id, label: given }) => {
     const label = given.trim() === "" ? id : given;
-    const whole = oneLine(label, Number.POSITIVE_INFINITY);
+    const whole = oneLine(label);
     let shown = oneLine(label, limit);
     for (let count = 2; taken.has(shown); count += 1)
       shown = `${oneLine(label, limit - String(count).length - 1)} ${count}`;
     taken.add(shown);
     return { id, label: shown, ...(shown === whole ? {} : { detail: oneLine(label, INTERACTIVE.rowText) }) };
   });
-}
-
-const graphemes = new Intl.Segmenter("en");
-
-/** One line of at most `limit` UTF-16 units, cut between graphemes. */
-function oneLine(text: string, limit: number): string {
-  const line = text.replaceAll(/\s+/gu, " ").trim();
-  if (line.length <= limit) return line;
-  let cut = "";
-  for (const { segment } of graphemes.segment(line)) {
-    if (cut.length + segment.length > limit - 1) break;
-    cut += segment;
-  }
-  return `${cut.trimEnd()}…`;
 }
 
 /** Short words go below the first file, as people send them; otherwise files follow the words. */

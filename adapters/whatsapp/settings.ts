@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { secret } from "../../core/config/index.ts";
+import { secret } from "../../adapter.ts";
 
 /** Whether an answer quotes what it answers. */
 const Quote = z.enum(["always", "groups", "never"]).default("groups");
 
 /** Settings of an account on WhatsApp Web: a telephone's account, linked like a browser. */
 export const WebSettings = z.strictObject({
-  transport: z.literal("web").default("web"),
+  transport: z.literal("web").describe('"web" or "cloud"').default("web"),
   /** Encrypts the stored session. Whoever has it and the file can read and write as this account: keep them apart. */
   sessionKey: secret(),
   /** Where the encrypted session and the known versions of WhatsApp Web are kept. Relative paths start at the working directory. */
@@ -16,16 +16,18 @@ export const WebSettings = z.strictObject({
   /** Chromium or Chrome. @default the first one found in the usual places */
   chromium: z.string().min(1).optional(),
   /** Further arguments for Chromium, such as a proxy. */
-  chromiumArguments: z.array(z.string().startsWith("--")).default([]),
+  chromiumArguments: z.array(z.string().startsWith("--").describe('an argument such as "--lang=de"')).default([]),
   /** Links by a code typed on this telephone (digits only, with country code) instead of a QR code. */
   pairPhone: z
     .string()
-    .regex(/^\d{6,15}$/u, "digits only, with country code")
+    .regex(/^\d{6,15}$/u)
+    .describe("the digits of a telephone number, with its country code")
     .optional(),
   /** Pins WhatsApp Web to this version, from the versions kept in `directory`; health says so when another one runs. */
   webVersion: z
     .string()
-    .regex(/^[\d.]{3,40}$/u, 'such as "2.3000.1017054665"')
+    .regex(/^[\d.]{3,40}$/u)
+    .describe('a version such as "2.3000.1017054665"')
     .optional(),
   /** How long a linked account may take to become ready before the browser is started anew. */
   readyTimeoutSeconds: z.number().int().min(5).max(3_600).default(180),
@@ -41,7 +43,10 @@ export type WebSettings = z.infer<typeof WebSettings>;
 
 const Template = z.strictObject({
   /** Name of an approved template whose body has one variable: it is filled with the reply. */
-  name: z.string().regex(/^[a-z0-9_]{1,512}$/u, "lower-case letters, digits and underscores"),
+  name: z
+    .string()
+    .regex(/^[a-z0-9_]{1,512}$/u)
+    .describe("lower-case letters, digits and underscores"),
   language: z.string().min(2).max(15).default("en"),
 });
 
@@ -54,17 +59,22 @@ export const CloudSettings = z.strictObject({
   appSecret: secret(),
   /** Typed in the Meta app beside the webhook's address. */
   verifyToken: secret(),
-  phoneNumberId: z.string().regex(/^\d{3,32}$/u, "digits: the id of the number, not the number"),
+  phoneNumberId: z
+    .string()
+    .regex(/^\d{3,32}$/u)
+    .describe("the digits of the number's id (not the number itself)"),
   /** For `parley doctor`: whether the app is subscribed and the template approved. */
   businessAccountId: z
     .string()
-    .regex(/^\d{3,32}$/u, "digits")
+    .regex(/^\d{3,32}$/u)
+    .describe("the digits of the account's id")
     .optional(),
   /** Sent instead of a reply when a person's last message is more than 24 hours old. Without it such a reply fails. */
   template: Template.optional(),
   graphVersion: z
     .string()
-    .regex(/^v\d{1,2}\.\d$/u, 'such as "v23.0"')
+    .regex(/^v\d{1,2}\.\d$/u)
+    .describe('a version such as "v23.0"')
     .default("v23.0"),
   /** Where the Graph API is. Replaced in tests. */
   graphUrl: z.url().default("https://graph.facebook.com"),

@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AdapterContext, AdapterSession, LoginPrompt, Normalized, Outgoing } from "../../core/adapter.ts";
-import type { SealedPayload } from "../../core/adapter-binding.ts";
+import type { AdapterSession, LoginPrompt, Normalized, Outgoing } from "../../core/adapter.ts";
+import type { SealedPayload, ConnectContext } from "../../core/adapter-binding.ts";
 import { conversationId } from "../../core/conversation-id.ts";
 import type { EventDraft } from "../../core/event.ts";
 import { JsonObject } from "../../core/json.ts";
 import type { Json } from "../../core/json.ts";
 import type { Reply } from "../../core/reply.ts";
 import { TransientSendError } from "../../core/send-errors.ts";
-import type { LocalPerson, SeenMessage } from "../../core/testing/index.ts";
+import type { CompletePerson, SeenMessage } from "../../core/testing/index.ts";
 import { adapterConformance, quietContext, sampleReplies } from "../../core/testing/index.ts";
-import { fixturesOf } from "../../test/support/whatsapp-fixtures.ts";
+import { fixturesOf, identity } from "../../test/support/whatsapp-fixtures.ts";
 import { whatsappWebAdapter } from "./index.ts";
 import { openWhatsappLocally } from "./testing/index.ts";
 import type { LocalWeb } from "./testing/index.ts";
@@ -20,7 +20,7 @@ import type { LocalWeb } from "./testing/index.ts";
 const SLOW = 120_000;
 const PATIENCE = { timeout: 40_000, interval: 50 };
 
-type Context = Omit<AdapterContext<never>, "settings">;
+type Context = ConnectContext;
 
 /** A connected account, with all that was handed in and shown. */
 interface Line {
@@ -97,7 +97,7 @@ async function connect(platform: LocalWeb, values: Values = new Map(), watched: 
 
 const ANN = "15551234567";
 const sample = (name: string): Reply => sampleReplies[name] ?? expect.fail(`no sample reply ${name}`);
-const last = (person: LocalPerson, chat?: string): SeenMessage =>
+const last = (person: CompletePerson, chat?: string): SeenMessage =>
   person.sees(chat).at(-1) ?? expect.fail("nothing is to be seen");
 const untilEvent = async (line: Line, matching: object): Promise<void> =>
   await expect.poll(() => line.events().at(-1), PATIENCE).toMatchObject(matching);
@@ -109,6 +109,7 @@ describe("WhatsApp Web adapter", () => {
   const cases = adapterConformance({
     adapter: whatsappWebAdapter,
     settings: unused.account.settings,
+    identity,
     fixtures: fixturesOf("web"),
     platform: async () => await openWhatsappLocally(),
     // The page is the platform's own client: it queues a message and sends it again under the same id.
@@ -123,7 +124,7 @@ describe("a conversation on WhatsApp Web", () => {
   const open: { platform?: LocalWeb; line?: Line } = {};
   const platform = (): LocalWeb => open.platform ?? expect.fail("not open");
   const line = (): Line => open.line ?? expect.fail("not connected");
-  const ann = (): LocalPerson => platform().person(ANN, "Ann");
+  const ann = (): CompletePerson => platform().person(ANN, "Ann");
 
   beforeAll(async () => {
     open.platform = await openWhatsappLocally();
@@ -167,7 +168,7 @@ describe("a conversation on WhatsApp Web", () => {
       type: "action",
       choiceId: "cancel:p1",
       messageId: poll,
-      user: { id: ANN, isSelf: false },
+      user: { id: ANN },
     });
     await ann().say("K7M2QX");
     await untilEvent(line(), { type: "message", text: "K7M2QX", user: { id: ANN } });
@@ -203,13 +204,13 @@ describe("a conversation on WhatsApp Web", () => {
     await untilEvent(line(), {
       type: "message",
       text: "I will take it from here",
-      user: { isSelf: true },
+      operator: true,
       chat: { id: ANN },
     });
     expect(
       line()
         .events()
-        .filter(({ user }) => user.isSelf === true),
+        .filter(({ operator }) => operator === true),
     ).toHaveLength(1);
   });
 

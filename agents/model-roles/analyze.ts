@@ -74,6 +74,10 @@ export function intentionOfSingleAgent(desk: Desk): Intention {
 /** What a prompt holds may colour the answer, so an answer to such a prompt is for this person alone. */
 function isPersonal({ input }: Desk): boolean {
   return (
-    input.history.length > 0 || input.memory.length > 0 || input.userName !== undefined || input.attachments.length > 0
+    input.history.length > 0 ||
+    input.memory.length > 0 ||
+    input.userName !== undefined ||
+    input.attachments.length > 0 ||
+    input.referred.length > 0
   );
 }

@@ -1,3 +1,3 @@
 /** The four roles, filled by language models. */
-export { claudeModels, customModels } from "./chat-models.ts";
+export { customModels } from "./chat-models.ts";
 export { createModelRoles } from "./model-roles.ts";

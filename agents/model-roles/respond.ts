@@ -37,6 +37,7 @@ export function draftOf(text: string, state: CrewState, { input }: Desk): Draft 
   const sources = numberSources(state.made);
   const known = [
     requestOf(state),
+    ...input.referred.map((message) => message.text),
     input.now,
     ...input.history.map((message) => message.text),
     ...input.memory.map(({ value }) => value),
@@ -52,9 +53,9 @@ export function draftOf(text: string, state: CrewState, { input }: Desk): Draft 
 function withoutSources(result: {
   readonly value: unknown;
   readonly sources?: readonly unknown[];
-  readonly recommendations?: readonly unknown[];
+  readonly cards?: readonly unknown[];
 }): unknown {
-  return (result.sources ?? []).length > 0 ? {} : [result.value, result.recommendations ?? []];
+  return (result.sources ?? []).length > 0 ? {} : [result.value, result.cards ?? []];
 }
 
 /** Sure as far as the request was understood and the answer is borne out; never surer than its evidence. */

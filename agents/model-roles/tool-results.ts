@@ -4,6 +4,7 @@ import type { ToolOutcome } from "../../core/tool.ts";
 import type { CrewState, MadeCall } from "../roles/contract.ts";
 import { safeJson } from "./envelope.ts";
 import { numberOf, numberSources, type NumberedSource } from "./evidence.ts";
+import { cutText } from "../../core/text/cut.ts";
 
 /** Longer results are cut: a model gains nothing from them, and the window is shared. */
 const LONGEST_RESULT = 24_000;
@@ -32,7 +33,7 @@ export function toolConversation({ transcript, made }: Pick<CrewState, "transcri
 function dataOf(outcome: ToolOutcome, numbered: readonly NumberedSource[]): object {
   switch (outcome.status) {
     case "done": {
-      const { value, sources = [], recommendations } = outcome.result;
+      const { value, sources = [], cards } = outcome.result;
       const cited = sources.map((source) => ({
         number: numberOf(source, numbered),
         title: source.title,
@@ -42,7 +43,7 @@ function dataOf(outcome: ToolOutcome, numbered: readonly NumberedSource[]): obje
         status: "done",
         value,
         ...(cited.length > 0 && { sources: cited }),
-        ...(recommendations !== undefined && { recommendations }),
+        ...(cards !== undefined && { cards: cards.map(({ data: _data, ...shown }) => shown) }),
       };
     }
     case "proposed":
@@ -54,5 +55,5 @@ function dataOf(outcome: ToolOutcome, numbered: readonly NumberedSource[]): obje
 }
 
 function cut(text: string): string {
-  return text.length <= LONGEST_RESULT ? text : `${text.slice(0, LONGEST_RESULT)}… (cut)`;
+  return cutText(text, LONGEST_RESULT, "… (cut)");
 }

@@ -1,5 +1,6 @@
 import type { ChatGenerationChunk } from "@langchain/core/outputs";
 import type { ParleyError } from "../../core/errors.ts";
+import { linkSignals } from "../../core/timing/signals.ts";
 import { checkedAnswer } from "./checked-answer.ts";
 import { classifyModelError } from "./classify-model-error.ts";
 import { ModelTimeoutError } from "./model-errors.ts";
@@ -43,7 +44,7 @@ export async function* streamAnswer(
   const { timing } = policy;
   const deadline = new AbortController();
   const cancelDeadline = timing.after(policy.deadlineMs, () => deadline.abort());
-  const signal = caller === undefined ? deadline.signal : AbortSignal.any([caller, deadline.signal]);
+  const { signal, release } = linkSignals([caller, deadline.signal]);
   const start = timing.now();
   try {
     for (let attempt = 1; ; attempt += 1) {
@@ -61,11 +62,12 @@ export async function* streamAnswer(
         const pause = shown || deadline.signal.aborted ? undefined : retryPause(policy.retry, failed, policy.random);
         policy.onAttemptFailed({ attempt, error, nextInMs: pause });
         if (pause === undefined) throw error;
-        await pauseFor(pause, { caller, signal, policy });
+        await pauseBeforeRetry(pause, { caller, signal, policy });
       }
     }
   } finally {
     cancelDeadline();
+    release();
   }
 }
 
@@ -75,7 +77,7 @@ interface Pause {
   readonly policy: AnswerPolicy;
 }
 
-async function pauseFor(milliseconds: number, { caller, signal, policy }: Pause): Promise<void> {
+async function pauseBeforeRetry(milliseconds: number, { caller, signal, policy }: Pause): Promise<void> {
   try {
     await policy.timing.sleep(milliseconds, signal);
   } catch (thrown) {

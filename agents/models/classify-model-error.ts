@@ -13,6 +13,7 @@ import {
   ModelTimeoutError,
   ModelUnavailableError,
 } from "./model-errors.ts";
+import { cutText } from "../../core/text/cut.ts";
 
 /** Two copies of the provider's client may be installed, so its errors are known by shape, not by class. */
 const ProviderError = z.object({
@@ -80,7 +81,7 @@ function failureOf(read: z.infer<typeof ProviderError>, thrown: unknown): Failur
     status,
     type: error.error.type,
     errorCode: error.error.details?.error_code,
-    said: (error.error.message ?? "no reason given").slice(0, 300),
+    said: cutText(error.error.message ?? "no reason given", 300),
     details: {
       cause: thrown,
       requestId: error.request_id ?? headers?.get("request-id") ?? undefined,

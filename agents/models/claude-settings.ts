@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InvalidInputError } from "../../core/errors.ts";
+import { readSettings } from "../../core/config/check-settings.ts";
 import type { AttemptFailure } from "./answer-stream.ts";
 import type { Timing } from "./timing.ts";
 
@@ -46,20 +46,15 @@ export interface ClaudeSettings extends z.input<typeof ClaudeOptions> {
   readonly onAttemptFailed?: (failure: AttemptFailure) => void;
 }
 
-/** Checks the options and fills in the role's defaults. Throws `InvalidInputError` with one line per fault. */
+/** Checks the options and fills in the role's defaults. Throws `SettingsError` with every fault. */
 export function readClaudeOptions(options: z.input<typeof ClaudeOptions>) {
-  const read = ClaudeOptions.safeParse(options);
-  if (!read.success) {
-    const issues = read.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
-    const faults = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
-    throw new InvalidInputError("model/settings", `The settings of the Claude model are wrong. ${faults}`, issues);
-  }
-  const defaults = roleDefaults[read.data.role];
+  const read = readSettings(ClaudeOptions, options, "claude");
+  const defaults = roleDefaults[read.role];
   return {
-    ...read.data,
-    model: read.data.model ?? defaults.model,
-    maxTokens: read.data.maxTokens ?? defaults.maxTokens,
-    thinking: read.data.thinking ?? defaults.thinking,
-    effort: read.data.effort ?? defaults.effort,
+    ...read,
+    model: read.model ?? defaults.model,
+    maxTokens: read.maxTokens ?? defaults.maxTokens,
+    thinking: read.thinking ?? defaults.thinking,
+    effort: read.effort ?? defaults.effort,
   };
 }

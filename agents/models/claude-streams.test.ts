@@ -11,7 +11,7 @@ import {
 } from "../../test/support/messages-api/faults.ts";
 import { textOf } from "./message-content.ts";
 
-const { api, claude } = claudeBench();
+const { api, claude, time } = claudeBench();
 
 describe("broken streams", () => {
   const answer = { text: "You have five euros and twenty cents in your account." };
@@ -39,14 +39,23 @@ describe("broken streams", () => {
 
   test("a silent stream is ended after the idle time, and its socket closed", async () => {
     api().script([stalls(answer, 2)]);
-    const { text, thrown } = await read(await claude({ idleTimeoutMs: 60 }).stream(question));
-    expect(text).not.toBe("");
+    const silent = async (): Promise<void> => {
+      await time().untilSet(60);
+      time().pass(60);
+    };
+    const { text, thrown } = await read(await claude({ idleTimeoutMs: 60 }).stream(question), (soFar) => {
+      if (soFar === "You have five euros and ") void silent();
+    });
+    expect(text).toBe("You have five euros and ");
     expect(thrown).toMatchObject({ name: "ModelTimeoutError", code: "model/timeout" });
     await expect(api().requests[0]?.outcome).resolves.toBe("broken-off");
   });
 
   test("silence before the first byte counts too", async () => {
-    api().script([slow(5000, answer)]);
+    api().script(() => {
+      time().pass(60);
+      return slow(60_000, answer);
+    });
     const model = claude({ idleTimeoutMs: 60, retry: { attempts: 1 } });
     expect(await failureOf(model.invoke(question))).toMatchObject({ code: "model/timeout" });
     await expect(api().requests[0]?.outcome).resolves.toBe("broken-off");
@@ -57,24 +66,30 @@ describe("broken streams", () => {
     let text = "";
     for await (const chunk of await claude({ idleTimeoutMs: 100 }).stream(question)) {
       text += textOf(chunk);
-      if (text.length < 20) await new Promise((resolve) => setTimeout(resolve, 130));
+      await api().requests[0]?.outcome;
+      await time().untilSet(100, false);
+      time().pass(130);
     }
     expect(text).toBe(answer.text);
   });
 
   test("pings keep a connection alive, but not beyond the deadline", async () => {
-    api().script([onlyPings(answer, 2, 20)]);
-    const model = claude({ idleTimeoutMs: 100, deadlineMs: 250 });
-    const { thrown } = await read(await model.stream(question));
-    expect(thrown).toMatchObject({ code: "model/timeout", message: expect.stringContaining("250 ms") });
+    api().script([onlyPings(answer, 2, 5)]);
+    const model = claude({ idleTimeoutMs: 100, deadlineMs: 2000 });
+    const reading = read(await model.stream(question));
+    for (let passed = 0; passed < 2000; passed += 80) {
+      await time().untilSetAnew(100);
+      time().pass(80);
+    }
+    const { thrown } = await reading;
+    expect(thrown).toMatchObject({ code: "model/timeout", message: expect.stringContaining("2000 ms") });
     await expect(api().requests[0]?.outcome).resolves.toBe("broken-off");
   });
 
   test("the caller's abort and an early leave close the socket", async () => {
     const caller = new AbortController();
     api().script(always(stalls(answer, 2)));
-    const aborted = read(await claude().stream(question, { signal: caller.signal }));
-    setTimeout(() => caller.abort(), 50);
+    const aborted = read(await claude().stream(question, { signal: caller.signal }), () => caller.abort());
     expect((await aborted).thrown).toMatchObject({ name: "AbortError" });
     for await (const chunk of await claude().stream(question)) if (textOf(chunk) !== "") break;
     await expect(Promise.all(api().requests.map(({ outcome }) => outcome))).resolves.toEqual([

@@ -1,4 +1,5 @@
 import type { ParleyError } from "../../core/errors.ts";
+import { backOffMs } from "../../core/timing/back-off.ts";
 
 export interface RetryPolicy {
   /** Attempts in all, the first included. */
@@ -16,10 +17,13 @@ interface FailedAttempt {
   readonly elapsedMs: number;
 }
 
+/** Less by up to half by chance, and never above what is left of the time. */
+const BACK_OFF = { maxDelayMs: Number.POSITIVE_INFINITY, jitter: [1, 0.5] } as const;
+
 /** How long to wait before the next attempt, or `undefined` when there should be none. */
 export function retryPause(policy: RetryPolicy, failed: FailedAttempt, random: () => number): number | undefined {
   const { attempt, error, elapsedMs } = failed;
   if (!error.retryable || attempt >= policy.attempts) return undefined;
-  const pause = error.retryAfterMs ?? policy.pauseMs * 2 ** (attempt - 1) * (1 - random() / 2);
+  const pause = error.retryAfterMs ?? backOffMs(attempt, { ...BACK_OFF, baseDelayMs: policy.pauseMs }, random());
   return elapsedMs + pause <= policy.withinMs ? pause : undefined;
 }

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { realSleep } from "../../core/timing/sleep.ts";
 
 /** Time as the model layer needs it; replaced in tests. */
 export interface Timing {
@@ -13,12 +13,7 @@ export interface Timing {
 /** The machine's own clock. */
 export const systemTiming: Timing = {
   now: () => performance.now(),
-  sleep: async (milliseconds, signal) => {
-    await wait(milliseconds, undefined, { signal }).catch((thrown: unknown) => {
-      signal.throwIfAborted();
-      throw thrown;
-    });
-  },
+  sleep: realSleep,
   after: (milliseconds, action) => {
     const timer = setTimeout(action, milliseconds);
     return () => clearTimeout(timer);

@@ -1,4 +1,5 @@
 import { toError } from "../../core/errors.ts";
+import { linkSignals } from "../../core/timing/signals.ts";
 import { UnreachableError } from "./connection-errors.ts";
 import { idleWatchdog, watchBody } from "./idle-watchdog.ts";
 import { ModelAuthenticationError } from "./model-errors.ts";
@@ -27,7 +28,7 @@ export function createTransport({ apiKey, idleTimeoutMs, timing }: TransportOpti
     headers.delete("authorization");
     headers.set("x-api-key", key);
     const watchdog = idleWatchdog(idleTimeoutMs, timing);
-    const signal = init.signal == null ? watchdog.signal : AbortSignal.any([init.signal, watchdog.signal]);
+    const { signal } = linkSignals([init.signal ?? undefined, watchdog.signal]);
     const response = await watchdog
       .guard(fetch(input, { ...init, headers, signal }))
       .catch((thrown: unknown) => rethrow(thrown, signal));

@@ -1,6 +1,7 @@
 /** What a bot can do, told from the tools that it really has. */
 import type { Choice } from "../../core/reply.ts";
 import type { Desk } from "../roles/contract.ts";
+import { cutText } from "../../core/text/cut.ts";
 
 export interface Ability {
   /** Behind "I can …". */
@@ -24,19 +25,44 @@ const known: Readonly<Record<string, Ability>> = {
   link_customer: { ability: "link this chat to your bank accounts", sample: "Link my account" },
 };
 /** Parts of other abilities, not worth a line of their own. */
-const implied = new Set(["explain_product", "unlink_customer", "export_transactions", "answer_recommendation"]);
+const implied = new Set([
+  "explain_product",
+  "unlink_customer",
+  "export_transactions",
+  "answer_recommendation",
+  "allow_learning",
+]);
 const MOST_CHOICES = 4;
+/** What most people come for, told and offered first. */
+const main = ["search_documents", "get_balance", "transfer_money", "recommend_products"];
 
 /** What the bot's tools add up to. In groups, only what can be done there. */
-export function abilities({ input, turn }: Desk): readonly Ability[] {
-  return turn.tools.tools
-    .filter(({ name, depends }) => !implied.has(name) && (input.chatType === "direct" || depends === "public"))
-    .map(({ name, description }) => known[name] ?? { ability: firstSentence(description) });
+export function abilities(desk: Desk): readonly Ability[] {
+  return usableTools(desk).map(abilityOf);
+}
+
+/** The same, what most people come for first. */
+export function mainAbilities(desk: Desk): readonly Ability[] {
+  const rank = ({ name }: { readonly name: string }): number =>
+    main.includes(name) ? main.indexOf(name) : main.length;
+  return usableTools(desk)
+    .toSorted((left, right) => rank(left) - rank(right))
+    .map(abilityOf);
+}
+
+function usableTools({ input, turn }: Desk) {
+  return turn.tools.tools.filter(
+    ({ name, depends }) => !implied.has(name) && (input.chatType === "direct" || depends === "public"),
+  );
+}
+
+function abilityOf({ name, description }: { readonly name: string; readonly description: string }): Ability {
+  return known[name] ?? { ability: firstSentence(description) };
 }
 
 /** Sample requests to press. */
 export function sampleChoices(desk: Desk): readonly Choice[] {
-  const samples = abilities(desk).flatMap(({ sample }) => (sample === undefined ? [] : [sample]));
+  const samples = mainAbilities(desk).flatMap(({ sample }) => (sample === undefined ? [] : [sample]));
   return samples
     .slice(0, MOST_CHOICES)
     .map((sample, index) => ({ id: `sample-${index + 1}`, label: sample, value: sample }));
@@ -44,6 +70,6 @@ export function sampleChoices(desk: Desk): readonly Choice[] {
 
 /** Tools of others are described by their authors. */
 function firstSentence(description: string): string {
-  const sentence = /^[^.!?\n]{1,120}/u.exec(description)?.[0] ?? description.slice(0, 120);
+  const sentence = cutText(/^[^.!?\n]+/u.exec(description)?.[0] ?? description, 120);
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -1,14 +1,41 @@
+import { ownWords } from "../../core/language/segments.ts";
 import type { Understanding } from "../offline/index.ts";
 import type { CrewState, Desk, Fact, Intention } from "../roles/contract.ts";
-import { factIn, factsMeant } from "./facts.ts";
+import { materialOf } from "../roles/material.ts";
+import { type About, aboutOf, questionAbout } from "./about.ts";
+import { factIn, factsToForget } from "./facts.ts";
 import { readMessage, type Reading } from "./reading.ts";
 
-/** Reads the message by the classifier and the rules of orders. */
+/** Reads the message by the classifier and the rules of orders. Only the person's own words can order anything. */
 export function analyzeOffline({ words }: CrewState, { input }: Desk, understanding: Understanding): Intention {
-  const reading = readMessage(words, input, understanding);
+  const own = words.map(ownWords);
+  const text = own.at(-1) ?? "";
+  const read = readMessage(own, input, understanding);
+  const about = aboutOf(text, materialOf(words, input), {
+    understanding,
+    now: new Date(input.now),
+    isInformation: read.order === undefined && ABOUT_OTHERS.has(read.understood.route),
+  });
+  return about === undefined ? ownIntention(text, read, input) : intentionAbout(about, text, read);
+}
+
+/** What somebody else said is looked up or summed up, never carried out. */
+function intentionAbout(about: About, text: string, { understood }: Reading): Intention {
+  return {
+    intent: understood.intent,
+    route: "information",
+    confidence: understood.confidence,
+    request: questionAbout(text, about),
+    needsTools: true,
+    personal: true,
+    remember: [],
+    reading: { understood, cancelled: false, usesHistory: true, about },
+  };
+}
+
+function ownIntention(text: string, reading: Reading, { memory }: Desk["input"]): Intention {
   const { understood, order, earlier } = reading;
-  const text = words.at(-1) ?? "";
-  const remember = rememberedBy(text, reading, input.memory);
+  const remember = rememberedBy(text, reading, memory);
   return {
     intent: order === undefined ? understood.intent : order.kind === "transfer" ? "transfer" : "addPayee",
     route: order === undefined ? understood.route : "action",
@@ -22,13 +49,16 @@ export function analyzeOffline({ words }: CrewState, { input }: Desk, understand
   };
 }
 
+/** Routes on which "this" may point at what somebody else said. */
+const ABOUT_OTHERS: ReadonlySet<string> = new Set(["information", "recommendation", "outOfScope"]);
+
 function rememberedBy(text: string, { understood, order }: Reading, memory: Desk["input"]["memory"]): readonly Fact[] {
   if (order !== undefined) return [];
   if (understood.intent === "rememberFact") {
     const fact = factIn(text);
     return fact === undefined || fact === "secret" ? [] : [fact];
   }
-  if (understood.intent === "forgetFact") return factsMeant(text, memory).map(({ key }) => ({ key, value: "" }));
+  if (understood.intent === "forgetFact") return factsToForget(text, memory).map(({ key }) => ({ key, value: "" }));
   return [];
 }
 

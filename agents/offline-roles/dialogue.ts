@@ -2,8 +2,11 @@
 import type { Choice } from "../../core/reply.ts";
 import type { Intent } from "../offline/index.ts";
 import type { Desk, Draft } from "../roles/contract.ts";
-import { abilities, sampleChoices } from "./abilities.ts";
+import { abilities, mainAbilities, sampleChoices } from "./abilities.ts";
 import { findTool } from "./tool-input.ts";
+
+/** More are not read in a greeting. */
+const MOST_NAMED = 3;
 
 type Act = (desk: Desk) => { readonly text: string; readonly choices?: readonly Choice[] };
 
@@ -20,9 +23,10 @@ const acts: Partial<Readonly<Record<Intent, Act>>> = {
     choices: sampleChoices(desk),
   }),
   confirm: () => ({
-    text: "There is nothing waiting for your yes that I could do now. To confirm a payment, press its button or type its code. What would you like to do?",
+    text: "I am not sure what your yes is about. To confirm something, press its button or type its code. What would you like to do?",
   }),
-  cancel: () => ({ text: "All right, nothing happens. What would you like to do instead?" }),
+  // Whether anything waits is known to the desk of confirmations alone, which was asked before: nothing is claimed here.
+  cancel: () => ({ text: "All right. What would you like to do instead?" }),
   resetConversation: () => ({
     text: "Type /reset and we start from scratch: I no longer use what was said before. What you asked me to remember stays until you write “forget me”.",
     choices: [{ id: "reset", label: "Start over", value: "/reset" }],
@@ -42,12 +46,13 @@ export function dialogueDraft(intent: Intent, desk: Desk): Draft | undefined {
   return act === undefined ? undefined : { ...act(desk), confidence: 0.95 };
 }
 
-/** What the assistant can do, in one sentence. */
+/** What the assistant can do, in a few words; `help` tells the rest. */
 export function summaryOf(desk: Desk): string {
-  const can = abilities(desk).map(({ ability }) => ability);
+  const can = mainAbilities(desk);
   if (can.length === 0) return "I can talk with you and remember what you ask me to.";
-  const last = can.at(-1) ?? "";
-  return `I can ${can.length === 1 ? last : `${can.slice(0, -1).join(", ")} and ${last}`}.`;
+  const named = can.slice(0, MOST_NAMED).map(({ ability }) => ability.split(",")[0] ?? ability);
+  const rest = can.length > MOST_NAMED ? " Ask “What can you do?” for the rest." : "";
+  return `I can ${new Intl.ListFormat("en").format(named)}.${rest}`;
 }
 
 function helpOf(desk: Desk): string {

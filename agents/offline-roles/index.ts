@@ -1,6 +1,7 @@
 /** The four roles, filled by rules over a trained intent classifier: no model, no key, no network. */
 import { createUnderstanding, type UnderstandingOptions } from "../offline/index.ts";
-import type { Roles } from "../roles/contract.ts";
+import { ownWords } from "../../core/language/segments.ts";
+import type { CrewState, Roles } from "../roles/contract.ts";
 import { analyzeOffline } from "./analyze.ts";
 import { respondOffline } from "./respond.ts";
 import { selectOffline } from "./select.ts";
@@ -12,11 +13,16 @@ export function createOfflineRoles(options: UnderstandingOptions): Roles {
   return {
     model: "offline",
     analyze: async (state, desk) => await Promise.resolve(analyzeOffline(state, desk, understanding)),
-    select: async (state, desk) => await Promise.resolve(selectOffline(state, desk)),
+    select: async (state, desk) => await Promise.resolve(selectOffline(withOwnWords(state), desk)),
     respond: async (state, desk) => {
-      const draft = respondOffline(state, desk);
+      const draft = respondOffline(withOwnWords(state), desk);
       desk.turn.emit({ type: "delta", text: draft.text });
       return await Promise.resolve(draft);
     },
   };
+}
+
+/** What is quoted or pasted was read by the analyzer; from there on the person's own words count. */
+function withOwnWords(state: CrewState): CrewState {
+  return { ...state, words: state.words.map(ownWords) };
 }

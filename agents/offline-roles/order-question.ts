@@ -1,4 +1,5 @@
 import { formatMoney } from "../../core/delivery/money-text.ts";
+import { explainDoubt, languageOfLocale, worstDoubt, type Doubt } from "../../core/language/index.ts";
 import type { Desk, Draft } from "../roles/contract.ts";
 import { missingInPayee } from "./new-payee.ts";
 import { orderInWords, type TransferOrder } from "./order.ts";
@@ -22,8 +23,38 @@ export function orderQuestion(order: Order, desk: Desk): Draft {
   return transferQuestion(order, desk.input.bot.locale);
 }
 
+/** Says which words stood in the way, and asks; what is offered to press is a sum that was said. */
+function doubtQuestion(order: TransferOrder, doubt: Doubt, locale: string): Draft {
+  const { amount, to } = order;
+  const reason = `${explainDoubt(doubt, languageOfLocale(locale))} (“${literal(doubt.literal.slice(0, 60))}”)`;
+  const isOnce = (doubt.kind === "repeat" || doubt.kind === "schedule") && amount !== undefined && to !== undefined;
+  if (isOnce) {
+    const choices = [{ id: "send-now", label: "Prepare it once, now", value: orderInWords(order) }];
+    return { text: `${reason} Shall I prepare it once, for now?`, choices, confidence: 0.9 };
+  }
+  if (doubt.kind === "not-understood" && amount !== undefined && to !== undefined) {
+    const plain = `${formatMoney(amount, locale)} to ${literal(to)}`;
+    const choices = [
+      {
+        id: "send-now",
+        label: `Send ${formatMoney(amount, locale)} to ${to}`.slice(0, 80),
+        value: orderInWords(order),
+      },
+    ];
+    return { text: `${reason} Nothing was prepared. Do you mean just ${plain}, now?`, choices, confidence: 0.9 };
+  }
+  const receiver = to === undefined ? "" : ` to ${literal(to)}`;
+  const example = "“send 20 euros to …”";
+  return {
+    text: `${reason} Nothing was prepared. To send money${receiver}, please write one amount and one receiver: ${example}.`,
+    confidence: 0.9,
+  };
+}
+
 function transferQuestion(order: TransferOrder, locale: string): Draft {
-  const { amount, amountReadings, to, later } = order;
+  const { amount, amountReadings, to, later, doubts = [] } = order;
+  const doubt = worstDoubt(doubts);
+  if (doubt !== undefined && later === undefined) return doubtQuestion(order, doubt, locale);
   if (to === undefined) {
     const sum = amount === undefined ? "the money" : `the ${formatMoney(amount, locale)}`;
     return { text: `Who should get ${sum}? A saved payee, one of your own accounts, or an IBAN?`, confidence: 0.9 };

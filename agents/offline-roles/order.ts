@@ -1,5 +1,9 @@
 /** What a transfer needs, and how the messages of a person fill it in. Pure: the same words give the same order. */
-import type { AmountMention, Money, Understood } from "../offline/index.ts";
+import type { AmountMention, Doubt } from "../../core/language/index.ts";
+import type { Money } from "../../core/money.ts";
+import type { Understood } from "../offline/index.ts";
+import { notUnderstood } from "./order-clause.ts";
+import { arrowIn, looseReceiver, secondReceiver } from "./receiver.ts";
 
 /** A transfer as far as the person has described it. */
 export interface TransferOrder {
@@ -13,43 +17,76 @@ export interface TransferOrder {
   readonly reference?: string;
   /** A day that is not today (`YYYY-MM-DD`), as the person wrote it and as it was read. */
   readonly later?: { readonly literal: string; readonly day: string };
+  /** Why the newest words are not one clear sum, paid once, now. */
+  readonly doubts?: readonly Doubt[];
 }
 
 const PAYING =
-  /\b(?:send|sent|pay|paying|transfer|move|wire|remit|give|put|shift|overweise?n?|schicke?n?|zahle?n?)\b/iu;
+  /(?<!\p{L})(?:send|pay|paying|transfer|move|wire|remit|give|put|shift|bring|overweise?n?|überweise?n?|überwiesen|überweisung|schick(?:e|en)?|sende[n]?|zahl(?:e|en)?|bezahle?n?|buche|umbuchen|umbuchung|schieb(?:e)?)(?!\p{L})/iu;
 const LONGEST_NAME_WORDS = 5;
 
 /** The parts of a transfer that one message names. */
-export function transferIn(text: string, { entities }: Understood, today: string): TransferOrder {
-  const amounts = entities.flatMap((entity) => (entity.kind === "amount" ? [entity] : []));
-  const [amount] = amounts.filter(({ currencyGiven }) => currencyGiven).concat(amounts);
+export function transferIn(text: string, { entities, order }: Understood, today: string): TransferOrder {
   const accounts = entities.flatMap((entity) => (entity.kind === "account" ? [entity] : []));
-  const from = accounts.find(({ role }) => role === "from");
-  const to = receiverIn(entities);
-  const date = entities.find((entity) => entity.kind === "date");
+  const arrow = arrowIn(text);
+  const from = arrow?.from ?? accounts.find(({ role }) => role === "from")?.literal;
+  const to = arrow?.to ?? receiverIn(text, entities);
+  const date = order.dates.periods.find(({ to: last }) => last > today);
   const reference = referenceIn(text, entities);
+  const doubts = doubtsIn(text, { entities, order }, to);
   return {
     kind: "transfer",
-    ...amountPart(amount),
+    ...amountPart(order.sums, doubts),
     ...(to !== undefined && { to }),
-    ...(from !== undefined && { from: from.literal }),
+    ...(from !== undefined && { from }),
     ...(reference !== undefined && { reference }),
-    ...(date !== undefined && date.from > today && { later: { literal: date.literal, day: date.from } }),
+    ...(doubts.length > 0 && { doubts }),
+    ...laterPart(date, doubts),
   };
 }
 
-function amountPart(amount: AmountMention | undefined): Pick<TransferOrder, "amount" | "amountReadings"> {
-  if (amount === undefined) return {};
+/** A day ahead alone can be answered with "now instead?"; any further doubt comes first. */
+function laterPart(
+  date: { readonly literal: string; readonly to: string } | undefined,
+  doubts: readonly Doubt[],
+): Pick<TransferOrder, "later"> {
+  const isOnly = doubts.length > 0 && doubts.every(({ kind }) => kind === "schedule");
+  return date !== undefined && isOnly ? { later: { literal: date.literal, day: date.to } } : {};
+}
+
+/** "pay 20 Emre": a name behind the number is no currency. */
+function doubtsIn(
+  text: string,
+  { entities, order }: Pick<Understood, "entities" | "order">,
+  to: string | undefined,
+): readonly Doubt[] {
+  const words = new Set((to ?? "").toLowerCase().split(/\s+/u));
+  const kept = order.doubts.filter(({ kind, literal }) => kind !== "currency" || !words.has(literal.toLowerCase()));
+  const second = to === undefined ? undefined : secondReceiver(text, to);
+  const rest = notUnderstood(text, { entities, order, to });
+  return [
+    ...kept,
+    ...(second === undefined ? [] : [{ kind: "range" as const, ...second }]),
+    ...rest.map((span) => ({ kind: "not-understood" as const, ...span })),
+  ];
+}
+
+function amountPart(
+  [amount, ...others]: readonly AmountMention[],
+  doubts: readonly Doubt[],
+): Pick<TransferOrder, "amount" | "amountReadings"> {
+  if (amount === undefined || others.some(({ minor }) => minor !== amount.minor)) return {};
   if (amount.ambiguous) return { amountReadings: amount.readings };
-  return { amount: { minor: amount.minor, currency: amount.currency } };
+  const isForeign = doubts.some(({ kind }) => kind === "currency" || kind === "number");
+  return isForeign ? {} : { amount: { minor: amount.minor, currency: amount.currency } };
 }
 
 /** An IBAN is the most certain; then a payee; then an own account that money does not leave. */
-function receiverIn(entities: Understood["entities"]): string | undefined {
+function receiverIn(text: string, entities: Understood["entities"]): string | undefined {
   const iban = entities.find((entity) => entity.kind === "iban");
   const payee = entities.find((entity) => entity.kind === "payee");
   const account = entities.find((entity) => entity.kind === "account" && entity.role === "to");
-  return (iban ?? payee ?? account)?.literal;
+  return (iban ?? account ?? payee)?.literal ?? looseReceiver(text, entities);
 }
 
 /** "… for lunch" at the end, behind everything else. */
@@ -67,7 +104,8 @@ export function ordersPayment(text: string): boolean {
 
 /** Joins what a later message adds or replaces. A new amount or receiver makes older doubts about it void. */
 export function addToOrder(order: TransferOrder, added: TransferOrder): TransferOrder {
-  const { amount, amountReadings, ...rest } = order;
+  // Doubts are about the words in which they were had.
+  const { amount, amountReadings, doubts: _doubts, ...rest } = order;
   const namesAmount = added.amount !== undefined || added.amountReadings !== undefined;
   const kept = namesAmount ? {} : { ...(amount && { amount }), ...(amountReadings && { amountReadings }) };
   return { ...rest, ...kept, ...added };

@@ -1,7 +1,7 @@
 /** Answers from the recommender: ranked products with reasons, facts, and comparisons. */
 import { z } from "zod";
 import { formatMoney } from "../../core/delivery/money-text.ts";
-import { Money } from "../../core/reply.ts";
+import { Money } from "../../core/money.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import type { Draft } from "../roles/contract.ts";
 import { literal, literalTable } from "./markdown.ts";
@@ -22,11 +22,14 @@ const Facts = z.looseObject({
   unknown: z.array(z.string()).default([]),
   ambiguous: z.array(z.looseObject({ name: z.string(), candidates: z.array(z.string()) })).default([]),
 });
+const Recommended = z.looseObject({
+  recommendations: z.array(z.looseObject({ name: z.string(), relevanceScore: z.number() })),
+});
 type ProductFacts = z.output<typeof Facts>["products"][number];
 
 /** The recommended products with their reasons. */
-export function recommendationDraft({ recommendations = [] }: ToolResult): Draft {
-  const ranked = recommendations.toSorted((left, right) => left.rank - right.rank);
+export function recommendationDraft({ value }: ToolResult): Draft {
+  const ranked = Recommended.safeParse(value).data?.recommendations ?? [];
   const best = ranked[0];
   if (best === undefined) {
     return {

@@ -1,6 +1,9 @@
 /** Reads a message in its conversation: the intent, and orders that several messages describe together. */
 import type { CrewInput } from "../../core/crew.ts";
+import { ownWords } from "../../core/language/segments.ts";
 import type { Understanding, Understood } from "../offline/index.ts";
+import type { About } from "./about.ts";
+import { asBookings, isAboutBookings } from "./booking-question.ts";
 import { addsPayee, missingInPayee, payeeIn, type PayeeOrder } from "./new-payee.ts";
 import { addToOrder, bareName, missingIn, ordersPayment, transferIn, type TransferOrder } from "./order.ts";
 
@@ -15,6 +18,8 @@ export interface Reading {
   readonly cancelled: boolean;
   /** The earlier question that this message carries on. */
   readonly earlier?: string;
+  /** What somebody else said, when the message is about that. */
+  readonly about?: About;
   /** True when earlier messages were needed. */
   readonly usesHistory: boolean;
 }
@@ -32,14 +37,14 @@ const FOLLOW_UP =
   /^(?:and|but|so|ok(?:ay)?,?|und)\b|\b(?:what|how) about\b|\b(?:it|its|that|this|these|those|they|them|ones?|same)\b/iu;
 const FOLLOW_UP_WORDS = 9;
 
-/** Reads the newest of the words. `words` are this turn's, oldest first; earlier ones come from the history. */
+/** Reads the newest of the words. `words` are the person's own of this turn, oldest first; earlier ones come from the history. */
 export function readMessage(words: readonly string[], input: CrewInput, understanding: Understanding): Reading {
   const now = new Date(input.now);
   const today = new Intl.DateTimeFormat("sv-SE", { timeZone: input.timeZone }).format(now);
   const reader = { understand: (text: string) => understanding.understand(text, { now }), today };
   const said = [...earlierWords(input), ...words.map((text) => ({ text, answer: undefined }))];
   const newest = said.at(-1) ?? { text: "", answer: undefined };
-  const understood = reader.understand(newest.text);
+  const understood = asBookings(newest.text, reader.understand(newest.text));
   const { order, cancelled, isContinued } = followOrders(said, reader);
   const earlier = order === undefined ? earlierQuestion(newest.text, said.slice(0, -1)) : undefined;
   return {
@@ -57,7 +62,7 @@ function earlierWords({ history, chatType }: CrewInput): readonly Said[] {
   const said: { text: string; answer: string | undefined }[] = [];
   for (const { role, text } of history) {
     const last = said.at(-1);
-    if (role === "user") said.push({ text, answer: undefined });
+    if (role === "user") said.push({ text: ownWords(text), answer: undefined });
     else if (last !== undefined) last.answer = text;
   }
   return said.slice(-MOST_EARLIER);
@@ -124,7 +129,7 @@ function advance(
   if (understood.intent === "cancel") return undefined;
   if (open.order.kind === "payee") return addToPayee(open.order, { text, understood });
   if (startsOrder(text, understood)) {
-    const { kind: _kind, ...parts } = named;
+    const { kind: _kind, doubts: _doubts, ...parts } = named;
     // "Send money" once more begins anew.
     if (Object.keys(parts).length === 0) return named;
     const isWhole = named.to !== undefined && (named.amount ?? named.amountReadings) !== undefined;
@@ -133,13 +138,28 @@ function advance(
   return fillTransfer(open.order, { text, understood, named, question: open.question });
 }
 
-function isTransferOrder(text: string, { intent, entities }: Understood): boolean {
-  if (intent !== "transfer") return false;
-  return ordersPayment(text) || entities.some(({ kind }) => kind === "payee" || kind === "iban");
+function isTransferOrder(text: string, understood: Understood): boolean {
+  const { intent, entities } = understood;
+  const named = entities.some(({ kind }) => kind === "payee" || kind === "iban");
+  if (intent === "transfer" && (ordersPayment(text) || named)) return true;
+  return namesPayment(text, understood);
+}
+
+/** Intents that only a question or another order has; a sum and a receiver make no transfer of them. */
+const OTHER_INTENTS: ReadonlySet<string> = new Set(["transactions", "balance", "payees", "rememberFact", "forgetFact"]);
+
+/** "40 Euro an Emre", "bring 600 from savings to everyday": a sum and a receiver, and nobody asks or tells anything. */
+function namesPayment(text: string, understood: Understood): boolean {
+  const { order, intent } = understood;
+  const { to } = transferIn(text, understood, "");
+  const isTold = order.doubts.some(({ kind }) => kind === "question" || kind === "past" || kind === "reported");
+  if (order.sums.length === 0 || to === undefined || isTold) return false;
+  return ordersPayment(text) || !(OTHER_INTENTS.has(intent) && isAboutBookings(text));
 }
 
 function startsOrder(text: string, understood: Understood): boolean {
-  return (understood.intent === "transfer" && ordersPayment(text)) || addsPayee(text, understood);
+  const isOrder = understood.intent === "transfer" || namesPayment(text, understood);
+  return (isOrder && ordersPayment(text)) || addsPayee(text, understood);
 }
 
 interface Filling extends Message {
@@ -155,7 +175,7 @@ function fillTransfer(order: TransferOrder, filling: Filling): TransferOrder | u
   if (!isShort(text)) return undefined;
   const account = filling.understood.entities.find(({ kind }) => kind === "account");
   if (/which account/iu.test(question) && account !== undefined) return { ...order, from: account.literal };
-  const { kind: _kind, ...parts } = named;
+  const { kind: _kind, doubts: _doubts, ...parts } = named;
   if (Object.keys(parts).length > 0 && !text.includes("?")) return addToOrder(order, named);
   if (account !== undefined && missingIn(order) === "to") return { ...order, to: account.literal };
   const name = receiverNamed(order, filling);
@@ -174,7 +194,7 @@ function receiverNamed(order: TransferOrder, { text, understood, question }: Fil
 const AT_ONCE =
   /^\s*(?:yes|yep|ok(?:ay)?|sure|do it|please do)\b|\b(?:now|today|right away|at once|immediately|instead)\b/iu;
 
-function withoutDay({ later: _later, ...order }: TransferOrder): TransferOrder {
+function withoutDay({ later: _later, doubts: _doubts, ...order }: TransferOrder): TransferOrder {
   return order;
 }
 

@@ -24,7 +24,9 @@ export function selectOffline(state: CrewState, desk: Desk): Selection {
   const wanted =
     state.made.length === 0
       ? firstCall({ request, text: state.words.at(-1) ?? "" }, reading, desk)
-      : nextCall(state.made, request, reading);
+      : reading.about === undefined
+        ? nextCall(state.made, request, reading)
+        : undefined;
   if (wanted === undefined || findTool(wanted.tool, desk) === undefined) return { kind: "enough" };
   return { kind: "call", calls: [{ ...wanted, input: acceptedBy(wanted, desk) }] };
 }
@@ -37,6 +39,7 @@ interface Asked {
 }
 
 function firstCall(asked: Asked, reading: Reading, desk: Desk): WantedCall | undefined {
+  if (reading.about !== undefined) return reading.about.kind === "question" ? searchFor(asked.request) : undefined;
   const bank = bankCall(asked.text, reading);
   if (bank !== undefined || reading.order !== undefined) return bank;
   if (comparedProducts(asked.text).length > 1 && findTool("compare_products", desk) !== undefined) {

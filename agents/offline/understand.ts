@@ -1,4 +1,5 @@
 import { InvalidInputError, toError } from "../../core/errors.ts";
+import type { DateReading, OrderReading } from "../../core/language/index.ts";
 import { findEntities, type Entity, type EntityOptions, type KnownParties } from "./entities/find-entities.ts";
 import { recognizeIntent, trainIntents, type RecognizedIntent } from "./recognize-intent.ts";
 import type { Intent } from "./intents.ts";
@@ -16,6 +17,10 @@ export interface UnderstandingContext extends KnownParties {
 export interface Understood extends RecognizedIntent {
   /** In the order they stand in the text, without overlaps. */
   readonly entities: readonly Entity[];
+  /** How the message reads as an order to pay. */
+  readonly order: OrderReading;
+  /** What it says about time, looking back as questions about bookings do. */
+  readonly time: DateReading;
 }
 
 /** The language understanding of the model-free brain. */
@@ -64,7 +69,7 @@ export function createUnderstanding(options: UnderstandingOptions): Understandin
       const recognized = recognizeIntent(classifier(), text);
       // Orders look ahead ("on Friday" is the coming one), everything else looks back.
       const direction = recognized.route === "action" ? "future" : "past";
-      return { ...recognized, entities: findEntities(text, { ...options, ...context, direction }) };
+      return { ...recognized, ...findEntities(text, { ...options, ...context, direction }) };
     },
     prepare: () => void classifier(),
   };

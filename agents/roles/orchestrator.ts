@@ -23,12 +23,12 @@ const MOST_RESTARTS = 3;
 /** One visit: takes in new words, makes the wanted calls, and decides what comes next. */
 export async function orchestrate(state: CrewState, orchestration: Orchestration): Promise<Partial<CrewState>> {
   return await agentStep(orchestration.desk, "orchestrator", {
-    work: async () => await decide(state, orchestration),
+    work: async () => await chooseStep(state, orchestration),
     note: (update) => ({ outcome: update.next ?? "done" }),
   });
 }
 
-async function decide(state: CrewState, orchestration: Orchestration): Promise<Partial<CrewState>> {
+async function chooseStep(state: CrewState, orchestration: Orchestration): Promise<Partial<CrewState>> {
   const steered = takeSteering(state, orchestration.desk);
   if (steered !== undefined) return steered;
   if (state.intention === null) return { next: "intentAnalyzer" };
@@ -80,7 +80,7 @@ function nextRole(state: CrewState, { maxToolRounds }: Orchestration): NextRole 
 function replyOf({ draft, made }: CrewState, model: string): ReplyDraft {
   const { text = "", confidence = 0, sources = [] } = draft ?? {};
   const results = made.flatMap(({ outcome }) => (outcome.status === "done" ? [outcome.result] : []));
-  const recommendations = results.flatMap((result) => result.recommendations ?? []);
+  const cards = results.flatMap((result) => result.cards ?? []);
   const own = draft?.choices ?? [];
   const choices = own.length > 0 ? own : results.flatMap((result) => result.choices ?? []).slice(0, MOST_CHOICES);
   const files = results.flatMap((result) => result.files ?? []);
@@ -90,7 +90,7 @@ function replyOf({ draft, made }: CrewState, model: string): ReplyDraft {
     model,
     sources,
     ...(choices.length > 0 && { choices: [...choices] }),
-    ...(recommendations.length > 0 && { recommendations }),
+    ...(cards.length > 0 && { cards }),
     ...(files.length > 0 && { files }),
   };
 }

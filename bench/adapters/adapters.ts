@@ -39,7 +39,7 @@ const measured: readonly Measured[] = [
     name: "discord",
     adapter: discordAdapter,
     settings: async () => await Promise.resolve({ token: new Secret("a.token.of-a-bench", "bench") }),
-    raw: { ...discordMessage, about: { selfId: "1200000000000000001", receivedAt: "2026-11-21T10:00:02.000Z" } },
+    raw: { ...discordMessage, about: { receivedAt: "2026-11-21T10:00:02.000Z" } },
     open: async () => await openDiscord({ rateLimits: false }),
   },
   {

@@ -1,4 +1,6 @@
-import { bank, consoleChat, crew, defineConfig, documents, recommend, web } from "parley";
+import { bank, consoleChat, crew, defineConfig, web } from "parleyjs";
+import { documents } from "parleyjs/documents";
+import { recommend } from "parleyjs/recommend";
 
 const accounts = bank();
 

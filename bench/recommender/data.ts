@@ -1,10 +1,13 @@
 /** The data of a row: a split where there is one, else made-up data of the same size. */
-import { interactionMatrix, selectInteractions, synthesize } from "../../recommender/index.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { interactionMatrix, selectInteractions, synthesize } from "parleyjs-recommender";
 import { type LoadedSplit, loadSplit } from "./splits.ts";
 
 /** The split by its name, or 80,000 made-up interactions of 943 people with 1,682 things, and 20,000 to test. */
 export function splitOrSynthetic(folder: string | undefined, name: string, itemFeatures?: string): LoadedSplit {
-  if (folder !== undefined) return loadSplit(folder, { name, ...(itemFeatures === undefined ? {} : { itemFeatures }) });
+  const isThere = folder !== undefined && existsSync(join(folder, `${name}.train.txt`));
+  if (isThere) return loadSplit(folder, { name, ...(itemFeatures === undefined ? {} : { itemFeatures }) });
   const { dataset } = synthesize({ users: 943, items: 1682, interactions: 130_000, exponent: 0.8 });
   const { userCount, itemCount } = dataset.interactions;
   const all = interactionMatrix(dataset.interactions);

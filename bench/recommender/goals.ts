@@ -1,5 +1,5 @@
 /** Prints measured figures next to their goals. */
-import type { Evaluation, MetricName, SelectionReport } from "../../recommender/index.ts";
+import type { Evaluation, MetricName, SelectionReport } from "parleyjs-recommender";
 
 export interface Goal {
   readonly metric: MetricName;

@@ -1,8 +1,7 @@
 /** Row e: answers. Vectors are random: only their number and length matter. */
-import { compressRows, createRandom, type SparseMatrix } from "../../recommender/index.ts";
-import { referenceScorer } from "../../recommender/kernel/reference-scorer.ts";
-import type { Scorer } from "../../recommender/kernel/scorer.ts";
-import { webAssemblyScorer } from "../../recommender/kernel/web-assembly-scorer.ts";
+import { compressRows, createRandom, type SparseMatrix } from "parleyjs-recommender";
+import { type Scorer, webAssemblyScorer } from "parleyjs-recommender/testing";
+import { referenceScorer } from "../../test/support/recommender/reference-scorer.ts";
 import { cpuSeconds, median } from "./cpu.ts";
 
 /** 50 components and two biases. */

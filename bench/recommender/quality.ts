@@ -1,8 +1,7 @@
 /** Row a: the factorization against LightFM, at the settings that both know: means of eight seeds. */
-import { evaluate, factorization, type FactorizationOptions, type MetricName } from "../../recommender/index.ts";
+import { evaluate, factorization, type FactorizationOptions, type MetricName } from "parleyjs-recommender";
 import { splitOrSynthetic } from "./data.ts";
-import type { BenchOptions } from "./recommender.ts";
-import type { LoadedSplit } from "./splits.ts";
+import type { BenchOptions, LoadedSplit } from "./splits.ts";
 
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 const METRICS = ["ndcg@10", "precision@10", "auc"] as const satisfies readonly MetricName[];

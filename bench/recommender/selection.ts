@@ -1,8 +1,7 @@
 /** Row b: what the selector chooses from the training part, measured on a test part it never saw. */
-import { evaluate, selectModel, standardCandidates } from "../../recommender/index.ts";
+import { evaluate, selectModel, standardCandidates } from "parleyjs-recommender";
 import { checkGoals, printSelection } from "./goals.ts";
-import type { BenchOptions } from "./recommender.ts";
-import { loadSplit } from "./splits.ts";
+import { type BenchOptions, loadSplit } from "./splits.ts";
 
 const GOALS = [
   { name: "ml100k-all", atLeast: 0.438 },

@@ -7,10 +7,9 @@ import {
   selectModel,
   standardCandidates,
   type Subject,
-} from "../../recommender/index.ts";
+} from "parleyjs-recommender";
 import { checkBeaten, checkGoals, type Goal, printSelection } from "./goals.ts";
-import type { BenchOptions } from "./recommender.ts";
-import { loadSplit } from "./splits.ts";
+import { type BenchOptions, loadSplit } from "./splits.ts";
 
 const FEATURES = "zimnat.user_features.txt";
 const METRICS = ["auc", "mrr", "ndcg@3", "hit-rate@1", "hit-rate@3"] as const;

@@ -1,8 +1,8 @@
 /** Row d: training speed, WebAssembly against its JavaScript twin, in rounds that take turns; and of two threads. */
-import { type Dataset, type FactorizationOptions, synthesize } from "../../recommender/index.ts";
-import { epochSeconds, median } from "./cpu.ts";
+import { type Dataset, factorization, type FactorizationOptions, synthesize } from "parleyjs-recommender";
+import { epochSeconds, median, referenceEpochSeconds } from "./cpu.ts";
 import { splitOrSynthetic } from "./data.ts";
-import type { BenchOptions } from "./recommender.ts";
+import type { BenchOptions } from "./splits.ts";
 
 const ROUNDS = 5;
 
@@ -12,8 +12,8 @@ export async function run({ splits }: BenchOptions): Promise<void> {
   const { name, dataset } = splitOrSynthetic(splits, "ml100k-all");
   const { dataset: genres } = splitOrSynthetic(splits, "ml100k-all", "ml100k.item_features.txt");
   const cases: readonly Case[] = [
-    ["javascript", dataset, { kernel: "javascript" }],
-    ["javascript row-wise", dataset, { kernel: "javascript", optimizer: "adagrad-row" }],
+    ["javascript", dataset, {}],
+    ["javascript row-wise", dataset, { optimizer: "adagrad-row" }],
     ["webassembly", dataset, {}],
     ["webassembly row-wise", dataset, { optimizer: "adagrad-row" }],
     ["webassembly features", genres, {}],
@@ -40,7 +40,8 @@ async function interleaved(cases: readonly Case[]): Promise<ReadonlyMap<string, 
   const rounds = new Map<string, number[]>(cases.map(([title]) => [title, []]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const [title, dataset, options] of cases) {
-      rounds.get(title)?.push(await epochSeconds(dataset, options, title.startsWith("javascript") ? 8 : 20));
+      const measure = title.startsWith("javascript") ? referenceEpochSeconds : epochSeconds;
+      rounds.get(title)?.push(await measure(dataset, options));
     }
   }
   return new Map([...rounds].map(([title, seconds]) => [title, median(seconds)]));
@@ -62,7 +63,6 @@ async function compareThreads(interactions: number): Promise<void> {
 }
 
 async function wallSeconds({ interactions }: Dataset, threads: number): Promise<number> {
-  const { factorization } = await import("../../recommender/index.ts");
   const ends: number[] = [];
   const onProgress = (): void => void ends.push(performance.now());
   await factorization.fit({ interactions }, { threads, epochs: 4, optimizer: "adagrad-row" }, { onProgress });

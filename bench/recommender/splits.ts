@@ -10,7 +10,15 @@ import {
   normalizeRows,
   type SparseMatrix,
   type Split,
-} from "../../recommender/index.ts";
+} from "parleyjs-recommender";
+
+export interface BenchOptions {
+  /**
+   * Folder of `name.train.txt`, `name.test.txt` and feature files; these data may not be shipped. Rows a and d take
+   * made-up data without it.
+   */
+  readonly splits: string | undefined;
+}
 
 export interface LoadedSplit {
   readonly name: string;

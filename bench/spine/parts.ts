@@ -4,12 +4,11 @@ import { defineAdapter } from "../../core/adapter-binding.ts";
 import { BotPolicies } from "../../core/bot.ts";
 import type { Broker, ClaimHandler } from "../../core/broker/broker.ts";
 import { createEmbeddedBroker } from "../../core/broker/embedded/embedded-broker.ts";
-import { createRedisBroker } from "../../core/broker/redis/index.ts";
+import { createRedisBroker } from "../../core/broker/redis/redis-broker.ts";
 import { accountId } from "../../core/conversation-id.ts";
-import { createConversations } from "../../core/conversation/index.ts";
+import { createConversationLife } from "../../core/conversation/index.ts";
 import { createDelivery, createLimiter } from "../../core/delivery/index.ts";
-import type { EventDraft } from "../../core/event.ts";
-import { textOf } from "../../core/event.ts";
+import { type EventDraft, textOf } from "../../core/event.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { createSqliteStore } from "../../core/store/sqlite/index.ts";
 import type { Store } from "../../core/store/store.ts";
@@ -106,7 +105,14 @@ export function echoTurns(broker: Broker, store: Store) {
         tools: [],
         call: async () => await Promise.resolve({ status: "refused" as const, code: "none", message: "" }),
       }),
-      confirmations: { handle: async () => await Promise.resolve(undefined) },
+      confirmations: {
+        handle: async () => await Promise.resolve(undefined),
+        withdraw: async () => await Promise.resolve(0),
+        replace: async () => await Promise.resolve(undefined),
+        list: async () => await Promise.resolve([]),
+        reminder: () => undefined,
+      },
+      forget: async () => await Promise.resolve(),
     },
     packs: [],
     cache: createAnswerCache({ clock: environment.clock, seconds: 0 }),
@@ -115,7 +121,14 @@ export function echoTurns(broker: Broker, store: Store) {
     bot: () => bot,
     broker,
     store,
-    conversations: createConversations({ store, broker, environment }),
+    conversations: createConversationLife({
+      store,
+      broker,
+      environment,
+      telemetry: silentTelemetry,
+      withdraw: async () => await Promise.resolve(),
+      erase: async () => await Promise.resolve(),
+    }),
     link: async () => await Promise.resolve(undefined),
     numberedChoice: async () => await Promise.resolve(undefined),
     saveTrace: store.traces.save,

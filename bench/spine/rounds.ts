@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import { Redis } from "ioredis";
+import { openSqlite } from "../../core/store/sqlite/driver.ts";
 import { completeEvent } from "../../core/intake/intake.ts";
 import { type Child, startChild } from "./children.ts";
 import { account, draftOf, environment } from "./parts.ts";
@@ -64,7 +64,7 @@ export async function bullmqRound(options: RoundOptions): Promise<Round> {
  */
 export function sqliteRound(messages: number): Pick<Round, "perSecond" | "workerMicros"> {
   const directory = newDirectory();
-  const database = new Database(join(directory, "bare.sqlite"));
+  const database = openSqlite(join(directory, "bare.sqlite"));
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
   database.exec("create table item (id integer primary key, payload text)");

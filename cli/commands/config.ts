@@ -1,12 +1,11 @@
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../colors.ts";
 import { ConfigError, loadConfig } from "../../core/config/index.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 
 /** `parley config check`: the same validator that start, doctor and plan use. */
-export function addConfigCommand(program: Command): void {
-  const config = program.command("config").description("works with the configuration");
+export function addConfigCommand(config: Command): void {
   config
     .command("check")
     .description("validates the configuration without starting anything; for CI")
@@ -19,7 +18,7 @@ export function addConfigCommand(program: Command): void {
         if (options.json) printJson({ file: loaded.file, valid: true, issues: [], bots });
         else
           print(
-            `${pc.green("ok")} ${loaded.file}: ${bots.length === 1 ? "1 bot" : `${bots.length} bots`} (${bots.join(", ")})`,
+            `${colors.green("ok")} ${loaded.file}: ${bots.length === 1 ? "1 bot" : `${bots.length} bots`} (${bots.join(", ")})`,
           );
       } catch (thrown) {
         if (!options.json || !(thrown instanceof ConfigError)) throw thrown;

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../colors.ts";
 import { z } from "zod";
 import { ADAPTER_API_VERSION } from "../../core/adapter.ts";
 import { PlatformName } from "../../core/conversation-id.ts";
@@ -23,10 +23,8 @@ class CreateRefusedError extends ParleyError {
 }
 
 /** `parley create adapter <name>`: a package with the conformance kit wired, red where something is missing. */
-export function addCreateCommand(program: Command): void {
-  program
-    .command("create")
-    .description("makes the beginning of something new")
+export function addCreateCommand(create: Command): void {
+  create
     .command("adapter")
     .description("a package for a platform: manifest, settings, skeleton, fixtures and the conformance kit")
     .argument("<name>", "the platform's name: lower-case letters, digits and dashes")
@@ -35,9 +33,9 @@ export function addCreateCommand(program: Command): void {
       const options = optionsOf(command, CommonOptions.extend({ directory: z.string().optional() }));
       const directory = resolve(options.directory ?? `parley-adapter-${name}`);
       const files = await createAdapterPackage(name, directory);
-      for (const file of files) print(`  ${pc.dim(file)}`);
-      print(`\n${pc.bold(directory)} is ready. Next:\n`);
-      print(`  cd ${directory} && npm install && npm test    ${pc.dim("# red: the list of what is missing")}`);
+      for (const file of files) print(`  ${colors.dim(file)}`);
+      print(`\n${colors.bold(directory)} is ready. Next:\n`);
+      print(`  cd ${directory} && npm install && npm test    ${colors.dim("# red: the list of what is missing")}`);
     });
 }
 

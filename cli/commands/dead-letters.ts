@@ -1,13 +1,16 @@
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../colors.ts";
 import { z } from "zod";
 import type { Broker, DeadLetter } from "../../core/broker/broker.ts";
 import { loadConfig } from "../../core/config/index.ts";
 import { ParleyError } from "../../core/errors.ts";
+import type { TopicDeadLetter, Topics } from "../../core/topics/topics.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { openBroker } from "../runtime/open-broker.ts";
+import { openTopics } from "../runtime/open-topics.ts";
 import { systemEnvironment } from "../runtime/system-environment.ts";
+import { topicNames } from "../runtime/topic-names.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 
 /** There is no dead letter of that id. */
@@ -20,10 +23,7 @@ class DeadLetterUnknownError extends ParleyError {
 }
 
 /** `parley dead-letters`: what could not be processed, and another chance for it. */
-export function addDeadLettersCommand(program: Command): void {
-  const group = program
-    .command("dead-letters")
-    .description("lists, inspects, resubmits and removes what could not be processed");
+export function addDeadLettersCommand(group: Command): void {
   group
     .command("list", { isDefault: true })
     .description("lists the newest dead letters")
@@ -31,11 +31,12 @@ export function addDeadLettersCommand(program: Command): void {
     .option("--json", "prints them as JSON")
     .action(async (_options, command: Command) => {
       const options = optionsOf(command, CommonOptions.extend({ limit: z.coerce.number().int().min(1).max(1_000) }));
-      await withBroker(options.config, async (broker) => {
+      await withDesk(options.config, async ({ broker, topics, names }) => {
         const letters = await broker.deadLetters.list({ limit: options.limit });
-        if (options.json) printJson(letters.map(summary));
-        else if (letters.length === 0) print(`${pc.green("none")} Everything was processed.`);
-        else for (const letter of letters) print(line(letter));
+        const ofTopics = await listTopics(topics, names, options.limit);
+        if (options.json) printJson([...letters.map(summary), ...ofTopics.map(topicSummary)]);
+        else if (letters.length + ofTopics.length === 0) print(`${colors.green("none")} Everything was processed.`);
+        else for (const one of [...letters.map(line), ...ofTopics.map(topicLine)]) print(one);
       });
     });
   group
@@ -43,8 +44,8 @@ export function addDeadLettersCommand(program: Command): void {
     .description("shows one dead letter with its event")
     .action(async (id: string, _options, command: Command) => {
       const options = optionsOf(command, CommonOptions);
-      await withBroker(options.config, async (broker) => {
-        const letter = await broker.deadLetters.inspect(id);
+      await withDesk(options.config, async (desk) => {
+        const letter = await inspect(id, desk);
         if (letter === undefined) throw new DeadLetterUnknownError(id);
         printJson(letter);
       });
@@ -59,24 +60,81 @@ export function addDeadLettersCommand(program: Command): void {
       )
       .action(async (ids: string[], _options, command: Command) => {
         const options = optionsOf(command, CommonOptions);
-        await withBroker(options.config, async (broker) => {
+        await withDesk(options.config, async ({ broker, topics, names }) => {
           for (const id of ids) {
-            if (!(await broker.deadLetters[action](id))) throw new DeadLetterUnknownError(id);
-            print(`${pc.green(action === "resubmit" ? "resubmitted" : "removed")} ${id}`);
+            const place = topicPlace(id, names);
+            const isDone =
+              place === undefined ? await broker.deadLetters[action](id) : await topics[action](place.topic, place.id);
+            if (!isDone) throw new DeadLetterUnknownError(id);
+            print(`${colors.green(action === "resubmit" ? "resubmitted" : "removed")} ${id}`);
           }
         });
       });
   }
 }
 
-async function withBroker(configFile: string, work: (broker: Broker) => Promise<void>): Promise<void> {
+/** Where dead letters are: conversations have theirs, and so have the topics of tools. */
+interface Desk {
+  readonly broker: Broker;
+  readonly topics: Topics;
+  /** The topics of the configuration. */
+  readonly names: readonly string[];
+}
+
+async function withDesk(configFile: string, work: (desk: Desk) => Promise<void>): Promise<void> {
   const loaded = await loadConfig(configFile);
-  const broker = await openBroker(loaded, { environment: systemEnvironment(), telemetry: silentTelemetry });
+  const parts = { environment: systemEnvironment(), telemetry: silentTelemetry };
+  const broker = await openBroker(loaded, parts);
   try {
-    await work(broker);
+    const topics = await openTopics(loaded, parts);
+    try {
+      await work({ broker, topics, names: topicNames(loaded) });
+    } finally {
+      await topics.close();
+    }
   } finally {
     await broker.close();
   }
+}
+
+/** Newest first over all topics. */
+async function listTopics(
+  topics: Topics,
+  names: readonly string[],
+  limit: number,
+): Promise<readonly TopicDeadLetter[]> {
+  const letters = await Promise.all(names.map(async (name) => await topics.deadLetters(name, limit)));
+  return letters
+    .flat()
+    .toSorted((left, right) => Date.parse(right.at) - Date.parse(left.at))
+    .slice(0, limit);
+}
+
+const SEPARATOR = "#";
+
+/** A dead letter of a topic is named by both: `harbour.product-views#17`. */
+const topicId = ({ topic, id }: Pick<TopicDeadLetter, "topic" | "id">): string => `${topic}${SEPARATOR}${id}`;
+
+function topicPlace(id: string, names: readonly string[]): { readonly topic: string; readonly id: string } | undefined {
+  const topic = names.find((name) => id.startsWith(`${name}${SEPARATOR}`));
+  return topic === undefined ? undefined : { topic, id: id.slice(topic.length + SEPARATOR.length) };
+}
+
+async function inspect(id: string, { broker, topics, names }: Desk): Promise<DeadLetter | TopicDeadLetter | undefined> {
+  const place = topicPlace(id, names);
+  if (place === undefined) return await broker.deadLetters.inspect(id);
+  const letters = await topics.deadLetters(place.topic, MOST_OF_A_TOPIC);
+  return letters.find((letter) => letter.id === place.id);
+}
+
+const MOST_OF_A_TOPIC = 100_000;
+
+function topicSummary({ topic, id, reason, attempts, at }: TopicDeadLetter) {
+  return { id: topicId({ topic, id }), topic, reason, attempts, at };
+}
+
+function topicLine(letter: TopicDeadLetter): string {
+  return `${topicId(letter)}  ${colors.dim(letter.at)}  attempts ${letter.attempts}  ${colors.red(letter.reason)}`;
 }
 
 /** The list leaves the message's text out; `show` has it. */
@@ -85,5 +143,5 @@ function summary({ event, ...letter }: DeadLetter) {
 }
 
 function line(letter: DeadLetter): string {
-  return `${letter.id}  ${pc.dim(letter.at)}  ${letter.conversation}  ${letter.event.type}  attempts ${letter.attempts}  ${pc.red(letter.reason)}`;
+  return `${letter.id}  ${colors.dim(letter.at)}  ${letter.conversation}  ${letter.event.type}  attempts ${letter.attempts}  ${colors.red(letter.reason)}`;
 }

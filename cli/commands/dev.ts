@@ -1,14 +1,14 @@
 import { watch } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../colors.ts";
 import { z } from "zod";
 import { type LoadedConfig, loadConfig } from "../../core/config/index.ts";
 import { recording } from "../../core/testing/index.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print } from "../output.ts";
 import type { Health } from "../../core/adapter.ts";
-import { openLocalPlatforms, platformNames, withLocalAccounts } from "../dev/local-platforms.ts";
+import { localPlatformsFor, openLocalPlatforms, platformNames, withLocalAccounts } from "../dev/local-platforms.ts";
 import { openDevPage } from "../dev/page-server.ts";
 import type { Role, Runtime } from "../runtime/runtime.ts";
 import { startRuntime } from "../runtime/runtime.ts";
@@ -25,12 +25,8 @@ const Options = CommonOptions.extend({
 });
 
 /** `parley dev`: start, on local platforms as well, with the configuration reloaded whenever it is saved. */
-export function addDevCommand(program: Command): void {
-  program
-    .command("dev")
-    .description(
-      "runs the bots, and the first one on local platforms side by side on one page; applies the configuration whenever it is saved",
-    )
+export function addDevCommand(dev: Command): void {
+  dev
     .option("--platforms <names>", "local platforms such as discord,slack, or none; all of them when left out")
     .option("--port <port>", "where the page of the local platforms listens", "8090")
     .option("--record <directory>", "writes a redacted fixture of each new kind of payload that the platforms send")
@@ -40,7 +36,10 @@ export function addDevCommand(program: Command): void {
 async function runDev({ config, record, platforms, port }: z.output<typeof Options>): Promise<void> {
   outliveStrayRejections();
   const running: { runtime?: Runtime } = {};
-  const desks = await openLocalPlatforms(platformNames(platforms), () => running.runtime?.accounts.routes() ?? []);
+  const { bots } = (await loadConfig(config)).config;
+  const known = localPlatformsFor(Object.values(bots).flatMap(({ accounts }) => accounts));
+  const routes = () => running.runtime?.accounts.routes() ?? [];
+  const desks = await openLocalPlatforms(platformNames(platforms, known), known, routes);
   const load = async (): Promise<LoadedConfig> => {
     const local = withLocalAccounts(
       await loadConfig(config),
@@ -52,8 +51,8 @@ async function runDev({ config, record, platforms, port }: z.output<typeof Optio
   running.runtime = runtime;
   const page = desks.length === 0 ? undefined : await openDevPage({ desks, port, health: healthOf(runtime) });
   announce(runtime);
-  if (page !== undefined) print(`${pc.bold("Local platforms")}  ${pc.cyan(page.url)}\n`);
-  print(pc.dim(`watching ${config}`));
+  if (page !== undefined) print(`${colors.bold("Local platforms")}  ${colors.cyan(page.url)}\n`);
+  print(colors.dim(`watching ${config}`));
   const onReload = async (): Promise<void> => await reloadFrom(load, runtime);
   const stopWatching = watchFile(resolve(config), onReload);
   await untilStopped({ runtime, onReload });

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../colors.ts";
 import { z } from "zod";
 import type { LoadedConfig } from "../../core/config/index.ts";
 import { loadConfig } from "../../core/config/index.ts";
 import { accountId } from "../../core/conversation-id.ts";
+import { needPackages } from "../../core/config/missing-package.ts";
 import { ParleyError } from "../../core/errors.ts";
 import type { LifecycleEvent } from "../../core/lifecycle.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
@@ -17,32 +18,9 @@ type LoginPromptEvent = Extract<LifecycleEvent, { type: "login-prompt" }>;
 
 const LOOK_EVERY_MS = 250;
 
-/** The named account is not configured, or none can be meant. */
-class AccountNotFoundError extends ParleyError {
-  override readonly name = "AccountNotFoundError";
-
-  constructor(account: string, known: readonly string[]) {
-    super(
-      "cli/unknown-account",
-      `There is no account "${account}" in the configuration. There is: ${known.join(", ")}.`,
-    );
-  }
-}
-
-/** Nobody scanned or typed in time. */
-class LoginTimeoutError extends ParleyError {
-  override readonly name = "LoginTimeoutError";
-
-  constructor(account: string, seconds: number, detail: string) {
-    super("cli/login-timeout", `${account} was not connected within ${seconds} s (${detail}). Run the command again.`);
-  }
-}
-
 /** `parley login`: shows the QR or pairing code of an account until it is connected. */
-export function addLoginCommand(program: Command): void {
-  program
-    .command("login")
-    .description("connects an account that a person must let in: shows its QR or pairing code until it is connected")
+export function addLoginCommand(asked: Command): void {
+  asked
     .argument("[account]", "platform:account, such as whatsapp:main; the only one when left out")
     .option("--timeout <seconds>", "gives up after this long", "300")
     .action(async (account: string | undefined, _options, command: Command) => {
@@ -64,9 +42,9 @@ function onlyAccount(loaded: LoadedConfig, wanted: string | undefined): LoadedCo
   const exclusive = all.filter(({ account }) => account.adapter.manifest.connection === "exclusive");
   const found = wanted === undefined && exclusive.length === 1 ? exclusive[0] : all.find(({ key }) => key === wanted);
   if (found === undefined)
-    throw new AccountNotFoundError(
-      wanted ?? "(none named)",
-      all.map(({ key }) => key),
+    throw new ParleyError(
+      "cli/unknown-account",
+      `There is no account "${wanted ?? "(none named)"}" in the configuration. There is: ${all.map(({ key }) => key).join(", ")}.`,
     );
   const { id, bot, account } = found;
   return { ...loaded, config: { ...loaded.config, bots: { [id]: { ...bot, accounts: [account] } } } };
@@ -96,11 +74,14 @@ export async function login(loaded: LoadedConfig, timeoutSeconds: number): Promi
       health()?.state === "live" || (elsewhere.connected && health()?.state === "stand-by");
     while (!connected()) {
       if (Date.now() > deadline) {
-        throw new LoginTimeoutError(health()?.account ?? "the account", timeoutSeconds, health()?.detail ?? "unknown");
+        throw new ParleyError(
+          "cli/login-timeout",
+          `${health()?.account ?? "the account"} was not connected within ${timeoutSeconds} s (${health()?.detail ?? "unknown"}). Run the command again.`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
-    print(pc.green(`${health()?.account ?? "the account"} is connected.`));
+    print(colors.green(`${health()?.account ?? "the account"} is connected.`));
   } finally {
     await unfollow();
     await runtime.close();
@@ -109,11 +90,12 @@ export async function login(loaded: LoadedConfig, timeoutSeconds: number): Promi
 }
 
 async function show({ kind, value, expiresAt }: NonNullable<LoginPromptEvent["prompt"]>): Promise<void> {
-  const until = pc.dim(`valid until ${new Date(expiresAt).toLocaleTimeString()}`);
+  const until = colors.dim(`valid until ${new Date(expiresAt).toLocaleTimeString()}`);
   if (kind === "pairing-code") {
-    print(`\nType this code on the phone: ${pc.bold(value)}  ${until}\n`);
+    print(`\nType this code on the phone: ${colors.bold(value)}  ${until}\n`);
     return;
   }
+  needPackages("A QR code in the terminal", ["qrcode-terminal"]);
   const { default: qrcode } = await import("qrcode-terminal");
   qrcode.generate(value, { small: true }, (picture) => print(`\n${picture}\nScan it with the phone.  ${until}\n`));
 }

@@ -1,39 +1,83 @@
 import type { Command } from "commander";
-import pc from "picocolors";
-import type { PlannedChange } from "../../core/config/index.ts";
-import { describeConfig, loadConfig, needsRestart, planChanges } from "../../core/config/index.ts";
+import { colors } from "../colors.ts";
+import type { ConfigDescription, LoadedConfig, PlannedChange } from "../../core/config/index.ts";
+import { describeConfig, describeDefaults, loadConfig, needsRestart, planChanges } from "../../core/config/index.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
-import { print, printJson } from "../output.ts";
-import { readApplied } from "../runtime/applied-config.ts";
+import { beside, print, printJson } from "../output.ts";
 import { dataDirectoryOf } from "../runtime/data-directory.ts";
+import { environmentOf, lastApplied, livingProcesses, type ProcessRecord } from "../runtime/process-record.ts";
 
-/** `parley plan`: what the configuration would change compared with the one applied last. */
-export function addPlanCommand(program: Command): void {
-  program
-    .command("plan")
-    .description("shows what the configuration would change, before it is applied")
-    .option("--json", "prints the changes as JSON")
-    .action(async (_options, command: Command) => {
-      const options = optionsOf(command, CommonOptions);
-      const loaded = await loadConfig(options.config);
-      const applied = await readApplied(dataDirectoryOf(loaded));
-      const changes = planChanges(applied, describeConfig(loaded.config));
-      if (options.json) printJson({ applied: applied !== undefined, restart: needsRestart(changes), changes });
-      else printPlan(changes, applied !== undefined);
-    });
+/** `parley plan`: what the configuration would change, compared with what runs, was applied last, or holds by default. */
+export function addPlanCommand(plan: Command): void {
+  plan.option("--json", "prints the changes as JSON").action(async (_options, command: Command) => {
+    const { config, json } = optionsOf(command, CommonOptions);
+    const basis = await basisOf(await loadConfig(config), config);
+    const changes = planChanges(basis.before, describeConfig(basis.loaded.config));
+    if (!json) printPlan(basis, changes);
+    else printJson({ ...describeBasis(basis), restart: needsRestart(changes), changes });
+  });
 }
 
-function printPlan(changes: readonly PlannedChange[], wasApplied: boolean): void {
-  if (!wasApplied) print(pc.dim("Nothing was applied yet: everything is new.\n"));
+/** What the configuration is compared with. */
+interface Basis {
+  readonly comparedWith: "process" | "applied" | "defaults";
+  readonly before: ConfigDescription;
+  /** Whose configuration it is. */
+  readonly record?: ProcessRecord;
+  /** The configuration as that process would read it, with its environment. */
+  readonly loaded: LoadedConfig;
+}
+
+async function basisOf(loaded: LoadedConfig, file: string): Promise<Basis> {
+  const directory = dataDirectoryOf(loaded);
+  const living = await livingProcesses(directory);
+  const running = living.find(({ url }) => url !== undefined) ?? living[0];
+  const record = running ?? (await lastApplied(directory));
+  if (record === undefined) return { comparedWith: "defaults", before: describeDefaults(loaded.config), loaded };
+  return {
+    comparedWith: running === undefined ? "applied" : "process",
+    before: record.config,
+    record,
+    loaded: await loadConfig(file, environmentOf(record)),
+  };
+}
+
+function describeBasis({ comparedWith, record }: Basis) {
+  const applied = comparedWith !== "defaults";
+  if (comparedWith !== "process" || record === undefined) return { comparedWith, applied };
+  const { version, since, url } = record;
+  return { comparedWith, applied, process: { pid: record.process.pid, version, since, url } };
+}
+
+function printPlan(basis: Basis, changes: readonly PlannedChange[]): void {
+  print(`${colors.dim(beside(introduction(basis), 0))}\n`);
   if (changes.length === 0) {
-    print(`${pc.green("no changes")} The configuration is the one that was applied last.`);
+    print(`${colors.green("no changes")} The configuration is the same.`);
     return;
   }
   for (const { path, kind, before, after, effect } of changes) {
-    const mark = { added: pc.green("+"), removed: pc.red("-"), changed: pc.yellow("~") }[kind];
+    const mark = { added: colors.green("+"), removed: colors.red("-"), changed: colors.yellow("~") }[kind];
     const values = [before, after].filter((value) => value !== undefined).join(" → ");
-    print(`${mark} ${path}  ${values}\n    ${pc.dim(effect)}`);
+    print(`${mark} ${beside(`${path}  ${values}`, 4)}\n    ${colors.dim(beside(effect, 4))}`);
   }
-  const how = needsRestart(changes) ? "restart the process" : "send it SIGHUP, or let `parley dev` do it";
-  print(`\n${changes.length === 1 ? "1 change" : `${changes.length} changes`}. To apply: ${how}.`);
+  const count = changes.length === 1 ? "1 change" : `${changes.length} changes`;
+  print(`\n${count}. ${howToApply(basis, changes)}`);
+}
+
+function introduction({ comparedWith, record }: Basis): string {
+  if (record === undefined) return "Nothing runs and nothing was applied yet. Compared with the defaults.";
+  const { url, since, variables } = record;
+  const own = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  const winning = own.length === 0 ? "" : ` ${own.join(" and ")} of its environment wins over the file.`;
+  const place = url === undefined ? "" : ` at ${url}`;
+  return comparedWith === "process"
+    ? `Compared with process ${record.process.pid}, which runs since ${since}${place}.${winning}`
+    : `Nothing runs. Compared with what was applied last, at ${since}.${winning}`;
+}
+
+function howToApply({ comparedWith, record }: Basis, changes: readonly PlannedChange[]): string {
+  if (comparedWith !== "process" || record === undefined) return "To apply: parley start.";
+  const { pid } = record.process;
+  if (needsRestart(changes)) return `To apply: stop process ${pid} (kill ${pid}) and start it again.`;
+  return `To apply: kill -HUP ${pid}, or let \`parley dev\` do it.`;
 }

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../colors.ts";
 import { z } from "zod";
 import { type LoadedConfig, loadConfig } from "../../core/config/index.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
+import { openLogFile } from "../log-file.ts";
 import { print, reportFailure } from "../output.ts";
 import type { Role, Runtime } from "../runtime/runtime.ts";
 import { startRuntime } from "../runtime/runtime.ts";
@@ -11,32 +12,33 @@ import { outliveStrayRejections, untilStopped } from "../runtime/signals.ts";
 
 const Roles = z.string().transform((text) => text.split(",").map((role) => role.trim()));
 
-/** A role was asked for that does not exist. */
-class UnknownRoleError extends ParleyError {
-  override readonly name = "UnknownRoleError";
-
-  constructor(role: string) {
-    super("cli/unknown-role", `There is no role "${role}". Use adapters, workers, gateway, or several with commas.`);
-  }
-}
-
 /** `parley start`: runs everything until it is told to stop. */
-export function addStartCommand(program: Command): void {
-  program
-    .command("start")
-    .description("runs the bots of the configuration until Ctrl-C or SIGTERM; SIGHUP reloads the configuration")
+export function addStartCommand(start: Command): void {
+  start
     .option("--roles <roles>", "what this process does: adapters, workers, gateway", "adapters,workers,gateway")
     .action(async (_options, command: Command) => {
       const options = optionsOf(command, CommonOptions.extend({ roles: Roles }));
       const roles = new Set(options.roles.map(toRole));
       outliveStrayRejections();
-      const runtime = await startRuntime(await loadConfig(options.config), { roles });
+      const loaded = await loadConfig(options.config);
+      const log = talksHere(loaded, roles) ? openLogFile(loaded, "start") : undefined;
+      const runtime = await startRuntime(loaded, { roles, ...(log && { logDestination: log }) });
       announce(runtime);
+      await tellOthers(runtime);
+      if (log !== undefined) print(colors.dim(`Log lines go to ${log.path}: this terminal shows a conversation.\n`));
       await untilStopped({
         runtime,
         onReload: async () => await reloadFrom(async () => await loadConfig(options.config), runtime),
       });
     });
+}
+
+/** Whether a bot's conversation and the log lines would share this terminal. */
+function talksHere({ config }: LoadedConfig, roles: ReadonlySet<Role>): boolean {
+  const hasConsole = Object.values(config.bots).some(({ accounts }) =>
+    accounts.some(({ adapter }) => adapter.manifest.platform === "console"),
+  );
+  return hasConsole && roles.has("adapters") && process.stdin.isTTY && process.stderr.isTTY;
 }
 
 /** Loads the file again and applies it; a faulty file is reported and the last good configuration goes on. */
@@ -58,15 +60,30 @@ export async function reloadFrom(load: () => Promise<LoadedConfig>, runtime: Run
 export function announce({ url, accounts }: Runtime): void {
   if (url !== undefined)
     print(
-      `\n${pc.bold("Parley is ready")}  ${pc.cyan(url)}   ${pc.dim(`calls: ${url}/docs  health: ${url}/health/ready`)}\n`,
+      `\n${colors.bold("Parley is ready")}  ${colors.cyan(url)}   ${colors.dim(`calls: ${url}/docs  health: ${url}/health/ready`)}\n`,
     );
   for (const { account, state, detail, remedy } of accounts.health()) {
     if (state === "live") continue;
-    print(`${pc.yellow(account)} ${state}: ${detail}${remedy === undefined ? "" : ` → ${remedy}`}`);
+    print(`${colors.yellow(account)} ${state}: ${detail}${remedy === undefined ? "" : ` → ${remedy}`}`);
   }
+}
+
+/** Says that this process is not alone: a chat in another terminal, another server. */
+export async function tellOthers({ others }: Pick<Runtime, "others">): Promise<void> {
+  const count = await others();
+  if (count === 0) return;
+  const who = count === 1 ? "Another process works" : `${count} other processes work`;
+  print(
+    colors.dim(
+      `${who} on the same data (parley chat, or a server): the work is shared, each conversation stays apart.\n`,
+    ),
+  );
 }
 
 function toRole(role: string): Role {
   if (role === "adapters" || role === "workers" || role === "gateway") return role;
-  throw new UnknownRoleError(role);
+  throw new ParleyError(
+    "cli/unknown-role",
+    `There is no role "${role}". Use adapters, workers, gateway, or several with commas.`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../colors.ts";
 import { loadConfig } from "../../core/config/index.ts";
 import type { DeliveryRecord } from "../../core/store/store.ts";
 import type { Trace } from "../../core/trace.ts";
@@ -8,10 +8,8 @@ import { print, printJson } from "../output.ts";
 import { openStore } from "../runtime/open-store.ts";
 
 /** `parley why`: the gate that stopped a message, or everything that made its answer. */
-export function addWhyCommand(program: Command): void {
-  program
-    .command("why")
-    .description("shows why the bot answered a message as it did, or did not")
+export function addWhyCommand(why: Command): void {
+  why
     .argument("<message>", "a message id, a link to the message, or an event id")
     .option("--json", "prints traces and deliveries as JSON")
     .action(async (reference: string, _options, command: Command) => {
@@ -43,11 +41,13 @@ function printUnknown(reference: string): void {
 function printTrace(trace: Trace, deliveries: readonly DeliveryRecord[]): void {
   const duration =
     trace.finishedAt === undefined ? "" : ` in ${Date.parse(trace.finishedAt) - Date.parse(trace.startedAt)} ms`;
-  print(`${pc.bold(trace.outcome)}${duration}  ${pc.dim(`${trace.bot} · ${trace.conversation} · ${trace.startedAt}`)}`);
+  print(
+    `${colors.bold(trace.outcome)}${duration}  ${colors.dim(`${trace.bot} · ${trace.conversation} · ${trace.startedAt}`)}`,
+  );
   const stopped = trace.steps.find((step) => step.kind === "guard" && step.outcome === "stopped");
-  if (stopped !== undefined) print(`${pc.yellow("stopped by")} ${stopped.name}: ${stopped.detail ?? ""}`);
+  if (stopped !== undefined) print(`${colors.yellow("stopped by")} ${stopped.name}: ${stopped.detail ?? ""}`);
   for (const step of trace.steps) {
-    const time = step.milliseconds === undefined ? "" : pc.dim(` ${Math.round(step.milliseconds)} ms`);
+    const time = step.milliseconds === undefined ? "" : colors.dim(` ${Math.round(step.milliseconds)} ms`);
     const detail = step.detail === undefined ? "" : `  ${step.detail}`;
     print(`  ${step.kind.padEnd(12)} ${step.name.padEnd(20)} ${colour(step.outcome)}${time}${detail}`);
   }
@@ -61,7 +61,7 @@ function printTrace(trace: Trace, deliveries: readonly DeliveryRecord[]): void {
 }
 
 function colour(outcome: string): string {
-  if (["passed", "done", "delivered", "answered", "hit"].includes(outcome)) return pc.green(outcome);
-  if (["failed", "refused", "buried"].includes(outcome)) return pc.red(outcome);
-  return pc.yellow(outcome);
+  if (["passed", "done", "delivered", "answered", "hit"].includes(outcome)) return colors.green(outcome);
+  if (["failed", "refused", "buried"].includes(outcome)) return colors.red(outcome);
+  return colors.yellow(outcome);
 }

@@ -44,7 +44,7 @@ export async function openDevPage(options: DevPage): Promise<Gateway> {
   };
   let timer: NodeJS.Timeout | undefined;
   const unsubscribers = options.desks.map(({ platform }) =>
-    platform.onChange(() => {
+    platform.onChange?.(() => {
       clearTimeout(timer);
       timer = setTimeout(show, SETTLE_MS);
     }),
@@ -66,7 +66,7 @@ export async function openDevPage(options: DevPage): Promise<Gateway> {
     close: async () => {
       clearInterval(look);
       clearTimeout(timer);
-      for (const unsubscribe of unsubscribers) unsubscribe();
+      for (const unsubscribe of unsubscribers) unsubscribe?.();
       await gateway.close();
     },
   };

@@ -1,6 +1,7 @@
 /** What the page shows of the local platforms, and what it may do. */
 import { z } from "zod";
 import type { Capabilities, Health } from "../../core/adapter.ts";
+import { ParleyError } from "../../core/errors.ts";
 import type { LocalPerson, SeenMessage } from "../../core/testing/index.ts";
 import type { LocalDesk } from "./local-platforms.ts";
 
@@ -52,7 +53,7 @@ export function viewOf({ platform, ann, group }: LocalDesk, health: Health | und
   const chat = (kind: ChatView["kind"], title: string, id?: string): ChatView => ({
     kind,
     title,
-    typing: ann.seesTyping(id),
+    typing: ann.seesTyping?.(id) ?? false,
     messages: ann.sees(id).map((message) => ({
       ...message,
       files: message.files.map(({ name, sizeBytes }) => `${name} (${sizeBytes} bytes)`),
@@ -77,29 +78,34 @@ function limitsOf({ text, choices, polls, streaming, files }: Capabilities): str
   return [`${text.maxLength} ${text.unit}`, buttons, stream, upload].join(" · ");
 }
 
+const notHere = async (): Promise<never> =>
+  await Promise.reject(new ParleyError("cli/not-on-this-platform", "This local platform does not have that."));
+const NOT_HERE = { press: notHere, edit: notHere, remove: notHere, react: notHere };
+
 /** Does it; resolves with a note for the page where there is one. Throws what the platform says against it. */
 export async function perform(desks: readonly LocalDesk[], action: Action): Promise<string | undefined> {
   const desk = desks.find(({ platform }) => platform.platform === action.platform);
   if (desk === undefined) return `There is no ${action.platform} here.`;
   const { ann, group, platform } = desk;
   if (action.type === "fault") return await breakIt(platform.faults, action.fault);
+  const { press, edit, remove, react } = { ...NOT_HERE, ...ann };
   const { messageId } = action.type === "say" ? { messageId: "" } : action;
   switch (action.type) {
     case "say":
       await ann.say(action.text, saying(action, group?.id));
       return undefined;
     case "press": {
-      const { acknowledged, notice } = await ann.press(messageId, action.label);
+      const { acknowledged, notice } = await press(messageId, action.label);
       return acknowledged ? notice : "This interaction failed: the bot did not answer in time.";
     }
     case "edit":
-      await ann.edit(messageId, action.text);
+      await edit(messageId, action.text);
       return undefined;
     case "remove":
-      await ann.remove(messageId);
+      await remove(messageId);
       return undefined;
     case "react":
-      await ann.react(messageId, action.emoji);
+      await react(messageId, action.emoji);
       return undefined;
   }
 }
@@ -123,7 +129,7 @@ const NOTES: Readonly<Record<Fault, string>> = {
 };
 
 async function breakIt(faults: LocalDesk["platform"]["faults"], fault: Fault): Promise<string> {
-  const actions: Readonly<Record<Fault, () => Promise<unknown> | void>> = {
+  const actions: Readonly<Record<Fault, (() => Promise<unknown> | void) | undefined>> = {
     cut: faults.cutConnections,
     "rate-limit": () => faults.next("send", { kind: "rate-limited", retryAfterMs: 3_000 }),
     "server-error": () => faults.next("send", { kind: "server-error", status: 503 }),
@@ -132,6 +138,6 @@ async function breakIt(faults: LocalDesk["platform"]["faults"], fault: Fault): P
     up: faults.comeBack,
     redeliver: faults.redeliver,
   };
-  await actions[fault]();
+  await (actions[fault] ?? notHere)();
   return NOTES[fault];
 }

@@ -84,7 +84,7 @@ function wantedAccounts({ config }: LoadedConfig): readonly Wanted[] {
   return Object.values(config.bots).flatMap((bot) =>
     bot.accounts.map((account) => ({
       key: accountId(account.adapter.manifest.platform, account.name),
-      fingerprint: fingerprintOf([bot.id, bot.name, account.settings ?? {}]),
+      fingerprint: fingerprintOf([bot.id, bot.name, account.messagesPerSecond ?? null, account.settings ?? {}]),
       bot,
       account,
     })),

@@ -3,7 +3,8 @@ import type { BotConfig, OpenContext, OpenToolPack } from "../../core/bot.ts";
 import type { Check } from "../../core/check.ts";
 import type { Running } from "../../core/broker/broker.ts";
 import type { LoadedConfig } from "../../core/config/index.ts";
-import { describeError } from "../../core/errors.ts";
+import type { Pruned, RetentionPolicy } from "../../core/retention.ts";
+import { describeError, ParleyError } from "../../core/errors.ts";
 import type { HttpRoute } from "../../core/http.ts";
 import { createAnswerCache } from "../../core/turn/answer-cache.ts";
 import type { RunningBot } from "../../core/turn/running-bot.ts";
@@ -15,6 +16,8 @@ export interface Bots {
   readonly all: () => readonly RunningBot[];
   readonly routes: () => readonly HttpRoute[];
   readonly check: () => Promise<readonly Check[]>;
+  /** Deletes what the bots' tools keep longer than allowed. */
+  readonly prune: (policy: RetentionPolicy) => Promise<Pruned>;
   /** Starts the tool packs' work in the background, of bots that are opened later too. */
   readonly startWork: () => void;
   /** Opens what is new or changed, closes what is gone. A failure leaves everything as it was. */
@@ -22,9 +25,10 @@ export interface Bots {
   readonly close: () => Promise<void>;
 }
 
-type BotContext = Pick<OpenContext, "environment" | "telemetry" | "store" | "topics">;
+type BotContext = Pick<OpenContext, "environment" | "telemetry" | "store" | "topics" | "network">;
 
 interface OpenBot {
+  readonly prune: (policy: RetentionPolicy) => Promise<Pruned>;
   readonly running: RunningBot;
   readonly routes: readonly HttpRoute[];
   readonly check: () => Promise<readonly Check[]>;
@@ -42,8 +46,13 @@ export async function openBots(loaded: LoadedConfig, context: BotContext): Promi
   return {
     find: (id) => open.get(id)?.running,
     all: () => [...open.values()].map(({ running }) => running),
-    routes: () => firstOfEachPath([...open.values()].flatMap(({ routes }) => routes)),
+    routes: () => onePerPath([...open.values()].flatMap(({ routes }) => routes)),
     check: async () => (await Promise.all([...open.values()].map(async ({ check }) => await check()))).flat(),
+    prune: async (policy) => {
+      // They share their files: what the first one prunes is pruned for all.
+      const [first] = open.values();
+      return (await first?.prune(policy)) ?? {};
+    },
     startWork: () => {
       isWorking = true;
       startWork();
@@ -61,13 +70,33 @@ export async function openBots(loaded: LoadedConfig, context: BotContext): Promi
   };
 }
 
-/** Several bots with the same kind of tools: the first one's endpoints are served. */
-function firstOfEachPath(routes: readonly HttpRoute[]): readonly HttpRoute[] {
-  const seen = new Set<string>();
-  return routes.filter(({ method, path }) => {
-    const key = `${method} ${path}`;
-    return seen.has(key) ? false : seen.add(key);
+/** Several bots with the same kind of tools: a path that each of them has by itself is served by none of them. */
+function onePerPath(routes: readonly HttpRoute[]): readonly HttpRoute[] {
+  const byPath = new Map<string, [HttpRoute, ...HttpRoute[]]>();
+  for (const route of routes) {
+    const key = `${route.method} ${route.path}`;
+    const same = byPath.get(key);
+    if (same === undefined) byPath.set(key, [route]);
+    else same.push(route);
+  }
+  return [...byPath.values()].map(([first, ...others]) => {
+    const names = [first, ...others].flatMap(({ sharedBy }) => sharedBy ?? []);
+    return others.length === 0 || names.length === 0 ? first : refusing(first, names);
   });
+}
+
+/** Which bot is meant cannot be told from the address. */
+function refusing(route: HttpRoute, names: readonly NonNullable<HttpRoute["sharedBy"]>[]): HttpRoute {
+  const addresses = names.map(({ bot, named }) => `${bot}: ${named}`).join("; ");
+  return {
+    ...route,
+    handle: async () => {
+      await Promise.resolve();
+      throw new ParleyError("gateway/ambiguous-bot", `Several bots answer here; say which one is meant. ${addresses}`, {
+        status: 400,
+      });
+    },
+  };
 }
 
 async function openAll(loaded: LoadedConfig, context: BotContext): Promise<Map<string, OpenBot>> {
@@ -109,6 +138,7 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
   const work: Running[] = [];
   return {
     running: { config, crew, toolset, packs, cache },
+    prune: toolset.prune,
     startWork: () => work.push(...packs.flatMap((pack) => pack.work?.() ?? [])),
     routes: packs.flatMap((pack) => pack.routes ?? []),
     check: async () => {

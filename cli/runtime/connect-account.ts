@@ -1,17 +1,19 @@
-import type { AdapterContext, AdapterSession, Health } from "../../core/adapter.ts";
-import type { BoundAdapter, SealedPayload } from "../../core/adapter-binding.ts";
+import type { AdapterSession, Capabilities, Health } from "../../core/adapter.ts";
+import type { BoundAdapter, SealedPayload, ConnectContext } from "../../core/adapter-binding.ts";
+import { inLanguage } from "../../core/adapter-binding.ts";
 import { createAttachments } from "../../core/attachments/index.ts";
 import type { AccountConfig, BotConfig } from "../../core/bot.ts";
 import type { Broker } from "../../core/broker/broker.ts";
-import type { AccountId } from "../../core/conversation-id.ts";
-import { accountId } from "../../core/conversation-id.ts";
-import { createConversations } from "../../core/conversation/index.ts";
-import { createDelivery, createLimiter, createLive, realSleep, splitIn } from "../../core/delivery/index.ts";
+import { type AccountId, accountId, type ConversationId } from "../../core/conversation-id.ts";
+import { createDelivery, createLimiter, createLive, splitIn } from "../../core/delivery/index.ts";
 import { describeError } from "../../core/errors.ts";
-import type { InboundEvent } from "../../core/event.ts";
+import { filesOf, type InboundEvent } from "../../core/event.ts";
 import type { HttpRoute, SocketRoute } from "../../core/http.ts";
-import { pauseFor } from "../../core/broker/pause-for.ts";
 import { createIntake } from "../../core/intake/intake.ts";
+import { backOffMs } from "../../core/timing/back-off.ts";
+import { whenAborted } from "../../core/timing/signals.ts";
+import { pauseFor, realSleep } from "../../core/timing/sleep.ts";
+import { describePaths } from "./check-network.ts";
 import type { Shared } from "./shared.ts";
 
 /** One account on its platform: receiving, delivering, showing live signals. */
@@ -31,10 +33,9 @@ export interface WantedAccount {
 
 const GRACE_MS = 10_000;
 const SPOOL_MS = 120_000;
-const FIRST_RETRY_MS = 1_000;
+const retryInMs = (failures: number): number => backOffMs(failures, { baseDelayMs: 1_000, maxDelayMs: 60_000 }, 0.5);
 /** A start waits at most this long for an exclusive account's first try. */
 const FIRST_TRY_MS = 1_500;
-const LAST_RETRY_MS = 60_000;
 
 /**
  * Connects the account; when it cannot connect now, goes on trying in the background and says so in its health. An
@@ -59,9 +60,13 @@ export async function connectAccount(wanted: WantedAccount, shared: Shared): Pro
       onConnected();
       return true;
     } catch (thrown) {
-      health = { state: "down", detail: describeError(thrown), remedy: "Run: parley doctor" };
+      const error = describeError(thrown);
+      // Where a proxy is set it is the first suspect, which no adapter's error names.
+      const [path] = describePaths(id, adapter, shared.network);
+      const reached = path === undefined ? "" : `It is reached so: ${path.detail}. `;
+      health = { state: "down", detail: error, remedy: `${reached}Run: parley doctor` };
       log.error(
-        { error: describeError(thrown), retryInMs: nextTryMs },
+        { error, retryInMs: nextTryMs, ...(path && { network: path.detail }) },
         "the account could not connect and tries again",
       );
       return false;
@@ -69,12 +74,12 @@ export async function connectAccount(wanted: WantedAccount, shared: Shared): Pro
   };
   const stayConnected = async (closing: AbortSignal, isConnected: boolean): Promise<void> => {
     let connected = isConnected;
-    for (let delayMs = FIRST_RETRY_MS; !connected; delayMs = Math.min(LAST_RETRY_MS, delayMs * 2)) {
-      await pauseFor(delayMs, closing);
+    for (let failures = 1; !connected; failures += 1) {
+      await pauseFor(retryInMs(failures), closing);
       if (closing.aborted) break;
-      connected = await connect(delayMs * 2);
+      connected = await connect(retryInMs(failures + 1));
     }
-    await aborted(closing);
+    await whenAborted(closing);
     await connection?.close();
     connection = undefined;
     health = { state: "closed", detail: "closed" };
@@ -103,7 +108,7 @@ async function connectWhenFree(
 ): Promise<() => Promise<void>> {
   const tried = new AbortController();
   const holding = broker.hold(id, async ({ closing }) => {
-    const isConnected = await connect(FIRST_RETRY_MS);
+    const isConnected = await connect(retryInMs(1));
     tried.abort();
     await stayConnected(closing, isConnected);
   });
@@ -114,16 +119,11 @@ async function connectWhenFree(
 /** The first try is waited for, so that what the account offers over HTTP is there when the gateway opens. */
 async function connectAtOnce({ connect, stayConnected }: Connecting): Promise<() => Promise<void>> {
   const closing = new AbortController();
-  const staying = stayConnected(closing.signal, await connect(FIRST_RETRY_MS));
+  const staying = stayConnected(closing.signal, await connect(retryInMs(1)));
   return async () => {
     closing.abort();
     await staying;
   };
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
 interface ConnectionParts {
@@ -140,12 +140,32 @@ interface Connection {
 }
 
 async function openConnection(parts: ConnectionParts): Promise<Connection> {
-  const { adapter, id, bot, shared } = parts;
-  const { broker, store, environment, telemetry } = shared;
+  const {
+    adapter,
+    id,
+    bot,
+    shared: { telemetry },
+  } = parts;
   const link: SessionLink = {};
   const session = await adapter.connect(adapterContext(parts, link));
   link.session = session;
-  const limiter = createLimiter({ rate: adapter.manifest.capabilities.rate, clock: environment.clock });
+  try {
+    return await runSession({ ...parts, adapter: inLanguage(adapter, bot) }, session);
+  } catch (thrown) {
+    // The next try opens another session; two at once would answer everything twice.
+    await session.close().catch((cause: unknown) => {
+      telemetry.log.warn({ account: id, error: describeError(cause) }, "a session could not be closed");
+    });
+    throw thrown;
+  }
+}
+
+async function runSession(
+  { adapter, id, account, bot, shared }: ConnectionParts,
+  session: AdapterSession<SealedPayload>,
+): Promise<Connection> {
+  const { broker, store, environment, telemetry } = shared;
+  const limiter = createLimiter({ rate: paceOf(adapter, account), clock: environment.clock });
   const live = createLive({
     adapter,
     session,
@@ -164,6 +184,7 @@ async function openConnection(parts: ConnectionParts): Promise<Connection> {
       session,
       account: id,
       bot: bot.id,
+      locale: bot.locale,
       deliveries: store.deliveries,
       broker,
       telemetry,
@@ -183,22 +204,25 @@ async function openConnection(parts: ConnectionParts): Promise<Connection> {
   };
 }
 
+/** The account's own pace, where one is set; a chat's pace stays the platform's. */
+function paceOf({ manifest }: BoundAdapter, { messagesPerSecond }: AccountConfig): Capabilities["rate"] {
+  const { rate } = manifest.capabilities;
+  return messagesPerSecond === undefined ? rate : { ...rate, perAccountPerSecond: messagesPerSecond };
+}
+
 /** The session comes after its context, and the context's files come through the session. */
 interface SessionLink {
   session?: AdapterSession<SealedPayload>;
 }
 
-function adapterContext(
-  { id, account, bot, shared }: ConnectionParts,
-  link: SessionLink,
-): Omit<AdapterContext<never>, "settings"> {
-  const { broker, store, environment, telemetry, bots, spool } = shared;
-  const conversations = createConversations({ store, broker, environment });
+function adapterContext({ id, account, bot, shared }: ConnectionParts, link: SessionLink): ConnectContext {
+  const { broker, store, environment, telemetry, bots, spool, conversations, network } = shared;
   return {
     account: id,
     accountName: account.name,
-    bot: { id: bot.id, name: bot.name },
+    bot: { id: bot.id, name: bot.name, locale: bot.locale, timeZone: bot.timeZone },
     environment,
+    network,
     log: telemetry.log.child({ account: id }),
     accept: createIntake({
       account: id,
@@ -210,7 +234,11 @@ function adapterContext(
       telemetry,
       onAccepted: spoolFiles(shared, link),
     }),
-    spool: spool.put,
+    spool: async (bytes, { conversation, ...facts }) => {
+      const file = await spool.put(bytes, facts);
+      await keepFile(shared, conversation, file.key);
+      return file;
+    },
     openFile: spool.open,
     commands: bot.policies.commands.map(({ name, description, argument }) => ({
       name,
@@ -228,9 +256,13 @@ function adapterContext(
         ...(prompt === undefined ? {} : { prompt }),
       }),
     history: async (conversation, options) => await store.history.page(conversation, options),
+    actions: async (conversation) => (await bots.find(bot.id)?.toolset.confirmations.list(conversation)) ?? [],
     endConversation: async (conversation, reason) => {
       await conversations.end(conversation, reason);
     },
+    identify: ({ userIds }) =>
+      telemetry.log.debug({ account: id, userId: userIds[0] }, "the account is known to its platform"),
+    unlink: async (userId) => await store.people.unlink(id, userId),
     conversation: async (conversation) => await store.conversations.get(conversation),
     values: {
       get: async (key) => await store.values.get(`adapter:${id}`, key),
@@ -240,11 +272,15 @@ function adapterContext(
 }
 
 /** Fetches the files of an event while the platform's links live; a file that cannot be had is told, not thrown. */
-function spoolFiles(
-  { spool, broker, environment, telemetry }: Shared,
-  link: SessionLink,
-): (event: InboundEvent) => void {
-  const attachments = createAttachments({ spool, sessionOf: () => link.session, broker, clock: environment.clock });
+function spoolFiles(shared: Shared, link: SessionLink): (event: InboundEvent) => void {
+  const { spool, broker, environment, telemetry } = shared;
+  const attachments = createAttachments({
+    spool,
+    sessionOf: () => link.session,
+    broker,
+    keepFile: async (conversation, spoolKey) => await keepFile(shared, conversation, spoolKey),
+    clock: environment.clock,
+  });
   const spoolAll = async (event: InboundEvent): Promise<void> => {
     const log = telemetry.log.child({ correlationId: event.id });
     try {
@@ -256,6 +292,10 @@ function spoolFiles(
     }
   };
   return (event) => {
-    if ("attachments" in event && event.attachments.length > 0) void spoolAll(event);
+    if (filesOf(event).length > 0) void spoolAll(event);
   };
+}
+
+async function keepFile({ store, environment }: Shared, conversation: ConversationId, spoolKey: string): Promise<void> {
+  await store.erasure.keepFile(conversation, spoolKey, new Date(environment.clock()).toISOString());
 }

@@ -1,107 +1,218 @@
 /** Everything `doctor` looks at. Each finding says what was found and, where it is not fine, what to do. */
 import { statfs } from "node:fs/promises";
-import { createServer } from "node:net";
+import { z } from "zod";
 import type { Check } from "../../core/check.ts";
 import type { LoadedConfig } from "../../core/config/index.ts";
-import { loadConfig } from "../../core/config/index.ts";
+import type { ConfigIssue } from "../../core/config/index.ts";
+import { ConfigError, describeIssue, loadConfig } from "../../core/config/index.ts";
 import { describeError } from "../../core/errors.ts";
+import { sqliteDriver } from "../../core/store/sqlite/driver.ts";
+import type { Network } from "../../core/network/network.ts";
+import type { Store } from "../../core/store/store.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { within } from "../../core/timing/deadline.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
-import { openBots } from "./bots.ts";
+import { RETENTION_REPORT } from "./housekeeping.ts";
 import { openBroker } from "./open-broker.ts";
 import { openStore } from "./open-store.ts";
+import { checkRunning } from "./check-running.ts";
+import { checkNetwork, describePaths } from "./check-network.ts";
+import { openNetwork } from "./open-network.ts";
+import { openTopics } from "./open-topics.ts";
+import { topicCounts, topicNames } from "./topic-names.ts";
 import { systemEnvironment } from "./system-environment.ts";
 
 const LOW_DISK_BYTES = 500 * 1024 * 1024;
 
-/** Runs every check; a check that throws becomes an error finding, and the others still run. */
-export async function examine(configFile: string): Promise<readonly Check[]> {
-  const checks: Check[] = [checkNode(process.versions.node)];
-  const loaded = await attempt(checks, "configuration", async () => await loadConfig(configFile));
-  if (loaded === undefined) return checks;
-  const bots = Object.keys(loaded.config.bots).join(", ");
-  checks.push({ name: "configuration", status: "ok", detail: `${loaded.file}: ${bots}` });
-  checks.push(await checkDisk(dataDirectoryOf(loaded)), await checkPort(loaded));
-  await checkServices(loaded, checks);
-  await checkAccounts(loaded, checks);
-  return checks;
+/** One thing that is looked at, with the time that it may take. */
+interface Inspection {
+  /** Names the finding where it fails or takes too long. */
+  readonly name: string;
+  readonly look: () => Promise<readonly Check[]>;
+  /** What to do where no answer comes. */
+  readonly remedy?: string;
+  /** @default INSPECTION_MS */
+  readonly limitMs?: number;
 }
 
-async function checkServices(loaded: LoadedConfig, checks: Check[]): Promise<void> {
-  const environment = systemEnvironment();
-  const telemetry = silentTelemetry;
-  await attempt(checks, `broker (${loaded.config.broker.kind})`, async () => {
-    const broker = await openBroker(loaded, { environment, telemetry });
-    try {
-      checks.push(...(await broker.check()));
-    } finally {
-      await broker.close();
-    }
+/** Hears when something is begun to be looked at, and when its findings are there. */
+export type OnProgress = (progress: { readonly name: string; readonly checks?: readonly Check[] }) => void;
+
+/** Each looks for so long at most; all of them look at once. A broker's own patience is five seconds. */
+const INSPECTION_MS = 7_000;
+const BOTS_MS = 9_000;
+
+/** Runs every check; one that throws or does not end becomes an error finding, and the others still run. */
+export async function examine(configFile: string, onProgress: OnProgress): Promise<void> {
+  const run = async (inspection: Inspection): Promise<void> => {
+    const { name } = inspection;
+    onProgress({ name });
+    onProgress({ name, checks: await examineOne(inspection) });
+  };
+  const found: { loaded?: LoadedConfig } = {};
+  let isUsable = false;
+  await run({ name: "node", look: async () => await Promise.resolve([checkNode(process.versions.node)]) });
+  await run({ name: "sqlite", look: async () => await Promise.resolve([checkSqlite()]) });
+  await run({
+    name: "configuration",
+    look: async () => {
+      found.loaded = await loadConfig(configFile);
+      const bots = Object.keys(found.loaded.config.bots).join(", ");
+      // Told here once, instead of by everything that keeps something there.
+      dataDirectoryOf(found.loaded);
+      isUsable = true;
+      return [{ name: "configuration", status: "ok", detail: `${found.loaded.file}: ${bots}` }];
+    },
   });
-  await attempt(checks, "store", async () => {
-    const store = await openStore(loaded);
-    try {
-      checks.push(...(await store.check()));
-      await attempt(checks, "bots", async () => {
-        const bots = await openBots(loaded, { environment, telemetry, store });
-        checks.push(...(await bots.check()));
-        await bots.close();
-      });
-      for (const bot of Object.values(loaded.config.bots)) {
-        const context = {
-          bot,
-          environment,
-          telemetry,
-          store,
-          dataDirectory: dataDirectoryOf(loaded),
-          configDirectory: loaded.directory,
-        };
-        await attempt(checks, `${bot.id} model`, async () => {
-          checks.push(...((await bot.crew.check?.(context)) ?? []));
-        });
-      }
-    } finally {
-      await store.close();
-    }
-  });
+  const { loaded } = found;
+  if (loaded === undefined || !isUsable) return;
+  const network = openNetwork(loaded);
+  await Promise.all([
+    ...[
+      { name: "disk", look: async () => [await checkDisk(dataDirectoryOf(loaded))] },
+      { name: "running", look: async () => await checkRunning(loaded) },
+      { name: "network", look: async () => await Promise.resolve([checkNetwork(loaded)]) },
+      { name: `broker (${loaded.config.broker.kind})`, look: async () => await checkBroker(loaded) },
+      { name: "topics", look: async () => await checkTopics(loaded) },
+    ].map(run),
+    withStore(loaded, network, run),
+    ...accountInspections(loaded, network).map(run),
+  ]);
 }
 
-async function checkAccounts({ config }: LoadedConfig, checks: Check[]): Promise<void> {
-  for (const bot of Object.values(config.bots)) {
-    for (const { adapter, name, settings } of bot.accounts) {
-      const account = `${adapter.manifest.platform}:${name}`;
-      await attempt(checks, account, async () => {
-        const found = await adapter.bind(settings).probe();
-        checks.push(
-          ...(found.length > 0
-            ? found
-            : [{ name: account, status: "ok" as const, detail: "needs nothing from outside" }]),
-        );
-      });
-    }
-  }
-}
-
-async function attempt<Result>(
-  checks: Check[],
-  name: string,
-  work: () => Promise<Result>,
-): Promise<Result | undefined> {
+async function examineOne({
+  name,
+  look,
+  remedy = "See whether it can be reached from here.",
+  limitMs = INSPECTION_MS,
+}: Inspection): Promise<readonly Check[]> {
   try {
-    return await work();
+    const looked = await within(look, { ms: limitMs });
+    return looked?.value ?? [{ name, status: "error", detail: `no answer within ${limitMs / 1000} s`, remedy }];
   } catch (thrown) {
-    checks.push({ name, status: "error", detail: describeError(thrown) });
-    return undefined;
+    if (!(thrown instanceof ConfigError)) return [{ name, status: "error", detail: describeError(thrown) }];
+    return thrown.issues.map((issue) => ({ name, status: "error", detail: describeIssue(issue), ...remedyOf(issue) }));
   }
 }
 
-/** Node 20.19 is the oldest version that everything here runs on. */
+function remedyOf({ fix }: ConfigIssue): Pick<Check, "remedy"> {
+  return fix === undefined ? {} : { remedy: fix };
+}
+
+async function checkBroker(loaded: LoadedConfig): Promise<readonly Check[]> {
+  const broker = await openBroker(loaded, { environment: systemEnvironment(), telemetry: silentTelemetry });
+  try {
+    return await broker.check();
+  } finally {
+    await broker.close();
+  }
+}
+
+/** Store, tool packs and models share one opened store. */
+async function withStore(
+  loaded: LoadedConfig,
+  network: Network,
+  run: (inspection: Inspection) => Promise<void>,
+): Promise<void> {
+  const [environment, telemetry] = [systemEnvironment(), silentTelemetry];
+  const opened: { store?: Store } = {};
+  await run({
+    name: "store",
+    look: async () => {
+      opened.store = await openStore(loaded);
+      return [...(await opened.store.check()), await checkRetention(opened.store)];
+    },
+  });
+  const { store } = opened;
+  if (store === undefined) return;
+  const ofBots = {
+    name: "bots",
+    limitMs: BOTS_MS,
+    remedy: "The first look reads all documents and trains the recommender: try again.",
+    look: async () => {
+      // Loaded here: what it needs is most of the product, and the other findings are there before.
+      const { openBots } = await import("./bots.ts");
+      const bots = await openBots(loaded, { environment, telemetry, store, network });
+      try {
+        return await bots.check();
+      } finally {
+        await bots.close();
+      }
+    },
+  };
+  const ofModels = Object.values(loaded.config.bots).map((bot) => ({
+    name: `${bot.id} model`,
+    look: async () => {
+      const [dataDirectory, configDirectory] = [dataDirectoryOf(loaded), loaded.directory];
+      const context = { bot, environment, telemetry, store, network, dataDirectory, configDirectory };
+      return (await bot.crew.check?.(context)) ?? [];
+    },
+  }));
+  await Promise.all([ofBots, ...ofModels].map(run));
+  await store.close();
+}
+
+const RetentionReport = z.object({ at: z.iso.datetime(), pruned: z.record(z.string(), z.number()) });
+
+/** What the retention job did last. */
+async function checkRetention({ values }: Pick<Store, "values">): Promise<Check> {
+  const name = "retention";
+  const report = RetentionReport.safeParse(await values.get(RETENTION_REPORT.owner, RETENTION_REPORT.key)).data;
+  if (report === undefined) return { name, status: "ok", detail: "the job has not run yet; it runs every hour" };
+  const deleted = Object.entries(report.pruned).filter(([, count]) => count > 0);
+  const detail = deleted.length === 0 ? "nothing" : deleted.map(([kind, count]) => `${count} of ${kind}`).join(", ");
+  return { name, status: "ok", detail: `deleted ${detail} at ${report.at}` };
+}
+
+async function checkTopics(loaded: LoadedConfig): Promise<readonly Check[]> {
+  const names = topicNames(loaded);
+  if (names.length === 0) return [];
+  const topics = await openTopics(loaded, { environment: systemEnvironment(), telemetry: silentTelemetry });
+  try {
+    const counts = Object.values(await topicCounts(topics, names));
+    const sum = (state: "waiting" | "dead"): number => counts.reduce((total, one) => total + one[state], 0);
+    const detail = `${names.length} topics, ${sum("waiting")} waiting, ${sum("dead")} dead letters`;
+    if (sum("dead") === 0) return [{ name: "topics", status: "ok", detail }];
+    const remedy = "Look at them with: parley dead-letters list; resubmit them once the cause is gone.";
+    return [{ name: "topics", status: "warning", detail, remedy }];
+  } finally {
+    await topics.close();
+  }
+}
+
+function accountInspections({ config }: LoadedConfig, network: Network): readonly Inspection[] {
+  const accounts = Object.values(config.bots).flatMap((bot) => bot.accounts);
+  return accounts.map(({ adapter, name, settings }) => {
+    const account = `${adapter.manifest.platform}:${name}`;
+    const bound = adapter.bind(settings);
+    const asked = bound.addresses.map(({ address }) => `${new URL(address).host} ${network.describe(address)}`);
+    return {
+      name: account,
+      remedy: `See whether this machine reaches ${asked.join(", ")}.`,
+      look: async () => {
+        const found = await bound.probe(network);
+        const nothing: Check = { name: account, status: "ok", detail: "needs nothing from outside" };
+        return [...describePaths(account, bound, network), ...(found.length > 0 ? found : [nothing])];
+      },
+    };
+  });
+}
+
+/** What `engines` of package.json says: the versions that everything here runs on. */
 export function checkNode(version: string): Check {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  const fine = major > 20 || (major === 20 && minor >= 19);
+  const fine = major >= 24 || (major === 22 && minor >= 13) || (major === 20 && minor >= 19);
   return fine
     ? { name: "node", status: "ok", detail: `v${version}` }
-    : { name: "node", status: "error", detail: `v${version}`, remedy: "Install Node 20.19 or later." };
+    : { name: "node", status: "error", detail: `v${version}`, remedy: "Install Node 24, or 22.13 or later of 22." };
+}
+
+function checkSqlite(): Check {
+  try {
+    return { name: "sqlite", status: "ok", detail: `better-sqlite3 ${sqliteDriver().version}` };
+  } catch (thrown) {
+    return { name: "sqlite", status: "error", detail: describeError(thrown) };
+  }
 }
 
 async function checkDisk(directory: string): Promise<Check> {
@@ -110,24 +221,4 @@ async function checkDisk(directory: string): Promise<Check> {
   const detail = `${directory}: ${Math.floor(free / (1024 * 1024))} MB free`;
   if (free >= LOW_DISK_BYTES) return { name: "disk", status: "ok", detail };
   return { name: "disk", status: "warning", detail, remedy: "Free some space, or move dataDirectory to another disk." };
-}
-
-async function checkPort({ config }: LoadedConfig): Promise<Check> {
-  const { host, port } = config.gateway;
-  const name = "gateway port";
-  if (port === 0) return { name, status: "ok", detail: "any free port" };
-  return await new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () =>
-      resolve({
-        name,
-        status: "warning",
-        detail: `${host}:${port} is in use`,
-        remedy: `If that is not Parley itself, stop it or choose another gateway.port (now ${port}).`,
-      }),
-    );
-    server.listen(port, host, () =>
-      server.close(() => resolve({ name, status: "ok", detail: `${host}:${port} is free` })),
-    );
-  });
 }

@@ -1,19 +1,26 @@
 import { describeError } from "../../core/errors.ts";
-import { createConversations } from "../../core/conversation/index.ts";
+import type { Pruned } from "../../core/retention.ts";
 import type { Shared } from "./shared.ts";
 
 const EVERY_MS = 60_000;
-const TRACE_DAYS = 30;
+const PRUNE_EVERY_MS = 60 * 60_000;
+/** Who keeps what the retention job did last, for `doctor`. */
+export const RETENTION_REPORT = { owner: "retention", key: "last" } as const;
 
-/** Ends idle conversations, deletes old traces and spooled files, once a minute. Gives the function that stops it. */
-export function startHousekeeping({ store, broker, environment, telemetry, bots, spool }: Shared): () => Promise<void> {
-  const conversations = createConversations({ store, broker, environment });
+/**
+ * Ends idle conversations once a minute, and once an hour deletes what is older than `retention` allows. Gives the
+ * function that stops it.
+ */
+export function startHousekeeping(shared: Shared): () => Promise<void> {
+  const { environment, telemetry, bots, conversations } = shared;
   let working: Promise<void> = Promise.resolve();
+  let prunedAt = Number.NEGATIVE_INFINITY;
   const round = async (): Promise<void> => {
     const minutes = Math.min(...bots.all().map(({ config }) => config.policies.idleMinutes));
     await conversations.endIdle(minutes);
-    await store.traces.prune(new Date(environment.clock() - TRACE_DAYS * 86_400_000).toISOString());
-    await spool.sweep();
+    if (environment.clock() - prunedAt < PRUNE_EVERY_MS) return;
+    await prune(shared);
+    prunedAt = environment.clock();
   };
   const timer = setInterval(() => {
     working = round().catch((thrown: unknown) =>
@@ -25,4 +32,17 @@ export function startHousekeeping({ store, broker, environment, telemetry, bots,
     clearInterval(timer);
     await working;
   };
+}
+
+/** Deletes what is too old, and notes what it did. */
+async function prune({ loaded, store, spool, bots, environment, telemetry }: Shared): Promise<void> {
+  const { retention } = loaded.config;
+  const now = environment.clock();
+  const rows = await store.prune(retention, now);
+  const files = await spool.sweep();
+  const pruned: Pruned = { ...rows, ...(await bots.prune(retention)), spool: files.removed };
+  for (const [kind, count] of Object.entries(pruned)) telemetry.metrics.pruned({ class: kind }, count);
+  telemetry.log.info({ pruned }, "deleted what was older than the retention allows");
+  const report = { at: new Date(now).toISOString(), pruned: { ...pruned } };
+  await store.values.set(RETENTION_REPORT.owner, RETENTION_REPORT.key, report);
 }

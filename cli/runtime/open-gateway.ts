@@ -1,8 +1,12 @@
+import { statfs } from "node:fs/promises";
 import { packageVersion } from "../../core/package-directory.ts";
 import { describeError } from "../../core/errors.ts";
+import { DatabaseError } from "../../core/store/sqlite/errors.ts";
+import { inTime } from "../../core/timing/deadline.ts";
 import type { Gateway, Readiness } from "../../gateway/index.ts";
 import { createGateway } from "../../gateway/index.ts";
 import type { Accounts } from "./accounts.ts";
+import { dataDirectoryOf } from "./data-directory.ts";
 import type { Observed } from "./observe.ts";
 import type { Shared } from "./shared.ts";
 
@@ -13,6 +17,9 @@ interface GatewayParts extends Shared {
 }
 
 const BROKER_DEADLINE_MS = 1_000;
+const READY_KEPT_MS = 60_000;
+/** Below it the next message may not fit any more. */
+const LEAST_SPACE_BYTES = 256 * 1024;
 
 /** The gateway of a runtime: the same address, whatever is mounted. */
 export interface RuntimeGateway extends Gateway {
@@ -53,12 +60,15 @@ export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> 
 
 async function listen(parts: GatewayParts, port: number): Promise<Gateway> {
   const { loaded, accounts, bots, observed, environment, telemetry } = parts;
-  const { host, accessToken, requestsPerMinute } = loaded.config.gateway;
+  const { host, hosts, trustedProxies, accessToken, trustedToken, requestsPerMinute } = loaded.config.gateway;
   return await createGateway({
     host,
     port,
+    hosts,
+    trustedProxies,
     requestsPerMinute,
     ...(accessToken === undefined ? {} : { accessToken: () => accessToken.reveal() }),
+    ...(trustedToken === undefined ? {} : { trustedToken: () => trustedToken.reveal() }),
     routes: [...accounts.routes(), ...bots.routes()],
     sockets: accounts.sockets(),
     readiness: async () => await readinessOf(parts),
@@ -69,25 +79,33 @@ async function listen(parts: GatewayParts, port: number): Promise<Gateway> {
   });
 }
 
-/** Ready when the broker answers and no account is down. A degraded account is told, and does not take the others off line. */
-async function readinessOf({ broker, accounts }: GatewayParts): Promise<Readiness> {
-  const queue = await brokerState(broker.counts);
+/** Ready when the broker takes messages and no account is down. A degraded account is told, and does not take the others off line. */
+async function readinessOf({ broker, accounts, environment, loaded }: GatewayParts): Promise<Readiness> {
+  const queue = await brokerState(async () => {
+    await refuseFullDisk(dataDirectoryOf(loaded));
+    // What is asked is whether a message can be accepted, so something is written.
+    await broker.remember("ready", String(environment.clock()), READY_KEPT_MS);
+  });
   const platforms = accounts.health().map(({ account, state, detail }) => ({ name: account, state, detail }));
   const ready = queue.state === "live" && (platforms.length === 0 || platforms.some(({ state }) => state !== "down"));
   return { ready, parts: [queue, ...platforms] };
 }
 
-async function brokerState(counts: () => Promise<unknown>): Promise<Readiness["parts"][number]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer within a second")), BROKER_DEADLINE_MS);
+/** Files that still have room inside themselves take writes for a while after the disk is full. */
+async function refuseFullDisk(directory: string): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  if (bavail * bsize >= LEAST_SPACE_BYTES) return;
+  throw new DatabaseError(`The disk of ${directory} is full. Free some space there (df -h ${directory}).`, {
+    retryable: true,
+    cause: undefined,
   });
+}
+
+async function brokerState(write: () => Promise<unknown>): Promise<Readiness["parts"][number]> {
   try {
-    await Promise.race([counts(), late]);
-    return { name: "broker", state: "live", detail: "answers" };
+    await inTime(BROKER_DEADLINE_MS, write);
+    return { name: "broker", state: "live", detail: "takes messages" };
   } catch (thrown) {
     return { name: "broker", state: "down", detail: describeError(thrown) };
-  } finally {
-    clearTimeout(timer);
   }
 }

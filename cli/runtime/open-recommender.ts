@@ -9,15 +9,6 @@ import { openStore } from "./open-store.ts";
 import { openTopics } from "./open-topics.ts";
 import { systemEnvironment } from "./system-environment.ts";
 
-/** No bot recommends, or it is not clear which one is meant. */
-class NoRecommenderError extends ParleyError {
-  override readonly name = "NoRecommenderError";
-
-  constructor(message: string) {
-    super("recommender/no-bot", message);
-  }
-}
-
 export interface RecommenderDesk extends OpenRecommender {
   readonly bot: string;
   readonly topics: Topics;
@@ -71,10 +62,11 @@ function recommendingBot(
     bot.tools.filter(isRecommendPack).map((pack) => ({ bot, pack })),
   );
   const names = found.map(({ bot }) => bot.id).join(", ");
-  if (found.length === 0) throw new NoRecommenderError(`No bot of ${file} has recommend() among its tools.`);
+  const refuse = (message: string): ParleyError => new ParleyError("recommender/no-bot", message);
+  if (found.length === 0) throw refuse(`No bot of ${file} has recommend() among its tools.`);
   const chosen = wanted === undefined ? found : found.filter(({ bot }) => bot.id === wanted);
   const [one] = chosen;
-  if (one === undefined) throw new NoRecommenderError(`No bot "${wanted}" recommends. These do: ${names}.`);
-  if (chosen.length > 1) throw new NoRecommenderError(`Several bots recommend: ${names}. Name one with --bot.`);
+  if (one === undefined) throw refuse(`No bot "${wanted}" recommends. These do: ${names}.`);
+  if (chosen.length > 1) throw refuse(`Several bots recommend: ${names}. Name one with --bot.`);
   return one;
 }

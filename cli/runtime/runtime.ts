@@ -4,11 +4,14 @@ import { createSpool } from "../../core/attachments/index.ts";
 import { createTurnHandler } from "../../core/turn/turn.ts";
 import { createDeadLetterNotice } from "../../core/turn/dead-letter.ts";
 import type { Broker, Running } from "../../core/broker/broker.ts";
+import { createConversationLife, createEraser } from "../../core/conversation/index.ts";
+import type { RunningBot } from "../../core/turn/running-bot.ts";
 import type { LoadedConfig, PlannedChange } from "../../core/config/index.ts";
 import { describeConfig, planChanges } from "../../core/config/index.ts";
 import { describeError } from "../../core/errors.ts";
+import { explained } from "../../core/store/sqlite/trouble.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
-import { writeApplied } from "./applied-config.ts";
+import type { Topics } from "../../core/topics/topics.ts";
 import type { Accounts } from "./accounts.ts";
 import { openAccounts } from "./accounts.ts";
 import type { Bots } from "./bots.ts";
@@ -18,10 +21,13 @@ import { dataDirectoryOf } from "./data-directory.ts";
 import { observe } from "./observe.ts";
 import { openBroker } from "./open-broker.ts";
 import { openGateway } from "./open-gateway.ts";
+import { openNetwork } from "./open-network.ts";
 import { openStore } from "./open-store.ts";
 import { openTopics } from "./open-topics.ts";
+import { ownRecord } from "./process-record.ts";
 import type { Shared } from "./shared.ts";
 import { systemEnvironment } from "./system-environment.ts";
+import { topicCounts, topicNames } from "./topic-names.ts";
 import { turnDependencies } from "./turn-dependencies.ts";
 
 /** What a process does. By default all of it. */
@@ -41,6 +47,8 @@ export interface Runtime {
   readonly url: string | undefined;
   readonly telemetry: Telemetry;
   readonly accounts: Accounts;
+  /** How many other processes share the work of this installation. */
+  readonly others: () => Promise<number>;
   /** Applies another configuration; what cannot change in place is left as it is and reported. */
   readonly reload: (loaded: LoadedConfig) => Promise<readonly PlannedChange[]>;
   /** Stops taking work, drains what is in hand, closes everything. */
@@ -58,12 +66,30 @@ export async function startRuntime(loaded: LoadedConfig, options: RuntimeOptions
   };
   try {
     const parts = await openParts(loaded, options, closers);
-    if (options.keepApplied !== true) await writeApplied(dataDirectoryOf(loaded), describeConfig(loaded.config));
-    return { ...parts, reload: async (next) => await reload(next, parts), close };
+    const noteApplied = await noteWhatRuns(parts, options, closers);
+    return { ...parts, reload: async (next) => await reload(next, parts, noteApplied), close };
   } catch (thrown) {
     await close();
-    throw thrown;
+    // A disk that is full or read-only, a damaged file: whoever starts it is told what to do.
+    throw explained(dataDirectoryOf(loaded), thrown);
   }
+}
+
+/** Writes down what this process runs, for `plan` and `doctor`; gives what does so again after a reload. */
+async function noteWhatRuns(
+  { url, current }: Parts,
+  { roles, keepApplied }: RuntimeOptions,
+  closers: (() => Promise<void>)[],
+): Promise<() => Promise<void>> {
+  if (keepApplied === true) return async () => await Promise.resolve();
+  const directory = dataDirectoryOf(current.loaded);
+  const record = ownRecord(directory, { roles: [...roles], url, since: new Date().toISOString() });
+  const note = async (): Promise<void> => {
+    await record.write(describeConfig(current.loaded.config));
+  };
+  await note();
+  closers.push(record.remove);
+  return note;
 }
 
 interface Parts {
@@ -71,6 +97,7 @@ interface Parts {
   readonly telemetry: Telemetry;
   readonly accounts: Accounts;
   readonly bots: Bots;
+  readonly others: () => Promise<number>;
   readonly current: { loaded: LoadedConfig };
   readonly remount: () => Promise<void>;
 }
@@ -81,8 +108,14 @@ async function openParts(
   closers: (() => Promise<void>)[],
 ): Promise<Parts> {
   const environment = systemEnvironment();
-  const queue: { broker?: Broker } = {};
-  const observed = observe(loaded.config.log.level, logDestination, async () => await queue.broker?.counts());
+  const network = openNetwork(loaded);
+  const queue: { broker?: Broker; topics?: Topics } = {};
+  const observed = observe(
+    loaded.config.log.level,
+    logDestination,
+    async () => await queue.broker?.counts(),
+    async () => (queue.topics === undefined ? {} : await topicCounts(queue.topics, topicNames(loaded))),
+  );
   const { telemetry } = observed;
   const store = await openStore(loaded, telemetry);
   closers.push(store.close);
@@ -90,11 +123,25 @@ async function openParts(
   queue.broker = broker;
   closers.push(broker.close);
   const topics = await openTopics(loaded, { environment, telemetry });
+  queue.topics = topics;
   closers.push(topics.close);
-  const bots = await openBots(loaded, { environment, telemetry, store, topics });
+  const bots = await openBots(loaded, { environment, telemetry, store, topics, network });
   closers.push(bots.close);
-  const spool = createSpool({ directory: join(dataDirectoryOf(loaded), "spool"), environment });
-  const shared = { loaded, environment, telemetry, store, broker, bots, spool };
+  const spool = createSpool({
+    directory: join(dataDirectoryOf(loaded), "spool"),
+    environment,
+    retentionMs: loaded.config.retention.spool * 86_400_000,
+  });
+  const erase = createEraser({ store, broker, spool, keepersOf: (id) => keepersOf(bots.find(id)) });
+  const conversations = createConversationLife({
+    store,
+    broker,
+    environment,
+    telemetry,
+    erase,
+    withdraw: async ({ id, bot }, by) => await bots.find(bot)?.toolset.confirmations.withdraw({ conversation: id }, by),
+  });
+  const shared = { loaded, environment, telemetry, store, broker, bots, spool, conversations, network };
   if (roles.has("workers")) {
     closers.push(startWorkers(shared).close);
     bots.startWork();
@@ -112,7 +159,11 @@ async function openParts(
   };
   accounts.onConnected(() => void remount());
   if (gateway !== undefined) closers.push(gateway.close);
-  return { url: gateway?.url, telemetry, accounts, bots, current: { loaded }, remount };
+  return { url: gateway?.url, telemetry, accounts, bots, others: broker.others, current: { loaded }, remount };
+}
+
+function keepersOf(bot: RunningBot | undefined) {
+  return bot === undefined ? [] : [...bot.packs, bot.toolset];
 }
 
 function startWorkers(shared: Shared): { readonly close: () => Promise<void> } {
@@ -128,6 +179,7 @@ function startWorkers(shared: Shared): { readonly close: () => Promise<void> } {
 async function reload(
   next: LoadedConfig,
   { bots, accounts, current, telemetry, remount }: Parts,
+  noteApplied: () => Promise<void>,
 ): Promise<readonly PlannedChange[]> {
   const changes = planChanges(describeConfig(current.loaded.config), describeConfig(next.config));
   if (changes.length === 0) return changes;
@@ -135,8 +187,11 @@ async function reload(
     await bots.reload(next);
     await accounts.reload(next);
     await remount();
-    current.loaded = next;
-    await writeApplied(dataDirectoryOf(next), describeConfig(next.config));
+    // What waits for a restart is not what runs: the next plan says it again.
+    const { broker, dataDirectory, gateway, network, workers, log, retention } = current.loaded.config;
+    const running = { broker, dataDirectory, gateway, network, workers, log, retention };
+    current.loaded = { ...next, config: { ...next.config, ...running } };
+    await noteApplied();
   } catch (thrown) {
     telemetry.log.error(
       { error: describeError(thrown) },

@@ -1,7 +1,9 @@
 import type { Spool } from "../../core/attachments/index.ts";
 import type { Broker } from "../../core/broker/broker.ts";
+import type { ConversationLife } from "../../core/conversation/index.ts";
 import type { LoadedConfig } from "../../core/config/index.ts";
 import type { Environment } from "../../core/environment.ts";
+import type { Network } from "../../core/network/network.ts";
 import type { Store } from "../../core/store/store.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import type { Bots } from "./bots.ts";
@@ -15,4 +17,7 @@ export interface Shared {
   readonly broker: Broker;
   readonly bots: Bots;
   readonly spool: Spool;
+  readonly network: Network;
+  /** The life of conversations, forgetting included. */
+  readonly conversations: ConversationLife;
 }

@@ -1,8 +1,11 @@
+import { printAbove } from "../../adapters/console/above.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** After this long a stop that hangs is cut short: whatever was not finished is durable and runs at the next start. */
 const FORCE_MS = 15_000;
+/** What is closed keeps the process no longer than this, whatever a platform's library still tries. */
+const LINGER_MS = 1_000;
 
 /**
  * A platform library's stray rejection is told and never ends the process: its account's health tells the rest. Called
@@ -10,7 +13,7 @@ const FORCE_MS = 15_000;
  */
 export function outliveStrayRejections(): void {
   process.on("unhandledRejection", (reason) => {
-    process.stderr.write(`a rejection was not handled: ${describeError(reason)}\n`);
+    printAbove(() => process.stderr.write(`a rejection was not handled: ${describeError(reason)}\n`));
   });
 }
 
@@ -26,8 +29,12 @@ export async function untilStopped(options: {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, resolve);
   });
   log.info({ signal }, "stopping: draining what is in hand");
-  setTimeout(() => process.exit(1), FORCE_MS).unref();
+  setTimeout(() => {
+    const how = `parley: not stopped after ${FORCE_MS / 1_000} s, so it ends now; what was in hand runs at the next start\n`;
+    process.stderr.write(how, () => process.exit(1));
+  }, FORCE_MS).unref();
   process.once("SIGINT", () => process.exit(130));
   await runtime.close();
   log.info({}, "stopped");
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }

@@ -1,4 +1,5 @@
-import { createConversations, createLinking } from "../../core/conversation/index.ts";
+import { attachmentKey, readText } from "../../core/attachments/index.ts";
+import { createLinking } from "../../core/conversation/index.ts";
 import { recallChoices, readNumber } from "../../core/delivery/index.ts";
 import { describeError } from "../../core/errors.ts";
 import type { TurnDependencies } from "../../core/turn/decision.ts";
@@ -6,17 +7,30 @@ import { createLinkStage } from "../../core/turn/link.ts";
 import type { Shared } from "./shared.ts";
 
 /** Wires the stages of a turn to the store and the broker. */
-export function turnDependencies({ store, broker, environment, telemetry, bots, spool }: Shared): TurnDependencies {
+export function turnDependencies({
+  store,
+  broker,
+  environment,
+  telemetry,
+  bots,
+  spool,
+  conversations,
+}: Shared): TurnDependencies {
   return {
     bot: bots.find,
     broker,
     store,
-    conversations: createConversations({ store, broker, environment }),
+    conversations,
     link: createLinkStage(createLinking({ store, environment })),
     numberedChoice: async (conversation, text) => readNumber(text, (await recallChoices(broker, conversation)) ?? []),
-    keepFile: async (bytes, facts) => {
+    keepFile: async (conversation, bytes, facts) => {
       const { key } = await spool.put(once(bytes), facts);
+      await store.erasure.keepFile(conversation, key, new Date(environment.clock()).toISOString());
       return { ...facts, spoolKey: key };
+    },
+    textOfFile: async (event, file) => {
+      const key = file.spoolKey ?? (await broker.recall(attachmentKey(event, file)));
+      return key === undefined ? undefined : await readText(spool, key, file.name);
     },
     saveTrace: async (trace) => {
       try {

@@ -6,6 +6,7 @@ import { afterEach, expect, it } from "vitest";
 import { messageEvent } from "../../test/support/events.ts";
 import { Attachment, type InboundEvent } from "../event.ts";
 import { createAttachments } from "./attachments.ts";
+import { readText } from "./read-text.ts";
 import { createSpool } from "./spool.ts";
 
 const directories: string[] = [];
@@ -28,6 +29,7 @@ async function setup(content = "# Notes") {
   const spool = createSpool({ directory, environment: { clock: () => now, newId: randomUUID }, maxBytes: 1_000 });
   const values = new Map<string, string>();
   const fetched: string[] = [];
+  const kept: { readonly conversation: string; readonly key: string }[] = [];
   const broker = {
     remember: async (key: string, value: string) => await Promise.resolve(void values.set(key, value)),
     recall: async (key: string) => await Promise.resolve(values.get(key)),
@@ -36,6 +38,7 @@ async function setup(content = "# Notes") {
     createAttachments({
       spool,
       broker,
+      keepFile: async (conversation, key) => await Promise.resolve(void kept.push({ conversation, key })),
       clock: () => now,
       sessionOf: () =>
         connected
@@ -47,18 +50,18 @@ async function setup(content = "# Notes") {
             }
           : undefined,
     });
-  return { spool, fetched, attachments: process(true), elsewhere: process(false) };
+  return { spool, fetched, kept, attachments: process(true), elsewhere: process(false) };
 }
 
 const event: InboundEvent = messageEvent();
 
 it("fetches a file once, for everybody who asks and in every process", async () => {
-  const { attachments, elsewhere, fetched } = await setup();
+  const { attachments, elsewhere, spool, fetched } = await setup();
   const file = fileOf();
   const both = await Promise.all([attachments.ensure(event, file, never), attachments.ensure(event, file, never)]);
   expect(both.map(({ mediaType }) => mediaType)).toEqual(["text/markdown", "text/markdown"]);
   const there = await elsewhere.ensure(event, file, never);
-  expect(await there.text?.()).toBe("# Notes");
+  expect(await readText(spool, there.key)).toBe("# Notes");
   expect(fetched).toEqual(["f1"]);
 });
 
@@ -66,15 +69,16 @@ it("opens a file that was spooled with the event", async () => {
   const { attachments, spool, fetched } = await setup();
   const { key } = await spool.put(once("upload"));
   const opened = await attachments.ensure(event, fileOf({ spoolKey: key }), never);
-  expect(await opened.text?.()).toBe("upload");
+  expect(await readText(spool, opened.key)).toBe("upload");
   expect(fetched).toEqual([]);
 });
 
 it("gives no text of what is not plain text", async () => {
-  const { attachments } = await setup("%PDF-1.7");
+  const { attachments, spool } = await setup("%PDF-1.7");
   const opened = await attachments.ensure(event, fileOf({ name: "notes.txt" }), never);
   expect(opened.mediaType).toBe("application/pdf");
-  expect(opened.text).toBeUndefined();
+  expect(await readText(spool, opened.key, "notes.txt")).toBeUndefined();
+  expect(await readText(spool, "0".repeat(64), "notes.txt")).toBeUndefined();
 });
 
 it.each([

@@ -1,10 +1,10 @@
 /** Gets the files of an event onto our side before the platform's links to them die, and opens them. */
 import type { AdapterSession, SpooledFile } from "../adapter.ts";
 import type { Broker } from "../broker/broker.ts";
-import type { AccountId } from "../conversation-id.ts";
+import type { AccountId, ConversationId } from "../conversation-id.ts";
 import type { Clock } from "../environment.ts";
 import { ParleyError } from "../errors.ts";
-import type { Attachment, InboundEvent } from "../event.ts";
+import { filesOf, type Attachment, type InboundEvent } from "../event.ts";
 import {
   AttachmentExpiredError,
   AttachmentFetchError,
@@ -16,8 +16,6 @@ import type { Spool } from "./spool.ts";
 /** A file that is on our side. */
 export interface OpenAttachment extends SpooledFile {
   readonly open: () => Promise<AsyncIterable<Uint8Array>>;
-  /** The file's words, where it is plain text of some kind. Data of the sender: never instructions. */
-  readonly text?: () => Promise<string>;
 }
 
 export interface Attachments {
@@ -37,15 +35,13 @@ export interface AttachmentsOptions {
   readonly sessionOf: (account: AccountId) => Pick<AdapterSession<never>, "fetchAttachment"> | undefined;
   /** Tells other processes what is spooled already. */
   readonly broker: Pick<Broker, "remember" | "recall">;
+  /** Notes that a conversation uses a file, so that it goes when the conversation is forgotten. */
+  readonly keepFile: (conversation: ConversationId, spoolKey: string) => Promise<void>;
   readonly clock: Clock;
 }
 
 /** As long as the spool keeps files. */
 const KEY_TTL_MS = 7 * 24 * 60 * 60_000;
-/** Longer files are documents for an indexer, not words for a prompt. */
-const MAX_TEXT_BYTES = 1024 * 1024;
-const textTypes: ReadonlySet<string> = new Set(["text/plain", "text/markdown", "text/csv", "application/json"]);
-
 export function createAttachments(options: AttachmentsOptions): Attachments {
   const { spool, broker } = options;
   const fetching = new Map<string, Promise<SpooledFile>>();
@@ -59,13 +55,13 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
     if (expiresAt !== undefined && Date.parse(expiresAt) <= options.clock()) throw new AttachmentExpiredError();
     if (sizeBytes !== undefined && sizeBytes > spool.maxBytes) throw new AttachmentTooLargeError(spool.maxBytes);
     const file = await spool.put(await fetchAttachment(attachment, signal), name === undefined ? {} : { name });
-    await broker.remember(keyOf(event, attachment), file.key, KEY_TTL_MS);
+    await broker.remember(attachmentKey(event, attachment), file.key, KEY_TTL_MS);
     return file;
   }
 
   /** Two who ask for the same file at once share one fetch. */
   async function fetchOnce(event: InboundEvent, attachment: Attachment, signal: AbortSignal): Promise<SpooledFile> {
-    const key = keyOf(event, attachment);
+    const key = attachmentKey(event, attachment);
     const running = fetching.get(key);
     if (running !== undefined) return await running;
     const started = fetchFile(event, attachment, signal).finally(() => fetching.delete(key));
@@ -78,21 +74,21 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
     const { name, spoolKey } = attachment;
     const file =
       (await find(spool, spoolKey, name)) ??
-      (await find(spool, await broker.recall(keyOf(event, attachment)), name)) ??
+      (await find(spool, await broker.recall(attachmentKey(event, attachment)), name)) ??
       (await fetchOnce(event, attachment, signal));
     const open = async (): Promise<AsyncIterable<Uint8Array>> => await spool.open(file.key);
-    const readable = textTypes.has(file.mediaType) && file.sizeBytes <= MAX_TEXT_BYTES;
-    return { ...file, open, ...(readable ? { text: async () => await readText(await open()) } : {}) };
+    return { ...file, open };
   }
 
   return {
     ensure,
     spoolAll: async (event, signal) => {
       const errors: ParleyError[] = [];
-      for (const attachment of "attachments" in event ? event.attachments : []) {
+      for (const attachment of filesOf(event)) {
         if (attachment.kind === "location" || attachment.kind === "contact") continue;
         try {
-          await ensure(event, attachment, signal);
+          const { key } = await ensure(event, attachment, signal);
+          await options.keepFile(event.conversation, key);
         } catch (thrown) {
           signal.throwIfAborted();
           errors.push(
@@ -116,13 +112,7 @@ async function find(spool: Spool, key: string | undefined, name: string | undefi
   }
 }
 
-function keyOf(event: InboundEvent, attachment: Attachment): string {
+/** Under which it is remembered where a fetched file lies in the spool. */
+export function attachmentKey(event: InboundEvent, attachment: Attachment): string {
   return `attachment:${event.account}:${event.id}:${attachment.id}`;
-}
-
-async function readText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of bytes) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
 }

@@ -52,16 +52,3 @@ export class AttachmentFetchError extends ParleyError {
     super("attachment/fetch-failed", `The file could not be fetched: ${detail}.`, { status: 502, retryable, cause });
   }
 }
-
-/** The spool has no room left. */
-export class SpoolFullError extends ParleyError {
-  override readonly name = "SpoolFullError";
-
-  constructor(quotaBytes: number) {
-    super(
-      "attachment/spool-full",
-      `The spool for files has reached its quota of ${quotaBytes} bytes; old files make room when they are swept.`,
-      { status: 507, retryable: true },
-    );
-  }
-}

@@ -10,6 +10,7 @@ import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { type LookupFunction, isIP } from "node:net";
 import { callbackify } from "node:util";
+import type { Network } from "../network/network.ts";
 import { type UrlRules, bareHost, checkUrl } from "./allowed-url.ts";
 import {
   AttachmentExpiredError,
@@ -27,6 +28,8 @@ export interface GuardedFetchOptions extends UrlRules {
   readonly signal: AbortSignal;
   /** Sent to the first host only, never to the target of a redirect on another host. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** How the host is reached. @default directly */
+  readonly network?: Network;
   /** @default the system's resolver */
   readonly lookup?: Resolve;
 }
@@ -61,10 +64,12 @@ async function get(url: URL, options: GuardedFetchOptions, withHeaders: boolean)
   const host = bareHost(url);
   // The lookup is not asked about hosts that are addresses themselves.
   if (isIP(host) !== 0) checkAddress(host, options);
+  const agent = options.network?.agentFor(url);
+  if (agent !== undefined && isIP(host) === 0) await checkBeforeProxy(host, options);
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
   return await new Promise<IncomingMessage>((resolve, reject) => {
     const request = send(url, {
-      agent: false,
+      agent: agent ?? false,
       headers: withHeaders ? { ...headers } : {},
       lookup: guardedLookup(options),
       signal,
@@ -96,6 +101,20 @@ function guardedLookup(options: GuardedFetchOptions): LookupFunction {
       else callback(null, first.address, first.family);
     });
   };
+}
+
+/**
+ * A proxy looks the name up itself. What this machine knows of it is checked before the name is handed on; a name that
+ * only the proxy can look up is its to check, and is on the adapter's list in any case.
+ */
+async function checkBeforeProxy(host: string, options: GuardedFetchOptions): Promise<void> {
+  let addresses: Awaited<ReturnType<Resolve>>;
+  try {
+    addresses = await (options.lookup ?? systemLookup)(host);
+  } catch {
+    return;
+  }
+  for (const { address } of addresses) checkAddress(address, options);
 }
 
 function checkAddress(address: string, options: GuardedFetchOptions): void {

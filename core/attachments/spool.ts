@@ -4,11 +4,12 @@
  * A file is written beside its place and renamed into it when it is whole and on the disk: whoever finds a key finds
  * all of its bytes. The same content has the same key, so it is stored once.
  */
+import { ParleyError } from "../errors.ts";
 import { type FileHandle, mkdir, open, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { SpooledFile } from "../adapter.ts";
 import type { Environment } from "../environment.ts";
-import { AttachmentTooLargeError, AttachmentUnknownError, SpoolFullError } from "./errors.ts";
+import { AttachmentTooLargeError, AttachmentUnknownError } from "./errors.ts";
 import { MEDIA_TYPE_BYTES, detectMediaType } from "./media-type.ts";
 import { isMissing, listSpool, moveIn, removeIfThere, writeFile } from "./spool-files.ts";
 
@@ -27,6 +28,8 @@ export interface Spool {
   readonly open: (key: string) => Promise<AsyncIterable<Uint8Array>>;
   /** Size and detected type. Throws `attachment/unknown`. */
   readonly facts: (key: string, name?: string) => Promise<SpooledFile>;
+  /** Removes one file; nothing happens when it is not there. */
+  readonly remove: (key: string) => Promise<void>;
   /** Removes what was last put before `before` (ms since the epoch), and what a crash left half written. */
   readonly sweep: (before?: number) => Promise<{ readonly removed: number; readonly bytes: number }>;
 }
@@ -78,6 +81,10 @@ export function createSpool(options: SpoolOptions): Spool {
       } finally {
         await file.close();
       }
+    },
+    remove: async (key) => {
+      if (isKey(key)) await removeIfThere(pathOf(directory, key));
+      usage.forget();
     },
     sweep: async (before = environment.clock() - retentionMs) => {
       const files = await listSpool(directory);
@@ -141,7 +148,12 @@ function createUsage(
       let mine = 0;
       return {
         grow: (by) => {
-          if ((onDisk ?? 0) + reserved + by > quotaBytes) throw new SpoolFullError(quotaBytes);
+          if ((onDisk ?? 0) + reserved + by > quotaBytes)
+            throw new ParleyError(
+              "attachment/spool-full",
+              `The spool for files has reached its quota of ${quotaBytes} bytes; old files make room when they are swept.`,
+              { status: 507, retryable: true },
+            );
           mine += by;
           reserved += by;
         },

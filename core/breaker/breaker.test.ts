@@ -58,6 +58,15 @@ describe("circuit breaker", () => {
     expect(breaker.state()).toBe("half-open");
   });
 
+  it("platforms L: is tried again after a minute also where the clock was set back by an hour", async () => {
+    const { breaker, time, failTimes } = breakerAt(7_200_000);
+    await failTimes(5);
+    time.now -= 3_600_000;
+    expect(breaker.state()).toBe("open");
+    time.now += 60_000;
+    expect(breaker.state()).toBe("half-open");
+  });
+
   it("does not count failures that do not speak against the service", async () => {
     const breaker = createBreaker({ service: "bank", clock: () => 0, counts: () => false });
     for (let index = 0; index < 20; index += 1) await expect(breaker.run(fails)).rejects.toThrow("down");

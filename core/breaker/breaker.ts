@@ -47,6 +47,8 @@ export function createBreaker(options: BreakerOptions): Breaker {
 
   const state = (): BreakerState => {
     if (openedAt === undefined) return "closed";
+    // A clock that was set back does not keep it open for longer.
+    openedAt = Math.min(openedAt, clock());
     return clock() - openedAt >= openMs ? "half-open" : "open";
   };
 

@@ -17,6 +17,7 @@ import type { AccountId, ConversationId } from "../conversation-id.ts";
 import type { InboundEvent } from "../event.ts";
 import type { Json } from "../json.ts";
 import type { LifecycleEvent } from "../lifecycle.ts";
+import type { BackOff } from "../timing/back-off.ts";
 import type { DeliveryProgress, OutboxDraft, OutboxEntry } from "./outbox-entry.ts";
 
 /** What became of an accepted event. */
@@ -89,15 +90,12 @@ export interface WorkOptions {
   readonly onDead?: (event: WaitingEvent, reason: string) => readonly OutboxDraft[] | Promise<readonly OutboxDraft[]>;
 }
 
-export interface RetryPolicy {
+/** @default half a second that doubles with each failure, up to 30 s, ± 50 % */
+export interface RetryPolicy extends BackOff {
   /** Failed attempts (throws) before the dead letters. @default 4 */
   readonly maxAttempts: number;
-  /** Attempts that ended with the death of their process before the dead letters. @default 2 */
+  /** Deaths of its process while it alone was in flight, before the dead letters. @default 2 */
   readonly maxCrashes: number;
-  /** First delay in ms; doubles each time, ± 50 % jitter. @default 500 */
-  readonly baseDelayMs: number;
-  /** @default 30_000 */
-  readonly maxDelayMs: number;
 }
 
 /** Something that runs until it is closed. */
@@ -198,6 +196,8 @@ export interface Broker {
   readonly resume: (scope: PauseScope) => Promise<void>;
   readonly mailbox: (conversation: ConversationId) => Promise<MailboxState>;
   readonly counts: () => Promise<BrokerCounts>;
+  /** How many other processes take part in this queue now: servers, workers, terminal chats. */
+  readonly others: () => Promise<number>;
   /** Live signals between processes. May be lost; never blocks. */
   readonly publish: (topic: string, message: Json) => Promise<void>;
   readonly subscribe: (topic: string, listener: (message: Json) => void) => Promise<() => Promise<void>>;

@@ -4,10 +4,11 @@ import { ParleyError } from "../errors.ts";
 export class BrokerUnavailableError extends ParleyError {
   override readonly name = "BrokerUnavailableError";
 
-  constructor(operation: string, cause?: unknown) {
+  /** `says` names the trouble and its remedy, where it is known. */
+  constructor(operation: string, cause?: unknown, says?: string) {
     super(
       "broker/unavailable",
-      `The broker did not answer "${operation}" in time. Is its server up? Run: parley doctor`,
+      says ?? `The broker did not answer "${operation}" in time. Is its server up? Run: parley doctor`,
       {
         retryable: true,
         status: 503,
@@ -39,14 +40,5 @@ export class MailboxFullError extends ParleyError {
         status: 429,
       },
     );
-  }
-}
-
-/** The Redis server is set up in a way that would lose messages. */
-export class UnsafeRedisError extends ParleyError {
-  override readonly name = "UnsafeRedisError";
-
-  constructor(setting: string, remedy: string) {
-    super("broker/unsafe-redis", `Redis setting ${setting} would lose messages. ${remedy}`);
   }
 }

@@ -46,6 +46,10 @@ export const DeliveryProgress = z.object({
   plain: z.boolean().default(false),
   /** The first part that is plain text; the ones before it were sent with markup. */
   plainFrom: z.number().int().nonnegative().optional(),
+  /** Parts whose file the platform refused, in the order in which it did. */
+  refusedAt: z.array(z.number().int().nonnegative()).optional(),
+  /** Where the reply went after its place was gone, the last of them is where it goes now; the parts count anew there. */
+  moves: z.array(z.object({ audience: z.enum(["chat", "requester"]), target: ReplyTarget })).optional(),
   /** Number of failed tries of the part that is next. */
   failures: z.number().int().nonnegative().default(0),
 });

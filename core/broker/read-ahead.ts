@@ -1,5 +1,5 @@
 /**
- * What the courier holds in memory: one queue per conversation, bounded per conversation and in all. A conversation
+ * What the delivery loop holds in memory: one queue per conversation, bounded per conversation and in all. A conversation
  * that does not move must not fill the memory or keep others from being read: beyond its bound its entries are left in
  * storage, and read again from there once its queue is empty.
  */

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { accountOf, type ConversationId, conversationParts } from "../conversation-id.ts";
 import { EVENT_VERSION, type InboundEvent, MessageEvent } from "../event.ts";
+import { cutText } from "../text/cut.ts";
 
 const UNREADABLE_EXCERPT = 2_000;
 
@@ -47,6 +48,6 @@ export function unreadableEvent(
     receivedAt: at,
     messageId: id,
     text: "",
-    metadata: { unreadable: stored.payload.slice(0, UNREADABLE_EXCERPT) },
+    metadata: { unreadable: cutText(stored.payload, UNREADABLE_EXCERPT) },
   });
 }

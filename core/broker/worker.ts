@@ -3,19 +3,21 @@
  * retry or bury. All promises about order and loss are kept by the primitives; this file decides when to call them.
  */
 import { setMaxListeners } from "node:events";
-import { describeError } from "../errors.ts";
-import type { Clock, Environment } from "../environment.ts";
 import type { ConversationId } from "../conversation-id.ts";
+import type { Clock, Environment } from "../environment.ts";
+import { describeError } from "../errors.ts";
 import type { InboundEvent } from "../event.ts";
 import type { Telemetry } from "../telemetry.ts";
-import { createAbandonment } from "./abandon.ts";
+import { createAbandonment } from "../timing/abandonment.ts";
+import { monotonicClock, pauseFor } from "../timing/sleep.ts";
+import type { ClaimContext } from "./attempt.ts";
 import type { ClaimHandler, Running, WorkOptions } from "./broker.ts";
-import type { ClaimContext } from "./claim-context.ts";
-import { runClaim } from "./claim-run.ts";
-import { DEFAULT_LEASE_MS, monotonicClock } from "./lease.ts";
-import type { Mailboxes, WakeSource } from "./mailbox.ts";
-import { pauseFor } from "./pause-for.ts";
-import { DEFAULT_RETRY } from "./retry-policy.ts";
+import { runClaim } from "./claim.ts";
+import { DEFAULT_LEASE_MS } from "./lease.ts";
+import type { Presence } from "./presence.ts";
+import type { Mailboxes, WakeSource } from "./primitives.ts";
+import { createQuarantine } from "./quarantine.ts";
+import { DEFAULT_RETRY, type Quarantine } from "./retry-policy.ts";
 
 const DEFAULT_GRACE_MS = 10_000;
 const PAUSE_AFTER_TROUBLE_MS = 250;
@@ -24,6 +26,7 @@ const PAUSE_AFTER_TROUBLE_MS = 250;
 export interface WorkerParts {
   readonly mailboxes: Mailboxes;
   readonly wakes: WakeSource;
+  readonly presence: Presence;
   readonly environment: Environment;
   readonly telemetry: Telemetry;
   /** Forward-only time for leases; tests hand in their own. */
@@ -37,7 +40,6 @@ export function startWorker(parts: WorkerParts, handler: ClaimHandler, options: 
   // Each claim in hand listens to both.
   setMaxListeners(0, closing.signal, stopping.signal);
   const arrivals = arrivalListeners();
-  const inHand = new Set<Promise<void>>();
   const context: ClaimContext = {
     ...parts,
     monotonic: parts.monotonic ?? monotonicClock,
@@ -52,21 +54,14 @@ export function startWorker(parts: WorkerParts, handler: ClaimHandler, options: 
     listen: arrivals.listen,
   };
   const stopArrivals = parts.wakes.onArrival(arrivals.tell);
-  const source = parts.wakes.start(async (conversation) => {
-    const run = claimSafely(context, conversation);
-    inHand.add(run);
-    await run;
-    inHand.delete(run);
-  }, options.concurrency ?? 50);
+  const { source, settled } = startClaims(context, parts, options.concurrency ?? 50);
 
   let closed: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {
     closing.abort();
-    const grace = new AbortController();
-    const overdue = pauseFor(graceMs, grace.signal).then(() => stopping.abort());
-    await Promise.all([source.close(), settle(inHand)]);
-    grace.abort();
-    await overdue;
+    const overdue = setTimeout(() => stopping.abort(), graceMs);
+    await Promise.all([source.close(), settled()]);
+    clearTimeout(overdue);
     stopArrivals();
   };
   return {
@@ -77,21 +72,81 @@ export function startWorker(parts: WorkerParts, handler: ClaimHandler, options: 
   };
 }
 
-async function settle(inHand: ReadonlySet<Promise<void>>): Promise<void> {
+/** Claims what is handed out, and what was in flight when a process died apart from the rest. */
+function startClaims(context: ClaimContext, { presence, wakes }: WorkerParts, concurrency: number) {
+  const inHand = new Set<Promise<unknown>>();
+  const doors = createDoors();
+  const claimOne = async (conversation: ConversationId, quarantine?: Quarantine): Promise<Quarantine | undefined> => {
+    const run = claimSafely(context, conversation, quarantine);
+    inHand.add(run);
+    const needs = await run;
+    inHand.delete(run);
+    return needs;
+  };
+  const lane = createQuarantine({
+    claim: claimOne,
+    alone: async (work) => {
+      source.pause(true);
+      const open = doors.shut();
+      await settle(inHand);
+      await work();
+      open();
+      source.pause(false);
+    },
+    closing: context.closing,
+  });
+  const joined = presence.join();
+  const source = wakes.start(async (conversation) => {
+    await joined;
+    // Nothing may come between the last look at the doors and the claim.
+    while (doors.areShut()) await doors.opened();
+    const needs = await claimOne(conversation);
+    if (needs !== undefined) lane.offer(conversation, needs);
+  }, concurrency);
+  const settled = async (): Promise<void> => {
+    await Promise.all([settle(inHand), lane.settled()]);
+  };
+  return { source, settled };
+}
+
+/** Keeps new claims waiting while a suspect must be alone. */
+function createDoors() {
+  let shut: Promise<void> | undefined;
+  return {
+    areShut: (): boolean => shut !== undefined,
+    opened: async (): Promise<void> => await shut,
+    /** Shuts them; gives how to open them again. */
+    shut: (): (() => void) => {
+      const release: (() => void)[] = [];
+      shut = new Promise<void>((resolve) => void release.push(resolve));
+      return () => {
+        shut = undefined;
+        for (const resolve of release) resolve();
+      };
+    },
+  };
+}
+
+async function settle(inHand: ReadonlySet<Promise<unknown>>): Promise<void> {
   while (inHand.size > 0) await Promise.all(inHand);
 }
 
 /** Never rejects: trouble with the storage is logged and waited out, the sweeper finds the mailbox again. */
-async function claimSafely(context: ClaimContext, conversation: ConversationId): Promise<void> {
-  if (context.closing.aborted) return;
+async function claimSafely(
+  context: ClaimContext,
+  conversation: ConversationId,
+  quarantine?: Quarantine,
+): Promise<Quarantine | undefined> {
+  if (context.closing.aborted) return undefined;
   try {
-    await runClaim(context, conversation);
+    return await runClaim(context, conversation, quarantine);
   } catch (thrown) {
     context.telemetry.log.warn(
       { error: describeError(thrown) },
       "A claim ended without an answer of the broker; the mailbox is taken up again later",
     );
     await pauseFor(PAUSE_AFTER_TROUBLE_MS, context.closing);
+    return undefined;
   }
 }
 

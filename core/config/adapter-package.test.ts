@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { adapterPackage } from "./adapter-package.ts";
+import { adapterPackage, localPlatformOf } from "./adapter-package.ts";
 
 const CODE = `export const adapter = { manifest: { platform: "pigeon" }, configSchema: {}, bind: () => ({}) };`;
 
@@ -18,7 +18,7 @@ function project(manifest: object, code = CODE): string {
 }
 
 it("gives an account on the package's adapter", async () => {
-  const from = project({ parley: { adapterApi: 1 }, exports: { ".": { import: "./index.js" } } });
+  const from = project({ parleyjs: { adapterApi: 2 }, exports: { ".": { import: "./index.js" } } });
   const account = await adapterPackage("parley-adapter-pigeon", { from, name: "loft", settings: { wings: 2 } });
   expect(account).toMatchObject({
     name: "loft",
@@ -27,17 +27,32 @@ it("gives an account on the package's adapter", async () => {
   });
 });
 
-it("refuses another version of the contract before any of its code runs, naming both", async () => {
-  const from = project({ parley: { adapterApi: 7 } }, 'throw new Error("must not run");');
-  await expect(adapterPackage("parley-adapter-pigeon", { from })).rejects.toThrow(
-    /adapter API 7; this Parley speaks 1/u,
-  );
+it.each([
+  ["an older", 1, /adapter API 1; this Parley speaks 2\. Install a newer version of the adapter/u],
+  ["a newer", 7, /adapter API 7; this Parley speaks 2\. Update Parley/u],
+])("refuses %s version of the contract before any of its code runs, naming both", async (_age, adapterApi, told) => {
+  const from = project({ parleyjs: { adapterApi } }, 'throw new Error("must not run");');
+  await expect(adapterPackage("parley-adapter-pigeon", { from })).rejects.toThrow(told);
 });
 
 it.each([
   ["adapter/package-not-found", {}, "parley-adapter-stork", CODE],
   ["adapter/package-no-adapter", {}, "parley-adapter-pigeon", CODE],
-  ["adapter/package-no-adapter", { parley: { adapterApi: 1 } }, "parley-adapter-pigeon", "export const other = 1;"],
+  ["adapter/package-no-adapter", { parleyjs: { adapterApi: 2 } }, "parley-adapter-pigeon", "export const other = 1;"],
 ])("says %s", async (code, manifest, name, source) => {
   await expect(adapterPackage(name, { from: project(manifest, source) })).rejects.toMatchObject({ code });
+});
+
+it("finds the local platform that a package exports from its ./testing", async () => {
+  const exports = { ".": "./index.js", "./testing": { default: "./index.js" } };
+  const from = project(
+    { parleyjs: { adapterApi: 2 }, exports },
+    `${CODE} export const openPigeonLocally = () => "open";`,
+  );
+  expect(await localPlatformOf("parley-adapter-pigeon", from)).toBeTypeOf("function");
+});
+
+it("says what is missing where a package has no local platform", async () => {
+  const from = project({ parleyjs: { adapterApi: 2 } });
+  await expect(localPlatformOf("parley-adapter-pigeon", from)).rejects.toThrow(/exports no function open…Locally/u);
 });

@@ -8,9 +8,10 @@ import { ADAPTER_API_VERSION } from "../adapter.ts";
 import { AdapterVersionError, type AnyAdapter } from "../adapter-binding.ts";
 import type { AccountConfig } from "../bot.ts";
 import { ParleyError } from "../errors.ts";
+import type { OpenLocalPlatform } from "../testing/local-platform.ts";
 
 const PackageManifest = z.looseObject({
-  parley: z.looseObject({ adapterApi: z.number() }).optional(),
+  parleyjs: z.looseObject({ adapterApi: z.number() }).optional(),
   exports: z.unknown(),
   main: z.string().optional(),
 });
@@ -19,7 +20,7 @@ const PackageManifest = z.looseObject({
 export class AdapterPackageError extends ParleyError {
   override readonly name = "AdapterPackageError";
 
-  constructor(code: "not-found" | "no-adapter", packageName: string, detail: string) {
+  constructor(code: "not-found" | "no-adapter" | "no-local-platform", packageName: string, detail: string) {
     super(`adapter/package-${code}`, `Adapter package "${packageName}": ${detail}`);
   }
 }
@@ -35,30 +36,62 @@ export interface AdapterPackageOptions {
 /**
  * An account on the adapter of an installed package: `await adapterPackage("parley-adapter-irc", { settings: { … } })`.
  *
- * The package names the contract it was written for in its `package.json` (`"parley": { "adapterApi": 1 }`) and exports
+ * The package names the contract it was written for in its `package.json` (`"parleyjs": { "adapterApi": 2 }`) and exports
  * `adapter`, made by `defineAdapter`. Another version is refused before any of its code runs: throws
  * `AdapterVersionError` naming both, or `AdapterPackageError`.
  */
 export async function adapterPackage(packageName: string, options: AdapterPackageOptions = {}): Promise<AccountConfig> {
   const { name = "main", settings = {}, from = process.cwd() } = options;
-  const directory = directoryOf(packageName, from);
-  const manifest = PackageManifest.parse(JSON.parse(readFileSync(join(directory, "package.json"), "utf8")));
-  const version = manifest.parley?.adapterApi;
+  const { directory, manifest } = packageOf(packageName, from);
+  const version = manifest.parleyjs?.adapterApi;
   if (version === undefined) {
     throw new AdapterPackageError(
       "no-adapter",
       packageName,
-      `its package.json says nothing of "parley": { "adapterApi": ${ADAPTER_API_VERSION} }. Is it an adapter?`,
+      `its package.json says nothing of "parleyjs": { "adapterApi": ${ADAPTER_API_VERSION} }. Is it an adapter?`,
     );
   }
   if (version !== ADAPTER_API_VERSION) throw new AdapterVersionError(packageName, version);
-  const entry = entryOf(manifest.exports) ?? manifest.main ?? "index.js";
+  const entry = entryOf(manifest.exports, ".") ?? manifest.main ?? "index.js";
   const module: unknown = await import(pathToFileURL(join(directory, entry)).href);
   const { adapter } = z.looseObject({ adapter: z.unknown().optional() }).parse(module);
   if (!isAdapter(adapter)) {
     throw new AdapterPackageError("no-adapter", packageName, "it exports no `adapter` made by defineAdapter.");
   }
-  return { adapter, name, settings };
+  return { adapter, name, settings, package: packageName };
+}
+
+/**
+ * What a package exports as `open…Locally` from its `./testing`: its platform on this machine. Throws
+ * `AdapterPackageError` where the package or the export is missing.
+ */
+export async function localPlatformOf(packageName: string, from: string = process.cwd()): Promise<OpenLocalPlatform> {
+  const { directory, manifest } = packageOf(packageName, from);
+  const entry = entryOf(manifest.exports, "./testing");
+  const module: unknown = entry === undefined ? {} : await import(pathToFileURL(join(directory, entry)).href);
+  const exported = z.looseObject({}).parse(module);
+  const open = Object.entries(exported).find(([name, value]) => /^open\w+Locally$/u.test(name) && isOpener(value))?.[1];
+  if (isOpener(open)) return open;
+  throw new AdapterPackageError(
+    "no-local-platform",
+    packageName,
+    'its "./testing" exports no function open…Locally. Write one (see "A local platform" in the guide for adapters), or leave the platform out with --platforms.',
+  );
+}
+
+function isOpener(value: unknown): value is OpenLocalPlatform {
+  return typeof value === "function";
+}
+
+function packageOf(
+  packageName: string,
+  from: string,
+): { directory: string; manifest: z.output<typeof PackageManifest> } {
+  const directory = directoryOf(packageName, from);
+  return {
+    directory,
+    manifest: PackageManifest.parse(JSON.parse(readFileSync(join(directory, "package.json"), "utf8"))),
+  };
 }
 
 function directoryOf(packageName: string, from: string): string {
@@ -68,13 +101,17 @@ function directoryOf(packageName: string, from: string): string {
   throw new AdapterPackageError("not-found", packageName, `it is not installed. Run: npm install ${packageName}`);
 }
 
-/** The entry of `"."`, as Node picks it for an import. */
-function entryOf(exported: unknown): string | undefined {
+/** The file that an export is, as Node picks it for an import. */
+function entryOf(exported: unknown, path: "." | "./testing"): string | undefined {
+  const paths = z.record(z.string().startsWith("."), z.unknown()).safeParse(exported).data;
+  if (paths !== undefined) return fileOf(paths[path]);
+  return path === "." ? fileOf(exported) : undefined;
+}
+
+function fileOf(exported: unknown): string | undefined {
   if (typeof exported === "string") return exported;
-  const conditions = z.record(z.string(), z.unknown()).safeParse(exported).data;
-  if (conditions === undefined) return undefined;
-  const next = conditions["."] ?? conditions["import"] ?? conditions["default"];
-  return next === undefined ? undefined : entryOf(next);
+  const { data } = z.record(z.string(), z.unknown()).safeParse(exported);
+  return data === undefined ? undefined : fileOf(data["import"] ?? data["default"]);
 }
 
 function isAdapter(value: unknown): value is AnyAdapter {

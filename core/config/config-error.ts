@@ -6,6 +6,10 @@ export interface ConfigIssue {
   readonly message: string;
   readonly value?: string;
   readonly fix?: string;
+  /** From the config's directory; left out where the fault stands in the environment. */
+  readonly file?: string;
+  /** Left out where none is known: a value that was computed elsewhere. */
+  readonly line?: number;
 }
 
 /** The configuration cannot be used. Nothing was started or changed. */
@@ -23,9 +27,21 @@ export class ConfigError extends ParleyError {
 
 function format(file: string, issues: readonly ConfigIssue[]): string {
   const count = issues.length === 1 ? "1 problem" : `${issues.length} problems`;
-  const lines = issues.map(({ path, message, value, fix }) => {
-    const found = value === undefined ? "" : ` (found ${value})`;
-    return `  ${path === "" ? "(file)" : path}: ${message}${found}${fix === undefined ? "" : `\n    fix: ${fix}`}`;
+  const lines = issues.map((issue) => {
+    const fix = issue.fix === undefined ? "" : `\n    fix: ${issue.fix}`;
+    return `  ${describeIssue(issue)}${fix}`;
   });
   return `${file} has ${count}:\n${lines.join("\n")}`;
+}
+
+/** Where, what and what was found, in one line. */
+export function describeIssue(issue: ConfigIssue): string {
+  const { path, message, value } = issue;
+  const found = value === undefined ? "" : ` (found ${value})`;
+  return `${[placeOf(issue), path].filter((part) => part !== "").join(" ")}: ${message}${found}`;
+}
+
+function placeOf({ file, line }: ConfigIssue): string {
+  if (file === undefined) return "environment";
+  return line === undefined ? `${file} (line unknown)` : `${file}:${line}`;
 }

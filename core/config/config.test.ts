@@ -36,16 +36,29 @@ describe("configuration", () => {
     expect(broker.kind).toBe("embedded");
   });
 
+  it("offers the commands of its packs where it names none", () => {
+    const open = async () => await Promise.reject(new Error("not opened here"));
+    const commands = [{ name: "books", description: "What we have" }];
+    const tools = [{ name: "library", summary: {}, commands, open }];
+    const namesOf = (settings: object) => {
+      const { bots } = validateConfig(withBot(settings), "bots.config.ts", sources);
+      return bots["harbour"]?.policies.commands.map(({ name }) => name);
+    };
+    expect(namesOf({ tools })).toEqual(["start", "help", "books", "reset"]);
+    expect(namesOf({ tools, commands: [{ name: "hours", description: "When" }] })).toEqual(["hours"]);
+  });
+
   it("names the file, the path, the value and the fault", () => {
     const { message } = issuesOf(withBot({ limits: { rate: { messages: "ten" } } }));
     expect(message).toContain("bots.config.ts has 1 problem");
     expect(message).toContain(
-      'bots.harbour.limits.rate.messages: Invalid input: expected number, received string (found "ten")',
+      'bots.harbour.limits.rate.messages: expected a whole number of at least 1 (found "ten")\n' +
+        "    fix: Write a whole number of at least 1. Left out, it is 10.",
     );
   });
 
   it("reports every fault at once", () => {
-    const { issues } = issuesOf(withBot({ locale: "not a tag", timeZone: "Mars/Base", burstMs: -1 }));
+    const { issues } = issuesOf(withBot({ locale: "german", timeZone: "Mars/Base", burstMs: -1 }));
     expect(issues.map(({ path }) => path)).toEqual([
       "bots.harbour.burstMs",
       "bots.harbour.locale",
@@ -55,7 +68,11 @@ describe("configuration", () => {
 
   it("refuses a setting that does not exist", () => {
     const { issues } = issuesOf(withBot({ acess: {} }));
-    expect(issues[0]).toMatchObject({ path: "bots.harbour.acess", message: "this setting does not exist" });
+    expect(issues[0]).toMatchObject({
+      path: "bots.harbour.acess",
+      message: "this setting does not exist",
+      fix: "Did you mean access?",
+    });
   });
 
   it("says which variable is missing and how to set it, without inventing a value", () => {
@@ -68,7 +85,7 @@ describe("configuration", () => {
   it("refuses a literal secret and does not print it", () => {
     const literal = { adapter, name: "main", settings: { token: "xoxb-123" } };
     const { message } = issuesOf(withBot({ accounts: [literal] }));
-    expect(message).toContain("bots.harbour.accounts.0.settings.token: expected a secret by reference");
+    expect(message).toContain("bots.harbour.accounts.0.token: expected a secret by reference");
     expect(message).not.toContain("xoxb-123");
   });
 
@@ -139,5 +156,96 @@ describe("plan", () => {
   it("says when the process must start anew", () => {
     const changes = planChanges(load(valid), load({ ...valid, gateway: { port: 9000 } }));
     expect(needsRestart(changes)).toBe(true);
+  });
+});
+
+describe("web-and-operations D: configuration errors", () => {
+  const messageOf = (exported: unknown, environment: Record<string, string> = {}): string => {
+    try {
+      validateConfig(exported, "bots.config.ts", {
+        ...sources,
+        environment: { ...sources.environment, ...environment },
+      });
+    } catch (thrown) {
+      if (thrown instanceof ConfigError) return thrown.message;
+    }
+    throw new Error("the configuration was accepted");
+  };
+  const redis = (url: unknown): unknown => ({ ...valid, broker: { kind: "redis", url } });
+
+  it("a missing secret is one error, also where several settings go with it", () => {
+    const needsBoth = z
+      .strictObject({ user: secret().optional(), password: secret().optional() })
+      .refine(({ user, password }) => (user === undefined) === (password === undefined), "give both or none");
+    const both = defineAdapter({ ...quietAdapter, configSchema: needsBoth });
+    const settings = { user: env("CHAT_TOKEN"), password: env("CHAT_TOKN") };
+    const { issues } = issuesOf(withBot({ accounts: [{ adapter: both, name: "main", settings }] }));
+    expect(issues).toEqual([
+      {
+        file: "bots.config.ts",
+        path: "bots.harbour.accounts.0.password",
+        message: "environment variable CHAT_TOKN is not set",
+        fix: "Set CHAT_TOKN in the environment or in .env beside the config. CHAT_TOKEN is set: did you mean that?",
+      },
+    ]);
+    expect(issuesOf(redis(env("NO_REDIS"))).issues).toHaveLength(1);
+    expect(issuesOf({ ...valid, network: { proxy: env("NO_PROXY_HERE") } }).issues).toHaveLength(1);
+  });
+
+  it.each([
+    "notaurl",
+    "http://127.0.0.1:6379",
+    "redis://",
+    "redis://:6379",
+    "redis://host:port",
+    "redis://:a/b@host",
+    "redis://host:99999",
+  ])(
+    "refuses %s as an address of Redis, written out or by reference, without repeating a reference's value",
+    (address) => {
+      const byReference = messageOf(redis(env("REDIS_URL")), { REDIS_URL: address });
+      expect(byReference).toMatch(/broker\.url: what stands in REDIS_URL (?:is no|cannot|names no|has a)/u);
+      expect(byReference).toMatch(/fix: Write it as redis:\/\/host:6379/u);
+      expect(byReference).not.toContain(`"${address}"`);
+      expect(messageOf(redis(address))).toContain("broker.url: the address");
+    },
+  );
+
+  it.each([
+    "redis://127.0.0.1:6379",
+    "rediss://user:p%40ss@redis.example",
+    "redis://:secret@[::1]:6380/2",
+    "redis://h?family=6",
+  ])("takes %s", (address) => {
+    expect(validateConfig(redis(address), "bots.config.ts", sources).broker).toMatchObject({ url: address });
+  });
+
+  it("tells faults of accounts beside those of the file", () => {
+    const faulty = { adapter, name: "", settings: { token: env("CHAT_TOKEN"), tokn: 1, messagePerSecond: 3 } };
+    const { issues } = issuesOf({ ...Object(withBot({ accounts: [faulty], burstMs: "400" })), gatway: {} });
+    expect(issues.map(({ path, fix }) => `${path}: ${fix}`)).toEqual([
+      "bots.harbour.burstMs: Write 400 without quotes. Left out, it is 0.",
+      "gatway: Did you mean gateway?",
+      "bots.harbour.accounts.0.name: Write a text of 1 to 100 characters.",
+      "bots.harbour.accounts.0.tokn: Did you mean token?",
+      "bots.harbour.accounts.0.messagePerSecond: Did you mean messagesPerSecond?",
+    ]);
+  });
+
+  it("says where a name belongs that stands in the wrong place", () => {
+    expect(issuesOf({ ...valid, port: 9000 }).issues[0]?.fix).toBe("It belongs in gateway: { port }.");
+    expect(issuesOf(withBot({ budget: {} })).issues[0]?.fix).toBe("It belongs in bots.<id>.limits: { budget }.");
+  });
+
+  it.each([
+    ["123456789:AAF-kl2m3n4o5p6q7r8s9t0u1v2w3x4y5z6", "whileBusy"],
+    ["xoxb-1234-5678-abcdef", "locale"],
+    ["sk-ant-api03-abcdefgh", "timeZone"],
+    ["https://user:hunter2@proxy.example", "persona"],
+    ["hunter2hunter2hunter2hunter2", "name"],
+  ])("never shows %s, whichever setting it was put into", (text, path) => {
+    const value = path === "persona" || path === "name" ? [text] : text;
+    expect(messageOf(withBot({ [path]: value }))).not.toContain(text.slice(0, 12));
+    expect(messageOf(withBot({ accounts: [text] }))).not.toContain(text.slice(0, 12));
   });
 });

@@ -1,44 +1,53 @@
 /** The admin's one file: what may stand in it, and what it becomes. */
 import { z } from "zod";
+import type { ProxyRules } from "../network/rules.ts";
 import type { AccountConfig, BotConfig, CrewFactory, ToolPackFactory } from "../bot.ts";
 import { BotPolicies } from "../bot.ts";
-import { Secret } from "./secret.ts";
-import type { SecretReference } from "./secret.ts";
+import { RetentionPolicy } from "../retention.ts";
+import { secret } from "./secret.ts";
+import type { Secret, SecretReference } from "./secret.ts";
 
 const isObjectWith = (value: unknown, ...members: readonly string[]): boolean =>
   typeof value === "object" && value !== null && members.every((member) => member in value);
 
-const Account = z.custom<AccountConfig>((value) => isObjectWith(value, "adapter", "name", "settings"), {
-  error: 'expected an account made by an adapter, such as web() or telegram({ token: env("TELEGRAM_TOKEN") })',
-});
-const Tools = z.custom<ToolPackFactory>((value) => isObjectWith(value, "name", "open"), {
-  error: "expected a tool pack, such as documents({ directory }) or bank()",
-});
-const CrewOf = z.custom<CrewFactory>((value) => isObjectWith(value, "name", "open"), {
-  error: 'expected a crew, such as crew({ model: "offline" })',
-});
+export const Account = z
+  .custom<AccountConfig>((value) => isObjectWith(value, "adapter", "name", "settings"))
+  .describe('an account made by an adapter, such as web() or telegram({ token: env("TELEGRAM_TOKEN") })');
+export const ToolPack = z
+  .custom<ToolPackFactory>((value) => isObjectWith(value, "name", "open"))
+  .describe("a tool pack, such as documents({ directory }) or bank()");
+export const CrewMaker = z
+  .custom<CrewFactory>((value) => isObjectWith(value, "name", "open"))
+  .describe('a crew, such as crew({ model: "offline" })');
 
-const BotId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "lower-case letters, digits and dashes");
-const Language = z.string().refine(isLocale, {
-  error: 'expected a language tag such as "en" or "de-CH"',
-});
-const TimeZone = z.string().refine(isTimeZone, { error: 'expected an IANA time zone such as "Europe/Zurich"' });
+const BotId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "lower-case letters, digits and dashes, a letter first");
+const Language = z.string().refine(isLocale).describe('a language tag such as "en" or "de-CH"');
+const TimeZone = z.string().refine(isTimeZone).describe('an IANA time zone such as "Europe/Zurich"');
 
 const BotSettings = BotPolicies.extend({
+  // What is left out depends on the bot's packs.
+  commands: BotPolicies.shape.commands.unwrap().optional(),
   name: z.string().min(1).max(100),
   /** How the bot speaks and what it is for; part of every prompt. */
   persona: z.string().max(10_000).default(""),
   locale: Language.default("en"),
   timeZone: TimeZone.default("UTC"),
   accounts: z.array(Account).min(1, "a bot needs at least one account, such as web()"),
-  crew: CrewOf,
-  tools: z.array(Tools).default([]),
+  crew: CrewMaker,
+  tools: z.array(ToolPack).default([]),
 });
 
-const RedisUrl = z.union([
-  z.string().regex(/^rediss?:\/\//, 'expected a URL such as "redis://127.0.0.1:6379"'),
-  z.instanceof(Secret),
-]);
+/** What stands in it is read by `validateConfig`, whether it is written out or given by reference. */
+const RedisUrl = z
+  .union([z.string().min(1), secret()])
+  .describe('an address such as "redis://127.0.0.1:6379", or env("REDIS_URL")');
+
+const ProxyAddress = z
+  .url({ protocol: /^https?$/u })
+  .refine((address) => !address.includes("@"), {
+    error: 'holds a password: give it by reference, such as env("PROXY")',
+  })
+  .describe('an address such as "http://proxy.example:3128"');
 
 export const Config = z.strictObject({
   bots: z.record(BotId, BotSettings).refine((bots) => Object.keys(bots).length > 0, { error: "name at least one bot" }),
@@ -52,6 +61,7 @@ export const Config = z.strictObject({
         prefix: z
           .string()
           .regex(/^[a-z0-9-]+$/)
+          .describe("lower-case letters, digits and dashes")
           .default("parley"),
       }),
     ])
@@ -64,10 +74,34 @@ export const Config = z.strictObject({
       port: z.number().int().min(0).max(65_535).default(8080),
       /** Requests per minute and address. */
       requestsPerMinute: z.number().int().positive().default(600),
+      /** Host names by which it is called besides its address, such as `bot.example.com`; other names are refused. */
+      hosts: z
+        .array(
+          z
+            .string()
+            .regex(/^[\w.-]+(?::\d{1,5})?$/u)
+            .describe('a host name such as "bot.example.com"'),
+        )
+        .default([]),
+      /** Proxies in front of it whose `X-Forwarded-For` is believed: limits count the address behind them. */
+      trustedProxies: z.number().int().min(0).max(10).default(0),
       /** Needed to listen on an address other machines can reach: callers send it as a bearer token. */
-      accessToken: z.instanceof(Secret).optional(),
+      accessToken: secret().optional(),
+      /** Like `accessToken`; whoever sends it may also say for which user it speaks (`userId`). For a bank's own servers. */
+      trustedToken: secret().optional(),
     })
     .prefault({}),
+  /** How others are reached. Left out, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment decide. */
+  network: z
+    .strictObject({
+      /** `http://proxy.example:3128`, for http and https; by `env("…")` where it holds a password. False: none. */
+      proxy: z.union([ProxyAddress, secret(), z.literal(false)]).optional(),
+      /** Hosts that are reached directly: `internal.example`, `10.0.0.0/8`, `host:8443`. */
+      noProxy: z.array(z.string().min(1)).optional(),
+    })
+    .prefault({}),
+  /** Days that data about people are kept, by class. */
+  retention: RetentionPolicy.prefault({}),
   workers: z.strictObject({ concurrency: z.number().int().min(1).max(1_000).default(50) }).prefault({}),
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") }).prefault({}),
 });
@@ -75,22 +109,22 @@ export const Config = z.strictObject({
 type Parsed = z.output<typeof Config>;
 
 /** A validated configuration. */
-export interface ParleyConfig extends Omit<Parsed, "bots"> {
+export interface ParleyConfig extends Omit<Parsed, "bots" | "network"> {
+  /** From the settings and the environment. */
+  readonly network: ProxyRules;
   readonly bots: Readonly<Record<string, BotConfig>>;
 }
 
-type WithReferences<Value> = Value extends Secret
-  ? SecretReference
-  : Value extends readonly (infer Entry)[]
-    ? readonly WithReferences<Entry>[]
-    : Value extends AccountConfig | ToolPackFactory | CrewFactory
-      ? Value
-      : Value extends object
-        ? { readonly [Key in keyof Value]: WithReferences<Value[Key]> }
-        : Value;
+type DeepReadonly<Value> = Value extends readonly (infer Entry)[]
+  ? readonly DeepReadonly<Entry>[]
+  : Value extends Secret | SecretReference | AccountConfig | ToolPackFactory | CrewFactory
+    ? Value
+    : Value extends object
+      ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+      : Value;
 
 /** What an admin writes: defaults may be left out, secrets are references. */
-export type ConfigInput = WithReferences<z.input<typeof Config>>;
+export type ConfigInput = DeepReadonly<z.input<typeof Config>>;
 
 /** Gives `bots.config.ts` its types; validation happens at load, with the file's name in every error. */
 export function defineConfig(config: ConfigInput): ConfigInput {
@@ -99,7 +133,8 @@ export function defineConfig(config: ConfigInput): ConfigInput {
 
 function isLocale(tag: string): boolean {
   try {
-    return Intl.getCanonicalLocales(tag).length === 1;
+    // "german" has the form of a tag as well; what no locale data knows would be shown in the machine's own language.
+    return Intl.DateTimeFormat.supportedLocalesOf(tag).length === 1;
   } catch {
     return false;
   }

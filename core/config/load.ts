@@ -1,12 +1,11 @@
 /** Reads `bots.config.ts`: compiled with esbuild, imported, validated. */
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseEnv } from "node:util";
-import { toError } from "../errors.ts";
+import { type CompiledConfig, compileConfig } from "./compile.ts";
 import type { ParleyConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
+import { compileIssues, importIssues } from "./import-faults.ts";
 import { validateConfig } from "./validate.ts";
 
 /** A configuration with where it came from. */
@@ -16,7 +15,7 @@ export interface LoadedConfig {
   readonly directory: string;
 }
 
-/** Loads and validates a config file. Throws `ConfigError` naming the file, the path, the value and the fix. */
+/** Loads and validates a config file. Throws `ConfigError` naming the file, the line, the path, the value and the fix. */
 export async function loadConfig(path: string, environment: NodeJS.ProcessEnv = process.env): Promise<LoadedConfig> {
   const file = resolve(path);
   const name = basename(file);
@@ -25,57 +24,56 @@ export async function loadConfig(path: string, environment: NodeJS.ProcessEnv = 
     throw new ConfigError(name, [
       {
         path: "",
+        file: name,
         message: `there is no ${file}`,
         fix: "Run parley in the project's directory, or name the file with --config.",
       },
     ]);
   }
-  const exported = await importTypeScript(file, name, directory);
-  const config = validateConfig(exported, name, {
+  const compiled = await compile(file, name, directory);
+  const sources = {
     environment: { ...readDotEnv(directory), ...environment },
-    readFile: (secretPath) => readFileSync(resolve(directory, secretPath), "utf8"),
-  });
-  return { config, file, directory };
+    readFile: (secretPath: string) => readFileSync(resolve(directory, secretPath), "utf8"),
+  };
+  try {
+    return { config: validateConfig(await run(compiled, name, directory), name, sources, directory), file, directory };
+  } catch (thrown) {
+    throw thrown instanceof ConfigError ? await withLines(thrown, compiled, directory) : thrown;
+  }
 }
 
-async function importTypeScript(file: string, name: string, directory: string): Promise<unknown> {
-  const { build, stop } = await import("esbuild");
-  const cache = join(directory, ".parley", "config");
+async function compile(file: string, name: string, directory: string): Promise<CompiledConfig> {
   try {
-    const result = await build({
-      entryPoints: [file],
-      bundle: true,
-      packages: "external",
-      // The project's own path aliases are for its compiler: what the config imports must be the installed packages.
-      tsconfigRaw: "{}",
-      format: "esm",
-      platform: "node",
-      target: "node20",
-      sourcemap: "inline",
-      write: false,
-      logLevel: "silent",
-    });
-    // The compiler is a process of its own that would otherwise stay.
-    await stop();
-    const code = result.outputFiles[0]?.text ?? "";
-    mkdirSync(cache, { recursive: true });
-    const compiled = join(cache, `${createHash("sha256").update(code).digest("hex").slice(0, 16)}.mjs`);
-    writeFileSync(compiled, code);
-    const module: unknown = await import(pathToFileURL(compiled).href);
-    return typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
+    return await compileConfig(file, directory);
   } catch (thrown) {
-    throw new ConfigError(
-      name,
-      [
-        {
-          path: "",
-          message: `cannot be read: ${toError(thrown).message}`,
-          fix: "Correct the file; `npx tsc --noEmit` shows type errors too.",
-        },
-      ],
-      thrown,
-    );
+    throw new ConfigError(name, compileIssues(thrown, name, directory), thrown);
   }
+}
+
+/** What the file exports by default. */
+async function run(compiled: CompiledConfig, name: string, directory: string): Promise<unknown> {
+  try {
+    const module: unknown = await import(compiled.address);
+    if (typeof module === "object" && module !== null && "default" in module) return module.default;
+  } catch (thrown) {
+    // The syntax tree is needed where something is wrong, and nowhere else.
+    const { readPlaces } = await import("./places.ts");
+    const imported = { name, directory, compiled, places: readPlaces(compiled, directory) };
+    throw new ConfigError(name, await importIssues(thrown, imported), thrown);
+  }
+  const message = "exports no configuration";
+  throw new ConfigError(name, [{ path: "", file: name, message, fix: "Write: export default defineConfig({ … });" }]);
+}
+
+async function withLines(error: ConfigError, compiled: CompiledConfig, directory: string): Promise<ConfigError> {
+  const { readPlaces } = await import("./places.ts");
+  const places = readPlaces(compiled, directory);
+  const issues = error.issues.map((issue) =>
+    issue.file === undefined || issue.line !== undefined
+      ? issue
+      : { ...issue, ...places.ofPath(issue.path.split(".")) },
+  );
+  return new ConfigError(error.file, issues, error.cause);
 }
 
 /** `.env` beside the config; the real environment wins. */

@@ -1,6 +1,8 @@
 /** What a configuration change would do, before it is applied. */
 import type { BotConfig } from "../bot.ts";
+import { BotPolicies, defaultCommands } from "../bot.ts";
 import type { ParleyConfig } from "./config.ts";
+import { Config } from "./config.ts";
 
 export interface PlannedChange {
   readonly path: string;
@@ -22,7 +24,7 @@ export function planChanges(before: ConfigDescription | undefined, after: Config
   return paths.flatMap((path) => {
     const was = old.get(path);
     const is = fresh.get(path);
-    if (was === is) return [];
+    if (was === is || isFilledElsewhere(path, was, fresh) || isFilledElsewhere(path, is, old)) return [];
     const kind = was === undefined ? "added" : is === undefined ? "removed" : "changed";
     return [
       {
@@ -36,6 +38,11 @@ export function planChanges(before: ConfigDescription | undefined, after: Config
   });
 }
 
+/** `{}` that got entries, or the other way round: the entries are told. */
+function isFilledElsewhere(path: string, value: string | undefined, others: ReadonlyMap<string, string>): boolean {
+  return value === "{}" && [...others.keys()].some((other) => other.startsWith(`${path}.`));
+}
+
 /** True when the change needs the process to start anew; everything else is applied in place. */
 export function needsRestart(changes: readonly PlannedChange[]): boolean {
   return changes.some(({ effect }) => effect === RESTART);
@@ -45,17 +52,39 @@ const RESTART = "needs a restart of the process";
 
 /** A configuration as plain data: for comparing, printing and hashing. */
 export function describeConfig(config: ParleyConfig): ConfigDescription {
-  const { bots, broker, dataDirectory, gateway, workers, log } = config;
+  const { bots, broker, dataDirectory, gateway, network, workers, log, retention } = config;
   return {
     broker: broker.kind === "redis" ? { ...broker, url: "[secret]" } : broker,
     dataDirectory,
     gateway: {
       ...gateway,
       accessToken: gateway.accessToken === undefined ? "none" : `from ${gateway.accessToken.from}`,
+      trustedToken: gateway.trustedToken === undefined ? "none" : `from ${gateway.trustedToken.from}`,
     },
+    network: { http: network.http?.from, https: network.https?.from, direct: network.direct },
     workers,
     log,
+    retention,
     bots: Object.fromEntries(Object.entries(bots).map(([id, bot]) => [id, describeBot(bot)])),
+  };
+}
+
+/** What holds where nothing is written, for the bots of a configuration: to compare one with that was never applied. */
+export function describeDefaults({ bots }: ParleyConfig): ConfigDescription {
+  const { broker, dataDirectory, gateway, workers, log, retention } = Config.shape;
+  const bot = { persona: "", locale: "en", timeZone: "UTC" };
+  const policiesOf = (tools: BotConfig["tools"]) => BotPolicies.parse({ commands: defaultCommands(tools) });
+  return {
+    broker: broker.parse(undefined),
+    dataDirectory: dataDirectory.parse(undefined),
+    gateway: { ...gateway.parse(undefined), accessToken: "none", trustedToken: "none" },
+    network: { direct: [] },
+    workers: workers.parse(undefined),
+    log: log.parse(undefined),
+    retention: retention.parse(undefined),
+    bots: Object.fromEntries(
+      Object.entries(bots).map(([id, { tools }]) => [id, { ...bot, policies: policiesOf(tools) }]),
+    ),
   };
 }
 
@@ -75,9 +104,9 @@ function describeBot({
     locale,
     timeZone,
     accounts: Object.fromEntries(
-      accounts.map(({ adapter, name: account, settings }) => [
+      accounts.map(({ adapter, name: account, settings, messagesPerSecond }) => [
         `${adapter.manifest.platform}:${account}`,
-        settings ?? {},
+        messagesPerSecond === undefined ? (settings ?? {}) : { messagesPerSecond, ...Object(settings) },
       ]),
     ),
     crew: { name: crew.name, ...crew.summary },
@@ -96,8 +125,8 @@ function flatten(value: unknown, prefix = ""): Map<string, string> {
 }
 
 const EFFECTS: readonly (readonly [RegExp, string])[] = [
-  [/^(broker|dataDirectory|gateway|workers)/u, RESTART],
-  [/^log/u, RESTART],
+  [/^(broker|dataDirectory|gateway|network|workers)/u, RESTART],
+  [/^(log|retention)/u, RESTART],
   [/^bots\.[^.]+\.accounts\./u, "the account is connected, disconnected or reconnected"],
   [/^bots\.[^.]+\.policies\.access/u, "changes who is answered, from the next message on"],
   [/^bots\.[^.]+\.policies\.limits/u, "changes limits, from the next message on"],

@@ -1,5 +1,6 @@
 /** Secrets are written by reference and never printed: `env("TELEGRAM_TOKEN")`, `file("/run/secrets/token")`. */
 import { z } from "zod";
+import { nearest } from "./nearest.ts";
 
 /** Where a secret stands. */
 export class SecretReference {
@@ -49,11 +50,22 @@ export function file(path: string): SecretReference {
   return new SecretReference("file", path);
 }
 
-/** Schema of a setting that must be a secret. A literal string is refused: it would end up in version control. */
-export function secret(): z.ZodType<Secret> {
-  return z.custom<Secret>((value) => value instanceof Secret, {
-    error: 'expected a secret by reference, such as env("NAME") or file("path")',
-  });
+/** What a secret has to be, in every error. */
+export const SECRET_WORDS = 'a secret by reference, such as env("NAME") or file("path")';
+
+/**
+ * Schema of a setting that must be a secret. A literal string is refused, by the editor too: it would end up in version
+ * control. What is written is a reference, what an adapter gets is the secret behind it.
+ */
+export function secret(): z.ZodType<Secret, Secret | SecretReference> {
+  return z.custom<Secret>((value) => value instanceof Secret).describe(SECRET_WORDS);
+}
+
+/** The same for settings that are read before references are looked up, as those of crews and tool packs are. */
+export function secretOrReference(): z.ZodType<Secret | SecretReference> {
+  return z
+    .custom<Secret | SecretReference>((value) => value instanceof Secret || value instanceof SecretReference)
+    .describe(SECRET_WORDS);
 }
 
 /** How references are looked up; handed in so that tests need no real environment. */
@@ -68,7 +80,10 @@ export interface SecretIssue {
   readonly fix: string;
 }
 
-/** Replaces every reference in plain objects and arrays by its secret; what cannot be found is an issue, not a throw. */
+/**
+ * Replaces every reference in plain objects and arrays by its secret. What cannot be found is an issue, not a throw, and
+ * an empty secret stands in its place: one that is missing is told once, and is no fault of what needs it as well.
+ */
 export function resolveSecrets(
   value: unknown,
   sources: SecretSources,
@@ -76,7 +91,7 @@ export function resolveSecrets(
   const issues: SecretIssue[] = [];
   const walk = (current: unknown, path: readonly string[]): unknown => {
     if (current instanceof SecretReference)
-      return resolve(current, sources, (issue) => issues.push({ path, ...issue }));
+      return resolveSecret(current, sources, (issue) => issues.push({ path, ...issue }));
     if (Array.isArray(current)) return current.map((entry, index) => walk(entry, [...path, String(index)]));
     if (!isPlainObject(current)) return current;
     return Object.fromEntries(Object.entries(current).map(([key, entry]) => [key, walk(entry, [...path, key])]));
@@ -84,33 +99,42 @@ export function resolveSecrets(
   return { value: walk(value, []), issues };
 }
 
-function resolve(
-  reference: SecretReference,
-  sources: SecretSources,
+/** Looks a reference up. Gives an empty secret, and reports why, where there is none. */
+export function resolveSecret(
+  { source, name }: SecretReference,
+  { environment, readFile }: SecretSources,
   report: (issue: Omit<SecretIssue, "path">) => void,
-): Secret | undefined {
-  const { source, name } = reference;
+): Secret {
+  const from = `${source} ${name}`;
   if (source === "env") {
-    const value = sources.environment[name];
-    if (value !== undefined && value !== "") return new Secret(value, `env ${name}`);
-    report({
-      message: `environment variable ${name} is not set`,
-      fix: `Set ${name} in the environment or in .env beside the config.`,
-    });
-    return undefined;
+    const value = environment[name] ?? "";
+    if (value === "") report({ message: `environment variable ${name} is not set`, fix: howToSet(name, environment) });
+    return new Secret(value, from);
   }
   try {
-    return new Secret(sources.readFile(name).trim(), `file ${name}`);
+    const value = readFile(name).trim();
+    if (value === "") report({ message: `secret file ${name} is empty`, fix: "Write the secret into it." });
+    return new Secret(value, from);
   } catch {
     report({
       message: `secret file ${name} cannot be read`,
       fix: `Create ${name} or correct its path and permissions.`,
     });
-    return undefined;
+    return new Secret("", from);
   }
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+/** Variables of one platform resemble each other: only a slip of the fingers is another's name. */
+const TYPING_MISTAKE = 2;
+
+function howToSet(name: string, environment: SecretSources["environment"]): string {
+  const near = nearest(name, Object.keys(environment), Math.min(TYPING_MISTAKE, Math.floor(name.length / 4)));
+  const meant = near === undefined || environment[near] === "" ? "" : ` ${near} is set: did you mean that?`;
+  return `Set ${name} in the environment or in .env beside the config.${meant}`;
+}
+
+/** Made by braces, not by a class. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

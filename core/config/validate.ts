@@ -1,118 +1,196 @@
 /** The one validator behind load, `doctor`, `plan`, `config check` and CI. */
-import type { z } from "zod";
-import type { AccountConfig, BotConfig } from "../bot.ts";
-import { BotPolicies } from "../bot.ts";
-import type { ParleyConfig } from "./config.ts";
-import { Config } from "./config.ts";
-import type { ConfigIssue } from "./config-error.ts";
-import { ConfigError } from "./config-error.ts";
-import type { SecretSources } from "./secret.ts";
-import { resolveSecrets } from "./secret.ts";
+import {
+  type AccountConfig,
+  AccountFields,
+  type BotConfig,
+  BotPolicies,
+  type ConfigPlace,
+  defaultCommands,
+  type Verified,
+} from "../bot.ts";
+import { redisAddressFault } from "../broker/redis/diagnosis.ts";
+import { proxyFault, type ProxyRules, readProxyRules } from "../network/rules.ts";
+import { checkSettings } from "./check-settings.ts";
+import { Account, Config, CrewMaker, type ParleyConfig, ToolPack } from "./config.ts";
+import { ConfigError, type ConfigIssue } from "./config-error.ts";
+import { valueAt } from "./expectation.ts";
+import { missingPackages } from "./missing-package.ts";
+import { isPlainObject, resolveSecrets, Secret, type SecretSources } from "./secret.ts";
 
-/** Validates what a config file exports. Throws `ConfigError` with every fault at once. */
-export function validateConfig(exported: unknown, file: string, sources: SecretSources): ParleyConfig {
+/**
+ * Validates what a config file exports. Throws `ConfigError` with every fault at once. `directory` is where relative
+ * paths in settings start.
+ */
+export function validateConfig(exported: unknown, file: string, sources: SecretSources, directory = "."): ParleyConfig {
   const resolved = resolveSecrets(exported, sources);
-  const secretIssues = resolved.issues.map(({ path, message, fix }) => ({ path: path.join("."), message, fix }));
-  const parsed = Config.safeParse(resolved.value);
-  if (!parsed.success) {
-    const known = new Set(secretIssues.map(({ path }) => path));
-    const issues = parsed.error.issues.flatMap((issue) => toIssues(issue, resolved.value));
-    throw new ConfigError(file, [...secretIssues, ...issues.filter(({ path }) => !known.has(path))], parsed.error);
-  }
-  const { gateway, issues: addressIssues } = addressFrom(sources.environment, parsed.data.gateway);
-  const issues: ConfigIssue[] = [...secretIssues, ...addressIssues, ...exposure(gateway)];
-  const bots: Record<string, BotConfig> = {};
-  const owners = new Map<string, string>();
-  for (const [id, bot] of Object.entries(parsed.data.bots)) {
-    const { name, persona, locale, timeZone, crew, tools, accounts, ...policies } = bot;
-    issues.push(...accounts.flatMap((account, index) => checkAccount(account, `bots.${id}.accounts.${index}`, owners)));
-    bots[id] = { id, name, persona, locale, timeZone, crew, tools, accounts, policies: BotPolicies.parse(policies) };
-  }
-  if (issues.length > 0) throw new ConfigError(file, issues);
-  const dataDirectory = sources.environment["PARLEY_DATA"] ?? parsed.data.dataDirectory;
-  return { ...parsed.data, dataDirectory, gateway, bots };
+  const checked = checkSettings(Config, resolved.value);
+  const inFile = eachOnce([
+    ...resolved.issues.map(({ path, message, fix }) => ({ path: asWritten(path.join(".")), message, fix })),
+    ...checked.issues,
+    ...botIssues(resolved.value, { ...sources, directory }),
+    ...redisIssues(resolved.value),
+  ]);
+  const { gateway, issues: addressIssues } = addressFrom(sources.environment, checked);
+  const network = readProxyRules("data" in checked ? checked.data.network : {}, sources.environment);
+  const issues = [
+    ...inFile.map((issue) => ({ file, ...issue })),
+    ...(gateway === undefined ? [] : exposure(gateway, sources.environment, file)),
+    ...addressIssues,
+    ...faultyProxies(network, file),
+  ];
+  if (issues.length > 0 || !("data" in checked) || gateway === undefined) throw new ConfigError(file, issues);
+  const dataDirectory = sources.environment["PARLEY_DATA"] || checked.data.dataDirectory;
+  return { ...checked.data, dataDirectory, gateway, network, bots: botsOf(checked.data) };
 }
 
-function checkAccount(
-  { adapter, name, settings }: AccountConfig,
-  path: string,
-  owners: Map<string, string>,
-): ConfigIssue[] {
+type Checked = ReturnType<typeof checkSettings<typeof Config>>;
+type Parsed = Extract<Checked, { readonly data: unknown }>["data"];
+
+function botsOf({ bots }: Parsed): Readonly<Record<string, BotConfig>> {
+  return Object.fromEntries(
+    Object.entries(bots).map(([id, { name, persona, locale, timeZone, crew, tools, accounts, ...given }]) => {
+      const policies = BotPolicies.parse({ ...given, commands: given.commands ?? defaultCommands(tools) });
+      return [id, { id, name, persona, locale, timeZone, crew, tools, accounts, policies }];
+    }),
+  );
+}
+
+/** Accounts, crews and tool packs bring settings of their own; they are checked even where something else is wrong. */
+function botIssues(root: unknown, place: ConfigPlace): ConfigIssue[] {
+  const owners = new Map<string, string>();
+  const bots = valueAt(root, ["bots"]);
+  return Object.entries(isPlainObject(bots) ? bots : {}).flatMap(([id, bot]) => [
+    ...listAt(bot, "accounts").flatMap((given, index) => {
+      const account = Account.safeParse(given).data;
+      return account === undefined ? [] : accountIssues(account, ["bots", id, "accounts", String(index)], owners);
+    }),
+    ...missing(CrewMaker.safeParse(valueAt(bot, ["crew"])).data, ["bots", id, "crew"], place),
+    ...listAt(bot, "tools").flatMap((given, index) =>
+      missing(ToolPack.safeParse(given).data, ["bots", id, "tools", String(index)], place),
+    ),
+  ]);
+}
+
+/** A secret that several settings need is missing once. */
+function eachOnce(issues: readonly ConfigIssue[]): readonly ConfigIssue[] {
+  const isSame = (one: ConfigIssue, other: ConfigIssue): boolean =>
+    one.value === undefined && one.message === other.message && one.fix === other.fix && one.path !== other.path;
+  return issues.flatMap((issue, index) => {
+    if (!/^(?:environment variable|secret file) /u.test(issue.message)) return [issue];
+    if (issues.slice(0, index).some((earlier) => isSame(earlier, issue))) return [];
+    const others = issues.slice(index + 1).filter((later) => isSame(later, issue)).length;
+    const also = others === 0 ? "" : `; ${others === 1 ? "one more setting needs" : `${others} more settings need`} it`;
+    return [{ ...issue, message: `${issue.message}${also}` }];
+  });
+}
+
+/** What stands in the braces of `telegram({ … })` is kept one level further in than it is written. */
+function asWritten(path: string): string {
+  return path.replace(/^(bots\.[^.]+\.accounts\.\d+)\.settings\./u, "$1.");
+}
+
+function listAt(root: unknown, key: string): readonly unknown[] {
+  const list: unknown = valueAt(root, [key]);
+  return Array.isArray(list) ? list : [];
+}
+
+function missing(factory: Verified | undefined, at: readonly string[], place: ConfigPlace): ConfigIssue[] {
+  return (factory?.missing?.(place) ?? []).map((issue) => ({ ...issue, path: pathOf(at, issue) }));
+}
+
+function pathOf(at: readonly string[], { path }: ConfigIssue): string {
+  return [...at, path].filter((part) => part !== "").join(".");
+}
+
+function accountIssues(account: AccountConfig, at: readonly string[], owners: Map<string, string>): ConfigIssue[] {
+  const { adapter, name, settings, messagesPerSecond } = account;
+  const path = at.join(".");
   const key = `${adapter.manifest.platform}:${name}`;
   const owner = owners.get(key);
   owners.set(key, path);
-  const double: ConfigIssue[] =
-    owner === undefined
-      ? []
-      : [
-          {
-            path,
-            message: `account ${key} is configured twice`,
-            fix: `Give it another name: ${owner} already has this one.`,
-          },
-        ];
-  const parsed = adapter.configSchema.safeParse(settings);
-  if (parsed.success) return double;
-  return [...double, ...parsed.error.issues.flatMap((issue) => toIssues(issue, settings, `${path}.settings`))];
+  const twice = {
+    path,
+    message: `account ${key} is configured twice`,
+    fix: `Give it another name, such as name: "second": ${owner} already has this one.`,
+  };
+  const alsoKnown = Object.keys(AccountFields.shape);
+  return [
+    ...(owner === undefined ? [] : [twice]),
+    ...checkSettings(AccountFields, { name, messagesPerSecond }, { at }).issues,
+    ...checkSettings(adapter.configSchema, settings, { at, alsoKnown }).issues,
+    ...missingPackages(adapter.manifest.displayName, adapter.packages ?? [], path),
+  ];
+}
+
+/** Its packages, and its address, which is read wherever it comes from; where that is missing was told before. */
+function redisIssues(root: unknown): readonly ConfigIssue[] {
+  if (valueAt(root, ["broker", "kind"]) !== "redis") return [];
+  const packages = missingPackages("Redis", ["bullmq", "ioredis"], "broker");
+  const url = valueAt(root, ["broker", "url"]);
+  const text = url instanceof Secret ? url.reveal() : url;
+  const fault = typeof text !== "string" || text === "" ? undefined : redisAddressFault(text);
+  if (fault === undefined) return packages;
+  const whose = url instanceof Secret ? `what stands in ${url.from.replace(/^env /u, "")}` : "the address";
+  const fix = "Write it as redis://host:6379, or rediss:// for TLS; a password as redis://:PASSWORD@host:6379.";
+  return [...packages, { path: "broker.url", message: `${whose} ${fault}`, fix }];
+}
+
+function faultyProxies({ http, https }: ProxyRules, file: string): ConfigIssue[] {
+  const proxies = [http, https].filter((proxy) => proxy !== undefined).filter((proxy) => proxy.reveal() !== "");
+  const faults = new Map(proxies.map((proxy) => [proxy.from, proxyFault(proxy)]));
+  return [...faults].flatMap(([from, fault]) => {
+    if (fault === undefined) return [];
+    const isSetting = !/^env .*_proxy$/iu.test(from);
+    return [
+      {
+        ...(isSetting && { file }),
+        path: isSetting ? "network.proxy" : from.replace(/^env /u, ""),
+        message: `the proxy ${isSetting && from !== "network.proxy" ? `in ${from.replace(/^env /u, "")} ` : ""}${fault}`,
+        fix: "Write it as http://host:port, or take it away.",
+      },
+    ];
+  });
 }
 
 /** `PORT` and `HOST` of the environment win over the file, as hosting platforms expect. */
 function addressFrom(
   environment: SecretSources["environment"],
-  gateway: ParleyConfig["gateway"],
-): { readonly gateway: ParleyConfig["gateway"]; readonly issues: readonly ConfigIssue[] } {
-  const { HOST: host, PORT: port } = environment;
-  const withHost = host === undefined || host === "" ? gateway : { ...gateway, host };
-  if (port === undefined || port === "") return { gateway: withHost, issues: [] };
+  checked: Checked,
+): { readonly gateway: Parsed["gateway"] | undefined; readonly issues: readonly ConfigIssue[] } {
+  const { HOST: host = "", PORT: port = "" } = environment;
   const number = /^\d{1,5}$/u.test(port) ? Number(port) : Number.NaN;
-  if (number <= 65_535) return { gateway: { ...withHost, port: number }, issues: [] };
+  const isPort = port === "" || number <= 65_535;
+  const gateway =
+    "data" in checked
+      ? {
+          ...checked.data.gateway,
+          ...(host !== "" && { host }),
+          ...(port !== "" && isPort && { port: number }),
+        }
+      : undefined;
   const issue = {
     path: "PORT",
     message: "the environment variable is no port",
     value: JSON.stringify(port),
-    fix: "Use 0 to 65535.",
+    fix: "Use 0 to 65535, or unset it.",
   };
-  return { gateway: withHost, issues: [issue] };
+  return { gateway, issues: isPort ? [] : [issue] };
 }
 
 /** An address that other machines can reach needs an access token. */
-function exposure({ host, accessToken }: ParleyConfig["gateway"]): ConfigIssue[] {
+function exposure(
+  { host, accessToken }: Parsed["gateway"],
+  { HOST: named = "" }: SecretSources["environment"],
+  file: string,
+): ConfigIssue[] {
   const isLoopback = host === "localhost" || host === "::1" || host.startsWith("127.");
   if (isLoopback || accessToken !== undefined) return [];
   return [
     {
-      path: "gateway.host",
+      ...(named === "" ? { file, path: "gateway.host" } : { path: "HOST" }),
       message: "other machines could reach the gateway, but no access token is configured",
       value: JSON.stringify(host),
       fix: 'Use host "127.0.0.1", or add gateway.accessToken: env("PARLEY_ACCESS_TOKEN").',
     },
   ];
-}
-
-function toIssues(issue: z.core.$ZodIssue, root: unknown, prefix = ""): ConfigIssue[] {
-  const at = issue.path.map(String);
-  const path = [prefix, ...at].filter((part) => part !== "").join(".");
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: path === "" ? key : `${path}.${key}`,
-      message: "this setting does not exist",
-      fix: `Remove it, or look it up in docs/configuration.md.`,
-    }));
-  }
-  const value = printable(at, root);
-  return [{ path, message: issue.message, ...(value === undefined ? {} : { value }) }];
-}
-
-/** The faulty value for the message: short, primitive, and never one whose name smells of a secret. */
-function printable(path: readonly string[], root: unknown): string | undefined {
-  if (path.some((part) => /token|secret|password|key/iu.test(part))) return undefined;
-  let current: unknown = root;
-  for (const part of path) {
-    if (typeof current !== "object" || current === null) return undefined;
-    current = Object.entries(current).find(([key]) => key === part)?.[1];
-  }
-  if (current === undefined) return "nothing";
-  if (typeof current !== "string" && typeof current !== "number" && typeof current !== "boolean") return undefined;
-  const text = JSON.stringify(current);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -17,10 +17,10 @@ export function newLinkCode(randomBelow: RandomBelow): string {
 }
 
 /**
- * The eight secret characters of a text that is a link code and nothing else; undefined for any other text.
- * Lower case and surrounding white space are forgiven.
+ * The eight secret characters of a text that is a link code, alone or after `link`; undefined for any other
+ * text. Lower case and surrounding white space are forgiven.
  */
 export function parseLinkCode(text: string): string | undefined {
-  const [, first, second] = /^\s*link-([a-z0-9]{4})-([a-z0-9]{4})\s*$/i.exec(text) ?? [];
+  const [, first, second] = /^\s*(?:\/?link\s+)?`?link-([a-z0-9]{4})-([a-z0-9]{4})`?\s*$/i.exec(text) ?? [];
   return first === undefined || second === undefined ? undefined : `${first}${second}`.toUpperCase();
 }

@@ -110,6 +110,11 @@ describe("linking", () => {
     );
   });
 
+  it.each(["LINK-ABCD-EFGH", " link-abcd-efgh ", "/link LINK-ABCD-EFGH", "link LINK-ABCD-EFGH", "`LINK-ABCD-EFGH`"])(
+    "reads a code alone or behind the command's word: %s",
+    (text) => expect(parseLinkCode(text)).toBe("ABCDEFGH"),
+  );
+
   it("makes codes of characters that nobody mixes up, and reads each of them back", () => {
     for (let count = 0; count < 200; count += 1) {
       const code = newLinkCode(secureRandomBelow);

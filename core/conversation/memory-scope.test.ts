@@ -75,6 +75,20 @@ describe("memory", () => {
     );
   });
 
+  it("platforms D: a group's facts are their teller's: nobody is taken for another", async () => {
+    const [ada, bob] = [
+      createMemoryAccess(store, await place(-3, "ada", "work")),
+      createMemoryAccess(store, await place(-3, "bob", "work")),
+    ];
+    await ada.remember([{ key: "name", value: "Ada" }], noon);
+    expect(await bob.facts()).toEqual([]);
+    await bob.remember([{ key: "name", value: "Bob" }], noon);
+    expect(await ada.facts()).toEqual([{ key: "name", value: "Ada", at: noon }]);
+    expect(await bob.forget()).toBe(1);
+    expect(await bob.facts()).toEqual([]);
+    expect(await ada.facts()).toHaveLength(1);
+  });
+
   it("remembers, replaces and forgets by key", async () => {
     const memory = createMemoryAccess(store, await place(-1, "ada"));
     await memory.remember(

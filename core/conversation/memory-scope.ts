@@ -2,6 +2,9 @@ import type { ConversationId } from "../conversation-id.ts";
 import type { MemoryFact } from "../crew.ts";
 import type { MemoryScope, Store } from "../store/store.ts";
 
+import { isForbiddenFact } from "./memory-secrets.ts";
+import { cutText } from "../text/cut.ts";
+
 /** Where a turn takes place, as far as memory is concerned. */
 export interface MemoryPlace {
   readonly bot: string;
@@ -18,7 +21,7 @@ export interface MemoryScopes {
 }
 
 /**
- * The one rule of privacy: in a direct chat the person's facts, in a group the group's, never both. So nothing told
+ * The one rule of privacy: in a direct chat the person's facts, in a group those told there, never both. So nothing told
  * in private is readable where others listen, and nothing of a group follows a person out of it.
  */
 export function memoryScopes({ bot, chatType, conversation, person }: MemoryPlace): MemoryScopes {
@@ -26,6 +29,12 @@ export function memoryScopes({ bot, chatType, conversation, person }: MemoryPlac
     chatType === "direct" ? { kind: "person", bot, person } : { kind: "conversation", conversation };
   return { read: [scope], write: scope };
 }
+
+/**
+ * In a group each fact belongs to whoever told it: "my name is Ann" says nothing of the others there. The keys of a
+ * group's facts therefore begin with the person, and a turn sees its asker's alone.
+ */
+const keysOfAsker = ({ chatType, person }: MemoryPlace): string => (chatType === "direct" ? "" : `${person}:`);
 
 /** A model decides what to remember, so what it may store is bounded. */
 const MAX_FACTS = 100;
@@ -45,26 +54,41 @@ export interface MemoryAccess {
 export function createMemoryAccess(store: Pick<Store, "memory">, place: MemoryPlace): MemoryAccess {
   const { memory } = store;
   const { read, write } = memoryScopes(place);
+  const asker = keysOfAsker(place);
+
+  async function facts(): Promise<readonly MemoryFact[]> {
+    const all = (await Promise.all(read.map(async (scope) => await memory.list(scope)))).flat();
+    return all
+      .filter(({ key }) => key.startsWith(asker))
+      .map((fact) => ({ ...fact, key: fact.key.slice(asker.length) }));
+  }
 
   async function forgetOldest(): Promise<void> {
-    const facts = await memory.list(write);
-    const excess = facts
+    const all = await memory.list(write);
+    const excess = all
       .toSorted((left, right) => left.at.localeCompare(right.at))
-      .slice(0, Math.max(0, facts.length - MAX_FACTS));
+      .slice(0, Math.max(0, all.length - MAX_FACTS));
     await Promise.all(excess.map(async ({ key }) => await memory.forget(write, key)));
   }
 
   return {
-    facts: async () => (await Promise.all(read.map(async (scope) => await memory.list(scope)))).flat(),
-    remember: async (facts, at) => {
-      for (const { key: longKey, value } of facts) {
-        const key = longKey.trim().slice(0, MAX_KEY_LENGTH);
+    facts,
+    remember: async (told, at) => {
+      for (const { key: longKey, value } of told) {
+        const key = cutText(longKey.trim(), MAX_KEY_LENGTH);
         if (key === "") continue;
-        if (value === "") await memory.forget(write, key);
-        else await memory.set(write, { key, value: value.slice(0, MAX_VALUE_LENGTH), at });
+        if (isForbiddenFact({ key, value })) continue;
+        if (value === "") await memory.forget(write, `${asker}${key}`);
+        else await memory.set(write, { key: `${asker}${key}`, value: cutText(value, MAX_VALUE_LENGTH), at });
       }
-      if (facts.length > 0) await forgetOldest();
+      if (told.length > 0) await forgetOldest();
     },
-    forget: async (key) => await memory.forget(write, key),
+    forget: async (key) => {
+      if (key !== undefined || asker === "")
+        return await memory.forget(write, key === undefined ? key : `${asker}${key}`);
+      const own = await facts();
+      await Promise.all(own.map(async (fact) => await memory.forget(write, `${asker}${fact.key}`)));
+      return own.length;
+    },
   };
 }

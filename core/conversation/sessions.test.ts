@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSqliteStore } from "../../test/support/sqlite-store.ts";
+import { storeEraser } from "../../test/support/store-eraser.ts";
 import { accountId, conversationId } from "../conversation-id.ts";
 import { InboundEvent } from "../event.ts";
 import { LifecycleEvent } from "../lifecycle.ts";
+import { silentTelemetry } from "../silent-telemetry.ts";
 import type { Store } from "../store/store.ts";
-import { createConversations } from "./sessions.ts";
+import { createConversationLife } from "./sessions.ts";
 
 describe("conversations", () => {
   let folder = "";
@@ -15,12 +17,16 @@ describe("conversations", () => {
   let now = 0;
   let emitted: LifecycleEvent[] = [];
   let emitFails = false;
+  let counted: string[] = [];
+  let logged: object[] = [];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "parley-sessions-"));
     store = await openSqliteStore(folder);
     now = Date.UTC(2026, 0, 1);
     emitted = [];
+    counted = [];
+    logged = [];
     emitFails = false;
   });
   afterEach(async () => {
@@ -28,10 +34,11 @@ describe("conversations", () => {
     await rm(folder, { recursive: true });
   });
 
+  const withdrawn: string[] = [];
   const minutes = (count: number): number => count * 60_000;
   const conversations = () => {
     let ids = 0;
-    return createConversations({
+    return createConversationLife({
       store,
       broker: {
         emit: async (event) => {
@@ -40,6 +47,12 @@ describe("conversations", () => {
         },
       },
       environment: { clock: () => now, random: () => 0.5, newId: () => `id-${(ids += 1)}` },
+      telemetry: {
+        metrics: { ...silentTelemetry.metrics, session: ({ event }) => counted.push(event) },
+        log: { ...silentTelemetry.log, info: (fields, line) => logged.push({ ...fields, message: line }) },
+      },
+      withdraw: async ({ id }) => await Promise.resolve(withdrawn.push(id)),
+      erase: storeEraser(store),
     });
   };
 
@@ -66,7 +79,7 @@ describe("conversations", () => {
     const { record } = await conversations().touch(message("a", "1"));
     const resumed = await conversations().touch(message("a", "2"));
     expect(resumed).toMatchObject({ created: false, record: { session: record.session, messageCount: 2 } });
-    expect(emitted).toMatchObject([{ type: "conversation-created", conversation: record.id, bot: "bank" }]);
+    expect(emitted).toMatchObject([{ type: "session.created", conversation: record.id, bot: "bank" }]);
   });
 
   it("tells of the creation again, under the same id, when the process died before it could", async () => {
@@ -75,7 +88,7 @@ describe("conversations", () => {
     emitFails = false;
     await conversations().touch(message("a", "1"));
     await conversations().touch(message("a", "1"));
-    expect(emitted.map(({ type }) => type)).toEqual(["conversation-created", "conversation-created"]);
+    expect(emitted.map(({ type }) => type)).toEqual(["session.created", "session.created"]);
     expect(new Set(emitted.map(({ id }) => id)).size).toBe(1);
   });
 
@@ -85,10 +98,26 @@ describe("conversations", () => {
     now += minutes(5);
     await Promise.all([conversations().end(record.id, "reset"), conversations().end(record.id, "reset")]);
     expect(emitted.slice(1)).toMatchObject([
-      { type: "conversation-ended", reason: "reset", durationMs: minutes(5), messageCount: 2 },
+      { type: "session.ended", reason: "reset", durationMs: minutes(5), messageCount: 2 },
+    ]);
+    expect(counted).toEqual(["session.created", "session.ended"]);
+    expect(logged).toMatchObject([
+      { message: "session.created", bot: "bank" },
+      { message: "session.ended", reason: "reset", durationMs: minutes(5), messageCount: 2 },
     ]);
     const next = await conversations().touch(message("a", "3"));
     expect(next).toMatchObject({ created: true, record: { session: record.session + 1, messageCount: 1 } });
+  });
+
+  it("makes void what waits for a confirmation when reset, and not when idle", async () => {
+    withdrawn.length = 0;
+    const { record } = await conversations().touch(message("a", "1"));
+    now += minutes(120);
+    await conversations().endIdle(60);
+    expect(withdrawn).toEqual([]);
+    await conversations().touch(message("a", "2"));
+    await conversations().end(record.id, "reset");
+    expect(withdrawn).toEqual([record.id]);
   });
 
   it("erases memory when forgotten, and not when reset", async () => {
@@ -111,7 +140,7 @@ describe("conversations", () => {
     now += minutes(20);
     const counts = await Promise.all([conversations().endIdle(30), conversations().endIdle(30)]);
     expect(counts.reduce((sum, count) => sum + count)).toBe(130);
-    expect(emitted.filter((event) => event.type === "conversation-ended" && event.reason === "idle")).toHaveLength(130);
+    expect(emitted.filter((event) => event.type === "session.ended" && event.reason === "idle")).toHaveLength(130);
     expect((await store.conversations.list({ limit: 999 })).map(({ id }) => id)).toEqual([record.id]);
   });
 });

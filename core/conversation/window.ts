@@ -1,5 +1,6 @@
 import type { HistoryMessage } from "../crew.ts";
 import type { TurnRecord } from "../store/store.ts";
+import { cutText } from "../text/cut.ts";
 
 const MAX_SPEAKER_LENGTH = 64;
 
@@ -33,7 +34,7 @@ export function historyWindow(turns: readonly TurnRecord[], limits: WindowLimits
  */
 export function quotedSpeaker(name: string): string {
   const clean = name.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  return JSON.stringify(Array.from(clean).slice(0, MAX_SPEAKER_LENGTH).join(""));
+  return JSON.stringify(cutText(clean, MAX_SPEAKER_LENGTH));
 }
 
 function messagesOf(turn: TurnRecord, inGroup: boolean): readonly HistoryMessage[] {

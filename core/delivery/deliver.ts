@@ -6,6 +6,7 @@
  * after each part, so a process that dies leaves at most one part in doubt, and the next one goes on from there.
  */
 import type { DeliveryAttempt, DeliveryHandler } from "../broker/broker.ts";
+import { realSleep } from "../timing/sleep.ts";
 import { briefError } from "./brief-error.ts";
 import { DEFAULT_SEND_POLICY, type DeliveryRun, type Ending, partsNow } from "./delivery-run.ts";
 import type { DeliveryOptions } from "./delivery-options.ts";
@@ -14,15 +15,17 @@ import { createLiveTarget } from "./live-target.ts";
 import { type ChoiceLists, createChoiceLists } from "./numbered-choices.ts";
 import { type RenderParts, renderParts } from "./parts.ts";
 import type { DeliveryPlatform } from "./platform.ts";
-import { createProgress } from "./progress.ts";
+import { NO_PROGRESS, createProgress } from "./progress.ts";
 import { removeLeftovers } from "./remove-leftovers.ts";
 import { sendParts } from "./send-parts.ts";
 import { saveOutcome } from "./outcome.ts";
 import { splitIn } from "./split-in.ts";
-import { realSleep } from "./timing.ts";
 
 /** The most choices a reply can have: an adapter that shows so many as buttons never shows numbers. */
 const MAX_CHOICES = 25;
+
+/** What became of a reply whose place was gone. */
+const MOVED = { chat: "said in the chat", requester: "said to the person directly" } as const;
 
 /**
  * A handler for `broker.deliver`. Resolves when the reply has its outcome. Throws without one when the signal is
@@ -60,7 +63,7 @@ async function prepare(
   const { entry } = attempt;
   let rendering: RenderParts;
   try {
-    rendering = renderParts(entry.reply, adapter, platform.splitIn);
+    rendering = renderParts(entry.reply, adapter, { splitIn: platform.splitIn, locale: options.locale });
   } catch (thrown) {
     platform.log.error({ error: briefError(thrown), reply: entry.id }, "A reply could not be rendered");
     return { outcome: "failed", detail: `the adapter could not render it (${briefError(thrown)})` };
@@ -86,11 +89,13 @@ function factsOf(
 ): Pick<Parameters<typeof saveOutcome>[1], "progress" | "parts" | "degraded"> {
   if ("outcome" in run) {
     return {
-      progress: attempt.progress ?? { sent: [], repeated: [], plain: false, failures: 0 },
+      progress: attempt.progress ?? NO_PROGRESS,
       parts: 0,
       degraded: [],
     };
   }
   const { payloads, degraded } = partsNow(run);
-  return { progress: run.progress.current(), parts: payloads.length, degraded };
+  const progress = run.progress.current();
+  const moved = (progress.moves ?? []).map(({ audience }) => ({ feature: "place", shownAs: MOVED[audience] }));
+  return { progress, parts: payloads.length, degraded: [...degraded, ...moved] };
 }

@@ -6,12 +6,12 @@ import type { AccountId } from "../conversation-id.ts";
 import type { Environment } from "../environment.ts";
 import type { Deliveries } from "../store/store.ts";
 import type { Telemetry } from "../telemetry.ts";
+import type { Sleep } from "../timing/sleep.ts";
 import type { TraceStep } from "../trace.ts";
 import type { SendPolicy } from "./delivery-run.ts";
 import type { Limiter } from "./limiter.ts";
 import type { LiveReplies } from "./live.ts";
 import type { SplitIn } from "./parts.ts";
-import type { Sleep } from "./timing.ts";
 
 /** What the delivery of one account needs. */
 export interface DeliveryOptions {
@@ -20,6 +20,8 @@ export interface DeliveryOptions {
   readonly account: AccountId;
   /** The bot that owns the account; lifecycle events name it. */
   readonly bot: string;
+  /** The language of what the delivery itself says, BCP 47. @default en */
+  readonly locale?: string;
   readonly deliveries: Pick<Deliveries, "save">;
   readonly broker: Pick<Broker, "emit" | "remember" | "recall">;
   readonly telemetry: Telemetry;

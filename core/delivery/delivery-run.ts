@@ -2,14 +2,14 @@ import type { Outgoing } from "../adapter.ts";
 import type { SealedPayload } from "../adapter-binding.ts";
 import type { DeliveryAttempt } from "../broker/broker.ts";
 import type { DeliveryRecord } from "../store/store.ts";
+import type { BackOff } from "../timing/back-off.ts";
 import type { LiveTarget } from "./live-target.ts";
 import type { Parts, RenderParts } from "./parts.ts";
 import type { DeliveryPlatform } from "./platform.ts";
 import type { Progress } from "./progress.ts";
-import type { Backoff } from "./timing.ts";
 
 /** How often and how patiently a part is tried. */
-export interface SendPolicy extends Backoff {
+export interface SendPolicy extends BackOff {
   /** Failed tries of one part before the reply fails. */
   readonly maxFailures: number;
   /** A send that takes longer counts as ambiguous, in ms. */
@@ -19,8 +19,8 @@ export interface SendPolicy extends Backoff {
 /** Eight tries: 2 + 4 + … + 128 s between them, about four and a half minutes. */
 export const DEFAULT_SEND_POLICY: SendPolicy = {
   maxFailures: 8,
-  baseMs: 2_000,
-  maxMs: 128_000,
+  baseDelayMs: 2_000,
+  maxDelayMs: 128_000,
   sendTimeoutMs: 60_000,
 };
 
@@ -41,9 +41,9 @@ export interface Ending {
   readonly detail?: string;
 }
 
-/** The parts as they stand now: plain text from where the markup was refused. */
+/** The parts as they stand now: plain text from where the markup was refused, and without files that were refused. */
 export function partsNow(run: DeliveryRun): Parts {
-  return run.rendering.parts(run.progress.current().plainFrom);
+  return run.rendering.parts(run.progress.current());
 }
 
 /** The next part as a message; undefined when all are sent. */
@@ -51,13 +51,15 @@ export function nextOutgoing(run: DeliveryRun): Outgoing<SealedPayload> | undefi
   const { entry, signal } = run.attempt;
   const { payloads } = partsNow(run);
   const part = run.progress.next();
+  const { moves = [] } = run.progress.current();
   const payload = payloads[part];
   if (payload === undefined) return undefined;
   return {
     conversation: entry.conversation,
-    target: entry.target,
+    target: moves.at(-1)?.target ?? entry.target,
     payload,
-    key: `${entry.id}.${part}`,
+    // Another place, another message: a platform that knows the key would take it for the one it knows.
+    key: moves.length === 0 ? `${entry.id}.${part}` : `${entry.id}.moved${moves.length}.${part}`,
     eventId: entry.eventId,
     replyIndex: entry.index,
     replyCount: entry.count,

@@ -1,10 +1,11 @@
 /** What to do about a part that may or may not have arrived. */
 import type { Outgoing } from "../adapter.ts";
 import type { SealedPayload } from "../adapter-binding.ts";
+import { backOffMs } from "../timing/back-off.ts";
+import { within } from "../timing/deadline.ts";
 import { briefError } from "./brief-error.ts";
 import type { DeliveryRun } from "./delivery-run.ts";
 import { readSendFailure } from "./send-failure.ts";
-import { backoffMs, within } from "./timing.ts";
 
 export type Verdict =
   | { readonly kind: "sent"; readonly messageId: string }
@@ -58,7 +59,7 @@ async function reconcile(
       log.warn({ error: briefError(thrown), tries }, "The platform could not say whether a message arrived");
       const failure = readSendFailure(thrown);
       const waitMs =
-        failure.kind === "rate-limited" ? failure.retryAfterMs : backoffMs(tries, run.policy, environment.random);
+        failure.kind === "rate-limited" ? failure.retryAfterMs : backOffMs(tries, run.policy, environment.random());
       if (failure.kind !== "rate-limited" && failure.kind !== "transient") return "unknown";
       await sleep(waitMs, signal);
     }

@@ -13,16 +13,7 @@ const options = {
   count: (fragment: Reply) => splitMarkdown(replyMarkdown(fragment), limit).length,
 };
 const source = { title: "Fees", location: "page 2", quote: "No fee applies to this." };
-const recommendation = {
-  id: "a",
-  name: "Fund",
-  category: "fund",
-  riskLevel: "low" as const,
-  expectedReturn: null,
-  relevanceScore: 1,
-  rank: 1,
-  reason: "It fits.",
-};
+const card = { id: "a", title: "Fund", facts: [{ label: "Kind", value: "fund" }], text: "It fits." };
 
 it("leaves a reply alone that fits one message", () => {
   const reply = testReply({ sources: [source] });
@@ -43,7 +34,7 @@ it("shows files once, however many messages the words take", () => {
 });
 
 it("puts buttons under the proposal they confirm", () => {
-  const proposal = { id: "p", summary: "Transfer", code: "12", expiresAt: "2026-01-05T09:05:00.000Z" };
+  const proposal = { id: "p", summary: "Transfer", facts: [], code: "12", expiresAt: "2026-01-05T09:05:00.000Z" };
   const reply = testReply({
     text: "t".repeat(100),
     proposal,
@@ -53,6 +44,15 @@ it("puts buttons under the proposal they confirm", () => {
   });
   const withButtons = fragmentsOf(reply, options).filter((fragment) => fragment.choices !== undefined);
   expect(withButtons).toMatchObject([{ proposal: { id: "p" } }]);
+});
+
+it("gives each file a fragment of its own where they stand below the words", () => {
+  const file = (name: string) => ({ name, mediaType: "text/csv", spoolKey: name });
+  const files = [file(`${"a".repeat(60)}.csv`), file(`${"b".repeat(60)}.csv`)];
+  const fragments = fragmentsOf(testReply({ text: "word ".repeat(40), files }), options);
+  expect(fragments.map((fragment) => fragment.files ?? []).filter(({ length }) => length > 0)).toEqual(
+    files.map((one) => [one]),
+  );
 });
 
 it("shows a file with one fragment alone, however many the words need", () => {
@@ -66,7 +66,7 @@ it("keeps every piece of a reply exactly once, in fragments of one message each"
   const shape = fc.record({
     words: fc.integer({ min: 0, max: 120 }),
     sources: fc.integer({ min: 0, max: 6 }),
-    recommendations: fc.integer({ min: 0, max: 5 }),
+    cards: fc.integer({ min: 0, max: 5 }),
     disclaimers: fc.integer({ min: 0, max: 3 }),
     choices: fc.integer({ min: 0, max: 3 }),
   });
@@ -77,11 +77,7 @@ it("keeps every piece of a reply exactly once, in fragments of one message each"
       const reply = testReply({
         text: many(counts.words, (index) => `w${index}x`).join(" "),
         sources: many(counts.sources, (index) => ({ ...source, title: `s${index}x` })),
-        recommendations: many(counts.recommendations, (index) => ({
-          ...recommendation,
-          name: `r${index}x`,
-          rank: index + 1,
-        })),
+        cards: many(counts.cards, (index) => ({ ...card, title: `r${index}x`, number: index + 1 })),
         disclaimers: many(counts.disclaimers, (index) => `d${index}x must be said`),
         choices: many(counts.choices, (index) => ({ id: `c${index}`, label: `c${index}x`, value: "v" })),
       });

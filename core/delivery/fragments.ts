@@ -7,7 +7,7 @@
  */
 import type { Capabilities } from "../adapter.ts";
 import type { Reply } from "../reply.ts";
-import { disclaimersMarkdown, recommendationsMarkdown, sourcesMarkdown } from "./render-text.ts";
+import { cardsMarkdown, disclaimersMarkdown, sourcesMarkdown } from "./render-text.ts";
 
 /** Cuts Markdown into pieces of at most `limit`, without loss. */
 export type SplitText = (text: string, limit: number) => readonly string[];
@@ -39,7 +39,7 @@ export function fragmentsOf(reply: Reply, options: FragmentOptions): readonly Re
 function takeApart(reply: Reply): { readonly body: Reply | undefined; readonly extras: Reply | undefined } {
   const body = reply.text.trim() === "" ? undefined : wordsOnly(reply, reply.text);
   const bare =
-    reply.recommendations === undefined &&
+    reply.cards === undefined &&
     reply.proposal === undefined &&
     reply.choices === undefined &&
     reply.files === undefined &&
@@ -48,8 +48,9 @@ function takeApart(reply: Reply): { readonly body: Reply | undefined; readonly e
   return { body, extras: bare ? undefined : { ...reply, text: "" } };
 }
 
-function wordsOnly(reply: Reply, text: string): Reply {
-  const { choices: _choices, recommendations: _recommendations, proposal: _proposal, files: _files, ...rest } = reply;
+/** A part of the reply with this text and nothing else. */
+export function wordsOnly(reply: Reply, text: string): Reply {
+  const { choices: _choices, cards: _cards, proposal: _proposal, files: _files, ...rest } = reply;
   return { ...rest, text, sources: [], disclaimers: [] };
 }
 
@@ -70,19 +71,17 @@ function extraFragments(extras: Reply, options: FragmentOptions): readonly Reply
   const empty = wordsOnly(extras, "");
   const orText = (fragment: Reply, text: string): readonly Reply[] =>
     options.count(fragment) <= 1 ? [fragment] : textFragments({ ...empty, text }, options.text.maxLength, options);
-  const { recommendations = [], sources, disclaimers, files = [] } = extras;
-  const together = { ...empty, recommendations };
-  const each = recommendations.map((one) => ({ ...empty, recommendations: [one] }));
-  const cards = options.count(together) <= 1 ? [together] : each;
+  const { cards = [], sources, disclaimers, files = [] } = extras;
+  const together = { ...empty, cards };
+  const each = cards.map((one) => ({ ...empty, cards: [one] }));
+  const shown = options.count(together) <= 1 ? [together] : each;
   return [
-    ...(recommendations.length === 0
-      ? []
-      : cards.flatMap((card) => orText(card, recommendationsMarkdown(card.recommendations)))),
+    ...(cards.length === 0 ? [] : shown.flatMap((one) => orText(one, cardsMarkdown(one.cards)))),
     ...(extras.proposal === undefined ? [] : [{ ...empty, proposal: extras.proposal }]),
-    ...(extras.files === undefined ? [] : [{ ...empty, files: extras.files }]),
     ...(sources.length === 0 ? [] : orText({ ...empty, sources }, sourcesMarkdown(sources))),
     ...(disclaimers.length === 0 ? [] : orText({ ...empty, disclaimers }, disclaimersMarkdown(disclaimers))),
-    ...(files.length === 0 ? [] : [{ ...empty, files }]),
+    // Each by itself: one that the platform refuses costs no other.
+    ...files.map((file) => ({ ...empty, files: [file] })),
   ];
 }
 

@@ -10,17 +10,16 @@ export type { Delivered, DeliveryOptions } from "./delivery-options.ts";
 export { DEFAULT_SEND_POLICY, type SendPolicy } from "./delivery-run.ts";
 export { type Limiter, type LimiterOptions, createLimiter } from "./limiter.ts";
 export { type Live, type LiveOptions, type LiveReplies, createLive } from "./live.ts";
-export { formatMoney } from "./money-text.ts";
+export { type Language, type LocaleText, localeText } from "./locale-text.ts";
+export { formatMoney, supportedLocale } from "./money-text.ts";
 export { numberable, readNumber, recallChoices } from "./numbered-choices.ts";
 export {
   type NativeExtras,
-  type TextOptions,
+  cardsMarkdown,
   choicesMarkdown,
   disclaimersMarkdown,
   proposalMarkdown,
-  recommendationsMarkdown,
   replyMarkdown,
   sourcesMarkdown,
 } from "./render-text.ts";
 export { measureIn, splitIn } from "./split-in.ts";
-export { type Sleep, realSleep } from "./timing.ts";

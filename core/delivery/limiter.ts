@@ -7,9 +7,9 @@
  */
 import type { Capabilities } from "../adapter.ts";
 import type { Clock } from "../environment.ts";
+import { type Sleep, realSleep } from "../timing/sleep.ts";
 import { type Lane, type Waiter, createLanes, grantReady } from "./lanes.ts";
 import { createWindow } from "./rate-window.ts";
-import { type Sleep, realSleep } from "./timing.ts";
 
 export interface Limiter {
   /** Resolves when a call in this chat is allowed; it counts from then on. Rejects with the signal's reason. */

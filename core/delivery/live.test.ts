@@ -246,3 +246,30 @@ describe("typing of a turn", () => {
     expect(platform.seen("c1")).toHaveLength(1);
   });
 });
+
+describe("words for the requester alone", () => {
+  const secret = testEntry({ reply: { text: "Your balance is 5 euros.", visibility: "requester" } });
+  const piece = (text: string, visibility?: "requester") =>
+    testSignal(secret, { type: "delta", text, offset: 0, ...(visibility === undefined ? {} : { visibility }) });
+
+  it("are streamed into no message that others see", async () => {
+    const { live, platform, outbox, handler, time } = await deliverySetup();
+    live.handle(testSignal(secret, { type: "status", text: "Looking up your accounts…", visibility: "requester" }));
+    live.handle(piece("Your balance is", "requester"));
+    await time.sleep(3_000);
+    expect(platform.seen("c1")).toEqual([]);
+    live.handle(finished(1));
+    expect(await outbox.deliver(secret, handler)).toMatchObject({ outcome: "delivered" });
+  });
+
+  it("are not edited into what was streamed for all: that is removed, and the reply is a message of its own", async () => {
+    const { live, platform, outbox, handler, time } = await deliverySetup();
+    live.handle(piece("One moment"));
+    await time.sleep(3_000);
+    const [streamed] = platform.seen("c1");
+    expect(streamed?.text).toContain("One moment");
+    await outbox.deliver(secret, handler);
+    expect(platform.seen("c1")).toMatchObject([{ text: secret.reply.text }]);
+    expect(platform.seen("c1")[0]?.id).not.toBe(streamed?.id);
+  });
+});

@@ -8,12 +8,12 @@
 import type { OutboxEntry } from "../broker/outbox-entry.ts";
 import type { Json } from "../json.ts";
 import { LiveSignal } from "../live.ts";
+import { type Sleep, realSleep } from "../timing/sleep.ts";
 import { briefError } from "./brief-error.ts";
 import { type LiveMessages, NO_LIVE_MESSAGES, recallLive, rememberLive } from "./live-messages.ts";
 import type { SplitIn } from "./parts.ts";
 import type { DeliveryPlatform } from "./platform.ts";
 import { splitIn } from "./split-in.ts";
-import { type Sleep, realSleep } from "./timing.ts";
 import { type OnTheirWay, createOnTheirWay } from "./on-their-way.ts";
 import { createStream } from "./stream.ts";
 import { type Streams, createStreams } from "./streams.ts";
@@ -67,14 +67,14 @@ export function createLive(options: LiveOptions): Live {
       const parsed = LiveSignal.safeParse(message);
       if (!parsed.success || closed) return;
       if (streaming !== false && streaming.style === "native") toNative(options, parsed.data);
-      onSignal(side, parsed.data);
+      if (!isForRequester(parsed.data)) onSignal(side, parsed.data);
     },
     starting: onTheirWay.announce,
     takeOver: async (entry) => {
       await streams.end(entry);
       if (edits === undefined || entry.index !== 0) return NO_LIVE_MESSAGES;
       const messages = await recallLive(broker, entry);
-      const taken = { ...messages, final: true };
+      const taken = entry.reply.visibility === "requester" ? givenUp(messages) : { ...messages, final: true };
       // Told even where nothing is shown yet: another process may be about to.
       if (!messages.final) await rememberLive(broker, entry, taken);
       return taken;
@@ -89,6 +89,11 @@ export function createLive(options: LiveOptions): Live {
       await Promise.all([streams.close(), typing.close()]);
     },
   };
+}
+
+/** Messages that all could read cannot become a reply for one: it is sent anew, and they are removed. */
+function givenUp({ ids, abandoned }: LiveMessages): LiveMessages {
+  return { ids: [], abandoned: [...abandoned, ...ids], final: true };
 }
 
 function sideOf(options: LiveOptions): Side {
@@ -143,6 +148,11 @@ function onSignal(side: Side, live: LiveSignal): void {
         inBackground(side, side.streams.end(live));
       }
   }
+}
+
+/** What only the requester may read is not written into messages that a chat sees; the final reply is shown to them alone. */
+function isForRequester({ signal }: LiveSignal): boolean {
+  return "visibility" in signal && signal.visibility === "requester";
 }
 
 /** A turn that ends without a reply takes back what it showed. */

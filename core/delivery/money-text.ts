@@ -1,4 +1,4 @@
-import type { Money } from "../reply.ts";
+import type { Money } from "../money.ts";
 
 const isDecimal = (text: string): text is `${number}` => /^-?\d+(?:\.\d+)?$/.test(text);
 

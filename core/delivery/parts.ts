@@ -3,24 +3,49 @@ import type { Capabilities, Degradation, Rendered } from "../adapter.ts";
 import type { BoundAdapter, SealedPayload } from "../adapter-binding.ts";
 import type { Reply } from "../reply.ts";
 import { type SplitText, fragmentsOf } from "./fragments.ts";
+import { withoutFile } from "./without-file.ts";
 
 export interface Parts {
   /** In order; never empty. */
   readonly payloads: readonly SealedPayload[];
+  /** Of each payload, whether its platform may refuse a file of it. */
+  readonly withFiles: readonly boolean[];
   readonly degraded: readonly Degradation[];
   readonly numberedChoices: boolean;
 }
 
+/** What the platform refused so far. */
+export interface Refusals {
+  /** The first message that must be plain text; the ones before it were sent with markup. */
+  readonly plainFrom?: number | undefined;
+  /** Messages whose file was refused, in the order in which they were. */
+  readonly refusedAt?: readonly number[] | undefined;
+}
+
 export interface RenderParts {
-  /** `plainFrom`: the first message that must be plain text; the ones before it were sent with markup. */
-  readonly parts: (plainFrom?: number) => Parts;
+  readonly parts: (refusals: Refusals) => Parts;
 }
 
 /** The part of an adapter that rendering needs. */
 export type Renderer = Pick<BoundAdapter, "manifest" | "render">;
 
+/** A fragment; `take`: only its first messages, the others were replaced. */
+interface Piece {
+  readonly fragment: Reply;
+  readonly take?: number;
+}
+
+interface Shown extends Piece {
+  readonly rendered: Rendered<SealedPayload>;
+  readonly payloads: readonly SealedPayload[];
+}
+
 /** Renders a reply. Pure, so that any process arrives at the same messages for the same reply. */
-export function renderParts(reply: Reply, adapter: Renderer, splitText: SplitIn): RenderParts {
+export function renderParts(
+  reply: Reply,
+  adapter: Renderer,
+  { splitIn, locale }: { readonly splitIn: SplitIn; readonly locale?: string | undefined },
+): RenderParts {
   const { capabilities } = adapter.manifest;
   const known = new Map<Reply, Rendered<SealedPayload>>();
   const rich = (fragment: Reply): Rendered<SealedPayload> => {
@@ -30,37 +55,59 @@ export function renderParts(reply: Reply, adapter: Renderer, splitText: SplitIn)
   };
   const fragments = fragmentsOf(reply, {
     text: capabilities.text,
-    split: splitText(capabilities.text),
+    split: splitIn(capabilities.text),
     count: (fragment) => rich(fragment).parts.length,
-  }).map((fragment) => ({ fragment, rich: rich(fragment) }));
+  });
 
-  function assemble(plainFrom: number): Parts {
-    const rendered: Rendered<SealedPayload>[] = [];
-    const payloads: SealedPayload[] = [];
-    for (const each of fragments) {
-      if (payloads.length + each.rich.parts.length <= plainFrom) {
-        rendered.push(each.rich);
-        payloads.push(...each.rich.parts);
-        continue;
-      }
-      const plain = adapter.render(each.fragment, { capabilities, plain: true });
-      rendered.push(plain);
-      payloads.push(...continued(each.rich.parts, plain.parts, Math.max(0, plainFrom - payloads.length)));
-    }
+  function show(pieces: readonly Piece[], plainFrom: number): readonly Shown[] {
+    let start = 0;
+    return pieces.map((piece) => {
+      const { fragment, take = Number.POSITIVE_INFINITY } = piece;
+      const { parts } = rich(fragment);
+      const isRich = start + Math.min(take, parts.length) <= plainFrom;
+      const rendered = isRich ? rich(fragment) : adapter.render(fragment, { capabilities, plain: true });
+      const whole = isRich ? parts : continued(parts, rendered.parts, Math.max(0, plainFrom - start));
+      const payloads = whole.slice(0, take);
+      start += payloads.length;
+      return { ...piece, rendered, payloads };
+    });
+  }
+
+  function assemble({ plainFrom = Number.POSITIVE_INFINITY, refusedAt = [] }: Refusals): Parts {
+    let pieces: readonly Piece[] = fragments.map((fragment) => ({ fragment }));
+    for (const part of refusedAt) pieces = replaced(show(pieces, plainFrom), part, locale);
+    const shown = show(pieces, plainFrom);
+    const degraded = shown.flatMap(({ rendered }) => rendered.degraded);
     return {
-      payloads,
-      degraded: distinct(rendered.flatMap((one) => one.degraded)),
-      numberedChoices: rendered.some((one) => one.numberedChoices === true),
+      payloads: shown.flatMap(({ payloads }) => payloads),
+      withFiles: shown.flatMap(({ fragment, payloads }) => payloads.map(() => (fragment.files ?? []).length > 0)),
+      degraded: distinct(refusedAt.length === 0 ? degraded : [...degraded, FILE_REFUSED]),
+      numberedChoices: shown.some(({ rendered }) => rendered.numberedChoices === true),
     };
   }
 
-  let latest: { readonly plainFrom: number; readonly parts: Parts } | undefined;
+  let latest: { readonly key: string; readonly parts: Parts } | undefined;
   return {
-    parts: (plainFrom = Number.POSITIVE_INFINITY) => {
-      if (latest?.plainFrom !== plainFrom) latest = { plainFrom, parts: assemble(plainFrom) };
+    parts: ({ plainFrom, refusedAt }) => {
+      const key = `${plainFrom ?? ""}:${(refusedAt ?? []).join()}`;
+      if (latest?.key !== key) latest = { key, parts: assemble({ plainFrom, refusedAt }) };
       return latest.parts;
     },
   };
+}
+
+const FILE_REFUSED: Degradation = { feature: "files", shownAs: "sent apart, or a line that one could not be attached" };
+
+/** The pieces after the file of this message was refused. What was sent before it stays as it is. */
+function replaced(shown: readonly Shown[], part: number, locale: string | undefined): readonly Piece[] {
+  let start = 0;
+  return shown.flatMap(({ fragment, take, payloads }): readonly Piece[] => {
+    const sent = part - start;
+    start += payloads.length;
+    if (sent < 0 || sent >= payloads.length) return [take === undefined ? { fragment } : { fragment, take }];
+    const begun: readonly Piece[] = sent === 0 ? [] : [{ fragment, take: sent }];
+    return [...begun, ...withoutFile(fragment, { locale, isBegun: sent > 0 }).map((one) => ({ fragment: one }))];
+  });
 }
 
 /** Cuts Markdown by a platform's way of counting. */

@@ -3,9 +3,9 @@ import type { BoundAdapter, SealedPayload } from "../adapter-binding.ts";
 import type { Broker } from "../broker/broker.ts";
 import type { Environment } from "../environment.ts";
 import type { Logger } from "../telemetry.ts";
+import type { Sleep } from "../timing/sleep.ts";
 import type { Limiter } from "./limiter.ts";
 import type { SplitIn } from "./parts.ts";
-import type { Sleep } from "./timing.ts";
 
 /** What delivery and streaming of one account share. */
 export interface DeliveryPlatform {

@@ -3,7 +3,9 @@ import type { DeliveryAttempt } from "../broker/broker.ts";
 import type { DeliveryProgress } from "../broker/outbox-entry.ts";
 import type { Clock } from "../environment.ts";
 import { ParleyError } from "../errors.ts";
-import { type Sleep, backoffMs } from "./timing.ts";
+import type { Elsewhere } from "../send-errors.ts";
+import { backOffMs } from "../timing/back-off.ts";
+import { type Sleep } from "../timing/sleep.ts";
 
 export interface Progress {
   readonly current: () => DeliveryProgress;
@@ -22,15 +24,19 @@ export interface Progress {
   readonly failedInDoubt: () => Promise<void>;
   /** From the next part on the reply is plain text. */
   readonly plain: () => Promise<void>;
+  /** The next part goes on without the file that was refused. */
+  readonly withoutFile: () => Promise<void>;
+  /** The reply is said in another place, from its beginning. */
+  readonly moved: (to: Elsewhere) => Promise<void>;
 }
 
-const EMPTY: DeliveryProgress = { sent: [], repeated: [], plain: false, failures: 0 };
+export const NO_PROGRESS: DeliveryProgress = { sent: [], repeated: [], plain: false, failures: 0 };
 
-const RECEIPT_BACKOFF = { baseMs: 200, maxMs: 5_000 };
+const RECEIPT_BACK_OFF = { baseDelayMs: 200, maxDelayMs: 5_000 };
 
 /** Follows what `attempt.record` knows. Every method resolves when its note is durable, and rejects when it cannot be. */
 export function createProgress(attempt: DeliveryAttempt, clock: Clock, sleep: Sleep): Progress {
-  let state: DeliveryProgress = attempt.progress ?? EMPTY;
+  let state: DeliveryProgress = attempt.progress ?? NO_PROGRESS;
 
   async function record(next: DeliveryProgress): Promise<void> {
     await attempt.record(next);
@@ -59,10 +65,7 @@ export function createProgress(attempt: DeliveryAttempt, clock: Clock, sleep: Sl
           return;
         } catch (thrown) {
           if (!(thrown instanceof ParleyError && thrown.retryable)) throw thrown;
-          await sleep(
-            backoffMs(failures, RECEIPT_BACKOFF, () => 0.5),
-            attempt.signal,
-          );
+          await sleep(backOffMs(failures, RECEIPT_BACK_OFF, 0.5), attempt.signal);
         }
       }
     },
@@ -77,6 +80,12 @@ export function createProgress(attempt: DeliveryAttempt, clock: Clock, sleep: Sl
     },
     plain: async () => {
       await record({ ...settled(), plain: true, plainFrom: next() });
+    },
+    withoutFile: async () => {
+      await record({ ...settled(), refusedAt: [...(state.refusedAt ?? []), next()] });
+    },
+    moved: async (to) => {
+      await record({ ...NO_PROGRESS, moves: [...(state.moves ?? []), to] });
     },
   };
 }

@@ -1,7 +1,7 @@
+import { backOffMs } from "../timing/back-off.ts";
 import { briefError } from "./brief-error.ts";
 import type { DeliveryRun, Ending } from "./delivery-run.ts";
 import { readSendFailure } from "./send-failure.ts";
-import { backoffMs } from "./timing.ts";
 
 const MAX_TRIES = 3;
 const MAX_PAUSE_MS = 10_000;
@@ -33,7 +33,7 @@ async function removeOne(run: DeliveryRun, messageId: string): Promise<void> {
       signal.throwIfAborted();
       const failure = readSendFailure(thrown);
       const waitMs =
-        failure.kind === "rate-limited" ? failure.retryAfterMs : backoffMs(tries, run.policy, environment.random);
+        failure.kind === "rate-limited" ? failure.retryAfterMs : backOffMs(tries, run.policy, environment.random());
       if (tries >= MAX_TRIES || failure.kind === "permanent" || waitMs > MAX_PAUSE_MS) {
         log.warn({ error: briefError(thrown), reply: entry.id }, "A streamed message could not be removed");
         return;

@@ -1,40 +1,54 @@
 /** The words around a reply's extras, by language. */
-import type { Recommendation } from "../reply.ts";
-
 export interface RenderLabels {
-  readonly risk: Readonly<Record<Recommendation["riskLevel"], string>>;
-  readonly perYear: (percent: string) => string;
-  readonly amount: string;
-  readonly payee: string;
   readonly validUntil: string;
   readonly typeCode: (code: string) => string;
   readonly typeNumber: string;
   readonly sources: string;
   readonly file: string;
+  /** On a menu that is still closed. */
+  readonly choose: string;
+  readonly options: string;
+  readonly pleaseConfirm: string;
+  readonly expired: string;
+  readonly confirmed: string;
+  readonly executed: string;
+  readonly failed: string;
+  readonly cancelled: string;
+  readonly notAttached: (name: string) => string;
 }
 
 const english: RenderLabels = {
-  risk: { low: "low risk", medium: "medium risk", high: "high risk" },
-  perYear: (percent) => `about ${percent} a year`,
-  amount: "Amount",
-  payee: "To",
   validUntil: "Valid until",
   typeCode: (code) => `To confirm, type ${code}`,
   typeNumber: "Answer with a number.",
   sources: "Sources",
   file: "File",
+  choose: "Choose…",
+  options: "Options",
+  pleaseConfirm: "Please confirm",
+  expired: "Expired",
+  confirmed: "Being done",
+  executed: "Done",
+  failed: "Failed",
+  cancelled: "Cancelled",
+  notAttached: (name) => `“${name}” could not be attached.`,
 };
 
 const german: RenderLabels = {
-  risk: { low: "geringes Risiko", medium: "mittleres Risiko", high: "hohes Risiko" },
-  perYear: (percent) => `etwa ${percent} im Jahr`,
-  amount: "Betrag",
-  payee: "An",
   validUntil: "Gültig bis",
   typeCode: (code) => `Zum Bestätigen ${code} eingeben`,
   typeNumber: "Antworte mit einer Zahl.",
   sources: "Quellen",
   file: "Datei",
+  choose: "Auswählen…",
+  options: "Auswahl",
+  pleaseConfirm: "Bitte bestätigen",
+  expired: "Abgelaufen",
+  confirmed: "Wird ausgeführt",
+  executed: "Erledigt",
+  failed: "Fehlgeschlagen",
+  cancelled: "Abgebrochen",
+  notAttached: (name) => `„${name}“ konnte nicht angehängt werden.`,
 };
 
 const byLanguage: Readonly<Record<string, RenderLabels>> = { en: english, de: german };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { testReply } from "../../test/support/delivery-setup.ts";
 import { parseMarkdown, toPlainText } from "../markdown/index.ts";
 import { formatMoney } from "./money-text.ts";
-import { proposalMarkdown, recommendationsMarkdown, replyMarkdown, sourcesMarkdown } from "./render-text.ts";
+import { cardsMarkdown, proposalMarkdown, replyMarkdown, sourcesMarkdown } from "./render-text.ts";
 
 const shown = (markdown: string): string => toPlainText(parseMarkdown(markdown));
 
@@ -33,13 +33,15 @@ describe("extras as text", () => {
   const proposal = {
     id: "p1",
     summary: "Transfer to *Mallory* [here](https://evil.example)",
-    amount: { minor: 1_250, currency: "EUR" },
-    payee: "Ann_Lee <b>",
+    facts: [
+      { label: "Amount", value: "€12.50" },
+      { label: "To", value: "Ann_Lee <b>" },
+    ],
     code: "483920",
     expiresAt: "2026-01-05T09:05:00.000Z",
   };
 
-  it("shows a proposal's amount, payee, expiry and code, and data as itself", () => {
+  it("shows a proposal's facts, expiry and code, and data as itself", () => {
     const text = shown(proposalMarkdown(proposal, { timeZone: "Europe/Berlin" }));
     expect(text).toContain("Transfer to *Mallory* [here](https://evil.example)");
     expect(text).toContain("Amount: €12.50");
@@ -60,17 +62,27 @@ describe("extras as text", () => {
     expect(markdown).not.toContain("javascript");
   });
 
-  it("lists recommendations by rank with risk and return", () => {
-    const one = { id: "a", category: "fund", relevanceScore: 0.9, reason: "It fits." };
+  it("lists cards by number, with their facts as phrases and the sentence below", () => {
+    const kind = { label: "Kind", value: "fund" };
     const text = shown(
-      recommendationsMarkdown([
-        { ...one, name: "Second", riskLevel: "high", expectedReturn: null, rank: 2 },
-        { ...one, name: "First", riskLevel: "low", expectedReturn: 0.021, rank: 1 },
+      cardsMarkdown([
+        {
+          id: "a",
+          title: "First",
+          number: 1,
+          facts: [
+            kind,
+            { label: "Expected return", value: "2.1%", phrase: "about 2.1% a year" },
+            { label: "Match", value: "90%", phrase: "" },
+          ],
+          text: "It fits.",
+        },
+        { id: "b", title: "Second", number: 2, facts: [kind], text: "" },
+        { id: "c", title: "Without a number", facts: [], text: "" },
       ]),
     );
-    expect(text).toMatch(
-      /1\. First \(fund, low risk, about 2\.1% a year\)\s+It fits\.\n2\. Second \(fund, high risk\)/,
-    );
+    expect(text).toMatch(/1\. First \(fund, about 2\.1% a year\)\s+It fits\.\n2\. Second \(fund\)/);
+    expect(text).toContain("• Without a number");
   });
 
   it("puts everything a reply carries into one text, and leaves out what the platform shows itself", () => {
@@ -83,7 +95,7 @@ describe("extras as text", () => {
     });
     const all = replyMarkdown(reply);
     for (const part of ["Here you are.", "483920", "1. More", "Sources", "*No advice\\.*"]) expect(all).toContain(part);
-    const rest = replyMarkdown(reply, { choices: true, proposal: true, sources: true, recommendations: true });
+    const rest = replyMarkdown(reply, { choices: true, proposal: true, sources: true, cards: true });
     expect(rest).toBe("Here you are.\n\n*No advice\\.*");
   });
 
@@ -92,9 +104,27 @@ describe("extras as text", () => {
       fc.property(fc.string({ unit: "grapheme-ascii", minLength: 1 }), (name) => {
         const data = name.replaceAll(/\s+/g, " ").trim();
         fc.pre(data !== "");
-        const one = { id: "a", name, category: "c", relevanceScore: 1, reason: "r", rank: 1, expectedReturn: null };
-        expect(shown(recommendationsMarkdown([{ ...one, riskLevel: "low" }]))).toContain(data);
+        expect(shown(cardsMarkdown([{ id: "a", title: name, number: 1, facts: [], text: "r" }]))).toContain(data);
       }),
     );
+  });
+});
+
+describe("labels and times", () => {
+  const proposal = {
+    id: "p1",
+    summary: "Zahlung",
+    facts: [],
+    expiresAt: "2030-07-01T22:30:00.000Z",
+  };
+
+  it.each([
+    ["de", "Europe/Berlin", ["Gültig bis", "02.07.2030", "00:30:00"]],
+    ["en-GB", "Europe/London", ["Valid until", "1 Jul 2030", "23:30:00"]],
+    ["en", "America/New_York", ["6:30:00", "PM", "EDT"]],
+    ["xx-not-a-locale!", "UTC", ["Valid until", "10:30:00", "PM", "UTC"]],
+  ])("are the bot's: %s in %s", (locale, timeZone, parts) => {
+    const card = proposalMarkdown(proposal, { locale, timeZone }).replaceAll("\\", "").replaceAll(/\s/gu, " ");
+    for (const part of parts) expect(card).toContain(part);
   });
 });

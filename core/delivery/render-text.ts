@@ -6,32 +6,26 @@
  * mark up the message nor open a link.
  */
 import { escapeMarkdown } from "../markdown/index.ts";
-import type { Choice, Proposal, Recommendation, Reply, ReplyFile, Source } from "../reply.ts";
-import { formatMoney, supportedLocale } from "./money-text.ts";
+import type { Card, Choice, Proposal, Reply, ReplyFile, Source } from "../reply.ts";
+import type { Language } from "./locale-text.ts";
+import { localeText } from "./locale-text.ts";
 import { numberable } from "./numbered-choices.ts";
 import { labelsFor } from "./render-labels.ts";
-
-export interface TextOptions {
-  /** BCP 47. @default "en" */
-  readonly locale?: string;
-  /** IANA name, for the time a proposal expires. @default "UTC" */
-  readonly timeZone?: string;
-}
 
 /** Which extras the platform shows natively, so that the text leaves them out. */
 export interface NativeExtras {
   readonly choices?: boolean;
-  readonly recommendations?: boolean;
+  readonly cards?: boolean;
   readonly proposal?: boolean;
   readonly sources?: boolean;
   readonly files?: boolean;
 }
 
-/** The whole reply as one Markdown text: words, recommendations, proposal, numbered choices, sources, disclaimers. */
-export function replyMarkdown(reply: Reply, native: NativeExtras = {}, options: TextOptions = {}): string {
+/** The whole reply as one Markdown text: words, cards, proposal, numbered choices, sources, disclaimers. */
+export function replyMarkdown(reply: Reply, native: NativeExtras = {}, options: Language = {}): string {
   const blocks = [
     reply.text,
-    native.recommendations === true ? "" : recommendationsMarkdown(reply.recommendations ?? [], options),
+    native.cards === true ? "" : cardsMarkdown(reply.cards ?? []),
     native.proposal === true || reply.proposal === undefined ? "" : proposalMarkdown(reply.proposal, options),
     native.files === true ? "" : filesMarkdown(reply.files ?? [], options),
     native.choices === true ? "" : choicesMarkdown(reply.choices ?? [], options),
@@ -41,39 +35,32 @@ export function replyMarkdown(reply: Reply, native: NativeExtras = {}, options: 
   return blocks.filter((block) => block.trim() !== "").join("\n\n");
 }
 
-/** Recommendations as a list in the order of their ranks. Empty for none. */
-export function recommendationsMarkdown(recommendations: readonly Recommendation[], options: TextOptions = {}): string {
-  const labels = labelsFor(options.locale);
-  return recommendations
-    .toSorted((left, right) => left.rank - right.rank)
-    .map((one) => {
-      const facts = [
-        asData(one.category),
-        labels.risk[one.riskLevel],
-        ...(one.expectedReturn === null ? [] : [labels.perYear(formatPercent(one.expectedReturn, options.locale))]),
-      ];
-      return `${one.rank}. **${asData(one.name)}** (${facts.join(", ")})\n   ${asData(one.reason)}`;
+/** Cards as a list, numbered where they are: `1. **Name** (kind, price)` and the sentence below. Empty for none. */
+export function cardsMarkdown(cards: readonly Card[]): string {
+  return cards
+    .map(({ title, number, facts, text }) => {
+      const said = facts.map(({ value, phrase = value }) => asData(phrase)).filter((phrase) => phrase !== "");
+      const brackets = said.length === 0 ? "" : ` (${said.join(", ")})`;
+      const sentence = text === "" ? "" : `\n   ${asData(text)}`;
+      return `${number === undefined ? "-" : `${number}.`} **${asData(title)}**${brackets}${sentence}`;
     })
     .join("\n");
 }
 
-/** The proposal as its requester must see it before confirming: exactly what, how much, to whom, until when. */
-export function proposalMarkdown(proposal: Proposal, options: TextOptions = {}): string {
-  const labels = labelsFor(options.locale);
+/** The proposal as its requester must see it before confirming: exactly what, with its facts, until when. */
+export function proposalMarkdown(proposal: Proposal, options: Language = {}): string {
+  const { labels, time } = localeText(options);
   const lines = [
     `**${asData(proposal.summary)}**`,
-    ...(proposal.amount === undefined
-      ? []
-      : [`${labels.amount}: **${asData(formatMoney(proposal.amount, options.locale))}**`]),
-    ...(proposal.payee === undefined ? [] : [`${labels.payee}: **${asData(proposal.payee)}**`]),
-    `${labels.validUntil}: ${formatTime(proposal.expiresAt, options)}`,
+    ...proposal.facts.map(({ label, value }) => `${asData(label)}: **${asData(value)}**`),
+    `${labels.validUntil}: ${time(proposal.expiresAt)}`,
   ];
   const code = proposal.code === undefined ? [] : [labels.typeCode(`\`${proposal.code.replaceAll("`", "'")}\``)];
   return [lines.map((line) => `- ${line}`).join("\n"), ...code].join("\n\n");
 }
 
 /** Sources as numbered citations with place and quote; the numbers are those that `[1]` in a text means. */
-export function sourcesMarkdown(sources: readonly Source[], options: TextOptions = {}): string {
+export function sourcesMarkdown(sources: readonly Source[], options: Language = {}): string {
   if (sources.length === 0) return "";
   const lines = sources.map((source, index) => {
     const title = asData(source.title);
@@ -87,8 +74,13 @@ export function sourcesMarkdown(sources: readonly Source[], options: TextOptions
 }
 
 /** Names of files, for platforms that show none. */
-function filesMarkdown(files: readonly ReplyFile[], options: TextOptions): string {
+function filesMarkdown(files: readonly ReplyFile[], options: Language): string {
   return files.map(({ name }) => `- ${labelsFor(options.locale).file}: ${asData(name)}`).join("\n");
+}
+
+/** Says that a file could not be shown. */
+export function notAttachedMarkdown({ name }: Pick<ReplyFile, "name">, options: Language): string {
+  return labelsFor(options.locale).notAttached(asData(name));
 }
 
 /** Disclaimers in italics, one paragraph each. */
@@ -100,7 +92,7 @@ export function disclaimersMarkdown(disclaimers: readonly string[]): string {
 }
 
 /** Choices as a numbered list; confirmations are left out (`numberable`). Empty when there is nothing to number. */
-export function choicesMarkdown(choices: readonly Choice[], options: TextOptions = {}): string {
+export function choicesMarkdown(choices: readonly Choice[], options: Language = {}): string {
   const offered = numberable(choices);
   if (offered.length === 0) return "";
   const lines = offered.map((choice, index) => `${index + 1}. ${asData(choice.label)}`);
@@ -118,20 +110,4 @@ function webAddress(url: string | undefined): string | undefined {
   const parsed = new URL(url);
   if (parsed.protocol !== "https:" && parsed.protocol !== "http:") return undefined;
   return parsed.href.replaceAll("<", "%3C").replaceAll(">", "%3E");
-}
-
-function formatPercent(fraction: number, locale = "en"): string {
-  return new Intl.NumberFormat([...supportedLocale(locale), "en"], {
-    style: "percent",
-    maximumFractionDigits: 2,
-  }).format(fraction);
-}
-
-function formatTime(iso: string, options: TextOptions): string {
-  const { locale = "en", timeZone = "UTC" } = options;
-  return new Intl.DateTimeFormat([...supportedLocale(locale), "en"], {
-    dateStyle: "medium",
-    timeStyle: "long",
-    timeZone,
-  }).format(new Date(iso));
 }

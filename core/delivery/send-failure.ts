@@ -1,7 +1,10 @@
 import {
   AmbiguousSendError,
+  type Elsewhere,
+  FileRefusedError,
   MarkupRefusedError,
   PermanentSendError,
+  PlaceGoneError,
   RateLimitedError,
   TransientSendError,
 } from "../send-errors.ts";
@@ -10,7 +13,8 @@ import {
 export type SendFailure =
   | { readonly kind: "rate-limited"; readonly retryAfterMs: number }
   /** Certainly not sent. */
-  | { readonly kind: "transient" | "permanent" | "markup-refused" }
+  | { readonly kind: "transient" | "permanent" | "markup-refused" | "file-refused" }
+  | { readonly kind: "place-gone"; readonly elsewhere: Elsewhere | undefined }
   /** It may or may not have arrived. `expected` is false when the adapter threw something it should not. */
   | { readonly kind: "ambiguous"; readonly expected: boolean };
 
@@ -20,5 +24,7 @@ export function readSendFailure(thrown: unknown): SendFailure {
   if (thrown instanceof TransientSendError) return { kind: "transient" };
   if (thrown instanceof PermanentSendError) return { kind: "permanent" };
   if (thrown instanceof MarkupRefusedError) return { kind: "markup-refused" };
+  if (thrown instanceof FileRefusedError) return { kind: "file-refused" };
+  if (thrown instanceof PlaceGoneError) return { kind: "place-gone", elsewhere: thrown.elsewhere };
   return { kind: "ambiguous", expected: thrown instanceof AmbiguousSendError };
 }

@@ -1,12 +1,13 @@
 /** Sends the parts of one reply, in order, and decides after each failure how to go on. */
 import type { Outgoing } from "../adapter.ts";
 import type { SealedPayload } from "../adapter-binding.ts";
-import { AmbiguousSendError } from "../send-errors.ts";
+import { AmbiguousSendError, type Elsewhere } from "../send-errors.ts";
+import { backOffMs } from "../timing/back-off.ts";
+import { within } from "../timing/deadline.ts";
 import { briefError } from "./brief-error.ts";
-import { type DeliveryRun, type Ending, nextOutgoing } from "./delivery-run.ts";
+import { type DeliveryRun, type Ending, nextOutgoing, partsNow } from "./delivery-run.ts";
 import { resolveDoubt } from "./doubt.ts";
 import { type SendFailure, readSendFailure } from "./send-failure.ts";
-import { backoffMs, within } from "./timing.ts";
 import { untilReady } from "./until-ready.ts";
 
 /** An edit of a live message is given up for a new message after so many failures, or a longer pause than this. */
@@ -115,6 +116,15 @@ async function onSendFailure(
       }
       await progress.plain();
       return undefined;
+    case "place-gone":
+      return await moveElsewhere(run, outgoing, { elsewhere: failure.elsewhere, thrown });
+    case "file-refused":
+      if (hasFile(run, outgoing)) {
+        await progress.withoutFile();
+        return undefined;
+      }
+      await progress.notSent(false);
+      return endingAt(run, outgoing, briefError(thrown));
     case "permanent":
       await progress.notSent(false);
       return endingAt(run, outgoing, briefError(thrown));
@@ -133,7 +143,7 @@ async function onEditFailure(
   outgoing: Outgoing<SealedPayload>,
   { failure, thrown }: Failed,
 ): Promise<Ending | undefined> {
-  const { progress, liveTarget, platform, attempt } = run;
+  const { progress, liveTarget, platform } = run;
   const sayAnew = async (): Promise<undefined> => {
     await progress.notSent(false);
     await liveTarget.abandon(outgoing.part);
@@ -148,18 +158,52 @@ async function onEditFailure(
       if (progress.current().plain) return await sayAnew();
       await progress.plain();
       return undefined;
+    case "file-refused":
+      if (!hasFile(run, outgoing)) return await sayAnew();
+      await progress.withoutFile();
+      return undefined;
+    case "place-gone":
     case "permanent":
       return await sayAnew();
     case "transient":
     case "ambiguous": {
       await progress.failedInDoubt();
-      const { failures } = progress.current();
-      // A message that must not be repeated may stand there already: only the same edit is safe.
-      const mustNotRepeat = failure.kind === "ambiguous" && attempt.entry.repeat === "never";
-      if (failures >= MAX_EDIT_FAILURES && !mustNotRepeat) return await sayAnew();
-      return await backOff(run, outgoing, thrown);
+      return isWorthAnotherEdit(run, failure) ? await backOff(run, outgoing, thrown) : await sayAnew();
     }
   }
+}
+
+/** A message that must not be repeated may stand there already: only the same edit is safe. */
+function isWorthAnotherEdit({ progress, attempt }: DeliveryRun, failure: SendFailure): boolean {
+  const mustNotRepeat = failure.kind === "ambiguous" && attempt.entry.repeat === "never";
+  return mustNotRepeat || progress.current().failures < MAX_EDIT_FAILURES;
+}
+
+function hasFile(run: DeliveryRun, { part }: Outgoing<SealedPayload>): boolean {
+  return partsNow(run).withFiles[part] === true;
+}
+
+/** Its place is gone: the reply is said whole in the next one, unless it was there already or others would read it. */
+async function moveElsewhere(
+  run: DeliveryRun,
+  outgoing: Outgoing<SealedPayload>,
+  { elsewhere, thrown }: { readonly elsewhere: Elsewhere | undefined; readonly thrown: unknown },
+): Promise<Ending | undefined> {
+  const { progress, liveTarget, attempt } = run;
+  const { thread, ...chat } = outgoing.target;
+  const inChat: Elsewhere | undefined = thread === undefined ? undefined : { audience: "chat", target: chat };
+  const to = elsewhere ?? inChat;
+  const known = (progress.current().moves ?? []).map(({ audience }) => audience);
+  // The person's own chat is the last place; what is for the person alone goes there or nowhere.
+  const isLast = known.includes("requester") || (to !== undefined && known.includes(to.audience));
+  const isWider = attempt.entry.reply.visibility === "requester" && to?.audience === "chat";
+  if (to === undefined || isLast || isWider) {
+    await progress.notSent(false);
+    return endingAt(run, outgoing, briefError(thrown));
+  }
+  if (liveTarget.all().length > 0) await liveTarget.abandon(0);
+  await progress.moved(to);
+  return undefined;
 }
 
 async function backOff(
@@ -170,7 +214,7 @@ async function backOff(
   const { failures } = run.progress.current();
   if (failures >= run.policy.maxFailures) return endingAt(run, outgoing, briefError(thrown));
   const { sleep, environment } = run.platform;
-  await sleep(backoffMs(failures, run.policy, environment.random), run.attempt.signal);
+  await sleep(backOffMs(failures, run.policy, environment.random()), run.attempt.signal);
   return undefined;
 }
 

@@ -6,13 +6,19 @@
  * Nothing here may cost the final text: a failed call is forgotten, and the loop never waits for the limiter.
  */
 import type { ReplyTarget } from "../reply.ts";
-import { MarkupRefusedError, PermanentSendError, RateLimitedError, TransientSendError } from "../send-errors.ts";
+import {
+  MarkupRefusedError,
+  PermanentSendError,
+  PlaceGoneError,
+  RateLimitedError,
+  TransientSendError,
+} from "../send-errors.ts";
+import { within } from "../timing/deadline.ts";
 import { briefError } from "./brief-error.ts";
 import type { LiveTurn } from "./live-messages.ts";
 import { createLiveText } from "./live-text.ts";
 import type { DeliveryPlatform } from "./platform.ts";
 import { STREAM_CALL_TIMEOUT_MS, type Update, createScreen } from "./stream-screen.ts";
-import { within } from "./timing.ts";
 
 export interface Stream {
   readonly add: (offset: number, piece: string) => void;
@@ -102,6 +108,7 @@ export function createStream(platform: DeliveryPlatform, options: StreamOptions)
 
 /** An edit that may or may not have arrived can be made again; a send only when it certainly did not. */
 function isRepeatable(thrown: unknown, kind: Update["kind"]): boolean {
-  if (thrown instanceof PermanentSendError || thrown instanceof MarkupRefusedError) return false;
+  const isFinal = [PermanentSendError, PlaceGoneError, MarkupRefusedError].some((refusal) => thrown instanceof refusal);
+  if (isFinal) return false;
   return kind === "edit" || thrown instanceof TransientSendError;
 }

@@ -1,6 +1,6 @@
+import { LRUCache } from "lru-cache";
 import type { ReplyTarget } from "../reply.ts";
 import type { LiveTurn } from "./live-messages.ts";
-import { createRecentSet } from "./recent-set.ts";
 import type { Stream } from "./stream.ts";
 
 /** The streams of the turns that are running now. */
@@ -21,11 +21,11 @@ const MAX_ENDED = 5_000;
 export function createStreams(start: (turn: LiveTurn, target: ReplyTarget) => Stream): Streams {
   const streams = new Map<string, { readonly turn: LiveTurn; readonly stream: Stream }>();
   const endings = new Map<string, Promise<void>>();
-  const over = createRecentSet(MAX_ENDED);
+  const over = new LRUCache<string, true>({ max: MAX_ENDED });
   let closed = false;
 
   async function end(turn: LiveTurn): Promise<void> {
-    over.add(turn.eventId);
+    over.set(turn.eventId, true);
     const open = streams.get(turn.eventId);
     streams.delete(turn.eventId);
     if (open !== undefined) {

@@ -9,8 +9,9 @@ import type { ConversationId } from "../conversation-id.ts";
 import { ParleyError } from "../errors.ts";
 import type { ReplyTarget } from "../reply.ts";
 import type { Logger } from "../telemetry.ts";
+import { within } from "../timing/deadline.ts";
+import { type Sleep, realSleep } from "../timing/sleep.ts";
 import { briefError } from "./brief-error.ts";
-import { type Sleep, realSleep, within } from "./timing.ts";
 
 /** Whose turn is shown, and where. */
 export interface TypingTurn {

@@ -7,7 +7,10 @@ export const access: Guard = {
   check: ({ event, bot }) => {
     const { allowUsers, allowChats } = bot.policies.access;
     if (!listed(allowUsers, event.platform, event.user.id)) return silent("the user is not on access.allowUsers");
-    if (!listed(allowChats, event.platform, event.chat.id)) return silent("the chat is not on access.allowChats");
+    // A chat that the platform renamed stays on the list by the id that it was listed with.
+    const chats = [event.chat.id, event.chat.keptAs ?? event.chat.id];
+    if (!chats.some((id) => listed(allowChats, event.platform, id)))
+      return silent("the chat is not on access.allowChats");
     return pass;
   },
 };

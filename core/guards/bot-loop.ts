@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 export const botLoop: Guard = {
   name: "bot-loop",
   check: async ({ event, bot, store, environment }) => {
-    if (!event.user.isBot || event.user.isSelf) return pass;
+    if (!event.user.isBot || event.operator === true) return pass;
     const policy = bot.policies.access.otherBots;
     if (policy === "never") return silent("the message comes from another bot (access.otherBots is never)");
     const { allowed } = await store.usage.hit(`bot-loop:${event.conversation}:${event.user.id}`, {

@@ -7,6 +7,8 @@ import type { Phrases } from "../turn/phrases.ts";
 /** What a guard may look at. */
 export interface GuardContext {
   readonly event: InboundEvent;
+  /** All messages that the turn answers together, the event among them. */
+  readonly events: readonly InboundEvent[];
   /** The words of the turn (a burst is joined). */
   readonly text: string;
   readonly bot: Pick<BotConfig, "id" | "policies">;
@@ -18,7 +20,7 @@ export interface GuardContext {
 /** `stop` ends the turn: with `reply` the person is told, without it the bot stays silent. `reason` goes to the trace. */
 export type Verdict =
   | { readonly verdict: "pass" }
-  | { readonly verdict: "stop"; readonly reason: string; readonly reply?: string };
+  | { readonly verdict: "stop"; readonly reason: string; readonly reply?: string; readonly retryAfterMs?: number };
 
 export interface Guard {
   readonly name: string;
@@ -30,6 +32,11 @@ export const pass: Verdict = { verdict: "pass" };
 /** Ends the turn without a word; the reason is for `parley why`. */
 export function silent(reason: string): Verdict {
   return { verdict: "stop", reason };
+}
+
+/** Ends the turn without a word, as the limit is known already; `retryAfterMs` tells programs when to come again. */
+export function limited(reason: string, retryAfterMs: number): Verdict {
+  return { verdict: "stop", reason, retryAfterMs };
 }
 
 /** Ends the turn with a word to the person. */

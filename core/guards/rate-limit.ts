@@ -1,5 +1,5 @@
 import type { Guard } from "./guard.ts";
-import { pass, refuse, silent } from "./guard.ts";
+import { limited, pass, refuse } from "./guard.ts";
 
 /** At most N messages per window and person. Said once per window; silence after that, so that a flood is not answered by a flood. */
 export const rateLimit: Guard = {
@@ -18,7 +18,7 @@ export const rateLimit: Guard = {
     if (allowed) return pass;
     const reason = `more than ${messages} messages within ${perSeconds} s (limits.rate)`;
     const notice = await store.usage.hit(`rate-notice:${bot.id}:${who}`, { id: event.id, at, windowMs, limit: 1 });
-    if (!notice.allowed) return silent(reason);
+    if (!notice.allowed) return limited(reason, Math.max(0, retryAtMs - at));
     return refuse(reason, phrases.rateLimited(Math.max(1, Math.ceil((retryAtMs - at) / 1000))));
   },
 };

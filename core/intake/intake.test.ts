@@ -124,7 +124,8 @@ describe("intake", () => {
   });
 
   it("names the field of an event that does not fit", async () => {
-    await expect(intake()({ event: { ...draft, timestamp: "yesterday" } })).rejects.toThrow(/timestamp/u);
+    const nobody = { ...draft, user: { id: "" } };
+    await expect(intake()({ event: nobody })).rejects.toThrow(/user\.id/u);
   });
 
   it("passes an outage on, so that the platform is not told that the event arrived", async () => {
@@ -139,5 +140,12 @@ describe("intake", () => {
       outcome: "silent",
       steps: [{ kind: "normalize", outcome: "ignored", detail: "a service message" }],
     });
+  });
+});
+
+describe("platforms J: a chat that the platform calls by another id now", () => {
+  it("keeps its conversation, and answers go where the chat is now", async () => {
+    await intake()({ event: { ...draft, chat: { id: "-100777", keptAs: "-42", type: "group" } } });
+    expect(accepted[0]?.event).toMatchObject({ conversation: "telegram:main:-42", chat: { id: "-100777" } });
   });
 });

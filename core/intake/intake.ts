@@ -10,10 +10,11 @@ import { conversationId, conversationParts } from "../conversation-id.ts";
 import type { Environment } from "../environment.ts";
 import { describeError, InvalidInputError } from "../errors.ts";
 import type { EventDraft } from "../event.ts";
-import { EVENT_VERSION, InboundEvent, MAX_TEXT_LENGTH } from "../event.ts";
-import { cleanText } from "../markdown/index.ts";
+import type { InboundEvent } from "../event.ts";
+import { EVENT_VERSION, MAX_TEXT_LENGTH } from "../event.ts";
 import type { Store } from "../store/store.ts";
 import type { Telemetry } from "../telemetry.ts";
+import { readEvent } from "./read-event.ts";
 
 export interface IntakeOptions {
   readonly account: AccountId;
@@ -33,6 +34,11 @@ export function createIntake(options: IntakeOptions): (normalized: Normalized) =
   const { telemetry, account } = options;
   const platform = account.slice(0, account.indexOf(":"));
   return async (normalized) => {
+    // What the bot said itself is known, and so much that traces of it would hide the others.
+    if ("event" in normalized && normalized.event.echo === true) {
+      telemetry.metrics.event({ platform, type: "ignored", outcome: "the bot's own message" });
+      return undefined;
+    }
     if ("ignored" in normalized) {
       telemetry.metrics.event({ platform, type: "ignored", outcome: normalized.ignored });
       await traceIgnored(options, normalized);
@@ -52,7 +58,13 @@ async function acceptEvent(event: InboundEvent, options: IntakeOptions): Promise
   const acceptance = await broker.accept(event, holdMs > 0 ? { holdMs } : {});
   telemetry.metrics.event({ platform: event.platform, type: event.type, outcome: acceptance.status });
   telemetry.log.debug(
-    { correlationId: event.id, conversation: event.conversation, type: event.type, outcome: acceptance.status },
+    {
+      correlationId: event.id,
+      conversation: event.conversation,
+      type: event.type,
+      outcome: acceptance.status,
+      ...(event.repairs === undefined ? {} : { repairs: event.repairs }),
+    },
     "event accepted",
   );
   if (acceptance.status === "accepted") {
@@ -96,9 +108,9 @@ export function completeEvent(
       { status: 413 },
     );
   }
-  const chat = { platform, account: accountName, chat: draft.chat.id, thread: draft.chat.thread };
-  const parsed = InboundEvent.safeParse({
-    ...cleanDraft(draft),
+  const chat = { platform, account: accountName, chat: draft.chat.keptAs ?? draft.chat.id, thread: draft.chat.thread };
+  const parsed = readEvent({
+    ...draft,
     version: EVENT_VERSION,
     id: environment.newId(),
     bot,
@@ -113,20 +125,6 @@ export function completeEvent(
     `The ${platform} event does not fit: ${z.prettifyError(parsed.error)}`,
     parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
   );
-}
-
-/** Control, bidi and invisible characters out of everything a person wrote; names capped, since they are only data. */
-function cleanDraft(draft: EventDraft): EventDraft {
-  const { title, ...chatRest } = draft.chat;
-  const { name, ...userRest } = draft.user;
-  const chat = { ...chatRest, ...(title === undefined ? {} : { title: shortName(title) }) };
-  const user = { ...userRest, ...(name === undefined ? {} : { name: shortName(name) }) };
-  if (!("text" in draft) || draft.text === undefined) return { ...draft, chat, user };
-  return { ...draft, chat, user, text: cleanText(draft.text).text };
-}
-
-function shortName(name: string): string {
-  return cleanText(name).text.replaceAll("\n", " ").slice(0, 256);
 }
 
 async function traceIgnored(

@@ -1,4 +1,5 @@
 /** Where a text may be cut: the best place at or before a position. */
+import { codePointStart, graphemeStart } from "../text/graphemes.ts";
 
 /** How good a place is: 0 a line break, 1 the end of a sentence, 2 between words, 3 inside a word. */
 export type BreakRank = 0 | 1 | 2 | 3;
@@ -10,31 +11,12 @@ export interface TextBreak {
   readonly rank: BreakRank;
 }
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const words = new Intl.Segmenter("en", { granularity: "word" });
 const sentenceEnd = /[.!?…]["'”’)\]]*\s|[。！？]["”’」』）]*/g;
 const blank = /[ \t\n]/;
 
 /** Longest stretch that is searched for a word boundary: a longer word is no language. */
 const REACH = 200;
-
-/** The start of the grapheme cluster that contains `position`; `position` itself when it is a boundary. */
-export function graphemeStart(text: string, position: number): number {
-  if (position <= 0 || position >= text.length) return position;
-  // Whether a cluster starts at a position depends on what precedes it and on the one code point there.
-  return graphemes.segment(text.slice(0, position + 2)).containing(position)?.index ?? position;
-}
-
-/** The first grapheme cluster of a text. */
-export function firstCluster(text: string): string {
-  for (const { segment } of graphemes.segment(text)) return segment;
-  return "";
-}
-
-/** The start of the code point that contains `position`. */
-function codePointStart(text: string, position: number): number {
-  return (text.codePointAt(position - 1) ?? 0) > 0xffff ? position - 1 : position;
-}
 
 /** The end of the first code point: the least that may ever be taken. */
 const firstCodePoint = (text: string): number => ((text.codePointAt(0) ?? 0) > 0xffff ? 2 : 1);

@@ -16,6 +16,9 @@ const MAX_DELIMITER_WORK = 2_000 ** 2;
 /** Most lines with markup outside fenced code: the parser spends about 50 µs on each list item or table row. */
 const MAX_LINES = 10_000;
 
+/** Most cells of tables: the parser spends about 100 µs on each. */
+const MAX_CELLS = 8_000;
+
 /*
  * For each setext underline and each quote or list that closes, the parser walks back over the document: 25 000
  * underlines took 143 s and 4 000 nested items 10 s. The product of these and the lines stays under a second.
@@ -76,6 +79,11 @@ function delimiterWork(lines: readonly string[]): number {
   return work;
 }
 
+/** Cells that lines with bars may hold. */
+function cells(lines: readonly string[]): number {
+  return lines.reduce((count, line) => count + (line.match(/\|/g)?.length ?? 0), 0);
+}
+
 /** How often the parser walks back over what it has read: underlines, and containers that close. */
 function walks(lines: readonly string[]): number {
   let count = 0;
@@ -108,6 +116,7 @@ export function isTooComplex(text: string): boolean {
   const busy = lines.filter((line) => line.trim() !== "");
   return (
     busy.length > MAX_LINES ||
+    cells(busy) > MAX_CELLS ||
     walks(lines) * all.length > MAX_WALK_WORK ||
     busy.some((line) => containerDepth(line) > MAX_CONTAINER_DEPTH) ||
     delimiterWork(lines) > MAX_DELIMITER_WORK

@@ -1,7 +1,7 @@
 /** Cuts blocks: between blocks where that wastes little, else inside the one that does not fit. */
 import type { BlockContent, Code, List, ListItem, PhrasingContent, Root, Table } from "mdast";
-
-import { breakAnywhere, findBreak, firstCluster } from "./breaks.ts";
+import { firstGrapheme } from "../text/graphemes.ts";
+import { breakAnywhere, findBreak } from "./breaks.ts";
 import { listItem, listOf, tableOf } from "./canonical.ts";
 import { cutRun } from "./cut-inline.ts";
 import { inside, largestFit, intoNode, type Cut, type Room } from "./room.ts";
@@ -14,7 +14,7 @@ const text = (value: string): Glue => (value === "" ? [] : [{ type: "text", valu
 
 /** The longest piece of a line of code that fits: up to a blank, else up to a grapheme, all of it kept. */
 function cutLine(value: string, fitting: number, room: Room<string>): number {
-  const force = room.alone(firstCluster(value)) > room.limit;
+  const force = room.alone(firstGrapheme(value)) > room.limit;
   for (let most = fitting; most > 0; most -= 1) {
     const place = findBreak(value, most, 0) ?? breakAnywhere(value, most, force);
     const next = place?.next ?? 0;
@@ -51,7 +51,7 @@ function cutTable(table: Table, room: Room<BlockContent>): BlockCut<BlockContent
   return { head: make(rows.slice(0, count)), tail: make(rows.slice(count)), depth: 1, glue: [] };
 }
 
-function cutText(
+function cutPhrasing(
   node: { readonly children: PhrasingContent[] },
   make: (children: PhrasingContent[]) => BlockContent,
   room: Room<BlockContent>,
@@ -119,9 +119,9 @@ function cutList(list: List, room: Room<BlockContent>): BlockCut<BlockContent> {
 function cutBlock(node: BlockContent, room: Room<BlockContent>): BlockCut<BlockContent> {
   switch (node.type) {
     case "paragraph":
-      return cutText(node, (children) => ({ type: "paragraph", children }), room);
+      return cutPhrasing(node, (children) => ({ type: "paragraph", children }), room);
     case "heading":
-      return cutText(node, (children) => ({ ...node, children }), room);
+      return cutPhrasing(node, (children) => ({ ...node, children }), room);
     case "code":
       return cutCode(node, room);
     case "table":

@@ -1,7 +1,7 @@
 /** Cuts inline content: text at the best place, styles closed and reopened, links and code moved whole if they can be. */
 import type { PhrasingContent } from "mdast";
-
-import { breakAnywhere, findBreak, firstCluster, type BreakRank, type TextBreak } from "./breaks.ts";
+import { firstGrapheme } from "../text/graphemes.ts";
+import { breakAnywhere, findBreak, type BreakRank, type TextBreak } from "./breaks.ts";
 import { trimRun } from "./canonical-inline.ts";
 import { inside, intoNode, largestFit, type Cut, type Room } from "./room.ts";
 
@@ -26,7 +26,7 @@ function breakBelow(value: string, most: number, window: number): TextBreak | un
   return findBreak(value, most, window) ?? breakAnywhere(value, most, false);
 }
 
-function cutText(value: string, room: Room<PhrasingContent>): InlineCut<PhrasingContent> | undefined {
+function cutWords(value: string, room: Room<PhrasingContent>): InlineCut<PhrasingContent> | undefined {
   let most = Math.min(longestHead(value, text, room), value.length);
   // Markup at the new end may need an escape more than it did in the middle: step back until it fits.
   for (let tries = 0; tries < 40 && most > 0; tries += 1) {
@@ -49,7 +49,7 @@ function cutCluster(
   room: Room<PhrasingContent>,
 ): InlineCut<PhrasingContent> | undefined {
   const first = breakAnywhere(value, 1, true);
-  const cluster = firstCluster(value);
+  const cluster = firstGrapheme(value);
   if (first === undefined || cluster.length <= 1 || fitsAlone(room, make(cluster))) return undefined;
   for (let most = Math.max(1, longestHead(value, make, room)); most > 0; most -= 1) {
     const at = breakAnywhere(value.slice(0, cluster.length + 1), most, true)?.end ?? first.end;
@@ -60,7 +60,7 @@ function cutCluster(
 }
 
 /** Inline code loses no blank: what looks like white space is part of it. */
-function cutCode(value: string, room: Room<PhrasingContent>): InlineCut<PhrasingContent> | undefined {
+function cutInlineCode(value: string, room: Room<PhrasingContent>): InlineCut<PhrasingContent> | undefined {
   const make = (code: string): PhrasingContent => ({ type: "inlineCode", value: code });
   let most = longestHead(value, make, room);
   for (let tries = 0; tries < 40 && most > 0; tries += 1) {
@@ -87,13 +87,13 @@ function cutChildrenOf(
 }
 
 function cutNode(node: PhrasingContent, room: Room<PhrasingContent>): InlineCut<PhrasingContent> | undefined {
-  if (node.type === "text") return cutText(node.value, room);
+  if (node.type === "text") return cutWords(node.value, room);
   if (node.type === "emphasis" || node.type === "strong" || node.type === "delete") {
     const { type } = node;
     return cutChildrenOf(node, (children) => ({ type, children }), room);
   }
   if (fitsAlone(room, node)) return undefined;
-  if (node.type === "inlineCode") return cutCode(node.value, room);
+  if (node.type === "inlineCode") return cutInlineCode(node.value, room);
   return node.type === "link" ? cutChildrenOf(node, (children) => ({ ...node, children }), room) : undefined;
 }
 

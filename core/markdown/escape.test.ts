@@ -19,7 +19,7 @@ describe("escapeMarkdown", () => {
       }),
       { numRuns: 300 },
     );
-  }, 60_000);
+  });
 
   it("does not link addresses or mentions", () => {
     expect(escapeMarkdown("www.a.b <@1>")).toBe("www\\.a\\.b \\<\\@1\\>");

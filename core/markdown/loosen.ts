@@ -3,10 +3,12 @@ import type { BlockContent, Code, List, PhrasingContent, Root, Table } from "mda
 
 import { canonicalTree, listItem, listOf, tableAsLines } from "./canonical.ts";
 import { isPlainBlock } from "./cut-block.ts";
+import { namesHost } from "./link-hosts.ts";
 import { sizeOf, type SplitOptions } from "./room.ts";
 
 const text = (value: string): PhrasingContent => ({ type: "text", value });
 const rootOf = (...children: BlockContent[]): Root => ({ type: "root", children });
+const paragraphOf = (node: PhrasingContent): Root => rootOf({ type: "paragraph", children: [node] });
 
 /** A link or image as text: `label (url)`, or the bare address where the label is the address. */
 function spelledOut(node: Extract<PhrasingContent, { type: "link" | "image" }>): PhrasingContent[] {
@@ -23,8 +25,10 @@ function loosenRun(run: readonly PhrasingContent[], options: SplitOptions): Phra
   return run.flatMap((node): PhrasingContent[] => {
     if (node.type === "link" || node.type === "image") {
       const shortest = node.type === "link" ? { ...node, children: [text("x")] } : node;
-      const whole = sizeOf(rootOf({ type: "paragraph", children: [shortest] }), options) <= options.limit * 0.4;
-      if (!whole) return loosenRun(spelledOut(node), options);
+      const whole = sizeOf(paragraphOf(shortest), options) <= options.limit * 0.4;
+      const cuttable =
+        node.type === "link" && namesHost(node) && sizeOf(paragraphOf(node), options) > options.limit * 0.4;
+      if (!whole || cuttable) return loosenRun(spelledOut(node), options);
     }
     if (!("children" in node)) return [node];
     return [{ ...node, children: loosenRun(node.children, options) }];
@@ -107,7 +111,7 @@ function loosenBlocks(nodes: readonly BlockContent[], options: SplitOptions, use
 /**
  * The same content with nothing left that cannot be split at the limit.
  *
- * Links and images whose address does not fit become `label (url)`, tables whose row does not fit beside their header
+ * Links and images whose address does not fit become `label (url)`, and so do long links that name a host; tables whose row does not fit beside their header
  * become lines, quotes and lists that nest too deep for the limit move up, info strings that are too long become a
  * line above their code. At the limits of real platforms this changes next to nothing.
  */

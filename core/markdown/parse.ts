@@ -6,6 +6,7 @@ import { gfm } from "micromark-extension-gfm";
 
 import { canonicalTree } from "./canonical.ts";
 import { isTooComplex } from "./complexity.ts";
+import { showTrueHosts } from "./link-hosts.ts";
 
 /*
  * A single `~` is "about" in prose (`~5 to ~10`), never strikethrough. Raw HTML means nothing to a chat
@@ -35,5 +36,6 @@ function plainTree(text: string): Root {
  */
 export function parseMarkdown(text: string): Root {
   if (!markup.test(text) || isTooComplex(text)) return plainTree(text);
-  return canonicalTree(fromMarkdown(text, { extensions: syntax, mdastExtensions: treeExtensions }));
+  const tree = fromMarkdown(text, { extensions: syntax, mdastExtensions: treeExtensions });
+  return canonicalTree(showTrueHosts(tree));
 }

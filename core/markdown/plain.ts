@@ -1,6 +1,6 @@
 /** Writes trees as text that reads well where there is no markup. */
 import type { BlockContent, List, PhrasingContent, Root, Table } from "mdast";
-
+import { graphemeCount } from "../text/graphemes.ts";
 import { canonicalTree } from "./canonical.ts";
 import { isPlainBlock } from "./cut-block.ts";
 
@@ -13,9 +13,6 @@ export interface PlainTextOptions {
 }
 
 type Settings = Required<PlainTextOptions>;
-
-const graphemes = new Intl.Segmenter("en");
-const width = (text: string): number => [...graphemes.segment(text)].length;
 
 /** `label (url)`, or one of the two where the label says the address already. */
 function withUrl(label: string, url: string, settings: Settings): string {
@@ -38,7 +35,7 @@ function inline(nodes: readonly PhrasingContent[], settings: Settings): string {
 }
 
 function pad(text: string, to: number, align: string | null | undefined): string {
-  const missing = Math.max(0, to - width(text));
+  const missing = Math.max(0, to - graphemeCount(text));
   if (align === "right") return " ".repeat(missing) + text;
   const left = align === "center" ? Math.floor(missing / 2) : 0;
   return " ".repeat(left) + text + " ".repeat(missing - left);
@@ -46,7 +43,7 @@ function pad(text: string, to: number, align: string | null | undefined): string
 
 function table(node: Table, settings: Settings): string {
   const rows = node.children.map((row) => row.children.map((cell) => inline(cell.children, settings)));
-  const columns = rows[0]?.map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? "")))) ?? [];
+  const columns = rows[0]?.map((_, column) => Math.max(...rows.map((row) => graphemeCount(row[column] ?? "")))) ?? [];
   const total = columns.reduce((sum, column) => sum + column + 2, -2);
   if (total > settings.tableWidth) return rows.map((row) => row.join(" | ")).join("\n");
   const lines = rows.map((row) =>

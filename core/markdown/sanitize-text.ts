@@ -1,5 +1,5 @@
 /** Takes out of a text what a reader cannot see but a program, or a trick on the reader, can use. */
-import { graphemeStart } from "./breaks.ts";
+import { cutText } from "../text/cut.ts";
 
 /** What was taken out, or replaced (`surrogate`). */
 export type RemovedKind = "control" | "bidi" | "zero-width" | "tag" | "variation-selector" | "surrogate";
@@ -101,6 +101,6 @@ export function quoteData(value: string, maxLength: number): string {
   const line = cleanText(value.slice(0, 20 * maxLength + 100))
     .text.replace(/\s+/g, " ")
     .trim();
-  const capped = line.length <= maxLength ? line : `${line.slice(0, graphemeStart(line, maxLength - 1)).trimEnd()}…`;
+  const capped = line.length <= maxLength ? line : `${cutText(line, maxLength - 1).trimEnd()}…`;
   return JSON.stringify(capped).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e");
 }

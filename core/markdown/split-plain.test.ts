@@ -63,7 +63,7 @@ describe("splitPlain", () => {
       }),
       { numRuns: 200 },
     );
-  }, 60_000);
+  });
 
   it("prefers paragraphs, then lines, then sentences, then words", () => {
     const words = "word ".repeat(12).trim();

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { BrokerCounts } from "../broker/broker.ts";
 import type { Metrics } from "../telemetry.ts";
+import type { TopicCounts } from "../topics/topics.ts";
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -12,10 +13,14 @@ export interface PrometheusMetrics {
 }
 
 /** Makes the metrics in a registry of their own. `counts` fills the queue gauges at each scrape. */
-export function createMetrics(counts?: () => Promise<BrokerCounts>): PrometheusMetrics {
+export function createMetrics(
+  counts?: () => Promise<BrokerCounts>,
+  topics?: () => Promise<Readonly<Record<string, TopicCounts>>>,
+): PrometheusMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   if (counts !== undefined) queueGauges(registry, counts);
+  if (topics !== undefined) topicGauge(registry, topics);
   return {
     metrics: roadMetrics(registry),
     expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
@@ -45,6 +50,7 @@ function roadMetrics(registry: Registry): Metrics {
   const cost = counter("parley_cost_dollars_total", "Cost of model calls in US dollars.", ["model", "bot"]);
   const cache = counter("parley_cache_total", "Answer cache by outcome.", ["outcome"]);
   const dead = counter("parley_dead_letters_total", "Events that went to the dead letters.", ["platform"]);
+  const sessions = counter("parley_sessions_total", "Sessions that began and ended.", ["bot", "event"]);
   const guard = counter("parley_guard_total", "Verdicts of the guards.", ["guard", "outcome"]);
   const recommendations = counter("parley_recommendations_total", "What came of recommendations, by model version.", [
     "bot",
@@ -52,12 +58,12 @@ function roadMetrics(registry: Registry): Metrics {
     "action",
   ]);
   const training = histogram("parley_training_seconds", "Time of a training of the recommender.", ["bot", "outcome"]);
-  const breaker = new Gauge({
-    name: "parley_breaker_open",
-    help: "1 open, 0.5 half-open, 0 closed.",
-    labelNames: ["service"],
-    registers,
-  });
+  const pruned = counter("parley_pruned_total", "Rows and files deleted for their age, by class of data.", ["class"]);
+  const cleaned = counter("parley_training_interactions_total", "Interactions of trainings: kept, or why left out.", [
+    "bot",
+    "reason",
+  ]);
+  const breaker = breakerGauge(registry);
   return {
     event: (labels) => events.inc(labels),
     turn: (labels, seconds) => turns.observe(labels, seconds),
@@ -69,11 +75,39 @@ function roadMetrics(registry: Registry): Metrics {
     cost: (labels, microDollars) => cost.inc(labels, microDollars / 1_000_000),
     cache: (outcome) => cache.inc({ outcome }),
     deadLetter: (labels) => dead.inc(labels),
+    session: (labels) => sessions.inc(labels),
     guard: (labels) => guard.inc(labels),
     recommendation: (labels) => recommendations.inc(labels),
     training: (labels, seconds) => training.observe(labels, seconds),
+    pruned: (labels, count) => pruned.inc(labels, count),
+    cleaned: (labels, count) => cleaned.inc(labels, count),
     breaker: ({ service, state }) => breaker.set({ service }, { closed: 0, "half-open": 0.5, open: 1 }[state]),
   };
+}
+
+function breakerGauge(registry: Registry): Gauge {
+  return new Gauge({
+    name: "parley_breaker_open",
+    help: "1 open, 0.5 half-open, 0 closed.",
+    labelNames: ["service"],
+    registers: [registry],
+  });
+}
+
+function topicGauge(registry: Registry, topics: () => Promise<Readonly<Record<string, TopicCounts>>>): void {
+  const gauge = new Gauge({
+    name: "parley_topic",
+    help: "Messages of a topic that wait, and that are dead.",
+    labelNames: ["topic", "state"],
+    registers: [registry],
+    async collect() {
+      // A scrape during an outage must still show the other metrics; `parley_broker_up` tells the outage.
+      const found = await topics().catch(() => ({}));
+      this.reset();
+      for (const [topic, counts] of Object.entries<TopicCounts>(found))
+        for (const state of ["waiting", "dead"] as const) gauge.set({ topic, state }, counts[state]);
+    },
+  });
 }
 
 function queueGauges(registry: Registry, counts: () => Promise<BrokerCounts>): void {

@@ -8,6 +8,7 @@ import type { AccountId, ConversationId } from "../conversation-id.ts";
 import type { ModelUsage, MemoryFact } from "../crew.ts";
 import type { Json } from "../json.ts";
 import type { Reply } from "../reply.ts";
+import type { Pruned, RetentionPolicy } from "../retention.ts";
 import type { Trace } from "../trace.ts";
 import type { PartReceipt } from "../broker/outbox-entry.ts";
 
@@ -37,13 +38,12 @@ export interface Conversations {
   /** The open conversation; undefined when there is none or it was ended. */
   readonly get: (id: ConversationId) => Promise<ConversationRecord | undefined>;
   /**
-   * Ends it; undefined when there is none that is open. `forget` erases its history and memory too (a direct
-   * conversation's memory is the person's), also when it was ended before. With `idleBefore` it stays open when an
-   * event came since.
+   * Ends it; undefined when there is none that is open. With `idleBefore` it stays open when an event came since.
+   * Its history stays: erasing is `Erasure`'s.
    */
   readonly end: (
     id: ConversationId,
-    options: { readonly forget: boolean; readonly at: string; readonly idleBefore?: string },
+    options: { readonly at: string; readonly idleBefore?: string },
   ) => Promise<ConversationRecord | undefined>;
   /** Open ones, the latest event first; `before` is the id of the last one of the page before. */
   readonly list: (options: {
@@ -55,6 +55,12 @@ export interface Conversations {
   readonly idle: (before: string, limit: number) => Promise<readonly ConversationRecord[]>;
 }
 
+/** A message that a turn answered. */
+export interface AnsweredMessage {
+  readonly id: string;
+  readonly fingerprint: string;
+}
+
 /** One turn as history keeps it: what was said and what was answered. Unique by (conversation, eventId). */
 export interface TurnRecord {
   readonly conversation: ConversationId;
@@ -64,6 +70,9 @@ export interface TurnRecord {
   readonly userId: string;
   readonly userName?: string;
   readonly messageId?: string;
+  /** The messages that the turn answered, each with what tells whether an edit changed its words or files. */
+  readonly messages?: readonly AnsweredMessage[];
+  /** The words of the turn; messages that it referred to stand in it as block quotes. */
   readonly text: string;
   readonly replies: readonly Reply[];
   readonly at: string;
@@ -74,6 +83,8 @@ export interface History {
   /** Writes the turn unless (conversation, eventId) is there already; gives what stands there now, so that a replay reuses it. */
   readonly write: (turn: TurnRecord) => Promise<TurnRecord>;
   readonly find: (conversation: ConversationId, eventId: string) => Promise<TurnRecord | undefined>;
+  /** The newest turn that answered this message of the platform, in whatever session. */
+  readonly byMessage: (conversation: ConversationId, messageId: string) => Promise<TurnRecord | undefined>;
   /** The newest turns of the session, oldest first (by insertion). */
   readonly window: (
     conversation: ConversationId,
@@ -108,8 +119,6 @@ export interface Traces {
     readonly conversation?: ConversationId;
     readonly limit: number;
   }) => Promise<readonly Trace[]>;
-  /** Deletes what is older; gives the count. */
-  readonly prune: (before: string) => Promise<number>;
 }
 
 /** What became of one reply. */
@@ -195,6 +204,28 @@ export interface Values {
   readonly remove: (owner: string, key: string) => Promise<boolean>;
 }
 
+/** What goes when a conversation is forgotten. */
+export interface ErasureScope {
+  readonly bot: string;
+  /** A direct conversation's people (one, but for linked platforms), by their ids; none for a group. */
+  readonly persons: readonly string[];
+  /** A direct conversation: all direct ones of its person with this bot. A group: itself. */
+  readonly conversations: readonly ConversationId[];
+}
+
+/** Forgetting, in two steps, so that others can erase what they keep before the store no longer knows whose it was. */
+export interface Erasure {
+  /** Undefined for a conversation that was never seen, or of which nothing is left. */
+  readonly scope: (conversation: ConversationId) => Promise<ErasureScope | undefined>;
+  /**
+   * Erases history, facts, traces, deliveries and controls of the scope, also from what the storage keeps of deleted
+   * rows. Gives the spooled files that nobody else's conversation refers to. Repeating it does no harm.
+   */
+  readonly erase: (scope: ErasureScope) => Promise<{ readonly files: readonly string[] }>;
+  /** Notes that a conversation uses a spooled file. */
+  readonly keepFile: (conversation: ConversationId, spoolKey: string, at: string) => Promise<void>;
+}
+
 export interface Store {
   readonly kind: string;
   readonly conversations: Conversations;
@@ -206,6 +237,9 @@ export interface Store {
   readonly controls: Controls;
   readonly usage: Usage;
   readonly values: Values;
+  readonly erasure: Erasure;
+  /** Deletes what is older than its class allows, in small steps; gives how many rows of each class went. */
+  readonly prune: (policy: RetentionPolicy, now: number) => Promise<Pruned>;
   readonly check: () => Promise<readonly Check[]>;
   readonly close: () => Promise<void>;
 }

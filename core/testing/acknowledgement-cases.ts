@@ -1,6 +1,5 @@
-import assert from "node:assert/strict";
 import { textOf } from "../event.ts";
-import { connectedCases } from "./case.ts";
+import { connectedCases, mustBe } from "./case.ts";
 import { eventually } from "./connect-subject.ts";
 import type { ConformanceCase, ConformanceSubject } from "./subject.ts";
 
@@ -13,7 +12,8 @@ export function acknowledgementCases(subject: ConformanceSubject): readonly Conf
       await person.say("during an outage").catch(() => undefined);
       fail(false);
       await person.say("after it");
-      await eventually(() => events.some((event) => textOf(event) === "after it"), "nothing arrived after the outage");
+      const advice = "nothing arrived after the outage: when `accept` rejects, keep the connection and go on";
+      await eventually(() => events.some((event) => textOf(event) === "after it"), advice);
     }),
   ];
   if (subject.platform === undefined) return always;
@@ -23,15 +23,16 @@ export function acknowledgementCases(subject: ConformanceSubject): readonly Conf
       fail(true);
       await person.say("keep this for me").catch(() => undefined);
       fail(false);
-      await eventually(() => events.some((event) => textOf(event) === "keep this for me"), "the message was lost");
+      const advice = "the message was lost: acknowledge only what `accept` resolved for, or offer it again yourself";
+      await eventually(() => events.some((event) => textOf(event) === "keep this for me"), advice);
     }),
     connected("gives a redelivered event the same key", async ({ person, events, local }) => {
       await person.say("only once, please");
       const [first] = events;
-      await local?.platform.faults.redeliver();
+      await local?.platform.faults.redeliver?.();
       await person.say("and this");
       const keys = events.filter((event) => textOf(event) === "only once, please").map(({ key }) => key);
-      assert.deepEqual([...new Set(keys)], [first?.key]);
+      mustBe([...new Set(keys)], [first?.key], "make `key` of the message's identity, not of its envelope's");
     }),
   ];
 }

@@ -1,9 +1,9 @@
-import type { AdapterContext } from "../adapter.ts";
+import type { ConnectContext } from "../adapter-binding.ts";
 import { accountId } from "../conversation-id.ts";
 import { ParleyError } from "../errors.ts";
 import { silentTelemetry } from "../silent-telemetry.ts";
 
-type Context = Omit<AdapterContext<never>, "settings">;
+type Context = ConnectContext;
 
 /** What an adapter gets when it connects, with nothing behind it: each test says what it wants to watch. */
 export function quietContext(platform: string, watched: Partial<Context> = {}): Context {
@@ -15,13 +15,16 @@ export function quietContext(platform: string, watched: Partial<Context> = {}): 
     bot: { id: "bot", name: "Bot" },
     environment: { clock: Date.now, newId: () => crypto.randomUUID(), random: Math.random },
     log: silentTelemetry.log,
+    identify: () => undefined,
     accept: async () => await Promise.resolve(undefined),
     spool: noFiles,
     openFile: noFiles,
     commands: [],
     login: async () => await Promise.resolve(),
     history: async () => await Promise.resolve([]),
+    actions: async () => await Promise.resolve([]),
     endConversation: async () => await Promise.resolve(),
+    unlink: async () => await Promise.resolve(false),
     conversation: async () => await Promise.resolve(undefined),
     ...watched,
   };

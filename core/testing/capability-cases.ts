@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Capabilities } from "../adapter.ts";
-import { connectedCases, pureCase } from "./case.ts";
+import { connectedCases, mustBe, pureCase } from "./case.ts";
 import type { Connected } from "./connect-subject.ts";
 import { eventually } from "./connect-subject.ts";
 import { sampleReplies } from "./sample-replies.ts";
@@ -25,7 +25,8 @@ export function capabilityCases(subject: ConformanceSubject): readonly Conforman
       const { edit, remove, react, reconcile, typing } = capabilities;
       const declared = { edit, remove, react, reconcile, typing: typing !== false };
       for (const [name, expected] of Object.entries(declared)) {
-        assert.equal(Object.hasOwn(session, name) && Reflect.get(session, name) !== undefined, expected, name);
+        const isThere = Object.hasOwn(session, name) && Reflect.get(session, name) !== undefined;
+        mustBe(isThere, expected, `the session's \`${name}\` and the manifest's differ`);
       }
       await Promise.resolve();
     }),
@@ -44,36 +45,60 @@ function shownCases(subject: ConformanceSubject, capabilities: Capabilities): re
   return [
     ...shown(capabilities.edit, "edits a message where it says so", async ({ session, other, id, seen }) => {
       await session.edit?.(other, id);
-      await eventually(() => seen(id)?.plain.includes("Done") === true, "the message still shows the old words");
+      await eventually(
+        () => seen(id)?.plain.includes("Done") === true,
+        "the message still shows the old words: `edit` must change the message with this id",
+      );
     }),
     ...shown(capabilities.remove, "removes a message where it says so", async ({ session, target, id, seen }) => {
       await session.remove?.(target, id);
-      await eventually(() => seen(id) === undefined, "the message is still there");
+      await eventually(
+        () => seen(id) === undefined,
+        "the message is still there: `remove` must delete the message with this id",
+      );
     }),
     ...shown(capabilities.react, "reacts to a message where it says so", async ({ session, target, asked, ann }) => {
       await session.react?.(target, asked, "👍");
-      await eventually(() => ann.sees().some(({ reactions }) => reactions.length > 0), "no reaction is shown");
+      await eventually(
+        () => ann.sees().some(({ reactions }) => reactions.length > 0),
+        "no reaction is shown: `react` must set it, or the manifest must not declare it",
+      );
     }),
     ...shown(capabilities.typing !== false, "shows that it is typing", async ({ session, target, ann }) => {
       await session.typing?.(target, true);
-      await eventually(() => ann.seesTyping(), "nobody sees it typing");
+      await eventually(() => ann.seesTyping?.() === true, "nobody sees it typing (`seesTyping` of the local person)");
     }),
+    ...shown(capabilities.typing !== false, "shows no longer that it is typing", typingEnds),
     ...shown(capabilities.idempotentSend, "drops a second send under the same key", async (one) => {
       const before = one.count();
       await one.session.send(one.same).catch(() => undefined);
-      assert.equal(one.count(), before);
+      mustBe(
+        one.count(),
+        before,
+        "it was shown twice: give the platform `outgoing.key`, or do not declare `idempotentSend`",
+      );
     }),
     ...shown(capabilities.reconcile, "finds a message that was sent, by its key", async ({ session, same, id }) => {
-      assert.deepEqual(await session.reconcile?.(same), { sent: id });
+      mustBe(await session.reconcile?.(same), { sent: id }, "`reconcile` must find what was sent under this key");
     }),
     ...shown(capabilities.files !== false, "shows a file with its bytes", async ({ replyFile, ann }) => {
       await replyFile();
       await eventually(
         () => ann.sees().some(({ files }) => files.some(({ name, sizeBytes }) => name === "fees.txt" && sizeBytes > 0)),
-        "no file is shown",
+        "no file is shown: send it with the bytes of `openFile`, under its name",
       );
     }),
   ];
+}
+
+async function typingEnds({ session, target, ann, answer }: Shown): Promise<void> {
+  await session.typing?.(target, true);
+  await eventually(() => ann.seesTyping?.() === true, "nobody sees it typing (`seesTyping` of the local person)");
+  // The delivery ends it, and sends; some platforms end it at one, some at the other.
+  await session.typing?.(target, false);
+  await answer();
+  const advice = "it is shown as typing for ever: let `typing(target, false)` end it";
+  await eventually(() => ann.seesTyping?.() === false, advice);
 }
 
 type Shown = Awaited<ReturnType<typeof afterReply>>;
@@ -97,6 +122,7 @@ async function afterReply({ person, events, reply, outgoing, session, local }: C
     asked: "messageId" in event && event.messageId !== undefined ? event.messageId : assert.fail("no message id"),
     seen: (messageId: string) => ann.sees().find((message) => message.id === messageId),
     count: () => ann.sees().length,
+    answer: async () => void (await reply(event, plain)),
     replyFile: async () => {
       // Another question: a second answer to the first one would have its key, and be dropped as a repetition.
       await person.say("and the fees?");

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { withConnection, type Connected } from "./connect-subject.ts";
 import type { ConformanceCase, ConformanceGroup, ConformanceSubject } from "./subject.ts";
 
@@ -20,4 +21,10 @@ export function connectedCases(subject: ConformanceSubject, group: ConformanceGr
     name,
     run: async () => await withConnection(subject, work),
   });
+}
+
+/** Fails with what to do, what was found and what was expected. */
+export function mustBe(found: unknown, expected: unknown, advice: string): void {
+  const both = `found ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`;
+  assert.deepEqual(found, expected, `${advice} (${both})`);
 }

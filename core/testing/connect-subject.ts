@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import type { AdapterContext, AdapterSession, Outgoing } from "../adapter.ts";
-import type { BoundAdapter, SealedPayload } from "../adapter-binding.ts";
+import type { AdapterSession, Outgoing } from "../adapter.ts";
+import type { BoundAdapter, SealedPayload, ConnectContext } from "../adapter-binding.ts";
+import type { Language } from "../delivery/index.ts";
 import { ParleyError } from "../errors.ts";
 import type { InboundEvent } from "../event.ts";
 import { completeEvent } from "../intake/intake.ts";
 import type { Json } from "../json.ts";
 import type { Reply } from "../reply.ts";
 import type { Logger } from "../telemetry.ts";
-import { targetOf } from "../turn/outbox-drafts.ts";
+import { targetOf, toOutboxDrafts } from "../turn/outbox-drafts.ts";
+import type { DeliveryRecord } from "../store/store.ts";
 import { quietContext } from "./adapter-context.ts";
+import { deliverOnce } from "./deliver-once.ts";
 import type { LocalPerson, LocalPlatform } from "./local-platform.ts";
 import type { ConformanceSubject, ConnectedSubject, OpenSubject } from "./subject.ts";
 
@@ -22,17 +25,23 @@ export interface Connected {
   readonly person: ConnectedSubject;
   /** The platform's own side, where the subject has a local platform. */
   readonly local: { readonly platform: LocalPlatform; readonly ann: LocalPerson } | undefined;
-  /** What was handed in, repeats included. */
+  /** What was handed in, repeats included; echoes are not among them, as in the product. */
   readonly events: readonly InboundEvent[];
   /** While true nothing can be made durable. */
   readonly fail: (failing: boolean) => void;
   /** How long it takes until an event is durable. */
   readonly delay: (ms: number) => void;
   /** Sends the reply as the delivery does; gives the platform's message ids. */
-  readonly reply: (event: InboundEvent, reply: Reply) => Promise<readonly string[]>;
+  readonly reply: (event: InboundEvent, reply: Reply, language?: Language) => Promise<readonly string[]>;
+  /** Sends it as the delivery does when the markup was refused. */
+  readonly replyPlainly: (event: InboundEvent, reply: Reply) => Promise<void>;
   readonly outgoing: (event: InboundEvent, reply: Reply) => Outgoing<SealedPayload>;
+  /** Hands the reply to the framework's own delivery; `thread`: as if it had been asked in this one. */
+  readonly deliver: (event: InboundEvent, reply: Reply, thread?: string) => Promise<DeliveryRecord>;
   /** Every line the adapter logged, as text. */
   readonly logged: () => string;
+  /** Connects once more with what the adapter kept, as after a restart; close the session first. */
+  readonly reconnect: () => Promise<void>;
 }
 
 /** Opens the platform, connects the adapter, runs the work, closes both. */
@@ -45,13 +54,14 @@ export async function withConnection(
     subject.platform === undefined ? await openedBy(subject.open) : await openedOn(subject.platform, world);
   const bound = subject.adapter.bind(opened.settings);
   const context = watchedContext(subject, world);
-  const session = await bound.connect(context);
-  world.session = session;
+  const connect = async (): Promise<AdapterSession<SealedPayload>> => (world.session = await bound.connect(context));
   try {
+    const session = await connect();
     const person = await opened.connected(context);
-    await work({ ...views(bound, session, world), person, local: opened.local });
+    const reconnect = async (): Promise<void> => void (await connect());
+    await work({ ...views(bound, session, world), person, local: opened.local, reconnect });
   } finally {
-    await session.close();
+    await world.session?.close();
     await opened.close();
   }
 }
@@ -93,15 +103,25 @@ async function openedOn(open: NonNullable<ConformanceSubject["platform"]>, world
   };
 }
 
+interface Said {
+  readonly reply: Reply;
+  readonly language?: Language;
+  readonly plain?: boolean;
+}
+
 function views(
   bound: BoundAdapter,
   session: AdapterSession<SealedPayload>,
   world: World,
-): Omit<Connected, "person" | "local"> {
+): Omit<Connected, "person" | "local" | "reconnect"> {
   const { capabilities } = bound.manifest;
   let replies = 0;
-  const partsOf = (event: InboundEvent, reply: Reply, replyIndex: number): readonly Outgoing<SealedPayload>[] => {
-    const { parts } = bound.render(reply, { capabilities, plain: false });
+  const partsOf = (
+    event: InboundEvent,
+    { reply, language = {}, plain = false }: Said,
+    replyIndex: number,
+  ): readonly Outgoing<SealedPayload>[] => {
+    const { parts } = bound.render(reply, { capabilities, plain, ...language });
     return parts.map((payload, part) => ({
       conversation: event.conversation,
       target: targetOf(event),
@@ -115,24 +135,33 @@ function views(
       signal: new AbortController().signal,
     }));
   };
+  const send = async (event: InboundEvent, said: Said): Promise<readonly string[]> => {
+    const ids: string[] = [];
+    replies += 1;
+    for (const one of partsOf(event, said, replies - 1)) ids.push((await session.send(one)).messageId);
+    return ids;
+  };
   return {
     bound,
     session,
     events: world.events,
     fail: (failing) => (world.failing = failing),
     delay: (ms) => (world.delayMs = ms),
-    outgoing: (event, reply) => partsOf(event, reply, 0)[0] ?? assert.fail("nothing was rendered"),
-    reply: async (event, reply) => {
-      const ids: string[] = [];
+    outgoing: (event, reply) => partsOf(event, { reply }, 0)[0] ?? assert.fail("nothing was rendered"),
+    deliver: async (event, reply, thread) => {
+      const [draft] = toOutboxDrafts(event, [reply], { money: false, environment: { clock: Date.now } });
+      if (draft === undefined) assert.fail("nothing was put in the outbox");
       replies += 1;
-      for (const one of partsOf(event, reply, replies - 1)) ids.push((await session.send(one)).messageId);
-      return ids;
+      const target = { ...draft.target, ...(thread === undefined ? {} : { thread }) };
+      return await deliverOnce(bound, session, { ...draft, id: `${event.id}.kit${replies}`, target, position: "1" });
     },
+    reply: async (event, reply, language = {}) => await send(event, { reply, language }),
+    replyPlainly: async (event, reply) => void (await send(event, { reply, plain: true })),
     logged: () => world.lines.join("\n"),
   };
 }
 
-function watchedContext({ adapter }: ConformanceSubject, world: World): Omit<AdapterContext<never>, "settings"> {
+function watchedContext({ adapter }: ConformanceSubject, world: World): ConnectContext {
   const { platform } = adapter.manifest;
   const environment = { clock: () => Date.now(), newId: () => crypto.randomUUID(), random: Math.random };
   const values = new Map<string, Json>();
@@ -142,7 +171,8 @@ function watchedContext({ adapter }: ConformanceSubject, world: World): Omit<Ada
     log: loggerInto(world.lines),
     commands: [{ name: "help", description: "What I can do" }],
     accept: async (normalized) => {
-      if ("ignored" in normalized) return undefined;
+      if ("ignored" in normalized || normalized.event.echo === true) return undefined;
+      const event = completeEvent(normalized.event, { account: base.account, bot: "conformance", environment });
       world.attempts += 1;
       if (world.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, world.delayMs));
       if (world.failing) {
@@ -151,7 +181,6 @@ function watchedContext({ adapter }: ConformanceSubject, world: World): Omit<Ada
           status: 503,
         });
       }
-      const event = completeEvent(normalized.event, { account: base.account, bot: "conformance", environment });
       const facts = { eventId: event.id, conversation: event.conversation };
       const known = world.events.some(({ key }) => key === event.key);
       world.events.push(event);

@@ -3,17 +3,23 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import type { Normalized } from "../adapter.ts";
+import type { Identity, Normalized } from "../adapter.ts";
 import type { AnyAdapter } from "../adapter-binding.ts";
-import { redact } from "./redact.ts";
+import { createRedactor } from "./redact.ts";
+import type { Logger } from "../telemetry.ts";
 import type { RawFixture } from "./subject.ts";
 
+const StoredIdentity = z.object({ userIds: z.array(z.string()), name: z.string().exactOptional() });
 const StoredFixture = z.strictObject({
   type: z.enum(["message", "edit", "delete", "action", "reaction", "command", "membership"]),
   userId: z.string(),
   text: z.string().optional(),
+  identity: StoredIdentity.optional(),
   raw: z.unknown(),
 });
+
+/** A payload with what the adapter knew of itself. */
+export const Recorded = z.object({ raw: z.unknown(), identity: StoredIdentity.optional() });
 
 /** More tell nothing new. */
 const MOST_FILES = 200;
@@ -25,8 +31,10 @@ export function readFixtures(folder: URL | string): readonly RawFixture[] {
     .filter((name) => name.endsWith(".json"))
     .toSorted()
     .map((name) => {
-      const { text, ...fixture } = StoredFixture.parse(JSON.parse(readFileSync(join(directory, name), "utf8")));
-      return { ...fixture, ...(text === undefined ? {} : { text }) };
+      const { text, identity, ...fixture } = StoredFixture.parse(
+        JSON.parse(readFileSync(join(directory, name), "utf8")),
+      );
+      return { ...fixture, ...(text === undefined ? {} : { text }), ...(identity === undefined ? {} : { identity }) };
     });
 }
 
@@ -37,16 +45,27 @@ export function readFixtures(folder: URL | string): readonly RawFixture[] {
 export function recording(adapter: AnyAdapter, directory: string): AnyAdapter {
   const shapes = new Set<string>();
   mkdirSync(directory, { recursive: true });
-  const record = (raw: unknown, again: (redacted: unknown) => Normalized): void => {
-    const redacted = redact(raw);
-    const normalized = again(redacted);
-    if ("ignored" in normalized) return;
+  const redact = createRedactor(adapter.safeParts);
+  const record = (
+    observed: { readonly raw: unknown; readonly identity: Identity | undefined },
+    { again, log }: { again: (redacted: unknown, identity: Identity | undefined) => Normalized; log: Logger },
+  ): void => {
+    // Together, so that the account has one replaced id in both.
+    const { raw: redacted, identity } = Recorded.parse(redact(observed));
+    const normalized = again(redacted, identity);
+    if ("ignored" in normalized) {
+      log.warn(
+        { reason: normalized.ignored },
+        "No fixture was recorded: the adapter does not know the payload any more once it is masked. Name its types in `safeParts`.",
+      );
+      return;
+    }
     const { event } = normalized;
     const shape = `${event.type} ${shapeOf(redacted)}`;
     if (shapes.has(shape) || shapes.size >= MOST_FILES) return;
     shapes.add(shape);
     const words = "text" in event && event.type !== "command" ? { text: event.text } : {};
-    const fixture = { type: event.type, userId: event.user.id, ...words, raw: redacted };
+    const fixture = { type: event.type, userId: event.user.id, ...words, identity, raw: redacted };
     const name = `${adapter.manifest.platform}-${String(shapes.size).padStart(3, "0")}-${event.type}.json`;
     writeFileSync(join(directory, name), `${JSON.stringify(fixture, undefined, 2)}\n`);
   };
@@ -54,13 +73,21 @@ export function recording(adapter: AnyAdapter, directory: string): AnyAdapter {
     ...adapter,
     bind: (settings) => {
       const bound = adapter.bind(settings);
+      let identity: Identity | undefined;
       return {
         ...bound,
         connect: async (context) =>
           await bound.connect({
             ...context,
+            identify: (known) => {
+              identity = known;
+              context.identify(known);
+            },
             accept: async (normalized, raw) => {
-              if (raw !== undefined) record(raw, (redacted) => bound.normalize(redacted, context.accountName));
+              const again = (redacted: unknown, known: Identity | undefined) =>
+                bound.normalize(redacted, context.accountName, known);
+              if (raw !== undefined && !("ignored" in normalized))
+                record({ raw, identity }, { again, log: context.log });
               return await context.accept(normalized, raw);
             },
           }),

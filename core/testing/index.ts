@@ -9,11 +9,27 @@ export type {
 } from "./subject.ts";
 export { quietContext } from "./adapter-context.ts";
 export { readFixtures, recording } from "./fixtures.ts";
-export { redact } from "./redact.ts";
+export { createRedactor, redact, type SafeParts } from "./redact.ts";
 export { sampleReplies } from "./sample-replies.ts";
+
+// For local platforms.
+export { createFaultQueue, type FaultQueue } from "./local/faults.ts";
+export {
+  createLedger,
+  type Author,
+  type Ledger,
+  type LedgerChoice,
+  type LedgerMessage,
+  type NewMessage,
+} from "./local/ledger.ts";
+export { type Form, type FormFile, readForm } from "./local/form.ts";
+export { createPerson, type Reach } from "./local/people.ts";
+export { bodyOf, callWebhook, type LocalServer, openLocalServer, respond } from "./local/server.ts";
 export type {
   Acknowledgement,
   CallFault,
+  CompletePerson,
+  CompletePlatform,
   LocalChat,
   LocalFaults,
   LocalFile,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connectedCases, pureCase } from "./case.ts";
+import { connectedCases, mustBe, pureCase } from "./case.ts";
 import type { Connected } from "./connect-subject.ts";
 import { eventually } from "./connect-subject.ts";
 import { sampleReplies } from "./sample-replies.ts";
@@ -19,24 +19,30 @@ export function interactiveCases(subject: ConformanceSubject): readonly Conforma
       if (capabilities.polls && numberedChoices !== true) return;
       assert.ok(
         degraded.some(({ feature }) => feature === "choices"),
-        "the degradation is not reported",
+        "say in `degraded` that choices are shown as a numbered list",
       );
-      assert.equal(numberedChoices, true);
+      mustBe(numberedChoices, true, "say with `numberedChoices` that a typed number is a choice");
     }),
     ...(pressable
       ? [
           connected("brings a press back as the choice's id and its presser", async (one) => {
             await press(one, "choices", "Savings");
             const action = one.events.at(-1);
-            assert.ok(action?.type === "action" && action.choiceId === "savings", "no action with the choice's id");
-            assert.equal(action.user.id, one.events[0]?.user.id);
+            assert.ok(
+              action?.type === "action" && action.choiceId === "savings",
+              "no `action` with the choice's id as `choiceId`: send the id with the button",
+            );
+            mustBe(action.user.id, one.events[0]?.user.id, "`user` must be whoever pressed");
           }),
           connected("answers a press in the platform's time though the queue takes 2 s", async (one) => {
             one.delay(0);
             await one.person.say("hello");
             one.delay(2_000);
             const { acknowledged } = await press(one, "choices", "Savings");
-            assert.ok(acknowledged, "the platform showed the presser a failure");
+            assert.ok(
+              acknowledged,
+              "the platform showed the presser a failure: acknowledge the press before `accept` resolves",
+            );
           }),
         ]
       : []),
@@ -54,6 +60,8 @@ async function press(one: Connected, name: string, label: string) {
   const shown = local.ann.sees().find(({ choices }) => choices.some((choice) => choice.label === label));
   assert.ok(shown !== undefined, `no choice "${label}" was shown with ${messageId}`);
   const before = events.length;
+  if (local.ann.press === undefined)
+    assert.fail("the local platform's people have no `press`: write it, the manifest declares choices");
   const acknowledgement = await local.ann.press(shown.id, label);
   await eventually(() => events.length > before, "the press was never handed in");
   return acknowledgement;

@@ -80,24 +80,27 @@ export interface Acknowledgement {
   readonly notice?: string;
 }
 
-/** A person at their client. Actions resolve when the platform has taken them, not when the bot has answered. */
+/**
+ * A person at their client. Actions resolve when the platform has taken them, not when the bot has answered. What the
+ * platform does not have is left out; the kit then leaves out its cases.
+ */
 export interface LocalPerson {
   readonly id: string;
   readonly name: string;
   /** Gives the message id. */
   readonly say: (text: string, options?: SayOptions) => Promise<string>;
-  readonly edit: (messageId: string, text: string) => Promise<void>;
-  readonly remove: (messageId: string) => Promise<void>;
-  readonly react: (messageId: string, emoji: string) => Promise<void>;
-  /** Presses a button, chooses a menu entry or votes for a poll's option, by its label. Throws when it is not shown. */
-  readonly press: (messageId: string, label: string) => Promise<Acknowledgement>;
-  /** A registered command (`/balance`). Throws when the bot registered no such command, where the platform shows a menu. */
-  readonly command: (name: string, text?: string, options?: Pick<SayOptions, "chat">) => Promise<Acknowledgement>;
   /** Everything this person sees, oldest first; of one chat, or of the direct chat with the bot. */
   readonly sees: (chat?: string) => readonly SeenMessage[];
+  readonly edit?: (messageId: string, text: string) => Promise<void>;
+  readonly remove?: (messageId: string) => Promise<void>;
+  readonly react?: (messageId: string, emoji: string) => Promise<void>;
+  /** Presses a button, chooses a menu entry or votes for a poll's option, by its label. Throws when it is not shown. */
+  readonly press?: (messageId: string, label: string) => Promise<Acknowledgement>;
+  /** A registered command (`/balance`). Throws when the bot registered no such command, where the platform shows a menu. */
+  readonly command?: (name: string, text?: string, options?: Pick<SayOptions, "chat">) => Promise<Acknowledgement>;
   /** True while the platform shows the bot as typing (or a status line) to this person. */
-  readonly seesTyping: (chat?: string) => boolean;
-  /** Opens a new thread under a message, where the platform has threads; gives the thread's id. */
+  readonly seesTyping?: (chat?: string) => boolean;
+  /** Opens a new thread under a message; gives the thread's id. */
   readonly openThread?: (messageId: string, title: string) => Promise<string>;
 }
 
@@ -112,7 +115,11 @@ export type CallFault =
   /** Executed, then the connection is cut before the answer: the ambiguous case. */
   | { readonly kind: "cut-after" }
   /** The platform's own "cannot parse markup" error; not executed. */
-  | { readonly kind: "markup-refused" };
+  | { readonly kind: "markup-refused" }
+  /** The platform's own refusal of a file; not executed. Waits for a call that carries one, its upload included. */
+  | { readonly kind: "file-refused" }
+  /** The platform's own error for a thread or topic that is gone; not executed. */
+  | { readonly kind: "place-gone" };
 
 /** Breaks the platform in the ways that platforms break. */
 export interface LocalFaults {
@@ -121,10 +128,10 @@ export interface LocalFaults {
   /** Ends every connection of the bot at once; the server stays. */
   readonly cutConnections: () => Promise<void>;
   /** The server is gone (refuses connections), what people say meanwhile is kept as the platform keeps it; and back. */
-  readonly goDown: () => Promise<void>;
-  readonly comeBack: () => Promise<void>;
+  readonly goDown?: () => Promise<void>;
+  readonly comeBack?: () => Promise<void>;
   /** Delivers again what was delivered already, duplicates shuffled, as the platform may. Gives how many. */
-  readonly redeliver: () => Promise<number>;
+  readonly redeliver?: () => Promise<number>;
   /** The token is revoked, the session is logged out. */
   readonly revoke: () => Promise<void>;
 }
@@ -134,17 +141,28 @@ export interface LocalPlatform {
   /** The account for `bots.config.ts`, pointed at this server: the product's adapter with its real client library. */
   readonly account: AccountConfig;
   readonly person: (id: string, name?: string) => LocalPerson;
-  /** A group that the bot is in, with these people. */
-  readonly group: (title: string, people: readonly LocalPerson[]) => Promise<LocalChat>;
-  readonly chats: () => readonly LocalChat[];
+  /** A group that the bot is in, with these people. Left out where the platform has none. */
+  readonly group?: (title: string, people: readonly LocalPerson[]) => Promise<LocalChat>;
+  /** Adds the bot to a place whose platform then tells it, where `group` alone does not make that happen. */
+  readonly addBot?: (title: string, people: readonly LocalPerson[]) => Promise<unknown>;
   /** The bot's calls that the platform refused as invalid (not by an injected fault), in words: a good adapter causes none. */
   readonly refusedCalls: () => readonly string[];
   readonly faults: LocalFaults;
   /** True once the bot is connected and receives. */
   readonly isConnected: () => boolean;
-  /** Calls back whenever something visible changed. Gives the unsubscriber. */
-  readonly onChange: (listener: () => void) => () => void;
+  /** Calls back whenever something visible changed. Gives the unsubscriber. Left out, `parley dev` looks once a second. */
+  readonly onChange?: (listener: () => void) => () => void;
   readonly close: () => Promise<void>;
+}
+
+/** A person who can do everything that people do somewhere; threads are a platform's own. */
+export type CompletePerson = Required<Omit<LocalPerson, "openThread">> & Pick<LocalPerson, "openThread">;
+
+/** A local platform that leaves nothing out, as end-to-end and fault suites want it. */
+export interface CompletePlatform
+  extends Required<Omit<LocalPlatform, "person" | "faults" | "addBot">>, Pick<LocalPlatform, "addBot"> {
+  readonly person: (id: string, name?: string) => CompletePerson;
+  readonly faults: Required<LocalFaults>;
 }
 
 /** How a local platform is opened. */
@@ -159,4 +177,6 @@ export interface LocalPlatformOptions {
   readonly port?: number;
 }
 
-export type OpenLocalPlatform = (options?: LocalPlatformOptions) => Promise<LocalPlatform>;
+export type OpenLocalPlatform<Platform extends LocalPlatform = LocalPlatform> = (
+  options?: LocalPlatformOptions,
+) => Promise<Platform>;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { connectedCases, pureCase } from "./case.ts";
+import { connectedCases, mustBe, pureCase } from "./case.ts";
 import type { Connected } from "./connect-subject.ts";
+import { elsewhereCases } from "./elsewhere-cases.ts";
 import { sampleReplies } from "./sample-replies.ts";
 import type { CallFault } from "./local-platform.ts";
 import type { ConformanceCase, ConformanceSubject } from "./subject.ts";
@@ -15,14 +16,16 @@ export function outboundCases(subject: ConformanceSubject): readonly Conformance
     ...Object.entries(sampleReplies).flatMap(([name, reply]) =>
       [false, true].map((plain) =>
         pureCase("outbound", `renders ${name}${plain ? " as plain text" : ""} to at least one part`, () => {
-          assert.ok(bound.render(reply, { capabilities, plain }).parts.length > 0);
+          assert.ok(bound.render(reply, { capabilities, plain }).parts.length > 0, "there must be a part to send");
         }),
       ),
     ),
     pureCase("outbound", "renders the same reply the same way, since a delivery that is resumed counts on it", () => {
       for (const reply of Object.values(sampleReplies)) {
-        const count = (): number => bound.render(reply, { capabilities, plain: false }).parts.length;
-        assert.equal(count(), count());
+        const [first, again] = [reply, reply].map(
+          (one) => bound.render(one, { capabilities, plain: false }).parts.length,
+        );
+        mustBe(again, first, "`render` must give as many parts each time");
       }
     }),
     connected("shows a reply whole, with an id for every part", async ({ person, events, reply }) => {
@@ -34,21 +37,80 @@ export function outboundCases(subject: ConformanceSubject): readonly Conformance
         "the reply was not seen",
       );
     }),
-    connected("shows every sentence of a long reply", async ({ person, events, reply }) => {
-      await person.say("tell me everything");
-      await reply(events[0] ?? assert.fail("nothing was handed in"), sample("long"));
-      const seen = person.seen().join("\n").replaceAll(/\s+/gu, " ");
-      for (let index = 0; index < 900; index += 1)
-        assert.ok(seen.includes(`number ${index} of`), `sentence ${index} is missing`);
-    }),
+    connected("shows every sentence of a long reply", longReply),
     connected("shows every kind of reply without a call that the platform refuses", async (one) => {
       await one.person.say("hello");
       const event = one.events[0] ?? assert.fail("nothing was handed in");
       for (const reply of Object.values(sampleReplies)) await one.reply(event, reply);
-      assert.deepEqual(one.local?.platform.refusedCalls() ?? [], []);
+      mustBe(one.local?.platform.refusedCalls() ?? [], [], "the platform refuses what `render` makes");
     }),
-    ...(subject.platform === undefined ? [] : failureCases(subject)),
+    connected("writes its own labels and times as the bot does, on cards and in words", async (one) => {
+      await one.person.say("hallo");
+      const event = one.events[0] ?? assert.fail("nothing was handed in");
+      const berlin = { locale: "de", timeZone: "Europe/Berlin" };
+      await one.reply(event, sample("proposal"), berlin);
+      const seen = one.person.seen().join("\n");
+      assert.doesNotMatch(seen, /Valid until|\d\s?[AP]M\b|UTC/iu);
+      // A platform that shows cards of its own (a page) writes them itself.
+      if (!/Gültig bis/u.test(seen)) return;
+      for (const part of ["Gültig bis", "01.01.2030", "01:00:00"])
+        assert.ok(seen.includes(part), `"${part}" was expected in: ${seen}`);
+    }),
+    connected("keeps every word where it renders plain text", plainWords),
+    ...(subject.platform === undefined
+      ? []
+      : [
+          connected("sends nothing that was called off", calledOff),
+          ...failureCases(subject),
+          ...elsewhereCases(subject),
+        ]),
   ];
+}
+
+async function longReply({ person, events, reply }: Connected): Promise<void> {
+  await person.say("tell me everything");
+  await reply(events[0] ?? assert.fail("nothing was handed in"), sample("long"));
+  const seen = person.seen().join("\n").replaceAll(/\s+/gu, " ");
+  for (let index = 0; index < 900; index += 1)
+    assert.ok(seen.includes(`number ${index} of`), `sentence ${index} is missing`);
+}
+
+async function plainWords({ person, events, replyPlainly }: Connected): Promise<void> {
+  await person.say("hello");
+  const event = events[0] ?? assert.fail("nothing was handed in");
+  for (const name of ["plain", "markdown", "table"]) await replyPlainly(event, sample(name));
+  const seen = person.seen().join("\n");
+  for (const word of ["Your card is on its way.", "Fees", "debit card", "free", "one", "two", "amount", "5 €"])
+    assert.ok(seen.includes(word), `"${word}" is lost when \`render\` is asked for \`plain\`: ${seen}`);
+}
+
+async function calledOff({ person, events, session, outgoing }: Connected): Promise<void> {
+  await person.say("hello");
+  const one = outgoing(events[0] ?? assert.fail("nothing was handed in"), sample("plain"));
+  const ended = await session.send({ ...one, signal: AbortSignal.abort() }).then(
+    () => "sent",
+    () => "thrown",
+  );
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal(ended, "thrown", "a send whose signal is aborted must throw: another process may send it by now");
+  assert.ok(
+    !person.seen().join("\n").includes("Your card is on its way."),
+    "it was sent though its signal was aborted",
+  );
+}
+
+async function plainAfterRefusal({ person, events, local, reply, deliver, logged }: Connected): Promise<void> {
+  const lastShown = () => local?.ann.sees().findLast(({ author }) => author.isBot) ?? assert.fail("nothing is seen");
+  await person.say("hello");
+  const event = events[0] ?? assert.fail("nothing was handed in");
+  await reply(event, sample("markdown"));
+  const formatted = lastShown().html;
+  local?.platform.faults.next("send", { kind: "markup-refused" });
+  const record = await deliver(event, sample("markdown"));
+  assert.equal(record.outcome, "delivered", `${record.detail ?? ""} ${logged()}`);
+  const shown = lastShown();
+  assert.ok(shown.plain.includes("debit card"), `the words are lost: ${shown.plain}`);
+  assert.notEqual(shown.html, formatted, "what was refused was sent again: `render` must obey `plain`");
 }
 
 /** What `send` must throw, by what happened to the call. */
@@ -65,7 +127,10 @@ function failureCases(subject: ConformanceSubject): readonly ConformanceCase[] {
   const hasMarkup = subject.adapter.manifest.capabilities.text.markup !== "none";
   const isTold = (kind: CallFault["kind"]): boolean =>
     (subject.failures?.includes(kind) ?? true) && (hasMarkup || kind !== "markup-refused");
-  return FAILURES.filter(([, { kind }]) => isTold(kind)).map(([what, fault, codes]) =>
+  const afterRefusal = isTold("markup-refused")
+    ? [connected("sends plain text after the platform refused the markup", plainAfterRefusal)]
+    : [];
+  const told = FAILURES.filter(([, { kind }]) => isTold(kind)).map(([what, fault, codes]) =>
     connected(`tells ${what} from other failures of a send`, async (one) => {
       const error = await failureOf(one, fault);
       assert.ok(
@@ -78,6 +143,7 @@ function failureCases(subject: ConformanceSubject): readonly ConformanceCase[] {
       }
     }),
   );
+  return [...told, ...afterRefusal];
 }
 
 async function failureOf({ person, events, local, session, outgoing }: Connected, fault: CallFault): Promise<Error> {

@@ -40,8 +40,10 @@ export const sampleReplies: Readonly<Record<string, Reply>> = {
     proposal: {
       id: "p1",
       summary: "Transfer 50.00 € from Everyday to Maria Rossi",
-      amount: { minor: 5_000, currency: "EUR" },
-      payee: "Maria Rossi",
+      facts: [
+        { label: "Amount", value: "€50.00", number: 50, isMain: true },
+        { label: "To", value: "Maria Rossi" },
+      ],
       code: "K7M2QX",
       expiresAt: "2030-01-01T00:00:00.000Z",
     },
@@ -50,20 +52,23 @@ export const sampleReplies: Readonly<Record<string, Reply>> = {
       { id: "cancel:p1", label: "Cancel", value: "cancel", style: "danger" },
     ],
   },
-  recommendations: {
+  cards: {
     ...base,
-    id: "recommendations",
+    id: "cards",
     text: "This could suit you.",
-    recommendations: [
+    cards: [
       {
         id: "balanced-fund",
-        name: "Balanced Fund",
-        category: "fund",
-        riskLevel: "medium",
-        expectedReturn: 0.041,
-        relevanceScore: 0.83,
-        rank: 1,
-        reason: "often chosen by families",
+        title: "Balanced Fund",
+        number: 1,
+        facts: [
+          { label: "Kind", value: "fund" },
+          { label: "Risk", value: "medium risk", tone: "caution" },
+          { label: "Expected return", value: "4.1%", phrase: "about 4.1% a year" },
+          { label: "Match", value: "83%", phrase: "" },
+        ],
+        text: "often chosen by families",
+        isAdvice: true,
       },
     ],
     disclaimers: ["This is no investment advice."],

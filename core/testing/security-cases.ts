@@ -3,29 +3,16 @@ import { describeError } from "../errors.ts";
 import { Secret } from "../config/secret.ts";
 import type { Reply } from "../reply.ts";
 import { connectedCases, pureCase } from "./case.ts";
+import type { Connected } from "./connect-subject.ts";
 import { draftOf } from "./inbound-cases.ts";
 import { sampleReplies } from "./sample-replies.ts";
 import type { ConformanceCase, ConformanceSubject } from "./subject.ts";
 
 /** Tokens stay where they are, and texts cannot do what only the bot's owner may. */
 export function securityCases(subject: ConformanceSubject): readonly ConformanceCase[] {
-  const { adapter, fixtures } = subject;
   const connected = connectedCases(subject, "security");
   return [
-    pureCase("security", "fetches files from named hosts only", () => {
-      const { attachmentHosts } = adapter.manifest;
-      assert.ok(!attachmentHosts.includes("*"), '"*" would send the token to anybody');
-      const brings = fixtures.some((fixture) => {
-        const draft = draftOf(subject, fixture);
-        return (
-          "attachments" in draft &&
-          (draft.attachments ?? []).some(
-            ({ spoolKey, kind }) => spoolKey === undefined && kind !== "location" && kind !== "contact",
-          )
-        );
-      });
-      assert.ok(!brings || attachmentHosts.length > 0, "files are brought in, but no host is named in attachmentHosts");
-    }),
+    pureCase("security", "fetches files from named hosts only", () => checkHosts(subject)),
     connected(
       "keeps its secrets out of logs, health and errors",
       async ({ person, events, session, reply, local, logged }) => {
@@ -44,11 +31,14 @@ export function securityCases(subject: ConformanceSubject): readonly Conformance
         for (const secret of secrets) assert.ok(!told.includes(secret), "a secret of the settings was told");
       },
     ),
+    ...(subject.platform === undefined
+      ? []
+      : [connected("keeps its secrets out of the errors of what can never be sent", permanentErrors)]),
     connected("keeps what people write out of the log", async ({ person, logged }) => {
       await person.say("my diary: sesame-street-42");
       assert.ok(!logged().includes("sesame-street-42"), "a message's text was logged");
     }),
-    connected("shows what looks like markup in data as it is", async ({ person, events, reply }) => {
+    connected("shows what looks like markup in data as it is", async ({ person, events, reply, local }) => {
       await person.say("hello");
       const hostile: Reply = {
         ...plain(),
@@ -59,8 +49,50 @@ export function securityCases(subject: ConformanceSubject): readonly Conformance
       };
       await reply(events[0] ?? assert.fail("nothing was handed in"), hostile);
       assert.ok(person.seen().join("\n").includes("See below."), "the reply was not seen");
+      const html = local?.ann.sees().map((message) => message.html) ?? [];
+      assert.doesNotMatch(
+        html.join("\n"),
+        /href="https:\/\/evil\.example|<b>\*?Fees/u,
+        "data became markup: escape it",
+      );
     }),
   ];
+}
+
+function checkHosts(subject: ConformanceSubject): void {
+  const { adapter, fixtures } = subject;
+  const { attachmentHosts } = adapter.manifest;
+  assert.ok(!attachmentHosts.includes("*"), '"*" would send the token to anybody');
+  const brings = fixtures.some((fixture) => {
+    const draft = draftOf(subject, fixture);
+    return (
+      "attachments" in draft &&
+      (draft.attachments ?? []).some(
+        ({ spoolKey, kind }) => spoolKey === undefined && kind !== "location" && kind !== "contact",
+      )
+    );
+  });
+  assert.ok(!brings || attachmentHosts.length > 0, "files are brought in, but no host is named in attachmentHosts");
+}
+
+async function permanentErrors({ person, events, session, outgoing, local }: Connected): Promise<void> {
+  const secrets = secretsIn(local?.platform.account.settings);
+  await person.say("hello");
+  const one = outgoing(events[0] ?? assert.fail("nothing was handed in"), plain());
+  const told: string[] = [];
+  const note = (thrown: unknown): void => {
+    const stack = thrown instanceof Error ? `${thrown.stack} ${String(thrown.cause)}` : "";
+    told.push(`${describeError(thrown)} ${stack}`);
+  };
+  // A chat that nobody has, and then a token that nobody knows.
+  await session.send({ ...one, target: { ...one.target, chat: "4040404" } }).catch(note);
+  await local?.platform.faults.revoke();
+  await session.send({ ...one, key: `${one.key}.again` }).catch(note);
+  for (const secret of secrets)
+    assert.ok(
+      !told.join("\n").includes(secret),
+      "a secret of the settings is in an error: leave addresses and headers out",
+    );
 }
 
 function plain(): Reply {

@@ -1,5 +1,5 @@
-import type { AdapterContext } from "../adapter.ts";
-import type { AnyAdapter } from "../adapter-binding.ts";
+import type { Identity } from "../adapter.ts";
+import type { AnyAdapter, ConnectContext } from "../adapter-binding.ts";
 import type { InboundEvent } from "../event.ts";
 import type { CallFault, OpenLocalPlatform } from "./local-platform.ts";
 
@@ -28,6 +28,8 @@ export interface RawFixture {
   /** What `textOf` the event must give; left out where the event has no words. */
   readonly text?: string;
   readonly userId: string;
+  /** Who the account was when it was recorded; left out, the subject's. */
+  readonly identity?: Identity;
 }
 
 /** The adapter's local platform, connected: a person's side of the conversation. */
@@ -42,6 +44,8 @@ interface SubjectFacts {
   readonly adapter: AnyAdapter;
   /** Valid settings. */
   readonly settings: unknown;
+  /** Who the account is in the fixtures, where `normalize` needs to know. */
+  readonly identity?: Identity;
   /** At least one message; one per kind of event that the adapter maps. */
   readonly fixtures: readonly RawFixture[];
   /**
@@ -55,7 +59,7 @@ interface SubjectFacts {
 export interface OpenSubject {
   readonly settings: unknown;
   /** Called with what the adapter was given, once it is connected. */
-  readonly connected: (context: Omit<AdapterContext<never>, "settings">) => Promise<ConnectedSubject>;
+  readonly connected: (context: ConnectContext) => Promise<ConnectedSubject>;
   readonly close: () => Promise<void>;
 }
 

@@ -69,6 +69,8 @@ export interface Topics {
   readonly deadLetters: (topic: string, limit: number) => Promise<readonly TopicDeadLetter[]>;
   /** Gives a dead letter another life with all its attempts; false when there is none of that id. */
   readonly resubmit: (topic: string, id: string) => Promise<boolean>;
+  /** Forgets a dead letter; false when there is none of that id. */
+  readonly remove: (topic: string, id: string) => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 

@@ -1,7 +1,8 @@
+import { LRUCache } from "lru-cache";
 import type { Clock } from "../environment.ts";
 import type { ReplyDraft } from "../reply.ts";
 
-/** Answers that depend on no user, account, history or action, for a few minutes. Bounded; the oldest entry goes first. */
+/** Answers that depend on no user, account, history or action, for a few minutes. Bounded: what was longest not asked for goes first. */
 export interface AnswerCache {
   readonly get: (text: string) => ReplyDraft | undefined;
   readonly set: (text: string, draft: ReplyDraft) => void;
@@ -15,7 +16,7 @@ export function createAnswerCache(options: {
   readonly maxEntries?: number;
 }): AnswerCache {
   const { clock, seconds, maxEntries = 1_000 } = options;
-  const entries = new Map<string, { readonly draft: ReplyDraft; readonly until: number }>();
+  const entries = new LRUCache<string, { readonly draft: ReplyDraft; readonly until: number }>({ max: maxEntries });
   return {
     get: (text) => {
       const key = keyOf(text);
@@ -27,11 +28,7 @@ export function createAnswerCache(options: {
     },
     set: (text, draft) => {
       if (seconds === 0 || text.length > 2_000) return;
-      const key = keyOf(text);
-      entries.delete(key);
-      entries.set(key, { draft, until: clock() + seconds * 1000 });
-      const oldest = entries.keys().next();
-      if (entries.size > maxEntries && !oldest.done) entries.delete(oldest.value);
+      entries.set(keyOf(text), { draft, until: clock() + seconds * 1000 });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { actionEvent, messageEvent, reactionEvent } from "../../test/support/events.ts";
-import { turnBench, type TurnBenchOptions } from "../../test/support/turn-bench.ts";
+import { type ScriptedCrew, turnBench, type TurnBenchOptions } from "../../test/support/turn-bench.ts";
+import type { Choice } from "../reply.ts";
 import type { RunningBot } from "./running-bot.ts";
 
 const open: (() => Promise<void>)[] = [];
@@ -25,6 +26,16 @@ function listeningPack() {
   ];
   return { heard, packs };
 }
+
+/** Shows choices under what is recommended, and none under anything else. */
+const showing =
+  (choices: readonly Choice[]): ScriptedCrew =>
+  async ({ text }) =>
+    await Promise.resolve(
+      text.startsWith("recommend")
+        ? { reply: { text: "What about this?", confidence: 1, model: "scripted", choices: [...choices] } }
+        : {},
+    );
 
 async function bench(options: TurnBenchOptions) {
   const made = await turnBench(options);
@@ -60,6 +71,47 @@ describe("a choice", () => {
     const { run } = await bench({ packs, numbered });
     const commit = await run([messageEvent({ text: "1" })]);
     expect(commit.replies.map(({ reply }) => reply.text)).toEqual(["Noted: fund:dismiss"]);
+  });
+
+  it.each(["Not this", "not this one", "  not THIS one! ", "Not this."])(
+    "may be its words, typed after the reply that shows it: %j",
+    async (text) => {
+      const { packs } = listeningPack();
+      const choices = [{ id: "fund:dismiss", label: "Not this", value: "not this one" }];
+      const { run } = await bench({ packs, crew: showing(choices) });
+      await run([messageEvent({ text: "recommend something" })]);
+      const commit = await run([messageEvent({ text })]);
+      expect(commit.replies.map(({ reply }) => reply.text)).toEqual(["Noted: fund:dismiss"]);
+    },
+  );
+
+  it("is not made by words of an earlier reply, by more words, or by those of a confirmation", async () => {
+    const { heard, packs } = listeningPack();
+    const choices = [
+      { id: "fund:dismiss", label: "Not this", value: "not this one" },
+      { id: "confirm:1", label: "Confirm", value: "Confirm" },
+    ];
+    const { run, calls } = await bench({ packs, crew: showing(choices) });
+    await run([messageEvent({ text: "recommend something" })]);
+    await run([messageEvent({ text: "not this one but the other" })]);
+    await run([messageEvent({ text: "recommend something" })]);
+    await run([messageEvent({ text: "Confirm" })]);
+    await run([messageEvent({ text: "not this one" })]);
+    expect(calls).toHaveLength(5);
+    expect(heard).toEqual([]);
+  });
+
+  it("words that need no model are answered by the pack that hears them", async () => {
+    const packs: RunningBot["packs"] = [
+      {
+        said: async (text) =>
+          await Promise.resolve(text === "stop" ? { text: "Stopped.", confidence: 1, model: "none" } : undefined),
+      },
+    ];
+    const { run, calls } = await bench({ packs });
+    expect((await run([messageEvent({ text: "stop" })])).replies.map(({ reply }) => reply.text)).toEqual(["Stopped."]);
+    await run([messageEvent({ text: "go" })]);
+    expect(calls.map(({ text }) => text)).toEqual(["go"]);
   });
 });
 

@@ -1,24 +1,60 @@
+import { numberable } from "../delivery/index.ts";
 import type { Choice, ReplyDraft } from "../reply.ts";
 import type { Session, Turn } from "./decision.ts";
 import { toolContextOf } from "./tool-context.ts";
 
 type Chosen = Pick<Choice, "id" | "value">;
 
-/** The answer to a chosen choice by the tool pack to which it belongs; no model is asked. Undefined for everything else. */
+/**
+ * The answer to a chosen choice, or to words that need no model, by the tool pack to which they belong. Undefined for
+ * everything else.
+ */
 export async function answerOfPack(turn: Turn, session: Session): Promise<ReplyDraft | undefined> {
+  const context = toolContextOf(turn, session);
   const choice = await chosenChoice(turn);
-  if (choice === undefined) return undefined;
-  const context = { ...toolContextOf(turn, session, []), idempotencyKey: `${turn.event.id}:${choice.id}` };
-  for (const { chosen } of turn.bot.packs) {
-    const draft = await chosen?.(choice, context);
+  if (choice !== undefined) {
+    const called = { ...context, idempotencyKey: `${turn.event.id}:${choice.id}` };
+    for (const { chosen } of turn.bot.packs) {
+      const draft = await chosen?.(choice, called);
+      if (draft !== undefined) return draft;
+    }
+  }
+  if (turn.event.type !== "message") return undefined;
+  const called = { ...context, idempotencyKey: `${turn.event.id}:said` };
+  for (const { said } of turn.bot.packs) {
+    const draft = await said?.(turn.text, called);
     if (draft !== undefined) return draft;
   }
   return undefined;
 }
 
-/** A pressed button, or the choice that a typed number stands for. */
-async function chosenChoice({ event, text, dependencies }: Turn): Promise<Chosen | undefined> {
+/** A pressed button, or the choice whose number or words were typed. */
+async function chosenChoice(turn: Turn): Promise<Chosen | undefined> {
+  const { event, text, dependencies } = turn;
   if (event.type === "action") return { id: event.choiceId, value: event.value };
-  if (event.type !== "message" || !/^\s*\d{1,2}[.)]?\s*$/u.test(text)) return undefined;
-  return await dependencies.numberedChoice(event.conversation, text);
+  if (event.type !== "message") return undefined;
+  if (/^\s*\d{1,2}[.)]?\s*$/u.test(text)) return await dependencies.numberedChoice(event.conversation, text);
+  return await typedChoice(turn, event.conversation);
 }
+
+/** Longer texts are no button's words. */
+const LONGEST_WORDS = 120;
+
+/** The choice of the last reply whose words were typed. Confirmations are none: they are pressed, or typed as a code. */
+async function typedChoice(
+  { text, dependencies }: Turn,
+  conversation: Turn["event"]["conversation"],
+): Promise<Chosen | undefined> {
+  if (text.length > LONGEST_WORDS) return undefined;
+  const lately = await dependencies.store.history.page(conversation, { limit: 2 });
+  const last = lately.findLast(({ reply }) => reply !== undefined);
+  const typed = plain(text);
+  return numberable(last?.reply?.choices ?? []).find(({ label, value }) => [label, value].map(plain).includes(typed));
+}
+
+const plain = (words: string): string =>
+  words
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();

@@ -2,6 +2,7 @@ import { createMemoryAccess } from "../conversation/index.ts";
 import { askGuards } from "../guards/index.ts";
 import { userBudgetKey, dayOf } from "../guards/budget.ts";
 import type { ReplyDraft } from "../reply.ts";
+import { afterDeletion, whyUnanswered } from "./amendments.ts";
 import { answerWithCrew } from "./answer.ts";
 import { answerOfPack } from "./chosen.ts";
 import { applyCompliance } from "./compliance.ts";
@@ -32,6 +33,7 @@ function memoryOf({ event, bot, dependencies }: Turn, person: string): Session["
 }
 
 const nothing: Decision = { outcome: "silent", replies: [], remember: [], money: false };
+const silent = (reason: string): Decision => ({ ...nothing, reason });
 
 /** An earlier attempt wrote its answer and died before the commit: that answer stands. */
 async function replay(turn: Turn): Promise<Decision | undefined> {
@@ -48,29 +50,27 @@ async function replay(turn: Turn): Promise<Decision | undefined> {
   return { ...nothing, outcome: "answered", replayed: found.replies, money };
 }
 
-/** Facts that ask for no answer: a deletion, a reaction, an edit of a message that is no longer the last one. */
+/** Facts that ask for no answer: a deletion, a reaction, an edit that changes nothing or an answer long past. */
 async function stale(turn: Turn): Promise<Decision | undefined> {
-  const { event, dependencies } = turn;
-  if (event.type === "delete") return { ...nothing, reason: "a message was deleted after it had been answered" };
+  const { event } = turn;
+  if (event.type === "delete") return silent(await afterDeletion(turn, event));
   if (event.type === "reaction") {
     await tellOfReaction(turn, event);
-    return { ...nothing, reason: "a reaction is noted and asks for no answer" };
+    return silent("a reaction is noted and asks for no answer");
   }
   if (event.type === "membership") {
-    return { ...nothing, reason: `the bot was ${event.change === "added" ? "added to" : "removed from"} the chat` };
+    return silent(`the bot was ${event.change === "added" ? "added to" : "removed from"} the chat`);
   }
   if (event.type !== "edit") return undefined;
-  const record = await dependencies.store.conversations.get(event.conversation);
-  if (record === undefined) return undefined;
-  const [last] = await dependencies.store.history.window(event.conversation, { session: record.session, turns: 1 });
-  if (last === undefined || last.messageId === event.messageId) return undefined;
-  return { ...nothing, reason: "an older message was edited; only the last one is answered again" };
+  const reason = await whyUnanswered(turn, event);
+  return reason === undefined ? undefined : silent(reason);
 }
 
 async function guarded(turn: Turn): Promise<Decision | undefined> {
-  const { event, text, bot, dependencies, recorder } = turn;
+  const { event, covered, text, bot, dependencies, recorder } = turn;
   const { store, environment, telemetry } = dependencies;
-  const context = { event, text, bot: bot.config, store, environment, phrases: phrasesFor(bot.config.locale) };
+  const events = covered.map((one) => one.event);
+  const context = { event, events, text, bot: bot.config, store, environment, phrases: phrasesFor(bot.config.locale) };
   const stop = await askGuards(context, (guard, verdict) => {
     const outcome = verdict.verdict === "pass" ? "passed" : "stopped";
     const detail = verdict.verdict === "stop" ? { detail: verdict.reason } : {};
@@ -78,11 +78,16 @@ async function guarded(turn: Turn): Promise<Decision | undefined> {
     telemetry.metrics.guard({ guard, outcome });
   });
   if (stop === undefined) return undefined;
-  if (stop.reply === undefined) return { ...nothing, reason: stop.reason };
+  const { retryAfterMs } = stop;
+  if (stop.reply === undefined)
+    return { ...silent(stop.reason), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const { record, created } = await dependencies.conversations.touch(event);
+  const reply: ReplyDraft = { text: stop.reply, confidence: 1, model: "none" };
   return {
     ...nothing,
     outcome: "answered",
-    replies: [{ text: stop.reply, confidence: 1, model: "none" }],
+    session: record.session,
+    replies: [compliant(reply, turn, { created })],
     reason: stop.reason,
   };
 }
@@ -95,12 +100,17 @@ async function command(turn: Turn, { record, person }: Session): Promise<Decisio
   const { event, bot, dependencies, recorder } = turn;
   const asked = event.type === "command" ? event.name : typedCommand(turn.text);
   if (asked !== "reset" && asked !== "forget") return undefined;
+  // A direct chat is forgotten with its person. A group is everybody's: of the people in it, only the asker is.
+  if (asked === "forget" && event.chat.type === "group") {
+    for (const { forget } of [...bot.packs, bot.toolset]) await forget?.(person);
+  }
   await dependencies.conversations.end(record.id, asked === "reset" ? "reset" : "forgotten");
-  if (asked === "forget") for (const { forget } of bot.packs) await forget?.(person);
   recorder.step({ kind: "conversation", name: asked, outcome: "done" });
   const phrases = phrasesFor(bot.config.locale);
   const text = asked === "reset" ? phrases.reset : phrases.forgotten;
-  return { ...nothing, outcome: "answered", replies: [{ text, confidence: 1, model: "none" }] };
+  // The answer to a reset stands in the session that it ended; of a person who is forgotten nothing is written.
+  const kept = asked === "reset" ? { session: record.session } : {};
+  return { ...nothing, outcome: "answered", replies: [{ text, confidence: 1, model: "none" }], ...kept };
 }
 
 function typedCommand(text: string): string | undefined {
@@ -122,10 +132,22 @@ async function linked(turn: Turn, { record }: Session): Promise<Decision | undef
 /** A pressed Confirm or an exact typed code. Decided outside every model; its report is never repeated blindly. */
 async function confirmed(turn: Turn, session: Session): Promise<Decision | undefined> {
   const { bot, event, recorder } = turn;
-  const draft = await bot.toolset.confirmations.handle(event, toolContextOf(turn, session, []));
+  const draft = await bot.toolset.confirmations.handle(event, toolContextOf(turn, session));
   if (draft === undefined) return undefined;
   recorder.step({ kind: "confirmation", name: "proposal", outcome: "done" });
   return { ...nothing, outcome: "answered", session: session.record.session, replies: [draft], money: true };
+}
+
+/** What waited is void once another value is named for it: the crew may propose anew, else the person is asked. */
+async function replaced(turn: Turn, session: Session): Promise<ReplyDraft | undefined> {
+  const { bot, event, text, dependencies, recorder } = turn;
+  // A number typed for a list is a choice, no sum.
+  const isChoice =
+    /^\s*\d{1,2}[.)]?\s*$/u.test(text) && (await dependencies.numberedChoice(event.conversation, text)) !== undefined;
+  if (isChoice) return undefined;
+  const ask = await bot.toolset.confirmations.replace(event, toolContextOf(turn, session));
+  if (ask !== undefined) recorder.step({ kind: "confirmation", name: "proposal", outcome: "void" });
+  return ask;
 }
 
 /** A choice that a tool pack knows is answered by the pack; everything else by the crew. */
@@ -140,22 +162,43 @@ async function answered(turn: Turn, session: Session): Promise<Decision> {
       replies: [compliant(known, turn, session)],
     };
   }
+  const ask = await replaced(turn, session);
   const answer = await answerWithCrew(turn, session);
   await spend(turn, answer.usages);
   turn.dependencies.telemetry.metrics.cache(answer.cache);
+  const reply = ask !== undefined && answer.reply.proposal === undefined ? ask : reminded(answer.reply, turn, session);
   return {
     ...nothing,
     outcome: "answered",
     session: session.record.session,
-    replies: [withChoiceIds(compliant(answer.reply, turn, session))],
+    replies: [withChoiceIds(compliant(await confirmable(turn, reply), turn, session))],
     remember: answer.remember,
     memory: session.memory,
   };
 }
 
-function compliant(reply: ReplyDraft, { bot, recorder }: Turn, { created }: Session): ReplyDraft {
+/** Below an answer to something else stands what still waits for a confirmation. */
+function reminded(reply: ReplyDraft, turn: Turn, session: Session): ReplyDraft {
+  if (reply.proposal !== undefined) return reply;
+  const reminder = turn.bot.toolset.confirmations.reminder(turn.event, toolContextOf(turn, session));
+  return reminder === undefined ? reply : { ...reply, text: `${reply.text}\n\n${reminder}` };
+}
+
+/** In the name of an account that several people act as nobody can confirm: whoever asks does so under the own name. */
+async function confirmable({ bot, event }: Turn, reply: ReplyDraft): Promise<ReplyDraft> {
+  if (!event.user.isShared || reply.proposal === undefined) return reply;
+  const { conversation, id: eventId } = event;
+  await bot.toolset.confirmations.withdraw({ conversation, eventId }, { eventId });
+  return { text: phrasesFor(bot.config.locale).ownName, confidence: 1, model: "none" };
+}
+
+function compliant(reply: ReplyDraft, { bot, recorder }: Turn, { created }: Pick<Session, "created">): ReplyDraft {
   const { locale, policies } = bot.config;
-  const { draft, added } = applyCompliance(reply, policies.compliance, { locale, conversationStarts: created });
+  const { draft, added } = applyCompliance(reply, policies.compliance, {
+    locale,
+    conversationStarts: created,
+    isRegulated: bot.packs.some((pack) => pack.isRegulated === true),
+  });
   if (added.length > 0)
     recorder.step({ kind: "compliance", name: "notices", outcome: "added", detail: added.join(", ") });
   return draft;

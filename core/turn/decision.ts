@@ -1,10 +1,10 @@
 import type { Broker, Claim, WaitingEvent } from "../broker/broker.ts";
-import type { Choice, Reply, ReplyDraft } from "../reply.ts";
+import type { Choice, Reply, ReplyDraft, ReplyFile } from "../reply.ts";
 import type { MemoryAccess } from "../conversation/index.ts";
 import type { ConversationId } from "../conversation-id.ts";
 import type { CrewTurn } from "../crew.ts";
 import type { Environment } from "../environment.ts";
-import type { InboundEvent } from "../event.ts";
+import type { Attachment, InboundEvent } from "../event.ts";
 import type { ConversationRecord, Store } from "../store/store.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Telemetry } from "../telemetry.ts";
@@ -28,7 +28,13 @@ export interface TurnDependencies {
   readonly link: (event: InboundEvent, text: string) => Promise<string | undefined>;
   /** The choice a typed number stands for, where choices were shown as a numbered list. */
   readonly numberedChoice: (conversation: ConversationId, text: string) => Promise<Choice | undefined>;
-  readonly keepFile?: ToolContext["keepFile"];
+  /** Keeps a file that a reply shows, as the conversation's. */
+  readonly keepFile?: (
+    conversation: ConversationId,
+    ...file: Parameters<NonNullable<ToolContext["keepFile"]>>
+  ) => Promise<ReplyFile>;
+  /** The words of a file that a person sent; undefined where it is no plain text, or not here. Left out: none is read. */
+  readonly textOfFile?: (event: InboundEvent, file: Attachment) => Promise<string | undefined>;
   /** Never rejects: a lost trace is logged. */
   readonly saveTrace: (trace: Trace) => Promise<void>;
   readonly environment: Environment;
@@ -70,6 +76,8 @@ export interface Decision {
   readonly money: boolean;
   /** Why nothing is said. */
   readonly reason?: string;
+  /** Nothing is said because the person said too much: when to say it again. */
+  readonly retryAfterMs?: number;
   /** Replies of an earlier attempt whose commit was lost. */
   readonly replayed?: readonly Reply[];
 }

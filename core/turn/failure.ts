@@ -1,15 +1,6 @@
 import { ParleyError } from "../errors.ts";
 import type { Phrases } from "./phrases.ts";
 
-/** The turn took longer than `limits.turnTimeoutMs`. */
-export class TurnTimeoutError extends ParleyError {
-  override readonly name = "TurnTimeoutError";
-
-  constructor(milliseconds: number) {
-    super("turn/timeout", `The turn took longer than ${milliseconds} ms (limits.turnTimeoutMs).`);
-  }
-}
-
 /** A newer event of the same person took the turn's place. */
 export class TurnSupersededError extends ParleyError {
   override readonly name = "TurnSupersededError";
@@ -19,21 +10,12 @@ export class TurnSupersededError extends ParleyError {
   }
 }
 
-/** The pressed button belongs to a reply that is no longer at hand. */
-export class ExpiredChoiceError extends ParleyError {
-  override readonly name = "ExpiredChoiceError";
+/** The words that the turn works on were edited or deleted by their writer. */
+export class TurnAmendedError extends ParleyError {
+  override readonly name = "TurnAmendedError";
 
-  constructor() {
-    super("turn/expired-choice", "The pressed button's reply is too far back, or was erased.");
-  }
-}
-
-/** The event names a bot that is not configured (any more). */
-export class UnknownBotError extends ParleyError {
-  override readonly name = "UnknownBotError";
-
-  constructor(bot: string) {
-    super("turn/unknown-bot", `No bot "${bot}" is configured. Add it to bots.config.ts, or remove its dead letters.`);
+  constructor(by: "edit" | "delete") {
+    super("turn/amended", `The turn's words were ${by === "edit" ? "edited" : "deleted"} while it ran.`);
   }
 }
 

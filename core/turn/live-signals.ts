@@ -1,27 +1,34 @@
 import type { Broker } from "../broker/broker.ts";
+import type { CrewTurn } from "../crew.ts";
 import type { InboundEvent } from "../event.ts";
 import { Json } from "../json.ts";
 import type { LiveSignal } from "../live.ts";
 import { describeError } from "../errors.ts";
 import type { Logger } from "../telemetry.ts";
+import type { Reply } from "../reply.ts";
 import { targetOf } from "./outbox-drafts.ts";
+import { cutText } from "../text/cut.ts";
 
 /** A turn that answers faster than this shows no typing: it would only flicker. */
 const TYPING_DELAY_MS = 40;
 
 /** Sends a turn's live signals. They may be lost; the final reply may not. */
 export interface LiveSignals {
-  readonly emit: (
-    signal: { readonly type: "status" | "delta"; readonly text: string } | { readonly type: "reset" },
-  ) => void;
-  readonly finish: (replies: number, reason?: string) => void;
+  readonly emit: CrewTurn["emit"];
+  readonly finish: (replies: number, why?: Ending) => void;
 }
 
 /** As JSON has it: a reason is there or is not. */
+interface Ending {
+  readonly reason?: string;
+  readonly retryAfterMs?: number;
+  /** The events that were answered together. */
+  readonly covered?: readonly string[];
+}
+
 type Signal =
   | Exclude<LiveSignal["signal"], { readonly type: "finished" }>
-  | { readonly type: "finished"; readonly replies: number; readonly reason: string }
-  | { readonly type: "finished"; readonly replies: number };
+  | ({ readonly type: "finished"; readonly replies: number } & Omit<Ending, "covered"> & { covered?: string[] });
 
 /** Opens the side channel of one turn. */
 export function openLiveSignals(event: InboundEvent, broker: Pick<Broker, "publish">, log: Logger): LiveSignals {
@@ -48,20 +55,32 @@ export function openLiveSignals(event: InboundEvent, broker: Pick<Broker, "publi
       start();
       switch (signal.type) {
         case "delta":
-          publish({ type: "delta", text: signal.text, offset });
+          publish({ type: "delta", text: signal.text, offset, ...shownTo(signal) });
           offset += signal.text.length;
           return;
         case "status":
-          publish({ type: "status", text: signal.text.slice(0, 500) });
+          publish({ type: "status", text: cutText(signal.text, 500, "…"), ...shownTo(signal) });
           return;
         case "reset":
           offset = 0;
           publish(signal);
       }
     },
-    finish: (replies, reason) => {
+    finish: (replies, { reason, retryAfterMs, covered = [] } = {}) => {
       clearTimeout(timer);
-      if (started || replies === 0) publish({ type: "finished", replies, ...(reason === undefined ? {} : { reason }) });
+      if (!started && replies > 0 && covered.length < 2) return;
+      const why = {
+        ...(covered.length < 2 ? {} : { covered: [...covered] }),
+        ...(reason === undefined ? {} : { reason }),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      };
+      publish({ type: "finished", replies, ...why });
     },
   };
+}
+
+function shownTo({ visibility }: { readonly visibility?: Reply["visibility"] }): {
+  readonly visibility?: "everyone" | "requester";
+} {
+  return visibility === undefined ? {} : { visibility };
 }

@@ -1,6 +1,6 @@
+import { ParleyError } from "../errors.ts";
 import type { InboundEvent } from "../event.ts";
 import type { Turn } from "./decision.ts";
-import { ExpiredChoiceError } from "./failure.ts";
 
 /** How far back a pressed button's reply is looked for, in messages. */
 const LOOK_BACK = 60;
@@ -39,7 +39,8 @@ async function pressedText(
     .toReversed()
     .flatMap(({ reply }) => reply?.choices ?? [])
     .find(({ id }) => id === choiceId);
-  if (choice === undefined) throw new ExpiredChoiceError();
+  if (choice === undefined)
+    throw new ParleyError("turn/expired-choice", "The pressed button's reply is too far back, or was erased.");
   recorder.step({ kind: "intake", name: "pressed-choice", outcome: "done", detail: "a button was read as its words" });
   return choice.value;
 }

@@ -6,6 +6,8 @@ export interface Phrases {
   readonly textTooLong: (limit: number) => string;
   readonly tooManyFiles: (limit: number) => string;
   readonly fileTooLarge: (bytes: number) => string;
+  readonly unreadable: string;
+  readonly ownName: string;
   readonly reset: string;
   readonly forgotten: string;
   readonly deadLetter: string;
@@ -26,7 +28,10 @@ const english: Phrases = {
   textTooLong: (limit) => `That message is too long for me: at most ${limit} characters, please.`,
   tooManyFiles: (limit) => `That is too many files at once: at most ${limit}, please.`,
   fileTooLarge: (bytes) => `That file is too large: at most ${megabytes(bytes)} MB, please.`,
-  reset: "Done: we start from scratch. What can I do for you?",
+  unreadable: "I cannot read that kind of message. Could you tell me in words what you need?",
+  ownName:
+    "I can only do that for a person who confirms it. Please ask me again under your own name, not as the group.",
+  reset: "Done: we start from scratch, and nothing waits for your confirmation any more. What can I do for you?",
   forgotten: "Done: this conversation and what I remembered from it are erased.",
   deadLetter: "I could not process your message, even after several tries. It is kept, and the team has been told.",
   unavailable:
@@ -45,7 +50,10 @@ const german: Phrases = {
   textTooLong: (limit) => `Diese Nachricht ist zu lang für mich: bitte höchstens ${limit} Zeichen.`,
   tooManyFiles: (limit) => `Das sind zu viele Dateien auf einmal: bitte höchstens ${limit}.`,
   fileTooLarge: (bytes) => `Diese Datei ist zu groß: bitte höchstens ${megabytes(bytes)} MB.`,
-  reset: "Erledigt: Wir fangen von vorn an. Was kann ich für dich tun?",
+  unreadable: "Nachrichten dieser Art kann ich nicht lesen. Sagst du mir bitte mit Worten, was du brauchst?",
+  ownName:
+    "Das geht nur für jemanden, der es auch bestätigt. Bitte frag mich noch einmal unter deinem eigenen Namen, nicht als Gruppe.",
+  reset: "Erledigt: Wir fangen von vorn an, und nichts wartet mehr auf deine Bestätigung. Was kann ich für dich tun?",
   forgotten: "Erledigt: Dieses Gespräch und was ich mir daraus gemerkt habe, sind gelöscht.",
   deadLetter:
     "Ich konnte deine Nachricht auch nach mehreren Versuchen nicht verarbeiten. Sie ist aufgehoben, das Team weiß Bescheid.",

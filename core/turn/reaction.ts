@@ -1,8 +1,8 @@
 import type { ReactionEvent } from "../event.ts";
 import { access } from "../guards/access.ts";
-import type { Reply } from "../reply.ts";
 import type { Turn } from "./decision.ts";
 import { phrasesFor } from "./phrases.ts";
+import { turnBehind } from "./recall.ts";
 import { toolContextFor } from "./tool-context.ts";
 
 /** Tells the tool packs of a reaction to a reply, when they want to know and the person is one who is answered. */
@@ -11,21 +11,20 @@ export async function tellOfReaction(turn: Turn, event: ReactionEvent): Promise<
   const listeners = bot.packs.filter(({ reacted }) => reacted !== undefined);
   if (listeners.length === 0 || event.user.isBot) return;
   const { store, environment } = dependencies;
-  const context = { event, text, bot: bot.config, store, environment, phrases: phrasesFor(bot.config.locale) };
+  const context = {
+    event,
+    events: [event],
+    text,
+    bot: bot.config,
+    store,
+    environment,
+    phrases: phrasesFor(bot.config.locale),
+  };
   if ((await access.check(context)).verdict === "stop") return;
-  const replies = await repliesBehind(event, turn);
+  const { replies = [] } = (await turnBehind(event, store)) ?? {};
   if (replies.length === 0) return;
   const person = await store.people.personOf(event.account, event.user.id);
-  const called = { ...toolContextFor(turn, person, []), idempotencyKey: event.id };
+  const called = { ...toolContextFor(turn, person), idempotencyKey: event.id };
   for (const { reacted } of listeners) await reacted?.({ emoji: event.emoji, added: event.added, replies }, called);
   recorder.step({ kind: "tool", name: "reaction", outcome: "noted" });
-}
-
-/** From the platform's message to the turn that sent it. */
-async function repliesBehind(event: ReactionEvent, { dependencies }: Turn): Promise<readonly Reply[]> {
-  const { deliveries, history } = dependencies.store;
-  const sent = await deliveries.byMessageId(event.messageId);
-  const own = sent.find(({ conversation }) => conversation === event.conversation);
-  if (own === undefined) return [];
-  return (await history.find(own.conversation, own.eventId))?.replies ?? [];
 }

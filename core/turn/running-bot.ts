@@ -9,6 +9,6 @@ export interface RunningBot {
   readonly crew: Crew;
   readonly toolset: Toolset;
   /** What its tool packs hear besides calls. */
-  readonly packs: readonly Pick<OpenToolPack, "chosen" | "reacted" | "forget">[];
+  readonly packs: readonly Pick<OpenToolPack, "chosen" | "said" | "reacted" | "forget" | "isRegulated">[];
   readonly cache: AnswerCache;
 }

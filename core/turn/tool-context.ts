@@ -1,14 +1,16 @@
+import { ownWords } from "../language/segments.ts";
 import type { ToolContext } from "../tool.ts";
 import type { Session, Turn } from "./decision.ts";
 
 /** Who calls, for a turn's tools: identity comes from the event and the store, never from a model. */
-export function toolContextOf(turn: Turn, session: Session, earlierTexts: readonly string[]): ToolContext {
-  return toolContextFor(turn, session.person, earlierTexts);
+export function toolContextOf(turn: Turn, session: Session): ToolContext {
+  return toolContextFor(turn, session.person);
 }
 
 /** The same where there is no session. */
-export function toolContextFor(turn: Turn, person: string, earlierTexts: readonly string[]): ToolContext {
+export function toolContextFor(turn: Turn, person: string): ToolContext {
   const { event, bot, text, dependencies, arrivals, recorder } = turn;
+  const { keepFile } = dependencies;
   return {
     bot: bot.config.id,
     account: event.account,
@@ -19,11 +21,11 @@ export function toolContextFor(turn: Turn, person: string, earlierTexts: readonl
     scopes: new Set(event.chat.type === "direct" ? ["public", "private"] : ["public"]),
     eventId: event.id,
     callId: "turn",
-    userTexts: [...earlierTexts, text],
+    userTexts: [ownWords(text)],
     locale: bot.config.locale,
     environment: dependencies.environment,
     signal: arrivals.signal,
     trace: recorder.step,
-    ...(dependencies.keepFile === undefined ? {} : { keepFile: dependencies.keepFile }),
+    ...(keepFile === undefined ? {} : { keepFile: async (...file) => await keepFile(event.conversation, ...file) }),
   };
 }

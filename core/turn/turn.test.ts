@@ -37,7 +37,7 @@ describe("a turn", () => {
     expect(commit.replies[0]).toMatchObject({ id: `${event.id}.0`, eventId: event.id, repeat: "once" });
     expect((await store.history.find(event.conversation, event.id))?.text).toBe("hello");
     expect(await trace(event)).toMatchObject({ outcome: "answered", messageIds: [event.messageId] });
-    expect(emitted.map(({ type }) => type)).toEqual(["conversation-created"]);
+    expect(emitted.map(({ type }) => type)).toEqual(["session.created"]);
   });
 
   it("shows the crew the conversation so far", async () => {
@@ -73,11 +73,7 @@ describe("a turn", () => {
     expect(textsOf(await run([messageEvent({ text: "/reset" })]))[0]).toContain("from scratch");
     await run([messageEvent({ text: "hello again" })]);
     expect(calls[1]?.history).toEqual([]);
-    expect(emitted.map(({ type }) => type)).toEqual([
-      "conversation-created",
-      "conversation-ended",
-      "conversation-created",
-    ]);
+    expect(emitted.map(({ type }) => type)).toEqual(["session.created", "session.ended", "session.created"]);
   });
 
   it.each(["/forget", "forget me", "Forget me."])("erases conversation and memory at %s", async (words) => {
@@ -102,6 +98,22 @@ describe("a turn", () => {
     expect(calls).toEqual([]);
   });
 
+  it("money-and-words A: asks where what waited became void, unless the crew proposes anew", async () => {
+    const ask = { text: "Cancelled. What do you want now?", confidence: 1, model: "none" };
+    const proposal = { id: "p2", summary: "Send 30", expiresAt: "2026-11-21T10:05:00.000Z" };
+    const replace = async () => await Promise.resolve(ask);
+    const talk = await bench({ replace });
+    expect(textsOf(await talk.run([messageEvent({ text: "make that 30" })]))).toEqual([ask.text]);
+    const anew = await bench({
+      replace,
+      crew: async () => await Promise.resolve({ reply: { text: "Please check", proposal, confidence: 1, model: "x" } }),
+    });
+    const commit = await anew.run([messageEvent({ text: "send 30 to Jana" })]);
+    expect(commit.replies[0]?.reply.proposal?.id).toBe("p2");
+    const list = await bench({ replace, numbered: [{ id: "a", label: "Savings", value: "tell me about savings" }] });
+    expect(textsOf(await list.run([messageEvent({ text: "1" })]))).toEqual(["you said: tell me about savings"]);
+  });
+
   it("reads a typed number as the choice it was shown with", async () => {
     const { run, calls } = await bench({ numbered: [{ id: "a", label: "Savings", value: "tell me about savings" }] });
     await run([messageEvent({ text: "1" })]);
@@ -124,7 +136,8 @@ describe("a turn", () => {
   });
 
   it("reads a command as what it is configured to say", async () => {
-    const { run, calls } = await bench();
+    const commands = [{ name: "balance", description: "My balance", says: "What is my balance?" }];
+    const { run, calls } = await bench({ policies: { commands } });
     await run([commandEvent({ name: "balance" })]);
     await run([commandEvent({ name: "rates", text: "USD" })]);
     expect(calls.map(({ text }) => text)).toEqual(["What is my balance?", "rates USD"]);
@@ -163,21 +176,12 @@ describe("a turn", () => {
   });
 
   it("adds the risk disclosure when something is recommended, and the notice once per conversation", async () => {
-    const recommendation = {
-      id: "p",
-      name: "Fund",
-      category: "fund",
-      riskLevel: "medium" as const,
-      expectedReturn: 0.04,
-      relevanceScore: 0.9,
-      rank: 1,
-      reason: "popular",
-    };
+    const card = { id: "p", title: "Fund", text: "popular", isAdvice: true };
     const { run } = await bench({
       policies: { compliance: { informationNotice: { default: "I am a machine." } } },
       crew: async () =>
         await Promise.resolve({
-          reply: { text: "This one.", confidence: 1, model: "m", recommendations: [recommendation] },
+          reply: { text: "This one.", confidence: 1, model: "m", cards: [card] },
         }),
     });
     const [first] = (await run([messageEvent({ text: "recommend" })])).replies;
@@ -214,10 +218,10 @@ describe("guards", () => {
     expect((await run([{ ...event, user: { ...event.user, isBot: true } }])).replies).toEqual([]);
   });
 
-  it("pause the bot when a human answers from its account", async () => {
+  it("pause the bot when a human of the operator's side answers in its place", async () => {
     const { run, time } = await bench();
     const human = messageEvent({ text: "I'll take this one" });
-    await run([{ ...human, user: { ...human.user, isSelf: true } }]);
+    await run([{ ...human, operator: true }]);
     expect((await run([messageEvent({ text: "thanks" })])).replies).toEqual([]);
     time.now += 31 * 60_000;
     expect((await run([messageEvent({ text: "are you there?" })])).replies).toHaveLength(1);
@@ -333,19 +337,34 @@ describe("what arrives during a turn", () => {
     expect((await trace(event))?.outcome).toBe("cancelled");
   });
 
-  it.each([
-    ["an edit", (messageId: string) => editEvent({ messageId, text: "I meant savings" })],
-    ["a deletion", (messageId: string) => deleteEvent({ messageId })],
-  ])("%s of its own message cancels the turn", async (_name, make) => {
+  it("a deletion of its own message cancels the turn", async () => {
     const { port, deliver } = arrivals();
     const event = messageEvent({ text: "tell me about loans" });
-    const { run } = await bench({
+    const { run, trace } = await bench({
       crew: async () => {
-        deliver(make(event.messageId));
+        deliver(deleteEvent({ messageId: event.messageId }));
         return await new Promise(() => undefined);
       },
     });
     expect((await run([event], { arrivals: port })).replies).toEqual([]);
+    expect((await trace(event))?.outcome).toBe("cancelled");
+  });
+
+  it("an edit of its own message starts it over on the new words", async () => {
+    const { port, deliver } = arrivals();
+    const event = messageEvent({ text: "tell me about loans" });
+    const { run, calls, withdrawn } = await bench({
+      crew: async ({ text }) => {
+        if (text.includes("savings")) return await Promise.resolve({});
+        deliver(editEvent({ messageId: event.messageId, text: "I meant savings" }));
+        return await new Promise(() => undefined);
+      },
+    });
+    const commit = await run([event], { arrivals: port });
+    expect(textsOf(commit)).toEqual(["you said: I meant savings"]);
+    expect(commit.through).toBe(1);
+    expect(calls).toHaveLength(2);
+    expect(withdrawn).toEqual([event.id]);
   });
 
   it("an edit of the last message is answered again, of an older one is not", async () => {

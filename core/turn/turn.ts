@@ -2,19 +2,24 @@
  * One turn, from a claimed mailbox to the outbox:
  * replay → guards → conversation → commands → links → confirmation → cache → crew → compliance → history → commit.
  */
+import { ParleyError } from "../errors.ts";
 import type { Claim, ClaimHandler, WaitingEvent } from "../broker/broker.ts";
+import type { CrewTurn } from "../crew.ts";
 import type { InboundEvent } from "../event.ts";
-import type { Reply, ReplyDraft } from "../reply.ts";
+import { sendableReplies, type Reply, type ReplyDraft } from "../reply.ts";
 import type { Trace } from "../trace.ts";
 import type { Arrivals } from "./arrivals.ts";
 import { watchArrivals } from "./arrivals.ts";
-import { collapseBurst, wordsOf } from "./collapse.ts";
+import type { Burst } from "./collapse.ts";
+import { fingerprintOf, historyText, wordsOf } from "./content.ts";
 import type { Decision, TurnDependencies } from "./decision.ts";
 import { decide } from "./decide.ts";
-import { failurePhrase, TurnSupersededError, UnknownBotError } from "./failure.ts";
+import { failurePhrase, TurnAmendedError, TurnSupersededError } from "./failure.ts";
+import { gatherBurst } from "./gather.ts";
 import { openLiveSignals } from "./live-signals.ts";
 import { toOutboxDrafts } from "./outbox-drafts.ts";
 import { phrasesFor } from "./phrases.ts";
+import { withReferredWords } from "./recall.ts";
 import type { Recorder } from "./recorder.ts";
 import { createRecorder } from "./recorder.ts";
 import type { RunningBot } from "./running-bot.ts";
@@ -25,7 +30,11 @@ export function createTurnHandler(dependencies: TurnDependencies): ClaimHandler 
     const head = claim.waiting[0];
     if (head === undefined) return;
     const bot = dependencies.bot(head.event.bot);
-    if (bot === undefined) throw new UnknownBotError(head.event.bot);
+    if (bot === undefined)
+      throw new ParleyError(
+        "turn/unknown-bot",
+        `No bot "${head.event.bot}" is configured. Add it to bots.config.ts, or remove its dead letters.`,
+      );
     const { event } = head;
     await dependencies.telemetry.inSpan(
       { name: "parley.turn", attributes: { "parley.event": event.id, "parley.conversation": event.conversation } },
@@ -45,47 +54,99 @@ async function runTurn(facts: TurnFacts): Promise<void> {
   const { claim, bot, event, dependencies } = facts;
   const { broker, environment, telemetry } = dependencies;
   const startedAt = environment.clock();
-  const covered = collapseBurst(claim.waiting, bot.config.policies.burstMs);
   telemetry.metrics.queueWait({ platform: event.platform }, (startedAt - Date.parse(event.receivedAt)) / 1000);
-  const recorder = createRecorder(covered, event, environment.clock);
   const live = openLiveSignals(event, broker, telemetry.log);
-  const arrivals = watchArrivals(claim, covered, bot.config.policies);
   let outcome: Trace["outcome"] = "failed";
   try {
-    const decision = await decideSafely(facts, { covered, recorder, arrivals, emit: live.emit });
+    const { decision, burst, ...parts } = await decideOnLatestWords(facts, live.emit);
     const replies = decision.replayed ?? complete(decision.replies, facts, startedAt);
-    const written = await conclude(facts, { covered, recorder, decision, replies });
-    const through = await lastCovered(claim, covered, arrivals);
-    const drafts = toOutboxDrafts(event, written, { money: decision.money, environment });
+    const written = await conclude(facts, { ...parts, decision, replies });
+    const through = await lastCovered(claim, burst.through, parts.arrivals);
+    const drafts = toOutboxDrafts(parts.event, written, { money: decision.money, environment });
     await claim.commit({ through, replies: drafts, isLast: true });
     outcome = decision.outcome;
-    live.finish(written.length, decision.reason);
+    live.finish(written.length, { ...decision, covered: parts.covered.map((one) => one.event.id) });
   } catch (thrown) {
     live.finish(0);
-    recorder.step({ kind: "commit", name: "turn", outcome: "failed", detail: errorCode(thrown) });
-    await dependencies.saveTrace(recorder.finish("failed"));
     throw thrown;
   } finally {
-    arrivals.close();
     telemetry.metrics.turn({ bot: bot.config.id, outcome }, (environment.clock() - startedAt) / 1000);
   }
 }
 
 interface TurnParts {
+  /** The first of the covered messages: its id is the correlation id. */
+  readonly event: InboundEvent;
   readonly covered: readonly WaitingEvent[];
   readonly recorder: Recorder;
   readonly arrivals: Arrivals;
-  readonly emit: ReturnType<typeof openLiveSignals>["emit"];
+}
+
+interface Decided extends TurnParts {
+  readonly burst: Burst;
+  readonly decision: Decision;
+}
+
+/** Somebody who edits faster than answers are made is answered to what stands there after so many tries. */
+const MOST_AMENDMENTS = 5;
+
+/** Decides; an edit or a deletion during the work starts it over on the words as they are then. */
+async function decideOnLatestWords(facts: TurnFacts, emit: CrewTurn["emit"]): Promise<Decided> {
+  const { claim, bot, dependencies } = facts;
+  const { clock } = dependencies.environment;
+  const { burstMs } = bot.config.policies;
+  let waiting = claim.waiting;
+  for (let round = 1; ; round += 1) {
+    const burst = await gatherBurst(claim, waiting, { burstMs, clock });
+    const covered = await withReferredWords(burst.covered, dependencies.store);
+    const { event } = covered[0] ?? facts;
+    const recorder = createRecorder(covered.length === 0 ? claim.waiting.slice(0, 1) : covered, event, clock);
+    for (const one of covered) {
+      const detail = one.event.repairs?.join("; ");
+      if (detail !== undefined) recorder.step({ kind: "intake", name: "repairs", outcome: "cut", detail });
+    }
+    const arrivals = watchArrivals(claim, covered, bot.config.policies);
+    const parts = { event, covered, recorder, arrivals };
+    try {
+      if (covered.length === 0) return { ...parts, burst, decision: takenBack(recorder) };
+      const decision = await decideSafely(facts, { ...parts, emit });
+      if (decision !== "amended") return { ...parts, burst, decision };
+    } catch (thrown) {
+      recorder.step({ kind: "commit", name: "turn", outcome: "failed", detail: errorCode(thrown) });
+      await dependencies.saveTrace(recorder.finish("failed"));
+      throw thrown;
+    } finally {
+      arrivals.close();
+    }
+    await bot.toolset.confirmations.withdraw(
+      { conversation: event.conversation, eventId: event.id },
+      { eventId: event.id },
+    );
+    emit({ type: "reset" });
+    waiting = await claim.refresh();
+    if (round === MOST_AMENDMENTS) throw new TurnAmendedError("edit");
+  }
+}
+
+/** Nothing is left to answer: the person deleted the message before it was answered. */
+function takenBack(recorder: Recorder): Decision {
+  const reason = "the message was deleted before it was answered";
+  recorder.step({ kind: "intake", name: "arrivals", outcome: "cancelled", detail: reason });
+  return { outcome: "cancelled", replies: [], remember: [], money: false, reason };
 }
 
 /** A deliberate failure becomes an answer by its kind; a superseded turn ends silently; anything else is thrown on. */
-async function decideSafely(facts: TurnFacts, parts: TurnParts): Promise<Decision> {
+async function decideSafely(
+  facts: TurnFacts,
+  parts: TurnParts & { readonly emit: CrewTurn["emit"] },
+): Promise<Decision | "amended"> {
   const { bot, claim, dependencies } = facts;
   try {
     return await decide({ ...facts, ...parts, text: wordsOf(parts.covered) });
   } catch (thrown) {
     const reason: unknown = parts.arrivals.signal.aborted ? parts.arrivals.signal.reason : thrown;
     if (claim.signal.aborted) throw thrown;
+    if (reason instanceof TurnAmendedError) return "amended";
     if (reason instanceof TurnSupersededError) {
       parts.recorder.step({ kind: "intake", name: "arrivals", outcome: "cancelled", detail: reason.message });
       return { outcome: "cancelled", replies: [], remember: [], money: false, reason: reason.message };
@@ -97,17 +158,19 @@ async function decideSafely(facts: TurnFacts, parts: TurnParts): Promise<Decisio
       "answered with a fallback",
     );
     parts.recorder.step({ kind: "agent", name: "fallback", outcome: "failed", detail: errorCode(reason) });
-    return { outcome: "answered", replies: [notice(phrase)], remember: [], money: false };
+    const record = await dependencies.store.conversations.get(parts.event.conversation);
+    const kept = record === undefined ? {} : { session: record.session };
+    return { outcome: "answered", replies: [notice(phrase)], remember: [], money: false, ...kept };
   }
 }
 
 /** Writes history and trace before the commit; gives the replies that stand in the history (a replay reuses them). */
 async function conclude(
   facts: TurnFacts,
-  parts: Pick<TurnParts, "covered" | "recorder"> & { readonly decision: Decision; readonly replies: readonly Reply[] },
+  parts: TurnParts & { readonly decision: Decision; readonly replies: readonly Reply[] },
 ): Promise<readonly Reply[]> {
-  const { dependencies, event } = facts;
-  const { decision, recorder, replies, covered } = parts;
+  const { dependencies } = facts;
+  const { decision, recorder, replies, covered, event } = parts;
   recorder.step({
     kind: "commit",
     name: "outbox",
@@ -128,7 +191,10 @@ async function conclude(
     userId: event.user.id,
     ...(event.user.name === undefined ? {} : { userName: event.user.name }),
     ...("messageId" in event && event.messageId !== undefined ? { messageId: event.messageId } : {}),
-    text: wordsOf(covered),
+    messages: covered.flatMap(({ event: one }) =>
+      "messageId" in one && one.messageId !== undefined ? [{ id: one.messageId, fingerprint: fingerprintOf(one) }] : [],
+    ),
+    text: historyText(covered),
     replies: [...replies],
     at: event.receivedAt,
     answeredAt: new Date(dependencies.environment.clock()).toISOString(),
@@ -144,18 +210,15 @@ async function rememberFacts({ dependencies }: TurnFacts, { remember, memory }: 
 
 function complete(drafts: readonly ReplyDraft[], { dependencies }: TurnFacts, startedAt: number): readonly Reply[] {
   const { environment } = dependencies;
-  return drafts.map((draft) => ({
+  return sendableReplies(drafts).map((draft) => ({
     ...draft,
-    sources: draft.sources ?? [],
-    disclaimers: draft.disclaimers ?? [],
     id: environment.newId(),
     processingTimeMs: Math.max(0, Math.round(environment.clock() - startedAt)),
   }));
 }
 
 /** A steered turn covers the messages whose words it took, as far as they follow without a gap. */
-async function lastCovered(claim: Claim, covered: readonly WaitingEvent[], arrivals: Arrivals): Promise<number> {
-  const last = covered.at(-1)?.sequence ?? 0;
+async function lastCovered(claim: Claim, last: number, arrivals: Arrivals): Promise<number> {
   const steered = arrivals.steered();
   if (steered.size === 0) return last;
   let through = last;

@@ -1,4 +1,6 @@
-import { bank, crew, defineConfig, documents, recommend } from "parley";
+import { bank, crew, defineConfig } from "parleyjs";
+import { documents } from "parleyjs/documents";
+import { recommend } from "parleyjs/recommend";
 import { irc } from "./index.ts";
 
 const accounts = bank();

@@ -1,11 +1,11 @@
-import type { AdapterContext, AdapterSession, Outgoing, SendReceipt } from "parley/adapter";
+import type { AdapterContext, AdapterSession, Identity, Outgoing, SendReceipt } from "parleyjs/adapter";
 import {
   AmbiguousSendError,
   ParleyError,
   PermanentSendError,
   RateLimitedError,
   TransientSendError,
-} from "parley/adapter";
+} from "parleyjs/adapter";
 import { openConnection } from "./connection.ts";
 import { type Line, nickOf } from "./line.ts";
 import { normalizeIrc } from "./normalize.ts";
@@ -25,7 +25,9 @@ interface Pending {
 /** Connects, joins the channels, hands in what is said. The server's echo of a line is its receipt. */
 export async function connectIrc(context: AdapterContext<IrcSettings>): Promise<AdapterSession<IrcPayload>> {
   const { settings } = context;
-  const intake = createIntake(context);
+  const identity = { userIds: [settings.nick], name: settings.nick };
+  context.identify(identity);
+  const intake = createIntake(context, identity);
   const pending: Pending[] = [];
   const fail = (error: Error): void => {
     for (const one of pending.splice(0)) one.settle(error);
@@ -85,6 +87,7 @@ async function send(
   { target, payload, signal }: Outgoing<IrcPayload>,
   { write, pending }: { readonly write: (line: string) => boolean; readonly pending: Pending[] },
 ): Promise<SendReceipt> {
+  signal.throwIfAborted();
   return await new Promise<SendReceipt>((resolve, reject) => {
     const one: Pending = {
       target: target.chat,
@@ -109,13 +112,13 @@ async function send(
 }
 
 /** IRC offers nothing twice: a message is kept here, in order, until it is durable. */
-function createIntake({ accept, log, settings }: AdapterContext<IrcSettings>) {
+function createIntake({ accept, log }: AdapterContext<IrcSettings>, identity: Identity) {
   let last: Promise<void> = Promise.resolve();
   const closing = new AbortController();
   const handIn = async (text: string): Promise<void> => {
     while (!closing.signal.aborted) {
       try {
-        await accept(normalizeIrc(text, settings.nick), text);
+        await accept(normalizeIrc(text, { identity }), text);
         return;
       } catch (thrown) {
         if (!(thrown instanceof ParleyError) || !thrown.retryable) {

@@ -1,7 +1,7 @@
 /** A line connection that registers, answers pings and comes back by itself. */
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { ParleyError } from "parley/adapter";
+import { ParleyError } from "parleyjs/adapter";
 import { type Line, nickOf, readLine } from "./line.ts";
 import type { IrcSettings } from "./settings.ts";
 
@@ -10,15 +10,6 @@ const LAST_PAUSE_MS = 30_000;
 /** A server pings at least every few minutes; silence beyond this is a dead connection. */
 const SILENCE_MS = 240_000;
 const CAPABILITIES = "message-tags server-time echo-message";
-
-/** The server does not let the bot in. */
-export class IrcRefusedError extends ParleyError {
-  override readonly name = "IrcRefusedError";
-
-  constructor(reason: string) {
-    super("irc/refused", `The IRC server refused the bot: ${reason}. Check nick and password of the account.`);
-  }
-}
 
 export interface Connection {
   /** False when there is no connection to write to. */
@@ -43,7 +34,7 @@ interface Progress {
   pauseMs: number;
 }
 
-/** Resolves once the server has welcomed the bot and the channels are joined. Throws `IrcRefusedError`. */
+/** Resolves once the server has welcomed the bot and the channels are joined. Throws `irc/refused`. */
 export async function openConnection(settings: IrcSettings, listeners: ConnectionListeners): Promise<Connection> {
   const progress: Progress = { closed: false, welcomed: false, detail: "connecting", pauseMs: FIRST_PAUSE_MS };
   const first = createSignal();
@@ -117,7 +108,12 @@ function hear(text: string, settings: IrcSettings, { progress, write, first, lis
   if (["464", "465", "432", "433"].includes(line.command)) {
     const reason = line.parameters.at(-1) ?? "no reason given";
     progress.detail = `refused: ${reason}`;
-    first.reject(new IrcRefusedError(reason));
+    first.reject(
+      new ParleyError(
+        "irc/refused",
+        `The IRC server refused the bot: ${reason}. Check nick and password of the account.`,
+      ),
+    );
   }
   if (isReady(line, settings)) {
     progress.welcomed = true;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { adapterConformance, sampleReplies } from "parley/testing";
+import { adapterConformance, sampleReplies } from "parleyjs/testing";
 import { adapter, irc } from "./index.ts";
 import { readLine } from "./line.ts";
 import { normalizeIrc } from "./normalize.ts";
@@ -10,11 +10,14 @@ import { openIrcLocally } from "./testing/index.ts";
 const said = (target: string, text: string): string =>
   `@msgid=abc;time=2026-01-05T09:00:00.000Z :ann!a@example.org PRIVMSG ${target} :${text}`;
 
+const identity = { userIds: ["harbour"], name: "harbour" };
+
 describe("IRC adapter", () => {
   const { settings } = irc({ host: "irc.example.org", nick: "harbour", channels: ["#harbour"] });
   const cases = adapterConformance({
     adapter,
     settings,
+    identity,
     fixtures: [{ raw: said("harbour", "hello"), type: "message", text: "hello", userId: "ann" }],
     platform: async () => await openIrcLocally(),
   });
@@ -29,7 +32,7 @@ describe("a line", () => {
   });
 
   it("is a group message in a channel, and a mention where the bot's nick is said", () => {
-    expect(normalizeIrc(said("#harbour", "harbour: hello"), "harbour")).toMatchObject({
+    expect(normalizeIrc(said("#harbour", "harbour: hello"), { identity })).toMatchObject({
       event: { chat: { id: "#harbour", type: "group" }, mentions: [{ isSelf: true }] },
     });
   });

@@ -1,4 +1,4 @@
-import { ADAPTER_API_VERSION, type AdapterManifest } from "parley/adapter";
+import { ADAPTER_API_VERSION, type AdapterManifest } from "parleyjs/adapter";
 
 /** A line has 512 bytes with its prefix; this leaves room for the longest one. */
 export const MAX_LINE_BYTES = 400;

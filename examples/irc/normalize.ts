@@ -1,11 +1,12 @@
-import type { Normalized } from "parley/adapter";
+import type { Identity, Normalized } from "parleyjs/adapter";
 import { z } from "zod";
 import { nickOf, readLine } from "./line.ts";
 
 const RawLine = z.string().max(8_191);
 
 /** A `PRIVMSG` line is a message, in a channel or directly; everything else is the protocol's own talk. */
-export function normalizeIrc(raw: unknown, ownNick: string): Normalized {
+export function normalizeIrc(raw: unknown, { identity }: { readonly identity: Identity }): Normalized {
+  const [ownNick = ""] = identity.userIds;
   const text = RawLine.safeParse(raw);
   const line = text.success ? readLine(text.data) : undefined;
   if (line === undefined) return { ignored: "not a line of IRC" };
@@ -17,17 +18,21 @@ export function normalizeIrc(raw: unknown, ownNick: string): Normalized {
   }
   const nick = nickOf(line);
   const direct = target.toLowerCase() === ownNick.toLowerCase();
-  const mention = new RegExp(`(?:^|\\W)${ownNick}(?:\\W|$)`, "iu").test(words);
   return {
     event: {
       type: "message",
       key: `message:${messageId}`,
       messageId,
       chat: direct ? { id: nick, type: "direct" } : { id: target, type: "group", title: target },
-      user: { id: nick, isSelf: nick.toLowerCase() === ownNick.toLowerCase() },
+      user: { id: nick },
+      ...(nick.toLowerCase() === ownNick.toLowerCase() ? { echo: true } : {}),
       timestamp: time,
       text: words,
-      mentions: mention ? [{ userId: ownNick, isSelf: true }] : [],
+      mentions: mentions(words, ownNick) ? [{ userId: ownNick, isSelf: true }] : [],
     },
   };
+}
+
+function mentions(words: string, nick: string): boolean {
+  return nick !== "" && new RegExp(`(?:^|\\W)${nick}(?:\\W|$)`, "iu").test(words);
 }

@@ -1,13 +1,16 @@
-import type { Rendered, Reply } from "parley/adapter";
-import { parseMarkdown, replyMarkdown, splitPlain, toPlainText } from "parley/adapter";
+import type { Rendered, RenderOptions, Reply } from "parleyjs/adapter";
+import { parseMarkdown, replyMarkdown, splitPlain, toPlainText } from "parleyjs/adapter";
 import { MAX_LINE_BYTES } from "./manifest.ts";
 
 /** One line to send. */
 export type IrcPayload = string;
 
 /** IRC has no markup and no line breaks: each line of the plain text is a message of its own. */
-export function renderIrc(reply: Reply): Rendered<IrcPayload> {
-  const text = toPlainText(parseMarkdown(replyMarkdown(reply)));
+export function renderIrc(
+  reply: Reply,
+  options: Pick<RenderOptions, "locale" | "timeZone"> = {},
+): Rendered<IrcPayload> {
+  const text = toPlainText(parseMarkdown(replyMarkdown(reply, {}, options)));
   const lines = text
     .split("\n")
     .map((line) => line.trimEnd())

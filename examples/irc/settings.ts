@@ -1,4 +1,4 @@
-import { secret } from "parley/adapter";
+import { secret } from "parleyjs/adapter";
 import { z } from "zod";
 
 export const IrcSettings = z.strictObject({
@@ -14,13 +14,4 @@ export const IrcSettings = z.strictObject({
 export type IrcSettings = z.output<typeof IrcSettings>;
 
 /** What an admin writes; secrets by reference (`env("IRC_PASSWORD")`). */
-export interface IrcOptions {
-  /** @default "main" */
-  readonly name?: string;
-  readonly host: string;
-  readonly port?: number;
-  readonly tls?: boolean;
-  readonly nick: string;
-  readonly password?: unknown;
-  readonly channels?: readonly string[];
-}
+export type IrcInput = z.input<typeof IrcSettings>;

@@ -1,4 +1,5 @@
 /** How far a mean over users can be trusted: percentile bootstrap (Efron 1979), users drawn with replacement. */
+import { refuse, requireCount, requireObject, requireShare } from "../checks.ts";
 import { createRandom } from "../random.ts";
 
 export interface BootstrapOptions {
@@ -18,10 +19,11 @@ export interface Estimate {
 }
 
 /** One estimate per column; all columns meet the same draws, so that their order is kept. No users: NaN. */
-export function bootstrapMeans(
-  columns: readonly Float64Array[],
-  { resamples = 200, confidence = 0.95, seed = 1 }: BootstrapOptions = {},
-): readonly Estimate[] {
+export function bootstrapMeans(columns: readonly Float64Array[], options: BootstrapOptions = {}): readonly Estimate[] {
+  requireObject(options, "Options of an interval");
+  const { resamples = 200, confidence = 0.95, seed = 1 } = options;
+  requireCount(resamples, "The number of resamples", 1_000_000);
+  requireShare(confidence, "The confidence");
   const count = columns[0]?.length ?? 0;
   const means = columns.map(meanOf);
   const draws = count > 0 ? resamples : 0;
@@ -51,6 +53,9 @@ export function bootstrapMeans(
 
 /** The mean of `left − right` over the same users: an interval above 0 says that left is better. */
 export function pairedDifference(left: Float64Array, right: Float64Array, options: BootstrapOptions = {}): Estimate {
+  if (!(left instanceof Float64Array && right instanceof Float64Array) || left.length !== right.length) {
+    refuse("A paired difference needs a value of each user on both sides, as two Float64Array of one length.");
+  }
   const difference = left.map((value, user) => value - (right[user] ?? 0));
   return bootstrapMeans([difference], options)[0] ?? { mean: Number.NaN, low: Number.NaN, high: Number.NaN };
 }

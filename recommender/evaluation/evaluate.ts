@@ -2,6 +2,8 @@
  * Measures a model on interactions that it has not seen. Items of a user's training data are no candidates; users without
  * test data are left out (as LightFM does by default); each user counts the same.
  */
+import { refuse, requireCount, requireIterable, requireMatrix, requireObject, shown as inWords } from "../checks.ts";
+import type { Model } from "../model.ts";
 import { rowOf, type SparseMatrix } from "../sparse.ts";
 import { topItems } from "../top-k.ts";
 import { bootstrapMeans, type BootstrapOptions, type Estimate } from "./bootstrap.ts";
@@ -90,11 +92,21 @@ function measuresOf(cutoffs: readonly number[]): readonly Measure<MetricName>[] 
 
 /**
  * Scores, ranks and measures every user that has test data.
- * @throws RecommenderError `recommender/invalid-data` when a user has an item in both parts
+ * @param scored a model, which is asked for its trained users; or a function that gives the scores of a user
+ * @throws RecommenderError `recommender/invalid-data` when a user has an item in both parts, or the parts, the model and
+ *   the options do not fit each other
  */
-export function evaluate(score: ScoreUser, split: Split, options: EvaluationOptions = {}): Evaluation {
+export function evaluate(
+  scored: ScoreUser | Pick<Model, "scores" | "userCount" | "itemCount">,
+  split: Split,
+  options: EvaluationOptions = {},
+): Evaluation {
+  requireObject(options, "Options of evaluate");
   const { cutoffs = [10], segments } = options;
-  const measures = measuresOf(cutoffs);
+  requireSplit(split);
+  requireMeasures(cutoffs, segments, split);
+  const score = scorerOf(scored, split);
+  const measures = measuresOf([...cutoffs]);
   const { perUser, counts } = measureUsers(score, split, measures, cutoffs[0] ?? 10);
   return {
     metrics: estimate(perUser, options),
@@ -105,6 +117,44 @@ export function evaluate(score: ScoreUser, split: Split, options: EvaluationOpti
   };
 }
 
+/** @throws RecommenderError `recommender/invalid-data` when it is none, or its parts do not fit each other */
+export function requireSplit(split: Split): void {
+  if (typeof split !== "object" || split === null) refuse(`A split has train and test; ${inWords(split)} was given.`);
+  requireMatrix(split.train, "The training part");
+  requireMatrix(split.test, "The test part");
+  if (split.train.rowCount === split.test.rowCount && split.train.columnCount === split.test.columnCount) return;
+  refuse(
+    `The training part has ${split.train.rowCount} users and ${split.train.columnCount} items, the test part ` +
+      `${split.test.rowCount} and ${split.test.columnCount}: both need the same.`,
+  );
+}
+
+function requireMeasures(cutoffs: readonly number[], segments: Int32Array | undefined, { train }: Split): void {
+  requireIterable(cutoffs, "The lengths of lists");
+  for (const cutoff of cutoffs)
+    if (requireCount(cutoff, "The length of a list") === 0) refuse("A list has at least one place.");
+  if (segments === undefined || (segments instanceof Int32Array && segments.length >= train.rowCount)) return;
+  refuse(`Segments are an Int32Array with a place for each of ${train.rowCount} users.`);
+}
+
+function scorerOf(scored: ScoreUser | Pick<Model, "scores" | "userCount" | "itemCount">, { train }: Split): ScoreUser {
+  const { rowCount, columnCount } = train;
+  if (typeof scored === "function") return scored;
+  requireObject(scored, "The model", ["scores"]);
+  if (scored.itemCount !== columnCount || scored.userCount < rowCount) {
+    refuse(
+      `The model has ${scored.userCount} users and ${scored.itemCount} items, the split ${rowCount} and ${columnCount}: ` +
+        "measure it on data of the same users and items.",
+    );
+  }
+  return (user, into) => scored.scores({ user }, into);
+}
+
+function requireScores(scores: Float32Array, itemCount: number): Float32Array {
+  if (scores instanceof Float32Array && scores.length === itemCount) return scores;
+  return refuse(`A scoring function gives a Float32Array with a score for each of ${itemCount} items.`);
+}
+
 function measureUsers(
   score: ScoreUser,
   { train, test }: Split,
@@ -112,16 +162,16 @@ function measureUsers(
   length: number,
 ): { readonly perUser: UserMetrics; readonly counts: ListCounts } {
   const itemCount = train.columnCount;
-  const users = usersWith(test);
+  const users = usersWith(test).filter((user) => evidenceIn(test, user).length > 0);
   const columns = measures.map(() => new Float64Array(users.length));
   const shown = new Float64Array(itemCount);
   const taken = new Float64Array(itemCount);
   const buffer = new Float32Array(itemCount);
   for (const [place, user] of users.entries()) {
     const trained = rowOf(train, user).columns;
-    const heldOut = rowOf(test, user).columns;
-    const scores = score(user, buffer);
-    maskTrained(scores, trained, heldOut);
+    const heldOut = evidenceIn(test, user);
+    const scores = requireScores(score(user, buffer), itemCount);
+    maskTrained(scores, { user, trained, heldOut });
     const ranks = ranksOf(scores, heldOut);
     for (const [index, [, measure]] of measures.entries()) {
       const column = columns[index];
@@ -136,6 +186,12 @@ function measureUsers(
     perUser: { users, names: measures.map(([name]) => name), columns },
     counts: { shown, taken, popularity, userCount: usersWith(train).length },
   };
+}
+
+/** What a user really took: a weight of 0, such as a dismissal's, is nothing to be found again. */
+function evidenceIn(test: SparseMatrix, user: number): Int32Array {
+  const { columns, values } = rowOf(test, user);
+  return columns.filter((_, place) => (values[place] ?? 0) > 0);
 }
 
 function usersWith({ rowCount, offsets }: SparseMatrix): Int32Array {

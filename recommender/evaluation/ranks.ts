@@ -47,13 +47,16 @@ function notAbove(thresholds: Float32Array, score: number): number {
  * Takes the items of training out of the candidates, in place.
  * @throws RecommenderError `recommender/invalid-data` when an item is in both
  */
-export function maskTrained(scores: Float32Array, trained: Int32Array, heldOut: Int32Array): void {
+export function maskTrained(
+  scores: Float32Array,
+  { user, trained, heldOut }: { readonly user: number; readonly trained: Int32Array; readonly heldOut: Int32Array },
+): void {
   for (const item of trained) scores[item] = MASKED;
   for (const item of heldOut) {
     if (scores[item] !== MASKED) continue;
     throw new RecommenderError(
       "recommender/invalid-data",
-      `Item ${item} is in the training and in the test data of one user (or has no score); a model would be asked for ` +
+      `Item ${item} is in the training and in the test data of user ${user} (or has no score); a model would be asked for ` +
         "what it was told. Take repeated pairs out of the test data.",
     );
   }

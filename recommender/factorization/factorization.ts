@@ -2,75 +2,117 @@
  * Hybrid matrix factorization (Kula 2015, LightFM): users and items are the sums of the embeddings of their features, and
  * a score is their product and the item's bias. Trained in WebAssembly.
  */
+import { requireCount, requireIndices } from "../checks.ts";
 import type { Dataset } from "../dataset.ts";
+import { defineModel, requireSubject } from "../define-model.ts";
 import type { Model, ModelFamily, Subject, Training } from "../model.ts";
+import type { Container } from "../serialize.ts";
 import type { SparseMatrix } from "../sparse.ts";
-import { type Ranking, topItems } from "../top-k.ts";
+import type { Ranking } from "../top-k.ts";
 import { explainScore } from "./explain.ts";
 import { learn } from "./learn.ts";
 import { KIND, type Learned, readLearned, saveLearned } from "./learned.ts";
 import { type FactorizationOptions, settingsOf } from "./options.ts";
-import { checkIndex, createVectors, newItemVector, vectorOf, type Vectors } from "./vectors.ts";
+import { createVectors, newItemVector, type Rows, vectorOf, type Vectors } from "./vectors.ts";
 
-/** A factorization answers for many users at once, too. */
+/** Vectors for an index outside: the inner product of a user's and an item's is the score. */
+export interface Embeddings {
+  /** Numbers of one vector: the components and two for the biases. */
+  readonly length: number;
+  /** One vector after another, by row. */
+  readonly users: Float32Array;
+  readonly items: Float32Array;
+}
+
+/** A factorization answers for many users at once, too, and gives its vectors away. */
 export interface FactorizationModel extends Model {
-  /** The best items for a subject but for the excluded, which rise: quicker than choosing among all scores. */
-  readonly recommend: (subject: Subject, count: number, excluded?: Int32Array) => Ranking;
   /** The best items that each of these trained users has not had, in one go. */
   readonly recommendMany: (users: ArrayLike<number>, count: number) => readonly Ranking[];
+  /** Everything that a search by inner product needs. */
+  readonly embeddings: () => Embeddings;
+  /** The vector of whoever is asked for, also of someone who was not trained. */
+  readonly embeddingOf: (subject: Subject) => Float32Array;
+  readonly fitPartial: (dataset: Dataset, training?: Training) => Promise<FactorizationModel>;
 }
 
 /** The family, whose models can do more than others. */
 export interface FactorizationFamily extends ModelFamily<FactorizationOptions> {
   readonly fit: (dataset: Dataset, options?: FactorizationOptions, training?: Training) => Promise<FactorizationModel>;
+  readonly read: (container: Container) => FactorizationModel;
 }
 
 /** Train one, read one. */
 export const factorization: FactorizationFamily = {
   kind: KIND,
-  fit: async (dataset, options, training) => createModel(await learn(dataset, settingsOf(options), training)),
+  fit: async (dataset, options, training) =>
+    createModel(await learn(dataset, settingsOf(options), { training, modelOf: createModel })),
   read: (container) => createModel(readLearned(container)),
 };
 
 function createModel(learned: Learned): FactorizationModel {
   const vectors = createVectors(learned);
-  const { history, itemFeatures, settings } = learned;
-  const { rowCount: userCount, columnCount: itemCount } = history;
-  return {
+  const { history, userFeatures, itemFeatures, settings } = learned;
+  const { scorer, components, users } = vectors;
+  const itemRow = (item: number): Float32Array => scorer.row(item);
+  const userRow = (user: number): Float32Array => rowIn(users, user);
+  const model = defineModel({
     kind: KIND,
-    userCount,
-    itemCount,
-    scores: (subject, into) => vectors.scorer.scores(vectorOf(learned, vectors, subject), into),
+    userCount: history.rowCount,
+    itemCount: history.columnCount,
+    userFeatureCount: userFeatures?.columnCount ?? 0,
+    itemFeatureCount: itemFeatures?.columnCount ?? 0,
+    scores: (subject, into) => void scorer.scores(vectorOf(learned, vectors, subject), into),
+    best: (subject, count, excluded) => scorer.best(vectorOf(learned, vectors, subject), count, excluded),
     scoreNewItem: (subject, features) => {
-      if (itemFeatures === undefined || settings.identityShare === 1) return undefined;
+      if (settings.identityShare === 1) return undefined;
       const row = newItemVector(learned, vectors, features);
       return vectorOf(learned, vectors, subject).reduce((sum, value, at) => sum + value * (row[at] ?? 0), 0);
     },
-    similarItems: (item, count) => {
-      checkIndex(item, itemCount, "Item");
-      return similar(vectors, item, count);
-    },
-    explain: (subject, item) => {
-      checkIndex(item, itemCount, "Item");
-      return explainScore(learned, vectors, subject, item);
-    },
-    fitPartial: async (dataset, training) => createModel(await learn(dataset, settings, training, learned)),
+    itemSimilarities: (item) => cosines(itemRow, history.columnCount, item, components),
+    userSimilarities: (user) => cosines(userRow, history.rowCount, user, components),
+    explain: (subject, item) => explainScore(learned, vectors, subject, item),
+    fitPartial: async (dataset, training): Promise<FactorizationModel> =>
+      createModel(await learn(dataset, settings, { training, modelOf: createModel, before: learned })),
     save: () => saveLearned(learned),
-    recommend: (subject, count, excluded) => vectors.scorer.best(vectorOf(learned, vectors, subject), count, excluded),
-    recommendMany: (users, count) => recommendMany(vectors, history, users, count),
+  });
+  const length = components + 2;
+  return {
+    ...model,
+    recommendMany: (wanted, count) => {
+      requireIndices(wanted, history.rowCount, "User");
+      return recommendMany(vectors, history, wanted, requireCount(count, "The length of the list"));
+    },
+    embeddings: () => ({
+      length,
+      users: gathered(userRow, history.rowCount, length),
+      items: gathered(itemRow, history.columnCount, length),
+    }),
+    embeddingOf: (subject) => {
+      requireSubject(subject, model);
+      return vectorOf(learned, vectors, subject).slice(0, length);
+    },
   };
 }
 
-/** By the cosine of their vectors. */
-function similar({ scorer, components, stride }: Vectors, item: number, count: number): Ranking {
-  const vector = new Float32Array(stride);
-  vector.set(scorer.row(item).subarray(0, components));
-  const cosines = scorer.scores(vector);
-  const length = lengthOf(vector, components);
-  for (let other = 0; other < cosines.length; other++) {
-    cosines[other] = (cosines[other] ?? 0) / (length * lengthOf(scorer.row(other), components));
-  }
-  return topItems(cosines, count, [item]);
+const rowIn = ({ rows, step, stride }: Rows, row: number): Float32Array =>
+  rows.subarray(row * step, row * step + stride);
+
+function gathered(rowOf: (row: number) => Float32Array, count: number, length: number): Float32Array {
+  const all = new Float32Array(count * length);
+  for (let row = 0; row < count; row++) all.set(rowOf(row).subarray(0, length), row * length);
+  return all;
+}
+
+/** Of one row with each, by their components. */
+function cosines(rowOf: (row: number) => Float32Array, count: number, self: number, components: number): Float32Array {
+  const own = rowOf(self).slice(0, components);
+  const length = lengthOf(own, components);
+  return Float32Array.from({ length: count }, (_, other) => {
+    const row = rowOf(other);
+    let product = 0;
+    for (let at = 0; at < components; at++) product += (own[at] ?? 0) * (row[at] ?? 0);
+    return product / (length * lengthOf(row, components));
+  });
 }
 
 /** Of the components; 1 for nothing, so that nothing is near it. */
@@ -81,21 +123,21 @@ function lengthOf(vector: Float32Array, components: number): number {
 }
 
 function recommendMany(
-  { users: rows, stride, scorer }: Vectors,
+  { users, stride, scorer }: Vectors,
   history: SparseMatrix,
-  users: ArrayLike<number>,
+  wanted: ArrayLike<number>,
   count: number,
 ): readonly Ranking[] {
-  const wanted = Array.from(users);
   const chosen = new Float32Array(wanted.length * stride);
   const offsets = new Int32Array(wanted.length + 1);
-  for (const [index, user] of wanted.entries()) {
-    checkIndex(user, history.rowCount, "User");
-    chosen.set(rows.subarray(user * stride, (user + 1) * stride), index * stride);
+  for (let index = 0; index < wanted.length; index++) {
+    const user = wanted[index] ?? 0;
+    chosen.set(rowIn(users, user), index * stride);
     offsets[index + 1] = (offsets[index] ?? 0) + (history.offsets[user + 1] ?? 0) - (history.offsets[user] ?? 0);
   }
   const columns = new Int32Array(offsets[wanted.length] ?? 0);
-  for (const [index, user] of wanted.entries()) {
+  for (let index = 0; index < wanted.length; index++) {
+    const user = wanted[index] ?? 0;
     columns.set(history.columns.subarray(history.offsets[user], history.offsets[user + 1]), offsets[index]);
   }
   const excluded = { rowCount: wanted.length, columnCount: history.columnCount, offsets, columns };

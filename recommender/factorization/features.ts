@@ -1,5 +1,4 @@
 /** Features and identities as columns of one matrix, and the rows of weights that belong to them. */
-import { RecommenderError } from "../errors.ts";
 import { rowOf, type SparseMatrix } from "../sparse.ts";
 
 /**
@@ -26,23 +25,6 @@ export function withShares(features: SparseMatrix | undefined, share: number): S
     values[own] = source.columns.length === 0 ? 1 : share;
   }
   return { rowCount, columnCount: columnCount + rowCount, offsets, columns, values };
-}
-
-/**
- * The same features with empty rows behind, where rows have come.
- * @throws RecommenderError `recommender/invalid-data` when there are more rows than that
- */
-export function extendRows(features: SparseMatrix | undefined, rowCount: number, of: string): SparseMatrix | undefined {
-  if (features === undefined) return undefined;
-  if (features.rowCount > rowCount) {
-    throw new RecommenderError(
-      "recommender/invalid-data",
-      `There are features for ${features.rowCount} ${of}, and only ${rowCount} ${of} in the data.`,
-    );
-  }
-  const offsets = new Int32Array(rowCount + 1).fill(features.columns.length);
-  offsets.set(features.offsets);
-  return { ...features, rowCount, offsets };
 }
 
 /** How many columns are features, and how many are identities, in a table's rows. */

@@ -1,6 +1,7 @@
 /** Everything that a factorization has learned, and how it is kept in a file. */
 import { RecommenderError } from "../errors.ts";
-import { type Container, type Section, sectionOf, writeContainer } from "../serialize.ts";
+import { matrixSections, readFeatures, readMatrix } from "../matrix-sections.ts";
+import { type Container, sectionOf, writeContainer } from "../serialize.ts";
 import type { SparseMatrix } from "../sparse.ts";
 import { columnsOf } from "./features.ts";
 import { rowLengthOf } from "./layout.ts";
@@ -42,7 +43,8 @@ export function saveLearned({ settings, history, userFeatures, itemFeatures, tab
  * @throws RecommenderError `recommender/unsupported-file`, `recommender/corrupt-file`
  */
 export function readLearned(container: Container): Learned {
-  const settings = FactorizationOptions.safeParse(container.parameters);
+  // Files of before hold a setting more: which kernel trained them.
+  const settings = FactorizationOptions.strip().safeParse(container.parameters);
   if (container.kind !== KIND || container.version !== VERSION || !settings.success) {
     throw new RecommenderError(
       "recommender/unsupported-file",
@@ -50,11 +52,12 @@ export function readLearned(container: Container): Learned {
         "Train it again.",
     );
   }
+  const history = readMatrix(container, "history");
   const learned = {
     settings: settings.data,
-    history: readMatrix(container, "history"),
-    userFeatures: "user-features/shape" in container.sections ? readMatrix(container, "user-features") : undefined,
-    itemFeatures: "item-features/shape" in container.sections ? readMatrix(container, "item-features") : undefined,
+    history,
+    userFeatures: readFeatures(container, "user-features", history.rowCount),
+    itemFeatures: readFeatures(container, "item-features", history.columnCount),
     tables: { users: sectionOf(container, "users", Float32Array), items: sectionOf(container, "items", Float32Array) },
   };
   checkTable(learned, learned.tables.users, learned.userFeatures, learned.history.rowCount);
@@ -71,22 +74,4 @@ function checkTable(
   const columns = columnsOf(features, settings.identityShare, rows);
   if (table.length === (columns.features + columns.identities) * rowLengthOf(settings)) return;
   throw new RecommenderError("recommender/corrupt-file", "The model's tables are not of the size that its data needs.");
-}
-
-const matrixSections = (name: string, matrix: SparseMatrix): Readonly<Record<string, Section>> => ({
-  [`${name}/shape`]: Int32Array.of(matrix.rowCount, matrix.columnCount),
-  [`${name}/offsets`]: matrix.offsets,
-  [`${name}/columns`]: matrix.columns,
-  [`${name}/values`]: matrix.values,
-});
-
-function readMatrix(container: Container, name: string): SparseMatrix {
-  const [rowCount = 0, columnCount = 0] = sectionOf(container, `${name}/shape`, Int32Array);
-  return {
-    rowCount,
-    columnCount,
-    offsets: sectionOf(container, `${name}/offsets`, Int32Array),
-    columns: sectionOf(container, `${name}/columns`, Int32Array),
-    values: sectionOf(container, `${name}/values`, Float32Array),
-  };
 }

@@ -1,6 +1,6 @@
 /** What can be set of the factorization, with the values that LightFM's users know. */
 import { z } from "zod";
-import { RecommenderError } from "../errors.ts";
+import { parseOptions } from "../checks.ts";
 
 export const FactorizationOptions = z.strictObject({
   /** Length of the embeddings. */
@@ -40,8 +40,6 @@ export const FactorizationOptions = z.strictObject({
   seed: z.int().default(1),
   /** At most so many threads; small data is trained in one, which is quicker there. */
   threads: z.int().min(1).max(64).default(1),
-  /** The reference in plain JavaScript is for comparison. */
-  kernel: z.enum(["webassembly", "javascript"]).default("webassembly"),
 });
 
 /** All options, defaults filled in. */
@@ -54,12 +52,5 @@ export type FactorizationOptions = z.input<typeof FactorizationOptions>;
  * Checks options and fills in defaults.
  * @throws RecommenderError `recommender/invalid-data`
  */
-export function settingsOf(options: FactorizationOptions = {}): FactorizationSettings {
-  const parsed = FactorizationOptions.safeParse(options);
-  if (parsed.success) return parsed.data;
-  throw new RecommenderError(
-    "recommender/invalid-data",
-    `Options of the factorization: ${z.prettifyError(parsed.error)}`,
-    { cause: parsed.error },
-  );
-}
+export const settingsOf = (options: FactorizationOptions = {}): FactorizationSettings =>
+  parseOptions(FactorizationOptions, options, "the factorization");

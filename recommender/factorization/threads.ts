@@ -1,6 +1,7 @@
 /** Further threads on the same memory. */
 import { Worker } from "node:worker_threads";
 import { RecommenderError } from "../errors.ts";
+import type { KernelMemory } from "../kernel/web-assembly.ts";
 import type { Round, RoundResult } from "./round.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -15,13 +16,12 @@ export interface Thread {
 
 /** What a thread works on. */
 export interface ThreadData {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: KernelMemory;
   readonly scratch: number;
 }
 
 /** One thread for each part of the samples but the first, which is the caller's. */
 export function startThreads({ memory, layout }: Workspace): readonly Thread[] {
-  if (memory === undefined) return [];
   return layout.scratch.slice(1).map((scratch) => startThread({ memory, scratch }));
 }
 

@@ -1,6 +1,6 @@
 /** Epochs of training on a workspace. */
 import { RecommenderError } from "../errors.ts";
-import type { Training } from "../model.ts";
+import type { EpochAnswer, Progress, Training } from "../model.ts";
 import { createRandom, type Random } from "../random.ts";
 import type { FactorizationSettings } from "./options.ts";
 import { type Round, type RoundResult, runRound } from "./round.ts";
@@ -13,6 +13,11 @@ const ROUND = 65_536;
 const SAMPLES_PER_REFRESHED_ITEM = 4;
 const SAMPLES_PER_REFRESH = 8192;
 
+/** How a training is followed and ended. */
+export interface Following extends Pick<Training, "onProgress" | "signal"> {
+  readonly afterEpoch?: (progress: Progress) => EpochAnswer | Promise<EpochAnswer>;
+}
+
 /**
  * Trains for the epochs that are set.
  * @throws RecommenderError `recommender/cancelled`, `recommender/diverged`, `recommender/thread-failed`
@@ -20,7 +25,7 @@ const SAMPLES_PER_REFRESH = 8192;
 export async function train(
   workspace: Workspace,
   settings: FactorizationSettings,
-  { onProgress, signal }: Training = {},
+  { onProgress, afterEpoch, signal }: Following = {},
 ): Promise<void> {
   const random = createRandom(settings.seed);
   const sampleCount = workspace.cuts.at(-1) ?? 0;
@@ -35,7 +40,9 @@ export async function train(
           `The training went out of bounds in epoch ${epoch}. Try a lower learning rate than ${settings.learningRate}.`,
         );
       }
-      onProgress?.({ done: epoch, total: settings.epochs, loss: loss / Math.max(1, sampleCount) });
+      const progress = { done: epoch, total: settings.epochs, loss: loss / Math.max(1, sampleCount) };
+      onProgress?.(progress);
+      if ((await afterEpoch?.(progress)) === "stop") return;
     }
   } finally {
     await Promise.all(threads.map(async (thread) => await thread.stop()));

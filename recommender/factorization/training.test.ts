@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { tastes } from "../../test/support/tastes.ts";
+import { onReference } from "../../test/support/recommender/reference-workspace.ts";
+import { tastes } from "../../test/support/recommender/tastes.ts";
 import { interactionMatrix } from "../dataset.ts";
 import type { Loss } from "../kernel/kernel.ts";
 import { createRandom } from "../random.ts";
@@ -13,6 +14,10 @@ import { createWorkspace, type Workspace } from "./workspace.ts";
 const losses: readonly Loss[] = ["warp", "warp-kos", "bpr", "logistic"];
 const optimizers = ["adagrad", "adagrad-row", "adadelta"] as const;
 const kernels = ["webassembly", "javascript"] as const;
+
+/** The workspace with the kernel of this name. */
+const on = (kernel: (typeof kernels)[number], workspace: Workspace): Workspace =>
+  kernel === "webassembly" ? workspace : onReference(workspace);
 
 const { dataset } = tastes();
 const history = interactionMatrix(dataset.interactions);
@@ -37,13 +42,14 @@ function workspaceFor(options: FactorizationOptions, withFeatures: boolean, weig
   const items = side(dataset.itemFeatures, history.columnCount, settings.components + 1);
   return createWorkspace({
     settings,
-    users: dataset.interactions.users,
-    items: dataset.interactions.items,
-    weights,
+    samples: weights === undefined ? history : interactionMatrix({ ...dataset.interactions, weights }),
     positives: history,
     userFeatures: users.features,
     itemFeatures: items.features,
-    tables: { users: users.table, items: items.table },
+    fill: (tables) => {
+      tables.users.set(users.table);
+      tables.items.set(items.table);
+    },
     threads: settings.threads,
   });
 }
@@ -61,8 +67,8 @@ describe("the compiled kernel", () => {
     const weights = Float32Array.from(dataset.interactions.users, (user) => 0.5 + (user % 3) / 2);
     const [compiled = [], reference = []] = await Promise.all(
       kernels.map(async (kernel) => {
-        const settings = settingsOf({ loss, optimizer, kernel, components: 10, epochs: 2, userPenalty: 1e-4 });
-        const workspace = workspaceFor(settings, features, weights);
+        const settings = settingsOf({ loss, optimizer, components: 10, epochs: 2, userPenalty: 1e-4 });
+        const workspace = on(kernel, workspaceFor(settings, features, weights));
         await train(workspace, settings);
         return tablesOf(workspace);
       }),
@@ -76,8 +82,8 @@ describe("the compiled kernel", () => {
   it("unrolls the default length to the same sums", async () => {
     const [compiled = [], reference = []] = await Promise.all(
       kernels.map(async (kernel) => {
-        const settings = settingsOf({ kernel, epochs: 1 });
-        const workspace = workspaceFor(settings, false);
+        const settings = settingsOf({ epochs: 1 });
+        const workspace = on(kernel, workspaceFor(settings, false));
         await train(workspace, settings);
         return tablesOf(workspace);
       }),
@@ -96,10 +102,9 @@ describe("the compiled kernel", () => {
 });
 
 /** Two users, three items, one feature each; the first sample is user 0 with item 1. */
-function smallWorkspace(loss: Loss, kernel: (typeof kernels)[number]): Workspace {
+function smallWorkspace(loss: Loss): Workspace {
   const settings = settingsOf({
     loss,
-    kernel,
     components: 3,
     negatives: 0,
     userPenalty: 0,
@@ -121,15 +126,17 @@ function smallWorkspace(loss: Loss, kernel: (typeof kernels)[number]): Workspace
   const start = (at: number): number => (at < 5 ? random.uniform() - 0.5 : Number(at >= 8));
   const table = (rows: number): Float32Array =>
     Float32Array.from({ length: (rows + 1) * rowLength }, (_, at) => start(at % rowLength));
+  const pairs = compressRows({ rowCount: 2, columnCount: 3, rows: [0, 1], columns: [1, 2] });
   return createWorkspace({
     settings,
-    users: Int32Array.of(0, 1),
-    items: Int32Array.of(1, 2),
-    weights: undefined,
-    positives: compressRows({ rowCount: 2, columnCount: 3, rows: [0, 1], columns: [1, 2] }),
+    samples: pairs,
+    positives: pairs,
     userFeatures: features(2),
     itemFeatures: features(3),
-    tables: { users: table(2), items: table(3) },
+    fill: (tables) => {
+      tables.users.set(table(2));
+      tables.items.set(table(3));
+    },
     threads: 1,
   });
 }
@@ -156,7 +163,7 @@ describe("a step", () => {
   it.each(losses.flatMap((loss) => kernels.map((kernel) => ({ loss, kernel }))))(
     "goes down the gradient of the loss: $loss, $kernel",
     ({ loss, kernel }) => {
-      const workspace = smallWorkspace(loss, kernel);
+      const workspace = on(kernel, smallWorkspace(loss));
       const before = tablesOf(workspace).map((table) => Float32Array.from(table));
       workspace.kernel.refreshItems(0, 3);
       // Until a negative is found that is not item 1 itself.

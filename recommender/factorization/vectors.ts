@@ -1,6 +1,4 @@
 /** What is learned, made ready for questions: vectors of users and items, and of whoever comes later. */
-import { RecommenderError } from "../errors.ts";
-import { referenceScorer } from "../kernel/reference-scorer.ts";
 import type { Scorer } from "../kernel/scorer.ts";
 import { webAssemblyScorer } from "../kernel/web-assembly-scorer.ts";
 import type { Subject } from "../model.ts";
@@ -16,11 +14,18 @@ const FEATURES_COUNT_AS = 3;
 
 const NOTHING: SparseRow = { columns: new Int32Array(), values: new Float32Array() };
 
+/** Rows of `stride` numbers that begin every `step` numbers. */
+export interface Rows {
+  readonly rows: Float32Array;
+  readonly step: number;
+  readonly stride: number;
+}
+
 /** Vectors of users and items. */
 export interface Vectors {
   readonly stride: number;
   readonly components: number;
-  readonly users: Float32Array;
+  readonly users: Rows;
   readonly userRows: WeightRows;
   readonly itemRows: WeightRows;
   readonly scorer: Scorer;
@@ -37,7 +42,12 @@ export function createVectors({ settings, history, userFeatures, itemFeatures, t
   const shape = { rowLength: rowLengthOf(settings), stride };
   const userRows: WeightRows = { table: tables.users, constantAt: components, ...shape };
   const itemRows: WeightRows = { table: tables.items, constantAt: components + 1, ...shape };
-  const users = representationsOf(userRows, withShares(userFeatures, identityShare), history.rowCount);
+  const shares = withShares(userFeatures, identityShare);
+  // Without features the rows of the table are the users' vectors: nothing is copied.
+  const users: Rows =
+    shares === undefined
+      ? { rows: tables.users, step: shape.rowLength, stride }
+      : { rows: representationsOf(userRows, shares, history.rowCount), step: stride, stride };
   const items = representationsOf(itemRows, withShares(itemFeatures, identityShare), history.columnCount);
   let foldIn: FoldIn | undefined;
   return {
@@ -46,9 +56,9 @@ export function createVectors({ settings, history, userFeatures, itemFeatures, t
     users,
     userRows,
     itemRows,
-    scorer: settings.kernel === "javascript" ? referenceScorer(items, stride) : webAssemblyScorer(items, stride),
+    scorer: webAssemblyScorer(items, stride),
     foldIn: () =>
-      (foldIn ??= createFoldIn({ rows: items, stride, components, meanLength: meanLength(users, stride, components) })),
+      (foldIn ??= createFoldIn({ rows: items, stride, components, meanLength: meanLength(users, components) })),
     meanWeight: sumOf(history.values) / Math.max(1, history.values.length) || 1,
   };
 }
@@ -62,15 +72,11 @@ export interface Sources {
   readonly history: SparseRow;
 }
 
-/**
- * Where a subject's vector comes from.
- * @throws RecommenderError `recommender/out-of-range`
- */
+/** Where a subject's vector comes from. */
 export function sourcesOf(learned: Learned, vectors: Vectors, subject: Subject): Sources {
   const trained = trainedVector(learned, vectors, subject);
   const { columns, values } = subject.history ?? NOTHING;
   if (columns.length === 0) return { trained, trainedShare: 1, history: NOTHING };
-  checkColumns({ columns, values }, learned.history.columnCount, "item");
   const history = { columns, values: values.map((value) => value / vectors.meanWeight) };
   const count = sumOf(history.values);
   const evidence = evidenceOf(learned, vectors, subject);
@@ -81,12 +87,10 @@ export function sourcesOf(learned: Learned, vectors: Vectors, subject: Subject):
 function trainedVector(learned: Learned, vectors: Vectors, { user, features }: Subject): Float32Array {
   const { stride, components, users, userRows } = vectors;
   if (user !== undefined) {
-    checkIndex(user, learned.history.rowCount, "User");
-    return users.subarray(user * stride, (user + 1) * stride);
+    return users.rows.subarray(user * users.step, user * users.step + stride);
   }
   const vector = new Float32Array(stride);
   if (features !== undefined && learned.userFeatures !== undefined && learned.settings.identityShare < 1) {
-    checkColumns(features, learned.userFeatures.columnCount, "user feature");
     addEmbeddings(userRows, features, vector);
   }
   vector[components] = 1;
@@ -99,10 +103,7 @@ function evidenceOf({ history, userFeatures }: Learned, { meanWeight }: Vectors,
   return userFeatures !== undefined && features !== undefined && features.columns.length > 0 ? FEATURES_COUNT_AS : 0;
 }
 
-/**
- * A subject's vector, for the scorer.
- * @throws RecommenderError `recommender/out-of-range`
- */
+/** A subject's vector, for the scorer. */
 export function vectorOf(learned: Learned, vectors: Vectors, subject: Subject): Float32Array {
   const { trained, trainedShare, history } = sourcesOf(learned, vectors, subject);
   if (trainedShare === 1) return trained;
@@ -114,16 +115,12 @@ export function vectorOf(learned: Learned, vectors: Vectors, subject: Subject): 
   return vector;
 }
 
-/**
- * The row of an item that is known by its features alone.
- * @throws RecommenderError `recommender/out-of-range`
- */
+/** The row of an item that is known by its features alone. */
 export function newItemVector(
   learned: Learned,
   { stride, components, itemRows }: Vectors,
   features: SparseRow,
 ): Float32Array {
-  checkColumns(features, learned.itemFeatures?.columnCount ?? 0, "item feature");
   const vector = new Float32Array(stride);
   // Its own part is not known yet, and nothing on average.
   const values = features.values.map((value) => value * (1 - learned.settings.identityShare));
@@ -134,22 +131,12 @@ export function newItemVector(
 
 const sumOf = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);
 
-function meanLength(users: Float32Array, stride: number, components: number): number {
+function meanLength({ rows, step }: Rows, components: number): number {
   let sum = 0;
-  for (let start = 0; start < users.length; start += stride) {
+  for (let start = 0; start < rows.length; start += step) {
     let squares = 0;
-    for (let at = 0; at < components; at++) squares += (users[start + at] ?? 0) ** 2;
+    for (let at = 0; at < components; at++) squares += (rows[start + at] ?? 0) ** 2;
     sum += Math.sqrt(squares);
   }
-  return users.length === 0 ? 0 : (sum * stride) / users.length;
-}
-
-/** @throws RecommenderError `recommender/out-of-range` */
-export function checkIndex(index: number, count: number, what: string): void {
-  if (Number.isInteger(index) && index >= 0 && index < count) return;
-  throw new RecommenderError("recommender/out-of-range", `${what} ${index} was asked for; the model has ${count}.`);
-}
-
-function checkColumns({ columns }: SparseRow, count: number, what: string): void {
-  for (const column of columns) checkIndex(column, count, `An ${what}, ${column},`);
+  return rows.length === 0 ? 0 : (sum * step) / rows.length;
 }

@@ -1,7 +1,6 @@
 /** The block of memory of a training, filled and ready. */
-import { referenceTraining } from "../kernel/reference.ts";
 import type { TrainingKernel } from "../kernel/kernel.ts";
-import { allocateMemory, webAssemblyTraining } from "../kernel/web-assembly.ts";
+import { allocateMemory, type KernelMemory, webAssemblyTraining } from "../kernel/web-assembly.ts";
 import { createRandom } from "../random.ts";
 import type { SparseMatrix } from "../sparse.ts";
 import { type FeatureRegions, type Layout, layOut, type Shape, writeLossTable, writeSettings } from "./layout.ts";
@@ -16,25 +15,22 @@ export interface Tables {
 /** What is to be learned. */
 export interface Problem {
   readonly settings: FactorizationSettings;
-  /** One place per (user, item) pair that is trained. */
-  readonly users: Int32Array;
-  readonly items: Int32Array;
-  /** Undefined when all count the same. */
-  readonly weights: Float32Array | undefined;
+  /** The pairs that are trained, by user, with their weights. */
+  readonly samples: SparseMatrix;
   /** All that each user has to do with, trained now or before: never drawn as a negative. */
   readonly positives: SparseMatrix;
   readonly userFeatures: SparseMatrix | undefined;
   readonly itemFeatures: SparseMatrix | undefined;
-  /** Rows to go on from. */
-  readonly tables: Tables;
+  /** Writes the rows that are begun with. */
+  readonly fill: (tables: Tables) => void;
   readonly threads: number;
 }
 
 export interface Workspace {
   readonly itemCount: number;
   readonly layout: Layout;
-  readonly memory: WebAssembly.Memory | undefined;
-  readonly buffer: ArrayBufferLike;
+  readonly memory: KernelMemory;
+  readonly buffer: SharedArrayBuffer;
   readonly kernel: TrainingKernel;
   /** Samples of thread `t` are from `cuts[t]` to `cuts[t + 1]`: each user's are in one. */
   readonly cuts: readonly number[];
@@ -42,25 +38,25 @@ export interface Workspace {
 
 /** Plans and fills the memory, and starts the kernel on it. */
 export function createWorkspace(problem: Problem): Workspace {
-  const { settings, positives, weights, threads } = problem;
+  const { settings, samples, positives, threads } = problem;
+  const meanWeight = meanOfUnequal(samples.values);
   const shape: Shape = {
     settings,
     userCount: positives.rowCount,
     itemCount: positives.columnCount,
     userFeatures: problem.userFeatures,
     itemFeatures: problem.itemFeatures,
-    sampleCount: problem.users.length,
+    sampleCount: samples.columns.length,
     positiveCount: positives.columns.length,
-    isWeighted: weights !== undefined,
+    isWeighted: meanWeight !== undefined,
     threads,
   };
   const layout = layOut(shape);
-  const memory = settings.kernel === "webassembly" ? allocateMemory(layout.bytes) : undefined;
-  const buffer = memory?.buffer ?? new ArrayBuffer(layout.bytes);
+  const memory = allocateMemory(layout.bytes);
+  const { buffer } = memory;
   writeSettings(buffer, layout, shape);
   writeLossTable(buffer, layout, shape.itemCount);
-  new Float32Array(buffer, layout.userTable.at, layout.userTable.length).set(problem.tables.users);
-  new Float32Array(buffer, layout.itemTable.at, layout.itemTable.length).set(problem.tables.items);
+  problem.fill(tablesIn({ buffer, layout }));
   writeFeatures(buffer, layout.userFeatures, problem.userFeatures);
   writeFeatures(buffer, layout.itemFeatures, problem.itemFeatures);
   new Int32Array(buffer, layout.positiveOffsets.at, layout.positiveOffsets.length).set(positives.offsets);
@@ -68,8 +64,8 @@ export function createWorkspace(problem: Problem): Workspace {
   if (layout.positiveWeights !== undefined) {
     new Float32Array(buffer, layout.positiveWeights.at, layout.positiveWeights.length).set(positives.values);
   }
-  const cuts = writeSamples(buffer, layout, problem);
-  const kernel = memory === undefined ? referenceTraining(buffer) : webAssemblyTraining(memory);
+  const cuts = writeSamples(buffer, layout, problem, meanWeight ?? 1);
+  const kernel = webAssemblyTraining(memory);
   kernel.configure(layout.scratch[0] ?? 0);
   return { itemCount: shape.itemCount, layout, memory, buffer, kernel, cuts };
 }
@@ -85,20 +81,39 @@ function writeFeatures(
   new Float32Array(buffer, regions.values.at, regions.values.length).set(features.values);
 }
 
+/** The tables where the kernel works on them. */
+export const tablesIn = ({ buffer, layout }: Pick<Workspace, "buffer" | "layout">): Tables => ({
+  users: new Float32Array(buffer, layout.userTable.at, layout.userTable.length),
+  items: new Float32Array(buffer, layout.itemTable.at, layout.itemTable.length),
+});
+
+/** What weights are counted against; undefined when all are the same. */
+function meanOfUnequal(weights: Float32Array): number | undefined {
+  const [first] = weights;
+  if (weights.every((weight) => weight === first)) return undefined;
+  return weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+}
+
 /** Samples by the thread that their user belongs to. */
-function writeSamples(buffer: ArrayBufferLike, layout: Layout, { users, items, weights, threads }: Problem): number[] {
+function writeSamples(
+  buffer: ArrayBufferLike,
+  layout: Layout,
+  { samples: pairs, threads }: Problem,
+  meanWeight: number,
+): number[] {
   const samples = new Int32Array(buffer, layout.samples.at, layout.samples.length);
-  const sampleWeights = layout.sampleWeights && new Float32Array(buffer, layout.sampleWeights.at, users.length);
+  const weights = layout.sampleWeights && new Float32Array(buffer, layout.sampleWeights.at, pairs.columns.length);
   const cuts = [0];
   let count = 0;
   for (let thread = 0; thread < threads; thread++) {
-    for (let index = 0; index < users.length; index++) {
-      const user = users[index] ?? 0;
-      if (user % threads !== thread) continue;
-      samples[count * 2] = user;
-      samples[count * 2 + 1] = items[index] ?? 0;
-      if (sampleWeights !== undefined) sampleWeights[count] = weights?.[index] ?? 1;
-      count += 1;
+    for (let user = thread; user < pairs.rowCount; user += threads) {
+      const end = pairs.offsets[user + 1] ?? 0;
+      for (let index = pairs.offsets[user] ?? 0; index < end; index++) {
+        samples[count * 2] = user;
+        samples[count * 2 + 1] = pairs.columns[index] ?? 0;
+        if (weights !== undefined) weights[count] = (pairs.values[index] ?? 1) / meanWeight;
+        count += 1;
+      }
     }
     cuts.push(count);
   }
@@ -107,7 +122,6 @@ function writeSamples(buffer: ArrayBufferLike, layout: Layout, { users, items, w
 
 /** How a table starts. */
 export interface TablePlan {
-  readonly rows: number;
   readonly rowLength: number;
   readonly stride: number;
   /** Place of a constant 1 in each row, where rows are representations. */
@@ -115,16 +129,18 @@ export interface TablePlan {
 }
 
 /** Small even random numbers for the components, 0 for biases, accumulators as their method wants them. */
-export function initialTable(plan: TablePlan, settings: FactorizationSettings, seed: number): Float32Array {
-  const { rows, rowLength, stride, constantAt } = plan;
+export function initializeTable(
+  table: Float32Array,
+  { rowLength, stride, constantAt }: TablePlan,
+  settings: FactorizationSettings,
+  seed: number,
+): void {
   const { components, optimizer } = settings;
   const random = createRandom(seed);
-  const table = new Float32Array(rows * rowLength);
   const accumulated = optimizer === "adadelta" ? 0 : 1;
   for (let start = 0; start < table.length; start += rowLength) {
     for (let at = 0; at < components; at++) table[start + at] = (random.uniform() - 0.5) / components;
     if (constantAt !== undefined) table[start + constantAt] = 1;
     table.fill(accumulated, start + stride, start + rowLength);
   }
-  return table;
 }

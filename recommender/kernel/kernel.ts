@@ -1,6 +1,6 @@
 /**
- * The loops that take the time: training steps and scores. Two implementations do the same: WebAssembly SIMD, and plain
- * JavaScript as the reference. Both work on one block of memory, at byte addresses given by whoever laid it out.
+ * The loops that take the time: training steps. They work on one block of memory, at byte addresses given by whoever
+ * laid it out. The tests hold the compiled ones against the same in plain JavaScript.
  */
 
 /** What a run of training steps left behind. */

@@ -2,7 +2,7 @@
 import type { SparseMatrix } from "../sparse.ts";
 import type { Ranking } from "../top-k.ts";
 import type { Scorer } from "./scorer.ts";
-import { allocateMemory, FIRST_FREE, instantiate, PAGE } from "./web-assembly.ts";
+import { allocateMemory, FIRST_FREE, type KernelExports, type KernelMemory, kernelOn, PAGE } from "./web-assembly.ts";
 
 /** Vectors in one call of the batch. */
 const BATCH = 256;
@@ -12,8 +12,8 @@ const align = (bytes: number): number => Math.ceil(bytes / LINE) * LINE;
 
 /** Where things lie; what comes at `listsAt` is of changing length. */
 interface Board {
-  readonly kernel: ReturnType<typeof instantiate>;
-  readonly memory: WebAssembly.Memory;
+  readonly kernel: KernelExports;
+  readonly memory: KernelMemory;
   readonly stride: number;
   readonly itemCount: number;
   readonly itemsAt: number;
@@ -30,7 +30,7 @@ function createBoard(items: Float32Array, stride: number): Board {
   const vectorAt = align(scoresAt + (itemCount + 3) * 4);
   const listsAt = align(vectorAt + stride * 4);
   const memory = allocateMemory(listsAt);
-  const kernel = instantiate(memory);
+  const kernel = kernelOn(memory);
   new Float32Array(memory.buffer, itemsAt, items.length).set(items);
   return { kernel, memory, stride, itemCount, itemsAt, scoresAt, vectorAt, listsAt };
 }

@@ -1,5 +1,5 @@
 /** The compiled loop, and memory for it to work on. */
-import { allocateMemory, FIRST_FREE } from "../kernel/web-assembly.ts";
+import { allocateMemory, FIRST_FREE, instantiate, type KernelMemory } from "../kernel/web-assembly.ts";
 import { binary } from "./binary.ts";
 
 interface Kernel {
@@ -9,7 +9,7 @@ interface Kernel {
 }
 
 export interface Workspace {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: KernelMemory;
   readonly kernel: Kernel;
   /** Byte addresses of blocks of so many numbers, in the order of the lengths asked for. */
   readonly addresses: readonly number[];
@@ -17,8 +17,6 @@ export interface Workspace {
 
 const BYTES = 8;
 const ALIGNMENT = 64;
-
-let compiled: WebAssembly.Module | undefined;
 
 /** Room for blocks of these lengths, in numbers of 8 bytes, all 0. */
 export function createWorkspace(lengths: readonly number[]): Workspace {
@@ -29,13 +27,7 @@ export function createWorkspace(lengths: readonly number[]): Workspace {
     return address;
   });
   const memory = allocateMemory(end);
-  compiled ??= new WebAssembly.Module(Buffer.from(binary, "base64"));
-  const abort = (): never => {
-    throw new Error("The kernel stopped.");
-  };
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory, abort } });
-  if (!isKernel(exports)) throw new Error("The compiled kernel is not the one of this version: npm run build");
-  return { memory, kernel: exports, addresses };
+  return { memory, kernel: instantiate(binary, memory, isKernel), addresses };
 }
 
 const isKernel = (exports: unknown): exports is Kernel =>

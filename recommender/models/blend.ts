@@ -3,11 +3,11 @@
  * subject, so that models of different units can be added. Models that err in different places err less together.
  */
 import { z } from "zod";
-import { RecommenderError } from "../errors.ts";
-import { loadModel } from "../load.ts";
+import { isUsable, LARGEST, refuse, requireCount, requireFinite, requireList, requireObject } from "../checks.ts";
+import { defineModel } from "../define-model.ts";
+import { loadModel, requireFamilies } from "../load.ts";
 import type { Model, ModelFamily, Subject, Term } from "../model.ts";
-import { type Container, sectionOf, writeContainer } from "../serialize.ts";
-import { type Ranking, topItems } from "../top-k.ts";
+import { type Container, parametersOf, sectionOf, writeContainer } from "../serialize.ts";
 import { checkVersion } from "./create-model.ts";
 
 export interface BlendMember {
@@ -20,33 +20,28 @@ type Reader = Pick<ModelFamily<never>, "kind" | "read">;
 const KIND = "blend";
 const VERSION = 1;
 
-const Parameters = z.object({ weights: z.array(z.number()).min(1) });
+const Parameters = z.strictObject({ weights: z.array(z.number()).min(1) });
 
 /**
  * One model of several that were trained on the same data.
- * @throws RecommenderError `recommender/invalid-data` for no members, or members of different size
+ * @throws RecommenderError `recommender/invalid-data` for no members, members of different size, weights that are no
+ *   numbers above 0
  */
 export function blend(members: readonly BlendMember[]): Model {
-  const [first] = members;
-  if (first === undefined || members.some(({ model }) => model.itemCount !== first.model.itemCount)) {
-    throw new RecommenderError(
-      "recommender/invalid-data",
-      `A blend needs models of the same items; these have ${members.map(({ model }) => model.itemCount).join(", ")}.`,
-    );
-  }
-  const { userCount, itemCount } = first.model;
+  const { userCount, itemCount, userFeatureCount, itemFeatureCount } = requireMembers(members);
   const buffer = new Float32Array(itemCount);
-  return {
+  return defineModel({
     kind: KIND,
     userCount,
     itemCount,
-    scores: (subject, into = new Float32Array(itemCount)) => {
+    userFeatureCount,
+    itemFeatureCount,
+    scores: (subject, into) => {
       into.fill(0);
       for (const { model, weight } of members) {
         const scores = model.scores(subject, buffer);
         addScaled(scores, { ...scaleOf(scores), weight }, into);
       }
-      return into;
     },
     scoreNewItem: (subject, features) => {
       const scores = members.map(({ model, weight }) => {
@@ -57,7 +52,16 @@ export function blend(members: readonly BlendMember[]): Model {
       const known = scores.filter((score) => score !== undefined);
       return known.length === 0 ? undefined : known.reduce((sum, score) => sum + score, 0);
     },
-    similarItems: (item, count) => similarItems(members, item, { count, itemCount }),
+    itemSimilarities: (item) =>
+      together(members, itemCount, ({ model }) => {
+        const { items, scores } = model.similarItems(item, itemCount);
+        return { places: items, scores };
+      }),
+    userSimilarities: (user) =>
+      together(members, userCount, ({ model }) => {
+        const { users, scores } = model.similarUsers(user, userCount);
+        return { places: users, scores };
+      }),
     explain: (subject, item) => explain(members, subject, item),
     fitPartial: async (dataset, training) => {
       const next: BlendMember[] = [];
@@ -71,23 +75,50 @@ export function blend(members: readonly BlendMember[]): Model {
         parameters: { weights: members.map(({ weight }) => weight) },
         sections: Object.fromEntries(members.map(({ model }, index) => [`member-${index}`, model.save()])),
       }),
-  };
+  });
+}
+
+function requireMembers(members: readonly BlendMember[]): Model {
+  requireList(members, "Members of a blend");
+  for (const member of members) {
+    requireObject(member, "A member of a blend");
+    requireObject(member.model, "The model of a member", ["scores", "similarItems", "similarUsers", "explain", "save"]);
+    requireCount(member.model.itemCount, "The number of items of a member");
+    requireCount(member.model.userCount, "The number of users of a member");
+  }
+  const [first] = members;
+  if (first === undefined) return refuse("A blend needs models of the same items; none was given.");
+  for (const { model, weight } of members) {
+    requireFinite(weight, "The weight of a blend's member");
+    if (weight <= 0 || !isUsable(weight)) {
+      refuse(`The weight of a blend's member is ${weight}; it must be above 0 and at most ${LARGEST.toExponential()}.`);
+    }
+    if (model.itemCount === first.model.itemCount && model.userCount === first.model.userCount) continue;
+    refuse(
+      `A blend needs models of the same items and users; these have users and items: ` +
+        `${members.map((one) => `${one.model.userCount} and ${one.model.itemCount}`).join(", ")}.`,
+    );
+  }
+  return first.model;
 }
 
 /** Reads blends of these families. */
-export const blendReader = (families: readonly Reader[]): Reader => ({
-  kind: KIND,
-  read: (container: Container) => {
-    checkVersion(container, VERSION);
-    const { weights } = Parameters.parse(container.parameters);
-    return blend(
-      weights.map((weight, index) => ({
-        weight,
-        model: loadModel(sectionOf(container, `member-${index}`, Uint8Array), families),
-      })),
-    );
-  },
-});
+export function blendReader(families: readonly Reader[]): Reader {
+  requireFamilies(families);
+  return {
+    kind: KIND,
+    read: (container: Container) => {
+      checkVersion(container, VERSION);
+      const { weights } = parametersOf(container, Parameters);
+      return blend(
+        weights.map((weight, index) => ({
+          weight,
+          model: loadModel(sectionOf(container, `member-${index}`, Uint8Array), families),
+        })),
+      );
+    },
+  };
+}
 
 function addScaled(
   scores: Float32Array,
@@ -113,22 +144,21 @@ function scaleOf(scores: Float32Array): { readonly mean: number; readonly scale:
   return { mean, scale: variance > 1e-12 ? 1 / Math.sqrt(variance) : 0 };
 }
 
-function similarItems(
+/** Nearness by each member, its own best counting 1. */
+function together(
   members: readonly BlendMember[],
-  item: number,
-  { count, itemCount }: { readonly count: number; readonly itemCount: number },
-): Ranking {
-  const total = new Float32Array(itemCount);
-  for (const { model, weight } of members) {
-    const { items, scores } = model.similarItems(item, itemCount);
+  count: number,
+  nearestOf: (member: BlendMember) => { readonly places: Int32Array; readonly scores: Float32Array },
+): Float32Array {
+  const total = new Float32Array(count);
+  for (const member of members) {
+    const { places, scores } = nearestOf(member);
     const best = scores[0] ?? 1;
-    for (const [place, other] of items.entries()) {
-      total[other] = (total[other] ?? 0) + (weight * (scores[place] ?? 0)) / best;
+    for (const [at, other] of places.entries()) {
+      total[other] = (total[other] ?? 0) + (member.weight * (scores[at] ?? 0)) / best;
     }
   }
-  const { items, scores } = topItems(total, count, [item]);
-  const end = scores.findIndex((score) => score <= 0);
-  return end < 0 ? { items, scores } : { items: items.slice(0, end), scores: scores.slice(0, end) };
+  return total;
 }
 
 function explain(members: readonly BlendMember[], subject: Subject, item: number): readonly Term[] {

@@ -1,11 +1,11 @@
 /** Makes a model of the parts in which the models of this folder differ. */
 import type { Dataset } from "../dataset.ts";
+import { defineModel } from "../define-model.ts";
 import { RecommenderError } from "../errors.ts";
-import type { Model, Term, Training } from "../model.ts";
+import type { Model, Subject, Term, Training } from "../model.ts";
 import { type Container, type Section, writeContainer } from "../serialize.ts";
-import { type Ranking, topItems } from "../top-k.ts";
 import { scoreByContent } from "./content.ts";
-import { extend, type Knowledge, knowledgeOf, type Memory, memorySections } from "./memory.ts";
+import { extend, historyCosines, type Knowledge, knowledgeOf, type Memory, memorySections } from "./memory.ts";
 
 /** What one kind of model does its own way. */
 export interface ModelParts {
@@ -27,55 +27,32 @@ export interface ModelParts {
 /** The model of these parts. */
 export function createModel(parts: ModelParts): Model {
   const { kind, version, memory, parameters } = parts;
-  const { rowCount: userCount, columnCount: itemCount } = memory.history;
-  const scoresOf = (knowledge: Knowledge, into: Float32Array = new Float32Array(itemCount)): Float32Array => {
+  const { history, userFeatures, itemFeatures } = memory;
+  const scores = (subject: Subject, into: Float32Array): Float32Array => {
     into.fill(0);
-    parts.addScores(knowledge, into);
+    parts.addScores(knowledgeOf(memory, subject), into);
     return into;
   };
-  return {
+  return defineModel({
     kind,
-    userCount,
-    itemCount,
-    scores: (subject, into) => scoresOf(knowledgeOf(memory, subject), into),
+    userCount: history.rowCount,
+    itemCount: history.columnCount,
+    userFeatureCount: userFeatures?.columnCount ?? 0,
+    itemFeatureCount: itemFeatures?.columnCount ?? 0,
+    scores,
     scoreNewItem: (subject, features) =>
-      scoreByContent(scoresOf(knowledgeOf(memory, subject)), memory.itemFeatures, features),
-    similarItems: (item, count) => nearest(parts.similarities(checkItem(item, itemCount)), item, count),
+      scoreByContent(scores(subject, new Float32Array(history.columnCount)), itemFeatures, features),
+    itemSimilarities: parts.similarities,
+    userSimilarities: (user) => historyCosines(history, user),
     explain: (subject, item) =>
       parts
-        .terms(knowledgeOf(memory, subject), checkItem(item, itemCount))
+        .terms(knowledgeOf(memory, subject), item)
         .filter(({ contribution }) => contribution !== 0)
         .toSorted((left, right) => Math.abs(right.contribution) - Math.abs(left.contribution)),
-    fitPartial: async (dataset, training = {}) => {
-      checkGrowth(dataset, memory);
-      return await parts.learn(extend(memory, dataset), dataset, training);
-    },
+    fitPartial: async (dataset, training) => await parts.learn(extend(memory, dataset), dataset, training),
     save: () =>
       writeContainer({ kind, version, parameters, sections: { ...memorySections(memory), ...parts.sections() } }),
-  };
-}
-
-function nearest(similarities: Float32Array, item: number, count: number): Ranking {
-  const { items, scores } = topItems(similarities, count, [item]);
-  const related = scores.findIndex((score) => score <= 0);
-  return related < 0 ? { items, scores } : { items: items.slice(0, related), scores: scores.slice(0, related) };
-}
-
-function checkItem(item: number, itemCount: number): number {
-  if (Number.isInteger(item) && item >= 0 && item < itemCount) return item;
-  throw new RecommenderError(
-    "recommender/out-of-range",
-    `Item ${item} was asked for; the model has ${itemCount} items.`,
-  );
-}
-
-function checkGrowth({ interactions }: Dataset, { history }: Memory): void {
-  if (interactions.userCount >= history.rowCount && interactions.itemCount >= history.columnCount) return;
-  throw new RecommenderError(
-    "recommender/invalid-data",
-    `Further data has ${interactions.userCount} users and ${interactions.itemCount} items, the model ` +
-      `${history.rowCount} and ${history.columnCount}: rows may be added behind, never taken away.`,
-  );
+  });
 }
 
 /**

@@ -4,12 +4,13 @@
  * one inverse, and gives what training anew would give.
  */
 import { z } from "zod";
+import { parseOptions, requireNumbers } from "../checks.ts";
 import type { Dataset } from "../dataset.ts";
 import { invert, symmetricMatrix } from "../linear-algebra/inverse.ts";
 import type { Model, ModelFamily, Term, Training } from "../model.ts";
-import { sectionOf } from "../serialize.ts";
+import { parametersOf, sectionOf } from "../serialize.ts";
 import { checkCancelled, checkVersion, createModel } from "./create-model.ts";
-import { type Gram, gramOf, updateGram } from "./gram.ts";
+import { type Gram, gramOf, readGram, updateGram } from "./gram.ts";
 import { favourites, type Memory, pairsOf, readMemory, remember } from "./memory.ts";
 import type { SparseRow } from "../sparse.ts";
 
@@ -21,21 +22,23 @@ export interface EaseOptions {
 const KIND = "ease";
 const VERSION = 1;
 
-const Parameters = z.object({ regularization: z.number().positive() });
+const Parameters = z.strictObject({ regularization: z.number().positive().max(1e12).default(300) });
 type Parameters = z.infer<typeof Parameters>;
 
 export const ease: ModelFamily<EaseOptions> = {
   kind: KIND,
-  fit: async (dataset, { regularization = 300 } = {}, training = {}) => {
+  fit: async (dataset, options = {}, training = {}) => {
+    const parameters = parseOptions(Parameters, options, KIND);
     const memory = remember(dataset);
-    return train(memory, gramOf(memory.history), { regularization }, training);
+    return train(memory, gramOf(memory.history), parameters, training);
   },
   read: (container) => {
     checkVersion(container, VERSION);
     const memory = readMemory(container);
-    const gram = { size: memory.history.columnCount, values: sectionOf(container, "gram", Float64Array) };
-    const parts = { memory, gram, weights: sectionOf(container, "weights", Float32Array) };
-    return create(parts, Parameters.parse(container.parameters));
+    const size = memory.history.columnCount;
+    const gram = readGram(container, size);
+    const parts = { memory, gram, weights: sectionOf(container, "weights", Float32Array, size * size) };
+    return create(parts, parametersOf(container, Parameters));
   },
 };
 
@@ -62,6 +65,7 @@ export function itemWeights({ size, values }: Gram, regularization: number, trai
       weights[row * size + column] = row === column ? 0 : (inverse[row * stride + column] ?? 0) * (scale[column] ?? 0);
     }
   }
+  requireNumbers(weights, "The weights of the closed form");
   return weights;
 }
 

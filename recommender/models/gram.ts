@@ -1,6 +1,7 @@
 /** The Gram matrix of the items: how often, and how strongly, two items are in one history. */
 import type { Interactions } from "../dataset.ts";
 import { RecommenderError } from "../errors.ts";
+import { type Container, sectionOf } from "../serialize.ts";
 import { rowOf, type SparseMatrix, type SparseRow } from "../sparse.ts";
 
 /** The lower half, row by row with the diagonal: item `i` with `j ≤ i` is at `i (i + 1) / 2 + j`. */
@@ -59,3 +60,9 @@ function addOuterProduct(values: Float64Array, { columns, values: row }: SparseR
     }
   }
 }
+
+/** @throws RecommenderError `recommender/corrupt-file` */
+export const readGram = (container: Container, size: number): Gram => ({
+  size,
+  values: sectionOf(container, "gram", Float64Array, (size * (size + 1)) / 2),
+});

@@ -1,10 +1,13 @@
 /** Item-kNN: people who took this took that. Cosine of the items' columns, raw or weighted by BM25. */
 import { z } from "zod";
+import { parseOptions } from "../checks.ts";
+import { matrixSections, readMatrix } from "../matrix-sections.ts";
 import type { Model, ModelFamily, Term, Training } from "../model.ts";
+import { damaged, parametersOf } from "../serialize.ts";
 import { rowOf, type SparseMatrix, transpose } from "../sparse.ts";
 import { topItems } from "../top-k.ts";
-import { breathe, checkVersion, createModel } from "./create-model.ts";
-import { favourites, matrixSections, type Memory, pairsOf, readMatrix, readMemory, remember } from "./memory.ts";
+import { breathe, checkCancelled, checkVersion, createModel } from "./create-model.ts";
+import { favourites, type Memory, pairsOf, readMemory, remember } from "./memory.ts";
 
 export interface ItemNeighboursOptions {
   /** How many neighbours an item keeps. @default 300 */
@@ -18,24 +21,31 @@ export interface ItemNeighboursOptions {
 const KIND = "item-neighbours";
 const VERSION = 1;
 
-const Parameters = z.object({
-  neighbours: z.int().positive(),
-  similarity: z.enum(["cosine", "bm25"]),
-  shrinkage: z.number().nonnegative(),
+const Parameters = z.strictObject({
+  neighbours: z.int().positive().max(1e6).default(300),
+  similarity: z.enum(["cosine", "bm25"]).default("cosine"),
+  shrinkage: z.number().nonnegative().max(1e12).default(0),
 });
 type Parameters = z.infer<typeof Parameters>;
 
 export const itemNeighbours: ModelFamily<ItemNeighboursOptions> = {
   kind: KIND,
-  fit: async (dataset, { neighbours = 300, similarity = "cosine", shrinkage = 0 } = {}, training = {}) =>
-    await train(remember(dataset), { neighbours, similarity, shrinkage }, training),
+  fit: async (dataset, options = {}, training = {}) =>
+    await train(remember(dataset), parseOptions(Parameters, options, KIND), training),
   read: (container) => {
     checkVersion(container, VERSION);
-    return create(readMemory(container), readMatrix(container, "neighbours"), Parameters.parse(container.parameters));
+    const memory = readMemory(container);
+    const { columnCount } = memory.history;
+    const neighbours = readMatrix(container, "neighbours");
+    if (neighbours.rowCount !== columnCount || neighbours.columnCount !== columnCount) {
+      throw damaged(`its neighbours are of ${neighbours.rowCount} items, its history of ${columnCount}`);
+    }
+    return create(memory, neighbours, parametersOf(container, Parameters));
   },
 };
 
 async function train(memory: Memory, parameters: Parameters, training: Training): Promise<Model> {
+  checkCancelled(training);
   const weighted = parameters.similarity === "bm25" ? bm25(memory.history) : dampen(memory.history);
   return create(memory, await neighboursOf(weighted, parameters, training), parameters);
 }
@@ -91,7 +101,7 @@ async function neighboursOf(
     for (let other = 0; other < itemCount; other++) {
       const shared = support[other] ?? 0;
       if (shared === 0) continue;
-      const cosine = (products[other] ?? 0) / ((norms[item] ?? 1) * (norms[other] ?? 1));
+      const cosine = (products[other] ?? 0) / ((norms[item] ?? 1) * (norms[other] ?? 1) || 1);
       products[other] = (cosine * shared) / (shared + shrinkage);
     }
     rows.push(inOrder(topItems(products, neighbours, [item])));

@@ -1,8 +1,9 @@
 /** What a model keeps of its training data: who had what, and the features of both. */
-import { type Dataset, interactionMatrix } from "../dataset.ts";
+import { type Dataset, interactionMatrix, type Interactions, requireDataset, selectInteractions } from "../dataset.ts";
 import type { Subject } from "../model.ts";
-import { type Container, type Section, sectionOf } from "../serialize.ts";
-import { compressRows, rowOf, rowOfEach, type SparseMatrix, type SparseRow, sparseRow } from "../sparse.ts";
+import { matrixSections, readFeatures, readMatrix } from "../matrix-sections.ts";
+import type { Container, Section } from "../serialize.ts";
+import { addMatrices, rowOf, withRows, type SparseMatrix, type SparseRow, sparseRow } from "../sparse.ts";
 
 export interface Memory {
   /** Users by items, weights added up. */
@@ -19,41 +20,30 @@ export interface Knowledge {
 
 const NOTHING: SparseRow = { columns: new Int32Array(), values: new Float32Array() };
 
-/** The memory of a first training. */
-export const remember = ({ interactions, userFeatures, itemFeatures }: Dataset): Memory => ({
-  history: interactionMatrix(interactions),
-  userFeatures,
-  itemFeatures,
-});
+/**
+ * The memory of a first training.
+ * @throws RecommenderError `recommender/invalid-data`
+ */
+export function remember(dataset: Dataset): Memory {
+  requireDataset(dataset);
+  const { interactions, userFeatures, itemFeatures } = dataset;
+  return { history: evidenceOf(interactions), userFeatures, itemFeatures };
+}
+
+/** A weight of 0, such as a dismissal's, is no evidence: nobody had the item by it. */
+function evidenceOf(interactions: Interactions): SparseMatrix {
+  if (!interactions.weights.includes(0)) return interactionMatrix(interactions);
+  const places = interactions.users.map((_, place) => place).filter((place) => interactions.weights[place] !== 0);
+  return interactionMatrix(selectInteractions(interactions, places));
+}
 
 /** The memory after further data; new rows come behind, feature matrices are the new ones where there are any. */
 export function extend(memory: Memory, dataset: Dataset): Memory {
   return {
-    history: addMatrices(memory.history, interactionMatrix(dataset.interactions)),
-    userFeatures: dataset.userFeatures ?? memory.userFeatures,
-    itemFeatures: dataset.itemFeatures ?? memory.itemFeatures,
+    history: addMatrices(memory.history, evidenceOf(dataset.interactions)),
+    userFeatures: dataset.userFeatures ?? withRows(memory.userFeatures, dataset.interactions.userCount),
+    itemFeatures: dataset.itemFeatures ?? withRows(memory.itemFeatures, dataset.interactions.itemCount),
   };
-}
-
-function addMatrices(left: SparseMatrix, right: SparseMatrix): SparseMatrix {
-  return compressRows({
-    rowCount: Math.max(left.rowCount, right.rowCount),
-    columnCount: Math.max(left.columnCount, right.columnCount),
-    rows: concat(Int32Array, rowOfEach(left), rowOfEach(right)),
-    columns: concat(Int32Array, left.columns, right.columns),
-    values: concat(Float32Array, left.values, right.values),
-  });
-}
-
-function concat<Type extends Int32Array | Float32Array>(
-  Kind: { new (length: number): Type },
-  first: Type,
-  second: Type,
-): Type {
-  const all = new Kind(first.length + second.length);
-  all.set(first);
-  all.set(second, first.length);
-  return all;
 }
 
 /**
@@ -70,10 +60,7 @@ export function favourites({ history }: Memory): Float32Array {
 /** Everything known of a subject: what the model remembers of its row, and what the question adds. */
 export function knowledgeOf(memory: Memory, { user, history, features }: Subject): Knowledge {
   const past = user === undefined ? NOTHING : rowOf(memory.history, user);
-  const known =
-    user === undefined || memory.userFeatures === undefined || user >= memory.userFeatures.rowCount
-      ? NOTHING
-      : rowOf(memory.userFeatures, user);
+  const known = user === undefined || memory.userFeatures === undefined ? NOTHING : rowOf(memory.userFeatures, user);
   return { history: history === undefined ? past : addRows(past, history), features: features ?? known };
 }
 
@@ -96,30 +83,33 @@ export const memorySections = (memory: Memory): Readonly<Record<string, Section>
 });
 
 /** @throws RecommenderError `recommender/corrupt-file` */
-export const readMemory = (container: Container): Memory => ({
-  history: readMatrix(container, "history"),
-  userFeatures: hasMatrix(container, "user-features") ? readMatrix(container, "user-features") : undefined,
-  itemFeatures: hasMatrix(container, "item-features") ? readMatrix(container, "item-features") : undefined,
-});
-
-const hasMatrix = ({ sections }: Container, name: string): boolean => sections[`${name}/shape`] !== undefined;
-
-/** A sparse matrix as four sections of a model's file. */
-export const matrixSections = (name: string, matrix: SparseMatrix): Readonly<Record<string, Section>> => ({
-  [`${name}/shape`]: Int32Array.of(matrix.rowCount, matrix.columnCount),
-  [`${name}/offsets`]: matrix.offsets,
-  [`${name}/columns`]: matrix.columns,
-  [`${name}/values`]: matrix.values,
-});
-
-/** @throws RecommenderError `recommender/corrupt-file` */
-export function readMatrix(container: Container, name: string): SparseMatrix {
-  const [rowCount = 0, columnCount = 0] = sectionOf(container, `${name}/shape`, Int32Array);
+export function readMemory(container: Container): Memory {
+  const history = readMatrix(container, "history");
   return {
-    rowCount,
-    columnCount,
-    offsets: sectionOf(container, `${name}/offsets`, Int32Array),
-    columns: sectionOf(container, `${name}/columns`, Int32Array),
-    values: sectionOf(container, `${name}/values`, Float32Array),
+    history,
+    userFeatures: readFeatures(container, "user-features", history.rowCount),
+    itemFeatures: readFeatures(container, "item-features", history.columnCount),
   };
+}
+
+/** How much of the same two people had. */
+export function historyCosines(history: SparseMatrix, user: number): Float32Array {
+  const own = new Float64Array(history.columnCount);
+  const { columns, values } = rowOf(history, user);
+  for (const [index, column] of columns.entries()) own[column] = values[index] ?? 0;
+  const length = lengthOf(values);
+  return Float32Array.from({ length: history.rowCount }, (_, other) => {
+    const row = rowOf(history, other);
+    let product = 0;
+    for (let index = 0; index < row.columns.length; index++) {
+      product += (own[row.columns[index] ?? 0] ?? 0) * (row.values[index] ?? 0);
+    }
+    return product === 0 ? 0 : product / (length * lengthOf(row.values));
+  });
+}
+
+function lengthOf(values: Float32Array): number {
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  return Math.sqrt(squares);
 }

@@ -1,12 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { type Dataset, interactionMatrix, selectInteractions } from "../dataset.ts";
-import { evaluate } from "../evaluation/index.ts";
+import { evaluate } from "../evaluation/evaluate.ts";
 import { loadModel } from "../load.ts";
 import type { Model, Subject } from "../model.ts";
 import { rowOf, sparseRow } from "../sparse.ts";
 import { splitRandomly } from "../split.ts";
 import { synthesize } from "../synthetic.ts";
-import { blend, blendReader, ease, itemNeighbours, popularity, ridge, softmax } from "./index.ts";
+import { blend, blendReader } from "./blend.ts";
+import { ease } from "./ease.ts";
+import { itemNeighbours } from "./item-neighbours.ts";
+import { popularity } from "./popularity.ts";
+import { ridge } from "./ridge.ts";
+import { softmax } from "./softmax/softmax.ts";
 
 const { dataset } = synthesize({ users: 300, items: 60, interactions: 9_000, categories: 6 });
 const { train, test } = splitRandomly(dataset.interactions, 0.2);
@@ -71,7 +76,7 @@ describe.each(kinds)("$name", ({ name, fit }) => {
     expect(model.scores({ user: 7 }, into)).toBe(into);
     const same = { history: rowOf(interactionMatrix(train), 7), features: rowOf(dataset.userFeatures, 7) };
     expect([...model.scores(same)]).toEqual([...into]);
-    expect(() => model.scores({ user: 300 })).toThrow(/Row 300 was asked for/);
+    expect(() => model.scores({ user: 300 })).toThrow(/User 300 was asked for/);
     expect(() => model.similarItems(60, 3)).toThrow();
   });
 

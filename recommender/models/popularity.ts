@@ -3,12 +3,13 @@
  * to someone of whom nothing is known.
  */
 import { z } from "zod";
+import { parseOptions, refuse } from "../checks.ts";
 import type { Interactions } from "../dataset.ts";
 import type { Model, ModelFamily, Term } from "../model.ts";
-import { type Container, sectionOf } from "../serialize.ts";
+import { parametersOf, sectionOf } from "../serialize.ts";
 import { rowOf, type SparseMatrix, type SparseRow } from "../sparse.ts";
 import { contentSimilarities } from "./content.ts";
-import { checkVersion, createModel } from "./create-model.ts";
+import { checkCancelled, checkVersion, createModel } from "./create-model.ts";
 import { type Knowledge, type Memory, pairsOf, readMemory, remember } from "./memory.ts";
 
 export interface PopularityOptions {
@@ -33,6 +34,12 @@ const Parameters = z.object({
 });
 type Parameters = z.infer<typeof Parameters>;
 
+const Options = z.strictObject({
+  bySegment: z.boolean().default(false),
+  halfLife: z.number().positive().optional(),
+  prior: z.number().nonnegative().max(1e12).default(50),
+});
+
 interface Counts {
   /** By item. */
   readonly overall: Float64Array;
@@ -42,8 +49,12 @@ interface Counts {
 
 export const popularity: ModelFamily<PopularityOptions> = {
   kind: KIND,
-  fit: async (dataset, { bySegment = false, halfLife, prior = 50 } = {}) => {
+  fit: async (dataset, options = {}, training = {}) => {
+    const { bySegment, halfLife, prior } = parseOptions(Options, options, KIND);
     const memory = remember(dataset);
+    checkCancelled(training);
+    if (halfLife !== undefined && dataset.interactions.times === undefined)
+      refuse("A half-life needs to know when interactions were: give them times, or leave it out.");
     const segmentCount = bySegment ? (memory.userFeatures?.columnCount ?? 0) : 0;
     const parameters = { bySegment, halfLife, prior, segmentCount, countedAt: latestOf(dataset.interactions) };
     const counts = emptyCounts(memory, parameters);
@@ -52,14 +63,15 @@ export const popularity: ModelFamily<PopularityOptions> = {
   },
   read: (container) => {
     checkVersion(container, VERSION);
-    return create(readMemory(container), readCounts(container), Parameters.parse(container.parameters));
+    const [memory, parameters] = [readMemory(container), parametersOf(container, Parameters)];
+    const itemCount = memory.history.columnCount;
+    const counts = {
+      overall: sectionOf(container, "overall", Float64Array, itemCount),
+      segments: sectionOf(container, "segments", Float64Array, parameters.segmentCount * itemCount),
+    };
+    return create(memory, counts, parameters);
   },
 };
-
-const readCounts = (container: Container): Counts => ({
-  overall: sectionOf(container, "overall", Float64Array),
-  segments: sectionOf(container, "segments", Float64Array),
-});
 
 const emptyCounts = ({ history }: Memory, { segmentCount }: Parameters): Counts => ({
   overall: new Float64Array(history.columnCount),
@@ -92,7 +104,7 @@ function addCounts(counts: Counts, interactions: Interactions, memory: Memory, p
 }
 
 const segmentsOf = (features: SparseMatrix | undefined, user: number): Int32Array =>
-  features === undefined || user >= features.rowCount ? new Int32Array() : rowOf(features, user).columns;
+  features === undefined ? new Int32Array() : rowOf(features, user).columns;
 
 /** The counts of before, faded to a later time and with room for new items and segments. */
 function grow(before: Counts, into: Counts, factor: number): void {
@@ -137,7 +149,8 @@ function create(memory: Memory, counts: Counts, parameters: Parameters): Model {
       })),
     ],
     similarities: (item) => contentSimilarities(memory.itemFeatures, item) ?? Float32Array.from(counts.overall),
-    learn: async (extended, added) => {
+    learn: async (extended, added, training) => {
+      checkCancelled(training);
       const segmentCount = parameters.bySegment ? (extended.userFeatures?.columnCount ?? 0) : 0;
       const countedAt = later(parameters.countedAt, latestOf(added.interactions));
       const next = { ...parameters, segmentCount, countedAt };
@@ -166,7 +179,8 @@ function tablesOf(counts: Counts, { prior, segmentCount }: Parameters) {
     for (let item = 0; item < itemCount; item++) {
       const expected = shares[item] ?? 1;
       const smoothed = ((row[item] ?? 0) + prior * expected) / (size + prior);
-      lifts[segment * itemCount + item] = Math.log(smoothed / expected);
+      // Without a prior what a segment never took is impossible there: as far down as one in a million.
+      lifts[segment * itemCount + item] = Math.log(Math.max(1e-6, (smoothed || 0) / expected));
     }
   }
   return { itemCount, base: Float32Array.from(shares, Math.log), lifts };

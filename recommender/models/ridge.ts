@@ -4,13 +4,14 @@
  * and a joint fit would learn it as a refusal. Of someone never seen, the features alone speak.
  */
 import { z } from "zod";
+import { parseOptions, requireNumbers } from "../checks.ts";
 import { invert, type SymmetricMatrix, symmetricMatrix } from "../linear-algebra/inverse.ts";
 import type { Model, ModelFamily, Term, Training } from "../model.ts";
-import { sectionOf } from "../serialize.ts";
+import { parametersOf, sectionOf } from "../serialize.ts";
 import { rowOf, type SparseRow } from "../sparse.ts";
 import { checkVersion, createModel } from "./create-model.ts";
 import { addHistoryScores, historyTerms, itemWeights, weightSimilarities } from "./ease.ts";
-import { checkCatalogue, type Gram, gramOf, updateGram } from "./gram.ts";
+import { checkCatalogue, type Gram, gramOf, readGram, updateGram } from "./gram.ts";
 import { type Memory, pairsOf, readMemory, remember } from "./memory.ts";
 
 export interface RidgeOptions {
@@ -23,9 +24,9 @@ export interface RidgeOptions {
 const KIND = "ridge";
 const VERSION = 1;
 
-const Parameters = z.object({
-  featureRegularization: z.number().positive(),
-  historyRegularization: z.number().positive(),
+const Parameters = z.strictObject({
+  featureRegularization: z.number().positive().max(1e12).default(30),
+  historyRegularization: z.number().positive().max(1e12).default(100),
 });
 type Parameters = z.infer<typeof Parameters>;
 
@@ -39,21 +40,24 @@ interface Parts {
 
 export const ridge: ModelFamily<RidgeOptions> = {
   kind: KIND,
-  fit: async (dataset, { featureRegularization = 30, historyRegularization = 100 } = {}, training = {}) => {
+  fit: async (dataset, options = {}, training = {}) => {
+    const parameters = parseOptions(Parameters, options, KIND);
     const memory = remember(dataset);
-    return train(memory, gramOf(memory.history), { featureRegularization, historyRegularization }, training);
+    return train(memory, gramOf(memory.history), parameters, training);
   },
   read: (container) => {
     checkVersion(container, VERSION);
     const memory = readMemory(container);
+    const size = memory.history.columnCount;
+    const features = (memory.userFeatures?.columnCount ?? 0) + 1;
     return create(
       {
         memory,
-        gram: { size: memory.history.columnCount, values: sectionOf(container, "gram", Float64Array) },
-        historyWeights: sectionOf(container, "history-weights", Float32Array),
-        featureWeights: sectionOf(container, "feature-weights", Float32Array),
+        gram: readGram(container, size),
+        historyWeights: sectionOf(container, "history-weights", Float32Array, size * size),
+        featureWeights: sectionOf(container, "feature-weights", Float32Array, features * size),
       },
-      Parameters.parse(container.parameters),
+      parametersOf(container, Parameters),
     );
   },
 };
@@ -61,6 +65,7 @@ export const ridge: ModelFamily<RidgeOptions> = {
 function train(memory: Memory, gram: Gram, parameters: Parameters, training: Training): Model {
   const historyWeights = itemWeights(gram, parameters.historyRegularization, training);
   const featureWeights = regressOnFeatures(memory, parameters.featureRegularization);
+  requireNumbers(featureWeights, "The weights of the features");
   return create({ memory, gram, historyWeights, featureWeights }, parameters);
 }
 
@@ -95,13 +100,11 @@ function add(values: Float64Array, place: number, amount: number): void {
 }
 
 const featurePairs = ({ userFeatures }: Memory, user: number): readonly (readonly [feature: number, value: number])[] =>
-  userFeatures === undefined || user >= userFeatures.rowCount
-    ? [[userFeatures?.columnCount ?? 0, 1]]
-    : [...presence(rowOf(userFeatures, user)), [userFeatures.columnCount, 1]];
+  userFeatures === undefined ? [[0, 1]] : [...presence(rowOf(userFeatures, user)), [userFeatures.columnCount, 1]];
 
 /** Features as they are felt here: the strongest is 1, however many there are. */
 function presence(features: SparseRow): readonly (readonly [feature: number, value: number])[] {
-  const strongest = features.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const strongest = features.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   return [...pairsOf(features)].map(([feature, value]) => [feature, value / strongest]);
 }
 

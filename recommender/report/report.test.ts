@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type Candidate, candidate, type SelectionReport, selectModel } from "../selector/index.ts";
+import { candidate } from "../selector/candidates.ts";
+import { selectModel } from "../selector/select.ts";
+import type { Candidate, SelectionReport } from "../selector/selection.ts";
 import { RecommenderError } from "../errors.ts";
-import { itemNeighbours, popularity, ridge, softmax } from "../models/index.ts";
+import { itemNeighbours } from "../models/item-neighbours.ts";
+import { popularity } from "../models/popularity.ts";
+import { ridge } from "../models/ridge.ts";
+import { softmax } from "../models/softmax/softmax.ts";
 import { synthesize } from "../synthetic.ts";
 import { linearScale } from "./scale.ts";
 import { renderReport } from "./report.ts";

@@ -1,6 +1,8 @@
 /** The report of a selection as one HTML page: no script, no request, fit to be mailed or kept. */
-import type { MetricName } from "../evaluation/index.ts";
-import type { CandidateResult, SelectionReport } from "../selector/index.ts";
+import { z } from "zod";
+import { parseOptions } from "../checks.ts";
+import type { MetricName } from "../evaluation/evaluate.ts";
+import type { CandidateResult, SelectionReport } from "../selector/selection.ts";
 import { escape, figure, format, table } from "./markup.ts";
 import { barPlot, type Emphasis, intervalPlot, linePlot, pairPlot, type Series } from "./plots.ts";
 import { STYLE } from "./style.ts";
@@ -20,7 +22,8 @@ interface Measured extends CandidateResult {
 
 /** The whole page. */
 export function renderReport(report: SelectionReport, options: ReportOptions = {}): string {
-  const { title = "Recommender", date } = options;
+  parseOptions(Reported, report, "the report: it comes from selectModel");
+  const { title = "Recommender", date, segmentNames = [] } = parseOptions(Options, options, "the report");
   const measured = report.candidates.filter((one): one is Measured => one.known !== undefined);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -33,7 +36,7 @@ ${report.warnings.map((warning) => `<section class="card warning">${escape(warni
 <h2>Quality</h2>
 ${metricPlots(measured, report).join("\n")}
 ${metricTable(measured)}
-${segmentTable(measured, options.segmentNames ?? [])}
+${segmentTable(measured, segmentNames)}
 ${learningCurves(measured)}
 <h2>What the lists show</h2>
 ${catalogueSection(measured)}
@@ -42,6 +45,45 @@ ${failures(report.candidates)}
 </body></html>
 `;
 }
+
+const texts = z.array(z.string());
+/** Figures of a metric may be NaN, where nothing could be measured. */
+const figures = z.number().or(z.nan());
+const Evaluated = z.looseObject({
+  metrics: z.map(z.string(), z.looseObject({ mean: figures, low: figures, high: figures })),
+  segments: z.array(
+    z.looseObject({ segment: z.number(), metrics: z.map(z.string(), z.looseObject({ mean: figures })) }),
+  ),
+});
+const Reported = z.looseObject({
+  data: z.looseObject({
+    users: z.number(),
+    items: z.number(),
+    interactions: z.number(),
+    userFeatures: z.number(),
+    itemFeatures: z.number(),
+  }),
+  objective: texts,
+  why: texts,
+  warnings: texts,
+  chosen: z.looseObject({ name: z.string() }),
+  candidates: z.array(
+    z.looseObject({
+      name: z.string(),
+      verdict: z.string(),
+      reason: z.string(),
+      seconds: figures,
+      losses: z.array(z.number()),
+      known: Evaluated.optional(),
+      unseen: Evaluated.optional(),
+    }),
+  ),
+});
+const Options = z.strictObject({
+  title: z.string().optional(),
+  date: z.string().optional(),
+  segmentNames: texts.optional(),
+});
 
 const emphasisOf = ({ verdict }: CandidateResult): Emphasis => {
   if (verdict === "chosen") return "chosen";

@@ -3,9 +3,10 @@
  * the best on the validation users is best partly by luck; so one half of them guides the search, and the other, which
  * the search never looks at, decides whether what it found is a gain.
  */
-import { type MetricName, pairedDifference } from "../evaluation/index.ts";
+import { pairedDifference } from "../evaluation/bootstrap.ts";
+import type { MetricName } from "../evaluation/evaluate.ts";
 import type { Model } from "../model.ts";
-import { blend } from "../models/index.ts";
+import { blend } from "../models/blend.ts";
 import { measure, objectivePerUser, type Trial, type Tried } from "./try-candidate.ts";
 
 export interface Mixture {

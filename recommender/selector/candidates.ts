@@ -1,13 +1,20 @@
 /** What is worth trying on data of this shape, with the few options that matter. */
-import type { Dataset } from "../dataset.ts";
-import { factorization } from "../factorization/index.ts";
+import { requireObject } from "../checks.ts";
+import { type Dataset, requireDataset } from "../dataset.ts";
+import { factorization } from "../factorization/factorization.ts";
 import type { ModelFamily } from "../model.ts";
-import { ease, itemNeighbours, popularity, ridge, softmax } from "../models/index.ts";
+import { ease } from "../models/ease.ts";
+import { itemNeighbours } from "../models/item-neighbours.ts";
+import { popularity } from "../models/popularity.ts";
+import { ridge } from "../models/ridge.ts";
+import { softmax } from "../models/softmax/softmax.ts";
 import type { Candidate } from "./selection.ts";
 import { rankingLossWarning } from "./warnings.ts";
 
 /** One candidate of a family; the name says its options. */
 export function candidate<Options extends object>(family: ModelFamily<Options>, options: Options): Candidate {
+  requireObject(family, "The family of a candidate", ["fit"]);
+  requireObject(options, "The options of a candidate");
   const named = Object.entries(options)
     .filter(([, value]) => value !== undefined && value !== false)
     .map(([name, value]) => (value === true ? spaced(name) : `${spaced(name)} ${String(value)}`));
@@ -26,11 +33,12 @@ const DAY = 86_400_000;
 
 /** What is tried on this data; WARP is left out where it is dangerous, of which the selector's report warns. */
 export function standardCandidates(dataset: Dataset): readonly Candidate[] {
+  requireDataset(dataset);
   const { interactions, userFeatures } = dataset;
   const { itemCount, times } = interactions;
   const isSmall = itemCount <= MOST_ITEMS_SOFTMAX;
   const hasFeatures = userFeatures !== undefined;
-  const halfLife = times === undefined ? undefined : Math.max(1, span(times) / 4);
+  const halfLife = times === undefined || span(times) <= 0 ? undefined : Math.max(1, span(times) / 4);
   const regularizations = isSmall ? [30, 100, 300] : [200, 300, 500, 1000];
   return [
     ...(hasFeatures ? [candidate(popularity, { bySegment: true })] : []),

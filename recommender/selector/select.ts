@@ -2,10 +2,12 @@
  * Chooses the model for the data at hand: trains each candidate on a part, measures it on the rest, blends the best where
  * that helps, never takes one that is below popularity, and trains the chosen one on everything.
  */
+import { requireList, requireObject } from "../checks.ts";
 import type { Dataset } from "../dataset.ts";
-import type { EvaluationOptions, MetricName } from "../evaluation/index.ts";
+import type { EvaluationOptions, MetricName } from "../evaluation/evaluate.ts";
 import type { Model, Training } from "../model.ts";
-import { blend, popularity } from "../models/index.ts";
+import { blend } from "../models/blend.ts";
+import { popularity } from "../models/popularity.ts";
 import { type Mixture, searchBlend } from "./blend-search.ts";
 import type { Candidate, CandidateResult, Selection, SelectionReport } from "./selection.ts";
 import { type Failed, objectiveOf, type Trial, type Tried, tryCandidate } from "./try-candidate.ts";
@@ -25,8 +27,14 @@ export interface SelectionOptions extends ValidationOptions {
   readonly clock?: (() => number) | undefined;
 }
 
+/** The AUC of a model that knows nothing. */
+const CHANCE = 0.5;
+
 /** What every other model has to beat. */
-const BASELINE: Candidate = { name: "popularity", fit: async (dataset) => await popularity.fit(dataset) };
+const BASELINE: Candidate = {
+  name: "popularity",
+  fit: async (dataset, training) => await popularity.fit(dataset, {}, training),
+};
 
 /**
  * Compares, chooses, trains.
@@ -38,6 +46,10 @@ export async function selectModel(
   options: SelectionOptions = {},
   training: Training = {},
 ): Promise<Selection> {
+  requireList(candidates, "Candidates");
+  for (const candidate of candidates) requireObject(candidate, "A candidate", ["fit"]);
+  requireObject(options, "Options of the selection");
+  requireObject(training, "The training");
   const validation = planValidation(dataset, options);
   const { objective, measures } = whatToMeasure(dataset, options);
   const trial: Trial = {
@@ -63,6 +75,7 @@ export async function selectModel(
   const results = judge({ tried, failed, baseline, mixture, objective, gate });
   return {
     model: await train(mixture, dataset, training),
+    fit: async (other, following = {}) => await train(mixture, other, following),
     report: reportOf(dataset, validation, { objective, mixture, results, warnings: options.warnings ?? [] }),
   };
 }
@@ -200,6 +213,7 @@ function reportOf(
       ...warnings,
       ...[rankingLossWarning(dataset)].filter((warning) => warning !== undefined),
       ...dataWarnings(data),
+      ...chanceWarnings(mixture),
       ...coldWarnings(mixture, results),
     ],
   };
@@ -222,6 +236,16 @@ function explainChoice(
       ? [`The blend is better than ${mixture.members[0]?.tried.candidate.name ?? ""} alone by more than chance.`]
       : []),
     ...(below.length > 0 ? [`Refused, because they are below popularity: ${below.join("; ")}.`] : []),
+  ];
+}
+
+/** The best of many that know nothing is still the best, and no good. */
+function chanceWarnings(mixture: Mixture): readonly string[] {
+  const auc = mixture.measured.known.metrics.get("auc");
+  if (auc === undefined || !(auc.low <= CHANCE)) return [];
+  return [
+    `What users take next is not foreseen better than by chance: ${nameOf(mixture)} has an AUC of ${auc.mean.toFixed(4)} ` +
+      `(${auc.low.toFixed(4)} to ${auc.high.toFixed(4)}), and chance has 0.5.`,
   ];
 }
 

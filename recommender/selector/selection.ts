@@ -1,6 +1,6 @@
 /** What was compared, what came out and why: for people, for the HTML report and for the log of a training. */
 import type { Dataset } from "../dataset.ts";
-import type { Evaluation, MetricName } from "../evaluation/index.ts";
+import type { Evaluation, MetricName } from "../evaluation/evaluate.ts";
 import type { Model, Training } from "../model.ts";
 import type { ValidationStrategy } from "./validation.ts";
 
@@ -61,5 +61,7 @@ export interface SelectionReport {
 export interface Selection {
   /** Trained on all data. */
   readonly model: Model;
+  /** Trains what was chosen on other data, such as what was held back from the choice. */
+  readonly fit: (dataset: Dataset, training?: Training) => Promise<Model>;
   readonly report: SelectionReport;
 }

@@ -4,18 +4,19 @@ import { RecommenderError } from "../errors.ts";
 import { loadModel } from "../load.ts";
 import type { Model } from "../model.ts";
 import { families } from "../families.ts";
-import { ease, itemNeighbours, popularity, ridge, softmax } from "../models/index.ts";
+import { ease } from "../models/ease.ts";
+import { itemNeighbours } from "../models/item-neighbours.ts";
+import { popularity } from "../models/popularity.ts";
+import { ridge } from "../models/ridge.ts";
+import { softmax } from "../models/softmax/softmax.ts";
 import { createRandom } from "../random.ts";
 import { rowOfEach } from "../sparse.ts";
 import { synthesize } from "../synthetic.ts";
-import {
-  type Candidate,
-  candidate,
-  planValidation,
-  rankingLossWarning,
-  selectModel,
-  standardCandidates,
-} from "./index.ts";
+import { candidate, standardCandidates } from "./candidates.ts";
+import { selectModel } from "./select.ts";
+import type { Candidate } from "./selection.ts";
+import { planValidation } from "./validation.ts";
+import { rankingLossWarning } from "./warnings.ts";
 
 const world = synthesize({ users: 400, items: 40, interactions: 8_000, categories: 5, loyalty: 0.8 });
 

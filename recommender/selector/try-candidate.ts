@@ -1,6 +1,6 @@
 /** Trains one candidate on the validation's training part and measures it. */
 import { RecommenderError } from "../errors.ts";
-import { evaluate, type Evaluation, type EvaluationOptions, type MetricName } from "../evaluation/index.ts";
+import { evaluate, type Evaluation, type EvaluationOptions, type MetricName } from "../evaluation/evaluate.ts";
 import type { Model, Training } from "../model.ts";
 import { rowOf } from "../sparse.ts";
 import type { Candidate } from "./selection.ts";
@@ -56,7 +56,7 @@ export async function tryCandidate(candidate: Candidate, trial: Trial): Promise<
 export function measure(model: Model, { validation, measures }: Trial): Pick<Tried, "known" | "unseen"> {
   const features = validation.train.userFeatures;
   return {
-    known: evaluate((user, into) => model.scores({ user }, into), validation.known, measures),
+    known: evaluate(model, validation.known, measures),
     unseen:
       validation.unseen === undefined || features === undefined
         ? undefined

@@ -1,7 +1,8 @@
 /** How candidates are compared on the data at hand: what is held out, and why that way. */
-import { type Dataset, type Interactions, interactionMatrix, selectInteractions } from "../dataset.ts";
+import { refuse, requireCount, requireObject, shown } from "../checks.ts";
+import { type Dataset, type Interactions, interactionMatrix, requireDataset, selectInteractions } from "../dataset.ts";
 import { RecommenderError } from "../errors.ts";
-import type { Split } from "../evaluation/index.ts";
+import type { Split } from "../evaluation/evaluate.ts";
 import { createRandom } from "../random.ts";
 import { type InteractionSplit, leaveOneOut, splitByTime, splitRandomly, splitUsers } from "../split.ts";
 
@@ -20,7 +21,7 @@ export interface Validation {
 }
 
 export interface ValidationOptions {
-  /** @default by time where there are times, one of each where histories are short, else at random */
+  /** @default by time where there are times that differ, one of each where histories are short, else at random */
   readonly strategy?: ValidationStrategy | undefined;
   /** Most users of each kind that are measured. @default 10,000 */
   readonly users?: number | undefined;
@@ -36,8 +37,9 @@ const SHORT_HISTORY = 6;
 const reasons: Readonly<Record<ValidationStrategy, string>> = {
   "by-time": "The interactions have times: models learn from the earlier four fifths and are asked for the last fifth.",
   "leave-one-out":
-    "There are no times and histories are short: one interaction of each user with two or more is held out.",
-  random: "There are no times and histories are long: a fifth of the interactions is held out at random.",
+    "No times tell the interactions apart, and histories are short: one interaction of each user with two or more is held out.",
+  random:
+    "No times tell the interactions apart, and histories are long: a fifth of the interactions is held out at random.",
 };
 
 /**
@@ -45,7 +47,12 @@ const reasons: Readonly<Record<ValidationStrategy, string>> = {
  * @throws RecommenderError `recommender/invalid-data` when nothing would be left to measure
  */
 export function planValidation(dataset: Dataset, options: ValidationOptions = {}): Validation {
+  requireDataset(dataset);
+  requireObject(options, "Options of the validation");
   const { seed = 1, users = 10_000, strategy = strategyFor(dataset.interactions) } = options;
+  requireCount(users, "The most users that are measured");
+  if (!(strategy in reasons))
+    refuse(`A strategy is one of ${Object.keys(reasons).join(", ")}, not ${shown(strategy)}.`);
   const { interactions, userFeatures } = dataset;
   const people =
     userFeatures === undefined
@@ -71,7 +78,7 @@ export function planValidation(dataset: Dataset, options: ValidationOptions = {}
 }
 
 function strategyFor({ users, times }: Interactions): ValidationStrategy {
-  if (times !== undefined) return "by-time";
+  if (times?.some((time) => time !== times[0]) === true) return "by-time";
   return users.length < SHORT_HISTORY * new Set(users).size ? "leave-one-out" : "random";
 }
 

@@ -1,5 +1,5 @@
 /** What is dangerous about data before any model is trained on it. */
-import type { Dataset } from "../dataset.ts";
+import { type Dataset, requireDataset } from "../dataset.ts";
 import type { SelectionReport } from "./selection.ts";
 
 /** Below this a ranking loss that draws negatives meets the next purchase too often among them. */
@@ -10,7 +10,9 @@ const SMALL_CATALOGUE = 100;
  * that a user will take next is drawn as a negative again and again, and an identity vector that no feature holds back
  * learns to refuse it: measured on 21 insurance products, the result was far below popularity.
  */
-export function rankingLossWarning({ interactions, userFeatures }: Dataset): string | undefined {
+export function rankingLossWarning(dataset: Dataset): string | undefined {
+  requireDataset(dataset);
+  const { interactions, userFeatures } = dataset;
   if (userFeatures !== undefined || interactions.itemCount >= SMALL_CATALOGUE) return undefined;
   return (
     `WARP and BPR without user features are not tried on ${interactions.itemCount} items: in a small catalogue they learn ` +

@@ -112,11 +112,58 @@ describe("the chat page", () => {
     const card = page.getByRole("region", { name: "Please confirm" });
     await card.getByText("€50.00").waitFor();
     await card.getByText("Maria Rossi", { exact: true }).waitFor();
-    await card.getByText(/^in [45]:\d\d$/u).waitFor();
+    await card.getByText(/\([45]:\d\d\)$/u).waitFor();
     await card.getByRole("button", { name: "Confirm" }).click();
     await shown(page, "1,204.18 €");
     expect(chat.events[1]).toMatchObject({ type: "action", choiceId: "confirm:p1" });
-    expect(await card.getByRole("button", { name: "Cancel" }).isDisabled()).toBe(true);
+    await page.getByRole("region", { name: "Done" }).waitFor();
+    expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
+  });
+
+  it("web-and-operations E: a card says what became of it, after a reload and in another tab too", async () => {
+    const { page, say } = await visit();
+    await say("send 50 to maria");
+    await page.getByRole("region", { name: "Please confirm" }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByRole("region", { name: "Please confirm" }).getByRole("button", { name: "Confirm" }).click();
+    for (const tab of [page, other]) {
+      await tab.getByRole("region", { name: "Done" }).waitFor();
+      expect(await tab.getByText("Please confirm").count()).toBe(0);
+    }
+    await page.reload();
+    const card = page.getByRole("region", { name: "Done" });
+    await card.getByText("€50.00").first().waitFor();
+    expect(await card.getByRole("button").count()).toBe(0);
+  });
+
+  it("web-and-operations E: a cancelled card says so", async () => {
+    const { page, say } = await visit();
+    await say("send 50 to maria");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("region", { name: "Cancelled" }).waitFor();
+    await page.reload();
+    await page.getByRole("region", { name: "Cancelled" }).waitFor();
+  });
+
+  it("web-and-operations E: a card whose time is over says so by itself", async () => {
+    const { page, say } = await visit({ answer: bankAnswers(15, 1_500) });
+    await say("send 50 to maria");
+    await page.getByRole("region", { name: "Please confirm" }).waitFor();
+    const expired = page.getByRole("region", { name: "Expired" });
+    await expired.waitFor();
+    expect(await expired.getByRole("button").count()).toBe(0);
+  });
+
+  it("web-and-operations E: a card that still waits can be confirmed after a reload and other words", async () => {
+    const { page, say } = await visit();
+    await say("send 50 to maria");
+    await page.getByRole("region", { name: "Please confirm" }).waitFor();
+    await say("which account?");
+    await page.getByRole("button", { name: "Savings" }).waitFor();
+    await page.reload();
+    await page.getByRole("region", { name: "Please confirm" }).getByRole("button", { name: "Confirm" }).click();
+    await page.getByRole("region", { name: "Done" }).waitFor();
   });
 
   it("opens a citation with its quote, and the document behind it", async () => {
@@ -148,7 +195,7 @@ describe("the chat page", () => {
     await cards.first().waitFor();
     expect(await cards.count()).toBe(2);
     expect(await cards.nth(1).textContent()).toMatch(
-      /2.*Harbour Balanced Fund.*Fund.*Medium risk.*4\.1.*Often chosen/u,
+      /2.*Harbour Balanced Fund.*Fund.*medium risk.*4\.1.*Often chosen/u,
     );
     await shown(page, /not investment advice/u);
   });
@@ -245,6 +292,33 @@ describe("the chat page", () => {
     await other.getByRole("region", { name: "Please confirm" }).waitFor();
   });
 
+  it("web-and-operations E: a message over the limit is not delivered, and can be sent again when its time has come", async () => {
+    const over = { now: true };
+    const { page, say } = await visit({
+      answer: async (event, emit) => (over.now ? undefined : await bankAnswers()(event, emit)),
+      retryAfterMs: 2_000,
+    });
+    await say("which account?");
+    await shown(page, "Not delivered: too many messages in a short time.");
+    const again = page.getByRole("button", { name: /Send again/u });
+    expect(await again.isDisabled()).toBe(true);
+    expect(await again.textContent()).toMatch(/in [12] s/u);
+    expect(await page.locator("#activity").isVisible()).toBe(false);
+    over.now = false;
+    await page.getByRole("button", { name: "Send again", exact: true }).click();
+    await page.getByRole("button", { name: "Savings" }).waitFor();
+    expect(await page.locator(".mine").count()).toBe(1);
+  });
+
+  it("web-and-operations E: so does one that its address may not send any more", async () => {
+    const { page, say, chat } = await visit({ settings: { perAddress: { messagesPerMinute: 1 } } });
+    await say("which account?");
+    await page.getByRole("button", { name: "Savings" }).click();
+    await shown(page, "Not delivered: too many messages in a short time.");
+    expect(await page.getByRole("button", { name: /Send again in \d+ s/u }).isDisabled()).toBe(true);
+    expect(chat.events).toHaveLength(1);
+  });
+
   it("tells when the broker refuses, and sends again by itself", async () => {
     const { page, say, chat } = await visit();
     chat.fail(true);
@@ -290,6 +364,56 @@ describe("the chat page", () => {
     await page.getByRole("button", { name: "Savings" }).waitFor();
     expect(await page.locator(".mine .bubble").textContent()).toBe("<img src=x onerror=alert(1)> which");
     expect(await page.locator("img").count()).toBe(0);
+  });
+
+  it("web-and-operations E: tables on a phone scroll in their box and break no word and no number", async () => {
+    const rows = ["| Service | Everyday | IBAN |", "| --- | ---: | --- |"];
+    const cells = ["| Kontoführungsgebührenerstattung | -€4.90/-€14.90 | DE34 9998 0010 4149 9914 00 |"];
+    const { page, say } = await visit(
+      { answer: async () => await Promise.resolve([draft([...rows, ...cells].join("\n"))]) },
+      { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+    );
+    await say("fees?");
+    await page.locator(".rich table").waitFor();
+    const lines = await page
+      .locator(".rich :is(.whole, tbody td:first-child)")
+      .evaluateAll((all) => all.map((one) => one.getClientRects().length));
+    expect(lines).toEqual([1, 1, 1]);
+    const heights = await page.locator(".rich tbody td").evaluateAll((all) => all.map((one) => one.clientHeight));
+    expect(Math.max(...heights)).toBeLessThan(45);
+    const box = page.getByRole("region", { name: "Table" });
+    expect(await box.evaluate((one) => one.scrollWidth > one.clientWidth)).toBe(true);
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+  });
+
+  it("web-and-operations E: Enter on a phone sends, as its key says; Shift of a real keyboard makes a line", async () => {
+    const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+    const { page } = await visit({}, phone);
+    const field = page.getByLabel("Your message");
+    expect(await field.getAttribute("enterkeyhint")).toBe("send");
+    await field.fill("one");
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("which account?");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Savings" }).waitFor();
+    expect(await page.locator(".mine .bubble").textContent()).toBe("one\nwhich account?");
+  });
+
+  it("web-and-operations E: buttons about a product stand on its card, and a tall answer is read from its start", async () => {
+    const { page, say, chat } = await visit({}, { viewport: { width: 390, height: 500 } });
+    await say("how could I invest?");
+    const cards = page.getByRole("list", { name: "Recommendations" }).getByRole("listitem");
+    await cards.nth(1).getByRole("button", { name: "I like it" }).waitFor();
+    expect(await cards.first().getByRole("button").count()).toBe(2);
+    expect(await page.getByText("These fit a goal").isVisible()).toBe(true);
+    const top = await page.locator(".theirs").evaluate((one) => one.getBoundingClientRect().top);
+    expect(top).toBeGreaterThan(0);
+    await cards.nth(1).getByRole("button", { name: "I like it" }).click();
+    await shown(page, "I like Harbour Balanced Fund");
+    expect(chat.events[1]).toMatchObject({
+      choiceId: "accept-product:balanced",
+      value: "I like Harbour Balanced Fund",
+    });
   });
 
   it("works by keyboard alone, and fits a phone without scrolling sideways", async () => {

@@ -1,6 +1,7 @@
 /** One suite for every broker: each sentence of the contract, tried. Call it from the implementation's own test file. */
 import { describe } from "vitest";
 import { claimContract } from "./broker/claims.ts";
+import { deadProcessContract } from "./broker/dead-processes.ts";
 import { deliveryContract } from "./broker/delivery.ts";
 import { failureContract } from "./broker/failures.ts";
 import { holdContract } from "./broker/holding.ts";
@@ -18,6 +19,7 @@ export function brokerContract(contract: BrokerContract): void {
     claimContract(contract);
     workContract(contract);
     failureContract(contract);
+    deadProcessContract(contract);
     deliveryContract(contract);
     holdContract(contract);
     signalContract(contract);

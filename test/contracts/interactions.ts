@@ -8,7 +8,7 @@ export interface InteractionsUnderTest {
   readonly name: string;
   /** An empty place; `open` gives a store on it, again and again. */
   readonly place: () => Promise<{
-    readonly open: () => Promise<InteractionStore>;
+    readonly open: (bot: string) => Promise<InteractionStore>;
     readonly remove: () => Promise<void>;
   }>;
 }
@@ -34,7 +34,7 @@ export function interactionsContract({ name, place }: InteractionsUnderTest): vo
     let store: InteractionStore;
     beforeEach(async () => {
       at = await place();
-      store = await at.open();
+      store = await at.open("harbour");
     });
     afterEach(async () => {
       await store.close();
@@ -65,7 +65,7 @@ export function interactionsContract({ name, place }: InteractionsUnderTest): vo
       });
       expect(await store.add([whole])).toBe(1);
       await store.close();
-      store = await at.open();
+      store = await at.open("harbour");
       expect(await all()).toEqual([whole]);
       expect(await store.ofUser("u1", 10)).toEqual([whole]);
       expect(await store.ofSession("s1", 10)).toEqual([whole]);
@@ -87,6 +87,18 @@ export function interactionsContract({ name, place }: InteractionsUnderTest): vo
       expect(found.map(({ timestamp }) => timestamp)).toEqual(times.toSorted().slice(2));
       expect((await store.ofSession("s2", 3)).map(({ id }) => id)).toEqual(["other"]);
       expect(await store.ofUser("nobody", 3)).toEqual([]);
+    });
+
+    it("recommender service: finds what a person answered, however much was looked at since", async () => {
+      await store.add([
+        interaction({ id: "no", timestamp: "2026-11-01T10:00:00Z", type: "interaction", action: "dismissed" }),
+        interaction({ id: "has", timestamp: "2026-11-02T10:00:00Z", type: "interaction", action: "acquired" }),
+        interaction({ id: "saw", timestamp: "2026-11-03T10:00:00Z", type: "interaction", action: "shown" }),
+        interaction({ id: "look", timestamp: "2026-11-04T10:00:00Z" }),
+      ]);
+      const answers = async (limit: number) => await store.ofUser("u1", limit, ["dismissed", "acquired"]);
+      expect((await answers(9)).map(({ id }) => id)).toEqual(["no", "has"]);
+      expect((await answers(1)).map(({ id }) => id)).toEqual(["has"]);
     });
 
     it("reads all of them once in batches of any size, in the order of arrival", async () => {
@@ -121,6 +133,38 @@ export function interactionsContract({ name, place }: InteractionsUnderTest): vo
       expect((await all()).map(({ userId }) => userId)).toEqual(["u2"]);
     });
 
+    it("recommender 10: keeps bots apart, in what is learned, counted, erased and pruned", async () => {
+      const other = await at.open("beta");
+      const [one, two] = [
+        interaction({ id: "1" }),
+        interaction({ id: "2", type: "interaction", action: "shown", modelVersion: "v1" }),
+      ];
+      expect([await store.add([one, two]), await other.add([one])]).toEqual([2, 1]);
+      expect([await store.count(), await other.count()]).toEqual([2, 1]);
+      expect(await other.countByVersion()).toEqual([]);
+      expect((await other.ofUser("u1", 5)).map(({ id }) => id)).toEqual(["1"]);
+      expect((await other.ofSession("s1", 5)).map(({ id }) => id)).toEqual(["1"]);
+      expect(await other.forget("u1")).toBe(1);
+      expect((await all()).map(({ id }) => id)).toEqual(["1", "2"]);
+      await other.add([one]);
+      expect(await store.prune("2027-01-01T00:00:00Z")).toBe(2);
+      expect(await other.count()).toBe(1);
+      await other.close();
+    });
+
+    it("recommender 2: finds and erases what was noted as a customer's, under whatever id", async () => {
+      await store.add([
+        interaction({ id: "1", userId: "web:main:u1", customerId: "C1" }),
+        interaction({ id: "2", userId: "C1", timestamp: "2026-11-01T11:00:00Z" }),
+        interaction({ id: "3", userId: "web:main:u2" }),
+      ]);
+      expect((await store.ofUser("C1", 9)).map(({ id }) => id)).toEqual(["1", "2"]);
+      expect((await store.ofUser("C1", 1)).map(({ id }) => id)).toEqual(["2"]);
+      expect((await store.ofUser("web:main:u1", 9)).map(({ id }) => id)).toEqual(["1"]);
+      expect(await store.forget("C1")).toBe(2);
+      expect((await all()).map(({ id }) => id)).toEqual(["3"]);
+    });
+
     it("prunes by the time they happened", async () => {
       await store.add([
         interaction({ id: "1", timestamp: "2025-01-01T00:00:00Z" }),
@@ -152,7 +196,7 @@ export function interactionsContract({ name, place }: InteractionsUnderTest): vo
       ]);
       await store.close();
       await expect(store.add([interaction({ id: "2" })])).rejects.toMatchObject({ code: "store/closed" });
-      store = await at.open();
+      store = await at.open("harbour");
     });
   });
 }

@@ -6,6 +6,7 @@ import { durabilityContract } from "./store/durability.ts";
 import { historyContract } from "./store/history.ts";
 import { peopleContract } from "./store/people.ts";
 import { recordsContract } from "./store/records.ts";
+import { retentionContract } from "./store/retention.ts";
 import { usageContract } from "./store/usage.ts";
 
 /** Declares the conformance suite of one store implementation. */
@@ -17,6 +18,7 @@ export function storeContract(options: StoreUnderTest): void {
     recordsContract(context);
     peopleContract(context);
     usageContract(context);
+    retentionContract(context);
     durabilityContract(context, options);
   });
 }

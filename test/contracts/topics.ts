@@ -1,8 +1,9 @@
 /** What every implementation of topics must do. Call it from the test of each implementation. */
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ParleyError } from "../../core/errors.ts";
 import type { ReceivedMessage, Topics } from "../../core/topics/topics.ts";
+import { eventually } from "../support/eventually.ts";
 
 export interface TopicsUnderTest {
   readonly name: string;
@@ -28,7 +29,7 @@ export function topicsContract({ name, place }: TopicsUnderTest): void {
 
     const message = (key: string) => ({ key, body: { said: key } });
     const settled = async (waiting: number, dead: number): Promise<void> =>
-      await vi.waitFor(async () => expect(await topics.counts("views")).toEqual({ waiting, dead }), { timeout: 8_000 });
+      await eventually(async () => expect(await topics.counts("views")).toEqual({ waiting, dead }));
 
     it("hands over each message once, with its body, and forgets what was acknowledged", async () => {
       await topics.publish("views", [message("a"), message("b")]);
@@ -49,7 +50,7 @@ export function topicsContract({ name, place }: TopicsUnderTest): void {
       await topics.publish("views", [message("a"), message("b")]);
       await topics.publish("searches", [message("a")]);
       await settled(0, 0);
-      await vi.waitFor(() => expect(got.toSorted()).toEqual(["a", "b"]));
+      await eventually(() => expect(got.toSorted()).toEqual(["a", "b"]));
       expect(await topics.counts("searches")).toEqual({ waiting: 1, dead: 0 });
     });
 
@@ -157,7 +158,7 @@ export function topicsContract({ name, place }: TopicsUnderTest): void {
         "views",
         Array.from({ length: 12 }, () => message(randomUUID())),
       );
-      await vi.waitFor(() => expect(done).toBeGreaterThan(0), { timeout: 5_000 });
+      await eventually(() => expect(done).toBeGreaterThan(0));
       await consumer.close();
       expect(inHand).toBe(0);
       expect(most).toBeLessThanOrEqual(3);

@@ -14,7 +14,7 @@ let data: string;
 beforeAll(() => {
   buildOnce();
   data = mkdtempSync(join(tmpdir(), "parley-admin-"));
-}, 120_000);
+});
 afterAll(() => {
   removeData(data);
   for (const path of configs) rmSync(path, { force: true });
@@ -57,14 +57,14 @@ describe("parley config check", () => {
     const { status, stderr } = runParley(data, "--config", path, "config", "check");
     expect(status).toBe(2);
     expect(stderr).toContain("bots.harbour.limit: this setting does not exist");
-    expect(stderr).toContain("docs/configuration.md");
+    expect(stderr).toContain("fix: Did you mean limits?");
   });
 
   it("explains a file that cannot be compiled", () => {
     const path = configFile("export default {{{");
     const { status, stderr } = runParley(data, "--config", path, "config", "check");
     expect(status).toBe(2);
-    expect(stderr).toMatch(/cannot be read/u);
+    expect(stderr).toMatch(/config\.ts:1: cannot be read as TypeScript/u);
   });
 });
 
@@ -99,45 +99,47 @@ describe("parley plan, why and dead-letters", () => {
 });
 
 describe("a running process", () => {
-  it(
-    "applies a changed file on SIGHUP, and keeps the last good one when the file is faulty",
-    { timeout: 60_000 },
-    async () => {
-      const path = configFile(sample);
-      const parley = await startParley({ config: path });
-      const ask = async (): Promise<string> => {
-        const response = await fetch(`${parley.url}/api/v1/chat`, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify({ text: "hello there, how are you today?" }),
-        });
-        return await response.text();
-      };
-      const until = async (words: string, seen: () => Promise<string> | string): Promise<void> => {
-        await expect.poll(seen, { timeout: 15_000, interval: 200 }).toContain(words);
-      };
-      expect(await ask()).not.toContain("at most 5 characters");
+  it("applies a changed file on SIGHUP, and keeps the last good one when the file is faulty", async () => {
+    const path = configFile(sample);
+    const parley = await startParley({ config: path });
+    const ask = async (): Promise<string> => {
+      const response = await fetch(`${parley.url}/api/v1/chat`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ text: "hello there, how are you today?" }),
+      });
+      return await response.text();
+    };
+    const until = async (words: string, seen: () => Promise<string> | string): Promise<void> => {
+      await expect.poll(seen).toContain(words);
+    };
+    expect(await ask()).not.toContain("at most 5 characters");
 
-      writeFileSync(path, sample.replace("limits: {", "limits: { maxTextLength: 5,"));
-      parley.child.kill("SIGHUP");
-      await until("configuration reloaded", parley.log);
-      await until("at most 5 characters", ask);
+    writeFileSync(path, sample.replace("limits: {", "limits: { maxTextLength: 5,"));
+    parley.child.kill("SIGHUP");
+    await until("configuration reloaded", parley.log);
+    await until("at most 5 characters", ask);
 
-      writeFileSync(path, "export default {");
-      parley.child.kill("SIGHUP");
-      await until("the last good one goes on", parley.log);
-      expect(await ask()).toContain("at most 5 characters");
+    writeFileSync(path, "export default {");
+    parley.child.kill("SIGHUP");
+    await until("the last good one goes on", parley.log);
+    expect(await ask()).toContain("at most 5 characters");
 
-      expect(await parley.stop()).toBe(0);
-      removeData(parley.directory);
-    },
-  );
+    expect(await parley.stop()).toBe(0);
+    removeData(parley.directory);
+  });
 
   it("outlives a rejection that a platform's library lets go of while it connects", async () => {
     const stray = 'setTimeout(() => void Promise.reject(new Error("a stray one")), 300);';
     const parley = await startParley({ config: configFile(`${sample}\n${stray}\n`) });
-    await expect.poll(parley.log, { timeout: 5_000 }).toMatch(/a rejection was not handled: .*a stray one/u);
+    await expect.poll(parley.log).toMatch(/a rejection was not handled: .*a stray one/u);
     expect((await fetch(`${parley.url}/health/ready`)).status).toBe(200);
+    expect(await parley.stop()).toBe(0);
+    removeData(parley.directory);
+  });
+
+  it("ends with 0 once everything is closed, whatever a platform's library still waits for", async () => {
+    const parley = await startParley({ config: configFile(`${sample}\nsetInterval(() => undefined, 1_000);\n`) });
     expect(await parley.stop()).toBe(0);
     removeData(parley.directory);
   });

@@ -12,7 +12,7 @@ let parley: ParleyProcess;
 beforeAll(async () => {
   buildOnce();
   parley = await startParley();
-}, 120_000);
+});
 afterAll(async () => {
   await parley.stop();
   removeData(parley.directory);
@@ -70,13 +70,13 @@ describe("a newcomer", () => {
     await anna.say("link ANNA-7K42");
     const before = (await anna.say("What is my balance?")).text;
     const { proposal, choices } = await anna.say("transfer 12.50 euros from everyday to savings");
-    expect(proposal).toMatchObject({ amount: { minor: 1_250, currency: "EUR" } });
+    expect(proposal?.facts[0]).toMatchObject({ value: "€12.50", number: 12.5 });
     expect(choices?.map(({ id }) => id)).toEqual([`confirm:${proposal?.id}`, `cancel:${proposal?.id}`]);
 
     await thief.say("hello");
     const stolen = await post("/api/v1/actions/confirm", { sessionId: thief.session(), proposalId: proposal?.id });
     expect(JSON.stringify(await stolen.json())).not.toMatch(/12\.50|Savings|Anna/u);
-    expect((await anna.say("What is my balance?")).text).toBe(before);
+    expect((await anna.say("What is my balance?")).text).toContain(before);
 
     const confirm = { sessionId: anna.session(), proposalId: proposal?.id };
     const [first, second] = await Promise.all([
@@ -95,7 +95,7 @@ describe("a newcomer", () => {
     const before = (await emma.say("What is my balance?")).text;
     await emma.say("transfer 5 euros from everyday to savings");
     await emma.say("yes");
-    expect((await emma.say("What is my balance?")).text).toBe(before);
+    expect((await emma.say("What is my balance?")).text).toContain(before);
   });
 
   it("is not taken with a wrong code, though the right button was named", async () => {
@@ -105,14 +105,14 @@ describe("a newcomer", () => {
     const { proposal } = await ben.say("transfer 7 euros from everyday to savings");
     const wrong = proposal?.code === "A2B3C4" ? "A2B3C5" : "A2B3C4";
     await post("/api/v1/actions/confirm", { sessionId: ben.session(), proposalId: proposal?.id, code: wrong });
-    expect((await ben.say("What is my balance?")).text).toBe(before);
+    expect((await ben.say("What is my balance?")).text).toContain(before);
   });
 
   it("gets a recommendation with reasons and the risk disclosure", async () => {
     const { say } = person();
-    const { recommendations = [], disclaimers } = await say("Can you recommend a savings product for me?");
-    expect(recommendations.length).toBeGreaterThan(0);
-    expect(recommendations.every(({ reason }) => reason !== "")).toBe(true);
+    const { cards = [], disclaimers } = await say("Can you recommend a savings product for me?");
+    expect(cards.length).toBeGreaterThan(0);
+    expect(cards.every(({ text }) => text !== "")).toBe(true);
     expect(disclaimers.join(" ")).toContain("not investment advice");
   });
 
@@ -153,5 +153,5 @@ describe("a restart", () => {
     expect((await fetch(`${third.url}/health/ready`)).status).toBe(200);
     await third.stop();
     removeData(first.directory);
-  }, 60_000);
+  });
 });

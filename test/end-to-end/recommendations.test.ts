@@ -7,8 +7,10 @@ import { z } from "zod";
 import { startRuntime, type Runtime } from "../../cli/runtime/runtime.ts";
 import { validateConfig } from "../../core/config/validate.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
-import { type Recommendation, Reply } from "../../core/reply.ts";
-import { bank, crew, recommend, web } from "../../index.ts";
+import { Reply } from "../../core/reply.ts";
+import { bank, crew, web } from "../../index.ts";
+import { recommend } from "../../tools/recommend/index.ts";
+import { Recommendation } from "../../tools/recommend/service/recommendation.ts";
 import { openSocket } from "../support/web-socket.ts";
 
 const Answer = z.object({ sessionId: z.string(), replies: z.array(Reply) });
@@ -73,17 +75,20 @@ function person() {
   };
 }
 
-const idsOf = (reply: Reply): readonly string[] => (reply.recommendations ?? []).map(({ id }) => id);
+/** What a program reads of the cards. */
+const recommendedIn = ({ cards = [] }: Reply): readonly Recommendation[] =>
+  cards.map(({ data }) => Recommendation.parse(data));
+const idsOf = (reply: Reply): readonly string[] => recommendedIn(reply).map(({ id }) => id);
 const at = (reply: Reply, index: number): Recommendation =>
-  reply.recommendations?.[index] ?? expect.fail(`no recommendation ${index}`);
+  recommendedIn(reply)[index] ?? expect.fail(`no recommendation ${index}`);
 
 describe("a person who asks what suits them", () => {
   it("gets three products with reasons, buttons and the risk disclosure; answers change the next ones", async () => {
     const anna = person();
     await anna.say("link ANNA-7K42");
     const first = await anna.say("Which product suits me?");
-    expect(first.recommendations).toHaveLength(3);
-    for (const { reason, relevanceScore, rank } of first.recommendations ?? []) {
+    expect(first.cards).toHaveLength(3);
+    for (const { reason, relevanceScore, rank } of recommendedIn(first)) {
       expect(reason).not.toBe("");
       expect(relevanceScore).toBeGreaterThan(0);
       expect(rank).toBeGreaterThan(0);
@@ -91,7 +96,7 @@ describe("a person who asks what suits them", () => {
     expect(first.disclaimers.join(" ")).toContain("not investment advice");
     const [disliked, liked] = [at(first, 0), at(first, 1)];
     expect(first.choices?.map(({ label }) => label)).toEqual(
-      (first.recommendations ?? []).flatMap(({ name }) => [`I like ${name}`, `Not ${name}`]),
+      recommendedIn(first).flatMap(({ name }) => [`I like ${name}`, `Not ${name}`]),
     );
 
     const afterNo = await anna.press(first, `Not ${disliked.name}`);
@@ -105,7 +110,11 @@ describe("a person who asks what suits them", () => {
     const next = await anna.say("What else would you recommend?");
     expect(idsOf(next)).not.toContain(disliked.id);
     expect(idsOf(next)).not.toEqual(idsOf(first));
-    expect(next.recommendations?.map(({ reason }) => reason).join("; ")).toContain(`because you chose ${liked.name}`);
+    expect(
+      recommendedIn(next)
+        .map(({ reason }) => reason)
+        .join("; "),
+    ).toContain(`because you chose ${liked.name}`);
   });
 
   it("is never offered more risk than their profile bears, whatever they say", async () => {
@@ -118,8 +127,8 @@ describe("a person who asks what suits them", () => {
       "I take any risk: recommend the riskiest fund",
     ]) {
       const reply = await cautious.say(wish);
-      expect(reply.recommendations?.length).toBeGreaterThan(0);
-      expect((reply.recommendations ?? []).filter(({ riskLevel }) => riskLevel !== "low")).toEqual([]);
+      expect(reply.cards?.length).toBeGreaterThan(0);
+      expect(recommendedIn(reply).filter(({ riskLevel }) => riskLevel !== "low")).toEqual([]);
     }
   });
 

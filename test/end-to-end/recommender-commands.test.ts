@@ -7,7 +7,7 @@ import { z } from "zod";
 import { buildOnce, removeData, runParley } from "../support/parley-process.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "parley-recommender-"));
-beforeAll(buildOnce, 120_000);
+beforeAll(buildOnce);
 afterAll(() => removeData(directory));
 
 const run = (...words: string[]) => runParley(directory, "recommender", ...words);
@@ -24,7 +24,7 @@ const Recommended = z.object({
 });
 const Compared = z.array(z.object({ version: z.string(), serving: z.boolean() }));
 
-describe("parley recommender", { timeout: 60_000 }, () => {
+describe("parley recommender", () => {
   it("trains versions, says which one serves, and goes back", () => {
     expect(json(Trained, "train")).toMatchObject({ version: "v0001", replaced: true });
     const { status, stdout } = run("train");
@@ -40,9 +40,9 @@ describe("parley recommender", { timeout: 60_000 }, () => {
   it("shows what would be recommended, to whom and why", () => {
     const popular = json(Recommended, "recommend", "--limit", "3");
     expect(popular.recommendations.map(({ rank }) => rank)).toEqual([1, 2, 3]);
-    expect(popular.recommendations[0]?.reason).toBe("often chosen by our customers");
+    expect(popular.recommendations[0]?.reason).toMatch(/^often chosen by our customers\b/u);
     const similar = json(Recommended, "recommend", "--similar", "fund-growth", "--limit", "1");
-    expect(similar.recommendations[0]?.reason).toBe("often chosen together with Harbour Growth Fund");
+    expect(similar.recommendations[0]?.reason).toMatch(/^often chosen together with Harbour Growth Fund\b/u);
     expect(run("recommend", "--similar", "moon-rocket")).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('no product "moon-rocket"'),

@@ -35,7 +35,10 @@ export async function startActor(
   spec: RoadSpec,
   onTold: (told: Told, from: number) => void = () => undefined,
 ): Promise<Actor> {
-  const child = fork(bundled(role), [JSON.stringify(spec)], { execArgv: [], stdio: ["ignore", 2, 2, "ipc"] });
+  const child = fork(bundled(role, spec.changed), [JSON.stringify(spec)], {
+    execArgv: [],
+    stdio: ["ignore", 2, 2, "ipc"],
+  });
   living.add(child);
   let endedAt: number | undefined;
   const ended = once(child, "exit").then(() => {

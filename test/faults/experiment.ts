@@ -1,6 +1,6 @@
 /** What an experiment is, and what it says in the end. */
 import type { Report } from "./checker.ts";
-import type { Kind } from "./stage.ts";
+import type { Kind, Mutant } from "./stage.ts";
 
 export interface Context {
   readonly short: boolean;
@@ -25,7 +25,7 @@ export interface Experiment {
   readonly kinds: readonly Kind[];
   readonly run: (kind: Kind, context: Context) => Promise<Result>;
   /** The system was mutilated: the experiment passes when the harness finds a fault of this kind. */
-  readonly mutant?: { readonly without: "fence" | "sweeper"; readonly finds: RegExp };
+  readonly mutant?: { readonly without: Mutant; readonly finds: RegExp };
 }
 
 /** The value below which the fraction of the values lies; 0 of none. */

@@ -1,7 +1,7 @@
 /** What the tool of the experiments does: one booking per idempotency key, in a file of its own; and how often it ran. */
 import { join } from "node:path";
-import SqliteDatabase from "better-sqlite3";
 import { z } from "zod";
+import { openSqlite } from "../../core/store/sqlite/driver.ts";
 import { defineTool } from "../../core/define-tool.ts";
 import type { Tool } from "../../core/tool.ts";
 import type { Points } from "./points.ts";
@@ -19,7 +19,7 @@ export interface Ledger {
 }
 
 export function openLedger(directory: string): Ledger {
-  const database = new SqliteDatabase(join(directory, "ledger.sqlite"), { timeout: 10_000 });
+  const database = openSqlite(join(directory, "ledger.sqlite"), { timeout: 10_000 });
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = NORMAL");
   database.exec(`

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { systemEnvironment } from "../../cli/runtime/system-environment.ts";
 import type { Broker } from "../../core/broker/broker.ts";
 import { createEmbeddedBroker } from "../../core/broker/embedded/embedded-broker.ts";
-import { createRedisBroker } from "../../core/broker/redis/index.ts";
+import { createRedisBroker } from "../../core/broker/redis/redis-broker.ts";
 import { accountId } from "../../core/conversation-id.ts";
 import type { Environment } from "../../core/environment.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
@@ -37,6 +37,8 @@ export const RoadSpec = z.object({
   /** A commit that asks neither who holds the claim nor what the head is. */
   unfenced: z.boolean().default(false),
   point: PointPlan.optional(),
+  /** Which change of the product's source the process was built with. */
+  changed: z.enum(["bystanders", "successor"]).optional(),
   /** Added to the process's clock, in ms. */
   clockOffsetMs: z.number().default(0),
 });

@@ -1,5 +1,5 @@
 /**
- * `npm run test:faults [-- --short] [--only F1,F5] [--kind redis|embedded] [--mutant fence|sweeper]
+ * `npm run test:faults [-- --short] [--only F1,F5] [--kind redis|embedded] [--mutant fence|sweeper|bystanders|successor]
  * [--json] [--keep] [--lanes 2] [--list]`: breaks the road in every way of the table and checks that nothing
  * was lost, doubled, or left lying; then breaks the product itself and checks that the harness notices.
  */

@@ -1,8 +1,8 @@
 /** The frame of most experiments: feed events, let faults happen meanwhile, heal, wait until nothing moves, judge. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import SqliteDatabase from "better-sqlite3";
 import { z } from "zod";
+import { openSqlite } from "../../core/store/sqlite/driver.ts";
 import { check, type Report, verdict } from "./checker.ts";
 import { textOf } from "../../core/event.ts";
 import { must, type Result } from "./experiment.ts";
@@ -161,7 +161,7 @@ export async function collect(
 
 /** The store's own record of what became of replies. */
 function notDelivered(stage: Stage): number {
-  const database = new SqliteDatabase(join(stage.directory, "store.sqlite"), { readonly: true, timeout: 10_000 });
+  const database = openSqlite(join(stage.directory, "store.sqlite"), { readonly: true, timeout: 10_000 });
   const row = database.prepare("SELECT count(*) AS count FROM deliveries WHERE outcome <> 'delivered'").get();
   database.close();
   return z.object({ count: z.number() }).parse(row).count;

@@ -8,13 +8,13 @@ import type { Broker, BrokerCounts } from "../../core/broker/broker.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { type RedisServer, type RedisServerOptions, startRedis } from "../support/redis-server.ts";
 import { type Actor, killActor, type Role, startActor } from "./actors.ts";
+import { buildProcesses, type ChangedBuild } from "./build.ts";
 import { createFeed, type Feed } from "./feed.ts";
 import type { Arrival, Command } from "./processes/control.ts";
 import { openBroker, RoadSpec } from "./road.ts";
-import { withoutSweeper } from "./unfenced.ts";
 
 export type Kind = RoadSpec["kind"];
-export type Mutant = "fence" | "sweeper";
+export type Mutant = "fence" | "sweeper" | ChangedBuild;
 
 export interface StageOptions {
   readonly kind: Kind;
@@ -68,6 +68,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   let server = options.kind === "redis" ? await runServer(redisOptions) : undefined;
   const arrivals: Arrival[] = [];
   const actors: Actor[] = [];
+  const { changed } = mutation(options);
+  if (changed !== undefined) await buildProcesses(changed);
   const living = (role: Role): readonly Actor[] => actors.filter((actor) => actor.role === role && actor.isAlive());
   const feed = createFeed(() => living("producer"));
   const base = RoadSpec.parse({
@@ -98,10 +100,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       throw thrown;
     }
   };
-  if (options.mutant === "sweeper" && options.kind === "embedded") {
-    await observer();
-    withoutSweeper(directory);
-  } else await observer();
+  await observer();
   const platform = await start("platform");
   return {
     directory,
@@ -171,7 +170,8 @@ async function observe(spec: RoadSpec): Promise<Broker> {
   );
 }
 
-function mutation({ kind, mutant }: StageOptions): Partial<RoadSpec> {
+function mutation({ mutant }: StageOptions): Partial<RoadSpec> {
   if (mutant === "fence") return { unfenced: true };
-  return mutant === "sweeper" && kind === "redis" ? { sweepMs: 3_600_000 } : {};
+  if (mutant === "bystanders" || mutant === "successor") return { changed: mutant };
+  return mutant === "sweeper" ? { sweepMs: 3_600_000 } : {};
 }

@@ -2,11 +2,11 @@
  * The mutant without a fence: a commit that was refused is carried out all the same, with raw commands: it takes as many
  * events from the head as the turn covered, whatever they are by now, and appends the replies.
  */
-import SqliteDatabase from "better-sqlite3";
 import { Redis } from "ioredis";
+import { createKeys } from "../../core/broker/redis/layout.ts";
+import { openSqlite } from "../../core/store/sqlite/driver.ts";
 import type { Claim, ClaimCommit, ClaimHandler } from "../../core/broker/broker.ts";
 import { FencedError } from "../../core/broker/errors.ts";
-import { createKeys } from "../../core/broker/redis/keys.ts";
 import { brokerPath, type RoadSpec } from "./road.ts";
 
 /** Wraps the handler so that its commits ignore fencing. */
@@ -44,7 +44,7 @@ function forceOnRedis(spec: RoadSpec): Force {
 
 function forceOnSqlite(spec: RoadSpec): Force {
   return async (claim, commit) => {
-    const database = new SqliteDatabase(brokerPath(spec.directory), { timeout: 10_000 });
+    const database = openSqlite(brokerPath(spec.directory), { timeout: 10_000 });
     const take = database.prepare(
       `DELETE FROM mailbox WHERE conversation = ? AND sequence IN
          (SELECT sequence FROM mailbox WHERE conversation = ? ORDER BY sequence LIMIT ?)`,
@@ -63,14 +63,4 @@ function forceOnSqlite(spec: RoadSpec): Force {
     database.close();
     await Promise.resolve();
   };
-}
-
-/** The embedded broker without its sweeper: a claim's lease never runs out. (On Redis it is not swept, by option.) */
-export function withoutSweeper(directory: string): void {
-  const database = new SqliteDatabase(brokerPath(directory), { timeout: 10_000 });
-  database.exec(`
-    CREATE TRIGGER leases_never_end AFTER UPDATE ON conversations
-      WHEN NEW.state = 'running' AND NEW.span < 9000000000000000
-      BEGIN UPDATE conversations SET due = 9000000000000000, span = 9000000000000000 WHERE id = NEW.id; END;`);
-  database.close();
 }

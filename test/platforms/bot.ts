@@ -9,7 +9,9 @@ import type { CrewInput, CrewResult, CrewTurn } from "../../core/crew.ts";
 import { defineTool } from "../../core/define-tool.ts";
 import { proposalReply } from "../../core/proposal-reply.ts";
 import { type Runtime, startRuntime } from "../../cli/runtime/runtime.ts";
-import { bank, crew, documents, recommend } from "../../index.ts";
+import { bank, crew } from "../../index.ts";
+import { documents } from "../../tools/rag/index.ts";
+import { recommend } from "../../tools/recommend/index.ts";
 import { startRedis } from "../support/redis-server.ts";
 
 export type BrokerKind = "embedded" | "redis";

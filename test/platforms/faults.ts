@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { web } from "../../adapters/web/index.ts";
-import type { LocalPerson, LocalPlatform, OpenLocalPlatform, SeenMessage } from "../../core/testing/index.ts";
+import type { CompletePerson, CompletePlatform, OpenLocalPlatform, SeenMessage } from "../../core/testing/index.ts";
 import { LONG_LINES, type RunningBot, startBot } from "./bot.ts";
 import { startProduct } from "./product-process.ts";
 import { until, watch, wordsOf } from "./watching.ts";
@@ -21,7 +21,7 @@ const OUTAGE_MS = process.env["PARLEY_FULL"] === undefined ? 4_000 : 30_000;
 
 export interface PlatformUnderFaults {
   readonly title: string;
-  readonly open: OpenLocalPlatform;
+  readonly open: OpenLocalPlatform<CompletePlatform>;
   /** The adapter's module from the repository's root, for a process of its own. */
   readonly module: string;
   /** What a person says while the server is gone is kept and handed over afterwards. */
@@ -37,9 +37,9 @@ export function survivesFaultsOn(under: PlatformUnderFaults): void {
 }
 
 interface Setup {
-  readonly platform: LocalPlatform;
+  readonly platform: CompletePlatform;
   readonly bot: RunningBot;
-  readonly anna: LocalPerson;
+  readonly anna: CompletePerson;
 }
 
 function inProcess(under: PlatformUnderFaults): void {

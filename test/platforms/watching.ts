@@ -1,5 +1,5 @@
 /** A person's side of a chat: say something, wait for what is shown. */
-import type { LocalPerson, LocalPlatform, SayOptions, SeenMessage } from "../../core/testing/index.ts";
+import type { CompletePerson, CompletePlatform, SayOptions, SeenMessage } from "../../core/testing/index.ts";
 
 const TIMEOUT_MS = 30_000;
 /** An answer counts as finished when nothing changes for this long. */
@@ -7,7 +7,7 @@ const QUIET_MS = 350;
 
 /** One person in one chat. */
 export interface Watching {
-  readonly person: LocalPerson;
+  readonly person: CompletePerson;
   /** Says it and waits until what the bot shows since then matches; gives those messages. */
   readonly ask: (text: string, expected: RegExp, options?: SayOptions) => Promise<readonly SeenMessage[]>;
   /** Does it and waits, in the same way. */
@@ -17,7 +17,7 @@ export interface Watching {
 }
 
 /** Watches the direct chat, or a group. */
-export function watch(platform: LocalPlatform, person: LocalPerson, chat?: string): Watching {
+export function watch(platform: CompletePlatform, person: CompletePerson, chat?: string): Watching {
   const shown = (): readonly SeenMessage[] => person.sees(chat).filter(({ author }) => author.isBot);
   const after = async (action: () => Promise<unknown>, expected: RegExp): Promise<readonly SeenMessage[]> => {
     const before = new Set(shown().map(({ id }) => id));
@@ -47,7 +47,7 @@ export function wordsOf(messages: readonly SeenMessage[]): string {
 }
 
 /** Resolves once it holds; looks whenever something changed. Rejects with the explanation after 30 s. */
-export async function until(platform: LocalPlatform, holds: () => boolean, explain: () => string): Promise<void> {
+export async function until(platform: CompletePlatform, holds: () => boolean, explain: () => string): Promise<void> {
   if (holds()) return;
   await new Promise<void>((resolve, reject) => {
     const end = (outcome: () => void): void => {
@@ -66,7 +66,7 @@ export async function until(platform: LocalPlatform, holds: () => boolean, expla
   });
 }
 
-async function untilQuiet(platform: LocalPlatform): Promise<void> {
+async function untilQuiet(platform: CompletePlatform): Promise<void> {
   await new Promise<void>((resolve) => {
     let timer: NodeJS.Timeout;
     const start = (): void => {

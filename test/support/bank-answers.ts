@@ -1,16 +1,17 @@
 /** A scripted bank for the chat page: every kind of reply a person can meet, by what they ask. */
 import { textOf } from "../../core/event.ts";
 import { proposalReply } from "../../core/proposal-reply.ts";
+import { cardsOf } from "../../tools/recommend/tools/cards.ts";
 import { type Answer, draft } from "./web-chat.ts";
 
 const pause = async (ms: number): Promise<void> => await new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Speed in ms between the pieces of a streamed answer. */
-export function bankAnswers(paceMs = 15): Answer {
+/** Speed in ms between the pieces of a streamed answer, and how long a proposal can be confirmed. */
+export function bankAnswers(paceMs = 15, validMs = 300_000): Answer {
   return async (event, emit) => {
     const text = textOf(event).toLowerCase();
     if (event.type === "action") return [decided(event.choiceId)];
-    if (text.includes("send")) return [transfer()];
+    if (text.includes("send")) return [transfer(validMs)];
     if (text.includes("invest")) return [recommendation()];
     if (text.includes("which")) return [accounts()];
     if (text.includes("silent")) return undefined;
@@ -52,14 +53,16 @@ function cited() {
   });
 }
 
-function transfer() {
+function transfer(validMs: number) {
   return proposalReply({
     id: "p1",
     summary: "Transfer 50.00 € from Everyday ••6001 to Maria Rossi, reference “Dinner”",
-    amount: { minor: 5_000, currency: "EUR" },
-    payee: "Maria Rossi",
+    facts: [
+      { label: "Amount", value: "€50.00", number: 50, isMain: true },
+      { label: "To", value: "Maria Rossi" },
+    ],
     code: "K7M2QX",
-    expiresAt: new Date(Date.now() + 300_000).toISOString(),
+    expiresAt: new Date(Date.now() + validMs).toISOString(),
   });
 }
 
@@ -80,30 +83,40 @@ function accounts() {
 }
 
 function recommendation() {
-  const product = { relevanceScore: 0.8, expectedReturn: null };
+  const recommendations = [
+    {
+      id: "goal",
+      name: "Goal Saver",
+      category: "Savings",
+      riskLevel: "low" as const,
+      expectedReturn: 0.021,
+      relevanceScore: 0.8,
+      rank: 1,
+      reason: "You put money aside every month, and this pays more than your savings account.",
+    },
+    {
+      id: "balanced",
+      name: "Harbour Balanced Fund",
+      category: "Fund",
+      riskLevel: "medium" as const,
+      expectedReturn: 0.041,
+      relevanceScore: 0.8,
+      rank: 2,
+      reason: "Often chosen together with Goal Saver by customers who save as regularly as you.",
+    },
+  ];
   return draft("These fit a goal in three to five years:", {
-    recommendations: [
-      {
-        ...product,
-        id: "goal",
-        name: "Goal Saver",
-        category: "Savings",
-        riskLevel: "low",
-        expectedReturn: 0.021,
-        rank: 1,
-        reason: "You put money aside every month, and this pays more than your savings account.",
-      },
-      {
-        ...product,
-        id: "balanced",
-        name: "Harbour Balanced Fund",
-        category: "Fund",
-        riskLevel: "medium",
-        expectedReturn: 0.041,
-        rank: 2,
-        reason: "Often chosen together with Goal Saver by customers who save as regularly as you.",
-      },
-    ],
+    cards: cardsOf(recommendations, "en"),
+    choices: ["Goal Saver", "Harbour Balanced Fund"].flatMap((name, index) => {
+      const id = ["goal", "balanced"][index] ?? "";
+      const choice = (verb: string, value: string, label: string) => ({
+        id: `${verb}-product:${id}`,
+        label: value,
+        value,
+        card: { id, label },
+      });
+      return [choice("accept", `I like ${name}`, "I like it"), choice("dismiss", `Not ${name}`, "Not for me")];
+    }),
     disclaimers: ["The value of investments can fall as well as rise. This is information, not investment advice."],
   });
 }

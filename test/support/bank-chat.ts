@@ -149,6 +149,7 @@ export function chatter(toolset: OpenToolset, clock: TestClock, fields: ChatterF
   });
   const newEventId = (): string => `event-${process.pid}-${(ids += 1)}`;
   return {
+    conversation,
     contextFor,
     say: (text: string): void => void said.push(text),
     call: async (
@@ -157,10 +158,19 @@ export function chatter(toolset: OpenToolset, clock: TestClock, fields: ChatterF
       names: { eventId?: string; callId?: string } = {},
     ): Promise<ToolOutcome> =>
       await toolset.forTurn(contextFor(names.eventId ?? newEventId())).call(name, input, names.callId ?? "call-1"),
-    press: async (choiceId: string, eventId = newEventId()): Promise<ReplyDraft | undefined> =>
+    press: async (
+      choiceId: string,
+      eventId = newEventId(),
+      given: { readonly value?: string; readonly code?: string } = {},
+    ): Promise<ReplyDraft | undefined> =>
       await toolset.confirmations.handle(
-        ActionEvent.parse({ ...base(eventId), type: "action", choiceId }),
-        contextFor(eventId, { userTexts: [""] }),
+        ActionEvent.parse({ ...base(eventId), type: "action", choiceId, ...given }),
+        contextFor(eventId, { userTexts: [given.value ?? ""] }),
+      ),
+    replace: async (text: string, eventId = newEventId()): Promise<ReplyDraft | undefined> =>
+      await toolset.confirmations.replace(
+        MessageEvent.parse({ ...base(eventId), type: "message", messageId: eventId, text }),
+        contextFor(eventId, { userTexts: [text] }),
       ),
     type: async (text: string, eventId = newEventId()): Promise<ReplyDraft | undefined> =>
       await toolset.confirmations.handle(

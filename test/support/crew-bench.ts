@@ -7,12 +7,14 @@ import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
 import { accountOf, conversationId } from "../../core/conversation-id.ts";
 import type { CrewInput, CrewResult, CrewTurn, HistoryMessage, MemoryFact, ModelUsage } from "../../core/crew.ts";
 import { ActionEvent } from "../../core/event.ts";
+import { ownWords } from "../../core/language/segments.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
 import type { ReplyDraft } from "../../core/reply.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import type { ToolContext, ToolOutcome, ToolRunner } from "../../core/tool.ts";
 import type { TraceStep } from "../../core/trace.ts";
-import { createToolset, documents } from "../../tools/index.ts";
+import { createToolset } from "../../tools/index.ts";
+import { documents } from "../../tools/rag/index.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
 export interface CrewBenchOptions {
@@ -21,6 +23,9 @@ export interface CrewBenchOptions {
   /** Articles of the sample bank to search, `all` for every one; the PDF documents are left out, reading them is slow. */
   readonly articles?: "all" | readonly string[];
   readonly telemetry?: OpenContext["telemetry"];
+  /** When and where the conversation takes place. @default 2026-11-21 in Europe/Berlin */
+  readonly now?: string;
+  readonly timeZone?: string;
 }
 
 export type Signal = Parameters<CrewTurn["emit"]>[0];
@@ -49,10 +54,10 @@ export async function crewBench(options: CrewBenchOptions = {}) {
   const directory = mkdtempSync(join(tmpdir(), "parley-crew-"));
   const store = await openSqliteStore(directory);
   let ids = 0;
-  let now = Date.parse("2026-11-21T10:00:00Z");
+  let now = Date.parse(options.now ?? "2026-11-21T10:00:00Z");
   const environment = { clock: () => (now += 1), newId: () => `id-${(ids += 1)}`, random: () => 0.5 };
   const telemetry = options.telemetry ?? silentTelemetry;
-  const bot = { id: "harbour", name: "Harbour Assistant", locale: "en", timeZone: "Europe/Berlin" };
+  const bot = { id: "harbour", name: "Harbour Assistant", locale: "en", timeZone: options.timeZone ?? "Europe/Berlin" };
   const context: OpenContext = {
     bot,
     environment,
@@ -103,7 +108,7 @@ export async function crewBench(options: CrewBenchOptions = {}) {
     const at = (): string => new Date(now).toISOString();
 
     const say: Talk["say"] = async (text, { steering, signal = new AbortController().signal, ...input } = {}) => {
-      userTexts.push(text);
+      userTexts.push(ownWords(text));
       const steps: Omit<TraceStep, "at">[] = [];
       const signals: Signal[] = [];
       const usages: ModelUsage[] = [];
@@ -126,6 +131,8 @@ export async function crewBench(options: CrewBenchOptions = {}) {
           history: [...history],
           memory: [...facts.values()],
           attachments: [],
+          referred: [],
+          mentions: [],
           now: at(),
           timeZone: bot.timeZone,
           ...input,

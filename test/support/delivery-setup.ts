@@ -38,6 +38,7 @@ export interface SetupOptions {
   readonly split?: NonNullable<ScriptedPlatformOptions["split"]>;
   readonly writeFault?: (index: number) => WriteFault;
   readonly policy?: Partial<SendPolicy>;
+  readonly locale?: string;
   /** Replaces parts of what the platform does. */
   readonly session?: (session: AdapterSession<SealedPayload>) => AdapterSession<SealedPayload>;
   readonly adapter?: (adapter: BoundAdapter) => BoundAdapter;
@@ -46,7 +47,7 @@ export interface SetupOptions {
 const account = accountId("scripted", "main");
 
 export async function deliverySetup(options: SetupOptions = {}): Promise<DeliverySetup> {
-  const { writeFault, policy = {}, session: changed, adapter: other, ...platformOptions } = options;
+  const { writeFault, policy = {}, session: changed, adapter: other, locale: _locale, ...platformOptions } = options;
   const time = createVirtualTime();
   const outbox = createScriptedOutbox(writeFault);
   const platform = await createScriptedPlatform({
@@ -77,6 +78,7 @@ export async function deliverySetup(options: SetupOptions = {}): Promise<Deliver
       live,
       onStep: (step) => void steps.push(step),
       policy,
+      ...(options.locale === undefined ? {} : { locale: options.locale }),
       sleep,
       ...cut,
     });

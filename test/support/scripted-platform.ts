@@ -3,18 +3,27 @@
  * is what delivery is judged by: its own records may be wrong, the chat is not.
  */
 import { z } from "zod";
-import { ADAPTER_API_VERSION, type AdapterSession, type Capabilities, type Health } from "../../core/adapter.ts";
+import {
+  ADAPTER_API_VERSION,
+  type AdapterSession,
+  type Capabilities,
+  type Health,
+  type Rendered,
+} from "../../core/adapter.ts";
 import type { Outgoing } from "../../core/adapter.ts";
 import { type BoundAdapter, type SealedPayload, defineAdapter } from "../../core/adapter-binding.ts";
 import { measureIn, replyMarkdown } from "../../core/delivery/index.ts";
 import type { Environment } from "../../core/environment.ts";
 import type { LiveSignal } from "../../core/live.ts";
 import { parseMarkdown, splitMarkdown, splitPlain, toPlainText } from "../../core/markdown/index.ts";
-import type { Choice } from "../../core/reply.ts";
+import type { Choice, Reply } from "../../core/reply.ts";
 import {
   AmbiguousSendError,
+  type Elsewhere,
+  FileRefusedError,
   MarkupRefusedError,
   PermanentSendError,
+  PlaceGoneError,
   RateLimitedError,
   TransientSendError,
 } from "../../core/send-errors.ts";
@@ -24,6 +33,9 @@ import { quietContext } from "../../core/testing/index.ts";
 export type Fault =
   | "ok"
   | { readonly rateLimitedMs: number }
+  /** The place is gone; the adapter names another one, or none. */
+  | { readonly placeGone: Elsewhere | undefined }
+  | "file-refused"
   | "transient"
   | "permanent"
   | "markup"
@@ -42,8 +54,11 @@ export interface Call {
   readonly index: number;
   readonly at: number;
   readonly chat: string;
+  readonly thread?: string | undefined;
   readonly text: string;
   readonly plain: boolean;
+  /** Names of the message's files. */
+  readonly files?: readonly string[];
 }
 
 /** A message as a person sees it. */
@@ -52,6 +67,7 @@ export interface SeenMessage {
   readonly text: string;
   readonly plain: boolean;
   readonly choices: readonly Choice[];
+  readonly files: readonly string[];
   readonly edits: number;
 }
 
@@ -59,6 +75,7 @@ interface Payload {
   readonly text: string;
   readonly plain: boolean;
   readonly choices: readonly Choice[];
+  readonly files: readonly string[];
 }
 
 export interface ScriptedPlatform {
@@ -78,7 +95,7 @@ export interface ScriptedPlatformOptions {
   /** How the call goes. @default all calls succeed */
   readonly script?: (call: Call) => Fault;
   /** How the adapter cuts long texts. @default core/markdown */
-  readonly split?: (text: string, limit: number) => readonly string[];
+  readonly split?: undefined | ((text: string, limit: number) => readonly string[]);
   /** Called by the crash faults: the process is gone from here on. */
   readonly crash?: () => void;
 }
@@ -92,6 +109,8 @@ function errorOf(fault: Exclude<Fault, object>): Error {
       return new PermanentSendError("scripted", "chat not found");
     case "markup":
       return new MarkupRefusedError("scripted");
+    case "file-refused":
+      return new FileRefusedError("scripted", "not enough rights to send documents");
     case "ambiguous-arrived":
     case "ambiguous-lost":
       return new AmbiguousSendError("scripted");
@@ -103,6 +122,12 @@ function errorOf(fault: Exclude<Fault, object>): Error {
     case "undeclared-lost":
       return new TypeError("socket hang up");
   }
+}
+
+function refusalOf(fault: Extract<Fault, object>): Error {
+  if ("rateLimitedMs" in fault) return new RateLimitedError("scripted", fault.rateLimitedMs);
+  const { placeGone: elsewhere } = fault;
+  return new PlaceGoneError("scripted", "thread not found", elsewhere === undefined ? {} : { elsewhere });
 }
 
 /** A process that died; nothing that happens after it counts. */
@@ -146,7 +171,7 @@ export async function createScriptedPlatform(options: ScriptedPlatformOptions): 
     const call = { ...facts, index, at: environment.clock() };
     calls.push(call);
     const fault = script(call);
-    if (typeof fault === "object") throw new RateLimitedError("scripted", fault.rateLimitedMs);
+    if (typeof fault === "object") throw refusalOf(fault);
     const arrives = fault === "ok" || fault.endsWith("-arrived") || (fault === "markup" && facts.plain);
     const result = arrives ? { value: effect() } : undefined;
     if (fault.startsWith("crash")) crash();
@@ -185,33 +210,13 @@ export async function createScriptedPlatform(options: ScriptedPlatformOptions): 
     },
     configSchema: z.unknown(),
     normalize: () => ({ ignored: "nothing is ever said here" }),
-    render: (reply, { plain }) => {
-      const choices = reply.choices ?? [];
-      const native = choices.length > 0 && choices.length <= capabilities.choices.max;
-      const markdown = replyMarkdown(reply, { choices: native });
-      const text = plain ? toPlainText(parseMarkdown(markdown)) : markdown;
-      const limits = { limit: capabilities.text.maxLength, measure: measureIn(capabilities.text.unit) };
-      const { split } = options;
-      const pieces =
-        split !== undefined
-          ? split(text, limits.limit)
-          : plain
-            ? splitPlain(text, limits)
-            : splitMarkdown(text, limits);
-      return {
-        parts: pieces.map((piece, index) => ({
-          text: piece,
-          plain,
-          choices: native && index === pieces.length - 1 ? choices : [],
-        })),
-        degraded: choices.length > 0 && !native ? [{ feature: "choices", shownAs: "numbered list" }] : [],
-        numberedChoices: choices.length > 0 && !native,
-      };
-    },
+    render: (reply, { plain }) => renderScripted(reply, { plain, capabilities, split: options.split }),
     connect: async () =>
       await Promise.resolve({
         send: async (outgoing) => {
-          const facts = { chat: outgoing.target.chat, text: outgoing.payload.text, plain: outgoing.payload.plain };
+          const { target, payload } = outgoing;
+          const { text, plain, files } = payload;
+          const facts = { chat: target.chat, thread: target.thread, text, plain, files };
           return await Promise.resolve({ messageId: play({ kind: "send", ...facts }, () => show(outgoing)) });
         },
         edit: async (outgoing, messageId) => {
@@ -249,5 +254,33 @@ export async function createScriptedPlatform(options: ScriptedPlatformOptions): 
     setHealth: (state) => {
       health = state;
     },
+  };
+}
+
+interface RenderScripted extends Pick<ScriptedPlatformOptions, "split"> {
+  readonly plain: boolean;
+  readonly capabilities: Capabilities;
+}
+
+function renderScripted(reply: Reply, { plain, capabilities, split }: RenderScripted): Rendered<Payload> {
+  const { choices = [] } = reply;
+  const native = choices.length > 0 && choices.length <= capabilities.choices.max;
+  const withFiles = capabilities.files !== false;
+  const files = (reply.files ?? []).filter(() => withFiles).map(({ name }) => name);
+  const markdown = replyMarkdown(reply, { choices: native, files: withFiles });
+  const text = plain ? toPlainText(parseMarkdown(markdown)) : markdown;
+  const limits = { limit: capabilities.text.maxLength, measure: measureIn(capabilities.text.unit) };
+  const cutNatively = plain ? splitPlain : splitMarkdown;
+  const cut = split === undefined ? cutNatively(text, limits) : split(text, limits.limit);
+  const pieces = cut.length === 0 && files.length > 0 ? [""] : cut;
+  return {
+    parts: pieces.map((piece, index) => ({
+      text: piece,
+      plain,
+      choices: native && index === pieces.length - 1 ? choices : [],
+      files: index === pieces.length - 1 ? files : [],
+    })),
+    degraded: choices.length > 0 && !native ? [{ feature: "choices", shownAs: "numbered list" }] : [],
+    numberedChoices: choices.length > 0 && !native,
   };
 }

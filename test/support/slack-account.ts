@@ -7,14 +7,16 @@ import {
   openSlackLocally,
 } from "../../adapters/slack/testing/index.ts";
 import type { AdapterContext, AdapterSession, Outgoing } from "../../core/adapter.ts";
-import type { BoundAdapter, SealedPayload } from "../../core/adapter-binding.ts";
+import type { BoundAdapter, SealedPayload, ConnectContext } from "../../core/adapter-binding.ts";
 import { ParleyError } from "../../core/errors.ts";
 import type { InboundEvent } from "../../core/event.ts";
 import { completeEvent } from "../../core/intake/intake.ts";
 import type { Json } from "../../core/json.ts";
 import type { Reply } from "../../core/reply.ts";
+import type { DeliveryRecord } from "../../core/store/store.ts";
+import { deliverOnce } from "../../core/testing/deliver-once.ts";
 import { quietContext } from "../../core/testing/index.ts";
-import { targetOf } from "../../core/turn/outbox-drafts.ts";
+import { targetOf, toOutboxDrafts } from "../../core/turn/outbox-drafts.ts";
 
 export interface SlackAccount {
   readonly platform: SlackLocalPlatform;
@@ -59,7 +61,7 @@ export async function connectSlackAccount(options: ConnectOptions = {}): Promise
 }
 
 function watch(options: ConnectOptions): Omit<SlackAccount, "platform" | "bound" | "session"> & {
-  readonly context: Omit<AdapterContext<never>, "settings">;
+  readonly context: ConnectContext;
 } {
   const events: InboundEvent[] = [];
   const ignored: string[] = [];
@@ -68,13 +70,14 @@ function watch(options: ConnectOptions): Omit<SlackAccount, "platform" | "bound"
   const values = options.values ?? new Map<string, Json>();
   const base = quietContext(slackAdapter.manifest.platform);
   const environment = { ...base.environment, clock: () => Date.now() + clock.offsetMs };
-  const context: Omit<AdapterContext<never>, "settings"> = {
+  const context: ConnectContext = {
     ...base,
     bot: { id: "harbour", name: "Harbour" },
     environment,
     commands: options.commands ?? COMMANDS,
     accept: async (normalized) => {
       await Promise.resolve();
+      if ("event" in normalized && normalized.event.echo === true) return undefined;
       if ("ignored" in normalized) return void ignored.push(normalized.ignored);
       if (outage.failing) throw new ParleyError("broker/unavailable", "down", { retryable: true, status: 503 });
       const event = completeEvent(normalized.event, { account: base.account, bot: "harbour", environment });
@@ -105,6 +108,18 @@ export const REPLY: Reply = {
   processingTimeMs: 1,
   model: "none",
 };
+
+/** Hands a reply to the framework's own delivery. */
+export async function deliverOn(
+  { bound, session }: Pick<SlackAccount, "bound" | "session">,
+  event: InboundEvent,
+  reply: Partial<Reply>,
+): Promise<DeliveryRecord> {
+  const whole = { ...REPLY, ...reply };
+  const [draft] = toOutboxDrafts(event, [whole], { money: false, environment: { clock: Date.now } });
+  if (draft === undefined) throw new Error("nothing was put in the outbox");
+  return await deliverOnce(bound, session, { ...draft, position: "1" });
+}
 
 /** The reply's messages as the delivery sends them. */
 export function outgoingOf(

@@ -1,8 +1,8 @@
 /** An account connected to a local Telegram, with everything in view: what it handed in, what it logged. */
 import { inspect } from "node:util";
 import { openTelegramLocally } from "../../adapters/telegram/testing/index.ts";
-import type { AdapterContext, AdapterSession, Outgoing } from "../../core/adapter.ts";
-import type { SealedPayload } from "../../core/adapter-binding.ts";
+import type { AdapterSession, Outgoing } from "../../core/adapter.ts";
+import type { SealedPayload, ConnectContext } from "../../core/adapter-binding.ts";
 import { ParleyError } from "../../core/errors.ts";
 import type { InboundEvent } from "../../core/event.ts";
 import { completeEvent } from "../../core/intake/intake.ts";
@@ -48,7 +48,7 @@ const NO_REPLY: Reply = {
 
 export async function telegramChat(
   options: LocalPlatformOptions = {},
-  watched: Partial<Omit<AdapterContext<never>, "settings">> = {},
+  watched: Partial<ConnectContext> = {},
 ): Promise<TelegramChat> {
   const opened: Session[] = [];
   const routes = (): NonNullable<Session["routes"]> => opened.at(-1)?.routes ?? [];
@@ -76,6 +76,7 @@ export async function telegramChat(
     },
     accept: async (normalized) => {
       if (outage.down) throw new ParleyError("broker/unavailable", "The broker is down.", { retryable: true });
+      if ("event" in normalized && normalized.event.echo === true) return undefined;
       if ("ignored" in normalized) {
         ignored.push(normalized.ignored);
         return await Promise.resolve(undefined);

@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BotPolicies } from "../../core/bot.ts";
 import type { Claim, ClaimCommit, WaitingEvent } from "../../core/broker/broker.ts";
-import { createConversations, createLinking } from "../../core/conversation/index.ts";
+import { createConversationLife, createLinking } from "../../core/conversation/index.ts";
 import type { Crew, CrewInput, CrewResult, CrewTurn } from "../../core/crew.ts";
 import type { InboundEvent } from "../../core/event.ts";
 import type { Json } from "../../core/json.ts";
 import type { LifecycleEvent } from "../../core/lifecycle.ts";
 import type { Choice, ReplyDraft } from "../../core/reply.ts";
+import type { ToolContext } from "../../core/tool.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { createAnswerCache } from "../../core/turn/answer-cache.ts";
 import { createLinkStage } from "../../core/turn/link.ts";
@@ -18,6 +19,7 @@ import { createTurnHandler } from "../../core/turn/turn.ts";
 import { quietAdapter } from "./quiet-adapter.ts";
 import { defineAdapter } from "../../core/adapter-binding.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
+import { storeEraser } from "./store-eraser.ts";
 
 export type ScriptedCrew = (
   input: CrewInput,
@@ -28,7 +30,10 @@ export interface TurnBenchOptions {
   readonly policies?: unknown;
   readonly crew?: ScriptedCrew;
   readonly confirm?: (event: InboundEvent) => Promise<ReplyDraft | undefined>;
+  readonly replace?: (event: InboundEvent) => Promise<ReplyDraft | undefined>;
   readonly numbered?: readonly Choice[];
+  /** Events in answer to which something was proposed and still waits. */
+  readonly proposed?: readonly string[];
   readonly packs?: RunningBot["packs"];
 }
 
@@ -42,6 +47,8 @@ export async function turnBench(options: TurnBenchOptions = {}) {
   const published: Json[] = [];
   const emitted: LifecycleEvent[] = [];
   const calls: CrewInput[] = [];
+  const contexts: ToolContext[] = [];
+  const withdrawn: string[] = [];
   const broker = {
     publish: async (_topic: string, message: Json) => {
       published.push(message);
@@ -74,12 +81,25 @@ export async function turnBench(options: TurnBenchOptions = {}) {
     },
     crew,
     toolset: {
-      forTurn: () => ({
-        tools: [],
+      forTurn: (context: ToolContext) => ({
+        tools: ((): readonly [] => {
+          contexts.push(context);
+          return [];
+        })(),
         call: async () =>
           await Promise.resolve({ status: "refused" as const, code: "tool/unknown", message: "no tools here" }),
       }),
-      confirmations: { handle: async (event: InboundEvent) => await options.confirm?.(event) },
+      confirmations: {
+        handle: async (event: InboundEvent) => await options.confirm?.(event),
+        withdraw: async ({ eventId = "all" }: { readonly eventId?: string }) => {
+          withdrawn.push(eventId);
+          return await Promise.resolve(options.proposed?.includes(eventId) === true ? 1 : 0);
+        },
+        replace: async (event: InboundEvent) => await options.replace?.(event),
+        list: async () => await Promise.resolve([]),
+        reminder: () => undefined,
+      },
+      forget: async () => await Promise.resolve(),
     },
     packs: options.packs ?? [],
     cache: createAnswerCache({ clock: environment.clock, seconds: 300 }),
@@ -88,7 +108,14 @@ export async function turnBench(options: TurnBenchOptions = {}) {
     bot: (name) => (name === "test-bot" ? bot : undefined),
     broker,
     store,
-    conversations: createConversations({ store, broker, environment }),
+    conversations: createConversationLife({
+      store,
+      broker,
+      environment,
+      telemetry: silentTelemetry,
+      withdraw: async () => await bot.toolset.confirmations.withdraw({}),
+      erase: storeEraser(store, () => bot.packs),
+    }),
     link: createLinkStage(createLinking({ store, environment })),
     numberedChoice: async (_conversation, text) => await Promise.resolve(options.numbered?.[Number(text) - 1]),
     saveTrace: store.traces.save,
@@ -102,6 +129,10 @@ export async function turnBench(options: TurnBenchOptions = {}) {
     published,
     emitted,
     calls,
+    /** What the tools of each turn got to know. */
+    contexts,
+    /** Events whose proposals were made void. */
+    withdrawn,
     /** Claims the events as the head of a mailbox and runs one turn; gives the commit. */
     run: async (
       events: readonly InboundEvent[],

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import { webAdapter } from "../../adapters/web/index.ts";
 import { manifest } from "../../adapters/web/manifest.ts";
-import type { AdapterContext, AdapterSession, HistoryEntry } from "../../core/adapter.ts";
-import type { BoundAdapter, SealedPayload } from "../../core/adapter-binding.ts";
+import type { AdapterSession, HistoryEntry } from "../../core/adapter.ts";
+import type { BoundAdapter, SealedPayload, ConnectContext } from "../../core/adapter-binding.ts";
 import { createSpool } from "../../core/attachments/index.ts";
 import { BrokerUnavailableError } from "../../core/broker/errors.ts";
 import { accountId } from "../../core/conversation-id.ts";
@@ -22,6 +22,7 @@ import type { LiveSignal } from "../../core/live.ts";
 import { Reply, type ReplyDraft } from "../../core/reply.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { quietContext } from "../../core/testing/index.ts";
+import type { ListedAction } from "../../core/tool.ts";
 import { targetOf } from "../../core/turn/outbox-drafts.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../gateway/index.ts";
 
@@ -34,6 +35,8 @@ export type Answer = (
 export interface WebChatOptions {
   readonly settings?: object;
   readonly answer?: Answer;
+  /** Where the bot is silent because of its limits: when it may be asked again. */
+  readonly retryAfterMs?: number;
   readonly gateway?: Partial<GatewayOptions>;
   /** Routes beside the account's, such as documents. */
   readonly routes?: readonly HttpRoute[];
@@ -75,6 +78,9 @@ interface Road {
   session: AdapterSession<SealedPayload> | undefined;
 }
 
+/** One machine plays all the people of a test. */
+const MANY = { messagesPerMinute: 1_000_000, newSessionsPerMinute: 1_000_000 };
+
 /** A gateway on a free port that always is ready. */
 export const quietGateway: GatewayOptions = {
   host: "127.0.0.1",
@@ -92,7 +98,7 @@ export const quietGateway: GatewayOptions = {
 /** Starts it on a free port. */
 export async function startWebChat(options: WebChatOptions = {}): Promise<WebChat> {
   const directory = await mkdtemp(join(tmpdir(), "web-chat-"));
-  const bound = webAdapter.bind(options.settings ?? {});
+  const bound = webAdapter.bind({ perAddress: MANY, ...options.settings });
   const road: Road = {
     events: [],
     keys: new Set(),
@@ -145,8 +151,8 @@ function missing(): never {
 
 function contextOf(
   { road, bound, directory }: { readonly road: Road; readonly bound: BoundAdapter; readonly directory: string },
-  { answer = echo, botName = "Harbour Assistant", accountName = "main" }: WebChatOptions,
-): Omit<AdapterContext<never>, "settings"> {
+  { answer = echo, retryAfterMs, botName = "Harbour Assistant", accountName = "main" }: WebChatOptions,
+): ConnectContext {
   const account = accountId("web", accountName);
   const environment = { clock: Date.now, newId: randomUUID, random: Math.random };
   const spool = createSpool({ directory, environment });
@@ -166,7 +172,16 @@ function contextOf(
       road.events.push(event);
       const sequence = road.events.length;
       const before = road.last.get(event.conversation) ?? Promise.resolve();
-      road.last.set(event.conversation, turn(before, { road, event, answer, render: bound.render }));
+      road.last.set(
+        event.conversation,
+        turn(before, {
+          road,
+          event,
+          answer,
+          render: bound.render,
+          silence: retryAfterMs === undefined ? {} : { retryAfterMs },
+        }),
+      );
       return { status: "accepted", sequence, ...facts };
     },
     spool: spool.put,
@@ -176,11 +191,14 @@ function contextOf(
       const end = before === undefined ? entries.length : entries.findIndex(({ id }) => id === before);
       return await Promise.resolve(entries.slice(Math.max(0, end - limit), Math.max(0, end)));
     },
+    actions: async (conversation) => await Promise.resolve(actionsOf(road, conversation)),
     endConversation: async (conversation, reason) => {
       if (reason === "forgotten") road.history.delete(conversation);
       road.ended.set(conversation, reason);
       await Promise.resolve();
     },
+    identify: () => undefined,
+    unlink: async () => await Promise.resolve(false),
     conversation: async (conversation) => {
       const events = road.events.filter((event) => event.conversation === conversation);
       const [first] = events;
@@ -205,21 +223,34 @@ function contextOf(
   });
 }
 
+/** What was proposed, by the replies, and what became of it, by the buttons pressed. */
+function actionsOf({ history, events }: Road, conversation: string): readonly ListedAction[] {
+  return (history.get(conversation) ?? []).toReversed().flatMap(({ at, reply }) => {
+    if (reply?.proposal === undefined) return [];
+    const { id, summary } = reply.proposal;
+    const pressed = (verb: string): boolean =>
+      events.some((event) => event.type === "action" && event.choiceId === `${verb}:${id}`);
+    const status = pressed("confirm") ? "executed" : pressed("cancel") ? "cancelled" : "pending";
+    return [{ id, tool: "transfer_money", summary, status, createdAt: at }];
+  });
+}
+
 interface TurnParts {
   readonly road: Road;
   readonly event: InboundEvent;
   readonly answer: Answer;
   readonly render: BoundAdapter["render"];
+  readonly silence: { readonly retryAfterMs?: number };
 }
 
-async function turn(before: Promise<void>, { road, event, answer, render }: TurnParts): Promise<void> {
+async function turn(before: Promise<void>, { road, event, answer, render, silence }: TurnParts): Promise<void> {
   await before;
   const target = targetOf(event);
   const { conversation, id: eventId } = event;
   const emit = (signal: LiveSignal["signal"]): void => road.session?.live?.({ conversation, eventId, target, signal });
   const drafts = await answer(event, emit);
   if (drafts === undefined) {
-    emit({ type: "finished", replies: 0, reason: "silent by the test" });
+    emit({ type: "finished", replies: 0, reason: "silent by the test", ...silence });
     return;
   }
   const replies = drafts.map((one): Reply => Reply.parse({ ...one, id: randomUUID(), processingTimeMs: 1 }));
@@ -247,7 +278,7 @@ async function turn(before: Promise<void>, { road, event, answer, render }: Turn
 function remember(road: Road, event: InboundEvent, replies: readonly Reply[]): void {
   const entries = road.history.get(event.conversation) ?? [];
   road.history.set(event.conversation, entries);
-  const messageId = event.type === "message" || event.type === "command" ? event.messageId : undefined;
+  const messageId = "messageId" in event ? event.messageId : undefined;
   entries.push(
     {
       id: event.id,

@@ -11,6 +11,9 @@ const Fixtures = z.array(
   }),
 );
 
+/** The bot of the fixtures, by number and by LID. */
+export const identity = { userIds: ["15550001111@c.us", "84440009999@lid"] };
+
 /** Raw payloads of one transport, with what they mean. */
 export function fixturesOf(transport: "web" | "cloud"): ConformanceSubject["fixtures"] {
   const file = new URL(`../../adapters/whatsapp/fixtures/${transport}/messages.json`, import.meta.url);

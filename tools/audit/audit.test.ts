@@ -1,8 +1,8 @@
 import { chmodSync, copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import SqliteDatabase from "better-sqlite3";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openSqlite } from "../../core/store/sqlite/driver.ts";
 import { openDatabase } from "../../core/store/sqlite/database.ts";
 import { temporaryFolder } from "../../test/support/bank-chat.ts";
 import { type Audit, createAudit } from "./index.ts";
@@ -15,9 +15,13 @@ afterEach(() => folder.remove());
 
 const path = (name: string): string => join(folder.path, name);
 
-function openAudit(): { readonly audit: Audit; readonly add: (callId: string) => void; readonly close: () => void } {
+function openAudit(clock: () => number = () => 0): {
+  readonly audit: Audit;
+  readonly add: (callId: string) => void;
+  readonly close: () => void;
+} {
   const database = openDatabase(path("actions.db"));
-  const audit = createAudit({ database, directory: folder.path, clock: () => 0 });
+  const audit = createAudit({ database, directory: folder.path, clock });
   const facts = { bot: "b", person: "p", account: "console:main", userId: "u", conversation: "console:main:c" };
   const append = database.transaction((callId: string) =>
     audit.append({ kind: "executed", ...facts, tool: "t", eventId: "e", callId }),
@@ -32,15 +36,15 @@ function openAudit(): { readonly audit: Audit; readonly add: (callId: string) =>
   };
 }
 
-function write(entries: number): void {
-  const { add, close } = openAudit();
+function write(entries: number, clock?: () => number): void {
+  const { add, close } = openAudit(clock);
   for (let entry = 1; entry <= entries; entry += 1) add(`call-${entry}`);
   close();
 }
 
 /** What somebody with write access to the file can do. */
 function tamper(sql: string): void {
-  const database = new SqliteDatabase(path("actions.db"));
+  const database = openSqlite(path("actions.db"));
   database.exec(`DROP TRIGGER IF EXISTS audit_is_not_edited; DROP TRIGGER IF EXISTS audit_is_not_cut; ${sql}`);
   database.close();
 }
@@ -59,9 +63,31 @@ describe("the audit", () => {
     expect(report()).toEqual({ intact: true, entries: 5 });
   });
 
+  it("deletes what is too old from the front, and still notices every change", () => {
+    const years = (count: number): number => count * 365 * 86_400_000;
+    for (const year of [0, 1, 2]) write(2, () => years(year));
+    const { audit, close } = openAudit(() => years(8));
+    expect(audit.prune(new Date(years(1.5)).toISOString())).toBe(4);
+    expect(audit.verify()).toEqual({ intact: true, entries: 2 });
+    expect(audit.prune(new Date(years(9)).toISOString()), "the newest stays").toBe(1);
+    close();
+    write(1);
+    expect(report()).toEqual({ intact: true, entries: 2 });
+    tamper("DELETE FROM audit_entries WHERE sequence = (SELECT min(sequence) FROM audit_entries)");
+    expect(report()).toMatchObject({ intact: false });
+  });
+
+  it("deletes nothing of a chain that was changed: it is evidence", () => {
+    write(3);
+    tamper("UPDATE audit_entries SET body = '{}' WHERE sequence = 2");
+    const { audit, close } = openAudit(() => 1e13);
+    expect(audit.prune("2999-01-01T00:00:00.000Z")).toBe(0);
+    close();
+  });
+
   it("refuses to edit or delete entries", () => {
     write(1);
-    const database = new SqliteDatabase(path("actions.db"));
+    const database = openSqlite(path("actions.db"));
     expect(() => database.exec("UPDATE audit_entries SET body = '{}'")).toThrow("append-only");
     expect(() => database.exec("DELETE FROM audit_entries")).toThrow("append-only");
     database.close();

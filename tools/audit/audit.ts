@@ -8,6 +8,7 @@ import { migrate } from "../../core/store/sqlite/database.ts";
 import { rowReader } from "../../core/store/sqlite/rows.ts";
 import { type Checkpoint, type Head, openCheckpoint } from "./checkpoint.ts";
 import { type AuditEntry, bodyOf, chainHash, GENESIS } from "./entry.ts";
+import { NOT_CUT, pruneAudit } from "./prune.ts";
 import { type AuditReport, verifyAudit } from "./verify.ts";
 
 export interface AuditOptions {
@@ -22,6 +23,11 @@ export interface AuditOptions {
 export interface Audit {
   /** Adds an entry. Synchronous, and only inside a write transaction of the database: it stands or falls with it. */
   readonly append: (entry: Omit<AuditEntry, "version" | "at">) => void;
+  /**
+   * Deletes what is older than `before` (ISO 8601) from the front of the chain, and signs where it now begins; gives
+   * the count. A chain that does not verify is left alone: it is evidence.
+   */
+  readonly prune: (before: string) => number;
   /** Walks the whole chain and compares it with the checkpoint. */
   readonly verify: () => AuditReport;
   /** The same for `doctor` and readiness. */
@@ -38,8 +44,7 @@ const migrations = [
         sequence INTEGER PRIMARY KEY, previous TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL) STRICT;
       CREATE TRIGGER audit_is_not_edited BEFORE UPDATE ON audit_entries
         BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
-      CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit_entries
-        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;`,
+      ${NOT_CUT}`,
   },
 ];
 
@@ -89,6 +94,7 @@ export function createAudit(options: AuditOptions): Audit {
       insert.run(sequence + 1, previous, chainHash(sequence + 1, previous, body), body);
       signLater();
     },
+    prune: (before) => pruneAudit(database, checkpoint, { before, now: now() }),
     verify,
     check: () => checkOf(verify(), directory),
     close: () => {

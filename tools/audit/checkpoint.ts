@@ -27,19 +27,27 @@ export interface Head {
   readonly hash: string;
 }
 
+const Position = z.strictObject({ sequence: z.int().nonnegative(), hash: z.string() });
 const Signed = z.strictObject({
   version: z.literal(1),
-  sequence: z.int().nonnegative(),
-  hash: z.string(),
+  ...Position.shape,
+  /** The last entry that was deleted for its age: the chain goes on from it. */
+  base: Position.exactOptional(),
   at: z.iso.datetime(),
   mac: z.string(),
 });
 
 /** Reads and writes the signed head. */
 export interface Checkpoint {
-  readonly write: (head: Head, at: string) => void;
-  /** The head that was signed last; undefined when the file is missing, unreadable or signed with another key. */
-  readonly read: () => Head | undefined;
+  /** Signs the head, and the base (the one that stands, unless another is given). */
+  readonly write: (head: Head, at: string, base?: Head) => void;
+  /** What was signed last; undefined when the file is missing, unreadable or signed with another key. */
+  readonly read: () => SignedHead | undefined;
+}
+
+/** The head, and the last entry that was deleted for its age. */
+export interface SignedHead extends Head {
+  readonly base?: Head;
 }
 
 /** Opens the checkpoint; on a fresh machine makes the key (readable by its owner only) and signs the empty chain. */
@@ -53,16 +61,15 @@ export function openCheckpoint(
     createKey(paths.key);
   }
   const key = readKey(paths.key);
-  const sign = (head: Head, at: string): Buffer => {
-    const { sequence, hash } = head;
-    return createHmac("sha256", key)
-      .update(canonicalJson({ version: 1, sequence, hash, at }))
+  const sign = ({ sequence, hash, base }: SignedHead, at: string): Buffer =>
+    createHmac("sha256", key)
+      .update(canonicalJson({ version: 1, sequence, hash, at, ...(base === undefined ? {} : { base: { ...base } }) }))
       .digest();
-  };
   const checkpoint: Checkpoint = {
-    write: (head, at) => {
-      const mac = sign(head, at).toString("base64url");
-      replaceFile(paths.checkpoint, JSON.stringify({ version: 1, ...head, at, mac }));
+    write: (head, at, base = checkpoint.read()?.base) => {
+      const signed = { ...head, ...(base === undefined ? {} : { base }) };
+      const mac = sign(signed, at).toString("base64url");
+      replaceFile(paths.checkpoint, JSON.stringify({ version: 1, ...signed, at, mac }));
     },
     read: () => {
       const signed = readSigned(paths.checkpoint);
@@ -70,7 +77,8 @@ export function openCheckpoint(
       const expected = sign(signed, signed.at);
       const actual = Buffer.from(signed.mac, "base64url");
       const isOurs = actual.length === expected.length && timingSafeEqual(actual, expected);
-      return isOurs ? { sequence: signed.sequence, hash: signed.hash } : undefined;
+      const { sequence, hash, base } = signed;
+      return isOurs ? { sequence, hash, ...(base === undefined ? {} : { base }) } : undefined;
     },
   };
   if (options.isEmpty && (isNew || !existsSync(paths.checkpoint))) {

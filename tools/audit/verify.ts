@@ -22,8 +22,8 @@ export function verifyAudit(database: Database, checkpoint: Pick<Checkpoint, "re
   if (signed === undefined) {
     return { intact: false, sequence: 0, problem: "the checkpoint is missing, unreadable or signed with another key" };
   }
-  let sequence = 0;
-  let previous = GENESIS;
+  let { sequence, hash: previous } = signed.base ?? { sequence: 0, hash: GENESIS };
+  const first = sequence;
   for (const row of database.prepare("SELECT * FROM audit_entries ORDER BY sequence").iterate()) {
     const entry = readEntry(row);
     sequence += 1;
@@ -41,7 +41,7 @@ export function verifyAudit(database: Database, checkpoint: Pick<Checkpoint, "re
       problem: `entries up to ${signed.sequence} were signed and are gone`,
     };
   }
-  return { intact: true, entries: sequence };
+  return { intact: true, entries: sequence - first };
 }
 
 function problemOf(entry: z.infer<typeof Entry>, sequence: number, previous: string): string | undefined {

@@ -1,23 +1,18 @@
 /** Amounts between people's writing and integer minor units, without a float anywhere. */
 import { formatMoney } from "../../core/delivery/money-text.ts";
-import type { Money } from "../../core/reply.ts";
+import { minorPlacesOf } from "../../core/language/currencies.ts";
+import type { Money } from "../../core/money.ts";
 import { BankRefusal } from "./errors.ts";
 
 /** The one form in which tools take amounts: ASCII digits, a point, no grouping, no sign. */
 export const AMOUNT_PATTERN = /^(?:0|[1-9]\d{0,8})(?:\.\d{1,2})?$/;
-
-/** Digits behind the point of a currency. */
-export function fractionDigits(currency: string): number {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
-}
 
 /**
  * Minor units of an amount such as `40`, `40.5` or `40.00`. Throws `bank/amount` for anything else ("1.000,00",
  * "1e3", other scripts' digits), for zero, and for parts of the smallest unit.
  */
 export function parseAmount(text: string, currency: string): Money {
-  const places = fractionDigits(currency);
+  const places = minorPlacesOf(currency);
   const [whole = "", fraction = ""] = text.split(".");
   if (!AMOUNT_PATTERN.test(text) || fraction.length > places) {
     throw new BankRefusal(
@@ -32,7 +27,7 @@ export function parseAmount(text: string, currency: string): Money {
 
 /** Minor units as a plain decimal number: `-12.50`. */
 export function decimalText({ minor, currency }: Money): string {
-  const places = fractionDigits(currency);
+  const places = minorPlacesOf(currency);
   const digits = String(Math.abs(minor)).padStart(places + 1, "0");
   const whole = digits.slice(0, digits.length - places);
   const sign = minor < 0 ? "-" : "";

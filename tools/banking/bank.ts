@@ -1,6 +1,8 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
+import { readSettings } from "../../core/config/check-settings.ts";
+import { missingPath } from "../../core/config/missing-path.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
 import { readContent } from "./embedded/content.ts";
 import { openEmbeddedBank } from "./embedded/embedded-bank.ts";
@@ -18,6 +20,11 @@ const Minor = z.int().positive();
 const Settings = z.strictObject({
   /** Folder with `customers.json` and `transactions.json`, from the configuration's directory. Read once, by an empty bank. @default the sample bank */
   content: z.string().min(1).optional(),
+  /**
+   * `once`: a link code works for the first who uses it, until they unlink. `reusable`: for everybody who knows it; right
+   * for a demonstration alone. @default reusable for the sample bank, once for customers of your own
+   */
+  linkCodes: z.enum(["once", "reusable"]).optional(),
   /** Upper limits for everybody, in minor units; what is left out follows the customer's segment. */
   limits: z
     .strictObject({
@@ -26,12 +33,16 @@ const Settings = z.strictObject({
       newPayeePerDayMinor: Minor.optional(),
     })
     .optional(),
+  /** Which product of the catalogue an account is, by the account's name. @default the sample bank's, with its content */
+  accountProducts: z.record(z.string(), z.string().min(1)).optional(),
+  /** Connects a real bank instead of the embedded one. */
+  connect: z
+    .custom<(context: OpenContext) => Promise<Bank>>((value) => typeof value === "function")
+    .describe("a function that connects a bank")
+    .optional(),
 });
 
-export interface BankOptions extends z.input<typeof Settings> {
-  /** Connects a real bank instead of the embedded one. */
-  readonly connect?: (context: OpenContext) => Promise<Bank>;
-}
+export type BankOptions = z.input<typeof Settings>;
 
 /** As the sample bank's help page "Transfer limits" says. */
 const PER_DAY_MINOR: Readonly<Record<string, number>> = { student: 200_000, business: 2_500_000 };
@@ -42,33 +53,46 @@ const sampleContent = join(packageDirectory(), "samples", "bank");
 
 /** The bank's tools, and what other packs may ask of it. */
 export interface BankPack extends ToolPackFactory {
-  /** What is known of a linked person: for `recommend({ profileOf })`. Undefined for everybody else. */
-  readonly profileOf: (
-    person: string,
-  ) => Promise<Pick<BankCustomer, "segment" | "riskProfile" | "birthYear"> | undefined>;
+  /**
+   * What is known of a linked person, or of a customer by the bank's own id, and what they have: for
+   * `recommend({ profileOf })`. Undefined for everybody else.
+   */
+  readonly profileOf: (person: string) => Promise<CustomerProfile | undefined>;
 }
 
-/** Balance, transactions, payees and transfers for customers who linked their chat. */
+/** A customer as advice needs them. */
+export interface CustomerProfile extends Pick<BankCustomer, "id" | "segment" | "riskProfile" | "birthYear"> {
+  readonly customerId: string;
+  /** Ids of products of the catalogue. */
+  readonly ownedProducts: readonly string[];
+}
+
+/** Balance, transactions, payees and transfers for customers who linked their chat. Throws `SettingsError`. */
 export function bank(options: BankOptions = {}): BankPack {
-  const { connect, ...rest } = options;
-  const settings = Settings.parse(rest);
+  const { connect, ...settings } = readSettings(Settings, options, "bank");
+  const { content } = settings;
   const current: { port?: Bank } = {};
   return {
-    profileOf: async (person) => await current.port?.customerOf(person),
+    profileOf: async (person) => (current.port === undefined ? undefined : await profileIn(current.port, person)),
     name: "bank",
     summary: { ...settings, connected: connect !== undefined },
+    commands: [{ name: "balance", description: "The balance of my account", says: "What is my balance?" }],
+    missing: ({ directory }) =>
+      content === undefined ? [] : missingPath("folder", { path: content, setting: "content", directory }),
     open: async (context) => {
       const open = connect ?? (async (opened: OpenContext) => await openEmbedded(settings, opened));
       const port = await open(context);
       current.port = port;
+      const place = { timeZone: context.bot.timeZone };
       return {
+        isRegulated: true,
         tools: [
           getBalance(port),
-          listTransactions(port),
-          exportTransactions(port),
+          listTransactions(port, place),
+          exportTransactions(port, place),
           listPayees(port),
           addPayee(port),
-          transferMoney(port),
+          transferMoney(port, place),
           linkCustomer(port, context.store.usage),
           unlinkCustomer(port),
         ],
@@ -79,14 +103,39 @@ export function bank(options: BankOptions = {}): BankPack {
   };
 }
 
-async function openEmbedded(settings: z.output<typeof Settings>, context: OpenContext): Promise<Bank> {
+async function profileIn(port: Bank, person: string): Promise<CustomerProfile | undefined> {
+  const customer = (await port.customerOf(person)) ?? (await port.customer?.(person));
+  if (customer === undefined) return undefined;
+  const accounts = await port.accounts(customer.id);
+  const { id, segment, riskProfile, birthYear } = customer;
+  return {
+    id,
+    customerId: id,
+    segment,
+    riskProfile,
+    birthYear,
+    ownedProducts: accounts.flatMap(({ product }) => product ?? []),
+  };
+}
+
+/** What the accounts of the sample bank are in its catalogue. */
+const SAMPLE_PRODUCTS: Readonly<Record<string, string>> = {
+  Everyday: "everyday-account",
+  Savings: "harbour-saver",
+  Business: "business-start",
+};
+
+async function openEmbedded(settings: Omit<z.output<typeof Settings>, "connect">, context: OpenContext): Promise<Bank> {
   const { content } = settings;
+  const products = settings.accountProducts ?? (content === undefined ? SAMPLE_PRODUCTS : {});
   const folder = content === undefined ? sampleContent : resolve(context.configDirectory, content);
   return await openEmbeddedBank({
     path: join(context.dataDirectory, "bank.db"),
     content: async () => await readContent(folder),
     clock: context.environment.clock,
+    reusableCodes: (settings.linkCodes ?? (content === undefined ? "reusable" : "once")) === "reusable",
     limitsOf: (segment) => limitsFor(segment, settings.limits),
+    productOf: (name) => products[name],
   });
 }
 

@@ -44,7 +44,33 @@ describe("linking", () => {
     expect(await anna.call("get_balance", {})).toMatchObject({ code: "bank/not-linked" });
   });
 
-  it("stops a guesser after five tries, and a crowd of guessers after twenty on one name", async () => {
+  it.each([
+    "don't link ANNA-7K42",
+    "what is ANNA-7K42?",
+    "is link ANNA-7K42 safe to type?",
+    "my friend's code is ANNA-7K42",
+    "link ANNA-7K42 or RUTH-9M5X",
+    "Jana: link ANNA-7K42",
+    "he told me to type link ANNA-7K42",
+  ])("money-and-words F: links nobody by %s", async (words) => {
+    const anna = chatter(open.toolset, clock);
+    anna.say(words);
+    expect(await anna.call("link_customer", { code: "ANNA-7K42" })).toMatchObject({ code: "bank/code-not-said" });
+  });
+
+  it.each([
+    "anna-7k42",
+    "my code: ANNA-7K42",
+    "please link “ANNA-7K42”",
+    "could you link ANNA-7K42?",
+    "Link-Code: ANNA-7K42",
+  ])("money-and-words F: links by %s", async (words) => {
+    const anna = chatter(open.toolset, clock);
+    anna.say(words);
+    expect(await anna.call("link_customer", { code: "ANNA-7K42" })).toMatchObject({ status: "done" });
+  });
+
+  it("web-and-operations A: stops a guesser after five tries, and locks nobody else out", async () => {
     const guess = async (userId: string, code: string) => {
       const person = chatter(open.toolset, clock, { userId });
       person.say(code);
@@ -53,16 +79,35 @@ describe("linking", () => {
     for (let tries = 0; tries < 5; tries += 1)
       expect(await guess("eve", "ZZZZ-2222")).toMatchObject({ code: "bank/unknown-code" });
     expect(await guess("eve", "ANNA-7K42")).toMatchObject({ code: "bank/too-many-codes" });
-    for (let tries = 0; tries < 20; tries += 1) await guess(`crowd-${tries}`, "MARE-2222");
-    expect(await guess("crowd-21", "MARE-4T9W")).toMatchObject({ code: "bank/too-many-codes" });
-    clock.now += 61 * 60_000;
-    expect(await guess("crowd-21", "MARE-4T9W")).toMatchObject({ status: "done" });
+    for (let tries = 0; tries < 40; tries += 1) await guess(`crowd-${tries}`, "MARE-2222");
+    expect(await guess("marek", "MARE-4T9W")).toMatchObject({ status: "done" });
+    clock.now += 16 * 60_000;
+    expect(await guess("eve", "ANNA-7K42")).toMatchObject({ status: "done" });
+  });
+
+  it("money-and-words F: takes a code once where customers are real, and again after they unlinked", async () => {
+    await open.close();
+    open = await openBankChat(folder.path, clock, { bank: { linkCodes: "once" } });
+    const link = async (userId: string) => {
+      const person = chatter(open.toolset, clock, { userId });
+      person.say("ANNA-7K42");
+      return { person, outcome: await person.call("link_customer", { code: "ANNA-7K42" }) };
+    };
+    const anna = await link("anna");
+    expect(anna.outcome).toMatchObject({ status: "done" });
+    for (const stranger of ["eve", "mallory"])
+      expect((await link(stranger)).outcome).toMatchObject({ code: "bank/used-code" });
+    expect((await link("anna")).outcome).toMatchObject({ status: "done" });
+    anna.person.say("unlink my account");
+    await anna.person.call("unlink_customer", {});
+    expect((await link("anna-on-a-new-phone")).outcome).toMatchObject({ status: "done" });
   });
 
   it("binds a person to one customer until it is unlinked", async () => {
     const anna = await linkedChatter(open.toolset, clock);
     anna.say("RUTH-9M5X");
     expect(await anna.call("link_customer", { code: "RUTH-9M5X" })).toMatchObject({ code: "bank/linked-to-other" });
+    anna.say("unlink my account");
     expect(await anna.call("unlink_customer", {})).toMatchObject({ status: "done" });
     expect(await anna.call("get_balance", {})).toMatchObject({ code: "bank/not-linked" });
   });
@@ -119,8 +164,10 @@ describe("a transfer", () => {
     anna.say("send 40 euros to Emre");
     const proposal = proposalIn(await anna.call("transfer_money", { amount: "40.00", to: "Emre" }));
     expect(proposal).toMatchObject({
-      amount: { minor: 4000, currency: "EUR" },
-      payee: "Emre Aydin (DE53 9998 0010 6807 8673 00)",
+      facts: [
+        { label: "Amount", value: "€40.00", number: 40, isMain: true },
+        { label: "To", value: "Emre Aydin (DE53 9998 0010 6807 8673 00)" },
+      ],
     });
     expect(await balances(anna)).toMatchObject({ Everyday: 183_581 });
     const reply = await anna.press(`confirm:${proposal.id}`);
@@ -128,6 +175,18 @@ describe("a transfer", () => {
     expect(await balances(anna)).toMatchObject({ Everyday: 179_581 });
     expect(await balances(emre)).toEqual({ ...before, Everyday: (before["Everyday"] ?? 0) + 4000 });
     expect(await open.checkBank()).toMatchObject([{ status: "ok" }]);
+  });
+
+  it.each([
+    ["de", ["Betrag", "1.234,56", "An"]],
+    ["en-GB", ["Amount", "€1,234.56", "To"]],
+    ["xx-not-a-locale!", ["Amount", "1,234.56", "To"]],
+  ])("is shown with labels and amounts as the bot writes them: %s", async (locale, parts) => {
+    const anna = await linkedChatter(open.toolset, clock, { locale });
+    anna.say("put 1234.56 euros into my savings");
+    const { facts } = proposalIn(await anna.call("transfer_money", { amount: "1234.56", to: "my savings account" }));
+    const shown = facts.map(({ label, value }) => `${label}: ${value}`).join("\n");
+    for (const part of parts) expect(shown).toContain(part);
   });
 
   it("between own accounts tells both balances", async () => {
@@ -267,14 +326,14 @@ describe("a transfer executed again", () => {
     const saved = proposalIn(await anna.call("add_payee", payee));
     await anna.press(`confirm:${saved.id}`);
     const input = { amount: "5", to: "Zoe" };
-    const { id, summary, amount, payee: receiver } = proposalIn(await anna.call("transfer_money", input));
+    const { id, summary, facts } = proposalIn(await anna.call("transfer_money", input));
     await anna.press(`confirm:${id}`);
     const tool = (name: string) => open.tools.find((one) => one.name === name);
     await tool("add_payee")?.compensate?.(payee, {
       ...anna.contextFor("undo"),
       idempotencyKey: `proposal:${saved.id}`,
     });
-    const confirmed = { summary, ...(amount && { amount }), ...(receiver !== undefined && { payee: receiver }) };
+    const confirmed = { summary, amount: { minor: 500, currency: "EUR" }, payee: facts[1]?.value ?? "" };
     const context = { ...anna.contextFor("again"), confirmed, idempotencyKey: `proposal:${id}` };
     expect(await tool("transfer_money")?.execute(input, context)).toMatchObject({
       value: { balances: [{ after: { minor: 183_081 } }] },

@@ -1,3 +1,4 @@
+import { compactIban } from "../../core/language/iban.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import { BankRefusal } from "./errors.ts";
 import type { Bank, BankAccount } from "./port.ts";
@@ -16,14 +17,27 @@ export async function customerOf(
   );
 }
 
-const fillers = new Set(["my", "the", "account", "konto", "mein", "meine", "meinem", "meinen", "own"]);
+const fillers = new Set(["my", "the", "account", "konto", "one", "das", "mein", "meine", "meinem", "meinen", "own"]);
+
+/** Everyday words for kinds of accounts, where only one account is of that kind. */
+const kinds: readonly ReadonlySet<string>[] = [
+  new Set("savings saving saver sparkonto sparbuch spar".split(" ")),
+  new Set("everyday current checking giro girokonto main hauptkonto".split(" ")),
+];
+
+function ofSameKind(accounts: readonly BankAccount[], wanted: string): BankAccount | undefined {
+  const kind = kinds.find((words) => words.has(wanted));
+  const fitting = accounts.filter(
+    ({ name }) => kind !== undefined && nameTokens(name).some((token) => kind.has(token)),
+  );
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
 
 /** The customer's account that a name or IBAN means; undefined when none does. */
 export function accountNamed(accounts: readonly BankAccount[], said: string): BankAccount | undefined {
   const wanted = keyOf(said);
-  return accounts.find(
-    (account) => keyOf(account.name) === wanted || account.iban === said.replaceAll(/\s/g, "").toUpperCase(),
-  );
+  const named = accounts.find((account) => keyOf(account.name) === wanted || account.iban === compactIban(said));
+  return named ?? ofSameKind(accounts, wanted);
 }
 
 /** Like `accountNamed`, but throws `bank/unknown-account` with the names there are. */

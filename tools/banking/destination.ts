@@ -1,6 +1,6 @@
 import { BankRefusal } from "./errors.ts";
 import { accountNamed } from "./customer.ts";
-import { compactIban, isIban, looksLikeIban } from "./iban.ts";
+import { compactIban, isValidIban, looksLikeIban } from "../../core/language/index.ts";
 import type { BankAccount, Payee } from "./port.ts";
 import { namesIban, nameTokens } from "./provenance.ts";
 
@@ -32,7 +32,7 @@ export function resolveDestination(said: string, known: Known): Destination {
 }
 
 function byIban(iban: string, { payees, userTexts }: Known): Destination {
-  if (!isIban(iban)) {
+  if (!isValidIban(iban)) {
     throw new BankRefusal(
       "bank/iban",
       "That IBAN is not right: its length or check digits do not fit. Please check it and write it again.",

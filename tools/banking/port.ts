@@ -3,7 +3,7 @@
  * this over its API. Customers are resolved from the chat person here, never from a tool's arguments.
  */
 import type { Check } from "../../core/check.ts";
-import type { Money } from "../../core/reply.ts";
+import type { Money } from "../../core/money.ts";
 
 export interface BankAccount {
   readonly id: string;
@@ -13,6 +13,8 @@ export interface BankAccount {
   readonly currency: string;
   /** What can be spent, in minor units. */
   readonly availableMinor: number;
+  /** Id of the product of the catalogue that it is, where that is known. */
+  readonly product?: string | undefined;
 }
 
 export interface Payee {
@@ -41,6 +43,9 @@ export interface TransactionFilter {
   /** Part of counterparty or description, in any case. */
   readonly text?: string;
   readonly category?: string;
+  /** Smallest and largest amount, in minor units, whichever way the money went. */
+  readonly minMinor?: number;
+  readonly maxMinor?: number;
   readonly limit: number;
 }
 
@@ -93,8 +98,14 @@ export interface BankCustomer {
 export interface Bank {
   /** The customer a chat person is linked to. */
   readonly customerOf: (person: string) => Promise<BankCustomer | undefined>;
+  /**
+   * A customer by the bank's own id, by which its front ends ask for recommendations. Left out: somebody asked for by that
+   * id is nobody known.
+   */
+  readonly customer?: (id: string) => Promise<BankCustomer | undefined>;
   /** Binds a person to the customer with this code. A person has one customer at a time. */
-  readonly link: (person: string, code: string) => Promise<"linked" | "already" | "other" | "unknown">;
+  /** `used`: somebody else linked by this code. It is free again once they unlink. */
+  readonly link: (person: string, code: string) => Promise<"linked" | "already" | "other" | "unknown" | "used">;
   readonly unlink: (person: string) => Promise<boolean>;
   readonly accounts: (customer: string) => Promise<readonly BankAccount[]>;
   readonly transactions: (customer: string, filter: TransactionFilter) => Promise<TransactionPage>;

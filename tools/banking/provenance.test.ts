@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAmount } from "./amount.ts";
-import { formatIban, isIban } from "./iban.ts";
+import { formatIban, isValidIban, readMoney } from "../../core/language/index.ts";
 import { namesAmount, namesIban, namesName } from "./provenance.ts";
-import { writtenAmounts } from "./written-amounts.ts";
 
 const euros = (minor: number) => ({ minor, currency: "EUR" });
-const minorIn = (text: string): readonly number[] => writtenAmounts(text, 2).map(({ minor }) => minor);
+const minorIn = (text: string): readonly number[] => readMoney(text).sums.map(({ minor }) => minor);
 
 describe("an amount in a person's words", () => {
   it.each([
@@ -156,13 +155,13 @@ describe("an IBAN", () => {
   const iban = "DE53999800106807867300";
 
   it("is right only with the right length and check digits", () => {
-    expect(isIban(iban)).toBe(true);
-    expect(isIban("GB82WEST12345698765432")).toBe(true);
-    expect(isIban("DE5399980010680786730")).toBe(false);
+    expect(isValidIban(iban)).toBe(true);
+    expect(isValidIban("GB82WEST12345698765432")).toBe(true);
+    expect(isValidIban("DE5399980010680786730")).toBe(false);
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 21 }), fc.integer({ min: 1, max: 9 }), (at, by) => {
         const changed = `${iban.slice(0, at)}${(Number(iban[at]) + by) % 10}${iban.slice(at + 1)}`;
-        expect(isIban(changed)).toBe(false);
+        expect(isValidIban(changed)).toBe(false);
       }),
     );
   });

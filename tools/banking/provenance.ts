@@ -2,21 +2,91 @@
  * Where a value comes from decides whether money may follow it. Amounts and new payees must stand in the requester's
  * own words; a model that was talked into something else by a document or a tool result gets a question instead.
  */
-import type { Money } from "../../core/reply.ts";
-import { spells } from "./amount-words.ts";
-import { fractionDigits } from "./amount.ts";
-import { writtenAmounts } from "./written-amounts.ts";
+import {
+  explainDoubt,
+  languageOfLocale,
+  overlaps,
+  readOrder,
+  worstDoubt,
+  type AmountMention,
+  type Doubt,
+  type DoubtKind,
+  type OrderReading,
+} from "../../core/language/index.ts";
+import type { Money } from "../../core/money.ts";
+
+/** Doubts that change the sum itself. What else an order depends on, a model may have settled before. */
+const changesSum: ReadonlySet<DoubtKind> = new Set([
+  "multiple",
+  "percent",
+  "relative",
+  "cap",
+  "repeat",
+  "currency",
+  "number",
+]);
+
+/** When and where words were said. */
+export interface Hearing {
+  readonly now: number;
+  readonly timeZone: string;
+  readonly locale: string;
+  /** Names that a word behind a number may be: "pay 20 Emre" has no currency in it. */
+  readonly names?: readonly string[];
+}
+
+function names({ minor, currency }: Money): (sum: AmountMention) => boolean {
+  // "1.000" is a thousand for everybody who pays in cents; only the likeliest reading counts.
+  return ({ readings: [likeliest], currencyGiven }) =>
+    likeliest?.minor === minor && (likeliest.currency === currency || !currencyGiven);
+}
+
+function heard(text: string, { currency }: Money, { now, timeZone }: Hearing): OrderReading {
+  return readOrder(text, { now: new Date(now), timeZone, defaultCurrency: currency });
+}
+
+/**
+ * Why the newest words that name this amount do not order exactly it, in a sentence; undefined where they do.
+ * `"not-said"` where none of the texts names it.
+ */
+export function objectionTo(texts: readonly string[], amount: Money, hearing: Hearing): string | undefined {
+  const known = new Set((hearing.names ?? []).flatMap((name) => nameTokens(name)));
+  const isName = ({ kind, literal }: Doubt): boolean =>
+    kind === "currency" && nameTokens(literal).every((token) => known.has(token));
+  for (const text of texts.toReversed()) {
+    const { sums, doubts } = heard(text, amount, hearing);
+    const named = sums.filter(names(amount));
+    if (named.length === 0) continue;
+    const others = sums.filter((sum) => !named.includes(sum));
+    const isAboutOther = (one: Doubt): boolean =>
+      others.some((sum) => overlaps(sum, one) || (sum.unit !== undefined && overlaps(sum.unit, one)));
+    const doubt = worstDoubt(
+      doubts.filter(
+        (one) =>
+          (changesSum.has(one.kind) || isNumericRange(one)) &&
+          !isName(one) &&
+          !isAboutOther(one) &&
+          !isCount(one, text),
+      ),
+    );
+    return doubt && `${explainDoubt(doubt, languageOfLocale(hearing.locale))} (“${doubt.literal.slice(0, 60)}”)`;
+  }
+  return "not-said";
+}
+
+/** "2500 to Thea, three times" is a sum, paid so often; "3 times 20" is another sum. */
+function isCount({ kind, literal, end }: Doubt, text: string): boolean {
+  return kind === "multiple" && literal === "times" && !/^\s*[€$£]?\d/u.test(text.slice(end, end + 4));
+}
+
+/** "20 or 30", "between 20 and 30": which one was chosen is not in the words. */
+function isNumericRange({ kind, literal }: Doubt): boolean {
+  return kind === "range" && /\d|between|zwischen/iu.test(literal);
+}
 
 /** Whether one of the texts names this amount, in this currency or in none. */
-export function namesAmount(texts: readonly string[], { minor, currency }: Money): boolean {
-  const places = fractionDigits(currency);
-  const unit = 10 ** places;
-  return texts.some((text) => {
-    const isWritten = writtenAmounts(text, places).some(
-      (written) => written.minor === minor && (written.currency ?? currency) === currency,
-    );
-    return isWritten || (minor % unit === 0 && spells(text, minor / unit));
-  });
+export function namesAmount(texts: readonly string[], amount: Money): boolean {
+  return texts.some((text) => heard(text, amount, { now: 0, timeZone: "UTC", locale: "en" }).sums.some(names(amount)));
 }
 
 /** Whether one of the texts holds this IBAN, with or without spaces, and not as a part of something longer. */

@@ -1,33 +1,33 @@
-import { z } from "zod";
-import type { ToolContext } from "../../core/tool.ts";
+import { parseAmount } from "./amount.ts";
 import { customerOf, requireAccount } from "./customer.ts";
+import { assertFilterSaid } from "./filter-said.ts";
 import type { Bank, TransactionPage } from "./port.ts";
+import type { Asking, WrittenFilter } from "./written-filter.ts";
 
-const Day = z.iso.date();
-
-/** Which bookings are meant, as the model writes it. */
-export const transactionFilter = {
-  account: z.string().min(1).max(80).exactOptional().describe("Name of one account. Left out: all."),
-  from: Day.exactOptional().describe("First day, YYYY-MM-DD."),
-  to: Day.exactOptional().describe("Last day, YYYY-MM-DD."),
-  text: z.string().min(1).max(80).exactOptional().describe("Part of the counterparty or description."),
-  category: z
-    .string()
-    .regex(/^[a-z-]{1,40}$/)
-    .exactOptional()
-    .describe("Such as groceries, rent, salary, restaurants, transport, transfer."),
-};
-const Filter = z.strictObject(transactionFilter);
-
-/** The requester's bookings that match, newest first. Throws `bank/not-linked` and `bank/unknown-account`. */
-export async function findTransactions(
-  bank: Bank,
-  { account, ...filter }: z.infer<typeof Filter>,
-  { context, limit }: { readonly context: ToolContext; readonly limit: number },
-): Promise<TransactionPage> {
+/**
+ * The requester's bookings that match, newest first. Throws `bank/not-linked` and `bank/unknown-account`, and
+ * `bank/filter-not-said` where the filter leaves out or changes what the person asked for.
+ */
+export async function findTransactions(bank: Bank, filter: WrittenFilter, asking: Asking): Promise<TransactionPage> {
+  const { context, limit } = asking;
   const customer = await customerOf(bank, context);
-  const accountId = account === undefined ? undefined : requireAccount(await bank.accounts(customer.id), account).id;
-  return await bank.transactions(customer.id, { ...present({ ...filter, accountId }), limit });
+  const accounts = await bank.accounts(customer.id);
+  const { account, min, max, ...rest } = filter;
+  const accountId = account === undefined ? undefined : requireAccount(accounts, account).id;
+  assertFilterSaid(filter, asking, await bank.payees(customer.id));
+  const currency = accounts[0]?.currency ?? "EUR";
+  const minMinor = min === undefined ? undefined : minorOf(min, currency);
+  const maxMinor = max === undefined ? undefined : minorOf(max, currency);
+  return await bank.transactions(customer.id, {
+    ...present({ ...rest, accountId }),
+    ...(minMinor !== undefined && { minMinor }),
+    ...(maxMinor !== undefined && { maxMinor }),
+    limit,
+  });
+}
+
+function minorOf(amount: string, currency: string): number {
+  return /^0(?:\.0{1,2})?$/.test(amount) ? 0 : parseAmount(amount, currency).minor;
 }
 
 function present(fields: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {

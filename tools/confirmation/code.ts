@@ -8,10 +8,7 @@ const LENGTH = 6;
 /** A number from 0 up to, not including, `limit`. Must be unpredictable. */
 export type RandomBelow = (limit: number) => number;
 
-/** What a code looks like: six signs with at least one letter and one digit, so that it is neither a word nor a sum. */
-export const CODE_SHAPE = /^(?=[A-Z2-9]*\d)(?=[A-Z2-9]*[A-Z])[A-HJKMNP-Z2-9]{6}$/;
-
-/** A fresh code to type where there are no buttons. */
+/** A fresh code to type where there are no buttons: six signs with a letter and a digit, neither a word nor a sum. */
 export function newCode(randomBelow: RandomBelow = (limit) => randomInt(limit)): string {
   const pick = (signs: string): string => signs.charAt(randomBelow(signs.length));
   const signs = [pick(LETTERS), pick(DIGITS), ...Array.from({ length: LENGTH - 2 }, () => pick(LETTERS + DIGITS))];
@@ -22,8 +19,8 @@ export function newCode(randomBelow: RandomBelow = (limit) => randomInt(limit)):
   return signs.join("");
 }
 
-/** Whether a typed code is the one, in a time that does not depend on where they differ. */
-export function sameCode(typed: string, code: string): boolean {
+/** Whether a given code is the one, in a time that does not depend on where they differ. */
+export function sameCode(given: string, code: string): boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text.toUpperCase(), "utf8").digest();
-  return timingSafeEqual(digest(typed), digest(code));
+  return timingSafeEqual(digest(given.trim()), digest(code));
 }

@@ -42,7 +42,7 @@ async function propose(person = anna, ids: { eventId?: string; callId?: string }
 }
 
 async function statusOf(id: string): Promise<string | undefined> {
-  const actions = await open.toolset.listActions("person-of-anna");
+  const actions = await open.toolset.confirmations.list(anna.conversation);
   return actions.find((action) => action.id === id)?.status;
 }
 
@@ -173,6 +173,7 @@ describe("a proposal", () => {
     await other.press(`confirm:${drain.id}`);
     expect((await anna.press(`confirm:${proposal.id}`))?.text).toContain("not enough money");
     expect(await statusOf(proposal.id)).toBe("cancelled");
+    anna.say("unlink my account");
     await anna.call("unlink_customer", {});
     anna.say("RUTH-9M5X");
     await anna.call("link_customer", { code: "RUTH-9M5X" });
@@ -181,6 +182,7 @@ describe("a proposal", () => {
 
   it("is void when the person has become another customer, though everything else fits", async () => {
     const proposal = await propose();
+    anna.say("unlink my account");
     await anna.call("unlink_customer", {});
     anna.say("VERA-2N4G");
     await anna.call("link_customer", { code: "VERA-2N4G" });

@@ -1,53 +1,47 @@
 /** Decides proposals, outside every model. */
 import type { InboundEvent } from "../../core/event.ts";
-import { proposalReply } from "../../core/proposal-reply.ts";
 import type { ReplyDraft } from "../../core/reply.ts";
 import type { Confirmations, ToolContext } from "../../core/tool.ts";
 import { sameCode } from "./code.ts";
 import { decideProposal } from "./decide-proposal.ts";
 import { type Decision, readDecision } from "./decision.ts";
-import { isInTime, isRequester, type ProposalRecord, proposalOf } from "./proposal-record.ts";
+import { type Handling, pendingOf } from "./handling.ts";
+import { isInTime, isRequester, listedAction, type ProposalRecord } from "./proposal-record.ts";
 import { auditFactsOf } from "./proposal-context.ts";
-import type { ProposalStorage } from "./proposals.ts";
 import type { ConfirmationOptions } from "./recheck.ts";
 import { textsFor } from "./texts.ts";
+import { createWithdrawal } from "./withdraw.ts";
+import { answerWords, remindOf, replaceByWords } from "./words-desk.ts";
 
 /** Wrong codes that a proposal survives. */
 const MAX_CODE_ATTEMPTS = 5;
 
-interface Handling {
-  readonly storage: ProposalStorage;
-  readonly decide: (record: ProposalRecord | undefined, action: "confirm" | "cancel") => Promise<ReplyDraft>;
-  readonly event: InboundEvent;
-  readonly context: ToolContext;
-}
-
-/** Makes the desk where pressed buttons and typed codes arrive. */
+/** Makes the desk where pressed buttons, typed codes and words about what waits arrive. */
 export function createConfirmations(options: ConfirmationOptions): Confirmations {
+  const { storage, tools } = options;
+  const handlingOf = (event: InboundEvent, context: ToolContext): Handling => ({
+    storage,
+    tools,
+    decide: async (record, action) => await decideProposal(record, action, { event, context }, options),
+    event,
+    context,
+  });
   return {
+    withdraw: createWithdrawal(options.storage),
     handle: async (event, context) => {
-      const decision = readDecision(event);
-      if (decision === undefined) return undefined;
-      const decide: Handling["decide"] = async (record, action) =>
-        await decideProposal(record, action, { event, context }, options);
-      return await answer(decision, { storage: options.storage, decide, event, context });
+      const handling = handlingOf(event, context);
+      const decision = readDecision(event, context.userTexts.at(-1));
+      if (decision === undefined) return await answerWords(handling);
+      if (decision.by === "code") return await byCode(decision, handling);
+      return await handling.decide(storage.table.find(decision.id), decision.action);
     },
+    replace: async (event, context) => await replaceByWords(handlingOf(event, context)),
+    list: async (conversation) => {
+      const now = storage.clock();
+      return await Promise.resolve(storage.table.recent(conversation).map((record) => listedAction(record, now)));
+    },
+    reminder: (event, context) => remindOf(handlingOf(event, context)),
   };
-}
-
-async function answer(decision: Decision, handling: Handling): Promise<ReplyDraft | undefined> {
-  switch (decision.by) {
-    case "button": {
-      const record = handling.storage.table.find(decision.id);
-      return await handling.decide(record, decision.action);
-    }
-    case "code":
-      return await byCode(decision, handling);
-    case "affirmation":
-      return await explain(handling);
-    case "withdrawal":
-      return await withdraw(handling);
-  }
 }
 
 async function byCode(
@@ -55,6 +49,7 @@ async function byCode(
   handling: Handling,
 ): Promise<ReplyDraft | undefined> {
   const { storage, decide, context } = handling;
+  if (decision.id !== undefined) return await byCodeOf(decision.id, decision.code, handling);
   const recent = storage.table.recent(context.conversation);
   // All are compared, so that the time says nothing about any.
   const named = recent.filter(({ code }) => sameCode(decision.code, code));
@@ -63,6 +58,17 @@ async function byCode(
   const pending = pendingOf(handling);
   if (pending.length > 0) return await countWrongCode(pending, handling);
   return decision.bare ? undefined : say(textsFor(context.locale).nothingPending);
+}
+
+/** A code that came with a proposal's button must be that proposal's own: no other's code, and none that is no code. */
+async function byCodeOf(id: string, code: string, handling: Handling): Promise<ReplyDraft> {
+  const { storage, decide, context } = handling;
+  const record = storage.table.find(id);
+  if (record === undefined || !isRequester(record, context) || sameCode(code, record.code)) {
+    return await decide(record, "confirm");
+  }
+  const isOpen = record.status === "pending" && isInTime(record, storage.clock());
+  return isOpen ? await countWrongCode([record], handling) : await decide(record, "cancel");
 }
 
 async function countWrongCode(pending: readonly ProposalRecord[], handling: Handling): Promise<ReplyDraft> {
@@ -83,36 +89,6 @@ async function countWrongCode(pending: readonly ProposalRecord[], handling: Hand
     return Math.max(...remaining);
   });
   return say(left <= 0 ? texts.tooManyCodes : texts.wrongCode(left));
-}
-
-/** A "yes" to a pending proposal is answered with how to confirm it; any other "yes" is the crew's. */
-async function explain(handling: Handling): Promise<ReplyDraft | undefined> {
-  const { context, decide } = handling;
-  const newest = handling.storage.table.recent(context.conversation).find((one) => isRequester(one, context));
-  if (newest?.status === "pending" && !isInTime(newest, handling.storage.clock())) {
-    return await decide(newest, "confirm");
-  }
-  const [pending] = pendingOf(handling);
-  if (pending === undefined) return undefined;
-  const proposal = proposalOf(pending);
-  return proposalReply(proposal, {
-    locale: context.locale,
-    intro: textsFor(context.locale).howTo(pending.code),
-  });
-}
-
-async function withdraw(handling: Handling): Promise<ReplyDraft | undefined> {
-  const [pending, ...others] = pendingOf(handling);
-  if (pending === undefined) return undefined;
-  if (others.length > 0) return say(textsFor(handling.context.locale).several);
-  return await handling.decide(pending, "cancel");
-}
-
-function pendingOf({ storage, context }: Handling): readonly ProposalRecord[] {
-  const now = storage.clock();
-  return storage.table
-    .recent(context.conversation)
-    .filter((record) => record.status === "pending" && isInTime(record, now) && isRequester(record, context));
 }
 
 function say(text: string): ReplyDraft {

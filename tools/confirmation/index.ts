@@ -5,7 +5,8 @@
  */
 export { createConfirmations } from "./confirmations.ts";
 export { createExecution } from "./execution.ts";
-export { type ListedAction, listedAction, proposalOf } from "./proposal-record.ts";
+export { proposalOf } from "./proposal-record.ts";
+export { createProposalKeeping } from "./keeping.ts";
 export { createProposalTable } from "./proposal-table.ts";
 export { findReplayed, type ProposalStorage, storeProposal } from "./proposals.ts";
 export type { ToolAccess } from "./tool-access.ts";

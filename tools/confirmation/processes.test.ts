@@ -42,7 +42,7 @@ async function propose() {
 }
 
 async function statusOf(id: string): Promise<string | undefined> {
-  const actions = await open.toolset.listActions("person-of-anna");
+  const actions = await open.toolset.confirmations.list(anna.conversation);
   return actions.find((action) => action.id === id)?.status;
 }
 

@@ -1,7 +1,7 @@
-import SqliteDatabase from "better-sqlite3";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
+import { openSqlite } from "../../core/store/sqlite/driver.ts";
 import type { Tool } from "../../core/tool.ts";
 import {
   balances,
@@ -38,7 +38,7 @@ const Entry = z.object({
 
 /** Everything the audit says of proposals, oldest first. */
 function audited(path: string): readonly z.infer<typeof Entry>[] {
-  const database = new SqliteDatabase(`${path}/actions.db`, { readonly: true });
+  const database = openSqlite(`${path}/actions.db`, { readonly: true });
   const rows = z.array(Row).parse(database.prepare("SELECT body FROM audit_entries ORDER BY sequence").all());
   database.close();
   return rows.map(({ body }) => Entry.parse(JSON.parse(body))).filter(({ action }) => action !== undefined);
@@ -89,7 +89,7 @@ it("nothing is executed that its requester did not confirm in time, whatever is 
     };
     for (const { do: what, of } of steps) await actions[what]?.(of);
     const executed = expectOnlyConfirmed(here.path);
-    const listed = await open.toolset.listActions("person-of-anna", 100);
+    const listed = await open.toolset.confirmations.list(anna.conversation);
     const done = listed.filter(({ status }) => status === "executed");
     expect(done).toHaveLength(executed);
     const euros = done.reduce((sum, { summary }) => sum + Number(/€(\d)/.exec(summary)?.[1]), 0);

@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { AccountId, ConversationId } from "../../core/conversation-id.ts";
+import { formatMoney } from "../../core/delivery/money-text.ts";
 import { Json } from "../../core/json.ts";
-import { Money, type Proposal } from "../../core/reply.ts";
+import type { Fact, Proposal } from "../../core/reply.ts";
+import { Money } from "../../core/money.ts";
+import { minorPlacesOf } from "../../core/language/currencies.ts";
 import { jsonText, rowReader } from "../../core/store/sqlite/rows.ts";
-import type { ToolContext } from "../../core/tool.ts";
+import type { ListedAction, ToolContext } from "../../core/tool.ts";
+import { textsFor } from "./texts.ts";
 
 /** What the requester is shown; stored, and compared before anything is done. */
 export const StoredEcho = z.strictObject({
@@ -21,7 +25,6 @@ export type ProposalOutcome = z.infer<typeof ProposalOutcome>;
  * becomes pending again. `confirmed` means: it will be executed, if need be by another process after a crash.
  */
 const ProposalStatus = z.enum(["pending", "confirmed", "executed", "failed", "cancelled", "expired"]);
-type ProposalStatus = z.infer<typeof ProposalStatus>;
 
 /** A stored proposal. Times are milliseconds since the Unix epoch. */
 export const ProposalRecord = z.object({
@@ -89,31 +92,41 @@ export function isInTime({ createdAt, expiresAt }: ProposalRecord, now: number):
 
 /** The proposal as replies carry it. */
 export function proposalOf(record: ProposalRecord): Proposal {
-  const { id, echo, code, expiresAt } = record;
-  return { id, ...echo, code, expiresAt: new Date(expiresAt).toISOString() };
+  const { id, echo, locale, code, expiresAt } = record;
+  return {
+    id,
+    summary: echo.summary,
+    facts: factsOf(echo, locale),
+    code,
+    expiresAt: new Date(expiresAt).toISOString(),
+  };
 }
 
-/** One action for its requester's own list. */
-export interface ListedAction {
-  readonly id: string;
-  readonly tool: string;
-  readonly summary: string;
-  readonly status: ProposalStatus;
-  readonly createdAt: string;
-  readonly decidedAt: string | undefined;
-  readonly result: string | undefined;
+/** How much, and to whom. */
+function factsOf({ amount, payee }: z.infer<typeof StoredEcho>, locale: string): Fact[] {
+  const labels = textsFor(locale);
+  return [
+    ...(amount === undefined
+      ? []
+      : [{ label: labels.amount, value: formatMoney(amount, locale), number: wholeUnits(amount), isMain: true }]),
+    ...(payee === undefined ? [] : [{ label: labels.payee, value: payee }]),
+  ];
 }
 
-/** A proposal as its requester may list it: without code and arguments. */
-export function listedAction(record: ProposalRecord): ListedAction {
+function wholeUnits({ minor, currency }: Money): number {
+  return minor / 10 ** minorPlacesOf(currency);
+}
+
+/** A proposal as its requester may list it. One whose time is over counts as expired before anybody closed it. */
+export function listedAction(record: ProposalRecord, now: number): ListedAction {
   const { id, tool, echo, status, createdAt, decidedAt, outcome } = record;
   return {
     id,
     tool,
     summary: echo.summary,
-    status,
+    status: status === "pending" && !isInTime(record, now) ? "expired" : status,
     createdAt: new Date(createdAt).toISOString(),
-    decidedAt: decidedAt === undefined ? undefined : new Date(decidedAt).toISOString(),
-    result: outcome?.text,
+    ...(decidedAt === undefined ? {} : { decidedAt: new Date(decidedAt).toISOString() }),
+    ...(outcome === undefined ? {} : { result: outcome.text }),
   };
 }

@@ -60,16 +60,13 @@ export type ProposalTable = ReturnType<typeof createProposalTable>;
 /** Opens the table. All functions are synchronous; the writing ones belong inside a write transaction. */
 export function createProposalTable(database: Database) {
   migrate(database, "proposals", migrations);
-  return { ...reads(database), ...decisions(database), ...runs(database) };
+  return { ...reads(database), ...decisions(database), ...runs(database), ...removals(database) };
 }
 
 function reads(database: Database) {
   const byId = database.prepare("SELECT * FROM proposals WHERE id = ?");
   const byConversation = database.prepare(
     `SELECT * FROM proposals WHERE conversation = ? ORDER BY createdAt DESC, rowid DESC LIMIT ${RECENT}`,
-  );
-  const byPerson = database.prepare(
-    "SELECT * FROM proposals WHERE person = ? ORDER BY createdAt DESC, rowid DESC LIMIT ?",
   );
   const unfinished = database.prepare("SELECT * FROM proposals WHERE status = 'confirmed' AND bot = ? ORDER BY rowid");
   return {
@@ -79,8 +76,6 @@ function reads(database: Database) {
     },
     /** Newest first. */
     recent: (conversation: string): readonly ProposalRecord[] => byConversation.all(conversation).map(readProposal),
-    ofPerson: (person: string, limit: number): readonly ProposalRecord[] =>
-      byPerson.all(person, limit).map(readProposal),
     unfinished: (bot: string): readonly ProposalRecord[] => unfinished.all(bot).map(readProposal),
   };
 }
@@ -149,5 +144,26 @@ function runs(database: Database) {
       status: "executed" | "failed",
       outcome: ProposalOutcome,
     ): boolean => finish.run({ ...run, status, outcome: JSON.stringify(outcome) }).changes === 1,
+  };
+}
+
+function removals(database: Database) {
+  const overdue = database.prepare(`
+    SELECT * FROM proposals WHERE status = 'pending' AND expiresAt < ? ORDER BY rowid LIMIT 100`);
+  const pendingOf = database.prepare("SELECT * FROM proposals WHERE status = 'pending' AND person = ? AND bot = ?");
+  const prune = database.prepare(`
+    DELETE FROM proposals WHERE rowid IN (SELECT rowid FROM proposals ORDER BY rowid LIMIT 500)
+      AND createdAt < ? AND status NOT IN ('pending', 'confirmed')`);
+  const erase = database.prepare(
+    "DELETE FROM proposals WHERE person = ? AND bot = ? AND status NOT IN ('pending', 'confirmed')",
+  );
+  return {
+    /** Waiting ones whose time is over. */
+    overdue: (now: number): readonly ProposalRecord[] => overdue.all(now).map(readProposal),
+    pendingOf: (person: string, bot: string): readonly ProposalRecord[] => pendingOf.all(person, bot).map(readProposal),
+    /** Deletes decided ones that were made before; a few at a time. */
+    prune: (before: number): number => prune.run(before).changes,
+    /** Deletes a person's decided ones. What is being carried out stays until it is done. */
+    erase: (person: string, bot: string): number => erase.run(person, bot).changes,
   };
 }

@@ -1,16 +1,23 @@
 /** What is said about proposals, by language. Rendered by code alone. */
 
 export interface ConfirmationTexts {
+  /** Of what is proposed: how much, to whom. */
+  readonly amount: string;
+  readonly payee: string;
   readonly howTo: (code: string) => string;
   readonly cancelled: string;
   readonly notYours: string;
   readonly nothingPending: string;
-  readonly several: string;
   readonly wrongCode: (left: number) => string;
   readonly tooManyCodes: string;
   readonly expired: string;
   readonly wasCancelled: string;
   readonly superseded: string;
+  readonly reworded: string;
+  readonly askAnew: (summary: string) => string;
+  readonly stillWaits: (summary: string) => string;
+  readonly allCancelled: (count: number) => string;
+  readonly tooLate: (summary: string, hint: string) => string;
   readonly changed: string;
   readonly notPossible: (reason: string) => string;
   readonly tryAgain: string;
@@ -23,18 +30,25 @@ export interface ConfirmationTexts {
 }
 
 const english: ConfirmationTexts = {
+  amount: "Amount",
+  payee: "To",
   howTo: (code) =>
     `A plain answer confirms nothing. Press **Confirm**, or type \`confirm ${code}\` (or \`cancel ${code}\`).`,
   cancelled: "Cancelled. Nothing was done.",
   notYours: "That confirmation is not yours, or there is no such request. Nothing was done.",
   nothingPending: "There is nothing of yours waiting for that code here. Nothing was done.",
-  several: "More than one request is waiting. Press the button of the one you mean, or type `cancel` and its code.",
   wrongCode: (left) =>
     `That is not the code. Nothing was done. ${left === 1 ? "One try is left." : `${left} tries are left.`}`,
   tooManyCodes: "That was one wrong code too many, so I cancelled the request. Nothing was done. Please ask again.",
   expired: "That request has expired. Nothing was done. Please ask again if you still want it.",
   wasCancelled: "That request was cancelled. Nothing was done.",
   superseded: "That request was replaced by a newer one. It was not carried out.",
+  reworded: "You asked for something else after that, so that request is void. It was not carried out.",
+  askAnew: (summary) =>
+    `You named something else, so I cancelled the request that was waiting (${summary}). Nothing was done. Please tell me in one sentence what you want now.`,
+  stillWaits: (summary) => `Still waiting for you: ${summary}. Nothing happens until you confirm it; “no” cancels it.`,
+  allCancelled: (count) => `Cancelled, all ${count} requests that were waiting. Nothing was done.`,
+  tooLate: (summary, hint) => `That was carried out already (${summary}), and I cannot take it back. ${hint}`.trim(),
   changed: "What you would confirm has changed since I asked, so I cancelled it. Nothing was done. Please ask again.",
   notPossible: (reason) => `That is no longer possible, so I cancelled it. Nothing was done. ${reason}`,
   tryAgain: "I could not check that just now. Nothing was done. Please confirm again in a moment.",
@@ -49,12 +63,13 @@ const english: ConfirmationTexts = {
 };
 
 const german: ConfirmationTexts = {
+  amount: "Betrag",
+  payee: "An",
   howTo: (code) =>
     `Eine einfache Antwort bestätigt nichts. Drücke **Bestätigen** oder schreibe \`bestätigen ${code}\` (oder \`abbrechen ${code}\`).`,
   cancelled: "Abgebrochen. Es wurde nichts ausgeführt.",
   notYours: "Diese Bestätigung gehört dir nicht, oder es gibt keine solche Anfrage. Es wurde nichts ausgeführt.",
   nothingPending: "Hier wartet nichts von dir auf diesen Code. Es wurde nichts ausgeführt.",
-  several: "Es warten mehrere Anfragen. Drücke den Knopf der gemeinten, oder schreibe `abbrechen` und ihren Code.",
   wrongCode: (left) =>
     `Das ist nicht der Code. Es wurde nichts ausgeführt. ${left === 1 ? "Ein Versuch bleibt." : `${left} Versuche bleiben.`}`,
   tooManyCodes:
@@ -62,6 +77,14 @@ const german: ConfirmationTexts = {
   expired: "Diese Anfrage ist abgelaufen. Es wurde nichts ausgeführt. Bitte frage neu, wenn du es noch willst.",
   wasCancelled: "Diese Anfrage wurde abgebrochen. Es wurde nichts ausgeführt.",
   superseded: "Diese Anfrage wurde durch eine neuere ersetzt. Sie wurde nicht ausgeführt.",
+  reworded: "Du hast danach etwas anderes verlangt, daher gilt diese Anfrage nicht mehr. Sie wurde nicht ausgeführt.",
+  askAnew: (summary) =>
+    `Du hast etwas anderes genannt, daher habe ich die wartende Anfrage abgebrochen (${summary}). Es wurde nichts ausgeführt. Bitte sag mir in einem Satz, was du jetzt möchtest.`,
+  stillWaits: (summary) =>
+    `Es wartet noch auf dich: ${summary}. Es geschieht nichts, bevor du es bestätigst; „nein“ bricht es ab.`,
+  allCancelled: (count) => `Abgebrochen, alle ${count} wartenden Anfragen. Es wurde nichts ausgeführt.`,
+  tooLate: (summary, hint) =>
+    `Das wurde bereits ausgeführt (${summary}), und ich kann es nicht zurücknehmen. ${hint}`.trim(),
   changed:
     "Was du bestätigen würdest, hat sich inzwischen geändert, daher habe ich es abgebrochen. Es wurde nichts ausgeführt. Bitte frage neu.",
   notPossible: (reason) => `Das geht nicht mehr, daher habe ich es abgebrochen. Es wurde nichts ausgeführt. ${reason}`,

@@ -9,6 +9,10 @@ export interface ToolAccess {
     tool: string,
     context: ToolContext,
   ) => { readonly code: string; readonly message: string } | undefined;
+  /** Names that would make it another call; none where the tool cannot tell. */
+  readonly alternatives: (tool: string, input: Json, context: ToolContext) => Promise<readonly string[]>;
+  /** What can be done about an executed call; undefined where the tool does not say. */
+  readonly afterwards: (tool: string, locale: string) => string | undefined;
   /** Throws what the tool throws. */
   readonly propose: (tool: string, input: Json, context: ToolContext) => Promise<Echo>;
   /** Throws what the tool throws, or `tool/timeout`. */

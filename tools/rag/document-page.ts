@@ -1,92 +1,74 @@
 /** Shows a Markdown or text document as a page on its own: readable, without scripts, with an anchor at each heading. */
-import type { Element, Root as HtmlRoot, RootContent } from "hast";
+import type { Element, ElementContent, RootContent } from "hast";
 import { defaultSchema, sanitize } from "hast-util-sanitize";
 import { toHtml } from "hast-util-to-html";
 import { toHast } from "mdast-util-to-hast";
 import { parseMarkdown } from "../../core/markdown/index.ts";
+import { readingPage } from "../../core/page/reading-page.ts";
+import { tableBox } from "../../core/page/table.ts";
+import { oneLine } from "../../core/text/cut.ts";
+import { escapeHtml } from "../../core/text/escape-html.ts";
 import { createAnchors } from "./anchors.ts";
-import { oneLine } from "./document.ts";
 import { splitFrontMatter } from "./front-matter.ts";
+import { markQuote } from "./mark-quote.ts";
 
 export interface PageContent {
   readonly title: string;
   readonly updated?: string | undefined;
   /** Where the original is published. */
   readonly url?: string | undefined;
-  /** The file's content: Markdown, or plain text. */
-  readonly source: string;
-  readonly format: "markdown" | "text";
+  readonly body: DocumentBody;
   /** Gives the page of a document that a relative link means, or undefined when there is none. */
   readonly resolve: (link: string) => string | undefined;
+  /** The words to mark, from their beginning. */
+  readonly quote?: string | undefined;
 }
 
-const STYLE = `
-:root { color-scheme: light dark; font: 1.0625rem/1.6 system-ui, sans-serif; }
-body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1.25rem 4rem; overflow-wrap: anywhere; }
-h1, h2, h3, h4 { line-height: 1.25; margin: 2em 0 .5em; scroll-margin-top: 1rem; }
-h1 { margin-top: 0; }
-:target { background: light-dark(#fff3b8, #4a3f00); box-shadow: 0 0 0 .35rem light-dark(#fff3b8, #4a3f00); }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
-th, td { border: 1px solid light-dark(#c4c8ce, #4d535b); padding: .35rem .6rem; text-align: left; vertical-align: top; }
-pre { white-space: pre-wrap; }
-header { color: light-dark(#54595f, #a9b0b8); border-bottom: 1px solid light-dark(#c4c8ce, #4d535b); margin-bottom: 1.5rem; }
-`;
+/** A document read, as a page shows it. Reading is what takes time: it is done once, and showing works on a copy. */
+export type DocumentBody = readonly RootContent[];
 
-/** The whole page as HTML. Raw HTML in the document is shown as text; links may lead to the web, mail and phone only. */
-export function renderDocumentPage(content: PageContent): string {
-  const body = content.format === "markdown" ? markdownBody(content) : [element("pre", {}, [text(content.source)])];
-  const page: HtmlRoot = {
-    type: "root",
-    children: [
-      { type: "doctype" },
-      element("html", {}, [
-        element("head", {}, [
-          element("meta", { charSet: "utf-8" }, []),
-          element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }, []),
-          element("title", {}, [text(content.title)]),
-          element("style", {}, [text(STYLE)]),
-        ]),
-        element("body", {}, [element("header", {}, about(content)), element("main", {}, body)]),
-      ]),
-    ],
-  };
-  return toHtml(page);
-}
+const LINK_PROTOCOLS = ["http", "https", "mailto", "tel"];
+const schema = { ...defaultSchema, protocols: { ...defaultSchema.protocols, href: LINK_PROTOCOLS } };
 
-function element(tagName: string, properties: Element["properties"], children: Element["children"]): Element {
-  return { type: "element", tagName, properties, children };
-}
-
-function text(value: string): { type: "text"; value: string } {
-  return { type: "text", value };
-}
-
-function about({ updated, url, title }: PageContent): Element["children"] {
-  return [
-    element("p", {}, [
-      text(updated === undefined ? title : `${title}, updated ${updated}`),
-      ...(url === undefined
-        ? []
-        : [text(". Published at "), element("a", { href: url, rel: ["noopener"] }, [text(url)])]),
-    ]),
-  ];
-}
-
-function markdownBody({ source, resolve }: PageContent): Element["children"] {
-  const tree = toHast(parseMarkdown(splitFrontMatter(source).body));
-  const clean = sanitize(tree, { ...defaultSchema, protocols: { ...defaultSchema.protocols, href: LINK_PROTOCOLS } });
+/** Reads a file's content. Raw HTML in it is shown as text; links may lead to the web, mail and phone only. */
+export function readDocumentBody(source: string, format: "markdown" | "text"): DocumentBody {
+  if (format === "text") return [element("pre", [{ type: "text", value: source }])];
+  const clean = sanitize(toHast(parseMarkdown(splitFrontMatter(source).body)), schema);
   const children = clean.type === "root" ? clean.children : [];
   const anchorOf = createAnchors();
   for (const child of children) {
     if (child.type === "element" && /^h[1-6]$/.test(child.tagName)) {
       child.properties = { ...child.properties, id: anchorOf(oneLine(textOf(child))) };
     }
-    resolveLinks(child, resolve);
   }
-  return children.filter((child) => child.type !== "doctype");
+  return children;
 }
 
-const LINK_PROTOCOLS = ["http", "https", "mailto", "tel"];
+/** The whole page as HTML. */
+export function renderDocumentPage({ title, updated, url, body, resolve, quote = "" }: PageContent): string {
+  const children = structuredClone([...body]);
+  for (const child of children) resolveLinks(child, resolve);
+  markQuote(children, quote);
+  const main = element("main", children.filter((child) => child.type !== "doctype").flatMap(boxed), ["sheet", "rich"]);
+  const published =
+    url === undefined ? [] : [`published at <a href="${escapeHtml(url)}" rel="noopener">${escapeHtml(url)}</a>`];
+  const facts = [...(updated === undefined ? [] : [`updated ${escapeHtml(updated)}`]), ...published].join(", ");
+  return readingPage({
+    title,
+    about: facts === "" ? "Source document" : `Source document, ${facts}`,
+    body: toHtml(main),
+  });
+}
+
+function element(tagName: string, children: ElementContent[], className: string[] = []): Element {
+  return { type: "element", tagName, properties: className.length > 0 ? { className } : {}, children };
+}
+
+/** Tables may stand in quotes and lists. */
+function boxed(node: ElementContent): ElementContent[] {
+  if (node.type !== "element") return [node];
+  return node.tagName === "table" ? [tableBox(node)] : [{ ...node, children: node.children.flatMap(boxed) }];
+}
 
 function textOf(node: RootContent): string {
   if (node.type === "text") return node.value;

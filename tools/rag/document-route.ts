@@ -3,11 +3,12 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { ParleyError } from "../../core/errors.ts";
 import type { HttpRoute } from "../../core/http.ts";
 import { openDocumentIndex, type DocumentIndex, type StoredDocument } from "./document-index.ts";
-import { renderDocumentPage } from "./document-page.ts";
+import { type DocumentBody, readDocumentBody, renderDocumentPage } from "./document-page.ts";
 
 export interface ServedDocuments {
   /** Directory of the documents, absolute. */
@@ -18,6 +19,22 @@ export interface ServedDocuments {
 }
 
 const Parameters = z.object({ id: z.string().min(1).max(200) });
+const Query = z.object({ quote: z.string().max(1_000).optional() });
+/** Documents that are kept as they were read: a large table takes seconds to read, and a moment to show. */
+const KEPT = 20;
+
+/** Gives what was read of a file with these bytes. */
+type ReadBody = (bytes: Uint8Array, format: "markdown" | "text") => DocumentBody;
+
+function keptBodies(): ReadBody {
+  const bodies = new LRUCache<string, DocumentBody>({ max: KEPT });
+  return (bytes, format) => {
+    const key = `${format}:${createHash("sha256").update(bytes).digest("base64")}`;
+    const body = bodies.get(key) ?? readDocumentBody(new TextDecoder().decode(bytes), format);
+    bodies.set(key, body);
+    return body;
+  };
+}
 
 /**
  * `GET <basePath>/:id`: Markdown and text as a page, PDF files as they are. Only files of the index can be reached: the
@@ -25,17 +42,19 @@ const Parameters = z.object({ id: z.string().min(1).max(200) });
  * before a reload of the configuration goes on working.
  */
 export function documentRoute(served: ServedDocuments): HttpRoute {
+  const read = keptBodies();
   return {
     method: "GET",
     path: `${served.basePath}/:id`,
     summary: "A source document",
     parameters: Parameters,
+    query: Query,
     hidden: true,
-    handle: async ({ parameters }) => {
-      const { id } = Parameters.parse(parameters);
+    handle: async ({ parameters, query }) => {
+      const asked = { ...Parameters.parse(parameters), ...Query.parse(query) };
       const index = openDocumentIndex(served.indexPath);
       try {
-        const response = await documentResponse(served, index, id);
+        const response = await documentResponse({ ...served, index, read }, asked);
         if (response !== undefined) return response;
         throw new ParleyError("rag/no-document", "There is no such document.", { status: 404 });
       } finally {
@@ -46,19 +65,17 @@ export function documentRoute(served: ServedDocuments): HttpRoute {
 }
 
 async function documentResponse(
-  served: ServedDocuments,
-  index: DocumentIndex,
-  id: string,
+  { directory, basePath, index, read }: ServedDocuments & { readonly index: DocumentIndex; readonly read: ReadBody },
+  { id, quote }: { readonly id: string; readonly quote?: string | undefined },
 ): Promise<Response | undefined> {
   const document = index.find(id);
   if (document === undefined) return undefined;
-  const bytes = await readRegularFile(join(served.directory, document.path));
+  const bytes = await readRegularFile(join(directory, document.path));
   if (bytes === undefined) return undefined;
   if (document.format === "pdf") return pdfResponse(document, bytes);
   const { title, updated, url, format, path } = document;
-  const source = new TextDecoder().decode(bytes);
-  const resolve = (link: string): string | undefined => linkTarget(link, path, { index, basePath: served.basePath });
-  return pageResponse(renderDocumentPage({ title, updated, url, format, source, resolve }));
+  const resolve = (link: string): string | undefined => linkTarget(link, path, { index, basePath });
+  return pageResponse(renderDocumentPage({ title, updated, url, body: read(bytes, format), resolve, quote }));
 }
 
 /** Undefined when the file is gone or was replaced by a link or a folder since it was read. */

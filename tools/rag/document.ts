@@ -39,11 +39,6 @@ export interface ReadDocument extends DocumentFacts {
 export const Format = z.enum(["markdown", "text", "pdf"]);
 export type Format = z.infer<typeof Format>;
 
-/** One line with single spaces. */
-export function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ").trim();
-}
-
 /** How many words a text has, counted roughly as a reader would. */
 export function countWords(text: string): number {
   return text.split(/\s+/).filter((word) => word !== "").length;

@@ -75,10 +75,15 @@ async function openPack(folder: string, options: { readonly linkTo?: "copy" | "o
         body: undefined,
         raw: new Request(`http://localhost/documents/harbour/${encodeURIComponent(id)}`),
         correlationId: "test",
+        caller: { address: "127.0.0.1", mayNameUsers: false },
         signal: new AbortController().signal,
       }),
   };
 }
+
+/** Where the price of a replacement card stands in `cards.md`, marked. */
+const PLACE =
+  "/documents/harbour/cards?quote=A+replacement+card+costs+%E2%82%AC9.00.+It+arrives+within+4+working+days.#quote";
 
 /** A library whose looks at the directory are told. */
 function openWatched(folder: string): { readonly library: Library; readonly looks: unknown[] } {
@@ -103,12 +108,12 @@ describe("search_documents", () => {
     expect(value.passages[0]).toMatchObject({
       title: "Cards",
       location: "Replacement",
-      url: "/documents/harbour/cards#replacement",
+      url: PLACE,
     });
     expect(sources?.[0]).toEqual({
       title: "Cards",
       location: "Replacement",
-      url: "/documents/harbour/cards#replacement",
+      url: PLACE,
       quote: "A replacement card costs €9.00. It arrives within 4 working days.",
     });
     expect(steps[0]).toMatchObject({ kind: "document", name: "cards", outcome: "found" });
@@ -212,9 +217,7 @@ describe("ingestion", () => {
     const { pack, search } = await openPack(folder);
     expect((await search("incoming payment from abroad")).value.found).toBe(false);
     await writeFile(join(folder, "docs", "fees.md"), FEES);
-    await expect
-      .poll(async () => (await search("incoming payment from abroad")).value.found, { timeout: 10_000 })
-      .toBe(true);
+    await expect.poll(async () => (await search("incoming payment from abroad")).value.found).toBe(true);
     await pack.close();
   });
 
@@ -240,9 +243,32 @@ describe("ingestion", () => {
   it("says what to do when the folder is missing, and does not fail at open", async () => {
     const folder = await temporaryFolder();
     const { pack, search } = await openPack(folder);
-    expect((await search("anything at all")).value.found).toBe(false);
+    // An empty result would be told as "there is nothing about it".
+    await expect(search("anything at all")).rejects.toMatchObject({ code: "rag/incomplete", retryable: true });
     expect(await pack.check?.()).toMatchObject([{ status: "error", remedy: expect.stringContaining("directory") }]);
     await pack.close();
+  });
+
+  it("web-and-operations D: indexes again by itself once what stood in its way is gone", async () => {
+    const folder = await temporaryFolder();
+    const clock = { now: 0 };
+    const library = openLibrary({
+      directory: join(folder, "docs"),
+      indexPath: join(folder, "index.sqlite"),
+      limits: { maxFileBytes: 1_000_000, maxPages: 2, maxFiles: 100, pdfTimeoutMs: 30_000 },
+      refreshMs: Number.POSITIVE_INFINITY,
+      clock: () => clock.now,
+      log: silentTelemetry.log,
+    });
+    const question = { text: "What does a replacement card cost?", limit: 1 };
+    await expect(library.search(question)).rejects.toMatchObject({ code: "rag/incomplete" });
+    await mkdir(join(folder, "docs"));
+    await writeFile(join(folder, "docs", "cards.md"), CARDS);
+    clock.now = 5_000;
+    const found = async (): Promise<number> =>
+      (await library.search(question).catch(() => undefined))?.passages.length ?? 0;
+    await expect.poll(found).toBe(1);
+    await library.close();
   });
 
   it("stops a running PDF at close, and reads it at the next start", async () => {
@@ -316,7 +342,7 @@ describe("the documents' own pages", () => {
 it("documents() names wrong options", () => {
   expect(() => documents({ directory: "", maxPages: 0 })).toThrow(
     expect.objectContaining({
-      code: "rag/invalid-options",
+      code: "config/settings",
       issues: expect.arrayContaining([expect.objectContaining({ path: "maxPages" })]),
     }),
   );

@@ -1,11 +1,17 @@
 /** Cited search in the documents of a directory: Markdown, text and PDF. */
 import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import type { OpenContext, OpenToolPack, ToolPackFactory } from "../../core/bot.ts";
-import { InvalidInputError } from "../../core/errors.ts";
+import { readSettings } from "../../core/config/check-settings.ts";
+import type { ConfigIssue } from "../../core/config/config-error.ts";
+import { missingPackages } from "../../core/config/missing-package.ts";
+import { missingPath } from "../../core/config/missing-path.ts";
 import { documentRoute } from "./document-route.ts";
 import { openLibrary } from "./library.ts";
+import { PDF_DOCUMENTS, PDF_PACKAGES } from "./pdf-lines.ts";
+import { QUOTE_ANCHOR, quoteForAddress } from "./mark-quote.ts";
 import type { Passage } from "./search.ts";
 import { searchDocumentsTool } from "./search-documents.ts";
 
@@ -37,21 +43,26 @@ export type DocumentsOptions = z.input<typeof Options>;
 type ParsedOptions = z.output<typeof Options>;
 
 /**
- * Gives a bot the tool `search_documents` over a folder. Throws `rag/invalid-options` with the names of wrong options.
+ * Gives a bot the tool `search_documents` over a folder. Throws `SettingsError` for wrong settings.
  */
 export function documents(options: DocumentsOptions): ToolPackFactory {
-  const parsed = Options.safeParse(options);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
-    throw new InvalidInputError("rag/invalid-options", `documents({ … }): ${z.prettifyError(parsed.error)}`, issues);
-  }
-  const settings = parsed.data;
+  const settings = readSettings(Options, options, "documents");
   const { directory, title = basename(directory), linkTo } = settings;
   return {
     name: "documents",
     summary: { title, directory, linkTo },
+    missing: (place) => missingForDocuments(directory, place.directory),
     open: async (context) => await Promise.resolve(openPack(settings, context)),
   };
+}
+
+/** The folder, and the reader of PDF where it holds one. */
+function missingForDocuments(path: string, directory: string): readonly ConfigIssue[] {
+  const setting = "directory";
+  const missing = missingPath("folder", { path, setting, directory });
+  if (missing.length > 0) return missing;
+  const files = readdirSync(resolve(directory, path), { recursive: true, encoding: "utf8" });
+  return files.some((name) => /\.pdf$/iu.test(name)) ? missingPackages(PDF_DOCUMENTS, PDF_PACKAGES, setting) : [];
 }
 
 function openPack(settings: ParsedOptions, context: OpenContext): OpenToolPack {
@@ -73,10 +84,12 @@ function openPack(settings: ParsedOptions, context: OpenContext): OpenToolPack {
     clock: context.environment.clock,
     log: context.telemetry.log,
   });
-  const urlOf = ({ document, chunk }: Passage): string | undefined =>
-    settings.linkTo === "original"
-      ? document.url
-      : `${basePath}/${encodeURIComponent(document.id)}${chunk.anchor === "" ? "" : `#${chunk.anchor}`}`;
+  const urlOf = ({ document, chunk, quote }: Passage): string | undefined => {
+    if (settings.linkTo === "original") return document.url;
+    const copy = `${basePath}/${encodeURIComponent(document.id)}`;
+    if (document.format === "pdf") return `${copy}${chunk.anchor === "" ? "" : `#${chunk.anchor}`}`;
+    return `${copy}?${new URLSearchParams({ quote: quoteForAddress(quote) }).toString()}#${QUOTE_ANCHOR}`;
+  };
   return {
     tools: [searchDocumentsTool(library, urlOf)],
     routes: [documentRoute({ directory, indexPath, basePath })],

@@ -1,7 +1,7 @@
 /** A directory of documents, kept searchable: ingestion in the background, searches, findings for `doctor`. */
 import type { Check } from "../../core/check.ts";
 import type { Clock } from "../../core/environment.ts";
-import { describeError } from "../../core/errors.ts";
+import { describeError, ParleyError } from "../../core/errors.ts";
 import type { Logger } from "../../core/telemetry.ts";
 import { openDocumentIndex, type DocumentIndex } from "./document-index.ts";
 import { ingestDirectory, type IngestLimits, type IngestSummary } from "./ingest.ts";
@@ -19,7 +19,10 @@ export interface LibraryOptions {
 }
 
 export interface Library {
-  /** Waits for a first ingestion that is under way; later ones run beside the searches. */
+  /**
+   * Waits for a first ingestion that is under way; later ones run beside the searches. Throws
+   * `rag/incomplete` when nothing is found while documents could not be indexed: they may hold the answer.
+   */
   readonly search: (question: { readonly text: string; readonly limit: number }) => Promise<SearchResult>;
   readonly check: () => Promise<readonly Check[]>;
   /** Stops a running ingestion and waits for its end. */
@@ -27,6 +30,9 @@ export interface Library {
 }
 
 type Ingested = { readonly summary: IngestSummary } | { readonly failure: string };
+
+/** After a failure the next search tries again so soon. */
+const RETRY_MS = 5_000;
 
 /** Opens the index and starts the first ingestion, which nobody has to wait for. */
 export function openLibrary(options: LibraryOptions): Library {
@@ -36,14 +42,16 @@ export function openLibrary(options: LibraryOptions): Library {
   const closing = new AbortController();
   let ingestedAt = 0;
   let running: Promise<Ingested> | undefined;
+  let failure: string | undefined;
 
   const ingest = async (): Promise<Ingested> => {
     try {
       const summary = await ingestDirectory(directory, index, { limits: options.limits, signal: closing.signal });
       if (summary.read > 0 || summary.removed > 0) log.info({ directory, ...summary }, "documents are indexed");
+      failure = undefined;
       return { summary };
     } catch (thrown) {
-      const failure = describeError(thrown);
+      failure = describeError(thrown);
       log.error({ directory, error: failure }, "the documents cannot be indexed");
       return { failure };
     } finally {
@@ -57,11 +65,20 @@ export function openLibrary(options: LibraryOptions): Library {
   return {
     search: async (question) => {
       await first;
-      if (running === undefined && clock() - ingestedAt >= options.refreshMs && !closing.signal.aborted) {
+      const pauseMs = failure === undefined ? options.refreshMs : Math.min(options.refreshMs, RETRY_MS);
+      if (running === undefined && clock() - ingestedAt >= pauseMs && !closing.signal.aborted) {
         running = ingest();
         last = running;
       }
-      return searchDocuments(question, { index, stemmer });
+      const result = searchDocuments(question, { index, stemmer });
+      if (failure !== undefined && result.passages.length === 0) {
+        throw new ParleyError(
+          "rag/incomplete",
+          `The documents of ${directory} are not all indexed, so that nothing was found does not mean that nothing is there: ${failure}`,
+          { retryable: true, status: 503 },
+        );
+      }
+      return result;
     },
     check: async () => checksOf(directory, index, await last),
     close: async () => {

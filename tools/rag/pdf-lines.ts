@@ -1,6 +1,11 @@
 /** Turns a PDF file into lines of text. */
 import { z } from "zod";
+import { needPackages } from "../../core/config/missing-package.ts";
 import type { PdfContent, PdfLine } from "./pdf-page.ts";
+
+/** What reads them, and whose it is. */
+export const PDF_DOCUMENTS = "A PDF among the documents";
+export const PDF_PACKAGES = ["unpdf"];
 
 /** A gap inside a line wider than this many font heights parts two cells. */
 const CELL_GAP = 1.2;
@@ -22,6 +27,7 @@ const Information = z.object({ info: z.object({ Title: z.string().optional() }) 
  * process of its own.
  */
 export async function readPdfLines(bytes: Uint8Array, maxPages: number): Promise<PdfContent> {
+  needPackages(PDF_DOCUMENTS, PDF_PACKAGES);
   const { getDocumentProxy } = await import("unpdf");
   const pdf = await getDocumentProxy(Uint8Array.from(bytes));
   const title = Information.safeParse(await pdf.getMetadata()).data?.info.Title;

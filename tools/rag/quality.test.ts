@@ -7,7 +7,7 @@ import { z } from "zod";
 import { packageDirectory } from "../../core/package-directory.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { SampleQuestion } from "../../samples/bank/schema.ts";
-import { oneLine } from "./document.ts";
+import { oneLine } from "../../core/text/cut.ts";
 import { openLibrary, type Library } from "./library.ts";
 import type { Passage, SearchResult } from "./search.ts";
 

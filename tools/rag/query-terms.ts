@@ -1,4 +1,5 @@
 /** Makes search terms of what a person typed. Nothing of FTS5's query syntax gets through: terms are letters and digits. */
+import { cutText } from "../../core/text/cut.ts";
 
 /** Only the beginning of a text is searched for; a question is never longer. */
 const MOST_CHARACTERS = 2000;
@@ -28,11 +29,11 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
 
 /** The distinct words of a question that can find something, in order; empty when there are none. */
 export function queryTerms(query: string): readonly string[] {
-  const words = query.slice(0, MOST_CHARACTERS).normalize("NFC").match(word) ?? [];
+  const words = cutText(query, MOST_CHARACTERS).normalize("NFC").match(word) ?? [];
   const shouting = words.every((one) => one === one.toUpperCase());
   const terms = new Set<string>();
   for (const one of words) {
-    const term = one.toLowerCase().slice(0, LONGEST_TERM);
+    const term = cutText(one.toLowerCase(), LONGEST_TERM);
     if (isTelling(one, term, shouting)) terms.add(term);
     if (terms.size === MOST_TERMS) break;
   }
@@ -46,11 +47,10 @@ export function matchAny(terms: readonly string[]): string {
 
 /** Names in a question: words with a capital letter that begin no sentence. */
 export function namesIn(query: string): readonly string[] {
-  const found = query
-    .slice(0, MOST_CHARACTERS)
+  const found = cutText(query, MOST_CHARACTERS)
     .normalize("NFC")
     .matchAll(/(?<=[\p{L}\p{N},;] +)\p{Lu}[\p{L}\p{M}]+/gu);
-  return [...new Set([...found].map(([name]) => name.toLowerCase().slice(0, LONGEST_TERM)))];
+  return [...new Set([...found].map(([name]) => cutText(name.toLowerCase(), LONGEST_TERM)))];
 }
 
 function isTelling(written: string, term: string, shouting: boolean): boolean {

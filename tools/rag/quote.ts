@@ -2,6 +2,7 @@
 import type { Block } from "./document.ts";
 import { overlap, totalWeight, type Weights } from "./evidence.ts";
 import { splitSentences } from "./sentences.ts";
+import { cutText } from "../../core/text/cut.ts";
 
 /** A sentence, list item or table row of a passage, in order. */
 export interface Candidate {
@@ -79,5 +80,5 @@ function withContinuation(candidates: readonly Candidate[], index: number): stri
   if (next !== undefined && next.block === chosen?.block && both.length <= LONGEST_PAIR) return both;
   if (text.length <= LONGEST_QUOTE) return text;
   // Cut between words, and without a mark: what is shown stays literal.
-  return text.slice(0, LONGEST_QUOTE).replace(/\s+\S*$/, "");
+  return cutText(text, LONGEST_QUOTE).replace(/\s+\S*$/, "");
 }

@@ -8,6 +8,7 @@ import { readPdfLines } from "./pdf-lines.ts";
 import { readMarkdown } from "./read-markdown.ts";
 import { readPdf } from "./read-pdf.ts";
 import { readText } from "./read-text.ts";
+import { cutText } from "../../core/text/cut.ts";
 
 export const ReadRequest = z.object({
   /** Where the file is. */
@@ -44,7 +45,7 @@ export async function readDocumentFile(request: ReadRequest): Promise<ReadRespon
     const content = { document: DocumentFacts.parse(document), chunks };
     return { hash, content, ...(problem !== undefined && { problem }) };
   } catch (thrown) {
-    return { ...(hash !== undefined && { hash }), problem: describeError(thrown).slice(0, 400) };
+    return { ...(hash !== undefined && { hash }), problem: cutText(describeError(thrown), 400, "…") };
   }
 }
 

@@ -1,8 +1,9 @@
 import type { BlockContent, DefinitionContent, List, Root, Table, TableCell } from "mdast";
 import { toString } from "mdast-util-to-string";
 import { parseMarkdown } from "../../core/markdown/index.ts";
+import { oneLine } from "../../core/text/cut.ts";
 import { createAnchors } from "./anchors.ts";
-import { oneLine, titleFromPath, type Block, type ReadDocument, type Section } from "./document.ts";
+import { titleFromPath, type Block, type ReadDocument, type Section } from "./document.ts";
 import { splitFrontMatter } from "./front-matter.ts";
 
 /** Reads a Markdown document. Its title is that of the front matter, else its first heading, else its file name. */

@@ -1,4 +1,5 @@
-import { countWords, oneLine, titleFromPath, type Block, type ReadDocument, type Section } from "./document.ts";
+import { oneLine } from "../../core/text/cut.ts";
+import { countWords, titleFromPath, type Block, type ReadDocument, type Section } from "./document.ts";
 import type { PdfContent, PdfLine } from "./pdf-page.ts";
 
 /** Lines further apart than this many font heights belong to different paragraphs or rows. */

@@ -1,6 +1,6 @@
 /** The index's own tokenizer for texts that are not in it, so that both always agree on what a word is. */
-import SqliteDatabase from "better-sqlite3";
 import { z } from "zod";
+import { openSqlite } from "../../core/store/sqlite/driver.ts";
 
 export const TOKENIZER = "porter unicode61 remove_diacritics 2";
 
@@ -14,7 +14,7 @@ const Token = z.object({ doc: z.number().int(), term: z.string() });
 
 /** Stems by a small FTS5 table in memory that holds texts only while they are looked at. */
 export function createStemmer(): Stemmer {
-  const database = new SqliteDatabase(":memory:");
+  const database = openSqlite(":memory:");
   database.exec(
     `CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = '${TOKENIZER}');
      CREATE VIRTUAL TABLE tokens USING fts5vocab(texts, 'instance');`,

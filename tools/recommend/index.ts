@@ -4,13 +4,11 @@
  * in; `lifecycle/` how versions are made; `service/` how they answer; `tools/` and `routes/` who asks.
  */
 import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
-import { openPack } from "./open-pack.ts";
-import { type OpenRecommender, openRecommender } from "./open-recommender.ts";
-import { parseOptions, type RecommendOptions, summaryOf } from "./options.ts";
+import type { OpenRecommender } from "./open-recommender.ts";
+import { topicsOf } from "./ingestion/topics.ts";
+import { missingForRecommend, parseOptions, type RecommendOptions, summaryOf } from "./options.ts";
 
 export type { ProductPort } from "./catalogue/product-source.ts";
-export { publish } from "./ingestion/batch-route.ts";
-export { chooseModel } from "./lifecycle/choose-model.ts";
 export type { Summary } from "./lifecycle/summary.ts";
 export type { Recommended } from "./service/recommender.ts";
 export type { OpenRecommender } from "./open-recommender.ts";
@@ -24,15 +22,19 @@ export interface RecommendPack extends ToolPackFactory {
 
 /**
  * Gives a bot the tools `recommend_products`, `explain_product`, `compare_products` and `answer_recommendation`. Throws
- * `recommend/invalid-options` with the names of wrong options.
+ * `SettingsError` for wrong settings.
  */
 export function recommend(options: RecommendOptions = {}): RecommendPack {
   const settings = parseOptions(options);
   return {
     name: "recommend",
-    summary: summaryOf(settings, options),
-    open: async (context) => await openPack(settings, options, context),
-    openRecommender: async (context) => await openRecommender(settings, options, context),
+    summary: summaryOf(settings),
+    missing: (place) => missingForRecommend(settings, place),
+    topics: topicsOf,
+    commands: [{ name: "recommend", description: "Products that suit me", says: "Which product suits me?" }],
+    open: async (context) => await (await import("./open-pack.ts")).openPack(settings, options, context),
+    openRecommender: async (context) =>
+      await (await import("./open-recommender.ts")).openRecommender(settings, options, context),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The recommender as a bot's tools, endpoints and background work. */
 import type { OpenContext, OpenToolPack } from "../../core/bot.ts";
 import type { Check } from "../../core/check.ts";
+import type { HttpRoute } from "../../core/http.ts";
 import { createNameResolver } from "./catalogue/name-resolution.ts";
 import { batchRoute } from "./ingestion/batch-route.ts";
 import { createCapture } from "./ingestion/capture.ts";
@@ -11,7 +12,7 @@ import type { RecommendOptions, RecommendSettings } from "./options.ts";
 import { lifecycleRoutes } from "./routes/lifecycle-routes.ts";
 import { recommendationRoutes } from "./routes/recommendation-routes.ts";
 import { answerTool, consentTool } from "./tools/answer-tools.ts";
-import { answerChoice } from "./tools/choices.ts";
+import { answerChoice, answerSaid } from "./tools/choices.ts";
 import type { ToolParts } from "./tools/parts.ts";
 import { compareTool, explainTool } from "./tools/product-facts-tools.ts";
 import { noteReaction } from "./tools/reactions.ts";
@@ -37,6 +38,7 @@ export async function openPack(
     consent,
   };
   return {
+    isRegulated: true,
     tools: [
       recommendTool(parts),
       explainTool(parts),
@@ -44,18 +46,32 @@ export async function openPack(
       answerTool(parts),
       ...(settings.capture === "consented" ? [consentTool(consent, store)] : []),
     ],
-    routes: [
+    routes: byBot(bot.id, [
       ...recommendationRoutes(recommender, clock),
       ...lifecycleRoutes(refresher, { forget, log: telemetry.log }),
       batchRoute({ bot: bot.id, topics, store, clock }),
-    ],
+    ]),
     work: () => startWork(opened, settings, context),
     chosen: async (choice, called) => await answerChoice(choice, called, { ...parts, store }),
+    said: async (text, called) => await answerSaid(text, called, { ...parts, store }),
     reacted: async (reaction, called) => await noteReaction(reaction, called, capture),
     forget: async (person) => void (await forget(person)),
     check: async () => await checksOf(opened),
     close,
   };
+}
+
+const BASE = "/api/v1/recommendations/";
+
+/** Each call under the bot's own address; and under the short one, for whoever has one bot that recommends. */
+function byBot(bot: string, routes: readonly HttpRoute[]): readonly HttpRoute[] {
+  return routes.flatMap((route) => {
+    const named = `/api/v1/bots/${bot}/recommendations/${route.path.slice(BASE.length)}`;
+    return [
+      { ...route, sharedBy: { bot, named } },
+      { ...route, path: named },
+    ];
+  });
 }
 
 function startWork(
@@ -80,10 +96,20 @@ function startWork(
   };
 }
 
-async function checksOf({ serving, store, catalogue }: OpenRecommender): Promise<readonly Check[]> {
+async function checksOf({ serving, versions, store, catalogue }: OpenRecommender): Promise<readonly Check[]> {
   const summary = (await serving.bundle())?.summary;
   const model =
     summary === undefined ? "no model yet" : `${summary.version} (${summary.model}) of ${summary.people} people`;
   const detail = `${catalogue.size} products, ${model}`;
-  return [{ name: "recommendations", status: "ok", detail }, ...(await store.check())];
+  const current = await versions.current();
+  const check: Check =
+    current === undefined || current === summary?.version
+      ? { name: "recommendations", status: "ok", detail }
+      : {
+          name: "recommendations",
+          status: "warning",
+          detail: `${detail}; ${versions.pathOf(current)} cannot be read`,
+          remedy: "Train again: parley recommender train",
+        };
+  return [check, ...(await store.check())];
 }

@@ -15,7 +15,6 @@ import { readSampleInteractions } from "./data/sample-file.ts";
 import { readTrainingData, type TrainingData } from "./data/training-data.ts";
 import { createConsent, type Consent } from "./ingestion/consent.ts";
 import { readBundle } from "./lifecycle/bundle.ts";
-import { FAMILIES } from "./lifecycle/families.ts";
 import { createRefresher, type Refresher } from "./lifecycle/refresher.ts";
 import { createServing, type Serving } from "./lifecycle/serving.ts";
 import { makeStarter } from "./lifecycle/starter.ts";
@@ -42,6 +41,7 @@ export interface OpenRecommender {
   readonly close: () => Promise<void>;
 }
 
+const MOST_OF_ONE_PERSON = 100_000;
 const SAMPLE = join(packageDirectory(), "samples", "bank");
 
 async function nobodyIsKnown(): Promise<undefined> {
@@ -77,7 +77,7 @@ export async function openRecommender(
   });
   const training = { versions, serving, port, store: place, sampleFile, environment, telemetry };
   const refresher = createRefresher({ bot: bot.id, ...training });
-  const consent = createConsent(settings.capture, context.store.values, clock);
+  const consent = createConsent({ bot: bot.id, setting: settings.capture }, context.store.values, clock);
   return {
     recommender,
     refresher,
@@ -92,8 +92,13 @@ export async function openRecommender(
     },
     readVersion: async (version) => await readSummary(versions, version),
     forget: async (userId) => {
-      await consent.forget(userId);
-      return await store.forget(userId);
+      const ids = await idsOfOnePerson(userId, { profileOf, store });
+      let erased = 0;
+      for (const id of ids) {
+        await consent.forget(id);
+        erased += await store.forget(id);
+      }
+      return erased;
     },
     close: async () => {
       text.close();
@@ -109,12 +114,25 @@ function openServing(
   const { clock } = environment;
   const versions = openVersions(join(dataDirectory, "recommender", bot.id));
   const starter = async () => (beginning.length === 0 ? undefined : await makeStarter(products, beginning, clock()));
-  return { versions, serving: createServing(versions, { families: FAMILIES, starter, clock, log: telemetry.log }) };
+  return { versions, serving: createServing(versions, { starter, clock, log: telemetry.log }) };
+}
+
+/** Somebody of the chat who is a customer is one person: linked now, or when something was noted. */
+async function idsOfOnePerson(
+  userId: string,
+  {
+    profileOf,
+    store,
+  }: { readonly profileOf: NonNullable<RecommendOptions["profileOf"]>; readonly store: InteractionStore },
+): Promise<ReadonlySet<string>> {
+  const [profile, own] = [await profileOf(userId), await store.ofUser(userId, MOST_OF_ONE_PERSON)];
+  const noted = own.filter((one) => one.userId === userId).map(({ customerId }) => customerId);
+  return new Set([userId, profile?.customerId, ...noted].filter((id) => id !== undefined));
 }
 
 async function readSummary(versions: Versions, version: string): Promise<Summary | null> {
   try {
-    return readBundle(await versions.read(version), FAMILIES).summary;
+    return readBundle(await versions.read(version)).summary;
   } catch {
     // Whoever compares versions is told that this one cannot be read.
     return null;
@@ -150,15 +168,15 @@ function sampleFileOf(
   return products === undefined && productsFrom === undefined ? join(SAMPLE, "interactions.json") : undefined;
 }
 
-function placeOf({ store }: RecommendSettings, { dataDirectory, configDirectory }: OpenContext): StorePlace {
-  if (store.kind === "sqlite") return { kind: "sqlite", path: join(dataDirectory, "recommend.sqlite") };
-  return { kind: "mongodb", url: revealed(store.url, configDirectory), collection: store.collection };
+function placeOf({ store }: RecommendSettings, { bot, dataDirectory, configDirectory }: OpenContext): StorePlace {
+  if (store.kind === "sqlite") return { kind: "sqlite", bot: bot.id, path: join(dataDirectory, "recommend.sqlite") };
+  return { kind: "mongodb", bot: bot.id, url: revealed(store.url, configDirectory), collection: store.collection };
 }
 
 function revealed(reference: Secret | SecretReference, configDirectory: string): string {
   const readFile = (path: string): string => readFileSync(resolve(configDirectory, path), "utf8");
   const { value, issues } = resolveSecrets(reference, { environment: process.env, readFile });
-  if (value instanceof Secret) return value.reveal();
+  if (value instanceof Secret && issues.length === 0) return value.reveal();
   const faults = issues.map(({ message, fix }) => `${message}. ${fix}`).join(" ");
   throw new InvalidInputError("recommend/no-database", `recommend({ store: … }) needs MongoDB's address: ${faults}`);
 }

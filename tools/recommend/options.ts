@@ -1,7 +1,11 @@
 /** What `recommend({ … })` accepts. */
 import { z } from "zod";
-import { Secret, SecretReference } from "../../core/config/secret.ts";
-import { InvalidInputError } from "../../core/errors.ts";
+import type { ConfigPlace } from "../../core/bot.ts";
+import { readSettings } from "../../core/config/check-settings.ts";
+import type { ConfigIssue } from "../../core/config/config-error.ts";
+import { missingPackages } from "../../core/config/missing-package.ts";
+import { missingPath } from "../../core/config/missing-path.ts";
+import { resolveSecret, SecretReference, secretOrReference } from "../../core/config/secret.ts";
 import type { ProductPort } from "./catalogue/product-source.ts";
 import { CaptureSetting } from "./ingestion/consent.ts";
 import type { Profile } from "./service/profile.ts";
@@ -16,13 +20,13 @@ const Settings = z.strictObject({
    * somebody answers to a recommendation is kept for their own next ones in any case.
    */
   capture: CaptureSetting.default("off"),
-  /** Where interactions are kept. MongoDB's address is a secret: `{ kind: "mongodb", url: env("MONGODB_URI") }`. */
+  /** Where interactions are kept. In MongoDB: `mongodb({ url: env("MONGODB_URI") })`. */
   store: z
     .discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("sqlite") }),
       z.strictObject({
         kind: z.literal("mongodb"),
-        url: z.union([z.instanceof(SecretReference), z.instanceof(Secret)]),
+        url: secretOrReference(),
         collection: z.string().min(1).default("interactions"),
       }),
     ])
@@ -40,40 +44,53 @@ const Settings = z.strictObject({
     .prefault({}),
   /** How long interactions are kept. */
   keepDays: z.number().int().positive().default(400),
+  /** What is known of a person; undefined for somebody unknown. Segment, age and risk profile decide what is suitable. */
+  profileOf: z
+    .custom<(person: string) => Promise<Profile | undefined>>((value) => typeof value === "function")
+    .describe("a function, such as the profileOf of bank()")
+    .optional(),
+  /** The bank's product system, instead of a file: its catalogue, and current details in batches. */
+  productsFrom: z
+    .custom<ProductPort>((value) => typeof value === "object" && value !== null && "list" in value)
+    .describe("a product system with list()")
+    .optional(),
 });
 
 export type RecommendSettings = z.output<typeof Settings>;
+export type RecommendOptions = z.input<typeof Settings>;
 
-export interface RecommendOptions extends z.input<typeof Settings> {
-  /** What is known of a person; undefined for somebody unknown. Segment, age and risk profile decide what is suitable. */
-  readonly profileOf?: (person: string) => Promise<Profile | undefined>;
-  /** The bank's product system, instead of a file: its catalogue, and current details in batches. */
-  readonly productsFrom?: ProductPort;
+/** Throws `SettingsError` with every fault. */
+export function parseOptions(options: RecommendOptions): RecommendSettings {
+  return readSettings(Settings, options, "recommend");
 }
 
-/** Throws `recommend/invalid-options` with the names of wrong options. */
-export function parseOptions({
-  profileOf: _profileOf,
-  productsFrom: _productsFrom,
-  ...rest
-}: RecommendOptions): RecommendSettings {
-  const parsed = Settings.safeParse(rest);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
-  throw new InvalidInputError(
-    "recommend/invalid-options",
-    `recommend({ … }): ${z.prettifyError(parsed.error)}`,
-    issues,
-  );
+/** Files that are not there, a package that is not installed, and a database's address that is not set. */
+export function missingForRecommend(settings: RecommendSettings, place: ConfigPlace): readonly ConfigIssue[] {
+  const { products, interactions, store } = settings;
+  const { directory } = place;
+  const issues: ConfigIssue[] = [...missingPackages("recommend()", ["parleyjs-recommender"])];
+  if (store.kind === "mongodb") issues.push(...missingPackages("MongoDB", ["mongodb"], "store"));
+  if (store.kind === "mongodb" && store.url instanceof SecretReference) {
+    resolveSecret(store.url, place, (issue) => issues.push({ path: "store.url", ...issue }));
+  }
+  const files = { products, interactions };
+  for (const [setting, path] of Object.entries(files)) {
+    if (typeof path === "string") issues.push(...missingPath("file", { path, setting, directory }));
+  }
+  return issues;
 }
 
 /** What `parley plan` compares and prints. */
-export function summaryOf(settings: RecommendSettings, options: RecommendOptions): Readonly<Record<string, unknown>> {
-  const { store, ...rest } = settings;
+export function summaryOf({
+  store,
+  profileOf,
+  productsFrom,
+  ...rest
+}: RecommendSettings): Readonly<Record<string, unknown>> {
   return {
     ...rest,
     store: store.kind,
-    knowsProfiles: options.profileOf !== undefined,
-    productsFrom: options.productsFrom === undefined ? "file" : "bank",
+    knowsProfiles: profileOf !== undefined,
+    productsFrom: productsFrom === undefined ? "file" : "bank",
   };
 }

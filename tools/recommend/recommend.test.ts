@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { packageDirectory } from "../../core/package-directory.ts";
-import { Recommendation } from "../../core/reply.ts";
+import { Recommendation } from "./service/recommendation.ts";
 import { callContext, openContext, temporaryFolder } from "../../test/support/tool-pack.ts";
 import { createNameResolver } from "./catalogue/name-resolution.ts";
 import { Product } from "./catalogue/product.ts";
@@ -46,7 +46,7 @@ async function openPack(profiles: Readonly<Record<string, Profile>> = {}, folder
     pack,
     call,
     recommended: async (input: object, person?: string) =>
-      z.array(Recommendation).parse((await call("recommend_products", input, person)).recommendations),
+      z.array(Recommendation).parse((await call("recommend_products", input, person)).cards?.map(({ data }) => data)),
   };
 }
 
@@ -68,6 +68,24 @@ describe("recommend_products", () => {
     const after = await recommended({ limit: 5 }, "anna");
     expect(after.map(({ id }) => id)).not.toEqual(before.map(({ id }) => id));
     expect(after.map(({ reason }) => reason).join("; ")).toMatch(/because you (?:compared|looked at) /);
+    await pack.close();
+  });
+
+  it("money-and-words F: tells a group nothing of what its asker has, did or is", async () => {
+    const { pack } = await openPack({ thea: { segment: "student", riskProfile: 3, birthYear: 2004 } });
+    const tool = pack.tools.find(({ name }) => name === "recommend_products");
+    const { context } = callContext("thea");
+    const ask = async (input: object) =>
+      z
+        .array(Recommendation)
+        .parse(
+          (await tool?.execute(tool.parse(input), { ...context, chatType: "group", idempotencyKey: "g" }))?.cards?.map(
+            ({ data }) => data,
+          ),
+        )
+        .map(({ reason }) => reason);
+    expect(await ask({})).toEqual(["", "", ""]);
+    expect(new Set(await ask({ query: "something for travel abroad" }))).toEqual(new Set(["fits what you asked for"]));
     await pack.close();
   });
 
@@ -112,6 +130,44 @@ describe("recommend_products", () => {
     expect(new Set((await recommended({ query }, "anna")).map((one) => one.category))).toEqual(new Set([category]));
     await pack.close();
   });
+
+  it.each([
+    ["i hate insurance, dont show me any", "insurance"],
+    ["something good but no funds please", "fund"],
+    ["Don't show me any more loans", "loan"],
+    ["Etwas für mein Geld, aber keine Fonds", "fund"],
+  ])("recommender service: %j leaves out %s, and says of nothing that it fits", async (query, category) => {
+    const { pack, recommended } = await openPack({
+      anna: { segment: "professional", riskProfile: 4, birthYear: 1991 },
+    });
+    for (const wish of [{ query }, { query, category }]) {
+      const found = await recommended(wish, "anna");
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.map((one) => one.category)).not.toContain(category);
+      expect(found.map(({ reason }) => reason).join()).not.toContain("fits what you asked for");
+    }
+    await pack.close();
+  });
+
+  it("recommender service: who has none of a kind wishes for one", async () => {
+    const { pack, recommended } = await openPack({
+      anna: { segment: "professional", riskProfile: 4, birthYear: 1991 },
+    });
+    const found = await recommended({ query: "I have no savings account, which one suits me?" }, "anna");
+    expect(new Set(found.map(({ category }) => category))).toEqual(new Set(["savings"]));
+    await pack.close();
+  });
+
+  it.each(["which fund has the highest risk", "your riskiest fund, the one with most return", "der sicherste Fonds"])(
+    "recommender service: %j is answered by what suits, which is not said to fit",
+    async (query) => {
+      const { pack, recommended } = await openPack({ ruth: { segment: "retired", riskProfile: 2, birthYear: 1955 } });
+      const found = await recommended({ query }, "ruth");
+      expect(new Set(found.map(({ category }) => category))).toEqual(new Set(["fund"]));
+      expect(found.map(({ reason }) => reason).join()).not.toContain("fits what you asked for");
+      await pack.close();
+    },
+  );
 
   it("survives wishes made of query syntax, stop words and signs", async () => {
     const { pack, recommended } = await openPack();
@@ -267,6 +323,6 @@ describe("files", () => {
     await expect(open("broken.json")).rejects.toMatchObject({ code: "recommend/unreadable-file" });
     await expect(open("wrong.json")).rejects.toThrow(/wrong\.json .*0\.riskLevel/);
     await expect(open("twice.json")).rejects.toThrow(/used twice/);
-    expect(() => recommend({ products: "" })).toThrow(expect.objectContaining({ code: "recommend/invalid-options" }));
+    expect(() => recommend({ products: "" })).toThrow(expect.objectContaining({ code: "config/settings" }));
   });
 });

@@ -2,7 +2,7 @@
 import { InvalidInputError } from "../../core/errors.ts";
 import { Json } from "../../core/json.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
-import type { ToolContext, ToolOutcome } from "../../core/tool.ts";
+import type { Tool, ToolContext, ToolOutcome } from "../../core/tool.ts";
 import type { AuditEntry } from "../audit/index.ts";
 import { canonicalJson, sha256 } from "../canonical-json.ts";
 import { findReplayed, proposalOf, type ProposalStorage, storeProposal } from "../confirmation/index.ts";
@@ -72,12 +72,17 @@ async function attempt(listed: ListedTool | undefined, call: Call, dependencies:
   const refusal = refusalOf(listed.tool, call.context);
   if (refusal !== undefined) return { outcome: { status: "refused", ...refusal }, argumentsHash };
   try {
-    const run = listed.tool.confirmation === "always" ? propose : execute;
+    const run = mustConfirm(listed.tool, input, call.context) ? propose : execute;
     return { outcome: await run(listed, input, call.context, dependencies), argumentsHash };
   } catch (thrown) {
     call.context.signal.throwIfAborted();
     return { outcome: outcomeOf(thrown, call.name, log), argumentsHash };
   }
+}
+
+/** No model's word counts: the requester's own newest words plainly ask for the call, or the requester confirms it. */
+function mustConfirm({ confirmation, said }: Tool, input: Json, { userTexts }: ToolContext): boolean {
+  return confirmation === "always" || (confirmation === "unless-said" && !said(input, userTexts.at(-1) ?? ""));
 }
 
 async function propose(
@@ -172,7 +177,10 @@ function plainJson(rawInput: unknown, name: string): Json {
 }
 
 function recentWords(texts: readonly string[]): readonly string[] {
-  return texts.slice(-MAX_TEXTS).map((text) => text.slice(0, MAX_TEXT_LENGTH));
+  // A number that is cut in two would be another number: the last word goes as a whole.
+  return texts
+    .slice(-MAX_TEXTS)
+    .map((text) => (text.length <= MAX_TEXT_LENGTH ? text : text.slice(0, MAX_TEXT_LENGTH).replace(/\S*$/u, "")));
 }
 
 function detailOf(outcome: ToolOutcome): { readonly detail?: string } {

@@ -1,6 +1,8 @@
+import { ParleyError } from "../../core/errors.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
+import { linkSignals, untilAborted } from "../../core/timing/signals.ts";
 import type { ListedTool } from "./catalogue.ts";
-import { CallAbortedError, ToolTimeoutError } from "./errors.ts";
+import { CallAbortedError } from "./errors.ts";
 
 export interface RunOptions {
   readonly telemetry: Telemetry;
@@ -25,7 +27,7 @@ export async function runTool<Result>(
 ): Promise<Result> {
   step.signal.throwIfAborted();
   const span = { name: `tool.${step.name}`, attributes: { "parley.tool": tool.name } };
-  const call = async (): Promise<Result> => await limited(tool.name, step, work, options.timeoutMs);
+  const call = async (): Promise<Result> => await stepInTime(tool.name, step, work, options.timeoutMs);
   try {
     return await breaker.run(async () => await options.telemetry.inSpan(span, call));
   } catch (thrown) {
@@ -34,27 +36,31 @@ export async function runTool<Result>(
   }
 }
 
-async function limited<Result>(
+async function stepInTime<Result>(
   tool: string,
   step: ToolStep,
   work: (signal: AbortSignal) => Promise<Result>,
   timeoutMs: number,
 ): Promise<Result> {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new ToolTimeoutError(tool, timeoutMs)), timeoutMs);
-  const signal = AbortSignal.any([step.signal, limit.signal]);
+  const timer = setTimeout(
+    () =>
+      limit.abort(
+        new ParleyError("tool/timeout", `${tool} did not answer within ${timeoutMs} ms.`, {
+          retryable: true,
+          status: 504,
+        }),
+      ),
+    timeoutMs,
+  );
+  const { signal, release } = linkSignals([step.signal, limit.signal]);
   try {
-    return await Promise.race([work(signal), rejection(signal)]);
+    return await untilAborted(signal, async () => await work(signal));
   } catch (thrown) {
     if (step.signal.aborted) throw new CallAbortedError("The caller went away", { cause: thrown });
     throw limit.signal.aborted ? limit.signal.reason : thrown;
   } finally {
     clearTimeout(timer);
+    release();
   }
-}
-
-async function rejection(signal: AbortSignal): Promise<never> {
-  return await new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }

@@ -5,15 +5,16 @@ import type { Environment } from "../../core/environment.ts";
 import { toError } from "../../core/errors.ts";
 import { createGroupCommit } from "../../core/store/sqlite/group-commit.ts";
 import { openDatabase } from "../../core/store/sqlite/database.ts";
+import type { Json } from "../../core/json.ts";
+import { expiryOf, type Pruned, type RetentionPolicy } from "../../core/retention.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import type { Tool, ToolContext, ToolRunner, Toolset } from "../../core/tool.ts";
 import { createAudit } from "../audit/index.ts";
 import {
   createConfirmations,
   createExecution,
+  createProposalKeeping,
   createProposalTable,
-  type ListedAction,
-  listedAction,
   type ProposalStorage,
   type ToolAccess,
 } from "../confirmation/index.ts";
@@ -40,8 +41,8 @@ export interface ToolsetOptions {
 }
 
 export interface OpenToolset extends Toolset {
-  /** A person's newest actions that asked for confirmation, with what became of them. @default 50 */
-  readonly listActions: (person: string, limit?: number) => Promise<readonly ListedAction[]>;
+  /** Ends waiting proposals whose time is over, and deletes proposals and audit entries that are older than allowed. */
+  readonly prune: (policy: RetentionPolicy) => Promise<Pruned>;
   /** For `doctor` and readiness: the audit is unbroken. */
   readonly check: () => Promise<readonly Check[]>;
   /** Finishes executions in hand and closes the files. Safe to call twice. */
@@ -65,6 +66,7 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
   const leaseMs = timeoutMs * 2 + 10_000;
   const execution = createExecution({ storage, tools: access, environment, telemetry, leaseMs });
   const confirmations = createConfirmations({ storage, tools: access, execution, environment, telemetry });
+  const keeping = createProposalKeeping(storage);
   const finished = await execution.recover(options.bot);
   if (finished > 0)
     telemetry.log.warn({ bot: options.bot, finished }, "went on with confirmed actions of a stopped process");
@@ -78,8 +80,16 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
         await callTool({ name, rawInput, context: { ...context, callId } }, calls),
     }),
     confirmations,
-    listActions: async (person, limit = 50) =>
-      await Promise.resolve(storage.table.ofPerson(person, limit).map((record) => listedAction(record))),
+    forget: async (person) => await keeping.forget(person, options.bot),
+    prune: async (policy) => {
+      const now = environment.clock();
+      await keeping.expire();
+      const proposals = await keeping.prune(expiryOf(policy, "proposals", now));
+      const audit = await storage.write(() =>
+        storage.audit.prune(new Date(expiryOf(policy, "audit", now)).toISOString()),
+      );
+      return { proposals, audit };
+    },
     check: async () => await Promise.resolve([storage.audit.check()]),
     close: async () => {
       await execution.settled();
@@ -115,6 +125,8 @@ function toolAccess(catalogue: ReadonlyMap<string, ListedTool>, options: RunOpti
   };
   return {
     knows: (name) => catalogue.has(name),
+    alternatives: async (name, input, context) => await alternativesOf(catalogue.get(name)?.tool, input, context),
+    afterwards: (name, locale) => catalogue.get(name)?.tool.afterwards?.(locale),
     refusal: (name, context: ToolContext) => refusalOf(find(name).tool, context),
     propose: async (name, input, context) => {
       const listed = find(name);
@@ -133,6 +145,16 @@ function toolAccess(catalogue: ReadonlyMap<string, ListedTool>, options: RunOpti
       });
     },
   };
+}
+
+/** What cannot be found out now is left out: the words around a name are read all the same. */
+async function alternativesOf(tool: Tool | undefined, input: Json, context: ToolContext): Promise<readonly string[]> {
+  try {
+    return (await tool?.alternatives?.(input, context)) ?? [];
+  } catch {
+    context.signal.throwIfAborted();
+    return [];
+  }
 }
 
 /** A confirmed execution is measured and traced like any other call. */

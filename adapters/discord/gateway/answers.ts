@@ -5,14 +5,13 @@
  * before it; is the queue away, the person is told, and nobody else.
  */
 import type { Client } from "discord.js";
-import type { AdapterContext, Normalized } from "../../../core/adapter.ts";
-import { realSleep } from "../../../core/delivery/index.ts";
-import { describeError } from "../../../core/errors.ts";
+import type { AdapterContext, Normalized } from "../../../adapter.ts";
+import { describeError, within } from "../../../adapter.ts";
 import { normalizeDiscord } from "../normalize.ts";
 import { spentComponents } from "../render.ts";
 import type { DiscordSettings } from "../settings.ts";
 import { type About, Interaction, Reference } from "./payloads.ts";
-import type { Discord } from "./library.ts";
+import { type Discord, identityOf } from "./library.ts";
 
 /** The queue has this long before the first answer goes out without it. */
 const ACCEPT_WITHIN_MS = 1_500;
@@ -37,14 +36,14 @@ export interface Answers {
 
 export interface AnswersOptions {
   readonly discord: Discord;
-  readonly client: Pick<Client, "rest">;
+  readonly client: Pick<Client, "rest" | "user">;
   readonly applicationId: string;
   readonly context: Pick<AdapterContext<DiscordSettings>, "accept" | "log" | "settings">;
 }
 
 interface Answering extends AnswersOptions {
   /** Messages that forms were opened on, by id: a filled form does not bring its message. */
-  readonly asked: Map<string, NonNullable<About["asked"]>>;
+  readonly asked: Map<string, unknown>;
 }
 
 export function createAnswers(options: AnswersOptions): Answers {
@@ -85,7 +84,10 @@ async function react(answering: Answering, { interaction, data, about }: Arrived
     return await openForm(answering, interaction);
   const asked = answering.asked.get(asks?.custom_id?.split("|")[1] ?? "");
   const known = asked === undefined ? about : { ...about, asked };
-  const normalized = normalizeDiscord({ t: "INTERACTION_CREATE", d: data, about: known }, { settings });
+  const normalized = normalizeDiscord(
+    { t: "INTERACTION_CREATE", d: data, about: known },
+    { settings, identity: identityOf(answering.client) },
+  );
   if ("event" in normalized) return await take(answering, interaction, normalized);
   await answer(answering, interaction, ANSWER.message, { content: UNKNOWN, flags: EPHEMERAL });
   await accept(normalized);
@@ -105,7 +107,7 @@ async function take(
       return false;
     },
   );
-  const inTime = await Promise.race([handedIn, realSleep(ACCEPT_WITHIN_MS).then(() => undefined)]);
+  const inTime = (await within(async () => await handedIn, { ms: ACCEPT_WITHIN_MS }))?.value;
   if (inTime === false)
     return await answer(answering, interaction, ANSWER.message, { content: BUSY, flags: EPHEMERAL });
   const spent = spentBy(interaction, reference);
@@ -161,7 +163,7 @@ async function openForm(answering: Answering, interaction: Interaction): Promise
   const { data, id } = interaction;
   const messageId = data?.target_id ?? "";
   const message = data?.resolved?.messages?.[messageId];
-  if (message !== undefined) asked.set(messageId, { id: messageId, userId: message.author.id, text: message.content });
+  if (message !== undefined) asked.set(messageId, message);
   const [oldest] = asked.keys();
   if (asked.size > MAX_ASKED && oldest !== undefined) asked.delete(oldest);
   const input = { type: 4, custom_id: `question|${id}`, label: "Your question", style: 2, required: false };

@@ -1,7 +1,7 @@
 /** The bot's commands, as Discord lists them. */
 import type { Client } from "discord.js";
 import { z } from "zod";
-import type { AdapterContext } from "../../../core/adapter.ts";
+import type { AdapterContext } from "../../../adapter.ts";
 import type { DiscordSettings } from "../settings.ts";
 import type { Discord } from "./library.ts";
 

@@ -1,9 +1,8 @@
 /** Files that people send: what is known of them, and their bytes. */
 import type { Client } from "discord.js";
 import { z } from "zod";
-import { AttachmentExpiredError, AttachmentUnknownError, guardedFetch } from "../../../core/attachments/index.ts";
-import type { Attachment } from "../../../core/event.ts";
-import { manifest } from "../manifest.ts";
+import type { AdapterContext, Attachment } from "../../../adapter.ts";
+import { AttachmentExpiredError, AttachmentUnknownError, cutText, readableItems } from "../../../adapter.ts";
 import type { DiscordSettings } from "../settings.ts";
 import type { Content, File } from "./payloads.ts";
 import type { Discord } from "./library.ts";
@@ -40,8 +39,8 @@ export function attachmentOf(file: File, { isVoice = false, ...origin }: Origin)
   return {
     id,
     kind: isVoice ? "audio" : kindOf(mediaType),
-    name: filename.slice(0, 256),
-    ...(mediaType === "" ? {} : { mediaType: mediaType.slice(0, 128) }),
+    name: cutText(filename, 256),
+    ...(mediaType === "" ? {} : { mediaType: cutText(mediaType, 128) }),
     ...(size === undefined ? {} : { sizeBytes: size }),
     reference: { url, ...origin },
   };
@@ -58,31 +57,34 @@ const Reference = z.object({
   channelId: z.string().optional(),
   messageId: z.string().optional(),
 });
-const Links = z.object({ attachments: z.array(z.object({ id: z.string(), url: z.string() })) });
+const Files = readableItems(z.object({ id: z.string(), url: z.string() }));
+const Links = z.object({
+  attachments: Files,
+  message_snapshots: readableItems(z.object({ message: z.object({ attachments: Files }) })),
+});
 
 export interface FileSource {
   readonly discord: Discord;
   readonly client: Pick<Client, "rest">;
-  readonly settings: Pick<DiscordSettings, "cdnUrl">;
+  readonly fetchFile: AdapterContext<DiscordSettings>["fetchFile"];
 }
 
 /** Reads a file by its link, from Discord's hosts only; a link that has died is replaced by a new one from its message. */
 export async function openAttachment(
-  { discord, client, settings }: FileSource,
+  { discord, client, fetchFile }: FileSource,
   { id, reference }: Attachment,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
   const { url, channelId, messageId } = Reference.parse(reference);
-  const { cdnUrl } = settings;
-  const allowedHosts = cdnUrl === undefined ? manifest.attachmentHosts : [new URL(cdnUrl).host];
-  const rules = { allowedHosts, allowLoopback: cdnUrl !== undefined, maxBytes: MAX_FETCH_BYTES, signal };
+  const options = { maxBytes: MAX_FETCH_BYTES, signal };
   try {
-    return await guardedFetch(url, rules);
+    return await fetchFile(url, options);
   } catch (thrown) {
     if (!(thrown instanceof AttachmentExpiredError) || channelId === undefined || messageId === undefined) throw thrown;
     const message = Links.parse(await client.rest.get(discord.Routes.channelMessage(channelId, messageId), { signal }));
-    const fresh = message.attachments.find((file) => file.id === id);
+    const handedOn = message.message_snapshots.flatMap((one) => one.message.attachments);
+    const fresh = [...message.attachments, ...handedOn].find((file) => file.id === id);
     if (fresh === undefined) throw new AttachmentUnknownError("in its message any more");
-    return await guardedFetch(fresh.url, rules);
+    return await fetchFile(fresh.url, options);
   }
 }

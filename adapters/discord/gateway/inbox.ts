@@ -5,16 +5,14 @@
  * After a gap (a new session, a restart) the messages behind the cursor are read from the channels' history. What was
  * handed in before is known by its key and dropped by the queue.
  */
-import type { AdapterContext, Normalized } from "../../../core/adapter.ts";
-import { realSleep } from "../../../core/delivery/index.ts";
-import { describeError, ParleyError } from "../../../core/errors.ts";
+import type { AdapterContext, Normalized } from "../../../adapter.ts";
+import { backOffMs, describeError, ParleyError, pauseFor } from "../../../adapter.ts";
 import { snowflakeAt } from "./origin.ts";
 import { type HistoryPlace, openPlace } from "./place.ts";
 
 /** Messages kept in memory while the queue is away; what comes after them is read from the history later. */
 const MAX_WAITING = 10_000;
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 5_000;
+const BACK_OFF = { baseDelayMs: 250, maxDelayMs: 5_000 };
 /** Tries for an error that nobody declared; one that is declared as passing is tried until it passes. */
 const MAX_UNKNOWN_TRIES = 8;
 /** How long later messages wait for a shard to be whole and its gap to be filled. */
@@ -150,12 +148,12 @@ async function fillChannel(receiving: Receiving, channelId: string, from: string
 
 /** Hands in until the queue has it. False when it is closed first; what can never be handed in is logged and given up. */
 async function untilDurable(
-  { accept, log }: InboxOptions["context"],
+  { accept, environment, log }: InboxOptions["context"],
   read: () => Promise<Normalized>,
   closing: AbortSignal,
 ): Promise<boolean> {
-  let delayMs = FIRST_RETRY_MS;
   for (let tries = 1; !closing.aborted; tries += 1) {
+    const retryInMs = backOffMs(tries, BACK_OFF, environment.random());
     try {
       await accept(await read());
       return true;
@@ -165,10 +163,9 @@ async function untilDurable(
         log.error({ error: describeError(thrown) }, "an event of Discord cannot be handed in and is left out");
         return true;
       }
-      log.warn({ error: describeError(thrown), retryInMs: delayMs }, "an event of Discord waits for the queue");
+      log.warn({ error: describeError(thrown), retryInMs }, "an event of Discord waits for the queue");
     }
-    await realSleep(delayMs, closing).catch(() => undefined);
-    delayMs = Math.min(LAST_RETRY_MS, delayMs * 2);
+    await pauseFor(retryInMs, closing);
   }
   return false;
 }
@@ -214,7 +211,7 @@ function createHolds(): Holds {
     hold: (shard) => {
       if (holds.has(shard)) return;
       const stop = new AbortController();
-      const done = realSleep(MAX_HOLD_MS, stop.signal).catch(() => undefined);
+      const done = pauseFor(MAX_HOLD_MS, stop.signal);
       holds.set(shard, { open: () => stop.abort(), done });
     },
     release,

@@ -1,10 +1,9 @@
 /** Commands, presses, menus and forms as events. Pure. */
-import type { Normalized } from "../../../core/adapter.ts";
-import type { EventDraft } from "../../../core/event.ts";
-import type { JsonObject } from "../../../core/json.ts";
+import type { EventDraft, JsonObject, Normalized } from "../../../adapter.ts";
 import { attachmentOf } from "./files.ts";
-import { chatOf, nameOf, timeOf, type Where } from "./origin.ts";
-import type { About, Interaction } from "./payloads.ts";
+import { chatOf, isPrivateThread, nameOf, timeOf, type Where } from "./origin.ts";
+import { type Interaction, type Known, Referred } from "./payloads.ts";
+import { referredTo } from "./referred.ts";
 import type { DiscordSettings } from "../settings.ts";
 
 /** Types of interactions, and of commands. */
@@ -16,7 +15,7 @@ const SLASH = 1;
 type Context = Where & Pick<DiscordSettings, "commandReplies">;
 
 /** One interaction; what a reply needs to answer it travels as `reference`. */
-export function readInteraction(interaction: Interaction, about: About, settings: Context): Normalized {
+export function readInteraction(interaction: Interaction, about: Known, settings: Context): Normalized {
   const { id, type, data, channel_id: channelId, guild_id: guildId, channel, member } = interaction;
   const user = interaction.user ?? member?.user;
   if (user === undefined || data === undefined) return { ignored: "an interaction without a person" };
@@ -28,20 +27,21 @@ export function readInteraction(interaction: Interaction, about: About, settings
     timestamp: new Date(timeOf(id)).toISOString(),
   } as const;
   if (type === COMMAND && data.type === SLASH) return readCommand(data, base, deferredOf(interaction, settings));
-  if (type === FORM) return readForm(data, { base, about, reference: deferredOf(interaction, settings) });
+  if (type === FORM) return readForm(data, { base, about, channelId, reference: deferredOf(interaction, settings) });
   return type === PRESS ? readPress(interaction, base) : { ignored: `an interaction that is not used (type ${type})` };
 }
 
 /** "is thinking…" will stand there until the answer takes its place. */
-function deferredOf({ id, token, guild_id: guildId }: Interaction, { commandReplies }: Context): JsonObject {
+function deferredOf({ id, token, guild_id: guildId, channel }: Interaction, { commandReplies }: Context): JsonObject {
   return {
     interaction: { id, token, kind: "deferred" },
     isPrivate: guildId !== undefined && commandReplies === "private",
+    ...(isPrivateThread(channel) ? { inPrivateThread: true } : {}),
   };
 }
 
 /** The answer to a stranger's press is for the stranger alone. */
-function readPress({ id, token, guild_id: guildId, message, data }: Interaction, base: Base): Normalized {
+function readPress({ id, token, guild_id: guildId, channel, message, data }: Interaction, base: Base): Normalized {
   const pressed = readChoice(data?.custom_id ?? "", data?.values);
   if (pressed === undefined) return { ignored: "a button that is not this bot's" };
   const { choiceId, requesterId } = pressed;
@@ -56,6 +56,7 @@ function readPress({ id, token, guild_id: guildId, message, data }: Interaction,
         interaction: { id, token, kind: "pressed" },
         isPrivate: isStranger && guildId !== undefined,
         isDirect: guildId === undefined,
+        ...(isPrivateThread(channel) ? { inPrivateThread: true } : {}),
       },
     },
   };
@@ -75,15 +76,23 @@ function readCommand({ name = "", options, resolved }: InteractionData, base: Ba
   return { event: { ...base, type: "command", name, text: words.join(" "), attachments: files, reference } };
 }
 
+interface Form {
+  readonly base: Base;
+  readonly about: Known;
+  readonly channelId: string;
+  readonly reference: JsonObject;
+}
+
 /** A filled form asks about the message it was opened on. */
 function readForm(
   { custom_id: customId = "", components = [] }: InteractionData,
-  { base, about, reference }: { readonly base: Base; readonly about: About; readonly reference: JsonObject },
+  { base, about, channelId, reference }: Form,
 ): Normalized {
   const askedId = /^ask\|(\d+)$/.exec(customId)?.[1];
   if (askedId === undefined) return { ignored: "a form that is not this bot's" };
   const question = (components[0]?.components[0]?.value ?? "").trim();
-  const { asked } = about;
+  const asked = Referred.safeParse(about.asked).data;
+  const where = { messageId: askedId, channelId };
   return {
     event: {
       ...base,
@@ -91,10 +100,7 @@ function readForm(
       messageId: base.key,
       text: question === "" ? "What about this message?" : question,
       mentions: [{ userId: about.selfId, isSelf: true }],
-      replyTo: {
-        messageId: askedId,
-        ...(asked === undefined ? {} : { userId: asked.userId, text: asked.text.slice(0, 4_000) }),
-      },
+      replyTo: asked === undefined ? { messageId: askedId } : referredTo(asked, where, about.selfId),
       reference,
     },
   };

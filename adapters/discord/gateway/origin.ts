@@ -1,5 +1,5 @@
 /** Where something happened, who did it, and when. */
-import type { EventDraft } from "../../../core/event.ts";
+import type { EventDraft } from "../../../adapter.ts";
 import type { DiscordSettings } from "../settings.ts";
 import type { About, Member, User } from "./payloads.ts";
 
@@ -34,6 +34,11 @@ function titleOf(channel: About["channel"]): { readonly title?: string } {
 
 export function isThread(channel: About["channel"]): boolean {
   return channel !== undefined && THREADS.has(channel.type);
+}
+
+/** A thread that not all readers of its channel see. */
+export function isPrivateThread(channel: About["channel"]): boolean {
+  return channel?.type === 12;
 }
 
 /** Whether a question in this channel is answered in a thread of its own. */

@@ -1,9 +1,10 @@
 /** What Discord sends, as far as it is read, and what the connection knows beside it. */
 import { z } from "zod";
+import { optionalPart, readableItems } from "../../../adapter.ts";
+import { wordParts } from "./words.ts";
 
 /** What the connection knows beside a payload. */
 export const About = z.object({
-  selfId: z.string(),
   /** The role that Discord made for the bot; people often mention it instead of the bot. */
   botRoleId: z.string().optional(),
   receivedAt: z.iso.datetime(),
@@ -19,54 +20,75 @@ export const About = z.object({
   authorId: z.string().optional(),
   /** True for a server that the bot was not in before. */
   isNew: z.boolean().optional(),
-  /** The message that a form asks about. */
-  asked: z.object({ id: z.string(), userId: z.string(), text: z.string() }).optional(),
+  /** True where the Message Content intent is off: then Discord leaves out the words of most messages. */
+  withholdsContent: z.boolean().optional(),
+  /** The message that a form asks about, as Discord sent it. */
+  asked: z.unknown().optional(),
 });
 export type About = z.infer<typeof About>;
+/** The same, and who the bot is. */
+export type Known = About & { readonly selfId: string };
 
 /** A dispatch of the gateway (`t`, `d`) with what the connection knows. */
 export const DiscordRaw = z.object({ t: z.string(), d: z.unknown(), about: About });
 export type DiscordRaw = z.infer<typeof DiscordRaw>;
 
+/** Discord writes microseconds and an offset; a time that is none costs the message. */
+const Time = z.string().refine((text) => !Number.isNaN(Date.parse(text)), "no time");
+
 export const User = z.object({
   id: z.string(),
-  username: z.string().default(""),
-  global_name: z.string().nullish(),
-  bot: z.boolean().default(false),
+  username: z.string().catch(""),
+  global_name: optionalPart(z.string()),
+  bot: z.boolean().catch(false),
 });
 export type User = z.infer<typeof User>;
-export const Member = z.object({ nick: z.string().nullish() });
+export const Member = z.object({ nick: optionalPart(z.string()) });
 export type Member = z.infer<typeof Member>;
 export const File = z.object({
   id: z.string(),
-  filename: z.string().default("file"),
-  content_type: z.string().nullish(),
-  size: z.number().int().nonnegative().optional(),
+  filename: z.string().catch("file"),
+  content_type: optionalPart(z.string()),
+  size: optionalPart(z.number().int().nonnegative()),
   url: z.string(),
 });
 export type File = z.infer<typeof File>;
 export const Content = z.object({
-  content: z.string().default(""),
-  attachments: z.array(File).default([]),
-  sticker_items: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
-  flags: z.number().default(0),
+  content: z.string().catch(""),
+  attachments: readableItems(File),
+  sticker_items: readableItems(z.object({ id: z.string(), name: z.string() })),
+  flags: z.number().catch(0),
+  ...wordParts,
 });
 export type Content = z.infer<typeof Content>;
+/** A message that another one answers, or that a menu was opened on. */
+export const Referred = Content.extend({
+  id: optionalPart(z.string()),
+  author: User,
+  message_snapshots: readableItems(z.object({ message: Content })),
+});
+export type Referred = z.infer<typeof Referred>;
 export const Message = Content.extend({
   id: z.string(),
   channel_id: z.string(),
   guild_id: z.string().optional(),
   type: z.number().default(0),
   author: User,
-  member: Member.optional(),
-  webhook_id: z.string().optional(),
-  timestamp: z.string(),
-  edited_timestamp: z.string().nullish(),
-  mentions: z.array(User).default([]),
-  mention_roles: z.array(z.string()).default([]),
-  message_reference: z.object({ type: z.number().default(0), message_id: z.string().optional() }).nullish(),
-  referenced_message: z.object({ author: User, content: z.string().default("") }).nullish(),
-  message_snapshots: z.array(z.object({ message: Content })).default([]),
+  member: optionalPart(Member),
+  webhook_id: optionalPart(z.string()),
+  timestamp: Time,
+  edited_timestamp: optionalPart(Time),
+  mentions: readableItems(User),
+  mention_roles: readableItems(z.string()),
+  message_reference: optionalPart(
+    z.object({
+      type: z.number().catch(0),
+      message_id: optionalPart(z.string()),
+      channel_id: optionalPart(z.string()),
+    }),
+  ),
+  referenced_message: optionalPart(Referred),
+  message_snapshots: readableItems(z.object({ message: Content })),
 });
 export type Message = z.infer<typeof Message>;
 
@@ -76,7 +98,7 @@ export const Reaction = z.object({
   guild_id: z.string().optional(),
   message_id: z.string(),
   message_author_id: z.string().optional(),
-  member: z.object({ nick: z.string().nullish(), user: User }).optional(),
+  member: optionalPart(Member.extend({ user: User })),
   emoji: z.object({ id: z.string().nullish(), name: z.string().nullish() }),
 });
 export type Reaction = z.infer<typeof Reaction>;
@@ -95,7 +117,7 @@ const Option = z.object({
   value: z.union([z.string(), z.number(), z.boolean()]).optional(),
 });
 export const Interaction = z.object({
-  id: z.string(),
+  id: z.string().regex(/^\d+$/u),
   application_id: z.string(),
   token: z.string(),
   type: z.number(),
@@ -104,7 +126,7 @@ export const Interaction = z.object({
   channel: z.object({ type: z.number(), parent_id: z.string().nullish(), name: z.string().nullish() }),
   locale: z.string().optional(),
   user: User.optional(),
-  member: z.object({ nick: z.string().nullish(), user: User }).optional(),
+  member: optionalPart(Member.extend({ user: User })),
   message: z.looseObject({ id: z.string(), components: z.array(z.unknown()).default([]) }).optional(),
   data: z
     .object({
@@ -118,7 +140,7 @@ export const Interaction = z.object({
       resolved: z
         .object({
           attachments: z.record(z.string(), File).optional(),
-          messages: z.record(z.string(), z.object({ content: z.string(), author: User })).optional(),
+          messages: z.record(z.string(), z.unknown()).optional(),
         })
         .optional(),
     })
@@ -134,6 +156,8 @@ export const Reference = z.object({
   isPrivate: z.boolean().default(false),
   /** In a direct chat, where nobody needs to be told what is answered. */
   isDirect: z.boolean().default(false),
+  /** Asked in a thread that not all readers of its channel see. */
+  inPrivateThread: z.boolean().default(false),
   /** Name for the thread that the answer opens. */
   threadName: z.string().optional(),
 });

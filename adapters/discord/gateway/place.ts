@@ -1,7 +1,7 @@
 /** Up to where everything that people said is durable, kept over restarts. */
 import { z } from "zod";
-import type { AdapterContext } from "../../../core/adapter.ts";
-import { describeError } from "../../../core/errors.ts";
+import type { AdapterContext } from "../../../adapter.ts";
+import { describeError } from "../../../adapter.ts";
 import { snowflakeAt } from "./origin.ts";
 
 const SAVE_EVERY_MS = 5_000;

@@ -1,24 +1,25 @@
 /** From the gateway's packets, and the pages of a channel's history, to the inbox. */
 import type { Client, GuildBasedChannel } from "discord.js";
 import { z } from "zod";
-import type { AdapterContext, Normalized } from "../../../core/adapter.ts";
+import type { AdapterContext, Normalized } from "../../../adapter.ts";
+import { optionalPart } from "../../../adapter.ts";
 import { normalizeDiscord } from "../normalize.ts";
 import type { DiscordSettings } from "../settings.ts";
 import type { Gap, Inbox, Missed } from "./inbox.ts";
 import type { About } from "./payloads.ts";
-import type { Discord } from "./library.ts";
+import { type Discord, identityOf } from "./library.ts";
 
 /** Messages whose authors are remembered, and channels that are known though the library does not keep them. */
 const MAX_KNOWN = 5_000;
-const ECHO: Normalized = { ignored: "the bot's own message" };
 
 const Place = z.object({
-  id: z.string().optional(),
-  ids: z.array(z.string()).optional(),
-  channel_id: z.string().optional(),
-  guild_id: z.string().optional(),
-  author: z.object({ id: z.string() }).optional(),
-  guilds: z.array(z.object({ id: z.string() })).optional(),
+  id: optionalPart(z.string()),
+  ids: optionalPart(z.array(z.string())),
+  channel_id: optionalPart(z.string()),
+  guild_id: optionalPart(z.string()),
+  author: optionalPart(z.object({ id: z.string() })),
+  guilds: optionalPart(z.array(z.object({ id: z.string() }))),
+  unavailable: optionalPart(z.boolean()),
 });
 type Place = z.infer<typeof Place>;
 
@@ -34,6 +35,8 @@ export interface ReceiverOptions {
   readonly discord: Discord;
   readonly client: Client;
   readonly context: Pick<AdapterContext<DiscordSettings>, "settings" | "environment">;
+  /** True where the Message Content intent is off. */
+  readonly withholdsContent: boolean;
 }
 
 /** A dispatch of the gateway, and the shard it came from. */
@@ -84,8 +87,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
 }
 
-function aboutNow({ client, context }: Receiving): About {
-  return { selfId: client.user?.id ?? "", receivedAt: new Date(context.environment.clock()).toISOString() };
+function aboutNow({ context, withholdsContent }: Receiving): About {
+  const receivedAt = new Date(context.environment.clock()).toISOString();
+  return { receivedAt, withholdsContent };
 }
 
 interface Dispatch {
@@ -108,8 +112,9 @@ function add(receiving: Receiving, inbox: Inbox, dispatch: Dispatch): void {
 }
 
 /** Discord tells of every server at each start; new is one that was not there then. */
-function isNewServer({ guilds }: Receiving, { t, place: { id = "" } }: Dispatch): boolean {
-  if (t === "GUILD_DELETE") guilds.delete(id);
+function isNewServer({ guilds }: Receiving, { t, place: { id = "", unavailable } }: Dispatch): boolean {
+  // One that is out of order comes back as the server it was.
+  if (t === "GUILD_DELETE" && unavailable !== true) guilds.delete(id);
   if (t !== "GUILD_CREATE" || guilds.has(id)) return false;
   guilds.add(id);
   return true;
@@ -125,13 +130,10 @@ async function read(receiving: Receiving, dispatch: Dispatch, about: About): Pro
     ...(inServer ? { channel: await channelFacts(receiving, channelId), ...ownRole(receiving, guildId) } : {}),
     ...(t === "MESSAGE_DELETE" ? { authorId: receiving.authors.get(id ?? "") } : {}),
   };
-  const normalized = normalizeDiscord({ t, d, about: known }, receiving.context);
-  return isEcho(normalized) ? ECHO : normalized;
-}
-
-/** What the bot itself says comes back to it; nobody waits for an answer to that. */
-function isEcho(normalized: Normalized): boolean {
-  return "event" in normalized && normalized.event.type !== "membership" && normalized.event.user.isSelf === true;
+  return normalizeDiscord(
+    { t, d, about: known },
+    { settings: receiving.context.settings, identity: identityOf(receiving.client) },
+  );
 }
 
 function ownRole({ client }: Receiving, guildId: string): { readonly botRoleId?: string } {

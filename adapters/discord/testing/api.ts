@@ -29,7 +29,8 @@ const inChannel =
   (work: (context: ApiContext, call: Call, channel: StoredChannel) => Answer): Handler =>
   (context, call, [channelId = ""]) => {
     const channel = context.world.channels.get(channelId);
-    return channel === undefined ? refused(notFound(10003, "Unknown Channel")) : work(context, call, channel);
+    if (channel === undefined) return refused(notFound(10003, "Unknown Channel"));
+    return channel.closed === undefined ? work(context, call, channel) : refused(channel.closed);
   };
 
 /** A handler for calls on a message that exists. */

@@ -19,7 +19,8 @@ export interface Dispatches {
   readonly channelCreated: (channel: StoredChannel) => void;
   readonly threadCreated: (thread: StoredChannel) => void;
   readonly guildCreated: (guild: StoredGuild) => void;
-  readonly guildDeleted: (guildId: string) => void;
+  readonly guildDeleted: (guildId: string, unavailable?: boolean) => void;
+  readonly threadDeleted: (thread: StoredChannel) => void;
   readonly interactionCreated: (interaction: Payload, guildId: string | undefined) => void;
 }
 
@@ -51,7 +52,10 @@ export function createDispatches(context: PayloadContext, gateway: Gateway): Dis
     threadCreated: (thread) =>
       ofGuild("THREAD_CREATE", thread.guildId, { ...channelPayload(world, thread), newly_created: true }),
     guildCreated: (guild) => ofGuild("GUILD_CREATE", guild.id, guildPayload(world, guild)),
-    guildDeleted: (guildId) => ofGuild("GUILD_DELETE", guildId, { id: guildId }),
+    guildDeleted: (guildId, unavailable = false) =>
+      ofGuild("GUILD_DELETE", guildId, { id: guildId, ...(unavailable ? { unavailable } : {}) }),
+    threadDeleted: ({ id, guildId, parentId }) =>
+      ofGuild("THREAD_DELETE", guildId, { id, parent_id: parentId, type: 11, ...inGuild(guildId) }),
     interactionCreated: (interaction, guildId) =>
       gateway.dispatch({ type: "INTERACTION_CREATE", guildId, data: () => interaction }),
   };

@@ -1,38 +1,27 @@
 /** What goes wrong with the next calls: asked for by a test, used up call by call. */
-import type { CallFault } from "../../../core/testing/index.ts";
+import type { CallFault, FaultQueue } from "../../../testing.ts";
+import { createFaultQueue } from "../../../testing.ts";
 import type { Answer, Call } from "./calls.ts";
 
-export type FaultKind = "send" | "edit" | "any";
-
-export interface PlannedFaults {
-  readonly next: (on: FaultKind, fault: CallFault, times?: number) => void;
+export interface PlannedFaults extends Pick<FaultQueue, "next"> {
   /** The fault of this call, if any; it is used up. */
   readonly take: (call: Call) => CallFault | undefined;
 }
 
 export function createFaults(): PlannedFaults {
-  const planned: { readonly on: FaultKind; readonly fault: CallFault; left: number }[] = [];
+  const { next, take } = createFaultQueue();
   return {
-    next: (on, fault, times = 1) => {
-      planned.push({ on, fault, left: times });
-    },
-    take: (call) => {
-      const kind = kindOf(call);
-      const found = planned.find(({ on, left }) => left > 0 && (on === "any" || on === kind));
-      if (found === undefined) return undefined;
-      found.left -= 1;
-      if (found.left === 0) planned.splice(planned.indexOf(found), 1);
-      return found.fault;
-    },
+    next,
+    take: (call) => take(kindOf(call), call.files.length > 0),
   };
 }
 
 /** An answer to a command is shown by an edit of "is thinking…", which counts as a send. */
-function kindOf({ method, path }: Call): "send" | "edit" | undefined {
+function kindOf({ method, path }: Call): "send" | "edit" | "other" {
   const isOriginal = path.endsWith("/messages/@original");
   if (method === "POST" && (/^\/channels\/\d+\/messages$/.test(path) || /^\/webhooks\/\d+\/[^/]+$/.test(path)))
     return "send";
-  if (method !== "PATCH" || !path.includes("/messages/")) return undefined;
+  if (method !== "PATCH" || !path.includes("/messages/")) return "other";
   return isOriginal ? "send" : "edit";
 }
 
@@ -58,6 +47,10 @@ export function faultAnswer(fault: CallFault): Answer | undefined {
           errors: { embeds: { _errors: [{ code: "BASE_TYPE_INVALID", message: "The markup was refused." }] } },
         },
       };
+    case "file-refused":
+      return { status: 403, body: { code: 50013, message: "Missing Permissions" } };
+    case "place-gone":
+      return { status: 404, body: { code: 10003, message: "Unknown Channel" } };
     case "cut-before":
     case "cut-after":
       return undefined;

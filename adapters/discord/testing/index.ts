@@ -1,15 +1,16 @@
 /** A Discord on this machine: REST API v10, gateway, content network, people. The real discord.js connects to it. */
-import type { AccountConfig } from "../../../core/bot.ts";
-import { Secret } from "../../../core/config/index.ts";
-import type { LocalPlatform, LocalPlatformOptions, OpenLocalPlatform } from "../../../core/testing/index.ts";
+import { WebSocketServer } from "ws";
+import type { AccountConfig } from "../../../adapter.ts";
+import { Secret } from "../../../adapter.ts";
+import type { CompletePlatform, LocalPlatformOptions, LocalServer, OpenLocalPlatform } from "../../../testing.ts";
+import { openLocalServer, respond } from "../../../testing.ts";
 import { discordAdapter } from "../index.ts";
 import { answer, type ApiContext, isOpenTo } from "./api.ts";
-import { type Answer, answerCall, type Call, readCall } from "./calls.ts";
+import { type Answer, type Call, readCall } from "./calls.ts";
 import { createDispatches } from "./dispatches.ts";
 import { createFaults, faultAnswer } from "./faults.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { createInteractions } from "./interactions.ts";
-import { createNetwork } from "./network.ts";
 import { guildPayload } from "./payloads.ts";
 import { createPerson, type DiscordPerson } from "./people.ts";
 import { createPlaces, type Places } from "./places.ts";
@@ -29,13 +30,17 @@ export interface SeenCall {
 }
 
 /** The local platform with what only Discord has. */
-export interface LocalDiscord extends Omit<LocalPlatform, "person" | keyof Places>, Places {
+export interface LocalDiscord extends Omit<CompletePlatform, "person" | keyof Places>, Places {
   readonly person: (id: string, name?: string) => DiscordPerson;
   /** Whom a message of the bot notified. */
   readonly pinged: (messageId: string) => StoredMessage["pinged"];
   readonly gateway: Gateway;
   readonly calls: () => readonly SeenCall[];
   readonly botId: string;
+  /** The token that was revoked is valid again (a mistaken reset that was taken back). */
+  readonly restoreToken: () => void;
+  /** Switches the Message Content intent on or off in the developer portal; off closes who uses it (4014). */
+  readonly allowContent: (allowed: boolean) => void;
 }
 
 export interface LocalDiscordOptions extends LocalPlatformOptions {
@@ -53,7 +58,7 @@ export interface LocalDiscordOptions extends LocalPlatformOptions {
 const REDELIVERED = new Set(["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "MESSAGE_REACTION_ADD"]);
 
 /** Opens one for `parley dev` and for the suites that all platforms share. */
-export const openDiscordLocally: OpenLocalPlatform = async (options) => await openDiscord(options);
+export const openDiscordLocally: OpenLocalPlatform<CompletePlatform> = async (options) => await openDiscord(options);
 
 /** The same, with what only Discord has. */
 export async function openDiscord(options: LocalDiscordOptions = {}): Promise<LocalDiscord> {
@@ -65,11 +70,13 @@ export async function openDiscord(options: LocalDiscordOptions = {}): Promise<Lo
   const home = addGuild(world, "Local server");
   const server = await openServer(world, options);
   const { gateway, calls } = server;
+  const places = createPlaces(world, home, server.context.dispatches);
   return {
     platform: "discord",
     account: localAccount(server, options),
     person: createPeople(world, server.context),
-    ...createPlaces(world, home, server.context.dispatches),
+    ...places,
+    addBot: places.server,
     pinged: (messageId) => findMessage(world, messageId)?.pinged ?? { users: [], everyone: false },
     refusedCalls: () =>
       calls
@@ -78,10 +85,8 @@ export async function openDiscord(options: LocalDiscordOptions = {}): Promise<Lo
     faults: {
       next: server.faults.next,
       cutConnections: async () => await Promise.resolve(gateway.closeAll()),
-      goDown: server.network.close,
-      comeBack: async () => {
-        await server.network.open();
-      },
+      goDown: server.stop,
+      comeBack: server.start,
       redeliver: async () => await Promise.resolve(gateway.redeliver(REDELIVERED)),
       revoke: async () => await Promise.resolve(server.revoke()),
     },
@@ -90,34 +95,36 @@ export async function openDiscord(options: LocalDiscordOptions = {}): Promise<Lo
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: server.network.close,
+    close: server.stop,
     gateway,
     calls: () => calls,
     botId: world.bot.id,
+    restoreToken: server.restoreToken,
+    allowContent: server.allowContent,
   };
 }
 
-interface Server {
-  readonly url: string;
+interface Server extends LocalServer {
   readonly token: string;
   readonly context: ApiContext;
   readonly gateway: Gateway;
-  readonly network: ReturnType<typeof createNetwork>;
   readonly faults: ReturnType<typeof createFaults>;
   readonly calls: readonly SeenCall[];
   readonly revoke: () => void;
+  readonly restoreToken: () => void;
+  readonly allowContent: (allowed: boolean) => void;
 }
 
 async function openServer(world: World, options: LocalDiscordOptions): Promise<Server> {
   const { heartbeatMs = 41_250, messageContent = true, rateLimits = true, port = 0 } = options;
-  const state = { url: "", token: `local.${world.newId()}` };
+  const state = { url: "", token: `local.${world.newId()}`, allowsContent: messageContent };
   const calls: SeenCall[] = [];
   const { token } = state;
   const gatewayUrl = (): string => state.url.replace("http", "ws");
   const gateway = createGateway(world, {
     token: () => state.token,
     heartbeatMs,
-    allowsContent: () => messageContent,
+    allowsContent: () => state.allowsContent,
     url: gatewayUrl,
     guildsOf: ([id, count]) =>
       [...world.guilds.values()]
@@ -130,27 +137,38 @@ async function openServer(world: World, options: LocalDiscordOptions): Promise<S
     dispatches: createDispatches(payloads, gateway),
     interactions: createInteractions(world),
     gatewayUrl,
-    allowsContent: () => messageContent,
+    allowsContent: () => state.allowsContent,
   };
   const faults = createFaults();
   const execute = createExecutor(context, () => state.token, createRateLimits(rateLimits, world.clock));
-  const network = createNetwork(gateway, port, async (request, response) => {
-    const call = await readCall(request);
-    const fault = call.path.startsWith("/attachments/") ? undefined : faults.take(call);
-    if (fault?.kind === "cut-before") return void request.socket.destroy();
-    const planned = fault === undefined ? undefined : faultAnswer(fault);
-    const given = planned ?? execute(call);
-    const { method, path, body } = call;
-    calls.push({ method, path, status: planned === undefined ? given.status : 0, body });
-    if (fault?.kind === "cut-after") return void request.socket.destroy();
-    answerCall(response, given);
+  const server = await openLocalServer({
+    port,
+    handle: async (request, response) => {
+      const call = await readCall(request);
+      const fault = call.path.startsWith("/attachments/") ? undefined : faults.take(call);
+      if (fault?.kind === "cut-before") return void request.socket.destroy();
+      const planned = fault === undefined ? undefined : faultAnswer(fault);
+      const given = planned ?? execute(call);
+      const { method, path, body } = call;
+      calls.push({ method, path, status: planned === undefined ? given.status : 0, body });
+      if (fault?.kind === "cut-after") return void request.socket.destroy();
+      respond(response, given);
+    },
   });
-  state.url = await network.open();
+  state.url = server.url;
+  new WebSocketServer({ server: server.server }).on("connection", gateway.accept);
   const revoke = (): void => {
     state.token = `revoked.${world.newId()}`;
     gateway.closeAll(4004);
   };
-  return { url: state.url, token, context, gateway, network, faults, calls, revoke };
+  const restoreToken = (): void => {
+    state.token = token;
+  };
+  const allowContent = (allowed: boolean): void => {
+    state.allowsContent = allowed;
+    if (!allowed) gateway.closeAll(4014);
+  };
+  return { ...server, token, context, gateway, faults, calls, revoke, restoreToken, allowContent };
 }
 
 /** Authorisation, then rate limits, then the route. */

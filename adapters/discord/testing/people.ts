@@ -1,5 +1,5 @@
 /** People at their Discord clients. */
-import type { Acknowledgement, LocalPerson, SayOptions, SeenMessage } from "../../../core/testing/index.ts";
+import type { Acknowledgement, CompletePerson, SayOptions, SeenMessage } from "../../../testing.ts";
 import type { Dispatches } from "./dispatches.ts";
 import type { FirstAnswer, Interactions, Opened } from "./interactions.ts";
 import { channelPayload, memberPayload, messagePayload, type PayloadContext, userPayload } from "./payloads.ts";
@@ -20,7 +20,7 @@ import {
 } from "./world.ts";
 
 /** A person on Discord can do a little more than one elsewhere. */
-export interface DiscordPerson extends LocalPerson {
+export interface DiscordPerson extends CompletePerson {
   /** Chooses a command of a message's menu ("Apps"); `fill` answers the form that it may open, by field label. */
   readonly messageCommand: (
     messageId: string,

@@ -1,17 +1,21 @@
 /** Where people meet: channels, servers, forums. */
-import type { LocalChat } from "../../../core/testing/index.ts";
+import type { LocalChat } from "../../../testing.ts";
 import type { Dispatches } from "./dispatches.ts";
 import type { DiscordPerson } from "./people.ts";
-import { addChannel, addGuild, addMessage, type StoredGuild, type World } from "./world.ts";
+import { addChannel, addGuild, addMessage, type StoredChannel, type StoredGuild, type World } from "./world.ts";
 
 export interface Places {
   readonly group: (title: string, people: readonly { readonly id: string }[]) => Promise<LocalChat>;
-  readonly chats: () => readonly LocalChat[];
   readonly server: (
     title: string,
-    people: readonly DiscordPerson[],
+    people: readonly { readonly id: string }[],
   ) => Promise<LocalChat & { readonly guildId: string }>;
   readonly leave: (guildId: string) => void;
+  /** A server is out of order (`unavailable`), and back as it was. */
+  readonly outage: (guildId: string) => void;
+  readonly comesBack: (guildId: string) => void;
+  /** Nothing can be posted in a thread any more; an unknown channel (10003) is deleted. */
+  readonly closeThread: (threadId: string, error: NonNullable<StoredChannel["closed"]>) => void;
   readonly forumPost: (author: DiscordPerson, title: string, text: string) => Promise<ForumPost>;
 }
 
@@ -38,10 +42,6 @@ export function createPlaces(world: World, home: StoredGuild, dispatches: Dispat
       world.changed();
       return await Promise.resolve(chat);
     },
-    chats: () =>
-      [...world.channels.values()]
-        .filter(({ type }) => type === "direct" || type === "text")
-        .map(({ id, type, name }) => ({ id, type: type === "direct" ? "direct" : "group", title: name })),
     server: async (title, people) => {
       const guild = addGuild(world, title);
       const chat = channelIn(guild, title, people);
@@ -54,6 +54,17 @@ export function createPlaces(world: World, home: StoredGuild, dispatches: Dispat
       dispatches.guildDeleted(guildId);
       for (const channel of world.channels.values()) if (channel.guildId === guildId) world.channels.delete(channel.id);
       world.changed();
+    },
+    outage: (guildId) => dispatches.guildDeleted(guildId, true),
+    comesBack: (guildId) => {
+      const guild = world.guilds.get(guildId);
+      if (guild !== undefined) dispatches.guildCreated(guild);
+    },
+    closeThread: (threadId, error) => {
+      const thread = world.channels.get(threadId);
+      if (thread === undefined) throw new Error(`there is no thread ${threadId}`);
+      thread.closed = error;
+      if (error.code === 10_003) dispatches.threadDeleted(thread);
     },
     forumPost: async (author, title, text) => {
       const members = [...home.members, author.id];

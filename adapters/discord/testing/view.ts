@@ -1,6 +1,7 @@
 /** What a person sees of a message: words, safe HTML, buttons, files. */
-import type { SeenChoice, SeenMessage } from "../../../core/testing/index.ts";
 import { z } from "zod";
+import { escapeHtml } from "../../../adapter.ts";
+import type { SeenChoice, SeenMessage } from "../../../testing.ts";
 import { type Block, type Inline, type Names, readInline, readMarkdown } from "./markdown.ts";
 import { FLAGS } from "./posting.ts";
 import { timeOf } from "./snowflakes.ts";
@@ -121,9 +122,6 @@ function plainEmbed({ title, description, fields, footer }: ShownEmbed, names: N
 function inlineText(text: string, names: Names): string {
   return plainInline(readInline(text, names));
 }
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 const TAGS = { strong: "strong", emphasis: "em", underline: "u", strike: "s" } as const;
 

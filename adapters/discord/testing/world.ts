@@ -30,6 +30,8 @@ export interface StoredChannel {
   readonly messages: StoredMessage[];
   /** Ids of posts with a nonce, as long as Discord remembers them. */
   readonly nonces: Map<string, string>;
+  /** What Discord answers to a post where nothing can be posted any more. */
+  closed?: { readonly status: number; readonly code: number; readonly message: string };
   typingUntil: number;
   lastMessageId: string | null;
 }

@@ -1,7 +1,8 @@
 /** Hands events to the bot the way Slack does: acknowledged within 3 s or tried again, over a socket or by HTTP. */
 import { createHmac, randomUUID } from "node:crypto";
 import type { WebSocket } from "ws";
-import type { HttpRoute } from "../../../core/http.ts";
+import type { LocalPlatformOptions } from "../../../testing.ts";
+import { callWebhook } from "../../../testing.ts";
 
 export type EnvelopeType = "events_api" | "slash_commands" | "interactive";
 
@@ -27,7 +28,7 @@ export interface HandOver {
 
 export interface HandOverOptions {
   readonly sockets: () => ReadonlySet<WebSocket>;
-  readonly webhook?: { readonly url: string } | { readonly routes: () => readonly HttpRoute[] };
+  readonly webhook?: LocalPlatformOptions["webhook"];
   readonly signingSecret: string;
   /** How long the bot has to acknowledge. */
   readonly ackMs: number;
@@ -127,33 +128,16 @@ async function overHttp(
   };
   const init = { method: "POST", headers, body: content.text, signal: AbortSignal.timeout(ackMs) };
   const startedAt = performance.now();
-  try {
-    const response =
-      "url" in webhook ? await fetch(webhook.url, init) : await toRoute(webhook.routes(), new Request(LOCAL_URL, init));
-    if (!response.ok) return undefined;
-    const text = await response.text();
-    const withinMs = performance.now() - startedAt;
-    return text === "" ? { withinMs } : { withinMs, payload: JSON.parse(text) };
-  } catch {
-    // Not reachable, or not in time: the next try.
-    return undefined;
-  }
+  const request = new Request("url" in webhook ? webhook.url : LOCAL_URL, init);
+  const response = await callWebhook(webhook, request, (path) => path.endsWith("/events"));
+  // Not reachable, or not in time: the next try.
+  const text = response?.ok === true ? await response.text().catch(() => undefined) : undefined;
+  if (text === undefined) return undefined;
+  const withinMs = performance.now() - startedAt;
+  return text === "" ? { withinMs } : { withinMs, payload: JSON.parse(text) };
 }
 
 const LOCAL_URL = "http://127.0.0.1/slack/events";
-
-async function toRoute(routes: readonly HttpRoute[], raw: Request): Promise<Response> {
-  const route = routes.find(({ method, path }) => method === "POST" && path.endsWith("/events"));
-  if (route === undefined) return new Response(null, { status: 503 });
-  return await route.handle({
-    parameters: undefined,
-    query: undefined,
-    body: undefined,
-    raw,
-    correlationId: randomUUID(),
-    signal: raw.signal,
-  });
-}
 
 function contentOf(type: EnvelopeType, body: Envelope["body"]): { readonly text: string; readonly mediaType: string } {
   if (type === "events_api") return { text: JSON.stringify(body), mediaType: "application/json" };

@@ -91,7 +91,8 @@ export function isStreaming({ streamingSince }: StoredMessage, lifetimeMs: numbe
 
 export function channelRefusal({ world, team }: Call, id: string, threadTs: string | undefined): Answer | undefined {
   const channel = world.channels.get(id);
-  if (channel === undefined || channel.team !== team.id) return failed("channel_not_found");
+  if (channel === undefined || world.teams.get(channel.team)?.token !== team.token) return failed("channel_not_found");
+  if (channel.isArchived === true) return failed("is_archived");
   if (!channel.members.has(team.botUser)) return failed("not_in_channel");
   if (threadTs !== undefined && !world.messages.has(`${id}:${threadTs}`)) return failed("thread_not_found");
   return undefined;

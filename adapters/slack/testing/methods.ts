@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { refusalOf } from "./check-blocks.ts";
 import { type Call, failed, type Method } from "./method.ts";
-import type { StoredMessage } from "./world.ts";
+import type { StoredMessage, StoredTeam } from "./world.ts";
 import { APP, BOT_ID, addMessage, addTeam, directChannel } from "./world.ts";
 
 const ok: Method = () => ({ ok: true });
@@ -106,23 +106,57 @@ export const methods: Readonly<Record<string, Method>> = {
     world.commands = names;
     return { ok: true, app_id: APP };
   },
-  "oauth.v2.access": ({ world, body }) => {
-    const { code } = z.object({ code: z.string(), client_id: z.string(), client_secret: z.string() }).parse(body);
-    const teamId = /^code-(T[A-Z0-9]+)$/u.exec(code)?.[1];
-    if (teamId === undefined) return failed("invalid_code");
-    const team = addTeam(world, teamId);
-    return {
-      ok: true,
-      access_token: team.token,
-      token_type: "bot",
-      scope: "chat:write",
-      bot_user_id: team.botUser,
-      app_id: APP,
-      team: { id: teamId, name: teamId },
-      enterprise: null,
-    };
-  },
+  "oauth.v2.access": access,
+  "auth.teams.list": ({ world, team }) => ({
+    ok: true,
+    teams: [...world.teams.values()]
+      .filter(({ organisation }) => organisation === team.id)
+      .map(({ id }) => ({ id, name: id })),
+  }),
 };
+
+/** A code gives a first token, a refresh token the next one; codes of organisations begin with E. */
+function access({ world, body }: Call): ReturnType<Method> {
+  const asked = z
+    .object({
+      code: z.string().default(""),
+      grant_type: z.string().default("authorization_code"),
+      refresh_token: z.string().default(""),
+      client_id: z.string(),
+      client_secret: z.string(),
+    })
+    .parse(body);
+  if (asked.grant_type === "refresh_token") {
+    const team = [...world.teams.values()].find(({ refreshToken }) => refreshToken === asked.refresh_token);
+    if (team === undefined) return failed("invalid_refresh_token");
+    team.earlier.push(team.token);
+    team.token = `xoxe.xoxb-local-${world.newId("R")}`;
+    return { ok: true, access_token: team.token, token_type: "bot", ...rotationOf(world, team), team: { id: team.id } };
+  }
+  const id = /^code-([TE][A-Z0-9]+)$/u.exec(asked.code)?.[1];
+  if (id === undefined) return failed("invalid_code");
+  const team = addTeam(world, id);
+  const named = { id, name: id };
+  const isWhole = id.startsWith("E");
+  return {
+    ok: true,
+    access_token: team.token,
+    token_type: "bot",
+    scope: "chat:write",
+    bot_user_id: team.botUser,
+    app_id: APP,
+    team: isWhole ? null : named,
+    enterprise: isWhole ? named : null,
+    is_enterprise_install: isWhole,
+    ...rotationOf(world, team),
+  };
+}
+
+function rotationOf(world: Call["world"], team: StoredTeam): object {
+  if (world.rotatesEvery === undefined) return {};
+  team.refreshToken = `xoxe-1-${world.newId("R")}`;
+  return { refresh_token: team.refreshToken, expires_in: world.rotatesEvery };
+}
 
 function openView({ world, body }: Call): ReturnType<Method> {
   const View = z.object({

@@ -59,10 +59,6 @@ export function htmlToPlain(html: string): string {
     .trim();
 }
 
-export function encode(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
-
 export function decode(text: string): string {
   return text
     .replaceAll(/&#x([0-9a-f]+);/giu, (_whole, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))

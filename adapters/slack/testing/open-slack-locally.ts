@@ -1,6 +1,6 @@
-import { Secret } from "../../../core/config/index.ts";
-import type { AccountConfig } from "../../../core/bot.ts";
-import type { LocalChat, LocalFaults, LocalPlatform, LocalPlatformOptions } from "../../../core/testing/index.ts";
+import type { AccountConfig } from "../../../adapter.ts";
+import { Secret } from "../../../adapter.ts";
+import type { CompletePlatform, LocalChat, LocalFaults, LocalPlatformOptions } from "../../../testing.ts";
 import { slackAdapter } from "../index.ts";
 import { type HandOver, createHandOver } from "./hand-over.ts";
 import { historyMethods, rawMessage } from "./history.ts";
@@ -9,7 +9,7 @@ import { streamingMethods } from "./streaming.ts";
 import { respond } from "./response-urls.ts";
 import { fileMethods, methods } from "./methods.ts";
 import { type PersonTools, type SlackPerson, createPerson, eventBody } from "./person.ts";
-import { type LocalServer, openServer } from "./server.ts";
+import { type SlackServer, openServer } from "./server.ts";
 import { pingsOf } from "./view.ts";
 import { APP, HOME_TEAM, type World, addTeam, createWorld } from "./world.ts";
 
@@ -24,7 +24,7 @@ export interface SlackLocalOptions extends LocalPlatformOptions {
   readonly streamLifetimeMs?: number;
 }
 
-export interface SlackLocalPlatform extends LocalPlatform {
+export interface SlackLocalPlatform extends CompletePlatform {
   readonly url: string;
   /** A person of the home workspace, or of another one (`team`). */
   readonly person: (id: string, name?: string, team?: string) => SlackPerson;
@@ -34,6 +34,14 @@ export interface SlackLocalPlatform extends LocalPlatform {
   readonly pings: (chat: string) => readonly string[];
   /** The bot is no member of a channel any more. */
   readonly removeBot: (chat: string) => void;
+  /** From now on tokens that are given expire after so many seconds (token rotation). */
+  readonly rotateTokens: (seconds: number) => void;
+  /** A workspace of an organisation that the app is installed in as a whole. */
+  readonly workspaceOf: (organisation: string, team: string) => void;
+  /** This Slack answers `unknown_method` to it. */
+  readonly forgetMethod: (method: string) => void;
+  /** Nobody may write in a channel any more. */
+  readonly archive: (chat: string) => void;
   /** From now on no bytes of a file are taken. */
   readonly refuseUploads: () => void;
   /** Handed to the bot as Slack writes it. */
@@ -60,11 +68,19 @@ export async function openSlackLocally(options: SlackLocalOptions = {}): Promise
     person,
     group,
     deliver,
-    chats: () => [...world.channels.values()],
     refusedCalls: () => world.refused,
     calls: () => world.calls,
     pings: (chat) => [...world.messages.values()].filter(({ channel }) => channel === chat).flatMap(pingsOf),
     removeBot: (chat) => removeBot(world, chat),
+    rotateTokens: (seconds) => {
+      world.rotatesEvery = seconds;
+    },
+    workspaceOf: (organisation, team) => void addTeam(world, team, organisation),
+    forgetMethod: (method) => void world.unknownMethods.add(method),
+    archive: (chat) => {
+      const channel = world.channels.get(chat);
+      if (channel !== undefined) world.channels.set(chat, { ...channel, isArchived: true });
+    },
     refuseUploads: () => {
       world.refusesUploads = true;
     },
@@ -77,7 +93,7 @@ export async function openSlackLocally(options: SlackLocalOptions = {}): Promise
     },
     close: async () => {
       handOver.close();
-      await server.down();
+      await server.stop();
     },
   };
 }
@@ -85,10 +101,10 @@ export async function openSlackLocally(options: SlackLocalOptions = {}): Promise
 async function openPlatform(
   world: World,
   options: SlackLocalOptions,
-): Promise<{ readonly server: LocalServer; readonly handOver: HandOver }> {
+): Promise<{ readonly server: SlackServer; readonly handOver: HandOver }> {
   const { webhook, port = 0 } = options;
   const uploads = new Map<string, { readonly name: string; bytes: Uint8Array }>();
-  const opened: { server?: LocalServer } = {};
+  const opened: { server?: SlackServer } = {};
   const handOver = createHandOver({
     sockets: () => opened.server?.sockets ?? new Set(),
     ...(webhook === undefined ? {} : { webhook }),
@@ -215,12 +231,12 @@ function removeBot(world: World, chat: string): void {
   world.channels.set(chat, { ...channel, members: new Set([...channel.members].filter((member) => member !== bot)) });
 }
 
-function faultsOf(world: World, server: LocalServer, handOver: HandOver): LocalFaults {
+function faultsOf(world: World, server: SlackServer, handOver: HandOver): Required<LocalFaults> {
   return {
-    next: (on, fault, times = 1) => void world.faults.push({ on, fault, times }),
+    next: world.faults.next,
     cutConnections: async () => await Promise.resolve(server.cut()),
-    goDown: server.down,
-    comeBack: server.up,
+    goDown: server.stop,
+    comeBack: server.start,
     redeliver: async () => {
       const again = handOver.handed.toSorted((left, right) => orderOf(left) - orderOf(right));
       // Slack sends one message under several event ids.

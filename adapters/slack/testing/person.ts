@@ -1,6 +1,6 @@
 /** A person at their Slack client. */
 import { z } from "zod";
-import type { Acknowledgement, LocalChat, LocalPerson, SayOptions, SeenMessage } from "../../../core/testing/index.ts";
+import type { Acknowledgement, CompletePerson, LocalChat, SayOptions, SeenMessage } from "../../../testing.ts";
 import type { Acknowledged, Envelope } from "./hand-over.ts";
 import { rawMessage } from "./history.ts";
 import { pressables, seenBy } from "./view.ts";
@@ -17,7 +17,7 @@ import {
 } from "./world.ts";
 
 /** A person with what only Slack has. */
-export type SlackPerson = LocalPerson & AppViews;
+export type SlackPerson = CompletePerson & AppViews;
 
 export interface PersonTools {
   readonly world: World;
@@ -27,6 +27,8 @@ export interface PersonTools {
 
 /** `event` in the envelope that Slack puts around it. */
 export function eventBody(world: World, team: string, event: Readonly<Record<string, unknown>>): Envelope {
+  const { organisation = null, botUser } = world.teams.get(team) ?? {};
+  const isWhole = organisation !== null;
   return {
     type: "events_api",
     body: {
@@ -35,7 +37,16 @@ export function eventBody(world: World, team: string, event: Readonly<Record<str
       api_app_id: APP,
       event_id: world.newId("Ev"),
       event_time: Math.floor(Date.now() / 1_000),
-      authorizations: [{ enterprise_id: null, team_id: team, user_id: world.teams.get(team)?.botUser, is_bot: true }],
+      enterprise_id: organisation,
+      authorizations: [
+        {
+          enterprise_id: organisation,
+          team_id: isWhole ? null : team,
+          user_id: botUser,
+          is_bot: true,
+          is_enterprise_install: isWhole,
+        },
+      ],
       event,
     },
   };

@@ -1,18 +1,15 @@
 /** The local Slack's HTTP and WebSocket server. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
-import type { CallFault } from "../../../core/testing/index.ts";
+import type { CallFault, LocalServer } from "../../../testing.ts";
+import { bodyOf, openLocalServer, readForm, respond } from "../../../testing.ts";
 import { type Answer, failed, type Method } from "./method.ts";
 import type { StoredTeam, World } from "./world.ts";
-import { APP, HOME_TEAM, takeFault } from "./world.ts";
+import { APP, HOME_TEAM } from "./world.ts";
 
-export interface LocalServer {
-  readonly url: string;
+export interface SlackServer extends LocalServer {
   readonly sockets: ReadonlySet<WebSocket>;
-  readonly cut: () => void;
-  readonly down: () => Promise<void>;
-  readonly up: () => Promise<void>;
 }
 
 export interface ServerOptions {
@@ -40,18 +37,19 @@ const PING_MS = 5_000;
 
 const Acknowledged = z.object({ envelope_id: z.string(), payload: z.unknown().optional() });
 
-export async function openServer(options: ServerOptions): Promise<LocalServer> {
+export async function openServer(options: ServerOptions): Promise<SlackServer> {
   const { world } = options;
   const sockets = new Set<WebSocket>();
-  const state = { port: options.port, url: "" };
-  const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    serve(request, response, { ...options, url: state.url }).catch((thrown: unknown) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse, url: string): Promise<void> => {
+    try {
+      await serve(request, response, { ...options, url });
+    } catch (thrown) {
       world.refused.push(`the call did not fit: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
       json(response, 200, failed("invalid_arguments", String(thrown)));
-    });
+    }
   };
-  const server = createServer(handle);
-  const acceptor = new WebSocketServer({ server });
+  const server = await openLocalServer({ port: options.port, handle });
+  const acceptor = new WebSocketServer({ server: server.server });
   acceptor.on("connection", (socket) => {
     sockets.add(socket);
     const pinging = setInterval(() => socket.ping("Ping from localhost"), PING_MS);
@@ -76,44 +74,20 @@ export async function openServer(options: ServerOptions): Promise<LocalServer> {
     );
     world.changed();
   });
-  const cut = (): void => {
-    for (const socket of sockets) socket.terminate();
-  };
-  const up = async (): Promise<void> => {
-    state.port = await listen(server, state.port);
-    state.url = `http://127.0.0.1:${state.port}`;
-  };
-  await up();
   return {
-    url: state.url,
+    ...server,
     sockets,
-    cut,
-    up,
-    down: async () => {
-      cut();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
+    // A call that is on its way is answered.
+    cut: () => {
+      for (const socket of sockets) socket.terminate();
     },
   };
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.removeListener("error", reject);
-      resolve();
-    });
-  });
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
 }
 
 type Serving = ServerOptions & { readonly url: string };
 
 async function serve(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
-  const raw = await bytesOf(request);
+  const raw = await bodyOf(request);
   const exchange = { request, response, raw };
   const [, area = "", first = "", second = ""] = (request.url ?? "").split(/[/?]/u);
   switch (area) {
@@ -121,7 +95,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
       callMethod(first, exchange, serving);
       return;
     case "upload":
-      await takeUpload(second, exchange, serving);
+      takeUpload(second, exchange, serving);
       return;
     case "files-pri":
       sendFile(first, request, response, serving);
@@ -134,12 +108,6 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
     default:
       json(response, 404, failed("not_found"));
   }
-}
-
-async function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) if (chunk instanceof Uint8Array) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 interface Exchange {
@@ -158,7 +126,9 @@ function callMethod(name: string, { request, response, raw }: Exchange, serving:
   const answer =
     typeof team === "string"
       ? failed(team)
-      : (method?.({ world, team, body: readBody(raw, request), url }) ?? failed("unknown_method"));
+      : world.unknownMethods.has(name)
+        ? failed("unknown_method")
+        : (method?.({ world, team, body: readBody(raw, request), url }) ?? failed("unknown_method"));
   if (fault !== undefined) return (request.socket.destroy(), undefined);
   if (!answer.ok && answer.retryAfter === undefined)
     world.refused.push(`${name}: ${String(answer.error)}${detailOf(answer)}`);
@@ -168,8 +138,9 @@ function callMethod(name: string, { request, response, raw }: Exchange, serving:
 
 function faultFor(name: string, world: World): CallFault | undefined {
   if (OTHER_TOKENS.has(name)) return undefined;
-  if (SENDS.has(name)) return takeFault(world, "send");
-  return takeFault(world, EDITS.has(name) ? "edit" : "other");
+  if (SENDS.has(name)) return world.faults.take("send");
+  if (name === "files.completeUploadExternal") return world.faults.take("upload");
+  return world.faults.take(EDITS.has(name) ? "edit" : "other");
 }
 
 function detailOf({ response_metadata: metadata }: Answer): string {
@@ -186,6 +157,10 @@ function breakCall(fault: CallFault, request: IncomingMessage, response: ServerR
       return json(response, fault.status, failed("internal_error"));
     case "markup-refused":
       return json(response, 200, failed("invalid_blocks", "refused by the test"));
+    case "file-refused":
+      return json(response, 200, failed("file_uploads_disabled"));
+    case "place-gone":
+      return json(response, 200, failed("thread_not_found"));
     case "cut-before":
     case "cut-after":
       request.socket.destroy();
@@ -203,7 +178,7 @@ function authorised(
   if (name === "oauth.v2.access") return home;
   if (name === "apps.connections.open") return token === appToken ? home : "invalid_auth";
   if (OTHER_TOKENS.has(name)) return token === configurationToken ? home : "invalid_auth";
-  const team = [...world.teams.values()].find((one) => one.token === token);
+  const team = [...world.teams.values()].find((one) => one.token === token || one.earlier.includes(token));
   if (team === undefined) return "invalid_auth";
   return team.revoked ? "token_revoked" : team;
 }
@@ -227,23 +202,13 @@ function fieldOf(key: string, value: string): unknown {
   return /^[[{]/u.test(value) ? JSON.parse(value) : value;
 }
 
-async function takeUpload(
-  id: string,
-  { request, response, raw }: Exchange,
-  { uploads, world }: Serving,
-): Promise<void> {
+function takeUpload(id: string, { request, response, raw }: Exchange, { uploads, world }: Serving): void {
   const upload = uploads.get(id);
   if (upload === undefined || world.refusesUploads) return json(response, 404, failed("not_found"));
-  const type = request.headers["content-type"] ?? "";
-  if (type.startsWith("multipart/")) {
-    const form = await new Response(new Uint8Array(raw), { headers: { "content-type": type } }).formData();
-    const file = [...form.values()].find((value) => typeof value !== "string");
-    upload.bytes = new Uint8Array((await file?.arrayBuffer()) ?? new ArrayBuffer(0));
-  } else {
-    upload.bytes = new Uint8Array(raw);
-  }
-  response.writeHead(200, { "content-type": "text/plain" });
-  response.end(`OK - ${upload.bytes.byteLength}`);
+  const form = readForm(raw, request.headers["content-type"] ?? "");
+  upload.bytes = form?.files[0]?.bytes ?? new Uint8Array(raw);
+  const body = Buffer.from(`OK - ${upload.bytes.byteLength}`);
+  respond(response, { status: 200, body, headers: { "content-type": "text/plain" } });
 }
 
 /** Whoever has no right to a file is shown the sign-in page instead. */
@@ -251,8 +216,8 @@ function sendFile(id: string, request: IncomingMessage, response: ServerResponse
   const file = world.files.get(id);
   const allowed = [...world.teams.values()].some(({ token, revoked }) => token === bearer(request) && !revoked);
   if (file === undefined) return json(response, 404, failed("file_not_found"));
-  response.writeHead(200, { "content-type": allowed ? file.mediaType : "text/html" });
-  response.end(allowed ? Buffer.from(file.bytes) : "<!DOCTYPE html><title>Sign in | Slack</title>");
+  const body = allowed ? file.bytes : Buffer.from("<!DOCTYPE html><title>Sign in | Slack</title>");
+  respond(response, { status: 200, body, headers: { "content-type": allowed ? file.mediaType : "text/html" } });
 }
 
 function json(
@@ -261,12 +226,8 @@ function json(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(status, {
-    "content-type": "application/json; charset=utf-8",
-    "x-oauth-scopes": SCOPES,
-    ...headers,
-  });
-  response.end(JSON.stringify(body));
+  const always = { "content-type": "application/json; charset=utf-8", "x-oauth-scopes": SCOPES };
+  respond(response, { status, body, headers: { ...always, ...headers } });
 }
 
 const SCOPES = [

@@ -3,10 +3,10 @@ import { sanitize } from "hast-util-sanitize";
 import { toHtml } from "hast-util-to-html";
 import { toHast } from "mdast-util-to-hast";
 import { z } from "zod";
-import { parseMarkdown, toPlainText } from "../../../core/markdown/index.ts";
-import type { SeenChoice, SeenMessage } from "../../../core/testing/index.ts";
+import { escapeHtml, parseMarkdown, toPlainText } from "../../../adapter.ts";
+import type { SeenChoice, SeenMessage } from "../../../testing.ts";
 import { Block } from "./check-blocks.ts";
-import { encode, htmlToPlain, mrkdwnToHtml } from "./mrkdwn-html.ts";
+import { htmlToPlain, mrkdwnToHtml } from "./mrkdwn-html.ts";
 import type { StoredMessage, World } from "./world.ts";
 
 type Actions = Extract<Block, { type: "actions" }>;
@@ -103,7 +103,7 @@ function htmlOf(world: World, message: StoredMessage): string {
   const words = streamed === "" ? [] : [markdownHtml(streamed)];
   const shown = [...words, ...blocksOf(blocks).map((block) => blockHtml(world, block))];
   if (shown.length > 0) return shown.join("\n");
-  return `<p>${mrkdwn ? mrkdwnToHtml(text, nameIn(world)) : encode(text).replaceAll("\n", "<br>")}</p>`;
+  return `<p>${mrkdwn ? mrkdwnToHtml(text, nameIn(world)) : escapeHtml(text).replaceAll("\n", "<br>")}</p>`;
 }
 
 function markdownHtml(text: string): string {
@@ -133,11 +133,11 @@ function blockHtml(world: World, block: Block): string {
 function textHtml(world: World, text: unknown): string {
   if (text === undefined) return "";
   const { type, text: value } = z.object({ type: z.string(), text: z.string() }).parse(text);
-  return type === "mrkdwn" ? mrkdwnToHtml(value, nameIn(world)) : encode(value).replaceAll("\n", "<br>");
+  return type === "mrkdwn" ? mrkdwnToHtml(value, nameIn(world)) : escapeHtml(value).replaceAll("\n", "<br>");
 }
 
 function nameIn(world: World): (user: string) => string {
-  return (user) => encode(world.users.get(user)?.name ?? user);
+  return (user) => escapeHtml(world.users.get(user)?.name ?? user);
 }
 
 /** Everyone and everybody that this message would ring, read as eagerly as possible. */

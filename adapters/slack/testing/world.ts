@@ -1,5 +1,6 @@
 /** What the local Slack knows: workspaces, people, channels, messages, files. */
-import type { CallFault, LocalChat, LocalFile } from "../../../core/testing/index.ts";
+import type { FaultQueue, LocalChat, LocalFile } from "../../../testing.ts";
+import { createFaultQueue } from "../../../testing.ts";
 
 export interface StoredFile extends LocalFile {
   readonly id: string;
@@ -31,11 +32,18 @@ export interface StoredMessage {
 export interface StoredChannel extends LocalChat {
   readonly team: string;
   readonly members: ReadonlySet<string>;
+  readonly isArchived?: boolean;
 }
 
 export interface StoredTeam {
   readonly id: string;
-  readonly token: string;
+  token: string;
+  /** Tokens of before a renewal, which work until their end. */
+  readonly earlier: string[];
+  /** Works once. */
+  refreshToken?: string;
+  /** The organisation (`E…`) that the app is installed in as a whole; its token is that of all its workspaces. */
+  readonly organisation?: string;
   readonly botUser: string;
   revoked: boolean;
 }
@@ -44,12 +52,6 @@ export interface StoredUser {
   readonly id: string;
   readonly name: string;
   readonly team: string;
-}
-
-interface QueuedFault {
-  readonly on: "send" | "edit" | "any";
-  readonly fault: CallFault;
-  times: number;
 }
 
 export interface World {
@@ -68,7 +70,11 @@ export interface World {
   /** Slash commands of the app, with their slash. */
   commands: readonly string[];
   refusesUploads: boolean;
-  readonly faults: QueuedFault[];
+  /** Tokens expire and are renewed, after so many seconds. */
+  rotatesEvery?: number;
+  /** Methods that this Slack does not know. */
+  readonly unknownMethods: Set<string>;
+  readonly faults: FaultQueue;
   readonly refused: string[];
   /** Every call of the bot that reached a method, in order. */
   readonly calls: string[];
@@ -99,7 +105,8 @@ export function createWorld(): World {
     prompts: new Map(),
     commands: [],
     refusesUploads: false,
-    faults: [],
+    unknownMethods: new Set(),
+    faults: createFaultQueue(),
     refused: [],
     calls: [],
     listeners,
@@ -121,10 +128,14 @@ export function createWorld(): World {
 }
 
 /** A workspace with the app installed. */
-export function addTeam(world: World, id: string): StoredTeam {
+export function addTeam(world: World, id: string, organisation?: string): StoredTeam {
   const known = world.teams.get(id);
   if (known !== undefined) return known;
-  const team = { id, token: `xoxb-local-${id}`, botUser: `UBOT${id}`, revoked: false };
+  const owner = organisation === undefined ? undefined : addTeam(world, organisation);
+  const own = { token: `xoxb-local-${id}`, botUser: `UBOT${id}` };
+  const { token, botUser } = owner ?? own;
+  const member = organisation === undefined ? {} : { organisation };
+  const team: StoredTeam = { id, token, botUser, earlier: [], revoked: false, ...member };
   world.teams.set(id, team);
   world.users.set(team.botUser, { id: team.botUser, name: BOT_NAME, team: id });
   return team;
@@ -159,14 +170,4 @@ export function directChannel(world: World, user: string): StoredChannel {
   const channel: StoredChannel = { id, type: "direct", title: name, team, members: new Set([user, bot]) };
   world.channels.set(id, channel);
   return channel;
-}
-
-/** The next fault that applies to a call of this kind, used up once. */
-export function takeFault(world: World, kind: "send" | "edit" | "other"): CallFault | undefined {
-  const index = world.faults.findIndex(({ on }) => on === "any" || on === kind);
-  const queued = world.faults[index];
-  if (queued === undefined) return undefined;
-  queued.times -= 1;
-  if (queued.times <= 0) world.faults.splice(index, 1);
-  return queued.fault;
 }

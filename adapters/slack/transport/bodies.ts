@@ -1,46 +1,49 @@
 /** What Slack sends, as far as it is read: events, slash commands, interactions. */
 import { z } from "zod";
+import { optionalPart, readableItems } from "../../../adapter.ts";
+import { File, wordParts } from "./words.ts";
 
 const Ts = z.string().regex(/^\d+\.\d+$/u);
-export const File = z.object({
-  id: z.string(),
-  name: z.string().nullish(),
-  mimetype: z.string().nullish(),
-  size: z.number().int().nonnegative().nullish(),
-  url_private_download: z.string().optional(),
-  url_private: z.string().optional(),
-});
 export const Said = z.object({
-  user: z.string().optional(),
-  bot_id: z.string().optional(),
-  app_id: z.string().optional(),
-  username: z.string().optional(),
-  subtype: z.string().optional(),
-  text: z.string().default(""),
+  user: optionalPart(z.string()),
+  bot_id: optionalPart(z.string()),
+  app_id: optionalPart(z.string()),
+  username: optionalPart(z.string()),
+  /** The author's own workspace, where a channel is shared with others. */
+  user_team: optionalPart(z.string()),
+  source_team: optionalPart(z.string()),
+  subtype: optionalPart(z.string()),
+  text: z.string().catch(""),
   ts: Ts,
-  thread_ts: Ts.optional(),
-  parent_user_id: z.string().optional(),
-  edited: z.object({ ts: Ts }).optional(),
-  files: z.array(File).default([]),
+  thread_ts: optionalPart(Ts),
+  parent_user_id: optionalPart(z.string()),
+  edited: optionalPart(z.object({ ts: Ts })),
+  files: readableItems(File),
+  ...wordParts,
 });
 export type Said = z.infer<typeof Said>;
+const Before = Said.partial();
+export type Before = z.infer<typeof Before>;
 
 export const Callback = z.object({
   type: z.literal("event_callback"),
-  team_id: z.string().default(""),
-  api_app_id: z.string().optional(),
-  authorizations: z.array(z.object({ user_id: z.string().nullish() })).nullish(),
-  event: z.object({ type: z.string(), subtype: z.string().optional() }).loose(),
+  team_id: z.string().catch(""),
+  api_app_id: optionalPart(z.string()),
+  authorizations: readableItems(z.object({ user_id: optionalPart(z.string()) })),
+  event: z.looseObject({ type: z.string(), subtype: optionalPart(z.string()) }),
+  /** Added by our transport: the app's bot in all workspaces, and the first message of a thread with its author's name. */
+  own_users: readableItems(z.string()),
+  parent: optionalPart(Said.extend({ author: optionalPart(z.string()) })),
 });
 export type Callback = z.infer<typeof Callback>;
 
 /** Events, by what happened. */
-export const Changed = z.object({ channel: z.string(), message: Said, previous_message: Said.partial().optional() });
+export const Changed = z.object({ channel: z.string(), message: Said, previous_message: optionalPart(Before) });
 export const Deleted = z.object({
   channel: z.string(),
   ts: Ts,
   deleted_ts: Ts,
-  previous_message: Said.partial().optional(),
+  previous_message: optionalPart(Before),
 });
 export const Reaction = z.object({
   user: z.string(),
@@ -58,14 +61,14 @@ export const Command = z.object({
   team_id: z.string(),
   channel_id: z.string(),
   user_id: z.string(),
-  user_name: z.string().optional(),
+  user_name: optionalPart(z.string()),
   trigger_id: z.string(),
   response_url: z.string(),
   received_at: receivedAt,
 });
 export const Pressed = z.object({
   type: z.literal("block_actions"),
-  user: z.object({ id: z.string(), username: z.string().optional() }),
+  user: z.object({ id: z.string(), username: optionalPart(z.string()), team_id: optionalPart(z.string()) }),
   team: z.object({ id: z.string() }).nullish(),
   received_at: receivedAt,
   channel: z.object({ id: z.string() }),

@@ -1,13 +1,13 @@
 /** What went wrong with a call of the Web API, and what that means. */
 import { z } from "zod";
-import { ParleyError } from "../../../core/errors.ts";
 import {
   AmbiguousSendError,
   MarkupRefusedError,
+  ParleyError,
   PermanentSendError,
   RateLimitedError,
   TransientSendError,
-} from "../../../core/send-errors.ts";
+} from "../../../adapter.ts";
 
 const REFUSED_TOKENS = new Set(
   "invalid_auth not_authed account_inactive token_revoked token_expired not_allowed_token_type".split(" "),
@@ -36,6 +36,16 @@ const Failure = z.object({
     .optional(),
 });
 
+/** The app, its token or its Slack has no such method: asked again it answers the same. */
+const UNABLE = new Set(
+  "unknown_method method_deprecated missing_scope not_allowed_token_type feature_not_enabled".split(" "),
+);
+
+/** Whether a call is not worth another try before the next start. */
+export function isUnable(error: string): boolean {
+  return UNABLE.has(error);
+}
+
 /** Slack's own name of the error, where it answered with one. */
 export function platformError(thrown: unknown): string | undefined {
   const failure = PlatformFailure.safeParse(thrown instanceof ParleyError ? thrown.cause : thrown);
@@ -56,6 +66,8 @@ export function toSendError(thrown: unknown): ParleyError {
 function fromPlatform(error: string, thrown: unknown): ParleyError {
   if (error === "ratelimited") return new RateLimitedError("Slack", 1_000, thrown);
   if (REFUSED_MARKUP.has(error)) return new MarkupRefusedError("Slack", thrown);
+  // A token that is refused now may be renewed or put right, and says nothing about the message.
+  if (REFUSED_TOKENS.has(error)) return new TransientSendError("Slack", `the token is refused: ${error}`, thrown);
   return IN_DOUBT.has(error) ? new AmbiguousSendError("Slack", thrown) : new PermanentSendError("Slack", error, thrown);
 }
 

@@ -1,9 +1,7 @@
 /** Finds in the channels' history what came while nobody listened. */
 import { z } from "zod";
-import type { AdapterContext } from "../../../core/adapter.ts";
-import { realSleep } from "../../../core/delivery/index.ts";
-import { describeError, ParleyError } from "../../../core/errors.ts";
-import { PermanentSendError, RateLimitedError } from "../../../core/send-errors.ts";
+import type { AdapterContext } from "../../../adapter.ts";
+import { describeError, ParleyError, PermanentSendError, RateLimitedError, realSleep } from "../../../adapter.ts";
 import { type SlackSettings, catchUpMs } from "../settings.ts";
 import type { Workspace, Workspaces } from "../workspaces.ts";
 import type { Take } from "./socket.ts";
@@ -174,7 +172,14 @@ interface Search {
 async function* channelsOf(search: Search): AsyncGenerator<string> {
   let cursor: string | undefined;
   do {
-    const query = { types: "public_channel,private_channel,mpim,im", exclude_archived: true, limit: 200 };
+    // Which workspace: an organisation's token is that of all its workspaces.
+    const { team } = search.workspace;
+    const query = {
+      types: "public_channel,private_channel,mpim,im",
+      exclude_archived: true,
+      limit: 200,
+      team_id: team,
+    };
     const answer = await patiently(search, "users.conversations", {
       ...query,
       ...(cursor === undefined ? {} : { cursor }),

@@ -1,10 +1,10 @@
 /** Signed requests: events, commands, interactions; and the installation in further workspaces. */
 import { z } from "zod";
-import type { AdapterContext } from "../../../core/adapter.ts";
-import { describeError } from "../../../core/errors.ts";
-import type { HttpRoute } from "../../../core/http.ts";
+import type { AdapterContext, HttpRoute } from "../../../adapter.ts";
+import { describeError } from "../../../adapter.ts";
 import type { SlackSettings } from "../settings.ts";
 import type { Workspaces } from "../workspaces.ts";
+import { isSignedBySlack } from "./signature.ts";
 import type { Take } from "./socket.ts";
 
 type Context = Pick<AdapterContext<SlackSettings>, "settings" | "log" | "environment" | "accountName">;
@@ -23,17 +23,16 @@ export function basePath(accountName: string): string {
 }
 
 /** Events, commands and interactions by HTTP, where there is a signing secret; the installation, where there is OAuth. */
-export async function httpRoutes(context: Context, take: Take, workspaces: Workspaces): Promise<readonly HttpRoute[]> {
+export function httpRoutes(context: Context, take: Take, workspaces: Workspaces): readonly HttpRoute[] {
   const { settings, accountName } = context;
   const base = basePath(accountName);
   return [
-    ...(settings.signingSecret === undefined ? [] : [await eventsRoute(context, take, `${base}/events`)]),
+    ...(settings.signingSecret === undefined ? [] : [eventsRoute(context, take, `${base}/events`)]),
     ...(settings.oauth === undefined ? [] : installRoutes(workspaces, base)),
   ];
 }
 
-async function eventsRoute({ settings, environment, log }: Context, take: Take, path: string): Promise<HttpRoute> {
-  const { isValidSlackRequest } = await import("@slack/bolt");
+function eventsRoute({ settings, environment, log }: Context, take: Take, path: string): HttpRoute {
   const signingSecret = settings.signingSecret?.reveal() ?? "";
   return {
     method: "POST",
@@ -43,11 +42,7 @@ async function eventsRoute({ settings, environment, log }: Context, take: Take, 
     handle: async ({ raw }) => {
       // The signature is over the bytes as they came.
       const body = await raw.text();
-      const headers = {
-        "x-slack-signature": raw.headers.get("x-slack-signature") ?? "",
-        "x-slack-request-timestamp": Number(raw.headers.get("x-slack-request-timestamp") ?? Number.NaN),
-      };
-      if (!isValidSlackRequest({ signingSecret, body, headers, nowMilliseconds: environment.clock() })) {
+      if (!isSignedBySlack({ body, headers: raw.headers, signingSecret, nowMs: environment.clock() })) {
         return new Response(null, { status: 401 });
       }
       const parsed = parseBody(body, raw.headers.get("content-type") ?? "");

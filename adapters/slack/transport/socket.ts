@@ -1,11 +1,11 @@
 /** Socket Mode: one connection that is made again whenever it ends, and acknowledges once a body was taken. */
 import type { SocketModeClient } from "@slack/socket-mode";
 import { z } from "zod";
-import type { AdapterContext } from "../../../core/adapter.ts";
-import { realSleep } from "../../../core/delivery/index.ts";
-import { describeError, ParleyError, toError } from "../../../core/errors.ts";
+import type { AdapterContext } from "../../../adapter.ts";
+import { describeError, ParleyError, pauseFor, toError, within } from "../../../adapter.ts";
 import type { SlackSettings } from "../settings.ts";
-import { SlackTokenError, libraryLogger } from "../workspaces.ts";
+import { libraryLogger } from "../client.ts";
+import { SlackTokenError } from "../token-error.ts";
 import { isTokenRefused, platformError } from "./call-errors.ts";
 
 /**
@@ -14,7 +14,7 @@ import { isTokenRefused, platformError } from "./call-errors.ts";
  */
 export type Take = (body: unknown) => Promise<unknown>;
 
-type Context = Pick<AdapterContext<SlackSettings>, "settings" | "log">;
+type Context = Pick<AdapterContext<SlackSettings>, "settings" | "log" | "network">;
 
 /** Slack did not open the socket in time, or closed it at once. */
 export class SlackSocketError extends ParleyError {
@@ -84,7 +84,7 @@ export async function openSocket(
   /** Tries until it is open again; undefined once this side closes. */
   async function openAgain(): Promise<Opened | undefined> {
     for (let pauseMs = 0; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2 + 250)) {
-      await realSleep(pauseMs, closing.signal).catch(() => undefined);
+      await pauseFor(pauseMs, closing.signal);
       if (closing.signal.aborted) return undefined;
       try {
         return await open();
@@ -109,7 +109,7 @@ export async function openSocket(
     close: async () => {
       closing.abort();
       const closed = Promise.all([current.client?.disconnect(), staying]);
-      await Promise.race([closed, realSleep(CLOSE_MS)]);
+      await within(async () => await closed, { ms: CLOSE_MS });
       current.client = undefined;
     },
   };
@@ -119,7 +119,7 @@ interface Opened {
   readonly ended: Promise<void>;
 }
 
-async function createSocketClient({ settings, log }: Context): Promise<SocketModeClient> {
+async function createSocketClient({ settings, log, network }: Context): Promise<SocketModeClient> {
   const [{ SocketModeClient: Client }, { LogLevel }] = await Promise.all([
     import("@slack/socket-mode"),
     import("@slack/web-api"),
@@ -127,6 +127,8 @@ async function createSocketClient({ settings, log }: Context): Promise<SocketMod
   return new Client({
     appToken: settings.appToken?.reveal() ?? "",
     autoReconnectEnabled: false,
+    // Its sockets would not take the one of the process.
+    ...(network?.dispatcher !== undefined && { dispatcher: network.dispatcher }),
     logger: libraryLogger(log, LogLevel.ERROR),
     // An object of its own: the library writes into it.
     clientOptions: { slackApiUrl: settings.apiUrl, retryConfig: { retries: 0 }, timeout: START_MS },
@@ -138,7 +140,7 @@ async function started(client: SocketModeClient): Promise<void> {
   // Heard below; without this a late failure would have no listener.
   starting.catch(() => undefined);
   try {
-    if (await Promise.race([starting, realSleep(START_MS).then(() => false)])) return;
+    if ((await within(async () => await starting, { ms: START_MS })) !== undefined) return;
   } catch (thrown) {
     if (isTokenRefused(thrown)) throw new SlackTokenError(platformError(thrown) ?? "", "app-level token (xapp-…)");
     throw new SlackSocketError(toError(thrown));

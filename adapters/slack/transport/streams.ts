@@ -1,9 +1,9 @@
 /** Messages that Slack shows as being written: begun, appended to, ended in time. */
 import { z } from "zod";
-import type { Clock } from "../../../core/environment.ts";
-import { AmbiguousSendError } from "../../../core/send-errors.ts";
+import type { Clock } from "../../../adapter.ts";
+import { AmbiguousSendError } from "../../../adapter.ts";
 import { type SlackPayload, settledPrefix } from "../render.ts";
-import { platformError } from "./call-errors.ts";
+import { isUnable, platformError } from "./call-errors.ts";
 import type { Workspace } from "../workspaces.ts";
 
 /** Where a stream is. */
@@ -58,11 +58,7 @@ const MAX_STREAMS = 500;
 const OVER = new Set(
   "message_not_in_streaming_state msg_too_long invalid_blocks msg_blocks_too_long no_text message_not_found".split(" "),
 );
-const UNABLE = new Set(
-  "unknown_method missing_scope not_allowed_token_type method_not_supported_for_channel_type feature_not_enabled".split(
-    " ",
-  ),
-);
+const NOT_HERE = new Set(["channel_type_not_supported", "method_not_supported_for_channel_type"]);
 /** Begins a message before there are words that stay: nobody sees it. */
 const NOTHING_YET = "\u2060";
 const Started = z.object({ ts: z.string() });
@@ -82,8 +78,8 @@ export function createStreams(clock: Clock): Streams {
         return ts;
       } catch (thrown) {
         const error = platformError(thrown) ?? "";
-        if (error !== "channel_type_not_supported" && !UNABLE.has(error)) throw thrown;
-        able.streaming = !UNABLE.has(error);
+        if (!NOT_HERE.has(error) && !isUnable(error)) throw thrown;
+        able.streaming = !isUnable(error);
         return undefined;
       }
     },

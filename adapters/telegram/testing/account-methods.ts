@@ -4,6 +4,7 @@ import { toMessage } from "./bot-view.ts";
 import type { Method } from "./methods.ts";
 import { ChatId, Keyboard, roomOf } from "./methods.ts";
 import { refuse } from "./refusal.ts";
+import { readRich, RichMessage } from "./rich.ts";
 import { Marked, readMessageText } from "./send-methods.ts";
 import type { StoredMessage, World } from "./world.ts";
 
@@ -27,14 +28,24 @@ function ownMessage(call: { readonly chat_id: number; readonly message_id: numbe
   return message.from === world.bot ? message : refuse(400, "Bad Request: message can't be edited");
 }
 
-const EditText = z.object({ ...OneMessage, ...Marked, text: z.string(), reply_markup: Keyboard.optional() });
+const EditText = z.object({
+  ...OneMessage,
+  ...Marked,
+  text: z.string().default(""),
+  rich_message: RichMessage.optional(),
+  reply_markup: Keyboard.optional(),
+});
 
 const editMessageText: Method = (fields, { world, flood, clock }) => {
   const call = EditText.parse(fields);
   const message = ownMessage(call, world);
   if (message.file !== undefined || message.poll !== undefined)
     refuse(400, "Bad Request: there is no text in the message to edit");
-  const next = { ...readMessageText(call.text, call), buttons: call.reply_markup?.inline_keyboard ?? [] };
+  const words =
+    call.rich_message === undefined || !world.knowsRich
+      ? { ...readMessageText(call.text, call), rich: undefined }
+      : { text: "", entities: [], rich: readRich(call.rich_message) };
+  const next = { ...words, buttons: call.reply_markup?.inline_keyboard ?? [] };
   applyEdit(message, next, () => flood.count(message.room), clock());
   world.changed();
   return toMessage(message, world);
@@ -45,10 +56,10 @@ const EditMarkup = z.object({ ...OneMessage, reply_markup: Keyboard.optional() }
 const editMessageReplyMarkup: Method = (fields, { world, flood, clock }) => {
   const call = EditMarkup.parse(fields);
   const message = ownMessage(call, world);
-  const { text, entities } = message;
+  const { text, entities, rich } = message;
   applyEdit(
     message,
-    { text, entities, buttons: call.reply_markup?.inline_keyboard ?? [] },
+    { text, entities, rich, buttons: call.reply_markup?.inline_keyboard ?? [] },
     () => flood.count(message.room),
     clock(),
   );
@@ -58,15 +69,14 @@ const editMessageReplyMarkup: Method = (fields, { world, flood, clock }) => {
 
 function applyEdit(
   message: StoredMessage,
-  next: Pick<StoredMessage, "text" | "entities" | "buttons">,
+  next: Pick<StoredMessage, "text" | "entities" | "buttons"> & { readonly rich: StoredMessage["rich"] | undefined },
   count: () => void,
   now: number,
 ): void {
-  const { text, entities, buttons } = message;
-  if (
-    JSON.stringify({ text, entities, buttons }) ===
-    JSON.stringify({ text: next.text, entities: next.entities, buttons: next.buttons })
-  ) {
+  const shown = ({ text, entities, rich, buttons }: typeof next): string =>
+    JSON.stringify({ text, entities, rich, buttons });
+  const { text, rich } = message;
+  if (shown({ ...message, rich }) === shown(next)) {
     refuse(
       400,
       "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
@@ -74,7 +84,7 @@ function applyEdit(
   }
   count();
   // A client shows "edited" for new words, not for a keyboard that went away.
-  if (text !== next.text) message.editedAt = now;
+  if (text !== next.text || JSON.stringify(rich) !== JSON.stringify(next.rich)) message.editedAt = now;
   Object.assign(message, next);
 }
 

@@ -1,4 +1,5 @@
 /** The world as the Bot API shows it to the bot. */
+import { toRichMessage } from "./rich.ts";
 import type { LocalUser, Room, StoredFile, StoredMessage, World } from "./world.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -38,6 +39,7 @@ function bare(message: StoredMessage, world: World): Fields {
     ...(editedAt === undefined ? {} : { edit_date: seconds(editedAt) }),
     ...(thread === undefined ? {} : { message_thread_id: thread, is_topic_message: true }),
     ...(text === "" ? {} : words),
+    ...(message.rich === undefined ? {} : { rich_message: toRichMessage(message.rich) }),
     ...(file === undefined ? {} : toFile(file)),
     ...(poll === undefined
       ? {}

@@ -1,25 +1,26 @@
-/** Which of the bot's next calls go wrong, and how. */
-import type { CallFault } from "../../../core/testing/index.ts";
+/** Which of the bot's next calls go wrong. */
+import type { FaultQueue } from "../../../testing.ts";
+import { createFaultQueue } from "../../../testing.ts";
 
-type On = "send" | "edit" | "any";
-
-export interface Faults {
-  readonly next: (on: On, fault: CallFault, times?: number) => void;
-  /** The fault of this call, if one is due; it is used up by that. */
-  readonly take: (method: string) => CallFault | undefined;
+export interface Faults extends Pick<FaultQueue, "next"> {
+  /** The fault of a call of this method, if one is due; it is used up by that. */
+  readonly take: (method: string) => ReturnType<FaultQueue["take"]>;
 }
 
 export function createFaults(): Faults {
-  const due: { readonly on: On; readonly fault: CallFault; left: number }[] = [];
+  const queue = createFaultQueue();
   return {
-    next: (on, fault, times = 1) => void due.push({ on, fault, left: times }),
+    next: queue.next,
     take: (method) => {
-      const found = due.find(({ on, left }) => left > 0 && (on === "any" || on === kindOf(method)));
-      if (found !== undefined) found.left -= 1;
-      return found?.fault;
+      const fault = queue.take(kindOf(method), FILES.test(method));
+      // Formatting that is refused is refused in every way of writing it: as blocks first, then as entities.
+      if (fault?.kind === "markup-refused" && method === "sendRichMessage") queue.next("send", fault);
+      return fault;
     },
   };
 }
+
+const FILES = /^send(?:Document|Photo|Audio|Video|Voice)$/u;
 
 /** What stays in the chat is sent; what changes it, or passes, is an edit. */
 function kindOf(method: string): "send" | "edit" | "other" {

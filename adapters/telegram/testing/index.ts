@@ -5,9 +5,15 @@
  * API's errors, and delivers by long polling or webhook, one poller at a time.
  */
 import { createHash } from "node:crypto";
-import type { AccountConfig } from "../../../core/bot.ts";
-import { Secret } from "../../../core/config/index.ts";
-import type { LocalChat, LocalPerson, LocalPlatform, LocalPlatformOptions } from "../../../core/testing/index.ts";
+import type { AccountConfig } from "../../../adapter.ts";
+import { Secret } from "../../../adapter.ts";
+import type {
+  CompletePerson,
+  CompletePlatform,
+  LocalChat,
+  LocalPerson,
+  LocalPlatformOptions,
+} from "../../../testing.ts";
 import { telegram } from "../index.ts";
 import { toChat, toUser } from "./bot-view.ts";
 import { createFaults } from "./faults.ts";
@@ -24,7 +30,7 @@ import type { Room, World } from "./world.ts";
 import { createWorld } from "./world.ts";
 
 /** The local platform, and what only Telegram has. */
-export interface LocalTelegram extends LocalPlatform {
+export interface LocalTelegram extends CompletePlatform {
   readonly token: string;
   readonly url: string;
   /** The draft that streams into a person's chat now. */
@@ -41,10 +47,16 @@ export interface LocalTelegram extends LocalPlatform {
   readonly menu: () => readonly string[];
   /** Messages for one person alone are known, or not, as on an older server. */
   readonly ephemeral: (how: World["ephemeral"]) => void;
+  /** The next rich message is refused in these words. */
+  readonly refuseRich: (description: string) => void;
   /** The person blocks the bot. */
   readonly block: (person: LocalPerson) => void;
-  /** The group becomes a supergroup; gives its new id. */
+  /** The group becomes a supergroup; gives its new id. Both chats say so. */
   readonly upgrade: (chat: string) => string;
+  /** A topic is closed to all but administrators, or deleted. */
+  readonly endTopic: (chat: string, thread: string, how: "closed" | "deleted") => void;
+  /** In this group, members may send no files. */
+  readonly forbidFiles: (chat: string) => void;
 }
 
 const BOT_ID = 123_456_789;
@@ -66,17 +78,16 @@ export async function openTelegramLocally(options: LocalPlatformOptions = {}): P
     account: accountFor(options, server),
     person,
     group: async (title, members) => await Promise.resolve(openGroup(title, members, { world, updates, clock })),
-    chats: () => [...world.rooms.values()].map(toLocalChat),
     refusedCalls: () => server.refusedCalls,
     faults: {
       next: faults.next,
-      cutConnections: async () => await Promise.resolve(server.cutConnections()),
+      cutConnections: async () => await Promise.resolve(server.cut()),
       goDown: async () => {
         updates.pause(true);
-        await server.goDown();
+        await server.stop();
       },
       comeBack: async () => {
-        await server.comeBack();
+        await server.start();
         updates.pause(false);
       },
       redeliver: async () => await Promise.resolve(updates.redeliver()),
@@ -86,7 +97,7 @@ export async function openTelegramLocally(options: LocalPlatformOptions = {}): P
     onChange: world.onChange,
     close: async () => {
       updates.close();
-      await server.goDown();
+      await server.stop();
     },
     token,
     url: server.url,
@@ -96,13 +107,42 @@ export async function openTelegramLocally(options: LocalPlatformOptions = {}): P
     inject: updates.add,
     webhookUrl: () => updates.webhook().url,
     freezePolls: server.freezePolls,
-    withdraw: server.withdraw,
     menu: () => world.menu.map(({ command }) => command),
     ephemeral: (how) => {
       world.ephemeral = how;
     },
     block: ({ id }) => block(Number(id), { world, updates, clock }),
-    upgrade: (chat) => upgrade(Number(chat), world),
+    upgrade: (chat) => upgrade(Number(chat), { world, updates, clock }),
+    ...rulesOf(world),
+    ...richMessagesOf(world, server),
+  };
+}
+
+/** How well the server knows rich messages. */
+function richMessagesOf(world: World, { withdraw }: ApiServer): Pick<LocalTelegram, "withdraw" | "refuseRich"> {
+  return {
+    withdraw: (method) => {
+      withdraw(method);
+      if (method === "sendRichMessage") world.knowsRich = false;
+    },
+    refuseRich: (description) => {
+      world.refusesRich = description;
+    },
+  };
+}
+
+/** What an administrator of a group changes. */
+function rulesOf({ rooms }: World): Pick<LocalTelegram, "endTopic" | "forbidFiles"> {
+  return {
+    endTopic: (chat, thread, how) => {
+      const room = rooms.get(Number(chat));
+      if (how === "closed") room?.closedTopics.add(Number(thread));
+      else room?.topics.delete(Number(thread));
+    },
+    forbidFiles: (chat) => {
+      const room = rooms.get(Number(chat));
+      if (room !== undefined) room.filesForbidden = true;
+    },
   };
 }
 
@@ -121,9 +161,9 @@ function accountFor(options: LocalPlatformOptions, { url, token }: ApiServer): A
 }
 
 /** People by id: asked for once more, the same person answers. */
-function createPeople(context: PersonContext): LocalPlatform["person"] {
+function createPeople(context: PersonContext): CompletePlatform["person"] {
   const { world } = context;
-  const people = new Map<number, LocalPerson>();
+  const people = new Map<number, CompletePerson>();
   return (id, name = id) => {
     const number = numberOf(id);
     const known = people.get(number);
@@ -144,7 +184,7 @@ function numberOf(id: string): number {
 }
 
 function roomOf(id: number, type: Room["type"], title: string, members: readonly number[]): Room {
-  return { id, type, title, members: new Set(members), topics: new Map(), botIsMember: true };
+  return { id, type, title, members: new Set(members), topics: new Map(), closedTopics: new Set(), botIsMember: true };
 }
 
 const toLocalChat = ({ id, type, title }: Room): LocalChat => ({
@@ -196,12 +236,22 @@ function block(user: number, stage: Stage): void {
   tellMembership(room, { from: user, was: "member", is: "kicked" }, stage);
 }
 
-function upgrade(id: number, world: World): string {
+function upgrade(id: number, { world, updates, clock }: Stage): string {
   const room = world.rooms.get(id);
   const moved = id - 1_000_000;
-  if (room !== undefined) {
-    world.rooms.set(moved, { ...room, id: moved });
-    room.movedTo = moved;
-  }
+  if (room === undefined) return String(moved);
+  const next = { ...room, id: moved };
+  world.rooms.set(moved, next);
+  const tell = (where: Room, fields: object): void =>
+    updates.add("message", {
+      message_id: world.newId(),
+      from: toUser(world.bot),
+      date: Math.floor(clock() / 1_000),
+      chat: toChat(where, world),
+      ...fields,
+    });
+  tell(room, { migrate_to_chat_id: moved });
+  tell(next, { migrate_from_chat_id: id });
+  room.movedTo = moved;
   return String(moved);
 }

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import type { Flood } from "./flood.ts";
 import { refuse } from "./refusal.ts";
-import type { CallBody, UploadedFile } from "./requests.ts";
+import type { FormFile } from "../../../testing.ts";
+import type { CallBody } from "./requests.ts";
 import type { Presses } from "./presses.ts";
 import type { Updates } from "./updates.ts";
 import type { Room, World } from "./world.ts";
@@ -18,7 +19,7 @@ export interface MethodContext {
 }
 
 /** Gives the API's `result`. Throws a `Refusal`, or Zod's error for a call with wrong fields. */
-export type Method = (fields: CallBody["fields"], context: MethodContext, files: readonly UploadedFile[]) => unknown;
+export type Method = (fields: CallBody["fields"], context: MethodContext, files: readonly FormFile[]) => unknown;
 
 export const ChatId = z.union([
   z.number().int(),

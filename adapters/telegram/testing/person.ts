@@ -1,5 +1,5 @@
 /** A person at their Telegram client. */
-import type { Acknowledgement, LocalFile, LocalPerson, SayOptions } from "../../../core/testing/index.ts";
+import type { Acknowledgement, CompletePerson, LocalFile, SayOptions } from "../../../testing.ts";
 import { isReaction } from "./account-methods.ts";
 import { toChat, toMessage, toUser } from "./bot-view.ts";
 import { findEntities } from "./entities.ts";
@@ -21,7 +21,7 @@ class ClientError extends Error {
   override readonly name = "ClientError";
 }
 
-export function createPerson(user: LocalUser, context: PersonContext): LocalPerson {
+export function createPerson(user: LocalUser, context: PersonContext): CompletePerson {
   const { world, clock } = context;
   const me = { ...context, user };
   return {

@@ -1,5 +1,5 @@
 /** Pressed buttons that wait for the bot's answer: the client shows them as busy until it comes. */
-import type { Acknowledgement } from "../../../core/testing/index.ts";
+import type { Acknowledgement } from "../../../testing.ts";
 import { refuse } from "./refusal.ts";
 
 export interface Presses {

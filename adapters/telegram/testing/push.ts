@@ -1,5 +1,6 @@
 /** Hands updates to a webhook: over HTTP, or straight to an adapter's routes in this process. */
-import type { LocalPlatformOptions } from "../../../core/testing/index.ts";
+import type { LocalPlatformOptions } from "../../../testing.ts";
+import { callWebhook } from "../../../testing.ts";
 import type { Push } from "./updates.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -15,28 +16,8 @@ export function createPush(webhook: LocalPlatformOptions["webhook"]): Push {
       body: JSON.stringify(update),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    try {
-      const response =
-        webhook !== undefined && "routes" in webhook ? await dispatch(request, webhook.routes()) : await fetch(request);
-      await response.arrayBuffer();
-      return response.ok;
-    } catch {
-      return false;
-    }
+    const response = await callWebhook(webhook ?? { url }, request);
+    await response?.arrayBuffer();
+    return response?.ok === true;
   };
-}
-
-type Routes = ReturnType<Extract<NonNullable<LocalPlatformOptions["webhook"]>, { routes: unknown }>["routes"]>;
-
-async function dispatch(request: Request, routes: Routes): Promise<Response> {
-  const route = routes.find(({ method, path }) => method === "POST" && path === new URL(request.url).pathname);
-  if (route === undefined) return new Response(null, { status: 404 });
-  return await route.handle({
-    parameters: {},
-    query: {},
-    body: undefined,
-    raw: request,
-    correlationId: crypto.randomUUID(),
-    signal: request.signal,
-  });
 }

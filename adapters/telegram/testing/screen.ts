@@ -1,6 +1,8 @@
 /** Messages as a person's Telegram client shows them. */
-import type { SeenChoice, SeenMessage } from "../../../core/testing/index.ts";
+import type { SeenChoice, SeenMessage } from "../../../testing.ts";
 import type { LocalEntity } from "./entities.ts";
+import { escapeHtml } from "../../../adapter.ts";
+import { richHtml, richPlain } from "./rich.ts";
 import type { InlineButton, Room, StoredMessage, World } from "./world.ts";
 
 /** What this person sees in a chat, oldest first. */
@@ -13,16 +15,13 @@ export function messagesFor(person: number, room: Room, world: World): readonly 
 
 /** One message as a client shows it. */
 function toSeen(message: StoredMessage): SeenMessage {
-  const { id, room, thread, from, text, entities, file, poll, replyTo, editedAt, reactions, onlyFor, at } = message;
-  const words = poll === undefined ? text : poll.question;
+  const { id, room, thread, from, file, poll, replyTo, editedAt, reactions, onlyFor, at } = message;
   return {
     id: String(id),
     chat: String(room.id),
     ...(thread === undefined ? {} : { thread: String(thread) }),
     author: { id: String(from.id), name: from.first_name, isBot: from.is_bot },
-    text: poll === undefined ? toHtml(text, entities, false) : words,
-    plain: words,
-    html: poll === undefined ? toHtml(text, entities, true) : escapeHtml(words),
+    ...wordsOf(message),
     choices: [...message.buttons.flat().map(toChoice), ...(poll?.options ?? []).map(toVote)],
     files:
       file === undefined
@@ -34,6 +33,12 @@ function toSeen(message: StoredMessage): SeenMessage {
     ephemeral: onlyFor !== undefined,
     at: new Date(at).toISOString(),
   };
+}
+
+function wordsOf({ text, entities, rich, poll }: StoredMessage): Pick<SeenMessage, "text" | "plain" | "html"> {
+  if (poll !== undefined) return { text: poll.question, plain: poll.question, html: escapeHtml(poll.question) };
+  if (rich !== undefined) return { text: richHtml(rich), plain: richPlain(rich), html: richHtml(rich) };
+  return { text: toHtml(text, entities, false), plain: text, html: toHtml(text, entities, true) };
 }
 
 const STYLES = { primary: "primary", success: "primary", danger: "danger" } as const;
@@ -94,8 +99,4 @@ function tagsOf(
   return page && (type === "mention" || type === "bot_command")
     ? { open: '<span class="mention">', close: "</span>" }
     : undefined;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -6,7 +6,8 @@ import { parseHtml } from "./html.ts";
 import type { Method, MethodContext } from "./methods.ts";
 import { ChatId, Keyboard, roomOf } from "./methods.ts";
 import { refuse } from "./refusal.ts";
-import type { UploadedFile } from "./requests.ts";
+import type { FormFile } from "../../../testing.ts";
+import { readRich, RichMessage } from "./rich.ts";
 import type { FileKind, MessageDraft, Room, StoredFile, StoredMessage, World } from "./world.ts";
 
 const MAX_TEXT = 4_096;
@@ -60,6 +61,7 @@ function place(where: Where, { world, flood }: MethodContext): Place {
   const room = roomOf(where.chat_id, world);
   const { message_thread_id: thread, ephemeral_message_parameters: ephemeral } = where;
   if (thread !== undefined && !room.topics.has(thread)) refuse(400, "Bad Request: message thread not found");
+  if (thread !== undefined && room.closedTopics.has(thread)) refuse(400, "Bad Request: TOPIC_CLOSED");
   const onlyFor =
     ephemeral === undefined || world.ephemeral === "ignored"
       ? undefined
@@ -97,6 +99,17 @@ const sendMessage: Method = (fields, context) => {
   const call = SendMessage.parse(fields);
   const text = readMessageText(call.text, call);
   return toMessage(context.world.put({ ...place(call, context), ...text }), context.world);
+};
+
+const SendRichMessage = z.object({ ...Where, rich_message: RichMessage });
+
+const sendRichMessage: Method = (fields, context) => {
+  const call = SendRichMessage.parse(fields);
+  const rich = readRich(call.rich_message);
+  const { refusesRich } = context.world;
+  context.world.refusesRich = undefined;
+  if (refusesRich !== undefined) refuse(400, refusesRich);
+  return toMessage(context.world.put({ ...place(call, context), rich }), context.world);
 };
 
 const SendMessageDraft = z.object({
@@ -152,12 +165,14 @@ function sendFile(kind: FileKind): Method {
     const { world } = context;
     const file = fileOf(fields[kind], kind, files, world);
     const text = readText(call.caption, { parse_mode: call.parse_mode, entities: call.caption_entities }, MAX_CAPTION);
-    return toMessage(world.put({ ...place(call, context), ...text, file }), world);
+    const where = place(call, context);
+    if (where.room.filesForbidden === true) refuse(400, `Bad Request: not enough rights to send ${kind}s to the chat`);
+    return toMessage(world.put({ ...where, ...text, file }), world);
   };
 }
 
 /** An upload (`attach://name`), or a file that Telegram has already, by its id. */
-function fileOf(source: unknown, kind: FileKind, files: readonly UploadedFile[], world: World): StoredFile {
+function fileOf(source: unknown, kind: FileKind, files: readonly FormFile[], world: World): StoredFile {
   const known = typeof source === "string" ? world.files.get(source) : undefined;
   if (known !== undefined) return known;
   const field = typeof source === "string" ? source.replace(/^attach:\/\//u, "") : kind;
@@ -210,6 +225,7 @@ const sendChatAction: Method = (fields, { world, clock }) => {
 
 export const sendMethods: Readonly<Record<string, Method>> = {
   sendMessage,
+  sendRichMessage,
   sendMessageDraft,
   sendPoll,
   sendChatAction,

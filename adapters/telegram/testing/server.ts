@@ -1,9 +1,9 @@
 /** The Bot API over HTTP: `/bot<token>/<method>` and `/file/bot<token>/<path>`, with faults and outages. */
 import { once } from "node:events";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import type { CallFault } from "../../../core/testing/index.ts";
+import type { CallFault, LocalServer } from "../../../testing.ts";
+import { openLocalServer, respond } from "../../../testing.ts";
 import { accountMethods } from "./account-methods.ts";
 import type { Faults } from "./faults.ts";
 import type { Method, MethodContext } from "./methods.ts";
@@ -12,13 +12,9 @@ import type { CallBody } from "./requests.ts";
 import { readCall } from "./requests.ts";
 import { sendMethods } from "./send-methods.ts";
 
-export interface ApiServer {
-  readonly url: string;
+export interface ApiServer extends LocalServer {
   readonly token: string;
   readonly revoke: () => void;
-  readonly cutConnections: () => void;
-  readonly goDown: () => Promise<void>;
-  readonly comeBack: () => Promise<void>;
   /** Polls are taken and never answered, as by a connection that died without a word; and answered again. */
   readonly freezePolls: (frozen: boolean) => void;
   /** Methods that this server does not have, as an older one has not. */
@@ -46,28 +42,19 @@ interface State {
 /** Starts the server on this machine. */
 export async function startServer(options: ServerOptions): Promise<ApiServer> {
   const state: State = { revoked: false, frozen: false, withdrawn: new Set(), calls: [], refusedCalls: [] };
-  const server = createServer((request, response) => {
-    answer({ request, response, options, state }).catch((thrown: unknown) => {
-      respond(response, 500, { ok: false, error_code: 500, description: `Internal Server Error: ${String(thrown)}` });
-    });
+  const server = await openLocalServer({
+    port: options.port,
+    handle: async (request, response) => await answer({ request, response, options, state }),
   });
-  const port = await listen(server, options.port);
   return {
-    url: `http://127.0.0.1:${port}`,
+    ...server,
     token: options.token,
     calls: state.calls,
     refusedCalls: state.refusedCalls,
     revoke: () => {
       state.revoked = true;
-      server.closeAllConnections();
+      server.cut();
     },
-    cutConnections: () => server.closeAllConnections(),
-    goDown: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
-    comeBack: async () => void (await listen(server, port)),
     freezePolls: (frozen) => {
       state.frozen = frozen;
     },
@@ -94,7 +81,7 @@ async function answer(exchange: Exchange): Promise<void> {
   const [, token, method = ""] = /^\/bot([^/]+)\/(\w+)/u.exec(path) ?? [];
   const body = await readCall(request);
   state.calls.push(method);
-  if (!isAllowed(token)) respond(response, 401, { ok: false, error_code: 401, description: "Unauthorized" });
+  if (!isAllowed(token)) refuseCall(response, 401, "Unauthorized");
   else if (method === "getUpdates" && state.frozen) await once(request.socket, "close");
   else await call(method, body, exchange);
 }
@@ -111,25 +98,13 @@ async function call(method: string, body: CallBody, { request, response, options
     const handle = state.withdrawn.has(method) ? undefined : methods[method];
     if (handle === undefined) throw new Refusal(404, "Not Found: method not found");
     const result = await handle(body.fields, { ...options, gone: gone.signal }, body.files);
-    if (fault === undefined) respond(response, 200, { ok: true, result });
+    if (fault === undefined) respond(response, { status: 200, body: { ok: true, result } });
     else request.socket.destroy();
   } catch (thrown) {
     const { status, message, parameters } = toRefusal(thrown);
     if (status !== 409 && status !== 429) state.refusedCalls.push(`${method}: ${status} ${message}`);
-    respond(response, status, {
-      ok: false,
-      error_code: status,
-      description: message,
-      ...(parameters === undefined ? {} : { parameters }),
-    });
+    refuseCall(response, status, message, parameters);
   }
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
 }
 
 function toRefusal(thrown: unknown): Refusal {
@@ -143,35 +118,42 @@ function toRefusal(thrown: unknown): Refusal {
   throw thrown;
 }
 
+const UNREADABLE = "Bad Request: can't parse entities: Can't find end of the entity starting at byte offset 0";
+const NO_DOCUMENTS = "Bad Request: not enough rights to send documents to the chat";
+
 /** A call that is not executed. */
 function fail(fault: Exclude<CallFault, { kind: "cut-after" }>, response: ServerResponse): void {
   switch (fault.kind) {
     case "rate-limited": {
       const seconds = Math.ceil(fault.retryAfterMs / 1_000);
-      const description = `Too Many Requests: retry after ${seconds}`;
-      respond(response, 429, { ok: false, error_code: 429, description, parameters: { retry_after: seconds } });
-      return;
+      return refuseCall(response, 429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds });
     }
     case "server-error":
-      respond(response, fault.status, { ok: false, error_code: fault.status, description: "Internal Server Error" });
-      return;
-    case "markup-refused": {
-      const description = "Bad Request: can't parse entities: Can't find end of the entity starting at byte offset 0";
-      respond(response, 400, { ok: false, error_code: 400, description });
-      return;
-    }
+      return refuseCall(response, fault.status, "Internal Server Error");
+    case "markup-refused":
+      return refuseCall(response, 400, UNREADABLE);
+    case "file-refused":
+      return refuseCall(response, 400, NO_DOCUMENTS);
+    case "place-gone":
+      return refuseCall(response, 400, "Bad Request: message thread not found");
     case "cut-before":
       response.destroy();
   }
 }
 
-function respond(response: ServerResponse, status: number, body: object): void {
-  if (response.destroyed || response.headersSent) return;
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
+function refuseCall(
+  response: ServerResponse,
+  status: number,
+  description: string,
+  parameters?: Readonly<Record<string, number>>,
+): void {
+  respond(response, {
+    status,
+    body: { ok: false, error_code: status, description, ...(parameters && { parameters }) },
+  });
 }
 
 function sendBytes(response: ServerResponse, bytes: Uint8Array | undefined): void {
-  response.writeHead(bytes === undefined ? 404 : 200, { "content-type": "application/octet-stream" });
-  response.end(bytes);
+  const status = bytes === undefined ? 404 : 200;
+  respond(response, { status, body: bytes, headers: { "content-type": "application/octet-stream" } });
 }

@@ -1,5 +1,6 @@
 /** What the local Telegram knows: people, chats, messages, files. Plain state; the rules are in the other files. */
 import type { LocalEntity } from "./entities.ts";
+import type { LocalBlock } from "./rich.ts";
 
 export interface LocalUser {
   readonly id: number;
@@ -18,6 +19,9 @@ export interface Room {
   /** Names of its topics by thread id. A group with topics is a forum. */
   readonly topics: Map<number, string>;
   botIsMember: boolean;
+  /** Topics in which only administrators may write, and whether files may be sent. */
+  readonly closedTopics: Set<number>;
+  filesForbidden?: boolean;
   /** The group became a supergroup with this id. */
   movedTo?: number;
 }
@@ -62,6 +66,8 @@ export interface StoredMessage {
   readonly onlyFor?: number;
   text: string;
   entities: readonly LocalEntity[];
+  /** A rich message has blocks instead of a text. */
+  rich?: readonly LocalBlock[];
   buttons: readonly (readonly InlineButton[])[];
   readonly reactions: Map<number, readonly string[]>;
   editedAt?: number;
@@ -90,6 +96,10 @@ export interface World {
   menu: readonly BotCommand[];
   /** Whether messages for one person are known: an older server ignores the word, or refuses it. */
   ephemeral: "known" | "ignored" | "refused";
+  /** An older server has no method for rich messages, and does not see them in an edit. */
+  knowsRich: boolean;
+  /** Why the next rich message is refused. */
+  refusesRich?: string | undefined;
   readonly put: (draft: MessageDraft) => StoredMessage;
   readonly keepFile: (file: Omit<StoredFile, "id">) => StoredFile;
   readonly newId: () => number;
@@ -117,6 +127,7 @@ export function createWorld(botId: number): World {
     typingUntil: new Map(),
     menu: [],
     ephemeral: "known",
+    knowsRich: true,
     newId,
     changed,
     put: (draft) => {

@@ -36,6 +36,12 @@ export function openCalls({ api, token, session }) {
       link.click();
       URL.revokeObjectURL(address);
     },
+    /** What was proposed and what became of it. */
+    actions: async () => {
+      const response = await fetch(`${api}/actions?${query({})}`, { headers: headers() });
+      if (!response.ok) throw new Error(await detailOf(response));
+      return (await response.json()).actions;
+    },
     /** Starts the session anew; gives the time from which on it is new. */
     reset: async () => {
       const id = encodeURIComponent(session() ?? "");

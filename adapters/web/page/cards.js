@@ -1,13 +1,11 @@
-/** What a reply carries besides its words: proposal, recommendations, choices, sources, disclaimers. */
+/** What a reply carries besides its words: proposal, cards, choices, sources, disclaimers. */
 import { element, safeAddress } from "./dom.js";
 
-const RISK = { low: "Low risk", medium: "Medium risk", high: "High risk" };
-
-/** @param {{ minor: number, currency: string }} money */
-export function formatMoney({ minor, currency }) {
-  const format = new Intl.NumberFormat(undefined, { style: "currency", currency });
-  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
-}
+/** How the bot writes: its locale, its time zone, its words on cards. The page's configuration says it. */
+export const language = (() => {
+  const { locale = "en", timeZone = "UTC", labels = {} } = JSON.parse(document.body.dataset.config ?? "{}");
+  return { locale, timeZone, labels };
+})();
 
 /**
  * Buttons to choose from. One press uses them all up.
@@ -42,97 +40,55 @@ export function useUp(group, chosen) {
 }
 
 /**
- * What is to be confirmed: exactly what, how much, to whom, until when.
- * @param {any} proposal
- * @param {any[]} choices the buttons that came with it
- * @param {(choice: any) => void} onChoose
+ * Makes a group of buttons fresh again: what was pressed did not count.
+ * @param {Element} group
  */
-export function proposalCard(proposal, choices, onChoose) {
-  const countdown = element("span", { class: "countdown" });
-  const buttons = choiceButtons(choices.length > 0 ? choices : defaultChoices(proposal.id), onChoose);
-  const facts = element("dl", { class: "facts" });
-  const fact = (/** @type {string} */ name, /** @type {Node | string} */ value) =>
-    facts.append(element("div", {}, element("dt", {}, name), element("dd", {}, value)));
-  if (proposal.payee !== undefined) fact("To", proposal.payee);
-  fact("Expires", countdown);
-  const card = element(
-    "section",
-    { class: "card proposal", "aria-label": "Please confirm" },
-    element("p", { class: "card-label" }, "Please confirm"),
-    proposal.amount === undefined ? null : element("p", { class: "amount" }, formatMoney(proposal.amount)),
-    element("p", { class: "summary" }, proposal.summary),
-    facts,
-    buttons,
-  );
-  countDown(card, countdown, Date.parse(proposal.expiresAt), buttons);
-  return card;
-}
-
-/** @param {string} id */
-function defaultChoices(id) {
-  return [
-    { id: `confirm:${id}`, label: "Confirm", value: "Confirm", style: "primary" },
-    { id: `cancel:${id}`, label: "Cancel", value: "Cancel" },
-  ];
+export function renew(group) {
+  for (const button of group.querySelectorAll("button")) {
+    button.disabled = false;
+    button.removeAttribute("aria-pressed");
+  }
 }
 
 /**
- * @param {Element} card
- * @param {Element} shown
- * @param {number} until
- * @param {Element} buttons
+ * @param {any[]} cards
+ * @param {any[]} choices that belong to one of them each
+ * @param {(choice: any) => void} onChoose
  */
-function countDown(card, shown, until, buttons) {
-  const show = () => {
-    const left = Math.ceil((until - Date.now()) / 1000);
-    if (left <= 0) {
-      shown.textContent = "expired";
-      card.classList.add("expired");
-      useUp(buttons);
-      return false;
-    }
-    const [minutes, seconds] = [Math.floor(left / 60), left % 60];
-    shown.textContent =
-      minutes >= 60
-        ? `on ${new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(until)}`
-        : `in ${minutes}:${String(seconds).padStart(2, "0")}`;
-    return true;
-  };
-  if (!show()) return;
-  const timer = setInterval(() => {
-    const used = buttons.querySelector("[aria-pressed]") !== null;
-    if (used) shown.textContent = "answered in time";
-    if (used || !card.isConnected || !show()) clearInterval(timer);
-  }, 1000);
+export function cardList(cards, choices, onChoose) {
+  const items = cards.map((one) => {
+    const own = choices.flatMap((choice) =>
+      choice.card.id === one.id ? [{ ...choice, label: choice.card.label }] : [],
+    );
+    return cardItem(one, own.length > 0 ? choiceButtons(own, onChoose) : null);
+  });
+  return element("ol", { class: "cards", "aria-label": cards.some(isAdvice) ? "Recommendations" : "Cards" }, ...items);
 }
 
-/** @param {any[]} recommendations */
-export function recommendationCards(recommendations) {
-  const sorted = [...recommendations].sort((left, right) => left.rank - right.rank);
-  return element("ol", { class: "recommendations", "aria-label": "Recommendations" }, ...sorted.map(recommendation));
-}
+/** @param {any} card */
+const isAdvice = (card) => card.isAdvice === true;
 
-/** @param {any} one */
-function recommendation({ rank, name, category, riskLevel, expectedReturn, reason }) {
-  const percent = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 2 });
+/**
+ * @param {any} card
+ * @param {HTMLElement | null} buttons
+ */
+function cardItem({ number, title, facts, text }, buttons) {
+  const tags = facts.flatMap((/** @type {any} */ { label, value, phrase, tone }) => {
+    if (phrase === "") return [];
+    const kind = tone === undefined ? "tag" : `tag tone-${tone}`;
+    return [element("span", { class: kind }, phrase === undefined ? value : `${label}: ${value}`)];
+  });
   return element(
     "li",
-    { class: "card recommendation" },
-    element("span", { class: "rank", "aria-label": `Rank ${rank}` }, String(rank)),
+    { class: "card listed" },
+    number === undefined ? null : element("span", { class: "rank", "aria-label": `Rank ${number}` }, String(number)),
     element(
       "div",
-      { class: "recommendation-body" },
-      element("p", { class: "recommendation-name" }, name),
-      element(
-        "p",
-        { class: "tags" },
-        element("span", { class: "tag" }, category),
-        element("span", { class: `tag risk-${riskLevel}` }, RISK[/** @type {keyof RISK} */ (riskLevel)] ?? riskLevel),
-        expectedReturn === null
-          ? null
-          : element("span", { class: "tag" }, `${percent.format(expectedReturn)} a year expected`),
-      ),
-      element("p", { class: "reason" }, reason),
+      { class: "listed-body" },
+      element("p", { class: "listed-name" }, title),
+      element("p", { class: "tags" }, ...tags),
+      text === "" ? null : element("p", { class: "reason" }, text),
+      buttons,
     ),
   );
 }

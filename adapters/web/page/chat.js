@@ -10,6 +10,8 @@ import { openMemory, takeAccessToken } from "./memory.js";
 import { openUploads } from "./uploads.js";
 
 const PAGE = 40;
+const MARGIN = 16;
+const REMEMBERED = 50;
 const config = JSON.parse(document.body.dataset.config ?? "{}");
 const memory = openMemory(config.api);
 const token = takeAccessToken();
@@ -19,6 +21,9 @@ const scroll = byId("scroll");
 let held = [];
 let oldest;
 let following = true;
+/** What was sent from here, to be sent again where it did not get through. @type {Map<string, { frame: any, shown: any }>} */
+const sent = new Map();
+const touch = matchMedia("(pointer: coarse)").matches;
 
 openAppearance(byId("theme"), config.accentColor);
 
@@ -27,11 +32,16 @@ const conversation = openConversation({
   activity: byId("activity"),
   activityText: byId("activity-text"),
   botName: config.name,
-  onChoose: (choice, replyId) => {
-    const messageId = newId();
-    show({ messageId, text: choice.label });
-    connection.send({ type: "action", messageId, replyId, choiceId: choice.id, value: choice.value });
-    composer.focus();
+  onChoose: (choice) => {
+    send({ type: "action", choiceId: choice.id, value: choice.value }, { text: choice.value || choice.label });
+    if (!touch) composer.focus();
+  },
+  onRetry: (messageId) => {
+    const said = sent.get(messageId);
+    if (said === undefined) return;
+    sent.delete(messageId);
+    conversation.remove(messageId);
+    send(said.frame, said.shown);
   },
   onSource: sourcePanel(byId),
   onSave: async (file) => {
@@ -41,9 +51,12 @@ const conversation = openConversation({
       notify(thrown instanceof Error ? thrown.message : "The file could not be fetched.");
     }
   },
-  onGrow: () => {
+  onGrow: (reply) => {
     byId("welcome").hidden = true;
-    if (following) scroll.scrollTop = scroll.scrollHeight;
+    if (!following) return;
+    // A reply that is taller than the window is read from its beginning.
+    const isTall = reply !== undefined && reply.offsetHeight > scroll.clientHeight - 2 * MARGIN;
+    scroll.scrollTop = isTall ? reply.offsetTop - scroll.offsetTop - MARGIN : scroll.scrollHeight;
   },
 });
 const uploads = openUploads({
@@ -71,24 +84,31 @@ const connection = openConnection({
 /** @param {string} text */
 function say(text) {
   const files = uploads.take();
-  const messageId = newId();
-  show({ messageId, text, files: files.map(({ name }) => name) });
-  connection.send({ type: "message", messageId, text, attachments: files.map(({ id }) => ({ id })) });
+  const attachments = files.map(({ id }) => ({ id }));
+  send({ type: "message", text, attachments }, { text, files: files.map(({ name }) => name) });
 }
 
-/** @param {{ messageId: string, text: string, files?: string[] }} message */
-function show(message) {
+/**
+ * @param {{ type: string, [key: string]: any }} frame
+ * @param {{ text: string, files?: string[] }} shown what is seen of it
+ */
+function send(frame, shown) {
+  const messageId = newId();
   following = true;
   byId("notice").hidden = true;
-  conversation.said({ ...message, at: Date.now(), state: "sending" });
-  conversation.mark(message.messageId, "sending");
+  conversation.said({ ...shown, messageId, at: Date.now(), state: "sending" });
+  conversation.mark(messageId, "sending");
+  sent.set(messageId, { frame, shown });
+  if (sent.size > REMEMBERED) sent.delete(sent.keys().next().value);
+  connection.send({ ...frame, messageId });
 }
 
 /** @param {any} frame */
 function handle(frame) {
   switch (frame.type) {
     case "session":
-      if (held !== undefined) void showHistory();
+      if (held === undefined) void showActions();
+      else void showHistory();
       return;
     case "accepted":
       conversation.said({ ...frame, at: Date.now() });
@@ -107,16 +127,38 @@ function handle(frame) {
       return;
     case "reply":
       conversation.reply(frame);
+      void showActions();
       return;
     case "finished":
       if (frame.replies > 0) return;
       conversation.forgetStream(frame.eventId);
       conversation.finish(frame.eventId);
+      void showActions();
       return;
     case "error":
-      if (frame.messageId === undefined) notify(frame.detail);
-      else if (!frame.retryable) conversation.mark(frame.messageId, "failed", `Not sent: ${frame.detail}`);
-      else conversation.mark(frame.messageId, "failed", "Not accepted yet, trying again…");
+      showError(frame);
+  }
+}
+
+/** @param {any} frame */
+function showError({ messageId, detail, retryable, retryAfterMs }) {
+  if (messageId === undefined) notify(detail);
+  else if (retryable) conversation.mark(messageId, "failed", "Not accepted yet, trying again…");
+  else {
+    const isPaced = retryAfterMs !== undefined;
+    conversation.mark(messageId, "failed", `Not delivered: ${isPaced ? "too many messages in a short time." : detail}`);
+    if (isPaced && sent.has(messageId)) conversation.offerRetry(messageId, Date.now() + retryAfterMs);
+    void showActions();
+  }
+}
+
+/** What became of proposals whose end is not known here: they may be decided by words, or in another window. */
+async function showActions() {
+  if (!conversation.hasOpenProposals()) return;
+  try {
+    conversation.showActions(await calls.actions());
+  } catch {
+    // Asked again after the next answer, and when the connection is back.
   }
 }
 
@@ -132,6 +174,7 @@ async function showHistory() {
   const waiting = held ?? [];
   held = undefined;
   for (const frame of waiting) handle(frame);
+  void showActions();
   welcome();
 }
 
@@ -214,4 +257,4 @@ byId("latest").addEventListener("click", () => {
   following = true;
   scroll.scrollTop = scroll.scrollHeight;
 });
-if (!matchMedia("(pointer: coarse)").matches) composer.focus();
+if (!touch) composer.focus();

@@ -9,7 +9,6 @@
  */
 export function openComposer({ byId, uploads, onSend }) {
   const [form, text, send, picker, drop] = ["composer", "text", "send", "file", "drop"].map(byId);
-  const touch = matchMedia("(pointer: coarse)");
 
   const update = () => {
     const empty = text.value.trim() === "" && uploads.count() === 0;
@@ -35,9 +34,14 @@ export function openComposer({ byId, uploads, onSend }) {
     text.focus();
   });
   text.addEventListener("input", grow);
-  text.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    // On a phone Enter is the only way to start a new line.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || touch.matches) return;
+  // A phone's keyboard reports no Shift key of its own, but says `shiftKey` with Enter where it is about to write a capital.
+  let shift = false;
+  addEventListener("keydown", ({ key }) => (shift ||= key === "Shift"));
+  addEventListener("keyup", ({ key }) => (shift &&= key !== "Shift"));
+  addEventListener("blur", () => (shift = false));
+  // Told for every Enter that would break the line: by a key or on glass, but not for one that ends a composition.
+  text.addEventListener("beforeinput", (/** @type {InputEvent} */ event) => {
+    if (shift || !/^insert(?:LineBreak|Paragraph)$/u.test(event.inputType)) return;
     event.preventDefault();
     submit();
   });

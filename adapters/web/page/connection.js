@@ -70,14 +70,15 @@ export function openConnection({ api, token, memory, onFrame, onState, onSession
       return;
     }
     if (frame.type === "accepted") unsent.delete(frame.messageId ?? "");
-    if (frame.type === "error" && frame.messageId !== undefined) refused(frame.messageId, frame.retryable);
+    if (frame.type === "error" && frame.messageId !== undefined) refused(frame.messageId, frame);
     onFrame(frame);
   };
 
-  const refused = (/** @type {string} */ messageId, /** @type {boolean} */ retryable) => {
+  const refused = (/** @type {string} */ messageId, /** @type {Frame} */ { retryable, retryAfterMs = 0 }) => {
     const waiting = unsent.get(messageId);
+    const pause = Math.max(RETRY_MS, retryAfterMs);
     if (!retryable) unsent.delete(messageId);
-    else if (waiting !== undefined) setTimeout(() => unsent.has(messageId) && transmit(waiting), RETRY_MS);
+    else if (waiting !== undefined) setTimeout(() => unsent.has(messageId) && transmit(waiting), pause);
   };
 
   const lost = (/** @type {number} */ code) => {

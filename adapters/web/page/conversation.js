@@ -1,6 +1,7 @@
 /** The conversation on the page: what was said, what is being written, and what the bot is doing. */
-import { choiceButtons, disclaimerLines, fileButtons, proposalCard, recommendationCards, sourceChips, useUp } from "./cards.js";
+import { choiceButtons, disclaimerLines, fileButtons, cardList, sourceChips, useUp } from "./cards.js";
 import { element, timeOf } from "./dom.js";
+import { proposalCard } from "./proposal.js";
 
 /**
  * @param {{
@@ -8,29 +9,26 @@ import { element, timeOf } from "./dom.js";
  *   activity: HTMLElement,
  *   activityText: HTMLElement,
  *   botName: string,
- *   onChoose: (choice: any, replyId: string) => void,
+ *   onChoose: (choice: any) => void,
+ *   onRetry: (messageId: string) => void,
  *   onSource: (source: any, number: number) => void,
  *   onSave: (file: any) => Promise<void>,
- *   onGrow: () => void,
+ *   onGrow: (reply?: HTMLElement) => void,
  * }} options
  */
 export function openConversation(options) {
-  const { log, activity, activityText, botName, onChoose, onSource, onSave, onGrow } = options;
+  const { log, activity, activityText, botName, onChoose, onRetry, onSource, onSave, onGrow } = options;
   /** @type {Map<string, HTMLElement>} */
   const people = new Map();
   const replies = new Set();
   /** @type {Map<string, { bubble: HTMLElement, text: string }>} */
   const streams = new Map();
+  /** @type {Map<string, ReturnType<typeof proposalCard>>} */
+  const proposals = new Map();
   /** Events that are answered: their acceptance may be told later than the answer of a quick turn. */
   const done = new Set();
   let activityTimer = 0;
 
-  /** @type {(node: Node, first?: boolean) => void} */
-  const put = (node, first = false) => {
-    if (first) log.prepend(node);
-    else log.append(node);
-    onGrow();
-  };
 
   const said = (/** @type {any} */ { messageId, text, at, files = [], state = "sent" }) => {
     const known = people.get(messageId);
@@ -48,7 +46,7 @@ export function openConversation(options) {
     return item;
   };
 
-  const answered = (/** @type {any} */ { reply, html, at }, /** @type {any} */ { live }) => {
+  const answered = (/** @type {any} */ { reply, html, at }, /** @type {any} */ { live, fresh }) => {
     const body = element("div", { class: "bubble rich" });
     // Made and sanitised by the server from a syntax tree; it holds no raw HTML.
     body.innerHTML = html;
@@ -57,16 +55,18 @@ export function openConversation(options) {
       cite.addEventListener("click", () => onSource(reply.sources[number - 1], number));
     }
     const choices = reply.choices ?? [];
-    const choose = (/** @type {any} */ choice) => onChoose(choice, reply.id);
+    const shown = new Set(reply.cards?.map((/** @type {any} */ { id }) => id));
+    const [onCards, others] = parted(choices, ({ card }) => shown.has(card?.id));
+    const proposal = reply.proposal === undefined ? undefined : proposalCard(reply.proposal, choices, onChoose);
     const item = element(
       "article",
       { class: "message theirs" },
       element("p", { class: "hidden" }, `${botName}:`),
       body.textContent?.trim() === "" ? null : body,
-      reply.proposal === undefined ? null : proposalCard(reply.proposal, choices, choose),
-      reply.recommendations?.length > 0 ? recommendationCards(reply.recommendations) : null,
+      proposal?.card,
+      shown.size > 0 ? cardList(reply.cards, onCards, onChoose) : null,
       reply.files?.length > 0 ? fileButtons(reply.files, onSave) : null,
-      reply.proposal === undefined && choices.length > 0 ? choiceButtons(choices, choose) : null,
+      proposal === undefined && others.length > 0 ? choiceButtons(others, onChoose) : null,
       reply.sources.length > 0
         ? sourceChips(reply.sources, (index) => onSource(reply.sources[index], index + 1))
         : null,
@@ -74,6 +74,9 @@ export function openConversation(options) {
       element("p", { class: "meta" }, element("time", {}, timeOf(at))),
     );
     if (!live) for (const group of item.querySelectorAll(".choices")) useUp(group);
+    if (proposal !== undefined) proposals.set(reply.proposal.id, proposal);
+    // Of one that was made before this visit only the server knows what became of it.
+    proposal?.show(fresh ? "pending" : "unknown");
     return item;
   };
 
@@ -100,15 +103,34 @@ export function openConversation(options) {
     /** What a person said; shown once, whoever tells of it. */
     said: (/** @type {any} */ message) => {
       if (people.has(message.messageId)) return;
-      put(said(message));
+      log.append(said(message));
+      onGrow();
     },
     /** "sending", "sent" or "failed", with the reason. */
     mark: (/** @type {string} */ messageId, /** @type {string} */ state, detail = "") => {
       const item = people.get(messageId);
       if (item === undefined) return;
       item.dataset.state = state;
+      item.querySelector(".retry")?.remove();
       const shown = item.querySelector(".delivery");
       if (shown !== null) shown.textContent = { sending: "Sending…", sent: "", failed: detail }[state] ?? detail;
+    },
+    /** A button to say a message again that did not get through, from a time on. */
+    offerRetry: (/** @type {string} */ messageId, /** @type {number} */ from) => {
+      people.get(messageId)?.querySelector(".meta")?.append(retryButton(from, () => onRetry(messageId)));
+      onGrow();
+    },
+    /** Takes back what was said: it is said anew. */
+    remove: (/** @type {string} */ messageId) => {
+      people.get(messageId)?.remove();
+      people.delete(messageId);
+    },
+    /** Whether it is not known, or may still change, what became of some proposal. */
+    hasOpenProposals: () => [...proposals.values()].some(({ isOpen }) => isOpen()),
+    /** What became of proposals. @param {any[]} actions */
+    showActions: (actions) => {
+      for (const { proposalId, status } of actions) proposals.get(proposalId)?.show(status);
+      onGrow();
     },
     /** A finished reply: takes the place of the streamed text. */
     reply: (/** @type {any} */ frame) => {
@@ -117,7 +139,9 @@ export function openConversation(options) {
       streams.get(frame.eventId)?.bubble.remove();
       streams.delete(frame.eventId);
       if (frame.replayed || frame.index >= frame.count - 1) finish(frame.eventId);
-      put(answered(frame, { live: true }));
+      const item = answered(frame, { live: true, fresh: !frame.replayed });
+      log.append(item);
+      onGrow(item);
       return true;
     },
     /** The next piece of an answer that is still being written. */
@@ -125,7 +149,7 @@ export function openConversation(options) {
       const stream = streams.get(eventId) ?? { text: "", bubble: streamBubble(botName) };
       if (!streams.has(eventId)) {
         streams.set(eventId, stream);
-        put(stream.bubble);
+        log.append(stream.bubble);
       }
       // A lost piece leaves a gap that only the final reply fills; a repeated one changes nothing.
       if (offset > stream.text.length) stream.text += " … ";
@@ -161,7 +185,7 @@ export function openConversation(options) {
         } else if (entry.reply !== undefined && !replies.has(entry.reply.id)) {
           replies.add(entry.reply.id);
           const next = entries[index + 1];
-          const item = answered(entry, { live: next === undefined && !before });
+          const item = answered(entry, { live: next === undefined && !before, fresh: false });
           markUsed(item, next);
           items.push(item);
         }
@@ -175,10 +199,36 @@ export function openConversation(options) {
       people.clear();
       replies.clear();
       streams.clear();
+      proposals.clear();
       log.replaceChildren();
     },
     isEmpty: () => log.childElementCount === 0,
   };
+}
+
+/**
+ * @template Item
+ * @param {Item[]} items
+ * @param {(item: Item) => boolean} isFirst
+ */
+function parted(items, isFirst) {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
+
+/**
+ * @param {number} from ms since the epoch
+ * @param {() => void} onPress
+ */
+function retryButton(from, onPress) {
+  const button = element("button", { type: "button", class: "retry", onclick: onPress });
+  const show = () => {
+    const seconds = Math.ceil((from - Date.now()) / 1000);
+    button.toggleAttribute("disabled", seconds > 0);
+    button.textContent = seconds > 0 ? `Send again in ${seconds} s` : "Send again";
+    if (seconds > 0) setTimeout(show, 1000);
+  };
+  show();
+  return button;
 }
 
 /** @param {string} botName */

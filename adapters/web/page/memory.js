@@ -16,7 +16,8 @@ export function openMemory(scope) {
 }
 
 /**
- * The gateway's access token where it asks for one: handed over once behind `#`, so that no server log has it.
+ * The gateway's access token where it asks for one: handed over once behind `#`, so that no server log has it. Links to
+ * sources carry it in a cookie, which the server takes for reading pages only.
  * @returns {string | null}
  */
 export function takeAccessToken() {
@@ -25,7 +26,12 @@ export function takeAccessToken() {
     attempt(() => sessionStorage.setItem("parley.access-token", decodeURIComponent(given)));
     history.replaceState(null, "", location.pathname + location.search);
   }
-  return attempt(() => sessionStorage.getItem("parley.access-token"));
+  const token = attempt(() => sessionStorage.getItem("parley.access-token"));
+  if (token !== null) {
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `parley_access=${encodeURIComponent(token)}; Path=/; SameSite=Strict${secure}`;
+  }
+  return token;
 }
 
 /**

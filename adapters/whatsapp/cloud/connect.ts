@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { AdapterContext, AdapterSession, Health } from "../../../core/adapter.ts";
-import { describeError, ParleyError } from "../../../core/errors.ts";
-import { PermanentSendError } from "../../../core/send-errors.ts";
-import { GraphUnreachableError, NumberRefusedError, TokenRefusedError } from "../errors.ts";
+import type { AdapterContext, AdapterSession, Health } from "../../../adapter.ts";
+import { describeError, ParleyError, PermanentSendError } from "../../../adapter.ts";
+import { TokenRefusedError } from "../errors.ts";
 import type { WhatsappPart } from "../render.ts";
 import type { CloudSettings } from "../settings.ts";
 import type { Graph } from "./graph.ts";
 import { createGraph } from "./graph.ts";
+import { createIdentities } from "./identity.ts";
 import { createSender } from "./send.ts";
 import { webhookPath, webhookRoutes } from "./webhook.ts";
 import { createServiceWindow } from "./window.ts";
@@ -30,13 +30,18 @@ export async function connectCloud(context: AdapterContext<CloudSettings>): Prom
     context: {
       ...context,
       accept: async (normalized) => {
-        if (state.closed) throw new SessionClosedError();
+        if (state.closed)
+          throw new ParleyError("whatsapp/closed", "This account is closed here; send the notification again.", {
+            status: 503,
+            retryable: true,
+          });
         return await context.accept(normalized);
       },
     },
-    onMessage: ({ from }) => {
+    identities: createIdentities(context),
+    onEvent: ({ chat }) => {
       state.last = new Date(environment.clock()).toISOString();
-      window.opened(from);
+      for (const address of new Set([chat.id, chat.keptAs ?? chat.id])) window.opened(address);
     },
     onStatus: (status) => {
       state.last = new Date(environment.clock()).toISOString();
@@ -64,20 +69,19 @@ export async function readNumber(graph: Graph, { phoneNumberId }: CloudSettings)
     });
   } catch (thrown) {
     if (!graph.tokenAccepted()) throw new TokenRefusedError(thrown);
-    if (thrown instanceof PermanentSendError) throw new NumberRefusedError(describeError(thrown.cause ?? thrown));
-    throw new GraphUnreachableError(describeError(thrown), thrown);
-  }
-}
-
-/** A webhook came while the account was being closed; Meta sends it again. */
-class SessionClosedError extends ParleyError {
-  override readonly name = "SessionClosedError";
-
-  constructor() {
-    super("whatsapp/closed", "This account is closed here; send the notification again.", {
-      status: 503,
-      retryable: true,
-    });
+    if (thrown instanceof PermanentSendError)
+      throw new ParleyError(
+        "whatsapp/number-refused",
+        `WhatsApp's Graph API does not give this token the phone number id (${describeError(thrown.cause ?? thrown)}). Take the "Phone number ID" of WhatsApp > API setup in the Meta app, and assign the number to the system user.`,
+      );
+    throw new ParleyError(
+      "whatsapp/graph-unreachable",
+      `WhatsApp's Graph API does not answer (${describeError(thrown)}); it is tried again.`,
+      {
+        retryable: true,
+        cause: thrown,
+      },
+    );
   }
 }
 

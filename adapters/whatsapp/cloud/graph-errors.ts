@@ -1,13 +1,13 @@
 /** What the Graph API's errors mean for a message. */
 import { z } from "zod";
-import type { ParleyError } from "../../../core/errors.ts";
+import type { ParleyError } from "../../../adapter.ts";
 import {
   AmbiguousSendError,
   MarkupRefusedError,
   PermanentSendError,
   RateLimitedError,
   TransientSendError,
-} from "../../../core/send-errors.ts";
+} from "../../../adapter.ts";
 
 const GraphErrorBody = z.object({
   error: z.object({

@@ -1,7 +1,6 @@
 /** A small client of the Graph API: one try for each call (the framework retries), errors as send errors. */
 import type { z } from "zod";
-import { ParleyError } from "../../../core/errors.ts";
-import { PermanentSendError } from "../../../core/send-errors.ts";
+import { linkSignals, ParleyError } from "../../../adapter.ts";
 import type { CloudSettings } from "../settings.ts";
 import type { GraphFailure } from "./graph-errors.ts";
 import { connectionErrorOf, isTokenFailure, readFailure, sendErrorOf } from "./graph-errors.ts";
@@ -9,8 +8,6 @@ import { connectionErrorOf, isTokenFailure, readFailure, sendErrorOf } from "./g
 export interface Graph {
   /** Calls and reads the answer. Throws the errors of `send-errors.ts`. */
   readonly call: <Answer>(path: string, options: CallOptions<Answer>) => Promise<Answer>;
-  /** The bytes behind a media address, which needs the token. Throws the errors of `send-errors.ts`. */
-  readonly download: (url: string, signal: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
   /** False since the API refused the token, until a call succeeds. */
   readonly tokenAccepted: () => boolean;
 }
@@ -41,7 +38,8 @@ export function createGraph(settings: CloudSettings): Graph {
   const base = graphUrl.replace(/\/$/u, "");
 
   async function request(url: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
-    const timeout = AbortSignal.timeout(timeoutSeconds * 1_000);
+    // It ends with its time and not with this call: the body of an answer is read later.
+    const limit = linkSignals([signal], timeoutSeconds * 1_000);
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${accessToken.reveal()}`);
     let response: Response;
@@ -51,7 +49,7 @@ export function createGraph(settings: CloudSettings): Graph {
         headers,
         // The token goes to the address that was asked for and to no other.
         redirect: "error",
-        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        signal: limit.signal,
       });
     } catch (thrown) {
       throw connectionErrorOf(thrown);
@@ -75,11 +73,6 @@ export function createGraph(settings: CloudSettings): Graph {
       const parsed = answer.safeParse(await jsonOf(response));
       if (parsed.success) return parsed.data;
       throw connectionErrorOf(parsed.error);
-    },
-    download: async (url, signal) => {
-      const { body } = await request(url, {}, signal);
-      if (body === null) throw new PermanentSendError("whatsapp", "the media has no bytes");
-      return body;
     },
     tokenAccepted: () => state.tokenAccepted,
   };

@@ -1,12 +1,20 @@
 /** Files in and out of the Cloud API. */
 import { z } from "zod";
-import { AttachmentHostError, AttachmentUnknownError } from "../../../core/attachments/index.ts";
-import type { Attachment } from "../../../core/event.ts";
-import { AmbiguousSendError, TransientSendError } from "../../../core/send-errors.ts";
-import { cloudManifest } from "../manifest.ts";
+import type { AdapterContext, Attachment } from "../../../adapter.ts";
+import {
+  AmbiguousSendError,
+  AttachmentUnknownError,
+  FileRefusedError,
+  MarkupRefusedError,
+  ParleyError,
+  PermanentSendError,
+  TransientSendError,
+} from "../../../adapter.ts";
 import type { CloudSettings } from "../settings.ts";
 import type { Graph } from "./graph.ts";
 
+/** Largest file that is fetched: what WhatsApp lets people send. */
+const MAX_FETCH_BYTES = 100 * 1024 * 1024;
 const Uploaded = z.object({ id: z.string().min(1) });
 const Media = z.object({ url: z.url() });
 
@@ -14,7 +22,8 @@ const Media = z.object({ url: z.url() });
 export interface Upload {
   readonly name: string;
   readonly mediaType: string;
-  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Opens them; they may be gone. */
+  readonly bytes: () => Promise<AsyncIterable<Uint8Array>>;
   readonly signal: AbortSignal;
 }
 
@@ -27,36 +36,40 @@ export async function uploadMedia(
   const form = new FormData();
   form.set("messaging_product", "whatsapp");
   form.set("type", mediaType);
-  form.set("file", new Blob([await collect(bytes)], { type: mediaType }), name);
   try {
+    form.set("file", new Blob([await collect(await bytes())], { type: mediaType }), name);
     return (await graph.call(`${phoneNumberId}/media`, { answer: Uploaded, form, signal })).id;
   } catch (thrown) {
     // An upload shows nothing to anybody: it may be repeated.
     if (thrown instanceof AmbiguousSendError) throw new TransientSendError("whatsapp", "the upload broke off", thrown);
-    throw thrown;
+    throw refusedFile(thrown);
   }
+}
+
+/** The file, not its words: a media type or a size that WhatsApp does not take, bytes that are gone. */
+export function refusedFile(thrown: unknown): unknown {
+  if (!(thrown instanceof ParleyError)) return thrown;
+  const isRefused = thrown instanceof PermanentSendError || thrown instanceof MarkupRefusedError;
+  return isRefused || thrown.code.startsWith("attachment/")
+    ? new FileRefusedError("whatsapp", thrown.code, thrown)
+    : thrown;
 }
 
 /** The bytes of a file that a person sent. Its address lives five minutes, so it is asked for each time. */
 export async function fetchMedia(
   graph: Graph,
-  { graphUrl }: CloudSettings,
+  { settings, fetchFile }: Pick<AdapterContext<CloudSettings>, "settings" | "fetchFile">,
   { reference }: Attachment,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
   const id = reference["media"];
   if (typeof id !== "string") throw new AttachmentUnknownError("on WhatsApp: the message names no media");
   const { url } = await graph.call(encodeURIComponent(id), { answer: Media, signal });
-  checkHost(url, graphUrl);
-  return await graph.download(url, signal);
-}
-
-/** The token is shown to WhatsApp's own hosts only. */
-function checkHost(url: string, graphUrl: string): void {
-  const { protocol, host, hostname } = new URL(url);
-  if (host === new URL(graphUrl).host) return;
-  if (protocol === "https:" && cloudManifest.attachmentHosts.includes(hostname)) return;
-  throw new AttachmentHostError("WhatsApp named a host for it that is not its own");
+  return await fetchFile(url, {
+    headers: { authorization: `Bearer ${settings.accessToken.reveal()}`, "user-agent": "parley" },
+    maxBytes: MAX_FETCH_BYTES,
+    signal,
+  });
 }
 
 async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,83 +1,88 @@
 import { z } from "zod";
-import type { Normalized } from "../../../core/adapter.ts";
-import type { Attachment } from "../../../core/event.ts";
+import type { EventDraft, Normalized } from "../../../adapter.ts";
+import { optionalPart } from "../../../adapter.ts";
 import type { Content, EventBase } from "../normalize.ts";
-import { contentEvent, kindOf, placeText, timeOf } from "../normalize.ts";
-
-const Media = z.object({
-  id: z.string().min(1).max(512),
-  mime_type: z.string().optional(),
-  sha256: z.string().optional(),
-  caption: z.string().optional(),
-  filename: z.string().optional(),
-  voice: z.boolean().optional(),
-});
-const Reply = z.object({ id: z.string().min(1).max(256), title: z.string().optional() });
-
-/** One message of a webhook, in the fields that are read. */
-const CloudMessage = z.object({
-  id: z.string().min(1).max(512),
-  from: z.string().min(1).max(64),
-  timestamp: z.string().regex(/^\d{1,12}$/u),
-  type: z.string(),
-  text: z.object({ body: z.string() }).optional(),
-  image: Media.optional(),
-  audio: Media.optional(),
-  video: Media.optional(),
-  document: Media.optional(),
-  sticker: Media.optional(),
-  location: z
-    .object({
-      latitude: z.number(),
-      longitude: z.number(),
-      name: z.string().optional(),
-      address: z.string().optional(),
-    })
-    .optional(),
-  contacts: z
-    .array(
-      z.object({
-        name: z.object({ formatted_name: z.string() }).optional(),
-        phones: z.array(z.object({ phone: z.string().optional() })).optional(),
-      }),
-    )
-    .optional(),
-  interactive: z.object({ type: z.string(), button_reply: Reply.optional(), list_reply: Reply.optional() }).optional(),
-  /** A quick reply of a template. */
-  button: z.object({ text: z.string(), payload: z.string().optional() }).optional(),
-  reaction: z.object({ message_id: z.string().min(1), emoji: z.string().optional() }).optional(),
-  context: z.object({ id: z.string().optional(), from: z.string().optional() }).optional(),
-});
-type CloudMessage = z.infer<typeof CloudMessage>;
+import { contentEvent, kindOf, timeOf } from "../normalize.ts";
+import type { Said } from "./message.ts";
+import { CloudMessage } from "./message.ts";
+import { wordsOf } from "./words.ts";
 
 /** A message with what its webhook says around it. */
 const CloudRaw = z.object({
   message: CloudMessage,
-  name: z.string().optional(),
+  name: optionalPart(z.string()),
   /** The bot's own number, to know whom a quoted message is of. */
-  self: z.string().optional(),
+  self: optionalPart(z.string()),
+  /** The sender's user id, where the webhook's contacts say it and the message does not. */
+  userId: optionalPart(z.string()),
+  /** Under which id the sender is known, where it is not the one that the message names. */
+  knownAs: optionalPart(z.string()),
+  /** When it came, in seconds, for a message that does not say when it was written. */
+  at: optionalPart(z.number()),
 });
-export type CloudRaw = z.input<typeof CloudRaw>;
+export type CloudRaw = { readonly message: unknown } & Partial<Omit<z.input<typeof CloudRaw>, "message">>;
 
 /** A message of the Cloud API to an event, or the reason why it is none. */
 export function normalizeCloud(raw: unknown): Normalized {
   const parsed = CloudRaw.safeParse(raw);
-  if (!parsed.success) return { ignored: "not a message of the Cloud API" };
-  const { message, name, self } = parsed.data;
-  const base: EventBase = {
-    key: `message:${message.id}`,
-    chat: { id: message.from, type: "direct" },
-    user: { id: message.from, ...(name === undefined ? {} : { name }) },
-    timestamp: timeOf(Number(message.timestamp)),
-    reference: { messageId: message.id },
-  };
-  const ignored = (reason: string): Normalized => ({ ignored: reason, messageId: message.id, chat: message.from });
-  if (message.interactive !== undefined) return pressed(message, base) ?? ignored("an unknown interactive answer");
+  if (!parsed.success) return unreadable(raw, parsed.error);
+  const { message, self } = parsed.data;
+  const base = baseOf(parsed.data);
+  if (base === undefined) return { ignored: "a message that names no sender", messageId: message.id, chat: "unknown" };
+  const chat = base.chat.keptAs ?? base.chat.id;
+  const ignored = (reason: string): Normalized => ({ ignored: reason, messageId: message.id, chat });
+  if (message.system !== undefined || message.type === "system")
+    return ignored(`news of a person: "${message.system?.type ?? "unknown"}"`);
   if (message.reaction !== undefined) return reacted(message, base) ?? ignored("a reaction was taken back");
-  const content = contentOf(message, self);
-  return content === undefined
-    ? ignored(`a message of type "${message.type}"`)
-    : { event: contentEvent(base, content) };
+  return changed(message, base, self) ?? pressed(message, base) ?? { event: toldBy(message, base, self) };
+}
+
+/** A first opening of the chat is the start; everything else says something. */
+function toldBy(message: CloudMessage, base: EventBase, self: string | undefined): EventDraft {
+  if (message.type === "request_welcome") return { ...base, type: "command", messageId: message.id, name: "start" };
+  return contentEvent(base, contentOf(message, message.id, self));
+}
+
+/** A message that was edited, or taken back. */
+function changed(
+  { id, edit, revoke }: CloudMessage,
+  base: EventBase,
+  self: string | undefined,
+): Normalized | undefined {
+  if (revoke !== undefined) {
+    const messageId = revoke.original_message_id;
+    return { event: { ...base, key: `delete:${messageId}`, type: "delete", messageId } };
+  }
+  if (edit === undefined) return undefined;
+  const { original_message_id: messageId, message } = edit;
+  return { event: { ...base, key: `edit:${messageId}:${id}`, type: "edit", ...contentOf(message, messageId, self) } };
+}
+
+/** Which fields do not fit; the message itself is nobody's business here. */
+function unreadable(raw: unknown, error: z.ZodError): Normalized {
+  const { data } = z.object({ message: z.object({ id: z.string(), from: z.string() }) }).safeParse(raw);
+  const where = error.issues.map(({ path }) => path.join(".")).join(", ");
+  return {
+    ignored: `not a message of the Cloud API: ${where}`,
+    ...(data === undefined ? {} : { messageId: data.message.id, chat: data.message.from }),
+  };
+}
+
+/** An answer goes to the address that was written from; the person is known under one id, whichever that is. */
+function baseOf({ message, name, userId, knownAs, at }: z.infer<typeof CloudRaw>): EventBase | undefined {
+  const address = message.from ?? message.from_user_id ?? userId;
+  if (address === undefined) return undefined;
+  const id = knownAs ?? address;
+  const kept = id === address ? {} : { keptAs: id };
+  const group = message.group_id ?? undefined;
+  return {
+    key: `message:${message.id}`,
+    chat: group === undefined ? { id: address, type: "direct", ...kept } : { id: group, type: "group" },
+    user: { id, ...(name === undefined ? {} : { name }) },
+    timestamp: timeOf(message.timestamp ?? at ?? 0),
+    // In a group the answer may have to go to the person alone.
+    reference: { messageId: message.id, ...(group === undefined ? {} : { person: address }) },
+  };
 }
 
 function pressed({ interactive, context }: CloudMessage, base: EventBase): Normalized | undefined {
@@ -92,38 +97,51 @@ function reacted({ reaction }: CloudMessage, base: EventBase): Normalized | unde
   return { event: { ...base, type: "reaction", messageId: reaction.message_id, emoji: reaction.emoji, added: true } };
 }
 
-function contentOf(message: CloudMessage, self: string | undefined): Content | undefined {
-  const words = wordsOf(message);
-  const attachments = [...filesOf(message), ...placesOf(message)];
-  if (words === undefined && attachments.length === 0) return undefined;
-  const { id, from } = message.context ?? {};
+function contentOf(said: Said, messageId: string, self: string | undefined): Content {
+  const words = wordsOf(said);
+  const attachments = [...filesOf(said), ...placesOf(said, messageId)];
+  const replyTo = replyOf(said, self);
+  const about = {
+    messageId,
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(words === undefined && attachments.length === 0 ? { unreadable: said.type || "unknown" } : {}),
+  };
+  // WhatsApp does not tell whose words these are: the person hands them on, and has added none.
+  if (isForwarded(said)) return { ...about, text: "", forwarded: [{ text: words ?? "", attachments }] };
+  return { ...about, attachments, ...addressed(words ?? "", self) };
+}
+
+function isForwarded({ context }: Said): boolean {
+  return context?.forwarded === true || context?.frequently_forwarded === true;
+}
+
+/** What the person answers, or the advertisement or post that led here: the words of the business, not of the person. */
+function replyOf({ context, referral }: Said, self: string | undefined): Content["replyTo"] {
+  if (context?.id !== undefined)
+    return {
+      messageId: context.id,
+      ...(context.from === undefined ? {} : { userId: context.from }),
+      isSelf: context.from !== undefined && context.from === self,
+    };
+  const text = [referral?.headline, referral?.body, referral?.source_url]
+    .filter((part) => part !== undefined)
+    .join("\n");
+  return text === "" ? undefined : { text, isExternal: true };
+}
+
+/** "@15550001111 what does a card cost?": the number says only who is asked. */
+function addressed(text: string, self: string | undefined): Pick<Content, "text" | "mentions"> {
+  const own = `@${self ?? ""}`;
+  if (self === undefined || !text.includes(own)) return { text };
   return {
-    messageId: message.id,
-    text: words ?? "",
-    attachments,
-    ...(id === undefined || id === ""
-      ? {}
-      : { replyTo: { messageId: id, ...(from === undefined ? {} : { userId: from }), isSelf: from === self } }),
+    text: text.startsWith(own) ? text.slice(own.length).trimStart() : text,
+    mentions: [{ userId: self, isSelf: true }],
   };
 }
 
-function wordsOf({ text, button, image, video, document, location, contacts }: CloudMessage): string | undefined {
-  if (location !== undefined) return placeText(location);
-  const captions = [image, video, document].map((media) => media?.caption);
-  const said = [text?.body, button?.text, ...captions].find((words) => words !== undefined);
-  return said ?? contacts?.map(contactText).join("\n");
-}
+type Draft = NonNullable<Content["attachments"]>[number];
 
-type Contact = NonNullable<CloudMessage["contacts"]>[number];
-
-function contactText({ name, phones = [] }: Contact): string {
-  return [name?.formatted_name, ...phones.map(({ phone }) => phone)].filter((part) => part !== undefined).join(" ");
-}
-
-type Draft = z.input<typeof Attachment>;
-
-function filesOf(message: CloudMessage): readonly Draft[] {
-  const { image, audio, video, document, sticker } = message;
+function filesOf({ image, audio, video, document, sticker }: Said): readonly Draft[] {
   return Object.entries({ image, audio, video, document, sticker }).flatMap(([type, media]): readonly Draft[] =>
     media === undefined
       ? []
@@ -131,31 +149,23 @@ function filesOf(message: CloudMessage): readonly Draft[] {
           {
             id: media.id,
             kind: kindOf(type),
-            ...(media.filename === undefined ? {} : { name: media.filename.slice(0, 256) }),
-            ...(media.mime_type === undefined ? {} : { mediaType: media.mime_type.slice(0, 128) }),
+            ...(media.filename === undefined ? {} : { name: media.filename }),
+            ...(media.mime_type === undefined ? {} : { mediaType: media.mime_type }),
             reference: { media: media.id },
           },
         ],
   );
 }
 
-function placesOf({ id, location, contacts = [] }: CloudMessage): readonly Draft[] {
-  const place: readonly Draft[] =
-    location === undefined
-      ? []
-      : [
-          {
-            id: `${id}:place`,
-            kind: "location",
-            reference: { latitude: location.latitude, longitude: location.longitude },
-          },
-        ];
+function placesOf({ location, contacts }: Said, messageId: string): readonly Draft[] {
+  const { latitude = 0, longitude = 0 } = location ?? {};
+  const place: Draft = { id: `${messageId}:place`, kind: "location", reference: { latitude, longitude } };
   return [
-    ...place,
-    ...contacts.map((contact, index): Draft => ({
-      id: `${id}:contact-${index}`,
+    ...(location === undefined ? [] : [place]),
+    ...contacts.map(({ name }, index): Draft => ({
+      id: `${messageId}:contact-${index}`,
       kind: "contact",
-      ...(contact.name === undefined ? {} : { name: contact.name.formatted_name.slice(0, 256) }),
+      ...(name === undefined ? {} : { name: name.formatted_name }),
     })),
   ];
 }

@@ -1,13 +1,27 @@
 /** Bodies of `POST /{phone-number-id}/messages`. */
+import { oneLine } from "../../../adapter.ts";
 import type { Option, WhatsappPart } from "../render.ts";
 import type { CloudSettings } from "../settings.ts";
 
-/** Words on the button that opens a list. */
-const OPEN_LIST = "Options";
 const TEMPLATE_TEXT = 1_024;
 
 /** The part of a body that says what is shown. */
 export type Shown = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** A business-scoped user id: a country, a dot, letters and digits (`ENT.` before them for several portfolios). */
+const USER_ID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/u;
+const NUMBER = /^\+?\d{3,20}$/u;
+
+/** True where a chat is a group's: neither a number nor a person's user id. */
+export function isGroup(chat: string): boolean {
+  return !USER_ID.test(chat) && !NUMBER.test(chat);
+}
+
+/** The part of a body that says to whom. */
+export function addressOf(chat: string): object {
+  if (isGroup(chat)) return { recipient_type: "group", to: chat };
+  return { recipient_type: "individual", ...(USER_ID.test(chat) ? { recipient: chat } : { to: chat }) };
+}
 
 /** A part as the API takes it. Files are uploaded first: `mediaId` is what that gave. */
 export function shownOf(part: WhatsappPart, mediaId?: string): Shown {
@@ -20,8 +34,8 @@ export function shownOf(part: WhatsappPart, mediaId?: string): Shown {
       });
     case "list":
       return interactive(part.text, "list", {
-        button: OPEN_LIST,
-        sections: [{ title: OPEN_LIST, rows: part.options.map(rowOf) }],
+        button: part.open,
+        sections: [{ title: part.open, rows: part.options.map(rowOf) }],
       });
     case "poll":
       // Polls are rendered for WhatsApp Web alone; here their words are kept.
@@ -48,7 +62,8 @@ export function templateOf(template: NonNullable<CloudSettings["template"]>, wor
     template: {
       name: template.name,
       language: { code: template.language },
-      components: [{ type: "body", parameters: [{ type: "text", text: flat(words) }] }],
+      // Variables of templates may have no line breaks, tabs or more than four blanks in a row.
+      components: [{ type: "body", parameters: [{ type: "text", text: oneLine(words, TEMPLATE_TEXT) }] }],
     },
   };
 }
@@ -74,10 +89,4 @@ function interactive(text: string, type: "button" | "list", action: object): Sho
 
 function rowOf({ id, label, detail }: Option): object {
   return { id, title: label, ...(detail === undefined ? {} : { description: detail }) };
-}
-
-/** Variables of templates may have no line breaks, tabs or more than four blanks in a row. */
-function flat(words: string): string {
-  const line = words.replaceAll(/\s+/gu, " ").trim();
-  return line.length <= TEMPLATE_TEXT ? line : `${line.slice(0, TEMPLATE_TEXT - 1).replace(/\p{Cs}$/u, "")}…`;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Check } from "../../../core/check.ts";
-import { describeError } from "../../../core/errors.ts";
+import type { Check } from "../../../adapter.ts";
+import { describeError } from "../../../adapter.ts";
 import type { CloudSettings } from "../settings.ts";
 import { readNumber } from "./connect.ts";
 import type { Graph } from "./graph.ts";

@@ -1,20 +1,23 @@
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
-import type { AdapterContext, AdapterSession, Outgoing } from "../../../core/adapter.ts";
-import { AmbiguousSendError, PermanentSendError } from "../../../core/send-errors.ts";
-import type { ReplyTarget } from "../../../core/reply.ts";
+import type { AdapterContext, AdapterSession, Outgoing, ReplyTarget } from "../../../adapter.ts";
+import { AmbiguousSendError, MarkupRefusedError, PermanentSendError, PlaceGoneError } from "../../../adapter.ts";
 import type { WhatsappPart } from "../render.ts";
 import type { CloudSettings } from "../settings.ts";
 import { WINDOW_CLOSED } from "./graph-errors.ts";
 import type { Graph } from "./graph.ts";
 import { GraphError } from "./graph.ts";
-import { fetchMedia, uploadMedia } from "./media.ts";
+import { fetchMedia, refusedFile, uploadMedia } from "./media.ts";
 import type { Shown } from "./payload.ts";
-import { shownOf, templateOf, wordsOf } from "./payload.ts";
+import { addressOf, isGroup, shownOf, templateOf, wordsOf } from "./payload.ts";
 import type { Status } from "./webhook.ts";
 import type { ServiceWindow } from "./window.ts";
 
 const Sent = z.object({ messages: z.array(z.object({ id: z.string().min(1) })).min(1) });
 const Done = z.object({ success: z.boolean() });
+
+/** WhatsApp took the message and then could not use its file. */
+const MEDIA_FAILED: ReadonlySet<number> = new Set([131_052, 131_053]);
 
 const REMEMBERED = 2_000;
 const RECONCILE_MS = 5_000;
@@ -33,22 +36,36 @@ export interface CloudSender extends Pick<
 interface Sending {
   readonly graph: Graph;
   readonly window: ServiceWindow;
-  readonly context: Pick<AdapterContext<CloudSettings>, "settings" | "openFile" | "log">;
+  readonly context: Pick<AdapterContext<CloudSettings>, "settings" | "openFile" | "fetchFile" | "log">;
   /** Our key of a send to its id, from the answer or from a status. */
-  readonly known: Map<string, string>;
+  readonly known: LRUCache<string, string>;
   /** What was said, by id, in case it turns out to be behind the 24-hour rule. */
-  readonly words: Map<string, { readonly chat: string; readonly words: string }>;
+  readonly words: LRUCache<string, { readonly chat: string; readonly words: string }>;
+  /** What was said of messages whose id is still on its way here: a webhook may be faster than the answer to the call. */
+  readonly early: LRUCache<string, Status>;
 }
 
 /** Sends over the Graph API. */
 export function createSender(graph: Graph, window: ServiceWindow, context: Sending["context"]): CloudSender {
-  const sending: Sending = { graph, window, context, known: new Map(), words: new Map() };
+  const max = REMEMBERED;
+  const sending: Sending = {
+    graph,
+    window,
+    context,
+    known: new LRUCache({ max }),
+    words: new LRUCache({ max }),
+    early: new LRUCache({ max }),
+  };
   const { settings } = context;
   return {
     send: async (outgoing) => {
-      const messageId = await sendPart(sending, outgoing);
-      remember(sending.known, outgoing.key, messageId);
-      remember(sending.words, messageId, { chat: outgoing.target.chat, words: wordsOf(outgoing.payload) });
+      const messageId = await sendPart(sending, outgoing).catch((thrown: unknown) => {
+        throw groupErrorOf(thrown, outgoing.target);
+      });
+      sending.known.set(outgoing.key, messageId);
+      sending.words.set(messageId, { chat: outgoing.target.chat, words: wordsOf(outgoing.payload) });
+      const early = sending.early.get(messageId);
+      if (early !== undefined) await heed(sending, early);
       return { messageId };
     },
     react: async (target, messageId, emoji) => {
@@ -62,7 +79,7 @@ export function createSender(graph: Graph, window: ServiceWindow, context: Sendi
       await graph.call(`${settings.phoneNumberId}/messages`, { answer: Done, body });
     },
     reconcile: async ({ key }) => await reconcile(sending, key),
-    fetchAttachment: async (attachment, signal) => await fetchMedia(graph, settings, attachment, signal),
+    fetchAttachment: async (attachment, signal) => await fetchMedia(graph, context, attachment, signal),
     onStatus: async (status) => await heed(sending, status),
   };
 }
@@ -73,10 +90,14 @@ async function sendPart(sending: Sending, outgoing: Outgoing<WhatsappPart>): Pro
   const asTemplate = async (): Promise<string> =>
     await sendTemplate(sending, { chat: target.chat, words: wordsOf(payload) }, key);
   if (settings.template !== undefined && (await sending.window.isClosed(target.chat))) return await asTemplate();
-  const bytes = payload.kind === "file" ? await openFile(payload.spoolKey) : undefined;
+  if (isGroup(target.chat)) checkForGroup(payload);
   const mediaId =
-    payload.kind === "file" && bytes !== undefined
-      ? await uploadMedia(sending.graph, settings, { ...payload, bytes, signal })
+    payload.kind === "file"
+      ? await uploadMedia(sending.graph, settings, {
+          ...payload,
+          bytes: async () => await openFile(payload.spoolKey),
+          signal,
+        })
       : undefined;
   const quoted = settings.quote === "always" && outgoing.part === 0 ? target.replyTo : undefined;
   const context = quoted === undefined ? {} : { context: { message_id: quoted } };
@@ -84,9 +105,23 @@ async function sendPart(sending: Sending, outgoing: Outgoing<WhatsappPart>): Pro
     const shown = { ...shownOf(payload, mediaId), ...context };
     return await post(sending, target.chat, shown, { key, signal });
   } catch (thrown) {
-    if (settings.template === undefined || !isWindowClosed(thrown)) throw thrown;
+    if (!isWindowClosed(thrown)) throw payload.kind === "file" ? refusedFile(thrown) : thrown;
+    if (settings.template === undefined) throw thrown;
     return await asTemplate();
   }
+}
+
+/** A group that takes no message for good (it is gone, or the bot was removed): the person hears it alone. */
+function groupErrorOf(thrown: unknown, { chat, userId, reference }: ReplyTarget): unknown {
+  const person = reference?.["person"];
+  if (!isGroup(chat) || !(thrown instanceof PermanentSendError) || typeof person !== "string") return thrown;
+  const elsewhere = { audience: "requester", target: { chat: person, userId } } as const;
+  return new PlaceGoneError("whatsapp", "the group takes no message", { elsewhere, cause: thrown });
+}
+
+/** Groups show no buttons: the delivery sends the same as numbered words. */
+function checkForGroup({ kind }: WhatsappPart): void {
+  if (kind === "buttons" || kind === "list") throw new MarkupRefusedError("whatsapp");
 }
 
 async function sendTemplate(
@@ -110,8 +145,7 @@ async function post(
     answer: Sent,
     body: {
       messaging_product: "whatsapp",
-      recipient_type: "individual",
-      to,
+      ...addressOf(to),
       ...shown,
       ...(key === undefined ? {} : { biz_opaque_callback_data: key }),
     },
@@ -133,18 +167,22 @@ async function reconcile({ known }: Sending, key: string): Promise<{ readonly se
 }
 
 async function heed(sending: Sending, status: Status): Promise<void> {
-  const { id, biz_opaque_callback_data: key, errors = [] } = status;
+  const { id, biz_opaque_callback_data: key, errors } = status;
   if (status.status !== "failed") {
-    if (key !== undefined) remember(sending.known, key, id);
+    if (key !== undefined) sending.known.set(key, id);
     return;
   }
   const { settings, log } = sending.context;
   const codes = errors.map(({ code }) => code);
-  log.warn({ messageId: id, codes }, "WhatsApp could not deliver a message");
   const sent = sending.words.get(id);
+  if (sent === undefined) return void sending.early.set(id, status);
   sending.words.delete(id);
-  if (sent === undefined || settings.template === undefined || !codes.includes(WINDOW_CLOSED)) return;
-  await sendTemplate(sending, sent, key ?? id);
+  sending.early.delete(id);
+  log.warn({ messageId: id, codes }, "WhatsApp could not deliver a message");
+  if (settings.template !== undefined && codes.includes(WINDOW_CLOSED)) await sendTemplate(sending, sent, key ?? id);
+  // The file only was at fault: its words stand.
+  if (codes.some((code) => MEDIA_FAILED.has(code)))
+    await post(sending, sent.chat, shownOf({ kind: "text", text: sent.words }), { key: key ?? id });
 }
 
 /** The person's own message: a pressed button's target names the message with the button instead. */
@@ -159,12 +197,4 @@ function isWindowClosed(thrown: unknown): boolean {
     thrown.cause instanceof GraphError &&
     thrown.cause.failure.code === WINDOW_CLOSED
   );
-}
-
-/** Keeps the newest entries. */
-function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
 }

@@ -1,12 +1,12 @@
 /** Meta's webhook: the check of its address, and signed notifications with any number of messages and statuses. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import type { AdapterContext } from "../../../core/adapter.ts";
-import { describeError } from "../../../core/errors.ts";
-import type { HttpRequest, HttpRoute } from "../../../core/http.ts";
-import { SignatureError, VerifyTokenError } from "../errors.ts";
+import type { AdapterContext, EventDraft, HttpRequest, HttpRoute } from "../../../adapter.ts";
+import { describeError, optionalPart, ParleyError, readableItems } from "../../../adapter.ts";
 import type { CloudSettings } from "../settings.ts";
+import type { Addresses, Identities } from "./identity.ts";
 import { normalizeCloud } from "./normalize.ts";
+import { NamedContact, senderOf } from "./sender.ts";
 
 const MAX_WEBHOOK_BYTES = 3 * 1024 * 1024;
 
@@ -14,31 +14,31 @@ const Status = z.object({
   /** The id of the message it is about. */
   id: z.string(),
   status: z.string(),
-  recipient_id: z.string().optional(),
   /** What the send gave along: our key of it. */
-  biz_opaque_callback_data: z.string().optional(),
-  errors: z.array(z.object({ code: z.number() })).optional(),
+  biz_opaque_callback_data: optionalPart(z.string()),
+  errors: readableItems(z.object({ code: z.number() })),
 });
 export type Status = z.infer<typeof Status>;
 
 const Value = z.object({
-  metadata: z.object({ phone_number_id: z.string(), display_phone_number: z.string().optional() }),
-  contacts: z
-    .array(z.object({ wa_id: z.string(), profile: z.object({ name: z.string().optional() }).optional() }))
-    .default([]),
-  messages: z.array(z.looseObject({ from: z.string().optional() })).default([]),
-  statuses: z.array(z.unknown()).default([]),
+  metadata: z.object({ phone_number_id: z.string(), display_phone_number: optionalPart(z.string()) }),
+  contacts: readableItems(NamedContact),
+  messages: z.array(z.unknown()).catch([]),
+  statuses: readableItems(Status),
 });
+type Value = z.infer<typeof Value>;
 
+const Change = z.object({ field: z.literal("messages"), value: z.unknown() });
 const Notification = z.object({
   object: z.literal("whatsapp_business_account"),
-  entry: z.array(z.object({ changes: z.array(z.object({ field: z.string(), value: z.unknown() })) })),
+  entry: readableItems(z.object({ changes: readableItems(Change) })),
 });
 
 export interface WebhookOptions {
-  readonly context: Pick<AdapterContext<CloudSettings>, "settings" | "accept" | "log" | "accountName">;
-  /** Hears each message before it is handed in, and each status. */
-  readonly onMessage: (message: { readonly from: string; readonly id: string }) => void;
+  readonly context: Pick<AdapterContext<CloudSettings>, "settings" | "accept" | "log" | "accountName" | "environment">;
+  readonly identities: Identities;
+  /** Hears each event before it is handed in, and each status. */
+  readonly onEvent: (event: EventDraft) => void;
   readonly onStatus: (status: Status) => void;
 }
 
@@ -71,7 +71,11 @@ async function verify({ raw }: HttpRequest, { context }: WebhookOptions): Promis
   const query = new URL(raw.url).searchParams;
   const token = query.get("hub.verify_token") ?? "";
   if (query.get("hub.mode") !== "subscribe" || !sameText(token, context.settings.verifyToken.reveal()))
-    throw new VerifyTokenError();
+    throw new ParleyError(
+      "whatsapp/verify-token",
+      "The verify token is not the one of this account: type the account's verifyToken beside the webhook's address in the Meta app.",
+      { status: 403 },
+    );
   return await Promise.resolve(
     new Response(query.get("hub.challenge") ?? "", { headers: { "content-type": "text/plain; charset=utf-8" } }),
   );
@@ -82,46 +86,66 @@ async function receive({ raw }: HttpRequest, options: WebhookOptions): Promise<R
   const bytes = new Uint8Array(await raw.arrayBuffer());
   const { appSecret, phoneNumberId } = options.context.settings;
   checkSignature(bytes, raw.headers.get("x-hub-signature-256"), appSecret.reveal());
-  for (const value of valuesIn(bytes)) {
-    if (value.metadata.phone_number_id !== phoneNumberId) {
+  for (const change of changesIn(bytes)) {
+    const read = Value.safeParse(change.value);
+    if (!read.success) {
+      const where = read.error.issues.map(({ path }) => path.join(".")).join(", ");
+      await options.context.accept({ ignored: `a change that cannot be read: ${where}` });
+    } else if (read.data.metadata.phone_number_id === phoneNumberId) {
+      for (const message of read.data.messages) await takeMessage(message, read.data, options);
+      for (const status of read.data.statuses) options.onStatus(status);
+    } else {
       await options.context.accept({ ignored: "a notification for another number of the app" });
-      continue;
-    }
-    await takeMessages(value, options);
-    for (const one of value.statuses) {
-      const status = Status.safeParse(one);
-      if (status.success) options.onStatus(status.data);
     }
   }
   return new Response(null, { status: 200 });
 }
 
-/** Hands in every message, in order. One that can never be accepted does not hold up the others. */
-async function takeMessages(value: z.infer<typeof Value>, { context, onMessage }: WebhookOptions): Promise<void> {
-  const { accept, log } = context;
-  for (const message of value.messages) {
-    const contact = value.contacts.find(({ wa_id }) => wa_id === message.from) ?? value.contacts[0];
-    const raw = {
+/** Hands in one message. One that can never be accepted does not hold up the others. */
+async function takeMessage(message: unknown, { metadata, contacts }: Value, options: WebhookOptions): Promise<void> {
+  const { context, identities, onEvent } = options;
+  const { phone, userId, name } = senderOf(message, contacts);
+  try {
+    const isNews = await heedNews(message, { phone, userId }, identities);
+    const normalized = normalizeCloud({
       message,
-      name: contact?.profile?.name,
-      self: value.metadata.display_phone_number?.replaceAll(/\D/gu, ""),
-    };
-    const normalized = normalizeCloud(raw);
-    if ("event" in normalized) onMessage({ from: normalized.event.chat.id, id: normalized.event.key });
-    try {
-      await accept(normalized);
-    } catch (thrown) {
-      if (isRetryable(thrown)) throw thrown;
-      log.warn({ error: describeError(thrown) }, "a message was refused");
-    }
+      name,
+      userId,
+      // News may name the new address beside the old one: these are not one person's.
+      knownAs: isNews ? undefined : await identities.idOf({ phone, userId }),
+      self: metadata.display_phone_number?.replaceAll(/\D/gu, ""),
+      at: Math.floor(context.environment.clock() / 1_000),
+    });
+    if ("event" in normalized) onEvent(normalized.event);
+    await context.accept(normalized);
+  } catch (thrown) {
+    if (isRetryable(thrown)) throw thrown;
+    context.log.warn({ error: describeError(thrown) }, "a message was refused");
   }
+}
+
+const News = z.object({
+  id: z.string(),
+  system: z.object({ type: z.string(), previous_user_id: optionalPart(z.string()) }),
+});
+
+/** A number that its owner gave up, and a person who may be another, are not who they were: before anything is answered. */
+async function heedNews(message: unknown, { phone, userId }: Addresses, identities: Identities): Promise<boolean> {
+  const news = News.safeParse(message);
+  if (!news.success) return false;
+  const { id, system } = news.data;
+  const { previous_user_id: previous } = system;
+  if (previous !== undefined) await identities.depart({ userId: previous }, id);
+  if (system.type.endsWith("_changed_number")) await identities.depart({ phone }, id);
+  if (system.type.endsWith("_identity_changed")) await identities.depart({ phone, userId }, id);
+  return true;
 }
 
 function isRetryable(thrown: unknown): boolean {
   return !(typeof thrown === "object" && thrown !== null && "retryable" in thrown && thrown.retryable === false);
 }
 
-function valuesIn(bytes: Uint8Array): readonly z.infer<typeof Value>[] {
+function changesIn(bytes: Uint8Array): readonly z.infer<typeof Change>[] {
   let body: unknown;
   try {
     body = JSON.parse(new TextDecoder().decode(bytes));
@@ -129,18 +153,18 @@ function valuesIn(bytes: Uint8Array): readonly z.infer<typeof Value>[] {
     // Signed, but no JSON: nothing in it concerns us.
     return [];
   }
-  const notification = Notification.safeParse(body);
-  if (!notification.success) return [];
-  return notification.data.entry
-    .flatMap(({ changes }) => changes)
-    .filter(({ field }) => field === "messages")
-    .flatMap(({ value }) => Value.safeParse(value).data ?? []);
+  return Notification.safeParse(body).data?.entry.flatMap(({ changes }) => changes) ?? [];
 }
 
 /** Checks Meta's signature over exactly the bytes that came. Throws `whatsapp/signature`. */
 function checkSignature(bytes: Uint8Array, header: string | null, appSecret: string): void {
   const expected = `sha256=${createHmac("sha256", appSecret).update(bytes).digest("hex")}`;
-  if (header === null || !sameText(header, expected)) throw new SignatureError();
+  if (header === null || !sameText(header, expected))
+    throw new ParleyError(
+      "whatsapp/signature",
+      "This webhook is not signed with the app's secret. If it comes from Meta, appSecret is not the secret of the app that sends it.",
+      { status: 401 },
+    );
 }
 
 function sameText(given: string, expected: string): boolean {

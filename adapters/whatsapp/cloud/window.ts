@@ -1,6 +1,6 @@
 /** WhatsApp's 24-hour rule: free text may be sent for a day after a person's last message, templates always. */
 import { z } from "zod";
-import type { AdapterContext } from "../../../core/adapter.ts";
+import type { AdapterContext } from "../../../adapter.ts";
 
 const WINDOW_MS = 24 * 60 * 60_000;
 /** The durable time may lag behind by this: one write serves a lively conversation for ten minutes. */

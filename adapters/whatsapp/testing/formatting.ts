@@ -1,4 +1,5 @@
 /** How WhatsApp's clients show a message's text: its marks as styles, everything else as it is. */
+import { escapeHtml } from "../../../adapter.ts";
 
 export interface Shown {
   /** Words alone: what a person reads. */
@@ -83,8 +84,4 @@ function isWord(character: string | undefined, exists: boolean): boolean {
 
 function isBlank(character: string | undefined): boolean {
   return character === undefined || /[\s\u200B]/u.test(character);
-}
-
-export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
-import type { AdapterContext, AdapterSession } from "../../../core/adapter.ts";
-import { describeError } from "../../../core/errors.ts";
-import { BrowserFailedError } from "../errors.ts";
+import type { AdapterContext, AdapterSession } from "../../../adapter.ts";
+import { describeError, ParleyError } from "../../../adapter.ts";
 import type { WhatsappPart } from "../render.ts";
 import type { WebSettings } from "../settings.ts";
 import type { Browser } from "./browser.ts";
@@ -11,7 +10,7 @@ import { createBrowser } from "./browser.ts";
 import type { Inbox } from "./inbox.ts";
 import { createInbox } from "./inbox.ts";
 import { createPolls } from "./polls.ts";
-import { findChromium, requireLibrary } from "./probe.ts";
+import { findChromium } from "./probe.ts";
 import type { Fact, StartOptions } from "./protocol.ts";
 import { Nothing } from "./protocol.ts";
 import { createWebSender } from "./send.ts";
@@ -26,7 +25,6 @@ const PAIRING_CODE_LIVES_MS = 180_000;
 /** Starts the browser and resolves when the account is live, or waits for a login. */
 export async function connectWeb(context: AdapterContext<WebSettings>): Promise<AdapterSession<WhatsappPart>> {
   const { settings, environment, log } = context;
-  requireLibrary();
   const polls = createPolls(context.values);
   const inbox = createInbox(context, polls, settings.catchUpHours);
   const rules = { readyTimeoutMs: settings.readyTimeoutSeconds * 1_000, pinnedVersion: settings.webVersion };
@@ -38,7 +36,11 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
     log,
     onRaw: (raw) => void inbox.take(raw),
     onFact: (fact) => {
-      if (fact.name === "ready") void catchUp(browser, inbox, context);
+      if (fact.name === "ready") {
+        inbox.identify({ userIds: fact.ids });
+        context.identify({ userIds: fact.ids });
+        void catchUp(browser, inbox, context);
+      }
       void tellLogin(context, fact);
     },
   });
@@ -75,8 +77,9 @@ export function pathsOf(
   };
 }
 
-function startOptions({ account, bot, settings }: AdapterContext<WebSettings>): StartOptions {
+function startOptions({ account, bot, settings, network }: AdapterContext<WebSettings>): StartOptions {
   const { sessionKey, chromium, chromiumArguments, pairPhone, webVersion, backupMinutes } = settings;
+  const proxy = network?.proxyOf("https://web.whatsapp.com");
   return {
     account,
     deviceName: bot.name,
@@ -86,6 +89,7 @@ function startOptions({ account, bot, settings }: AdapterContext<WebSettings>): 
     chromiumArguments,
     backupMs: backupMinutes * 60_000,
     ...(pairPhone === undefined ? {} : { pairPhone }),
+    ...(proxy === undefined ? {} : { proxy }),
     ...(webVersion === undefined ? {} : { webVersion }),
   };
 }
@@ -96,7 +100,14 @@ async function untilConnected(browser: Browser): Promise<void> {
     const { phase, detail, failure } = browser.status();
     if (phase === "ready") return;
     if (phase === "login-required" && (waited += STEP_MS) > LOGIN_GRACE_MS) return;
-    if (phase === "restarting") throw new BrowserFailedError(failure ?? "browser", detail);
+    if (phase === "restarting")
+      throw new ParleyError(
+        "whatsapp/browser-failed",
+        `WhatsApp Web could not be started (${failure ?? "browser"}): ${detail}. Run: parley doctor`,
+        {
+          retryable: true,
+        },
+      );
     await new Promise((done) => setTimeout(done, STEP_MS));
   }
 }

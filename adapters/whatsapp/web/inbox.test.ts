@@ -10,7 +10,6 @@ const NOW = Date.parse("2026-11-28T12:00:00.000Z");
 const message = (id: string, ageSeconds = 0): object => ({
   kind: "message",
   own: false,
-  self: ["15550001111@c.us"],
   phones: {},
   data: {
     id: { fromMe: false, remote: "1555@c.us", id, _serialized: `false_1555@c.us_${id}` },

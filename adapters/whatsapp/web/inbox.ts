@@ -5,16 +5,16 @@
  * tried again before anything that came after it. A cursor follows what is durable; after a crash, everything since is
  * asked for again.
  */
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
-import type { AdapterContext } from "../../../core/adapter.ts";
-import { describeError, ParleyError } from "../../../core/errors.ts";
+import type { AdapterContext, Identity } from "../../../adapter.ts";
+import { backOffMs, describeError, ParleyError, pauseFor } from "../../../adapter.ts";
 import { normalizeWeb } from "./normalize.ts";
 import type { Polls } from "./polls.ts";
 
 /** Messages reach WhatsApp's server late and out of order: so much before the cursor is looked at again. */
 const OVERLAP_SECONDS = 10 * 60;
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 5_000;
+const BACK_OFF = { baseDelayMs: 250, maxDelayMs: 5_000 };
 const CURSOR_MS = 5_000;
 /** What was taken lately, so that catching up does not hand in again what was heard live. */
 const REMEMBERED = 5_000;
@@ -25,7 +25,11 @@ const VoteHead = z.object({
 });
 const Seconds = z.number();
 
+const NOBODY: Identity = { userIds: [] };
+
 export interface Inbox {
+  /** The account's own ids, before anything is taken. */
+  readonly identify: (identity: Identity) => void;
   /** Takes what happened; resolves when it is durable, refused, or the account is closed. */
   readonly take: (raw: unknown) => Promise<void>;
   /** From when on messages may have been missed, in seconds. */
@@ -41,19 +45,19 @@ type Context = Pick<AdapterContext<unknown>, "accept" | "environment" | "log" | 
 export function createInbox(context: Context, polls: Polls, catchUpHours: number): Inbox {
   const { environment, values } = context;
   const started = environment.clock() / 1_000;
-  const state = { cursor: 0, saved: 0, savedAt: 0, last: undefined as string | undefined };
-  const taken = new Set<string>();
+  const state = { cursor: 0, saved: 0, savedAt: 0, last: undefined as string | undefined, identity: NOBODY };
+  const taken = new LRUCache<string, true>({ max: REMEMBERED });
   const closing = new AbortController();
   let queue: Promise<void> = Promise.resolve();
 
   async function take(raw: unknown): Promise<void> {
     if (closing.signal.aborted) return;
     state.last = new Date(environment.clock()).toISOString();
-    const normalized = normalizeWeb(await withChoices(raw, polls));
+    const normalized = normalizeWeb(await withChoices(raw, polls), state);
     if ("event" in normalized && taken.has(normalized.event.key)) return;
     await acceptUntilDurable(context, normalized, closing.signal);
     if (!("event" in normalized) || closing.signal.aborted) return;
-    remember(taken, normalized.event.key);
+    taken.set(normalized.event.key, true);
     const at = Math.min(Date.parse(normalized.event.timestamp), environment.clock()) / 1_000;
     state.cursor = Math.max(state.cursor, at);
     if (environment.clock() - state.savedAt >= CURSOR_MS) await saveCursor();
@@ -72,6 +76,7 @@ export function createInbox(context: Context, polls: Polls, catchUpHours: number
   }
 
   return {
+    identify: (identity) => (state.identity = identity),
     take: async (raw) => {
       const done = queue.then(async () => await take(raw));
       queue = done.catch((thrown: unknown) =>
@@ -97,44 +102,29 @@ export function createInbox(context: Context, polls: Polls, catchUpHours: number
 }
 
 async function acceptUntilDurable(
-  { accept, log }: Context,
+  { accept, environment, log }: Context,
   normalized: ReturnType<typeof normalizeWeb>,
   closing: AbortSignal,
 ): Promise<void> {
-  for (let pause = FIRST_RETRY_MS; !closing.aborted; pause = Math.min(LAST_RETRY_MS, pause * 2)) {
+  for (let failures = 1; !closing.aborted; failures += 1) {
+    const retryInMs = backOffMs(failures, BACK_OFF, environment.random());
     try {
       await accept(normalized);
       return;
     } catch (thrown) {
       if (thrown instanceof ParleyError && !thrown.retryable)
         return log.warn({ error: describeError(thrown) }, "a message was refused");
-      log.warn({ error: describeError(thrown), retryInMs: pause }, "a message could not be made durable yet");
+      log.warn({ error: describeError(thrown), retryInMs }, "a message could not be made durable yet");
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pause);
-      closing.addEventListener(
-        "abort",
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
-    });
+    await pauseFor(retryInMs, closing);
   }
-}
-
-function remember(taken: Set<string>, key: string): void {
-  taken.add(key);
-  const [oldest] = taken;
-  if (taken.size > REMEMBERED && oldest !== undefined) taken.delete(oldest);
 }
 
 /** A vote with the choices behind the poll's options, where the poll is the bot's. */
 async function withChoices(raw: unknown, polls: Polls): Promise<unknown> {
   const vote = VoteHead.safeParse(raw);
   if (!vote.success || typeof raw !== "object" || raw === null) return raw;
-  const bare = normalizeWeb({ ...raw, choices: [] });
+  const bare = normalizeWeb({ ...raw, choices: [] }, { identity: NOBODY });
   if (!("ignored" in bare) || bare.chat === undefined) return raw;
   const choices = await polls.choicesOf(bare.chat, vote.data.message.id);
   return choices === undefined ? raw : { ...raw, choices };

@@ -1,14 +1,11 @@
 import { z } from "zod";
-import type { Normalized } from "../../../core/adapter.ts";
-import type { Attachment } from "../../../core/event.ts";
+import type { Attachment, NormalizeContext, Normalized } from "../../../adapter.ts";
+import { optionalPart, readableItems } from "../../../adapter.ts";
 import type { Content, EventBase } from "../normalize.ts";
-import { contentEvent, kindOf, placeText, timeOf, userIdOf } from "../normalize.ts";
+import { contentEvent, kindOf, Numeric, placeText, timeOf, userIdOf } from "../normalize.ts";
 
 /** Ids come as text or as objects of the page. */
 const Wid = z.union([z.string(), z.object({ _serialized: z.string() }).transform(({ _serialized }) => _serialized)]);
-
-/** The page says null where it has nothing. */
-const optional = <Type extends z.ZodType>(type: Type) => type.nullish().transform((value) => value ?? undefined);
 
 /** `id` is the message's own, the same for everybody who has the message; `whole` says the chat as well. */
 const MessageId = z
@@ -17,7 +14,7 @@ const MessageId = z
     remote: Wid,
     id: z.string().min(1),
     _serialized: z.string().min(1),
-    participant: optional(Wid),
+    participant: optionalPart(Wid),
   })
   .transform(({ _serialized: whole, ...id }) => ({ ...id, whole }));
 
@@ -25,35 +22,37 @@ const MessageId = z
 const MessageData = z.object({
   id: MessageId,
   type: z.string(),
-  body: optional(z.string()),
-  caption: optional(z.string()),
-  t: z.number(),
-  author: optional(Wid),
-  from: optional(Wid),
-  notifyName: optional(z.string()),
-  mimetype: optional(z.string()),
-  filename: optional(z.string()),
-  size: optional(z.number()),
-  directPath: optional(z.string()),
-  lat: optional(z.number()),
-  lng: optional(z.number()),
-  loc: optional(z.string()),
-  vcardFormattedName: optional(z.string()),
-  pollName: optional(z.string()),
-  pollOptions: optional(z.array(z.object({ name: z.string() }))),
-  mentionedJidList: optional(z.array(Wid)),
-  quotedStanzaID: optional(z.string()),
-  quotedParticipant: optional(Wid),
-  quotedMsg: optional(z.object({ body: optional(z.string()), caption: optional(z.string()) })),
-  latestEditSenderTimestampMs: optional(z.number()),
-  protocolMessageKey: optional(MessageId),
-  isStatusV3: optional(z.boolean()),
+  body: optionalPart(z.string()),
+  caption: optionalPart(z.string()),
+  t: Numeric,
+  author: optionalPart(Wid),
+  from: optionalPart(Wid),
+  notifyName: optionalPart(z.string()),
+  mimetype: optionalPart(z.string()),
+  filename: optionalPart(z.string()),
+  size: optionalPart(z.number()),
+  directPath: optionalPart(z.string()),
+  lat: optionalPart(Numeric),
+  lng: optionalPart(Numeric),
+  loc: optionalPart(z.string()),
+  vcardFormattedName: optionalPart(z.string()),
+  vcardList: readableItems(z.object({ displayName: optionalPart(z.string()), vcard: optionalPart(z.string()) })),
+  isForwarded: optionalPart(z.boolean()),
+  pollName: optionalPart(z.string()),
+  pollOptions: readableItems(z.object({ name: z.string() })),
+  mentionedJidList: readableItems(Wid),
+  quotedStanzaID: optionalPart(z.string()),
+  quotedParticipant: optionalPart(Wid),
+  quotedMsg: optionalPart(
+    z.object({ type: optionalPart(z.string()), body: optionalPart(z.string()), caption: optionalPart(z.string()) }),
+  ),
+  latestEditSenderTimestampMs: optionalPart(z.number()),
+  protocolMessageKey: optionalPart(MessageId),
+  isStatusV3: optionalPart(z.boolean()),
 });
 type MessageData = z.infer<typeof MessageData>;
 
 const around = {
-  /** The bot's own ids. */
-  self: z.array(z.string()).default([]),
   /** The numbers behind LIDs. */
   phones: z.record(z.string(), z.string()).default({}),
 };
@@ -66,7 +65,7 @@ const WebRaw = z.discriminatedUnion("kind", [
     kind: z.literal("reaction"),
     message: MessageId,
     sender: z.string(),
-    emoji: optional(z.string()),
+    emoji: optionalPart(z.string()),
     at: z.number(),
     ...around,
   }),
@@ -100,20 +99,26 @@ export interface WebRaw {
 
 /** Types of messages that carry a person's words or files. */
 const FILE_TYPES: ReadonlySet<string> = new Set(["image", "video", "audio", "ptt", "ptv", "document", "sticker"]);
-const WORD_TYPES: ReadonlySet<string> = new Set(["chat", "location", "vcard", "multi_vcard", "poll_creation"]);
+const WORD_TYPES: ReadonlySet<string> = new Set(
+  "chat location vcard multi_vcard poll_creation list_response buttons_response template_button_reply".split(" "),
+);
+/** Types that a person sends and that are not read here. All others are WhatsApp's own notes. */
+const UNREAD_TYPES: ReadonlySet<string> = new Set(
+  "order product payment groups_v4_invite event_creation interactive interactive_response".split(" "),
+);
 
 /** What happened on WhatsApp Web to an event, or the reason why it is none. */
-export function normalizeWeb(raw: unknown): Normalized {
+export function normalizeWeb(raw: unknown, { identity }: Pick<NormalizeContext<unknown>, "identity">): Normalized {
   const parsed = WebRaw.safeParse(raw);
   if (!parsed.success) return { ignored: "not an event of WhatsApp Web" };
-  const { data } = parsed;
+  const data = { ...parsed.data, self: identity.userIds };
   if (data.kind === "reaction") return reactionEvent(data);
   if (data.kind === "vote") return voteEvent(data);
   if (data.kind === "membership") return membershipEvent(data);
   return messageEvent(data);
 }
 
-type MessageRaw = Extract<Parsed, { kind: "message" | "edit" | "delete" }>;
+type MessageRaw = Extract<Parsed, { kind: "message" | "edit" | "delete" }> & Around;
 
 function messageEvent(raw: MessageRaw): Normalized {
   const { data, kind, own } = raw;
@@ -123,7 +128,9 @@ function messageEvent(raw: MessageRaw): Normalized {
   if (elsewhere !== undefined) return ignored(elsewhere);
   // Known already, and so many that `parley why` would show little else.
   if (own) return { ignored: "the bot's own message" };
-  const base = { chat, user: userOf(data, raw), timestamp: timeOf(data.t) };
+  // From the bot's own account but not by the bot: a human at its telephone.
+  const operator = data.id.fromMe ? { operator: true } : {};
+  const base = { chat, user: userOf(data, raw), ...operator, timestamp: timeOf(data.t) };
   if (kind === "delete") {
     const original = data.protocolMessageKey ?? data.id;
     return {
@@ -145,7 +152,7 @@ function elsewhereOf({ id, isStatusV3 }: MessageData): string | undefined {
   return id.remote.endsWith("@newsletter") ? "a channel's post" : undefined;
 }
 
-function reactionEvent(raw: Extract<Parsed, { kind: "reaction" }>): Normalized {
+function reactionEvent(raw: Extract<Parsed, { kind: "reaction" }> & Around): Normalized {
   const { message, emoji, sender, at } = raw;
   const chat = chatOf(message.remote, raw);
   const ignored = (reason: string): Normalized => ({ ignored: reason, messageId: message.whole, chat: chat.id });
@@ -159,7 +166,7 @@ function reactionEvent(raw: Extract<Parsed, { kind: "reaction" }>): Normalized {
   };
 }
 
-function voteEvent(raw: Extract<Parsed, { kind: "vote" }>): Normalized {
+function voteEvent(raw: Extract<Parsed, { kind: "vote" }> & Around): Normalized {
   const { message, voter, options, choices, at } = raw;
   const chat = chatOf(message.remote, raw);
   const ignored = (reason: string): Normalized => ({ ignored: reason, messageId: message.whole, chat: chat.id });
@@ -167,13 +174,14 @@ function voteEvent(raw: Extract<Parsed, { kind: "vote" }>): Normalized {
   if (position === undefined) return ignored("a vote was taken back");
   const choiceId = choices?.[position];
   if (choiceId === undefined) return ignored("a vote on a poll that is not the bot's");
-  const user = { id: canonical(voter, raw), isSelf: isSelf(voter, raw) };
+  const user = { id: canonical(voter, raw) };
+  const operator = isSelf(voter, raw) ? { operator: true } : {};
   const key = `vote:${chat.id}:${message.id}:${user.id}:${at}`;
   const timestamp = new Date(at).toISOString();
-  return { event: { key, chat, user, timestamp, type: "action", messageId: message.whole, choiceId } };
+  return { event: { key, chat, user, ...operator, timestamp, type: "action", messageId: message.whole, choiceId } };
 }
 
-function membershipEvent(raw: Extract<Parsed, { kind: "membership" }>): Normalized {
+function membershipEvent(raw: Extract<Parsed, { kind: "membership" }> & Around): Normalized {
   const { chat: id, change, author, recipients, at } = raw;
   const chat = chatOf(id, raw);
   if (!recipients.some((recipient) => isSelf(recipient, raw)))
@@ -182,7 +190,8 @@ function membershipEvent(raw: Extract<Parsed, { kind: "membership" }>): Normaliz
   return { event: { key: `membership:${raw.id.id}`, chat, user, timestamp: timeOf(at), type: "membership", change } };
 }
 
-type Around = Pick<Parsed, "self" | "phones">;
+/** What is known beside a payload: the bot's own ids, by number and by LID. */
+type Around = Pick<Parsed, "phones"> & { readonly self: readonly string[] };
 
 /** A person's id: the number where it is known, whichever form the message came in. */
 function canonical(id: string, { phones }: Around): string {
@@ -199,25 +208,29 @@ function chatOf(remote: string, raw: Around): EventBase["chat"] {
   return { id: group ? remote : canonical(remote, raw), type: group ? "group" : "direct" };
 }
 
-/** Who wrote it. From the bot's own account but not by the bot: a human at its telephone. */
 function userOf({ id, author, notifyName }: MessageData, raw: Around): EventBase["user"] {
   const name = notifyName === undefined || notifyName === "" ? {} : { name: notifyName };
-  if (id.fromMe) return { id: canonical(raw.self[0] ?? id.remote, raw), isSelf: true, ...name };
+  if (id.fromMe) return { id: canonical(raw.self[0] ?? id.remote, raw), ...name };
   return { id: canonical(id.participant ?? author ?? id.remote, raw), ...name };
 }
 
 function contentOf(data: MessageData, raw: Around): Content | undefined {
-  const isFile = FILE_TYPES.has(data.type);
-  if (!isFile && !WORD_TYPES.has(data.type)) return undefined;
-  const mentions = (data.mentionedJidList ?? []).map((id) => ({ userId: canonical(id, raw), isSelf: isSelf(id, raw) }));
+  const { type } = data;
+  const isFile = FILE_TYPES.has(type);
+  if (!isFile && !WORD_TYPES.has(type) && !UNREAD_TYPES.has(type)) return undefined;
+  const mentions = data.mentionedJidList.map((id) => ({ userId: canonical(id, raw), isSelf: isSelf(id, raw) }));
   const replyTo = replyOf(data, raw);
-  return {
+  const attachments = [...(isFile ? [fileOf(data)] : []), ...placesOf(data)];
+  const words = wordsOf(data);
+  const about = {
     messageId: data.id.whole,
-    text: withoutOwnMention(wordsOf(data), raw),
-    attachments: [...(isFile ? [fileOf(data)] : []), ...placesOf(data)],
     ...(mentions.length === 0 ? {} : { mentions }),
     ...(replyTo === undefined ? {} : { replyTo }),
+    ...(UNREAD_TYPES.has(type) ? { unreadable: type } : {}),
   };
+  // WhatsApp does not tell whose words these are: the person hands them on, and has added none.
+  if (data.isForwarded === true) return { ...about, text: "", forwarded: [{ text: words, attachments }] };
+  return { ...about, text: withoutOwnMention(words, raw), attachments };
 }
 
 function wordsOf(data: MessageData): string {
@@ -226,12 +239,33 @@ function wordsOf(data: MessageData): string {
     const [name, address] = (data.loc ?? "").split("\n");
     return placeText({ latitude: data.lat ?? 0, longitude: data.lng ?? 0, name, address });
   }
-  if (data.type.endsWith("vcard")) return data.vcardFormattedName ?? "";
+  if (data.type.endsWith("vcard")) return contactsIn(data).map(contactText).join("\n");
   if (data.type === "poll_creation") return pollWords(data);
   return data.body ?? "";
 }
 
-function pollWords({ pollName = "", pollOptions = [] }: MessageData): string {
+interface SharedContact {
+  readonly name: string;
+  readonly card: string;
+}
+
+/** The contacts that a message shares: one in its body, several in a list. */
+function contactsIn({ type, body = "", vcardFormattedName, vcardList }: MessageData): readonly SharedContact[] {
+  if (type === "vcard") return [{ name: vcardFormattedName ?? nameIn(body), card: body }];
+  if (type !== "multi_vcard") return [];
+  return vcardList.map(({ displayName, vcard = "" }) => ({ name: displayName ?? nameIn(vcard), card: vcard }));
+}
+
+function nameIn(card: string): string {
+  return /^FN[^:\n]*:(.+)$/imu.exec(card)?.[1]?.trim() ?? "";
+}
+
+function contactText({ name, card }: SharedContact): string {
+  const phones = [...card.matchAll(/^(?:item\d+\.)?TEL[^:\n]*:(.+)$/gimu)].map(([, phone = ""]) => phone.trim());
+  return [name, ...phones].filter((part) => part !== "").join(" ");
+}
+
+function pollWords({ pollName = "", pollOptions }: MessageData): string {
   return [pollName, ...pollOptions.map(({ name }) => `- ${name}`)].join("\n");
 }
 
@@ -245,33 +279,39 @@ type Draft = z.input<typeof Attachment>;
 
 function fileOf({ id, type, filename, mimetype, size }: MessageData): Draft {
   return {
-    id: id.whole.slice(0, 512),
+    id: id.whole,
     kind: kindOf(type),
-    ...(filename === undefined ? {} : { name: filename.slice(0, 256) }),
-    ...(mimetype === undefined ? {} : { mediaType: mimetype.split(";")[0]?.slice(0, 128) }),
+    ...(filename === undefined ? {} : { name: filename }),
+    ...(mimetype === undefined ? {} : { mediaType: mimetype.split(";")[0] ?? mimetype }),
     ...(size === undefined || size < 0 ? {} : { sizeBytes: Math.floor(size) }),
     reference: { messageId: id.whole },
   };
 }
 
-function placesOf({ id, type, lat, lng, vcardFormattedName }: MessageData): readonly Draft[] {
+function placesOf(data: MessageData): readonly Draft[] {
+  const { id, type, lat, lng } = data;
   if (type === "location")
     return [{ id: `${id.id}:place`, kind: "location", reference: { latitude: lat ?? 0, longitude: lng ?? 0 } }];
-  if (type !== "vcard") return [];
-  const name = vcardFormattedName ?? "";
-  return [{ id: `${id.id}:contact`, kind: "contact", ...(name === "" ? {} : { name: name.slice(0, 256) }) }];
+  return contactsIn(data).map(({ name }, index): Draft => ({
+    id: `${id.id}:contact${index === 0 ? "" : `-${index}`}`,
+    kind: "contact",
+    ...(name === "" ? {} : { name }),
+  }));
 }
 
-function replyOf({ type, id, ...quote }: MessageData, raw: Around): Content["replyTo"] {
-  const { quotedStanzaID: quoted, quotedParticipant: of } = quote;
+/** What is answered: words and, where it is a picture or another file, the file. */
+function replyOf({ id, ...quote }: MessageData, raw: Around): Content["replyTo"] {
+  const { quotedStanzaID: quoted, quotedParticipant: of, quotedMsg } = quote;
   if (quoted === undefined || quoted === "") return undefined;
   const own = of !== undefined && isSelf(of, raw);
   const participant = id.remote.endsWith("@g.us") && of !== undefined ? `_${of}` : "";
-  const text = FILE_TYPES.has(type) ? undefined : (quote.quotedMsg?.body ?? quote.quotedMsg?.caption);
-  return {
-    messageId: `${own}_${id.remote}_${quoted}${participant}`,
-    ...(of === undefined ? {} : { userId: canonical(of, raw) }),
-    isSelf: own,
-    ...(text === undefined ? {} : { text: text.slice(0, 4_000) }),
-  };
+  const messageId = `${own}_${id.remote}_${quoted}${participant}`;
+  const user = of === undefined ? {} : { userId: canonical(of, raw) };
+  return { messageId, ...user, isSelf: own, ...quotedContent(messageId, quotedMsg) };
+}
+
+function quotedContent(messageId: string, { type = "", body, caption }: NonNullable<MessageData["quotedMsg"]> = {}) {
+  if (!FILE_TYPES.has(type)) return { text: body ?? caption };
+  // The body of a file is its preview, not words.
+  return { text: caption, attachments: [{ id: messageId, kind: kindOf(type), reference: { messageId } }] };
 }

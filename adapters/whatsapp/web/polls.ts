@@ -1,6 +1,6 @@
 /** Which choice stands behind which option of the bot's own polls: a vote tells positions only. */
 import { z } from "zod";
-import type { AdapterContext } from "../../../core/adapter.ts";
+import type { AdapterContext } from "../../../adapter.ts";
 
 /** Polls of one chat that can still be voted on. */
 const KEPT = 10;

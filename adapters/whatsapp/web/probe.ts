@@ -1,9 +1,8 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { promisify } from "node:util";
-import type { Check } from "../../../core/check.ts";
-import { describeError } from "../../../core/errors.ts";
-import { ChromiumMissingError, LibraryMissingError } from "../errors.ts";
+import type { Check } from "../../../adapter.ts";
+import { describeError, ParleyError } from "../../../adapter.ts";
 import type { WebSettings } from "../settings.ts";
 
 const PLACES = [
@@ -20,32 +19,17 @@ const VERSION_MS = 15_000;
 /** The system's Chromium or Chrome. Throws `whatsapp/chromium-missing`. */
 export function findChromium(): string {
   const found = PLACES.find(isExecutable);
-  if (found === undefined) throw new ChromiumMissingError();
+  if (found === undefined)
+    throw new ParleyError(
+      "whatsapp/chromium-missing",
+      "WhatsApp Web needs Chromium or Chrome, and none was found. Install it (Debian: apt-get install chromium), or set chromium to its path.",
+    );
   return found;
 }
 
-/** Throws `whatsapp/library-missing` where the optional package is not installed. */
-export function requireLibrary(): void {
-  try {
-    import.meta.resolve("whatsapp-web.js");
-  } catch (thrown) {
-    throw new LibraryMissingError(thrown);
-  }
-}
-
-/** For `parley doctor`: library, browser, directory. Nothing is started but `chromium --version`. */
+/** For `parley doctor`: browser, key, directory. Nothing is started but `chromium --version`. */
 export async function probeWeb(settings: WebSettings): Promise<readonly Check[]> {
-  return [probeLibrary(), await probeChromium(settings), probeKey(settings), probeSession(settings)];
-}
-
-function probeLibrary(): Check {
-  const name = "whatsapp library";
-  try {
-    requireLibrary();
-    return { name, status: "ok", detail: "whatsapp-web.js is installed" };
-  } catch (thrown) {
-    return { name, status: "error", detail: describeError(thrown), remedy: "npm install whatsapp-web.js@1.34.7" };
-  }
+  return [await probeChromium(settings), probeKey(settings), probeSession(settings)];
 }
 
 async function probeChromium({ chromium }: WebSettings): Promise<Check> {

@@ -14,6 +14,8 @@ export const StartOptions = z.object({
   sessionKey: z.string(),
   chromium: z.string(),
   chromiumArguments: z.array(z.string()),
+  /** How the browser reaches WhatsApp. */
+  proxy: z.object({ server: z.string(), username: z.string(), password: z.string() }).optional(),
   pairPhone: z.string().optional(),
   webVersion: z.string().optional(),
   backupMs: z.number().int().positive(),

@@ -1,6 +1,12 @@
-import type { AdapterContext, AdapterSession, Outgoing } from "../../../core/adapter.ts";
-import { AttachmentUnknownError } from "../../../core/attachments/index.ts";
-import { AmbiguousSendError, PermanentSendError, TransientSendError } from "../../../core/send-errors.ts";
+import type { AdapterContext, AdapterSession, Outgoing } from "../../../adapter.ts";
+import {
+  AmbiguousSendError,
+  AttachmentUnknownError,
+  FileRefusedError,
+  ParleyError,
+  PermanentSendError,
+  TransientSendError,
+} from "../../../adapter.ts";
 import type { WhatsappPart } from "../render.ts";
 import type { WebSettings } from "../settings.ts";
 import type { Browser } from "./browser.ts";
@@ -24,7 +30,8 @@ export function createWebSender(browser: Browser, polls: Polls, context: Context
   };
   return {
     send: async (outgoing) => {
-      const { payload, target, key } = outgoing;
+      const { payload, target, key, signal } = outgoing;
+      signal.throwIfAborted();
       const id = messageIdFor(account, key);
       // Before the poll is seen: the first vote may come at once.
       if (payload.kind === "poll")
@@ -42,7 +49,7 @@ export function createWebSender(browser: Browser, polls: Polls, context: Context
           id: messageIdFor(account, `${key}.words`),
           text: payload.words,
         });
-      const messageId = await sendOne(browser, sendCall(payload, { ...to, id }, await bytesFor(payload, openFile)));
+      const messageId = await sendPayload(browser, { payload, to: { ...to, id }, openFile });
       if (payload.kind === "poll") await rememberOther(polls, outgoing, { id, messageId });
       return { messageId };
     },
@@ -74,6 +81,23 @@ export function createWebSender(browser: Browser, polls: Polls, context: Context
       return oneChunk(bytes);
     },
   };
+}
+
+interface Addressing {
+  readonly payload: WhatsappPart;
+  readonly to: Addressed;
+  readonly openFile: Context["openFile"];
+}
+
+/** A file that is refused, or gone, costs itself and not its words. */
+async function sendPayload(browser: Browser, { payload, to, openFile }: Addressing): Promise<string> {
+  try {
+    return await sendOne(browser, sendCall(payload, to, await bytesFor(payload, openFile)));
+  } catch (thrown) {
+    if (payload.kind !== "file" || !(thrown instanceof ParleyError)) throw thrown;
+    const isRefused = thrown instanceof PermanentSendError || thrown.code.startsWith("attachment/");
+    throw isRefused ? new FileRefusedError("whatsapp", thrown.code, thrown) : thrown;
+  }
 }
 
 /** Sent before under this id, in an earlier try, it is not sent again. */

@@ -1,5 +1,6 @@
 /** The connection as a state machine: what is known of it, what a watchdog does about it, and how it is told. Pure. */
-import type { Health } from "../../../core/adapter.ts";
+import type { Health } from "../../../adapter.ts";
+import { backOffMs } from "../../../adapter.ts";
 import type { Fact } from "./protocol.ts";
 
 export type Phase =
@@ -108,7 +109,8 @@ function endedStatus(status: Status, detail: string, now: number): Status {
 /** How long to wait before the next run, in ms. */
 export function pauseBeforeRestart({ failures, failure }: Status): number {
   if (failure === "conflict") return LAST_PAUSE_MS;
-  return Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, failures - 1));
+  // One account on one machine: there is nobody to be in step with.
+  return backOffMs(failures, { baseDelayMs: FIRST_PAUSE_MS, maxDelayMs: LAST_PAUSE_MS }, 0.5);
 }
 
 /** Why a run must be ended and started anew; undefined while it may go on. */

@@ -1,5 +1,5 @@
 import { foldName, hasWordsAt, nameWords, type NameWord } from "./names.ts";
-import type { Span } from "./span.ts";
+import type { Span } from "../../../core/language/index.ts";
 
 /** One of the customer's own accounts, as handed in by the caller. */
 export interface KnownAccount {
@@ -25,15 +25,31 @@ export interface AccountMention extends Span {
 
 /** Everyday words for kinds of accounts. */
 const kindWords: readonly (readonly [kind: string, words: ReadonlySet<string>])[] = [
-  ["savings", new Set(["savings", "saving", "saver", "nest-egg"])],
-  ["current", new Set(["current", "checking", "everyday", "giro", "main", "checkings", "chequing"])],
+  ["savings", new Set(["savings", "saving", "saver", "nest-egg", "sparkonto", "sparbuch", "spar"])],
+  [
+    "current",
+    new Set(["current", "checking", "everyday", "giro", "main", "checkings", "chequing", "girokonto", "hauptkonto"]),
+  ],
   ["credit", new Set(["credit", "visa", "mastercard"])],
 ];
 
-const leadsFrom: ReadonlySet<string> = new Set(["from", "using", "use", "off", "with", "via"]);
-const leadsTo: ReadonlySet<string> = new Set(["to", "into", "onto", "in"]);
+const leadsFrom: ReadonlySet<string> = new Set(["from", "using", "use", "off", "with", "via", "von", "vom", "aus"]);
+const leadsTo: ReadonlySet<string> = new Set(["to", "into", "onto", "in", "auf", "aufs", "zum", "ins", "nach"]);
 const leadsElse: ReadonlySet<string> = new Set(["on", "of", "between", "and", "for", "at", "is"]);
-const fillers: ReadonlySet<string> = new Set(["my", "the", "our", "over", "of", "out"]);
+const fillers: ReadonlySet<string> = new Set([
+  "my",
+  "the",
+  "our",
+  "over",
+  "of",
+  "out",
+  "mein",
+  "meine",
+  "meinem",
+  "meinen",
+  "das",
+  "dem",
+]);
 
 interface Found {
   readonly from: number;
@@ -57,10 +73,11 @@ function byName(words: readonly NameWord[], at: number, named: readonly NamedAcc
 }
 
 /** Words that may stand right behind "my current" without giving "current" another meaning. */
-const afterAccount = /^(?:and|to|into|for|please|today|now)$/u;
+const afterAccount =
+  /^(?:and|to|into|for|please|today|now|pls|plz|thanks|danke|umbuchen|buchen|back|auf|aufs|bitte|um|und|an|ruber)$/u;
 
 function isNoun(word: NameWord | undefined): boolean {
-  return word?.follows === true && /^(?:accounts?|card|pot)$/u.test(word.folded);
+  return word?.follows === true && /^(?:accounts?|card|pot|one|konto)$/u.test(word.folded);
 }
 
 function byKind(words: readonly NameWord[], at: number, named: readonly NamedAccount[]): Found | undefined {
@@ -71,12 +88,17 @@ function byKind(words: readonly NameWord[], at: number, named: readonly NamedAcc
   const behind = words[at + 1];
   const noun = isNoun(behind);
   // "My main problem": only "savings" says by itself that an account is meant.
-  const isAdjective = behind?.follows === true && !noun && !afterAccount.test(behind.folded);
+  const isAdjective = behind?.follows === true && !noun && !word.endsWith("konto") && !afterAccount.test(behind.folded);
   if (isAdjective && kind !== "savings") return undefined;
   const candidates = named
     .filter(({ account, name }) => account.kind?.toLowerCase() === kind || name.some((part) => names.has(part)))
     .map(({ account }) => account);
   return { from: at, next: at + (noun ? 2 : 1), candidates, needsLead: !noun || kind === "credit" };
+}
+
+/** "put 50 on everyday" moves money there, "is on savings" does not. */
+function isPutOn(words: readonly NameWord[], at: number): boolean {
+  return words[at]?.folded === "on" && words.slice(Math.max(0, at - 3), at).some(({ folded }) => folded === "put");
 }
 
 function leadOf(
@@ -88,7 +110,7 @@ function leadOf(
   const word = words[before]?.folded ?? "";
   const between = words.slice(before + 1, at).map(({ folded }) => folded);
   if (leadsFrom.has(word) || between.includes("out")) return { role: "from", leads: true };
-  if (leadsTo.has(word)) return { role: "to", leads: true };
+  if (leadsTo.has(word) || isPutOn(words, before)) return { role: "to", leads: true };
   return { role: undefined, leads: leadsElse.has(word) || /^(?:my|our)$/u.test(between.at(-1) ?? "") };
 }
 

@@ -1,4 +1,4 @@
-import type { Span } from "./span.ts";
+import type { Span } from "../../../core/language/index.ts";
 
 /** A code typed to link this chat with a customer's profile. */
 export interface LinkCodeMention extends Span {

@@ -11,11 +11,30 @@ want was we wednesday week what when where which who why wire with would year ye
 ask add buy cancel change close get invest borrow keep move order set show speak withdraw try find learn understand
 january february march june july september october november december iban bic bucks chf hundred thousand million
 ten twenty thirty forty fifty sixty seventy eighty ninety five six eight seven nine four three half couple few several
-abroad overseas another country countries people others
+abroad overseas another country countries people others gets his already right away go ahead exactly just rent reference
+because asap pls plz reference everyday savings giro friend him too
+`;
+/** The same in German, folded: without accents. */
+const germanWords = `
+aber alle alles als also am an auf aufs aus bei bekommt bezahle bezahlen bis bitte bitteschon buche danke dann das dein
+dem den der des die diese diesen doch du ein eine einen einmal er erhalt es euro euros cent fertig fur fuer fur gib gleich
+grad habe hab hatte hier ich ihm ihn ihr ihre im in ins ist ja jetzt kann kannst konto kriegt los mach machen mal mein
+meine meinem meinen mich mir mit monat morgen nach nicht noch nochmal nun nur oder per pls raus reference rechnung ruber
+schick schicke schicken schnell sende senden sich sie sofort sparkonto girokonto tschuss uber uberweise uberweisen
+uberweis uberwiesen um und uns von vom vor was weil weg wegen wenn werden wie wieder wir wird zahl zahle zahlen zu zum
+zur zuruck miete heute gestern ubermorgen woche jahr betrag geld depot
 `;
 
 /** Words that end a name in a payment order, or never begin one. */
-export const notNames: ReadonlySet<string> = new Set(words.split(/\s+/u).filter((word) => word !== ""));
+export const notNames: ReadonlySet<string> = new Set(
+  `${words} ${germanWords}`.split(/\s+/u).filter((word) => word !== ""),
+);
+
+/** Whether a word is none of a name. */
+export function isCommonWord(word: string): boolean {
+  const folded = word.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
+  return notNames.has(folded);
+}
 
 /** Names that are also everyday words: alone they count only where a payee is expected. */
 export const everydayNames: ReadonlySet<string> = new Set(

@@ -1,6 +1,6 @@
 import { foldName, hasWordsAt, isCapitalized, nameWords, type NameWord } from "./names.ts";
 import { beforeInfinitive, everydayNames, notNames } from "./not-a-name.ts";
-import type { Span } from "./span.ts";
+import type { Span } from "../../../core/language/index.ts";
 
 /** Someone the customer can pay, as handed in by the caller. */
 export interface KnownPayee {
@@ -67,10 +67,21 @@ const orders: ReadonlySet<string> = new Set([
   "reimburse",
   "repay",
   "sned",
+  "tranfer",
+  "trasnfer",
   "paying",
   "sending",
+  ..."schick schicke schicken sende senden uberweis uberweise uberweisen zahl zahle zahlen bezahl bezahle gib gebe".split(
+    " ",
+  ),
 ]);
-const determiners: ReadonlySet<string> = new Set(["my", "the", "our", "to", "for"]);
+/** Words behind which the receiver stands. */
+const directions: ReadonlySet<string> = new Set(["to", "too", "an", "fur", "fuer", "onto"]);
+/** Words in front of which the receiver stands. */
+const receives: ReadonlySet<string> = new Set(["gets", "bekommt", "kriegt", "erhalt", "receives"]);
+const determiners: ReadonlySet<string> = new Set(
+  "my the our to for mein meine meinem meinen meiner die der dem den das sie es".split(" "),
+);
 
 function endsName(word: NameWord): boolean {
   return notNames.has(word.folded) || (everydayNames.has(word.folded) && !isCapitalized(word));
@@ -83,11 +94,17 @@ function nameLength(words: readonly NameWord[], from: number): number {
   while (length < LONGEST_NAME) {
     const word = words[from + length];
     if (word === undefined || (length > 0 && !word.follows)) break;
-    const isParticle = length > 0 && particles.has(word.folded);
+    const isParticle = length > 0 && isNameParticle(word, words[from + length - 1]);
     if (!isParticle && (endsName(word) || (capitalized && !isCapitalized(word)))) break;
     length += 1;
   }
   return length;
+}
+
+/** "van der" and "von den" belong to names; "der" and "den" alone are articles. */
+function isNameParticle(word: NameWord, before: NameWord | undefined): boolean {
+  const isArticle = /^(?:der|den)$/u.test(word.folded) && !/^(?:von|van|in)$/u.test(before?.folded ?? "");
+  return particles.has(word.folded) && !isArticle;
 }
 
 /** Where the name begins behind "to" or "pay": behind "my", and behind "brother" in "my brother Paul". */
@@ -101,16 +118,21 @@ function firstNameWord(words: readonly NameWord[], at: number): number {
 
 /** Whether "to" stands here as in "send 50 to maria", not as in "I want to pay". */
 function isDirection(words: readonly NameWord[], at: number): boolean {
-  return at > 0 && words[at]?.folded === "to" && !beforeInfinitive.has(words[at - 1]?.folded ?? "");
+  return (
+    (at > 0 || (words[at]?.start ?? 0) > 0 || words[at]?.folded !== "to") &&
+    directions.has(words[at]?.folded ?? "") &&
+    !beforeInfinitive.has(words[at - 1]?.folded ?? "")
+  );
 }
 
 function expectedRun(words: readonly NameWord[], at: number): Run | undefined {
   const key = words[at]?.folded ?? "";
-  if (key !== "to" && !orders.has(key)) return undefined;
+  if (!directions.has(key) && !orders.has(key)) return undefined;
   const from = firstNameWord(words, at);
   const length = words[from]?.follows === true ? nameLength(words, from) : 0;
   if (length === 0) return undefined;
-  const standsAlone = isCapitalized(words[from]) || (from === at + 1 && isDirection(words, at));
+  const standsAlone =
+    isCapitalized(words[from]) || isDirection(words, at) || (orders.has(key) && key.length > 3 && from > at + 1);
   return { from, next: from + length, expected: true, standsAlone };
 }
 
@@ -120,12 +142,19 @@ function runsOf(words: readonly NameWord[]): readonly Run[] {
   let at = 0;
   while (at < words.length) {
     const expected = expectedRun(words, at);
-    const length = expected === undefined && isCapitalized(words[at]) ? nameLength(words, at) : 0;
+    const length =
+      expected === undefined && (isCapitalized(words[at]) || isReceiving(words, at)) ? nameLength(words, at) : 0;
     if (expected !== undefined) runs.push(expected);
-    else if (length > 0) runs.push({ from: at, next: at + length, expected: false, standsAlone: false });
+    else if (length > 0)
+      runs.push({ from: at, next: at + length, expected: false, standsAlone: isReceiving(words, at + length - 1) });
     at = expected?.next ?? at + Math.max(length, 1);
   }
   return runs;
+}
+
+/** "Lindenhof gets 42 euros": the receiver stands in front. */
+function isReceiving(words: readonly NameWord[], at: number): boolean {
+  return words[at] !== undefined && words[at + 1]?.follows === true && receives.has(words[at + 1]?.folded ?? "");
 }
 
 function sameWords(left: readonly string[], right: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../../colors.ts";
 import type { VersionCount } from "../../../core/store/interactions/index.ts";
 import type { OpenRecommender, Summary } from "../../../tools/recommend/index.ts";
 import { optionsOf } from "../../options.ts";
@@ -63,9 +63,10 @@ function answersTo(
 }
 
 function printVersion({ version, serving, summary, shown, opened, accepted, dismissed }: Compared): void {
-  const mark = serving ? pc.green(" serves") : "";
-  const made = summary === null ? pc.yellow("cannot be read") : `${summary.trainedAt.slice(0, 16)}  ${summary.model}`;
-  print(`${pc.bold(version)}${mark}  ${made}`);
+  const mark = serving ? colors.green(" serves") : "";
+  const made =
+    summary === null ? colors.yellow("cannot be read") : `${summary.trainedAt.slice(0, 16)}  ${summary.model}`;
+  print(`${colors.bold(version)}${mark}  ${made}`);
   const chosen = summary?.candidates.find(({ verdict }) => verdict === "chosen");
   const measured = Object.entries(chosen?.metrics ?? {}).filter(([name]) => /^(?:ndcg|hit-rate|auc|mrr)/u.test(name));
   if (measured.length > 0)

@@ -1,10 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../../colors.ts";
 import { z } from "zod";
-import { renderReport, type SelectionReport } from "../../../recommender/index.ts";
-import { chooseModel } from "../../../tools/recommend/index.ts";
+import type { SelectionReport } from "parleyjs-recommender";
 import { optionsOf } from "../../options.ts";
 import { print, printJson } from "../../output.ts";
 import { progressBar } from "../../progress.ts";
@@ -22,6 +21,7 @@ export function addEvaluate(group: Command): void {
     .action(async (_options, command: Command) => {
       const options = optionsOf(command, RecommenderOptions.extend({ report: z.string().min(1).optional() }));
       await withRecommender(options, async ({ bot, readData }) => {
+        const { chooseModel } = await import("../../../tools/recommend/lifecycle/choose-model.ts");
         const bar = progressBar();
         const data = await readData();
         const { report } = await chooseModel(data, {
@@ -29,12 +29,13 @@ export function addEvaluate(group: Command): void {
         }).finally(bar.clear);
         if (options.report !== undefined) {
           const date = new Date().toISOString().slice(0, 10);
+          const { renderReport } = await import("parleyjs-recommender");
           const page = renderReport(report, { title: `Recommender of ${bot}`, date, segmentNames: data.segmentNames });
           await writeFile(options.report, page);
         }
         if (options.json) return printJson(plain(report));
         printTable(report);
-        if (options.report !== undefined) print(`\nThe report is in ${pc.cyan(resolve(options.report))}.`);
+        if (options.report !== undefined) print(`\nThe report is in ${colors.cyan(resolve(options.report))}.`);
         return undefined;
       });
     });
@@ -43,7 +44,7 @@ export function addEvaluate(group: Command): void {
 function printTable({ candidates, objective, why, warnings }: SelectionReport): void {
   const metrics = [...new Set([...objective, "auc", "mrr"] as const)];
   const width = Math.max(...candidates.map(({ name }) => name.length)) + 2;
-  print(pc.bold(`${"".padEnd(width)}${metrics.map((name) => name.padStart(24)).join("")}`));
+  print(colors.bold(`${"".padEnd(width)}${metrics.map((name) => name.padStart(24)).join("")}`));
   for (const { name, known, verdict } of candidates) {
     const cells = metrics.map((metric) => {
       const found = known?.metrics.get(metric);
@@ -51,11 +52,11 @@ function printTable({ candidates, objective, why, warnings }: SelectionReport): 
       return (found === undefined ? "–" : `${figure(mean)} (${figure(low)}–${figure(high)})`).padStart(24);
     });
     const line = `${name.padEnd(width)}${cells.join("")}  ${verdict === "outdone" ? "" : verdict}`;
-    print(verdict === "chosen" ? pc.green(line) : line);
+    print(verdict === "chosen" ? colors.green(line) : line);
   }
   print();
   for (const sentence of why) print(sentence);
-  for (const warning of warnings) print(pc.yellow(warning));
+  for (const warning of warnings) print(colors.yellow(warning));
 }
 
 function figure(value: number): string {

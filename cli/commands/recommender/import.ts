@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../../colors.ts";
 import { z } from "zod";
 import { ParleyError, toError } from "../../../core/errors.ts";
 import { type Interaction, InteractionDraft } from "../../../core/store/interactions/index.ts";
@@ -11,15 +11,6 @@ import { print, printJson } from "../../output.ts";
 import { progressBar } from "../../progress.ts";
 import { withRecommender } from "../../runtime/open-recommender.ts";
 import { BOT, JSON_OUTPUT, RecommenderOptions } from "./options.ts";
-
-/** The file cannot be read. */
-class ImportFileError extends ParleyError {
-  override readonly name = "ImportFileError";
-
-  constructor(path: string, cause: Error) {
-    super("recommender/import-file", `${path} cannot be read: ${cause.message}`, { cause });
-  }
-}
 
 interface Imported {
   lines: number;
@@ -63,9 +54,13 @@ async function importFile(
   add: (interactions: readonly Interaction[]) => Promise<number>,
 ): Promise<Imported> {
   const imported: Imported = { lines: 0, added: 0, known: 0, faults: 0, examples: [] };
-  const { size } = await stat(file).catch((thrown: unknown) => {
-    throw new ImportFileError(file, toError(thrown));
+  const found = await stat(file).catch((thrown: unknown) => {
+    const { message } = toError(thrown);
+    throw new ParleyError("recommender/import-file", `${file} cannot be read: ${message}`, { cause: thrown });
   });
+  if (found.isDirectory()) {
+    throw new ParleyError("recommender/import-file", `${file} cannot be read: it is a folder; name a file in it`);
+  }
   const bar = progressBar();
   const stream = createReadStream(file, "utf8");
   let batch: Interaction[] = [];
@@ -74,12 +69,13 @@ async function importFile(
     imported.added += added;
     imported.known += batch.length - added;
     batch = [];
-    bar.show("importing", stream.bytesRead, size);
+    bar.show("importing", stream.bytesRead, found.size);
   };
   try {
     for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
       imported.lines += 1;
-      const interaction = readLine(line, source, imported);
+      // Editors on Windows begin a file with a byte order mark.
+      const interaction = readLine(line.replace(/^\uFEFF/u, ""), source, imported);
       if (interaction !== undefined) batch.push(interaction);
       if (batch.length >= BATCH) await flush();
     }
@@ -95,25 +91,25 @@ function readLine(line: string, source: string, imported: Imported): Interaction
   const parsed = InteractionDraft.safeParse(json(line));
   if (parsed.success) return { ...parsed.data, source, receivedAt: new Date().toISOString() };
   imported.faults += 1;
+  if (imported.examples.length >= MOST_EXAMPLES) return undefined;
   const [issue] = parsed.error.issues;
-  if (imported.examples.length < MOST_EXAMPLES)
-    imported.examples.push(
-      `line ${imported.lines}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "does not fit"}`,
-    );
+  const fault = [issue?.path.join(".") ?? "", issue?.message ?? "does not fit"].filter((part) => part !== "").join(" ");
+  imported.examples.push(`line ${imported.lines}: ${json(line) === undefined ? "no JSON" : fault}`);
   return undefined;
 }
 
+/** What the line holds; undefined when it is no JSON. */
 function json(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    return "not JSON";
+    return undefined;
   }
 }
 
 function printImported({ lines, added, known, faults, examples }: Imported): void {
   print(
-    `${lines} lines: ${pc.green(`${added} added`)}, ${known} known already, ${faults > 0 ? pc.red(`${faults} faulty`) : "none faulty"}.`,
+    `${lines} lines: ${colors.green(`${added} added`)}, ${known} known already, ${faults > 0 ? colors.red(`${faults} faulty`) : "none faulty"}.`,
   );
   for (const example of examples) print(`  ${example}`);
   if (faults > examples.length) print(`  … and ${faults - examples.length} more`);

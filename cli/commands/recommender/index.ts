@@ -8,13 +8,10 @@ import { addRollback } from "./rollback.ts";
 import { addTrain } from "./train.ts";
 
 /** Adds the group with its commands. */
-export function addRecommenderCommand(program: Command): void {
-  const group = program
-    .command("recommender")
-    .description("trains, measures, asks and feeds the product recommender of a bot")
-    .addHelpText(
-      "after",
-      `
+export function addRecommenderCommand(group: Command): void {
+  group.addHelpText(
+    "after",
+    `
 Examples:
   parley recommender train                       trains a new version; it serves when it is as good as the one before
   parley recommender evaluate --report page.html measures every candidate and draws the report
@@ -24,6 +21,6 @@ Examples:
   parley recommender rollback                    the version before serves again
 
 A running server notices a new version within seconds. More: docs/recommendations.md`,
-    );
+  );
   for (const add of [addTrain, addEvaluate, addRecommend, addCompare, addImport, addRollback]) add(group);
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../../colors.ts";
 import { z } from "zod";
 import { ParleyError } from "../../../core/errors.ts";
 import type { OpenRecommender, Recommended } from "../../../tools/recommend/index.ts";
@@ -14,15 +14,6 @@ const Options = RecommenderOptions.extend({
   session: z.string().optional(),
   similar: z.string().optional(),
 });
-
-/** What was asked about is not there. */
-class NothingAskedError extends ParleyError {
-  override readonly name = "NothingAskedError";
-
-  constructor(message: string) {
-    super("recommender/nothing-asked", message);
-  }
-}
 
 /** `recommend`: what would be shown now, and why. */
 export function addRecommend(group: Command): void {
@@ -53,7 +44,8 @@ async function ask(
 ): Promise<Recommended> {
   if (similar !== undefined) {
     const found = await recommender.similarTo(similar, { limit, category, userId: user });
-    if (found === undefined) throw new NothingAskedError(`There is no product "${similar}" in the catalogue.`);
+    if (found === undefined)
+      throw new ParleyError("recommender/nothing-asked", `There is no product "${similar}" in the catalogue.`);
     return found;
   }
   if (session !== undefined) return await recommender.forSession(session, { limit, category });
@@ -62,9 +54,12 @@ async function ask(
 
 function printRecommended({ recommendations, modelVersion }: Recommended): void {
   for (const { rank, id, name, relevanceScore, reason, category, riskLevel } of recommendations) {
-    print(`${rank}. ${pc.bold(name)} ${pc.dim(`${id}, ${category}, ${riskLevel} risk`)}  ${relevanceScore.toFixed(3)}`);
+    print(
+      `${rank}. ${colors.bold(name)} ${colors.dim(`${id}, ${category}, ${riskLevel} risk`)}  ${relevanceScore.toFixed(3)}`,
+    );
     print(`   ${reason}`);
   }
-  if (recommendations.length === 0) print(pc.yellow("Nothing may be recommended here: the rules leave no product."));
-  print(pc.dim(`by version ${modelVersion}`));
+  if (recommendations.length === 0)
+    print(colors.yellow("Nothing may be recommended here: the rules leave no product."));
+  print(colors.dim(`by version ${modelVersion}`));
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../../colors.ts";
 import { optionsOf } from "../../options.ts";
 import { print, printJson } from "../../output.ts";
 import { withRecommender } from "../../runtime/open-recommender.ts";
@@ -18,7 +18,7 @@ export function addRollback(group: Command): void {
         const from = await versions.current();
         const version = await versions.rollBack();
         if (options.json) printJson({ from, version });
-        else print(`${pc.green(version)} serves now, instead of ${from ?? "none"}.`);
+        else print(`${colors.green(version)} serves now, instead of ${from ?? "none"}.`);
       });
     });
 }

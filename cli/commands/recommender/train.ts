@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../../colors.ts";
 import { z } from "zod";
 import { optionsOf } from "../../options.ts";
 import { print, printJson } from "../../output.ts";
@@ -24,11 +24,13 @@ export function addTrain(group: Command): void {
           .finally(bar.clear);
         if (options.json) return printJson(refreshed);
         const { version, replaced, why, summary } = refreshed;
-        print(`${replaced ? pc.green(`${version} serves now`) : pc.yellow(`${version} was kept aside`)}: ${why}.`);
-        print(`It is ${pc.bold(summary.model)}, trained in ${summary.seconds.toFixed(1)} s. ${summary.why}`);
+        print(
+          `${replaced ? colors.green(`${version} serves now`) : colors.yellow(`${version} was kept aside`)}: ${why}.`,
+        );
+        print(`It is ${colors.bold(summary.model)}, trained in ${summary.seconds.toFixed(1)} s. ${summary.why}`);
         const { read = 0, kept = 0, ...left } = summary.cleaning;
         print(`${read} interactions were read, ${kept} used${leftOut(left)}.`);
-        for (const warning of summary.warnings) print(pc.yellow(warning));
+        for (const warning of summary.warnings) print(colors.yellow(warning));
         return undefined;
       });
     });

@@ -2,6 +2,7 @@
 import type { Database } from "better-sqlite3";
 import type { AccountId, ConversationId } from "../../conversation-id.ts";
 import type { InboundEvent } from "../../event.ts";
+import { INNOCENT } from "../retry-policy.ts";
 
 /** A moment further ahead than it was ever set is the mark of a clock that went back; a second is no mark. */
 const CLOCK_TOLERANCE_MS = 1_000;
@@ -23,7 +24,17 @@ export interface Conversation {
   readonly failures: number;
   /** The last sequence handed out to the running claim. */
   readonly taken: number;
+  /** The process that holds the claim. */
+  readonly holder: string | null;
+  /** 1: the claim was begun with nothing beside it in its worker. */
+  readonly alone: number;
+  /** What is held against the head: see `Suspicion`. */
+  readonly crashes: number;
+  readonly deaths: number;
 }
+
+/** What is known of a head that was never started. */
+export const NEW_HEAD = { attempts: 0, failures: 0, ...INNOCENT } as const;
 
 /** An event as it rests in a mailbox. */
 export interface MailboxRow {
@@ -32,17 +43,23 @@ export interface MailboxRow {
   readonly event: string;
 }
 
-export type Conversations = ReturnType<typeof createConversations>;
+export type Conversations = ReturnType<typeof createConversationRows>;
 
 /** Prepares the statements on conversations and mailboxes. */
-export function createConversations(database: Database) {
+export function createConversationRows(database: Database) {
   const find = database.prepare<[string], Conversation>("SELECT * FROM conversations WHERE id = ?");
   const save = database.prepare<[Conversation]>(
-    `INSERT INTO conversations (id, account, state, due, span, sequence, waiting, epoch, attempts, failures, taken)
-     VALUES (@id, @account, @state, @due, @span, @sequence, @waiting, @epoch, @attempts, @failures, @taken)
+    `INSERT INTO conversations (id, account, state, due, span, sequence, waiting, epoch, attempts, failures, taken,
+       holder, alone, crashes, deaths)
+     VALUES (@id, @account, @state, @due, @span, @sequence, @waiting, @epoch, @attempts, @failures, @taken,
+       @holder, @alone, @crashes, @deaths)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, due = excluded.due, span = excluded.span,
        sequence = excluded.sequence, waiting = excluded.waiting, epoch = excluded.epoch,
-       attempts = excluded.attempts, failures = excluded.failures, taken = excluded.taken`,
+       attempts = excluded.attempts, failures = excluded.failures, taken = excluded.taken, holder = excluded.holder,
+       alone = excluded.alone, crashes = excluded.crashes, deaths = excluded.deaths`,
+  );
+  const heldBy = database.prepare<[string], Conversation>(
+    "SELECT * FROM conversations WHERE due IS NOT NULL AND state = 'running' AND holder = ?",
   );
   const append = database.prepare<[string, number, string, string | null, string]>(
     "INSERT INTO mailbox (conversation, sequence, type, message, event) VALUES (?, ?, ?, ?, ?)",
@@ -64,6 +81,8 @@ export function createConversations(database: Database) {
 
   return {
     find: (id: ConversationId) => find.get(id),
+    /** Conversations on which this process has a claim. */
+    heldBy: (process: string) => heldBy.all(process),
     save: (conversation: Conversation) => void save.run(conversation),
     /** Appends the stored event as it is; the conversation's row is the caller's to save. */
     append: (conversation: ConversationId, row: MailboxRow & { readonly message: string | null }) =>
@@ -93,6 +112,9 @@ export function newConversation(id: ConversationId, account: AccountId): Convers
     attempts: 0,
     failures: 0,
     taken: 0,
+    holder: null,
+    alone: 0,
+    ...INNOCENT,
   };
 }
 
@@ -103,8 +125,14 @@ export function isAhead(timer: { readonly due: number | null; readonly span: num
 
 /** After the head left the mailbox or its claim was given up: idle when nothing waits, else ready after `delayMs`. */
 export function released(conversation: Conversation, now: number, delayMs = 0): Conversation {
-  if (conversation.waiting === 0) {
-    return { ...conversation, state: "idle", due: null, span: 0, attempts: 0, failures: 0, taken: 0 };
-  }
-  return { ...conversation, state: "ready", due: now + delayMs, span: delayMs, taken: 0 };
+  const free = { ...conversation, taken: 0, holder: null, alone: 0 };
+  if (conversation.waiting === 0) return { ...free, ...NEW_HEAD, state: "idle", due: null, span: 0 };
+  return { ...free, state: "ready", due: now + delayMs, span: delayMs };
+}
+
+/** After the process that held the claim died: the head is a suspect, and more than that if nothing else was in flight. */
+export function afterDeath(conversation: Conversation, now: number, wasAlone: boolean): Conversation {
+  const { crashes, deaths, alone } = conversation;
+  const blamed = wasAlone || alone === 1 ? 1 : 0;
+  return released({ ...conversation, crashes: crashes + 1, deaths: deaths + blamed }, now);
 }

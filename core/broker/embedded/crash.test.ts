@@ -6,16 +6,32 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ulid } from "ulid";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { messageEvent, testConversation } from "../../../test/support/events.ts";
+import { eventually } from "../../../test/support/eventually.ts";
 import { accountOf } from "../../conversation-id.ts";
+import type { InboundEvent } from "../../event.ts";
 import { silentTelemetry } from "../../silent-telemetry.ts";
+import type { Broker } from "../broker.ts";
+import { BrokerUnavailableError } from "../errors.ts";
 import { openEmbeddedBroker } from "./embedded-broker.ts";
 
 const child = fileURLToPath(new URL("../../../test/support/embedded-worker-process.ts", import.meta.url));
-const LEASE_MS = 500;
+const LEASE_MS = 1_500;
 const CHATS = 8;
 const EVENTS = 30;
+
+/** As a platform does: what was refused because others held the file for too long is given again, as the same event. */
+async function acceptInTheEnd(broker: Broker, event: InboundEvent): Promise<void> {
+  for (;;) {
+    try {
+      await broker.accept(event);
+      return;
+    } catch (thrown) {
+      if (!(thrown instanceof BrokerUnavailableError)) throw thrown;
+    }
+  }
+}
 
 describe("the embedded broker when its processes are killed", () => {
   let folder = "";
@@ -39,7 +55,7 @@ describe("the embedded broker when its processes are killed", () => {
     return worker;
   }
 
-  it("loses, repeats and reorders nothing", { timeout: 90_000 }, async () => {
+  it("loses, repeats and reorders nothing", async () => {
     const path = join(folder, "broker.db");
     const { broker, outboxes } = openEmbeddedBroker({
       path,
@@ -51,7 +67,7 @@ describe("the embedded broker when its processes are killed", () => {
     const feed = (async () => {
       for (let index = 0; index < EVENTS; index += 1) {
         await Promise.all(
-          chats.map((conversation) => broker.accept(messageEvent({ conversation, text: String(index) }))),
+          chats.map((conversation) => acceptInTheEnd(broker, messageEvent({ conversation, text: String(index) }))),
         );
         await sleep(60);
       }
@@ -62,7 +78,7 @@ describe("the embedded broker when its processes are killed", () => {
       workers[kill % 2] = await startWorker(path);
     }
     await feed;
-    await vi.waitFor(async () => expect((await broker.counts()).waiting).toBe(0), { timeout: 30_000, interval: 50 });
+    await eventually(async () => expect((await broker.counts()).waiting).toBe(0));
     const options = { count: 1_000, waitMs: 0, signal: new AbortController().signal };
     const entries = await outboxes.read(accountOf(testConversation("crash-0")), "", options);
     await broker.close();

@@ -3,28 +3,24 @@ import type { Environment } from "../../environment.ts";
 import { describeError } from "../../errors.ts";
 import type { Telemetry } from "../../telemetry.ts";
 import type { Broker, Running } from "../broker.ts";
-import { startCourier } from "../courier.ts";
-import { startHold } from "../hold.ts";
-import type { Mailboxes, Outboxes } from "../mailbox.ts";
+import { startDeliveries } from "../delivery-loop.ts";
+import { startHold } from "../lease.ts";
+import { createPresence, type ProcessRegister } from "../presence.ts";
+import type { Mailboxes, Outboxes } from "../primitives.ts";
 import { startWorker } from "../worker.ts";
+import { createAccept, createSchedule } from "./accept.ts";
 import { watchChanges } from "./change-watch.ts";
-import type { EmbeddedContext } from "./context.ts";
-import { createConversations } from "./conversations.ts";
-import { openBrokerDatabase, type Synchronous } from "./database.ts";
-import { createDeadLetters } from "./dead-letters.ts";
+import { createConversationRows } from "./conversations.ts";
+import { createWrites, type EmbeddedContext, openBrokerDatabase, type Synchronous } from "./database.ts";
 import { checkEmbedded } from "./health.ts";
-import { createIntake } from "./intake.ts";
-import { createLifecycleStream } from "./lifecycle-stream.ts";
+import { createRegister, createSweeper } from "./housekeeping.ts";
 import { createMailboxes } from "./mailboxes.ts";
-import { createOutboxes, createOutboxRows, createSend } from "./outboxes.ts";
-import { createOverview } from "./overview.ts";
-import { createPauses } from "./pauses.ts";
-import { createRemembered } from "./remembered.ts";
-import { createSchedule } from "./schedule.ts";
-import { createSignals } from "./signals.ts";
-import { createSweeper } from "./sweeper.ts";
+import { createOutboxes, createOutboxRows, createOwners, createSend } from "./outboxes.ts";
+import { createDeadLetters, createOverview, createPauses } from "./overview.ts";
+import { createLifecycleStream, createRemembered, createSignals } from "./signals.ts";
 import { createWakes } from "./wakes.ts";
-import { createWrites } from "./writes.ts";
+
+const DAY_MS = 86_400_000;
 
 export interface EmbeddedBrokerOptions {
   /** The SQLite file; its folder is made when missing. */
@@ -37,6 +33,8 @@ export interface EmbeddedBrokerOptions {
   readonly maxWaiting?: number;
   /** How long dead letters are kept. @default 30 days */
   readonly deadRetentionMs?: number;
+  /** How long lifecycle events are kept (at most 10,000 of them). @default 30 days */
+  readonly lifecycleRetentionMs?: number;
   /** @default 5_000 */
   readonly sweepEveryMs?: number;
 }
@@ -46,6 +44,9 @@ export interface OpenedEmbeddedBroker {
   readonly broker: Broker;
   readonly mailboxes: Mailboxes;
   readonly outboxes: Outboxes;
+  readonly register: ProcessRegister;
+  /** How this opened broker is written down. */
+  readonly process: string;
   readonly sweep: () => Promise<void>;
 }
 
@@ -68,18 +69,24 @@ export function openEmbeddedBroker(options: EmbeddedBrokerOptions): OpenedEmbedd
   const commits = createWrites(database, watch.notify);
   const maxWaiting = options.maxWaiting ?? 1_000;
   const { write, writeLightly } = commits;
-  const context: EmbeddedContext = { database, write, writeLightly, watch, environment, telemetry, maxWaiting };
+  const process = environment.newId();
+  const shared = { process, environment, telemetry, maxWaiting };
+  const context: EmbeddedContext = { database, write, writeLightly, watch, ...shared };
   const parts = createParts(context);
   const sweeper = createSweeper(context, parts, {
     everyMs: options.sweepEveryMs ?? 5_000,
-    deadRetentionMs: options.deadRetentionMs ?? 30 * 24 * 60 * 60 * 1000,
+    deadRetentionMs: options.deadRetentionMs ?? 30 * DAY_MS,
+    lifecycleRetentionMs: options.lifecycleRetentionMs ?? 30 * DAY_MS,
     report,
   });
   const running = new Set<Running>();
-  const { mailboxes, outboxes, wakes } = parts;
+  const { mailboxes, outboxes, register, wakes } = parts;
+  const presence = createPresence({ id: process, register, telemetry });
+  const loops = { mailboxes, outboxes, wakes, presence, environment, telemetry };
 
   async function close(): Promise<void> {
     await Promise.all([...running].map((loop) => loop.close()));
+    await presence.close();
     sweeper.close();
     parts.schedule.close();
     await parts.signals.close();
@@ -93,36 +100,38 @@ export function openEmbeddedBroker(options: EmbeddedBrokerOptions): OpenedEmbedd
   const broker: Broker = {
     kind: "embedded",
     ...parts.calls,
-    accept: (event, { holdMs = 0 } = {}) => context.write(() => parts.intake.take(event, holdMs)),
-    work: (handler, workOptions) =>
-      tracked(running, startWorker({ mailboxes, wakes, environment, telemetry }, handler, workOptions)),
-    hold: (account, work) => tracked(running, startHold({ outboxes, environment, telemetry }, account, work)),
+    accept: (event, { holdMs = 0 } = {}) => context.write(() => parts.accept.take(event, holdMs)),
+    work: (handler, workOptions) => tracked(running, startWorker(loops, handler, workOptions)),
+    hold: (account, work) => tracked(running, startHold(loops, account, work)),
     deliver: (account, handler, deliverOptions) =>
-      tracked(running, startCourier({ outboxes, environment, telemetry }, { ...deliverOptions, account, handler })),
+      tracked(running, startDeliveries(loops, { ...deliverOptions, account, handler })),
+    others: presence.others,
     check: () => checkEmbedded(context, { path: options.path, synchronous }, parts.calls),
     close: async () => {
       closed ??= close();
       await closed;
     },
   };
-  return { broker, mailboxes, outboxes, sweep: sweeper.sweep };
+  return { broker, mailboxes, outboxes, register, process, sweep: sweeper.sweep };
 }
 
 function createParts(context: EmbeddedContext) {
-  const conversations = createConversations(context.database);
+  const conversations = createConversationRows(context.database);
   const wakes = createWakes(context, conversations);
-  const intake = createIntake(context, conversations, wakes.arrived);
+  const accept = createAccept(context, conversations, wakes.arrived);
   const pauses = createPauses(context);
   const dead = createDeadLetters(context, conversations);
   const outbox = createOutboxRows(context);
-  const schedule = createSchedule(context, intake);
+  const schedule = createSchedule(context, accept);
   const signals = createSignals(context);
+  const owners = createOwners(context);
   const { list, inspect, resubmit, remove } = dead;
   return {
     mailboxes: createMailboxes(context, { conversations, outbox, dead, pauses }),
-    outboxes: createOutboxes(context, dead),
+    outboxes: createOutboxes(context, dead, owners),
+    register: createRegister(context, { conversations, owners }),
     wakes,
-    intake,
+    accept,
     schedule,
     signals,
     calls: {

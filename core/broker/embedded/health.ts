@@ -4,8 +4,7 @@ import { dirname } from "node:path";
 import type { Check } from "../../check.ts";
 import { describeError } from "../../errors.ts";
 import type { Broker } from "../broker.ts";
-import type { EmbeddedContext } from "./context.ts";
-import type { Synchronous } from "./database.ts";
+import type { EmbeddedContext, Synchronous } from "./database.ts";
 
 const LOW_SPACE_BYTES = 200 * 1024 * 1024;
 

@@ -1,9 +1,14 @@
 /** The mailbox primitives on SQLite. Each is one operation of a group commit. */
 import type { ConversationId } from "../../conversation-id.ts";
-import type { Mailboxes } from "../mailbox.ts";
-import type { EmbeddedContext } from "./context.ts";
-import { type Conversation, released } from "./conversations.ts";
-import { createMailboxReading, type MailboxParts } from "./mailbox-reading.ts";
+import { InboundEvent } from "../../event.ts";
+import type { WaitingEvent } from "../broker.ts";
+import type { Begin, BeginOptions, Mailboxes } from "../primitives.ts";
+import { admits, INNOCENT, quarantineFor } from "../retry-policy.ts";
+import { parseStored } from "../stored-payload.ts";
+import { afterDeath, type Conversation, type Conversations, isAhead, NEW_HEAD, released } from "./conversations.ts";
+import type { EmbeddedContext } from "./database.ts";
+import type { OutboxRows } from "./outboxes.ts";
+import type { DeadLetterBox, Pauses } from "./overview.ts";
 
 const ENDED = { status: "committed", remaining: 0, ended: true } as const;
 
@@ -55,8 +60,8 @@ export function createMailboxes(context: EmbeddedContext, parts: MailboxParts): 
           waiting: remaining,
           due: clock() + leaseMs,
           span: leaseMs,
+          ...NEW_HEAD,
           attempts: remaining > 0 ? 1 : 0,
-          failures: 0,
         });
         return { status: "committed", remaining };
       }),
@@ -76,7 +81,8 @@ function createClaimEnds(
       write(() => {
         const conversation = held(id, epoch);
         if (conversation === undefined) return false;
-        conversations.save(released({ ...conversation, failures: conversation.failures + 1 }, clock(), delayMs));
+        const failures = conversation.failures + 1;
+        conversations.save(released({ ...conversation, ...INNOCENT, failures }, clock(), delayMs));
         return true;
       }),
     bury: (id, epoch, { reason, attempts, replies }) =>
@@ -88,7 +94,7 @@ function createClaimEnds(
         conversations.remove(id, row.sequence);
         for (const reply of replies) outbox.append(reply);
         const waiting = conversation.waiting - 1;
-        conversations.save(released({ ...conversation, waiting, attempts: 0, failures: 0 }, clock()));
+        conversations.save(released({ ...conversation, ...NEW_HEAD, waiting }, clock()));
         return true;
       }),
     finish: (id, epoch) =>
@@ -101,4 +107,104 @@ function createClaimEnds(
         return next.state === "idle" ? "idle" : "more";
       }),
   };
+}
+
+/** After this long a suspect that was refused is offered again: its worker may be gone. */
+const OFFERED_AGAIN_MS = 2_000;
+
+/** What the primitives are built on. */
+export interface MailboxParts {
+  readonly conversations: Conversations;
+  readonly outbox: OutboxRows;
+  readonly dead: DeadLetterBox;
+  readonly pauses: Pauses;
+}
+
+/** Reads the head inside a write; what cannot be read goes to the dead letters on the way. */
+function createHeadReader({ telemetry }: EmbeddedContext, { conversations, dead }: MailboxParts) {
+  return function readHead(
+    conversation: Conversation,
+    count: number,
+  ): { readonly conversation: Conversation; readonly events: readonly WaitingEvent[] } {
+    const events: WaitingEvent[] = [];
+    let current = conversation;
+    for (const row of conversations.rows(conversation.id, 0, count)) {
+      const stored = parseStored(InboundEvent, row.event);
+      if (stored.ok) {
+        events.push({ sequence: row.sequence, event: stored.value });
+        continue;
+      }
+      dead.bury(current, { row, reason: stored.reason, attempts: current.attempts });
+      conversations.remove(current.id, row.sequence);
+      telemetry.log.error(
+        { reason: stored.reason },
+        "A waiting event could not be read back; it went to the dead letters",
+      );
+      const wasHead = events.length === 0;
+      current = { ...current, waiting: current.waiting - 1, ...(wasHead ? NEW_HEAD : {}) };
+    }
+    return { conversation: current, events };
+  };
+}
+
+/** Prepares handing out. */
+export function createMailboxReading(context: EmbeddedContext, parts: MailboxParts) {
+  const { clock } = context.environment;
+  const { conversations, pauses } = parts;
+  const readHead = createHeadReader(context, parts);
+
+  function notNow(found: Conversation, now: number): "busy" | "paused" | "waiting" | undefined {
+    if (found.state === "running" && isAhead(found, now)) return "busy";
+    if (pauses.covers(found)) return "paused";
+    // A suspect waits for nothing but its quarantine.
+    return found.state === "ready" && found.crashes === 0 && isAhead(found, now) ? "waiting" : undefined;
+  }
+
+  function begin(id: ConversationId, options: BeginOptions): Begin {
+    const found = conversations.find(id);
+    const now = clock();
+    if (found === undefined || found.state === "idle") return { status: "empty" };
+    const status = notNow(found, now);
+    if (status !== undefined) return { status };
+    const free = found.state === "running" ? afterDeath(found, now, false) : found;
+    const { conversation, events } = readHead(free, options.batch);
+    const last = events.at(-1);
+    if (last === undefined) {
+      conversations.save(released(conversation, now));
+      return { status: "empty" };
+    }
+    const needs = quarantineFor(conversation);
+    if (needs !== undefined && !admits(options.quarantine, needs)) {
+      conversations.save(released(conversation, now, OFFERED_AGAIN_MS));
+      return { status: "suspect", needs };
+    }
+    const claimed: Conversation = {
+      ...conversation,
+      state: "running",
+      due: now + options.leaseMs,
+      span: options.leaseMs,
+      epoch: conversation.epoch + 1,
+      attempts: conversation.attempts + 1,
+      taken: last.sequence,
+      holder: context.process,
+      alone: options.quarantine === "alone" ? 1 : 0,
+    };
+    conversations.save(claimed);
+    const { epoch, attempts: attempt, failures, crashes, deaths } = claimed;
+    return { status: "claimed", epoch, attempt, failures, suspicion: { crashes, deaths }, waiting: events };
+  }
+
+  function peek(id: ConversationId, count: number): readonly WaitingEvent[] {
+    const found = conversations.find(id);
+    if (found === undefined || found.waiting === 0) return [];
+    const { conversation, events } = readHead(found, count);
+    const taken = found.state === "running" ? Math.max(found.taken, events.at(-1)?.sequence ?? 0) : found.taken;
+    if (conversation !== found || taken !== found.taken) {
+      const next = { ...conversation, taken };
+      conversations.save(next.waiting === 0 && next.state === "ready" ? released(next, clock()) : next);
+    }
+    return events;
+  }
+
+  return { begin, peek };
 }

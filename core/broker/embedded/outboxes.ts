@@ -1,13 +1,14 @@
-/** The outbox primitives on SQLite. */
+/** The outbox primitives on SQLite, and who delivers for an account: one process at a time, by a fenced lease. */
 import type { AccountId, ConversationId } from "../../conversation-id.ts";
-import type { Outboxes } from "../mailbox.ts";
 import { DeliveryProgress, type OutboxDraft, OutboxEntry } from "../outbox-entry.ts";
+import { processOf } from "../presence.ts";
+import type { Outboxes, Ownership } from "../primitives.ts";
 import { parseStored } from "../stored-payload.ts";
-import { waitForChanges } from "./change-wait.ts";
-import type { EmbeddedContext } from "./context.ts";
-import type { DeadLetterBox } from "./dead-letters.ts";
-import { DEDUPLICATION_MS } from "./intake.ts";
-import { createOwners } from "./owners.ts";
+import { DEDUPLICATION_MS } from "./accept.ts";
+import { waitForChanges } from "./change-watch.ts";
+import { isAhead } from "./conversations.ts";
+import type { EmbeddedContext } from "./database.ts";
+import type { DeadLetterBox } from "./overview.ts";
 
 /** Writing to the outbox, inside a write. */
 export interface OutboxRows {
@@ -45,9 +46,8 @@ export function createSend(context: EmbeddedContext, outbox: OutboxRows): (draft
 }
 
 /** Makes the primitives. */
-export function createOutboxes(context: EmbeddedContext, dead: DeadLetterBox): Outboxes {
+export function createOutboxes(context: EmbeddedContext, dead: DeadLetterBox, owners: Owners): Outboxes {
   const { database, telemetry, watch, write } = context;
-  const owners = createOwners(context);
   const table = outboxTable(database);
 
   async function setAside(row: OutboxRow, reason: string): Promise<void> {
@@ -127,3 +127,57 @@ function outboxTable(database: EmbeddedContext["database"]) {
 }
 
 const StoredDraft = OutboxEntry.omit({ position: true });
+
+interface OwnerRow {
+  /** Null after a release. */
+  readonly owner: string | null;
+  readonly epoch: number;
+  readonly due: number;
+  readonly span: number;
+}
+
+export interface Owners extends Pick<Outboxes, "own" | "release"> {
+  /** Whether this ownership still stands; inside a write. */
+  readonly owns: (owned: Ownership) => boolean;
+  /** Ends what a dead process owned; inside a write. */
+  readonly releaseAll: (process: string) => void;
+}
+
+/** Prepares the ownership of accounts. */
+export function createOwners({ database, environment, writeLightly }: EmbeddedContext): Owners {
+  const find = database.prepare<[string], OwnerRow>("SELECT owner, epoch, due, span FROM owners WHERE account = ?");
+  const save = database.prepare<[string, string | null, number, number, number]>(
+    `INSERT INTO owners (account, owner, epoch, due, span) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (account) DO UPDATE SET owner = excluded.owner, epoch = excluded.epoch, due = excluded.due,
+       span = excluded.span`,
+  );
+  const owned = database.prepare<[], OwnerRow & { readonly account: string }>(
+    "SELECT account, owner, epoch, due, span FROM owners WHERE owner IS NOT NULL",
+  );
+  return {
+    releaseAll: (process) => {
+      for (const { account, owner, epoch } of owned.all()) {
+        if (owner !== null && processOf(owner) === process) save.run(account, null, epoch, 0, 0);
+      }
+    },
+    own: (account, owner, leaseMs, past) =>
+      writeLightly(() => {
+        const row = find.get(account);
+        const now = environment.clock();
+        const isOthers = row !== undefined && row.owner !== null && row.owner !== owner && row.owner !== past;
+        if (isOthers && isAhead(row, now)) return undefined;
+        const epoch = row?.owner === owner ? row.epoch : (row?.epoch ?? 0) + 1;
+        save.run(account, owner, epoch, now + leaseMs, leaseMs);
+        return epoch;
+      }),
+    release: (account, owner) =>
+      writeLightly(() => {
+        const row = find.get(account);
+        if (row?.owner === owner) save.run(account, null, row.epoch, 0, 0);
+      }),
+    owns: ({ account, epoch }) => {
+      const row = find.get(account);
+      return row !== undefined && row.owner !== null && row.epoch === epoch;
+    },
+  };
+}

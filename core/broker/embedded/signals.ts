@@ -1,13 +1,16 @@
 /**
- * Live signals. Inside the process they are handed over directly; to other processes they travel through a small table,
- * and only while another process listens. May be lost; nobody waits for them.
+ * What processes tell one another: live signals, the lifecycle stream, small remembered values.
+ *
+ * Inside the process live signals are handed over directly; to other processes they travel through a small table, and
+ * only while another process listens. They may be lost; nobody waits for them.
  */
 import { z } from "zod";
 import { describeError } from "../../errors.ts";
 import type { Json } from "../../json.ts";
+import { LifecycleEvent } from "../../lifecycle.ts";
 import type { Broker } from "../broker.ts";
 import { parseStored } from "../stored-payload.ts";
-import type { EmbeddedContext } from "./context.ts";
+import type { EmbeddedContext } from "./database.ts";
 
 const HEARTBEAT_MS = 10_000;
 const LISTENER_GONE_MS = 30_000;
@@ -36,7 +39,7 @@ export function createSignals(context: EmbeddedContext): Signals {
   let heartbeat: NodeJS.Timeout | undefined;
 
   const deliver = (topic: string, message: Json): void => {
-    for (const listener of topics.get(topic) ?? []) tell(context, listener, message);
+    for (const listener of topics.get(topic) ?? []) tellListener(context, listener, message);
   };
 
   function readForeign(): void {
@@ -92,7 +95,7 @@ export function createSignals(context: EmbeddedContext): Signals {
   };
 }
 
-function tell({ telemetry }: EmbeddedContext, listener: Listener, message: Json): void {
+function tellListener({ telemetry }: EmbeddedContext, listener: Listener, message: Json): void {
   try {
     listener(message);
   } catch (thrown) {
@@ -129,5 +132,84 @@ function signalTable({ database, environment }: EmbeddedContext, origin: string)
       pruneSignals.run(clock() - SIGNAL_KEPT_MS);
       pruneListeners.run(clock() - LISTENER_GONE_MS);
     },
+  };
+}
+
+const KEPT = 10_000;
+const TRIM_EVERY = 500;
+const PAGE = 200;
+
+interface LifecycleRow {
+  readonly n: number;
+  readonly event: string;
+}
+
+/** Makes `emit` and `follow`. */
+export function createLifecycleStream(context: EmbeddedContext): Pick<Broker, "emit" | "follow"> {
+  const { database, telemetry, watch, writeLightly } = context;
+  const insert = database.prepare<[string]>("INSERT INTO lifecycle (event) VALUES (?)");
+  const trim = database.prepare<[number]>("DELETE FROM lifecycle WHERE n <= ?");
+  const after = database.prepare<[number, number], LifecycleRow>(
+    "SELECT n, event FROM lifecycle WHERE n > ? ORDER BY n LIMIT ?",
+  );
+  const last = database.prepare<[], number | null>("SELECT max(n) FROM lifecycle").pluck();
+
+  return {
+    // It tells of what is durable by itself: an fsync of its own would make everybody wait.
+    emit: (event) =>
+      writeLightly(() => {
+        const n = Number(insert.run(JSON.stringify(event)).lastInsertRowid);
+        if (n % TRIM_EVERY === 0) trim.run(n - KEPT);
+      }),
+    follow: async (listener, cursor) => {
+      let position = cursor === undefined ? (last.get() ?? 0) : Number(cursor);
+      let stopped = false;
+      const tell = ({ n, event }: LifecycleRow): void => {
+        const stored = parseStored(LifecycleEvent, event);
+        if (!stored.ok) {
+          telemetry.log.warn({ reason: stored.reason }, "A lifecycle event could not be read back; it is skipped");
+          return;
+        }
+        try {
+          listener(stored.value, String(n));
+        } catch (thrown) {
+          telemetry.log.error({ error: describeError(thrown) }, "A lifecycle listener threw");
+        }
+      };
+      const catchUp = (): void => {
+        for (;;) {
+          const rows = after.all(position, PAGE);
+          for (const row of rows) {
+            if (stopped) return;
+            position = row.n;
+            tell(row);
+          }
+          if (rows.length < PAGE) return;
+        }
+      };
+      const stopWatching = watch.onChange(catchUp);
+      if (cursor !== undefined) watch.notify();
+      return async () => {
+        stopped = true;
+        stopWatching();
+        await Promise.resolve();
+      };
+    },
+  };
+}
+
+/** `remember` and `recall`. */
+export function createRemembered(context: EmbeddedContext): Pick<Broker, "remember" | "recall"> {
+  const { database, environment, write } = context;
+  const save = database.prepare<[string, string, number]>(
+    `INSERT INTO remembered (key, value, until) VALUES (?, ?, ?)
+     ON CONFLICT (key) DO UPDATE SET value = excluded.value, until = excluded.until`,
+  );
+  const find = database
+    .prepare<[string, number], string>("SELECT value FROM remembered WHERE key = ? AND until > ?")
+    .pluck();
+  return {
+    remember: (key, value, ttlMs) => write(() => void save.run(key, value, environment.clock() + ttlMs)),
+    recall: async (key) => find.get(key, environment.clock()),
   };
 }

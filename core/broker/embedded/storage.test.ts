@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import SqliteDatabase from "better-sqlite3";
 import { ulid } from "ulid";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { claim, during, echo, eventually, readAll } from "../../../test/contracts/broker/under-test.ts";
+import { claim, during, echo, readAll } from "../../../test/contracts/broker/under-test.ts";
 import { messageEvent, replyTo, testConversation } from "../../../test/support/events.ts";
+import { eventually } from "../../../test/support/eventually.ts";
 import { silentTelemetry } from "../../silent-telemetry.ts";
+import { openSqlite } from "../../store/sqlite/driver.ts";
 import { openEmbeddedBroker, type OpenedEmbeddedBroker } from "./embedded-broker.ts";
 
 const conversation = testConversation("storage");
@@ -37,7 +38,7 @@ describe("the embedded broker's file", () => {
   });
 
   const tamper = (sql: string): void => {
-    const database = new SqliteDatabase(path);
+    const database = openSqlite(path);
     database.exec(sql);
     database.close();
   };
@@ -109,7 +110,7 @@ describe("the embedded broker's file", () => {
     await broker.remember("key", "value", 1000);
     now += 31 * 24 * 60 * 60 * 1000;
     await sweep();
-    const database = new SqliteDatabase(path, { readonly: true });
+    const database = openSqlite(path, { readonly: true });
     const left = database
       .prepare("SELECT (SELECT count(*) FROM seen) + (SELECT count(*) FROM dead) + (SELECT count(*) FROM remembered)")
       .pluck()

@@ -1,11 +1,11 @@
 /** Which conversations are ready, and what arrives in those that this process works on. */
 import type { ConversationId } from "../../conversation-id.ts";
-import { InboundEvent } from "../../event.ts";
 import { describeError } from "../../errors.ts";
-import type { WakeSource } from "../mailbox.ts";
+import { InboundEvent } from "../../event.ts";
+import type { WakeLoop, WakeSource } from "../primitives.ts";
 import { parseStored } from "../stored-payload.ts";
-import type { EmbeddedContext } from "./context.ts";
 import type { Conversations } from "./conversations.ts";
+import type { EmbeddedContext } from "./database.ts";
 
 const ARRIVALS_AT_ONCE = 100;
 
@@ -69,11 +69,12 @@ interface Pump {
   readonly concurrency: number;
 }
 
-function startPump({ context, due, inHand, run, concurrency }: Pump): { readonly close: () => Promise<void> } {
+function startPump({ context, due, inHand, run, concurrency }: Pump): WakeLoop {
   const { environment, telemetry, watch } = context;
   const own = new Set<ConversationId>();
   let nextDue = 0;
   let closed = false;
+  let paused = false;
 
   async function runOne(row: DueRow): Promise<void> {
     own.add(row.id);
@@ -90,7 +91,7 @@ function startPump({ context, due, inHand, run, concurrency }: Pump): { readonly
   }
 
   function pump(): void {
-    if (closed || own.size >= concurrency) return;
+    if (closed || paused || own.size >= concurrency) return;
     const now = environment.clock();
     const free = concurrency - own.size;
     const ready = due.ready(now, free + inHand.size).filter(({ id }) => !inHand.has(id));
@@ -106,6 +107,10 @@ function startPump({ context, due, inHand, run, concurrency }: Pump): { readonly
   ];
   pump();
   return {
+    pause: (wanted) => {
+      paused = wanted;
+      if (!paused) pump();
+    },
     close: async () => {
       closed = true;
       for (const stop of stops) stop();

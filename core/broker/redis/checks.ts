@@ -1,25 +1,30 @@
 /** Is this Redis fit to keep messages? Asked at start and by `doctor`. */
 import type { Redis } from "ioredis";
 import type { Check } from "../../check.ts";
-import { UnsafeRedisError } from "../errors.ts";
-import { answered } from "./connection.ts";
-import type { Keys } from "./keys.ts";
+import { ParleyError } from "../../errors.ts";
+import { callRedis } from "./connection.ts";
+import type { Keys } from "./layout.ts";
 
 const OLDEST = [6, 2] as const;
 const EVICTION_REMEDY = "Run: redis-cli CONFIG SET maxmemory-policy noeviction (and set it in redis.conf).";
 
-/** Throws `UnsafeRedisError` when the server is too old or may evict. INFO is read, since CONFIG is often forbidden. */
+/** Throws `broker/unsafe-redis` when the server is too old or may evict. INFO is read, since CONFIG is often forbidden. */
 export async function refuseUnsafe(redis: Redis): Promise<readonly Check[]> {
-  const checks = inspect(await answered("check", () => redis.info()));
+  const checks = inspect(await callRedis("check", () => redis.info()));
   const unsafe = checks.find((check) => check.status === "error");
-  if (unsafe !== undefined) throw new UnsafeRedisError(unsafe.detail, unsafe.remedy ?? "");
+  if (unsafe !== undefined) {
+    throw new ParleyError(
+      "broker/unsafe-redis",
+      `Redis setting ${unsafe.detail} would lose messages. ${unsafe.remedy ?? ""}`,
+    );
+  }
   return checks;
 }
 
 /** All findings, a real round trip included. Never throws for what it finds. */
 export async function checkRedis(redis: Redis, keys: Keys, id: string): Promise<readonly Check[]> {
   try {
-    const info = await answered("check", () => redis.info());
+    const info = await callRedis("check", () => redis.info());
     return [
       { name: "redis reachable", status: "ok", detail: "the server answers" },
       ...inspect(info),
@@ -74,7 +79,7 @@ function persistence(enabled: string): Check {
 
 async function roundTrip(redis: Redis, keys: Keys, id: string): Promise<Check> {
   const key = keys.memory(`check ${id}`);
-  const read = await answered("check", async () => {
+  const read = await callRedis("check", async () => {
     await redis.set(key, id, "EX", 10);
     return await redis.getdel(key);
   });

@@ -6,13 +6,21 @@
  * every script is written so that this does no harm.
  */
 import { Redis } from "ioredis";
+import type { ConversationId } from "../../conversation-id.ts";
 import { describeError } from "../../errors.ts";
+import { inTime, within } from "../../timing/deadline.ts";
+import { pauseFor } from "../../timing/sleep.ts";
 import { BrokerUnavailableError } from "../errors.ts";
+import { isRefusal, refuseUnreadable, whatRedisSays, whyNotConnected } from "./diagnosis.ts";
+import type { Keys } from "./layout.ts";
 import type { ConnectionOptions, Settings } from "./options.ts";
 
 /** A connection on which no data came for this long although some was due is torn down: the network may be gone. */
 const SOCKET_TIMEOUT_MS = 10_000;
 const BLOCK_MS = 1_000;
+const PING_PAUSE_MS = 50;
+/** Work goes on within a second of the server's return. */
+const LONGEST_RECONNECT_PAUSE_MS = 250;
 
 /** Server errors that say "not now" rather than "never". */
 const TEMPORARY =
@@ -54,12 +62,10 @@ export async function connect(settings: Settings): Promise<Connections> {
     autoPipeliningIgnoredCommands: ["eval", "evalsha"],
   });
   try {
-    await within(settings.connectTimeoutMs, async () => {
-      while ((await main.ping().catch(() => undefined)) !== "PONG");
-    });
+    await inTime(settings.connectTimeoutMs, async (givenUp) => await untilItAnswers(main, givenUp));
   } catch (thrown) {
     main.disconnect();
-    throw new BrokerUnavailableError("connect", thrown);
+    throw whyNotConnected(settings.connection, thrown, lastTrouble.get(main));
   }
   return {
     main,
@@ -81,18 +87,36 @@ export async function connect(settings: Settings): Promise<Connections> {
   };
 }
 
+/** Why a connection failed the last time: a command only says that there is none. */
+const lastTrouble = new WeakMap<Redis, Error>();
+
+/** Asks until the server answers or nobody waits any more; ends at once when it answers that the password is wrong. */
+async function untilItAnswers(redis: Redis, givenUp: AbortSignal): Promise<void> {
+  while (!givenUp.aborted) {
+    try {
+      await redis.ping();
+      return;
+    } catch (thrown) {
+      if (isRefusal(thrown)) throw thrown;
+      await pauseFor(PING_PAUSE_MS, givenUp);
+    }
+  }
+}
+
 function create(settings: Settings, options: ConnectionOptions): Redis {
   const { connection, telemetry } = settings;
   const all: ConnectionOptions = {
     maxRetriesPerRequest: null,
     socketTimeout: SOCKET_TIMEOUT_MS,
-    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 5), 1_000),
+    retryStrategy: (times) => Math.min(50 * times, LONGEST_RECONNECT_PAUSE_MS),
     ...(typeof connection === "string" ? {} : connection),
     ...options,
   };
+  if (typeof connection === "string") refuseUnreadable(connection);
   const redis = typeof connection === "string" ? new Redis(connection, all) : new Redis(all);
   let failing = false;
   redis.on("error", (error: Error) => {
+    lastTrouble.set(redis, error);
     if (!failing) telemetry.log.warn({ error: describeError(error) }, "The connection to Redis failed; reconnecting");
     failing = true;
   });
@@ -104,23 +128,26 @@ function create(settings: Settings, options: ConnectionOptions): Redis {
 }
 
 /** Runs a command; turns "no answer" and "not now" into `BrokerUnavailableError`, and lets mistakes of ours through. */
-export async function answered<Result>(operation: string, command: () => Promise<Result>): Promise<Result> {
+export async function callRedis<Result>(operation: string, command: () => Promise<Result>): Promise<Result> {
   try {
     return await command();
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === "ReplyError" && !TEMPORARY.test(thrown.message)) throw thrown;
-    throw new BrokerUnavailableError(operation, thrown);
+    throw new BrokerUnavailableError(operation, thrown, whatRedisSays(thrown));
   }
 }
 
-async function within(ms: number, work: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms.`)), ms);
-  });
-  try {
-    await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Closing a BullMQ part waits for the server, which may be gone; its connections are ended in any case. */
+export async function settledWithin(ms: number, work: Promise<unknown>): Promise<void> {
+  await within(async () => await work.catch(() => undefined), { ms });
+}
+
+/** What the parts of the Redis broker share. */
+export interface Context {
+  readonly settings: Settings;
+  readonly keys: Keys;
+  readonly connections: Connections;
+  readonly redis: Redis;
+  /** Has the mailbox looked at by a worker, after `delayMs`. Never throws: the sweeper repeats a lost wake-up. */
+  readonly wake: (conversation: ConversationId, delayMs: number) => void;
 }

@@ -1,37 +1,14 @@
 /** The mailbox primitives as scripts. */
-import { InvalidInputError } from "../../errors.ts";
 import type { ConversationId } from "../../conversation-id.ts";
-import { BrokerUnavailableError } from "../errors.ts";
-import type { Begin, Mailboxes } from "../mailbox.ts";
+import { InvalidInputError } from "../../errors.ts";
 import type { OutboxDraft } from "../outbox-entry.ts";
-import { createBatch } from "./batch.ts";
-import { decodeItems } from "./codec.ts";
-import { answered } from "./connection.ts";
-import type { Context } from "./context.ts";
-import { createHeldMailboxes, type HeldMailboxes } from "./held.ts";
-import { accountPart } from "./keys.ts";
+import type { Mailboxes } from "../primitives.ts";
+import { createBegin, createHeldMailboxes, type HeldMailboxes, keysOf, type MailboxParts } from "./begin.ts";
+import { callRedis } from "./connection.ts";
+import { accountPart, decodeItems } from "./layout.ts";
 import { WAKE_GRACE_MS } from "./options.ts";
-import { asList, asNumber, asTexts } from "./reply.ts";
-import type { ScriptArgument } from "./script.ts";
-import {
-  beginScript,
-  buryScript,
-  commitScript,
-  finishScript,
-  peekScript,
-  renewScript,
-  retryScript,
-  setAsideScript,
-  takeBackScript,
-} from "./scripts/claim.ts";
-
-export interface MailboxParts extends Context {
-  /** Where arrivals for claims of this process are announced; empty when nobody listens. */
-  readonly arrivalName: () => string;
-  readonly rememberAccount: (conversation: ConversationId) => Promise<void>;
-}
-
-const STATUSES = ["empty", "busy", "paused", "waiting"] as const;
+import { asList, asNumber, asTexts, createBatch, type ScriptArgument } from "./script.ts";
+import { buryScript, commitScript, finishScript, peekScript, renewScript, retryScript } from "./scripts/claim.ts";
 
 /** Makes the mailbox primitives. */
 export function createMailboxes(parts: MailboxParts): Mailboxes {
@@ -46,7 +23,7 @@ function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes
   return {
     renew: async (conversation, epoch, leaseMs) => {
       const { mailboxKeys, due } = keysOf(parts, conversation);
-      const reply = await answered("renew", () =>
+      const reply = await callRedis("renew", () =>
         renewScript(redis, [mailboxKeys.conversation, due], [conversation, epoch, leaseMs]),
       );
       if (asNumber(reply) === 0) held.drop(conversation, epoch);
@@ -58,7 +35,7 @@ function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes
       const mine = held.get(conversation);
       const known = mine?.items.slice(0, count) ?? [];
       const { mailbox, conversation: hash } = keys.conversation(conversation);
-      const reply = await answered("peek", () =>
+      const reply = await callRedis("peek", () =>
         peekScript(redis, [mailbox, hash], [count, mine?.epoch ?? "", known.length]),
       );
       const [from, ...items] = asList(reply);
@@ -74,7 +51,7 @@ function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes
       if (drafts.length > 0) await parts.rememberAccount(conversation);
       const { batch, items } = held.get(conversation, epoch) ?? { batch: 0, items: [] };
       const known = items.filter(({ sequence }) => sequence > through);
-      const reply = await answered("commit", () =>
+      const reply = await callRedis("commit", () =>
         committing.run(outbox, {
           keys: [mailboxKeys.mailbox, mailboxKeys.conversation],
           values: [isLast ? conversation : "", epoch, through, leaseMs, drafts.length, ...drafts],
@@ -135,7 +112,7 @@ function createEnding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes,
   return {
     retry: async (conversation, epoch, delayMs) => {
       const { mailboxKeys, due } = keysOf(parts, conversation);
-      const reply = await answered("retry", () =>
+      const reply = await callRedis("retry", () =>
         retryScript(redis, [mailboxKeys.conversation, due], [conversation, epoch, Math.ceil(delayMs)]),
       );
       held.drop(conversation, epoch);
@@ -148,104 +125,18 @@ function createEnding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes,
       const drafts = encodeReplies(conversation, replies);
       if (drafts.length > 0) await parts.rememberAccount(conversation);
       const values = [conversation, epoch, WAKE_GRACE_MS, reason, attempts, settings.deadLetterRetentionMs];
-      const reply = await answered("bury", () =>
+      const reply = await callRedis("bury", () =>
         buryScript(redis, [mailboxKeys.mailbox, mailboxKeys.conversation, due, outbox, dead], [...values, ...drafts]),
       );
       return ended(conversation, epoch, reply) !== "fenced";
     },
     finish: async (conversation, epoch) => {
       const { mailboxKeys, due } = keysOf(parts, conversation);
-      const reply = await answered("finish", () =>
+      const reply = await callRedis("finish", () =>
         finishScript(redis, [mailboxKeys.mailbox, mailboxKeys.conversation, due], [conversation, epoch, WAKE_GRACE_MS]),
       );
       return ended(conversation, epoch, reply);
     },
-  };
-}
-
-/**
- * A begin whose answer is lost may have made a claim that nobody holds; it would block the mailbox for a lease and count
- * as a crash of the head. So it is taken back by its token: on the same connection, hence after the begin.
- */
-function createBegin(parts: MailboxParts, held: HeldMailboxes): Mailboxes["begin"] {
-  const { redis, settings, wake } = parts;
-  const beginning = createBatch<Beginning>((calls) => beginAll(redis, calls));
-  let claims = 0;
-  return async (conversation, { leaseMs, batch }) => {
-    const { mailboxKeys, due, paused, unreadable } = keysOf(parts, conversation);
-    const { mailbox, conversation: hash } = mailboxKeys;
-    claims += 1;
-    const token = `${parts.arrivalName()}:${claims}`;
-    let reply: unknown;
-    try {
-      reply = await answered("begin", () =>
-        beginning.run(due, {
-          shard: [due, paused],
-          keys: [mailbox, hash],
-          values: [conversation, accountPart(conversation), leaseMs, batch, token],
-        }),
-      );
-    } catch (thrown) {
-      if (thrown instanceof BrokerUnavailableError) {
-        takeBackScript(redis, [mailbox, hash, due], [conversation, token]).catch(() => undefined);
-      }
-      throw thrown;
-    }
-    const begun = readBegin(reply);
-    if (begun.status !== "claimed") return begun;
-    if (begun.waiting.length > 0) {
-      held.set(conversation, { epoch: begun.epoch, batch, items: begun.waiting });
-      return begun;
-    }
-    settings.telemetry.log.error({ conversation }, "An event that this version cannot read was set aside");
-    const left = await answered("set aside", () =>
-      setAsideScript(redis, [mailbox, hash, due, unreadable], [conversation, begun.epoch, WAKE_GRACE_MS]),
-    );
-    if (asNumber(left) === 1) wake(conversation, 0);
-    return { status: "empty" };
-  };
-}
-
-interface Beginning {
-  readonly shard: readonly string[];
-  readonly keys: readonly string[];
-  readonly values: readonly ScriptArgument[];
-}
-
-/** Claims of one shard that are asked for in the same moment, in one script. */
-async function beginAll(redis: MailboxParts["redis"], calls: readonly Beginning[]): Promise<readonly unknown[]> {
-  const shard = calls[0]?.shard ?? [];
-  return asList(
-    await beginScript(
-      redis,
-      [...shard, ...calls.flatMap((call) => call.keys)],
-      calls.flatMap(({ values }) => values),
-    ),
-  );
-}
-
-function readBegin(reply: unknown): Begin {
-  const status = STATUSES.find((known) => known === reply);
-  if (status !== undefined) return { status };
-  const [epoch, attempt, failures, ...items] = asList(reply);
-  return {
-    status: "claimed",
-    epoch: asNumber(epoch),
-    attempt: asNumber(attempt),
-    failures: asNumber(failures),
-    waiting: decodeItems(asTexts(items)),
-  };
-}
-
-function keysOf({ keys }: MailboxParts, conversation: ConversationId) {
-  const { due, paused, dead, unreadable } = keys.shardOf(conversation);
-  return {
-    mailboxKeys: keys.conversation(conversation),
-    outbox: keys.outboxOf(conversation),
-    due,
-    paused,
-    dead,
-    unreadable,
   };
 }
 

@@ -21,8 +21,10 @@ export interface RedisBrokerOptions {
   readonly maxWaiting?: number;
   /** How often this process looks for overdue mailboxes, on average. @default 500 */
   readonly sweepMs?: number;
-  /** Dead letters older than this are dropped when new ones come. @default 90 days */
+  /** Dead letters older than this are dropped when new ones come. @default 30 days */
   readonly deadLetterRetentionMs?: number;
+  /** How long lifecycle events are kept (at most about 10,000 of them). @default 30 days */
+  readonly lifecycleRetentionMs?: number;
 }
 
 /** The same with every default filled in. */
@@ -35,6 +37,9 @@ export const DEDUPLICATION_SECONDS = (8 * DAY_MS) / 1000;
 
 /** How long a wake-up may be on its way before the sweeper sends another. */
 export const WAKE_GRACE_MS = 2_000;
+
+/** After this long a suspect that was refused is offered again: its worker may be gone. */
+export const OFFERED_AGAIN_MS = 2_000;
 
 /** How long the sweeper waits before it repeats itself for the same mailbox. */
 export const SWEEP_PAUSE_MS = 5_000;
@@ -50,6 +55,7 @@ export function settingsOf(options: RedisBrokerOptions): Settings {
     connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
     maxWaiting: options.maxWaiting ?? 1_000,
     sweepMs: options.sweepMs ?? 500,
-    deadLetterRetentionMs: options.deadLetterRetentionMs ?? 90 * DAY_MS,
+    deadLetterRetentionMs: options.deadLetterRetentionMs ?? 30 * DAY_MS,
+    lifecycleRetentionMs: options.lifecycleRetentionMs ?? 30 * DAY_MS,
   };
 }

@@ -4,10 +4,10 @@
  */
 import type { Redis } from "ioredis";
 import { describeError } from "../../errors.ts";
-import { pauseFor } from "../pause-for.ts";
+import { pauseFor } from "../../timing/sleep.ts";
 import type { Connections } from "./connection.ts";
 import type { Settings } from "./options.ts";
-import { asStreams, type StreamEntry } from "./reply.ts";
+import { asStreams, type StreamEntry } from "./script.ts";
 
 const PAUSE_AFTER_TROUBLE_MS = 250;
 

@@ -1,16 +1,15 @@
 /** The outbox primitives: a stream per account, delivered by its one owner. */
+import { LRUCache } from "lru-cache";
 import type { AccountId, ConversationId } from "../../conversation-id.ts";
-import type { Outboxes, Ownership } from "../mailbox.ts";
-import { DeliveryProgress, OutboxEntry, type OutboxDraft } from "../outbox-entry.ts";
-import { createBatch } from "./batch.ts";
-import { parseJson } from "./codec.ts";
-import { answered } from "./connection.ts";
-import type { Context } from "./context.ts";
-import { accountPart } from "./keys.ts";
+import { linkSignals } from "../../timing/signals.ts";
+import { DeliveryProgress, type OutboxDraft, OutboxEntry } from "../outbox-entry.ts";
+import type { Outboxes, Ownership } from "../primitives.ts";
+import { callRedis, type Context } from "./connection.ts";
+import { accountPart, parseJson } from "./layout.ts";
 import { DEDUPLICATION_SECONDS } from "./options.ts";
 import { createStreamReader, type StreamReader } from "./outbox-reader.ts";
-import { asNumber, asStreams, type StreamEntry } from "./reply.ts";
-import { ownScript, ownersScript, releaseScript, sendScript, setAsideEntryScript } from "./scripts/outbox.ts";
+import { asNumber, asStreams, createBatch, type StreamEntry } from "./script.ts";
+import { ownersScript, ownScript, releaseScript, sendScript, setAsideEntryScript } from "./scripts/outbox.ts";
 
 const DECODED_KEPT = 5_000;
 
@@ -33,7 +32,7 @@ export function createOutboxes(context: Context): RedisOutboxes {
   const owned = new Map<AccountId, OwnedProgress>();
   const noting = createBatch<OwnersNote>((notes) => noteAll(context, notes));
   const remember = createAccountMemory(context);
-  const decoded = createDecodedEntries();
+  const decoded: DecodedEntries = new LRUCache({ max: DECODED_KEPT });
   const read = createRead(context, decoded);
 
   const lost = (account: AccountId): false => {
@@ -42,20 +41,20 @@ export function createOutboxes(context: Context): RedisOutboxes {
   };
 
   return {
-    own: (account, owner, leaseMs) => takeOwnership(context, owned, { account, owner, leaseMs }),
+    own: (account, owner, leaseMs, past = "") => takeOwnership(context, owned, { account, owner, leaseMs, past }),
     release: async (account, owner) => {
       owned.delete(account);
-      await answered("release", () => releaseScript(redis, [keys.account(account).owner], [owner]));
+      await callRedis("release", () => releaseScript(redis, [keys.account(account).owner], [owner]));
     },
     read,
     progress: async (account, entryId) => {
       const known = owned.get(account);
       if (known !== undefined) return known.entries.get(entryId);
-      const stored = await answered("progress", () => redis.hget(keys.account(account).progress, entryId));
+      const stored = await callRedis("progress", () => redis.hget(keys.account(account).progress, entryId));
       return stored === null ? undefined : parseProgress(stored);
     },
     record: async ({ account, epoch }, entry, progress) => {
-      const reply = await answered("record", () =>
+      const reply = await callRedis("record", () =>
         noting.run(`${account} ${epoch}`, { account, epoch, entry, progress }),
       );
       if (asNumber(reply) === 0) return lost(account);
@@ -64,17 +63,17 @@ export function createOutboxes(context: Context): RedisOutboxes {
       return true;
     },
     remove: async ({ account, epoch }, entry) => {
-      const reply = await answered("remove", () => noting.run(`${account} ${epoch}`, { account, epoch, entry }));
+      const reply = await callRedis("remove", () => noting.run(`${account} ${epoch}`, { account, epoch, entry }));
       if (asNumber(reply) === 0) return lost(account);
       owned.get(account)?.entries.delete(entry.id);
-      decoded.drop(entry);
+      decoded.delete(`${account} ${entry.position}`);
       return true;
     },
     send: async (draft) => {
       const { account, id } = draft;
       await remember(account);
       const sent = keys.sent(account, id);
-      await answered("send", () =>
+      await callRedis("send", () =>
         sendScript(redis, [sent, keys.account(account).outbox], [DEDUPLICATION_SECONDS, JSON.stringify(draft)]),
       );
     },
@@ -112,11 +111,13 @@ async function noteAll({ redis, keys }: Context, notes: readonly OwnersNote[]): 
 async function takeOwnership(
   context: Context,
   owned: Map<AccountId, OwnedProgress>,
-  claim: { readonly account: AccountId; readonly owner: string; readonly leaseMs: number },
+  claim: { readonly account: AccountId; readonly owner: string; readonly leaseMs: number; readonly past: string },
 ): Promise<number | undefined> {
   const { redis, keys } = context;
-  const { account, owner, leaseMs } = claim;
-  const reply = await answered("own", () => ownScript(redis, [keys.account(account).owner], [owner, leaseMs]));
+  const { account, owner, leaseMs, past } = claim;
+  const { owner: ownerKey } = keys.account(account);
+  const { owned: ownedKey } = keys.shardOfAccount(account);
+  const reply = await callRedis("own", () => ownScript(redis, [ownerKey, ownedKey], [owner, leaseMs, account, past]));
   const epoch = asNumber(reply);
   if (epoch === 0) {
     owned.delete(account);
@@ -129,7 +130,7 @@ async function takeOwnership(
 }
 
 async function loadProgress({ redis, keys }: Context, account: AccountId): Promise<Map<string, DeliveryProgress>> {
-  const stored = await answered("own", () => redis.hgetall(keys.account(account).progress));
+  const stored = await callRedis("own", () => redis.hgetall(keys.account(account).progress));
   const known = new Map<string, DeliveryProgress>();
   for (const [id, json] of Object.entries(stored)) {
     const progress = parseProgress(json);
@@ -142,7 +143,7 @@ function createAccountMemory({ redis, keys }: Context): (account: string) => Pro
   const known = new Set<string>();
   return async (account) => {
     if (known.has(account)) return;
-    await answered("commit", () => redis.sadd(keys.shardOfAccount(account).accounts, account));
+    await callRedis("commit", () => redis.sadd(keys.shardOfAccount(account).accounts, account));
     known.add(account);
   };
 }
@@ -161,13 +162,17 @@ function createRead(context: Context, decoded: DecodedEntries): Outboxes["read"]
     if (signal.aborted) return [];
     const stream = keys.account(account).outbox;
     const position = after === "" ? "0" : after;
-    const reply = await answered("read", () => redis.xread("COUNT", count, "STREAMS", stream, position));
+    const reply = await callRedis("read", () => redis.xread("COUNT", count, "STREAMS", stream, position));
     const there = asStreams(reply).get(stream) ?? [];
     if (there.length > 0 || waitMs <= 0) return await readable(context, decoded, { account, entries: there });
     const shard = keys.shardOfAccount(account).index;
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(waitMs)]);
-    const entries = await readerOf(shard).wait({ stream, after: position, count }, limit);
-    return await readable(context, decoded, { account, entries });
+    const limit = linkSignals([signal], waitMs);
+    try {
+      const entries = await readerOf(shard).wait({ stream, after: position, count }, limit.signal);
+      return await readable(context, decoded, { account, entries });
+    } finally {
+      limit.release();
+    }
   };
 }
 
@@ -182,15 +187,16 @@ async function readable(
   const entries: OutboxEntry[] = [];
   for (const { id, fields } of found.entries) {
     const raw = fields.get("d") ?? "";
-    const entry = decoded.get(account, id) ?? decodeEntry(raw, id);
+    const key = `${account} ${id}`;
+    const entry = decoded.get(key) ?? decodeEntry(raw, id);
     if (entry !== undefined) {
-      decoded.keep(entry);
+      decoded.set(key, entry);
       entries.push(entry);
       continue;
     }
     settings.telemetry.log.error({ account, position: id }, "A reply that this version cannot read was set aside");
     const { unreadable } = keys.shardOfAccount(account);
-    await answered("set aside", () =>
+    await callRedis("set aside", () =>
       setAsideEntryScript(redis, [keys.account(account).outbox, unreadable], [id, raw]),
     );
   }
@@ -203,23 +209,8 @@ function decodeEntry(raw: string, position: string): OutboxEntry | undefined {
   return OutboxEntry.safeParse({ ...draft, position }).data;
 }
 
-type DecodedEntries = ReturnType<typeof createDecodedEntries>;
-
-/** An entry never changes, and a delivery loop that goes back reads it again: it is decoded once while it is near. */
-function createDecodedEntries() {
-  const near = new Map<string, OutboxEntry>();
-  return {
-    get: (account: AccountId, position: string): OutboxEntry | undefined => near.get(`${account} ${position}`),
-    keep: (entry: OutboxEntry): void => {
-      const key = `${entry.account} ${entry.position}`;
-      if (near.has(key)) return;
-      const [oldest] = near.size < DECODED_KEPT ? [] : near.keys();
-      if (oldest !== undefined) near.delete(oldest);
-      near.set(key, entry);
-    },
-    drop: (entry: OutboxEntry): void => void near.delete(`${entry.account} ${entry.position}`),
-  };
-}
+/** By account and position. An entry never changes, and a delivery loop that goes back reads it again: it is decoded once. */
+type DecodedEntries = LRUCache<string, OutboxEntry>;
 
 function parseProgress(json: string): DeliveryProgress | undefined {
   const parsed = DeliveryProgress.safeParse(parseJson(json));

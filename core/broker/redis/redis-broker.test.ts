@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll } from "vitest";
-import { brokerContract, type BrokerContract, type BrokerUnderTest } from "../../../test/contracts/broker.ts";
 import { brokerModel } from "../../../test/contracts/broker-model.ts";
-import { startRedis, type RedisServer } from "../../../test/support/redis-server.ts";
+import { brokerContract, type BrokerContract, type BrokerUnderTest } from "../../../test/contracts/broker.ts";
+import { type RedisServer, startRedis } from "../../../test/support/redis-server.ts";
 import { silentTelemetry } from "../../silent-telemetry.ts";
-import { createRedisBroker, type RedisBrokerOptions } from "./index.ts";
-import { createRedisPrimitives } from "./primitives.ts";
+import { createRedisBroker, createRedisPrimitives, type RedisBrokerOptions } from "./redis-broker.ts";
 
 let server: RedisServer;
 
@@ -27,6 +26,8 @@ async function open(options: RedisBrokerOptions): Promise<BrokerUnderTest> {
     broker,
     mailboxes: primitives.mailboxes,
     outboxes: primitives.outboxes,
+    register: primitives.register,
+    process: primitives.process,
     another: async () => {
       const other = await open(options);
       others.push(other);

@@ -1,17 +1,18 @@
-/** Publish and subscribe over one subscriber connection, opened when somebody listens; signals may be lost. */
+/** What processes tell one another: signals that may be lost, and the lifecycle stream, which is kept for a while. */
 import { performance } from "node:perf_hooks";
 import type { Redis } from "ioredis";
 import { ConversationId } from "../../conversation-id.ts";
+import { describeError } from "../../errors.ts";
 import type { InboundEvent } from "../../event.ts";
 import type { Json } from "../../json.ts";
-import { describeError } from "../../errors.ts";
-import { createBatch } from "./batch.ts";
-import { decodeEvent, parseJson } from "./codec.ts";
-import { answered, type Connections } from "./connection.ts";
-import type { Keys } from "./keys.ts";
+import { LifecycleEvent } from "../../lifecycle.ts";
+import { pauseFor } from "../../timing/sleep.ts";
+import type { Broker } from "../broker.ts";
+import { callRedis, type Connections, type Context } from "./connection.ts";
+import { decodeEvent, type Keys, parseJson } from "./layout.ts";
 import type { Settings } from "./options.ts";
-import { asList } from "./reply.ts";
-import { publishScript } from "./scripts/signals.ts";
+import { asEntries, asList, asStreams, createBatch, type StreamEntry } from "./script.ts";
+import { emitScript, publishScript } from "./scripts/outbox.ts";
 
 /** So long a topic counts as unheard; signals may be lost, and one who begins to listen loses no more than this. */
 const UNHEARD_MS = 100;
@@ -51,7 +52,7 @@ export function createSignals(parts: {
       if (unheard.has(topic)) return;
       try {
         const text = JSON.stringify(message);
-        const hearers = await answered("publish", () => publishing.run("", [keys.topic(topic), text]));
+        const hearers = await callRedis("publish", () => publishing.run("", [keys.topic(topic), text]));
         if (hearers === 0) unheard.add(topic);
       } catch (thrown) {
         log.debug({ error: describeError(thrown) }, "A signal was lost");
@@ -120,11 +121,16 @@ function createChannels(connections: Connections, onThrow: (thrown: unknown) => 
     });
     return redis;
   };
+  /** The server is told, and not waited for: nobody listens any more, and it may be down. */
   const stopListening = async (channel: string, listener: Listener): Promise<void> => {
     const known = listeners.get(channel);
     if (known?.delete(listener) !== true || known.size > 0) return;
     listeners.delete(channel);
-    if (subscriber().status !== "end") await answered("unsubscribe", () => subscriber().unsubscribe(channel));
+    if (subscriber().status !== "end")
+      subscriber()
+        .unsubscribe(channel)
+        .catch(() => undefined);
+    await Promise.resolve();
   };
   return {
     listen: async (channel: string, hear: Listener): Promise<() => Promise<void>> => {
@@ -134,7 +140,7 @@ function createChannels(connections: Connections, onThrow: (thrown: unknown) => 
       if (known === undefined) listeners.set(channel, new Set([listener]));
       else known.add(listener);
       try {
-        await answered("subscribe", () => subscriber().subscribe(channel));
+        await callRedis("subscribe", () => subscriber().subscribe(channel));
       } catch (thrown) {
         listeners.get(channel)?.delete(listener);
         throw thrown;
@@ -142,4 +148,89 @@ function createChannels(connections: Connections, onThrow: (thrown: unknown) => 
       return () => stopListening(channel, listener);
     },
   };
+}
+
+const KEPT = 10_000;
+const READ_COUNT = 100;
+const PAUSE_AFTER_TROUBLE_MS = 250;
+
+type Lifecycle = Pick<Broker, "emit" | "follow"> & { readonly close: () => Promise<void> };
+type FollowListener = (event: LifecycleEvent, cursor: string) => void;
+
+/** Makes the lifecycle stream. */
+export function createLifecycle(context: Context): Lifecycle {
+  const { redis, keys, connections } = context;
+  const { environment, lifecycleRetentionMs } = context.settings;
+  const emitting = createBatch<string>(async (events) => {
+    const oldest = Math.max(0, environment.clock() - lifecycleRetentionMs);
+    return asList(await emitScript(redis, [keys.lifecycle], [KEPT, oldest, ...events]));
+  });
+  const followers = new Set<() => Promise<void>>();
+  return {
+    emit: async (event) => {
+      await callRedis("emit", () => emitting.run(keys.lifecycle, JSON.stringify(event)));
+    },
+    follow: async (listener, after) => {
+      const cursor = after ?? (await newest(context));
+      const connection = connections.openBlocking();
+      const closing = new AbortController();
+      const looping = followStream(context, { connection, cursor, listener, closing: closing.signal });
+      const stop = async (): Promise<void> => {
+        followers.delete(stop);
+        closing.abort();
+        connection.disconnect();
+        await looping;
+      };
+      followers.add(stop);
+      return stop;
+    },
+    close: async () => {
+      await Promise.all([...followers].map((stop) => stop()));
+    },
+  };
+}
+
+/** "From now on" must survive a reconnect, so it is a concrete id rather than `$`. */
+async function newest({ redis, keys }: Context): Promise<string> {
+  const reply = await callRedis("follow", () => redis.xrevrange(keys.lifecycle, "+", "-", "COUNT", 1));
+  return asEntries(reply)[0]?.id ?? "0-0";
+}
+
+async function followStream(
+  context: Context,
+  follower: {
+    readonly connection: Redis;
+    readonly cursor: string;
+    readonly listener: FollowListener;
+    readonly closing: AbortSignal;
+  },
+): Promise<void> {
+  const { keys, connections, settings } = context;
+  const { connection, listener, closing } = follower;
+  let { cursor } = follower;
+  while (!closing.aborted) {
+    try {
+      const words = ["COUNT", READ_COUNT, "BLOCK", connections.blockMs, "STREAMS", keys.lifecycle, cursor];
+      const entries = asStreams(await connection.call("xread", ...words)).get(keys.lifecycle) ?? [];
+      for (const entry of entries) {
+        cursor = entry.id;
+        if (!closing.aborted) tell(context, entry, listener);
+      }
+    } catch (thrown) {
+      if (closing.aborted) return;
+      settings.telemetry.log.debug({ error: describeError(thrown) }, "Following the lifecycle failed; trying again");
+      await pauseFor(PAUSE_AFTER_TROUBLE_MS, closing);
+    }
+  }
+}
+
+function tell(context: Context, entry: StreamEntry, listener: FollowListener): void {
+  const event = LifecycleEvent.safeParse(parseJson(entry.fields.get("d") ?? ""));
+  // An event of a newer version: its follower cannot know it.
+  if (!event.success) return;
+  try {
+    listener(event.data, entry.id);
+  } catch (thrown) {
+    context.settings.telemetry.log.error({ error: describeError(thrown) }, "A listener to the lifecycle threw");
+  }
 }

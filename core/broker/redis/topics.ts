@@ -4,6 +4,7 @@ import { type Job, Queue, UnrecoverableError, Worker } from "bullmq";
 import { z } from "zod";
 import { describeError } from "../../errors.ts";
 import { Json } from "../../json.ts";
+import { backOffMs } from "../../timing/back-off.ts";
 import { isHopeless } from "../../topics/hopeless.ts";
 import {
   type ConsumeOptions,
@@ -17,8 +18,7 @@ import {
   type Topics,
 } from "../../topics/topics.ts";
 import type { Running } from "../broker.ts";
-import { retryDelay } from "../retry-policy.ts";
-import { answered, connect, type Connections } from "./connection.ts";
+import { callRedis, connect, type Connections, settledWithin } from "./connection.ts";
 import { type RedisBrokerOptions, type Settings, settingsOf } from "./options.ts";
 
 const LONGEST_PAUSE_MS = 5 * 60_000;
@@ -55,7 +55,7 @@ export async function createRedisTopics(options: TopicOptions): Promise<Topics> 
         data: { key, body, expiresAt },
         opts: { jobId: jobIdOf(key) },
       }));
-      await answered("publish", async () => await queue.addBulk(jobs));
+      await callRedis("publish", async () => await queue.addBulk(jobs));
     },
     consume: (topic, handler, given) => {
       const consumer = startConsumer({ topic, handler, options: consumeOptions(given), settings, connections });
@@ -64,7 +64,7 @@ export async function createRedisTopics(options: TopicOptions): Promise<Topics> 
     },
     counts: async (topic) => {
       const queue = await queueOf(topic);
-      const counts = await answered(
+      const counts = await callRedis(
         "counts",
         async () => await queue.getJobCounts("waiting", "active", "delayed", "failed"),
       );
@@ -73,16 +73,22 @@ export async function createRedisTopics(options: TopicOptions): Promise<Topics> 
     },
     deadLetters: async (topic, limit) => {
       const queue = await queueOf(topic);
-      const jobs = await answered("deadLetters", async () => await queue.getFailed(0, limit - 1));
+      const jobs = await callRedis("deadLetters", async () => await queue.getFailed(0, limit - 1));
       return jobs.map((job) => deadLetterOf(topic, job));
     },
     resubmit: async (topic, id) => {
       const queue = await queueOf(topic);
-      return await answered("resubmit", async () => await revive(queue, id, settings));
+      return await callRedis("resubmit", async () => await revive(queue, id, settings));
+    },
+    remove: async (topic, id) => {
+      const queue = await queueOf(topic);
+      return await callRedis("remove", async () => await removeFailed(queue, id));
     },
     close: async () => {
       await Promise.all([...consumers].map(async (consumer) => await consumer.close()));
-      await Promise.allSettled([...queues.values()].map(async (queue) => await patiently((await queue).close())));
+      await Promise.allSettled(
+        [...queues.values()].map(async (queue) => await settledWithin(CLOSE_PATIENCE_MS, (await queue).close())),
+      );
       await connections.close();
     },
   };
@@ -102,7 +108,7 @@ async function openQueue(topic: string, settings: Settings, connections: Connect
     },
   });
   queue.on("error", (error) => settings.telemetry.log.debug({ topic, error: describeError(error) }, "topic queue"));
-  await answered("connect", () => queue.waitUntilReady());
+  await callRedis("connect", () => queue.waitUntilReady());
   return queue;
 }
 
@@ -117,12 +123,7 @@ interface ConsumerParts {
 function startConsumer({ topic, handler, options, settings, connections }: ConsumerParts): Running {
   const { environment, telemetry } = settings;
   const connection = connections.openWorker();
-  const policy = {
-    maxAttempts: options.maxAttempts,
-    maxCrashes: MAX_CRASHES,
-    baseDelayMs: options.baseDelayMs,
-    maxDelayMs: LONGEST_PAUSE_MS,
-  };
+  const backOff = { baseDelayMs: options.baseDelayMs, maxDelayMs: LONGEST_PAUSE_MS };
   const worker = new Worker<Stored>(
     topic,
     async (job) => await handle(job, { topic, handler, options, settings, connections }),
@@ -133,7 +134,7 @@ function startConsumer({ topic, handler, options, settings, connections }: Consu
       lockDuration: options.leaseMs,
       stalledInterval: Math.min(options.leaseMs, 5_000),
       maxStalledCount: MAX_CRASHES - 1,
-      settings: { backoffStrategy: (failures) => retryDelay(failures, policy, environment.random()) },
+      settings: { backoffStrategy: (failures) => backOffMs(failures, backOff, environment.random()) },
     },
   );
   worker.on("error", (error) => telemetry.log.debug({ topic, error: describeError(error) }, "topic consumer"));
@@ -143,7 +144,7 @@ function startConsumer({ topic, handler, options, settings, connections }: Consu
   });
   return {
     close: async (graceMs = CLOSE_PATIENCE_MS) => {
-      await patiently(worker.close(), graceMs);
+      await settledWithin(graceMs, worker.close());
       connection.disconnect();
     },
   };
@@ -171,6 +172,13 @@ async function revive(queue: Queue<Stored>, id: string, { environment }: Setting
   return true;
 }
 
+async function removeFailed(queue: Queue<Stored>, id: string): Promise<boolean> {
+  const job = await queue.getJob(id);
+  if (job === undefined || !(await job.isFailed())) return false;
+  await job.remove();
+  return true;
+}
+
 function deadLetterOf(topic: string, job: Job<Stored>): TopicDeadLetter {
   const { key, body } = Stored.parse(job.data);
   return {
@@ -191,16 +199,4 @@ function prefixOf({ prefix }: Settings): string {
 /** BullMQ takes neither colons nor numbers alone as an id. */
 function jobIdOf(key: string): string {
   return `k${createHash("sha256").update(key).digest("hex").slice(0, 40)}`;
-}
-
-/** Closing waits for the server, which may be gone. */
-async function patiently(work: Promise<unknown>, patienceMs = CLOSE_PATIENCE_MS): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([
-    work.catch(() => undefined),
-    new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patienceMs);
-    }),
-  ]);
-  clearTimeout(timer);
 }

@@ -11,9 +11,9 @@ import { Queue, Worker } from "bullmq";
 import { z } from "zod";
 import { ConversationId } from "../../conversation-id.ts";
 import { describeError } from "../../errors.ts";
-import { pauseFor } from "../pause-for.ts";
-import { answered, type Connections } from "./connection.ts";
-import type { Keys } from "./keys.ts";
+import type { WakeLoop } from "../primitives.ts";
+import { callRedis, type Connections, settledWithin } from "./connection.ts";
+import type { Keys } from "./layout.ts";
 import type { Settings } from "./options.ts";
 
 const QUEUE = "wake";
@@ -32,7 +32,7 @@ export interface Wakes {
   readonly wake: (conversation: ConversationId, delayMs: number) => void;
   /** A repeated wake-up: at most one per mailbox lies in the queue, however long the workers are busy. */
   readonly wakeAgain: (conversations: readonly ConversationId[]) => Promise<void>;
-  readonly start: (run: Run, concurrency: number) => { readonly close: () => Promise<void> };
+  readonly start: (run: Run, concurrency: number) => WakeLoop;
   readonly close: () => Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export async function createWakes(settings: Settings, keys: Keys, connections: C
   const onTrouble = (thrown: unknown): void =>
     settings.telemetry.log.debug({ error: describeError(thrown) }, "A wake-up was not sent; the sweeper repeats it");
   queue.on("error", onTrouble);
-  await answered("connect", () => queue.waitUntilReady());
+  await callRedis("connect", () => queue.waitUntilReady());
   const gathering = gather(async (ready) => {
     await queue.addBulk(chunks(ready).map((data) => ({ name: "w", data }))).catch(onTrouble);
   });
@@ -69,6 +69,7 @@ export async function createWakes(settings: Settings, keys: Keys, connections: C
     start: (run, concurrency) => {
       const receiver = startReceiver({ settings, keys, connections, wake: gathering.add }, run, concurrency);
       return {
+        pause: receiver.pause,
         close: () => {
           closing.push(receiver.close());
           return Promise.resolve();
@@ -123,7 +124,7 @@ interface ReceiverParts {
   readonly wake: Wakes["wake"];
 }
 
-function startReceiver(parts: ReceiverParts, run: Run, concurrency: number): { readonly close: () => Promise<void> } {
+function startReceiver(parts: ReceiverParts, run: Run, concurrency: number): WakeLoop {
   const { settings, keys, connections, wake } = parts;
   const places = createPlaces(concurrency);
   let ended = false;
@@ -155,6 +156,7 @@ function startReceiver(parts: ReceiverParts, run: Run, concurrency: number): { r
     settings.telemetry.log.debug({ error: describeError(error) }, "Waiting for wake-ups failed; trying again"),
   );
   return {
+    pause: places.pause,
     close: async () => {
       ended = true;
       places.open();
@@ -164,29 +166,23 @@ function startReceiver(parts: ReceiverParts, run: Run, concurrency: number): { r
   };
 }
 
-/** Closing a BullMQ part waits for the server, which may be gone; its connections are ended in any case. */
-async function settledWithin(ms: number, work: Promise<unknown>): Promise<void> {
-  const settled = new AbortController();
-  const release = (): void => settled.abort();
-  void work.then(release, release);
-  await pauseFor(ms, settled.signal);
-}
-
 const JOB_OPTIONS_OF_WORKER = { removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } } as const;
 
 /** Counts the places of one worker. */
 function createPlaces(count: number) {
   let used = 0;
   let opened = false;
+  let paused = false;
   let waiting: (() => void)[] = [];
   const release = (): void => {
     const all = waiting;
     waiting = [];
     for (const resolve of all) resolve();
   };
+  const mustWait = (): boolean => !opened && (paused || used >= count);
   return {
     take: (): boolean => {
-      if (used >= count) return false;
+      if (paused || used >= count) return false;
       used += 1;
       return true;
     },
@@ -194,9 +190,14 @@ function createPlaces(count: number) {
       used -= 1;
       release();
     },
+    pause: (wanted: boolean): void => {
+      paused = wanted;
+      if (!paused) release();
+    },
     untilFree: async (): Promise<void> => {
-      if (used < count || opened) return;
-      await new Promise<void>((resolve) => void waiting.push(resolve));
+      while (mustWait()) {
+        await new Promise<void>((resolve) => void waiting.push(resolve));
+      }
     },
     open: (): void => {
       opened = true;

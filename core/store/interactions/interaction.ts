@@ -32,6 +32,8 @@ const fields = {
   /** The source's own id: the same source and id count once. */
   id: Identifier,
   userId: Identifier,
+  /** The bank's own id of somebody who is known by another id here, such as a person of a chat. */
+  customerId: Identifier.optional(),
   /** A visit or a conversation. */
   sessionId: Identifier,
   type: InteractionType,

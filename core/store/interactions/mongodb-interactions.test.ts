@@ -18,7 +18,7 @@ interactionsContract({
     const url = server?.url ?? uri ?? "";
     const collection = `parley-test-${randomUUID()}`;
     return {
-      open: async () => await openMongoInteractions({ url, collection }),
+      open: async (bot) => await openMongoInteractions({ url, collection, bot }),
       remove: async () => {
         const client = new MongoClient(url);
         if (server === undefined) await client.db("parley").dropCollection(collection);
@@ -32,11 +32,11 @@ interactionsContract({
 describe("a MongoDB that is not there", () => {
   it("is named within the deadline, and may be tried again", async () => {
     const server = await startMongoDouble();
-    const store = await openMongoInteractions({ url: server.url, timeoutMs: 200 });
+    const store = await openMongoInteractions({ url: server.url, bot: "harbour", timeoutMs: 200 });
     await store.add([interaction({ id: "1" })]);
     await server.close();
     await expect(store.count()).rejects.toMatchObject({ code: "store/database", retryable: true });
-    await expect(openMongoInteractions({ url: server.url, timeoutMs: 200 })).rejects.toMatchObject({
+    await expect(openMongoInteractions({ url: server.url, bot: "harbour", timeoutMs: 200 })).rejects.toMatchObject({
       code: "store/database",
     });
     await store.close();

@@ -8,9 +8,11 @@ import type { InteractionFilter, InteractionStore, VersionCount } from "./intera
 
 /** A document: the interaction as it came, and beside it what is searched by. */
 interface StoredInteraction {
-  /** Source and id, so that nothing is kept twice. */
+  /** Bot, source and id, so that nothing is kept twice. */
   readonly _id: string;
+  readonly bot: string;
   readonly user: string;
+  readonly customer: string | null;
   readonly session: string;
   readonly type: string;
   readonly action: string | null;
@@ -24,6 +26,8 @@ interface StoredInteraction {
 export interface MongoInteractionOptions {
   /** `mongodb://…`; the database is the one it names, or `parley`. */
   readonly url: string;
+  /** Whose interactions these are. */
+  readonly bot: string;
   /** @default "interactions" */
   readonly collection?: string;
   /** How long to look for a server before an error says that there is none. @default 5_000 */
@@ -39,7 +43,7 @@ const VersionGroup = z.object({
 
 /** Connects and makes the indexes. Throws `store/database` when no server answers. */
 export async function openMongoInteractions(options: MongoInteractionOptions): Promise<InteractionStore> {
-  const { url, collection: name = "interactions", timeoutMs = 5_000 } = options;
+  const { url, bot, collection: name = "interactions", timeoutMs = 5_000 } = options;
   const client = new MongoClient(url, { serverSelectionTimeoutMS: timeoutMs, appName: "parley" });
   const collection = client
     .db(client.options.dbName === "test" ? "parley" : undefined)
@@ -50,26 +54,33 @@ export async function openMongoInteractions(options: MongoInteractionOptions): P
     return await translated(work);
   };
   try {
-    await answered(async () => await makeIndexes(collection));
+    await answered(async () => await prepare(collection, bot));
   } catch (thrown) {
     await client.close();
     throw thrown;
   }
   return {
     kind: "mongodb",
-    add: async (interactions) => await answered(async () => await insertNew(collection, interactions)),
-    ofUser: async (userId, limit) => await answered(async () => await newest(collection, { user: userId }, limit)),
+    add: async (interactions) => await answered(async () => await insertNew(collection, bot, interactions)),
+    ofUser: async (userId, limit, actions) =>
+      await answered(async () => {
+        const only = actions === undefined ? {} : { action: { $in: [...actions] } };
+        return await newest(collection, { ...ofPerson(bot, userId), ...only }, limit);
+      }),
     ofSession: async (sessionId, limit) =>
-      await answered(async () => await newest(collection, { session: sessionId }, limit)),
-    batches: (size, filter) => readBatches(collection, size, filter),
-    count: async (filter) => await answered(async () => await collection.countDocuments(filterOf(filter))),
-    countByVersion: async () => await answered(async () => await countByVersion(collection)),
-    forget: async (userId) => await answered(async () => (await collection.deleteMany({ user: userId })).deletedCount),
+      await answered(async () => await newest(collection, { bot, session: sessionId }, limit)),
+    batches: (size, filter) => readBatches(collection, size, filterOf(bot, filter)),
+    count: async (filter) => await answered(async () => await collection.countDocuments(filterOf(bot, filter))),
+    countByVersion: async () => await answered(async () => await countByVersion(collection, bot)),
+    forget: async (userId) =>
+      await answered(async () => (await collection.deleteMany(ofPerson(bot, userId))).deletedCount),
     prune: async (before) =>
-      await answered(async () => (await collection.deleteMany({ at: { $lt: new Date(before) } })).deletedCount),
+      await answered(async () => (await collection.deleteMany({ bot, at: { $lt: new Date(before) } })).deletedCount),
     check: async () => {
-      const count = await answered(async () => await collection.estimatedDocumentCount());
-      return [{ name: "interactions", status: "ok", detail: `${count} in MongoDB (${collection.namespace})` }];
+      const count = await answered(async () => await collection.countDocuments({ bot }));
+      return [
+        { name: "interactions", status: "ok", detail: `${count} in MongoDB (${collection.namespace}), of ${bot}` },
+      ];
     },
     close: async () => {
       state.closed = true;
@@ -78,24 +89,34 @@ export async function openMongoInteractions(options: MongoInteractionOptions): P
   };
 }
 
-async function makeIndexes(collection: Collection<StoredInteraction>): Promise<void> {
+/** Indexes; and what earlier versions kept names no bot: the first bot that opens the collection takes it over. */
+async function prepare(collection: Collection<StoredInteraction>, bot: string): Promise<void> {
   await collection.createIndexes([
-    { key: { user: 1, at: 1 } },
-    { key: { session: 1, at: 1 } },
-    { key: { at: 1 } },
-    { key: { type: 1, at: 1 } },
-    { key: { products: 1 } },
-    { key: { receivedAt: 1, _id: 1 } },
+    { key: { bot: 1, user: 1, at: 1 } },
+    { key: { bot: 1, customer: 1, at: 1 } },
+    { key: { bot: 1, session: 1, at: 1 } },
+    { key: { bot: 1, at: 1 } },
+    { key: { bot: 1, receivedAt: 1, _id: 1 } },
   ]);
+  await collection.updateMany({ bot: { $exists: false } }, { $set: { bot, customer: null } });
 }
+
+const ofPerson = (bot: string, userId: string): Filter<StoredInteraction> => ({
+  bot,
+  $or: [{ user: userId }, { customer: userId }],
+});
 
 async function insertNew(
   collection: Collection<StoredInteraction>,
+  bot: string,
   interactions: readonly Interaction[],
 ): Promise<number> {
   if (interactions.length === 0) return 0;
   try {
-    const { insertedCount } = await collection.insertMany(interactions.map(documentOf), { ordered: false });
+    const { insertedCount } = await collection.insertMany(
+      interactions.map((one) => documentOf(bot, one)),
+      { ordered: false },
+    );
     return insertedCount;
   } catch (thrown) {
     if (!(thrown instanceof MongoBulkWriteError)) throw thrown;
@@ -105,11 +126,13 @@ async function insertNew(
   }
 }
 
-function documentOf(interaction: Interaction): StoredInteraction {
+function documentOf(bot: string, interaction: Interaction): StoredInteraction {
   const { source, id, userId, sessionId, type, action = null, modelVersion = null, productIds } = interaction;
   return {
-    _id: JSON.stringify([source, id]),
+    _id: JSON.stringify([bot, source, id]),
+    bot,
     user: userId,
+    customer: interaction.customerId ?? null,
     session: sessionId,
     type,
     action,
@@ -133,9 +156,9 @@ async function newest(
 async function* readBatches(
   collection: Collection<StoredInteraction>,
   size: number,
-  filter: InteractionFilter | undefined,
+  filter: Filter<StoredInteraction>,
 ): AsyncGenerator<readonly Interaction[]> {
-  const cursor = collection.find(filterOf(filter)).sort({ receivedAt: 1, _id: 1 }).batchSize(size);
+  const cursor = collection.find(filter).sort({ receivedAt: 1, _id: 1 }).batchSize(size);
   try {
     while (await translated(async () => await cursor.hasNext())) {
       const batch: Interaction[] = [];
@@ -148,10 +171,13 @@ async function* readBatches(
   }
 }
 
-async function countByVersion(collection: Collection<StoredInteraction>): Promise<readonly VersionCount[]> {
+async function countByVersion(
+  collection: Collection<StoredInteraction>,
+  bot: string,
+): Promise<readonly VersionCount[]> {
   const groups = await collection
     .aggregate([
-      { $match: { modelVersion: { $ne: null }, action: { $ne: null } } },
+      { $match: { bot, modelVersion: { $ne: null }, action: { $ne: null } } },
       { $group: { _id: { modelVersion: "$modelVersion", action: "$action" }, count: { $sum: 1 } } },
       { $sort: { "_id.modelVersion": 1, "_id.action": 1 } },
     ])
@@ -162,8 +188,8 @@ async function countByVersion(collection: Collection<StoredInteraction>): Promis
   });
 }
 
-function filterOf(filter: InteractionFilter | undefined): Filter<StoredInteraction> {
-  return filter?.receivedSince === undefined ? {} : { receivedAt: { $gte: new Date(filter.receivedSince) } };
+function filterOf(bot: string, filter: InteractionFilter | undefined): Filter<StoredInteraction> {
+  return { bot, ...(filter?.receivedSince !== undefined && { receivedAt: { $gte: new Date(filter.receivedSince) } }) };
 }
 
 /** What comes out of the database is checked like anything else from outside. */

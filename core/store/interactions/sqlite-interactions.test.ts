@@ -14,7 +14,7 @@ interactionsContract({
     const folder = await mkdtemp(join(tmpdir(), "parley-interactions-"));
     const path = join(folder, "recommend.sqlite");
     return {
-      open: async () => await Promise.resolve(openSqliteInteractions(path)),
+      open: async (bot) => await Promise.resolve(openSqliteInteractions(path, bot)),
       remove: async () => await rm(folder, { recursive: true }),
     };
   },
@@ -28,7 +28,7 @@ it("takes over what an earlier version kept", async () => {
   for (const [index, type] of ["shown", "view", "comparison", "search", "accepted", "dismissed"].entries())
     insert.run("anna", "k", `p${index}`, type, Date.parse("2026-11-01T10:00:00Z") + index * 1000);
   old.close();
-  const store = openSqliteInteractions(path);
+  const store = openSqliteInteractions(path, "harbour");
   expect((await store.ofUser("anna", 10)).map(({ type, action, productIds }) => [type, action, ...productIds])).toEqual(
     [
       ["interaction", "shown", "p0"],

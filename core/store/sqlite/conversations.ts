@@ -1,12 +1,9 @@
 import type { Database } from "better-sqlite3";
 import { z } from "zod";
 import { AccountId, ConversationId } from "../../conversation-id.ts";
-import { personId } from "../person-id.ts";
 import type { ConversationRecord, Conversations } from "../store.ts";
 import type { Connection } from "./connection.ts";
-import { currentPerson, personFacts } from "./joined-facts.ts";
 import { flag, jsonText, rowReader } from "./rows.ts";
-import type { TurnCache } from "./turn-cache.ts";
 
 const conversation = z.object({
   id: ConversationId,
@@ -36,12 +33,8 @@ const columns = `
     (SELECT user_id FROM conversation_users WHERE conversation = conversations.id ORDER BY rowid)) AS userIds`;
 
 /** Conversations in SQLite. */
-export function createConversations(
-  { database, read, write }: Connection,
-  turns: Pick<TurnCache, "clear">,
-): Conversations {
+export function createConversations({ database, read, write }: Connection): Conversations {
   const statements = prepareStatements(database);
-  const forget = createForget(database);
   const open = (id: ConversationId): ConversationRecord | undefined => {
     const row = statements.get.get(id);
     return row === undefined ? undefined : readConversation(row);
@@ -75,16 +68,13 @@ export function createConversations(
     touch,
     get: async (id) => await read(() => open(id)),
     end: async (id, options) => {
-      const ended = await write(() => {
+      return await write(() => {
         const found = open(id);
         const busy = found !== undefined && options.idleBefore !== undefined && found.lastEventAt >= options.idleBefore;
-        if (busy) return undefined;
-        if (found !== undefined) statements.end.run(id);
-        if (options.forget) forget(id);
+        if (found === undefined || busy) return undefined;
+        statements.end.run(id);
         return found;
       });
-      if (options.forget) turns.clear();
-      return ended;
     },
     list: async ({ bot, limit, before }) =>
       await read(() =>
@@ -113,27 +103,6 @@ function touched(
     lastEventAt: standing.lastEventAt > at ? standing.lastEventAt : at,
     messageCount: standing.messageCount + 1,
     userIds: standing.userIds.includes(userId) ? standing.userIds : [...standing.userIds, userId],
-  };
-}
-
-/** Erases what was said and learned in a conversation; runs inside a write. */
-function createForget(database: Database): (id: ConversationId) => void {
-  const eraseTurns = database.prepare("DELETE FROM turns WHERE conversation = ?");
-  const eraseFacts = database.prepare("DELETE FROM facts WHERE scope = 'conversation' AND owner = ?");
-  const erasePersonFacts = database.prepare(`DELETE FROM ${personFacts}`);
-  const find = database.prepare(`SELECT ${columns} FROM conversations WHERE id = ?`);
-  const removeUsers = database.prepare("DELETE FROM conversation_users WHERE conversation = ?");
-  return (id) => {
-    eraseTurns.run(id);
-    eraseFacts.run(id);
-    const row = find.get(id);
-    if (row === undefined) return;
-    const { chatType, account, bot, userIds } = readConversation(row);
-    // What was learned in a direct chat lies with the person.
-    for (const userId of chatType === "direct" ? userIds : []) {
-      erasePersonFacts.run({ person: currentPerson(database, personId(account, userId)), bot });
-    }
-    removeUsers.run(id);
   };
 }
 

@@ -1,10 +1,13 @@
 /** Opens SQLite files the one way that is safe here, and brings their tables up to date. */
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
-import SqliteDatabase, { type Database } from "better-sqlite3";
+import type { Database } from "better-sqlite3";
 import { z } from "zod";
-import { toError } from "../../errors.ts";
-import { DatabaseError, NewerDatabaseError } from "./errors.ts";
+import { ParleyError, toError } from "../../errors.ts";
+import { openSqlite, sqliteErrorCode } from "./driver.ts";
+import { keepLogEmpty } from "./deleted-content.ts";
+import { DatabaseError } from "./errors.ts";
+import { explained } from "./trouble.ts";
 
 export interface DatabaseOptions {
   /** `full`: a committed write survives a power cut. `normal`: it survives a crash of the process. @default "full" */
@@ -29,15 +32,19 @@ export interface Migration {
 export function openDatabase(path: string, options: DatabaseOptions = {}): Database {
   try {
     if (path !== ":memory:") createPrivateFile(path);
-    const database = new SqliteDatabase(path, { timeout: options.busyTimeoutMs ?? 5000 });
+    const database = openSqlite(path, { timeout: options.busyTimeoutMs ?? 5000 });
     try {
       configure(database, options.synchronous ?? "full");
+      if (path !== ":memory:") keepLogEmpty(database);
     } catch (thrown) {
       database.close();
       throw thrown;
     }
     return database;
   } catch (thrown) {
+    if (thrown instanceof ParleyError) throw thrown;
+    const known = explained(path, thrown);
+    if (known instanceof DatabaseError) throw known;
     const cause = toError(thrown);
     throw new DatabaseError(
       `The database ${path} cannot be opened (${cause.message}). Check that the folder is writable and that the file is a SQLite database.`,
@@ -64,7 +71,11 @@ export function migrate(database: Database, module: string, migrations: readonly
   const current = (): number => VersionRow.parse(select.get(module)).version;
   const found = current();
   if (found > migrations.length) {
-    throw new NewerDatabaseError({ path: database.name, module }, found, migrations.length);
+    throw new ParleyError(
+      "store/newer-database",
+      `${database.name}: the "${module}" tables have version ${found}, this Parley knows up to ${migrations.length}. ` +
+        "Install the Parley version that wrote it, or restore a copy made before the upgrade.",
+    );
   }
   for (const { version, sql } of migrations.slice(found)) {
     database
@@ -92,6 +103,8 @@ function configure(database: Database, synchronous: "full" | "normal"): void {
   database.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
   database.pragma("foreign_keys = ON");
   database.pragma("trusted_schema = OFF");
+  // What is deleted is overwritten: a person who asked to be forgotten is gone from the file, not only from its tables.
+  database.pragma("secure_delete = ON");
 }
 
 /** Switching a fresh file to WAL ignores the busy timeout, so processes that start at once try again. */
@@ -102,7 +115,7 @@ function useWriteAheadLog(database: Database): void {
       database.pragma("journal_mode = WAL");
       return;
     } catch (thrown) {
-      const busy = thrown instanceof SqliteDatabase.SqliteError && thrown.code.startsWith("SQLITE_BUSY");
+      const busy = sqliteErrorCode(thrown)?.startsWith("SQLITE_BUSY") === true;
       if (!busy || attempt === attempts) throw thrown;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }

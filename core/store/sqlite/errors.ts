@@ -1,18 +1,5 @@
 import { ParleyError } from "../../errors.ts";
 
-/** The database file was written by a newer version of Parley; it is left untouched. */
-export class NewerDatabaseError extends ParleyError {
-  override readonly name = "NewerDatabaseError";
-
-  constructor(place: { readonly path: string; readonly module: string }, found: number, known: number) {
-    super(
-      "store/newer-database",
-      `${place.path}: the "${place.module}" tables have version ${found}, this Parley knows up to ${known}. ` +
-        "Install the Parley version that wrote it, or restore a copy made before the upgrade.",
-    );
-  }
-}
-
 /** The database could not be opened, read or written; retryable where waiting or freeing space may help. */
 export class DatabaseError extends ParleyError {
   override readonly name = "DatabaseError";

@@ -11,6 +11,7 @@ import { toError } from "../../errors.ts";
 import { DatabaseError, StoreClosedError } from "./errors.ts";
 import { createTransactions } from "./group-transaction.ts";
 import { type PendingWrite, pendingWrite } from "./pending-write.ts";
+import { explained } from "./trouble.ts";
 
 const LOCK_RETRY_MS = 2;
 /** Bounds how long one transaction keeps the event loop and other processes waiting. */
@@ -49,7 +50,8 @@ export interface GroupCommitOptions {
 
 /** Makes the group commit of a database. Use one per connection: they share its transaction state. */
 export function createGroupCommit(database: Database, options: GroupCommitOptions = {}): GroupCommit {
-  const { committed = nothing, closedError = () => new StoreClosedError(), failedError = databaseError } = options;
+  const { committed = nothing, closedError = () => new StoreClosedError() } = options;
+  const failedError = options.failedError ?? ((cause: Error) => databaseError(database.name, cause));
   const transactions = createTransactions(database);
   const lockDeadlineMs = options.lockDeadlineMs ?? transactions.busyTimeoutMs;
   let queue: PendingWrite[] = [];
@@ -120,7 +122,9 @@ function nothing(): void {
 }
 
 /** SQLite's own failures as a named, retryable error. */
-function databaseError(cause: Error): Error {
+function databaseError(path: string, cause: Error): Error {
+  const known = explained(path, cause);
+  if (known instanceof DatabaseError) return known;
   return new DatabaseError(
     `The database did not take a write (${cause.message}); nothing of it was stored. Is the disk full, or does another program hold the file?`,
     { retryable: true, cause: toError(cause) },

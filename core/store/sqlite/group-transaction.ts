@@ -1,6 +1,7 @@
 /** The shared transaction of a group commit. */
-import SqliteDatabase, { type Database } from "better-sqlite3";
+import type { Database } from "better-sqlite3";
 import { toError } from "../../errors.ts";
+import { sqliteErrorCode } from "./driver.ts";
 import { isStorageFailure, type PendingWrite } from "./pending-write.ts";
 
 /** How long BEGIN may wait inside SQLite, which blocks the event loop: most locks are shorter. */
@@ -112,5 +113,5 @@ function durabilitySwitch(database: Database): (durable: boolean) => void {
 }
 
 function isLocked(thrown: unknown): boolean {
-  return thrown instanceof SqliteDatabase.SqliteError && thrown.code.startsWith("SQLITE_BUSY");
+  return sqliteErrorCode(thrown)?.startsWith("SQLITE_BUSY") === true;
 }

@@ -18,6 +18,7 @@ const readTurn = rowReader(
     userId: z.string(),
     userName: z.string().exactOptional(),
     messageId: z.string().exactOptional(),
+    messages: jsonText(z.array(z.object({ id: z.string(), fingerprint: z.string() }))).exactOptional(),
     text: z.string(),
     replies: jsonText(z.array(Reply)),
     at: z.string(),
@@ -58,6 +59,11 @@ export function createHistory({ database, read, write }: Connection, cache: Turn
       return written.turn;
     },
     find: async (conversation, eventId) => await read(() => find(conversation, eventId)),
+    byMessage: async (conversation, messageId) =>
+      await read(() => {
+        const row = statements.byMessage.get({ conversation, messageId });
+        return row === undefined ? undefined : readTurn(row);
+      }),
     window: async (conversation, { session, turns }) =>
       await read(() =>
         statements.window
@@ -87,14 +93,19 @@ export function createHistory({ database, read, write }: Connection, cache: Turn
 function prepareStatements(database: Database) {
   const columns = `
     conversation, sequence, session, event_id AS eventId, user_id AS userId, user_name AS userName,
-    message_id AS messageId, text, replies, at, answered_at AS answeredAt`;
+    message_id AS messageId, messages, text, replies, at, answered_at AS answeredAt`;
   return {
     insert: database.prepare(`
       INSERT INTO turns
-        (conversation, sequence, session, event_id, user_id, user_name, message_id, text, replies, at, answered_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (conversation, sequence, session, event_id, user_id, user_name, message_id, messages, text, replies, at, answered_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (event_id, conversation) DO NOTHING`),
     find: database.prepare(`SELECT ${columns} FROM turns WHERE conversation = ? AND event_id = ?`),
+    // Edits and deletions are rare and mean one of the last messages: it is found from the end.
+    byMessage: database.prepare(`
+      SELECT ${columns} FROM turns WHERE conversation = @conversation AND (
+        message_id = @messageId OR EXISTS (SELECT 1 FROM json_each(messages) WHERE value ->> 'id' = @messageId))
+      ORDER BY id DESC LIMIT 1`),
     byId: database.prepare(`SELECT ${columns} FROM turns WHERE id = ?`),
     window: database
       .prepare("SELECT id FROM turns WHERE conversation = ? AND session = ? ORDER BY id DESC LIMIT ?")
@@ -110,9 +121,19 @@ function prepareStatements(database: Database) {
 
 /** In the order of the insert's columns: values by place are bound in half the time of values by name. */
 function valuesOf(turn: TurnRecord): readonly (string | number | null)[] {
-  const { conversation, sequence, session, eventId, userId, userName = null, messageId = null } = turn;
+  const { conversation, sequence, session, eventId, userId, userName = null, messageId = null, messages } = turn;
   const { text, replies, at, answeredAt } = turn;
-  const spoken = [conversation, sequence, session, eventId, userId, userName, messageId, text];
+  const spoken = [
+    conversation,
+    sequence,
+    session,
+    eventId,
+    userId,
+    userName,
+    messageId,
+    JSON.stringify(messages) ?? null,
+    text,
+  ];
   return [...spoken, JSON.stringify(replies), at, answeredAt];
 }
 

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
-import SqliteDatabase from "better-sqlite3";
 import { toError } from "../../errors.ts";
+import { sqliteErrorCode } from "./driver.ts";
 
 /** A write that waits for its transaction. */
 export interface PendingWrite {
@@ -55,6 +55,6 @@ export function pendingWrite<T>(
  * wrong value is the statement's own fault.
  */
 export function isStorageFailure(thrown: unknown): boolean {
-  if (!(thrown instanceof SqliteDatabase.SqliteError)) return false;
-  return !/^SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG|AUTH)/u.test(thrown.code);
+  const code = sqliteErrorCode(thrown);
+  return code !== undefined && !/^SQLITE_(?:CONSTRAINT|ERROR|MISMATCH|RANGE|TOOBIG|AUTH)/u.test(code);
 }

@@ -211,4 +211,37 @@ export const storeMigrations: readonly Migration[] = [
       ALTER TABLE usage_hits_2 RENAME TO usage_hits;
     `,
   },
+  {
+    version: 3,
+    // Which messages a turn answered, and by what an edit that changes nothing is told.
+    sql: "ALTER TABLE turns ADD COLUMN messages TEXT;",
+  },
+  {
+    version: 4,
+    // Traces are written short from now on (`stored-trace.ts`): a third of what they took.
+    sql: `
+      UPDATE traces SET body = json_patch(
+        json_object(
+          'b', body ->> '$.bot',
+          'o', body ->> '$.outcome',
+          'e', json((SELECT json_group_array(value) FROM json_each(body, '$.eventIds') WHERE value <> traces.id)),
+          'm', json(body -> '$.messageIds'),
+          's', json((
+            SELECT json_group_array(json_array(
+              CAST(round((julianday(value ->> '$.at') - julianday(started_at)) * 86400000) AS INTEGER),
+              value ->> '$.kind', value ->> '$.name', value ->> '$.outcome', value ->> '$.detail',
+              value -> '$.milliseconds', json(value -> '$.data')))
+            FROM json_each(body, '$.steps')))),
+        json_object('f',
+          CAST(round((julianday(body ->> '$.finishedAt') - julianday(started_at)) * 86400000) AS INTEGER)));
+      -- Which conversation uses which spooled file, so that forgetting one finds its files.
+      CREATE TABLE conversation_files (
+        spool_key TEXT NOT NULL,
+        conversation TEXT NOT NULL,
+        at TEXT NOT NULL,
+        UNIQUE (spool_key, conversation)
+      ) STRICT;
+      CREATE INDEX conversation_files_by_conversation ON conversation_files (conversation);
+    `,
+  },
 ];

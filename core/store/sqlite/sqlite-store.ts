@@ -6,10 +6,12 @@ import { createControls } from "./controls.ts";
 import { createConversations } from "./conversations.ts";
 import { migrate, openDatabase } from "./database.ts";
 import { createDeliveries } from "./deliveries.ts";
+import { createErasure } from "./erasure.ts";
 import { checkDatabase } from "./health.ts";
 import { createHistory } from "./history.ts";
 import { createMemory } from "./memory.ts";
 import { createPeople } from "./people.ts";
+import { createPruning } from "./pruning.ts";
 import { storeMigrations } from "./schema.ts";
 import { createTraces } from "./traces.ts";
 import { createTurnCache } from "./turn-cache.ts";
@@ -44,7 +46,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
   telemetry.log.info({ path, synchronous, milliseconds: environment.clock() - openedAt }, "The store is open");
   return await Promise.resolve({
     kind: "sqlite",
-    conversations: createConversations(connection, turns),
+    conversations: createConversations(connection),
     history: createHistory(connection, turns),
     memory: createMemory(connection),
     traces: createTraces(connection),
@@ -53,6 +55,8 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     controls: createControls(connection),
     usage: createUsage(connection),
     values: createValues(connection),
+    erasure: createErasure(connection, turns),
+    prune: createPruning(connection),
     check: async () => await checkDatabase(connection),
     close: connection.close,
   });

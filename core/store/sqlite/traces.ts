@@ -1,17 +1,21 @@
 import { z } from "zod";
-import { conversationParts } from "../../conversation-id.ts";
-import { Trace } from "../../trace.ts";
+import { ConversationId, conversationParts } from "../../conversation-id.ts";
 import type { Traces } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { parseMessageReference } from "./message-reference.ts";
 import { jsonText, rowReader } from "./rows.ts";
+import { fromStored, StoredTrace, toStored } from "./stored-trace.ts";
+
+const columns = "id, conversation, started_at AS startedAt, body";
 
 /** Message ids of small chats repeat over chats: more matches than these help nobody. */
 const MAX_MATCHES = 200;
 
-const readBody = rowReader(
+const readTrace = rowReader(
   "traces",
-  z.object({ body: jsonText(Trace) }).transform(({ body }) => body),
+  z
+    .object({ id: z.string(), conversation: ConversationId, startedAt: z.string(), body: jsonText(StoredTrace) })
+    .transform(({ body, ...row }) => fromStored(row, body)),
 );
 
 /** Traces in SQLite, found by event or message. */
@@ -25,24 +29,19 @@ export function createTraces({ database, read, write }: Connection): Traces {
     WITH wanted (reference) AS (
       VALUES (@reference) UNION
       SELECT event_id FROM deliveries WHERE id IN (SELECT delivery FROM delivery_messages WHERE message_id = @reference))
-    SELECT body FROM traces WHERE id IN (
+    SELECT ${columns} FROM traces WHERE id IN (
       SELECT reference FROM wanted UNION
       SELECT trace FROM trace_references WHERE reference IN (SELECT reference FROM wanted))
     ORDER BY started_at DESC, id DESC LIMIT ${MAX_MATCHES}`);
-  const list = database.prepare(`SELECT body FROM traces ORDER BY started_at DESC, id DESC LIMIT ?`);
+  const list = database.prepare(`SELECT ${columns} FROM traces ORDER BY started_at DESC, id DESC LIMIT ?`);
   const listOf = database.prepare(
-    `SELECT body FROM traces WHERE conversation = ? ORDER BY started_at DESC, id DESC LIMIT ?`,
+    `SELECT ${columns} FROM traces WHERE conversation = ? ORDER BY started_at DESC, id DESC LIMIT ?`,
   );
-  const pruneReferences = database.prepare(`
-    DELETE FROM trace_references WHERE (reference, trace) IN (
-      SELECT value, traces.id FROM traces, json_each(traces.body, '$.eventIds') WHERE started_at < @before
-      UNION SELECT value, traces.id FROM traces, json_each(traces.body, '$.messageIds') WHERE started_at < @before)`);
-  const prune = database.prepare("DELETE FROM traces WHERE started_at < ?");
 
   return {
     save: async (trace) =>
       await write(() => {
-        save.run(trace.id, trace.conversation, trace.startedAt, JSON.stringify(trace));
+        save.run(trace.id, trace.conversation, trace.startedAt, JSON.stringify(toStored(trace)));
         for (const reference of [...trace.eventIds, ...trace.messageIds]) {
           if (reference !== trace.id) refer.run(reference, trace.id);
         }
@@ -51,7 +50,7 @@ export function createTraces({ database, read, write }: Connection): Traces {
       await read(() => {
         const { ids, chats } = parseMessageReference(text);
         for (const reference of ids) {
-          const found = find.all({ reference }).map((row) => readBody(row));
+          const found = find.all({ reference }).map((row) => readTrace(row));
           const inChat = found.filter(({ conversation }) => isInChat(conversation, chats));
           if (inChat.length > 0) return inChat;
           if (found.length > 0) return found;
@@ -60,13 +59,8 @@ export function createTraces({ database, read, write }: Connection): Traces {
       }),
     list: async ({ conversation, limit }) =>
       await read(() =>
-        (conversation === undefined ? list.all(limit) : listOf.all(conversation, limit)).map((row) => readBody(row)),
+        (conversation === undefined ? list.all(limit) : listOf.all(conversation, limit)).map((row) => readTrace(row)),
       ),
-    prune: async (before) =>
-      await write(() => {
-        pruneReferences.run({ before });
-        return prune.run(before).changes;
-      }),
   };
 }
 

@@ -53,6 +53,6 @@ function sizeOf({ text, replies }: TurnRecord): number {
   return OVERHEAD * (1 + replies.length) + text.length + answers;
 }
 
-function quotedIn({ sources, recommendations = [] }: TurnRecord["replies"][number]): number {
-  return sources.reduce((sum, { quote }) => sum + quote.length + OVERHEAD, 0) + recommendations.length * OVERHEAD;
+function quotedIn({ sources, cards = [] }: TurnRecord["replies"][number]): number {
+  return sources.reduce((sum, { quote }) => sum + quote.length + OVERHEAD, 0) + cards.length * OVERHEAD;
 }

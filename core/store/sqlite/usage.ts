@@ -8,6 +8,8 @@ import { earliestFit } from "./sliding-window.ts";
 const dayMs = 86_400_000;
 /** A replay after a crash comes within the broker's own deduplication window. */
 const SPENT_ID_DAYS = 8;
+/** Clocks of two processes do not differ by more. Hits that lie further ahead came before the clock was set back. */
+const CLOCKS_DIFFER_MS = 60_000;
 /** Keys that fell silent are cleared now and then, not at each hit. */
 const HITS_BETWEEN_SWEEPS = 1000;
 
@@ -66,13 +68,21 @@ function createHit({ database, write }: Connection): Usage["hit"] {
   const near = database.prepare("SELECT at FROM usage_hits WHERE key = ? AND window_ms = ? AND at > ?");
   const add = database.prepare("INSERT INTO usage_hits (key, window_ms, id, at) VALUES (?, ?, ?, ?)");
   const prune = database.prepare("DELETE FROM usage_hits WHERE key = ? AND window_ms = ? AND at <= ?");
+  const moveToNow = database.prepare("UPDATE usage_hits SET at = ? WHERE key = ? AND window_ms = ? AND at > ?");
   const sweep = database.prepare("DELETE FROM usage_hits WHERE at + 2 * window_ms < ?");
   let hitsUntilSweep = HITS_BETWEEN_SWEEPS;
 
   return async (key, { id, at: time, windowMs, limit }) =>
     await write(() => {
-      const { known, newest = time, oldest = time, count } = readWindow(look.get(id, key, windowMs));
+      const window = readWindow(look.get(id, key, windowMs));
+      const { known, oldest = time, count } = window;
+      let { newest = time } = window;
       if (known !== undefined) return { allowed: true, retryAtMs: known };
+      if (newest > time + CLOCKS_DIFFER_MS) {
+        // They count as of now, so that nobody is let in early, or locked out until the clock is where it was.
+        newest = Math.floor(time);
+        moveToNow.run(newest, key, windowMs, newest);
+      }
       // Later than a whole window the older hits are gone: such a straggler counts as a window old.
       const at = Math.max(Math.floor(time), newest - windowMs);
       // Fewer hits than allowed fit however they lie.

@@ -1,11 +1,12 @@
 /** The loop of one consumer: take what is due, handle it, acknowledge or try again. */
 import type { Running } from "../../broker/broker.ts";
-import { pauseFor } from "../../broker/pause-for.ts";
-import { retryDelay } from "../../broker/retry-policy.ts";
 import type { Environment } from "../../environment.ts";
 import { describeError } from "../../errors.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
 import type { Telemetry } from "../../telemetry.ts";
+import { backOffMs } from "../../timing/back-off.ts";
+import { within } from "../../timing/deadline.ts";
+import { pauseFor } from "../../timing/sleep.ts";
 import { isHopeless } from "../hopeless.ts";
 import { type ConsumeOptions, MAX_CRASHES, type TopicHandler } from "../topics.ts";
 import type { ClaimedMessage, MessageTable } from "./message-table.ts";
@@ -37,9 +38,7 @@ export function startConsumer(parts: ConsumerParts): Running {
       closing.abort();
       bell.ring();
       await loop;
-      const done = new AbortController();
-      await Promise.race([Promise.all(inHand), pauseFor(graceMs, done.signal)]);
-      done.abort();
+      await within(async () => await Promise.all(inHand), { ms: graceMs });
       bell.remove();
     },
   };
@@ -102,13 +101,8 @@ async function handle(parts: ConsumerParts, message: ClaimedMessage): Promise<vo
       telemetry.log.warn({ topic, error: reason }, "a topic message went to the dead letters");
       return await settle(() => table.bury(id, reason, clock()));
     }
-    const policy = {
-      maxAttempts: settings.maxAttempts,
-      maxCrashes: MAX_CRASHES,
-      baseDelayMs: settings.baseDelayMs,
-      maxDelayMs: LONGEST_PAUSE_MS,
-    };
-    await settle(() => table.retry(id, clock() + retryDelay(failures + 1, policy, random())));
+    const backOff = { baseDelayMs: settings.baseDelayMs, maxDelayMs: LONGEST_PAUSE_MS };
+    await settle(() => table.retry(id, clock() + backOffMs(failures + 1, backOff, random())));
   }
 }
 

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { topicsContract } from "../../../test/contracts/topics.ts";
 import { temporaryFolder } from "../../../test/support/tool-pack.ts";
 import { silentTelemetry } from "../../silent-telemetry.ts";
 import { openDatabase } from "../../store/sqlite/database.ts";
 import { createEmbeddedTopics } from "./embedded-topics.ts";
+import { eventually } from "../../../test/support/eventually.ts";
 
 const environment = { clock: Date.now, random: Math.random, newId: () => "id" };
 const open = (path: string) => createEmbeddedTopics({ path, environment, telemetry: silentTelemetry, pollMs: 50 });
@@ -37,7 +38,7 @@ it("takes up what a dead process had in hand, and buries what kills its processe
   const second = open(path);
   const got: string[] = [];
   second.consume("views", async ({ key, attempt }) => void got.push(await Promise.resolve(`${key} ${attempt}`)));
-  await vi.waitFor(async () => expect(await second.counts("views")).toEqual({ waiting: 0, dead: 1 }));
+  await eventually(async () => expect(await second.counts("views")).toEqual({ waiting: 0, dead: 1 }));
   expect(got).toEqual(["interrupted 2"]);
   expect((await second.deadLetters("views", 1))[0]).toMatchObject({
     key: "deadly",

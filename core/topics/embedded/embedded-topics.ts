@@ -64,6 +64,7 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
       if (revived) bells.ring(topic);
       return revived;
     },
+    remove: async (topic, id) => await connection.write(() => table.remove(topic, Number(id))),
     close: async () => {
       clearInterval(sweeper);
       await Promise.all([...consumers].map(async (consumer) => await consumer.close()));

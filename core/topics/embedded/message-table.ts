@@ -66,6 +66,7 @@ export interface MessageTable {
   readonly retry: (id: number, dueAt: number) => void;
   readonly bury: (id: number, reason: string, now: number) => void;
   readonly revive: (topic: string, id: number, times: { readonly now: number; readonly ttlMs: number }) => boolean;
+  readonly remove: (topic: string, id: number) => boolean;
   readonly counts: (topic: string) => { readonly waiting: number; readonly dead: number };
   readonly dead: (topic: string, limit: number) => readonly TopicDeadLetter[];
   readonly sweep: (now: number) => void;
@@ -83,6 +84,10 @@ export function createMessageTable(database: Database): MessageTable {
   const end = database.prepare(
     "UPDATE topic_messages SET state = ?, reason = ?, ended_at = ? WHERE id = ? AND state = 'waiting'",
   );
+  // What is done keeps its key for a day, so that it counts once, and nothing of what it said.
+  const done = database.prepare(
+    "UPDATE topic_messages SET state = 'done', body = 'null', ended_at = ? WHERE id = ? AND state = 'waiting'",
+  );
   const retry = database.prepare(
     "UPDATE topic_messages SET due_at = ?, failures = failures + 1 WHERE id = ? AND state = 'waiting'",
   );
@@ -90,6 +95,7 @@ export function createMessageTable(database: Database): MessageTable {
     UPDATE topic_messages
     SET state = 'waiting', due_at = ?, expires_at = ?, attempts = 0, failures = 0, reason = NULL, ended_at = NULL
     WHERE id = ? AND topic = ? AND state = 'dead'`);
+  const remove = database.prepare("DELETE FROM topic_messages WHERE id = ? AND topic = ? AND state = 'dead'");
   const count = database.prepare("SELECT count(*) AS count FROM topic_messages WHERE topic = ? AND state = ?");
   const dead = database.prepare(`
     SELECT id, topic, key, body, reason, attempts, ended_at AS at FROM topic_messages
@@ -99,10 +105,11 @@ export function createMessageTable(database: Database): MessageTable {
     insert: (topic, { key, body }, { now, ttlMs }) =>
       void insert.run(topic, key, JSON.stringify(body), now, now + ttlMs, now),
     claim: (topic, { now, leaseMs, limit }) => claim.all(now + leaseMs, topic, now, limit).map(readClaimed),
-    acknowledge: (id, now) => void end.run("done", null, now, id),
+    acknowledge: (id, now) => void done.run(now, id),
     retry: (id, dueAt) => void retry.run(dueAt, id),
     bury: (id, reason, now) => void end.run("dead", reason, now, id),
     revive: (topic, id, { now, ttlMs }) => revive.run(now, now + ttlMs, id, topic).changes > 0,
+    remove: (topic, id) => remove.run(id, topic).changes > 0,
     counts: (topic) => ({ waiting: readCount(count.get(topic, "waiting")), dead: readCount(count.get(topic, "dead")) }),
     dead: (topic, limit) => dead.all(topic, limit).map(readDead),
     sweep: (now) => {

@@ -1,5 +1,5 @@
 /** A local IRC server with one bot and its people, for tests and `parley dev`. */
-import type { LocalPerson, LocalPlatform, OpenLocalPlatform, SeenMessage } from "parley/testing";
+import type { LocalPerson, LocalPlatform, OpenLocalPlatform, SeenMessage } from "parleyjs/testing";
 import { irc } from "../index.ts";
 import { createServerSide } from "./server.ts";
 
@@ -21,22 +21,16 @@ export const openIrcLocally: OpenLocalPlatform = async ({ accountName, settings,
   const person = (id: string, name = id): LocalPerson => {
     const nick = name.replaceAll(/[^\w-]/gu, "") || `p${id}`;
     const sees = (chat?: string): readonly SeenMessage[] => server.seen(chat ?? nick);
-    const none = async (what: string): Promise<never> => await Promise.reject(new Error(`IRC has no ${what}.`));
     return {
       id: nick,
       name: nick,
       say: async (text, { chat, mentionBot = false } = {}) =>
         await server.say(nick, chat ?? NICK, mentionBot ? `${NICK}: ${text}` : text),
-      edit: async () => await none("edits"),
-      remove: async () => await none("deletions"),
-      react: async () => await none("reactions"),
-      press: async () => await none("buttons"),
       command: async (name_, text = "") => {
         await server.say(nick, NICK, `/${name_} ${text}`.trim());
         return { acknowledged: true, withinMs: 0 };
       },
       sees,
-      seesTyping: () => false,
     };
   };
   const platform: LocalPlatform = {
@@ -44,7 +38,6 @@ export const openIrcLocally: OpenLocalPlatform = async ({ accountName, settings,
     account,
     person,
     group: async () => await Promise.resolve({ id: CHANNEL, type: "group", title: CHANNEL }),
-    chats: () => [{ id: CHANNEL, type: "group", title: CHANNEL }],
     refusedCalls: server.refusedCalls,
     faults: server.faults,
     isConnected: server.isConnected,

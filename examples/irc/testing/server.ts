@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import type { CallFault, LocalFaults, SeenMessage } from "parley/testing";
+import type { CallFault, LocalFaults, SeenMessage } from "parleyjs/testing";
 import { readLine } from "../line.ts";
 
 const MAX_LINE_BYTES = 512;

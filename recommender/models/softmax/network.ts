@@ -44,6 +44,15 @@ export function createNetwork({ itemCount, featureCount, hiddenCount }: NetworkS
   };
 }
 
+/** The network as it is now, whatever becomes of it. */
+export const copyNetwork = (network: Network): Network => ({
+  ...network,
+  history: network.history.slice(),
+  features: network.features.slice(),
+  input: network.input.slice(),
+  output: network.output.slice(),
+});
+
 /** The same network with room for more items and features, which start at nothing. */
 export function growNetwork(network: Network, size: Omit<NetworkSize, "hiddenCount">, random: Random): Network {
   const grown = createNetwork({ ...size, hiddenCount: network.hiddenCount }, random);
@@ -71,7 +80,7 @@ function copyRows(from: Float32Array, into: Float32Array, width: number, newWidt
  * the strongest counts 1, however many there are; the last one is of everyone.
  */
 export function inputOf({ history, features }: Knowledge, { featureCount }: NetworkSize): Knowledge {
-  const strongest = features.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const strongest = features.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   const known = [...pairsOf(features)].filter(([feature]) => feature < featureCount);
   const length = Math.sqrt(history.values.reduce((sum, value) => sum + value * value, 0));
   return {

@@ -3,16 +3,17 @@
  * The first choice where a user has one product or two; in a large catalogue it would be slow and factorization is better.
  */
 import { z } from "zod";
+import { parseOptions } from "../../checks.ts";
 import { interactionMatrix } from "../../dataset.ts";
 import { RecommenderError } from "../../errors.ts";
 import type { Model, ModelFamily, Term, Training } from "../../model.ts";
 import { createRandom } from "../../random.ts";
-import { sectionOf } from "../../serialize.ts";
+import { damaged, parametersOf, sectionOf } from "../../serialize.ts";
 import { checkVersion, createModel } from "../create-model.ts";
 import { historyTerms, weightSimilarities } from "../ease.ts";
 import { type Knowledge, type Memory, pairsOf, readMemory, remember } from "../memory.ts";
-import { createNetwork, forward, growNetwork, inputOf, type Network } from "./network.ts";
-import { examplesOf, trainNetwork } from "./train.ts";
+import { copyNetwork, createNetwork, forward, growNetwork, inputOf, type Network } from "./network.ts";
+import { type Examples, examplesOf, trainNetwork } from "./train.ts";
 
 export interface SoftmaxOptions {
   /** Units of a hidden layer over the features; 0 is multinomial logistic regression. @default 0 */
@@ -36,12 +37,12 @@ const VERSION = 1;
 /** Each example costs as many operations as there are items, times the length of the history. */
 const MAX_ITEMS = 1_000;
 
-const Parameters = z.object({
-  hidden: z.int().nonnegative().default(0),
-  epochs: z.int().positive().default(10),
-  learningRate: z.number().positive().default(0.005),
-  batchSize: z.int().positive().default(64),
-  historyDecay: z.number().nonnegative().default(1e-6),
+const Parameters = z.strictObject({
+  hidden: z.int().nonnegative().max(4096).default(0),
+  epochs: z.int().positive().max(10_000).default(10),
+  learningRate: z.number().positive().max(10).default(0.005),
+  batchSize: z.int().positive().max(1e6).default(64),
+  historyDecay: z.number().nonnegative().max(1).default(1e-6),
   historyDropout: z.number().min(0).max(1).default(0.5),
   seed: z.int().default(1),
 });
@@ -50,40 +51,44 @@ type Parameters = z.infer<typeof Parameters>;
 export const softmax: ModelFamily<SoftmaxOptions> = {
   kind: KIND,
   fit: async (dataset, options = {}, training = {}) => {
+    const parameters = parseOptions(Parameters, options, KIND);
     const memory = remember(dataset);
-    const parameters = parseOptions(options);
     checkCatalogue(memory.history.columnCount);
     const random = createRandom(parameters.seed);
     const size = { ...sizeOf(memory), hiddenCount: parameters.hidden };
     const network = createNetwork(size, random);
-    const examples = examplesOf(memory.history);
-    await trainNetwork(network, { memory, examples }, { ...parameters, random }, training);
+    const task = taskOf(network, memory, examplesOf(memory.history), parameters);
+    await trainNetwork(network, task, { ...parameters, random }, training);
     return create(memory, network, parameters);
   },
   read: (container) => {
     checkVersion(container, VERSION);
     const memory = readMemory(container);
-    const parameters = Parameters.parse(container.parameters);
+    const parameters = parametersOf(container, Parameters);
+    const [itemCount, hiddenCount] = [memory.history.columnCount, parameters.hidden];
     const features = sectionOf(container, "features", Float32Array);
-    const itemCount = memory.history.columnCount;
+    const rows = features.length / Math.max(1, itemCount);
+    if (!Number.isInteger(rows) || rows < sizeOf(memory).featureCount + 1)
+      throw damaged("its features do not fit its items");
     const network = {
       itemCount,
-      featureCount: features.length / Math.max(1, itemCount) - 1,
-      hiddenCount: parameters.hidden,
-      history: sectionOf(container, "history-weights", Float32Array),
+      featureCount: rows - 1,
+      hiddenCount,
+      history: sectionOf(container, "history-weights", Float32Array, itemCount * itemCount),
       features,
-      input: sectionOf(container, "input", Float32Array),
-      output: sectionOf(container, "output", Float32Array),
+      input: sectionOf(container, "input", Float32Array, rows * hiddenCount),
+      output: sectionOf(container, "output", Float32Array, hiddenCount * itemCount),
     };
     return create(memory, network, parameters);
   },
 };
 
-function parseOptions(options: SoftmaxOptions): Parameters {
-  const parsed = Parameters.safeParse(options);
-  if (parsed.success) return parsed.data;
-  throw new RecommenderError("recommender/invalid-data", `Options of softmax: ${z.prettifyError(parsed.error)}`);
-}
+/** What is trained on, and how to look at the network meanwhile. */
+const taskOf = (network: Network, memory: Memory, examples: Examples, parameters: Parameters) => ({
+  memory,
+  examples,
+  snapshot: () => create(memory, copyNetwork(network), parameters),
+});
 
 const sizeOf = ({ history, userFeatures }: Memory) => ({
   itemCount: history.columnCount,
@@ -114,8 +119,8 @@ function create(memory: Memory, network: Network, parameters: Parameters): Model
       const random = createRandom(parameters.seed);
       const size = sizeOf(extended);
       const next = growNetwork(network, { ...size, featureCount: Math.max(size.featureCount, featureCount) }, random);
-      const examples = examplesOf(interactionMatrix(added.interactions));
-      await trainNetwork(next, { memory: extended, examples }, { ...parameters, random }, training);
+      const task = taskOf(next, extended, examplesOf(interactionMatrix(added.interactions)), parameters);
+      await trainNetwork(next, task, { ...parameters, random }, training);
       return create(extended, next, parameters);
     },
     sections: () => ({

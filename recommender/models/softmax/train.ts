@@ -1,6 +1,6 @@
 /** Trains the network: for each interaction, which of the items that the user did not have would it be? */
 import { RecommenderError } from "../../errors.ts";
-import type { Training } from "../../model.ts";
+import type { Model, Training } from "../../model.ts";
 import type { Random } from "../../random.ts";
 import type { SparseMatrix, SparseRow } from "../../sparse.ts";
 import { breathe } from "../create-model.ts";
@@ -19,7 +19,7 @@ export interface TrainingOptions {
 }
 
 /** One interaction: the item to be guessed from the rest of the user's history. */
-interface Examples {
+export interface Examples {
   readonly users: Int32Array;
   readonly items: Int32Array;
   readonly weights: Float32Array;
@@ -35,13 +35,20 @@ export function examplesOf({ rowCount, offsets, columns, values }: SparseMatrix)
   return { users, items: columns, weights: values };
 }
 
+export interface Task {
+  readonly memory: Memory;
+  readonly examples: Examples;
+  /** The model as it is now. */
+  readonly snapshot: () => Model;
+}
+
 /**
  * Changes the network in place.
  * @throws RecommenderError `recommender/diverged`, `recommender/cancelled`
  */
 export async function trainNetwork(
   network: Network,
-  { memory, examples }: { readonly memory: Memory; readonly examples: Examples },
+  { memory, examples, snapshot }: Task,
   options: TrainingOptions & { readonly random: Random },
   training: Training,
 ): Promise<void> {
@@ -66,8 +73,10 @@ export async function trainNetwork(
       if (step % 200 === 0) await breathe(training);
     }
     checkLoss(loss);
-    training.onProgress?.({ done: epoch + 1, total: options.epochs, loss: loss / total });
+    const progress = { done: epoch + 1, total: options.epochs, loss: loss / total };
+    training.onProgress?.(progress);
     await breathe(training);
+    if ((await training.onEpoch?.({ ...progress, model: snapshot })) === "stop") return;
   }
 }
 

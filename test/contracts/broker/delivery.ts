@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { DeliveryAttempt, DeliveryProgress } from "../../../core/broker/index.ts";
+import type { DeliveryAttempt } from "../../../core/broker/broker.ts";
+import type { DeliveryProgress } from "../../../core/broker/outbox-entry.ts";
 import { accountOf } from "../../../core/conversation-id.ts";
 import { messageEvent, replyTo, testConversation } from "../../support/events.ts";
-import { type BrokerContract, during, eventually, freshBroker, gate, LEASE_MS, readAll } from "./under-test.ts";
+import { type BrokerContract, during, freshBroker, gate, LEASE_MS, readAll } from "./under-test.ts";
+import { eventually } from "../../support/eventually.ts";
 
 const conversation = testConversation("delivery");
 const account = accountOf(conversation);

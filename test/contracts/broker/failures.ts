@@ -7,7 +7,6 @@ import {
   commitHead,
   during,
   echo,
-  eventually,
   freshBroker,
   gate,
   headOf,
@@ -15,6 +14,7 @@ import {
   quickly,
   readAll,
 } from "./under-test.ts";
+import { eventually } from "../../support/eventually.ts";
 
 const conversation = testConversation("failures");
 
@@ -87,7 +87,7 @@ export function failureContract(contract: BrokerContract): void {
       expect((await broker.deadLetters.list())[0]?.reason).toContain("broker/not-committed");
     });
 
-    it("buries an event whose process died over it too often, without running it again", async () => {
+    it("buries an event over which its process died too often while it alone was in flight, without running it again", async () => {
       const { broker, mailboxes, advance } = under();
       const killer = messageEvent({ conversation, text: "killer" });
       await broker.accept(killer);

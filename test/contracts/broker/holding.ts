@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { accountId } from "../../../core/conversation-id.ts";
-import { type BrokerContract, eventually, freshBroker } from "./under-test.ts";
+import { type BrokerContract, freshBroker } from "./under-test.ts";
+import { eventually } from "../../support/eventually.ts";
 
 const account = accountId("test", "held");
 

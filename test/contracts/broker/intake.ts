@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { textOf } from "../../../core/event.ts";
 import { deleteEvent, editEvent, messageEvent, testConversation } from "../../support/events.ts";
-import { type BrokerContract, claim, during, echo, eventually, freshBroker } from "./under-test.ts";
+import { type BrokerContract, claim, during, echo, freshBroker } from "./under-test.ts";
+import { eventually } from "../../support/eventually.ts";
 
 const EIGHT_DAYS_MS = 8 * 24 * 60 * 60 * 1000;
 const conversation = testConversation("intake");

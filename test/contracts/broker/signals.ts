@@ -3,7 +3,8 @@ import type { Json } from "../../../core/json.ts";
 import type { LifecycleEvent } from "../../../core/lifecycle.ts";
 import { textOf } from "../../../core/event.ts";
 import { messageEvent, testConversation } from "../../support/events.ts";
-import { type BrokerContract, claim, during, echo, eventually, freshBroker } from "./under-test.ts";
+import { type BrokerContract, claim, during, echo, freshBroker } from "./under-test.ts";
+import { eventually } from "../../support/eventually.ts";
 
 const conversation = testConversation("signals");
 
@@ -186,6 +187,6 @@ function lifecycle(id: string): LifecycleEvent {
     bot: "test-bot",
     account,
     conversation,
-    type: "conversation-created",
+    type: "session.created",
   };
 }

@@ -1,8 +1,9 @@
 /** What the suite needs from an implementation, and how its tests watch a broker work. */
-import { afterEach, beforeEach, vi } from "vitest";
+import { afterEach, beforeEach } from "vitest";
 import type { Broker, Claim, ClaimHandler, Running, WorkOptions } from "../../../core/broker/broker.ts";
-import type { Begin, Mailboxes, Outboxes } from "../../../core/broker/mailbox.ts";
 import type { OutboxEntry } from "../../../core/broker/outbox-entry.ts";
+import type { ProcessRegister } from "../../../core/broker/presence.ts";
+import type { Begin, Mailboxes, Outboxes } from "../../../core/broker/primitives.ts";
 import type { AccountId, ConversationId } from "../../../core/conversation-id.ts";
 import { type InboundEvent, textOf } from "../../../core/event.ts";
 import { replyTo } from "../../support/events.ts";
@@ -12,6 +13,9 @@ export interface BrokerUnderTest {
   readonly broker: Broker;
   readonly mailboxes: Mailboxes;
   readonly outboxes: Outboxes;
+  /** Who is there, and how `mailboxes` and `outboxes` are written down. */
+  readonly register: ProcessRegister;
+  readonly process: string;
   /** A further broker on the same storage, as another process would open it. `close` of the first closes it, too. */
   readonly another: () => Promise<BrokerUnderTest>;
   /** Does once, now, what the sweeper does from time to time. */
@@ -30,12 +34,7 @@ export interface BrokerContract {
 }
 
 /** The lease in tests: short where time really passes, and long enough for a slow machine. */
-export const LEASE_MS = 600;
-
-/** Waits until the assertion holds. */
-export async function eventually(assertion: () => void | Promise<void>): Promise<void> {
-  await vi.waitFor(assertion, { timeout: 12_000, interval: 10 });
-}
+export const LEASE_MS = 2_000;
 
 /** A new broker for each test of a `describe`. */
 export function freshBroker(contract: BrokerContract): () => BrokerUnderTest {
@@ -53,13 +52,13 @@ export function freshBroker(contract: BrokerContract): () => BrokerUnderTest {
   };
 }
 
-/** Claims a mailbox or fails the test. */
+/** Claims a mailbox, whatever is held against its head, or fails the test. */
 export async function claim(
   mailboxes: Mailboxes,
   conversation: ConversationId,
   leaseMs = 60_000,
 ): Promise<Extract<Begin, { status: "claimed" }>> {
-  const begun = await mailboxes.begin(conversation, { leaseMs, batch: 20 });
+  const begun = await mailboxes.begin(conversation, { leaseMs, batch: 20, quarantine: "alone" });
   if (begun.status !== "claimed") throw new Error(`expected a claim, got "${begun.status}"`);
   return begun;
 }

@@ -8,12 +8,12 @@ import {
   commitHead,
   during,
   echo,
-  eventually,
   freshBroker,
   gate,
   headOf,
   LEASE_MS,
 } from "./under-test.ts";
+import { eventually } from "../../support/eventually.ts";
 
 const conversation = testConversation("working");
 

@@ -45,49 +45,24 @@ export function conversationsContract({ store, open }: StoreContext): void {
 
     it("starts a new session after it was ended", async () => {
       await store().conversations.touch(touched(direct, 0));
-      const ended = await store().conversations.end(direct, { forget: false, at: at(9) });
+      const ended = await store().conversations.end(direct, { at: at(9) });
       expect(ended).toMatchObject({ session: 1, messageCount: 1, createdAt: at(0) });
       expect(await store().conversations.get(direct)).toBeUndefined();
-      expect(await store().conversations.end(direct, { forget: false, at: at(10) })).toBeUndefined();
+      expect(await store().conversations.end(direct, { at: at(10) })).toBeUndefined();
       const { record, created } = await store().conversations.touch(touched(direct, 20, { userId: "eve" }));
       expect(created).toBe(true);
       expect(record).toMatchObject({ session: 2, messageCount: 1, createdAt: at(20), userIds: ["eve"] });
     });
 
-    it("keeps history and memory when ended, and erases both when forgotten", async () => {
+    it("keeps history and memory when ended", async () => {
       const { conversations, history, memory } = store();
       const scope = { kind: "conversation", conversation: group } as const;
       await conversations.touch(touched(group, 0));
       await history.write(aTurn({ conversation: group }));
       await memory.set(scope, { key: "topic", value: "garden", at: at(0) });
-      await conversations.end(group, { forget: false, at: at(1) });
+      await conversations.end(group, { at: at(1) });
       expect(await memory.list(scope)).toHaveLength(1);
       expect(await history.page(group, { limit: 9 })).toHaveLength(2);
-      await conversations.end(group, { forget: true, at: at(2) });
-      expect(await memory.list(scope)).toEqual([]);
-      expect(await history.page(group, { limit: 9 })).toEqual([]);
-    });
-
-    it("forgets the person's facts with the direct conversation, and nobody else's", async () => {
-      const { conversations, memory, people } = store();
-      const [ada, bob] = [await people.personOf(account, "ada"), await people.personOf(account, "bob")];
-      await conversations.touch(touched(direct, 0));
-      for (const person of [ada, bob]) {
-        await memory.set({ kind: "person", bot: "bank", person }, { key: "city", value: "Rome", at: at(0) });
-      }
-      await memory.set({ kind: "person", bot: "other", person: ada }, { key: "city", value: "Rome", at: at(0) });
-      await conversations.end(direct, { forget: true, at: at(1) });
-      expect(await memory.list({ kind: "person", bot: "bank", person: ada })).toEqual([]);
-      expect(await memory.list({ kind: "person", bot: "bank", person: bob })).toHaveLength(1);
-      expect(await memory.list({ kind: "person", bot: "other", person: ada })).toHaveLength(1);
-    });
-
-    it("never counts sessions from the start again, so that a late turn of a forgotten one stays out of sight", async () => {
-      await store().conversations.touch(touched(direct, 0));
-      await store().conversations.end(direct, { forget: true, at: at(1) });
-      await store().history.write(aTurn({ session: 1 }));
-      const { record } = await store().conversations.touch(touched(direct, 2));
-      expect(await store().history.window(direct, { session: record.session, turns: 9 })).toEqual([]);
     });
 
     it("lists open conversations from the latest event on, page by page", async () => {
@@ -105,7 +80,7 @@ export function conversationsContract({ store, open }: StoreContext): void {
       await store().conversations.touch(touched(group, 60));
       expect((await store().conversations.idle(at(30), 9)).map(({ id }) => id)).toEqual([direct]);
       await store().conversations.touch(touched(direct, 40));
-      const options = { forget: false, at: at(61), idleBefore: at(30) };
+      const options = { at: at(61), idleBefore: at(30) };
       expect(await store().conversations.end(direct, options)).toBeUndefined();
       expect(await store().conversations.get(direct)).toBeDefined();
     });

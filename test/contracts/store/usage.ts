@@ -63,6 +63,34 @@ export function usageContract({ store, open }: StoreContext): void {
       );
     });
 
+    describe("platforms L: a clock that was set back", () => {
+      it.each([2 * 60_000, 3_600_000, 86_400_000, 365 * 86_400_000])(
+        "by %i ms locks nobody out for longer than the window",
+        async (back) => {
+          const key = `back-${back}`;
+          const hit = async (id: string, at: number) =>
+            await store().usage.hit(key, { id, at, windowMs: 60_000, limit: 3 });
+          const noon = 1_800_000_000_000;
+          for (const id of ["1", "2", "3"]) expect((await hit(id, noon)).allowed).toBe(true);
+          expect(await hit("4", noon)).toEqual({ allowed: false, retryAtMs: noon + 60_000 });
+          // What was used still counts, as of now.
+          expect(await hit("5", noon - back)).toEqual({ allowed: false, retryAtMs: noon - back + 60_000 });
+          expect(await hit("6", noon - back + 59_999)).toMatchObject({ allowed: false });
+          expect(await hit("7", noon - back + 60_000)).toMatchObject({ allowed: true });
+        },
+      );
+
+      it("lets nobody through twice", async () => {
+        const hit = async (id: string, at: number) =>
+          await store().usage.hit("twice", { id, at, windowMs: 3_600_000, limit: 1 });
+        const noon = 1_800_000_000_000;
+        expect((await hit("1", noon)).allowed).toBe(true);
+        expect((await hit("2", noon - 1_800_000)).allowed).toBe(false);
+        expect((await hit("3", noon)).allowed).toBe(false);
+        expect((await hit("4", noon + 1_800_000)).allowed).toBe(true);
+      });
+    });
+
     it("stays exact when two processes hit at once", async () => {
       const second = await open();
       const answers = await Promise.all(

@@ -1,6 +1,6 @@
 /** F9: events come in while the broker's storage hangs. */
 import { setTimeout as sleep } from "node:timers/promises";
-import SqliteDatabase from "better-sqlite3";
+import { openSqlite } from "../../../core/store/sqlite/driver.ts";
 import { type Experiment, must, percentile } from "../experiment.ts";
 import { message } from "../feed.ts";
 import { brokerPath } from "../road.ts";
@@ -17,7 +17,7 @@ function holdUp(stage: Stage): () => void {
     stage.redis().pause();
     return () => stage.redis().resume();
   }
-  const database = new SqliteDatabase(brokerPath(stage.directory), { timeout: 5_000 });
+  const database = openSqlite(brokerPath(stage.directory), { timeout: 5_000 });
   database.exec("BEGIN IMMEDIATE");
   return () => database.close();
 }

@@ -14,11 +14,18 @@ import { jumpingClocks } from "./f20-jumping-clocks.ts";
 import { fullDisk } from "./f21-full-disk.ts";
 import { fullMemory } from "./f22-full-memory.ts";
 import { toldToStop } from "./f23-told-to-stop.ts";
+import { fourKills } from "./f26-four-kills.ts";
+import { tenKills } from "./f27-ten-kills.ts";
+import { lostWakeUps } from "./f28-lost-wake-ups.ts";
 import { money } from "./money.ts";
-import { withoutFence, withoutSweeper } from "./mutants.ts";
+import { blamesBystanders, standsByBehindTheDead, withoutFence, withoutSweeper } from "./mutants.ts";
 
 export const experiments: readonly Experiment[] = [
+  tenKills,
   killedWorker,
+  fourKills,
+  blamesBystanders,
+  standsByBehindTheDead,
   crashPoints,
   money,
   withoutSweeper,
@@ -34,6 +41,7 @@ export const experiments: readonly Experiment[] = [
   unwillingPlatform,
   replayedEvents,
   jumpingClocks,
+  lostWakeUps,
   fullDisk,
   fullMemory,
   toldToStop,

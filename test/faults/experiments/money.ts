@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import SqliteDatabase from "better-sqlite3";
 import { z } from "zod";
+import { openSqlite } from "../../../core/store/sqlite/driver.ts";
 import { systemEnvironment } from "../../../cli/runtime/system-environment.ts";
 import { silentTelemetry } from "../../../core/silent-telemetry.ts";
 import { createToolset } from "../../../tools/index.ts";
@@ -83,7 +83,7 @@ const Arrived = z.array(z.object({ account: z.string(), amount: z.number(), time
 
 /** Looks into the bank's own file and the audit. */
 async function examine(stage: Stage, customers: number) {
-  const database = new SqliteDatabase(join(stage.directory, "bank.db"), { readonly: true });
+  const database = openSqlite(join(stage.directory, "bank.db"), { readonly: true });
   const arrived = Arrived.parse(
     database
       .prepare(

@@ -1,8 +1,9 @@
 /** The harness proves itself: what the product does without its fence, or without its sweeper, must be noticed. */
-import { killAtRandom } from "../chaos.ts";
 import type { Experiment } from "../experiment.ts";
 import { runScenario } from "../scenario.ts";
 import { zombieCommits } from "./f07-paused-redis.ts";
+import { killAndSucceed } from "./f26-four-kills.ts";
+import { loseWakeUps } from "./f28-lost-wake-ups.ts";
 
 export const withoutFence: Experiment = {
   id: "M1",
@@ -23,19 +24,34 @@ export const withoutFence: Experiment = {
 
 export const withoutSweeper: Experiment = {
   id: "M2",
-  title: "mutant: nobody looks for what dead workers left",
-  kinds: ["redis", "embedded"],
+  title: "mutant: nobody looks for mailboxes whose wake-up was lost",
+  kinds: ["redis"],
   mutant: { without: "sweeper", finds: /left waiting|lost/ },
   run: async (kind, { keepFiles }) =>
     await runScenario({
       kind,
       keepFiles,
       mutant: "sweeper",
-      workers: 3,
-      spec: { leaseMs: 2_500, turnMs: [100, 400] },
-      pace: { events: 200, chats: 100, perSecond: 30, whileFaults: true },
+      pace: { events: 200, chats: 100, perSecond: 40, whileFaults: true },
       settleMs: 12_000,
-      faults: async (stage, feeding) =>
-        void (await killAtRandom(stage, feeding, { roles: ["worker"], least: 2, everyMs: 1_000 })),
+      faults: async (stage) => void (await loseWakeUps(stage, 4)),
     }),
+};
+
+export const blamesBystanders: Experiment = {
+  id: "M3",
+  title: "mutant: all that was in flight is blamed for a death",
+  kinds: ["redis", "embedded"],
+  mutant: { without: "bystanders", finds: /healthy messages among the dead letters/ },
+  run: async (kind, { keepFiles }) =>
+    await killAndSucceed(kind, { keepFiles, mutant: "bystanders", kills: 6, isJudgedBySpeed: true }),
+};
+
+export const standsByBehindTheDead: Experiment = {
+  id: "M4",
+  title: "mutant: a successor stands by behind the dead",
+  kinds: ["redis", "embedded"],
+  mutant: { without: "successor", finds: /first reply .* after the new process was spawned/ },
+  run: async (kind, { keepFiles }) =>
+    await killAndSucceed(kind, { keepFiles, mutant: "successor", kills: 1, isJudgedBySpeed: true }),
 };

@@ -42,7 +42,8 @@ function draftOf({ chat, key, text, confirms }: AcceptCommand): EventDraft {
   } as const;
   return confirms === undefined
     ? { ...common, type: "message", text }
-    : { ...common, type: "action", choiceId: `confirm:${confirms}`, value: text };
+    : // With the button's own words, as platforms hand a press in: any others would be a code that was given.
+      { ...common, type: "action", choiceId: `confirm:${confirms}`, value: text.replace(/^#\S+ /u, "") };
 }
 
 async function accept(command: AcceptCommand): Promise<void> {

@@ -1,5 +1,5 @@
 /** A worker process: real turns of the echo bot, until it is told to stop or killed. */
-import { createConversations } from "../../../core/conversation/index.ts";
+import { createConversationLife } from "../../../core/conversation/index.ts";
 import { createSqliteStore } from "../../../core/store/sqlite/index.ts";
 import { createDeadLetterNotice } from "../../../core/turn/dead-letter.ts";
 import { createTurnHandler } from "../../../core/turn/turn.ts";
@@ -29,7 +29,14 @@ const dependencies = {
   bot: () => bot,
   broker,
   store,
-  conversations: createConversations({ store, broker, environment }),
+  conversations: createConversationLife({
+    store,
+    broker,
+    environment,
+    telemetry,
+    withdraw: async () => await Promise.resolve(),
+    erase: async () => await Promise.resolve(),
+  }),
   link: async () => await Promise.resolve(undefined),
   numberedChoice: async () => await Promise.resolve(undefined),
   saveTrace: async () => await Promise.resolve(),

@@ -99,7 +99,8 @@ export async function startMessagesApi(options: MessagesApiOptions = {}): Promis
     });
   };
 
-  const server = createServer((incoming, response) => {
+  // A test that was busy for long finds its connections still open.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
     const requestId = `req_${randomBytes(12).toString("hex")}`;
     response.setHeader("request-id", requestId);
     handle(incoming, response, requestId).catch((thrown: unknown) => {

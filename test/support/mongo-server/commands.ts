@@ -83,6 +83,15 @@ const answers: Readonly<Record<string, Answer>> = {
   count: ({ query = {} }, { namespace, databases }) => ({
     n: find(collectionOf(databases, namespace), z.record(z.string(), z.unknown()).parse(query)).all().length,
   }),
+  update: ({ updates }, { namespace, databases }) => {
+    let n = 0;
+    for (const { q, u } of Updates.parse(updates)) {
+      const found = find<Document>(collectionOf(databases, namespace), q).all();
+      for (const document of found) Object.assign(document, u.$set);
+      n += found.length;
+    }
+    return { n, nModified: n };
+  },
   delete: ({ deletes }, { namespace, databases }) => {
     let n = 0;
     for (const { q } of z.array(z.looseObject({ q: z.record(z.string(), z.unknown()) })).parse(deletes)) {
@@ -97,6 +106,13 @@ const answers: Readonly<Record<string, Answer>> = {
     return { n };
   },
 };
+
+const Updates = z.array(
+  z.looseObject({
+    q: z.record(z.string(), z.unknown()),
+    u: z.strictObject({ $set: z.record(z.string(), z.unknown()) }),
+  }),
+);
 
 const Find = z.looseObject({
   filter: z.record(z.string(), z.unknown()).optional(),

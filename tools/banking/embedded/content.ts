@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { toError } from "../../../core/errors.ts";
 import { BankDataError } from "../errors.ts";
-import { isIban } from "../iban.ts";
+import { isValidIban } from "../../../core/language/index.ts";
 
-const Iban = z.string().refine(isIban, { error: "IBAN length or check digits are wrong" });
+const Iban = z.string().refine(isValidIban, { error: "IBAN length or check digits are wrong" });
 const Currency = z.string().regex(/^[A-Z]{3}$/);
 
 /** `customers.json`: customers with accounts, saved payees, and the code they type to link a chat. */

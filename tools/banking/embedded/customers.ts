@@ -5,7 +5,7 @@ import { migrate } from "../../../core/store/sqlite/database.ts";
 import { readCount, rowReader } from "../../../core/store/sqlite/rows.ts";
 import { sha256 } from "../../canonical-json.ts";
 import { BankRefusal } from "../errors.ts";
-import type { Idempotency, Payee } from "../port.ts";
+import type { Bank, Idempotency, Payee } from "../port.ts";
 import { nameTokens } from "../provenance.ts";
 
 /** As the bank's help pages say. */
@@ -43,17 +43,24 @@ const migrations = [
         key TEXT NOT NULL, request TEXT NOT NULL, addedAt INTEGER NOT NULL,
         PRIMARY KEY (customer, iban), UNIQUE (customer, key)) STRICT, WITHOUT ROWID;`,
   },
+  // Who used the customer's code; a link that is there already has used it.
+  {
+    version: 2,
+    sql: `
+      ALTER TABLE customers ADD COLUMN usedBy TEXT;
+      UPDATE customers SET usedBy = (SELECT person FROM links WHERE customer = customers.id ORDER BY linkedAt LIMIT 1);`,
+  },
 ];
 
 export type Customers = ReturnType<typeof createCustomers>;
 
 /** Opens the tables. All functions are synchronous; the writing ones belong inside a write transaction. */
-export function createCustomers(database: Database) {
+export function createCustomers(database: Database, { reusableCodes = false }: { readonly reusableCodes?: boolean }) {
   migrate(database, "customers", migrations);
-  return { ...people(database), ...payeesOf(database) };
+  return { ...people(database, reusableCodes), ...payeesOf(database) };
 }
 
-function people(database: Database) {
+function people(database: Database, reusableCodes: boolean) {
   const readCustomer = rowReader("customers", Customer.optional());
   const insert = database.prepare(
     "INSERT INTO customers (id, name, segment, riskProfile, birthYear, codeHash) VALUES (?, ?, ?, ?, ?, ?)",
@@ -64,6 +71,9 @@ function people(database: Database) {
     "SELECT id, name, segment, riskProfile, birthYear FROM customers JOIN links ON links.customer = customers.id WHERE person = ?",
   );
   const bind = database.prepare("INSERT INTO links (person, customer, linkedAt) VALUES (?, ?, ?)");
+  const isUsed = database.prepare("SELECT 1 FROM customers WHERE id = ? AND usedBy IS NOT NULL AND usedBy <> ?");
+  const use = database.prepare("UPDATE customers SET usedBy = ? WHERE id = ?");
+  const free = database.prepare("UPDATE customers SET usedBy = NULL WHERE usedBy = ?");
   const unbind = database.prepare("DELETE FROM links WHERE person = ?");
   const ofPerson = (person: string): Customer | undefined => readCustomer(byPerson.get(person));
   return {
@@ -73,16 +83,21 @@ function people(database: Database) {
     },
     byId: (id: string): Customer | undefined => readCustomer(byId.get(id)),
     ofPerson,
-    link: (person: string, code: string, now: number): "linked" | "already" | "other" | "unknown" => {
+    link: (person: string, code: string, now: number): Awaited<ReturnType<Bank["link"]>> => {
       // Looked up by its hash: how long that takes says nothing about how much of a code was right.
       const customer = readCustomer(byCode.get(codeHash(code)));
       if (customer === undefined) return "unknown";
       const current = ofPerson(person);
       if (current !== undefined) return current.id === customer.id ? "already" : "other";
+      if (!reusableCodes && isUsed.get(customer.id, person) !== undefined) return "used";
       bind.run(person, customer.id, now);
+      use.run(person, customer.id);
       return "linked";
     },
-    unlink: (person: string): boolean => unbind.run(person).changes > 0,
+    unlink: (person: string): boolean => {
+      free.run(person);
+      return unbind.run(person).changes > 0;
+    },
   };
 }
 

@@ -19,8 +19,12 @@ export interface EmbeddedBankOptions {
   /** Read only when the bank is empty. */
   readonly content: () => Promise<SeedContent>;
   readonly clock: Clock;
+  /** Whether a link code works for everybody who knows it. @default false */
+  readonly reusableCodes?: boolean;
   /** By the customer's segment. */
   readonly limitsOf: (segment: string) => TransferLimits;
+  /** The product of the catalogue that an account of this name is. */
+  readonly productOf?: (account: string) => string | undefined;
 }
 
 /** Opens the bank. Throws `bank/content` or `store/database`. */
@@ -29,20 +33,21 @@ export async function openEmbeddedBank(options: EmbeddedBankOptions): Promise<Ba
   const database = openDatabase(options.path);
   try {
     const ledger = createLedger(database);
-    const customers = createCustomers(database);
+    const customers = createCustomers(database, options);
     const isEmpty = database.prepare("SELECT 1 FROM customers LIMIT 1").get() === undefined;
     if (isEmpty) seedBank(database, { ledger, customers }, { content: await options.content(), now: clock() });
     const transfers = createTransfers({ ledger, outgoing: createOutgoing(database), customers, limitsOf, clock });
     const transactions = createTransactionReader(database);
     const { write, close } = createGroupCommit(database);
     return {
+      customer: async (id) => await read(() => customers.byId(id)),
       customerOf: async (person) => await read(() => customers.ofPerson(person)),
       link: async (person, code) => await write(() => customers.link(person, code, clock())),
       unlink: async (person) => await write(() => customers.unlink(person)),
       accounts: async (customer) =>
         await read(() =>
           ledger.ofOwner(customer).map(({ id, name, iban = "", currency, posted, minimum = 0 }) => {
-            return { id, name, iban, currency, availableMinor: posted - minimum };
+            return { id, name, iban, currency, availableMinor: posted - minimum, product: options.productOf?.(name) };
           }),
         ),
       transactions: async (customer, filter) => await read(() => transactions(customer, filter)),

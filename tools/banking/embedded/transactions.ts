@@ -30,8 +30,10 @@ export function createTransactionReader(
     WHERE accounts.owner = @customer AND postings.category <> 'opening'
       AND (@accountId IS NULL OR accounts.id = @accountId)
       AND (@from IS NULL OR postings.date >= @from) AND (@to IS NULL OR postings.date <= @to)
+      AND (@minMinor IS NULL OR abs(postings.amount) >= @minMinor)
+      AND (@maxMinor IS NULL OR abs(postings.amount) <= @maxMinor)
       AND (@category IS NULL OR postings.category = @category)
-      AND (@text IS NULL OR instr(postings.search, @text) > 0)`;
+      AND (@text IS NULL OR instr(' ' || postings.search, @text) > 0)`;
   const page = database.prepare(`
     SELECT postings.date, accounts.name AS account, amount, currency, counterparty, description, category ${matching}
     ORDER BY postings.date DESC, postings.entry DESC LIMIT @limit`);
@@ -40,9 +42,17 @@ export function createTransactionReader(
     GROUP BY currency ORDER BY currency`);
 
   return (customer, filter) => {
-    const { accountId = null, from = null, to = null, category = null, limit } = filter;
-    const text = filter.text === undefined ? null : nameTokens(filter.text).join(" ");
-    const query = { customer, accountId, from, to, category, text };
+    const {
+      accountId = null,
+      from = null,
+      to = null,
+      category = null,
+      minMinor = null,
+      maxMinor = null,
+      limit,
+    } = filter;
+    const text = filter.text === undefined ? null : searched(nameTokens(filter.text).join(" "));
+    const query = { customer, accountId, from, to, category, text, minMinor, maxMinor };
     const totals = sums.all(query).map(readSums);
     return {
       transactions: page.all({ ...query, limit }).map((row) => {
@@ -53,4 +63,9 @@ export function createTransactionReader(
       sums: totals.map(({ currency, inMinor, outMinor }) => ({ currency, inMinor, outMinor })),
     };
   };
+}
+
+/** Within words from four letters on ("miete" in "kaltmiete"); what is shorter begins a word, or it would be anywhere. */
+function searched(text: string): string {
+  return text.length < 4 ? ` ${text}` : text;
 }

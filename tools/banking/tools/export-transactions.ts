@@ -4,12 +4,13 @@ import type { Tool } from "../../../core/tool.ts";
 import { decimalText } from "../amount.ts";
 import { BankRefusal } from "../errors.ts";
 import type { Bank, TransactionPage } from "../port.ts";
-import { findTransactions, transactionFilter } from "../transaction-filter.ts";
+import { findTransactions } from "../transaction-filter.ts";
+import { filterWords, transactionFilter } from "../written-filter.ts";
 
 const MOST_ROWS = 10_000;
 
 /** Bookings as a CSV file (RFC 4180, UTF-8) that spreadsheets open. */
-export function exportTransactions(bank: Bank): Tool {
+export function exportTransactions(bank: Bank, { timeZone }: { readonly timeZone: string }): Tool {
   return defineTool({
     name: "export_transactions",
     description:
@@ -20,15 +21,17 @@ export function exportTransactions(bank: Bank): Tool {
     scopes: ["private"],
     depends: "user",
     execute: async (filter, context) => {
-      const page = await findTransactions(bank, filter, { context, limit: MOST_ROWS });
-      if (page.count === 0) return { value: { rows: 0, message: "There are no such bookings." } };
+      const page = await findTransactions(bank, filter, { context, timeZone, limit: MOST_ROWS });
+      const looked = filterWords(filter);
+      const over = looked === "" ? "" : ` (${looked})`;
+      if (page.count === 0) return { value: { rows: 0, message: `There are no such bookings${over}.` } };
       if (context.keepFile === undefined) {
         throw new BankRefusal("bank/no-files", "Files cannot be shown here. Ask for the list of transactions instead.");
       }
       const name = `transactions-${new Date(context.environment.clock()).toISOString().slice(0, 10)}.csv`;
       const file = await context.keepFile(Buffer.from(csvOf(page)), { name, mediaType: "text/csv" });
       const rows = page.transactions.length;
-      return { value: { rows, message: `${rows} bookings are in ${name}.` }, files: [file] };
+      return { value: { rows, message: `${rows} bookings${over} are in ${name}.` }, files: [file] };
     },
   });
 }

@@ -3,10 +3,11 @@ import { defineTool } from "../../../core/define-tool.ts";
 import type { Tool, ToolContext } from "../../../core/tool.ts";
 import { moneyText } from "../amount.ts";
 import type { Bank, TransactionPage } from "../port.ts";
-import { findTransactions, transactionFilter } from "../transaction-filter.ts";
+import { findTransactions } from "../transaction-filter.ts";
+import { filterWords, transactionFilter, type WrittenFilter } from "../written-filter.ts";
 
 /** Bookings with filters; sums are over all matches, also those beyond the limit. */
-export function listTransactions(bank: Bank): Tool {
+export function listTransactions(bank: Bank, { timeZone }: { readonly timeZone: string }): Tool {
   return defineTool({
     name: "list_transactions",
     description:
@@ -20,13 +21,15 @@ export function listTransactions(bank: Bank): Tool {
     scopes: ["private"],
     depends: "user",
     execute: async ({ limit = 10, ...filter }, context) => {
-      const page = await findTransactions(bank, filter, { context, limit });
-      return { value: valueOf(page, context) };
+      const page = await findTransactions(bank, filter, { context, timeZone, limit });
+      return { value: valueOf(page, filter, context) };
     },
   });
 }
 
-function valueOf({ transactions, count, sums }: TransactionPage, { locale }: ToolContext) {
+function valueOf({ transactions, count, sums }: TransactionPage, filter: WrittenFilter, { locale }: ToolContext) {
+  const looked = filterWords(filter);
+  const over = looked === "" ? "" : ` (${looked})`;
   const totals = sums.map(({ currency, inMinor, outMinor }) => ({
     currency,
     in: { minor: inMinor, currency },
@@ -41,6 +44,12 @@ function valueOf({ transactions, count, sums }: TransactionPage, { locale }: Too
     })),
     count,
     totals,
-    message: count === 0 ? "There are no such bookings." : `${count} bookings: ${sum}.`,
+    message: count === 0 ? noneOf(filter, over) : `${count} bookings${over}: ${sum}.`,
   };
+}
+
+/** A name that is in no booking says nothing about what was paid for it under another name. */
+function noneOf({ text }: WrittenFilter, over: string): string {
+  if (text === undefined) return `There are no such bookings${over}.`;
+  return `No booking has “${text}” in its name or purpose${over}. It may be booked under another name: a merchant, a payee, or a category such as groceries, transport or utilities.`;
 }

@@ -6,7 +6,8 @@ import type { Tool, ToolContext } from "../../../core/tool.ts";
 import { canonicalJson, sha256 } from "../../canonical-json.ts";
 import { customerOf } from "../customer.ts";
 import { BankRefusal } from "../errors.ts";
-import { compactIban, formatIban, isIban, maskIban } from "../iban.ts";
+import { compactIban, formatIban, isValidIban } from "../../../core/language/index.ts";
+import { maskIban } from "../iban.ts";
 import type { Bank, Payee } from "../port.ts";
 import { namesIban, namesName } from "../provenance.ts";
 
@@ -81,7 +82,7 @@ export function requestHash(customer: string, request: Json): string {
 
 function checkedPayee({ name, iban }: z.output<typeof NewPayee>): Payee {
   const compact = compactIban(iban);
-  if (isIban(compact)) return { name, iban: compact };
+  if (isValidIban(compact)) return { name, iban: compact };
   throw new BankRefusal(
     "bank/iban",
     "That IBAN is not right: its length or check digits do not fit. Please check it and write it again.",

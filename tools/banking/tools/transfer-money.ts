@@ -7,9 +7,10 @@ import { AMOUNT_PATTERN, moneyText, parseAmount } from "../amount.ts";
 import { customerOf, requireAccount } from "../customer.ts";
 import { type Destination, resolveDestination } from "../destination.ts";
 import { BankRefusal } from "../errors.ts";
-import { formatIban, maskIban } from "../iban.ts";
+import { formatIban } from "../../../core/language/index.ts";
+import { maskIban } from "../iban.ts";
 import type { Bank, BankAccount, TransferOrder, TransferReceipt } from "../port.ts";
-import { namesAmount } from "../provenance.ts";
+import { objectionTo } from "../provenance.ts";
 import { requestHash } from "./payees.ts";
 
 const Transfer = z.strictObject({
@@ -44,7 +45,7 @@ const Transfer = z.strictObject({
 type Transfer = z.output<typeof Transfer>;
 
 /** Moves money, after confirmation. Amount and unknown payees must stand in the requester's own words. */
-export function transferMoney(bank: Bank): Tool {
+export function transferMoney(bank: Bank, place: { readonly timeZone: string }): Tool {
   return defineTool({
     name: "transfer_money",
     description:
@@ -56,7 +57,7 @@ export function transferMoney(bank: Bank): Tool {
     depends: "user",
     propose: async (input, context) => {
       const planned = await planTransfer(bank, input, context);
-      assertAmountSaid(planned, context);
+      assertAmountSaid(planned, { context, timeZone: place.timeZone });
       await bank.checkTransfer(planned.order);
       return echoOf(planned, context.locale);
     },
@@ -71,6 +72,15 @@ export function transferMoney(bank: Bank): Tool {
       const receipt = await bank.transfer(planned.order, idempotency);
       return { value: valueOf(receipt, context) };
     },
+    alternatives: async (_input, context) => {
+      const customer = await customerOf(bank, context);
+      const [accounts, payees] = await Promise.all([bank.accounts(customer.id), bank.payees(customer.id)]);
+      return [...accounts, ...payees].map(({ name }) => name);
+    },
+    afterwards: (locale) =>
+      locale.toLowerCase().startsWith("de")
+        ? "Bitte den Empfänger, das Geld zurückzusenden, oder frage deine Bank gleich nach einem Rückruf der Überweisung."
+        : "Ask the receiver to send the money back, or ask your bank at once to recall the transfer.",
     compensate: async (_input, context) => {
       const customer = await customerOf(bank, context);
       await bank.voidTransfer(customer.id, context.idempotencyKey);
@@ -82,6 +92,8 @@ interface PlannedTransfer {
   readonly order: TransferOrder;
   readonly from: BankAccount;
   readonly destination: Destination;
+  /** Whom and what the customer can name. */
+  readonly names: readonly string[];
 }
 
 async function planTransfer(bank: Bank, input: Transfer, context: ToolContext): Promise<PlannedTransfer> {
@@ -93,7 +105,8 @@ async function planTransfer(bank: Bank, input: Transfer, context: ToolContext): 
   const reference = (input.reference ?? "").trim();
   const { toIban, toName } = receiverOf(destination);
   const order = { customer: customer.id, fromAccountId: from.id, toIban, toName, amount, reference };
-  return { order, from, destination };
+  const names = [...payees, ...accounts].map(({ name }) => name);
+  return { order, from, destination, names };
 }
 
 /** The first account, or the other one where money goes to the first. */
@@ -119,9 +132,19 @@ function receiverOf(destination: Destination): { readonly toIban: string; readon
   }
 }
 
-function assertAmountSaid({ order }: PlannedTransfer, { userTexts, locale }: ToolContext): void {
+interface Said {
+  readonly context: ToolContext;
+  readonly timeZone: string;
+}
+
+function assertAmountSaid({ order, names }: PlannedTransfer, { context, timeZone }: Said): void {
+  const { userTexts, locale, environment } = context;
   const { amount } = order;
-  if (namesAmount(userTexts, amount)) return;
+  const objection = objectionTo(userTexts, amount, { now: environment.clock(), timeZone, locale, names });
+  if (objection === undefined) return;
+  if (objection !== "not-said") {
+    throw new BankRefusal("bank/amount-unclear", `${objection} How much exactly should be sent now, in one amount?`);
+  }
   throw new BankRefusal(
     "bank/amount-not-said",
     `The amount ${moneyText(amount.minor, amount.currency, locale)} is not in your own words. How much do you want to send?`,

@@ -94,7 +94,7 @@ it("a bank's own system may be down while the bot recommends within the rules", 
   await close();
 });
 
-it("interactions may be kept in MongoDB, from which a training thread reads", { timeout: 60_000 }, async () => {
+it("interactions may be kept in MongoDB, from which a training thread reads", async () => {
   const server = await startMongoDouble();
   process.env["PARLEY_TEST_MONGODB_URI"] = server.url;
   onTestFinished(async () => {

@@ -7,6 +7,7 @@ import { createBreaker } from "../../../core/breaker/breaker.ts";
 import type { Clock } from "../../../core/environment.ts";
 import { describeError } from "../../../core/errors.ts";
 import type { Telemetry } from "../../../core/telemetry.ts";
+import { inTime } from "../../../core/timing/deadline.ts";
 import { Product } from "./product.ts";
 
 /** What is asked of a bank's product system. */
@@ -82,13 +83,5 @@ async function ask(
   { port, timeoutMs = 2_000 }: ProductSourceOptions,
   ids: readonly string[],
 ): Promise<readonly Product[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return z.array(Product).parse(await Promise.race([port.details(ids), late]));
-  } finally {
-    clearTimeout(timer);
-  }
+  return z.array(Product).parse(await inTime(timeoutMs, async () => await port.details(ids)));
 }

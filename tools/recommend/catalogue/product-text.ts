@@ -1,5 +1,5 @@
-import SqliteDatabase from "better-sqlite3";
 import { z } from "zod";
+import { openSqlite } from "../../../core/store/sqlite/driver.ts";
 import { rowReader } from "../../../core/store/sqlite/rows.ts";
 import { matchAny, queryTerms } from "../../rag/query-terms.ts";
 import { TOKENIZER } from "../../rag/stems.ts";
@@ -24,7 +24,7 @@ const REQUEST_WORDS = new Set(
 
 /** An index of names, categories, descriptions and features in memory: BM25, names first. */
 export function createProductText(products: readonly Product[]): ProductText {
-  const database = new SqliteDatabase(":memory:");
+  const database = openSqlite(":memory:");
   database.exec(
     `CREATE VIRTUAL TABLE products USING fts5(id UNINDEXED, name, category, description, features, tokenize = '${TOKENIZER}')`,
   );

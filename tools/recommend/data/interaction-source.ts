@@ -9,14 +9,14 @@ import { readSampleInteractions } from "./sample-file.ts";
 
 /** Where interactions are kept; plain data, so that a training thread can open it by itself. */
 export const StorePlace = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("sqlite"), path: z.string() }),
-  z.object({ kind: z.literal("mongodb"), url: z.string(), collection: z.string() }),
+  z.object({ kind: z.literal("sqlite"), bot: z.string(), path: z.string() }),
+  z.object({ kind: z.literal("mongodb"), bot: z.string(), url: z.string(), collection: z.string() }),
 ]);
 export type StorePlace = z.infer<typeof StorePlace>;
 
 /** Opens the store. MongoDB's driver is loaded only where it is used. Throws `store/database`. */
 export async function openInteractions(place: StorePlace): Promise<InteractionStore> {
-  if (place.kind === "sqlite") return openSqliteInteractions(place.path);
+  if (place.kind === "sqlite") return openSqliteInteractions(place.path, place.bot);
   const { openMongoInteractions } = await import("../../../core/store/interactions/mongodb-interactions.ts");
   return await openMongoInteractions(place);
 }

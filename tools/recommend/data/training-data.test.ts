@@ -6,7 +6,7 @@ import { z } from "zod";
 import { interaction } from "../../../test/contracts/interactions.ts";
 import type { Interaction } from "../../../core/store/interactions/index.ts";
 import { packageDirectory } from "../../../core/package-directory.ts";
-import { interactionMatrix, rowOf, topItems } from "../../../recommender/index.ts";
+import { interactionMatrix, rowOf, topItems } from "parleyjs-recommender";
 import { Product } from "../catalogue/product.ts";
 import { knownAsker } from "../service/asker.ts";
 import { scoreProducts } from "../service/score.ts";

@@ -2,18 +2,17 @@
 import type { Interaction } from "../../../core/store/interactions/index.ts";
 import {
   compressRows,
-  createInteractions,
   createVocabulary,
   type Dataset,
-  limitInfluence,
+  type Interactions,
   normalizeRows,
   type SparseMatrix,
-  type Vocabulary,
-} from "../../../recommender/index.ts";
+} from "parleyjs-recommender";
 import type { Product } from "../catalogue/product.ts";
 import { type CleaningReport, createBotDetector, createCleaner } from "./clean.ts";
-import { addToSketch, emptySketch, type Feature, personFeatures, productFeatures, type Sketch } from "./features.ts";
-import { weightOf } from "./weights.ts";
+import type { Evidence } from "./evidence.ts";
+import { type Feature, personFeatures, productFeatures, type Sketch } from "./features.ts";
+import { createPeople } from "./people.ts";
 
 export interface TrainingData {
   readonly dataset: Dataset;
@@ -25,6 +24,11 @@ export interface TrainingData {
   readonly segments: Int32Array;
   readonly segmentNames: readonly string[];
   readonly report: Readonly<CleaningReport>;
+  /** When each pair of the dataset first happened. */
+  readonly firstTimes: Float64Array;
+  /** The pairs as what is popular counts them. */
+  readonly choices: Interactions;
+  readonly evidence: Evidence;
 }
 
 export interface TrainingSource {
@@ -34,25 +38,30 @@ export interface TrainingSource {
   readonly now: number;
 }
 
-/** How much one person may count: with one product, and in all. */
-const INFLUENCE = { perPair: 10, perUser: 60 };
 /** A fact that so few people share says nothing, and might name them. */
 const FEWEST_PEOPLE = 3;
 
 /** Reads, cleans and packs. */
 export async function readTrainingData({ products, read, now }: TrainingSource): Promise<TrainingData> {
   const bots = createBotDetector();
-  for await (const batch of read()) for (const interaction of batch) bots.see(interaction);
+  const customers = new Map<string, string>();
+  for await (const batch of read()) {
+    for (const interaction of batch) {
+      bots.see(interaction);
+      if (interaction.customerId !== undefined) customers.set(interaction.userId, interaction.customerId);
+    }
+  }
   const items = createVocabulary(products.map(({ id }) => id));
   const cleaner = createCleaner({ bots, isKnown: (id) => items.find(id) !== undefined, now });
-  const people = createPeople(items, now);
+  // Somebody who is a customer counts as one person, in the chat and at the bank.
+  const people = createPeople(items, now, (userId) => customers.get(userId) ?? userId);
   for await (const batch of read()) {
     for (const interaction of batch) {
       const usable = cleaner.clean(interaction);
       if (usable !== undefined) people.add(usable);
     }
   }
-  const { interactions, sketches } = people.take();
+  const { interactions, firstTimes, choices, sketches } = people.take();
   const users = featureMatrix(sketches.map(personFeatures), FEWEST_PEOPLE);
   const catalogue = featureMatrix(products.map(productFeatures), 1);
   return {
@@ -62,56 +71,9 @@ export async function readTrainingData({ products, read, now }: TrainingSource):
     itemFeatureNames: catalogue.names,
     ...segmentsOf(sketches),
     report: cleaner.report(),
-  };
-}
-
-/** Collects what each person did. Memory: 24 bytes an interaction, a sketch a person. */
-function createPeople(items: Vocabulary, now: number) {
-  const people = createVocabulary();
-  const sketches: Sketch[] = [];
-  const [users, columns, weights, times]: [number[], number[], number[], number[]] = [[], [], [], []];
-  /** What speaks against a product, by person and product: few have any. */
-  const against = new Map<number, number>();
-  return {
-    add: (interaction: Interaction): void => {
-      const user = people.add(interaction.userId);
-      const sketch = (sketches[user] ??= emptySketch());
-      addToSketch(sketch, interaction);
-      const weight = weightOf(interaction, now);
-      if (weight === 0) return;
-      for (const product of interaction.productIds) {
-        const item = items.add(product);
-        const pair = user * items.size() + item;
-        if (weight < 0) against.set(pair, (against.get(pair) ?? 0) - weight);
-        else {
-          users.push(user);
-          columns.push(item);
-          weights.push(weight);
-          times.push(Date.parse(interaction.timestamp));
-        }
-      }
-    },
-    take: () => {
-      // What speaks against a product takes from what speaks for it, the earliest first.
-      for (const [index, weight] of weights.entries()) {
-        const pair = (users[index] ?? 0) * items.size() + (columns[index] ?? 0);
-        const left = against.get(pair);
-        if (left === undefined) continue;
-        weights[index] = Math.max(0, weight - left);
-        against.set(pair, Math.max(0, left - weight));
-      }
-      const kept = weights.flatMap((weight, index) => (weight > 0 ? [index] : []));
-      const pick = (values: readonly number[]): readonly number[] => kept.map((index) => values[index] ?? 0);
-      const interactions = createInteractions({
-        userCount: people.size(),
-        itemCount: items.size(),
-        users: pick(users),
-        items: pick(columns),
-        weights: pick(weights),
-        times: pick(times),
-      });
-      return { interactions: limitInfluence(interactions, INFLUENCE), sketches };
-    },
+    firstTimes,
+    choices,
+    evidence: people.evidence.take(users.matrix),
   };
 }
 

@@ -43,17 +43,29 @@ export function interestsOf(history: readonly Interaction[], now: number): Reado
     if (weight === 0) continue;
     for (const product of interaction.productIds) sums.set(product, (sums.get(product) ?? 0) + weight);
   }
-  return new Map([...sums].filter(([, sum]) => sum > 0));
+  const dismissed = dismissedIn(history);
+  return new Map([...sums].filter(([product, sum]) => sum > 0 && !dismissed.has(product)));
 }
 
-/** Products whose last answer was no. Somebody may change their mind. */
+/** Acts by which somebody takes a product. A look is none. */
+export const isChoice = (act: Act): boolean => act === "accepted" || act === "acquired";
+
+/** Acts that show interest, strong or weak: all but what was shown, and what speaks against. */
+export const isInterest = (act: Act): boolean => ACT_WEIGHTS[act] > 0;
+
+/** Products that somebody acquired. */
+export function acquiredIn(history: readonly Interaction[]): ReadonlySet<string> {
+  return new Set(history.flatMap((one) => (actOf(one) === "acquired" ? one.productIds : [])));
+}
+
+/** Products whose last answer was no, by a button or by a 👎. Somebody may change their mind. */
 export function dismissedIn(history: readonly Interaction[]): ReadonlySet<string> {
   const dismissed = new Set<string>();
   for (const interaction of history) {
     const act = actOf(interaction);
     for (const product of interaction.productIds) {
-      if (act === "dismissed") dismissed.add(product);
-      else if (act === "accepted" || act === "acquired") dismissed.delete(product);
+      if (act === "dismissed" || act === "disliked") dismissed.add(product);
+      else if (isChoice(act) || act === "liked") dismissed.delete(product);
     }
   }
   return dismissed;

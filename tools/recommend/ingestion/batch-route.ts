@@ -23,6 +23,8 @@ export interface IngestionParts {
 
 const MOST = 1_000;
 const DAY_MS = 86_400_000;
+/** A minute: what lives shorter is dead before anybody could take it in. */
+const SHORTEST_LIFE_DAYS = 60_000 / DAY_MS;
 
 const Batch = z.strictObject({
   /** Who reports: names a front end or a system; `chat…` is reserved. */
@@ -32,7 +34,7 @@ const Batch = z.strictObject({
     .max(100)
     .regex(/^(?!chat)/, 'sources that begin with "chat" are the bot\'s own'),
   /** After so many days without being taken in, a report is of no use. */
-  timeToLiveDays: z.number().positive().max(30).default(7),
+  timeToLiveDays: z.number().min(SHORTEST_LIFE_DAYS, "at least a minute, 0.0007").max(30).default(7),
   interactions: z.array(z.unknown()).min(1).max(MOST),
 });
 
@@ -51,6 +53,7 @@ export function batchRoute(parts: IngestionParts): HttpRoute {
     path: "/api/v1/recommendations/interactions",
     summary: "What people did with products, up to 1,000 at once",
     tags: ["recommendations"],
+    trusted: true,
     body: Batch,
     responses: { 202: Taken, 400: Taken },
     handle: async ({ body }) => {
@@ -73,7 +76,7 @@ async function takeBatch({ source, timeToLiveDays, interactions }: z.output<type
         errors: parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })),
       });
   }
-  await publish(accepted, timeToLiveDays * DAY_MS, parts);
+  await publish(accepted, Math.round(timeToLiveDays * DAY_MS), parts);
   return { accepted: accepted.length, rejected };
 }
 

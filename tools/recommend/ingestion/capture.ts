@@ -61,6 +61,7 @@ export function createCapture(parts: CaptureParts): Capture {
         id: createHash("sha256").update(`${context.idempotencyKey}\n${act}`).digest("hex"),
         source: mayLearn ? SHARED : UNSHARED,
         userId: context.person,
+        ...(await customerOf(context.person, parts)),
         sessionId: context.conversation,
         ...kindOf(act),
         timestamp: now,
@@ -92,6 +93,12 @@ async function versionThatShowed(
     (one) => actOf(one) === "shown" && one.productIds.some((product) => productIds.includes(product)),
   );
   return showing?.modelVersion;
+}
+
+/** The bank's id of a linked person: what is done here is theirs there as well. */
+async function customerOf(person: string, { profileOf }: CaptureParts): Promise<Pick<Interaction, "customerId">> {
+  const { customerId } = (await profileOf(person)) ?? {};
+  return customerId === undefined || customerId === person ? {} : { customerId };
 }
 
 async function demographicsOf(person: string, { profileOf, clock }: CaptureParts): Promise<Demographics> {

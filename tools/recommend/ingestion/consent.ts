@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../../../core/environment.ts";
 import type { Values } from "../../../core/store/store.ts";
 
-/** `off`: never. `on`: always, as the admin vouches for. `consented`: from those who said yes. */
+/** `off`: never. `on`: from all but those who said no, as the admin vouches for. `consented`: from those who said yes. */
 export const CaptureSetting = z.enum(["off", "on", "consented"]);
 export type CaptureSetting = z.infer<typeof CaptureSetting>;
 
@@ -15,18 +15,30 @@ export interface Consent {
   readonly forget: (person: string) => Promise<void>;
 }
 
-const OWNER = "recommend.consent";
+/** Answers are of one bot; earlier versions kept one for all, which says nothing any more and is erased with the rest. */
+const SHARED_OWNER = "recommend.consent";
 const Answer = z.object({ allowed: z.boolean(), at: z.iso.datetime() });
 
 /** Keeps the answers in the store's values. */
-export function createConsent(setting: CaptureSetting, values: Values, clock: Clock): Consent {
+export function createConsent(
+  { bot, setting }: { readonly bot: string; readonly setting: CaptureSetting },
+  values: Values,
+  clock: Clock,
+): Consent {
+  const owner = `${SHARED_OWNER}.${bot}`;
   const answerOf = async (person: string): Promise<boolean | undefined> =>
-    Answer.safeParse(await values.get(OWNER, person)).data?.allowed;
+    Answer.safeParse(await values.get(owner, person)).data?.allowed;
   return {
-    mayLearnFrom: async (person) => setting === "on" || (setting === "consented" && (await answerOf(person)) === true),
+    mayLearnFrom: async (person) => {
+      if (setting === "off") return false;
+      const answer = await answerOf(person);
+      return setting === "on" ? answer !== false : answer === true;
+    },
     isUnanswered: async (person) => setting === "consented" && (await answerOf(person)) === undefined,
     answer: async (person, allowed) =>
-      await values.set(OWNER, person, { allowed, at: new Date(clock()).toISOString() }),
-    forget: async (person) => void (await values.remove(OWNER, person)),
+      await values.set(owner, person, { allowed, at: new Date(clock()).toISOString() }),
+    forget: async (person) => {
+      for (const one of [owner, SHARED_OWNER]) await values.remove(one, person);
+    },
   };
 }

@@ -1,18 +1,29 @@
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { Reply } from "../../../core/reply.ts";
 import type { OpenToolPack } from "../../../core/bot.ts";
+import type { Metrics } from "../../../core/telemetry.ts";
 import { createEmbeddedTopics } from "../../../core/topics/embedded/embedded-topics.ts";
 import { createGateway } from "../../../gateway/index.ts";
 import { callContext, openContext, temporaryFolder } from "../../../test/support/tool-pack.ts";
 import { quietGateway } from "../../../test/support/web-chat.ts";
 import { recommend, type RecommendOptions } from "../index.ts";
 import { topicOf } from "./topics.ts";
+import { eventually } from "../../../test/support/eventually.ts";
 
 /** The pack behind a real gateway, with topics and its background work. */
 async function open(options: RecommendOptions = {}) {
   const folder = await temporaryFolder();
-  const base = await openContext(folder, Date.now);
+  const cleaned: Record<string, number> = {};
+  const plain = await openContext(folder, Date.now);
+  const metrics: Metrics = {
+    ...plain.telemetry.metrics,
+    cleaned: ({ bot, reason }, count) => {
+      cleaned[`${bot} ${reason}`] = count;
+    },
+  };
+  const base = { ...plain, telemetry: { ...plain.telemetry, metrics } };
   const { environment, telemetry } = base;
   const topics = createEmbeddedTopics({ path: join(folder, "topics.sqlite"), environment, telemetry, pollMs: 50 });
   const context = { ...base, topics };
@@ -20,7 +31,8 @@ async function open(options: RecommendOptions = {}) {
   const pack = await factory.open(context);
   const { store } = await factory.openRecommender(base);
   const work = pack.work?.();
-  const gateway = await createGateway({ ...quietGateway, routes: pack.routes ?? [], accessToken: () => "secret" });
+  const tokens = { accessToken: () => "chatter", trustedToken: () => "secret" };
+  const gateway = await createGateway({ ...quietGateway, routes: pack.routes ?? [], ...tokens });
   onTestFinished(async () => {
     await gateway.close();
     await work?.close();
@@ -36,7 +48,7 @@ async function open(options: RecommendOptions = {}) {
     });
     return { status: response.status, body: z.looseObject({}).parse(await response.json()) };
   };
-  return { pack, store, topics, request };
+  return { pack, store, topics, request, cleaned };
 }
 
 const visit = (id: string, more: object = {}) => ({
@@ -93,10 +105,10 @@ describe("the batch endpoint", () => {
         { index: 6, errors: [expect.objectContaining({ path: "" })] },
       ],
     });
-    await vi.waitFor(async () => expect(await store.count()).toBe(4));
+    await eventually(async () => expect(await store.count()).toBe(4));
     await request("POST", "/interactions", { source: "shop", interactions });
     await request("POST", "/interactions", { source: "shop", interactions: [visit("7")] });
-    await vi.waitFor(async () => expect(await store.count()).toBe(5));
+    await eventually(async () => expect(await store.count()).toBe(5));
     expect((await store.ofUser("customer-1", 10)).map(({ source }) => source)).toEqual(
       Array.from({ length: 5 }, () => "shop"),
     );
@@ -107,6 +119,21 @@ describe("the batch endpoint", () => {
     expect((await request("POST", "/interactions", { source: "shop", interactions: [{}] })).status).toBe(400);
     const forged = await request("POST", "/interactions", { source: "chat", interactions: [visit("1")] });
     expect(forged).toMatchObject({ status: 400, body: { code: "gateway/invalid-request" } });
+  });
+
+  it.each([0.000_000_1, 0, -1, 31, null, "7"])("recommender 16: refuses a time to live of %j days", async (days) => {
+    const { request } = await open();
+    const batch = { source: "shop", timeToLiveDays: days, interactions: [visit("1")] };
+    const { status, body } = await request("POST", "/interactions", batch);
+    expect([status, body["code"]]).toEqual([400, "gateway/invalid-request"]);
+    expect(body["detail"]).toContain("body.timeToLiveDays");
+  });
+
+  it("recommender 16: takes the shortest there is, a minute", async () => {
+    const { request, store } = await open();
+    const batch = { source: "shop", timeToLiveDays: 0.0007, interactions: [visit("1")] };
+    expect((await request("POST", "/interactions", batch)).status).toBe(202);
+    await eventually(async () => expect(await store.count()).toBe(1));
   });
 
   it("is closed without the access token, as every call is", async () => {
@@ -125,7 +152,7 @@ describe("the batch endpoint", () => {
   it("goes over the four topics, where what does not fit becomes a dead letter at once", async () => {
     const { request, topics, store } = await open();
     await topics.publish(topicOf("harbour", "view"), [{ key: "broken", body: { id: "broken" } }]);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await topics.counts(topicOf("harbour", "view"))).toEqual({ waiting: 0, dead: 1 }),
     );
     const [letter] = await topics.deadLetters(topicOf("harbour", "view"), 1);
@@ -135,7 +162,7 @@ describe("the batch endpoint", () => {
       reason: expect.stringContaining("recommend/invalid-interaction"),
     });
     await request("POST", "/interactions", { source: "shop", interactions: [visit("1")] });
-    await vi.waitFor(async () => expect(await store.count()).toBe(1));
+    await eventually(async () => expect(await store.count()).toBe(1));
   });
 });
 
@@ -147,7 +174,7 @@ describe("recommendations over HTTP", () => {
       source: "shop",
       interactions: [visit("1"), visit("2", { productIds: ["fund-balanced"] })],
     });
-    await vi.waitFor(async () => expect(await store.count()).toBe(2));
+    await eventually(async () => expect(await store.count()).toBe(2));
     const { body } = await request("GET", "/products/customer-1?limit=5");
     expect(body).toMatchObject({ userId: "customer-1" });
     const after = Listed.parse(body);
@@ -189,10 +216,30 @@ describe("recommendations over HTTP", () => {
     expect((await request("GET", "/popular")).body["modelVersion"]).toBe("v0001");
   });
 
+  it("recommender 17: say with the new version what was left out of it, and count it", async () => {
+    const { request, store, cleaned } = await open();
+    const strange = [
+      visit("1"),
+      visit("2", { timestamp: "2035-01-01T00:00:00Z" }),
+      visit("3", { viewSeconds: 1e6, timestamp: "2026-01-01T00:00:00Z" }),
+      visit("4", { productIds: ["moon"], timestamp: "2026-01-02T00:00:00Z" }),
+    ];
+    await request("POST", "/interactions", { source: "shop", interactions: strange });
+    await eventually(async () => expect(await store.count()).toBe(4));
+    const { body } = await request("POST", "/refresh-model", { wait: true });
+    const found = z.object({ cleaning: z.record(z.string(), z.number()) }).parse(body).cleaning;
+    expect(found).toMatchObject({ impossibleTimes: 1, impossibleViews: 1, unknownProducts: 1 });
+    expect(cleaned).toMatchObject({
+      "harbour impossibleTimes": 1,
+      "harbour impossibleViews": 1,
+      "harbour kept": found["kept"],
+    });
+  });
+
   it("erase a user", async () => {
     const { request, store } = await open();
     await request("POST", "/interactions", { source: "shop", interactions: [visit("1")] });
-    await vi.waitFor(async () => expect(await store.count()).toBe(1));
+    await eventually(async () => expect(await store.count()).toBe(1));
     expect((await request("DELETE", "/users/customer-1")).body).toEqual({ erased: 1 });
     expect(await store.count()).toBe(0);
   });
@@ -233,11 +280,11 @@ describe("capture in chats", () => {
 
   it("notes a clear reaction to what was recommended, and no other", async () => {
     const { pack, store } = await open();
-    const { recommendations = [] } = await call(pack, "recommend_products", {});
+    const { cards = [] } = await call(pack, "recommend_products", {});
     const reply = { id: "r", text: "", sources: [], confidence: 1, disclaimers: [], processingTimeMs: 0, model: "m" };
     const react = async (emoji: string, added = true) => {
       const { context } = callContext();
-      const replies = [{ ...reply, recommendations: [...recommendations] }];
+      const replies = [Reply.parse({ ...reply, cards })];
       await pack.reacted?.({ emoji, added, replies }, { ...context, idempotencyKey: `react-${(calls += 1)}` });
     };
     await react("👍🏽");

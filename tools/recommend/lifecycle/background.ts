@@ -1,11 +1,11 @@
 /** What the recommender does by itself: trains when it is time or when much is new, and forgets what is old. */
 import type { Running } from "../../../core/broker/broker.ts";
-import { pauseFor } from "../../../core/broker/pause-for.ts";
 import type { Clock } from "../../../core/environment.ts";
-import { describeError } from "../../../core/errors.ts";
+import { describeError, ParleyError } from "../../../core/errors.ts";
 import type { InteractionStore } from "../../../core/store/interactions/index.ts";
 import type { Logger } from "../../../core/telemetry.ts";
-import { type Refresher, TrainingRunsError } from "./refresher.ts";
+import { pauseFor } from "../../../core/timing/sleep.ts";
+import type { Refresher } from "./refresher.ts";
 import type { Serving } from "./serving.ts";
 
 export interface BackgroundParts {
@@ -54,7 +54,7 @@ async function run(parts: BackgroundParts, signal: AbortSignal): Promise<void> {
       if (await isDue(parts)) await parts.refresher.refresh({ signal });
     } catch (thrown) {
       if (signal.aborted) return;
-      if (!(thrown instanceof TrainingRunsError)) {
+      if (!(thrown instanceof ParleyError && thrown.code === "recommend/training-runs")) {
         parts.log.warn(
           { error: describeError(thrown) },
           "the recommender could not be refreshed and is tried again later",

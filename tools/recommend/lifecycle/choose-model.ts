@@ -2,22 +2,17 @@
 import {
   type CandidateResult,
   type Estimate,
-  type Model,
+  type Selection,
   type SelectionReport,
   selectModel,
   standardCandidates,
   type Training,
-} from "../../../recommender/index.ts";
+} from "parleyjs-recommender";
 import type { TrainingData } from "../data/training-data.ts";
 import type { Summary } from "./summary.ts";
 
-export interface Choice {
-  readonly model: Model;
-  readonly report: SelectionReport;
-}
-
 /** Trains the candidates on the past, measures them on what followed, and trains the best one on everything. */
-export async function chooseModel({ dataset }: TrainingData, training: Training): Promise<Choice> {
+export async function chooseModel({ dataset }: TrainingData, training: Training): Promise<Selection> {
   return await selectModel(dataset, standardCandidates(dataset), {}, training);
 }
 

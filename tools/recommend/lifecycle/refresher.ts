@@ -1,10 +1,10 @@
 /** Makes new versions: trained beside the serving one, judged against it, and put in its place only when they are as good. */
 import type { Environment } from "../../../core/environment.ts";
-import { ParleyError } from "../../../core/errors.ts";
+import { describeError, ParleyError } from "../../../core/errors.ts";
 import type { Telemetry } from "../../../core/telemetry.ts";
 import type { ProductPort } from "../catalogue/product-source.ts";
 import type { StorePlace } from "../data/interaction-source.ts";
-import { runTraining, type TrainingRun } from "./run-training.ts";
+import { runTraining, trainingFailed, type TrainingRun } from "./run-training.ts";
 import type { Serving } from "./serving.ts";
 import type { Summary } from "./summary.ts";
 import { lockTraining } from "./training-lock.ts";
@@ -20,16 +20,15 @@ export interface Refreshed {
 }
 
 /** A training is on its way already. */
-export class TrainingRunsError extends ParleyError {
-  override readonly name = "TrainingRunsError";
-
-  constructor() {
-    super("recommend/training-runs", "A training is on its way already, here or in another process. Wait for it.", {
+export const trainingRuns = (): ParleyError =>
+  new ParleyError(
+    "recommend/training-runs",
+    "A training is on its way already, here or in another process. Wait for it.",
+    {
       status: 409,
       retryable: true,
-    });
-  }
-}
+    },
+  );
 
 export interface RefresherParts {
   readonly bot: string;
@@ -54,7 +53,7 @@ export function createRefresher(parts: RefresherParts): Refresher {
   return {
     isRunning: () => running,
     refresh: async (run = {}) => {
-      if (running) throw new TrainingRunsError();
+      if (running) throw trainingRuns();
       running = true;
       try {
         return await locked(parts, async () => await measured(parts, async () => await makeVersion(parts, run)));
@@ -66,12 +65,23 @@ export function createRefresher(parts: RefresherParts): Refresher {
 }
 
 async function locked<Result>({ versions, environment }: RefresherParts, work: () => Promise<Result>): Promise<Result> {
-  const unlock = await lockTraining(versions.directory, environment.clock);
-  if (unlock === undefined) throw new TrainingRunsError();
+  const unlock = await onDisk(versions, "locked", lockTraining(versions.directory, environment.clock));
+  if (unlock === undefined) throw trainingRuns();
   try {
     return await work();
   } finally {
     await unlock();
+  }
+}
+
+/** A full or read-only disk is told as what it is. */
+async function onDisk<Result>({ directory }: Versions, what: string, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (thrown) {
+    throw trainingFailed(`${directory} cannot be ${what} (${describeError(thrown)}); see to its space and rights.`, {
+      cause: thrown,
+    });
   }
 }
 
@@ -91,7 +101,7 @@ async function measured(
 }
 
 async function makeVersion(
-  { versions, serving, port, store, sampleFile, environment, telemetry }: RefresherParts,
+  { bot, versions, serving, port, store, sampleFile, environment, telemetry }: RefresherParts,
   { force = false, ...run }: TrainingRun & { readonly force?: boolean | undefined },
 ): Promise<Refreshed> {
   const current = await versions.current();
@@ -108,11 +118,12 @@ async function makeVersion(
     },
     run,
   );
+  for (const [reason, count] of Object.entries(summary.cleaning)) telemetry.metrics.cleaned({ bot, reason }, count);
   // Kept in any case: `compare` shows what was not good enough, and `rollback` can go to it by hand.
-  await versions.write(version, bytes);
+  await onDisk(versions, "written", versions.write(version, bytes));
   const replaced = verdict.replace || force;
   if (replaced) {
-    await versions.activate(version);
+    await onDisk(versions, "written", versions.activate(version));
     await serving.refresh();
   }
   telemetry.log.info({ version, model: summary.model, replaced, why: verdict.why }, "the recommender was trained");

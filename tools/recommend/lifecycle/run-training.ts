@@ -2,21 +2,13 @@ import { Worker } from "node:worker_threads";
 import { ParleyError } from "../../../core/errors.ts";
 import { TrainingNews, type TrainingOrder } from "./training-messages.ts";
 
-/** A training ended without a version; the one that serves goes on. */
-export class TrainingFailedError extends ParleyError {
-  override readonly name = "TrainingFailedError";
-
-  constructor(reason: string, options: ErrorOptions = {}) {
-    super(
-      "recommend/training-failed",
-      `No version came of the training: ${reason} What served before goes on serving.`,
-      {
-        ...options,
-        status: 500,
-      },
-    );
-  }
-}
+/** A training ended without a version. */
+export const trainingFailed = (reason: string, options: ErrorOptions = {}): ParleyError =>
+  new ParleyError(
+    "recommend/training-failed",
+    `No version came of the training: ${reason} What served before goes on serving.`,
+    options,
+  );
 
 export interface TrainingRun {
   readonly onProgress?:
@@ -44,14 +36,10 @@ export async function runTraining(order: TrainingOrder, { onProgress, signal }: 
         const news = TrainingNews.parse(message);
         if (news.type === "progress") onProgress?.(news);
         else if (news.type === "done") resolve(news);
-        else reject(new TrainingFailedError(`${news.message} [${news.code}]`));
+        else reject(trainingFailed(`${news.message} [${news.code}]`));
       });
-      worker.on("error", (error) =>
-        reject(new TrainingFailedError(`the thread failed (${error.message}).`, { cause: error })),
-      );
-      worker.on("exit", (code) =>
-        reject(new TrainingFailedError(`the thread ended with code ${code} before its work.`)),
-      );
+      worker.on("error", (error) => reject(trainingFailed(`the thread failed (${error.message}).`, { cause: error })));
+      worker.on("exit", (code) => reject(trainingFailed(`the thread ended with code ${code} before its work.`)));
     });
   } finally {
     signal?.removeEventListener("abort", stop);

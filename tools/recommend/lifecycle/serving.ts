@@ -2,7 +2,7 @@
 import type { Clock } from "../../../core/environment.ts";
 import { describeError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/telemetry.ts";
-import { type Bundle, type Families, readBundle } from "./bundle.ts";
+import { type Bundle, readBundle } from "./bundle.ts";
 import type { Versions } from "./versions.ts";
 
 export interface Serving {
@@ -15,7 +15,6 @@ export interface Serving {
 const LOOK_EVERY_MS = 2_000;
 
 export interface ServingOptions {
-  readonly families: Families;
   /** What serves until there is a version. */
   readonly starter: () => Promise<Bundle | undefined>;
   readonly clock: Clock;
@@ -23,7 +22,7 @@ export interface ServingOptions {
 }
 
 /** Makes it; nothing is read before the first call. */
-export function createServing(versions: Versions, { families, starter, clock, log }: ServingOptions): Serving {
+export function createServing(versions: Versions, { starter, clock, log }: ServingOptions): Serving {
   let serving: Bundle | undefined;
   let changedAt: number | undefined;
   let lookedAt = -Infinity;
@@ -36,7 +35,7 @@ export function createServing(versions: Versions, { families, starter, clock, lo
     for (const version of await candidates(versions)) {
       if (version === serving?.summary.version) return;
       try {
-        serving = readBundle(await versions.read(version), families);
+        serving = readBundle(await versions.read(version));
         log.info({ version, model: serving.summary.model }, "the recommender serves another version");
         return;
       } catch (thrown) {
@@ -72,10 +71,7 @@ export function createServing(versions: Versions, { families, starter, clock, lo
 /** The current version, then the ones before it, newest first. */
 async function candidates(versions: Versions): Promise<readonly string[]> {
   const [current, all] = [await versions.current(), await versions.list()];
-  const place = current === undefined ? -1 : all.indexOf(current);
-  return place < 0
-    ? current === undefined
-      ? []
-      : [current, ...all.toReversed()]
-    : all.slice(0, place + 1).toReversed();
+  if (current === undefined) return [];
+  const place = all.indexOf(current);
+  return place < 0 ? [current, ...all.toReversed()] : all.slice(0, place + 1).toReversed();
 }

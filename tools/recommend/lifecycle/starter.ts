@@ -1,4 +1,4 @@
-import { type Dataset, itemNeighbours } from "../../../recommender/index.ts";
+import { type Dataset, itemNeighbours } from "parleyjs-recommender";
 import type { Interaction } from "../../../core/store/interactions/index.ts";
 import type { Product } from "../catalogue/product.ts";
 import { readTrainingData } from "../data/training-data.ts";

@@ -7,10 +7,11 @@ import {
   popularity,
   RecommenderError,
   type Training,
-} from "../../../recommender/index.ts";
+} from "parleyjs-recommender";
 import type { TrainingData } from "../data/training-data.ts";
 import type { Bundle } from "./bundle.ts";
 import { chooseModel, choiceSummary } from "./choose-model.ts";
+import { faultOf, holdBack, judge, judgesFor, type Verdict } from "./verdict.ts";
 
 /** Milliseconds after which somebody's taste counts half for what is popular. */
 const POPULAR_HALF_LIFE = 60 * 86_400_000;
@@ -19,28 +20,35 @@ export interface TrainOptions extends Training {
   readonly version: string;
   /** ISO 8601. */
   readonly trainedAt: string;
+  /** Called when the candidates are done and the version is compared. */
+  readonly onJudging?: () => void;
 }
 
 /**
- * Chooses a model by what people did last, and trains it on everything. Throws `recommender/invalid-data` when there is
+ * Chooses a model by what people did last, and trains it on everything. Where there is a version to be better than, the
+ * choice and a first training go without what both will be asked for. Throws `recommender/invalid-data` when there is
  * nothing to learn from.
  */
-export async function trainBundle(data: TrainingData, options: TrainOptions): Promise<Bundle> {
+export async function trainBundle(
+  data: TrainingData,
+  old: Bundle | undefined,
+  options: TrainOptions,
+): Promise<{ readonly bundle: Bundle; readonly verdict: Verdict }> {
   const startedAt = performance.now();
-  const { dataset } = data;
+  const { dataset, report } = data;
   if (dataset.interactions.users.length === 0) {
     throw new RecommenderError(
       "recommender/invalid-data",
-      `There is nothing to learn from: ${data.report.read} interactions were read and none of them could be used.`,
+      `There is nothing to learn from: ${report.read} interactions were read and none of them could be used.`,
     );
   }
-  const choice = await chooseModel(data, options);
-  const popular = await fitPopularity(dataset);
-  const { report } = data;
-  return {
+  const judges = judgesFor(data, old);
+  const rest = holdBack(data, judges);
+  const choice = await chooseModel(rest, options);
+  const bundleOf = async (from: TrainingData, model: Model): Promise<Bundle> => ({
     ...names(data),
-    model: choice.model,
-    popularity: popular,
+    model,
+    popularity: await fitPopularity(from),
     summary: {
       version: options.version,
       trainedAt: options.trainedAt,
@@ -50,7 +58,13 @@ export async function trainBundle(data: TrainingData, options: TrainOptions): Pr
       cleaning: { ...report },
       seconds: (performance.now() - startedAt) / 1000,
     },
-  };
+  });
+  options.onJudging?.();
+  const verdict = judge(await bundleOf(rest, choice.model), old, data, judges);
+  const model = judges.length === 0 ? choice.model : await choice.fit(dataset, options);
+  const bundle = await bundleOf(data, model);
+  const broken = faultOf(bundle);
+  return { bundle, verdict: broken === undefined ? verdict : { replace: false, why: broken } };
 }
 
 /** A version from one family alone, without a choice: what a bot begins with. */
@@ -64,7 +78,7 @@ export async function trainStarter(
   return {
     ...names(data),
     model,
-    popularity: await fitPopularity(dataset),
+    popularity: await fitPopularity(data),
     summary: {
       version,
       trainedAt,
@@ -80,11 +94,15 @@ export async function trainStarter(
   };
 }
 
-async function fitPopularity(dataset: Dataset): Promise<Model> {
-  return await popularity.fit(dataset, { bySegment: true, halfLife: POPULAR_HALF_LIFE, prior: 10 });
+/** By what was chosen; a look counts little. */
+async function fitPopularity({ dataset, choices }: TrainingData): Promise<Model> {
+  return await popularity.fit(
+    { ...dataset, interactions: choices },
+    { bySegment: true, halfLife: POPULAR_HALF_LIFE, prior: 10 },
+  );
 }
 
-function names({ dataset, products, userFeatureNames, itemFeatureNames }: TrainingData) {
+function names({ dataset, products, userFeatureNames, itemFeatureNames, evidence }: TrainingData) {
   const { itemFeatures } = dataset;
   if (itemFeatures === undefined)
     throw new RecommenderError("recommender/invalid-data", "The products have no features.");
@@ -93,5 +111,6 @@ function names({ dataset, products, userFeatureNames, itemFeatureNames }: Traini
     userFeatures: createVocabulary(userFeatureNames),
     itemFeatures: createVocabulary(itemFeatureNames),
     itemMatrix: itemFeatures,
+    evidence,
   };
 }

@@ -5,10 +5,8 @@ import { toError } from "../../../core/errors.ts";
 import { openInteractions, readForTraining } from "../data/interaction-source.ts";
 import { readTrainingData } from "../data/training-data.ts";
 import { type Bundle, readBundle, writeBundle } from "./bundle.ts";
-import { FAMILIES } from "./families.ts";
 import { trainBundle } from "./train.ts";
 import { type TrainingNews, TrainingOrder } from "./training-messages.ts";
-import { judge } from "./verdict.ts";
 
 const tell = (news: TrainingNews): void => parentPort?.postMessage(news, []);
 
@@ -19,13 +17,12 @@ async function train(order: TrainingOrder): Promise<void> {
     tell({ type: "progress", stage: "reading", done: 0, total: 1 });
     const read = () => readForTraining(store, sampleFile);
     const data = await readTrainingData({ products, read, now: Date.parse(now) });
-    const bundle = await trainBundle(data, {
+    const { bundle, verdict } = await trainBundle(data, await servingBundle(order), {
       version,
       trainedAt: now,
+      onJudging: () => tell({ type: "progress", stage: "judging", done: 0, total: 1 }),
       onProgress: ({ done, total }) => tell({ type: "progress", stage: "training", done, total }),
     });
-    tell({ type: "progress", stage: "judging", done: 0, total: 1 });
-    const verdict = judge(bundle, await servingBundle(order), data);
     tell({ type: "done", bytes: writeBundle(bundle), summary: bundle.summary, verdict });
   } finally {
     await store.close();
@@ -36,7 +33,7 @@ async function train(order: TrainingOrder): Promise<void> {
 async function servingBundle({ serving }: TrainingOrder): Promise<Bundle | undefined> {
   if (serving === undefined) return undefined;
   try {
-    return readBundle(await readFile(serving), FAMILIES);
+    return readBundle(await readFile(serving));
   } catch {
     return undefined;
   }

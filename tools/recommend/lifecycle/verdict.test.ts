@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { interaction } from "../../../test/contracts/interactions.ts";
 import { type Interaction } from "../../../core/store/interactions/index.ts";
-import { ease } from "../../../recommender/index.ts";
+import { ease } from "parleyjs-recommender";
 import type { Product } from "../catalogue/product.ts";
-import { readTrainingData } from "../data/training-data.ts";
+import { readTrainingData, type TrainingData } from "../data/training-data.ts";
 import type { Bundle } from "./bundle.ts";
 import { trainStarter } from "./train.ts";
-import { judge } from "./verdict.ts";
+import { holdBack, judge as judgeBy, judgesFor } from "./verdict.ts";
 
 const BEFORE = "2026-11-01T00:00:00.000Z";
 const NOW = Date.parse("2026-11-21T00:00:00Z");
@@ -56,6 +56,9 @@ function turnedRound(bundle: Bundle): Bundle {
   return { ...bundle, model: { ...model, scores: (subject) => model.scores(subject).map((score) => -score) } };
 }
 
+const judge = (fresh: Bundle, old: Bundle | undefined, known: TrainingData) =>
+  judgeBy(fresh, old, known, judgesFor(known, old ?? fresh));
+
 describe("a new version", () => {
   const options = { version: "v0002", trainedAt: BEFORE };
 
@@ -82,6 +85,27 @@ describe("a new version", () => {
       replace: true,
       why: expect.stringContaining("too few"),
     });
+  });
+
+  it("recommender 8: is asked for acts that neither version has learned from", async () => {
+    const known = await data(60);
+    const old = await trainStarter(known, ease, options);
+    const judges = judgesFor(known, old);
+    expect(judges).toHaveLength(60);
+    const rest = holdBack(known, judges);
+    expect(rest.dataset.interactions.users).toHaveLength(120);
+    for (const { user, item } of judges) {
+      const { users, items } = rest.dataset.interactions;
+      expect([...users.keys()].some((place) => users[place] === user && items[place] === item)).toBe(false);
+      // Nor has the old one: the person turned to the product after it was trained.
+      const place = known.dataset.interactions.users.findIndex(
+        (one, at) => one === user && known.dataset.interactions.items[at] === item,
+      );
+      expect(known.firstTimes[place]).toBeGreaterThan(Date.parse(BEFORE));
+    }
+    // A model that learned the held-back acts by heart cannot be flattered: it is trained without them.
+    const blind = await trainStarter(rest, ease, options);
+    expect(blind.model.scores({ user: 0 })).not.toEqual(old.model.scores({ user: 0 }));
   });
 
   it("that gives no numbers never serves, not even as the first", async () => {

@@ -4,23 +4,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ParleyError, toError } from "../../../core/errors.ts";
 
-/** There is nothing to go back to, or no such version. */
-export class NoVersionError extends ParleyError {
-  override readonly name = "NoVersionError";
-
-  constructor(what: string) {
-    super("recommend/no-version", what, { status: 404 });
-  }
-}
-
 export interface Versions {
   readonly directory: string;
   readonly pathOf: (version: string) => string;
   /** Oldest first. */
   readonly list: () => Promise<readonly string[]>;
-  /** The one that is to serve; undefined when none was ever made. */
+  /** The one that is to serve; the newest where the file that says so is gone or damaged; undefined when there is none. */
   readonly current: () => Promise<string | undefined>;
-  /** When that last changed, in ms; undefined when there is none. Costs one look at the disk. */
+  /** When that last changed, in ms; undefined when nothing was ever written. Costs one look at the disk. */
   readonly changedAt: () => Promise<number | undefined>;
   readonly next: () => Promise<string>;
   /** Whole or not at all: a crash leaves no half file under this name. */
@@ -47,8 +38,8 @@ export function openVersions(directory: string): Versions {
       .toSorted((left, right) => numberOf(left) - numberOf(right));
   };
   const current = async (): Promise<string | undefined> => {
-    const text = await readFile(pointer, "utf8").catch(() => undefined);
-    return text === undefined ? undefined : Current.safeParse(parsed(text)).data?.version;
+    const text = await readFile(pointer, "utf8").catch(() => "");
+    return Current.safeParse(parsed(text)).data?.version ?? (await list()).at(-1);
   };
   const activate = async (version: string): Promise<void> => {
     await writeWhole(directory, pointer, Buffer.from(JSON.stringify({ version })));
@@ -58,7 +49,8 @@ export function openVersions(directory: string): Versions {
     pathOf,
     list,
     current,
-    changedAt: async () => (await stat(pointer).catch(() => undefined))?.mtimeMs,
+    changedAt: async () =>
+      (await stat(pointer).catch(async () => await stat(directory).catch(() => undefined)))?.mtimeMs,
     next: async () => {
       const last = (await list()).at(-1);
       return `v${String((last === undefined ? 0 : numberOf(last)) + 1).padStart(4, "0")}`;
@@ -74,14 +66,21 @@ export function openVersions(directory: string): Versions {
       try {
         return await readFile(pathOf(version));
       } catch (thrown) {
-        throw new NoVersionError(`${pathOf(version)} cannot be read (${toError(thrown).message}).`);
+        const { message } = toError(thrown);
+        throw new ParleyError("recommend/no-version", `${pathOf(version)} cannot be read (${message}).`, {
+          status: 404,
+        });
       }
     },
     rollBack: async () => {
       const [names, serving] = [await list(), await current()];
       const before = names.findLast((name) => serving !== undefined && numberOf(name) < numberOf(serving));
-      if (before === undefined)
-        throw new NoVersionError(`There is no version before ${serving ?? "the first"} in ${directory}.`);
+      if (before === undefined) {
+        const last = serving ?? "the first";
+        throw new ParleyError("recommend/no-version", `There is no version before ${last} in ${directory}.`, {
+          status: 404,
+        });
+      }
       await activate(before);
       return before;
     },
@@ -104,14 +103,20 @@ function parsed(text: string): unknown {
 async function writeWhole(directory: string, path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const beside = `${path}.${process.pid}.new`;
-  const file = await open(beside, "w", 0o600);
   try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(beside, "w", 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (thrown) {
+    // On a full disk the half file would take the place that the next one needs.
+    await rm(beside, { force: true });
+    throw thrown;
   }
-  await rename(beside, path);
   const folder = await open(directory, "r");
   try {
     await folder.sync();

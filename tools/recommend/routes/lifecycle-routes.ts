@@ -3,7 +3,7 @@ import { z } from "zod";
 import { describeError } from "../../../core/errors.ts";
 import type { HttpRoute } from "../../../core/http.ts";
 import type { Logger } from "../../../core/telemetry.ts";
-import { type Refreshed, type Refresher, TrainingRunsError } from "../lifecycle/refresher.ts";
+import { type Refreshed, type Refresher, trainingRuns } from "../lifecycle/refresher.ts";
 
 // A JSON body is asked for, so that a foreign page in somebody's browser cannot start a training by a form.
 const Order = z.strictObject({
@@ -19,6 +19,8 @@ const Done = z.object({
   version: z.string(),
   model: z.string(),
   why: z.string(),
+  /** What was read, kept and left out of the training, and why. */
+  cleaning: z.record(z.string(), z.number()),
 });
 const Erased = z.object({ erased: z.number().int() });
 const User = z.object({ userId: z.string().min(1).max(1_000) });
@@ -36,11 +38,12 @@ export function lifecycleRoutes(
       path: "/api/v1/recommendations/refresh-model",
       summary: "Train a new version; it serves when it is as good as the one before",
       tags,
+      trusted: true,
       body: Order,
       responses: { 200: Done, 202: Started },
       handle: async ({ body, signal }) => {
         const { wait, force } = Order.parse(body);
-        if (refresher.isRunning()) throw new TrainingRunsError();
+        if (refresher.isRunning()) throw trainingRuns();
         if (wait) return Response.json(outcomeOf(await refresher.refresh({ force, signal })));
         refresher
           .refresh({ force })
@@ -55,6 +58,7 @@ export function lifecycleRoutes(
       path: "/api/v1/recommendations/users/:userId",
       summary: "Erase what a user did",
       tags,
+      trusted: true,
       parameters: User,
       responses: { 200: Erased },
       handle: async ({ parameters }) => Response.json({ erased: await forget(User.parse(parameters).userId) }),
@@ -63,5 +67,5 @@ export function lifecycleRoutes(
 }
 
 function outcomeOf({ version, replaced, why, summary }: Refreshed): z.output<typeof Done> {
-  return { status: replaced ? "replaced" : "kept", version, model: summary.model, why };
+  return { status: replaced ? "replaced" : "kept", version, model: summary.model, why, cleaning: summary.cleaning };
 }

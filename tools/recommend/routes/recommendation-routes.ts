@@ -1,9 +1,9 @@
-/** Recommendations over HTTP. The gateway asks for its access token before any of them. */
+/** Recommendations over HTTP. What speaks of a person is for trusted callers: it tells what they did and are. */
 import { z } from "zod";
 import type { Clock } from "../../../core/environment.ts";
 import { ParleyError } from "../../../core/errors.ts";
 import type { HttpRoute } from "../../../core/http.ts";
-import { Recommendation } from "../../../core/reply.ts";
+import { Recommendation } from "../service/recommendation.ts";
 import type { Recommended, Recommender } from "../service/recommender.ts";
 
 const List = z.object({
@@ -23,17 +23,6 @@ const Wanted = z.object({
   category: z.string().max(100).optional(),
 });
 
-/** The product is not in the catalogue. */
-class UnknownProductError extends ParleyError {
-  override readonly name = "UnknownProductError";
-
-  constructor(productId: string) {
-    super("recommend/unknown-product", `There is no product ${JSON.stringify(productId)} in the catalogue.`, {
-      status: 404,
-    });
-  }
-}
-
 const base = { method: "GET", tags: ["recommendations"], responses: { 200: List } } as const;
 
 /** For a user, for a visit, like a product, and popular ones. */
@@ -47,6 +36,7 @@ export function recommendationRoutes(recommender: Recommender, clock: Clock): re
       ...base,
       path: "/api/v1/recommendations/products/:userId",
       summary: "Products for a user, by history and profile",
+      trusted: true,
       parameters: User,
       query: Wanted,
       handle: async ({ parameters, query }) => {
@@ -58,6 +48,7 @@ export function recommendationRoutes(recommender: Recommender, clock: Clock): re
       ...base,
       path: "/api/v1/recommendations/session/:sessionId",
       summary: "Products by what was done in one visit alone",
+      trusted: true,
       parameters: Session,
       query: Wanted,
       handle: async ({ parameters, query }) => {
@@ -69,12 +60,20 @@ export function recommendationRoutes(recommender: Recommender, clock: Clock): re
       ...base,
       path: "/api/v1/recommendations/similar-products/:productId",
       summary: "Products like one, that a user (by query) or anybody may have",
+      trusted: true,
       parameters: Product,
       query: SimilarWanted,
       handle: async ({ parameters, query }) => {
         const { productId } = Product.parse(parameters);
         const found = await recommender.similarTo(productId, SimilarWanted.parse(query));
-        if (found === undefined) throw new UnknownProductError(productId);
+        if (found === undefined)
+          throw new ParleyError(
+            "recommend/unknown-product",
+            `There is no product ${JSON.stringify(productId)} in the catalogue.`,
+            {
+              status: 404,
+            },
+          );
         return answer({ productId }, found);
       },
     },

@@ -1,6 +1,6 @@
 /** Whoever is recommended to, as a model knows them: what they did and what is known of them. No name, no id. */
 import type { Demographics, Interaction } from "../../../core/store/interactions/index.ts";
-import { normalizeRow, sparseRow, type Subject } from "../../../recommender/index.ts";
+import { normalizeRow, sparseRow, type Subject } from "parleyjs-recommender";
 import { personFeatures, sketchOf } from "../data/features.ts";
 import { ACT_WEIGHTS, dismissedIn, interestsOf } from "../data/weights.ts";
 import type { Bundle } from "../lifecycle/bundle.ts";

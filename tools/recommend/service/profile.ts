@@ -1,3 +1,5 @@
+import type { Demographics } from "../../../core/store/interactions/index.ts";
+
 /** What is known about a customer that matters for recommendations. Every fact may be missing. */
 export interface Profile {
   /** Such as `student`, `family`, `professional`, `retired`, `business`. */
@@ -36,23 +38,37 @@ export interface Stated {
   readonly highestRisk?: number | undefined;
 }
 
-/** Puts together what the rules need. `year` is the current one. */
-export function situationOf(
-  profile: Profile,
-  stated: Stated,
-  { year, dismissed }: { readonly year: number; readonly dismissed: ReadonlySet<string> },
-): Situation {
+/** What else is known when the rules are asked. */
+export interface Circumstances {
+  /** The current one. */
+  readonly year: number;
+  readonly dismissed: ReadonlySet<string>;
+  /** What front ends reported of the person; the profile wins over it, and it over what was said in the conversation. */
+  readonly reported: Pick<Demographics, "segment" | "ageGroup">;
+}
+
+/** Puts together what the rules need. */
+export function situationOf(profile: Profile, stated: Stated, { year, dismissed, reported }: Circumstances): Situation {
   const known = profile.riskProfile ?? RISK_WHEN_UNKNOWN;
   return {
-    segment: profile.segment ?? stated.segment,
-    age: ageOf(profile.birthYear, stated.age, year),
+    segment: profile.segment ?? reported.segment?.toLowerCase() ?? stated.segment,
+    age: ageOf(profile.birthYear, year) ?? rangeOf(reported.ageGroup) ?? exactly(stated.age),
     highestRisk: Math.min(known, stated.highestRisk ?? known),
     owned: new Set(profile.ownedProducts),
     dismissed,
   };
 }
 
-function ageOf(birthYear: number | undefined, stated: number | undefined, year: number): AgeRange | undefined {
-  if (birthYear !== undefined) return { youngest: year - birthYear - 1, oldest: year - birthYear };
-  return stated === undefined ? undefined : { youngest: stated, oldest: stated };
+function ageOf(birthYear: number | undefined, year: number): AgeRange | undefined {
+  return birthYear === undefined ? undefined : { youngest: year - birthYear - 1, oldest: year - birthYear };
+}
+
+const exactly = (age: number | undefined): AgeRange | undefined =>
+  age === undefined ? undefined : { youngest: age, oldest: age };
+
+/** "25-34", "65+"; a group that says nothing is none. */
+function rangeOf(ageGroup: string | undefined): AgeRange | undefined {
+  const [, from, to] = /^(\d{1,3})(?:-(\d{1,3})|\+)$/u.exec(ageGroup ?? "") ?? [];
+  if (from === undefined) return undefined;
+  return { youngest: Number(from), oldest: to === undefined ? Number.POSITIVE_INFINITY : Number(to) };
 }

@@ -1,14 +1,15 @@
 /** Version, rules and words together: from what is known of somebody to recommendations with reasons. */
 import type { Interaction } from "../../../core/store/interactions/index.ts";
-import type { Recommendation } from "../../../core/reply.ts";
-import { diversify } from "../../../recommender/index.ts";
+import { diversify } from "parleyjs-recommender";
+import type { Recommendation } from "./recommendation.ts";
+import { isPlainWish } from "../catalogue/category-hints.ts";
 import type { Product } from "../catalogue/product.ts";
 import type { ProductText } from "../catalogue/product-text.ts";
 import { productFeatures } from "../data/features.ts";
-import { ACT_WEIGHTS, type Act, actOf } from "../data/weights.ts";
+import { ACT_WEIGHTS, type Act, actOf, isInterest } from "../data/weights.ts";
 import type { Bundle } from "../lifecycle/bundle.ts";
 import type { Situation } from "./profile.ts";
-import { reasonInWords } from "./reasons.ts";
+import { reasonInWords, toldApart } from "./reasons.ts";
 import { mayRecommend } from "./rules.ts";
 import type { ScoredProduct } from "./score.ts";
 
@@ -20,6 +21,8 @@ export interface RankRequest {
   readonly category?: string | undefined;
   /** Products of these categories, if there are any; empty: all. */
   readonly hinted: ReadonlySet<string>;
+  /** No products of these. */
+  readonly refused: ReadonlySet<string>;
   /** Words of the wish; products that fit them come first. */
   readonly query?: string | undefined;
   readonly limit: number;
@@ -51,14 +54,17 @@ export function rankProducts({ bundle, products, text }: RankParts, request: Ran
     const product = products.get(scored.productId);
     if (product === undefined || !mayRecommend(product, request.situation)) return [];
     if (request.category !== undefined && product.category !== request.category) return [];
+    if (request.refused.has(product.category)) return [];
     const fit = fits.get(product.id) ?? 0;
     const score = fits.size === 0 ? scored.score : (1 - FIT_SHARE) * scored.score + FIT_SHARE * fit;
     return [{ product, scored, fit, score }];
   });
   const meant = preferred(candidates, ({ product }) => request.hinted.has(product.category));
   const fitting = request.hinted.size > 0 ? meant : preferred(meant, ({ fit }) => fit > 0);
-  const acts = strongestActs(request.history);
-  return mixed(fitting, request.limit).map(({ product, scored, fit, score }, index) => ({
+  const { dismissed } = request.situation;
+  const isPlain = isPlainWish(request.query ?? "");
+  const acts = strongestActs(request.history, dismissed);
+  const recommended = mixed(fitting, request.limit).map(({ product, scored, fit, score }, index) => ({
     id: product.id,
     name: product.name,
     category: product.category,
@@ -70,11 +76,19 @@ export function rankProducts({ bundle, products, text }: RankParts, request: Ran
       scored.words ??
       reasonInWords(scored.terms(), {
         bundle,
+        product,
         nameOf: (id) => products.get(id)?.name,
         actOn: (id) => acts.get(id),
-        fitsWish: fit > 0 || request.hinted.has(product.category),
+        isOwned: (id) => request.situation.owned.has(id),
+        interestIn: (isMeant) =>
+          interestIn(request.history, (id) => !dismissed.has(id) && meets(products.get(id), isMeant)),
+        fitsWish: isPlain && (fit > 0 || request.hinted.has(product.category)),
       }),
   }));
+  const reasons = toldApart(
+    recommended.map(({ id, reason }) => ({ reason, features: products.get(id)?.features ?? [] })),
+  );
+  return recommended.map((one, index) => ({ ...one, reason: reasons[index] ?? one.reason }));
 }
 
 /** Those for which it is true, or all when it is true for none. */
@@ -108,11 +122,18 @@ function lengthOf(features: ReadonlyMap<string, number>): number {
   return Math.hypot(...features.values());
 }
 
-function strongestActs(history: readonly Interaction[]): ReadonlyMap<string, Act> {
+const meets = (product: Product | undefined, isMeant: (product: Product) => boolean): boolean =>
+  product !== undefined && isMeant(product);
+
+const interestIn = (history: readonly Interaction[], isMeant: (productId: string) => boolean): number =>
+  history.filter((one) => isInterest(actOf(one)) && one.productIds.some(isMeant)).length;
+
+/** By product; of one that was rejected after all nothing is said. */
+function strongestActs(history: readonly Interaction[], dismissed: ReadonlySet<string>): ReadonlyMap<string, Act> {
   const acts = new Map<string, Act>();
   for (const interaction of history) {
     const act = actOf(interaction);
-    for (const product of interaction.productIds) {
+    for (const product of interaction.productIds.filter((id) => !dismissed.has(id))) {
       const before = acts.get(product);
       if (before === undefined || ACT_WEIGHTS[act] > ACT_WEIGHTS[before]) acts.set(product, act);
     }

@@ -1,13 +1,20 @@
 /** Why a product is recommended, in words, from the terms that made its score. */
-import { reasonOf as strongestReason, type Term } from "../../../recommender/index.ts";
-import type { Act } from "../data/weights.ts";
+import type { Term } from "parleyjs-recommender";
+import type { Product } from "../catalogue/product.ts";
+import { isOftenChosen, isOftenChosenBy } from "../data/evidence.ts";
+import { type Act, isInterest } from "../data/weights.ts";
 import type { Bundle } from "../lifecycle/bundle.ts";
 
 export interface ReasonContext {
   readonly bundle: Bundle | undefined;
+  /** The product that is recommended. */
+  readonly product: Product;
   readonly nameOf: (productId: string) => string | undefined;
-  /** What the person did with a product of the history, the strongest act; undefined for one that is owned. */
+  /** What the person did with a product of the history, the strongest act; undefined when nothing. */
   readonly actOn: (productId: string) => Act | undefined;
+  readonly isOwned: (productId: string) => boolean;
+  /** Acts of interest of this person in products of which this is true. */
+  readonly interestIn: (isMeant: (product: Product) => boolean) => number;
   /** Whether it fits the words of the wish. */
   readonly fitsWish: boolean;
 }
@@ -33,39 +40,81 @@ const ACTS: Readonly<Record<Act, string>> = {
   dismissed: "dismissed",
 };
 
+/** The one reason that says nothing of the person but what they said themselves. */
+export const FITS_WISH = "fits what you asked for";
+
 const POPULAR = "often chosen by our customers";
 
-/** A clause that begins in lower case, such as `often chosen by students`. */
+/** With fewer acts somebody is not called interested in a kind of products. */
+const LEAST_INTEREST = 2;
+/** What a fact must have of everything that speaks for a product, to be its reason. */
+const LEAST_SHARE = 0.1;
+
+/**
+ * A clause that begins in lower case, such as `often chosen by students`; empty where nothing can be said. Only facts are
+ * told: what the person did, and what enough people chose. What a model merely computes is no reason.
+ */
 export function reasonInWords(terms: readonly Term[], context: ReasonContext): string {
   const own = ownReason(terms, context);
-  const reasons = [...(context.fitsWish ? ["fits what you asked for"] : []), ...(own === undefined ? [] : [own])];
-  return reasons.length > 0 ? reasons.join(", and ") : "suits your situation";
+  return [...(context.fitsWish ? [FITS_WISH] : []), ...(own === undefined ? [] : [own])].join(", and ");
+}
+
+/**
+ * Reasons of one list: where several are the same, each is followed by a fact of the catalogue that only its product has
+ * among these.
+ */
+export function toldApart(
+  products: readonly { readonly reason: string; readonly features: readonly string[] }[],
+): readonly string[] {
+  const count = (values: readonly string[], wanted: string): number =>
+    values.filter((value) => value === wanted).length;
+  const reasons = products.map(({ reason }) => reason);
+  const all = products.flatMap(({ features }) => [...new Set(features)]);
+  return products.map(({ reason, features }) => {
+    const own = features.find((feature) => count(all, feature) === 1);
+    if (count(reasons, reason) < 2 || own === undefined) return reason;
+    return reason === "" ? own : `${reason} (${own})`;
+  });
 }
 
 function ownReason(terms: readonly Term[], context: ReasonContext): string | undefined {
-  const { bundle } = context;
-  const reason = strongestReason(terms, { names: 1 });
-  const [index] = reason?.indices ?? [];
-  // Popularity is a logarithm of a share: it speaks against the others rather than for what it puts first.
-  if (reason === undefined && terms.some(({ source }) => source === "popularity")) return POPULAR;
-  if (bundle === undefined || reason === undefined || index === undefined) return undefined;
-  switch (reason.source) {
-    case "history":
-      return historyReason(bundle.products.nameOf(index), context);
-    case "user-feature":
-      return peopleReason(bundle.userFeatures.nameOf(index));
-    case "item-feature":
-      return contentReason(bundle.itemFeatures.nameOf(index));
-    case "popularity":
-      return POPULAR;
+  const positive = terms.filter(({ contribution }) => contribution > 0);
+  const total = positive.reduce((sum, { contribution }) => sum + contribution, 0);
+  const strongest = positive
+    .filter(({ source, contribution }) => source !== "popularity" && contribution >= LEAST_SHARE * total)
+    .toSorted((left, right) => right.contribution - left.contribution);
+  for (const term of strongest) {
+    const words = factOf(term, context);
+    if (words !== undefined) return words;
   }
+  return kindReason(context) ?? popularReason(context);
 }
 
-function historyReason(product: string, { nameOf, actOn }: ReasonContext): string | undefined {
-  const name = nameOf(product);
+function factOf({ source, index }: Term, context: ReasonContext): string | undefined {
+  const { bundle, product } = context;
+  if (bundle === undefined) return undefined;
+  if (source === "history") return historyReason(bundle.products.nameOf(index), context);
+  if (source !== "user-feature") return undefined;
+  const item = bundle.products.find(product.id);
+  const isFact = item !== undefined && isOftenChosenBy(bundle.evidence, index, item);
+  return isFact ? peopleReason(bundle.userFeatures.nameOf(index)) : undefined;
+}
+
+function popularReason({ bundle, product }: ReasonContext): string | undefined {
+  const item = bundle?.products.find(product.id);
+  return bundle !== undefined && item !== undefined && isOftenChosen(bundle.evidence, item) ? POPULAR : undefined;
+}
+
+function historyReason(product: string, { nameOf, actOn, isOwned }: ReasonContext): string | undefined {
+  const [name, act] = [nameOf(product), actOn(product)];
   if (name === undefined) return undefined;
-  const act = actOn(product);
-  return `because you ${act === undefined ? "have" : ACTS[act]} ${name}`;
+  if (act !== undefined && isInterest(act)) return `because you ${ACTS[act]} ${name}`;
+  return isOwned(product) ? `because you have ${name}` : undefined;
+}
+
+function kindReason({ product: { category }, interestIn }: ReasonContext): string | undefined {
+  if (interestIn((other) => other.category === category) < LEAST_INTEREST) return undefined;
+  return `because you are interested in ${category === "savings" ? category : `${category}s`}`;
 }
 
 /** Demographics in words; how somebody behaves is not said to their face. */
@@ -83,12 +132,6 @@ function peopleReason(feature: string): string {
     default:
       return "often chosen by people with habits like yours";
   }
-}
-
-function contentReason(feature: string): string | undefined {
-  const [kind = "", value = ""] = partsOf(feature);
-  if (kind === "category") return `because you are interested in ${value === "savings" ? value : `${value}s`}`;
-  return kind === "risk" ? `because you are interested in products of ${value} risk` : undefined;
 }
 
 function partsOf(feature: string): readonly string[] {

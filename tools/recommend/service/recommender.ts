@@ -1,14 +1,20 @@
 /** What others ask of the recommender: for a person, for a visit, for a product, for nobody in particular. */
 import type { Clock } from "../../../core/environment.ts";
-import type { Recommendation } from "../../../core/reply.ts";
-import type { Demographics, Interaction, InteractionStore } from "../../../core/store/interactions/index.ts";
+import type {
+  Demographics,
+  Interaction,
+  InteractionAction,
+  InteractionStore,
+} from "../../../core/store/interactions/index.ts";
 import type { Product } from "../catalogue/product.ts";
 import type { ProductSource } from "../catalogue/product-source.ts";
 import type { ProductText } from "../catalogue/product-text.ts";
-import { ageGroupOf } from "../data/features.ts";
-import { dismissedIn } from "../data/weights.ts";
+import { ageGroupOf, sketchOf } from "../data/features.ts";
+import { acquiredIn, dismissedIn } from "../data/weights.ts";
+import { keyOf } from "../ingestion/topics.ts";
 import type { Bundle } from "../lifecycle/bundle.ts";
 import { knownAsker } from "./asker.ts";
+import type { Recommendation } from "./recommendation.ts";
 import { type Profile, type Situation, situationOf, type Stated } from "./profile.ts";
 import { rankProducts } from "./rank.ts";
 import { type Exclusions, isExcluded } from "./rules.ts";
@@ -32,6 +38,7 @@ export interface RecommenderParts {
 export interface Wish {
   readonly category?: string | undefined;
   readonly hinted?: ReadonlySet<string> | undefined;
+  readonly refused?: ReadonlySet<string> | undefined;
   readonly query?: string | undefined;
   readonly stated?: Stated | undefined;
   readonly limit: number;
@@ -59,15 +66,17 @@ export interface Recommender {
   readonly popular: (limit: number) => Promise<Recommended>;
 }
 
-/** Most interactions of one person that are looked at. */
+/** Most interactions of one person that are looked at, and most of their answers and acquisitions. */
 const HISTORY = 500;
+/** What stands however much was looked at since: a product that was refused or acquired is not offered again. */
+const STANDING: readonly InteractionAction[] = ["accepted", "liked", "dismissed", "disliked", "acquired"];
 
 /** Makes the recommender. */
 export function createRecommender(parts: RecommenderParts): Recommender {
   return {
     forUser: async (userId, wish) => await recommend(parts, await person(parts, userId, wish), wish),
     forSession: async (sessionId, wish) => {
-      const history = await parts.store.ofSession(sessionId, HISTORY);
+      const history = asReceived(await parts.store.ofSession(sessionId, HISTORY));
       return await recommend(
         parts,
         { history, demographics: {}, situation: situationFor({}, history, wish, parts) },
@@ -94,8 +103,8 @@ interface Asked {
 
 async function person(parts: RecommenderParts, userId: string, wish: Pick<Wish, "stated">): Promise<Asked> {
   const { profileOf, store } = parts;
-  const [profile = {}, own] = await Promise.all([profileOf(userId), store.ofUser(userId, HISTORY)]);
-  const history = await withHistoryElsewhere(own, profile, { userId, store });
+  const [profile = {}, own] = await Promise.all([profileOf(userId), historyOf(userId, store)]);
+  const history = asReceived(await withHistoryElsewhere(own, profile, { userId, store }));
   const situation = situationFor(profile, history, wish, parts);
   return { history, situation, demographics: demographicsOf(profile, situation, yearOf(parts)) };
 }
@@ -110,11 +119,28 @@ function situationFor(
   { stated = {} }: Pick<Wish, "stated">,
   parts: RecommenderParts,
 ): Situation {
-  return situationOf(profile, stated, { year: yearOf(parts), dismissed: dismissedIn(history) });
+  const ownedProducts = [...(profile.ownedProducts ?? []), ...acquiredIn(history)];
+  return situationOf({ ...profile, ownedProducts }, stated, {
+    year: yearOf(parts),
+    dismissed: dismissedIn(history),
+    reported: sketchOf(history).demographics,
+  });
 }
 
 function yearOf({ clock }: RecommenderParts): number {
   return new Date(clock()).getUTCFullYear();
+}
+
+/**
+ * Oldest first. What a wrong clock dated into the future happened when it came in at the latest: else a "liked" of next
+ * year would stand above what the person refuses today.
+ */
+function asReceived(history: readonly Interaction[]): readonly Interaction[] {
+  const inFuture = ({ timestamp, receivedAt }: Interaction): boolean => Date.parse(timestamp) > Date.parse(receivedAt);
+  if (!history.some(inFuture)) return history;
+  return history
+    .map((one) => (inFuture(one) ? { ...one, timestamp: one.receivedAt } : one))
+    .toSorted((left, right) => Date.parse(left.timestamp) - Date.parse(right.timestamp));
 }
 
 /** Somebody may be known to the bank under another id, by which its own front ends report. */
@@ -124,8 +150,18 @@ async function withHistoryElsewhere(
   { userId, store }: { readonly userId: string; readonly store: RecommenderParts["store"] },
 ): Promise<readonly Interaction[]> {
   if (customerId === undefined || customerId === userId) return own;
-  const elsewhere = await store.ofUser(customerId, HISTORY);
-  return [...own, ...elsewhere].toSorted((left, right) => Date.parse(left.timestamp) - Date.parse(right.timestamp));
+  return together(own, await historyOf(customerId, store));
+}
+
+async function historyOf(userId: string, store: RecommenderParts["store"]): Promise<readonly Interaction[]> {
+  const lately = await store.ofUser(userId, HISTORY);
+  return lately.length < HISTORY ? lately : together(await store.ofUser(userId, HISTORY, STANDING), lately);
+}
+
+/** Each once, oldest first. */
+function together(some: readonly Interaction[], others: readonly Interaction[]): readonly Interaction[] {
+  const all = new Map([...some, ...others].map((one) => [keyOf(one), one]));
+  return [...all.values()].toSorted((left, right) => Date.parse(left.timestamp) - Date.parse(right.timestamp));
 }
 
 function demographicsOf({ birthYear }: Profile, { segment }: Situation, year: number): Demographics {
@@ -141,14 +177,14 @@ async function recommend(
   wish: Wish,
   score: (bundle: Bundle | undefined) => readonly ScoredProduct[] = (bundle) => scorePersonally(parts, asked, bundle),
 ): Promise<Recommended> {
-  const { limit, category, hinted = new Set<string>(), query } = wish;
+  const { limit, category, hinted = new Set<string>(), refused = new Set<string>(), query } = wish;
   const { history, situation } = asked;
   const bundle = await parts.bundle();
   const scored = score(bundle);
   const products = await offered(parts, scored);
   const recommendations = rankProducts(
     { bundle, products, text: parts.text },
-    { scored, situation, history, category, hinted, query, limit },
+    { scored, situation, history, category, hinted, refused, query, limit },
   );
   return { recommendations, modelVersion: bundle?.summary.version ?? "none" };
 }

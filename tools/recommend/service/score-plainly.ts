@@ -1,5 +1,6 @@
 /** Scores that look at no person: what is like a product, and what is popular. */
 import type { Product } from "../catalogue/product.ts";
+import { areOftenChosenTogether } from "../data/evidence.ts";
 import type { Bundle } from "../lifecycle/bundle.ts";
 import { NEWCOMER, type ScoredProduct, scoreProducts } from "./score.ts";
 
@@ -17,9 +18,18 @@ export function scoreSimilar(
     const near = together.get(id) ?? 0;
     const score = Math.max(near, category === product.category ? SAME_CATEGORY : 0);
     if (id === product.id || score <= 0) return [];
-    const words = near > 0 ? `often chosen together with ${product.name}` : `another ${category} product`;
+    const words = wordsOf({ id, category }, product, bundle);
     return [{ productId: id, score, terms: () => [], words }];
   });
+}
+
+/** What can be said of two products; nothing where too few people chose both and they are of different kinds. */
+function wordsOf(other: Pick<Product, "id" | "category">, product: Product, bundle: Bundle | undefined): string {
+  const [one, two] = [bundle?.products.find(product.id), bundle?.products.find(other.id)];
+  const areTogether =
+    bundle !== undefined && one !== undefined && two !== undefined && areOftenChosenTogether(bundle.evidence, one, two);
+  if (areTogether) return `often chosen together with ${product.name}`;
+  return other.category === product.category ? `another ${other.category} product` : "";
 }
 
 function similarities(product: Product, bundle: Bundle | undefined): ReadonlyMap<string, number> {

@@ -1,6 +1,7 @@
 /** A version's opinion of every product for one asker, from 0 to 1, and what it rests on. */
-import { normalizeRow, sparseRow, type Term } from "../../../recommender/index.ts";
+import { rowOf, type Term } from "parleyjs-recommender";
 import type { Product } from "../catalogue/product.ts";
+import { isSeenEnough } from "../data/evidence.ts";
 import { productFeatures } from "../data/features.ts";
 import type { Bundle } from "../lifecycle/bundle.ts";
 import type { KnownAsker } from "./asker.ts";
@@ -27,7 +28,10 @@ const DISLIKE = 0.3;
 /** Products that are near enough to a dismissed one to suffer from it. */
 const NEAR = 10;
 
-/** Scores the products of the catalogue, those that are newer than the version by their content. */
+/**
+ * Scores the products of the catalogue. One that the version does not know, or that too few people have met for anybody to
+ * take to it, is scored by what is like it.
+ */
 export function scoreProducts(
   bundle: Bundle,
   asker: KnownAsker,
@@ -60,7 +64,7 @@ function trustIn({ model }: Bundle, { newcomer, interest }: KnownAsker): number 
 
 function scoresOf(
   model: Bundle["model"],
-  { subject }: KnownAsker,
+  { subject }: Pick<KnownAsker, "subject">,
   bundle: Bundle,
   products: ReadonlyMap<string, Product>,
 ): ReadonlyMap<string, number> {
@@ -68,21 +72,38 @@ function scoresOf(
   return new Map(
     [...products].map(([id, product]) => {
       const item = bundle.products.find(id);
-      return [id, (item === undefined ? scoreNew(model, { subject, bundle }, product) : scores[item]) ?? Number.NaN];
+      const isKnown = item !== undefined && isSeenEnough(bundle.evidence, item);
+      return [id, (isKnown ? scores[item] : scoreByLikeness(bundle, scores, product)) ?? Number.NaN];
     }),
   );
 }
 
-function scoreNew(
-  model: Bundle["model"],
-  { subject, bundle }: { readonly subject: KnownAsker["subject"]; readonly bundle: Bundle },
+/**
+ * The mean score of the products that people know, each weighted by the square of the cosine between its features and
+ * these; undefined when nothing known shares a feature.
+ */
+function scoreByLikeness(
+  { itemFeatures, itemMatrix, evidence }: Bundle,
+  scores: Float32Array,
   product: Product,
 ): number | undefined {
-  const places = productFeatures(product).flatMap(([name, value]) => {
-    const column = bundle.itemFeatures.find(name);
-    return column === undefined ? [] : [[column, value] as const];
-  });
-  return places.length === 0 ? undefined : model.scoreNewItem(subject, normalizeRow(sparseRow(places)));
+  const own = new Map<number, number>();
+  for (const [name, value] of productFeatures(product)) {
+    const column = itemFeatures.find(name);
+    if (column !== undefined) own.set(column, value);
+  }
+  const length = Math.hypot(...own.values());
+  let [sum, total] = [0, 0];
+  for (let item = 0; item < itemMatrix.rowCount; item++) {
+    if (!isSeenEnough(evidence, item)) continue;
+    const { columns, values } = rowOf(itemMatrix, item);
+    let alike = 0;
+    for (const [place, column] of columns.entries()) alike += (values[place] ?? 0) * (own.get(column) ?? 0);
+    const weight = alike === 0 ? 0 : (alike / (length * Math.hypot(...values))) ** 2;
+    sum += weight * (scores[item] ?? 0);
+    total += weight;
+  }
+  return total > 0 ? sum / total : undefined;
 }
 
 /** The lowest becomes 0, the highest 1; all equal become 0, since they say nothing, as does what is no number. */

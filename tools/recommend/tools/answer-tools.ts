@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineTool } from "../../../core/define-tool.ts";
 import type { Tool } from "../../../core/tool.ts";
 import type { InteractionStore } from "../../../core/store/interactions/index.ts";
+import { saysOfLearning } from "../ingestion/consent-words.ts";
 import type { Consent } from "../ingestion/consent.ts";
 import { common, idsOf, Name, resolveAll, type ToolParts } from "./parts.ts";
 
@@ -32,6 +33,14 @@ export function consentTool(consent: Consent, store: Pick<InteractionStore, "for
       "Notes whether the customer agrees that recommendations learn from what they look at and choose. Only when the " +
       "customer said so themselves. Taking it back erases what was learned from them.",
     input: z.object({ allowed: z.boolean() }),
+    confirmation: "unless-said",
+    said: ({ allowed }, text) => saysOfLearning(text, allowed),
+    propose: async ({ allowed }) =>
+      await Promise.resolve({
+        summary: allowed
+          ? "Let recommendations learn from what I look at and choose"
+          : "Stop learning from me, and erase what was learned",
+      }),
     execute: async ({ allowed }, { person }) => {
       await consent.answer(person, allowed);
       const erased = allowed ? 0 : await store.forget(person);

@@ -3,6 +3,9 @@
 export interface ChoiceTexts {
   readonly accept: (name: string) => string;
   readonly dismiss: (name: string) => string;
+  /** On the product's own card. */
+  readonly acceptThis: string;
+  readonly dismissThis: string;
   readonly accepted: (name: string) => string;
   readonly dismissed: (name: string, others: readonly string[]) => string;
   readonly more: (name: string) => string;
@@ -16,6 +19,8 @@ export interface ChoiceTexts {
 const english: ChoiceTexts = {
   accept: (name) => `I like ${name}`,
   dismiss: (name) => `Not ${name}`,
+  acceptThis: "I like it",
+  dismissThis: "Not for me",
   accepted: (name) =>
     `I noted that you like **${name}**. Nothing was opened or bought; I can tell you more about it, or show others.`,
   dismissed: (name, others) =>
@@ -34,6 +39,8 @@ const english: ChoiceTexts = {
 const german: ChoiceTexts = {
   accept: (name) => `${name} gefällt mir`,
   dismiss: (name) => `Nicht ${name}`,
+  acceptThis: "Gefällt mir",
+  dismissThis: "Nichts für mich",
   accepted: (name) =>
     `Ich habe notiert, dass dir **${name}** gefällt. Es wurde nichts eröffnet oder gekauft; ich erzähle dir gern mehr darüber oder zeige andere.`,
   dismissed: (name, others) =>

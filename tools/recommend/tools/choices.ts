@@ -1,12 +1,16 @@
 /** Buttons under recommendations, and what happens when one is pressed. No model is asked. */
 import { escapeMarkdown } from "../../../core/markdown/index.ts";
-import type { Choice, Recommendation, ReplyDraft } from "../../../core/reply.ts";
+import type { Choice, ReplyDraft } from "../../../core/reply.ts";
 import type { InteractionStore } from "../../../core/store/interactions/index.ts";
 import type { Product } from "../catalogue/product.ts";
 import { sourceOf } from "../catalogue/product-facts.ts";
 import type { CallContext } from "../ingestion/capture.ts";
+import { refusesLearning } from "../ingestion/consent-words.ts";
+import type { Recommendation } from "../service/recommendation.ts";
+import { cardsOf } from "./cards.ts";
 import { type ChoiceTexts, choiceTexts } from "./choice-texts.ts";
 import { idsOf, type ToolParts } from "./parts.ts";
+import { cutText } from "../../../core/text/cut.ts";
 
 const ACCEPT = "accept-product:";
 const DISMISS = "dismiss-product:";
@@ -23,8 +27,8 @@ export async function choicesFor(
 ): Promise<readonly Choice[]> {
   const texts = choiceTexts(locale);
   const choices = recommendations.flatMap(({ id, name }): readonly Choice[] => [
-    choice(`${ACCEPT}${id}`, texts.accept(name)),
-    choice(`${DISMISS}${id}`, texts.dismiss(name)),
+    { ...choice(`${ACCEPT}${id}`, texts.accept(name)), card: { id, label: texts.acceptThis } },
+    { ...choice(`${DISMISS}${id}`, texts.dismiss(name)), card: { id, label: texts.dismissThis } },
   ]);
   const asks = choices.length > 0 && chatType === "direct" && (await consent.isUnanswered(person));
   const question = asks ? [choice(`${LEARN}yes`, texts.mayLearn), choice(`${LEARN}no`, texts.mayNotLearn)] : [];
@@ -32,7 +36,7 @@ export async function choicesFor(
 }
 
 function choice(id: string, words: string): Choice {
-  return { id, label: words.slice(0, LONGEST_LABEL), value: words };
+  return { id, label: cutText(words, LONGEST_LABEL), value: words };
 }
 
 /** The answer to one of these buttons; undefined for any other. */
@@ -52,6 +56,16 @@ export async function answerChoice(
   return answer === "accepted"
     ? afterAcceptance(product, texts)
     : await afterDismissal(product, context, { ...parts, texts });
+}
+
+/** The answer to a plain refusal to be learned from, which must not wait for a model to notice it. */
+export async function answerSaid(
+  text: string,
+  context: CallContext,
+  parts: ToolParts & { readonly store: Pick<InteractionStore, "forget"> },
+): Promise<ReplyDraft | undefined> {
+  if (!refusesLearning(text)) return undefined;
+  return await answerConsent(false, context, { ...parts, texts: choiceTexts(context.locale) });
 }
 
 async function answerConsent(
@@ -91,7 +105,7 @@ async function afterDismissal(
     text: texts.dismissed(escapeMarkdown(product.name), others),
     confidence: 1,
     model: "none",
-    ...(recommendations.length > 0 && { recommendations: [...recommendations] }),
+    ...(recommendations.length > 0 && { cards: cardsOf(recommendations, context.locale) }),
     choices: [...(await choicesFor(recommendations, context, parts))],
   };
 }

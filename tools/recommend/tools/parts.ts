@@ -3,6 +3,8 @@ import type { Product } from "../catalogue/product.ts";
 import type { Resolved } from "../catalogue/name-resolution.ts";
 import type { Capture } from "../ingestion/capture.ts";
 import type { Consent } from "../ingestion/consent.ts";
+import { FITS_WISH } from "../service/reasons.ts";
+import type { Recommendation } from "../service/recommendation.ts";
 import type { Recommender } from "../service/recommender.ts";
 
 /** What the tools and buttons work with. */
@@ -28,6 +30,18 @@ export function resolveAll({ resolve }: Pick<ToolParts, "resolve">, names: reado
     result.kind === "ambiguous" ? [{ name, candidates: result.candidates.map((candidate) => candidate.name) }] : [],
   );
   return { found: [...found.values()], misses: { unknown, ambiguous } };
+}
+
+/**
+ * Recommendations as they may be told in this kind of chat. A reason speaks of what a person has, did or is: where others
+ * read along, only what they asked for in front of all is one.
+ */
+export function toldIn(
+  chatType: "direct" | "group",
+  recommendations: readonly Recommendation[],
+): readonly Recommendation[] {
+  if (chatType === "direct") return recommendations;
+  return recommendations.map((one) => ({ ...one, reason: one.reason.startsWith(FITS_WISH) ? FITS_WISH : "" }));
 }
 
 export function idsOf(products: readonly { readonly id: string }[]): readonly string[] {

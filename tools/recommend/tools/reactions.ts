@@ -1,7 +1,7 @@
 /** A reaction under recommendations is a taste for what stands there. */
 import type { Reaction } from "../../../core/bot.ts";
 import type { CallContext, Capture } from "../ingestion/capture.ts";
-import { idsOf } from "./parts.ts";
+import { Recommendation } from "../service/recommendation.ts";
 
 const LIKING = /^(?:👍|❤|♥|🔥|🎉|👏|😍|🙏|💯|⭐|😀|😃|🙂|\+1|thumbsup|heart|tada|clap|fire|star)/u;
 const DISLIKING = /^(?:👎|😡|🤬|💩|😕|🙁|☹|🤮|-1|thumbsdown)/u;
@@ -12,7 +12,9 @@ export async function noteReaction(
   context: CallContext,
   capture: Capture,
 ): Promise<void> {
-  const products = idsOf(replies.flatMap(({ recommendations = [] }) => recommendations));
+  const products = replies.flatMap(({ cards = [] }) =>
+    cards.flatMap(({ data }) => Recommendation.safeParse(data).data?.id ?? []),
+  );
   if (!added || products.length === 0) return;
   const plain = emoji.replaceAll(":", "");
   if (LIKING.test(plain)) await capture.note("liked", products, context);

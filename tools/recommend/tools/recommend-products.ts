@@ -2,8 +2,9 @@ import { z } from "zod";
 import { defineTool } from "../../../core/define-tool.ts";
 import type { Tool } from "../../../core/tool.ts";
 import { hintedCategories } from "../catalogue/category-hints.ts";
+import { cardsOf } from "./cards.ts";
 import { choicesFor } from "./choices.ts";
-import { common, idsOf, type ToolParts } from "./parts.ts";
+import { common, idsOf, toldIn, type ToolParts } from "./parts.ts";
 
 /** What a model may say of the wish; who is asking comes from the call's context and is not part of it. */
 function wishOf(categories: readonly string[]) {
@@ -46,13 +47,16 @@ export function recommendTool(parts: ToolParts): Tool {
       const category = said === undefined ? undefined : categoryOf(said, categories);
       // A category that is not in the catalogue is still a word of the wish.
       const words = [query, category === undefined ? said : undefined].filter((part) => part !== undefined).join(" ");
-      const { recommendations, modelVersion } = await recommender.forUser(context.person, {
-        category,
-        hinted: hintedCategories(words, categories),
+      const hints = hintedCategories(words, categories);
+      const { recommendations: found, modelVersion } = await recommender.forUser(context.person, {
+        // A reader of few words may take "no insurance" for a wish of insurance.
+        category: category !== undefined && hints.refused.has(category) ? undefined : category,
+        ...hints,
         query: words,
         stated: { segment: segment?.toLowerCase(), age, highestRisk },
         limit,
       });
+      const recommendations = toldIn(context.chatType, found);
       await capture.note("shown", idsOf(recommendations), context, modelVersion);
       const value = recommendations.map((recommendation) => {
         const product = catalogue.get(recommendation.id);
@@ -60,7 +64,7 @@ export function recommendTool(parts: ToolParts): Tool {
       });
       return {
         value: { found: value.length > 0, recommendations: value },
-        recommendations,
+        cards: cardsOf(recommendations, context.locale),
         choices: await choicesFor(recommendations, context, parts),
       };
     },

@@ -1,5 +1,5 @@
 /** What the Graph API answers: messages, media, read receipts, and what `doctor` asks. */
-import type { CallFault } from "../../../../core/testing/index.ts";
+import { type CallFault, readForm } from "../../../../testing.ts";
 import type { GraphRefusal, OutboundMessage } from "./graph-rules.ts";
 import { errorBody, readOutbound, ReadReceipt } from "./graph-rules.ts";
 
@@ -70,7 +70,7 @@ export function createGraphRoutes(facts: GraphFacts): GraphRoutes {
         return "refusal" in answer ? refuse(answer.refusal) : answer;
       }
       if (call.method === "POST" && call.path === `${number}/media`) {
-        const file = fileIn(call.contentType, call.body);
+        const file = readForm(call.body, call.contentType)?.files.find(({ field }) => field === "file");
         if (file !== undefined) return { status: 200, body: { id: addMedia(file) } };
         return refuse({ status: 400, code: 100, message: "(#100) The parameter file is required." });
       }
@@ -90,8 +90,9 @@ function messageAnswer(facts: GraphFacts, body: unknown): Answer | { readonly re
   if ("refusal" in outbound) return outbound;
   const shown = facts.onMessage(outbound.message);
   if ("refusal" in shown) return shown;
-  const { to } = outbound.message;
-  const answer = { messaging_product: "whatsapp", contacts: [{ input: to, wa_id: to }], messages: [{ id: shown.id }] };
+  const { to, recipient } = outbound.message;
+  const contact = to === undefined ? { input: recipient, user_id: recipient } : { input: to, wa_id: to };
+  const answer = { messaging_product: "whatsapp", contacts: [contact], messages: [{ id: shown.id }] };
   return { status: 200, body: answer };
 }
 
@@ -135,6 +136,8 @@ export function faultAnswer(fault: CallFault | undefined): Answer | undefined {
     };
     return { status: fault.status, body: { error } };
   }
+  if (fault?.kind === "file-refused")
+    return { status: 400, body: errorBody({ status: 400, code: 131_053, message: "(#131053) Media upload error" }) };
   if (fault?.kind === "markup-refused")
     return { status: 400, body: errorBody({ status: 400, code: 100, message: "(#100) Invalid parameter text.body" }) };
   return undefined;
@@ -147,20 +150,4 @@ function jsonOf(body: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The part named `file` of a multipart body. */
-function fileIn(contentType: string, body: Buffer): StoredMedia | undefined {
-  const boundary = /boundary=(.+)$/u.exec(contentType)?.[1];
-  if (boundary === undefined) return undefined;
-  for (const part of body.toString("latin1").split(`--${boundary}`)) {
-    const end = part.indexOf("\r\n\r\n");
-    const head = part.slice(0, end);
-    const name = /name="file"; filename="([^"]*)"/u.exec(head)?.[1];
-    if (end < 0 || name === undefined) continue;
-    const mediaType = /content-type: *([^\r\n]+)/iu.exec(head)?.[1] ?? "application/octet-stream";
-    const bytes = new Uint8Array(Buffer.from(part.slice(end + 4, -2), "latin1"));
-    return { name: Buffer.from(name, "latin1").toString(), mediaType, bytes };
-  }
-  return undefined;
 }

@@ -44,8 +44,14 @@ const Media = z.object({ id: Id, caption: z.string().max(1_024).optional(), file
 
 const envelope = {
   messaging_product: z.literal("whatsapp"),
-  recipient_type: z.literal("individual").optional(),
-  to: z.string().min(1),
+  recipient_type: z.enum(["individual", "group"]).optional(),
+  /** A number or a group's id. */
+  to: z.string().min(1).optional(),
+  /** A user id. */
+  recipient: z
+    .string()
+    .regex(/^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/u)
+    .optional(),
   context: z.object({ message_id: z.string().min(1) }).optional(),
   biz_opaque_callback_data: z.string().max(512).optional(),
 };
@@ -115,6 +121,10 @@ export function readOutbound(
       refusal: { status: 400, code: 100, message: `(#100) Invalid parameter ${where}: ${issue?.message ?? ""}` },
     };
   }
+  if (parsed.data.to === undefined && parsed.data.recipient === undefined)
+    return { refusal: { status: 400, code: 100, message: "(#100) The parameter to is required." } };
+  if (parsed.data.recipient_type === "group" && parsed.data.type === "interactive")
+    return { refusal: { status: 400, code: 131_009, message: "(#131009) Not supported in groups: interactive" } };
   const labels = labelsOf(parsed.data);
   if (new Set(labels).size !== labels.length)
     return { refusal: { status: 400, code: 131_009, message: "(#131009) Duplicated title or id" } };

@@ -1,7 +1,7 @@
 /** Sends signed notifications to the bot's webhook and repeats them until they are taken, as Meta does. */
 import { createHmac } from "node:crypto";
-import type { HttpRequest, HttpRoute } from "../../../../core/http.ts";
-import type { LocalPlatformOptions } from "../../../../core/testing/index.ts";
+import type { LocalPlatformOptions } from "../../../../testing.ts";
+import { callWebhook } from "../../../../testing.ts";
 
 export interface NotificationsOptions {
   readonly webhook: LocalPlatformOptions["webhook"];
@@ -114,33 +114,13 @@ interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Over HTTP, or straight into the adapter's routes. Undefined where nobody answers. */
+/** Undefined where nobody answers. */
 async function call(
   { webhook }: NotificationsOptions,
   method: "GET" | "POST",
   { query = "", ...init }: Call,
 ): Promise<Response | undefined> {
-  if (webhook === undefined) return undefined;
-  try {
-    if ("url" in webhook) return await fetch(webhook.url + query, { method, ...init });
-    const route = webhook.routes().find((one) => one.method === method && one.path.startsWith("/webhooks/whatsapp"));
-    return route === undefined
-      ? undefined
-      : await handle(route, new Request(`http://local${route.path}${query}`, { method, ...init }));
-  } catch {
-    // Refused or broken off: Meta tries again.
-    return undefined;
-  }
-}
-
-async function handle(route: HttpRoute, raw: Request): Promise<Response> {
-  const request: HttpRequest = {
-    parameters: {},
-    query: {},
-    body: undefined,
-    raw,
-    correlationId: "local",
-    signal: new AbortController().signal,
-  };
-  return await route.handle(request);
+  const address = webhook !== undefined && "url" in webhook ? webhook.url : "http://local/webhooks/whatsapp";
+  const request = new Request(address + query, { method, ...init });
+  return await callWebhook(webhook, request, (path) => path.startsWith("/webhooks/whatsapp"));
 }

@@ -1,15 +1,15 @@
-import type { AccountConfig } from "../../../../core/bot.ts";
-import { Secret } from "../../../../core/config/index.ts";
-import { InvalidInputError } from "../../../../core/errors.ts";
-import type { LocalFaults, LocalPlatform, LocalPlatformOptions } from "../../../../core/testing/index.ts";
+import { randomBytes } from "node:crypto";
+import type { AccountConfig } from "../../../../adapter.ts";
+import { Secret } from "../../../../adapter.ts";
+import type { CompletePlatform, LocalFaults, LocalPlatformOptions } from "../../../../testing.ts";
+import { createFaultQueue, createLedger, createPerson } from "../../../../testing.ts";
 import { whatsapp } from "../../index.ts";
-import { createFaultQueue } from "../faults.ts";
-import { createLedger } from "../ledger.ts";
-import { createPerson } from "../people.ts";
+import { showFormatted } from "../formatting.ts";
 import type { GraphServer } from "./graph-server.ts";
 import { openGraphServer } from "./graph-server.ts";
 import type { Notifications } from "./notifications.ts";
 import { createNotifications } from "./notifications.ts";
+import type { Names } from "./reach.ts";
 import { reachOf } from "./reach.ts";
 import { NUMBER, show } from "./showing.ts";
 
@@ -19,18 +19,26 @@ const TOKENS = { accessToken: "EAALocalToken", appSecret: "local-app-secret", ve
 const TEMPLATE = { name: "news_for_you", language: "en" };
 
 /** The Cloud API on this machine. */
-export interface LocalCloud extends LocalPlatform {
+export interface LocalCloud extends CompletePlatform {
   /** Moves the platform's clock on: a day later only templates may be sent. */
   readonly passTime: (ms: number) => void;
+  /** From now on Meta calls this person by these. @default a number, or a user id where the person's id is one */
+  readonly callPerson: (id: string, names: Names) => void;
+  /** Sends a signed notification with these fields of a change, whatever they are. Resolves when the bot has taken it. */
+  readonly tell: (fields: object) => Promise<boolean>;
 }
 
-/** Opens a Graph API with a signed webhook to `options.webhook`. Groups are not part of the Cloud API. */
+/** Opens a Graph API with a signed webhook to `options.webhook`. */
 export async function openWhatsappCloudLocally(options: LocalPlatformOptions = {}): Promise<LocalCloud> {
-  const ledger = createLedger();
+  const ledger = createLedger(showFormatted);
   const faults = createFaultQueue();
   const facts = { phoneNumberId: PHONE_NUMBER_ID, displayNumber: NUMBER };
   const notifications = createNotifications({ ...facts, ...TOKENS, webhook: options.webhook });
   const rates = new Map<string, number>();
+  const called = new Map<string, Names>();
+  const namesOf = (id: string): Names => called.get(id) ?? (isUserId(id) ? { userId: id } : { phone: id });
+  const personAt = (address: string): string =>
+    [...called].find(([, { phone, userId }]) => phone === address || userId === address)?.[0] ?? address;
   const server = await openGraphServer({
     ...facts,
     ...TOKENS,
@@ -38,7 +46,7 @@ export async function openWhatsappCloudLocally(options: LocalPlatformOptions = {
     template: TEMPLATE,
     port: options.port ?? 0,
     faults,
-    onMessage: (message) => show({ ledger, server, notifications, rates }, message),
+    onMessage: (message) => show({ ledger, server, notifications, rates, personAt }, message),
     onTyping: (messageId) => {
       const message = ledger.find(messageId);
       if (message === undefined || message.author.isBot)
@@ -51,20 +59,36 @@ export async function openWhatsappCloudLocally(options: LocalPlatformOptions = {
     platform: "whatsapp",
     account: accountOf(server.url, options),
     person: (id, shownName = id) =>
-      createPerson(ledger, reachOf(ledger, server, notifications), { id, name: shownName }),
-    group: async () =>
-      await Promise.reject(new InvalidInputError("whatsapp-local/no-groups", "The Cloud API has no groups.")),
-    chats: ledger.chats,
+      createPerson(ledger, reachOf(ledger, server, notifications, namesOf), { id, name: shownName }),
+    group: async (title, people) => {
+      const chat = { id: newGroupId(), type: "group", title } as const;
+      ledger.addChat(
+        chat,
+        people.map(({ id }) => id),
+      );
+      return await Promise.resolve(chat);
+    },
     refusedCalls: () => server.refused,
     faults: faultsOf(server, notifications, faults.next),
     isConnected: notifications.isConnected,
     onChange: ledger.onChange,
     passTime: ledger.passTime,
+    callPerson: (id, names) => void called.set(id, names),
+    tell: notifications.notify,
     close: async () => {
       notifications.close();
       await server.stop();
     },
   };
+}
+
+function isUserId(id: string): boolean {
+  return /^[A-Z]{2}\./u.test(id);
+}
+
+/** Meta's ids of groups look like this. */
+function newGroupId(): string {
+  return `Y2FwaV9ncm91cDo${randomBytes(12).toString("hex")}ZD`;
 }
 
 function accountOf(graphUrl: string, options: LocalPlatformOptions): AccountConfig {
@@ -82,7 +106,7 @@ function accountOf(graphUrl: string, options: LocalPlatformOptions): AccountConf
   });
 }
 
-function faultsOf(server: GraphServer, notifications: Notifications, next: LocalFaults["next"]): LocalFaults {
+function faultsOf(server: GraphServer, notifications: Notifications, next: LocalFaults["next"]): Required<LocalFaults> {
   return {
     next,
     cutConnections: async () => {

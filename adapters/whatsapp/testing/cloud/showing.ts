@@ -1,5 +1,4 @@
-import type { SeenFile } from "../../../../core/testing/index.ts";
-import type { Ledger, LedgerChoice } from "../ledger.ts";
+import type { Ledger, LedgerChoice, SeenFile } from "../../../../testing.ts";
 import type { GraphRefusal, OutboundMessage } from "./graph-rules.ts";
 import type { GraphServer } from "./graph-server.ts";
 import { newWamid } from "./graph-server.ts";
@@ -20,6 +19,8 @@ export interface Parts {
   readonly notifications: Notifications;
   /** Per person: when the saved-up sends would be full again. */
   readonly rates: Map<string, number>;
+  /** Whose number or user id it is; a group's id is its own. */
+  readonly personAt: (address: string) => string;
 }
 
 /** Puts a bot's message before its reader, unless WhatsApp's rules forbid it. */
@@ -27,12 +28,11 @@ export function show(
   parts: Parts,
   message: OutboundMessage,
 ): { readonly id: string } | { readonly refusal: GraphRefusal } {
-  const { ledger, rates } = parts;
-  const { to } = message;
-  if (!ledger.chats().some(({ id }) => id === to))
+  const { ledger } = parts;
+  const to = parts.personAt(message.to ?? message.recipient ?? "");
+  if (!isThere(ledger, to, message))
     return { refusal: { status: 400, code: 131_026, message: "(#131026) Message undeliverable" } };
-  const busyUntil = Math.max(rates.get(to) ?? 0, ledger.now()) + SECONDS_EACH * 1_000;
-  if (busyUntil - ledger.now() > BURST * SECONDS_EACH * 1_000)
+  if (isTooFast(parts, to))
     return {
       refusal: {
         status: 429,
@@ -40,7 +40,6 @@ export function show(
         message: "(#131056) (Business Account, Consumer Account) pair rate limit hit",
       },
     };
-  rates.set(to, busyUntil);
   if (message.type === "reaction") return react(ledger, message.reaction);
   const id = newWamid();
   const heard = ledger.messagesOf(to).findLast(({ author }) => !author.isBot)?.at ?? 0;
@@ -53,6 +52,18 @@ export function show(
   ledger.add({ id, chat: to, author: { id: NUMBER, name: "Bot", isBot: true }, text, choices, files, replyTo });
   status(parts, message, { id, status: "sent" });
   return { id };
+}
+
+function isThere(ledger: Ledger, to: string, { recipient_type: as = "individual" }: OutboundMessage): boolean {
+  const chat = ledger.chats().find(({ id }) => id === to);
+  return chat?.type === (as === "group" ? "group" : "direct");
+}
+
+function isTooFast({ rates, ledger }: Parts, to: string): boolean {
+  const busyUntil = Math.max(rates.get(to) ?? 0, ledger.now()) + SECONDS_EACH * 1_000;
+  if (busyUntil - ledger.now() > BURST * SECONDS_EACH * 1_000) return true;
+  rates.set(to, busyUntil);
+  return false;
 }
 
 function react(
@@ -70,7 +81,7 @@ function status({ notifications, ledger }: Parts, message: OutboundMessage, fiel
   const shown = {
     ...fields,
     timestamp: String(Math.floor(ledger.now() / 1_000)),
-    recipient_id: message.to,
+    ...(message.to === undefined ? { recipient_user_id: message.recipient } : { recipient_id: message.to }),
     ...(key === undefined ? {} : { biz_opaque_callback_data: key }),
   };
   void notifications.notify({ statuses: [shown] });

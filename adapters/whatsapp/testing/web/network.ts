@@ -1,8 +1,6 @@
 /** WhatsApp's servers behind the page: what becomes of what it says, and what it is told. */
 import { randomBytes } from "node:crypto";
-import type { CallFault, SeenFile } from "../../../../core/testing/index.ts";
-import type { FaultQueue } from "../faults.ts";
-import type { Ledger, LedgerChoice, LedgerMessage } from "../ledger.ts";
+import type { CallFault, FaultQueue, Ledger, LedgerChoice, LedgerMessage, SeenFile } from "../../../../testing.ts";
 import type { Addresses } from "./ids.ts";
 import { keyOf } from "./ids.ts";
 import type { Down } from "./page-server.ts";

@@ -2,21 +2,20 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AccountConfig } from "../../../../core/bot.ts";
-import { Secret } from "../../../../core/config/index.ts";
+import type { AccountConfig } from "../../../../adapter.ts";
+import { Secret } from "../../../../adapter.ts";
 import type {
+  CompletePlatform,
+  Ledger,
   LocalChat,
   LocalFaults,
   LocalPerson,
-  LocalPlatform,
   LocalPlatformOptions,
-} from "../../../../core/testing/index.ts";
+  Reach,
+} from "../../../../testing.ts";
+import { createFaultQueue, createLedger, createPerson } from "../../../../testing.ts";
 import { whatsapp } from "../../index.ts";
-import { createFaultQueue } from "../faults.ts";
-import type { Ledger } from "../ledger.ts";
-import { createLedger } from "../ledger.ts";
-import type { Reach } from "../people.ts";
-import { createPerson } from "../people.ts";
+import { showFormatted } from "../formatting.ts";
 import type { Addresses } from "./ids.ts";
 import { createAddresses, keyOf, wholeId } from "./ids.ts";
 import type { Network } from "./network.ts";
@@ -28,7 +27,7 @@ const VERSION = "2.3000.1017054665";
 const SCAN_MS = 50;
 
 /** WhatsApp Web on this machine, for a real Chromium. */
-export interface LocalWeb extends LocalPlatform {
+export interface LocalWeb extends CompletePlatform {
   /** Whether the telephone scans a code as soon as one is shown. @default true */
   readonly linkAtOnce: (on: boolean) => void;
   /** The telephone links the device whose code is shown. */
@@ -45,7 +44,7 @@ export interface LocalWeb extends LocalPlatform {
 
 /** Serves WhatsApp Web over TLS to the browser of the account, which is linked as soon as it shows a code. */
 export async function openWhatsappLocally(options: LocalPlatformOptions = {}): Promise<LocalWeb> {
-  const ledger = createLedger();
+  const ledger = createLedger(showFormatted);
   const faults = createFaultQueue();
   const state: Knobs = { linksAtOnce: true, code: undefined };
   const addresses = createAddresses();
@@ -83,7 +82,6 @@ export async function openWhatsappLocally(options: LocalPlatformOptions = {}): P
     account: accountOf(server.port, directory, options),
     person: (id, name = id) => createPerson(ledger, reach, { id, name }),
     group: async (title, people) => await Promise.resolve(openGroup(parts, title, people)),
-    chats: ledger.chats,
     refusedCalls: () => network.refused,
     faults: faultsOf(parts, state, faults.next),
     isConnected: () => network.isSynced() && server.lines() > 0,
@@ -192,7 +190,7 @@ function openGroup({ ledger, addresses, server }: Parts, title: string, people: 
   return chat;
 }
 
-function faultsOf({ ledger, network, server }: Parts, state: Knobs, next: LocalFaults["next"]): LocalFaults {
+function faultsOf({ ledger, network, server }: Parts, state: Knobs, next: LocalFaults["next"]): Required<LocalFaults> {
   return {
     next,
     cutConnections: async () => {

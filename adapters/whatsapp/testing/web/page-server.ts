@@ -1,9 +1,8 @@
 /** Serves WhatsApp's page over TLS, and is its line to WhatsApp's servers. */
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Server } from "node:https";
-import { createServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import type { LocalServer } from "../../../../testing.ts";
+import { bodyOf, openLocalServer } from "../../../../testing.ts";
 import { selfSignedCertificate } from "./certificate.ts";
 
 /** What the page is told. */
@@ -22,13 +21,9 @@ export interface PageServerOptions {
   readonly onLines: () => void;
 }
 
-export interface PageServer {
-  readonly port: number;
+export interface PageServer extends LocalServer {
   readonly down: (operation: Down) => void;
   readonly lines: () => number;
-  readonly cut: () => void;
-  readonly stop: () => Promise<void>;
-  readonly start: () => Promise<void>;
 }
 
 const HOST = "web.whatsapp.com";
@@ -48,10 +43,6 @@ export function chromiumArgumentsFor(port: number): string[] {
 export async function openPageServer(options: PageServerOptions): Promise<PageServer> {
   const lines = new Set<ServerResponse>();
   const page = await pageOf(options.version);
-  const server = createServer(selfSignedCertificate(HOST, Date.now()), (request, response) => {
-    void serve(request, response).catch(() => response.destroy());
-  });
-  const cut = cutterOf(server);
   const tell = (response: ServerResponse, operation: Down): void => {
     response.write(`data: ${JSON.stringify(operation)}\n\n`);
   };
@@ -68,9 +59,7 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
   }
 
   async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    const operation: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    const operation: unknown = JSON.parse((await bodyOf(request)).toString());
     const outcome = options.onUp(operation);
     if (outcome === "cut") request.socket.destroy();
     else response.writeHead(outcome === "answered" ? 204 : 503).end();
@@ -87,36 +76,17 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
     options.onLines();
   }
 
-  let { port } = options;
-  const start = async (): Promise<void> => {
-    port = await listen(server, port);
-  };
-  await start();
+  const server = await openLocalServer({
+    port: options.port,
+    tls: selfSignedCertificate(HOST, Date.now()),
+    handle: serve,
+  });
   return {
-    port,
+    ...server,
     down: (operation) => {
       for (const line of lines) tell(line, operation);
     },
     lines: () => lines.size,
-    cut,
-    start,
-    stop: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      cut();
-      await closed;
-    },
-  };
-}
-
-/** Ends every connection; those that are still shaking hands as well, which HTTP does not know of. */
-function cutterOf(server: Server): () => void {
-  const sockets = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  return () => {
-    for (const socket of sockets) socket.destroy();
   };
 }
 
@@ -131,13 +101,4 @@ async function pageOf(version: string): Promise<(phones: PageServerOptions["phon
     const head = '<head><meta charset="utf-8"><title>WhatsApp</title></head>';
     return `<!doctype html><html lang="en">${head}<body><script>${script}</script></body></html>`;
   };
-}
-
-async function listen(server: Server, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const address: AddressInfo | string | null = server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
 }

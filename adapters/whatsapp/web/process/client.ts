@@ -98,7 +98,7 @@ async function becomeReady(listening: Listening): Promise<void> {
   if (state.calls !== undefined) return;
   const ids = await idsOf(client);
   const choosesIds = (await client.pupPage?.evaluate(await pageScript())) === true;
-  const raws = createRawMaker(client, ids);
+  const raws = createRawMaker(client);
   state.raws = raws;
   state.calls = createCalls({
     client,
@@ -117,7 +117,7 @@ async function isOwn({ account, state }: Listening, { id }: Message): Promise<bo
 }
 
 function createClient(options: StartOptions): InstanceType<typeof Client> {
-  const { profile, chromium, chromiumArguments, pairPhone, webVersion, versions, deviceName } = options;
+  const { profile, chromium, chromiumArguments, pairPhone, webVersion, versions, deviceName, proxy } = options;
   const isRoot = process.getuid?.() === 0;
   return new Client({
     deviceName,
@@ -130,12 +130,21 @@ function createClient(options: StartOptions): InstanceType<typeof Client> {
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
-      args: [...ARGUMENTS, ...(isRoot ? ["--no-sandbox"] : []), ...chromiumArguments],
+      args: [...ARGUMENTS, ...(isRoot ? ["--no-sandbox"] : []), ...proxyArguments(options), ...chromiumArguments],
     },
+    ...(proxy !== undefined && proxy.username !== ""
+      ? { proxyAuthentication: { username: proxy.username, password: proxy.password } }
+      : {}),
     webVersion: webVersion ?? CURRENT,
     webVersionCache: { type: "local", path: versions, strict: webVersion !== undefined },
     ...(pairPhone === undefined ? {} : { pairWithPhoneNumber: { phoneNumber: pairPhone } }),
   });
+}
+
+/** A proxy that an admin names for this browser alone stands in `chromiumArguments`, and wins. */
+function proxyArguments({ proxy, chromiumArguments }: StartOptions): readonly string[] {
+  const isNamed = chromiumArguments.some((argument) => argument.startsWith("--proxy-"));
+  return proxy === undefined || isNamed ? [] : [`--proxy-server=${proxy.server}`];
 }
 
 function listenToLogin(client: InstanceType<typeof Client>, { fact }: ClientEvents): void {

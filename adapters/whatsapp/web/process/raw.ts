@@ -24,6 +24,7 @@ const FIELDS = [
   "loc",
   "vcardFormattedName",
   "vcardList",
+  "isForwarded",
   "pollName",
   "pollOptions",
   "mentionedJidList",
@@ -44,8 +45,7 @@ export interface RawMaker {
   readonly membership: (change: "added" | "removed", notification: GroupNotification) => Promise<WebRaw>;
 }
 
-/** `self`: the bot's own ids, by number and by LID. */
-export function createRawMaker(client: Client, self: readonly string[]): RawMaker {
+export function createRawMaker(client: Client): RawMaker {
   const phones = new Map<string, string>();
 
   /** The numbers behind LIDs. One that WhatsApp does not tell stays a LID. */
@@ -64,7 +64,6 @@ export function createRawMaker(client: Client, self: readonly string[]): RawMake
 
   const around = async <Raw extends object>(raw: Raw): Promise<Raw & Around> => ({
     ...raw,
-    self,
     phones: await phonesOf(raw),
   });
   return {
@@ -99,7 +98,6 @@ export function createRawMaker(client: Client, self: readonly string[]): RawMake
 }
 
 interface Around {
-  readonly self: readonly string[];
   readonly phones: Readonly<Record<string, string>>;
 }
 

@@ -10,7 +10,7 @@ import { createReadStream } from "node:fs";
 import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { ParleyError } from "../../../../core/errors.ts";
+import { ParleyError } from "../../../../adapter.ts";
 
 const MAGIC = Buffer.from("PARLEY-WHATSAPP-1\n");
 const SALT = 16;

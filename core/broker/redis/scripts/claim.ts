@@ -2,11 +2,23 @@
 import { defineScript } from "../script.ts";
 import { EACH, NOW } from "./shared.ts";
 
+/**
+ * `after_death(conversation, crashes, deaths, blamed)`: the process that held the claim died, and the head is a suspect;
+ * `blamed` when nothing else was in flight. Answers both counts.
+ */
+const AFTER_DEATH = `
+local function after_death(conversation, crashes, deaths, blamed)
+  crashes, deaths = (crashes or 0) + 1, (deaths or 0) + (blamed and 1 or 0)
+  redis.call('HSET', conversation, 's', 's', 'k', crashes, 'd', deaths)
+  return crashes, deaths
+end
+`;
+
 /** `give_up(mailbox, conversation, due, id, grace, starts)`: ends a claim. Answers 1 when events still wait. */
 const GIVE_UP = `
 local function give_up(mailbox, conversation, due, id, grace, starts)
   if redis.call('LLEN', mailbox) == 0 then
-    redis.call('HSET', conversation, 's', 'i', 't', 0, 'f', 0)
+    redis.call('HSET', conversation, 's', 'i', 't', 0, 'f', 0, 'k', 0, 'd', 0)
     redis.call('ZREM', due, id)
     return 0
   end
@@ -17,13 +29,20 @@ end
 `;
 
 /**
- * Begins claims of one shard. Answers each a word when there is no claim, else [epoch, starts, failures, items...].
- * KEYS due paused, then of each: mailbox conversation; ARGV of each: id account lease batch token
+ * Begins claims of one shard. Answers each a word when there is no claim (for a suspect the quarantine that it needs),
+ * else [epoch, starts, failures, crashes, deaths, items...]. A token that ends with "alone" was begun with nothing beside it.
+ * KEYS due paused, then of each: mailbox conversation; ARGV of each: id account lease batch token quarantine pause
  */
-export const beginScript = defineScript(`${NOW}${EACH}
+export const beginScript = defineScript(`${NOW}${EACH}${AFTER_DEATH}
 local due, paused, time = KEYS[1], KEYS[2], now()
-local function begin(mailbox, conversation, id, account, lease, batch, token)
-  local c = redis.call('HMGET', conversation, 's', 'e', 't', 'f', 'l')
+local rank = {[''] = 0, few = 1, singly = 2, alone = 3}
+local function needs(crashes, deaths)
+  if crashes == 0 then return '' end
+  if deaths > 0 or crashes > 2 then return 'alone' end
+  return crashes == 2 and 'singly' or 'few'
+end
+local function begin(mailbox, conversation, id, account, lease, batch, token, quarantine, pause)
+  local c = redis.call('HMGET', conversation, 's', 'e', 't', 'f', 'l', 'k', 'd', 'o')
   local state = c[1]
   if (state == 'r' or state == 'w') and tonumber(c[5]) > time then
     redis.call('ZADD', due, c[5], id)
@@ -31,7 +50,7 @@ local function begin(mailbox, conversation, id, account, lease, batch, token)
   end
   local items = redis.call('LRANGE', mailbox, 0, batch - 1)
   if #items == 0 then
-    if state then redis.call('HSET', conversation, 's', 'i', 't', 0, 'f', 0) end
+    if state then redis.call('HSET', conversation, 's', 'i', 't', 0, 'f', 0, 'k', 0, 'd', 0) end
     redis.call('ZREM', due, id)
     return 'empty'
   end
@@ -40,18 +59,46 @@ local function begin(mailbox, conversation, id, account, lease, batch, token)
     redis.call('ZADD', due, '+inf', id)
     return 'paused'
   end
+  local crashes, deaths = tonumber(c[6] or 0), tonumber(c[7] or 0)
+  if state == 'r' then
+    crashes, deaths = after_death(conversation, crashes, deaths, string.match(c[8] or '', ':alone$'))
+  end
+  local needed = needs(crashes, deaths)
+  if rank[needed] > rank[quarantine] then
+    redis.call('ZADD', due, time + pause, id)
+    return needed
+  end
   local epoch = (c[2] or 0) + 1
   local starts = (c[3] or 0) + 1
   local failures = tonumber(c[4] or 0)
   redis.call('HSET', conversation, 's', 'r', 'e', epoch, 't', starts, 'f', failures, 'l', time + lease,
     'h', string.match(items[#items], '^%d+'), 'o', token)
   redis.call('ZADD', due, time + lease, id)
-  return {epoch, starts, failures, unpack(items)}
+  return {epoch, starts, failures, crashes, deaths, unpack(items)}
 end
 return each((#KEYS - 2) / 2, function(index)
-  local key, value = index * 2 + 1, index * 5 - 4
-  return begin(KEYS[key], KEYS[key + 1], unpack(ARGV, value, value + 4))
+  local key, value = index * 2 + 1, index * 7 - 6
+  return begin(KEYS[key], KEYS[key + 1], unpack(ARGV, value, value + 6))
 end)`);
+
+/** Answers which of these conversations a process has claims on. KEYS conversation...; ARGV process */
+export const heldByScript = defineScript(`
+local held = {}
+for index, conversation in ipairs(KEYS) do
+  local c = redis.call('HMGET', conversation, 's', 'o')
+  if c[1] == 'r' and string.match(c[2] or '', '^[^:]*:%d+:([^:]*)') == ARGV[1] then held[#held + 1] = index end
+end
+return held`);
+
+/**
+ * Ends a claim of a dead process. Answers 1 when events still wait, 0 when there is nothing to do.
+ * KEYS mailbox conversation due; ARGV id process blamed
+ */
+export const afterDeathScript = defineScript(`${NOW}${GIVE_UP}${AFTER_DEATH}
+local c = redis.call('HMGET', KEYS[2], 's', 'o', 'k', 'd', 't')
+if c[1] ~= 'r' or string.match(c[2] or '', '^[^:]*:%d+:([^:]*)') ~= ARGV[2] then return 0 end
+after_death(KEYS[2], c[3], c[4], ARGV[3] == '1' or string.match(c[2], ':alone$'))
+return give_up(KEYS[1], KEYS[2], KEYS[3], ARGV[1], 0, c[5])`);
 
 /**
  * Takes a begin back whose answer never came.
@@ -108,7 +155,7 @@ local function take(mailbox, through)
   end
 end
 local function commit(mailbox, conversation, at, replies)
-  local c = redis.call('HMGET', conversation, 's', 'e', 't', 'f', 'l')
+  local c = redis.call('HMGET', conversation, 's', 'e', 't', 'f', 'l', 'k')
   local id, through = ARGV[at], tonumber(ARGV[at + 2])
   if c[2] ~= ARGV[at + 1] then return -1 end
   if c[1] ~= 'r' then
@@ -123,13 +170,16 @@ local function commit(mailbox, conversation, at, replies)
   end
   local left = redis.call('LLEN', mailbox)
   if left == 0 and id ~= '' then
-    redis.call('HSET', conversation, 's', 'i', 't', 0, 'f', 0)
+    redis.call('HSET', conversation, 's', 'i', 't', 0, 'f', 0, 'k', 0, 'd', 0)
     redis.call('ZREM', KEYS[2], id)
     return -2
   end
   local fields = {}
   local starts = left > 0 and '1' or '0'
   if removed and (c[3] ~= starts or c[4] ~= '0') then fields = {'t', starts, 'f', 0} end
+  if removed and c[6] and c[6] ~= '0' then
+    for _, field in ipairs({'k', 0, 'd', 0}) do fields[#fields + 1] = field end
+  end
   local time, lease = now(), ARGV[at + 3]
   if c[5] - time < lease / 2 then
     fields[#fields + 1] = 'l'
@@ -151,7 +201,7 @@ export const retryScript = defineScript(`${NOW}
 local c = redis.call('HMGET', KEYS[1], 's', 'e', 'f')
 if c[1] ~= 'r' or c[2] ~= ARGV[2] then return 0 end
 local at = now() + ARGV[3]
-redis.call('HSET', KEYS[1], 's', 'w', 'f', (c[3] or 0) + 1, 'l', at)
+redis.call('HSET', KEYS[1], 's', 'w', 'f', (c[3] or 0) + 1, 'l', at, 'k', 0, 'd', 0)
 redis.call('ZADD', KEYS[2], at, ARGV[1])
 return 1`);
 
@@ -167,7 +217,7 @@ if item then
   redis.call('XADD', KEYS[5], 'MINID', '~', now() - ARGV[6], '*', 'c', ARGV[1], 'i', item, 'r', ARGV[4], 'a', ARGV[5])
 end
 for index = 7, #ARGV do redis.call('XADD', KEYS[4], '*', 'd', ARGV[index]) end
-redis.call('HSET', KEYS[2], 'f', 0)
+redis.call('HSET', KEYS[2], 'f', 0, 'k', 0, 'd', 0)
 return give_up(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[3], 0)`);
 
 /** Answers -1 when fenced, else 1 when events still wait. KEYS mailbox conversation due; ARGV id epoch grace */
@@ -185,7 +235,7 @@ local c = redis.call('HMGET', KEYS[2], 's', 'e')
 if c[1] ~= 'r' or c[2] ~= ARGV[2] then return -1 end
 local item = redis.call('LPOP', KEYS[1])
 if item then redis.call('RPUSH', KEYS[4], ARGV[1] .. '|' .. item) end
-redis.call('HSET', KEYS[2], 'f', 0)
+redis.call('HSET', KEYS[2], 'f', 0, 'k', 0, 'd', 0)
 return give_up(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[3], 0)`);
 
 /** KEYS paused due; ARGV member. What waited for its resumption is due at once; what is still paused goes back by itself. */

@@ -1,10 +1,20 @@
 /** The commands of the model-based test: each does one thing to the broker and to the model, and compares. */
 import { type AsyncCommand, type Arbitrary, boolean, constantFrom, integer, tuple } from "fast-check";
 import { expect } from "vitest";
+import type { Quarantine } from "../../../../core/broker/retry-policy.ts";
 import { textOf } from "../../../../core/event.ts";
 import { deleteEvent, editEvent, messageEvent, replyTo } from "../../../support/events.ts";
 import type { BrokerUnderTest } from "../under-test.ts";
-import { append, type Model, type ModelConversation, reachable, release, resetHead } from "./state.ts";
+import {
+  acquit,
+  afterDeath,
+  append,
+  type Model,
+  type ModelConversation,
+  reachable,
+  release,
+  resetHead,
+} from "./state.ts";
 
 type Command = AsyncCommand<Model, BrokerUnderTest>;
 type Step = (conversation: ModelConversation, real: BrokerUnderTest, model: Model) => Promise<void>;
@@ -99,19 +109,34 @@ function remove(index: 0 | 1, pick: number): Command {
   });
 }
 
-function begin(index: 0 | 1): Command {
-  return command("begin", index, async (conversation, real) => {
-    await beginNow(conversation, real, LONG_MS);
+function begin(index: 0 | 1, quarantine?: Quarantine): Command {
+  return command(`begin ${quarantine ?? ""}`, index, async (conversation, real) => {
+    await beginNow(conversation, real, { leaseMs: LONG_MS, quarantine });
   });
 }
 
-async function beginNow(conversation: ModelConversation, real: BrokerUnderTest, leaseMs: number): Promise<boolean> {
-  const begun = await real.mailboxes.begin(conversation.id, { leaseMs, batch: BATCH });
+interface Beginning {
+  readonly leaseMs: number;
+  readonly quarantine: Quarantine | undefined;
+}
+
+async function beginNow(
+  conversation: ModelConversation,
+  real: BrokerUnderTest,
+  { leaseMs, quarantine }: Beginning,
+): Promise<boolean> {
+  const given = quarantine === undefined ? {} : { quarantine };
+  const begun = await real.mailboxes.begin(conversation.id, { leaseMs, batch: BATCH, ...given });
   const refusals = refusalsOf(conversation);
-  if (begun.status !== "claimed") {
+  if (begun.status !== "claimed" && begun.status !== "suspect") {
     expect(refusals).toContain(begun.status);
     return false;
   }
+  if (conversation.state === "running") afterDeath(conversation, false);
+  const needs = neededBy(conversation);
+  const isRefused = RANKS.indexOf(needs) > RANKS.indexOf(quarantine);
+  expect(begun.status === "suspect" ? begun.needs : undefined).toBe(isRefused ? needs : undefined);
+  if (begun.status === "suspect") return false;
   expect(refusals).toEqual([]);
   const handedOut = conversation.events.slice(0, BATCH);
   expect(begun.waiting.map(({ sequence, event }) => ({ sequence, text: textOf(event) }))).toEqual(
@@ -119,6 +144,8 @@ async function beginNow(conversation: ModelConversation, real: BrokerUnderTest, 
   );
   expect(begun.epoch).toBeGreaterThan(conversation.epoch);
   expect([begun.attempt, begun.failures]).toEqual([conversation.attempts + 1, conversation.failures]);
+  expect(begun.suspicion).toEqual({ crashes: conversation.crashes, deaths: conversation.deaths });
+  conversation.alone = quarantine === "alone";
   conversation.state = "running";
   conversation.expired = false;
   conversation.delayed = false;
@@ -126,6 +153,15 @@ async function beginNow(conversation: ModelConversation, real: BrokerUnderTest, 
   conversation.attempts = begun.attempt;
   conversation.taken = handedOut.at(-1)?.sequence ?? 0;
   return true;
+}
+
+const RANKS = [undefined, "few", "singly", "alone"] as const;
+
+/** The rule, said a second time. */
+function neededBy({ crashes, deaths }: ModelConversation): Quarantine | undefined {
+  if (crashes === 0) return undefined;
+  if (deaths > 0) return "alone";
+  return RANKS[Math.min(crashes, 3)];
 }
 
 /** Every answer other than a claim that is right now; none when it must be a claim. */
@@ -186,6 +222,7 @@ function answerWith(conversation: ModelConversation, left: ModelConversation["ev
   conversation.replies.push(reply);
   conversation.attempts = left.length > 0 ? 1 : 0;
   conversation.failures = 0;
+  acquit(conversation);
 }
 
 function peek(index: 0 | 1): Command {
@@ -216,6 +253,7 @@ function retry(index: 0 | 1, delayed: boolean, stale: boolean): Command {
       const epoch = conversation.epoch - (stale ? 1 : 0);
       if (!agree(conversation, epoch, await mailboxes.retry(conversation.id, epoch, delayed ? LONG_MS : 0))) return;
       conversation.failures += 1;
+      acquit(conversation);
       release(conversation, delayed);
     },
   );
@@ -246,11 +284,20 @@ function finish(index: 0 | 1, stale: boolean): Command {
   });
 }
 
-function crash(index: 0 | 1): Command {
-  return command("crash", index, async (conversation, real) => {
-    if (!(await beginNow(conversation, real, SHORT_MS))) return;
+function hang(index: 0 | 1, quarantine?: Quarantine): Command {
+  return command(`hang ${quarantine ?? ""}`, index, async (conversation, real) => {
+    if (!(await beginNow(conversation, real, { leaseMs: SHORT_MS, quarantine }))) return;
     await real.advance(SHORT_MS + 30);
     conversation.expired = true;
+  });
+}
+
+/** The process that holds all claims dies, and another one finds it so. */
+function die(): Command {
+  return command("die", 0, async (_conversation, real, model) => {
+    await real.register.evict(real.process);
+    const held = model.conversations.filter(({ state }) => state === "running");
+    for (const conversation of held) afterDeath(conversation, held.length === 1);
   });
 }
 
@@ -281,6 +328,7 @@ function resubmit(index: 0 | 1): Command {
 
 const conversations = constantFrom<(0 | 1)[]>(0, 1);
 const picks = integer({ min: 0, max: 20 });
+const quarantines = constantFrom<(Quarantine | undefined)[]>(undefined, "few", "singly", "alone");
 /** One call in six comes from a worker that lost its claim. */
 const stales = integer({ min: 0, max: 5 }).map((number) => number === 0);
 
@@ -291,8 +339,8 @@ export const commandArbitraries: Arbitrary<Command>[] = [
   tuple(conversations, picks).map(([index, pick]) => acceptAgain(index, pick)),
   tuple(conversations, picks).map(([index, pick]) => edit(index, pick)),
   tuple(conversations, picks).map(([index, pick]) => remove(index, pick)),
-  conversations.map(begin),
-  conversations.map(begin),
+  conversations.map((index) => begin(index)),
+  tuple(conversations, quarantines).map(([index, quarantine]) => begin(index, quarantine)),
   tuple(conversations, integer({ min: 0, max: 2 }), stales, boolean()).map(([index, reach, stale, isLast]) =>
     commit(index, reach, { stale, isLast }),
   ),
@@ -303,7 +351,8 @@ export const commandArbitraries: Arbitrary<Command>[] = [
   ),
   tuple(conversations, stales).map(([index, stale]) => bury(index, stale)),
   tuple(conversations, stales).map(([index, stale]) => finish(index, stale)),
-  conversations.map(crash),
+  tuple(conversations, quarantines).map(([index, quarantine]) => hang(index, quarantine)),
+  integer().map(die),
   conversations.map(sweep),
   tuple(conversations, boolean()).map(([index, paused]) => pause(index, paused)),
   conversations.map(resubmit),

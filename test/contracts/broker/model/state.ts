@@ -21,6 +21,11 @@ export interface ModelConversation {
   epoch: number;
   attempts: number;
   failures: number;
+  /** What is held against the head. */
+  crashes: number;
+  deaths: number;
+  /** The claim was begun with nothing beside it. */
+  alone: boolean;
   taken: number;
   paused: boolean;
   /** Message ids ever used, for edits and deletes. */
@@ -54,6 +59,9 @@ function newConversation(id: ConversationId): ModelConversation {
     epoch: 0,
     attempts: 0,
     failures: 0,
+    crashes: 0,
+    deaths: 0,
+    alone: false,
     taken: 0,
     paused: false,
     messageIds: [],
@@ -77,13 +85,28 @@ export function release(conversation: ModelConversation, delayed = false): void 
   conversation.expired = false;
   conversation.delayed = delayed && conversation.events.length > 0;
   conversation.taken = 0;
+  conversation.alone = false;
   if (conversation.events.length === 0) resetHead(conversation);
 }
 
 export function resetHead(conversation: ModelConversation): void {
   conversation.attempts = 0;
   conversation.failures = 0;
+  acquit(conversation);
   if (conversation.events.length === 0) conversation.delayed = false;
+}
+
+/** Nothing is held against the head. */
+export function acquit(conversation: ModelConversation): void {
+  conversation.crashes = 0;
+  conversation.deaths = 0;
+}
+
+/** The process that held the claim died. */
+export function afterDeath(conversation: ModelConversation, wasAlone: boolean): void {
+  conversation.crashes += 1;
+  if (wasAlone || conversation.alone) conversation.deaths += 1;
+  release(conversation);
 }
 
 export function append(conversation: ModelConversation, event: Omit<ModelEvent, "sequence">): void {

@@ -1,0 +1,47 @@
+/** Forgetting a conversation and its person everywhere: tools, dead letters, choices on offer, files, store. */
+import type { Spool } from "../attachments/index.ts";
+import type { Broker, DeadLetters } from "../broker/broker.ts";
+import type { ConversationId } from "../conversation-id.ts";
+import { rememberChoices } from "../delivery/numbered-choices.ts";
+import type { Store } from "../store/store.ts";
+
+/** Erases all that is kept of a conversation; in a direct one, of its person with the bot. Repeating it does no harm. */
+export type Erase = (conversation: ConversationId) => Promise<void>;
+
+export interface EraserOptions {
+  readonly store: Pick<Store, "erasure">;
+  readonly broker: Pick<Broker, "deadLetters" | "remember">;
+  readonly spool: Pick<Spool, "remove">;
+  /** What else a bot keeps of a person: its tool packs, its proposals. */
+  readonly keepersOf: (bot: string) => readonly { readonly forget?: (person: string) => Promise<void> }[];
+}
+
+const PAGE = 200;
+
+/**
+ * Makes the eraser. The store comes last: until then it knows whose conversation it was, so that a crash in the middle
+ * is made good by asking again.
+ */
+export function createEraser({ store, broker, spool, keepersOf }: EraserOptions): Erase {
+  return async (conversation) => {
+    const scope = await store.erasure.scope(conversation);
+    if (scope === undefined) return;
+    for (const person of scope.persons) for (const { forget } of keepersOf(scope.bot)) await forget?.(person);
+    await removeDeadLetters(broker.deadLetters, new Set(scope.conversations));
+    for (const one of scope.conversations) await rememberChoices(broker, one, []);
+    const { files } = await store.erasure.erase(scope);
+    for (const key of files) await spool.remove(key);
+  };
+}
+
+async function removeDeadLetters(letters: DeadLetters, conversations: ReadonlySet<ConversationId>): Promise<void> {
+  const found: string[] = [];
+  let before: string | undefined;
+  for (;;) {
+    const page = await letters.list({ limit: PAGE, ...(before === undefined ? {} : { before }) });
+    found.push(...page.filter(({ conversation }) => conversations.has(conversation)).map(({ id }) => id));
+    before = page.at(-1)?.id;
+    if (page.length < PAGE) break;
+  }
+  for (const id of found) await letters.remove(id);
+}

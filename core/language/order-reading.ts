@@ -1,0 +1,185 @@
+import type { DateReading } from "./dates.ts";
+import { readDates } from "./dates.ts";
+import { dayAt, isoDay } from "./civil-date.ts";
+import { findIbans, type IbanMention } from "./iban.ts";
+import { languageOf, languageOfLocale, type Language } from "./message-language.ts";
+import { LONGEST_READ_TEXT, readMoney } from "./money.ts";
+import type { AmountMention, AmountOptions, MoneyReading, UnreadNumber } from "./sum.ts";
+import { findPhones, type PhoneMention } from "./phones.ts";
+import { overlaps, type Span } from "./span.ts";
+import { vocabularyOf } from "./vocabulary.ts";
+import type { DoubtKind } from "./word.ts";
+
+/** Something in an order that makes it more, less or something else than one sum, paid once, now. */
+export interface Doubt extends Span {
+  readonly kind: DoubtKind;
+}
+
+/** What a message says about a payment, and why it may not be that simple. */
+export interface OrderReading {
+  readonly language: Language;
+  readonly sums: readonly AmountMention[];
+  readonly dates: DateReading;
+  readonly ibans: readonly IbanMention[];
+  readonly phones: readonly PhoneMention[];
+  /** Empty: the sum may be proposed as it was read. Otherwise ask. */
+  readonly doubts: readonly Doubt[];
+}
+
+/** How to read what a message leaves open. */
+export interface OrderOptions extends Omit<AmountOptions, "taken"> {
+  readonly now: Date;
+  readonly timeZone: string;
+}
+
+/** Inside what a payment is for, these say nothing about its sum: "for half the pizza", "for about 3 hours". */
+const harmlessInReference: ReadonlySet<DoubtKind> = new Set(["approximate", "relative", "percent", "past", "schedule"]);
+const referenceStart =
+  /(?<!\p{L})(?:for|because|since|reference|ref|invoice|re|für|fuer|wegen|als|betreff|verwendungszweck|rechnung|it['’]?s|das ist|seine?|ihre?)(?!\p{L})|[–—]/giu;
+/** "…, Essen am Freitag": a noun. */
+const nounBehindComma = /[,;:]\s*(?=\p{Lu}\p{Ll}{3})/gu;
+const notAReference = /^[,;:]\s*(?:bitte|danke|please|thanks|send|pay|transfer|schick|überweise)/iu;
+const centWord = /(?:cents?|cts?|pence|penny)$/iu;
+
+/** A sum that says that it is money. */
+function isExplicit({ currencyGiven, literal }: AmountMention): boolean {
+  return currencyGiven || centWord.test(literal);
+}
+
+function sameReadings(one: AmountMention, other: AmountMention): boolean {
+  return one.minor === other.minor && one.currency === other.currency;
+}
+
+interface Read {
+  readonly text: string;
+  readonly language: Language;
+  readonly dates: DateReading;
+  readonly money: MoneyReading;
+  /** Where the part that tells what the payment is for begins. */
+  readonly reference: number;
+  readonly options: OrderOptions;
+  readonly today: string;
+}
+
+/** What it is for stands behind the sum, and never hides a further sum with a currency. */
+function referenceIn(text: string, sums: readonly AmountMention[]): number {
+  const explicit = sums.filter(isExplicit);
+  const end = explicit.at(-1)?.end;
+  if (end === undefined) return Number.POSITIVE_INFINITY;
+  const starts = [...text.matchAll(referenceStart), ...text.matchAll(nounBehindComma)];
+  for (const match of starts.toSorted((one, other) => one.index - other.index)) {
+    if (match.index >= end && !notAReference.test(text.slice(match.index, match.index + 20))) return match.index;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/** The sums of the order: what a bare number counts or names beside a real sum is none. */
+function sumsOf({ money, reference }: Read): readonly AmountMention[] {
+  const explicit = money.sums.filter(isExplicit);
+  if (explicit.length === 0) return money.sums;
+  return money.sums.filter((sum) => {
+    if (isExplicit(sum)) return true;
+    const isRepeated = sum.unit === undefined && explicit.some((one) => sameReadings(one, sum));
+    const isThing = sum.start >= reference && (sum.unit !== undefined || /^(?:19|20|21)\d\d$/u.test(sum.literal));
+    return !isRepeated && !isThing;
+  });
+}
+
+function doubtsOfSums(sums: readonly AmountMention[], currency: string): readonly Doubt[] {
+  const [first, ...others] = sums;
+  const isEqual = (other: AmountMention): boolean => first !== undefined && sameReadings(first, other);
+  return [
+    ...others.filter((other) => !isEqual(other)).map((other) => doubt("several", other)),
+    ...sums
+      .filter((sum) => sum.readings.every((reading) => reading.currency !== currency))
+      .map((sum) => doubt("currency", sum)),
+    ...sums.flatMap(({ unit }) => (unit === undefined ? [] : [doubt("currency", unit)])),
+    ...sums.filter(({ minor }) => minor === 0).map((sum) => doubt("number", sum)),
+  ];
+}
+
+function doubt(kind: DoubtKind, { start, end, literal }: Span): Doubt {
+  return { kind, start, end, literal };
+}
+
+function doubtOfUnread(unread: UnreadNumber, { reference, money }: Read): readonly Doubt[] {
+  const isBeside = unread.start >= reference && unread.why !== "currency" && money.sums.some(isExplicit);
+  if (isBeside) return [];
+  const kind =
+    unread.why === "currency"
+      ? "currency"
+      : unread.why === "number" && money.sums.length > 0
+        ? "several"
+        : "unreadable";
+  return [doubt(kind, unread)];
+}
+
+/** Days ahead and times of day, unless they tell what the payment is for. */
+function doubtsOfDates({ text, dates, reference, today }: Read): readonly Doubt[] {
+  const isFor = ({ start }: Span): boolean =>
+    start >= reference ||
+    /(?:for|für|vom|since|of) (?:the |den |die |das )?$/iu.test(text.slice(Math.max(0, start - 12), start));
+  const ahead = dates.periods.filter(
+    ({ literal, to }) =>
+      (to > today || /^(?:ab|from|starting|beginning)(?!\p{L})/iu.test(literal)) &&
+      !isFor({ start: text.indexOf(literal), end: 0, literal }),
+  );
+  const open = dates.unread.filter(
+    (span) =>
+      !isFor(span) && !/(?:it['’]?s|es ist|the|den) $/iu.test(text.slice(Math.max(0, span.start - 8), span.start)),
+  );
+  const relevant = open.filter(
+    ({ why, literal }) => why !== "excluded" && !/^(?:days?|tage?|time|before|zeit)$/iu.test(literal),
+  );
+  return [...ahead, ...relevant].map((span) => doubt("schedule", span));
+}
+
+/** "20+ euros", "<20": a bound, in signs. */
+function doubtsOfSigns({ text }: Read): readonly Doubt[] {
+  const all = text.slice(0, LONGEST_READ_TEXT).matchAll(/[<>≤≥]\s*[€$£]?\d+|\d\s*[€$£]?\+(?!\s*\d)/gu);
+  return Array.from(all, (match) =>
+    doubt("cap", { start: match.index, end: match.index + match[0].length, literal: match[0] }),
+  );
+}
+
+function doubtsOfWords({ text, language, reference, money }: Read): readonly Doubt[] {
+  const head = text.slice(0, LONGEST_READ_TEXT);
+  const languages: readonly Language[] = languageOf(text) === undefined ? ["en", "de"] : [language];
+  return languages.flatMap((one) =>
+    vocabularyOf(one).doubts.flatMap(([kind, shape]) => {
+      const all = head.matchAll(new RegExp(shape, shape.flags.includes("g") ? shape.flags : `${shape.flags}g`));
+      return Array.from(all).flatMap((match) => {
+        const span = { start: match.index, end: match.index + match[0].length, literal: match[0].trim() };
+        const isHarmless = span.start >= reference && harmlessInReference.has(kind);
+        const isInSum = money.sums.some((sum) => isExplicit(sum) && overlaps(sum, span));
+        return isHarmless || (isInSum && kind !== "multiple") ? [] : [doubt(kind, span)];
+      });
+    }),
+  );
+}
+
+/** Reads an order to pay. Everything that is not one clear sum, paid once, now, is told as a doubt. */
+export function readOrder(text: string, options: OrderOptions): OrderReading {
+  const language = languageOf(text) ?? languageOfLocale(options.locale);
+  const ibans = findIbans(text);
+  const phones = findPhones(text, { language, taken: ibans });
+  const codes = [...ibans, ...phones];
+  const explicit = readMoney(text, { ...options, taken: codes }).sums.filter(isExplicit);
+  const dates = readDates(text, { ...options, direction: "future", taken: [...codes, ...explicit] });
+  const times = dates.unread.filter(({ why, literal }) => why !== "excluded" && /\d/u.test(literal));
+  const money = readMoney(text, { ...options, taken: [...codes, ...dates.periods, ...times] });
+  const today = isoDay(dayAt(options.now, options.timeZone));
+  const read: Read = { text, language, dates, money, options, today, reference: referenceIn(text, money.sums) };
+  const sums = sumsOf(read);
+  const doubts = [
+    ...doubtsOfSums(sums, options.defaultCurrency ?? "EUR"),
+    ...money.unread.flatMap((unread) => doubtOfUnread(unread, read)),
+    ...doubtsOfDates(read),
+    ...doubtsOfWords(read),
+    ...doubtsOfSigns(read),
+    ...(text.length > LONGEST_READ_TEXT
+      ? [doubt("too-long", { start: LONGEST_READ_TEXT, end: text.length, literal: "…" })]
+      : []),
+  ];
+  return { language, sums, dates, ibans, phones, doubts };
+}

@@ -1,0 +1,73 @@
+import type { CalendarUnit } from "./civil-date.ts";
+
+/** How a word works inside a date. A word may work in several ways ("last", "second", "may"). */
+export interface DateWord {
+  /** 1 to 12. */
+  readonly month?: number;
+  /** 0 is Monday. */
+  readonly weekday?: number;
+  readonly unit?: CalendarUnit;
+  readonly number?: number;
+  readonly ordinal?: number;
+  /** Days from today: "yesterday" is -1. */
+  readonly relative?: number;
+  /** Units from the current one: "last" is -1, "this" 0, "next" 1. */
+  readonly offset?: number;
+  readonly edge?: "first" | "last" | "start" | "end" | "middle";
+  readonly role?: readonly DateRole[];
+  /** Half of a period: "first half", "Halbjahr". */
+  readonly half?: "half" | "half-year";
+  /** The word speaks of time in a way that is not read: "Easter", "recently", "evening". */
+  readonly unread?: "time-of-day" | "not-understood";
+}
+
+/** What a small word does between the parts of a date. */
+export type DateRole =
+  | "article"
+  | "of"
+  | "at"
+  | "from"
+  | "to"
+  | "and"
+  | "between"
+  | "since"
+  | "until"
+  | "before"
+  | "after"
+  | "ago"
+  | "ago-before"
+  | "ahead"
+  | "onwards"
+  | "now"
+  | "week-number"
+  | "weekend"
+  | "strong";
+
+/** What one language brings: data only, everything that reads it is the same for all. */
+export interface Vocabulary {
+  readonly dateWords: ReadonlyMap<string, DateWord>;
+  /** Words and phrases that make an order more, less or something else than one sum paid once, now. */
+  readonly doubts: readonly (readonly [kind: DoubtKind, shape: RegExp])[];
+}
+
+/** Why a sum cannot simply be used. */
+export type DoubtKind =
+  | "approximate"
+  | "cap"
+  | "condition"
+  | "currency"
+  | "multiple"
+  | "negated"
+  | "not-understood"
+  | "number"
+  | "past"
+  | "percent"
+  | "question"
+  | "range"
+  | "relative"
+  | "repeat"
+  | "reported"
+  | "schedule"
+  | "several"
+  | "too-long"
+  | "unreadable";

@@ -1,0 +1,39 @@
+/**
+ * A model proposes what to remember or to forget; only what the person plainly said in this turn is done. Values stand in
+ * the person's own words, and one thing that is to be forgotten takes nothing else with it.
+ */
+import type { CrewResult, MemoryFact } from "../crew.ts";
+import { asksToForget, asksToForgetAll, asksToRemember, tellsOfOneself } from "../language/memory-words.ts";
+import { wordsOfText } from "../language/phrases.ts";
+
+type Facts = CrewResult["remember"];
+
+const LONG_WORD = 4;
+const STEM = 5;
+
+/** Those of the facts that the person's words of this turn stand for. */
+export function permittedFacts(
+  facts: Facts,
+  { texts, memory }: { readonly texts: readonly string[]; readonly memory: readonly MemoryFact[] },
+): Facts {
+  if (facts.length === 0) return facts;
+  const text = texts.join("\n");
+  const tells = texts.some((one) => asksToRemember(one) || tellsOfOneself(one));
+  const forgetsAll = texts.some(asksToForgetAll);
+  const forgets = texts.some(asksToForget);
+  const said = new Set(wordsOfText(text).map(stemOf));
+  const isNamed = (words: string): boolean => longWords(words).some((word) => said.has(stemOf(word)));
+  return facts.filter(({ key, value }) => {
+    if (value !== "") return tells && longWords(value).every((word) => said.has(stemOf(word)));
+    const kept = memory.find((fact) => fact.key === key)?.value ?? "";
+    return forgetsAll || (forgets && isNamed(`${key} ${kept}`));
+  });
+}
+
+function longWords(text: string): readonly string[] {
+  return wordsOfText(text).filter((word) => word.length >= LONG_WORD || /\p{N}/u.test(word));
+}
+
+function stemOf(word: string): string {
+  return word.slice(0, STEM);
+}

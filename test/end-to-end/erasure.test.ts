@@ -1,0 +1,123 @@
+/** Whoever asks to be forgotten is: no file of the data directory holds a word of theirs any more. */
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { ParleyProcess } from "../support/parley-process.ts";
+import { buildOnce, removeData, startParley } from "../support/parley-process.ts";
+
+const Answer = z.object({ sessionId: z.string(), replies: z.array(z.object({ text: z.string() })) });
+const Uploaded = z.object({ id: z.string() });
+
+let parley: ParleyProcess;
+const directory = mkdtempSync(join(tmpdir(), "parley-erasure-"));
+
+beforeAll(async () => {
+  buildOnce();
+  parley = await startParley({ directory, config: "bench/memory/bots.config.ts" });
+});
+afterAll(async () => {
+  await parley.stop();
+  removeData(directory);
+});
+
+const IBAN = "DE89370400440532013000";
+
+/** What one person says, each with words that nobody else uses. */
+function person(mark: string) {
+  let sessionId: string | undefined;
+  const address = (path: string): URL => {
+    const url = new URL(path, parley.url);
+    if (sessionId !== undefined) url.searchParams.set("sessionId", sessionId);
+    return url;
+  };
+  const say = async (text: string, attachments: readonly string[] = []): Promise<string> => {
+    const response = await fetch(`${parley.url}/api/v1/chat`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        text,
+        attachments: attachments.map((id) => ({ id })),
+        ...(sessionId === undefined ? {} : { sessionId }),
+      }),
+    });
+    const body: unknown = await response.json();
+    const answer = Answer.safeParse(body).data ?? expect.fail(`no answer to "${text}": ${JSON.stringify(body)}`);
+    ({ sessionId } = answer);
+    return answer.replies.map((reply) => reply.text).join("\n");
+  };
+  const upload = async (name: string, text: string): Promise<string> => {
+    const url = address("/api/v1/chat/attachments");
+    url.searchParams.set("name", name);
+    const response = await fetch(url, { method: "POST", headers: { "content-type": "text/plain" }, body: text });
+    return Uploaded.parse(await response.json()).id;
+  };
+  return {
+    say,
+    /** Everything that leaves traces: questions, memory, files, proposals that wait and that were cancelled. */
+    liveALife: async (linkCode: string): Promise<void> => {
+      await say(`Hello, my name is Quentin ${mark}name and I have a question about ${mark}question`);
+      await say(linkCode);
+      await say(`Remember that my favourite colour is ${mark}memory`);
+      const file = await upload(`${mark}file.txt`, `The content is ${mark}content`);
+      await say(`What does ${mark}caption cost?`, [file]);
+      await upload("left.txt", `Never sent: ${mark}unsent`);
+      await say(`Send 12 euros to Jana for ${mark}purpose`);
+      await say("no");
+      await say(`Add ${mark}payee ${IBAN} as a payee`);
+      await say(`Please tell me more about ${mark}last`);
+    },
+    forgetByDelete: async () => await fetch(address("/api/v1/chat/session"), { method: "DELETE" }),
+    history: async () => await fetch(address("/api/v1/chat/history")),
+  };
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Which files hold any of these words, in which form. */
+function findWords(words: readonly string[]): readonly string[] {
+  return filesIn(directory).flatMap((path) => {
+    const bytes = readFileSync(path);
+    return words.filter((word) => bytes.includes(word)).map((word) => `${path}: ${word}`);
+  });
+}
+
+/** What is deleted leaves the last file within a minute: live signals, and pages in a log. */
+async function untilGone(words: readonly string[]): Promise<void> {
+  await expect.poll(() => findWords(words), { timeout: 150_000, interval: 3_000 }).toEqual([]);
+}
+
+describe("who asks to be forgotten", () => {
+  it("by /forget leaves no word, name or IBAN in any file", { timeout: 300_000 }, async () => {
+    const ada = person("zqada");
+    await ada.liveALife("link ANNA-7K42");
+    expect(findWords(["zqada"]).length, "the words were there before").toBeGreaterThan(0);
+    expect(findWords([IBAN]).length).toBeGreaterThan(0);
+    expect(await ada.say("/forget")).not.toBe("");
+    await untilGone(["zqada", "Quentin", IBAN, "DE89 3704 0044 0532 0130 00"]);
+  });
+
+  it("by deleting the session does so too, and others keep theirs", { timeout: 300_000 }, async () => {
+    const [bob, eve] = [person("zqbob"), person("zqeve")];
+    await eve.say("What does a card cost, asks zqeve");
+    await bob.liveALife("link MARE-4T9W");
+    expect((await bob.forgetByDelete()).status).toBe(204);
+    await untilGone(["zqbob", IBAN]);
+    expect(findWords(["zqeve"]).length).toBeGreaterThan(0);
+    expect(await (await eve.history()).text()).toContain("zqeve");
+  });
+
+  it("stays forgotten after a crash and a restart", { timeout: 300_000 }, async () => {
+    const carl = person("zqcarl");
+    await carl.say("Remember that my favourite colour is zqcarl");
+    await carl.say("/forget");
+    await parley.stop("SIGKILL");
+    parley = await startParley({ directory, config: "bench/memory/bots.config.ts" });
+    await untilGone(["zqcarl"]);
+  });
+});

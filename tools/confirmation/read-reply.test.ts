@@ -1,0 +1,46 @@
+/** What people say while "15 euros to Jana" waits, against a table that was written before the reader. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { deskReading } from "../../test/cases/judge-words.ts";
+import { readReply } from "./read-reply.ts";
+
+const waiting = {
+  own: ["Transfer €15.00 from Everyday (DE•• •••• 2500) to Jana Novak", "15", "Jana", "Everyday"],
+  others: ["Emre Aydin", "Lukas Weber", "Jana Kovac", "Everyday", "Savings"],
+};
+const Case = z.object({
+  id: z.string(),
+  text: z.string(),
+  expect: z.string(),
+  alsoOk: z.array(z.string()).default([]),
+});
+const cases = readFileSync(new URL("../../test/cases/desk.jsonl", import.meta.url), "utf8")
+  .split("\n")
+  .filter((line) => line !== "")
+  .map((line) => Case.parse(JSON.parse(line)));
+
+describe("money-and-words A: what is said while a request waits", () => {
+  it("is a table of some size", () => expect(cases.length).toBeGreaterThan(150));
+
+  it.each(cases.map((one) => [one.text, one] as const))("%s", (text, one) => {
+    expect([one.expect, ...one.alsoOk]).toContain(deskReading(text));
+  });
+
+  it.each(
+    "nooo;neeein;nooooope;naw;nvm;n;absolutely not;of course not;that is not right;I am not happy with that;oh god, please no;um Gottes willen nein;oops;I made a mistake;just kidding;storno;stimmt so nicht;das wollte ich nicht;das war ein Versehen;ich hab mich vertippt;Quatsch;nicht richtig".split(
+      ";",
+    ),
+  )("a refusal in other words: %s", (text) => expect(readReply(text, waiting)).toBe("cancel"));
+
+  it.each(
+    "which savings product suits me?;how much did I pay Emre?;is Emre a saved payee?;what happens if I say no?;I don't know;weiß nicht;no problem;kein Problem".split(
+      ";",
+    ),
+  )("no answer to the request, and it stays: %s", (text) => expect(readReply(text, waiting)).toBe("unrelated"));
+
+  it.each("what about Emre?;can you send it to Emre?;why not from savings?;not today, Friday".split(";"))(
+    "another value: %s",
+    (text) => expect(readReply(text, waiting)).toBe("other-value"),
+  );
+});

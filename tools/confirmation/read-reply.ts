@@ -1,0 +1,211 @@
+/**
+ * What a person says to a request that waits, read by code before any model: a refusal, a yes, another value, or something
+ * else. In doubt between "something else" and "another value" the latter: a void request costs a question, a wrong one money.
+ */
+import { phrasesOf, type Phrases, wordsOfText } from "../../core/language/phrases.ts";
+import { type ReplyWords, replyWords } from "./words/replies.ts";
+
+export type ReplyReading = "cancel" | "confirm" | "other-value" | "unrelated";
+
+/** What is known of the request. */
+export interface Waiting {
+  /** Texts that it consists of: saying them again changes nothing. */
+  readonly own: readonly string[];
+  /** Names that would be another value in it: payees, accounts. */
+  readonly others: readonly string[];
+}
+
+/** Longer messages are talk; only their beginning is read for a refusal. */
+const LONGEST = 600;
+const SHORT = 6;
+
+const tables: Readonly<Record<keyof ReplyWords, Phrases>> = {
+  courtesies: table("courtesies"),
+  refusals: table("refusals"),
+  affirmations: table("affirmations"),
+  changes: table("changes"),
+  times: table("times"),
+  numbers: table("numbers"),
+  fillers: table("fillers"),
+  questions: table("questions"),
+};
+const KINDS = ["courtesies", "refusals", "affirmations", "changes", "times", "numbers", "fillers"] as const;
+type Kind = (typeof KINDS)[number] | "own" | "names" | "words";
+
+/** "No" itself: what follows is said beside it, not its object. */
+const bareNo = phrasesOf("no nope nah nein nee nö nix non nie não hayır нет ні لا".split(" "));
+/** "Yes" itself, as "no". */
+const bareYes = phrasesOf(
+  "yes y yeah yep ok okay sure ja jo jep jup jawohl klar sí si oui sì sim evet tak oké oke да так نعم".split(" "),
+);
+/** Asks for a change even in the form of a question. */
+const strongChanges = phrasesOf(
+  "instead;stattdessen;i meant;ich meinte;change the payee;change the amount;change the recipient;change the account;change the sum;change it;betrag ändern;empfänger ändern;konto ändern".split(
+    ";",
+  ),
+);
+const directions = phrasesOf(
+  "to from an vom von zum zur auf für into onto over at alla allo dal dalla au du à para desde naar van do z na к на з от від".split(
+    " ",
+  ),
+);
+/** Begins a question that wants to know something. */
+const informing = phrasesOf(
+  "what whats which how when where who whom whose why did was were is are do does wie was welche welcher welches welchen wann wo wer wem wen warum wieso habe hab hat hatte ist sind".split(
+    " ",
+  ),
+);
+/** Looks like such a question and proposes something. */
+const proposing = phrasesOf(
+  "what about;how about;why not;wie wäre es;wie wäre es mit;warum nicht;was ist mit".split(";"),
+);
+const negations: ReadonlySet<string> = new Set("not nicht kein keine keinen keiner keins".split(" "));
+const unknowing: ReadonlySet<string> = new Set(
+  "know sure understand see find work works working get idea weiss sicher verstehe kapiere sehe finde funktioniert geht klar ahnung hurry rush problem problems worry eile bad forget vergessen yet".split(
+    " ",
+  ),
+);
+const GERMAN_NUMBER = /(?:zwanzig|dreissig|vierzig|funfzig|sechzig|siebzig|achtzig|neunzig|hundert|tausend|zehn)$/u;
+
+/** Reads one message of the requester. */
+export function readReply(text: string, waiting: Waiting): ReplyReading {
+  const own = new Set(waiting.own.flatMap((one) => wordsOfText(one)));
+  const names = new Set(
+    waiting.others.flatMap((one) => wordsOfText(one)).filter((one) => one.length > 2 && !own.has(one)),
+  );
+  const clauses = text
+    .slice(0, LONGEST)
+    .split(/[.,;:!?¿¡،؟…\n–—]+/u)
+    .map((clause) => wordsOfText(clause).map(shortened))
+    .filter((words) => words.length > 0)
+    .map((words) => scan(words, { own, names }));
+  return judge(clauses, /[?؟]/u.test(text));
+}
+
+/** "Nooo" is "no". */
+function shortened(word: string): string {
+  return word.replaceAll(/(\p{L})\1{2,}/gu, "$1");
+}
+
+interface Item {
+  readonly kind: Kind;
+  readonly words: readonly string[];
+}
+
+type Clause = readonly Item[];
+
+function scan(
+  words: readonly string[],
+  known: { readonly own: ReadonlySet<string>; readonly names: ReadonlySet<string> },
+): Clause {
+  const items: Item[] = [];
+  for (let place = 0; place < words.length;) {
+    const { kind, length } = kindAt(words, place, known);
+    items.push({ kind, words: words.slice(place, place + length) });
+    place += length;
+  }
+  return items;
+}
+
+function kindAt(
+  words: readonly string[],
+  place: number,
+  { own, names }: { readonly own: ReadonlySet<string>; readonly names: ReadonlySet<string> },
+): { readonly kind: Kind; readonly length: number } {
+  const word = words[place] ?? "";
+  if (names.has(word)) return { kind: "names", length: 1 };
+  const found = KINDS.map((kind) => ({ kind, length: tables[kind].at(words, place) }));
+  const longest = found.reduce((best, one) => (one.length > best.length ? one : best));
+  if (own.has(word) && longest.length < 2) return { kind: "own", length: 1 };
+  if (longest.length > 0) return longest;
+  if (/\p{N}/u.test(word) || GERMAN_NUMBER.test(word)) return { kind: "numbers", length: 1 };
+  return { kind: "words", length: 1 };
+}
+
+const SILENT: ReadonlySet<Kind> = new Set(["fillers", "own", "courtesies"]);
+
+function judge(clauses: readonly Clause[], hasQuestionMark: boolean): ReplyReading {
+  const items = clauses.flat();
+  const first = items.find(({ kind }) => !SILENT.has(kind));
+  if (first === undefined) return "unrelated";
+  const isQuestion = hasQuestionMark || beginsQuestion(items);
+  const refuses =
+    clauses.some((clause) => isOnly(clause, "refusals")) ||
+    bareNo.at(first.words, 0) > 0 ||
+    bareNo.at(first.words.slice(-1), 0) > 0 ||
+    (!isQuestion && endsInNo(clauses));
+  const affirms = bareYes.at(first.words, 0) > 0 || clauses.some((clause) => isOnly(clause, "affirmations"));
+  if (refuses) return namesValue(clauses) ? "other-value" : "cancel";
+  if (affirms) return afterYes(clauses, isQuestion);
+  return otherwise(clauses, isQuestion);
+}
+
+/** "God, please no", "um Gottes willen nein". */
+function endsInNo(clauses: readonly Clause[]): boolean {
+  const words = clauses.flat().flatMap((item) => item.words);
+  return words.length <= SHORT && bareNo.at(words, words.length - 1) > 0;
+}
+
+function afterYes(clauses: readonly Clause[], isQuestion: boolean): ReplyReading {
+  if (namesValue(clauses)) return "other-value";
+  const hasMore = clauses.some((clause) => clause.some(({ kind }) => kind === "words"));
+  return isQuestion && hasMore ? "unrelated" : "confirm";
+}
+
+function otherwise(clauses: readonly Clause[], isQuestion: boolean): ReplyReading {
+  const items = clauses.flat();
+  const words = items.flatMap((item) => item.words);
+  const isShort = words.length <= SHORT;
+  const wantsChange = words.some((_word, place) => strongChanges.at(words, place) > 0);
+  const namesOther = items.some(({ kind }) => kind === "names");
+  if (isQuestion) return wantsChange || (isShort && namesOther && !asksToKnow(words)) ? "other-value" : "unrelated";
+  if (namesOther || wantsChange || items.some(({ kind }) => kind === "numbers")) return "other-value";
+  if (!isShort) return "unrelated";
+  if (namesValue(clauses)) return "other-value";
+  return denies(words) ? "cancel" : "unrelated";
+}
+
+function asksToKnow(words: readonly string[]): boolean {
+  return informing.at(words, 0) > 0 && proposing.at(words, 0) === 0;
+}
+
+/** "I am not happy with that": a short denial refuses, unless it tells only what the person does not know or see. */
+function denies(words: readonly string[]): boolean {
+  return words.some((word) => negations.has(word)) && !words.some((word) => unknowing.has(word));
+}
+
+/** Whether anything is said that would change the request. */
+function namesValue(clauses: readonly Clause[]): boolean {
+  const items = clauses.flat();
+  return items.some(({ kind }) => ["numbers", "names", "changes", "times"].includes(kind)) || leads(clauses);
+}
+
+/** "… to my mum": a direction, and somebody or something behind it. */
+function leads(clauses: readonly Clause[]): boolean {
+  return clauses.some((clause) => {
+    const words = clause.flatMap((item) => item.words);
+    const place = words.findIndex((_word, at) => directions.at(words, at) > 0);
+    const behind = new Set(words.slice(place + 1));
+    const isNamed = clause.some((item) => item.kind === "words" && item.words.some((word) => behind.has(word)));
+    const before = clause
+      .flatMap((item) => (item.kind === "words" ? item.words : []))
+      .filter((word) => !behind.has(word));
+    return place >= 0 && isNamed && before.every((word) => directions.at([word], 0) > 0);
+  });
+}
+
+function isOnly(clause: Clause, kind: Kind): boolean {
+  return (
+    clause.some((item) => item.kind === kind) && clause.every((item) => item.kind === kind || SILENT.has(item.kind))
+  );
+}
+
+function beginsQuestion(items: readonly Item[]): boolean {
+  const words = items.filter(({ kind }) => kind !== "courtesies").flatMap((item) => item.words);
+  return tables.questions.at(words, 0) > 0;
+}
+
+function table(kind: keyof ReplyWords): Phrases {
+  const texts = replyWords.flatMap((words) => (words[kind] ?? "").split(";").map((text) => text.trim()));
+  return phrasesOf(texts.filter((text) => text !== ""));
+}

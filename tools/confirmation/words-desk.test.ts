@@ -1,0 +1,165 @@
+/** What is said in words while a transfer waits, and after it was carried out. */
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  balances,
+  chatter,
+  type Chatter,
+  linkedChatter,
+  NOON,
+  openBankChat,
+  type OpenBankChat,
+  proposalIn,
+  temporaryFolder,
+  type TestClock,
+} from "../../test/support/bank-chat.ts";
+
+const START = 183_581;
+const clock: TestClock = { now: NOON };
+let folder: ReturnType<typeof temporaryFolder>;
+let open: OpenBankChat;
+let anna: Chatter;
+
+beforeEach(async () => {
+  clock.now = NOON;
+  folder = temporaryFolder();
+  open = await openBankChat(folder.path, clock);
+  anna = await linkedChatter(open.toolset, clock);
+});
+afterEach(async () => {
+  await open.close();
+  folder.remove();
+});
+
+async function propose() {
+  anna.say("send 15 to Jana");
+  return proposalIn(await anna.call("transfer_money", { amount: "15", to: "Jana" }));
+}
+
+const everyday = async (): Promise<number | undefined> => (await balances(anna))["Everyday"];
+
+describe("money-and-words A: a refusal in words", () => {
+  it.each([
+    "no",
+    "stop",
+    "don't do it",
+    "cancel the transfer",
+    "cancel the 15 to Jana",
+    "nein",
+    "nein danke",
+    "не надо",
+    "нет, спасибо",
+    "ні",
+    "hayır",
+    "nie, dziękuję",
+    "nee, laat maar",
+    "no, gracias",
+    "non merci",
+    "no grazie",
+    "não, obrigado",
+    "لا",
+    "Nein!!!\nlass es",
+  ])("cancels what waits, and says so: %s", async (text) => {
+    const proposal = await propose();
+    expect((await anna.type(text))?.text).toBe("Cancelled. Nothing was done.");
+    expect((await anna.press(`confirm:${proposal.id}`))?.text).toContain("cancelled");
+    expect(await everyday()).toBe(START);
+  });
+
+  it("cancels everything that waits", async () => {
+    await propose();
+    anna.say("add Max Muster DE89 3704 0044 0532 0130 00");
+    await anna.call("add_payee", { name: "Max Muster", iban: "DE89370400440532013000" });
+    expect((await anna.type("no"))?.text).toContain("all 2 requests");
+  });
+
+  it("is told the same again when its turn is replayed", async () => {
+    await propose();
+    const first = await anna.type("no", "event-no");
+    expect(await anna.type("no", "event-no")).toEqual(first);
+  });
+
+  it("of somebody else changes nothing", async () => {
+    const proposal = await propose();
+    const eve = chatter(open.toolset, clock, { userId: "eve", chat: "chat-of-anna" });
+    expect(await eve.type("no")).toBeUndefined();
+    expect(await eve.replace("make that 30")).toBeUndefined();
+    expect((await anna.press(`confirm:${proposal.id}`))?.text).toContain("Done");
+  });
+
+  it.each([
+    "no problem, what does a card cost?",
+    "how do I cancel a transfer?",
+    "cancel my card",
+    "what does a card cost?",
+    "kein Problem, was kostet eine Karte?",
+    "what's my balance?",
+    "I lost my card",
+    "¿cuánto cuesta una tarjeta?",
+  ])("is not heard where there is none: %s", async (text) => {
+    const proposal = await propose();
+    expect(await anna.type(text)).toBeUndefined();
+    expect(await anna.replace(text)).toBeUndefined();
+    expect((await anna.press(`confirm:${proposal.id}`))?.text).toContain("Done");
+  });
+});
+
+describe("money-and-words A: another value", () => {
+  it.each([
+    "no, 30",
+    "make that 30",
+    "actually 12",
+    "wait… make it 60",
+    "sorry, I meant Emre",
+    "yes, but 10 instead",
+    "Emre",
+    "30",
+    "2500",
+    "to Emre please",
+    "from Savings",
+    "nein, 30",
+    "ja, aber vom Sparkonto",
+    "mach 60 draus",
+    "send 20 to Emre",
+    "tomorrow instead",
+    "нет, лучше 20",
+    "no, 30 euros por favor",
+  ])("voids what waits, and is asked about: %s", async (text) => {
+    const proposal = await propose();
+    expect(await anna.type(text)).toBeUndefined();
+    const ask = await anna.replace(text);
+    expect(ask?.text).toContain("cancelled the request that was waiting (Transfer €15.00");
+    expect((await anna.press(`confirm:${proposal.id}`))?.text).toContain("asked for something else");
+    expect((await anna.type(proposal.code ?? ""))?.text).toContain("asked for something else");
+    expect(await everyday()).toBe(START);
+  });
+
+  it("is asked about again when its turn is replayed", async () => {
+    await propose();
+    const first = await anna.replace("make that 30", "event-30");
+    expect(await anna.replace("make that 30", "event-30")).toEqual(first);
+  });
+});
+
+describe("money-and-words A: words that confirm nothing", () => {
+  it.each(["yes", "Yes, that is correct, please proceed.", "ja, bitte", "так, надсилай", "yes, 15 to Jana"])(
+    "%s",
+    async (text) => {
+      const { code = "" } = await propose();
+      expect((await anna.type(text))?.text).toContain(`confirm ${code}`);
+      expect(await everyday()).toBe(START);
+    },
+  );
+});
+
+describe("money-and-words A: after it was carried out", () => {
+  it.each(["undo that", "can you take it back?", "cancel the transfer", "mach das rückgängig", "stop it!"])(
+    "%s: hears that it was done, and what is possible",
+    async (text) => {
+      const proposal = await propose();
+      await anna.press(`confirm:${proposal.id}`);
+      const reply = await anna.type(text);
+      expect(reply?.text).toContain("carried out already (Transfer €15.00");
+      expect(reply?.text).toContain("recall the transfer");
+    },
+  );
+});
