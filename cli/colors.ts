@@ -8,5 +8,5 @@ const isForced = forced !== undefined && forced !== "" && forced !== "0";
  * judgement would also colour what is piped wherever `CI` is set.
  */
 export const colors = pc.createColors(
-  (refused ?? "") === "" && (isForced || (process.stdout.isTTY && terminal !== "dumb")),
+  (refused ?? "") === "" && (isForced || (Boolean(process.stdout.isTTY) && terminal !== "dumb")),
 );
