@@ -14,7 +14,7 @@ export function crew(options: CrewOptions = {}): CrewFactory {
     name: "crew",
     summary: summaryOf(settings),
     missing: (place) => missingForCrew(settings, place),
-    open: async (context) => await Promise.resolve(openCrew(settings, context)),
+    open: async (context) => openCrew(settings, context),
     check: async (context) => await checkCrew(chooseModel(settings, context), context.network),
   };
 }

@@ -70,7 +70,6 @@ export function openCrew(settings: CrewSettings, context: OpenContext): Crew {
     },
     close: async () => {
       clearTimeout(warmUp);
-      await Promise.resolve();
     },
   };
 }

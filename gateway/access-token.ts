@@ -20,7 +20,6 @@ type Tokens = Pick<GatewayOptions, "accessToken" | "trustedToken">;
  */
 export function requireAccessToken(server: FastifyInstance, tokens: Tokens): void {
   server.addHook("onRequest", async (request) => {
-    await Promise.resolve();
     // The route, not the address as it was written: that may be percent-encoded.
     const { url = "", config } = request.routeOptions;
     if (config.isOpen === true || url === "" || /^\/(?:health|webhooks)\//u.test(url)) return;

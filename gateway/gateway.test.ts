@@ -27,7 +27,7 @@ const route = (more: Partial<HttpRoute>): HttpRoute => ({
   query: z.strictObject({ loud: z.enum(["yes", "no"]).default("no") }),
   body: Body,
   responses: { 200: Body },
-  handle: async ({ parameters, query, body }) => await Promise.resolve(Response.json({ parameters, query, body })),
+  handle: async ({ parameters, query, body }) => Response.json({ parameters, query, body }),
   ...more,
 });
 const post = async (url: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
@@ -87,15 +87,14 @@ describe("a mounted route", () => {
   });
 
   it("keeps the status, the headers and an empty body of the answer", async () => {
-    const handle = async () =>
-      await Promise.resolve(new Response(null, { status: 204, headers: { "x-thing": "1", etag: '"e"' } }));
+    const handle = async () => new Response(null, { status: 204, headers: { "x-thing": "1", etag: '"e"' } });
     const url = await start({ routes: [route({ method: "GET", path: "/x", handle })].map(withoutSchemas) });
     const response = await fetch(`${url}/x`);
     expect([response.status, response.headers.get("x-thing"), response.headers.get("etag")]).toEqual([204, "1", '"e"']);
   });
 
   it("streams bodies in both directions without holding them", async () => {
-    const handle: HttpRoute["handle"] = async ({ raw }) => await Promise.resolve(new Response(raw.body));
+    const handle: HttpRoute["handle"] = async ({ raw }) => new Response(raw.body);
     const url = await start({
       routes: [withoutSchemas(route({ path: "/echo", bodyLimit: 40 * 1024 * 1024, handle }))],
     });
@@ -190,7 +189,7 @@ describe("problems", () => {
 });
 
 describe("the access token", () => {
-  const page = async () => await Promise.resolve(new Response("page"));
+  const page = async () => new Response("page");
   const pages = [
     { method: "GET", path: "/documents/harbour/:id", summary: "A document", hidden: true, handle: page },
     { method: "GET", path: "/page", summary: "The page", hidden: true, open: true, handle: page },
@@ -231,7 +230,7 @@ describe("the access token", () => {
       route({
         method: "GET",
         path: "/api/v1/who",
-        handle: async ({ caller }) => await Promise.resolve(Response.json(caller)),
+        handle: async ({ caller }) => Response.json(caller),
       }),
     );
     const url = await start({ routes: [who], accessToken: () => "s3cret", trustedToken: () => "tru5ted" });

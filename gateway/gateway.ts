@@ -52,13 +52,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   // A refused upgrade leaves its connection to nobody; without this it stayed open for ever.
   server.addHook("onResponse", async ({ headers, raw }) => {
     if (headers.upgrade !== undefined) raw.socket.destroySoon();
-    await Promise.resolve();
   });
   const routes = [...healthRoutes(options), ...options.routes];
   for (const route of [...routes, ...openApiRoutes(routes, options.version)]) mountRoute(server, route, options);
   await server.register(async (scope) => {
     for (const socket of options.sockets) mountSocket(scope, socket, options);
-    await Promise.resolve();
   });
   try {
     await server.listen({ host, port });

@@ -20,7 +20,7 @@ export function healthRoutes({
       summary: "The process runs",
       tags,
       responses: { 200: z.object({ live: z.literal(true) }) },
-      handle: async () => await Promise.resolve(Response.json({ live: true })),
+      handle: async () => Response.json({ live: true }),
     },
     {
       method: "GET",

@@ -6,7 +6,6 @@ import { InvalidInputError, ParleyError } from "../core/errors.ts";
 export function acceptJson(server: FastifyInstance): void {
   server.removeContentTypeParser("text/plain");
   server.addHook("preParsing", async ({ headers }) => {
-    await Promise.resolve();
     const encoding = headers["content-encoding"] ?? "identity";
     if (encoding.toLowerCase() !== "identity")
       throw new ParleyError(

@@ -15,7 +15,6 @@ export function requireKnownHost(
   const names = new Set(hosts.map((name) => name.toLowerCase()));
   const isNamed = ({ name, full }: Host): boolean => names.has(name) || names.has(full);
   server.addHook("onRequest", async ({ headers, raw, routeOptions }) => {
-    await Promise.resolve();
     if (/^\/(?:health|webhooks)\//u.test(routeOptions.url ?? "")) return;
     const called = calledHost(raw);
     if (!isNamed(called) && !isOwn(called.name, host))

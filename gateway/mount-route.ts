@@ -35,10 +35,7 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute, options: G
     // Routes without a body schema read the bytes themselves (uploads, signed webhooks): nothing may parse them first.
     if (route.body === undefined && route.method !== "GET") {
       scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser(
-        "*",
-        async (_request: FastifyRequest, payload: unknown) => await Promise.resolve(payload),
-      );
+      scope.addContentTypeParser("*", async (_request: FastifyRequest, payload: unknown) => payload);
     }
     scope.route({
       method: route.method,
@@ -47,7 +44,6 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute, options: G
       ...(route.open === true ? { config: { isOpen: true } } : {}),
       ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
     });
-    await Promise.resolve();
   });
 }
 

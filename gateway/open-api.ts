@@ -15,15 +15,14 @@ export function openApiRoutes(routes: readonly HttpRoute[], version: string): re
       path: "/openapi.json",
       summary: "This description",
       hidden: true,
-      handle: async () => await Promise.resolve(Response.json(document)),
+      handle: async () => Response.json(document),
     },
     {
       method: "GET",
       path: "/docs",
       summary: "This description, readable",
       hidden: true,
-      handle: async () =>
-        await Promise.resolve(new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } })),
+      handle: async () => new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } }),
     },
   ];
 }

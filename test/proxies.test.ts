@@ -49,7 +49,7 @@ async function talk(platform: CompletePlatform, bound: BoundAdapter, network: Ne
     network,
     accept: async (normalized) => {
       if ("event" in normalized && normalized.event.type === "message") heard.push(normalized.event.text);
-      return await Promise.resolve(undefined);
+      return undefined;
     },
   });
   const session = await bound.connect(context);
@@ -165,7 +165,7 @@ describe("platforms L: every client goes through the proxy", () => {
     });
     expect(proxy.seen).toEqual([host, "files.invalid:443"]);
     for (const known of ["10.0.0.7", "169.254.169.254", "::1", "fd00::1"]) {
-      const lookup = async () => await Promise.resolve([{ address: known, family: known.includes(":") ? 6 : 4 }]);
+      const lookup = async () => [{ address: known, family: known.includes(":") ? 6 : 4 }];
       const attempt = guardedFetch("https://files.invalid/x", { ...options, allowLoopback: false, lookup });
       await expect(attempt).rejects.toMatchObject({ code: "attachment/host-not-allowed" });
     }

@@ -56,7 +56,7 @@ export async function connectConsole(
   prompt.show();
   return {
     ...speaking({ screen, prompt, open }),
-    typing: async () => await Promise.resolve(),
+    typing: async () => {},
     health: (): Health => ({
       state: state.closed ? "closed" : "live",
       detail: isTerminal(input) ? "talking in this terminal" : "reading lines",
@@ -67,7 +67,6 @@ export async function connectConsole(
       state.closed = true;
       release();
       prompt.close();
-      await Promise.resolve();
     },
   };
 }
@@ -89,7 +88,7 @@ function speaking({
       prompt.offer(payload.choices);
       // The receipt comes first: a reply that ends the process was delivered.
       if (replyIndex + 1 === replyCount) setTimeout(() => open.answered(eventId), 0);
-      return await Promise.resolve({ messageId: key });
+      return { messageId: key };
     },
     live: ({ signal, eventId }) => {
       if (signal.type !== "finished") return screen.live(signal);
@@ -160,8 +159,8 @@ function openLines(piped: boolean, isOpen: () => boolean) {
 
 function quiet(): AdapterSession<ConsolePayload> {
   return {
-    send: async ({ key }) => await Promise.resolve({ messageId: key }),
+    send: async ({ key }) => ({ messageId: key }),
     health: () => ({ state: "live", detail: "no terminal here: quiet" }),
-    close: async () => await Promise.resolve(),
+    close: async () => {},
   };
 }

@@ -41,18 +41,17 @@ describe("console adapter", () => {
     ],
     open: async () => {
       const { input, output, printed } = terminal();
-      return await Promise.resolve({
+      return {
         settings: { input, output, user: "ann", piped: true },
-        connected: async () =>
-          await Promise.resolve({
-            say: async (text: string) => {
-              input.write(`${text}\n`);
-              await settle();
-            },
-            seen: () => [printed()],
-          }),
-        close: async () => await Promise.resolve(),
-      });
+        connected: async () => ({
+          say: async (text: string) => {
+            input.write(`${text}\n`);
+            await settle();
+          },
+          seen: () => [printed()],
+        }),
+        close: async () => {},
+      };
     },
   });
   it.each(cases.map((one) => [`${one.group}: ${one.name}`, one] as const))("%s", async (_name, { run }) => await run());
@@ -147,7 +146,7 @@ function contextOf(accepted: Normalized[]): ConnectContext {
     bot: { id: "b", name: "Harbour" },
     accept: async (normalized) => {
       accepted.push(normalized);
-      return await Promise.resolve(undefined);
+      return undefined;
     },
   });
 }

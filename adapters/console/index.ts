@@ -16,14 +16,13 @@ export const consoleAdapter = defineAdapter({
   safeParts: (text, key) => (key === "type" ? [text] : (text.match(/^\/\w+/u) ?? [])),
   render: renderConsole,
   connect: connectConsole,
-  probe: async () =>
-    await Promise.resolve([
-      {
-        name: "console",
-        status: "ok" as const,
-        detail: process.stdin.isTTY ? "this is a terminal" : "no terminal here: the account stays quiet",
-      },
-    ]),
+  probe: async () => [
+    {
+      name: "console",
+      status: "ok" as const,
+      detail: process.stdin.isTTY ? "this is a terminal" : "no terminal here: the account stays quiet",
+    },
+  ],
 });
 
 /** A bot in the terminal that started it. */

@@ -55,14 +55,16 @@ async function connect(
   const platform = options.on ?? (await openDiscord(options));
   const values = options.values ?? new Map<string, Json>();
   const seen = { events: [] as InboundEvent[], ignored: [] as string[], keys: new Set<string>() };
-  const queue = { take: async (): Promise<void> => await Promise.resolve() } as { take: Queue };
+  const queue = { take: async (): Promise<void> => {} } as { take: Queue };
   const context: ConnectContext = quietContext("discord", {
     commands,
     values: {
-      get: async (key) => await Promise.resolve(values.get(key)),
-      set: async (key, value) => await Promise.resolve(void values.set(key, value)),
+      get: async (key) => values.get(key),
+      set: async (key, value) => {
+        values.set(key, value);
+      },
     },
-    openFile: async (key) => await Promise.resolve(oneChunk(key)),
+    openFile: async (key) => oneChunk(key),
     accept: async (normalized) => {
       if ("ignored" in normalized) return void seen.ignored.push(normalized.ignored);
       if (normalized.event.echo === true) return undefined;
@@ -102,7 +104,7 @@ async function connect(
 }
 
 async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(Buffer.from(text));
+  yield Buffer.from(text);
 }
 
 function outgoing(event: InboundEvent, payload: SealedPayload): Outgoing<SealedPayload> {
@@ -295,7 +297,7 @@ describe("the connection", () => {
     await ann.say("one");
     await ann.say("two");
     await new Promise((resolve) => setTimeout(resolve, 300));
-    bench.queue.take = async () => await Promise.resolve();
+    bench.queue.take = async () => {};
     await handedIn(bench, 2);
     expect(bench.events.map(textOf)).toEqual(["one", "two"]);
   });
@@ -344,7 +346,7 @@ describe("the connection", () => {
         quietContext("discord", {
           accept: async (normalized) => {
             if ("event" in normalized && normalized.event.type === "message") events[id]?.push(normalized.event.text);
-            return await Promise.resolve(undefined);
+            return undefined;
           },
         }),
       );

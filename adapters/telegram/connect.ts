@@ -241,7 +241,6 @@ async function hookUpdates(context: Context, api: Api, take: Take): Promise<Rece
       // The webhook stays set: another process takes the updates, or Telegram keeps them.
       clearInterval(timer);
       state.closed = true;
-      await Promise.resolve();
     },
   };
 }

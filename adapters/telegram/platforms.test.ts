@@ -351,11 +351,11 @@ describe("platforms F: a group that takes no more, and a message that cannot be 
 describe("platforms H: a file that is refused", () => {
   const files = [{ name: "statement.csv", mediaType: "text/csv", spoolKey: "k" }];
   const bytes = async function* (): AsyncGenerator<Uint8Array> {
-    yield await Promise.resolve(new TextEncoder().encode("a,b"));
+    yield new TextEncoder().encode("a,b");
   };
 
   it("is told as such, so that its words are sent without it", async () => {
-    const chat = await open({}, { openFile: async () => await Promise.resolve(bytes()) });
+    const chat = await open({}, { openFile: async () => bytes() });
     const ann = chat.platform.person("ann");
     const { id } = await chat.platform.group("Friends", [ann]);
     await ann.say("export my transactions", { chat: id, mentionBot: true });

@@ -193,9 +193,9 @@ describe("files", () => {
     mp4: Buffer.from("ftyp"),
   };
   async function* bytes(key: string): AsyncGenerator<Uint8Array> {
-    yield await Promise.resolve(bytesOf[key] ?? Buffer.from(""));
+    yield bytesOf[key] ?? Buffer.from("");
   }
-  const withFiles = async () => await withAnn({}, { openFile: async (key) => await Promise.resolve(bytes(key)) });
+  const withFiles = async () => await withAnn({}, { openFile: async (key) => bytes(key) });
 
   it.each([
     ["png", "image/png", "sendPhoto"],

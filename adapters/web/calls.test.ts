@@ -66,7 +66,7 @@ describe("POST /chat", () => {
   });
 
   it("ends the wait with no replies where the bot is silent", async () => {
-    const { say } = await start({ answer: async () => await Promise.resolve(undefined) });
+    const { say } = await start({ answer: async () => undefined });
     expect(await say({ text: "hello" })).toMatchObject({ status: "answered", replies: [] });
   });
 
@@ -74,7 +74,7 @@ describe("POST /chat", () => {
     const { say } = await start({
       answer: async (_event, emit) => {
         emit({ type: "finished", replies: 0 });
-        return await Promise.resolve([draft("second try")]);
+        return [draft("second try")];
       },
     });
     expect((await say({ text: "hello" })).replies).toMatchObject([{ text: "second try" }]);
@@ -208,7 +208,7 @@ describe("bad input", () => {
   });
 
   it("takes 100 000 characters whole, of any script", async () => {
-    const { say, chat } = await start({ answer: async () => await Promise.resolve([draft("ok")]) });
+    const { say, chat } = await start({ answer: async () => [draft("ok")] });
     const text = "語".repeat(99_999).concat("x");
     await say({ text });
     expect(chat.events[0]).toMatchObject({ text });
@@ -391,7 +391,7 @@ describe("web-and-operations A: limits", () => {
   });
 
   it("says 429 where the person's own limit keeps the bot silent", async () => {
-    const { send } = await start({ answer: async () => await Promise.resolve(undefined), retryAfterMs: 12_000 });
+    const { send } = await start({ answer: async () => undefined, retryAfterMs: 12_000 });
     const response = await send("/chat", { text: "once more" });
     expect(response.headers.get("retry-after")).toBe("12");
     expect(await problem(response)).toMatchObject({ status: 429, code: "web/rate-limited" });
@@ -429,7 +429,7 @@ describe("uploads", () => {
       answer: async (event) => {
         const [file] = "attachments" in event ? event.attachments : [];
         const files = [{ name: "größe 1.csv", mediaType: "text/csv", spoolKey: file?.spoolKey ?? "" }];
-        return await Promise.resolve([file === undefined ? draft("hello") : draft("Here.", { files })]);
+        return [file === undefined ? draft("hello") : draft("Here.", { files })];
       },
     });
     const { sessionId } = await say({ text: "hello" });

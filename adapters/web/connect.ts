@@ -40,7 +40,7 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
       const at = new Date(environment.clock()).toISOString();
       const { replyTo: messageId } = target;
       channels.find(target.chat)?.reply({ eventId, messageId, index: replyIndex, count: replyCount, payload }, at);
-      return await Promise.resolve({ messageId: payload.reply.id });
+      return { messageId: payload.reply.id };
     },
     live: (signal) => {
       const channel = channels.find(signal.target.chat);
@@ -61,7 +61,6 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
       conversations.close();
       for (const channel of channels.all()) channel.end(1012, "The server restarts.");
       channels.close();
-      await Promise.resolve();
     },
   };
 }

@@ -46,7 +46,7 @@ export async function pageRoutes(
       summary: "The chat page",
       hidden: true,
       open: true,
-      handle: async (request) => await Promise.resolve(page(request, html, etag)),
+      handle: async (request) => page(request, html, etag),
     },
     {
       method: "GET",
@@ -57,7 +57,7 @@ export async function pageRoutes(
       parameters: AssetParameters,
       handle: async ({ parameters }) => {
         const asked = AssetParameters.parse(parameters);
-        return await Promise.resolve(asset(asked, { version, files }));
+        return asset(asked, { version, files });
       },
     },
   ];

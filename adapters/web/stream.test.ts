@@ -47,7 +47,7 @@ describe("the socket", () => {
         emit({ type: "delta", offset: 0, text: "Hel" });
         emit({ type: "reset" });
         emit({ type: "delta", offset: 0, text: "Hello" });
-        return await Promise.resolve([draft("Hello")]);
+        return [draft("Hello")];
       },
     });
     const { socket } = await join();
@@ -232,7 +232,7 @@ describe("a socket that misbehaves", () => {
   });
 
   it("web-and-operations A: is told that it is over the limits, by person and by address", async () => {
-    const limited = await start({ answer: async () => await Promise.resolve(undefined), retryAfterMs: 9_000 });
+    const limited = await start({ answer: async () => undefined, retryAfterMs: 9_000 });
     const { socket } = await limited.join();
     socket.send({ type: "message", messageId: "m1", text: "once more" });
     expect(await socket.until(isType("error"))).toMatchObject({ code: "web/rate-limited", messageId: "m1" });
@@ -249,7 +249,7 @@ describe("a socket that misbehaves", () => {
 
   it("is cut off when it never reads, and the others go on", async () => {
     const { chat, join } = await start({
-      answer: async (event) => await Promise.resolve([draft(textOf(event) === "flood" ? "x".repeat(90_000) : "ok")]),
+      answer: async (event) => [draft(textOf(event) === "flood" ? "x".repeat(90_000) : "ok")],
     });
     const { socket, sessionId } = await join();
     await openDeaf(chat.url(), sessionId);

@@ -93,7 +93,7 @@ describe("web adapter", () => {
         userId: "ann",
       },
     ],
-    open: async () => await Promise.resolve(openPlatform()),
+    open: async () => openPlatform(),
   });
   it.each(cases.map((one) => [`${one.group}: ${one.name}`, one] as const))("%s", async (_name, { run }) => await run());
 });

@@ -158,11 +158,9 @@ describe("conversation", () => {
     const bytes = new TextEncoder().encode("%PDF-1.4 statement");
     const line = await connect({
       openFile: async () =>
-        await Promise.resolve(
-          (async function* () {
-            yield await Promise.resolve(bytes);
-          })(),
-        ),
+        (async function* () {
+          yield bytes;
+        })(),
     });
     const files = [{ name: "bill.pdf", mediaType: "application/pdf", bytes }];
     await line.ann.say("please read", { files });

@@ -49,17 +49,15 @@ async function connect(platform: LocalWeb, values: Values = new Map(), watched: 
     quietContext("whatsapp", {
       accept: async (normalized) => {
         accepted.push(normalized);
-        return await Promise.resolve(undefined);
+        return undefined;
       },
       login: async (prompt) => {
         prompts.push(prompt);
-        await Promise.resolve();
       },
       values: {
-        get: async (key) => await Promise.resolve(values.get(key)),
+        get: async (key) => values.get(key),
         set: async (key, value) => {
           values.set(key, value);
-          await Promise.resolve();
         },
       },
       ...watched,
@@ -131,11 +129,9 @@ describe("a conversation on WhatsApp Web", () => {
     open.platform.giveLid("15557654321");
     open.line = await connect(open.platform, new Map(), {
       openFile: async () =>
-        await Promise.resolve(
-          (async function* () {
-            yield await Promise.resolve(bytes);
-          })(),
-        ),
+        (async function* () {
+          yield bytes;
+        })(),
     });
   }, SLOW);
   afterAll(async () => {

@@ -12,7 +12,7 @@ export function createModelRoles(options: ModelRolesOptions): Roles {
   if (options.single) {
     return {
       model,
-      analyze: async (_state, desk) => await Promise.resolve(intentionOfSingleAgent(desk)),
+      analyze: async (_state, desk) => intentionOfSingleAgent(desk),
       select: async (state, desk) => await actAsSingleAgent(state, desk, options),
       respond,
     };

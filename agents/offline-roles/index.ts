@@ -12,12 +12,12 @@ export function createOfflineRoles(options: UnderstandingOptions): Roles {
   understanding.prepare();
   return {
     model: "offline",
-    analyze: async (state, desk) => await Promise.resolve(analyzeOffline(state, desk, understanding)),
-    select: async (state, desk) => await Promise.resolve(selectOffline(withOwnWords(state), desk)),
+    analyze: async (state, desk) => analyzeOffline(state, desk, understanding),
+    select: async (state, desk) => selectOffline(withOwnWords(state), desk),
     respond: async (state, desk) => {
       const draft = respondOffline(withOwnWords(state), desk);
       desk.turn.emit({ type: "delta", text: draft.text });
-      return await Promise.resolve(draft);
+      return draft;
     },
   };
 }

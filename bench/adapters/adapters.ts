@@ -38,14 +38,14 @@ const measured: readonly Measured[] = [
   {
     name: "discord",
     adapter: discordAdapter,
-    settings: async () => await Promise.resolve({ token: new Secret("a.token.of-a-bench", "bench") }),
+    settings: async () => ({ token: new Secret("a.token.of-a-bench", "bench") }),
     raw: { ...discordMessage, about: { receivedAt: "2026-11-21T10:00:02.000Z" } },
     open: async () => await openDiscord({ rateLimits: false }),
   },
   {
     name: "telegram",
     adapter: telegramAdapter,
-    settings: async () => await Promise.resolve(telegramSettings),
+    settings: async () => telegramSettings,
     raw: telegramFixture("message"),
     open: async () => await openTelegramLocally(),
     perSecond: 25,
@@ -53,7 +53,7 @@ const measured: readonly Measured[] = [
   {
     name: "slack",
     adapter: slackAdapter,
-    settings: async () => await Promise.resolve(slackFixtures.settings),
+    settings: async () => slackFixtures.settings,
     raw: slackFixtures.fixtures[0]?.raw,
     open: async () => await openSlackLocally({ burst: 1_000 }),
   },

@@ -55,7 +55,7 @@ export async function roundTrips(
       accept: async (normalized) => {
         if ("event" in normalized && normalized.event.type === "message")
           void answer(normalized.event).catch(() => undefined);
-        return await Promise.resolve(undefined);
+        return undefined;
       },
     }),
   );

@@ -32,7 +32,6 @@ export async function run(): Promise<void> {
     );
     if (status !== 0) process.exitCode = 1;
   }
-  await Promise.resolve();
 }
 
 /** Distinct pairs in typed arrays, with nothing made beside them: twenty of each user. */

@@ -78,13 +78,12 @@ export const echoRoad: ClaimHandler = async ({ waiting, commit }) => {
 /** Turns with an echo crew: everything real but the answer. */
 export function echoTurns(broker: Broker, store: Store) {
   const crew = {
-    run: async ({ text }: { readonly text: string }) =>
-      await Promise.resolve({
-        reply: { text: `You said: ${text}`, confidence: 1, model: "echo" },
-        remember: [],
-        cacheable: false,
-      }),
-    close: async () => await Promise.resolve(),
+    run: async ({ text }: { readonly text: string }) => ({
+      reply: { text: `You said: ${text}`, confidence: 1, model: "echo" },
+      remember: [],
+      cacheable: false,
+    }),
+    close: async () => {},
   };
   const config = {
     id: "echo",
@@ -93,7 +92,7 @@ export function echoTurns(broker: Broker, store: Store) {
     locale: "en",
     timeZone: "UTC",
     accounts: [],
-    crew: { name: "echo", summary: {}, open: async () => await Promise.resolve(crew) },
+    crew: { name: "echo", summary: {}, open: async () => crew },
     tools: [],
     policies: BotPolicies.parse({ limits: { rate: { messages: 1_000_000, perSeconds: 1 } }, cacheSeconds: 0 }),
   };
@@ -103,16 +102,16 @@ export function echoTurns(broker: Broker, store: Store) {
     toolset: {
       forTurn: () => ({
         tools: [],
-        call: async () => await Promise.resolve({ status: "refused" as const, code: "none", message: "" }),
+        call: async () => ({ status: "refused" as const, code: "none", message: "" }),
       }),
       confirmations: {
-        handle: async () => await Promise.resolve(undefined),
-        withdraw: async () => await Promise.resolve(0),
-        replace: async () => await Promise.resolve(undefined),
-        list: async () => await Promise.resolve([]),
+        handle: async () => undefined,
+        withdraw: async () => 0,
+        replace: async () => undefined,
+        list: async () => [],
         reminder: () => undefined,
       },
-      forget: async () => await Promise.resolve(),
+      forget: async () => {},
     },
     packs: [],
     cache: createAnswerCache({ clock: environment.clock, seconds: 0 }),
@@ -126,11 +125,11 @@ export function echoTurns(broker: Broker, store: Store) {
       broker,
       environment,
       telemetry: silentTelemetry,
-      withdraw: async () => await Promise.resolve(),
-      erase: async () => await Promise.resolve(),
+      withdraw: async () => {},
+      erase: async () => {},
     }),
-    link: async () => await Promise.resolve(undefined),
-    numberedChoice: async () => await Promise.resolve(undefined),
+    link: async () => undefined,
+    numberedChoice: async () => undefined,
     saveTrace: store.traces.save,
     environment,
     telemetry: silentTelemetry,
@@ -148,15 +147,14 @@ export async function delivery(broker: Broker, store: Store, onSent: (eventId: s
         rate: { perChatPerSecond: 1_000_000, perAccountPerSecond: 1_000_000 },
       },
     },
-    connect: async () =>
-      await Promise.resolve({
-        send: async ({ eventId, key }: { readonly eventId: string; readonly key: string }) => {
-          onSent(eventId);
-          return await Promise.resolve({ messageId: key });
-        },
-        health: () => ({ state: "live" as const, detail: "" }),
-        close: async () => await Promise.resolve(),
-      }),
+    connect: async () => ({
+      send: async ({ eventId, key }: { readonly eventId: string; readonly key: string }) => {
+        onSent(eventId);
+        return { messageId: key };
+      },
+      health: () => ({ state: "live" as const, detail: "" }),
+      close: async () => {},
+    }),
   }).bind({});
   const session = await adapter.connect(
     quietContext("bench", { account, bot: { id: "echo", name: "Echo" }, environment }),

@@ -36,7 +36,7 @@ export function addChatCommand(chat: Command): void {
         );
       }
       await tellOthers(runtime);
-      await untilStopped({ runtime, onReload: async () => await Promise.resolve() });
+      await untilStopped({ runtime, onReload: async () => {} });
       print(colors.dim("\nUntil next time. The conversation is kept; /reset would start anew."));
     });
 }

@@ -91,7 +91,6 @@ function refusing(route: HttpRoute, names: readonly NonNullable<HttpRoute["share
   return {
     ...route,
     handle: async () => {
-      await Promise.resolve();
       throw new ParleyError("gateway/ambiguous-bot", `Several bots answer here; say which one is meant. ${addresses}`, {
         status: 400,
       });

@@ -33,18 +33,17 @@ function brokenCrew(state: { repaired: boolean }): CrewFactory {
   return {
     name: "broken",
     summary: {},
-    open: async () =>
-      await Promise.resolve({
-        run: async ({ text }) => {
-          if (!state.repaired) throw new Error("nothing works");
-          return await Promise.resolve({
-            reply: { text: `You said ${text}`, confidence: 1, model: "test" },
-            remember: [],
-            cacheable: false,
-          });
-        },
-        close: async () => await Promise.resolve(),
-      }),
+    open: async () => ({
+      run: async ({ text }) => {
+        if (!state.repaired) throw new Error("nothing works");
+        return {
+          reply: { text: `You said ${text}`, confidence: 1, model: "test" },
+          remember: [],
+          cacheable: false,
+        };
+      },
+      close: async () => {},
+    }),
   };
 }
 
@@ -110,7 +109,7 @@ describe("web-and-operations B: a buried message leaves a notice", () => {
       const answer = await ask(first, "/api/v1/chat?wait=40", said);
       expect(wordsOf(answer)).toMatch(notice);
       const { sessionId } = answer;
-      for (const again of [async () => await Promise.resolve(first), async () => await restart(locale, [web()])]) {
+      for (const again of [async () => first, async () => await restart(locale, [web()])]) {
         const runtime = await again();
         expect(wordsOf(await ask(runtime, `/api/v1/chat/messages/m-1?sessionId=${sessionId}&wait=5`))).toMatch(notice);
         expect(wordsOf(await ask(runtime, "/api/v1/chat?wait=5", { ...said, sessionId }))).toMatch(notice);

@@ -51,8 +51,8 @@ export async function examine(configFile: string, onProgress: OnProgress): Promi
   };
   const found: { loaded?: LoadedConfig } = {};
   let isUsable = false;
-  await run({ name: "node", look: async () => await Promise.resolve([checkNode(process.versions.node)]) });
-  await run({ name: "sqlite", look: async () => await Promise.resolve([checkSqlite()]) });
+  await run({ name: "node", look: async () => [checkNode(process.versions.node)] });
+  await run({ name: "sqlite", look: async () => [checkSqlite()] });
   await run({
     name: "configuration",
     look: async () => {
@@ -71,7 +71,7 @@ export async function examine(configFile: string, onProgress: OnProgress): Promi
     ...[
       { name: "disk", look: async () => [await checkDisk(dataDirectoryOf(loaded))] },
       { name: "running", look: async () => await checkRunning(loaded) },
-      { name: "network", look: async () => await Promise.resolve([checkNetwork(loaded)]) },
+      { name: "network", look: async () => [checkNetwork(loaded)] },
       { name: `broker (${loaded.config.broker.kind})`, look: async () => await checkBroker(loaded) },
       { name: "topics", look: async () => await checkTopics(loaded) },
     ].map(run),

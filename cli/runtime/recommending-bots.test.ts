@@ -19,11 +19,10 @@ import { topicCounts, topicNames } from "./topic-names.ts";
 const silentCrew: CrewFactory = {
   name: "silent",
   summary: {},
-  open: async () =>
-    await Promise.resolve({
-      run: async () => await Promise.reject(new Error("nobody speaks here")),
-      close: async () => await Promise.resolve(),
-    }),
+  open: async () => ({
+    run: async () => await Promise.reject(new Error("nobody speaks here")),
+    close: async () => {},
+  }),
 };
 
 async function open() {
@@ -73,7 +72,7 @@ it("recommender 9: dead letters are known by topic, counted in the metric, and g
   await topics.publish(topic, [{ key: "broken", body: { id: "broken" } }]);
   const deadOf = async (): Promise<number | undefined> => (await topicCounts(topics, names))[topic]?.dead;
   await eventually(async () => expect(await deadOf()).toBe(1));
-  const counts = async () => await Promise.resolve({ waiting: 0, running: 0, scheduled: 0, outbox: 0, dead: 0 });
+  const counts = async () => ({ waiting: 0, running: 0, scheduled: 0, outbox: 0, dead: 0 });
   const { expose } = createMetrics(counts, async () => await topicCounts(topics, names));
   const { body } = await expose();
   expect(body).toContain('parley_topic{topic="alpha.product-views",state="dead"} 1');

@@ -81,7 +81,7 @@ async function noteWhatRuns(
   { roles, keepApplied }: RuntimeOptions,
   closers: (() => Promise<void>)[],
 ): Promise<() => Promise<void>> {
-  if (keepApplied === true) return async () => await Promise.resolve();
+  if (keepApplied === true) return async () => {};
   const directory = dataDirectoryOf(current.loaded);
   const record = ownRecord(directory, { roles: [...roles], url, since: new Date().toISOString() });
   const note = async (): Promise<void> => {

@@ -45,5 +45,5 @@ export function turnDependencies({
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
+  yield bytes;
 }

@@ -20,7 +20,7 @@ const fileOf = (fields: Partial<Attachment> = {}): Attachment =>
   Attachment.parse({ id: "f1", kind: "document", name: "notes.md", ...fields });
 
 async function* once(text: string): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(Buffer.from(text));
+  yield Buffer.from(text);
 }
 
 async function setup(content = "# Notes") {
@@ -31,21 +31,25 @@ async function setup(content = "# Notes") {
   const fetched: string[] = [];
   const kept: { readonly conversation: string; readonly key: string }[] = [];
   const broker = {
-    remember: async (key: string, value: string) => await Promise.resolve(void values.set(key, value)),
-    recall: async (key: string) => await Promise.resolve(values.get(key)),
+    remember: async (key: string, value: string) => {
+      values.set(key, value);
+    },
+    recall: async (key: string) => values.get(key),
   };
   const process = (connected: boolean) =>
     createAttachments({
       spool,
       broker,
-      keepFile: async (conversation, key) => await Promise.resolve(void kept.push({ conversation, key })),
+      keepFile: async (conversation, key) => {
+        kept.push({ conversation, key });
+      },
       clock: () => now,
       sessionOf: () =>
         connected
           ? {
               fetchAttachment: async (attachment) => {
                 fetched.push(attachment.id);
-                return await Promise.resolve(once(content));
+                return once(content);
               },
             }
           : undefined,

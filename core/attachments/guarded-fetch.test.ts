@@ -106,7 +106,7 @@ describe("guardedFetch", () => {
     const looked: string[] = [];
     const lookup = async (hostname: string) => {
       looked.push(hostname);
-      return await Promise.resolve([]);
+      return [];
     };
     const strict = options({ allowedHosts: ["cdn.example.com"], allowLoopback: false, lookup });
     await expect(guardedFetch(address, strict)).rejects.toMatchObject(refused);
@@ -134,8 +134,7 @@ describe("guardedFetch", () => {
     ["a NAT64 address", ["64:ff9b::a00:1"]],
     ["one private address among public ones", ["8.8.8.8", "192.168.0.1"]],
   ])("refuses a listed host that resolves to %s", async (_, addresses) => {
-    const lookup = async () =>
-      await Promise.resolve(addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })));
+    const lookup = async () => addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
     const strict = options({ allowedHosts: ["cdn.example.com"], allowLoopback: false, lookup });
     await expect(guardedFetch("https://cdn.example.com/a", strict)).rejects.toMatchObject(refused);
   });
@@ -145,7 +144,7 @@ describe("guardedFetch", () => {
     let lookups = 0;
     const lookup = async () => {
       lookups += 1;
-      return await Promise.resolve([{ address: lookups === 1 ? "127.0.0.1" : "10.0.0.1", family: 4 }]);
+      return [{ address: lookups === 1 ? "127.0.0.1" : "10.0.0.1", family: 4 }];
     };
     expect(await text(await guardedFetch(`http://localhost:${port}/a`, options({ lookup })))).toBe("hello");
     expect(lookups).toBe(1);
@@ -158,7 +157,7 @@ describe("guardedFetch", () => {
       const location = request.url === "/start" ? "/near" : `http://localhost:${target.port}/far`;
       response.writeHead(302, { location }).end();
     });
-    const lookup = async () => await Promise.resolve([{ address: "127.0.0.1", family: 4 }]);
+    const lookup = async () => [{ address: "127.0.0.1", family: 4 }];
     const headers = { authorization: "Bearer secret" };
     const bytes = await guardedFetch(`http://127.0.0.1:${port}/start`, options({ headers, lookup }));
     expect(await text(bytes)).toBe("moved");

@@ -20,7 +20,7 @@ async function setup(options: Partial<SpoolOptions> = {}) {
 }
 
 async function* chunks(...parts: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) yield await Promise.resolve(Buffer.from(part));
+  for (const part of parts) yield Buffer.from(part);
 }
 
 async function readAll(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
@@ -73,7 +73,7 @@ describe("the spool", () => {
     async function* endless(): AsyncGenerator<Uint8Array> {
       for (;;) {
         read += 1;
-        yield await Promise.resolve(new Uint8Array(100));
+        yield new Uint8Array(100);
       }
     }
     await expect(spool.put(endless())).rejects.toMatchObject({ code: "attachment/too-large", status: 413 });
@@ -85,7 +85,7 @@ describe("the spool", () => {
   it("leaves nothing behind when the sender goes away", async () => {
     const { spool, directory } = await setup();
     async function* broken(): AsyncGenerator<Uint8Array> {
-      yield await Promise.resolve(new Uint8Array(10));
+      yield new Uint8Array(10);
       throw new Error("connection lost");
     }
     await expect(spool.put(broken())).rejects.toThrow("connection lost");

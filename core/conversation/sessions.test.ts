@@ -51,7 +51,7 @@ describe("conversations", () => {
         metrics: { ...silentTelemetry.metrics, session: ({ event }) => counted.push(event) },
         log: { ...silentTelemetry.log, info: (fields, line) => logged.push({ ...fields, message: line }) },
       },
-      withdraw: async ({ id }) => await Promise.resolve(withdrawn.push(id)),
+      withdraw: async ({ id }) => withdrawn.push(id),
       erase: storeEraser(store),
     });
   };

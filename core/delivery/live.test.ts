@@ -79,8 +79,7 @@ describe("streaming by edits", () => {
 
   it("shows previews where the chat has them, which are no messages, and sends the final text as one", async () => {
     const previews: number[] = [];
-    const preview = async ({ part }: { readonly part: number }): Promise<boolean> =>
-      await Promise.resolve(previews.push(part) > 0);
+    const preview = async ({ part }: { readonly part: number }): Promise<boolean> => previews.push(part) > 0;
     const { live, platform, outbox, handler, time } = await deliverySetup({
       session: (session) => ({ ...session, preview }),
     });
@@ -96,7 +95,7 @@ describe("streaming by edits", () => {
 
   it("streams by edits from where previews cease", async () => {
     const answers = [true, false];
-    const preview = async (): Promise<boolean> => await Promise.resolve(answers.shift() ?? false);
+    const preview = async (): Promise<boolean> => answers.shift() ?? false;
     const { live, platform, outbox, handler, time } = await deliverySetup({
       session: (session) => ({ ...session, preview }),
     });

@@ -19,7 +19,6 @@ function setup(maxMs?: number, fail: (index: number) => boolean = () => false) {
       typing: async (_target, on) => {
         if (fail(index++)) throw new RateLimitedError("scripted", 10_000);
         signals.push({ on, at: time.now() });
-        await Promise.resolve();
       },
     },
     log: silentTelemetry.log,

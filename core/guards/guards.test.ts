@@ -32,7 +32,7 @@ describe("platforms J: a chat that moved", () => {
 describe("platforms J: an account that several people act as", () => {
   const proposal = { id: "p1", summary: "Pay 5 EUR", expiresAt: "2026-11-21T10:05:00.000Z" };
   const reply = { text: "Shall I?", proposal, confidence: 1, model: "scripted" };
-  const crew = async () => await Promise.resolve({ reply });
+  const crew = async () => ({ reply });
 
   it("is told to ask under the own name before anything waits for a confirmation", async () => {
     const { run } = await bench({ crew });

@@ -15,9 +15,13 @@ describe("logs", () => {
 
 describe("metrics", () => {
   it("expose every fact of the road in the Prometheus format", async () => {
-    const { metrics, expose } = createMetrics(
-      async () => await Promise.resolve({ waiting: 3, running: 1, scheduled: 0, outbox: 2, dead: 1 }),
-    );
+    const { metrics, expose } = createMetrics(async () => ({
+      waiting: 3,
+      running: 1,
+      scheduled: 0,
+      outbox: 2,
+      dead: 1,
+    }));
     metrics.event({ platform: "web", type: "message", outcome: "accepted" });
     metrics.delivery({ platform: "web", outcome: "delivered" }, 0.02);
     metrics.cost({ model: "claude", bot: "harbour" }, 2_500_000);

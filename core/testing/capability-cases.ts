@@ -28,7 +28,6 @@ export function capabilityCases(subject: ConformanceSubject): readonly Conforman
         const isThere = Object.hasOwn(session, name) && Reflect.get(session, name) !== undefined;
         mustBe(isThere, expected, `the session's \`${name}\` and the manifest's differ`);
       }
-      await Promise.resolve();
     }),
     ...(subject.platform === undefined ? [] : shownCases(subject, capabilities)),
   ];

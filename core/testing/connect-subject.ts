@@ -196,16 +196,18 @@ function watchedContext({ adapter }: ConformanceSubject, world: World): ConnectC
       world.files.set(key, whole);
       return { key, sizeBytes: whole.length, mediaType: "application/octet-stream" };
     },
-    openFile: async (key) => await Promise.resolve(once(world.files.get(key) ?? Buffer.from(`file ${key}`))),
+    openFile: async (key) => once(world.files.get(key) ?? Buffer.from(`file ${key}`)),
     values: {
-      get: async (key) => await Promise.resolve(values.get(key)),
-      set: async (key, value) => await Promise.resolve(void values.set(key, value)),
+      get: async (key) => values.get(key),
+      set: async (key, value) => {
+        values.set(key, value);
+      },
     },
   };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
+  yield bytes;
 }
 
 function loggerInto(lines: string[]): Logger {

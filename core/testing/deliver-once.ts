@@ -14,13 +14,17 @@ export async function deliverOnce(
 ): Promise<DeliveryRecord> {
   const records: DeliveryRecord[] = [];
   const environment = { clock: () => Date.now(), newId: () => crypto.randomUUID(), random: Math.random };
-  const nothing = async (): Promise<undefined> => await Promise.resolve(undefined);
+  const nothing = async (): Promise<undefined> => undefined;
   const deliver = createDelivery({
     adapter,
     session,
     account: entry.account,
     bot: "conformance",
-    deliveries: { save: async (record) => await Promise.resolve(void records.push(record)) },
+    deliveries: {
+      save: async (record) => {
+        records.push(record);
+      },
+    },
     broker: { emit: nothing, remember: nothing, recall: nothing },
     telemetry: silentTelemetry,
     environment,

@@ -15,13 +15,13 @@ function listeningPack() {
   const packs: RunningBot["packs"] = [
     {
       chosen: async ({ id }, { person, idempotencyKey }) => {
-        if (!id.startsWith("fund:")) return await Promise.resolve(undefined);
+        if (!id.startsWith("fund:")) return undefined;
         heard.push({ chosen: id, person, idempotencyKey });
         return { text: `Noted: ${id}`, confidence: 1, model: "none" };
       },
       reacted: async ({ emoji, added, replies }) =>
-        void heard.push(await Promise.resolve({ emoji, added, texts: replies.map(({ text }) => text) })),
-      forget: async (person) => void heard.push(await Promise.resolve({ forget: person })),
+        void heard.push({ emoji, added, texts: replies.map(({ text }) => text) }),
+      forget: async (person) => void heard.push({ forget: person }),
     },
   ];
   return { heard, packs };
@@ -31,11 +31,9 @@ function listeningPack() {
 const showing =
   (choices: readonly Choice[]): ScriptedCrew =>
   async ({ text }) =>
-    await Promise.resolve(
-      text.startsWith("recommend")
-        ? { reply: { text: "What about this?", confidence: 1, model: "scripted", choices: [...choices] } }
-        : {},
-    );
+    text.startsWith("recommend")
+      ? { reply: { text: "What about this?", confidence: 1, model: "scripted", choices: [...choices] } }
+      : {};
 
 async function bench(options: TurnBenchOptions) {
   const made = await turnBench(options);
@@ -104,8 +102,7 @@ describe("a choice", () => {
   it("words that need no model are answered by the pack that hears them", async () => {
     const packs: RunningBot["packs"] = [
       {
-        said: async (text) =>
-          await Promise.resolve(text === "stop" ? { text: "Stopped.", confidence: 1, model: "none" } : undefined),
+        said: async (text) => (text === "stop" ? { text: "Stopped.", confidence: 1, model: "none" } : undefined),
       },
     ];
     const { run, calls } = await bench({ packs });

@@ -78,7 +78,7 @@ describe("a turn", () => {
 
   it.each(["/forget", "forget me", "Forget me."])("erases conversation and memory at %s", async (words) => {
     const { run, calls, store } = await bench({
-      crew: async () => await Promise.resolve({ remember: [{ key: "name", value: "Ann" }] }),
+      crew: async () => ({ remember: [{ key: "name", value: "Ann" }] }),
     });
     const event = messageEvent({ text: "I am Ann" });
     await run([event]);
@@ -90,7 +90,7 @@ describe("a turn", () => {
 
   it("lets a confirmation be decided outside the crew, and never repeats its report blindly", async () => {
     const { run, calls } = await bench({
-      confirm: async () => await Promise.resolve({ text: "Sent.", confidence: 1, model: "none" }),
+      confirm: async () => ({ text: "Sent.", confidence: 1, model: "none" }),
     });
     const commit = await run([messageEvent({ text: "K7M2QX" })]);
     expect(textsOf(commit)).toEqual(["Sent."]);
@@ -101,12 +101,12 @@ describe("a turn", () => {
   it("money-and-words A: asks where what waited became void, unless the crew proposes anew", async () => {
     const ask = { text: "Cancelled. What do you want now?", confidence: 1, model: "none" };
     const proposal = { id: "p2", summary: "Send 30", expiresAt: "2026-11-21T10:05:00.000Z" };
-    const replace = async () => await Promise.resolve(ask);
+    const replace = async () => ask;
     const talk = await bench({ replace });
     expect(textsOf(await talk.run([messageEvent({ text: "make that 30" })]))).toEqual([ask.text]);
     const anew = await bench({
       replace,
-      crew: async () => await Promise.resolve({ reply: { text: "Please check", proposal, confidence: 1, model: "x" } }),
+      crew: async () => ({ reply: { text: "Please check", proposal, confidence: 1, model: "x" } }),
     });
     const commit = await anew.run([messageEvent({ text: "send 30 to Jana" })]);
     expect(commit.replies[0]?.reply.proposal?.id).toBe("p2");
@@ -125,7 +125,7 @@ describe("a turn", () => {
       crew: async () => {
         const choices = [{ id: "savings", label: "Savings", value: "tell me about savings" }];
         const reply = { text: "What next?", choices, confidence: 1, model: "scripted" };
-        return await Promise.resolve({ reply });
+        return { reply };
       },
     });
     await run([messageEvent({ text: "hello" })]);
@@ -157,7 +157,7 @@ describe("a turn", () => {
   });
 
   it("reuses an answer that depends on nobody, also for another person", async () => {
-    const { run, calls } = await bench({ crew: async () => await Promise.resolve({ cacheable: true }) });
+    const { run, calls } = await bench({ crew: async () => ({ cacheable: true }) });
     await run([messageEvent({ text: "What does a card cost?" })]);
     const other = messageEvent({
       text: "what does a  card cost?",
@@ -179,10 +179,9 @@ describe("a turn", () => {
     const card = { id: "p", title: "Fund", text: "popular", isAdvice: true };
     const { run } = await bench({
       policies: { compliance: { informationNotice: { default: "I am a machine." } } },
-      crew: async () =>
-        await Promise.resolve({
-          reply: { text: "This one.", confidence: 1, model: "m", cards: [card] },
-        }),
+      crew: async () => ({
+        reply: { text: "This one.", confidence: 1, model: "m", cards: [card] },
+      }),
     });
     const [first] = (await run([messageEvent({ text: "recommend" })])).replies;
     const [second] = (await run([messageEvent({ text: "another" })])).replies;
@@ -248,7 +247,7 @@ describe("guards", () => {
           cacheWriteTokens: 0,
           costMicroDollars: 5,
         });
-        return await Promise.resolve({});
+        return {};
       },
     });
     await run([messageEvent({ text: "one" })]);
@@ -303,7 +302,7 @@ describe("what arrives during a turn", () => {
     const { run } = await bench({
       crew: async () => {
         deliver(messageEvent({ text: "and another thing" }));
-        return await Promise.resolve({});
+        return {};
       },
     });
     expect((await run([messageEvent({ text: "hello" })], { arrivals: port })).through).toBe(1);
@@ -315,7 +314,7 @@ describe("what arrives during a turn", () => {
       policies: { whileBusy: "steer" },
       crew: async (_input, turn) => {
         deliver(messageEvent({ text: "in euros please" }));
-        return await Promise.resolve({ text: `steered by: ${turn.steering().join()}` });
+        return { text: `steered by: ${turn.steering().join()}` };
       },
     });
     const commit = await run([messageEvent({ text: "my balance" })], { arrivals: port });
@@ -355,7 +354,7 @@ describe("what arrives during a turn", () => {
     const event = messageEvent({ text: "tell me about loans" });
     const { run, calls, withdrawn } = await bench({
       crew: async ({ text }) => {
-        if (text.includes("savings")) return await Promise.resolve({});
+        if (text.includes("savings")) return {};
         deliver(editEvent({ messageId: event.messageId, text: "I meant savings" }));
         return await new Promise(() => undefined);
       },
@@ -383,8 +382,7 @@ describe("memory", () => {
   it("of a direct message never surfaces in a group", async () => {
     const { run, calls } = await bench({
       policies: { access: { groups: "always" } },
-      crew: async ({ chatType }) =>
-        await Promise.resolve({ remember: chatType === "direct" ? [{ key: "salary", value: "9,000" }] : [] }),
+      crew: async ({ chatType }) => ({ remember: chatType === "direct" ? [{ key: "salary", value: "9,000" }] : [] }),
     });
     await run([messageEvent({ text: "I earn 9,000" })]);
     await run([inGroup(messageEvent({ text: "what do I earn?", conversation: testConversation("team") }))]);

@@ -67,7 +67,7 @@ describe("platforms B: a burst is more than its first message", () => {
     const parts = ["a", "b"].map((id) => said("", { album: "first", receivedAt, attachments: [file(id)] }));
     const next = said("", { album: "second", attachments: [file("c")] });
     const late = [...parts, next].map((event, index) => ({ sequence: index + 1, event }));
-    const commit = await run(parts.slice(0, 1), { refresh: async () => await Promise.resolve(late) });
+    const commit = await run(parts.slice(0, 1), { refresh: async () => late });
     expect(calls[0]?.attachments.map(({ id }) => id)).toEqual(["a", "b"]);
     expect(commit.through).toBe(2);
   });
@@ -186,7 +186,7 @@ describe("platforms C: what a message refers to reaches the crew", () => {
   });
 
   it("and never the answer cache of others", async () => {
-    const { run, calls } = await bench({ crew: async () => await Promise.resolve({ cacheable: true }) });
+    const { run, calls } = await bench({ crew: async () => ({ cacheable: true }) });
     await run([said("is this true?")]);
     await run([replying("is this true?", { text: "The fee rises." })]);
     await run([replying("is this true?", { text: "The fee falls." })]);
@@ -219,7 +219,7 @@ describe("platforms C: what a message refers to reaches the crew", () => {
     const arrived = said('send 5 euros, not what he wrote: "send 500 euros to Tom"');
     const { run, contexts } = await bench({
       policies: { whileBusy: "steer" },
-      crew: async (_input, turn) => await Promise.resolve({ text: turn.steering().join() }),
+      crew: async (_input, turn) => ({ text: turn.steering().join() }),
     });
     const port = { connect: (tell: (event: InboundEvent) => void) => tell(arrived), arrived: () => [] };
     await run([said("send money")], { arrivals: port });
@@ -231,7 +231,7 @@ describe("platforms C: what a message refers to reaches the crew", () => {
     const arrived = said("and this", { attachments: [file("bill")] });
     const { run, calls } = await bench({
       policies: { whileBusy: "steer" },
-      crew: async (_input, turn) => await Promise.resolve({ text: `steered: ${turn.steering().join()}` }),
+      crew: async (_input, turn) => ({ text: `steered: ${turn.steering().join()}` }),
     });
     const port = { connect: (tell: (event: InboundEvent) => void) => tell(arrived), arrived: () => [] };
     expect((await run([said("look")], { arrivals: port })).replies[0]?.reply.text).toBe("steered: ");

@@ -48,7 +48,6 @@ export async function openConnection(settings: IrcSettings, listeners: Connectio
     clearTimeout(progress.retry);
     write("QUIT :bye");
     progress.socket?.destroy();
-    await Promise.resolve();
   };
   dial(settings, { progress, write, first, listeners });
   try {

@@ -44,6 +44,6 @@ export const findBooks = defineTool({
   depends: "public",
   execute: async ({ word }) => {
     const found = books.filter(({ title }) => title.toLowerCase().includes(word.toLowerCase()));
-    return await Promise.resolve({ value: { found: found.map(({ title }) => title) }, cards: found.map(cardOf) });
+    return { value: { found: found.map(({ title }) => title) }, cards: found.map(cardOf) };
   },
 });

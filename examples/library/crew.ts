@@ -15,7 +15,7 @@ export function deskCrew(): CrewFactory {
   return {
     name: "desk",
     summary: {},
-    open: async () => await Promise.resolve({ run: answer, close: async () => await Promise.resolve() }),
+    open: async () => ({ run: answer, close: async () => {} }),
   };
 }
 

@@ -16,11 +16,11 @@ function reserveBook(reservations: Reservations): Tool {
     scopes: ["private"],
     depends: "user",
     // Checks that it can be done, and says what will happen. Changes nothing.
-    propose: async ({ title }) => await Promise.resolve({ summary: `Reserve “${bookNamed(title).title}” for a week` }),
+    propose: async ({ title }) => ({ summary: `Reserve “${bookNamed(title).title}” for a week` }),
     execute: async ({ title }, { person, idempotencyKey }) => {
       const book = bookNamed(title);
       reservations.set(idempotencyKey, { person, book: book.id });
-      return await Promise.resolve({ value: { message: `Reserved: ${book.title}. It waits at the desk.` } });
+      return { value: { message: `Reserved: ${book.title}. It waits at the desk.` } };
     },
     afterwards: () => "Tell the desk that you do not need it any more.",
   });
@@ -38,10 +38,9 @@ export function lending(): ToolPackFactory {
     name: "lending",
     summary: {},
     commands: [{ name: "books", description: "What we have about the sea", says: "find sea" }],
-    open: async () =>
-      await Promise.resolve({
-        tools: [findBooks, reserveBook(new Map())],
-        close: async () => await Promise.resolve(),
-      }),
+    open: async () => ({
+      tools: [findBooks, reserveBook(new Map())],
+      close: async () => {},
+    }),
   };
 }

@@ -14,7 +14,6 @@ import { renderReport } from "./report.ts";
 const tooLarge: Candidate = {
   name: "too <large>",
   fit: async () => {
-    await Promise.resolve();
     throw new RecommenderError("recommender/invalid-data", "The catalogue is too large.");
   },
 };

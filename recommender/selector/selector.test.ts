@@ -105,7 +105,6 @@ describe("selector", () => {
     const broken: Candidate = {
       name: "broken",
       fit: async () => {
-        await Promise.resolve();
         throw new RecommenderError("recommender/diverged", "It went out of bounds.");
       },
     };
@@ -118,7 +117,6 @@ describe("selector", () => {
     const buggy: Candidate = {
       name: "buggy",
       fit: async () => {
-        await Promise.resolve();
         throw new TypeError("bug");
       },
     };

@@ -26,9 +26,7 @@ const documentPage: HttpRoute = {
   summary: "A source document",
   hidden: true,
   handle: async () =>
-    await Promise.resolve(
-      new Response("<h1 id=replacement>Debit cards</h1>", { headers: { "content-type": "text/html; charset=utf-8" } }),
-    ),
+    new Response("<h1 id=replacement>Debit cards</h1>", { headers: { "content-type": "text/html; charset=utf-8" } }),
 };
 
 async function visit(options: WebChatOptions = {}, view: BrowserContextOptions = {}) {
@@ -370,7 +368,7 @@ describe("the chat page", () => {
     const rows = ["| Service | Everyday | IBAN |", "| --- | ---: | --- |"];
     const cells = ["| Kontoführungsgebührenerstattung | -€4.90/-€14.90 | DE34 9998 0010 4149 9914 00 |"];
     const { page, say } = await visit(
-      { answer: async () => await Promise.resolve([draft([...rows, ...cells].join("\n"))]) },
+      { answer: async () => [draft([...rows, ...cells].join("\n"))] },
       { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
     );
     await say("fees?");

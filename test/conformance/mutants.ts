@@ -100,7 +100,7 @@ const failing = (is: (thrown: unknown) => boolean, instead: (thrown: unknown, gi
     },
   }));
 
-const nothing = async (): Promise<void> => await Promise.resolve();
+const nothing = async (): Promise<void> => {};
 const permanent = (): Error => new PermanentSendError("Toy", "no");
 const counter = { value: 0 };
 const count = (): number => (counter.value += 1);
@@ -339,7 +339,7 @@ const outbound = [
   mutant(
     "a send shows nothing",
     "outbound: shows a reply whole, with an id for every part",
-    session(() => ({ send: async ({ key }) => await Promise.resolve({ messageId: key }) })),
+    session(() => ({ send: async ({ key }) => ({ messageId: key }) })),
   ),
   mutant(
     "only the first parts of a long reply are sent",
@@ -550,9 +550,7 @@ const lifecycle = [
   mutant(
     "its position is not asked for",
     "lifecycle: goes on where it stopped when it connects again",
-    context(({ values }) =>
-      values === undefined ? {} : { values: { ...values, get: async () => await Promise.resolve(undefined) } },
-    ),
+    context(({ values }) => (values === undefined ? {} : { values: { ...values, get: async () => undefined } })),
   ),
   mutant(
     "a refused token is not noticed",
@@ -705,13 +703,13 @@ const capable = [
   mutant(
     "an unclear send cannot be looked up",
     "capabilities: finds a message that was sent, by its key",
-    session(() => ({ reconcile: async () => await Promise.resolve("not-sent" as const) })),
+    session(() => ({ reconcile: async () => "not-sent" as const })),
   ),
   mutant(
     "a file is sent without its bytes",
     "capabilities: shows a file with its bytes",
     context(() => ({
-      openFile: async () => await Promise.resolve((async function* () {})()),
+      openFile: async () => (async function* () {})(),
     })),
   ),
   mutant(

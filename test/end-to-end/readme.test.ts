@@ -142,7 +142,7 @@ describe("web-and-operations F: the README's sentences, in their order", () => {
   });
 
   it.each([
-    ["HTTP", async () => await Promise.resolve(overHttp()), "€1,835.81"],
+    ["HTTP", async () => overHttp(), "€1,835.81"],
     // Anna has paid Jana once by now.
     ["the socket", overSocket, "€1,810.81"],
   ])("mean over %s what they promise", { timeout: 120_000 }, async (_name, open, before) => {

@@ -40,7 +40,7 @@ export async function openEchoBot(
     environment,
     telemetry,
   });
-  const crew: Crew = { run: createRun(spec), close: async () => await Promise.resolve() };
+  const crew: Crew = { run: createRun(spec), close: async () => {} };
   const bot: RunningBot = {
     config: {
       id: BOT,
@@ -49,7 +49,7 @@ export async function openEchoBot(
       locale: "en",
       timeZone: "UTC",
       accounts: [],
-      crew: { name: "echo", summary: {}, open: async () => await Promise.resolve(crew) },
+      crew: { name: "echo", summary: {}, open: async () => crew },
       tools: [],
       policies: BotPolicies.parse({
         limits: { rate: { messages: 1_000_000, perSeconds: 60 } },

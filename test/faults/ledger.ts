@@ -59,7 +59,7 @@ export function bookingTool(ledger: Ledger, points: Points): Tool {
       points("tool:before-effect");
       ledger.book(idempotencyKey, token);
       points("tool:after-effect");
-      return await Promise.resolve({ value: { booked: token } });
+      return { value: { booked: token } };
     },
   });
 }

@@ -41,17 +41,16 @@ export function platformAdapter(platform: PlatformName, port: number, points: Po
       parts: [{ text, ...(proposal === undefined ? {} : { proposal: proposal.id }) }],
       degraded: [],
     }),
-    connect: async () =>
-      await Promise.resolve({
-        send: async (outgoing) => {
-          points("send:before");
-          const messageId = await post(platform, port, outgoing);
-          points("send:after");
-          return { messageId };
-        },
-        health: () => ({ state: "live" as const, detail: "" }),
-        close: async () => await Promise.resolve(),
-      }),
+    connect: async () => ({
+      send: async (outgoing) => {
+        points("send:before");
+        const messageId = await post(platform, port, outgoing);
+        points("send:after");
+        return { messageId };
+      },
+      health: () => ({ state: "live" as const, detail: "" }),
+      close: async () => {},
+    }),
   };
   return defineAdapter(adapter).bind({});
 }

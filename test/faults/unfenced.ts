@@ -61,6 +61,5 @@ function forceOnSqlite(spec: RoadSpec): Force {
       })
       .immediate();
     database.close();
-    await Promise.resolve();
   };
 }

@@ -139,15 +139,15 @@ function flagPack(flags: { raised: number }): ToolPackFactory {
     confirmation: "always",
     scopes: ["public"],
     depends: "user",
-    propose: async () => await Promise.resolve({ summary: "Raise the flag" }),
+    propose: async () => ({ summary: "Raise the flag" }),
     execute: async () => {
       flags.raised += 1;
-      return await Promise.resolve({ value: { message: "The flag is up." } });
+      return { value: { message: "The flag is up." } };
     },
   });
   return {
     name: "flag",
     summary: {},
-    open: async () => await Promise.resolve({ tools: [raise], close: async () => await Promise.resolve() }),
+    open: async () => ({ tools: [raise], close: async () => {} }),
   };
 }

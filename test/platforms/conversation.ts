@@ -125,7 +125,7 @@ function codeIn(proposal: readonly SeenMessage[]): string {
 async function editsAndDeletes({ ask, after, person, shown }: Watching): Promise<void> {
   await ask("echo first", /You said first\./u);
   const id = await person.say("echo second");
-  await after(async () => await Promise.resolve(), /^/u);
+  await after(async () => {}, /^/u);
   await expect.poll(() => wordsOf(shown())).toContain("You said second.");
   await after(async () => await person.edit(id, "echo corrected"), /You said corrected\./u);
   const count = shown().length;

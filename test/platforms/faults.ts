@@ -196,7 +196,7 @@ async function echoes(
   );
   // A doubtful send is repeated after a back-off of a second or two: only then it is seen twice.
   if (duplicates !== undefined) await new Promise((resolve) => setTimeout(resolve, DOUBT_MS));
-  await watch(platform, anna).after(async () => await Promise.resolve(), /^/u);
+  await watch(platform, anna).after(async () => {}, /^/u);
   const doubled = tokens.filter((token) => timesSeen(token) > 1);
   if (duplicates === undefined) expect(doubled).toEqual([]);
   else if (doubled.length > 0) process.stdout.write(`${platform.platform}: ${doubled.length} seen twice\n`);

@@ -32,10 +32,9 @@ export const quietAdapter: Adapter<unknown, string> = {
   configSchema: z.unknown(),
   normalize: () => ({ ignored: "this platform says nothing" }),
   render: (reply) => ({ parts: [reply.text], degraded: [] }),
-  connect: async () =>
-    await Promise.resolve({
-      send: async () => await Promise.resolve({ messageId: "quiet-1" }),
-      health: () => ({ state: "live" as const, detail: "quiet" }),
-      close: async () => await Promise.resolve(),
-    }),
+  connect: async () => ({
+    send: async () => ({ messageId: "quiet-1" }),
+    health: () => ({ state: "live" as const, detail: "quiet" }),
+    close: async () => {},
+  }),
 };

@@ -45,7 +45,6 @@ export function createScriptedOutbox(writeFault: (index: number) => WriteFault =
     if (fault !== "crash-before") effect();
     dead = fault !== "ok";
     if (dead) throw new CrashError("the process died at a write");
-    await Promise.resolve();
   }
 
   async function attempt(entry: OutboxEntry, handler: DeliveryHandler, signal: AbortSignal): Promise<void> {
@@ -66,7 +65,7 @@ export function createScriptedOutbox(writeFault: (index: number) => WriteFault =
     broker: {
       emit: async (event) => await write(() => events.set(event.id, event)),
       remember: async (key, value) => await write(() => values.set(key, value)),
-      recall: async (key) => await Promise.resolve(values.get(key)),
+      recall: async (key) => values.get(key),
     },
     deliveries: { save: async (record) => await write(() => records.set(record.id, record)) },
     get records() {

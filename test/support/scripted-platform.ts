@@ -211,37 +211,34 @@ export async function createScriptedPlatform(options: ScriptedPlatformOptions): 
     configSchema: z.unknown(),
     normalize: () => ({ ignored: "nothing is ever said here" }),
     render: (reply, { plain }) => renderScripted(reply, { plain, capabilities, split: options.split }),
-    connect: async () =>
-      await Promise.resolve({
-        send: async (outgoing) => {
-          const { target, payload } = outgoing;
-          const { text, plain, files } = payload;
-          const facts = { chat: target.chat, thread: target.thread, text, plain, files };
-          return await Promise.resolve({ messageId: play({ kind: "send", ...facts }, () => show(outgoing)) });
-        },
-        edit: async (outgoing, messageId) => {
-          const facts = { chat: outgoing.target.chat, text: outgoing.payload.text, plain: outgoing.payload.plain };
-          await Promise.resolve(
-            play({ kind: "edit", ...facts }, () => change(outgoing.target.chat, messageId, outgoing.payload)),
-          );
-        },
-        remove: async (target, messageId) => {
-          const facts = { kind: "remove" as const, chat: target.chat, text: messageId, plain: true };
-          await Promise.resolve(play(facts, () => change(target.chat, messageId, undefined)));
-        },
-        typing: async (target, on) => {
-          const facts = { kind: "typing" as const, chat: target.chat, text: on ? "on" : "off", plain: true };
-          await Promise.resolve(play(facts, () => typing.set(target.chat, on)));
-        },
-        reconcile: async (outgoing) => {
-          const facts = { kind: "reconcile" as const, chat: outgoing.target.chat, text: outgoing.key, plain: true };
-          const found = play(facts, () => keys.get(outgoing.key));
-          return await Promise.resolve(found === undefined ? ("not-sent" as const) : { sent: found });
-        },
-        live: (signal) => signals.push(signal),
-        health: () => ({ state: health, detail: "scripted" }),
-        close: async () => await Promise.resolve(),
-      }),
+    connect: async () => ({
+      send: async (outgoing) => {
+        const { target, payload } = outgoing;
+        const { text, plain, files } = payload;
+        const facts = { chat: target.chat, thread: target.thread, text, plain, files };
+        return { messageId: play({ kind: "send", ...facts }, () => show(outgoing)) };
+      },
+      edit: async (outgoing, messageId) => {
+        const facts = { chat: outgoing.target.chat, text: outgoing.payload.text, plain: outgoing.payload.plain };
+        play({ kind: "edit", ...facts }, () => change(outgoing.target.chat, messageId, outgoing.payload));
+      },
+      remove: async (target, messageId) => {
+        const facts = { kind: "remove" as const, chat: target.chat, text: messageId, plain: true };
+        play(facts, () => change(target.chat, messageId, undefined));
+      },
+      typing: async (target, on) => {
+        const facts = { kind: "typing" as const, chat: target.chat, text: on ? "on" : "off", plain: true };
+        play(facts, () => typing.set(target.chat, on));
+      },
+      reconcile: async (outgoing) => {
+        const facts = { kind: "reconcile" as const, chat: outgoing.target.chat, text: outgoing.key, plain: true };
+        const found = play(facts, () => keys.get(outgoing.key));
+        return found === undefined ? ("not-sent" as const) : { sent: found };
+      },
+      live: (signal) => signals.push(signal),
+      health: () => ({ state: health, detail: "scripted" }),
+      close: async () => {},
+    }),
   }).bind({});
 
   return {

@@ -76,7 +76,6 @@ function watch(options: ConnectOptions): Omit<SlackAccount, "platform" | "bound"
     environment,
     commands: options.commands ?? COMMANDS,
     accept: async (normalized) => {
-      await Promise.resolve();
       if ("event" in normalized && normalized.event.echo === true) return undefined;
       if ("ignored" in normalized) return void ignored.push(normalized.ignored);
       if (outage.failing) throw new ParleyError("broker/unavailable", "down", { retryable: true, status: 503 });
@@ -86,17 +85,19 @@ function watch(options: ConnectOptions): Omit<SlackAccount, "platform" | "bound"
       events.push(event);
       return { status: "accepted", sequence: events.length, ...facts };
     },
-    openFile: async (key) => await Promise.resolve(once(Buffer.from(`bytes of ${key}`))),
+    openFile: async (key) => once(Buffer.from(`bytes of ${key}`)),
     values: {
-      get: async (key) => await Promise.resolve(values.get(key)),
-      set: async (key, value) => await Promise.resolve(void values.set(key, value)),
+      get: async (key) => values.get(key),
+      set: async (key, value) => {
+        values.set(key, value);
+      },
     },
   };
   return { events, ignored, outage, clock, values, context };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
+  yield bytes;
 }
 
 export const REPLY: Reply = {

@@ -5,19 +5,19 @@ type Keepers = Parameters<typeof createEraser>[0]["keepersOf"];
 
 /** Forgets what a store keeps, and what the keepers do, where a test has no queue and no files. */
 export function storeEraser(store: Pick<Store, "erasure">, keepersOf: Keepers = () => []): Erase {
-  const never = async (): Promise<boolean> => await Promise.resolve(false);
+  const never = async (): Promise<boolean> => false;
   return createEraser({
     store,
     broker: {
       deadLetters: {
-        list: async () => await Promise.resolve([]),
-        inspect: async () => await Promise.resolve(undefined),
+        list: async () => [],
+        inspect: async () => undefined,
         resubmit: never,
         remove: never,
       },
-      remember: async () => await Promise.resolve(),
+      remember: async () => {},
     },
-    spool: { remove: async () => await Promise.resolve() },
+    spool: { remove: async () => {} },
     keepersOf,
   });
 }

@@ -71,15 +71,17 @@ export async function telegramChat(
       { name: "balance", description: "The balance of my account" },
     ],
     values: {
-      get: async (key) => await Promise.resolve(values.get(key)),
-      set: async (key, value) => await Promise.resolve(void values.set(key, value)),
+      get: async (key) => values.get(key),
+      set: async (key, value) => {
+        values.set(key, value);
+      },
     },
     accept: async (normalized) => {
       if (outage.down) throw new ParleyError("broker/unavailable", "The broker is down.", { retryable: true });
       if ("event" in normalized && normalized.event.echo === true) return undefined;
       if ("ignored" in normalized) {
         ignored.push(normalized.ignored);
-        return await Promise.resolve(undefined);
+        return undefined;
       }
       const event = completeEvent(normalized.event, { ...context, bot: "bot" });
       const facts = { eventId: event.id, conversation: event.conversation };

@@ -52,11 +52,9 @@ export async function turnBench(options: TurnBenchOptions = {}) {
   const broker = {
     publish: async (_topic: string, message: Json) => {
       published.push(message);
-      await Promise.resolve();
     },
     emit: async (event: LifecycleEvent) => {
       emitted.push(event);
-      await Promise.resolve();
     },
   };
   const crew: Crew = {
@@ -65,7 +63,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
       const { text = `you said: ${input.text}`, ...rest } = (await options.crew?.(input, turn)) ?? {};
       return { reply: { text, confidence: 1, model: "scripted" }, remember: [], cacheable: false, ...rest };
     },
-    close: async () => await Promise.resolve(),
+    close: async () => {},
   };
   const bot = {
     config: {
@@ -75,7 +73,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
       locale: "en",
       timeZone: "UTC",
       accounts: [{ adapter: defineAdapter(quietAdapter), name: "main", settings: {} }],
-      crew: { name: "scripted", summary: {}, open: async () => await Promise.resolve(crew) },
+      crew: { name: "scripted", summary: {}, open: async () => crew },
       tools: [],
       policies: BotPolicies.parse(options.policies ?? {}),
     },
@@ -86,20 +84,19 @@ export async function turnBench(options: TurnBenchOptions = {}) {
           contexts.push(context);
           return [];
         })(),
-        call: async () =>
-          await Promise.resolve({ status: "refused" as const, code: "tool/unknown", message: "no tools here" }),
+        call: async () => ({ status: "refused" as const, code: "tool/unknown", message: "no tools here" }),
       }),
       confirmations: {
         handle: async (event: InboundEvent) => await options.confirm?.(event),
         withdraw: async ({ eventId = "all" }: { readonly eventId?: string }) => {
           withdrawn.push(eventId);
-          return await Promise.resolve(options.proposed?.includes(eventId) === true ? 1 : 0);
+          return options.proposed?.includes(eventId) === true ? 1 : 0;
         },
         replace: async (event: InboundEvent) => await options.replace?.(event),
-        list: async () => await Promise.resolve([]),
+        list: async () => [],
         reminder: () => undefined,
       },
-      forget: async () => await Promise.resolve(),
+      forget: async () => {},
     },
     packs: options.packs ?? [],
     cache: createAnswerCache({ clock: environment.clock, seconds: 300 }),
@@ -117,7 +114,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
       erase: storeEraser(store, () => bot.packs),
     }),
     link: createLinkStage(createLinking({ store, environment })),
-    numberedChoice: async (_conversation, text) => await Promise.resolve(options.numbered?.[Number(text) - 1]),
+    numberedChoice: async (_conversation, text) => options.numbered?.[Number(text) - 1],
     saveTrace: store.traces.save,
     environment,
     telemetry: silentTelemetry,
@@ -153,10 +150,9 @@ export async function turnBench(options: TurnBenchOptions = {}) {
         attempt: 1,
         signal: new AbortController().signal,
         onArrival: (listener) => claim.arrivals?.connect(listener),
-        refresh: async () => await Promise.resolve([...waiting, ...(claim.arrivals?.arrived() ?? [])]),
+        refresh: async () => [...waiting, ...(claim.arrivals?.arrived() ?? [])],
         commit: async (commit) => {
           committed = commit;
-          await Promise.resolve();
         },
         ...claim,
       });

@@ -64,7 +64,7 @@ export function draft(text: string, more: Partial<ReplyDraft> = {}): ReplyDraft 
   return { text, confidence: 1, model: "none", ...more };
 }
 
-const echo: Answer = async (event) => await Promise.resolve([draft(`You said: ${textOf(event)}`)]);
+const echo: Answer = async (event) => [draft(`You said: ${textOf(event)}`)];
 
 interface Road {
   readonly events: InboundEvent[];
@@ -87,8 +87,8 @@ export const quietGateway: GatewayOptions = {
   port: 0,
   routes: [],
   sockets: [],
-  readiness: async () => await Promise.resolve({ ready: true, parts: [] }),
-  metrics: async () => await Promise.resolve({ contentType: "text/plain", body: "" }),
+  readiness: async () => ({ ready: true, parts: [] }),
+  metrics: async () => ({ contentType: "text/plain", body: "" }),
   version: "0.0.0",
   newId: randomUUID,
   log: silentTelemetry.log,
@@ -166,7 +166,6 @@ function contextOf(
       if ("ignored" in normalized) return undefined;
       const event = completeEvent(normalized.event, { account, bot: "harbour", environment });
       const facts = { eventId: event.id, conversation: event.conversation };
-      await Promise.resolve();
       if (road.keys.has(event.key)) return { status: "duplicate", ...facts };
       road.keys.add(event.key);
       road.events.push(event);
@@ -189,21 +188,19 @@ function contextOf(
     history: async (conversation, { before, limit }) => {
       const entries = road.history.get(conversation) ?? [];
       const end = before === undefined ? entries.length : entries.findIndex(({ id }) => id === before);
-      return await Promise.resolve(entries.slice(Math.max(0, end - limit), Math.max(0, end)));
+      return entries.slice(Math.max(0, end - limit), Math.max(0, end));
     },
-    actions: async (conversation) => await Promise.resolve(actionsOf(road, conversation)),
+    actions: async (conversation) => actionsOf(road, conversation),
     endConversation: async (conversation, reason) => {
       if (reason === "forgotten") road.history.delete(conversation);
       road.ended.set(conversation, reason);
-      await Promise.resolve();
     },
     identify: () => undefined,
-    unlink: async () => await Promise.resolve(false),
+    unlink: async () => false,
     conversation: async (conversation) => {
       const events = road.events.filter((event) => event.conversation === conversation);
       const [first] = events;
       const last = events.at(-1);
-      await Promise.resolve();
       if (first === undefined || last === undefined || road.ended.has(conversation)) return undefined;
       return {
         id: conversation,
@@ -214,10 +211,9 @@ function contextOf(
       };
     },
     values: {
-      get: async (key) => await Promise.resolve(road.values.get(key)),
+      get: async (key) => road.values.get(key),
       set: async (key, value) => {
         road.values.set(key, value);
-        await Promise.resolve();
       },
     },
   });

@@ -40,7 +40,6 @@ export async function openCloudLine(
   const session = await bound.connect(
     quietContext("whatsapp", {
       accept: async (normalized) => {
-        await Promise.resolve();
         if (state.error !== undefined) throw state.error;
         accepted.push(normalized);
         return undefined;

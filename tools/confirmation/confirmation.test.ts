@@ -261,11 +261,11 @@ describe("a tool of unknown outcome", () => {
       confirmation: "always",
       scopes: [],
       depends: "user",
-      propose: async () => await Promise.resolve({ summary: "Pay the bill" }),
+      propose: async () => ({ summary: "Pay the bill" }),
       execute: async (_input, { idempotencyKey }) => {
         keys.push(idempotencyKey);
         if ((failures -= 1) >= 0) throw new TypeError("socket hang up");
-        return await Promise.resolve({ value: null });
+        return { value: null };
       },
     });
     await open.close();

@@ -38,7 +38,7 @@ export function createConfirmations(options: ConfirmationOptions): Confirmations
     replace: async (event, context) => await replaceByWords(handlingOf(event, context)),
     list: async (conversation) => {
       const now = storage.clock();
-      return await Promise.resolve(storage.table.recent(conversation).map((record) => listedAction(record, now)));
+      return storage.table.recent(conversation).map((record) => listedAction(record, now));
     },
     reminder: (event, context) => remindOf(handlingOf(event, context)),
   };

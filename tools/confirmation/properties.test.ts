@@ -85,7 +85,7 @@ it("nothing is executed that its requester did not confirm in time, whatever is 
       type: async (of) => await anna.type(proposals[of % proposals.length]?.code ?? "AAAA22"),
       steal: async (of) => await eve.press(`confirm:${proposals[of % proposals.length]?.id}`),
       yes: async () => await anna.type("yes"),
-      wait: async (of) => await Promise.resolve((clock.now += of * 60_000)),
+      wait: async (of) => (clock.now += of * 60_000),
     };
     for (const { do: what, of } of steps) await actions[what]?.(of);
     const executed = expectOnlyConfirmed(here.path);

@@ -52,7 +52,7 @@ export function documents(options: DocumentsOptions): ToolPackFactory {
     name: "documents",
     summary: { title, directory, linkTo },
     missing: (place) => missingForDocuments(directory, place.directory),
-    open: async (context) => await Promise.resolve(openPack(settings, context)),
+    open: async (context) => openPack(settings, context),
   };
 }
 

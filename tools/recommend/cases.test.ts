@@ -12,7 +12,7 @@ const NOW = Date.parse("2026-11-21T09:00:00Z");
 async function open(profiles: Readonly<Record<string, Profile>> = {}, folder?: string, bot = "harbour") {
   const base = await openContext(folder ?? (await temporaryFolder()), () => NOW);
   const context = { ...base, bot: { ...base.bot, id: bot } };
-  const factory = recommend({ capture: "on", profileOf: async (person) => await Promise.resolve(profiles[person]) });
+  const factory = recommend({ capture: "on", profileOf: async (person) => profiles[person] });
   const pack = await factory.open(context);
   const opened = await factory.openRecommender(context);
   const close = async (): Promise<void> => {

@@ -28,7 +28,7 @@ export async function openPack(
   const { recommender, refresher, store, consent, catalogue, forget, close } = opened;
   const { bot, environment, telemetry, topics } = context;
   const { clock } = environment;
-  const profileOf = options.profileOf ?? (async () => await Promise.resolve(undefined));
+  const profileOf = options.profileOf ?? (async () => undefined);
   const capture = createCapture({ bot: bot.id, store, consent, profileOf, clock, telemetry });
   const parts: ToolParts = {
     recommender,

@@ -45,7 +45,7 @@ const MOST_OF_ONE_PERSON = 100_000;
 const SAMPLE = join(packageDirectory(), "samples", "bank");
 
 async function nobodyIsKnown(): Promise<undefined> {
-  return await Promise.resolve(undefined);
+  return undefined;
 }
 
 /** Opens it. What fails to open is closed again before the error is thrown. */
@@ -153,7 +153,7 @@ function filePort({ products }: RecommendSettings, configDirectory: string): Pro
       known = new Map(read.map((product) => [product.id, product]));
       return read;
     },
-    details: async (ids) => await Promise.resolve(ids.flatMap((id) => known.get(id) ?? [])),
+    details: async (ids) => ids.flatMap((id) => known.get(id) ?? []),
   };
 }
 

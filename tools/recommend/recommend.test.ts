@@ -32,7 +32,7 @@ const Explained = z.object({
 
 async function openPack(profiles: Readonly<Record<string, Profile>> = {}, folder?: string) {
   const place = folder ?? (await temporaryFolder());
-  const factory = recommend({ capture: "on", profileOf: async (person) => await Promise.resolve(profiles[person]) });
+  const factory = recommend({ capture: "on", profileOf: async (person) => profiles[person] });
   const pack = await factory.open(await openContext(place, () => NOW));
   let calls = 0;
   const call = async (name: string, input: unknown, person = "web:main:u1") => {

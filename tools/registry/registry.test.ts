@@ -60,9 +60,7 @@ async function open(
 describe("a call", () => {
   it("gives the tool's result, with a key made from event and call", async () => {
     const keys: string[] = [];
-    const person = await open([
-      echo({ execute: async ({ idempotencyKey }) => await Promise.resolve(String(keys.push(idempotencyKey))) }),
-    ]);
+    const person = await open([echo({ execute: async ({ idempotencyKey }) => String(keys.push(idempotencyKey)) })]);
     expect(await person.call("echo", { text: "a" }, { eventId: "e1", callId: "c1" })).toEqual({
       status: "done",
       result: { value: "1" },
@@ -72,7 +70,7 @@ describe("a call", () => {
 
   it("of an unknown tool or with wrong arguments is refused as data, and nothing runs", async () => {
     let runs = 0;
-    const person = await open([echo({ execute: async () => await Promise.resolve(String((runs += 1))) })]);
+    const person = await open([echo({ execute: async () => String((runs += 1)) })]);
     expect(await person.call("ehco", {})).toMatchObject({
       status: "refused",
       code: "tool/unknown",
@@ -177,7 +175,7 @@ describe("a failing service", () => {
         execute: async () => {
           runs += 1;
           if (!healthy) throw new ParleyError("x/down", "down", { retryable: true });
-          return await Promise.resolve("up");
+          return "up";
         },
       }),
     ]);

@@ -90,7 +90,7 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
       );
       return { proposals, audit };
     },
-    check: async () => await Promise.resolve([storage.audit.check()]),
+    check: async () => [storage.audit.check()],
     close: async () => {
       await execution.settled();
       await closeStorage();

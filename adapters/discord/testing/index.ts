@@ -84,11 +84,11 @@ export async function openDiscord(options: LocalDiscordOptions = {}): Promise<Lo
         .map(({ method, path, status }) => `${method} ${path}: ${status}`),
     faults: {
       next: server.faults.next,
-      cutConnections: async () => await Promise.resolve(gateway.closeAll()),
+      cutConnections: async () => gateway.closeAll(),
       goDown: server.stop,
       comeBack: server.start,
-      redeliver: async () => await Promise.resolve(gateway.redeliver(REDELIVERED)),
-      revoke: async () => await Promise.resolve(server.revoke()),
+      redeliver: async () => gateway.redeliver(REDELIVERED),
+      revoke: async () => server.revoke(),
     },
     isConnected: () => gateway.connected() > 0,
     onChange: (listener) => {

@@ -55,16 +55,15 @@ export function createPerson(context: PeopleContext, user: StoredUser): DiscordP
   return {
     id: user.id,
     name: user.displayName,
-    say: async (text, options = {}) => await Promise.resolve(say(client, text, options)),
-    edit: async (messageId, text) => await Promise.resolve(edit(client, messageId, text)),
+    say: async (text, options = {}) => say(client, text, options),
+    edit: async (messageId, text) => edit(client, messageId, text),
     remove: async (messageId) => {
       const message = ownMessage(client, messageId);
       removeMessage(world, message);
       context.dispatches.messageDeleted(message);
-      await Promise.resolve();
     },
-    react: async (messageId, emoji) => await Promise.resolve(react(client, messageId, { emoji, added: true })),
-    unreact: async (messageId, emoji) => await Promise.resolve(react(client, messageId, { emoji, added: false })),
+    react: async (messageId, emoji) => react(client, messageId, { emoji, added: true }),
+    unreact: async (messageId, emoji) => react(client, messageId, { emoji, added: false }),
     press: async (messageId, label) => await acknowledged(client, pressOf(client, messageId, label)),
     command: async (name, text, options = {}) => {
       const { id, body } = commandOf(client, name, 1);
@@ -78,7 +77,7 @@ export function createPerson(context: PeopleContext, user: StoredUser): DiscordP
       const thinks = shown.messages.some(({ loading, visibleTo }) => loading && (visibleTo ?? user.id) === user.id);
       return thinks || shown.typingUntil > world.clock();
     },
-    openThread: async (messageId, title) => await Promise.resolve(openThread(client, messageId, title)),
+    openThread: async (messageId, title) => openThread(client, messageId, title),
   };
 }
 

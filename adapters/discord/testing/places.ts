@@ -40,14 +40,14 @@ export function createPlaces(world: World, home: StoredGuild, dispatches: Dispat
       const channel = world.channels.get(chat.id);
       if (channel !== undefined) dispatches.channelCreated(channel);
       world.changed();
-      return await Promise.resolve(chat);
+      return chat;
     },
     server: async (title, people) => {
       const guild = addGuild(world, title);
       const chat = channelIn(guild, title, people);
       dispatches.guildCreated(guild);
       world.changed();
-      return await Promise.resolve({ ...chat, guildId: guild.id });
+      return { ...chat, guildId: guild.id };
     },
     leave: (guildId) => {
       world.guilds.delete(guildId);
@@ -75,7 +75,7 @@ export function createPlaces(world: World, home: StoredGuild, dispatches: Dispat
       dispatches.threadCreated(post);
       const message = addMessage(world, post, { author: user, content: text });
       dispatches.messageCreated(message);
-      return await Promise.resolve({ forum: forum.id, post: post.id, message: message.id });
+      return { forum: forum.id, post: post.id, message: message.id };
     },
   };
 }

@@ -36,12 +36,11 @@ export function appViews(world: World, user: StoredUser, { direct, emit, interac
         assistant_thread: { user_id: user.id, channel_id: direct.id, thread_ts: root.ts, context: {} },
         event_ts: world.newTs(),
       });
-      return await Promise.resolve(root.ts);
+      return root.ts;
     },
     promptsIn: (thread) => world.prompts.get(`${direct.id}:${thread}`) ?? [],
     openHome: async () => {
       emit({ type: "app_home_opened", user: user.id, channel: direct.id, tab: "home", event_ts: world.newTs() });
-      await Promise.resolve();
     },
     home: () => [
       ...blocksOf(homeBlocks()).flatMap((block) => (block.type === "actions" ? [] : [JSON.stringify(block)])),

@@ -178,8 +178,7 @@ function peopleOf(
       people.set(userId, person);
       return person;
     },
-    group: async (title, members) =>
-      await Promise.resolve(openGroup(world, tools, { title, members: members.map(({ id }) => id) })),
+    group: async (title, members) => openGroup(world, tools, { title, members: members.map(({ id }) => id) }),
   };
 }
 
@@ -234,7 +233,7 @@ function removeBot(world: World, chat: string): void {
 function faultsOf(world: World, server: SlackServer, handOver: HandOver): Required<LocalFaults> {
   return {
     next: world.faults.next,
-    cutConnections: async () => await Promise.resolve(server.cut()),
+    cutConnections: async () => server.cut(),
     goDown: server.stop,
     comeBack: server.start,
     redeliver: async () => {
@@ -242,13 +241,12 @@ function faultsOf(world: World, server: SlackServer, handOver: HandOver): Requir
       // Slack sends one message under several event ids.
       for (const { body } of again)
         void handOver.hand({ type: "events_api", body: { ...body, event_id: world.newId("Ev") } });
-      return await Promise.resolve(again.length);
+      return again.length;
     },
     revoke: async () => {
       const team = world.teams.get(HOME_TEAM);
       if (team !== undefined) team.revoked = true;
       void handOver.hand(eventBody(world, HOME_TEAM, { type: "tokens_revoked", tokens: { bot: [team?.botUser] } }));
-      await Promise.resolve();
     },
   };
 }

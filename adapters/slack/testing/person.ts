@@ -62,16 +62,16 @@ export function createPerson(tools: PersonTools, user: StoredUser): SlackPerson 
   return {
     id: user.id,
     name: user.name,
-    say: async (text, options = {}) => await Promise.resolve(say(tools, user, { text, options, direct, emit })),
-    edit: async (id, text) => await Promise.resolve(emit(editOf(world, url, { message: find(id), text }))),
-    remove: async (id) => await Promise.resolve(emit(removalOf(world, url, find(id)))),
+    say: async (text, options = {}) => say(tools, user, { text, options, direct, emit }),
+    edit: async (id, text) => emit(editOf(world, url, { message: find(id), text })),
+    remove: async (id) => emit(removalOf(world, url, find(id))),
     react: async (id, emoji) => {
       const message = find(id);
       message.reactions.push({ user: user.id, name: emoji });
       world.changed();
       const item = { type: "message", channel: message.channel, ts: id };
       const reaction = { user: user.id, reaction: emoji, item, item_user: message.user };
-      await Promise.resolve(emit({ type: "reaction_added", ...reaction, event_ts: world.newTs() }));
+      emit({ type: "reaction_added", ...reaction, event_ts: world.newTs() });
     },
     press: async (id, label) => {
       const message = find(id);
@@ -83,7 +83,7 @@ export function createPerson(tools: PersonTools, user: StoredUser): SlackPerson 
       await command(tools, user, { name, text, channel: options.chat ?? direct.id }),
     sees: (chat) => seesIn(world, user.id, chat ?? direct.id),
     seesTyping: (chat) => [...world.statuses.keys()].some((key) => key.startsWith(`${chat ?? direct.id}:`)),
-    openThread: async (id) => await Promise.resolve(find(id).ts),
+    openThread: async (id) => find(id).ts,
     ...appViews(world, user, { direct, emit, interact }),
   };
 }

@@ -81,9 +81,7 @@ function installRoutes(workspaces: Workspaces, base: string): readonly HttpRoute
         const { url, state } = workspaces.installUrl();
         // Whoever comes back must be who was sent: the state is in the browser as well.
         const cookie = `parley_slack_state=${state}; Path=${base}; Max-Age=600; HttpOnly; Secure; SameSite=Lax`;
-        return await Promise.resolve(
-          new Response(null, { status: 302, headers: { location: url, "set-cookie": cookie } }),
-        );
+        return new Response(null, { status: 302, headers: { location: url, "set-cookie": cookie } });
       },
     },
     {

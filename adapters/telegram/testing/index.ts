@@ -77,11 +77,11 @@ export async function openTelegramLocally(options: LocalPlatformOptions = {}): P
     platform: "telegram",
     account: accountFor(options, server),
     person,
-    group: async (title, members) => await Promise.resolve(openGroup(title, members, { world, updates, clock })),
+    group: async (title, members) => openGroup(title, members, { world, updates, clock }),
     refusedCalls: () => server.refusedCalls,
     faults: {
       next: faults.next,
-      cutConnections: async () => await Promise.resolve(server.cut()),
+      cutConnections: async () => server.cut(),
       goDown: async () => {
         updates.pause(true);
         await server.stop();
@@ -90,8 +90,8 @@ export async function openTelegramLocally(options: LocalPlatformOptions = {}): P
         await server.start();
         updates.pause(false);
       },
-      redeliver: async () => await Promise.resolve(updates.redeliver()),
-      revoke: async () => await Promise.resolve(server.revoke()),
+      redeliver: async () => updates.redeliver(),
+      revoke: async () => server.revoke(),
     },
     isConnected: () => updates.isPolled() || updates.webhook().url !== "",
     onChange: world.onChange,

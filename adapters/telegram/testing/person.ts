@@ -27,28 +27,27 @@ export function createPerson(user: LocalUser, context: PersonContext): CompleteP
   return {
     id: String(user.id),
     name: user.first_name,
-    say: async (text, options) => await Promise.resolve(say(text, options, me)),
-    edit: async (id, text) => await Promise.resolve(edit(find(id, world), text, me)),
+    say: async (text, options) => say(text, options, me),
+    edit: async (id, text) => edit(find(id, world), text, me),
     // The Bot API tells a bot nothing of a deleted message.
     remove: async (id) => {
       find(id, world).removed = true;
       world.changed();
-      await Promise.resolve();
     },
-    react: async (id, emoji) => await Promise.resolve(react(find(id, world), emoji, me)),
+    react: async (id, emoji) => react(find(id, world), emoji, me),
     press: async (id, label) => await press(find(id, world), label, me),
     command: async (name, text = "", { chat } = {}): Promise<Acknowledgement> => {
       if (!world.menu.some(({ command }) => command === name)) throw new ClientError(`the menu has no /${name}`);
       const at = roomFor(chat, me).type === "private" ? "" : `@${world.bot.username}`;
       say(`/${name}${at} ${text}`.trim(), chat === undefined ? {} : { chat }, me);
-      return await Promise.resolve({ acknowledged: true, withinMs: 0 });
+      return { acknowledged: true, withinMs: 0 };
     },
     sees: (chat) => messagesFor(user.id, roomFor(chat, me), world),
     seesTyping: (chat) => {
       const { id } = roomFor(chat, me);
       return (world.typingUntil.get(id) ?? 0) > clock() || world.drafts.has(id);
     },
-    openThread: async (id, title) => await Promise.resolve(openTopic(find(id, world).room, title, me)),
+    openThread: async (id, title) => openTopic(find(id, world).room, title, me),
   };
 }
 

@@ -56,7 +56,6 @@ export async function connectCloud(context: AdapterContext<CloudSettings>): Prom
     health: () => healthOf({ ...state, number, tokenAccepted: graph.tokenAccepted(), path: webhookPath(accountName) }),
     close: async () => {
       state.closed = true;
-      await Promise.resolve();
     },
   };
 }

@@ -8,13 +8,12 @@ function identities() {
     createIdentities({
       unlink: async (userId) => {
         unlinked.push(userId);
-        return await Promise.resolve(true);
+        return true;
       },
       values: {
-        get: async (key) => await Promise.resolve(JSON.parse(JSON.stringify(kept.get(key) ?? null))),
+        get: async (key) => JSON.parse(JSON.stringify(kept.get(key) ?? null)),
         set: async (key, value) => {
           kept.set(key, value);
-          await Promise.resolve();
         },
       },
     });

@@ -118,10 +118,9 @@ function oneAtATime(): <Result>(work: () => Promise<Result>) => Promise<Result> 
 function inMemory(): NonNullable<Context["values"]> {
   const kept = new Map<string, Json>();
   return {
-    get: async (key) => await Promise.resolve(kept.get(key)),
+    get: async (key) => kept.get(key),
     set: async (key, value) => {
       kept.set(key, value);
-      await Promise.resolve();
     },
   };
 }

@@ -383,9 +383,9 @@ describe("platforms G: one odd field costs itself", () => {
 describe("platforms H: a file that WhatsApp refuses", () => {
   const files = [{ name: "statement.csv", mediaType: "text/csv", spoolKey: "k" }];
   const bytes = async function* (): AsyncGenerator<Uint8Array> {
-    yield await Promise.resolve(new TextEncoder().encode("a,b"));
+    yield new TextEncoder().encode("a,b");
   };
-  const openFile = async (): Promise<AsyncIterable<Uint8Array>> => await Promise.resolve(bytes());
+  const openFile = async (): Promise<AsyncIterable<Uint8Array>> => bytes();
 
   it("at the upload: the delivery sends the words without it", async () => {
     const line = await connect({ openFile });

@@ -76,9 +76,7 @@ async function verify({ raw }: HttpRequest, { context }: WebhookOptions): Promis
       "The verify token is not the one of this account: type the account's verifyToken beside the webhook's address in the Meta app.",
       { status: 403 },
     );
-  return await Promise.resolve(
-    new Response(query.get("hub.challenge") ?? "", { headers: { "content-type": "text/plain; charset=utf-8" } }),
-  );
+  return new Response(query.get("hub.challenge") ?? "", { headers: { "content-type": "text/plain; charset=utf-8" } });
 }
 
 /** 200 only when every message is durable: Meta repeats the whole notification otherwise, for up to seven days. */

@@ -25,10 +25,9 @@ function setup(accept: AdapterContext<unknown>["accept"], values = new Map<strin
     accept,
     environment: { clock: () => NOW, newId: () => "id", random: () => 0 },
     values: {
-      get: async (key) => await Promise.resolve(values.get(key)),
+      get: async (key) => values.get(key),
       set: async (key, value) => {
         values.set(key, value);
-        await Promise.resolve();
       },
     },
   });
@@ -43,7 +42,6 @@ describe("the inbox", () => {
     const failures = { left: 2 };
     const taken: string[] = [];
     const { inbox } = setup(async (normalized) => {
-      await Promise.resolve();
       if ((failures.left -= 1) >= 0) throw unavailable;
       taken.push(keyOf(normalized));
       return undefined;
@@ -55,7 +53,6 @@ describe("the inbox", () => {
   it("goes on after a message that can never be taken", async () => {
     const taken: string[] = [];
     const { inbox } = setup(async (normalized) => {
-      await Promise.resolve();
       if (keyOf(normalized).endsWith("one")) throw new ParleyError("event/text-too-long", "too long");
       taken.push(keyOf(normalized));
       return undefined;
@@ -66,13 +63,13 @@ describe("the inbox", () => {
   });
 
   it("looks back to what was durable last, and a little before; never past the configured time", async () => {
-    const { inbox, values } = setup(async () => await Promise.resolve(undefined));
+    const { inbox, values } = setup(async () => undefined);
     expect(await inbox.since()).toBe(NOW / 1_000);
     await inbox.take(message("one", 60));
     await inbox.close();
-    expect(await setup(async () => await Promise.resolve(undefined), values).inbox.since()).toBe(NOW / 1_000 - 660);
+    expect(await setup(async () => undefined, values).inbox.since()).toBe(NOW / 1_000 - 660);
     values.set("cursor", 1);
-    expect(await setup(async () => await Promise.resolve(undefined), values).inbox.since()).toBe(NOW / 1_000 - 86_400);
+    expect(await setup(async () => undefined, values).inbox.since()).toBe(NOW / 1_000 - 86_400);
   });
 
   it("does not move on past what is not durable: after a stop in an outage it is asked for again", async () => {
@@ -87,7 +84,7 @@ describe("the inbox", () => {
     const taken: Normalized[] = [];
     const { inbox, polls } = setup(async (normalized) => {
       taken.push(normalized);
-      return await Promise.resolve(undefined);
+      return undefined;
     });
     await polls.remember("1555", "POLL", ["confirm:p1", "cancel:p1"]);
     const vote = (id: string): object => ({

@@ -181,5 +181,5 @@ async function bytesFor(part: WhatsappPart, openFile: Context["openFile"]): Prom
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
+  yield bytes;
 }

@@ -5,7 +5,7 @@ import { answerParent } from "./answer-parent.ts";
 
 const [url = "", queue = ""] = process.argv.slice(2);
 let done = 0;
-const worker = new Worker(queue, async () => await Promise.resolve("done"), {
+const worker = new Worker(queue, async () => "done", {
   connection: new Redis(url, { maxRetriesPerRequest: null }),
   concurrency: 50,
 });

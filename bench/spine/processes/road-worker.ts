@@ -30,7 +30,7 @@ broker.work(isProduct ? echoTurns(broker, store) : echoRoad, { concurrency: 50 }
 if (road.delivers) {
   const handler = isProduct
     ? await delivery(broker, store, onSent)
-    : async ({ entry }: DeliveryAttempt) => await Promise.resolve(onSent(entry.eventId));
+    : async ({ entry }: DeliveryAttempt) => onSent(entry.eventId);
   broker.deliver(account, handler, { concurrency: 50 });
 }
 answerParent({ finished: () => sent, times: () => sentAt.splice(0) });

@@ -73,7 +73,6 @@ export function createSignals(context: EmbeddedContext): Signals {
     publish: async (topic, message) => {
       setImmediate(() => deliver(topic, message));
       if (table.othersListen()) write(() => table.send(topic, JSON.stringify(message))).catch(lost);
-      await Promise.resolve();
     },
     subscribe: async (topic, listener) => {
       const own: Listener = (message) => listener(message);
@@ -192,7 +191,6 @@ export function createLifecycleStream(context: EmbeddedContext): Pick<Broker, "e
       return async () => {
         stopped = true;
         stopWatching();
-        await Promise.resolve();
       };
     },
   };

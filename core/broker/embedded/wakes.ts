@@ -114,7 +114,6 @@ function startPump({ context, due, inHand, run, concurrency }: Pump): WakeLoop {
     close: async () => {
       closed = true;
       for (const stop of stops) stop();
-      await Promise.resolve();
     },
   };
 }

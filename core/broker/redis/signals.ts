@@ -130,7 +130,6 @@ function createChannels(connections: Connections, onThrow: (thrown: unknown) => 
       subscriber()
         .unsubscribe(channel)
         .catch(() => undefined);
-    await Promise.resolve();
   };
   return {
     listen: async (channel: string, hear: Listener): Promise<() => Promise<void>> => {

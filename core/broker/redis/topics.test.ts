@@ -16,11 +16,11 @@ topicsContract({
   name: "Redis",
   place: async () => {
     const prefix = `test-${randomUUID().slice(0, 8)}`;
-    return await Promise.resolve({
+    return {
       open: async () =>
         await createRedisTopics({ connection: server.url, prefix, environment, telemetry: silentTelemetry }),
-      remove: async () => await Promise.resolve(),
-    });
+      remove: async () => {},
+    };
   },
 });
 

@@ -14,7 +14,7 @@ interactionsContract({
     const folder = await mkdtemp(join(tmpdir(), "parley-interactions-"));
     const path = join(folder, "recommend.sqlite");
     return {
-      open: async (bot) => await Promise.resolve(openSqliteInteractions(path, bot)),
+      open: async (bot) => openSqliteInteractions(path, bot),
       remove: async () => await rm(folder, { recursive: true }),
     };
   },

@@ -21,7 +21,7 @@ export function createConnection(database: Database): Connection {
     // Async, so that a throw becomes a rejection, as it would with a store behind a network.
     read: async (operation) => {
       if (!database.open) throw new StoreClosedError();
-      return await Promise.resolve(operation());
+      return operation();
     },
     close: async () => {
       await commits.close();

@@ -44,7 +44,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
   const connection = createConnection(database);
   const turns = createTurnCache();
   telemetry.log.info({ path, synchronous, milliseconds: environment.clock() - openedAt }, "The store is open");
-  return await Promise.resolve({
+  return {
     kind: "sqlite",
     conversations: createConversations(connection),
     history: createHistory(connection, turns),
@@ -59,5 +59,5 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     prune: createPruning(connection),
     check: async () => await checkDatabase(connection),
     close: connection.close,
-  });
+  };
 }

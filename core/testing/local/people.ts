@@ -34,24 +34,21 @@ export function createPerson(
   const person: CompletePerson = {
     id,
     name,
-    say: async (text, options) => await Promise.resolve(speak(text, options).id),
+    say: async (text, options) => speak(text, options).id,
     edit: async (messageId, text) => {
       const message = ownMessage(ledger, messageId, id);
       ledger.change(message, { text, edited: true });
       reach.edited(message);
-      await Promise.resolve();
     },
     remove: async (messageId) => {
       const message = ownMessage(ledger, messageId, id);
       ledger.change(message, { removed: true });
       reach.removed(message);
-      await Promise.resolve();
     },
     react: async (messageId, emoji) => {
       const message = shownMessage(ledger, messageId);
       ledger.react(message, id, emoji);
       reach.reacted(message, id, emoji);
-      await Promise.resolve();
     },
     press: async (messageId, label) => {
       const message = shownMessage(ledger, messageId);
@@ -63,8 +60,7 @@ export function createPerson(
     sees: (chat = direct) => ledger.seen(chat),
     seesTyping: (chat = direct) => ledger.isTyping(chat),
     ...(reach.openThread && {
-      openThread: async (messageId) =>
-        await Promise.resolve(reach.openThread?.(shownMessage(ledger, messageId)) ?? messageId),
+      openThread: async (messageId) => reach.openThread?.(shownMessage(ledger, messageId)) ?? messageId,
     }),
   };
   return person;

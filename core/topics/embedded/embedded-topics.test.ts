@@ -17,7 +17,7 @@ topicsContract({
   place: async () => {
     const folder = await mkdtemp(join(tmpdir(), "parley-topics-"));
     return {
-      open: async () => await Promise.resolve(open(join(folder, "topics.sqlite"))),
+      open: async () => open(join(folder, "topics.sqlite")),
       remove: async () => await rm(folder, { recursive: true }),
     };
   },
@@ -37,7 +37,7 @@ it("takes up what a dead process had in hand, and buries what kills its processe
   database.close();
   const second = open(path);
   const got: string[] = [];
-  second.consume("views", async ({ key, attempt }) => void got.push(await Promise.resolve(`${key} ${attempt}`)));
+  second.consume("views", async ({ key, attempt }) => void got.push(`${key} ${attempt}`));
   await eventually(async () => expect(await second.counts("views")).toEqual({ waiting: 0, dead: 1 }));
   expect(got).toEqual(["interrupted 2"]);
   expect((await second.deadLetters("views", 1))[0]).toMatchObject({

@@ -76,7 +76,7 @@ export async function createServerSide(options: { readonly nick: string; readonl
       const message = ledger.note(author, target === nick ? author : target, text);
       // Who is not connected does not hear it: that is IRC.
       world.joined?.write(tagged(message, `:${author}!person@local PRIVMSG ${target} :${text}`));
-      return await Promise.resolve(message.id);
+      return message.id;
     },
     seen: ledger.seen,
     refusedCalls: () => world.refused,
@@ -89,7 +89,7 @@ export async function createServerSide(options: { readonly nick: string; readonl
       comeBack: async () => {
         server = await open(port);
       },
-      redeliver: async () => await Promise.resolve(0),
+      redeliver: async () => 0,
       revoke: async () => {
         world.banned = true;
         await cut();

@@ -166,7 +166,7 @@ export async function openToyLocally(options: LocalPlatformOptions = {}): Promis
     openThread: ({ id }: LedgerMessage) => `t-${id}`,
     said: async (message: LedgerMessage) => {
       emit("message", message);
-      return await Promise.resolve(true);
+      return true;
     },
     edited: (message: LedgerMessage) => emit("edit", message),
     removed: (message: LedgerMessage) => emit("removed", message),
@@ -203,23 +203,23 @@ export async function openToyLocally(options: LocalPlatformOptions = {}): Promis
         from: { id: people[0]?.id ?? "", name: people[0]?.name ?? "", isBot: false },
         at: new Date().toISOString(),
       });
-      return await Promise.resolve({ id, type: "group", title });
+      return { id, type: "group", title };
     },
     refusedCalls: () => refused,
     faults: {
       next: faults.next,
       cutConnections: async () => {
         state.cutsPoll = true;
-        await Promise.resolve(server.cut());
+        server.cut();
       },
       redeliver: async () => {
         const again = [...updates];
         updates.push(...again);
-        return await Promise.resolve(again.length);
+        return again.length;
       },
       revoke: async () => {
         state.revoked = true;
-        await Promise.resolve(server.cut());
+        server.cut();
       },
     },
     isConnected: () => Date.now() - state.polledAt < 2 * POLL_MS,

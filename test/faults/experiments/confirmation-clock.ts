@@ -68,10 +68,10 @@ async function tryCase(directory: string, { passesMs, jumpMs }: Case): Promise<n
     confirmation: "always",
     scopes: ["private"],
     depends: "user",
-    propose: async () => await Promise.resolve({ summary: "Pay." }),
+    propose: async () => ({ summary: "Pay." }),
     execute: async () => {
       executions += 1;
-      return await Promise.resolve({ value: { paid: true } });
+      return { value: { paid: true } };
     },
   });
   const toolset = await createToolset({

@@ -21,18 +21,17 @@ const spec = Spec.parse(JSON.parse(process.argv[2] ?? "{}"));
 const echo: CrewFactory = {
   name: "echo",
   summary: {},
-  open: async () =>
-    await Promise.resolve({
-      run: async (input, { signal }) => {
-        await sleep(spec.answerMs, undefined, { signal });
-        return {
-          reply: { text: `You said ${input.text}`, confidence: 1, model: "echo" },
-          remember: [],
-          cacheable: false,
-        };
-      },
-      close: async () => await Promise.resolve(),
-    }),
+  open: async () => ({
+    run: async (input, { signal }) => {
+      await sleep(spec.answerMs, undefined, { signal });
+      return {
+        reply: { text: `You said ${input.text}`, confidence: 1, model: "echo" },
+        remember: [],
+        cacheable: false,
+      };
+    },
+    close: async () => {},
+  }),
 };
 
 const { redisUrl, directory, token, settings } = spec;

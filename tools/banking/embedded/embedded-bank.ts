@@ -75,5 +75,5 @@ export async function openEmbeddedBank(options: EmbeddedBankOptions): Promise<Ba
 
 /** Async, so that a throw becomes a rejection, as it would with a bank behind a network. */
 async function read<Result>(operation: () => Result): Promise<Result> {
-  return await Promise.resolve(operation());
+  return operation();
 }

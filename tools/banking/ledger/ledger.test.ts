@@ -50,7 +50,7 @@ let files = 0;
 async function freshBank(clock: () => number): Promise<Bank> {
   return await openEmbeddedBank({
     path: `${folder.path}/bank-${(files += 1)}.db`,
-    content: async () => await Promise.resolve(content),
+    content: async () => content,
     clock,
     limitsOf: () => limits,
   });
@@ -169,7 +169,6 @@ function wait(hours: number): Command {
     run: async (model, { setTime }) => {
       model.now += hours * HOUR;
       setTime(model.now);
-      await Promise.resolve();
     },
     toString: () => `wait(${hours} h)`,
   };

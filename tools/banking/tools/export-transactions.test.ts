@@ -15,7 +15,7 @@ async function anna() {
   const context = person.contextFor("event-1", {
     keepFile: async (bytes, facts) => {
       kept.push({ name: facts.name, text: Buffer.from(bytes).toString("utf8") });
-      return await Promise.resolve({ ...facts, spoolKey: "key" });
+      return { ...facts, spoolKey: "key" };
     },
   });
   return {

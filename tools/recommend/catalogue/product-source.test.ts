@@ -38,7 +38,7 @@ function bench(details: ProductPort["details"]) {
   return { source, asked, time };
 }
 
-const found = async (wanted: readonly string[]) => await Promise.resolve(wanted.flatMap((id) => known.get(id) ?? []));
+const found = async (wanted: readonly string[]) => wanted.flatMap((id) => known.get(id) ?? []);
 
 describe("product details", () => {
   it("are asked for in batches, once in five minutes", async () => {
@@ -67,7 +67,7 @@ describe("product details", () => {
   it.each([
     ["fails", async () => await Promise.reject(new Error("down"))],
     ["never answers", async () => await new Promise<never>(() => undefined)],
-    ["answers nonsense", async () => await Promise.resolve(products.map((product) => ({ ...product, riskLevel: 99 })))],
+    ["answers nonsense", async () => products.map((product) => ({ ...product, riskLevel: 99 }))],
   ])("come from what is known while the bank %s, which is left alone after five failures", async (_how, details) => {
     const { source, asked, time } = bench(details);
     for (let call = 0; call < 8; call += 1) expect((await source.details(ids.slice(0, 3))).size).toBe(3);
@@ -80,7 +80,7 @@ describe("product details", () => {
 
 it("a bank's own system may be down while the bot recommends within the rules", async () => {
   const port: ProductPort = {
-    list: async () => await Promise.resolve(products),
+    list: async () => products,
     details: async () => await Promise.reject(new Error("down")),
   };
   const context = await openContext(await temporaryFolder());

@@ -23,8 +23,7 @@ const sample = await readSampleInteractions(join(samples, "interactions.json"));
 
 async function read(interactions: readonly Interaction[]) {
   const batches = async function* (): AsyncGenerator<readonly Interaction[]> {
-    for (let start = 0; start < interactions.length; start += 100)
-      yield await Promise.resolve(interactions.slice(start, start + 100));
+    for (let start = 0; start < interactions.length; start += 100) yield interactions.slice(start, start + 100);
   };
   return await readTrainingData({ products, read: batches, now: NOW });
 }

@@ -16,7 +16,7 @@ export async function makeStarter(
   now: number,
 ): Promise<Bundle> {
   const read = async function* (): AsyncGenerator<readonly Interaction[]> {
-    yield await Promise.resolve(interactions);
+    yield interactions;
   };
   const data = await readTrainingData({ products, read, now });
   const { kind } = itemNeighbours;

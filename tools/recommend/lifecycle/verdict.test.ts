@@ -45,7 +45,7 @@ function interactions(people: number): readonly Interaction[] {
 async function data(people: number) {
   const all = interactions(people);
   const read = async function* (): AsyncGenerator<readonly Interaction[]> {
-    yield await Promise.resolve(all);
+    yield all;
   };
   return await readTrainingData({ products, read, now: NOW });
 }

@@ -35,12 +35,11 @@ export function consentTool(consent: Consent, store: Pick<InteractionStore, "for
     input: z.object({ allowed: z.boolean() }),
     confirmation: "unless-said",
     said: ({ allowed }, text) => saysOfLearning(text, allowed),
-    propose: async ({ allowed }) =>
-      await Promise.resolve({
-        summary: allowed
-          ? "Let recommendations learn from what I look at and choose"
-          : "Stop learning from me, and erase what was learned",
-      }),
+    propose: async ({ allowed }) => ({
+      summary: allowed
+        ? "Let recommendations learn from what I look at and choose"
+        : "Stop learning from me, and erase what was learned",
+    }),
     execute: async ({ allowed }, { person }) => {
       await consent.answer(person, allowed);
       const erased = allowed ? 0 : await store.forget(person);

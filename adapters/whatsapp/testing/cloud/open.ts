@@ -66,7 +66,7 @@ export async function openWhatsappCloudLocally(options: LocalPlatformOptions = {
         chat,
         people.map(({ id }) => id),
       );
-      return await Promise.resolve(chat);
+      return chat;
     },
     refusedCalls: () => server.refused,
     faults: faultsOf(server, notifications, faults.next),
@@ -111,7 +111,6 @@ function faultsOf(server: GraphServer, notifications: Notifications, next: Local
     next,
     cutConnections: async () => {
       server.cut();
-      await Promise.resolve();
     },
     goDown: async () => {
       notifications.hold(true);
@@ -124,7 +123,6 @@ function faultsOf(server: GraphServer, notifications: Notifications, next: Local
     redeliver: notifications.redeliver,
     revoke: async () => {
       server.revoke();
-      await Promise.resolve();
     },
   };
 }

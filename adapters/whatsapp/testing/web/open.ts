@@ -81,7 +81,7 @@ export async function openWhatsappLocally(options: LocalPlatformOptions = {}): P
     platform: "whatsapp",
     account: accountOf(server.port, directory, options),
     person: (id, name = id) => createPerson(ledger, reach, { id, name }),
-    group: async (title, people) => await Promise.resolve(openGroup(parts, title, people)),
+    group: async (title, people) => openGroup(parts, title, people),
     refusedCalls: () => network.refused,
     faults: faultsOf(parts, state, faults.next),
     isConnected: () => network.isSynced() && server.lines() > 0,
@@ -159,7 +159,7 @@ function reachOf({ ledger, network, addresses, server: { down } }: Parts): Reach
     },
     said: async (message) => {
       down({ name: "message", message: network.toPage(message) });
-      return await Promise.resolve(true);
+      return true;
     },
     edited: ({ id, text }) => down({ name: "edit", id, body: text, at: now() }),
     removed: ({ id }) => down({ name: "revoke", id }),
@@ -168,7 +168,7 @@ function reachOf({ ledger, network, addresses, server: { down } }: Parts): Reach
     chose: async ({ id }, person, choice) => {
       const by = addresses.toPage(person.id);
       down({ name: "vote", parent: keyOf(id), by, options: [Number(choice.id)], at: now() });
-      return await Promise.resolve(true);
+      return true;
     },
   };
 }
@@ -195,20 +195,18 @@ function faultsOf({ ledger, network, server }: Parts, state: Knobs, next: LocalF
     next,
     cutConnections: async () => {
       server.cut();
-      await Promise.resolve();
     },
     goDown: server.stop,
     comeBack: server.start,
     redeliver: async () => {
       const delivered = ledger.all().filter(({ id }) => !keyOf(id).fromMe);
       for (const { id } of delivered.toReversed()) server.down({ name: "again", id });
-      return await Promise.resolve(delivered.length);
+      return delivered.length;
     },
     revoke: async () => {
       // Whoever unlinks a device does not link it again at once.
       state.linksAtOnce = false;
       network.unlink();
-      await Promise.resolve();
     },
   };
 }

@@ -115,9 +115,7 @@ async function stop(): Promise<void> {
   });
 }
 
-async function end(
-  last: (options: StartOptions) => Promise<void> = async () => await Promise.resolve(),
-): Promise<void> {
+async function end(last: (options: StartOptions) => Promise<void> = async () => {}): Promise<void> {
   if (running === undefined || running.ending) return;
   running.ending = true;
   clearTimeout(running.sealing);
