@@ -35,8 +35,9 @@ export function addChatCommand(chat: Command): void {
             "or talk as somebody else here: parley chat --user <name>",
         );
       }
+      const stopped = untilStopped({ runtime, onReload: async () => {} });
       await tellOthers(runtime);
-      await untilStopped({ runtime, onReload: async () => {} });
+      await stopped;
       print(colors.dim("\nUntil next time. The conversation is kept; /reset would start anew."));
     });
 }

@@ -50,12 +50,14 @@ async function runDev({ config, record, platforms, port }: z.output<typeof Optio
   const runtime = await startRuntime(await load(), { roles: new Set<Role>(["adapters", "workers", "gateway"]) });
   running.runtime = runtime;
   const page = desks.length === 0 ? undefined : await openDevPage({ desks, port, health: healthOf(runtime) });
+  const onReload = async (): Promise<void> => await reloadFrom(load, runtime);
+  const stopWatching = watchFile(resolve(config), onReload);
+  // Who reads that it is ready may stop it at once.
+  const stopped = untilStopped({ runtime, onReload });
   announce(runtime);
   if (page !== undefined) print(`${colors.bold("Local platforms")}  ${colors.cyan(page.url)}\n`);
   print(colors.dim(`watching ${config}`));
-  const onReload = async (): Promise<void> => await reloadFrom(load, runtime);
-  const stopWatching = watchFile(resolve(config), onReload);
-  await untilStopped({ runtime, onReload });
+  await stopped;
   stopWatching();
   await page?.close();
   await Promise.all(desks.map(async ({ platform }) => await platform.close()));

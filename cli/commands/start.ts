@@ -23,13 +23,15 @@ export function addStartCommand(start: Command): void {
       const loaded = await loadConfig(options.config);
       const log = talksHere(loaded, roles) ? openLogFile(loaded, "start") : undefined;
       const runtime = await startRuntime(loaded, { roles, ...(log && { logDestination: log }) });
-      announce(runtime);
-      await tellOthers(runtime);
-      if (log !== undefined) print(colors.dim(`Log lines go to ${log.path}: this terminal shows a conversation.\n`));
-      await untilStopped({
+      // Who reads that it is ready may stop it at once.
+      const stopped = untilStopped({
         runtime,
         onReload: async () => await reloadFrom(async () => await loadConfig(options.config), runtime),
       });
+      announce(runtime);
+      await tellOthers(runtime);
+      if (log !== undefined) print(colors.dim(`Log lines go to ${log.path}: this terminal shows a conversation.\n`));
+      await stopped;
     });
 }
 

@@ -1,4 +1,5 @@
 /** The command line as an admin meets it: findings, remedies, exit codes, and a configuration that changes under way. */
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +49,24 @@ describe("parley doctor", () => {
     const { status, stdout } = runParley(data, "--config", path, "doctor");
     expect(status).toBe(1);
     expect(stdout).toContain("bots.harbour.locale");
+  });
+});
+
+describe("a process told to stop the moment it says that it is ready", () => {
+  it.each([
+    ["start", []],
+    ["dev", ["--port", "0"]],
+  ])("drains and exits with 0: parley %s", async (command, options) => {
+    const program = join(root, "dist/cli/main.js");
+    const env = { ...process.env, PORT: "0", PARLEY_DATA: data, ANTHROPIC_API_KEY: "", NO_COLOR: "1" };
+    const child = spawn(process.execPath, [program, command, ...options], { cwd: root, env });
+    let printed = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      printed += chunk.toString("utf8");
+      if (printed.includes("Parley is ready")) child.kill("SIGTERM");
+    });
+    const ended = await new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+    expect(ended).toEqual({ code: 0, signal: null });
   });
 });
 
