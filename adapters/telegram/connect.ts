@@ -11,6 +11,8 @@ import type { Update } from "grammy/types";
 import { z } from "zod";
 import type { AdapterContext, AdapterSession, Health, HttpRoute } from "../../adapter.ts";
 import { backOffMs, describeError, ParleyError, pauseFor } from "../../adapter.ts";
+import { openTelegramFile } from "./download.ts";
+import { registerMenu } from "./menu.ts";
 import { createMoves } from "./moves.ts";
 import { createPolls } from "./polls.ts";
 import type { Traffic, Trouble } from "./probe.ts";
@@ -25,7 +27,7 @@ import {
   withDeadline,
 } from "./probe.ts";
 import type { TelegramPayload } from "./render.ts";
-import { createSender, openTelegramFile, registerMenu } from "./send.ts";
+import { createSender } from "./send.ts";
 import type { TelegramSettings } from "./settings.ts";
 import type { Take } from "./take.ts";
 import { createTake } from "./take.ts";

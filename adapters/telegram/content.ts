@@ -76,8 +76,9 @@ export function attachmentsOf(message: Content, messageId: number): readonly Dra
     const file = message[field];
     if (file !== undefined) return [{ ...fileFacts(file), kind }];
   }
-  const place = placeOf(message, messageId) ?? contactOf(message, messageId);
-  return place === undefined ? [] : [place];
+  const { location, venue, contact } = message;
+  if (location !== undefined) return [placeOf(location, venue, messageId)];
+  return contact === undefined ? [] : [contactOf(contact, messageId)];
 }
 
 function fileFacts(file: z.infer<typeof File> | z.infer<typeof Size>) {
@@ -94,15 +95,16 @@ function fileFacts(file: z.infer<typeof File> | z.infer<typeof Size>) {
 }
 
 /** Its name says where it is, for readers that see names alone. */
-function placeOf({ location, venue }: Content, id: number): Draft | undefined {
-  if (location === undefined) return undefined;
-  const { latitude, longitude } = location;
+function placeOf(
+  { latitude, longitude }: NonNullable<Content["location"]>,
+  venue: Content["venue"],
+  id: number,
+): Draft {
   const name = [...(venue === undefined ? [] : [venue.title, venue.address]), `${latitude}, ${longitude}`].join(", ");
   return { id: `location-${id}`, kind: "location", name, reference: { latitude, longitude } };
 }
 
-function contactOf({ contact }: Content, id: number): Draft | undefined {
-  if (contact === undefined) return undefined;
+function contactOf(contact: NonNullable<Content["contact"]>, id: number): Draft {
   const { first_name: first, last_name: last, phone_number: phone, user_id: userId } = contact;
   const name = [first, last].filter((part) => part !== undefined).join(" ");
   return {

@@ -4,7 +4,7 @@
  * Entities and not HTML: nothing has to be escaped, so nothing can be refused as unreadable, and the length of the
  * text is what Telegram counts.
  */
-import type { Blockquote, Image, List, ListItem, Nodes, Root, Table, TableRow, Text } from "mdast";
+import type { Blockquote, Image, List, Nodes, Root, Table, TableRow, Text } from "mdast";
 import { toString } from "mdast-util-to-string";
 import { toPlainText } from "../../adapter.ts";
 import { webAddress } from "./web-address.ts";
@@ -29,19 +29,23 @@ const TABLE_WIDTH = 48;
 
 /** The text and the entities of a tree. */
 export function toMarkedText(tree: Root): MarkedText {
-  const writer = createWriter();
+  const writer: Writer = { text: "", indent: "", entities: [], open: [] };
   writeBlocks(tree.children, "\n\n", writer);
-  return writer.result();
+  const { text, entities } = writer;
+  return {
+    text,
+    entities: entities.toSorted((left, right) => left.offset - right.offset || right.length - left.length),
+  };
 }
 
+/** What was written so far. */
 interface Writer {
-  readonly write: (text: string) => void;
-  /** Writes what `content` writes as one range of this kind. */
-  readonly mark: (kind: Kind, content: () => void) => void;
-  /** Lines that `content` begins start with these blanks. */
-  readonly indented: (blanks: string, content: () => void) => void;
-  readonly isWithin: (type: Entity["type"]) => boolean;
-  readonly result: () => MarkedText;
+  text: string;
+  /** Blanks at the start of each line that is begun now. */
+  indent: string;
+  readonly entities: Entity[];
+  /** The kinds of range that are written now. */
+  readonly open: Entity["type"][];
 }
 
 type Kind =
@@ -49,34 +53,18 @@ type Kind =
   | { readonly type: "pre"; readonly language?: string }
   | { readonly type: "text_link"; readonly url: string };
 
-function createWriter(): Writer {
-  const entities: Entity[] = [];
-  const open: Entity["type"][] = [];
-  let text = "";
-  let indent = "";
-  return {
-    write: (piece) => {
-      text += piece.replaceAll("\n", `\n${indent}`);
-    },
-    mark: (kind, content) => {
-      const start = text.length;
-      open.push(kind.type);
-      content();
-      open.pop();
-      entities.push(...rangesOf({ ...kind, offset: start, length: text.length - start }, text, entities));
-    },
-    indented: (blanks, content) => {
-      const before = indent;
-      indent += blanks;
-      content();
-      indent = before;
-    },
-    isWithin: (type) => open.includes(type),
-    result: () => ({
-      text,
-      entities: entities.toSorted((left, right) => left.offset - right.offset || right.length - left.length),
-    }),
-  };
+function write(piece: string, writer: Writer): void {
+  writer.text += piece.replaceAll("\n", `\n${writer.indent}`);
+}
+
+/** Writes what `content` writes as one range of this kind. */
+function mark(kind: Kind, writer: Writer, content: () => void): void {
+  const start = writer.text.length;
+  writer.open.push(kind.type);
+  content();
+  writer.open.pop();
+  const { text, entities } = writer;
+  entities.push(...rangesOf({ ...kind, offset: start, length: text.length - start }, text, entities));
 }
 
 /** Code stands alone: a style around it covers what is before and behind. Only a quotation may hold it. */
@@ -102,26 +90,22 @@ function rangesOf(entity: Entity, text: string, inner: readonly Entity[]): Entit
 
 function writeBlocks(nodes: readonly Rest[], between: string, writer: Writer): void {
   for (const [index, node] of nodes.entries()) {
-    if (index > 0) writer.write(between);
-    writeBlock(node, writer);
+    if (index > 0) write(between, writer);
+    if (node.type === "heading") writeStyled("bold", node.children, writer);
+    else if (node.type === "paragraph") writeInlines(node.children, writer);
+    else if (node.type === "blockquote") writeQuote(node, writer);
+    else if (node.type === "list") writeList(node, writer);
+    else if (node.type === "table") writeTable(node, writer);
+    else if (node.type === "code") mark(preOf(node.lang), writer, () => write(node.value, writer));
+    else write(toPlainText({ type: "root", children: [node] }), writer);
   }
-}
-
-function writeBlock(node: Rest, writer: Writer): void {
-  if (node.type === "heading") writeStyled("bold", node.children, writer);
-  else if (node.type === "paragraph") writeInlines(node.children, writer);
-  else if (node.type === "blockquote") writeQuote(node, writer);
-  else if (node.type === "list") writeList(node, writer);
-  else if (node.type === "table") writeTable(node, writer);
-  else if (node.type === "code") writer.mark(preOf(node.lang), () => writer.write(node.value));
-  else writer.write(toPlainText({ type: "root", children: [node] }));
 }
 
 /** A quotation in a quotation is shown as part of it: Telegram has one level. */
 function writeQuote({ children }: Blockquote, writer: Writer): void {
-  const write = (): void => writeBlocks(children, "\n\n", writer);
-  if (writer.isWithin("blockquote")) write();
-  else writer.mark({ type: "blockquote" }, write);
+  const writeAll = (): void => writeBlocks(children, "\n\n", writer);
+  if (writer.open.includes("blockquote")) writeAll();
+  else mark({ type: "blockquote" }, writer, writeAll);
 }
 
 function preOf(language: string | null | undefined): Kind {
@@ -130,51 +114,54 @@ function preOf(language: string | null | undefined): Kind {
     : { type: "pre" };
 }
 
-function writeList({ ordered, start, spread, children }: List, writer: Writer): void {
-  for (const [index, item] of children.entries()) {
-    if (index > 0) writer.write(spread === true ? "\n\n" : "\n");
-    writer.write(`${ordered === true ? `${(start ?? 1) + index}.` : "•"} ${boxOf(item)}`);
-    writer.indented("   ", () => writeBlocks(item.children, item.spread === true ? "\n\n" : "\n", writer));
-  }
-}
+/** In front of an item that is done, and of one that is still to be done. */
+const BOXES: ReadonlyMap<unknown, string> = new Map([
+  [true, "☑ "],
+  [false, "☐ "],
+]);
 
-function boxOf({ checked }: ListItem): string {
-  if (checked === true) return "☑ ";
-  return checked === false ? "☐ " : "";
+function writeList({ ordered, start, spread, children }: List, writer: Writer): void {
+  const { indent } = writer;
+  for (const [index, item] of children.entries()) {
+    if (index > 0) write(spread === true ? "\n\n" : "\n", writer);
+    const number = ordered === true ? `${(start ?? 1) + index}.` : "•";
+    write(`${number} ${BOXES.get(item.checked) ?? ""}`, writer);
+    writer.indent = `${indent}   `;
+    writeBlocks(item.children, item.spread === true ? "\n\n" : "\n", writer);
+    writer.indent = indent;
+  }
 }
 
 /** In columns where they fit on a phone, else a line for each row, its first cell bold. */
 function writeTable(table: Table, writer: Writer): void {
   const plain = toPlainText({ type: "root", children: [table] }, { tableWidth: TABLE_WIDTH });
   const inColumns = /^-+(?: {2}-+)*$/u.test(plain.split("\n")[1] ?? "");
-  if (inColumns) writer.mark({ type: "pre" }, () => writer.write(plain));
+  if (inColumns) mark({ type: "pre" }, writer, () => write(plain, writer));
   else for (const [index, row] of table.children.entries()) writeRow(row, index, writer);
 }
 
 function writeRow({ children }: TableRow, index: number, writer: Writer): void {
-  if (index > 0) writer.write("\n");
+  if (index > 0) write("\n", writer);
   for (const [column, cell] of children.entries()) {
-    if (column > 0) writer.write(" · ");
+    if (column > 0) write(" · ", writer);
     const style = index === 0 ? "italic" : "bold";
     if (column === 0 || index === 0) writeStyled(style, cell.children, writer);
     else writeInlines(cell.children, writer);
   }
 }
 
-function writeInlines(nodes: readonly Rest[], writer: Writer): void {
-  for (const node of nodes) writeInline(node, writer);
-}
-
 const STYLES = { strong: "bold", emphasis: "italic", delete: "strikethrough" } as const;
 
-function writeInline(node: Rest, writer: Writer): void {
-  if (node.type === "strong" || node.type === "emphasis" || node.type === "delete") {
-    writeStyled(STYLES[node.type], node.children, writer);
-  } else if (node.type === "link") writeLink(node.url, node.children, writer);
-  else if (node.type === "image") writeLink(node.url, [altOf(node)], writer);
-  else if (node.type === "inlineCode") writeCode(node.value, writer);
-  else if (node.type === "break") writer.write("\n");
-  else if ("value" in node) writer.write(node.value);
+function writeInlines(nodes: readonly Rest[], writer: Writer): void {
+  for (const node of nodes) {
+    if (node.type === "strong" || node.type === "emphasis" || node.type === "delete") {
+      writeStyled(STYLES[node.type], node.children, writer);
+    } else if (node.type === "link") writeLink(node.url, node.children, writer);
+    else if (node.type === "image") writeLink(node.url, [altOf(node)], writer);
+    else if (node.type === "inlineCode") writeCode(node.value, writer);
+    else if (node.type === "break") write("\n", writer);
+    else if ("value" in node) write(node.value, writer);
+  }
 }
 
 const altOf = ({ alt, url }: Image): Text => ({
@@ -184,13 +171,13 @@ const altOf = ({ alt, url }: Image): Text => ({
 
 /** A label that is a link cannot be code as well. */
 function writeCode(value: string, writer: Writer): void {
-  if (writer.isWithin("text_link")) writer.write(value);
-  else writer.mark({ type: "code" }, () => writer.write(value));
+  if (writer.open.includes("text_link")) write(value, writer);
+  else mark({ type: "code" }, writer, () => write(value, writer));
 }
 
 function writeStyled(type: "bold" | "italic" | "strikethrough", children: readonly Rest[], writer: Writer): void {
-  if (writer.isWithin(type)) writeInlines(children, writer);
-  else writer.mark({ type }, () => writeInlines(children, writer));
+  if (writer.open.includes(type)) writeInlines(children, writer);
+  else mark({ type }, writer, () => writeInlines(children, writer));
 }
 
 /** Only addresses of the web are linked. Others stand behind their label. */
@@ -198,13 +185,13 @@ function writeLink(url: string, label: readonly Rest[], writer: Writer): void {
   const href = webAddress(url);
   if (href !== undefined) {
     // An address inside a label is part of that link: Telegram refuses one in another.
-    if (writer.isWithin("text_link")) return writeInlines(label, writer);
-    writer.mark({ type: "text_link", url: href }, () => writeInlines(label, writer));
+    if (writer.open.includes("text_link")) return writeInlines(label, writer);
+    mark({ type: "text_link", url: href }, writer, () => writeInlines(label, writer));
     return;
   }
   const address = url.replace(/^(?:mailto|tel):/iu, "");
   writeInlines(label, writer);
-  if (![url, address].includes(toString(label))) writer.write(` (${address})`);
+  if (![url, address].includes(toString(label))) write(` (${address})`, writer);
 }
 
 /** What breaks an @name without being seen. */

@@ -1,10 +1,11 @@
 import type { EventDraft, Identity, NormalizeContext, Normalized } from "../../adapter.ts";
 import type { Entity } from "./content.ts";
 import { attachmentsOf, typedWords, wordsOf } from "./content.ts";
+import { markWords } from "./mark-words.ts";
 import { readChoiceData } from "./render.ts";
 import type { Membership, Message, Place, SentPoll, Update } from "./update.ts";
 import { TelegramRaw } from "./update.ts";
-import { actorOf, authorOf, chatAsUser, userOf } from "./who.ts";
+import { actorOf, authorOf, userOf } from "./who.ts";
 
 /** One update of the Bot API as an event. */
 export function normalizeTelegram(
@@ -24,10 +25,10 @@ export function normalizeTelegram(
 }
 
 function fromMessage(message: Message, me: Identity): Normalized {
-  const common = commonOf(message, me);
-  if ("ignored" in common) return common;
   const { text, entities } = typedWords(message);
-  const words = wordsOf(message);
+  const words = markWords(text, entities);
+  const common = commonOf(message, { text, entities, words }, me);
+  if ("ignored" in common) return common;
   const command = common.forwarded === undefined ? commandOf({ text, words }, entities, me) : undefined;
   if (command === "another bot's") return { ignored: "a command for another bot", ...idsOf(message) };
   const key = `message:${message.chat.id}:${message.message_id}`;
@@ -38,7 +39,7 @@ function fromMessage(message: Message, me: Identity): Normalized {
         ...common,
         type: "message",
         key,
-        ...ownWords(words, common, me),
+        text: common.forwarded === undefined ? spoken(words, me) : "",
         ...(album === undefined ? {} : { album }),
       },
     };
@@ -48,21 +49,15 @@ function fromMessage(message: Message, me: Identity): Normalized {
 
 /** An edit is known by its update: two of them may fall into one second. */
 function fromEdit(message: Message, me: Identity, updateId: number): Normalized {
-  const common = commonOf(message, me);
+  const { text, entities } = typedWords(message);
+  const words = markWords(text, entities);
+  const common = commonOf(message, { text, entities, words }, me);
   if ("ignored" in common) return common;
   if (message.location !== undefined) return { ignored: "a live location that moved", ...idsOf(message) };
   const timestamp = isoTime(message.edit_date ?? message.date);
   const key = `edit:${message.chat.id}:${message.message_id}:${updateId}`;
-  return { event: { ...common, type: "edit", key, timestamp, ...ownWords(wordsOf(message), common, me) } };
-}
-
-/** What was handed on are nobody's own words. */
-function ownWords(
-  words: string,
-  { forwarded }: { readonly forwarded?: unknown },
-  me: Identity,
-): { readonly text: string } {
-  return { text: forwarded === undefined ? spoken(words, me) : "" };
+  const own = common.forwarded === undefined ? spoken(words, me) : "";
+  return { event: { ...common, type: "edit", key, timestamp, text: own } };
 }
 
 const idsOf = ({ message_id: id, chat }: Pick<Message, "message_id" | "chat">) => ({
@@ -70,47 +65,52 @@ const idsOf = ({ message_id: id, chat }: Pick<Message, "message_id" | "chat">) =
   chat: String(chat.id),
 });
 
-function commonOf(message: Message, me: Identity) {
+/** What a message says: as it was typed, with its marks, and as Markdown. */
+interface Said extends ReturnType<typeof typedWords> {
+  readonly words: string;
+}
+
+function commonOf(message: Message, { text, entities, words }: Said, me: Identity) {
   if (message.chat.type === "channel") return { ignored: "a post in a channel", ...idsOf(message) };
   if (message.is_automatic_forward === true)
     return { ignored: "a channel's post that Telegram forwarded", ...idsOf(message) };
-  const user = senderOf(message);
+  // An anonymous administrator writes as the group, a channel as itself; `from` is a stand-in then.
+  const user = actorOf(message.from, message.sender_chat);
   if (user === undefined) return { ignored: "a message without a sender", ...idsOf(message) };
   const attachments = attachmentsOf(message, message.message_id);
-  const { text, entities } = typedWords(message);
-  const unreadable = text === "" && attachments.length === 0 ? unreadIn(message) : undefined;
-  if (text === "" && attachments.length === 0 && unreadable === undefined)
-    return { ignored: "a message without words or files", ...idsOf(message) };
-  const replyTo = replyOf(message, me);
+  const isEmpty = text === "" && attachments.length === 0;
+  const unreadable = isEmpty ? UNREAD.find((kind) => message[kind] !== undefined) : undefined;
+  if (isEmpty && unreadable === undefined) return { ignored: "a message without words or files", ...idsOf(message) };
   return {
     messageId: String(message.message_id),
     chat: chatOf(message),
     user,
-    ...echoOf(message, me),
     timestamp: isoTime(message.date),
     mentions: mentionsOf(text, entities, me),
-    ...handedOn(message, attachments),
     ...(unreadable === undefined ? {} : { unreadable }),
+    ...relationsOf(message, { text: words, attachments: [...attachments] }, me),
+  };
+}
+
+/** Whose words and files it holds, and what it answers. What was handed on is nobody's own. */
+function relationsOf(
+  message: Message,
+  content: { readonly text: string; readonly attachments: ReturnType<typeof attachmentsOf>[number][] },
+  me: Identity,
+) {
+  const { from, sender_chat: sender, forward_origin: origin } = message;
+  const { reply_to_message: original, external_reply: external } = message;
+  const replyTo = original === undefined ? external && elsewhereOf(external, message) : replyOf(original, message, me);
+  return {
+    ...(sender === undefined && isOwn(from, me) ? { echo: true } : {}),
+    attachments: origin === undefined ? content.attachments : [],
+    ...(origin !== undefined && { forwarded: [{ ...authorOf(origin), ...content }] }),
     ...(replyTo === undefined ? {} : { replyTo }),
   };
 }
 
-type Files = ReturnType<typeof attachmentsOf>;
-
-/** The person's own files, or what the person handed on, with its author. */
-function handedOn(message: Message, files: Files): { attachments: Files[number][]; forwarded?: Forwarded } {
-  const { forward_origin: origin } = message;
-  if (origin === undefined) return { attachments: [...files] };
-  return { attachments: [], forwarded: [{ ...authorOf(origin), text: wordsOf(message), attachments: [...files] }] };
-}
-type Forwarded = NonNullable<Extract<EventDraft, { type: "message" }>["forwarded"]>;
-
 /** What a person can send and is not read here. What has none of these is Telegram's own note. */
 const UNREAD = ["story", "paid_media", "giveaway", "invoice", "game", "checklist", "rich_message"] as const;
-
-function unreadIn(message: Message): string | undefined {
-  return UNREAD.find((kind) => message[kind] !== undefined);
-}
 
 function chatOf({ chat, message_thread_id: thread, is_topic_message: isTopic }: Place): EventDraft["chat"] {
   return {
@@ -122,22 +122,12 @@ function chatOf({ chat, message_thread_id: thread, is_topic_message: isTopic }: 
   };
 }
 
-/** An anonymous administrator writes as the group, a channel as itself; `from` is a stand-in then. */
-function senderOf({ from, sender_chat: sender }: Message): EventDraft["user"] | undefined {
-  if (sender !== undefined) return chatAsUser(sender);
-  return from === undefined ? undefined : userOf(from);
-}
-
-function echoOf({ from, sender_chat: sender }: Message, me: Identity): { readonly echo?: true } {
-  return sender === undefined && isOwn(from, me) ? { echo: true } : {};
-}
-
 /** In a topic, a message that answers nothing "answers" the message that opened the topic. */
-function replyOf(message: Message, me: Identity) {
-  const { reply_to_message: original, message_thread_id: thread, is_topic_message: isTopic } = message;
-  const quote = message.quote ?? taskOf(message);
-  const quoted = quote === undefined ? {} : { quote: quote.text };
-  if (original === undefined) return elsewhereOf(message, quoted);
+function replyOf(original: NonNullable<Message["reply_to_message"]>, message: Message, me: Identity) {
+  const { message_thread_id: thread, is_topic_message: isTopic, reply_to_checklist_task_id: taskId } = message;
+  // The line of a list that is answered.
+  const task = taskId === undefined ? undefined : original.checklist?.tasks.find(({ id }) => id === taskId);
+  const quote = message.quote ?? task;
   if (original.forum_topic_created !== undefined) return undefined;
   if (isTopic === true && original.message_id === thread) return undefined;
   const { from, sender_chat: chat, forward_origin: origin } = original;
@@ -147,25 +137,19 @@ function replyOf(message: Message, me: Identity) {
     messageId: String(original.message_id),
     isSelf: isOwn(from, me),
     ...speaker,
-    ...quoted,
+    ...(quote === undefined ? {} : { quote: quote.text }),
     ...(text === "" ? {} : { text }),
     attachments: [...attachmentsOf(original, original.message_id)],
   };
 }
 
-/** The line of a list that is answered. */
-function taskOf({ reply_to_message: original, reply_to_checklist_task_id: id }: Message) {
-  return id === undefined ? undefined : original?.checklist?.tasks.find((task) => task.id === id);
-}
-
 /** An answer to a message of another chat, of which Telegram shows the part that was quoted, and the files. */
-function elsewhereOf({ external_reply: external }: Message, quoted: { readonly quote?: string }) {
-  if (external === undefined) return undefined;
+function elsewhereOf(external: NonNullable<Message["external_reply"]>, { quote }: Message) {
   const { message_id: id, origin } = external;
   const text = wordsOf(external);
   return {
     ...authorOf(origin),
-    ...quoted,
+    ...(quote === undefined ? {} : { quote: quote.text }),
     isExternal: true,
     ...(id === undefined ? {} : { messageId: String(id) }),
     ...(text === "" ? {} : { text }),

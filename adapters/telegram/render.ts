@@ -1,6 +1,15 @@
 import type { InputRichBlock } from "grammy/types";
 import type { Root } from "mdast";
-import type { Capabilities, Choice, Degradation, Rendered, RenderOptions, Reply, ReplyFile } from "../../adapter.ts";
+import type {
+  Capabilities,
+  Choice,
+  Degradation,
+  Proposal,
+  Rendered,
+  RenderOptions,
+  Reply,
+  ReplyFile,
+} from "../../adapter.ts";
 import { oneLine, parseMarkdown, replyMarkdown, splitPlain, splitTree, toPlainText } from "../../adapter.ts";
 import type { MarkedText } from "./entities.ts";
 import { quietMentions, toMarkedText } from "./entities.ts";
@@ -34,7 +43,8 @@ export function renderTelegram(
   const { choices = [], files = [] } = reply;
   const requesterOnly = reply.visibility === "requester";
   const buttons = choices.slice(0, capabilities.choices.max).map((choice) => shortLabel(choice, capabilities));
-  const tree = parseMarkdown(replyMarkdown(withoutCode(reply), { choices: true, files: true }, language));
+  const shown = reply.proposal?.code === undefined ? reply : withoutCode(reply, reply.proposal);
+  const tree = parseMarkdown(replyMarkdown(shown, { choices: true, files: true }, language));
   const finish = settings.mentions ? (marked: MarkedText): MarkedText => marked : quietMentions;
   const texts = plain ? plainTexts(tree, capabilities, finish) : bothWays(tree, capabilities, finish);
   const isShortened = buttons.some(({ label }, index) => label !== choices[index]?.label);
@@ -45,7 +55,10 @@ export function renderTelegram(
       requesterOnly,
       linkPreviews: settings.linkPreviews,
     })),
-    degraded: [...degradationsOf(tree), ...(isShortened ? [SHORTENED] : [])],
+    degraded: [
+      ...(tree.children.some(({ type }) => type === "table") ? [TABLE] : []),
+      ...(isShortened ? [SHORTENED] : []),
+    ],
   };
 }
 
@@ -61,9 +74,8 @@ function isPoll({ text, choices, file }: Message): boolean {
 }
 
 /** Where a button confirms, nobody needs to type a code. */
-function withoutCode(reply: Reply): Reply {
-  const { proposal, choices = [] } = reply;
-  if (proposal?.code === undefined || !choices.some(({ id }) => id.startsWith("confirm:"))) return reply;
+function withoutCode(reply: Reply, proposal: Proposal): Reply {
+  if (reply.choices?.some(({ id }) => id.startsWith("confirm:")) !== true) return reply;
   const { code: _code, ...shown } = proposal;
   return { ...reply, proposal: shown };
 }
@@ -74,21 +86,19 @@ type Finish = (marked: MarkedText) => MarkedText;
 type Words = Pick<TelegramPayload, "text" | "entities" | "rich">;
 
 /** The parts are those of the entities: which of both ways the server knows is found out when they are sent. */
-function bothWays(tree: Root, capabilities: Capabilities, finish: Finish): readonly Words[] {
+function bothWays(tree: Root, { text: { maxLength: limit } }: Capabilities, finish: Finish): readonly Words[] {
   const quiet = (text: string): string => finish({ text, entities: [] }).text;
-  return treesOf(tree, capabilities, finish).map((part) => {
+  const show = (part: Root): Words => {
     const rich = toRichBlocks(part, quiet);
     return { ...finish(toMarkedText(part)), ...(rich === undefined ? {} : { rich }) };
-  });
-}
-
-function treesOf(tree: Root, { text: { maxLength: limit } }: Capabilities, finish: Finish): readonly Root[] {
-  const show = (part: Root): MarkedText => finish(toMarkedText(part));
+  };
   // An entity counts as a hundredth of the message: more than a hundred of them lose their formatting.
   const sizeOf = ({ text, entities }: MarkedText): number =>
     Math.max(text.length, Math.ceil((entities.length * limit) / MAX_ENTITIES));
-  const measureTree = (part: Root): number => sizeOf(show(part));
-  return measureTree(tree) <= limit ? [tree] : splitTree(tree, { limit, measureTree }).map((part) => part.tree);
+  const whole = show(tree);
+  if (sizeOf(whole) <= limit) return [whole];
+  const measureTree = (part: Root): number => sizeOf(finish(toMarkedText(part)));
+  return splitTree(tree, { limit, measureTree }).map((part) => show(part.tree));
 }
 
 function plainTexts(tree: Root, { text }: Capabilities, finish: Finish): readonly MarkedText[] {
@@ -115,14 +125,11 @@ function arrange(texts: readonly Words[], choices: readonly Choice[], files: rea
 
 const EMPTY: MarkedText = { text: "", entities: [] };
 const SHORTENED: Degradation = { feature: "choice label", shownAs: "its beginning" };
+const TABLE: Degradation = { feature: "table", shownAs: "aligned text on servers without rich messages" };
+
 function shortLabel(choice: Choice, { choices }: Capabilities): Choice {
   const label = oneLine(choice.label, choices.labelMaxLength);
   return { ...choice, label: label === "" ? choice.id : label };
-}
-
-function degradationsOf(tree: Root): readonly Degradation[] {
-  const kinds = new Set(tree.children.map(({ type }) => type));
-  return kinds.has("table") ? [{ feature: "table", shownAs: "aligned text on servers without rich messages" }] : [];
 }
 
 /** A button in a keyboard of the Bot API. */

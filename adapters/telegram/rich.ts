@@ -25,29 +25,28 @@ const INLINE = new Set(
 
 /** The blocks of a tree; undefined where plain paragraphs say the same, or where Telegram's limits are exceeded. */
 export function toRichBlocks(tree: Root, finish: Finish): InputRichBlock[] | undefined {
-  const size = sizeOf(tree);
+  const size: Size = { blocks: 0, depth: 0, columns: 0, hasStructure: false };
+  for (const node of tree.children) measure(node, 1, size);
   const fits = size.blocks <= MAX_BLOCKS && size.depth <= MAX_DEPTH && size.columns <= MAX_COLUMNS;
   // A message needs words.
   return size.hasStructure && fits && toString(tree).trim() !== "" ? blocksOf(tree.children, finish) : undefined;
 }
 
 interface Size {
-  readonly blocks: number;
+  blocks: number;
   /** Levels of blocks and formatting, one in another. */
-  readonly depth: number;
-  readonly columns: number;
-  readonly hasStructure: boolean;
+  depth: number;
+  columns: number;
+  hasStructure: boolean;
 }
 
-function sizeOf(node: Nodes): Size {
-  const inner = "children" in node ? node.children.map(sizeOf) : [];
-  const isLevel = node.type !== "root" && node.type !== "text";
-  return {
-    blocks: inner.reduce((sum, { blocks }) => sum + blocks, isLevel && !INLINE.has(node.type) ? 1 : 0),
-    depth: Math.max(0, ...inner.map(({ depth }) => depth)) + (isLevel ? 1 : 0),
-    columns: Math.max(node.type === "tableRow" ? node.children.length : 0, ...inner.map(({ columns }) => columns)),
-    hasStructure: STRUCTURE.has(node.type) || inner.some(({ hasStructure }) => hasStructure),
-  };
+/** Adds a node on this level, and what is in it, to the size. */
+function measure(node: Rest, level: number, size: Size): void {
+  if (!INLINE.has(node.type)) size.blocks += 1;
+  if (node.type !== "text") size.depth = Math.max(size.depth, level);
+  if (node.type === "tableRow") size.columns = Math.max(size.columns, node.children.length);
+  if (STRUCTURE.has(node.type)) size.hasStructure = true;
+  if ("children" in node) for (const child of node.children) measure(child, level + 1, size);
 }
 
 function blocksOf(nodes: readonly Rest[], finish: Finish): InputRichBlock[] {

@@ -2,60 +2,15 @@
 import type { Api } from "grammy";
 import type { ReactionTypeEmoji } from "grammy/types";
 import { z } from "zod";
-import type { AdapterContext, AdapterSession, Attachment, Outgoing, ReplyTarget, SendReceipt } from "../../adapter.ts";
-import { AttachmentFetchError, AttachmentTooLargeError, cutText, PermanentSendError } from "../../adapter.ts";
-import { MAX_DOWNLOAD_BYTES } from "./manifest.ts";
-import { networkCodeIn, refusalIn, toLibrarySignal } from "./probe.ts";
+import type { AdapterContext, AdapterSession, Outgoing, ReplyTarget, SendReceipt } from "../../adapter.ts";
+import { PermanentSendError } from "../../adapter.ts";
+import { refusalIn, toLibrarySignal } from "./probe.ts";
 import { fileErrorOf, isFileRefusal, isGroup, isReplyGone, toSendError } from "./send-errors.ts";
 import { type RichSupport, richOrMarked } from "./rich-or-marked.ts";
 import type { TelegramPayload } from "./render.ts";
 import { keyboardOf } from "./render.ts";
 import type { TelegramSettings } from "./settings.ts";
 import type { SentPoll } from "./update.ts";
-
-/** The menu of commands, told to Telegram when it is another one. An account without a menu works all the same. */
-export async function registerMenu(
-  api: Api,
-  { commands, log }: Pick<AdapterContext<TelegramSettings>, "commands" | "log">,
-): Promise<void> {
-  // Telegram's names have no dashes.
-  const wanted = commands
-    .filter(({ name }) => /^[a-z0-9_]{1,32}$/u.test(name))
-    .map(({ name, description }) => ({ command: name, description: cutText(description, 256) }));
-  try {
-    const known = await api.getMyCommands();
-    const isSame =
-      known.length === wanted.length &&
-      wanted.every(
-        (one, index) => known[index]?.command === one.command && known[index].description === one.description,
-      );
-    if (!isSame) await api.setMyCommands(wanted);
-  } catch (thrown) {
-    log.warn({ error: toSendError(thrown).code }, "The menu of commands was not set");
-  }
-}
-
-/** The bytes of a file that a person sent. Its address holds the token, so it is made here and goes nowhere else. */
-export async function openTelegramFile(
-  { api, settings, fetchFile }: Pick<SenderOptions, "api" | "settings"> & Pick<AdapterContext<unknown>, "fetchFile">,
-  { reference, sizeBytes = 0 }: Attachment,
-  signal: AbortSignal,
-): Promise<AsyncIterable<Uint8Array>> {
-  const { fileId } = z.object({ fileId: z.string() }).parse(reference);
-  if (sizeBytes > MAX_DOWNLOAD_BYTES) throw new AttachmentTooLargeError(MAX_DOWNLOAD_BYTES);
-  const { file_path: path } = await api.getFile(fileId, toLibrarySignal(signal)).catch((thrown: unknown) => {
-    const refusal = refusalIn(thrown);
-    if (refusal?.description.includes("too big") === true) throw new AttachmentTooLargeError(MAX_DOWNLOAD_BYTES);
-    throw new AttachmentFetchError(
-      `Telegram answered ${refusal?.error_code ?? networkCodeIn(thrown)}`,
-      refusal?.error_code !== 400,
-    );
-  });
-  return await fetchFile(`${settings.apiRoot}/file/bot${settings.token.reveal()}/${path ?? ""}`, {
-    maxBytes: MAX_DOWNLOAD_BYTES,
-    signal,
-  });
-}
 
 export interface SenderOptions {
   readonly api: Api;
@@ -84,9 +39,11 @@ export function createSender(given: SenderOptions): Sender {
   return {
     send: async (outgoing) => {
       try {
-        return await sendOnce(outgoing, options);
+        return await send(outgoing, options);
       } catch (thrown) {
-        throw toSendError(thrown, outgoing);
+        return await sendAgain(thrown, outgoing, options).catch((again: unknown) => {
+          throw toSendError(again, outgoing);
+        });
       }
     },
     edit: async (outgoing, messageId) => {
@@ -175,18 +132,15 @@ async function translated(work: () => Promise<unknown>, fine?: RegExp): Promise<
   }
 }
 
-async function sendOnce(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
-  try {
-    return await put(outgoing, options);
-  } catch (thrown) {
-    const moved = refusalIn(thrown)?.parameters.migrate_to_chat_id;
-    const { replyTo, ...target } = outgoing.target;
-    if (replyTo !== undefined && isReplyGone(thrown)) return await put({ ...outgoing, target }, options);
-    if (moved === undefined) throw thrown;
-    // The group became a supergroup: it goes on under another id.
-    await options.moved(target.chat, String(moved));
-    return await put({ ...outgoing, target: { ...target, chat: String(moved) } }, options);
-  }
+/** A send that failed because its place has changed goes to the place as it is now; any other failure is thrown on. */
+async function sendAgain(thrown: unknown, outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
+  const moved = refusalIn(thrown)?.parameters.migrate_to_chat_id;
+  const { replyTo, ...target } = outgoing.target;
+  if (replyTo !== undefined && isReplyGone(thrown)) return await send({ ...outgoing, target }, options);
+  if (moved === undefined) throw thrown;
+  // The group became a supergroup: it goes on under another id.
+  await options.moved(target.chat, String(moved));
+  return await send({ ...outgoing, target: { ...target, chat: String(moved) } }, options);
 }
 
 /** What the Bot API says of a message that it has sent. */
@@ -195,31 +149,31 @@ interface Sent {
   readonly ephemeral_message_id?: number;
 }
 
-async function put(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
+async function send(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
   const { payload, target } = outgoing;
-  if (payload.requesterOnly && isGroup(target.chat)) return await putForRequester(outgoing, options);
-  return { messageId: String((await putOnce(outgoing, options)).message_id) };
+  if (payload.requesterOnly && isGroup(target.chat)) return await sendToRequester(outgoing, options);
+  return { messageId: String((await sendMessage(outgoing, options)).message_id) };
 }
 
 /** Seen by one person of a group alone; where that cannot be, in that person's own chat. Never by all. */
-async function putForRequester(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
+async function sendToRequester(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
   const { chat, userId } = outgoing.target;
   try {
-    const sent = await putOnce(outgoing, options);
+    const sent = await sendMessage(outgoing, options);
     if (sent.ephemeral_message_id !== undefined) return { messageId: `ephemeral-${sent.ephemeral_message_id}` };
     // A server that does not know the word has shown it to everybody.
     await options.api.deleteMessage(Number(chat), sent.message_id);
   } catch (thrown) {
     if (refusalIn(thrown)?.error_code !== 400) throw thrown;
   }
-  const sent = await putOnce({ ...outgoing, target: { chat: userId, userId } }, options);
+  const sent = await sendMessage({ ...outgoing, target: { chat: userId, userId } }, options);
   return { messageId: `private-${sent.message_id}` };
 }
 
-async function putOnce(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<Sent> {
+async function sendMessage(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<Sent> {
   const { payload, signal } = outgoing;
-  if (payload.file !== undefined) return await putFile(outgoing, options);
-  if (payload.poll) return await putPoll(outgoing, options);
+  if (payload.file !== undefined) return await sendFile(outgoing, options);
+  if (payload.poll) return await sendPollOf(outgoing, options);
   const { api, rich } = options;
   return await richOrMarked<Sent>(rich, payload, {
     rich: async (blocks) => {
@@ -266,7 +220,7 @@ function markupOf({ choices }: TelegramPayload, { userId }: ReplyTarget) {
   return { reply_markup: { inline_keyboard: keyboardOf(choices, userId).map((row) => [...row]) } };
 }
 
-async function putPoll(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<Sent> {
+async function sendPollOf(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<Sent> {
   const { payload, target, signal } = outgoing;
   const { text, choices } = payload;
   const call = {
@@ -286,15 +240,15 @@ async function putPoll(outgoing: Outgoing<TelegramPayload>, options: SenderOptio
   return sent;
 }
 
-async function putFile(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<Sent> {
+async function sendFile(outgoing: Outgoing<TelegramPayload>, options: SenderOptions): Promise<Sent> {
   const mediaType = outgoing.payload.file?.mediaType ?? "";
   const method = FILE_METHODS[mediaType] ?? "sendDocument";
   try {
-    return await putFileAs(method, outgoing, options);
+    return await sendFileAs(method, outgoing, options);
   } catch (thrown) {
     // A picture that Telegram cannot show (too large, too long, broken) still goes as a file.
     if (method === "sendDocument" || !isFileRefusal(thrown)) throw fileErrorOf(thrown);
-    return await putFileAs("sendDocument", outgoing, options).catch((refused: unknown) => {
+    return await sendFileAs("sendDocument", outgoing, options).catch((refused: unknown) => {
       throw fileErrorOf(refused);
     });
   }
@@ -311,7 +265,7 @@ const FILE_METHODS: Readonly<Record<string, FileMethod>> = {
   "video/mp4": "sendVideo",
 };
 
-async function putFileAs(
+async function sendFileAs(
   method: FileMethod,
   outgoing: Outgoing<TelegramPayload>,
   { api, openFile }: SenderOptions,

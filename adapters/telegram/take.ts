@@ -4,7 +4,6 @@ import type { CallbackQuery, Update } from "grammy/types";
 import type { AdapterContext, Identity } from "../../adapter.ts";
 import { describeError, ParleyError } from "../../adapter.ts";
 import type { Moves } from "./moves.ts";
-import { moveIn } from "./moves.ts";
 import { normalizeTelegram } from "./normalize.ts";
 import type { createPolls } from "./polls.ts";
 import { troubleIn } from "./probe.ts";
@@ -40,11 +39,10 @@ export function createTake(
     inBackground(api.answerCallbackQuery(id), "A pressed button was not answered");
   };
   return async (update) => {
-    const { callback_query: query, poll_answer: vote } = update;
-    const move = moveIn(update);
-    if (move !== undefined) await moves.note(move.before, move.now);
+    const { callback_query: query, poll_answer: vote, message } = update;
+    if (message !== undefined) await moves.read(message);
     const poll = vote === undefined ? undefined : await polls.recall(vote.poll_id);
-    const raw = { update, at: environment.clock(), ...(poll === undefined ? {} : { poll }) };
+    const raw = { update, at: environment.clock(), poll };
     try {
       const accepted = await accept(await moves.applied(normalizeTelegram(raw, { identity })), raw);
       // Offered again: it was answered, and its buttons were taken, the first time.

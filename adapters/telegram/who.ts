@@ -42,7 +42,7 @@ export function userOf({
 }
 
 /** A chat that acts as itself: an anonymous administrator's group, a channel. Nobody can press a button in its name. */
-export function chatAsUser({ id, title }: Chat): EventUser {
+function chatAsUser({ id, title }: Chat): EventUser {
   return { id: String(id), isShared: true, ...(title === undefined ? {} : { name: title }) };
 }
 
