@@ -118,6 +118,17 @@ describe("the chat page", () => {
     expect(await page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
   });
 
+  it.each([
+    ["Europe/Berlin", /UTC/u],
+    ["UTC", /M \(/u],
+  ])("web-and-operations E: names the zone of a card's time to who reads in another: %s", async (timezoneId, time) => {
+    const { page, say } = await visit({}, { timezoneId, locale: "en-US" });
+    await say("Send 25 euros to Jana");
+    const card = page.getByRole("region", { name: "Please confirm" });
+    await card.getByText("Valid until").waitFor();
+    expect(await card.getByText(/\(\d+:\d\d\)/u).textContent()).toMatch(time);
+  });
+
   it("web-and-operations E: a card says what became of it, after a reload and in another tab too", async () => {
     const { page, say } = await visit();
     await say("send 50 to maria");

@@ -69,9 +69,22 @@ function defaultChoices(id) {
 
 /** @param {number} until */
 function timeLeft(until) {
-  const { locale, timeZone } = language;
-  const time = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(until);
+  const time = inBotsZone(until);
   const left = Math.ceil((until - Date.now()) / 1000);
   const [minutes, seconds] = [Math.floor(left / 60), left % 60];
   return minutes >= 60 ? time : `${time} (${minutes}:${String(seconds).padStart(2, "0")})`;
+}
+
+/**
+ * Times of cards are the bot's, those of messages the reader's: the zone is named where the two clocks differ.
+ * @param {number} at
+ */
+function inBotsZone(at) {
+  const { locale, timeZone } = language;
+  /** @type {Intl.DateTimeFormatOptions} */
+  const parts = { year: "numeric", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
+  const here = new Intl.DateTimeFormat(locale, parts).format(at);
+  const there = new Intl.DateTimeFormat(locale, { ...parts, timeZone }).format(at);
+  if (here === there) return there;
+  return new Intl.DateTimeFormat(locale, { ...parts, timeZone, timeZoneName: "short" }).format(at);
 }
