@@ -14,7 +14,8 @@ export const plainCodes: ReadonlySet<string> = new Set(
   ),
 );
 
-const named: Readonly<Record<string, string>> = {
+/** Names of currencies; where several countries have one of that name, the best known stands for all. */
+export const names = codesByWord({
   EUR: "euro euros eurons teuro",
   GBP: "pound pounds quid sterling pfund",
   USD: "dollar dollars",
@@ -35,9 +36,18 @@ const named: Readonly<Record<string, string>> = {
   KRW: "won",
   MXN: "peso pesos",
   SEK: "kronor",
-};
+});
 
-/** Names of currencies; where several countries have one of that name, the best known stands for all. */
-export const names: ReadonlyMap<string, string> = new Map(
-  Object.entries(named).flatMap(([code, words]) => words.split(" ").map((word) => [word, code] as const)),
-);
+/** What stands before "dollar" or "$". */
+export const nationalDollars = codesByWord({
+  USD: "us american",
+  CAD: "c ca canadian",
+  AUD: "a au australian",
+  NZD: "nz",
+  HKD: "hk",
+  SGD: "s",
+});
+
+function codesByWord(words: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(words).flatMap(([code, all]) => all.split(" ").map((word) => [word, code] as const)));
+}

@@ -1,4 +1,4 @@
-import { names, plainCodes, signs } from "./currencies-data.ts";
+import { names, nationalDollars, plainCodes, signs } from "./currencies-data.ts";
 import { isNear } from "./misspelt.ts";
 import { touches, type Token, peek } from "./tokens.ts";
 
@@ -13,38 +13,13 @@ export interface CurrencyMention {
   readonly minor: boolean;
 }
 
-const dollars = new Set(["USD", "CAD", "AUD", "NZD", "SGD", "HKD"]);
-
-const nationalDollars: ReadonlyMap<string, string> = new Map([
-  ["us", "USD"],
-  ["american", "USD"],
-  ["c", "CAD"],
-  ["ca", "CAD"],
-  ["canadian", "CAD"],
-  ["a", "AUD"],
-  ["au", "AUD"],
-  ["australian", "AUD"],
-  ["nz", "NZD"],
-  ["hk", "HKD"],
-  ["s", "SGD"],
-]);
-
-const minorWords: ReadonlySet<string> = new Set([
-  "cent",
-  "cents",
-  "ct",
-  "cts",
-  "pence",
-  "penny",
-  "eurocent",
-  "eurocents",
-]);
+const minorWords: ReadonlySet<string> = new Set("cent cents ct cts pence penny eurocent eurocents".split(" "));
 
 /** All codes of ISO 4217; in capitals each of them names a currency. */
 const allCodes: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));
 
 function dollarOf(defaultCurrency: string): string {
-  return dollars.has(defaultCurrency) ? defaultCurrency : "USD";
+  return [...nationalDollars.values()].includes(defaultCurrency) ? defaultCurrency : "USD";
 }
 
 /** "eur" and "EUR" name a currency; "Ron" is a man and "Try" a verb. */

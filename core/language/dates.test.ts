@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findDates, readDates, type DateOptions } from "./dates.ts";
+import { readDates, type DateOptions } from "./dates.ts";
 
 // A Wednesday; in New York it is still the 16th.
 const options: DateOptions = { now: new Date("2026-09-17T02:30:00Z"), timeZone: "America/New_York" };
+const findDates = (text: string, given: DateOptions) => readDates(text, given).periods;
 const read = (text: string, more: Partial<DateOptions> = {}): readonly string[] =>
   findDates(text, { ...options, ...more }).map(({ from, to }) => (from === to ? from : `${from}/${to}`));
 

@@ -183,8 +183,3 @@ export function readDates(text: string, options: DateOptions): DateReading {
   const witnessed = witnessedDates(head, known, options.now);
   return { periods: distinct, unread: [...left, ...witnessed].toSorted((one, other) => one.start - other.start) };
 }
-
-/** The periods alone, for callers that have another use for what is left over. */
-export function findDates(text: string, options: DateOptions): readonly DateMention[] {
-  return readDates(text, options).periods;
-}

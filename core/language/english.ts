@@ -83,9 +83,7 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
   words("weekend", { role: ["weekend"] }),
   words(
     "morning afternoon evening evenings night nights tonight noon midnight lunchtime midday am pm hour hours minute minutes oclock",
-    {
-      unread: "time-of-day",
-    },
+    { unread: "time-of-day" },
   ),
   words(
     "easter christmas xmas halloween thanksgiving pentecost whitsun ramadan eid hanukkah holidays summer winter spring autumn recently lately ages fiscal bimonthly biweekly fortnightly decade century payday bank-holiday eve",
@@ -95,59 +93,33 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
 
 export const english: Vocabulary = {
   dateWords,
-  doubts: [
-    ["percent", /%|\bper ?cent\b|\bpercent(?:age)?\b|\bpct\b/giu],
-    [
-      "relative",
+  doubts: {
+    percent: /%|\bper ?cent\b|\bpercent(?:age)?\b|\bpct\b/giu,
+    relative:
       /\b(?:all|everything|entire|whole)\b(?! (?:the best|good|right))|\bthe (?:rest|remainder|remaining)\b|\bas much as\b|\bhalf\b|\b(?:a|one|two) (?:third|quarter|fifth|tenth)s?\b|\b(?:minus|plus|less|more|except|extra|additional(?:ly)?|worth of|on top of|multiplied|divided|rounded|round|another|again as much|of the)\b(?= )/giu,
-    ],
-    [
-      "multiple",
+    multiple:
       /\b(?:times|twice|thrice|double|triple|treble|quadruple|dozens?|each|apiece|per|a head|respectively)\b|\d ?[x×*✕✖] ?[€$£]?\d|\d[x×*](?!\p{L})/giu,
-    ],
-    [
-      "cap",
-      /\b(?:at (?:the )?(?:most|least)|(?:not|no|never) (?:more|less|fewer|over|above) than|up to|as high as|maximum|minimum|max\.?(?= \d)|min\.?(?= \d)|limit(?:ed)?|no more|capped|(?:under|over|above|below)(?= [€$£]?\d)|exceed\w*)\b/giu,
-    ],
-    ["range", /\b(?:between|either|or)\b|\d ?(?:to|-|–) ?[€$£]?\d/giu],
-    [
-      "approximate",
+    cap: /\b(?:at (?:the )?(?:most|least)|(?:not|no|never) (?:more|less|fewer|over|above) than|up to|as high as|maximum|minimum|max\.?(?= \d)|min\.?(?= \d)|limit(?:ed)?|no more|capped|(?:under|over|above|below)(?= [€$£]?\d)|exceed\w*)\b/giu,
+    range: /\b(?:between|either|or)\b|\d ?(?:to|-|–) ?[€$£]?\d/giu,
+    approximate:
       /\b(?:about(?! (?:it|that|this|the|to)\b)|around|roughly|approx(?:imately)?|circa|ca|some(?= [€$£]?\d)|nearly|almost|just (?:under|over)|or so|give or take|ish)\b|\dish\b|~|≈/giu,
-    ],
-    ["several", /\b(?:no wait|i mean|or was it|correction|rather than|instead of|make (?:it|that))\b/giu],
-    [
-      "condition",
+    several: /\b(?:no wait|i mean|or was it|correction|rather than|instead of|make (?:it|that))\b/giu,
+    condition:
       /\b(?:if|unless|whenever|when|in case|provided|providing|otherwise|else|depending|whether|as long as|as soon as|assuming|suppose|supposing|should (?:he|she|they|the|my)|only then)\b|\bonce (?:i|my|the|he|she|they|it|we|you|that|this)\b|\b(?:before|after|until) (?:i|my|he|she|they|it|we|you)\b/giu,
-    ],
-    [
-      "repeat",
+    repeat:
       /\b(?:every|each (?:day|week|month|year|quarter)|daily|weekly|fortnightly|biweekly|monthly|quarterly|yearly|annual(?:ly)?|standing order|recurring|recurrent|regular(?:ly)?|repeat(?:ed|edly|ing)?|then again|(?:a )?second time|automatically|from now on|(?:a|per) (?:day|week|month|year|quarter)|for \w+ (?:weeks|months|years)|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|direct debit)\b/giu,
-    ],
-    [
-      "schedule",
+    schedule:
       /\b(?:later|tonight|payday|noon|midnight|schedule[d]?|post-?dated|in (?:\w+ ){1,2}(?:minutes?|hours?))\b|\bat \d{1,2} ?(?:am|pm|o['’]?clock)\b/giu,
-    ],
-    [
-      "negated",
+    negated: [
       /\b(?:(?:do|does|did|would|should|could|can|must|will|wo|is|was|have|had|ca)n['’]?t|dont|didnt|wont|cant|cannot|not|never|no longer|stop|cancel|abort|undo|refund|revoke|without|nothing|nobody|neither|nor|forget (?:about|it|that|this)|ignore (?:it|this|that)|never ?mind|nvm|kidding|jk|joking|scratch that|scrap that)\b(?! (?:ask|worry|mind|tell)\b)/giu,
-    ],
-    // Taken back in the same breath: "…, actually no", "… nah", "…, wait".
-    [
-      "negated",
+      // Taken back in the same breath: "…, actually no", "… nah", "…, wait".
       /[.,;!?…]\s*(?:(?:oh|ah|um|uh|actually|sorry|but),? )*(?:no|nah|nope|wait|hold on|not)\s*(?=$|[.,;!?…])/giu,
+      /\b(?:i wish|would have|could have|refuse|rather not)\b/giu,
     ],
-    ["negated", /\b(?:i wish|would have|could have|refuse|rather not)\b/giu],
-    [
-      "past",
-      /\b(?:i|we|he|she|they|you|it|who)(?:['’]ve| have| has| had| just| already| once)* (?:sent|paid|transferred|moved|wired|gave|received|got)\b|\b(?:has|have|had|was|were|been) (?:been |already )?(?:sent|paid|transferred|moved|wired|received)\b|\b(?:went|came|yesterday)\b|\b(?:get|receive|request|collect|demand|pull|claim)\b(?=[^.]*\bfrom\b)/giu,
-    ],
-    [
-      "question",
+    past: /\b(?:i|we|he|she|they|you|it|who)(?:['’]ve| have| has| had| just| already| once)* (?:sent|paid|transferred|moved|wired|gave|received|got)\b|\b(?:has|have|had|was|were|been) (?:been |already )?(?:sent|paid|transferred|moved|wired|received)\b|\b(?:went|came|yesterday)\b|\b(?:get|receive|request|collect|demand|pull|claim)\b(?=[^.]*\bfrom\b)/giu,
+    question:
       /(?:^|[.!?:;\n]\s*|^\s*(?:hi|hey|hello|ok|so|and|but|well)\b[,!]?\s+)(?:did|do|does|am|is|are|was|were|has|have|had|should|shall|may|can i|could i|must|what|what's|how|why|when|where|which|who|whose|whom)\b(?! you (?:please )?(?:send|transfer|pay|move))/giu,
-    ],
-    [
-      "reported",
+    reported:
       /^\s*>|\b(?:fwd?|forwarded|wrote|writes|says?|said|asked|asks|told|tells|wants me to|explain|translate|mean(?:s|ing)?|what if|example|imagine|pretend|hypothetical\w*|would happen)\b|\b(?:mail|letter|message|text|invoice) (?:says|reads|asks)\b/gimu,
-    ],
-  ],
+  },
 };

@@ -103,9 +103,7 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
   words("wochenende", { role: ["weekend"] }),
   words(
     "morgens mittags nachmittag nachmittags abend abends nacht nachts vormittag vormittags früh uhr stunde stunden minute minuten mittag",
-    {
-      unread: "time-of-day",
-    },
+    { unread: "time-of-day" },
   ),
   words(
     "ostern osterferien ostersonntag ostermontag karfreitag pfingsten pfingstmontag pfingstsonntag himmelfahrt fronleichnam weihnachten weihnachtstag heiligabend silvester neujahr fasching karneval advent ferien sommer winter frühling frühjahr herbst neulich kürzlich letztens zuletzt früher damals einst geschäftsjahr zahltag",
@@ -115,54 +113,31 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
 
 export const german: Vocabulary = {
   dateWords,
-  doubts: [
-    ["percent", /%|(?<!\p{L})prozent/giu],
-    [
-      "relative",
+  doubts: {
+    percent: /%|(?<!\p{L})prozent/giu,
+    relative:
       /(?<!\p{L})(?:alles|ganze[sn]?|gesamte[sn]?|komplette[sn]?|restliche[sn]?|rest|hälfte|halbe[rsn]?|drittel|viertel|minus|plus|zzgl\.?|zuzüglich|abzüglich|weniger|mehr(?! als)|bis auf|außer|ausser|übrige[sn]?|so viel|soviel|noch mal so viel|aufgerundet|runde(?= \d)|zusätzlich|bisschen|etwas|paar)(?!\p{L})/giu,
-    ],
-    [
-      "multiple",
+    multiple:
       /(?<!\p{L})(?:je(?:weils)?|pro|doppelte?[sn]?|zweimal|dreimal|viermal|fünfmal|zehnmal|dutzend|verdoppel\p{L}*|beiden?)(?!\p{L})|(?:\d|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|paar) ?mal(?!\p{L})|\d ?[x×*✕✖] ?\d/giu,
-    ],
-    [
-      "cap",
-      /(?<!\p{L})(?:höchstens|maximal|max\.?(?= \d)|mindestens|minimal|wenigstens|nicht (?:mehr|weniger) als|bis zu|allerhöchstens|limit|(?:unter|über)(?= [€$£]?\d)|mehr als|weniger als)(?!\p{L})/giu,
-    ],
-    ["range", /(?<!\p{L})(?:zwischen|oder)(?!\p{L})|\d ?bis ?\d/giu],
-    [
-      "approximate",
+    cap: /(?<!\p{L})(?:höchstens|maximal|max\.?(?= \d)|mindestens|minimal|wenigstens|nicht (?:mehr|weniger) als|bis zu|allerhöchstens|limit|(?:unter|über)(?= [€$£]?\d)|mehr als|weniger als)(?!\p{L})/giu,
+    range: /(?<!\p{L})(?:zwischen|oder)(?!\p{L})|\d ?bis ?\d/giu,
+    approximate:
       /(?<!\p{L})(?:etwa|ungefähr|circa|ca|rund|knapp|gut(?= [€$£]?\d)|fast|zirka|so um die|schätzungsweise|um die)(?!\p{L})|~|≈/giu,
-    ],
-    ["several", /(?<!\p{L})(?:äh|ach nee|nein warte|ich meine|doch lieber|statt|sondern|korrektur)(?!\p{L})/giu],
-    [
-      "condition",
+    several: /(?<!\p{L})(?:äh|ach nee|nein warte|ich meine|doch lieber|statt|sondern|korrektur)(?!\p{L})/giu,
+    condition:
       /(?<!\p{L})(?:wenn|falls|sofern|sobald|solange|vorausgesetzt|ansonsten|sonst|außer wenn|es sei denn|angenommen|je nachdem|ob|nur dann|erst wenn|nachdem|bevor)(?!\p{L})/giu,
-    ],
-    [
-      "repeat",
+    repeat:
       /(?<!\p{L})(?:jede[nrsm]?|täglich\p{L}*|wöchentlich\p{L}*|monatlich\p{L}*|jährlich\p{L}*|vierteljährlich\p{L}*|dauerauftrag|regelmäßig\p{L}*|immer|wiederkehrend\p{L}*|automatisch|ab jetzt|ab sofort|im monat|pro (?:tag|woche|monat|jahr)|die woche|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags|lastschrift)(?!\p{L})/giu,
-    ],
-    [
-      "schedule",
+    schedule:
       /(?<!\p{L})(?:später|nachher|zum monatsende|am monatsende|monatsanfang|zum ersten|in \p{L}+ (?:minuten?|stunden?)|terminüberweisung|terminier\p{L}*)(?!\p{L})/giu,
-    ],
-    [
-      "negated",
+    negated: [
       /(?<!\p{L})(?:nicht|nie|niemals|kein(?:e[nrsm]?)?|stopp?|storniere?n?|abbrechen|brich|rückgängig|zurückziehen|ohne|nichts|niemand|weder|vergiss|lass|spaß|scherz|witz|quatsch)(?!\p{L})/giu,
+      /[.,;!?…]\s*(?:(?:ach|oh|äh|ups),? )*(?:nein|nee|nö|ne|doch nicht|warte|moment)\s*(?=$|[.,;!?…])/giu,
     ],
-    ["negated", /[.,;!?…]\s*(?:(?:ach|oh|äh|ups),? )*(?:nein|nee|nö|ne|doch nicht|warte|moment)\s*(?=$|[.,;!?…])/giu],
-    [
-      "past",
-      /(?<!\p{L})(?:habe?|hast|hat|haben|hatte\p{L}*|wurden?|ging(?:en)?|gingen|kam(?:en)?|bekam|erhielt|schickte|zahlte|überwies)(?!\p{L})/giu,
-    ],
-    [
-      "question",
+    past: /(?<!\p{L})(?:habe?|hast|hat|haben|hatte\p{L}*|wurden?|ging(?:en)?|gingen|kam(?:en)?|bekam|erhielt|schickte|zahlte|überwies)(?!\p{L})/giu,
+    question:
       /(?:^|[.!?:;\n]\s*)(?:soll|sollte|muss|darf|kann ich|könnte ich|hast|habe ich|hab ich|hat|wurde|wurden|ist|sind|war|was|wie|warum|wieso|weshalb|wann|wo|wer|wem|wen|welche[rsnm]?|wieviel|kostet|geht)(?!\p{L})/giu,
-    ],
-    [
-      "reported",
+    reported:
       /^\s*>|(?<!\p{L})(?:fwd?|wg|weitergeleitet|schrieb|schreibt|sagt|sagte|meint|meinte|fragt|fragte|steht|erklär\p{L}*|übersetz\p{L}*|bedeutet|heißt das|beispiel|stell dir vor|was wäre)(?!\p{L})|sehr geehrte/gimu,
-    ],
-  ],
+  },
 };

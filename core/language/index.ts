@@ -1,5 +1,5 @@
 /** Table of contents: the one reader of numbers, money, dates, account and telephone numbers. */
-export { explainDoubt, worstDoubt } from "./explain-doubt.ts";
+export { type DoubtKind, explainDoubt, worstDoubt } from "./explain-doubt.ts";
 export { compactIban, findIbans, formatIban, isValidIban, looksLikeIban } from "./iban.ts";
 export type { IbanMention } from "./iban.ts";
 export { readDates } from "./dates.ts";
@@ -13,4 +13,3 @@ export { readOrder } from "./order-reading.ts";
 export type { Doubt, OrderOptions, OrderReading } from "./order-reading.ts";
 export { blanked, overlaps } from "./span.ts";
 export type { Span } from "./span.ts";
-export type { DoubtKind } from "./word.ts";

@@ -1,24 +1,16 @@
 /** A language that messages are read in. */
 export type Language = "en" | "de";
 
-const telling: readonly (readonly [Language, ReadonlySet<string>])[] = [
-  [
-    "en",
-    new Set(
-      "the my to of for and is are was what how please send pay transfer from show much did do with last this next month year spend spent have had between since until day days week payments bookings transactions it i me you money would like".split(
-        " ",
-      ),
-    ),
-  ],
-  [
-    "de",
-    new Set(
-      "der die das den dem des ein eine einen mein meine meinem meinen an auf aufs vom von zum zur für fuer und ist sind war was wie wieviel bitte ich mir du überweise überweisen überweis schick schicke schicken zahl zahle zahlen letzten letzte letztes letzter diesen dieses diese monat jahr tage tagen woche ausgegeben ausgaben umsätze buchungen zeig zwischen seit bis nicht habe hab im am heute gestern gab ging alle".split(
-        " ",
-      ),
-    ),
-  ],
-];
+const englishWords = new Set(
+  "the my to of for and is are was what how please send pay transfer from show much did do with last this next month year spend spent have had between since until day days week payments bookings transactions it i me you money would like".split(
+    " ",
+  ),
+);
+const germanWords = new Set(
+  "der die das den dem des ein eine einen mein meine meinem meinen an auf aufs vom von zum zur für fuer und ist sind war was wie wieviel bitte ich mir du überweise überweisen überweis schick schicke schicken zahl zahle zahlen letzten letzte letztes letzter diesen dieses diese monat jahr tage tagen woche ausgegeben ausgaben umsätze buchungen zeig zwischen seit bis nicht habe hab im am heute gestern gab ging alle".split(
+    " ",
+  ),
+);
 const MOST_WORDS = 60;
 
 /** The language that a message is written in; nothing where its small words do not tell. */
@@ -29,7 +21,9 @@ export function languageOf(text: string): Language | undefined {
       .toLowerCase()
       .match(/\p{L}+/gu) ?? []
   ).slice(0, MOST_WORDS);
-  const [english = 0, german = 0] = telling.map(([, known]) => words.filter((word) => known.has(word)).length);
+  const [english = 0, german = 0] = [englishWords, germanWords].map(
+    (known) => words.filter((word) => known.has(word)).length,
+  );
   const marks = /[äöüß]/iu.test(text) ? 1 : 0;
   if (english === german + marks) return undefined;
   return english > german + marks ? "en" : "de";

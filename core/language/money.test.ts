@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findAmounts } from "./money.ts";
+import { readMoney } from "./money.ts";
 import type { AmountOptions } from "./sum.ts";
 
+const findAmounts = (text: string, options?: AmountOptions) => readMoney(text, options).sums;
 const read = (text: string, options?: AmountOptions): readonly (readonly [string, number, string])[] =>
   findAmounts(text, options).map(({ literal, minor, currency }) => [literal, minor, currency] as const);
 

@@ -159,11 +159,9 @@ function mentionOf(reader: Reader, candidate: Candidate): Found {
   const ambiguous = (phrase.ambiguous && !isOne) || unclear || readings.length > 1;
   const unit = given || candidate.inMinor ? undefined : unknownUnit(reader.tokens, next);
   const mention = { kind: "amount" as const, ...span, ...first, currencyGiven: given, ambiguous, readings };
-  return { mention: unit === undefined ? mention : { ...mention, unit: unitSpan(unit) }, unread: undefined, next };
-}
-
-function unitSpan({ start, end, text }: Token): Span {
-  return { start, end, literal: text };
+  if (unit === undefined) return { mention, unread: undefined, next };
+  const { start, end, text: literal } = unit;
+  return { mention: { ...mention, unit: { start, end, literal } }, unread: undefined, next };
 }
 
 /** What a number that is no sum leaves over; nothing where the words around it say what it is. */
@@ -256,9 +254,4 @@ function looseCurrencies({ tokens, currency }: Reader, read: readonly Span[]): r
     if (/^(?:€|eur|euros?|cents?|penny|won|rand|pound|real|quid|ron|teuro)$/u.test(lower)) return [];
     return [{ start, end, literal: text, why: "currency" as const }];
   });
-}
-
-/** The sums alone, for callers that have another use for what is left over. */
-export function findAmounts(text: string, options: AmountOptions = {}): readonly AmountMention[] {
-  return readMoney(text, options).sums;
 }

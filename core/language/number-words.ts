@@ -14,20 +14,9 @@ export interface NumberPhrase {
 
 type Size = "unit" | "teen" | "tens" | "compound";
 
-const units = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;
-const teens = [
-  "ten",
-  "eleven",
-  "twelve",
-  "thirteen",
-  "fourteen",
-  "fifteen",
-  "sixteen",
-  "seventeen",
-  "eighteen",
-  "nineteen",
-] as const;
-const tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"] as const;
+const units = "zero one two three four five six seven eight nine".split(" ");
+const teens = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ");
+const tens = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
 
 const smallNumbers = new Map<string, { readonly value: number; readonly size: Size }>([
   ...units.map((word, index) => [word, { value: index, size: "unit" }] as const),
@@ -35,39 +24,23 @@ const smallNumbers = new Map<string, { readonly value: number; readonly size: Si
   ...tens.map((word, index) => [word, { value: (index + 2) * 10, size: "tens" }] as const),
 ]);
 
-const halves: ReadonlyMap<string, number> = new Map([
-  ["anderthalb", 1],
-  ["eineinhalb", 1],
-  ["einundeinhalb", 1],
-]);
-
 /** The value of one word: English words are put together, German ones are whole. */
 function smallNumber(token: Token | undefined): { readonly value: Decimal; readonly size: Size } | undefined {
   if (token?.kind !== "word") return undefined;
   const english = smallNumbers.get(token.lower);
   if (english !== undefined) return { value: { digits: BigInt(english.value), places: 0 }, size: english.size };
-  const halved =
-    halves.get(token.lower) ?? (token.lower.endsWith("einhalb") ? germanNumber(token.lower.slice(0, -7)) : undefined);
+  const isOneAndAHalf = /^(?:anderthalb|einundeinhalb)$/u.test(token.lower);
+  const halved = isOneAndAHalf ? 1 : germanNumber(/^(.+)einhalb$/u.exec(token.lower)?.[1] ?? "");
   if (halved !== undefined) return { value: plus({ digits: BigInt(halved), places: 0 }, half), size: "compound" };
   const german = germanNumber(token.lower);
   return german === undefined ? undefined : { value: { digits: BigInt(german), places: 0 }, size: "compound" };
 }
 
 const powersOfTen: ReadonlyMap<string, number> = new Map([
-  ["hundred", 2],
-  ["hundert", 2],
-  ["thousand", 3],
-  ["tausend", 3],
-  ["tsd", 3],
-  ["grand", 3],
-  ["k", 3],
-  ["million", 6],
-  ["millionen", 6],
-  ["mio", 6],
-  ["billion", 9],
-  ["milliarde", 9],
-  ["milliarden", 9],
-  ["bn", 9],
+  ..."hundred hundert".split(" ").map((word) => [word, 2] as const),
+  ..."thousand tausend tsd grand k".split(" ").map((word) => [word, 3] as const),
+  ..."million millionen mio".split(" ").map((word) => [word, 6] as const),
+  ..."billion milliarde milliarden bn".split(" ").map((word) => [word, 9] as const),
 ]);
 
 const half: Decimal = { digits: 5n, places: 1 };

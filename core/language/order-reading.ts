@@ -8,7 +8,7 @@ import type { AmountMention, AmountOptions, MoneyReading, UnreadNumber } from ".
 import { findPhones, type PhoneMention } from "./phones.ts";
 import { overlaps, type Span } from "./span.ts";
 import { vocabularyOf } from "./vocabulary.ts";
-import type { DoubtKind } from "./word.ts";
+import { type DoubtKind, isDoubtKind } from "./explain-doubt.ts";
 
 /** Something in an order that makes it more, less or something else than one sum, paid once, now. */
 export interface Doubt extends Span {
@@ -146,9 +146,10 @@ function doubtsOfWords({ text, language, reference, money }: Read): readonly Dou
   const head = text.slice(0, LONGEST_READ_TEXT);
   const languages: readonly Language[] = languageOf(text) === undefined ? ["en", "de"] : [language];
   return languages.flatMap((one) =>
-    vocabularyOf(one).doubts.flatMap(([kind, shape]) => {
-      const all = head.matchAll(new RegExp(shape, shape.flags.includes("g") ? shape.flags : `${shape.flags}g`));
-      return Array.from(all).flatMap((match) => {
+    Object.entries(vocabularyOf(one).doubts).flatMap(([kind, shapes]) => {
+      if (!isDoubtKind(kind)) return [];
+      const all = [shapes].flat().flatMap((shape) => [...head.matchAll(shape)]);
+      return all.flatMap((match) => {
         const span = { start: match.index, end: match.index + match[0].length, literal: match[0].trim() };
         const isHarmless = span.start >= reference && harmlessInReference.has(kind);
         const isInSum = money.sums.some((sum) => isExplicit(sum) && overlaps(sum, span));

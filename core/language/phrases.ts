@@ -2,6 +2,7 @@
  * Finds fixed phrases in what a person wrote: by whole words, with a mistyped letter forgiven in longer ones, in any
  * script. Pure, and linear in the length of the text.
  */
+import { isNear } from "./misspelt.ts";
 
 /** The words of a text: lower case, compatibility forms and accents folded, apostrophes closed ("don't" is "dont"). */
 export function wordsOfText(text: string): readonly string[] {
@@ -60,18 +61,7 @@ const MISTYPED_FROM = 5;
 function isWord(word: string | undefined, wanted: string): boolean {
   if (word === undefined) return false;
   if (word === wanted) return true;
-  return word.length >= MISTYPED_FROM && wanted.length >= MISTYPED_FROM - 1 && isOneSlipAway(word, wanted);
-}
-
-/** One letter added, left out or exchanged, or two neighbours swapped; the first letter is seldom wrong. */
-function isOneSlipAway(left: string, right: string): boolean {
-  if (left[0] !== right[0] || Math.abs(left.length - right.length) > 1) return false;
-  let start = 0;
-  while (start < left.length && left[start] === right[start]) start += 1;
-  const [restLeft, restRight] = [left.slice(start), right.slice(start)];
-  if (restLeft.length === restRight.length) {
-    const swapped = restLeft[1] === restRight[0] && restLeft[0] === restRight[1];
-    return restLeft.slice(1) === restRight.slice(1) || (swapped && restLeft.slice(2) === restRight.slice(2));
-  }
-  return restLeft.slice(1) === restRight || restLeft === restRight.slice(1);
+  // The first letter is seldom wrong.
+  const mayBeMistyped = word.length >= MISTYPED_FROM && wanted.length >= MISTYPED_FROM - 1 && word[0] === wanted[0];
+  return mayBeMistyped && isNear(word, wanted, 1);
 }

@@ -110,23 +110,13 @@ function reported(text: string): readonly Span[] {
   }).filter(({ start, end }) => text.slice(start, end).trim() !== "");
 }
 
-/** Opening marks with what closes them; a straight mark closes itself. */
-const MARKS: ReadonlyMap<string, string> = new Map([
-  ["“", "”“"],
-  ["„", "“”"],
-  ["”", "”"],
-  ["«", "»"],
-  ["»", "«»"],
-  ["‹", "›"],
-  ["›", "‹"],
-  ["「", "」"],
-  ["『", "』"],
-  ["‘", "’"],
-  ["‚", "‘’"],
-  ['"', '"'],
-  ["'", "'"],
-  ["`", "`"],
-]);
+/** Opening marks with what closes them: the first sign opens. A straight mark closes itself. */
+const MARKS: ReadonlyMap<string, string> = new Map(
+  ["“”“", "„“”", "””", "«»", "»«»", "‹›", "›‹", "「」", "『』", "‘’", "‚‘’", '""', "''", "``"].map((marks) => [
+    marks.charAt(0),
+    marks.slice(1),
+  ]),
+);
 
 function quotations(text: string): readonly Span[] {
   const found: Span[] = [];

@@ -1,4 +1,5 @@
 import type { CalendarUnit } from "./civil-date.ts";
+import type { DoubtKind } from "./explain-doubt.ts";
 
 /** How a word works inside a date. A word may work in several ways ("last", "second", "may"). */
 export interface DateWord {
@@ -47,27 +48,5 @@ export type DateRole =
 export interface Vocabulary {
   readonly dateWords: ReadonlyMap<string, DateWord>;
   /** Words and phrases that make an order more, less or something else than one sum paid once, now. */
-  readonly doubts: readonly (readonly [kind: DoubtKind, shape: RegExp])[];
+  readonly doubts: Readonly<Partial<Record<DoubtKind, RegExp | readonly RegExp[]>>>;
 }
-
-/** Why a sum cannot simply be used. */
-export type DoubtKind =
-  | "approximate"
-  | "cap"
-  | "condition"
-  | "currency"
-  | "multiple"
-  | "negated"
-  | "not-understood"
-  | "number"
-  | "past"
-  | "percent"
-  | "question"
-  | "range"
-  | "relative"
-  | "repeat"
-  | "reported"
-  | "schedule"
-  | "several"
-  | "too-long"
-  | "unreadable";

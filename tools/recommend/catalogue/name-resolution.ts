@@ -1,4 +1,5 @@
 /** Finds the product that somebody means by a name that is short, misspelt or in another order. */
+import { isNear } from "../../../core/language/misspelt.ts";
 import type { Product } from "./product.ts";
 
 export type Resolved =
@@ -12,22 +13,7 @@ const TIE = 0.03;
 const MOST_CANDIDATES = 5;
 const LONGEST_NAME = 200;
 
-const FILLERS = new Set([
-  "the",
-  "a",
-  "an",
-  "your",
-  "my",
-  "of",
-  "for",
-  "and",
-  "product",
-  "der",
-  "die",
-  "das",
-  "ein",
-  "eine",
-]);
+const FILLERS = new Set("the a an your my of for and product der die das ein eine".split(" "));
 
 /** Makes a resolver for these products. Ids and whole names win; else rare words of a name count more than common ones. */
 export function createNameResolver(products: readonly Product[]): (said: string) => Resolved {
@@ -88,17 +74,5 @@ function tokensOf(text: string): readonly string[] {
 function isSame(left: string, right: string): boolean {
   if (left === right) return true;
   if (Math.min(left.length, right.length) < 5 || /\d/.test(left + right)) return false;
-  return isOneEditAway(left, right);
-}
-
-function isOneEditAway(left: string, right: string): boolean {
-  const [short, long] = left.length <= right.length ? [left, right] : [right, left];
-  if (long.length - short.length > 1) return false;
-  let start = 0;
-  while (start < short.length && short[start] === long[start]) start += 1;
-  const rest = short.length === long.length ? start + 1 : start;
-  if (short.slice(rest) === long.slice(start + 1)) return true;
-  // Two neighbours that changed places.
-  const swapped = short.slice(0, start) + (short[start + 1] ?? "") + (short[start] ?? "") + short.slice(start + 2);
-  return short.length === long.length && swapped === long;
+  return isNear(left, right, 1);
 }
