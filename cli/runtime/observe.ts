@@ -1,6 +1,7 @@
 import type { BrokerCounts } from "../../core/broker/broker.ts";
-import type { PrometheusMetrics } from "../../core/observe/index.ts";
-import { createLogger, createMetrics, inSpan } from "../../core/observe/index.ts";
+import { createLogger } from "../../core/observe/log.ts";
+import { createMetrics, type PrometheusMetrics } from "../../core/observe/metrics.ts";
+import { inSpan } from "../../core/observe/spans.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import type { TopicCounts } from "../../core/topics/topics.ts";
 

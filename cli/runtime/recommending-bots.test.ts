@@ -5,7 +5,7 @@ import { consoleChat } from "../../adapters/console/index.ts";
 import { web } from "../../adapters/web/index.ts";
 import type { CrewFactory } from "../../core/bot.ts";
 import { validateConfig } from "../../core/config/validate.ts";
-import { createMetrics } from "../../core/observe/index.ts";
+import { createMetrics } from "../../core/observe/metrics.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { createEmbeddedTopics } from "../../core/topics/embedded/embedded-topics.ts";
 import { eventually } from "../../test/support/eventually.ts";

@@ -78,10 +78,6 @@ function leaf(node: Leaf, context: InlineContext): PhrasingContent {
     case "text":
     case "html":
       return text(canonicalValue(node.value, context.singleLine));
-    default: {
-      const unknown: never = node;
-      return unknown;
-    }
   }
 }
 

@@ -29,6 +29,10 @@ const MAX_CELLS = 20_000;
 const MAX_EXPANSION = 200_000;
 
 type Block = BlockContent | DefinitionContent;
+const BLOCKS = new Set(
+  "paragraph heading html blockquote list code table footnoteDefinition thematicBreak definition".split(" "),
+);
+const isBlock = (node: Root["children"][number]): node is Block => BLOCKS.has(node.type);
 type Definitions = InlineContext["definition"];
 
 function collectDefinitions(root: Root): Definitions {
@@ -157,10 +161,6 @@ function canonicalBlock(node: Block, definition: Definitions, depth: number): Bl
       return canonicalFootnote(node, definition, depth);
     case "definition":
       return [];
-    default: {
-      const unknown: never = node;
-      return unknown;
-    }
   }
 }
 
@@ -175,20 +175,6 @@ function withoutPosition(node: Code | ThematicBreak): BlockContent {
 function canonicalBlocks(nodes: readonly Block[], definition: Definitions, depth: number): BlockContent[] {
   return nodes.flatMap((node) => canonicalBlock(node, definition, depth));
 }
-
-const isBlock = (node: Root["children"][number]): node is Block =>
-  [
-    "paragraph",
-    "heading",
-    "html",
-    "blockquote",
-    "list",
-    "code",
-    "table",
-    "footnoteDefinition",
-    "thematicBreak",
-    "definition",
-  ].includes(node.type);
 
 /**
  * The normal form: references are resolved, footnotes become `[1] …` paragraphs, raw HTML becomes literal text,

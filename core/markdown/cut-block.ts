@@ -1,15 +1,14 @@
 /** Cuts blocks: between blocks where that wastes little, else inside the one that does not fit. */
-import type { BlockContent, Code, List, ListItem, PhrasingContent, Root, Table } from "mdast";
+import type { BlockContent, Blockquote, Code, List, ListItem, PhrasingContent, Root, Table } from "mdast";
 import { firstGrapheme } from "../text/graphemes.ts";
 import { breakAnywhere, findBreak } from "./breaks.ts";
 import { listItem, listOf, tableOf } from "./canonical.ts";
-import { cutRun } from "./cut-inline.ts";
-import { inside, largestFit, intoNode, type Cut, type Room } from "./room.ts";
+import { cutChildrenOf } from "./cut-inline.ts";
+import { fits, inside, largestFit, intoNode, type Cut, type Room } from "./room.ts";
 
 type Glue = readonly PhrasingContent[];
 type BlockCut<T> = Cut<T, Glue> | undefined;
 
-const fits = <T>(room: Room<T>, node: T): boolean => room.size(node) <= room.limit;
 const text = (value: string): Glue => (value === "" ? [] : [{ type: "text", value }]);
 
 /** The longest piece of a line of code that fits: up to a blank, else up to a grapheme, all of it kept. */
@@ -51,19 +50,6 @@ function cutTable(table: Table, room: Room<BlockContent>): BlockCut<BlockContent
   return { head: make(rows.slice(0, count)), tail: make(rows.slice(count)), depth: 1, glue: [] };
 }
 
-function cutPhrasing(
-  node: { readonly children: PhrasingContent[] },
-  make: (children: PhrasingContent[]) => BlockContent,
-  room: Room<BlockContent>,
-): BlockCut<BlockContent> {
-  const cut = cutRun(
-    node.children,
-    intoNode(room, (head: readonly PhrasingContent[]) => make([...head])),
-  );
-  if (cut === undefined) return undefined;
-  return { head: make([...cut.head]), tail: make([...cut.tail]), depth: cut.depth + 1, glue: cut.glue };
-}
-
 /** Whether a part that ends before `next` is full enough, so that `next` moves on whole. */
 function endsWell<T>(room: Room<readonly T[]>, head: readonly T[], next: T): boolean {
   const size = room.size(head);
@@ -100,10 +86,18 @@ function cutSequence<T extends { readonly type: string }>(
   return count > 0 ? between : undefined;
 }
 
+/** Cuts the blocks of a node; `make` gives the node of either half. */
+function cutBlocksOf<T>(
+  node: ListItem | Blockquote,
+  make: (children: readonly BlockContent[]) => T,
+  room: Room<T>,
+): BlockCut<T> {
+  const cut = cutBlocks(node.children.filter(isPlainBlock), intoNode(room, make));
+  return cut && { ...cut, head: make(cut.head), tail: make(cut.tail), depth: cut.depth + 1 };
+}
+
 function cutItem(item: ListItem, room: Room<ListItem>): BlockCut<ListItem> {
-  const make = (children: readonly BlockContent[]): ListItem => listItem(item.checked ?? null, [...children]);
-  const cut = cutBlocks(item.children.filter(isPlainBlock), intoNode(room, make));
-  return cut === undefined ? undefined : { ...cut, head: make(cut.head), tail: make(cut.tail), depth: cut.depth + 1 };
+  return cutBlocksOf(item, (children) => listItem(item.checked ?? null, [...children]), room);
 }
 
 /** Items keep their numbers: the tail starts where the head ended, an item that goes on repeats its own. */
@@ -119,32 +113,20 @@ function cutList(list: List, room: Room<BlockContent>): BlockCut<BlockContent> {
 function cutBlock(node: BlockContent, room: Room<BlockContent>): BlockCut<BlockContent> {
   switch (node.type) {
     case "paragraph":
-      return cutPhrasing(node, (children) => ({ type: "paragraph", children }), room);
+      return cutChildrenOf(node, (children) => ({ type: "paragraph", children }), room);
     case "heading":
-      return cutPhrasing(node, (children) => ({ ...node, children }), room);
+      return cutChildrenOf(node, (children) => ({ ...node, children }), room);
     case "code":
       return cutCode(node, room);
     case "table":
       return cutTable(node, room);
     case "list":
       return cutList(node, room);
-    case "blockquote": {
-      const make = (children: readonly BlockContent[]): BlockContent => ({
-        type: "blockquote",
-        children: [...children],
-      });
-      const cut = cutBlocks(node.children.filter(isPlainBlock), intoNode(room, make));
-      return cut === undefined
-        ? undefined
-        : { ...cut, head: make(cut.head), tail: make(cut.tail), depth: cut.depth + 1 };
-    }
+    case "blockquote":
+      return cutBlocksOf(node, (children) => ({ type: "blockquote", children: [...children] }), room);
     case "thematicBreak":
     case "html":
       return undefined;
-    default: {
-      const unknown: never = node;
-      return unknown;
-    }
   }
 }
 

@@ -1,9 +1,9 @@
 /** Cuts inline content: text at the best place, styles closed and reopened, links and code moved whole if they can be. */
 import type { PhrasingContent } from "mdast";
 import { firstGrapheme } from "../text/graphemes.ts";
-import { breakAnywhere, findBreak, type BreakRank, type TextBreak } from "./breaks.ts";
+import { breakAnywhere, findBreak, type BreakRank } from "./breaks.ts";
 import { trimRun } from "./canonical-inline.ts";
-import { inside, intoNode, largestFit, type Cut, type Room } from "./room.ts";
+import { fits, inside, intoNode, largestFit, type Cut, type Room } from "./room.ts";
 
 type Run = readonly PhrasingContent[];
 /** A cut of inline content, with how good its place is. */
@@ -15,31 +15,33 @@ const runText = (run: Run): string => run.map((node) => (node.type === "text" ? 
 
 /** Only a run that is alone in its part may be cut inside a grapheme cluster, and only when the cluster does not fit. */
 const fitsAlone = <T>(room: Room<T>, node: T): boolean => room.alone(node) <= room.limit;
-const fits = <T>(room: Room<T>, node: T): boolean => room.size(node) <= room.limit;
 
 /** The longest prefix of `value` that fits, whatever stands at its end. */
 function longestHead(value: string, make: (head: string) => PhrasingContent, room: Room<PhrasingContent>): number {
   return largestFit(value.length, (count) => fits(room, make(value.slice(0, count))));
 }
 
-function breakBelow(value: string, most: number, window: number): TextBreak | undefined {
-  return findBreak(value, most, window) ?? breakAnywhere(value, most, false);
-}
-
-function cutWords(value: string, room: Room<PhrasingContent>): InlineCut<PhrasingContent> | undefined {
-  let most = Math.min(longestHead(value, text, room), value.length);
+/** Cuts a value between words; with `keepsBlanks` what looks like white space there is part of it, as in code. */
+function cutValue(
+  value: string,
+  make: (value: string) => PhrasingContent,
+  room: Room<PhrasingContent>,
+  keepsBlanks: boolean,
+): InlineCut<PhrasingContent> | undefined {
+  let most = longestHead(value, make, room);
   // Markup at the new end may need an escape more than it did in the middle: step back until it fits.
   for (let tries = 0; tries < 40 && most > 0; tries += 1) {
-    const place = breakBelow(value, most, room.limit / 2);
+    const place = findBreak(value, most, keepsBlanks ? 0 : room.limit / 2) ?? breakAnywhere(value, most, false);
     if (place === undefined) break;
-    const head = text(value.slice(0, place.end));
+    const end = keepsBlanks ? place.next : place.end;
+    const head = make(value.slice(0, end));
     if (fits(room, head)) {
-      const glue = place.next > place.end ? [text(value.slice(place.end, place.next))] : [];
-      return { head, tail: text(value.slice(place.next)), depth: 0, glue, rank: place.rank };
+      const glue = end < place.next ? [text(value.slice(end, place.next))] : [];
+      return { head, tail: make(value.slice(place.next)), depth: 0, glue, rank: place.rank };
     }
     most = place.end - 1;
   }
-  return cutCluster(value, text, room);
+  return cutCluster(value, make, room);
 }
 
 /** The last resort: a single grapheme cluster that is longer than a part is cut between code points. */
@@ -59,25 +61,12 @@ function cutCluster(
   return undefined;
 }
 
-/** Inline code loses no blank: what looks like white space is part of it. */
-function cutInlineCode(value: string, room: Room<PhrasingContent>): InlineCut<PhrasingContent> | undefined {
-  const make = (code: string): PhrasingContent => ({ type: "inlineCode", value: code });
-  let most = longestHead(value, make, room);
-  for (let tries = 0; tries < 40 && most > 0; tries += 1) {
-    const place = findBreak(value, most, 0) ?? breakAnywhere(value, most, false);
-    if (place === undefined) break;
-    const head = make(value.slice(0, place.next));
-    if (fits(room, head)) return { head, tail: make(value.slice(place.next)), depth: 0, glue: [], rank: place.rank };
-    most = place.end - 1;
-  }
-  return cutCluster(value, make, room);
-}
-
-function cutChildrenOf(
+/** Cuts the content of a node; `make` gives the node of either half. */
+export function cutChildrenOf<Node>(
   node: { readonly children: PhrasingContent[] },
-  make: (children: PhrasingContent[]) => PhrasingContent,
-  room: Room<PhrasingContent>,
-): InlineCut<PhrasingContent> | undefined {
+  make: (children: PhrasingContent[]) => Node,
+  room: Room<Node>,
+): InlineCut<Node> | undefined {
   const cut = cutRun(
     node.children,
     intoNode(room, (head: Run) => make([...head])),
@@ -87,13 +76,13 @@ function cutChildrenOf(
 }
 
 function cutNode(node: PhrasingContent, room: Room<PhrasingContent>): InlineCut<PhrasingContent> | undefined {
-  if (node.type === "text") return cutWords(node.value, room);
+  if (node.type === "text") return cutValue(node.value, text, room, false);
   if (node.type === "emphasis" || node.type === "strong" || node.type === "delete") {
     const { type } = node;
     return cutChildrenOf(node, (children) => ({ type, children }), room);
   }
   if (fitsAlone(room, node)) return undefined;
-  if (node.type === "inlineCode") return cutInlineCode(node.value, room);
+  if (node.type === "inlineCode") return cutValue(node.value, (value) => ({ type: "inlineCode", value }), room, true);
   return node.type === "link" ? cutChildrenOf(node, (children) => ({ ...node, children }), room) : undefined;
 }
 
@@ -126,7 +115,7 @@ const LOOK_BACK = 6;
  *
  * Returns `undefined` when nothing of it fits here without cutting something that would fit in a fresh part.
  */
-export function cutRun(run: Run, room: Room<Run>): InlineCut<Run> | undefined {
+function cutRun(run: Run, room: Room<Run>): InlineCut<Run> | undefined {
   const count = largestFit(run.length, (length) => fits(room, trimRun(run.slice(0, length)).run));
   const last = Math.min(count, run.length - 1);
   let worst: InlineCut<Run> | undefined;

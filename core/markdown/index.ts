@@ -7,9 +7,8 @@ export { canonicalTree } from "./canonical.ts";
 export { toMarkdown } from "./serialize.ts";
 export { toPlainText, type PlainTextOptions } from "./plain.ts";
 
-// Splitting at a platform's limit, and the inverse that proves it.
+// Splitting at a platform's limit.
 export { splitIntoParts, splitMarkdown, splitTree, type MarkdownPart } from "./split.ts";
-export { joinParts, type Seam } from "./join.ts";
 export { splitPlain, splitPlainRanges, type SourceRange } from "./split-plain.ts";
 export type { Measure, SplitOptions } from "./room.ts";
 

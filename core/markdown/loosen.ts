@@ -97,10 +97,6 @@ function loosenBlock(node: BlockContent, options: SplitOptions, used: number): B
     case "thematicBreak":
     case "html":
       return [node];
-    default: {
-      const unknown: never = node;
-      return unknown;
-    }
   }
 }
 

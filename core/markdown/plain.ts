@@ -88,10 +88,6 @@ function block(node: BlockContent, settings: Settings): string {
     case "code":
     case "html":
       return node.value;
-    default: {
-      const unknown: never = node;
-      return unknown;
-    }
   }
 }
 

@@ -29,6 +29,13 @@ export function checkLimit(limit: number): void {
   );
 }
 
+export function unsplittable(limit: number): InvalidInputError {
+  return new InvalidInputError(
+    "markdown/unsplittable",
+    `Not even one character fits into a part of ${String(limit)} as it is measured: use a larger limit.`,
+  );
+}
+
 /**
  * What is longer than this many UTF-16 units per unit of the limit is taken not to fit, without counting. It saves
  * writing out all that is left of a long text for each of its parts; a measure that counts less per unit (graphemes
@@ -64,6 +71,8 @@ export interface Room<T> {
   readonly alone: (head: T) => number;
 }
 
+export const fits = <T>(room: Room<T>, node: T): boolean => room.size(node) <= room.limit;
+
 /** The room for the whole content of a node, which `wrap` makes of it. */
 export function intoNode<Outer, Content>(room: Room<Outer>, wrap: (content: Content) => Outer): Room<Content> {
   return {
@@ -96,20 +105,20 @@ export interface Cut<T, Glue> {
 }
 
 /** The largest count up to `length` that fits, found in a logarithmic number of tries. */
-export function largestFit(length: number, fits: (count: number) => boolean): number {
+export function largestFit(length: number, isFitting: (count: number) => boolean): number {
   let low = 0;
   let high = 1;
-  while (high < length && fits(high)) {
+  while (high < length && isFitting(high)) {
     low = high;
     high *= 2;
   }
   if (high >= length) {
-    if (length > 0 && fits(length)) return length;
+    if (length > 0 && isFitting(length)) return length;
     high = length;
   }
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (fits(middle)) low = middle;
+    if (isFitting(middle)) low = middle;
     else high = middle;
   }
   return low;

@@ -1,7 +1,6 @@
 /** Splits plain text at a platform's limit without losing anything. */
-import { InvalidInputError } from "../errors.ts";
 import { breakAnywhere, findBreak } from "./breaks.ts";
-import { checkLimit, largestFit, type SplitOptions } from "./room.ts";
+import { checkLimit, largestFit, type SplitOptions, unsplittable } from "./room.ts";
 
 /** Which units of the source a part holds: `[start, end)`. */
 export type SourceRange = readonly [start: number, end: number];
@@ -41,12 +40,7 @@ export function splitPlainRanges(text: string, options: PlainSplitOptions): read
       break;
     }
     const cut = cutPlain(rest, fits, limit / 2);
-    if (cut === undefined) {
-      throw new InvalidInputError(
-        "markdown/unsplittable",
-        `Not even one character fits into a part of ${String(limit)} as it is measured: use a larger limit.`,
-      );
-    }
+    if (cut === undefined) throw unsplittable(limit);
     ranges.push([start, start + cut[0]]);
     start += cut[1];
   }

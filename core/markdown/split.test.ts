@@ -6,7 +6,7 @@ import { toString } from "mdast-util-to-string";
 import { describe, expect, it } from "vitest";
 
 import { anyMarkdown, CLUSTERS } from "../../test/support/arbitrary-markdown.ts";
-import { joinParts } from "./join.ts";
+import { joinParts } from "../../test/support/join-parts.ts";
 import { loosen } from "./loosen.ts";
 import { parseMarkdown } from "./parse.ts";
 import { toPlainText } from "./plain.ts";

@@ -1,13 +1,19 @@
 /** Splits Markdown at a platform's limit without losing anything. */
-import type { BlockContent, Root } from "mdast";
+import type { BlockContent, PhrasingContent, Root } from "mdast";
 
-import { InvalidInputError } from "../errors.ts";
 import { cutBlocks, isPlainBlock } from "./cut-block.ts";
-import type { Seam } from "./join.ts";
 import { loosen } from "./loosen.ts";
 import { parseMarkdown } from "./parse.ts";
-import { checkLimit, sizeOf, type SplitOptions } from "./room.ts";
+import { checkLimit, sizeOf, type SplitOptions, unsplittable } from "./room.ts";
 import { writeCanonical } from "./serialize.ts";
+
+/** How a part goes on from the part before it. */
+export interface Seam {
+  /** How many nested nodes were open at the cut: 0 between two blocks, 1 inside a paragraph or code block, … */
+  readonly depth: number;
+  /** The white space or line break that stood at the cut and is shown in neither part. */
+  readonly glue: readonly PhrasingContent[];
+}
 
 /** One part of a split text: complete Markdown of its own, with every fence and style closed. */
 export interface MarkdownPart {
@@ -36,12 +42,7 @@ export function splitTree(tree: Root, options: SplitOptions): readonly MarkdownP
   let seam = NO_SEAM;
   while (rest.length > 0 && size(rest) > options.limit) {
     const cut = cutBlocks(rest, room);
-    if (cut === undefined) {
-      throw new InvalidInputError(
-        "markdown/unsplittable",
-        `Not even one character fits into a part of ${String(options.limit)} as it is measured: use a larger limit.`,
-      );
-    }
+    if (cut === undefined) throw unsplittable(options.limit);
     parts.push(partOf(cut.head, seam));
     seam = { depth: cut.depth, glue: cut.glue };
     rest = cut.tail;
@@ -51,7 +52,7 @@ export function splitTree(tree: Root, options: SplitOptions): readonly MarkdownP
 }
 
 /**
- * Splits Markdown into parts of at most `limit`, with what {@link joinParts} needs to put them together again.
+ * Splits Markdown into parts of at most `limit`, and tells how each goes on from the one before it.
  *
  * A text that fits is returned as it is, unless it ends in code: its fence might be open. Blank texts have no part.
  *

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, type LabelValues, Registry } from "prom-client";
 import type { BrokerCounts } from "../broker/broker.ts";
 import type { Metrics } from "../telemetry.ts";
 import type { TopicCounts } from "../topics/topics.ts";
@@ -29,69 +29,53 @@ export function createMetrics(
 
 function roadMetrics(registry: Registry): Metrics {
   const registers = [registry];
-  const counter = (name: string, help: string, labelNames: string[]) =>
-    new Counter({ name, help, labelNames, registers });
-  const histogram = (name: string, help: string, labelNames: string[]) =>
-    new Histogram({ name, help, labelNames, buckets: SECONDS, registers });
-  const events = counter("parley_events_total", "Inbound events by what became of them.", [
-    "platform",
-    "type",
-    "outcome",
-  ]);
-  const turns = histogram("parley_turn_seconds", "Time of a turn.", ["bot", "outcome"]);
-  const waits = histogram("parley_queue_wait_seconds", "Time from arrival to the start of the turn.", ["platform"]);
-  const models = histogram("parley_model_seconds", "Time of a model call.", ["model", "role", "outcome"]);
-  const tools = histogram("parley_tool_seconds", "Time of a tool call.", ["tool", "outcome"]);
-  const deliveries = histogram("parley_delivery_seconds", "Time from the outbox to the outcome.", [
-    "platform",
-    "outcome",
-  ]);
-  const tokens = counter("parley_tokens_total", "Tokens by model and direction.", ["model", "direction"]);
-  const cost = counter("parley_cost_dollars_total", "Cost of model calls in US dollars.", ["model", "bot"]);
-  const cache = counter("parley_cache_total", "Answer cache by outcome.", ["outcome"]);
-  const dead = counter("parley_dead_letters_total", "Events that went to the dead letters.", ["platform"]);
-  const sessions = counter("parley_sessions_total", "Sessions that began and ended.", ["bot", "event"]);
-  const guard = counter("parley_guard_total", "Verdicts of the guards.", ["guard", "outcome"]);
-  const recommendations = counter("parley_recommendations_total", "What came of recommendations, by model version.", [
-    "bot",
-    "model",
-    "action",
-  ]);
-  const training = histogram("parley_training_seconds", "Time of a training of the recommender.", ["bot", "outcome"]);
-  const pruned = counter("parley_pruned_total", "Rows and files deleted for their age, by class of data.", ["class"]);
-  const cleaned = counter("parley_training_interactions_total", "Interactions of trainings: kept, or why left out.", [
-    "bot",
-    "reason",
-  ]);
-  const breaker = breakerGauge(registry);
-  return {
-    event: (labels) => events.inc(labels),
-    turn: (labels, seconds) => turns.observe(labels, seconds),
-    queueWait: (labels, seconds) => waits.observe(labels, Math.max(0, seconds)),
-    model: (labels, seconds) => models.observe(labels, seconds),
-    tool: (labels, seconds) => tools.observe(labels, seconds),
-    delivery: (labels, seconds) => deliveries.observe(labels, seconds),
-    tokens: (labels, count) => tokens.inc(labels, count),
-    cost: (labels, microDollars) => cost.inc(labels, microDollars / 1_000_000),
-    cache: (outcome) => cache.inc({ outcome }),
-    deadLetter: (labels) => dead.inc(labels),
-    session: (labels) => sessions.inc(labels),
-    guard: (labels) => guard.inc(labels),
-    recommendation: (labels) => recommendations.inc(labels),
-    training: (labels, seconds) => training.observe(labels, seconds),
-    pruned: (labels, count) => pruned.inc(labels, count),
-    cleaned: (labels, count) => cleaned.inc(labels, count),
-    breaker: ({ service, state }) => breaker.set({ service }, { closed: 0, "half-open": 0.5, open: 1 }[state]),
+  const counter = (name: string, help: string, ...labelNames: string[]) => {
+    const metric = new Counter({ name, help, labelNames, registers });
+    return (labels: LabelValues<string>, count = 1): void => metric.inc(labels, count);
   };
-}
-
-function breakerGauge(registry: Registry): Gauge {
-  return new Gauge({
+  const histogram = (name: string, help: string, ...labelNames: string[]) => {
+    const metric = new Histogram({ name, help, labelNames, buckets: SECONDS, registers });
+    return (labels: LabelValues<string>, seconds: number): void => metric.observe(labels, seconds);
+  };
+  const cost = counter("parley_cost_dollars_total", "Cost of model calls in US dollars.", "model", "bot");
+  const waits = histogram("parley_queue_wait_seconds", "Time from arrival to the start of the turn.", "platform");
+  const cache = counter("parley_cache_total", "Answer cache by outcome.", "outcome");
+  const breaker = new Gauge({
     name: "parley_breaker_open",
     help: "1 open, 0.5 half-open, 0 closed.",
     labelNames: ["service"],
-    registers: [registry],
+    registers,
   });
+  return {
+    event: counter("parley_events_total", "Inbound events by what became of them.", "platform", "type", "outcome"),
+    turn: histogram("parley_turn_seconds", "Time of a turn.", "bot", "outcome"),
+    queueWait: (labels, seconds) => waits(labels, Math.max(0, seconds)),
+    model: histogram("parley_model_seconds", "Time of a model call.", "model", "role", "outcome"),
+    tool: histogram("parley_tool_seconds", "Time of a tool call.", "tool", "outcome"),
+    delivery: histogram("parley_delivery_seconds", "Time from the outbox to the outcome.", "platform", "outcome"),
+    tokens: counter("parley_tokens_total", "Tokens by model and direction.", "model", "direction"),
+    cost: (labels, microDollars) => cost(labels, microDollars / 1_000_000),
+    cache: (outcome) => cache({ outcome }),
+    deadLetter: counter("parley_dead_letters_total", "Events that went to the dead letters.", "platform"),
+    session: counter("parley_sessions_total", "Sessions that began and ended.", "bot", "event"),
+    guard: counter("parley_guard_total", "Verdicts of the guards.", "guard", "outcome"),
+    recommendation: counter(
+      "parley_recommendations_total",
+      "What came of recommendations, by model version.",
+      "bot",
+      "model",
+      "action",
+    ),
+    training: histogram("parley_training_seconds", "Time of a training of the recommender.", "bot", "outcome"),
+    pruned: counter("parley_pruned_total", "Rows and files deleted for their age, by class of data.", "class"),
+    cleaned: counter(
+      "parley_training_interactions_total",
+      "Interactions of trainings: kept, or why left out.",
+      "bot",
+      "reason",
+    ),
+    breaker: ({ service, state }) => breaker.set({ service }, { closed: 0, "half-open": 0.5, open: 1 }[state]),
+  };
 }
 
 function topicGauge(registry: Registry, topics: () => Promise<Readonly<Record<string, TopicCounts>>>): void {

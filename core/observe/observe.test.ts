@@ -1,7 +1,9 @@
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { trace } from "@opentelemetry/api";
 import { afterEach, describe, expect, it } from "vitest";
-import { createLogger, createMetrics, inSpan } from "./index.ts";
+import { createLogger } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import { inSpan } from "./spans.ts";
 
 describe("logs", () => {
   it("carry the correlation id and never a secret or a message text", () => {

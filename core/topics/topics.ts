@@ -9,6 +9,7 @@
  * - A message that is older than its time to live becomes a dead letter instead of being handled.
  */
 import type { Running } from "../broker/broker.ts";
+import { ParleyError } from "../errors.ts";
 import type { Json } from "../json.ts";
 
 export interface TopicMessage {
@@ -83,6 +84,11 @@ export const KEY_KNOWN_MS = DAY_MS;
 export const DEAD_KEPT_MS = 30 * DAY_MS;
 /** Deaths of a process with the message in hand, before it is a dead letter. */
 export const MAX_CRASHES = 2;
+
+/** A deliberate error that says that trying again is of no use; anything unknown may pass. */
+export function isHopeless(thrown: unknown): boolean {
+  return thrown instanceof ParleyError && !thrown.retryable;
+}
 
 /** The defaults filled in. */
 export function consumeOptions(options: ConsumeOptions = {}): Required<ConsumeOptions> {

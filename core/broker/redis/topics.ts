@@ -5,12 +5,12 @@ import { z } from "zod";
 import { describeError } from "../../errors.ts";
 import { Json } from "../../json.ts";
 import { backOffMs } from "../../timing/back-off.ts";
-import { isHopeless } from "../../topics/hopeless.ts";
 import {
   type ConsumeOptions,
   consumeOptions,
   DEAD_KEPT_MS,
   DEFAULT_TTL_MS,
+  isHopeless,
   KEY_KNOWN_MS,
   MAX_CRASHES,
   type TopicDeadLetter,

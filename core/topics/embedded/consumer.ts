@@ -1,4 +1,5 @@
 /** The loop of one consumer: take what is due, handle it, acknowledge or try again. */
+import type { EventEmitter } from "node:events";
 import type { Running } from "../../broker/broker.ts";
 import type { Environment } from "../../environment.ts";
 import { describeError } from "../../errors.ts";
@@ -7,8 +8,7 @@ import type { Telemetry } from "../../telemetry.ts";
 import { backOffMs } from "../../timing/back-off.ts";
 import { within } from "../../timing/deadline.ts";
 import { pauseFor } from "../../timing/sleep.ts";
-import { isHopeless } from "../hopeless.ts";
-import { type ConsumeOptions, MAX_CRASHES, type TopicHandler } from "../topics.ts";
+import { type ConsumeOptions, isHopeless, MAX_CRASHES, type TopicHandler } from "../topics.ts";
 import type { ClaimedMessage, MessageTable } from "./message-table.ts";
 
 export interface ConsumerParts {
@@ -20,8 +20,8 @@ export interface ConsumerParts {
   readonly environment: Environment;
   readonly telemetry: Telemetry;
   readonly pollMs: number;
-  /** Called when something was published in this process. */
-  readonly listeners: Set<() => void>;
+  /** Tells the topics on which this process published something. */
+  readonly published: EventEmitter;
 }
 
 const LONGEST_PAUSE_MS = 5 * 60_000;
@@ -32,7 +32,7 @@ export function startConsumer(parts: ConsumerParts): Running {
   const closing = new AbortController();
   const inHand = new Set<Promise<void>>();
   const bell = createBell(parts);
-  const loop = run(parts, { closing: closing.signal, inHand, bell });
+  const loop = run(parts, bell, inHand, closing.signal);
   return {
     close: async (graceMs = DEFAULT_GRACE_MS) => {
       closing.abort();
@@ -44,13 +44,7 @@ export function startConsumer(parts: ConsumerParts): Running {
   };
 }
 
-interface Loop {
-  readonly closing: AbortSignal;
-  readonly inHand: Set<Promise<void>>;
-  readonly bell: Bell;
-}
-
-async function run(parts: ConsumerParts, { closing, inHand, bell }: Loop): Promise<void> {
+async function run(parts: ConsumerParts, bell: Bell, inHand: Set<Promise<void>>, closing: AbortSignal): Promise<void> {
   const { settings, telemetry, topic } = parts;
   while (!closing.aborted) {
     const free = settings.concurrency - inHand.size;
@@ -74,7 +68,7 @@ async function run(parts: ConsumerParts, { closing, inHand, bell }: Loop): Promi
 
 async function take({ topic, settings, table, connection, environment }: ConsumerParts, limit: number) {
   return await connection.write(() =>
-    table.claim(topic, { now: environment.clock(), leaseMs: settings.leaseMs, limit }),
+    table.claim(topic, limit, { now: environment.clock(), leaseMs: settings.leaseMs }),
   );
 }
 
@@ -111,23 +105,20 @@ function deadBefore({ expiresAt, attempts, failures }: ClaimedMessage, now: numb
   return attempts - 1 - failures >= MAX_CRASHES ? "its process died with it too often" : undefined;
 }
 
-interface Bell {
-  readonly ring: () => void;
-  /** Until it rings, or until it is time to look. */
-  readonly wait: (closing: AbortSignal) => Promise<void>;
-  readonly remove: () => void;
-}
+type Bell = ReturnType<typeof createBell>;
 
-function createBell({ pollMs, listeners }: ConsumerParts): Bell {
+/** Rings when there may be something to do: consumers of this process need not wait for their next look. */
+function createBell({ topic, pollMs, published }: ConsumerParts) {
   let rung = new AbortController();
   const ring = (): void => rung.abort();
-  listeners.add(ring);
+  published.on(topic, ring);
   return {
     ring,
-    wait: async (closing) => {
+    /** Until it rings, or until it is time to look. */
+    wait: async (closing: AbortSignal): Promise<void> => {
       if (!closing.aborted) await pauseFor(pollMs, rung.signal);
       rung = new AbortController();
     },
-    remove: () => void listeners.delete(ring),
+    remove: (): void => void published.off(topic, ring),
   };
 }

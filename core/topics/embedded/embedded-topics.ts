@@ -1,4 +1,5 @@
 /** Topics in a SQLite file: for one machine, without any server. */
+import { EventEmitter } from "node:events";
 import { migrate, openDatabase } from "../../store/sqlite/database.ts";
 import { createConnection } from "../../store/sqlite/connection.ts";
 import type { Running } from "../../broker/broker.ts";
@@ -28,7 +29,7 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
   const connection = createConnection(database);
   const table = createMessageTable(database);
   const consumers = new Set<Running>();
-  const bells = createBells();
+  const published = new EventEmitter().setMaxListeners(0);
   const sweeper = startSweeper(async () => await connection.write(() => table.sweep(clock())), telemetry);
   return {
     kind: "embedded",
@@ -37,7 +38,7 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
       await connection.write(() => {
         for (const message of messages) table.insert(topic, message, { now: clock(), ttlMs });
       });
-      bells.ring(topic);
+      published.emit(topic);
     },
     consume: (topic, handler, given) => {
       const settings = consumeOptions(given);
@@ -50,7 +51,7 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
         environment,
         telemetry,
         pollMs,
-        listeners: bells.of(topic),
+        published,
       });
       consumers.add(consumer);
       return consumer;
@@ -61,7 +62,7 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
       const revived = await connection.write(() =>
         table.revive(topic, Number(id), { now: clock(), ttlMs: DEFAULT_TTL_MS }),
       );
-      if (revived) bells.ring(topic);
+      if (revived) published.emit(topic);
       return revived;
     },
     remove: async (topic, id) => await connection.write(() => table.remove(topic, Number(id))),
@@ -69,22 +70,6 @@ export function createEmbeddedTopics(options: EmbeddedTopicsOptions): Topics {
       clearInterval(sweeper);
       await Promise.all([...consumers].map(async (consumer) => await consumer.close()));
       await connection.close();
-    },
-  };
-}
-
-/** Consumers of this process need not wait for their next look. */
-function createBells() {
-  const listeners = new Map<string, Set<() => void>>();
-  const of = (topic: string): Set<() => void> => {
-    const known = listeners.get(topic) ?? new Set();
-    listeners.set(topic, known);
-    return known;
-  };
-  return {
-    of,
-    ring: (topic: string): void => {
-      for (const listener of of(topic)) listener();
     },
   };
 }

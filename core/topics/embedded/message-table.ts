@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Json } from "../../json.ts";
 import type { Migration } from "../../store/sqlite/database.ts";
 import { jsonText, readCount, rowReader } from "../../store/sqlite/rows.ts";
-import { DEAD_KEPT_MS, KEY_KNOWN_MS, type TopicDeadLetter, type TopicMessage } from "../topics.ts";
+import { DEAD_KEPT_MS, KEY_KNOWN_MS, type TopicCounts, type TopicDeadLetter, type TopicMessage } from "../topics.ts";
 
 /** `failures` are attempts that threw; `attempts` counts every start. A message that is done keeps its key for a day. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -51,29 +51,15 @@ const readDead = rowReader(
   }),
 );
 
-export interface MessageTable {
-  readonly insert: (
-    topic: string,
-    message: TopicMessage,
-    times: { readonly now: number; readonly ttlMs: number },
-  ) => void;
-  /** Takes what is due; a taken message is due again at the end of its lease. */
-  readonly claim: (
-    topic: string,
-    take: { readonly now: number; readonly leaseMs: number; readonly limit: number },
-  ) => readonly ClaimedMessage[];
-  readonly acknowledge: (id: number, now: number) => void;
-  readonly retry: (id: number, dueAt: number) => void;
-  readonly bury: (id: number, reason: string, now: number) => void;
-  readonly revive: (topic: string, id: number, times: { readonly now: number; readonly ttlMs: number }) => boolean;
-  readonly remove: (topic: string, id: number) => boolean;
-  readonly counts: (topic: string) => { readonly waiting: number; readonly dead: number };
-  readonly dead: (topic: string, limit: number) => readonly TopicDeadLetter[];
-  readonly sweep: (now: number) => void;
+export type MessageTable = ReturnType<typeof createMessageTable>;
+
+interface Times {
+  readonly now: number;
+  readonly ttlMs: number;
 }
 
 /** Prepares the statements. */
-export function createMessageTable(database: Database): MessageTable {
+export function createMessageTable(database: Database) {
   const insert = database.prepare(`
     INSERT INTO topic_messages (topic, key, body, published_at, expires_at, due_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING`);
@@ -102,17 +88,23 @@ export function createMessageTable(database: Database): MessageTable {
     WHERE topic = ? AND state = 'dead' ORDER BY ended_at DESC, id DESC LIMIT ?`);
   const sweep = database.prepare("DELETE FROM topic_messages WHERE state = ? AND ended_at < ?");
   return {
-    insert: (topic, { key, body }, { now, ttlMs }) =>
+    insert: (topic: string, { key, body }: TopicMessage, { now, ttlMs }: Times): void =>
       void insert.run(topic, key, JSON.stringify(body), now, now + ttlMs, now),
-    claim: (topic, { now, leaseMs, limit }) => claim.all(now + leaseMs, topic, now, limit).map(readClaimed),
-    acknowledge: (id, now) => void done.run(now, id),
-    retry: (id, dueAt) => void retry.run(dueAt, id),
-    bury: (id, reason, now) => void end.run("dead", reason, now, id),
-    revive: (topic, id, { now, ttlMs }) => revive.run(now, now + ttlMs, id, topic).changes > 0,
-    remove: (topic, id) => remove.run(id, topic).changes > 0,
-    counts: (topic) => ({ waiting: readCount(count.get(topic, "waiting")), dead: readCount(count.get(topic, "dead")) }),
-    dead: (topic, limit) => dead.all(topic, limit).map(readDead),
-    sweep: (now) => {
+    /** Takes what is due; a taken message is due again at the end of its lease. */
+    claim: (topic: string, limit: number, { now, leaseMs }: { readonly now: number; readonly leaseMs: number }) =>
+      claim.all(now + leaseMs, topic, now, limit).map(readClaimed),
+    acknowledge: (id: number, now: number): void => void done.run(now, id),
+    retry: (id: number, dueAt: number): void => void retry.run(dueAt, id),
+    bury: (id: number, reason: string, now: number): void => void end.run("dead", reason, now, id),
+    revive: (topic: string, id: number, { now, ttlMs }: Times): boolean =>
+      revive.run(now, now + ttlMs, id, topic).changes > 0,
+    remove: (topic: string, id: number): boolean => remove.run(id, topic).changes > 0,
+    counts: (topic: string): TopicCounts => ({
+      waiting: readCount(count.get(topic, "waiting")),
+      dead: readCount(count.get(topic, "dead")),
+    }),
+    dead: (topic: string, limit: number): readonly TopicDeadLetter[] => dead.all(topic, limit).map(readDead),
+    sweep: (now: number): void => {
       sweep.run("done", now - KEY_KNOWN_MS);
       sweep.run("dead", now - DEAD_KEPT_MS);
     },

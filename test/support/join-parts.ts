@@ -1,18 +1,11 @@
 /** Puts the parts of a split text together again. */
 import type { BlockContent, ListItem, PhrasingContent, Root } from "mdast";
 
-import { joinNeighbours } from "./canonical-inline.ts";
-import { canonicalTree } from "./canonical.ts";
-import { isPlainBlock } from "./cut-block.ts";
-import { parseMarkdown } from "./parse.ts";
-
-/** How a part goes on from the part before it. */
-export interface Seam {
-  /** How many nested nodes were open at the cut: 0 between two blocks, 1 inside a paragraph or code block, … */
-  readonly depth: number;
-  /** The white space or line break that stood at the cut and is shown in neither part. */
-  readonly glue: readonly PhrasingContent[];
-}
+import { joinNeighbours } from "../../core/markdown/canonical-inline.ts";
+import { canonicalTree } from "../../core/markdown/canonical.ts";
+import { isPlainBlock } from "../../core/markdown/cut-block.ts";
+import { parseMarkdown } from "../../core/markdown/parse.ts";
+import type { Seam } from "../../core/markdown/split.ts";
 
 function joinRuns(left: readonly PhrasingContent[], right: readonly PhrasingContent[], seam: Seam): PhrasingContent[] {
   const last = left.at(-1);
