@@ -16,8 +16,7 @@ export function isCacheable(state: CrewState, { input }: Desk, calls: CallDesk):
   const { intention, reply, words } = state;
   if (intention === null || reply === null || reply.proposal !== undefined || words.length > 1) return false;
   if (reply.confidence < LEAST_CONFIDENCE) return false;
-  if (intention.personal || intention.remember.length > 0 || calls.count() === 0 || calls.touchedPrivate())
-    return false;
+  if (intention.personal || intention.remember.length > 0 || calls.reached !== "public") return false;
   const text = input.text.trim();
   return text.split(/\s+/u).length >= FEWEST_WORDS && !LEANS_ON_OTHERS.test(text);
 }

@@ -32,7 +32,7 @@ const german: Readonly<Record<string, string>> = {
 
 /** The status line while a tool runs; tools without a line of their own are named. */
 export function statusOfTool(tool: string, locale: string): string {
-  const isGerman = isGermanLocale(locale);
+  const isGerman = locale.toLowerCase().startsWith("de");
   const known = (isGerman ? german : english)[tool];
   const words = tool.replaceAll("_", " ");
   return known ?? (isGerman ? `Ich arbeite: ${words}…` : `Working: ${words}…`);
@@ -40,11 +40,7 @@ export function statusOfTool(tool: string, locale: string): string {
 
 /** The status line when the language model failed and the embedded brain takes over. */
 export function statusOfFallback(locale: string): string {
-  return isGermanLocale(locale)
+  return locale.toLowerCase().startsWith("de")
     ? "Das Sprachmodell ist nicht erreichbar; ich antworte ohne es…"
     : "The language model is not available; answering without it…";
-}
-
-function isGermanLocale(locale: string): boolean {
-  return locale.toLowerCase().startsWith("de");
 }

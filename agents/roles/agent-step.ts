@@ -1,31 +1,27 @@
 import { describeError } from "../../core/errors.ts";
-import type { Desk } from "./contract.ts";
-
-/** What a step says about itself in the trace. Never message text or personal data. */
-export interface StepNote {
-  readonly outcome: string;
-  readonly detail?: string;
-}
+import type { CrewState, RoleRun, RoleStep } from "./contract.ts";
 
 /**
- * Runs one role's step inside a span and writes it into the turn's trace. Stops before it when the turn was aborted.
+ * A role as a node of the graph: its step runs inside a span and is written into the turn's trace. Nothing runs any more
+ * when the turn was aborted.
  */
-export async function agentStep<Result>(
-  desk: Desk,
+export function asNode(
   name: string,
-  step: { readonly work: () => Promise<Result>; readonly note: (result: Result) => StepNote },
-): Promise<Result> {
-  const { turn, clock, telemetry } = desk;
-  turn.signal.throwIfAborted();
-  const startedAt = clock();
-  const milliseconds = (): number => Math.max(0, clock() - startedAt);
-  try {
-    const result = await telemetry.inSpan({ name: `agent.${name}` }, step.work);
-    turn.trace({ kind: "agent", name, milliseconds: milliseconds(), ...step.note(result) });
-    return result;
-  } catch (thrown) {
-    const outcome = turn.signal.aborted ? "stopped" : "failed";
-    turn.trace({ kind: "agent", name, outcome, milliseconds: milliseconds(), detail: describeError(thrown) });
-    throw thrown;
-  }
+  role: (state: CrewState, run: RoleRun) => Promise<RoleStep>,
+): (state: CrewState & { readonly run: RoleRun }) => Promise<Partial<CrewState>> {
+  return async ({ run, ...state }) => {
+    const { turn, clock, telemetry } = run.desk;
+    turn.signal.throwIfAborted();
+    const startedAt = clock();
+    try {
+      const { update, ...note } = await telemetry.inSpan({ name: `agent.${name}` }, async () => await role(state, run));
+      turn.trace({ kind: "agent", name, milliseconds: Math.max(0, clock() - startedAt), ...note });
+      return update;
+    } catch (thrown) {
+      const outcome = turn.signal.aborted ? "stopped" : "failed";
+      const milliseconds = Math.max(0, clock() - startedAt);
+      turn.trace({ kind: "agent", name, outcome, milliseconds, detail: describeError(thrown) });
+      throw thrown;
+    }
+  };
 }

@@ -7,6 +7,7 @@ import type { Telemetry } from "../../core/telemetry.ts";
 import type { ToolOutcome } from "../../core/tool.ts";
 import type { Route } from "../offline/index.ts";
 import type { Reading } from "../offline-roles/reading.ts";
+import type { CallDesk } from "./tool-calls.ts";
 
 /** What every role may know about the turn. Only the orchestrator touches `turn.tools.call`. */
 export interface Desk {
@@ -100,6 +101,22 @@ export interface Roles {
   readonly select: (state: CrewState, desk: Desk) => Promise<Selection>;
   /** Writes the answer from what the tools gave. Has no tools. */
   readonly respond: (state: CrewState, desk: Desk) => Promise<Draft>;
+}
+
+/** What the roles of one turn work with, besides its state. */
+export interface RoleRun {
+  readonly desk: Desk;
+  readonly roles: Roles;
+  readonly calls: CallDesk;
+  /** Rounds of tool calls at most; then it is answered from what there is. */
+  readonly maxToolRounds: number;
+}
+
+/** What a role adds to the state, and what the trace says of it: never message text or personal data. */
+export interface RoleStep {
+  readonly update: Partial<CrewState>;
+  readonly outcome: string;
+  readonly detail?: string;
 }
 
 /** The state that a turn starts with. */

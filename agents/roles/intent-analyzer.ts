@@ -1,14 +1,8 @@
-import { agentStep } from "./agent-step.ts";
-import type { CrewState, Desk, Roles } from "./contract.ts";
+import type { CrewState, RoleRun, RoleStep } from "./contract.ts";
 
 /** Finds what the person wants. */
-export async function analyzeIntent(state: CrewState, desk: Desk, roles: Roles): Promise<Partial<CrewState>> {
-  const intention = await agentStep(desk, "intent-analyzer", {
-    work: async () => await roles.analyze(state, desk),
-    note: ({ intent, route, confidence }) => ({
-      outcome: route,
-      detail: `${intent}, confidence ${confidence.toFixed(2)}`,
-    }),
-  });
-  return { intention };
+export async function analyzeIntent(state: CrewState, { desk, roles }: RoleRun): Promise<RoleStep> {
+  const intention = await roles.analyze(state, desk);
+  const { intent, route, confidence } = intention;
+  return { update: { intention }, outcome: route, detail: `${intent}, confidence ${confidence.toFixed(2)}` };
 }

@@ -1,19 +1,8 @@
 /** Owns the turn's state, calls the tools, and says which role works next. */
 import { proposalReply } from "../../core/proposal-reply.ts";
-import type { Proposal, ReplyDraft } from "../../core/reply.ts";
-import { agentStep } from "./agent-step.ts";
-import type { CrewState, Desk, MadeCall, NextRole } from "./contract.ts";
-import type { CallDesk } from "./tool-calls.ts";
-
-/** What the orchestrator works with, besides the turn. */
-export interface Orchestration {
-  readonly desk: Desk;
-  readonly calls: CallDesk;
-  /** Named in the reply. */
-  readonly model: string;
-  /** Rounds of tool calls at most; then it is answered from what there is. */
-  readonly maxToolRounds: number;
-}
+import type { ReplyDraft } from "../../core/reply.ts";
+import type { CrewTurn } from "../../core/crew.ts";
+import type { CrewState, MadeCall, NextRole, RoleRun, RoleStep } from "./contract.ts";
 
 /** A reply carries no more. */
 const MOST_CHOICES = 25;
@@ -21,59 +10,45 @@ const MOST_CHOICES = 25;
 const MOST_RESTARTS = 3;
 
 /** One visit: takes in new words, makes the wanted calls, and decides what comes next. */
-export async function orchestrate(state: CrewState, orchestration: Orchestration): Promise<Partial<CrewState>> {
-  return await agentStep(orchestration.desk, "orchestrator", {
-    work: async () => await chooseStep(state, orchestration),
-    note: (update) => ({ outcome: update.next ?? "done" }),
-  });
+export async function orchestrate(state: CrewState, run: RoleRun): Promise<RoleStep> {
+  const { turn } = run.desk;
+  const arrived = state.words.length > MOST_RESTARTS ? [] : turn.steering();
+  if (arrived.length > 0) return startOver([...state.words, ...arrived], turn);
+  if (state.intention === null) return goOn({ next: "intentAnalyzer" });
+  if (state.wanted.length > 0) return await makeCalls(state, run);
+  if (state.draft !== null) return goOn({ reply: replyOf(state, run.roles.model), next: "done" });
+  return goOn({ next: nextRole(state, run) });
 }
 
-async function chooseStep(state: CrewState, orchestration: Orchestration): Promise<Partial<CrewState>> {
-  const steered = takeSteering(state, orchestration.desk);
-  if (steered !== undefined) return steered;
-  if (state.intention === null) return { next: "intentAnalyzer" };
-  if (state.wanted.length > 0) return await makeCalls(state, orchestration);
-  if (state.draft !== null) return { reply: replyOf(state, orchestration.model), next: "done" };
-  return { next: nextRole(state, orchestration) };
+function goOn(update: Partial<CrewState> & Pick<CrewState, "next">): RoleStep {
+  return { update, outcome: update.next };
 }
 
 /** New words start the turn over; what the tools gave stays, since nothing of it was undone. */
-function takeSteering(state: CrewState, { turn }: Desk): Partial<CrewState> | undefined {
-  if (state.words.length > MOST_RESTARTS) return undefined;
-  const arrived = turn.steering();
-  if (arrived.length === 0) return undefined;
+function startOver(words: readonly string[], turn: CrewTurn): RoleStep {
   turn.emit({ type: "reset" });
-  return {
-    words: [...state.words, ...arrived],
-    intention: null,
-    wanted: [],
-    made: [],
-    transcript: [],
-    toolsSettled: false,
-    draft: null,
-    next: "intentAnalyzer",
-  };
+  const unread = { intention: null, wanted: [], made: [], transcript: [], toolsSettled: false, draft: null };
+  return goOn({ words, ...unread, next: "intentAnalyzer" });
 }
 
-async function makeCalls(state: CrewState, orchestration: Orchestration): Promise<Partial<CrewState>> {
+async function makeCalls(state: CrewState, run: RoleRun): Promise<RoleStep> {
   const made: MadeCall[] = [];
   for (const call of state.wanted) {
-    const outcome = await orchestration.calls.call(call.tool, call.input);
+    const outcome = await run.calls.call(call.tool, call.input);
     made.push({ ...call, outcome });
     // A proposal ends the turn: its requester decides what happens next, no model does.
-    if (outcome.status === "proposed")
-      return { made: [...state.made, ...made], ...proposed(outcome.proposal, orchestration) };
+    if (outcome.status === "proposed") {
+      const { input, turn } = run.desk;
+      turn.emit({ type: "reset" });
+      const reply = proposalReply(outcome.proposal, { locale: input.bot.locale });
+      return goOn({ made: [...state.made, ...made], wanted: [], reply, next: "done" });
+    }
   }
   const update = { made: [...state.made, ...made], wanted: [], rounds: state.rounds + 1 };
-  return { ...update, next: nextRole({ ...state, ...update }, orchestration) };
+  return goOn({ ...update, next: nextRole({ ...state, ...update }, run) });
 }
 
-function proposed(proposal: Proposal, { desk }: Orchestration): Partial<CrewState> {
-  desk.turn.emit({ type: "reset" });
-  return { wanted: [], reply: proposalReply(proposal, { locale: desk.input.bot.locale }), next: "done" };
-}
-
-function nextRole(state: CrewState, { maxToolRounds }: Orchestration): NextRole {
+function nextRole(state: CrewState, { maxToolRounds }: RoleRun): NextRole {
   return state.toolsSettled || state.rounds >= maxToolRounds ? "responseGenerator" : "toolSelector";
 }
 

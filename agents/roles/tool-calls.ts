@@ -7,9 +7,8 @@ import { statusOfTool } from "../prompts/status-lines.ts";
 export interface CallDesk {
   /** Makes a call, or gives the outcome of the same call of this turn again. */
   readonly call: (tool: string, input: unknown) => Promise<ToolOutcome>;
-  /** True when anything but public tools was asked, or something went wrong. */
-  readonly touchedPrivate: () => boolean;
-  readonly count: () => number;
+  /** `private` once anything but public tools was asked, or something went wrong. */
+  reached: "nothing" | "public" | "private";
 }
 
 /**
@@ -18,27 +17,24 @@ export interface CallDesk {
  */
 export function createCallDesk(turn: CrewTurn, locale: string): CallDesk {
   const outcomes = new Map<string, ToolOutcome>();
-  let isPrivate = false;
-  return {
+  const desk: CallDesk = {
+    reached: "nothing",
     call: async (tool, input) => {
       turn.signal.throwIfAborted();
-      const callId = `${tool}.${fingerprint(input)}`;
+      const fingerprint = createHash("sha256").update(sortedJson(input)).digest("hex").slice(0, 24);
+      const callId = `${tool}.${fingerprint}`;
       const known = outcomes.get(callId);
       if (known !== undefined) return known;
       turn.emit({ type: "status", text: statusOfTool(tool, locale) });
       const outcome = await turn.tools.call(tool, input, callId);
       const listed = turn.tools.tools.find(({ name }) => name === tool);
-      if (listed?.depends !== "public" || outcome.status !== "done") isPrivate = true;
+      const isPublic = listed?.depends === "public" && outcome.status === "done";
+      desk.reached = isPublic && desk.reached !== "private" ? "public" : "private";
       outcomes.set(callId, outcome);
       return outcome;
     },
-    touchedPrivate: () => isPrivate,
-    count: () => outcomes.size,
   };
-}
-
-function fingerprint(input: unknown): string {
-  return createHash("sha256").update(sortedJson(input)).digest("hex").slice(0, 24);
+  return desk;
 }
 
 /** JSON with sorted keys: the same arguments in another order are the same call. */

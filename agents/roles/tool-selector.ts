@@ -1,25 +1,17 @@
-import { agentStep } from "./agent-step.ts";
-import type { CrewState, Desk, Roles, Selection } from "./contract.ts";
+import type { CrewState, RoleRun, RoleStep } from "./contract.ts";
 
 /** Decides which tools are needed next; the orchestrator calls them. */
-export async function selectTools(state: CrewState, desk: Desk, roles: Roles): Promise<Partial<CrewState>> {
-  const selection = await agentStep(desk, "tool-selector", {
-    work: async () => await roles.select(state, desk),
-    note: (chosen) => ({
-      outcome: chosen.kind,
-      ...(chosen.kind === "call" && { detail: chosen.calls.map(({ tool }) => tool).join(", ") }),
-    }),
-  });
-  return updateOf(selection, state);
-}
-
-function updateOf(selection: Selection, { transcript }: CrewState): Partial<CrewState> {
+export async function selectTools(state: CrewState, { desk, roles }: RoleRun): Promise<RoleStep> {
+  const selection = await roles.select(state, desk);
   switch (selection.kind) {
-    case "call":
-      return { wanted: selection.calls, transcript: [...transcript, ...(selection.transcript ?? [])] };
+    case "call": {
+      const { calls, transcript = [] } = selection;
+      const update = { wanted: calls, transcript: [...state.transcript, ...transcript] };
+      return { update, outcome: "call", detail: calls.map(({ tool }) => tool).join(", ") };
+    }
     case "enough":
-      return { toolsSettled: true };
+      return { update: { toolsSettled: true }, outcome: "enough" };
     case "answer":
-      return { toolsSettled: true, draft: selection.draft };
+      return { update: { toolsSettled: true, draft: selection.draft }, outcome: "answer" };
   }
 }
