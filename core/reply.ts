@@ -103,6 +103,11 @@ export type Reply = z.infer<typeof Reply>;
 /** A reply before the turn fills in its id and processing time. */
 export type ReplyDraft = Omit<z.input<typeof Reply>, "id" | "processingTimeMs">;
 
+/** A reply that code writes, and no model. */
+export function notice(text: string): ReplyDraft {
+  return { text, confidence: 1, model: "none" };
+}
+
 const StrictDraft = Reply.omit({ id: true, processingTimeMs: true });
 /** What a draft can do without costs only itself; a proposal that does not fit is no proposal, so it fails. */
 const ReadableDraft = StrictDraft.extend({

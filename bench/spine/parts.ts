@@ -12,7 +12,6 @@ import { type EventDraft, textOf } from "../../core/event.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { createSqliteStore } from "../../core/store/sqlite/index.ts";
 import type { Store } from "../../core/store/store.ts";
-import { createAnswerCache } from "../../core/turn/answer-cache.ts";
 import { quietContext } from "../../core/testing/index.ts";
 import { toOutboxDrafts } from "../../core/turn/outbox-drafts.ts";
 import { createTurnHandler } from "../../core/turn/turn.ts";
@@ -114,7 +113,6 @@ export function echoTurns(broker: Broker, store: Store) {
       forget: async () => {},
     },
     packs: [],
-    cache: createAnswerCache({ clock: environment.clock, seconds: 0 }),
   };
   return createTurnHandler({
     bot: () => bot,

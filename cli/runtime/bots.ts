@@ -133,10 +133,11 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
     telemetry: context.telemetry,
   });
   const crew = await config.crew.open(openContext);
-  const cache = createAnswerCache({ clock: context.environment.clock, seconds: config.policies.cacheSeconds });
+  const { cacheSeconds: seconds } = config.policies;
+  const cache = seconds === 0 ? {} : { cache: createAnswerCache({ clock: context.environment.clock, seconds }) };
   const work: Running[] = [];
   return {
-    running: { config, crew, toolset, packs, cache },
+    running: { config, crew, toolset, packs, ...cache },
     prune: toolset.prune,
     startWork: () => work.push(...packs.flatMap((pack) => pack.work?.() ?? [])),
     routes: packs.flatMap((pack) => pack.routes ?? []),

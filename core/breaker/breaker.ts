@@ -52,13 +52,6 @@ export function createBreaker(options: BreakerOptions): Breaker {
     return clock() - openedAt >= openMs ? "half-open" : "open";
   };
 
-  const succeed = (): void => {
-    const changed = openedAt !== undefined;
-    failures = 0;
-    openedAt = undefined;
-    if (changed) onState?.("closed");
-  };
-
   const fail = (thrown: unknown): void => {
     if (!counts(thrown)) return;
     failures += 1;
@@ -67,23 +60,26 @@ export function createBreaker(options: BreakerOptions): Breaker {
     onState?.("open");
   };
 
-  const enter = (): boolean => {
+  /** Lets one call through to try an open breaker, and no other. */
+  const probe = (): void => {
     const current = state();
-    if (current === "closed") return false;
     const wait = Math.max(0, openMs - (clock() - (openedAt ?? 0)));
     if (current === "open" || probing) throw new BreakerOpenError(service, wait);
     probing = true;
     onState?.("half-open");
-    return true;
   };
 
   return {
     state,
     run: async (call) => {
-      const isProbe = enter();
+      const isProbe = openedAt !== undefined;
+      if (isProbe) probe();
       try {
         const result = await call();
-        succeed();
+        const wasOpen = openedAt !== undefined;
+        failures = 0;
+        openedAt = undefined;
+        if (wasOpen) onState?.("closed");
         return result;
       } catch (thrown) {
         fail(thrown);

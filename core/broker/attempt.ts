@@ -89,7 +89,6 @@ export async function attemptTurn(context: ClaimContext, held: HeldClaim, start:
       committed = { events: Math.max(1, events), remaining, ended };
     },
   };
-  reportQueueWait(context, start);
   let thrown: unknown;
   try {
     await context.abandonment.ended(context.handler(claim));
@@ -131,11 +130,4 @@ async function commitTurn(context: ClaimContext, held: HeldClaim, commit: ClaimC
   );
   if (result.status === "fenced") throw new FencedError(conversation);
   return result;
-}
-
-function reportQueueWait(context: ClaimContext, start: TurnStart): void {
-  const head = start.waiting[0];
-  if (head === undefined || start.attempt > 1) return;
-  const waitedMs = context.environment.clock() - Date.parse(head.event.receivedAt);
-  context.telemetry.metrics.queueWait({ platform: head.event.platform }, Math.max(0, waitedMs) / 1000);
 }

@@ -2,13 +2,7 @@
 export { createConversationLife, type ConversationLife, type ConversationLifeOptions } from "./sessions.ts";
 export { createEraser, type Erase } from "./eraser.ts";
 export { historyWindow, quotedSpeaker, type WindowLimits } from "./window.ts";
-export {
-  createMemoryAccess,
-  memoryScopes,
-  type MemoryAccess,
-  type MemoryPlace,
-  type MemoryScopes,
-} from "./memory-scope.ts";
+export { createMemoryAccess, type MemoryAccess } from "./memory-scope.ts";
 export {
   createLinking,
   type Linking,

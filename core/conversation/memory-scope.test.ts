@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSqliteStore } from "../../test/support/sqlite-store.ts";
 import { accountId, conversationId } from "../conversation-id.ts";
 import type { Store } from "../store/store.ts";
-import { createMemoryAccess, memoryScopes, type MemoryPlace } from "./memory-scope.ts";
+import { createMemoryAccess, memoryScope, type MemoryPlace } from "./memory-scope.ts";
 
 const account = accountId("web", "main");
 const users = ["ada", "bob", "eve"] as const;
@@ -37,13 +37,10 @@ describe("memory", () => {
 
   it("reads and writes the person's facts in a direct chat and the group's in a group, never both", async () => {
     const direct = await place(0, "ada");
-    expect(memoryScopes(direct)).toEqual({
-      read: [{ kind: "person", bot: "bank", person: direct.person }],
-      write: { kind: "person", bot: "bank", person: direct.person },
-    });
+    expect(memoryScope(direct)).toEqual({ kind: "person", bot: "bank", person: direct.person });
     const group = await place(0, "ada", "family");
     const scope = { kind: "conversation", conversation: group.conversation };
-    expect(memoryScopes(group)).toEqual({ read: [scope], write: scope });
+    expect(memoryScope(group)).toEqual(scope);
   });
 
   it("never shows a fact told in a direct chat in a group, or to another person", async () => {

@@ -14,27 +14,13 @@ export interface MemoryPlace {
   readonly person: string;
 }
 
-/** Whose facts a turn may read and whose it writes. */
-export interface MemoryScopes {
-  readonly read: readonly MemoryScope[];
-  readonly write: MemoryScope;
-}
-
 /**
- * The one rule of privacy: in a direct chat the person's facts, in a group those told there, never both. So nothing told
- * in private is readable where others listen, and nothing of a group follows a person out of it.
+ * Whose facts a turn reads and writes, the one rule of privacy: in a direct chat the person's, in a group those told there,
+ * never both. So nothing told in private is readable where others listen, and nothing of a group follows a person out of it.
  */
-export function memoryScopes({ bot, chatType, conversation, person }: MemoryPlace): MemoryScopes {
-  const scope: MemoryScope =
-    chatType === "direct" ? { kind: "person", bot, person } : { kind: "conversation", conversation };
-  return { read: [scope], write: scope };
+export function memoryScope({ bot, chatType, conversation, person }: MemoryPlace): MemoryScope {
+  return chatType === "direct" ? { kind: "person", bot, person } : { kind: "conversation", conversation };
 }
-
-/**
- * In a group each fact belongs to whoever told it: "my name is Ann" says nothing of the others there. The keys of a
- * group's facts therefore begin with the person, and a turn sees its asker's alone.
- */
-const keysOfAsker = ({ chatType, person }: MemoryPlace): string => (chatType === "direct" ? "" : `${person}:`);
 
 /** A model decides what to remember, so what it may store is bounded. */
 const MAX_FACTS = 100;
@@ -53,22 +39,24 @@ export interface MemoryAccess {
 /** Opens the memory of one place. Beyond 100 facts the oldest are forgotten. */
 export function createMemoryAccess(store: Pick<Store, "memory">, place: MemoryPlace): MemoryAccess {
   const { memory } = store;
-  const { read, write } = memoryScopes(place);
-  const asker = keysOfAsker(place);
+  const scope = memoryScope(place);
+  // In a group each fact belongs to whoever told it: "my name is Ann" says nothing of the others there. The keys of a
+  // group's facts therefore begin with the person, and a turn sees its asker's alone.
+  const asker = place.chatType === "direct" ? "" : `${place.person}:`;
 
   async function facts(): Promise<readonly MemoryFact[]> {
-    const all = (await Promise.all(read.map(async (scope) => await memory.list(scope)))).flat();
+    const all = await memory.list(scope);
     return all
       .filter(({ key }) => key.startsWith(asker))
       .map((fact) => ({ ...fact, key: fact.key.slice(asker.length) }));
   }
 
   async function forgetOldest(): Promise<void> {
-    const all = await memory.list(write);
+    const all = await memory.list(scope);
     const excess = all
       .toSorted((left, right) => left.at.localeCompare(right.at))
       .slice(0, Math.max(0, all.length - MAX_FACTS));
-    await Promise.all(excess.map(async ({ key }) => await memory.forget(write, key)));
+    await Promise.all(excess.map(async ({ key }) => await memory.forget(scope, key)));
   }
 
   return {
@@ -78,16 +66,16 @@ export function createMemoryAccess(store: Pick<Store, "memory">, place: MemoryPl
         const key = cutText(longKey.trim(), MAX_KEY_LENGTH);
         if (key === "") continue;
         if (isForbiddenFact({ key, value })) continue;
-        if (value === "") await memory.forget(write, `${asker}${key}`);
-        else await memory.set(write, { key: `${asker}${key}`, value: cutText(value, MAX_VALUE_LENGTH), at });
+        if (value === "") await memory.forget(scope, `${asker}${key}`);
+        else await memory.set(scope, { key: `${asker}${key}`, value: cutText(value, MAX_VALUE_LENGTH), at });
       }
       if (told.length > 0) await forgetOldest();
     },
     forget: async (key) => {
       if (key !== undefined || asker === "")
-        return await memory.forget(write, key === undefined ? key : `${asker}${key}`);
+        return await memory.forget(scope, key === undefined ? key : `${asker}${key}`);
       const own = await facts();
-      await Promise.all(own.map(async (fact) => await memory.forget(write, `${asker}${fact.key}`)));
+      await Promise.all(own.map(async (fact) => await memory.forget(scope, `${asker}${fact.key}`)));
       return own.length;
     },
   };

@@ -17,10 +17,15 @@ export interface GuardContext {
   readonly phrases: Phrases;
 }
 
-/** `stop` ends the turn: with `reply` the person is told, without it the bot stays silent. `reason` goes to the trace. */
-export type Verdict =
-  | { readonly verdict: "pass" }
-  | { readonly verdict: "stop"; readonly reason: string; readonly reply?: string; readonly retryAfterMs?: number };
+/** Ends the turn: with `reply` the person is told, without it the bot stays silent. `reason` goes to the trace. */
+export interface Stop {
+  readonly verdict: "stop";
+  readonly reason: string;
+  readonly reply?: string;
+  readonly retryAfterMs?: number;
+}
+
+export type Verdict = { readonly verdict: "pass" } | Stop;
 
 export interface Guard {
   readonly name: string;

@@ -42,7 +42,10 @@ export function linkSignals(sources: readonly (AbortSignal | undefined)[], timeo
 }
 
 /** What the work gives; rejects with the signal's reason once it is aborted, whether the work heeds it or not. */
-export async function untilAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+export async function untilAborted<Result>(
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   signal.throwIfAborted();
   let stop = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -50,7 +53,7 @@ export async function untilAborted<Result>(signal: AbortSignal, work: () => Prom
     signal.addEventListener("abort", stop, { once: true });
   });
   try {
-    return await Promise.race([work(), aborted]);
+    return await Promise.race([work(signal), aborted]);
   } finally {
     signal.removeEventListener("abort", stop);
   }

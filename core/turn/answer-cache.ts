@@ -8,7 +8,7 @@ export interface AnswerCache {
   readonly set: (text: string, draft: ReplyDraft) => void;
 }
 
-/** Makes the cache of one bot. `seconds` 0 keeps nothing. */
+/** Makes the cache of one bot. */
 export function createAnswerCache(options: {
   readonly clock: Clock;
   readonly seconds: number;
@@ -27,7 +27,7 @@ export function createAnswerCache(options: {
       return undefined;
     },
     set: (text, draft) => {
-      if (seconds === 0 || text.length > 2_000) return;
+      if (text.length > 2_000) return;
       entries.set(keyOf(text), { draft, until: clock() + seconds * 1000 });
     },
   };

@@ -7,7 +7,6 @@ import { attachmentsOf, mentionsOf, referredIn } from "./content.ts";
 import type { Session, Turn } from "./decision.ts";
 import { meantText } from "./meant-text.ts";
 import { permittedFacts } from "./permitted-facts.ts";
-import { toolContextOf } from "./tool-context.ts";
 
 /** Characters of history that the model sees at most. */
 const MAX_HISTORY_CHARACTERS = 24_000;
@@ -26,14 +25,14 @@ export async function answerWithCrew(turn: Turn, session: Session): Promise<Answ
   const text = await meantText(turn);
   const asked = { text, attachments: await sentFiles(turn), referred: referredIn(covered) };
   const mayCache = asked.attachments.length === 0 && asked.referred.length === 0;
-  const cached = mayCache ? bot.cache.get(text) : undefined;
+  const cached = mayCache ? bot.cache?.get(text) : undefined;
   if (cached !== undefined) {
     recorder.step({ kind: "cache", name: "answers", outcome: "hit" });
     return { reply: cached, remember: [], usages: [], cache: "hit" };
   }
   const { result, usages } = await askCrew(turn, session, asked);
-  const cacheable = mayCache && result.cacheable && turn.arrivals.steered().size === 0;
-  if (cacheable) bot.cache.set(text, result.reply);
+  const cacheable = mayCache && result.cacheable && turn.arrivals.steered.size === 0;
+  if (cacheable) bot.cache?.set(text, result.reply);
   return { reply: result.reply, remember: result.remember, usages, cache: cacheable ? "miss" : "skipped" };
 }
 
@@ -78,7 +77,7 @@ async function askCrew(turn: Turn, session: Session, asked: Pick<CrewInput, "tex
     arrivals.signal,
     async () =>
       await bot.crew.run(input, {
-        tools: bot.toolset.forTurn({ ...toolContextOf(turn, session), userTexts }),
+        tools: bot.toolset.forTurn({ ...session.tools, userTexts }),
         emit: turn.emit,
         trace: recorder.step,
         usage: (usage) => {
@@ -94,6 +93,7 @@ async function askCrew(turn: Turn, session: Session, asked: Pick<CrewInput, "tex
         signal: arrivals.signal,
       }),
   );
+  if (result.remember.length === 0) return { result, usages };
   const texts = userTexts.slice(said.length);
   return { result: { ...result, remember: permittedFacts(result.remember, { texts, memory }) }, usages };
 }

@@ -12,7 +12,7 @@ export interface Arrivals {
   /** New words of the person since the last call (policy `steer`). */
   readonly steering: () => readonly string[];
   /** Ids of the events whose words were handed out by `steering`. */
-  readonly steered: () => ReadonlySet<string>;
+  readonly steered: ReadonlySet<string>;
   readonly close: () => void;
 }
 
@@ -59,7 +59,7 @@ export function watchArrivals(
       for (const event of taken) steered.add(event.id);
       return taken.map(textOf);
     },
-    steered: () => steered,
+    steered,
     close: () => {
       closed = true;
       clearTimeout(timer);

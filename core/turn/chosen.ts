@@ -1,7 +1,7 @@
 import { numberable } from "../delivery/index.ts";
 import type { Choice, ReplyDraft } from "../reply.ts";
 import type { Session, Turn } from "./decision.ts";
-import { toolContextOf } from "./tool-context.ts";
+import { TYPED_NUMBER } from "./meant-text.ts";
 
 type Chosen = Pick<Choice, "id" | "value">;
 
@@ -9,18 +9,17 @@ type Chosen = Pick<Choice, "id" | "value">;
  * The answer to a chosen choice, or to words that need no model, by the tool pack to which they belong. Undefined for
  * everything else.
  */
-export async function answerOfPack(turn: Turn, session: Session): Promise<ReplyDraft | undefined> {
-  const context = toolContextOf(turn, session);
+export async function answerOfPack(turn: Turn, { tools }: Session): Promise<ReplyDraft | undefined> {
   const choice = await chosenChoice(turn);
   if (choice !== undefined) {
-    const called = { ...context, idempotencyKey: `${turn.event.id}:${choice.id}` };
+    const called = { ...tools, idempotencyKey: `${turn.event.id}:${choice.id}` };
     for (const { chosen } of turn.bot.packs) {
       const draft = await chosen?.(choice, called);
       if (draft !== undefined) return draft;
     }
   }
   if (turn.event.type !== "message") return undefined;
-  const called = { ...context, idempotencyKey: `${turn.event.id}:said` };
+  const called = { ...tools, idempotencyKey: `${turn.event.id}:said` };
   for (const { said } of turn.bot.packs) {
     const draft = await said?.(turn.text, called);
     if (draft !== undefined) return draft;
@@ -33,7 +32,7 @@ async function chosenChoice(turn: Turn): Promise<Chosen | undefined> {
   const { event, text, dependencies } = turn;
   if (event.type === "action") return { id: event.choiceId, value: event.value };
   if (event.type !== "message") return undefined;
-  if (/^\s*\d{1,2}[.)]?\s*$/u.test(text)) return await dependencies.numberedChoice(event.conversation, text);
+  if (TYPED_NUMBER.test(text)) return await dependencies.numberedChoice(event.conversation, text);
   return await typedChoice(turn, event.conversation);
 }
 

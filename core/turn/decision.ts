@@ -62,6 +62,8 @@ export interface Session {
   readonly created: boolean;
   readonly person: string;
   readonly memory: MemoryAccess;
+  /** Who calls the turn's tools. */
+  readonly tools: ToolContext;
 }
 
 /** What a turn decided to say. */

@@ -5,19 +5,21 @@ import type { Turn } from "./decision.ts";
 /** How far back a pressed button's reply is looked for, in messages. */
 const LOOK_BACK = 60;
 
+/** A number as it is typed for a choice of a list. */
+export const TYPED_NUMBER = /^\s*\d{1,2}[.)]?\s*$/u;
+
 /**
  * The words a person means: a typed number stands for the choice it was shown with, a pressed button for its value, a
  * configured command for what it says.
  */
 export async function meantText(turn: Turn): Promise<string> {
   const { event, text } = turn;
-  if (event.type === "message") return await numberedText(turn, event);
+  if (event.type === "message") return TYPED_NUMBER.test(text) ? await numberedText(turn, event) : text;
   if (event.type === "action" && event.value === "") return await pressedText(turn, event);
   return event.type === "command" ? commandText(turn, event) : text;
 }
 
 async function numberedText({ text, dependencies, recorder }: Turn, event: InboundEvent): Promise<string> {
-  if (!/^\s*\d{1,2}[.)]?\s*$/u.test(text)) return text;
   const choice = await dependencies.numberedChoice(event.conversation, text);
   if (choice === undefined) return text;
   recorder.step({

@@ -16,7 +16,6 @@ export function permittedFacts(
   facts: Facts,
   { texts, memory }: { readonly texts: readonly string[]; readonly memory: readonly MemoryFact[] },
 ): Facts {
-  if (facts.length === 0) return facts;
   const text = texts.join("\n");
   const tells = texts.some((one) => asksToRemember(one) || tellsOfOneself(one));
   const forgetsAll = texts.some(asksToForgetAll);

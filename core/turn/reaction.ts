@@ -3,7 +3,7 @@ import { access } from "../guards/access.ts";
 import type { Turn } from "./decision.ts";
 import { phrasesFor } from "./phrases.ts";
 import { turnBehind } from "./recall.ts";
-import { toolContextFor } from "./tool-context.ts";
+import { toolContextOf } from "./tool-context.ts";
 
 /** Tells the tool packs of a reaction to a reply, when they want to know and the person is one who is answered. */
 export async function tellOfReaction(turn: Turn, event: ReactionEvent): Promise<void> {
@@ -24,7 +24,7 @@ export async function tellOfReaction(turn: Turn, event: ReactionEvent): Promise<
   const { replies = [] } = (await turnBehind(event, store)) ?? {};
   if (replies.length === 0) return;
   const person = await store.people.personOf(event.account, event.user.id);
-  const called = { ...toolContextFor(turn, person), idempotencyKey: event.id };
+  const called = { ...toolContextOf(turn, person), idempotencyKey: event.id };
   for (const { reacted } of listeners) await reacted?.({ emoji: event.emoji, added: event.added, replies }, called);
   recorder.step({ kind: "tool", name: "reaction", outcome: "noted" });
 }

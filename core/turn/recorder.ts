@@ -9,19 +9,15 @@ export interface Recorder {
   readonly finish: (outcome: Trace["outcome"]) => Trace;
 }
 
-/** Tells the time as text; most steps of a turn fall into the same millisecond as the one before. */
-function createTimestamp(clock: Clock): () => string {
+/** Starts the record of a turn over these events. */
+export function createRecorder(events: readonly WaitingEvent[], first: InboundEvent, clock: Clock): Recorder {
   let told = { time: Number.NaN, text: "" };
-  return () => {
+  /** Most steps of a turn fall into the same millisecond as the one before. */
+  const now = (): string => {
     const time = clock();
     if (time !== told.time) told = { time, text: new Date(time).toISOString() };
     return told.text;
   };
-}
-
-/** Starts the record of a turn over these events. */
-export function createRecorder(events: readonly WaitingEvent[], first: InboundEvent, clock: Clock): Recorder {
-  const now = createTimestamp(clock);
   const startedAt = now();
   const steps: TraceStep[] = [];
   return {

@@ -10,5 +10,6 @@ export interface RunningBot {
   readonly toolset: Toolset;
   /** What its tool packs hear besides calls. */
   readonly packs: readonly Pick<OpenToolPack, "chosen" | "said" | "reacted" | "forget" | "isRegulated">[];
-  readonly cache: AnswerCache;
+  /** Left out: no answer is kept. */
+  readonly cache?: AnswerCache;
 }

@@ -1,14 +1,9 @@
 import { ownWords } from "../language/segments.ts";
 import type { ToolContext } from "../tool.ts";
-import type { Session, Turn } from "./decision.ts";
+import type { Turn } from "./decision.ts";
 
 /** Who calls, for a turn's tools: identity comes from the event and the store, never from a model. */
-export function toolContextOf(turn: Turn, session: Session): ToolContext {
-  return toolContextFor(turn, session.person);
-}
-
-/** The same where there is no session. */
-export function toolContextFor(turn: Turn, person: string): ToolContext {
+export function toolContextOf(turn: Turn, person: string): ToolContext {
   const { event, bot, text, dependencies, arrivals, recorder } = turn;
   const { keepFile } = dependencies;
   return {

@@ -6,7 +6,7 @@ import { ParleyError } from "../errors.ts";
 import type { Claim, ClaimHandler, WaitingEvent } from "../broker/broker.ts";
 import type { CrewTurn } from "../crew.ts";
 import type { InboundEvent } from "../event.ts";
-import { sendableReplies, type Reply, type ReplyDraft } from "../reply.ts";
+import { notice, sendableReplies, type Reply, type ReplyDraft } from "../reply.ts";
 import type { Trace } from "../trace.ts";
 import type { Arrivals } from "./arrivals.ts";
 import { watchArrivals } from "./arrivals.ts";
@@ -54,14 +54,16 @@ async function runTurn(facts: TurnFacts): Promise<void> {
   const { claim, bot, event, dependencies } = facts;
   const { broker, environment, telemetry } = dependencies;
   const startedAt = environment.clock();
-  telemetry.metrics.queueWait({ platform: event.platform }, (startedAt - Date.parse(event.receivedAt)) / 1000);
+  if (claim.attempt === 1)
+    telemetry.metrics.queueWait({ platform: event.platform }, (startedAt - Date.parse(event.receivedAt)) / 1000);
   const live = openLiveSignals(event, broker, telemetry.log);
   let outcome: Trace["outcome"] = "failed";
   try {
     const { decision, burst, ...parts } = await decideOnLatestWords(facts, live.emit);
     const replies = decision.replayed ?? complete(decision.replies, facts, startedAt);
     const written = await conclude(facts, { ...parts, decision, replies });
-    const through = await lastCovered(claim, burst.through, parts.arrivals);
+    const { steered } = parts.arrivals;
+    const through = steered.size === 0 ? burst.through : await lastCovered(claim, burst.through, steered);
     const drafts = toOutboxDrafts(parts.event, written, { money: decision.money, environment });
     await claim.commit({ through, replies: drafts, isLast: true });
     outcome = decision.outcome;
@@ -183,6 +185,7 @@ async function conclude(
     await trace;
     return replies;
   }
+  const answeredAt = new Date(dependencies.environment.clock()).toISOString();
   const record = dependencies.store.history.write({
     conversation: event.conversation,
     sequence: covered[0]?.sequence ?? 0,
@@ -197,15 +200,12 @@ async function conclude(
     text: historyText(covered),
     replies: [...replies],
     at: event.receivedAt,
-    answeredAt: new Date(dependencies.environment.clock()).toISOString(),
+    answeredAt,
   });
-  const [written] = await Promise.all([record, trace, rememberFacts(facts, decision)]);
+  const { remember, memory } = decision;
+  const remembered = remember.length === 0 ? undefined : memory?.remember(remember, answeredAt);
+  const [written] = await Promise.all([record, trace, remembered]);
   return written.replies;
-}
-
-async function rememberFacts({ dependencies }: TurnFacts, { remember, memory }: Decision): Promise<void> {
-  if (memory === undefined || remember.length === 0) return;
-  await memory.remember(remember, new Date(dependencies.environment.clock()).toISOString());
 }
 
 function complete(drafts: readonly ReplyDraft[], { dependencies }: TurnFacts, startedAt: number): readonly Reply[] {
@@ -218,9 +218,7 @@ function complete(drafts: readonly ReplyDraft[], { dependencies }: TurnFacts, st
 }
 
 /** A steered turn covers the messages whose words it took, as far as they follow without a gap. */
-async function lastCovered(claim: Claim, last: number, arrivals: Arrivals): Promise<number> {
-  const steered = arrivals.steered();
-  if (steered.size === 0) return last;
+async function lastCovered(claim: Claim, last: number, steered: ReadonlySet<string>): Promise<number> {
   let through = last;
   for (const waiting of await claim.refresh()) {
     if (waiting.sequence <= last) continue;
@@ -228,11 +226,6 @@ async function lastCovered(claim: Claim, last: number, arrivals: Arrivals): Prom
     through = waiting.sequence;
   }
   return through;
-}
-
-/** A reply that the framework itself writes. */
-export function notice(text: string): ReplyDraft {
-  return { text, confidence: 1, model: "none" };
 }
 
 function errorCode(thrown: unknown): string {

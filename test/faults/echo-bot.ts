@@ -10,7 +10,6 @@ import { proposalReply } from "../../core/proposal-reply.ts";
 import type { ReplyDraft } from "../../core/reply.ts";
 import type { Store } from "../../core/store/store.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
-import { createAnswerCache } from "../../core/turn/answer-cache.ts";
 import type { RunningBot } from "../../core/turn/running-bot.ts";
 import { bank, createToolset } from "../../tools/index.ts";
 import { bookingTool, openLedger } from "./ledger.ts";
@@ -60,7 +59,6 @@ export async function openEchoBot(
     crew,
     toolset,
     packs: [],
-    cache: createAnswerCache({ clock: environment.clock, seconds: 0 }),
   };
   return {
     bot,

@@ -37,6 +37,14 @@ export interface TurnBenchOptions {
   readonly packs?: RunningBot["packs"];
 }
 
+const PROPOSED = {
+  id: "p1",
+  tool: "transfer_money",
+  summary: "Pay 5 EUR",
+  status: "pending",
+  createdAt: "2026-11-21T10:00:00.000Z",
+} as const;
+
 /** Opens a bench; close it after the test. */
 export async function turnBench(options: TurnBenchOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), "parley-turn-"));
@@ -93,7 +101,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
           return options.proposed?.includes(eventId) === true ? 1 : 0;
         },
         replace: async (event: InboundEvent) => await options.replace?.(event),
-        list: async () => [],
+        list: async () => (options.replace === undefined ? [] : [PROPOSED]),
         reminder: () => undefined,
       },
       forget: async () => {},

@@ -1,6 +1,6 @@
 /** Decides proposals, outside every model. */
 import type { InboundEvent } from "../../core/event.ts";
-import type { ReplyDraft } from "../../core/reply.ts";
+import { notice, type ReplyDraft } from "../../core/reply.ts";
 import type { Confirmations, ToolContext } from "../../core/tool.ts";
 import { sameCode } from "./code.ts";
 import { decideProposal } from "./decide-proposal.ts";
@@ -57,7 +57,7 @@ async function byCode(
   if (match !== undefined) return await decide(match, decision.action);
   const pending = pendingOf(handling);
   if (pending.length > 0) return await countWrongCode(pending, handling);
-  return decision.bare ? undefined : say(textsFor(context.locale).nothingPending);
+  return decision.bare ? undefined : notice(textsFor(context.locale).nothingPending);
 }
 
 /** A code that came with a proposal's button must be that proposal's own: no other's code, and none that is no code. */
@@ -88,9 +88,5 @@ async function countWrongCode(pending: readonly ProposalRecord[], handling: Hand
     });
     return Math.max(...remaining);
   });
-  return say(left <= 0 ? texts.tooManyCodes : texts.wrongCode(left));
-}
-
-function say(text: string): ReplyDraft {
-  return { text, confidence: 1, model: "none" };
+  return notice(left <= 0 ? texts.tooManyCodes : texts.wrongCode(left));
 }

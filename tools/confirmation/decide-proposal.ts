@@ -1,5 +1,5 @@
 import type { InboundEvent } from "../../core/event.ts";
-import type { ReplyDraft } from "../../core/reply.ts";
+import { notice, type ReplyDraft } from "../../core/reply.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import { auditFactsOf } from "./proposal-context.ts";
 import { isInTime, isRequester, type ProposalOutcome, type ProposalRecord } from "./proposal-record.ts";
@@ -53,14 +53,14 @@ async function refuse(
     code: record === undefined ? "confirmation/unknown" : "confirmation/foreign",
   } as const;
   await storage.write(() => storage.audit.append(entry));
-  return { ...say(textsFor(context.locale).notYours), visibility: "requester" };
+  return { ...notice(textsFor(context.locale).notYours), visibility: "requester" };
 }
 
 async function confirm(record: ProposalRecord, deciding: Deciding, options: ConfirmationOptions): Promise<ReplyDraft> {
   const { event, context } = deciding;
   const { table, audit, write, clock } = options.storage;
   const objection = await objectionTo(record, context, options);
-  if (objection?.final === false) return say(objection.text);
+  if (objection?.final === false) return notice(objection.text);
   if (objection !== undefined) return await close(record, event, objection, options);
   const lease = options.execution.newLease();
   const confirmed = await write(() => {
@@ -68,10 +68,10 @@ async function confirm(record: ProposalRecord, deciding: Deciding, options: Conf
     audit.append(auditFactsOf(record, "confirmed", { by: event.id }));
     return table.find(record.id);
   });
-  if (confirmed !== undefined) return say((await options.execution.run(confirmed, context.trace)).text);
+  if (confirmed !== undefined) return notice((await options.execution.run(confirmed, context.trace)).text);
   // Somebody else was first, or it expired in this moment.
   const now = table.find(record.id);
-  if (now?.status === "pending" && isInTime(now, clock())) return say(textsFor(context.locale).tryAgain);
+  if (now?.status === "pending" && isInTime(now, clock())) return notice(textsFor(context.locale).tryAgain);
   return await decideProposal(now, "confirm", deciding, options);
 }
 
@@ -88,8 +88,8 @@ async function close(
     audit.append(auditFactsOf(record, status, { by: event.id, code }));
     return true;
   });
-  if (closed) return say(text);
-  return say(table.find(record.id)?.outcome?.text ?? textsFor(record.locale).inProgress);
+  if (closed) return notice(text);
+  return notice(table.find(record.id)?.outcome?.text ?? textsFor(record.locale).inProgress);
 }
 
 /** What became of a decided one. The event that decided it may be replayed: then it hears the same words again. */
@@ -102,16 +102,12 @@ async function report(
   const texts = textsFor(context.locale);
   if (record.status === "confirmed") {
     const outcome = await execution.resume(record, context.trace);
-    if (outcome !== undefined) return say(outcome.text);
+    if (outcome !== undefined) return notice(outcome.text);
   }
   const now = storage.table.find(record.id) ?? record;
-  if (now.status === "confirmed") return say(texts.inProgress);
+  if (now.status === "confirmed") return notice(texts.inProgress);
   const told = now.outcome?.text ?? texts.wasCancelled;
-  if (now.decidedBy === event.id) return say(told);
-  if (now.status === "executed") return say(texts.already(told));
-  return say(now.outcome?.code === "confirmation/cancelled" ? texts.wasCancelled : told);
-}
-
-function say(text: string): ReplyDraft {
-  return { text, confidence: 1, model: "none" };
+  if (now.decidedBy === event.id) return notice(told);
+  if (now.status === "executed") return notice(texts.already(told));
+  return notice(now.outcome?.code === "confirmation/cancelled" ? texts.wasCancelled : told);
 }

@@ -22,6 +22,7 @@ const button = /^(confirm|cancel):(.+)$/su;
 const verbAndMore = /^\/?(confirm|cancel|bestätigen|bestätige|abbrechen)(?:\s+code)?[\s:#]+(\S+)$/iu;
 /** Six signs with a digit among them: a code, right or mistyped, and no word. */
 const bareCode = /^(?=\S*\d)[A-Z0-9]{6}$/iu;
+const CONFIRM: ReadonlySet<string> = new Set(["confirm", "bestätigen", "bestätige"]);
 /** What follows "confirm" without being meant as a code. */
 const notACode =
   /^(?:it|that|this|them|all|please|now|payment|transfer|order|request|proposal|das|dies|es|bitte|jetzt|alles|zahlung|überweisung|auftrag)[.!]*$/iu;
@@ -32,14 +33,11 @@ const notACode =
 export function readDecision(event: InboundEvent, said = textOf(event)): Decision | undefined {
   if (event.type === "action") return pressed(event);
   if (event.type !== "message" && event.type !== "command") return undefined;
-  return readWords(said.trim());
-}
-
-function readWords(written: string): Decision | undefined {
+  const written = said.trim();
   if (written.length > LONGEST) return undefined;
   const text = asMeant(written);
   const [, verb, given = ""] = verbAndMore.exec(text) ?? [];
-  if (verb !== undefined) return readVerb(isConfirm(verb) ? "confirm" : "cancel", given);
+  if (verb !== undefined) return readVerb(CONFIRM.has(verb.toLowerCase()) ? "confirm" : "cancel", given);
   return bareCode.test(text) ? { by: "code", action: "confirm", code: text, bare: true } : undefined;
 }
 
@@ -76,8 +74,4 @@ function pressed({ choiceId, value, code }: Extract<InboundEvent, { type: "actio
   const given = code ?? (value === "" || isButtonValue(action, value) ? undefined : value);
   if (action === "cancel" || given === undefined) return { by: "button", action, id };
   return { by: "code", action, code: given, id, bare: false };
-}
-
-function isConfirm(verb: string): boolean {
-  return ["confirm", "bestätigen", "bestätige"].includes(verb.toLowerCase());
 }

@@ -1,8 +1,8 @@
 /** What a person says in words about a request of theirs: no, yes, something else, or to have it undone. */
-import { type InboundEvent, textOf } from "../../core/event.ts";
+import { textOf } from "../../core/event.ts";
 import { formatMoney } from "../../core/delivery/money-text.ts";
 import { proposalReply } from "../../core/proposal-reply.ts";
-import type { ReplyDraft } from "../../core/reply.ts";
+import { notice, type ReplyDraft } from "../../core/reply.ts";
 import { type Handling, pendingOf } from "./handling.ts";
 import { auditFactsOf } from "./proposal-context.ts";
 import { isInTime, isRequester, type ProposalOutcome, type ProposalRecord, proposalOf } from "./proposal-record.ts";
@@ -19,14 +19,15 @@ const undoing =
 
 /** Answers a refusal (what waits is cancelled), a yes (it says how to confirm) and a wish to undo; undefined for the rest. */
 export async function answerWords(handling: Handling): Promise<ReplyDraft | undefined> {
-  const text = wordsIn(handling);
   const recent = recentOf(handling);
   const [newest] = recent;
-  if (text === undefined || newest === undefined) return undefined;
+  if (newest === undefined) return undefined;
+  const text = wordsIn(handling);
+  if (text === undefined) return undefined;
   const replayed = recent.find(
     ({ decidedBy, outcome }) => decidedBy === handling.event.id && outcome?.code === REFUSED,
   );
-  if (replayed !== undefined) return say(replayed.outcome?.text ?? textsFor(handling.context.locale).cancelled);
+  if (replayed !== undefined) return notice(replayed.outcome?.text ?? textsFor(handling.context.locale).cancelled);
   const pending = pendingOf(handling);
   if (pending.length === 0) return await aboutPast(text, newest, handling);
   const reading = await readingOf(text, pending, handling);
@@ -61,18 +62,14 @@ function summariesOf(records: readonly ProposalRecord[]): string {
 }
 
 function askAnew(voided: readonly ProposalRecord[], locale: string): ReplyDraft {
-  return say(textsFor(locale).askAnew(summariesOf(voided)));
+  return notice(textsFor(locale).askAnew(summariesOf(voided)));
 }
 
 /** All the words of the turn: a burst may say more than its first message. */
 function wordsIn({ event, context }: Handling): string | undefined {
-  if (!isSpoken(event)) return undefined;
+  if (!["message", "command", "edit"].includes(event.type)) return undefined;
   const text = (context.userTexts.at(-1) ?? textOf(event)).trim();
   return text === "" ? undefined : text;
-}
-
-function isSpoken({ type }: InboundEvent): boolean {
-  return type === "message" || type === "command" || type === "edit";
 }
 
 function recentOf({ storage, context }: Handling): readonly ProposalRecord[] {
@@ -106,7 +103,7 @@ async function refuseAll(pending: readonly ProposalRecord[], handling: Handling)
   const text = pending.length === 1 ? texts.cancelled : texts.allCancelled(pending.length);
   const closed = await closeAll(pending, { text, code: REFUSED }, handling);
   // Somebody pressed Confirm in this very moment: what became of it is told as it is.
-  return closed === pending.length ? say(text) : await handling.decide(newestOf(pending, handling), "cancel");
+  return closed === pending.length ? notice(text) : await handling.decide(newestOf(pending, handling), "cancel");
 }
 
 function newestOf(pending: readonly ProposalRecord[], { storage }: Handling): ProposalRecord | undefined {
@@ -147,9 +144,5 @@ async function aboutPast(text: string, newest: ProposalRecord, handling: Handlin
   }
   if (newest.status !== "executed" || now - (newest.decidedAt ?? 0) > UNDO_MS || !undoing.test(text)) return undefined;
   const hint = tools.afterwards(newest.tool, context.locale) ?? "";
-  return say(textsFor(context.locale).tooLate(newest.echo.summary, hint));
-}
-
-function say(text: string): ReplyDraft {
-  return { text, confidence: 1, model: "none" };
+  return notice(textsFor(context.locale).tooLate(newest.echo.summary, hint));
 }

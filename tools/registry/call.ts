@@ -45,7 +45,13 @@ export async function callTool(call: Call, dependencies: CallDependencies): Prom
   // A model may ask for any name: only known ones become labels.
   const label = listed === undefined ? "unknown" : name;
   telemetry.metrics.tool({ tool: label, outcome: outcome.status }, milliseconds / 1000);
-  context.trace({ kind: "tool", name: label, outcome: outcome.status, milliseconds, ...detailOf(outcome) });
+  context.trace({
+    kind: "tool",
+    name: label,
+    outcome: outcome.status,
+    milliseconds,
+    ...("code" in outcome && { detail: outcome.code }),
+  });
   return await audited(outcome, { call, label, argumentsHash }, dependencies);
 }
 
@@ -181,8 +187,4 @@ function recentWords(texts: readonly string[]): readonly string[] {
   return texts
     .slice(-MAX_TEXTS)
     .map((text) => (text.length <= MAX_TEXT_LENGTH ? text : text.slice(0, MAX_TEXT_LENGTH).replace(/\S*$/u, "")));
-}
-
-function detailOf(outcome: ToolOutcome): { readonly detail?: string } {
-  return "code" in outcome ? { detail: outcome.code } : {};
 }

@@ -25,42 +25,34 @@ export async function runTool<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
   options: RunOptions,
 ): Promise<Result> {
+  const { telemetry, timeoutMs } = options;
   step.signal.throwIfAborted();
   const span = { name: `tool.${step.name}`, attributes: { "parley.tool": tool.name } };
-  const call = async (): Promise<Result> => await stepInTime(tool.name, step, work, options.timeoutMs);
+  const runInTime = async (): Promise<Result> => {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(lateError(tool.name, timeoutMs)), timeoutMs);
+    const { signal, release } = linkSignals([step.signal, limit.signal]);
+    try {
+      return await untilAborted(signal, work);
+    } catch (thrown) {
+      if (step.signal.aborted) throw new CallAbortedError("The caller went away", { cause: thrown });
+      throw limit.signal.aborted ? limit.signal.reason : thrown;
+    } finally {
+      clearTimeout(timer);
+      release();
+    }
+  };
   try {
-    return await breaker.run(async () => await options.telemetry.inSpan(span, call));
+    return await breaker.run(async () => await telemetry.inSpan(span, runInTime));
   } catch (thrown) {
     step.signal.throwIfAborted();
     throw thrown;
   }
 }
 
-async function stepInTime<Result>(
-  tool: string,
-  step: ToolStep,
-  work: (signal: AbortSignal) => Promise<Result>,
-  timeoutMs: number,
-): Promise<Result> {
-  const limit = new AbortController();
-  const timer = setTimeout(
-    () =>
-      limit.abort(
-        new ParleyError("tool/timeout", `${tool} did not answer within ${timeoutMs} ms.`, {
-          retryable: true,
-          status: 504,
-        }),
-      ),
-    timeoutMs,
-  );
-  const { signal, release } = linkSignals([step.signal, limit.signal]);
-  try {
-    return await untilAborted(signal, async () => await work(signal));
-  } catch (thrown) {
-    if (step.signal.aborted) throw new CallAbortedError("The caller went away", { cause: thrown });
-    throw limit.signal.aborted ? limit.signal.reason : thrown;
-  } finally {
-    clearTimeout(timer);
-    release();
-  }
+function lateError(tool: string, timeoutMs: number): ParleyError {
+  return new ParleyError("tool/timeout", `${tool} did not answer within ${timeoutMs} ms.`, {
+    retryable: true,
+    status: 504,
+  });
 }

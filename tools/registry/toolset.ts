@@ -8,7 +8,7 @@ import { openDatabase } from "../../core/store/sqlite/database.ts";
 import type { Json } from "../../core/json.ts";
 import { expiryOf, type Pruned, type RetentionPolicy } from "../../core/retention.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
-import type { Tool, ToolContext, ToolRunner, Toolset } from "../../core/tool.ts";
+import type { Tool, ToolContext, Toolset } from "../../core/tool.ts";
 import { createAudit } from "../audit/index.ts";
 import {
   createConfirmations,
@@ -72,10 +72,14 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
     telemetry.log.warn({ bot: options.bot, finished }, "went on with confirmed actions of a stopped process");
   const calls = { catalogue, storage, telemetry, timeoutMs, lifetimeMs: options.confirmationMs ?? 5 * 60_000 };
   reportBrokenAudit(storage, telemetry);
+  const described = [...catalogue.values()].map(({ tool }) => {
+    const { name, description, inputSchema, risk, depends } = tool;
+    return { name, description, inputSchema, risk, depends };
+  });
 
   return {
     forTurn: (context) => ({
-      tools: [...catalogue.values()].map(({ tool }) => describe(tool)),
+      tools: described,
       call: async (name, rawInput, callId) =>
         await callTool({ name, rawInput, context: { ...context, callId } }, calls),
     }),
@@ -178,10 +182,6 @@ async function measured<Result>(
     note("failed");
     throw thrown;
   }
-}
-
-function describe({ name, description, inputSchema, risk, depends }: Tool): ToolRunner["tools"][number] {
-  return { name, description, inputSchema, risk, depends };
 }
 
 function reportBrokenAudit({ audit }: ProposalStorage, { log }: Telemetry): void {
