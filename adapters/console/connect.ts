@@ -27,7 +27,7 @@ export async function connectConsole(
   const conversation = conversationId({ platform: "console", account: accountName, chat: user });
   const style = styleOf(output);
   const screen = createScreen(output, context.bot.name, { style, isTyping: () => prompt.isShown() });
-  const state = { closed: false, last: undefined as string | undefined };
+  const state: { closed: boolean; last?: string } = { closed: false };
   const open = openLines(settings.piped, () => !state.closed);
 
   const hand = handIn(context, { state, open, note });
@@ -110,7 +110,7 @@ function handIn(
     open,
     note,
   }: {
-    readonly state: { last: string | undefined };
+    readonly state: { last?: string };
     readonly open: ReturnType<typeof openLines>;
     readonly note: (text: string) => void;
   },

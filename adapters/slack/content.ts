@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Attachment, EventDraft, ForwardedPart, Mention, ReplyTo } from "../../adapter.ts";
 import { cutText } from "../../adapter.ts";
-import { decodeMrkdwn } from "./render.ts";
+import { decodeMrkdwn } from "./mrkdwn.ts";
 import { type SlackSettings, qualified } from "./settings.ts";
 import type { Callback, Said } from "./transport/bodies.ts";
 import { type Card, type File, mrkdwnIn, sharedMrkdwn, sharesIn } from "./transport/words.ts";

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import type { EventDraft, Normalized } from "../../adapter.ts";
 import { type Author, authorOf, contentOf, isEmpty, named, selfOf } from "./content.ts";
-import { decodeMrkdwn, toEmoji } from "./render.ts";
+import { toEmoji } from "./emojis.ts";
+import { decodeMrkdwn } from "./mrkdwn.ts";
 import { type SlackSettings, qualified } from "./settings.ts";
 import {
   type Before,

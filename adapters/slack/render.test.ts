@@ -7,16 +7,9 @@ import { parseMarkdown, toPlainText } from "../../core/markdown/index.ts";
 import type { Reply } from "../../core/reply.ts";
 import { sampleReplies } from "../../core/testing/index.ts";
 import { manifest } from "./manifest.ts";
-import {
-  type SlackPayload,
-  blocksOf,
-  decodeMrkdwn,
-  renderSlack,
-  settledPrefix,
-  toEmoji,
-  toEmojiName,
-  toMrkdwn,
-} from "./render.ts";
+import { type SlackPayload, blocksOf, renderSlack, settledPrefix } from "./render.ts";
+import { decodeMrkdwn, toMrkdwn } from "./mrkdwn.ts";
+import { toEmoji, toEmojiName } from "./emojis.ts";
 import { refusalOf } from "./testing/check-blocks.ts";
 import { htmlToPlain, mrkdwnToHtml } from "./testing/mrkdwn-html.ts";
 

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import type { AdapterContext, AdapterSession, Outgoing, ReplyTarget } from "../../adapter.ts";
 import { AmbiguousSendError, PermanentSendError } from "../../adapter.ts";
-import { type SlackPayload, blocksOf, toEmojiName } from "./render.ts";
+import { toEmojiName } from "./emojis.ts";
+import { type SlackPayload, blocksOf } from "./render.ts";
 import { type SlackSettings, isLocal, placeOf } from "./settings.ts";
 import { directChannel, placeError } from "./elsewhere.ts";
 import { sendFile } from "./send-file.ts";

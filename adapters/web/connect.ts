@@ -22,7 +22,7 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
   const paths = pathsOf(accountName);
   const channels = createChannels(environment.clock);
   const conversations = createConversations(context, channels);
-  const state = { closed: false, last: undefined as string | undefined };
+  const state: { closed: boolean; last?: string } = { closed: false };
   const api: Api = {
     context,
     ids: await openSessionIds(context.values),
@@ -76,7 +76,7 @@ function pathsOf(accountName: string): { readonly page: string; readonly api: st
   return { page: `/web/${accountName}`, api: `/api/v1/web/${accountName}` };
 }
 
-function healthOf(state: { readonly closed: boolean; readonly last: string | undefined }, channels: Channels): Health {
+function healthOf(state: { readonly closed: boolean; readonly last?: string }, channels: Channels): Health {
   return {
     state: state.closed ? "closed" : "live",
     detail: state.closed ? "closed" : `${channels.sockets()} sockets`,

@@ -1,4 +1,5 @@
 /** What is known of a session's latest turns: which are answered, with what, and who waits for it. */
+import { LRUCache } from "lru-cache";
 import type { WebPayload } from "./render.ts";
 
 /** A turn by the event it answers, or by the message the client sent. */
@@ -55,41 +56,39 @@ interface TurnEntry {
 const MAX_TURNS = 100;
 
 export function createTurnLog(): TurnLog {
-  const turns = new Map<string, TurnEntry>();
-  const events = new Map<string, string>();
+  const turns = new LRUCache<string, TurnEntry>({ max: MAX_TURNS });
+  const events = new LRUCache<string, string>({ max: MAX_TURNS });
   const listeners = new Set<() => void>();
   const state = { settledThrough: 0 };
 
   const entry = (eventId: string): TurnEntry => {
-    const found = turns.get(eventId) ?? { replies: new Map(), sequence: undefined, count: undefined };
-    turns.set(eventId, found);
-    forgetOldest(turns);
-    return found;
+    const known = turns.peek(eventId);
+    if (known !== undefined) return known;
+    const turn: TurnEntry = { replies: new Map(), sequence: undefined, count: undefined };
+    turns.set(eventId, turn);
+    return turn;
   };
   const changed = (turn: TurnEntry): void => {
     if (isComplete(turn)) state.settledThrough = Math.max(state.settledThrough, turn.sequence ?? 0);
     for (const listener of listeners) listener();
   };
   const find = (reference: TurnReference): TurnEntry | undefined => {
-    const eventId = "eventId" in reference ? reference.eventId : events.get(reference.messageId);
-    return eventId === undefined ? undefined : turns.get(eventId);
+    const eventId = "eventId" in reference ? reference.eventId : events.peek(reference.messageId);
+    return eventId === undefined ? undefined : turns.peek(eventId);
   };
   // Turns run in order: an event before an answered one was part of that one's turn, or was left without an answer.
   const isSettled = (turn: TurnEntry): boolean =>
     isComplete(turn) || (turn.sequence !== undefined && turn.sequence < state.settledThrough);
+  const isOpen = (turn: TurnEntry | undefined): boolean => turn?.sequence !== undefined && !isSettled(turn);
   const answerTo = (reference: TurnReference): readonly WebPayload[] | undefined => {
     const turn = find(reference);
     if (turn === undefined || !isSettled(turn)) return undefined;
     return [...turn.replies].toSorted(([left], [right]) => left - right).map(([, payload]) => payload);
   };
-  const named = (messageId: string, eventId: string): void => {
-    events.set(messageId, eventId);
-    forgetOldest(events);
-  };
 
   return {
     accepted: ({ eventId, messageId, sequence, text }) => {
-      named(messageId, eventId);
+      events.set(messageId, eventId);
       const turn = Object.assign(entry(eventId), { sequence, text });
       // A broker that lost its data counts from 1 again.
       if (sequence <= state.settledThrough && !isComplete(turn)) state.settledThrough = 0;
@@ -98,7 +97,7 @@ export function createTurnLog(): TurnLog {
     replied: ({ eventId, messageId, index, count, payload }) => {
       const turn = entry(eventId);
       if (turn.replies.has(index)) return false;
-      if (messageId !== undefined && !events.has(messageId)) named(messageId, eventId);
+      if (messageId !== undefined && !events.has(messageId)) events.set(messageId, eventId);
       turn.replies.set(index, payload);
       turn.count = count;
       changed(turn);
@@ -106,14 +105,14 @@ export function createTurnLog(): TurnLog {
     },
     textOf: (messageId) => find({ messageId })?.text,
     retryAfter: (reference) => find(reference)?.retryAfterMs,
-    messageOf: (eventId) => keyOf(events, eventId),
+    messageOf: (eventId) => [...events].find(([, value]) => value === eventId)?.[0],
     silent: (eventId, retryAfterMs) => {
       const turn = entry(eventId);
       changed(Object.assign(turn, { count: turn.count ?? 0, retryAfterMs }));
     },
     answerTo,
     knows: (reference) => find(reference) !== undefined,
-    open: () => [...turns].filter(([, turn]) => turn.sequence !== undefined && !isSettled(turn)).map(([id]) => id),
+    open: () => [...turns.rkeys()].filter((eventId) => isOpen(turns.peek(eventId))),
     wait: async (reference, limits) => await untilAnswered(() => answerTo(reference), { ...limits, listeners }),
     waiting: () => listeners.size,
   };
@@ -145,15 +144,6 @@ async function untilAnswered<Answer>(
   });
 }
 
-function keyOf(entries: ReadonlyMap<string, string>, wanted: string): string | undefined {
-  return [...entries].find(([, value]) => value === wanted)?.[0];
-}
-
 function isComplete({ count, replies }: TurnEntry): boolean {
   return count !== undefined && replies.size >= count;
-}
-
-function forgetOldest(entries: Map<string, unknown>): void {
-  const [oldest] = entries.keys();
-  if (entries.size > MAX_TURNS && oldest !== undefined) entries.delete(oldest);
 }

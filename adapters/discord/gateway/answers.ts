@@ -5,6 +5,7 @@
  * before it; is the queue away, the person is told, and nobody else.
  */
 import type { Client } from "discord.js";
+import { LRUCache } from "lru-cache";
 import type { AdapterContext, Normalized } from "../../../adapter.ts";
 import { describeError, within } from "../../../adapter.ts";
 import { normalizeDiscord } from "../normalize.ts";
@@ -43,11 +44,11 @@ export interface AnswersOptions {
 
 interface Answering extends AnswersOptions {
   /** Messages that forms were opened on, by id: a filled form does not bring its message. */
-  readonly asked: Map<string, unknown>;
+  readonly asked: LRUCache<string, object>;
 }
 
 export function createAnswers(options: AnswersOptions): Answers {
-  const answering: Answering = { ...options, asked: new Map() };
+  const answering: Answering = { ...options, asked: new LRUCache({ max: MAX_ASKED }) };
   const { log, accept } = options.context;
   const pending = new Map<string, Promise<void>>();
   return {
@@ -164,8 +165,6 @@ async function openForm(answering: Answering, interaction: Interaction): Promise
   const messageId = data?.target_id ?? "";
   const message = data?.resolved?.messages?.[messageId];
   if (message !== undefined) asked.set(messageId, message);
-  const [oldest] = asked.keys();
-  if (asked.size > MAX_ASKED && oldest !== undefined) asked.delete(oldest);
   const input = { type: 4, custom_id: `question|${id}`, label: "Your question", style: 2, required: false };
   await answer(answering, interaction, ANSWER.form, {
     custom_id: `ask|${messageId}`,

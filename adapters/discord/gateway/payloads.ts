@@ -140,7 +140,7 @@ export const Interaction = z.object({
       resolved: z
         .object({
           attachments: z.record(z.string(), File).optional(),
-          messages: z.record(z.string(), z.unknown()).optional(),
+          messages: z.record(z.string(), z.looseObject({})).optional(),
         })
         .optional(),
     })

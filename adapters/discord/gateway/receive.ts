@@ -1,5 +1,6 @@
 /** From the gateway's packets, and the pages of a channel's history, to the inbox. */
 import type { Client, GuildBasedChannel } from "discord.js";
+import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { AdapterContext, Normalized } from "../../../adapter.ts";
 import { optionalPart } from "../../../adapter.ts";
@@ -57,12 +58,17 @@ export interface Receiver {
 
 interface Receiving extends ReceiverOptions {
   readonly guilds: Set<string>;
-  readonly authors: Map<string, string>;
-  readonly channels: Map<string, About["channel"]>;
+  readonly authors: LRUCache<string, string>;
+  readonly channels: LRUCache<string, NonNullable<About["channel"]>>;
 }
 
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const receiving: Receiving = { ...options, guilds: new Set(), authors: new Map(), channels: new Map() };
+  const receiving: Receiving = {
+    ...options,
+    guilds: new Set(),
+    authors: new LRUCache({ max: MAX_KNOWN }),
+    channels: new LRUCache({ max: MAX_KNOWN }),
+  };
   const { client, discord } = options;
   return {
     about: () => aboutNow(receiving),
@@ -101,7 +107,7 @@ interface Dispatch {
 function add(receiving: Receiving, inbox: Inbox, dispatch: Dispatch): void {
   const { t, place } = dispatch;
   const { id: messageId } = t === "MESSAGE_CREATE" ? place : { id: undefined };
-  if (messageId !== undefined && place.author !== undefined) remember(receiving.authors, messageId, place.author.id);
+  if (messageId !== undefined && place.author !== undefined) receiving.authors.set(messageId, place.author.id);
   const about = { ...aboutNow(receiving), isNew: isNewServer(receiving, dispatch) };
   inbox.add({
     channelId: place.channel_id ?? "servers",
@@ -151,10 +157,11 @@ async function channelFacts({ client, discord, channels }: Receiving, channelId:
       ownerId: "ownerId" in kept ? kept.ownerId : undefined,
     };
   }
-  if (channels.has(channelId)) return channels.get(channelId);
+  const remembered = channels.get(channelId);
+  if (remembered !== undefined) return remembered;
   const facts = ChannelFacts.parse(await client.rest.get(discord.Routes.channel(channelId)));
   const known = { type: facts.type, parentId: facts.parent_id, name: facts.name, ownerId: facts.owner_id };
-  remember(channels, channelId, known);
+  channels.set(channelId, known);
   return known;
 }
 
@@ -184,11 +191,4 @@ function mayRead({ PermissionFlagsBits }: Discord, channel: GuildBasedChannel): 
   const { me } = channel.guild.members;
   const { ViewChannel, ReadMessageHistory } = PermissionFlagsBits;
   return me === null || channel.permissionsFor(me).has([ViewChannel, ReadMessageHistory]);
-}
-
-/** Keeps the newest entries. */
-function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > MAX_KNOWN && oldest !== undefined) map.delete(oldest);
 }

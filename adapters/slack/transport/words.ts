@@ -1,7 +1,7 @@
 /** Words that do not stand in a message's `text`: blocks, cards of apps, and messages that were shared. Pure. */
 import { z } from "zod";
 import { optionalPart, readableItems } from "../../../adapter.ts";
-import { encodeMrkdwn } from "../render.ts";
+import { encodeMrkdwn } from "../mrkdwn.ts";
 
 const Words = optionalPart(z.string());
 

@@ -25,7 +25,7 @@ export async function connectCloud(context: AdapterContext<CloudSettings>): Prom
   const number = await readNumber(graph, settings);
   const window = createServiceWindow(context);
   const { onStatus, ...sender } = createSender(graph, window, context);
-  const state = { closed: false, last: undefined as string | undefined };
+  const state: { closed: boolean; last?: string } = { closed: false };
   const routes = webhookRoutes({
     context: {
       ...context,
@@ -86,7 +86,7 @@ export async function readNumber(graph: Graph, { phoneNumberId }: CloudSettings)
 
 function healthOf(facts: {
   readonly closed: boolean;
-  readonly last: string | undefined;
+  readonly last?: string;
   readonly number: PhoneNumber;
   readonly tokenAccepted: boolean;
   readonly path: string;

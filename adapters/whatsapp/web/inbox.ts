@@ -39,13 +39,21 @@ export interface Inbox {
   readonly close: () => Promise<void>;
 }
 
+interface State {
+  cursor: number;
+  saved: number;
+  savedAt: number;
+  last?: string;
+  identity: Identity;
+}
+
 type Context = Pick<AdapterContext<unknown>, "accept" | "environment" | "log" | "values">;
 
 /** `catchUpHours`: the most that is looked back. */
 export function createInbox(context: Context, polls: Polls, catchUpHours: number): Inbox {
   const { environment, values } = context;
   const started = environment.clock() / 1_000;
-  const state = { cursor: 0, saved: 0, savedAt: 0, last: undefined as string | undefined, identity: NOBODY };
+  const state: State = { cursor: 0, saved: 0, savedAt: 0, identity: NOBODY };
   const taken = new LRUCache<string, true>({ max: REMEMBERED });
   const closing = new AbortController();
   let queue: Promise<void> = Promise.resolve();

@@ -1,101 +1,8 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Attachment, NormalizeContext, Normalized } from "../../../adapter.ts";
-import { optionalPart, readableItems } from "../../../adapter.ts";
 import type { Content, EventBase } from "../normalize.ts";
-import { contentEvent, kindOf, Numeric, placeText, timeOf, userIdOf } from "../normalize.ts";
-
-/** Ids come as text or as objects of the page. */
-const Wid = z.union([z.string(), z.object({ _serialized: z.string() }).transform(({ _serialized }) => _serialized)]);
-
-/** `id` is the message's own, the same for everybody who has the message; `whole` says the chat as well. */
-const MessageId = z
-  .object({
-    fromMe: z.boolean(),
-    remote: Wid,
-    id: z.string().min(1),
-    _serialized: z.string().min(1),
-    participant: optionalPart(Wid),
-  })
-  .transform(({ _serialized: whole, ...id }) => ({ ...id, whole }));
-
-/** A message of WhatsApp Web, in the fields that are read. */
-const MessageData = z.object({
-  id: MessageId,
-  type: z.string(),
-  body: optionalPart(z.string()),
-  caption: optionalPart(z.string()),
-  t: Numeric,
-  author: optionalPart(Wid),
-  from: optionalPart(Wid),
-  notifyName: optionalPart(z.string()),
-  mimetype: optionalPart(z.string()),
-  filename: optionalPart(z.string()),
-  size: optionalPart(z.number()),
-  directPath: optionalPart(z.string()),
-  lat: optionalPart(Numeric),
-  lng: optionalPart(Numeric),
-  loc: optionalPart(z.string()),
-  vcardFormattedName: optionalPart(z.string()),
-  vcardList: readableItems(z.object({ displayName: optionalPart(z.string()), vcard: optionalPart(z.string()) })),
-  isForwarded: optionalPart(z.boolean()),
-  pollName: optionalPart(z.string()),
-  pollOptions: readableItems(z.object({ name: z.string() })),
-  mentionedJidList: readableItems(Wid),
-  quotedStanzaID: optionalPart(z.string()),
-  quotedParticipant: optionalPart(Wid),
-  quotedMsg: optionalPart(
-    z.object({ type: optionalPart(z.string()), body: optionalPart(z.string()), caption: optionalPart(z.string()) }),
-  ),
-  latestEditSenderTimestampMs: optionalPart(z.number()),
-  protocolMessageKey: optionalPart(MessageId),
-  isStatusV3: optionalPart(z.boolean()),
-});
-type MessageData = z.infer<typeof MessageData>;
-
-const around = {
-  /** The numbers behind LIDs. */
-  phones: z.record(z.string(), z.string()).default({}),
-};
-
-/** What the browser's process hands over. */
-const WebRaw = z.discriminatedUnion("kind", [
-  /** `own`: the bot's code sent it. */
-  z.object({ kind: z.enum(["message", "edit", "delete"]), own: z.boolean(), data: MessageData, ...around }),
-  z.object({
-    kind: z.literal("reaction"),
-    message: MessageId,
-    sender: z.string(),
-    emoji: optionalPart(z.string()),
-    at: z.number(),
-    ...around,
-  }),
-  z.object({
-    kind: z.literal("vote"),
-    message: MessageId,
-    voter: z.string(),
-    /** Positions in the poll. */
-    options: z.array(z.number().int()),
-    at: z.number(),
-    /** Ids of the choices behind the positions, where the poll is the bot's. */
-    choices: z.array(z.string()).optional(),
-    ...around,
-  }),
-  z.object({
-    kind: z.literal("membership"),
-    change: z.enum(["added", "removed"]),
-    id: MessageId,
-    chat: z.string(),
-    author: z.string(),
-    recipients: z.array(z.string()),
-    at: z.number(),
-    ...around,
-  }),
-]);
-type Parsed = z.infer<typeof WebRaw>;
-/** As it comes: `normalize` reads it with care. */
-export interface WebRaw {
-  readonly kind: Parsed["kind"];
-}
+import { contentEvent, kindOf, placeText, timeOf, userIdOf } from "../normalize.ts";
+import { type MessageData, type ParsedRaw, WebRaw } from "./web-raw.ts";
 
 /** Types of messages that carry a person's words or files. */
 const FILE_TYPES: ReadonlySet<string> = new Set(["image", "video", "audio", "ptt", "ptv", "document", "sticker"]);
@@ -118,7 +25,7 @@ export function normalizeWeb(raw: unknown, { identity }: Pick<NormalizeContext<u
   return messageEvent(data);
 }
 
-type MessageRaw = Extract<Parsed, { kind: "message" | "edit" | "delete" }> & Around;
+type MessageRaw = Extract<ParsedRaw, { kind: "message" | "edit" | "delete" }> & Around;
 
 function messageEvent(raw: MessageRaw): Normalized {
   const { data, kind, own } = raw;
@@ -152,7 +59,7 @@ function elsewhereOf({ id, isStatusV3 }: MessageData): string | undefined {
   return id.remote.endsWith("@newsletter") ? "a channel's post" : undefined;
 }
 
-function reactionEvent(raw: Extract<Parsed, { kind: "reaction" }> & Around): Normalized {
+function reactionEvent(raw: Extract<ParsedRaw, { kind: "reaction" }> & Around): Normalized {
   const { message, emoji, sender, at } = raw;
   const chat = chatOf(message.remote, raw);
   const ignored = (reason: string): Normalized => ({ ignored: reason, messageId: message.whole, chat: chat.id });
@@ -166,7 +73,7 @@ function reactionEvent(raw: Extract<Parsed, { kind: "reaction" }> & Around): Nor
   };
 }
 
-function voteEvent(raw: Extract<Parsed, { kind: "vote" }> & Around): Normalized {
+function voteEvent(raw: Extract<ParsedRaw, { kind: "vote" }> & Around): Normalized {
   const { message, voter, options, choices, at } = raw;
   const chat = chatOf(message.remote, raw);
   const ignored = (reason: string): Normalized => ({ ignored: reason, messageId: message.whole, chat: chat.id });
@@ -181,7 +88,7 @@ function voteEvent(raw: Extract<Parsed, { kind: "vote" }> & Around): Normalized 
   return { event: { key, chat, user, ...operator, timestamp, type: "action", messageId: message.whole, choiceId } };
 }
 
-function membershipEvent(raw: Extract<Parsed, { kind: "membership" }> & Around): Normalized {
+function membershipEvent(raw: Extract<ParsedRaw, { kind: "membership" }> & Around): Normalized {
   const { chat: id, change, author, recipients, at } = raw;
   const chat = chatOf(id, raw);
   if (!recipients.some((recipient) => isSelf(recipient, raw)))
@@ -191,7 +98,7 @@ function membershipEvent(raw: Extract<Parsed, { kind: "membership" }> & Around):
 }
 
 /** What is known beside a payload: the bot's own ids, by number and by LID. */
-type Around = Pick<Parsed, "phones"> & { readonly self: readonly string[] };
+type Around = Pick<ParsedRaw, "phones"> & { readonly self: readonly string[] };
 
 /** A person's id: the number where it is known, whichever form the message came in. */
 function canonical(id: string, { phones }: Around): string {

@@ -40,7 +40,7 @@ export interface Network {
 
 export function createNetwork(options: NetworkOptions): Network {
   const { ledger, faults, down } = options;
-  const state = { device: undefined as string | undefined, synced: false };
+  const state: { device?: string; synced: boolean } = { synced: false };
   const refused: string[] = [];
   const toPage = (message: LedgerMessage): object => pageMessage(options, message);
   const greeting = (device: string): Down => {
@@ -54,7 +54,7 @@ export function createNetwork(options: NetworkOptions): Network {
   };
   const take = (operation: Operation): void => {
     if (operation.name === "synced") state.synced = true;
-    else if (operation.name === "logout") state.device = undefined;
+    else if (operation.name === "logout") delete state.device;
     else if (operation.name === "ref") options.onCode(operation.ref);
     else if (operation.name === "pairing-code") options.onCode(operation.code);
     else if (operation.name === "missing-module") refused.push(`the page has no module ${operation.module}`);
@@ -81,7 +81,7 @@ export function createNetwork(options: NetworkOptions): Network {
       down(greeting(state.device));
     },
     unlink: () => {
-      state.device = undefined;
+      delete state.device;
       state.synced = false;
       down({ name: "logout" });
     },

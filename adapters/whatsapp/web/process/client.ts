@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Message } from "whatsapp-web.js";
 import wweb from "whatsapp-web.js";
 import { isOwnMessageId } from "../message-ids.ts";
-import type { WebRaw } from "../normalize.ts";
+import type { WebRaw } from "../web-raw.ts";
 import type { Fact, StartOptions } from "../protocol.ts";
 import type { Calls } from "./calls.ts";
 import { createCalls } from "./calls.ts";

@@ -1,7 +1,7 @@
 /** What the library tells, as plain JSON for `normalize`: the fields that are read, the ids behind LIDs beside them. */
 import { z } from "zod";
 import type { Client, GroupNotification, Message, PollVote, Reaction } from "whatsapp-web.js";
-import type { WebRaw } from "../normalize.ts";
+import type { WebRaw } from "../web-raw.ts";
 
 /** Fields of a message that `normalize` reads. The rest (thumbnails, keys of media) stays in the browser. */
 const FIELDS = [
