@@ -13,7 +13,7 @@ export { createRedactor, redact, type SafeParts } from "./redact.ts";
 export { sampleReplies } from "./sample-replies.ts";
 
 // For local platforms.
-export { createFaultQueue, type FaultQueue } from "./local/faults.ts";
+export { type CallKind, createFaultQueue, type FaultQueue } from "./local/faults.ts";
 export {
   createLedger,
   type Author,
@@ -22,9 +22,12 @@ export {
   type LedgerMessage,
   type NewMessage,
 } from "./local/ledger.ts";
-export { type Form, type FormFile, readForm } from "./local/form.ts";
+export { type ApiCall, type LocalApi, openLocalApi, type SeenCall } from "./local/api.ts";
+export type { FormFile } from "./local/form.ts";
 export { createPerson, type Reach } from "./local/people.ts";
-export { bodyOf, callWebhook, type LocalServer, openLocalServer, respond } from "./local/server.ts";
+export { type Shown, shownIn, shownText, shownTogether } from "./local/shown.ts";
+export { type Answered, createWaiting, type Waiting } from "./local/waiting.ts";
+export { type ApiAnswer, callWebhook, type LocalServer, openLocalServer, respond } from "./local/server.ts";
 export type {
   Acknowledgement,
   CallFault,

@@ -1,5 +1,5 @@
 /** The REST API, version 10: each route as Discord has it, with its error bodies. */
-import type { Answer, Call } from "./calls.ts";
+import type { ApiAnswer as Answer, ApiCall as Call } from "../../../testing.ts";
 import type { Dispatches } from "./dispatches.ts";
 import type { Interactions, Outcome } from "./interactions.ts";
 import { channelPayload, linkSignature, messagePayload, type PayloadContext, userPayload } from "./payloads.ts";
@@ -20,7 +20,7 @@ const TYPING_MS = 10_000;
 type Handler = (context: ApiContext, call: Call, ids: readonly string[]) => Answer;
 
 const notFound = (code: number, message: string): ApiError => ({ status: 404, code, message });
-const refused = ({ status, ...body }: ApiError): Answer => ({ status, body });
+export const refused = ({ status, ...body }: ApiError): Answer => ({ status, body });
 const ok = (body: unknown): Answer => ({ status: 200, body });
 const done: Answer = { status: 204 };
 
@@ -264,11 +264,6 @@ function serveFile({ world }: ApiContext, id: string, query: URLSearchParams): A
   if (file === undefined || !valid)
     return { status: 404, body: new TextEncoder().encode("This content is no longer available.") };
   return { status: 200, headers: { "content-type": file.mediaType }, body: file.bytes };
-}
-
-/** Calls that need no token of the bot: they carry their own. */
-export function isOpenTo(path: string): boolean {
-  return /^\/(?:interactions|webhooks|attachments)\//.test(path);
 }
 
 /** Answers one call. */

@@ -1,52 +1,63 @@
-/** One HTTP call of the bot, read: path, query, JSON or multipart body, files. */
-import type { IncomingMessage } from "node:http";
-import { bodyOf, type Form, readForm } from "../../../testing.ts";
-import type { StoredFile } from "./world.ts";
+/** Calls of the REST API: which faults they meet, authorisation, rate limits, and then the route. */
+import { z } from "zod";
+import type { ApiAnswer, ApiCall, CallKind } from "../../../testing.ts";
+import { answer, type ApiContext, refused } from "./api.ts";
+import type { RateLimits } from "./rate-limits.ts";
 
-export interface Call {
-  readonly method: string;
-  /** Without `/api/v10`, decoded. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly files: readonly Omit<StoredFile, "id">[];
-  readonly authorization: string | undefined;
+/** An answer to a command is shown by an edit of "is thinking…", which counts as a send. */
+export function kindOf({ method, path }: ApiCall): CallKind | undefined {
+  if (path.startsWith("/attachments/")) return undefined;
+  if (method === "POST" && (/^\/channels\/\d+\/messages$/.test(path) || /^\/webhooks\/\d+\/[^/]+$/.test(path)))
+    return "send";
+  if (method !== "PATCH" || !path.includes("/messages/")) return "other";
+  return path.endsWith("/messages/@original") ? "send" : "edit";
 }
 
-/** What the server answers; without a body it is a 204 without a content type, as Discord's are. */
-export interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+const tooFast = (seconds: number, global: boolean, headers: Readonly<Record<string, string>>): ApiAnswer => ({
+  status: 429,
+  headers: { "Retry-After": seconds.toFixed(3), ...headers },
+  body: { message: "You are being rate limited.", retry_after: seconds, global },
+});
 
-/** Reads a call to its end. */
-export async function readCall(request: IncomingMessage): Promise<Call> {
-  const url = new URL(request.url ?? "/", "http://local");
-  const type = request.headers["content-type"] ?? "";
-  const raw = await bodyOf(request);
-  const form = readForm(raw, type);
-  return {
-    method: request.method ?? "GET",
-    path: decodeURIComponent(url.pathname).replace(/^\/api(?:\/v\d+)?/, ""),
-    query: url.searchParams,
-    authorization: request.headers.authorization,
-    ...(form === undefined ? { body: readJson(raw), files: [] } : contentOf(form)),
+export const faultAnswers = {
+  rateLimited: (seconds: number) => tooFast(seconds, false, { "X-RateLimit-Scope": "shared" }),
+  serverError: (status: number) => ({ status, body: { message: `${status}: Server Error`, code: 0 } }),
+  markupRefused: () =>
+    refused({
+      status: 400,
+      code: 50035,
+      message: "Invalid Form Body",
+      errors: { embeds: { _errors: [{ code: "BASE_TYPE_INVALID", message: "The markup was refused." }] } },
+    }),
+  fileRefused: refused({ status: 403, code: 50013, message: "Missing Permissions" }),
+  placeGone: refused({ status: 404, code: 10003, message: "Unknown Channel" }),
+};
+
+/** With files the body is a field of its own. */
+const WithFiles = z.object({ payload_json: z.unknown() });
+
+/** Authorisation, then rate limits, then the route. */
+export function createExecutor(
+  context: ApiContext,
+  token: () => string,
+  limits: RateLimits,
+): (call: ApiCall) => ApiAnswer {
+  return (given) => {
+    const body = given.files.length === 0 ? given.body : WithFiles.safeParse(given.body).data?.payload_json;
+    const call = { ...given, body };
+    const { method, path } = call;
+    const answered = execute(call);
+    const { status } = answered;
+    return status < 400 || status === 429 ? answered : { ...answered, refused: `${method} ${path}: ${status}` };
   };
-}
-
-function readJson(raw: Buffer): unknown {
-  if (raw.length === 0) return undefined;
-  try {
-    return JSON.parse(raw.toString("utf8"));
-  } catch {
-    return undefined;
+  function execute(call: ApiCall): ApiAnswer {
+    // Interactions, their webhooks and files carry tokens of their own.
+    const isOpen = /^\/(?:interactions|webhooks|attachments)\//.test(call.path);
+    if (!isOpen && call.authorization !== `Bot ${token()}`)
+      return { status: 401, body: { message: "401: Unauthorized", code: 0 } };
+    const { headers, refused: over } = limits.take(call.method, call.path);
+    if (over !== undefined) return tooFast(over.retryAfterSeconds, over.global, headers);
+    const given = answer(context, call);
+    return { ...given, headers: { ...headers, ...given.headers } };
   }
-}
-
-function contentOf({ fields, files }: Form): Pick<Call, "body" | "files"> {
-  return {
-    files: files.filter(({ field }) => field.startsWith("files[")),
-    body: readJson(Buffer.from(fields["payload_json"] ?? "")),
-  };
 }

@@ -2,13 +2,19 @@
 import { WebSocketServer } from "ws";
 import type { AccountConfig } from "../../../adapter.ts";
 import { Secret } from "../../../adapter.ts";
-import type { CompletePlatform, LocalPlatformOptions, LocalServer, OpenLocalPlatform } from "../../../testing.ts";
-import { openLocalServer, respond } from "../../../testing.ts";
+import type {
+  CompletePlatform,
+  FaultQueue,
+  LocalApi,
+  LocalPlatformOptions,
+  OpenLocalPlatform,
+  SeenCall,
+} from "../../../testing.ts";
+import { createFaultQueue, openLocalApi } from "../../../testing.ts";
 import { discordAdapter } from "../index.ts";
-import { answer, type ApiContext, isOpenTo } from "./api.ts";
-import { type Answer, type Call, readCall } from "./calls.ts";
+import type { ApiContext } from "./api.ts";
+import { createExecutor, faultAnswers, kindOf } from "./calls.ts";
 import { createDispatches } from "./dispatches.ts";
-import { createFaults, faultAnswer } from "./faults.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { createInteractions } from "./interactions.ts";
 import { guildPayload } from "./payloads.ts";
@@ -19,15 +25,6 @@ import { addGuild, createWorld, findMessage, type StoredMessage, type World } fr
 
 export type { DiscordPerson } from "./people.ts";
 export type { ForumPost } from "./places.ts";
-
-/** A call of the bot, and what it was answered. */
-export interface SeenCall {
-  readonly method: string;
-  readonly path: string;
-  /** 0 where a planned fault answered. */
-  readonly status: number;
-  readonly body: unknown;
-}
 
 /** The local platform with what only Discord has. */
 export interface LocalDiscord extends Omit<CompletePlatform, "person" | keyof Places>, Places {
@@ -69,7 +66,7 @@ export async function openDiscord(options: LocalDiscordOptions = {}): Promise<Lo
   const world = createWorld("Parley", changed, options.clock);
   const home = addGuild(world, "Local server");
   const server = await openServer(world, options);
-  const { gateway, calls } = server;
+  const { gateway } = server;
   const places = createPlaces(world, home, server.context.dispatches);
   return {
     platform: "discord",
@@ -78,10 +75,7 @@ export async function openDiscord(options: LocalDiscordOptions = {}): Promise<Lo
     ...places,
     addBot: places.server,
     pinged: (messageId) => findMessage(world, messageId)?.pinged ?? { users: [], everyone: false },
-    refusedCalls: () =>
-      calls
-        .filter(({ status }) => status >= 400 && status !== 429)
-        .map(({ method, path, status }) => `${method} ${path}: ${status}`),
+    refusedCalls: () => server.refused,
     faults: {
       next: server.faults.next,
       cutConnections: async () => gateway.closeAll(),
@@ -97,34 +91,33 @@ export async function openDiscord(options: LocalDiscordOptions = {}): Promise<Lo
     },
     close: server.stop,
     gateway,
-    calls: () => calls,
+    calls: () => server.calls,
     botId: world.bot.id,
     restoreToken: server.restoreToken,
     allowContent: server.allowContent,
   };
 }
 
-interface Server extends LocalServer {
+interface Server extends LocalApi {
   readonly token: string;
   readonly context: ApiContext;
   readonly gateway: Gateway;
-  readonly faults: ReturnType<typeof createFaults>;
-  readonly calls: readonly SeenCall[];
+  readonly faults: FaultQueue;
   readonly revoke: () => void;
   readonly restoreToken: () => void;
   readonly allowContent: (allowed: boolean) => void;
 }
 
 async function openServer(world: World, options: LocalDiscordOptions): Promise<Server> {
-  const { heartbeatMs = 41_250, messageContent = true, rateLimits = true, port = 0 } = options;
-  const state = { url: "", token: `local.${world.newId()}`, allowsContent: messageContent };
-  const calls: SeenCall[] = [];
-  const { token } = state;
+  const { heartbeatMs = 41_250, messageContent = true, rateLimits = true, port } = options;
+  const token = `local.${world.newId()}`;
+  const state = { url: "", token, allowsContent: messageContent };
   const gatewayUrl = (): string => state.url.replace("http", "ws");
+  const allowsContent = (): boolean => state.allowsContent;
   const gateway = createGateway(world, {
     token: () => state.token,
     heartbeatMs,
-    allowsContent: () => state.allowsContent,
+    allowsContent,
     url: gatewayUrl,
     guildsOf: ([id, count]) =>
       [...world.guilds.values()]
@@ -137,60 +130,38 @@ async function openServer(world: World, options: LocalDiscordOptions): Promise<S
     dispatches: createDispatches(payloads, gateway),
     interactions: createInteractions(world),
     gatewayUrl,
-    allowsContent: () => state.allowsContent,
+    allowsContent,
   };
-  const faults = createFaults();
+  const faults = createFaultQueue();
   const execute = createExecutor(context, () => state.token, createRateLimits(rateLimits, world.clock));
-  const server = await openLocalServer({
+  const api = await openLocalApi({
     port,
-    handle: async (request, response) => {
-      const call = await readCall(request);
-      const fault = call.path.startsWith("/attachments/") ? undefined : faults.take(call);
-      if (fault?.kind === "cut-before") return void request.socket.destroy();
-      const planned = fault === undefined ? undefined : faultAnswer(fault);
-      const given = planned ?? execute(call);
-      const { method, path, body } = call;
-      calls.push({ method, path, status: planned === undefined ? given.status : 0, body });
-      if (fault?.kind === "cut-after") return void request.socket.destroy();
-      respond(response, given);
-    },
+    root: /^\/api(?:\/v\d+)?/,
+    faults,
+    faultAnswers,
+    kindOf,
+    isJson: (field) => field === "payload_json",
+    answer: execute,
   });
-  state.url = server.url;
-  new WebSocketServer({ server: server.server }).on("connection", gateway.accept);
-  const revoke = (): void => {
-    state.token = `revoked.${world.newId()}`;
-    gateway.closeAll(4004);
-  };
-  const restoreToken = (): void => {
-    state.token = token;
-  };
-  const allowContent = (allowed: boolean): void => {
-    state.allowsContent = allowed;
-    if (!allowed) gateway.closeAll(4014);
-  };
-  return { ...server, token, context, gateway, faults, calls, revoke, restoreToken, allowContent };
-}
-
-/** Authorisation, then rate limits, then the route. */
-function createExecutor(
-  context: ApiContext,
-  token: () => string,
-  limits: ReturnType<typeof createRateLimits>,
-): (call: Call) => Answer {
-  return (call) => {
-    if (!isOpenTo(call.path) && call.authorization !== `Bot ${token()}`)
-      return { status: 401, body: { message: "401: Unauthorized", code: 0 } };
-    const { headers, refused } = limits.take(call.method, call.path);
-    if (refused === undefined) {
-      const given = answer(context, call);
-      return { ...given, headers: { ...headers, ...given.headers } };
-    }
-    const { retryAfterSeconds, global } = refused;
-    return {
-      status: 429,
-      headers: { ...headers, "Retry-After": retryAfterSeconds.toFixed(3) },
-      body: { message: "You are being rate limited.", retry_after: retryAfterSeconds, global },
-    };
+  state.url = api.url;
+  new WebSocketServer({ server: api.server }).on("connection", gateway.accept);
+  return {
+    ...api,
+    token,
+    context,
+    gateway,
+    faults,
+    revoke: () => {
+      state.token = `revoked.${world.newId()}`;
+      gateway.closeAll(4004);
+    },
+    restoreToken: () => {
+      state.token = token;
+    },
+    allowContent: (allowed) => {
+      state.allowsContent = allowed;
+      if (!allowed) gateway.closeAll(4014);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Commands, presses and forms on their way: three seconds for the first answer, fifteen minutes for the rest. */
 import { z } from "zod";
-import type { Call } from "./calls.ts";
+import type { ApiCall as Call } from "../../../testing.ts";
 import { change, FLAGS, post, readMessage } from "./posting.ts";
 import { type ApiError, CallbackBody, isApiError, ModalBody, validate } from "./validate.ts";
 import { addMessage, findMessage, removeMessage, type StoredChannel, type StoredMessage, type World } from "./world.ts";

@@ -1,5 +1,5 @@
 /** What happens when the bot posts or changes a message: nonces, mentions, files. */
-import type { Call } from "./calls.ts";
+import type { ApiCall as Call } from "../../../testing.ts";
 import { mentionedUsers } from "./payloads.ts";
 import { type ApiError, checkMessage, isApiError, MessageBody, validate } from "./validate.ts";
 import { addMessage, type StoredChannel, type StoredFile, type StoredMessage, type World } from "./world.ts";

@@ -1,8 +1,8 @@
 /** What a person sees of a message: words, safe HTML, buttons, files. */
 import { z } from "zod";
-import { escapeHtml } from "../../../adapter.ts";
 import type { SeenChoice, SeenMessage } from "../../../testing.ts";
-import { type Block, type Inline, type Names, readInline, readMarkdown } from "./markdown.ts";
+import { type Shown, shownIn, shownText, shownTogether } from "../../../testing.ts";
+import { type Names, showInline, showMarkdown } from "./markdown.ts";
 import { FLAGS } from "./posting.ts";
 import { timeOf } from "./snowflakes.ts";
 import type { StoredMessage, World } from "./world.ts";
@@ -56,7 +56,7 @@ export function seenMessage(world: World, message: StoredMessage, personId: stri
   const channel = world.channels.get(message.channelId);
   const names = namesIn(world);
   const embeds = z.array(ShownEmbed).parse((message.flags & FLAGS.suppressEmbeds) === 0 ? message.embeds : []);
-  const blocks = readMarkdown(message.content, names);
+  const words = [showMarkdown(message.content, names), ...embeds.map((embed) => showEmbed(embed, names))];
   const isThread = channel?.type === "thread";
   return {
     id: message.id,
@@ -64,10 +64,7 @@ export function seenMessage(world: World, message: StoredMessage, personId: stri
     ...(isThread ? { thread: channel.id } : {}),
     author: { id: message.author.id, name: message.author.displayName, isBot: message.author.bot },
     text: message.content,
-    plain: [plainBlocks(blocks), ...embeds.map((embed) => plainEmbed(embed, names))]
-      .filter((text) => text !== "")
-      .join("\n"),
-    html: [htmlBlocks(blocks), ...embeds.map((embed) => htmlEmbed(embed, names))].join(""),
+    ...shownTogether(words, "\n"),
     choices: pressables(message).map(({ customId: _id, value: _value, ...choice }) => choice),
     files: message.files.map(({ name, mediaType, bytes }) => ({ name, mediaType, bytes, sizeBytes: bytes.byteLength })),
     ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
@@ -80,7 +77,7 @@ export function seenMessage(world: World, message: StoredMessage, personId: stri
 
 /** Words alone, of Discord Markdown. */
 export function plainText(world: World, content: string): string {
-  return plainBlocks(readMarkdown(content, namesIn(world)));
+  return showMarkdown(content, namesIn(world)).plain;
 }
 
 function namesIn(world: World): Names {
@@ -91,96 +88,17 @@ function namesIn(world: World): Names {
   };
 }
 
-function plainBlocks(blocks: readonly Block[]): string {
-  return blocks
-    .map((block) => {
-      if (block.kind === "quote") return plainBlocks(block.blocks);
-      const words = plainInline(block.children);
-      return block.kind === "item" ? `${"  ".repeat(block.depth)}${block.mark} ${words}` : words;
-    })
-    .join("\n");
-}
-
-function plainInline(nodes: readonly Inline[]): string {
-  return nodes.map((node) => ("children" in node ? plainInline(node.children) : node.text)).join("");
-}
-
-function plainEmbed({ title, description, fields, footer }: ShownEmbed, names: Names): string {
-  const inFields = fields.flatMap(({ name, value }) => [
-    inlineText(name, names),
-    plainBlocks(readMarkdown(value, names)),
-  ]);
-  const texts = [
-    inlineText(title, names),
-    plainBlocks(readMarkdown(description, names)),
-    ...inFields,
-    footer?.text ?? "",
-  ];
-  return texts.filter((text) => text !== "").join("\n");
-}
-
-function inlineText(text: string, names: Names): string {
-  return plainInline(readInline(text, names));
-}
-
-const TAGS = { strong: "strong", emphasis: "em", underline: "u", strike: "s" } as const;
-
-function htmlInline(nodes: readonly Inline[]): string {
-  return nodes
-    .map((node): string => {
-      switch (node.kind) {
-        case "text":
-          return escapeHtml(node.text).replaceAll("\n", "<br>");
-        case "code":
-          return `<code>${escapeHtml(node.text)}</code>`;
-        case "fence":
-          return `<pre><code>${escapeHtml(node.text)}</code></pre>`;
-        case "mention":
-          return `<span class="mention">${escapeHtml(node.text)}</span>`;
-        case "link":
-          return `<a href="${escapeHtml(node.url)}" target="_blank" rel="noopener noreferrer">${htmlInline(node.children)}</a>`;
-        case "spoiler":
-          return `<span class="spoiler">${htmlInline(node.children)}</span>`;
-        case "strong":
-        case "emphasis":
-        case "underline":
-        case "strike":
-          return `<${TAGS[node.kind]}>${htmlInline(node.children)}</${TAGS[node.kind]}>`;
-      }
-    })
-    .join("");
-}
-
-function htmlBlocks(blocks: readonly Block[]): string {
-  return blocks
-    .map((block) => {
-      switch (block.kind) {
-        case "heading":
-          return `<h${block.level + 2}>${htmlInline(block.children)}</h${block.level + 2}>`;
-        case "item":
-          return `<div class="item" style="margin-left:${block.depth + 1}em">${block.mark} ${htmlInline(block.children)}</div>`;
-        case "small":
-          return `<small>${htmlInline(block.children)}</small><br>`;
-        case "quote":
-          return `<blockquote>${htmlBlocks(block.blocks)}</blockquote>`;
-        case "line":
-          return `<div>${block.children.length === 0 ? "<br>" : htmlInline(block.children)}</div>`;
-      }
-    })
-    .join("");
-}
-
-function htmlEmbed({ title, description, fields, footer, color = 0x4f545c }: ShownEmbed, names: Names): string {
-  const shown = (text: string): string => htmlBlocks(readMarkdown(text, names));
-  const rows = fields.map(
-    ({ name, value, inline }) =>
-      `<div class="field${inline ? " inline" : ""}"><b>${htmlInline(readInline(name, names))}</b>${shown(value)}</div>`,
-  );
+function showEmbed({ title, description, fields, footer, color = 0x4f545c }: ShownEmbed, names: Names): Shown {
+  const rows = fields.map(({ name, value, inline }) => {
+    const parts = [shownIn("b", showInline(name, names)), showMarkdown(value, names)];
+    return shownIn("div", shownTogether(parts, "\n"), ` class="field${inline ? " inline" : ""}"`);
+  });
   const parts = [
-    title === "" ? "" : `<b class="title">${htmlInline(readInline(title, names))}</b>`,
-    description === "" ? "" : shown(description),
+    title === "" ? undefined : shownIn("b", showInline(title, names), ' class="title"'),
+    description === "" ? undefined : showMarkdown(description, names),
     ...rows,
-    footer === undefined ? "" : `<small>${escapeHtml(footer.text)}</small>`,
-  ];
-  return `<div class="embed" style="border-left:4px solid #${color.toString(16).padStart(6, "0")};padding-left:.6em">${parts.join("")}</div>`;
+    footer === undefined ? undefined : shownIn("small", shownText(footer.text)),
+  ].filter((part) => part !== undefined);
+  const border = `border-left:4px solid #${color.toString(16).padStart(6, "0")};padding-left:.6em`;
+  return shownIn("div", shownTogether(parts, "\n"), ` class="embed" style="${border}"`);
 }

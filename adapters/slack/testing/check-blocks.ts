@@ -1,5 +1,6 @@
 /** Block Kit's rules, as Slack enforces them. */
 import { z } from "zod";
+import { type Answer, failed } from "./method.ts";
 
 const MAX_BLOCKS = 50;
 const MAX_MARKDOWN = 12_000;
@@ -81,30 +82,25 @@ export const Block = z.discriminatedUnion("type", [
 export type Block = z.infer<typeof Block>;
 
 /** Why Slack would refuse these blocks; undefined when it takes them. */
-export function refusalOf(
-  blocks: unknown,
-  maxBlocks = MAX_BLOCKS,
-): { readonly error: string; readonly detail: string } | undefined {
+export function refusalOf(blocks: unknown, maxBlocks = MAX_BLOCKS): Answer | undefined {
   const parsed = z.array(Block).max(maxBlocks).safeParse(blocks);
-  if (!parsed.success) return { error: "invalid_blocks", detail: z.prettifyError(parsed.error) };
+  if (!parsed.success) return failed("invalid_blocks", z.prettifyError(parsed.error));
   const markdown = parsed.data.flatMap((block) => (block.type === "markdown" ? [block.text.length] : []));
-  if (sum(markdown) > MAX_MARKDOWN)
-    return { error: "invalid_blocks", detail: "markdown blocks over 12,000 characters" };
-  if (sum(textsOf(parsed.data).map((one) => one.length)) > MAX_TOTAL) {
-    return { error: "msg_blocks_too_long", detail: "texts of the blocks over 13,200 characters" };
-  }
+  if (sum(markdown) > MAX_MARKDOWN) return failed("invalid_blocks", "markdown blocks over 12,000 characters");
+  if (sum(textsOf(parsed.data).map((one) => one.length)) > MAX_TOTAL)
+    return failed("msg_blocks_too_long", "texts of the blocks over 13,200 characters");
   const blockIds = parsed.data.flatMap(({ block_id: id }) => (id === undefined ? [] : [id]));
   const actionIds = parsed.data
     .flatMap((block) => (block.type === "actions" ? block.elements : []))
     .map((one) => one.action_id);
   for (const ids of [blockIds, actionIds]) {
-    if (new Set(ids).size !== ids.length) return { error: "invalid_blocks", detail: "an id is used twice" };
+    if (new Set(ids).size !== ids.length) return failed("invalid_blocks", "an id is used twice");
   }
   return undefined;
 }
 
 /** Every text in the blocks. */
-export function textsOf(value: unknown): readonly string[] {
+function textsOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(textsOf);
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {

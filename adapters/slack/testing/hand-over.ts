@@ -1,8 +1,9 @@
 /** Hands events to the bot the way Slack does: acknowledged within 3 s or tried again, over a socket or by HTTP. */
 import { createHmac, randomUUID } from "node:crypto";
 import type { WebSocket } from "ws";
-import type { LocalPlatformOptions } from "../../../testing.ts";
-import { callWebhook } from "../../../testing.ts";
+import { pauseFor } from "../../../adapter.ts";
+import type { Answered, LocalPlatformOptions } from "../../../testing.ts";
+import { callWebhook, createWaiting } from "../../../testing.ts";
 
 export type EnvelopeType = "events_api" | "slash_commands" | "interactive";
 
@@ -11,11 +12,8 @@ export interface Envelope {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What the bot answered; `payload` where it answered with one. */
-export interface Acknowledged {
-  readonly withinMs: number;
-  readonly payload?: unknown;
-}
+/** What the bot answered, and how soon. */
+export type Acknowledged = Answered<unknown>;
 
 export interface HandOver {
   /** Resolves with the acknowledgement, or with undefined when there was none at the last try. */
@@ -28,7 +26,7 @@ export interface HandOver {
 
 export interface HandOverOptions {
   readonly sockets: () => ReadonlySet<WebSocket>;
-  readonly webhook?: LocalPlatformOptions["webhook"];
+  readonly webhook: LocalPlatformOptions["webhook"];
   readonly signingSecret: string;
   /** How long the bot has to acknowledge. */
   readonly ackMs: number;
@@ -37,79 +35,42 @@ export interface HandOverOptions {
 }
 
 export function createHandOver(options: HandOverOptions): HandOver {
-  const waiting = new Map<string, (payload: unknown) => void>();
-  const { pause, wake } = createPauses();
+  const { webhook, ackMs, retriesMs } = options;
+  const waiting = createWaiting<unknown>();
   const handed: Envelope[] = [];
   const closing = new AbortController();
 
-  async function overSocket(envelope: Envelope, attempt: number): Promise<Acknowledged | undefined> {
+  async function overSocket({ type, body }: Envelope, attempt: number): Promise<Acknowledged | undefined> {
     const socket = [...options.sockets()].find((one) => one.readyState === one.OPEN);
     if (socket === undefined) return undefined;
     const id = randomUUID();
-    const startedAt = performance.now();
-    const answer = new Promise<Acknowledged>((resolve) => {
-      waiting.set(id, (payload) => resolve({ withinMs: performance.now() - startedAt, payload }));
-    });
-    const events = envelope.type === "events_api";
-    socket.send(
-      JSON.stringify({
-        envelope_id: id,
-        type: envelope.type,
-        payload: envelope.body,
-        accepts_response_payload: !events,
-        ...(events ? { retry_attempt: attempt, retry_reason: attempt === 0 ? "" : "timeout" } : {}),
-      }),
-    );
-    const result = await Promise.race([answer, pause(options.ackMs).then(() => undefined)]);
-    waiting.delete(id);
-    return result;
-  }
-
-  async function tryOnce(envelope: Envelope, attempt: number): Promise<Acknowledged | undefined> {
-    const { webhook } = options;
-    return webhook === undefined
-      ? await overSocket(envelope, attempt)
-      : await overHttp(envelope, attempt, { ...options, webhook });
+    const events = type === "events_api";
+    const retry = events ? { retry_attempt: attempt, retry_reason: attempt === 0 ? "" : "timeout" } : {};
+    socket.send(JSON.stringify({ envelope_id: id, type, payload: body, accepts_response_payload: !events, ...retry }));
+    return await waiting.wait(id, ackMs);
   }
 
   return {
     handed,
     hand: async (envelope) => {
-      const pauses = envelope.type === "events_api" ? options.retriesMs : [];
+      const isEvent = envelope.type === "events_api";
+      const pauses = isEvent ? retriesMs : [];
       for (let attempt = 0; attempt <= pauses.length && !closing.signal.aborted; attempt += 1) {
-        if (attempt > 0) await pause(pauses[attempt - 1] ?? 0);
-        const acknowledged = await tryOnce(envelope, attempt);
+        if (attempt > 0) await pauseFor(pauses[attempt - 1] ?? 0, closing.signal);
+        const acknowledged =
+          webhook === undefined
+            ? await overSocket(envelope, attempt)
+            : await overHttp(envelope, attempt, { ...options, webhook });
         if (acknowledged === undefined) continue;
-        if (envelope.type === "events_api") handed.push(envelope);
+        if (isEvent) handed.push(envelope);
         return acknowledged;
       }
       return undefined;
     },
-    acknowledged: (envelopeId, payload) => waiting.get(envelopeId)?.(payload),
+    acknowledged: waiting.answer,
     close: () => {
       closing.abort();
-      wake();
-    },
-  };
-}
-
-/** Pauses that can all be cut short. */
-function createPauses(): { readonly pause: (ms: number) => Promise<void>; readonly wake: () => void } {
-  const running = new Set<() => void>();
-  return {
-    pause: async (ms) => {
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          clearTimeout(timer);
-          running.delete(done);
-          resolve();
-        };
-        const timer = setTimeout(done, ms);
-        running.add(done);
-      });
-    },
-    wake: () => {
-      for (const done of running) done();
+      waiting.end();
     },
   };
 }
@@ -134,7 +95,7 @@ async function overHttp(
   const text = response?.ok === true ? await response.text().catch(() => undefined) : undefined;
   if (text === undefined) return undefined;
   const withinMs = performance.now() - startedAt;
-  return text === "" ? { withinMs } : { withinMs, payload: JSON.parse(text) };
+  return { withinMs, answer: text === "" ? undefined : JSON.parse(text) };
 }
 
 const LOCAL_URL = "http://127.0.0.1/slack/events";

@@ -1,11 +1,11 @@
-/** The Web API's methods that show and change messages. */
+/** The Web API's methods that show and change messages, at once or as a stream that is only ever appended to. */
 import { z } from "zod";
 import { refusalOf } from "./check-blocks.ts";
-import { type Answer, type Call, failed, type Method } from "./method.ts";
+import { type Answer, type Call, failed, type Method, method } from "./method.ts";
 import { type StoredMessage, BOT_ID, addMessage } from "./world.ts";
 
 const MAX_TEXT = 40_000;
-export const MAX_MARKDOWN = 12_000;
+const MAX_MARKDOWN = 12_000;
 
 /** Tells everybody (and so the bot) what became of a message. */
 export type Announce = (message: StoredMessage, change: "posted" | "changed" | "deleted") => void;
@@ -17,76 +17,126 @@ export interface MessageRules {
   readonly announce: Announce;
 }
 
-const Where = z.object({ channel: z.string(), ts: z.string() });
-const Content = z.object({
+const Where = { channel: z.string(), ts: z.string() };
+const Content = {
   text: z.string().default(""),
   markdown_text: z.string().default(""),
   blocks: z.array(z.unknown()).default([]),
   mrkdwn: z.boolean().default(true),
   metadata: z.object({ event_type: z.string().min(1), event_payload: z.record(z.string(), z.unknown()) }).optional(),
-});
-type Content = z.infer<typeof Content>;
-const Post = Content.extend({ channel: z.string(), thread_ts: z.string().optional() });
+};
+type Content = z.infer<z.ZodObject<typeof Content>>;
+const Post = { ...Content, channel: z.string(), thread_ts: z.string().optional() };
+type Post = z.infer<z.ZodObject<typeof Post>>;
 
-export function messageMethods({ announce, streamLifetimeMs, burst }: MessageRules): Readonly<Record<string, Method>> {
+export function messageMethods({ announce, burst, ...stream }: MessageRules): Readonly<Record<string, Method>> {
   const buckets = new Map<string, { tokens: number; at: number }>();
-  const post = (call: Call, ephemeralFor?: string): StoredMessage | Answer => {
-    const { channel, thread_ts: threadTs, ...content } = Post.parse(call.body);
+  const post = ({ channel, thread_ts: threadTs, ...content }: Post, call: Call, ephemeralFor?: string) => {
     const refused = channelRefusal(call, channel, threadTs) ?? contentRefusal(content);
     if (refused !== undefined) return refused;
     if (!hasRoom(buckets, channel, burst)) return { ...failed("ratelimited"), retryAfter: 1 };
     call.world.statuses.delete(`${channel}:${threadTs ?? ""}`);
     const { text, markdown_text: markdown, blocks, mrkdwn, metadata } = content;
+    const words = { text: text === "" ? markdown : text, mrkdwn, blocks, metadata };
     return addMessage(call.world, {
       channel,
+      threadTs,
+      ephemeralFor,
       user: call.team.botUser,
       botId: BOT_ID,
-      text: text === "" ? markdown : text,
-      mrkdwn,
-      blocks,
-      ...(threadTs === undefined ? {} : { threadTs }),
-      ...(metadata === undefined ? {} : { metadata }),
-      ...(ephemeralFor === undefined ? {} : { ephemeralFor }),
+      ...words,
     });
   };
+  const changed = (message: StoredMessage, call: Call): Answer => {
+    call.world.changed();
+    announce(message, "changed");
+    return shown(message);
+  };
   return {
-    "chat.postMessage": (call) => {
-      const message = post(call);
+    "chat.postMessage": method(Post, (body, call) => {
+      const message = post(body, call);
       if ("ok" in message) return message;
       announce(message, "posted");
-      return { ok: true, channel: message.channel, ts: message.ts };
-    },
-    "chat.postEphemeral": (call) => {
-      const { user, channel } = z.object({ user: z.string(), channel: z.string() }).parse(call.body);
-      if (call.world.channels.get(channel)?.members.has(user) !== true) return failed("user_not_in_channel");
-      const message = post(call, user);
+      return shown(message);
+    }),
+    "chat.postEphemeral": method({ ...Post, user: z.string() }, ({ user, ...body }, call) => {
+      if (call.world.channels.get(body.channel)?.members.has(user) !== true) return failed("user_not_in_channel");
+      const message = post(body, call, user);
       return "ok" in message ? message : { ok: true, message_ts: message.ts };
-    },
-    "chat.update": (call) => {
-      const message = ownMessage(call, Where.parse(call.body));
+    }),
+    "chat.update": method({ ...Content, ...Where }, ({ channel, ts, ...content }, call) => {
+      const message = ownMessage(call, channel, ts);
       if ("ok" in message) return message;
-      const content = Content.parse(call.body);
-      if (isStreaming(message, streamLifetimeMs)) return failed("streaming_state_conflict");
+      if (isStreaming(message, stream)) return failed("streaming_state_conflict");
       const refused = contentRefusal(content);
       if (refused !== undefined) return refused;
       Object.assign(message, { text: content.text, blocks: content.blocks, streamed: "", edited: call.world.newTs() });
-      call.world.changed();
-      announce(message, "changed");
-      return { ok: true, channel: message.channel, ts: message.ts, text: message.text };
-    },
-    "chat.delete": (call) => {
-      const message = ownMessage(call, Where.parse(call.body));
+      return { ...changed(message, call), text: message.text };
+    }),
+    "chat.delete": method(Where, ({ channel, ts }, call) => {
+      const message = ownMessage(call, channel, ts);
       if ("ok" in message) return message;
-      call.world.messages.delete(`${message.channel}:${message.ts}`);
+      call.world.messages.delete(`${channel}:${ts}`);
       call.world.changed();
       announce(message, "deleted");
-      return { ok: true, channel: message.channel, ts: message.ts };
-    },
+      return shown(message);
+    }),
+    "chat.startStream": method(
+      { ...Post, recipient_team_id: z.string().optional(), recipient_user_id: z.string().optional() },
+      ({ channel, thread_ts: threadTs, markdown_text: streamed, ...to }, call) => {
+        const refused = channelRefusal(call, channel, threadTs);
+        if (refused !== undefined) return refused;
+        // In a channel Slack must know for whom it streams.
+        const isDirect = channel.startsWith("D");
+        if (!isDirect && to.recipient_team_id === undefined) return failed("missing_recipient_team_id");
+        if (!isDirect && to.recipient_user_id === undefined) return failed("missing_recipient_user_id");
+        if (threadTs === undefined) return failed("missing_thread_ts");
+        if (streamed.length > MAX_MARKDOWN) return failed("msg_too_long");
+        const who = { channel, threadTs, user: call.team.botUser, botId: BOT_ID };
+        const message = addMessage(call.world, { ...who, streamed, streamingSince: Date.now() });
+        call.world.statuses.delete(`${channel}:${threadTs}`);
+        announce(message, "posted");
+        return shown(message);
+      },
+    ),
+    "chat.appendStream": method({ ...Content, ...Where }, ({ channel, ts, markdown_text: text }, call) => {
+      const message = streamedMessage(call, { channel, ts, text }, stream);
+      if ("ok" in message) return message;
+      if (text === "") return failed("no_text");
+      message.streamed += text;
+      return changed(message, call);
+    }),
+    "chat.stopStream": method({ ...Content, ...Where }, ({ channel, ts, ...body }, call) => {
+      const { markdown_text: text, blocks, metadata } = body;
+      const message = streamedMessage(call, { channel, ts, text }, stream);
+      if ("ok" in message) return message;
+      const refused = refusalOf(blocks);
+      if (refused !== undefined) return refused;
+      message.streamed += text;
+      message.blocks = blocks;
+      if (metadata !== undefined) message.metadata = metadata;
+      delete message.streamingSince;
+      return changed(message, call);
+    }),
   };
 }
 
-export function isStreaming({ streamingSince }: StoredMessage, lifetimeMs: number): boolean {
-  return streamingSince !== undefined && Date.now() - streamingSince < lifetimeMs;
+const shown = ({ channel, ts }: StoredMessage): Answer => ({ ok: true, channel, ts });
+
+function isStreaming({ streamingSince }: StoredMessage, rules: Pick<MessageRules, "streamLifetimeMs">): boolean {
+  return streamingSince !== undefined && Date.now() - streamingSince < rules.streamLifetimeMs;
+}
+
+/** A message of the bot that streams still, and takes this text. */
+function streamedMessage(
+  call: Call,
+  { channel, ts, text }: { readonly channel: string; readonly ts: string; readonly text: string },
+  rules: Pick<MessageRules, "streamLifetimeMs">,
+): StoredMessage | Answer {
+  const message = ownMessage(call, channel, ts);
+  if ("ok" in message) return message;
+  if (!isStreaming(message, rules)) return failed("message_not_in_streaming_state");
+  return message.streamed.length + text.length > MAX_MARKDOWN ? failed("msg_too_long") : message;
 }
 
 export function channelRefusal({ world, team }: Call, id: string, threadTs: string | undefined): Answer | undefined {
@@ -101,13 +151,11 @@ export function channelRefusal({ world, team }: Call, id: string, threadTs: stri
 function contentRefusal({ text, markdown_text: markdown, blocks }: Content): Answer | undefined {
   if (markdown !== "" && (text !== "" || blocks.length > 0)) return failed("markdown_text_conflict");
   if (text === "" && markdown === "" && blocks.length === 0) return failed("no_text");
-  if (text.length > MAX_TEXT || markdown.length > MAX_MARKDOWN) return failed("msg_too_long");
-  const refused = refusalOf(blocks);
-  return refused === undefined ? undefined : failed(refused.error, refused.detail);
+  return text.length > MAX_TEXT || markdown.length > MAX_MARKDOWN ? failed("msg_too_long") : refusalOf(blocks);
 }
 
 /** A message of the bot that it may change. */
-export function ownMessage({ world, team }: Call, { channel, ts }: z.infer<typeof Where>): StoredMessage | Answer {
+function ownMessage({ world, team }: Call, channel: string, ts: string): StoredMessage | Answer {
   const message = world.messages.get(`${channel}:${ts}`);
   if (message === undefined || message.ephemeralFor !== undefined) return failed("message_not_found");
   return message.user === team.botUser ? message : failed("cant_update_message");

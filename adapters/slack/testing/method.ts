@@ -1,4 +1,5 @@
 /** One method of the local Web API. */
+import { z } from "zod";
 import type { StoredTeam, World } from "./world.ts";
 
 /** What the caller is answered as JSON; `retryAfter` makes it a 429. */
@@ -16,6 +17,15 @@ export interface Call {
 }
 
 export type Method = (call: Call) => Answer;
+
+/** A method with these parameters; whatever throws is answered as `invalid_arguments`. */
+export function method<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+  run: (parameters: z.output<z.ZodObject<Shape>>, call: Call) => Answer,
+): Method {
+  const parameters = z.object(shape);
+  return (call) => run(parameters.parse(call.body), call);
+}
 
 /** An error as Slack words it. */
 export function failed(error: string, detail?: string): Answer {

@@ -1,3 +1,4 @@
+import type { WebSocket } from "ws";
 import type { AccountConfig } from "../../../adapter.ts";
 import { Secret } from "../../../adapter.ts";
 import type { CompletePlatform, LocalChat, LocalFaults, LocalPlatformOptions } from "../../../testing.ts";
@@ -5,11 +6,10 @@ import { slackAdapter } from "../index.ts";
 import { type HandOver, createHandOver } from "./hand-over.ts";
 import { historyMethods, rawMessage } from "./history.ts";
 import { type Announce, messageMethods } from "./messages.ts";
-import { streamingMethods } from "./streaming.ts";
 import { respond } from "./response-urls.ts";
 import { fileMethods, methods } from "./methods.ts";
 import { type PersonTools, type SlackPerson, createPerson, eventBody } from "./person.ts";
-import { type SlackServer, openServer } from "./server.ts";
+import { type SlackServer, methodOf, openServer } from "./server.ts";
 import { pingsOf } from "./view.ts";
 import { APP, HOME_TEAM, type World, addTeam, createWorld } from "./world.ts";
 
@@ -59,6 +59,7 @@ const LOCAL = {
 export async function openSlackLocally(options: SlackLocalOptions = {}): Promise<SlackLocalPlatform> {
   const world = createWorld();
   const { server, handOver } = await openPlatform(world, options);
+  const calls = (): readonly string[] => server.calls.map(methodOf).filter((name) => name !== undefined);
   const { deliver, person, group } = peopleOf(world, server.url, handOver);
   return {
     platform: "slack",
@@ -68,8 +69,8 @@ export async function openSlackLocally(options: SlackLocalOptions = {}): Promise
     person,
     group,
     deliver,
-    refusedCalls: () => world.refused,
-    calls: () => world.calls,
+    refusedCalls: () => server.refused,
+    calls,
     pings: (chat) => [...world.messages.values()].filter(({ channel }) => channel === chat).flatMap(pingsOf),
     removeBot: (chat) => removeBot(world, chat),
     rotateTokens: (seconds) => {
@@ -86,7 +87,7 @@ export async function openSlackLocally(options: SlackLocalOptions = {}): Promise
     },
     faults: faultsOf(world, server, handOver),
     // Over HTTP nothing shows that the bot is there but its first call.
-    isConnected: () => (options.webhook === undefined ? server.sockets.size > 0 : world.calls.includes("auth.test")),
+    isConnected: () => (options.webhook === undefined ? server.sockets.size > 0 : calls().includes("auth.test")),
     onChange: (listener) => {
       world.listeners.add(listener);
       return () => void world.listeners.delete(listener);
@@ -100,41 +101,27 @@ export async function openSlackLocally(options: SlackLocalOptions = {}): Promise
 
 async function openPlatform(
   world: World,
-  options: SlackLocalOptions,
+  { webhook, port, ...limits }: SlackLocalOptions,
 ): Promise<{ readonly server: SlackServer; readonly handOver: HandOver }> {
-  const { webhook, port = 0 } = options;
-  const uploads = new Map<string, { readonly name: string; bytes: Uint8Array }>();
   const opened: { server?: SlackServer } = {};
-  const handOver = createHandOver({
-    sockets: () => opened.server?.sockets ?? new Set(),
-    ...(webhook === undefined ? {} : { webhook }),
-    signingSecret: LOCAL.signingSecret,
-    ackMs: options.ackMs ?? 3_000,
-    retriesMs: options.retriesMs ?? [200, 1_000, 3_000],
-  });
+  const { ackMs = 3_000, retriesMs = [200, 1_000, 3_000], streamLifetimeMs = 5 * 60_000, burst = 6 } = limits;
+  const sockets = (): ReadonlySet<WebSocket> => opened.server?.sockets ?? new Set();
+  const handOver = createHandOver({ sockets, webhook, signingSecret: LOCAL.signingSecret, ackMs, retriesMs });
   const announce = announcer(world, handOver, () => opened.server?.url ?? "");
-  const rules = {
-    streamLifetimeMs: options.streamLifetimeMs ?? 5 * 60_000,
-    burst: options.burst ?? 6,
-    announce,
-  };
-  const server = await openServer({
+  opened.server = await openServer({
     world,
     ...LOCAL,
     port,
-    uploads,
     methods: {
       ...methods,
-      ...messageMethods(rules),
-      ...streamingMethods(rules),
+      ...messageMethods({ streamLifetimeMs, burst, announce }),
       ...historyMethods,
-      ...fileMethods(uploads, (message) => announce(message, "posted")),
+      ...fileMethods(announce),
     },
     onResponse: (id, body) => respond(world, id, body),
     onAcknowledged: handOver.acknowledged,
   });
-  opened.server = server;
-  return { server, handOver };
+  return { server: opened.server, handOver };
 }
 
 /** The account as `bots.config.ts` would have it, pointed at this server. */

@@ -206,7 +206,7 @@ async function command(
       response_url: `${url}/response/${channel}.${user.id}.${world.newId("R")}`,
     },
   });
-  const said = z.object({ text: z.string() }).safeParse(acknowledged?.payload);
+  const said = z.object({ text: z.string() }).safeParse(acknowledged?.answer);
   if (said.success) {
     const bot = world.teams.get(user.team)?.botUser ?? "";
     addMessage(world, { channel, user: bot, botId: BOT_ID, text: said.data.text, ephemeralFor: user.id });

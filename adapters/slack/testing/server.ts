@@ -1,14 +1,13 @@
 /** The local Slack's HTTP and WebSocket server. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
-import type { CallFault, LocalServer } from "../../../testing.ts";
-import { bodyOf, openLocalServer, readForm, respond } from "../../../testing.ts";
+import type { ApiAnswer, ApiCall, CallKind, LocalApi } from "../../../testing.ts";
+import { openLocalApi } from "../../../testing.ts";
 import { type Answer, failed, type Method } from "./method.ts";
 import type { StoredTeam, World } from "./world.ts";
 import { APP, HOME_TEAM } from "./world.ts";
 
-export interface SlackServer extends LocalServer {
+export interface SlackServer extends LocalApi {
   readonly sockets: ReadonlySet<WebSocket>;
 }
 
@@ -16,9 +15,8 @@ export interface ServerOptions {
   readonly world: World;
   readonly appToken: string;
   readonly configurationToken: string;
-  readonly port: number;
+  readonly port: number | undefined;
   readonly methods: Readonly<Record<string, Method>>;
-  readonly uploads: Map<string, { readonly name: string; bytes: Uint8Array }>;
   /** A post to a `response_url`. */
   readonly onResponse: (id: string, body: unknown) => boolean;
   readonly onAcknowledged: (envelopeId: string, payload: unknown) => void;
@@ -34,23 +32,38 @@ const OTHER_TOKENS = new Set([
   "oauth.v2.access",
 ]);
 const PING_MS = 5_000;
+/** Forms hold objects as JSON; a text in these that only looks like JSON stays a text. */
+const TEXT_FIELDS = new Set(["text", "markdown_text", "status", "initial_comment", "title", "ts", "thread_ts"]);
 
 const Acknowledged = z.object({ envelope_id: z.string(), payload: z.unknown().optional() });
 
 export async function openServer(options: ServerOptions): Promise<SlackServer> {
-  const { world } = options;
+  const { world, port } = options;
   const sockets = new Set<WebSocket>();
-  const handle = async (request: IncomingMessage, response: ServerResponse, url: string): Promise<void> => {
-    try {
-      await serve(request, response, { ...options, url });
-    } catch (thrown) {
-      world.refused.push(`the call did not fit: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-      json(response, 200, failed("invalid_arguments", String(thrown)));
-    }
-  };
-  const server = await openLocalServer({ port: options.port, handle });
-  const acceptor = new WebSocketServer({ server: server.server });
-  acceptor.on("connection", (socket) => {
+  const api = await openLocalApi({
+    port,
+    faults: world.faults,
+    faultAnswers: {
+      rateLimited: (seconds) => answerOf({ ...failed("ratelimited"), retryAfter: Math.ceil(seconds) }),
+      serverError: (status) => ({ ...answerOf(failed("internal_error")), status }),
+      markupRefused: () => answerOf(failed("invalid_blocks", "refused by the test")),
+      fileRefused: answerOf(failed("file_uploads_disabled")),
+      placeGone: answerOf(failed("thread_not_found")),
+    },
+    kindOf,
+    isJson: (field, value) => !TEXT_FIELDS.has(field) && /^(?:true$|false$|[[{])/u.test(value),
+    answer: (call) => {
+      try {
+        return answer(call, options);
+      } catch (thrown) {
+        return {
+          ...answerOf(failed("invalid_arguments", String(thrown))),
+          refused: `the call did not fit: ${String(thrown)}`,
+        };
+      }
+    },
+  });
+  new WebSocketServer({ server: api.server }).on("connection", (socket) => {
     sockets.add(socket);
     const pinging = setInterval(() => socket.ping("Ping from localhost"), PING_MS);
     socket.on("error", () => socket.terminate());
@@ -60,22 +73,15 @@ export async function openServer(options: ServerOptions): Promise<SlackServer> {
       world.changed();
     });
     socket.on("message", (data) => {
-      const text = Buffer.isBuffer(data) ? data.toString("utf8") : "";
-      const acknowledged = Acknowledged.safeParse(JSON.parse(text));
+      const acknowledged = Acknowledged.safeParse(JSON.parse(Buffer.isBuffer(data) ? data.toString("utf8") : ""));
       if (acknowledged.success) options.onAcknowledged(acknowledged.data.envelope_id, acknowledged.data.payload);
     });
-    socket.send(
-      JSON.stringify({
-        type: "hello",
-        num_connections: sockets.size,
-        connection_info: { app_id: APP },
-        debug_info: {},
-      }),
-    );
+    const hello = { type: "hello", num_connections: sockets.size, connection_info: { app_id: APP }, debug_info: {} };
+    socket.send(JSON.stringify(hello));
     world.changed();
   });
   return {
-    ...server,
+    ...api,
     sockets,
     // A call that is on its way is answered.
     cut: () => {
@@ -84,94 +90,53 @@ export async function openServer(options: ServerOptions): Promise<SlackServer> {
   };
 }
 
-type Serving = ServerOptions & { readonly url: string };
-
-async function serve(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
-  const raw = await bodyOf(request);
-  const exchange = { request, response, raw };
-  const [, area = "", first = "", second = ""] = (request.url ?? "").split(/[/?]/u);
-  switch (area) {
-    case "api":
-      callMethod(first, exchange, serving);
-      return;
-    case "upload":
-      takeUpload(second, exchange, serving);
-      return;
-    case "files-pri":
-      sendFile(first, request, response, serving);
-      return;
-    case "response": {
-      const known = serving.onResponse(first, JSON.parse(raw.toString("utf8")));
-      json(response, known ? 200 : 404, known ? { ok: true } : failed("expired_url"));
-      return;
-    }
-    default:
-      json(response, 404, failed("not_found"));
-  }
+/** The method that a call is of. */
+export function methodOf({ path }: Pick<ApiCall, "path">): string | undefined {
+  return /^\/api\/([^/]+)/u.exec(path)?.[1];
 }
 
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly raw: Buffer;
+function kindOf(call: ApiCall): CallKind | undefined {
+  const name = methodOf(call);
+  if (name === undefined || OTHER_TOKENS.has(name)) return undefined;
+  if (SENDS.has(name)) return "send";
+  if (name === "files.completeUploadExternal") return "upload";
+  return EDITS.has(name) ? "edit" : "other";
 }
 
-function callMethod(name: string, { request, response, raw }: Exchange, serving: Serving): void {
-  const { world, methods, url } = serving;
-  world.calls.push(name);
-  const fault = faultFor(name, world);
-  if (fault !== undefined && fault.kind !== "cut-after") return breakCall(fault, request, response);
-  const team = authorised(name, bearer(request), serving);
-  const method = methods[name];
-  const answer =
-    typeof team === "string"
-      ? failed(team)
-      : world.unknownMethods.has(name)
-        ? failed("unknown_method")
-        : (method?.({ world, team, body: readBody(raw, request), url }) ?? failed("unknown_method"));
-  if (fault !== undefined) return (request.socket.destroy(), undefined);
-  if (!answer.ok && answer.retryAfter === undefined)
-    world.refused.push(`${name}: ${String(answer.error)}${detailOf(answer)}`);
-  if (answer.retryAfter === undefined) return json(response, 200, answer);
-  json(response, 429, answer, { "retry-after": String(answer.retryAfter) });
+function answer(call: ApiCall, options: ServerOptions): ApiAnswer {
+  const [, area, first = "", second = ""] = call.path.split("/");
+  if (area === "api") return callMethod(first, call, options);
+  if (area === "upload") return takeUpload(second, call, options);
+  if (area === "files-pri") return fileAnswer(first, call, options);
+  if (area !== "response") return { ...answerOf(failed("not_found")), status: 404 };
+  return options.onResponse(first, call.body)
+    ? answerOf({ ok: true })
+    : { ...answerOf(failed("expired_url")), status: 404 };
 }
 
-function faultFor(name: string, world: World): CallFault | undefined {
-  if (OTHER_TOKENS.has(name)) return undefined;
-  if (SENDS.has(name)) return world.faults.take("send");
-  if (name === "files.completeUploadExternal") return world.faults.take("upload");
-  return world.faults.take(EDITS.has(name) ? "edit" : "other");
+function callMethod(name: string, call: ApiCall, options: ServerOptions): ApiAnswer {
+  const team = authorised(name, tokenOf(call), options);
+  if (typeof team === "string") return answerOf(failed(team), name);
+  const { world, methods } = options;
+  const method = world.unknownMethods.has(name) ? undefined : methods[name];
+  return answerOf(method?.({ world, team, body: call.body ?? {}, url: call.url }) ?? failed("unknown_method"), name);
 }
 
-function detailOf({ response_metadata: metadata }: Answer): string {
-  return metadata === undefined ? "" : ` ${JSON.stringify(metadata)}`;
-}
-
-function breakCall(fault: CallFault, request: IncomingMessage, response: ServerResponse): void {
-  switch (fault.kind) {
-    case "rate-limited": {
-      const seconds = String(Math.ceil(fault.retryAfterMs / 1_000));
-      return json(response, 429, failed("ratelimited"), { "retry-after": seconds });
-    }
-    case "server-error":
-      return json(response, fault.status, failed("internal_error"));
-    case "markup-refused":
-      return json(response, 200, failed("invalid_blocks", "refused by the test"));
-    case "file-refused":
-      return json(response, 200, failed("file_uploads_disabled"));
-    case "place-gone":
-      return json(response, 200, failed("thread_not_found"));
-    case "cut-before":
-    case "cut-after":
-      request.socket.destroy();
-  }
+/** `name`: the method, where a refusal of it is noted. */
+function answerOf(body: Answer, name?: string): ApiAnswer {
+  const { ok, retryAfter, error, response_metadata: metadata } = body;
+  const headers = { "content-type": "application/json; charset=utf-8", "x-oauth-scopes": SCOPES };
+  if (retryAfter !== undefined)
+    return { status: 429, body, headers: { ...headers, "retry-after": String(retryAfter) } };
+  const detail = metadata === undefined ? "" : ` ${JSON.stringify(metadata)}`;
+  return { status: 200, body, headers, refused: ok || name === undefined ? undefined : `${name}: ${error}${detail}` };
 }
 
 /** The token's workspace, or the error that Slack answers. */
 function authorised(
   name: string,
   token: string,
-  { world, appToken, configurationToken }: Serving,
+  { world, appToken, configurationToken }: ServerOptions,
 ): StoredTeam | string {
   const home = world.teams.get(HOME_TEAM);
   if (home === undefined) return "team_not_found";
@@ -183,51 +148,28 @@ function authorised(
   return team.revoked ? "token_revoked" : team;
 }
 
-function bearer(request: IncomingMessage): string {
-  return /^Bearer (.+)$/u.exec(request.headers.authorization ?? "")?.[1] ?? "";
+function tokenOf({ authorization }: ApiCall): string {
+  return /^Bearer (.+)$/u.exec(authorization)?.[1] ?? "";
 }
 
-/** Forms hold objects as JSON; a text that only looks like JSON stays a text. */
-function readBody(raw: Buffer, request: IncomingMessage): unknown {
-  if ((request.headers["content-type"] ?? "").includes("json")) return JSON.parse(raw.toString("utf8"));
-  const entries = [...new URLSearchParams(raw.toString("utf8"))].map(([key, value]) => [key, fieldOf(key, value)]);
-  return Object.fromEntries(entries);
-}
-
-const TEXT_FIELDS = new Set(["text", "markdown_text", "status", "initial_comment", "title", "ts", "thread_ts"]);
-
-function fieldOf(key: string, value: string): unknown {
-  if (TEXT_FIELDS.has(key)) return value;
-  if (value === "true" || value === "false") return value === "true";
-  return /^[[{]/u.test(value) ? JSON.parse(value) : value;
-}
-
-function takeUpload(id: string, { request, response, raw }: Exchange, { uploads, world }: Serving): void {
-  const upload = uploads.get(id);
-  if (upload === undefined || world.refusesUploads) return json(response, 404, failed("not_found"));
-  const form = readForm(raw, request.headers["content-type"] ?? "");
-  upload.bytes = form?.files[0]?.bytes ?? new Uint8Array(raw);
-  const body = Buffer.from(`OK - ${upload.bytes.byteLength}`);
-  respond(response, { status: 200, body, headers: { "content-type": "text/plain" } });
+function takeUpload(id: string, { files, raw }: ApiCall, { world }: ServerOptions): ApiAnswer {
+  const upload = world.uploads.get(id);
+  if (upload === undefined || world.refusesUploads) return { ...answerOf(failed("not_found")), status: 404 };
+  upload.bytes = files[0]?.bytes ?? new Uint8Array(raw);
+  return {
+    status: 200,
+    body: Buffer.from(`OK - ${upload.bytes.byteLength}`),
+    headers: { "content-type": "text/plain" },
+  };
 }
 
 /** Whoever has no right to a file is shown the sign-in page instead. */
-function sendFile(id: string, request: IncomingMessage, response: ServerResponse, { world }: Serving): void {
+function fileAnswer(id: string, call: ApiCall, { world }: ServerOptions): ApiAnswer {
   const file = world.files.get(id);
-  const allowed = [...world.teams.values()].some(({ token, revoked }) => token === bearer(request) && !revoked);
-  if (file === undefined) return json(response, 404, failed("file_not_found"));
+  const allowed = [...world.teams.values()].some(({ token, revoked }) => token === tokenOf(call) && !revoked);
+  if (file === undefined) return { ...answerOf(failed("file_not_found")), status: 404 };
   const body = allowed ? file.bytes : Buffer.from("<!DOCTYPE html><title>Sign in | Slack</title>");
-  respond(response, { status: 200, body, headers: { "content-type": allowed ? file.mediaType : "text/html" } });
-}
-
-function json(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const always = { "content-type": "application/json; charset=utf-8", "x-oauth-scopes": SCOPES };
-  respond(response, { status, body, headers: { ...always, ...headers } });
+  return { status: 200, body, headers: { "content-type": allowed ? file.mediaType : "text/html" } };
 }
 
 const SCOPES = [

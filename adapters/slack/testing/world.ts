@@ -12,10 +12,10 @@ export interface StoredMessage {
   readonly channel: string;
   readonly user: string;
   /** Set on messages of the bot. */
-  readonly botId?: string;
-  readonly threadTs?: string;
+  readonly botId?: string | undefined;
+  readonly threadTs?: string | undefined;
   /** Shown to this person only. */
-  readonly ephemeralFor?: string;
+  readonly ephemeralFor?: string | undefined;
   text: string;
   /** Whether `text` is mrkdwn; otherwise it is shown as it is. */
   mrkdwn: boolean;
@@ -61,6 +61,8 @@ export interface World {
   /** By `channel:ts`, oldest first. */
   readonly messages: Map<string, StoredMessage>;
   readonly files: Map<string, StoredFile>;
+  /** Files whose bytes are awaited, by id. */
+  readonly uploads: Map<string, { readonly name: string; bytes: Uint8Array }>;
   /** Home tabs and open modals, by user. */
   readonly homes: Map<string, unknown>;
   readonly modals: Map<string, { readonly id: string; readonly view: unknown }>;
@@ -75,9 +77,6 @@ export interface World {
   /** Methods that this Slack does not know. */
   readonly unknownMethods: Set<string>;
   readonly faults: FaultQueue;
-  readonly refused: string[];
-  /** Every call of the bot that reached a method, in order. */
-  readonly calls: string[];
   readonly changed: () => void;
   readonly listeners: Set<() => void>;
   readonly newTs: () => string;
@@ -99,6 +98,7 @@ export function createWorld(): World {
     channels: new Map(),
     messages: new Map(),
     files: new Map(),
+    uploads: new Map(),
     homes: new Map(),
     modals: new Map(),
     statuses: new Map(),
@@ -107,8 +107,6 @@ export function createWorld(): World {
     refusesUploads: false,
     unknownMethods: new Set(),
     faults: createFaultQueue(),
-    refused: [],
-    calls: [],
     listeners,
     changed: () => {
       for (const listener of listeners) listener();

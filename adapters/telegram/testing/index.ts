@@ -14,16 +14,14 @@ import type {
   LocalPerson,
   LocalPlatformOptions,
 } from "../../../testing.ts";
+import { createFaultQueue, createWaiting } from "../../../testing.ts";
 import { telegram } from "../index.ts";
 import { toChat, toUser } from "./bot-view.ts";
-import { createFaults } from "./faults.ts";
 import { createFlood } from "./flood.ts";
 import type { PersonContext } from "./person.ts";
 import { createPerson } from "./person.ts";
-import { createPresses } from "./presses.ts";
-import { createPush } from "./push.ts";
 import type { ApiServer } from "./server.ts";
-import { startServer } from "./server.ts";
+import { methodOf, startServer } from "./server.ts";
 import type { Updates } from "./updates.ts";
 import { createUpdates } from "./updates.ts";
 import type { Room, World } from "./world.ts";
@@ -66,19 +64,19 @@ const FIRST_GROUP = -1_001_000_000_001;
 export async function openTelegramLocally(options: LocalPlatformOptions = {}): Promise<LocalTelegram> {
   const clock = Date.now;
   const world = createWorld(BOT_ID);
-  const updates = createUpdates(createPush(options.webhook));
-  const presses = createPresses(clock);
-  const faults = createFaults();
+  const updates = createUpdates(options.webhook);
+  const presses = createWaiting<string>();
+  const faults = createFaultQueue();
   const token = `${BOT_ID}:local-${crypto.randomUUID().replaceAll("-", "")}`;
   const flood = createFlood(clock);
-  const server = await startServer({ world, updates, presses, flood, faults, clock, token, port: options.port ?? 0 });
+  const server = await startServer({ world, updates, presses, flood, faults, clock, token, port: options.port });
   const person = createPeople({ world, updates, presses, clock });
   return {
     platform: "telegram",
     account: accountFor(options, server),
     person,
     group: async (title, members) => openGroup(title, members, { world, updates, clock }),
-    refusedCalls: () => server.refusedCalls,
+    refusedCalls: () => server.refused,
     faults: {
       next: faults.next,
       cutConnections: async () => server.cut(),
@@ -97,12 +95,13 @@ export async function openTelegramLocally(options: LocalPlatformOptions = {}): P
     onChange: world.onChange,
     close: async () => {
       updates.close();
+      presses.end();
       await server.stop();
     },
     token,
     url: server.url,
     draftFor: ({ id }) => world.drafts.get(Number(id)),
-    calls: () => server.calls,
+    calls: () => server.calls.map(methodOf),
     confirmed: updates.confirmed,
     inject: updates.add,
     webhookUrl: () => updates.webhook().url,

@@ -2,9 +2,7 @@
 import { z } from "zod";
 import type { Flood } from "./flood.ts";
 import { refuse } from "./refusal.ts";
-import type { FormFile } from "../../../testing.ts";
-import type { CallBody } from "./requests.ts";
-import type { Presses } from "./presses.ts";
+import type { FormFile, Waiting } from "../../../testing.ts";
 import type { Updates } from "./updates.ts";
 import type { Room, World } from "./world.ts";
 
@@ -12,14 +10,28 @@ export interface MethodContext {
   readonly world: World;
   readonly updates: Updates;
   readonly flood: Flood;
-  readonly presses: Presses;
+  /** Pressed buttons: the client shows them as busy until the bot answers, with a notice or without. */
+  readonly presses: Waiting<string>;
   readonly clock: () => number;
   /** Aborted when the caller hangs up. */
   readonly gone: AbortSignal;
 }
 
 /** Gives the API's `result`. Throws a `Refusal`, or Zod's error for a call with wrong fields. */
-export type Method = (fields: CallBody["fields"], context: MethodContext, files: readonly FormFile[]) => unknown;
+export type Method = (fields: unknown, context: MethodContext, files: readonly FormFile[]) => unknown;
+
+/** A method whose fields are these. */
+export function method<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+  run: (
+    call: z.output<z.ZodObject<Shape, z.core.$loose>>,
+    context: MethodContext,
+    files: readonly FormFile[],
+  ) => unknown,
+): Method {
+  const fields = z.looseObject(shape);
+  return (given, context, files) => run(fields.parse(given), context, files);
+}
 
 export const ChatId = z.union([
   z.number().int(),

@@ -1,9 +1,8 @@
 /** A person at their Telegram client. */
-import type { Acknowledgement, CompletePerson, LocalFile, SayOptions } from "../../../testing.ts";
+import type { Acknowledgement, CompletePerson, LocalFile, SayOptions, Waiting } from "../../../testing.ts";
 import { isReaction } from "./account-methods.ts";
 import { toChat, toMessage, toUser } from "./bot-view.ts";
 import { findEntities } from "./entities.ts";
-import type { Presses } from "./presses.ts";
 import { messagesFor } from "./screen.ts";
 import type { Updates } from "./updates.ts";
 import type { LocalUser, MessageDraft, Room, StoredMessage, World } from "./world.ts";
@@ -12,9 +11,12 @@ import { fileKindOf } from "./world.ts";
 export interface PersonContext {
   readonly world: World;
   readonly updates: Updates;
-  readonly presses: Presses;
+  readonly presses: Waiting<string>;
   readonly clock: () => number;
 }
+
+/** How long a client shows a button as busy. */
+const BUSY_MS = 15_000;
 
 /** Nothing like this can be done in a Telegram client now. */
 class ClientError extends Error {
@@ -150,7 +152,7 @@ function upload({ name, mediaType, bytes }: LocalFile, world: World): NonNullabl
 async function press(
   message: StoredMessage,
   label: string,
-  { user, world, updates, presses }: Me,
+  { user, world, updates, presses, clock }: Me,
 ): Promise<Acknowledgement> {
   const option = message.poll?.options.indexOf(label) ?? -1;
   if (message.poll !== undefined && option >= 0) {
@@ -162,7 +164,8 @@ async function press(
   const button = message.buttons.flat().find(({ text }) => text === label);
   if (button?.callback_data === undefined) throw new ClientError(`message ${message.id} shows no button "${label}"`);
   const id = String(world.newId());
-  const answered = presses.wait(id);
+  world.presses.set(id, clock());
+  const answered = presses.wait(id, BUSY_MS);
   updates.add("callback_query", {
     id,
     from: toUser(user),
@@ -170,5 +173,6 @@ async function press(
     chat_instance: String(message.room.id),
     data: button.callback_data,
   });
-  return await answered;
+  const { withinMs = BUSY_MS, answer = "" } = (await answered) ?? {};
+  return { acknowledged: withinMs < BUSY_MS, withinMs, ...(answer === "" ? {} : { notice: answer }) };
 }

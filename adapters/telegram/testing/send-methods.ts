@@ -2,9 +2,8 @@
 import { z } from "zod";
 import { toMessage } from "./bot-view.ts";
 import { checkEntities, findEntities, LocalEntity } from "./entities.ts";
-import { parseHtml } from "./html.ts";
 import type { Method, MethodContext } from "./methods.ts";
-import { ChatId, Keyboard, roomOf } from "./methods.ts";
+import { ChatId, Keyboard, method, roomOf } from "./methods.ts";
 import { refuse } from "./refusal.ts";
 import type { FormFile } from "../../../testing.ts";
 import { readRich, RichMessage } from "./rich.ts";
@@ -26,33 +25,25 @@ const Where = {
 };
 type Where = z.infer<z.ZodObject<typeof Where>>;
 
-export const Marked = { parse_mode: z.string().optional(), entities: z.array(LocalEntity).optional() };
+export const Marked = {
+  entities: z.array(LocalEntity).optional(),
+  // Adapters send entities: markup in the text is not read here.
+  parse_mode: z.never("unsupported parse_mode").optional(),
+};
 
 /** The text as it is shown, and its entities, checked. */
-export function readText(
-  text: string,
-  {
-    parse_mode: mode,
-    entities,
-  }: { readonly parse_mode?: string | undefined; readonly entities?: LocalEntity[] | undefined },
-  limit: number,
-): Pick<StoredMessage, "text" | "entities"> {
-  if (mode !== undefined && mode.toLowerCase() !== "html") refuse(400, "Bad Request: unsupported parse_mode");
-  const read = mode === undefined ? { text, entities: entities ?? [] } : parseHtml(text);
-  if (read.text.length > limit) {
+function readText(text: string, entities: readonly LocalEntity[] = [], limit = MAX_TEXT): Words {
+  if (text.length > limit)
     refuse(400, `Bad Request: ${limit === MAX_TEXT ? "message is too long" : "message caption is too long"}`);
-  }
-  checkEntities(read.text, read.entities);
-  return { text: read.text, entities: findEntities(read.text, read.entities) };
+  checkEntities(text, entities);
+  return { text, entities: findEntities(text, entities) };
 }
+type Words = Pick<StoredMessage, "text" | "entities">;
 
-export const readMessageText = (
-  text: string,
-  marked: Parameters<typeof readText>[1],
-): Pick<StoredMessage, "text" | "entities"> => {
+export function readMessageText(text: string, entities: readonly LocalEntity[] | undefined): Words {
   if (text.trim() === "") refuse(400, "Bad Request: message text is empty");
-  return readText(text, marked, MAX_TEXT);
-};
+  return readText(text, entities);
+}
 
 type Place = Pick<StoredMessage, "room" | "from" | "buttons"> & Pick<MessageDraft, "thread" | "replyTo" | "onlyFor">;
 
@@ -93,82 +84,78 @@ function answered({ reply_parameters: reply }: Where, room: Room, world: World):
   return refuse(400, "Bad Request: message to be replied not found");
 }
 
-const SendMessage = z.object({ ...Where, ...Marked, text: z.string() });
+/** How long "is typing" is shown for one call. */
+const TYPING_MS = 5_000;
 
-const sendMessage: Method = (fields, context) => {
-  const call = SendMessage.parse(fields);
-  const text = readMessageText(call.text, call);
-  return toMessage(context.world.put({ ...place(call, context), ...text }), context.world);
+export const sendMethods: Readonly<Record<string, Method>> = {
+  sendMessage: method({ ...Where, ...Marked, text: z.string() }, (call, context) => {
+    const text = readMessageText(call.text, call.entities);
+    return put({ ...place(call, context), ...text }, context);
+  }),
+  sendRichMessage: method({ ...Where, rich_message: RichMessage }, (call, context) => {
+    const rich = readRich(call.rich_message);
+    const { refusesRich } = context.world;
+    context.world.refusesRich = undefined;
+    if (refusesRich !== undefined) refuse(400, refusesRich);
+    return put({ ...place(call, context), rich }, context);
+  }),
+  sendMessageDraft: method(
+    { ...Marked, chat_id: ChatId, draft_id: z.number().int(), text: z.string().default("") },
+    (call, { world }) => {
+      const room = roomOf(call.chat_id, world);
+      if (room.type !== "private") refuse(400, "Bad Request: drafts can be sent only to private chats");
+      if (call.draft_id === 0) refuse(400, "Bad Request: draft_id must be non-zero");
+      world.drafts.set(room.id, readText(call.text, call.entities).text);
+      world.changed();
+      return true;
+    },
+  ),
+  sendPoll: method(
+    {
+      ...Where,
+      question: z.string().min(1).max(300),
+      options: z
+        .array(z.object({ text: z.string().min(1).max(100) }))
+        .min(2)
+        .max(12),
+    },
+    (call, context) => {
+      const { question } = call;
+      const options = call.options.map(({ text }) => text);
+      const poll = { id: `poll-${context.world.newId()}`, question, options, votes: new Map<number, number>() };
+      return put({ ...place(call, context), poll }, context);
+    },
+  ),
+  sendChatAction: method({ chat_id: ChatId, action: z.string() }, (call, { world, clock }) => {
+    world.typingUntil.set(roomOf(call.chat_id, world).id, clock() + TYPING_MS);
+    world.changed();
+    return true;
+  }),
+  sendPhoto: sendFile("photo"),
+  sendDocument: sendFile("document"),
+  sendAudio: sendFile("audio"),
+  sendVoice: sendFile("voice"),
+  sendVideo: sendFile("video"),
 };
 
-const SendRichMessage = z.object({ ...Where, rich_message: RichMessage });
-
-const sendRichMessage: Method = (fields, context) => {
-  const call = SendRichMessage.parse(fields);
-  const rich = readRich(call.rich_message);
-  const { refusesRich } = context.world;
-  context.world.refusesRich = undefined;
-  if (refusesRich !== undefined) refuse(400, refusesRich);
-  return toMessage(context.world.put({ ...place(call, context), rich }), context.world);
-};
-
-const SendMessageDraft = z.object({
-  chat_id: ChatId,
-  message_thread_id: z.number().int().optional(),
-  draft_id: z.number().int(),
-  text: z.string().default(""),
-  ...Marked,
-});
-
-const sendMessageDraft: Method = (fields, { world }) => {
-  const call = SendMessageDraft.parse(fields);
-  const room = roomOf(call.chat_id, world);
-  if (room.type !== "private") refuse(400, "Bad Request: drafts can be sent only to private chats");
-  if (call.draft_id === 0) refuse(400, "Bad Request: draft_id must be non-zero");
-  world.drafts.set(room.id, readText(call.text, call, MAX_TEXT).text);
-  world.changed();
-  return true;
-};
-
-const SendPoll = z.object({
-  ...Where,
-  question: z.string().min(1).max(300),
-  options: z
-    .array(z.object({ text: z.string().min(1).max(100) }))
-    .min(2)
-    .max(12),
-  is_anonymous: z.boolean().default(true),
-});
-
-const sendPoll: Method = (fields, context) => {
-  const call = SendPoll.parse(fields);
-  const { world } = context;
-  const poll = {
-    id: `poll-${world.newId()}`,
-    question: call.question,
-    options: call.options.map(({ text }) => text),
-    votes: new Map<number, number>(),
-  };
-  return toMessage(world.put({ ...place(call, context), poll }), world);
-};
-
-const SendFile = z.object({
-  ...Where,
-  caption: z.string().default(""),
-  parse_mode: z.string().optional(),
-  caption_entities: z.array(LocalEntity).optional(),
-});
+function put(draft: MessageDraft, { world }: MethodContext): unknown {
+  return toMessage(world.put(draft), world);
+}
 
 function sendFile(kind: FileKind): Method {
-  return (fields, context, files) => {
-    const call = SendFile.parse(fields);
-    const { world } = context;
-    const file = fileOf(fields[kind], kind, files, world);
-    const text = readText(call.caption, { parse_mode: call.parse_mode, entities: call.caption_entities }, MAX_CAPTION);
+  const shape = {
+    ...Where,
+    caption: z.string().default(""),
+    parse_mode: Marked.parse_mode,
+    caption_entities: Marked.entities,
+  };
+  return method(shape, (call, context, files) => {
+    const file = fileOf(call[kind], kind, files, context.world);
+    const text = readText(call.caption, call.caption_entities, MAX_CAPTION);
     const where = place(call, context);
     if (where.room.filesForbidden === true) refuse(400, `Bad Request: not enough rights to send ${kind}s to the chat`);
-    return toMessage(world.put({ ...where, ...text, file }), world);
-  };
+    return put({ ...where, ...text, file }, context);
+  });
 }
 
 /** An upload (`attach://name`), or a file that Telegram has already, by its id. */
@@ -206,32 +193,3 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 function mediaTypeOf(name: string, kind: FileKind): string {
   return MEDIA_TYPES[name.split(".").at(-1) ?? ""] ?? (kind === "photo" ? "image/jpeg" : "application/octet-stream");
 }
-
-const SendChatAction = z.object({
-  chat_id: ChatId,
-  message_thread_id: z.number().int().optional(),
-  action: z.string(),
-});
-/** How long "is typing" is shown for one call. */
-const TYPING_MS = 5_000;
-
-const sendChatAction: Method = (fields, { world, clock }) => {
-  const call = SendChatAction.parse(fields);
-  const room: Room = roomOf(call.chat_id, world);
-  world.typingUntil.set(room.id, clock() + TYPING_MS);
-  world.changed();
-  return true;
-};
-
-export const sendMethods: Readonly<Record<string, Method>> = {
-  sendMessage,
-  sendRichMessage,
-  sendMessageDraft,
-  sendPoll,
-  sendChatAction,
-  sendPhoto: sendFile("photo"),
-  sendDocument: sendFile("document"),
-  sendAudio: sendFile("audio"),
-  sendVoice: sendFile("voice"),
-  sendVideo: sendFile("video"),
-};

@@ -93,6 +93,8 @@ export interface World {
   readonly drafts: Map<number, string>;
   /** Until when the bot is shown as typing, by chat, in ms. */
   readonly typingUntil: Map<number, number>;
+  /** When buttons were pressed, by the id of the press. */
+  readonly presses: Map<string, number>;
   menu: readonly BotCommand[];
   /** Whether messages for one person are known: an older server ignores the word, or refuses it. */
   ephemeral: "known" | "ignored" | "refused";
@@ -125,6 +127,7 @@ export function createWorld(botId: number): World {
     files,
     drafts: new Map(),
     typingUntil: new Map(),
+    presses: new Map(),
     menu: [],
     ephemeral: "known",
     knowsRich: true,

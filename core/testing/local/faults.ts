@@ -1,18 +1,19 @@
 /** Which of the bot's next calls go wrong, and how. */
 import type { CallFault, LocalFaults } from "../local-platform.ts";
 
-type On = "send" | "edit" | "any";
+/** What a call does: shows something, changes it, brings a file first, or something else. */
+export type CallKind = "send" | "edit" | "upload" | "other";
 
 /** Faults that wait for the next calls. */
 export interface FaultQueue {
   readonly next: LocalFaults["next"];
   /** The fault that waits for a call of this kind; it is used up by that. */
-  readonly take: (call: "send" | "edit" | "upload" | "other", hasFile?: boolean) => CallFault | undefined;
+  readonly take: (call: CallKind, hasFile?: boolean) => CallFault | undefined;
 }
 
 /** An empty queue. A refused file waits for a call that carries one. */
 export function createFaultQueue(): FaultQueue {
-  const waiting: { readonly on: On; readonly fault: CallFault }[] = [];
+  const waiting: { readonly on: CallKind | "any"; readonly fault: CallFault }[] = [];
   return {
     next: (on, fault, times = 1) => {
       for (let count = 0; count < times; count += 1) waiting.push({ on, fault });

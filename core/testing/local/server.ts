@@ -4,13 +4,12 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
-import { buffer } from "node:stream/consumers";
 import type { HttpRequest } from "../../http.ts";
 import type { LocalPlatformOptions } from "../local-platform.ts";
 
 export interface LocalServerOptions {
   /** @default any free one, kept from then on */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Serves HTTPS with this certificate. */
   readonly tls?: { readonly key: string; readonly cert: string };
   /** Answers a request, `url` being the server's own; when it throws, the connection ends without an answer. */
@@ -69,21 +68,22 @@ export async function openLocalServer({ port = 0, tls, handle }: LocalServerOpti
   };
 }
 
+/** What a call is answered. */
+export interface ApiAnswer {
+  readonly status: number;
+  /** JSON, or bytes as they are. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Why an invalid call is refused: this is noted. */
+  readonly refused?: string | undefined;
+}
+
 /** Answers with JSON, with bytes as they are, or with nothing. */
-export function respond(
-  response: ServerResponse,
-  { status, body, headers = {} }: { status: number; body?: unknown; headers?: Readonly<Record<string, string>> },
-): void {
+export function respond(response: ServerResponse, { status, body, headers }: ApiAnswer): void {
   if (response.destroyed || response.headersSent) return;
   if (body === undefined || body instanceof Uint8Array) response.writeHead(status, headers).end(body);
   else response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 }
-
-/** The whole body of a request. */
-export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  return await buffer(request);
-}
-
 /**
  * Delivers to the bot's webhook: over HTTP, or straight into the adapter's routes of this process. Undefined where
  * nobody answers. Of a `url` in `request` only the path and the query count when the routes are at hand.

@@ -3,13 +3,14 @@
  * events by long polling, the token in the address, Markdown that can be refused, and the bot's own messages come back.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import { sanitize } from "hast-util-sanitize";
 import { toHtml } from "hast-util-to-html";
 import { toHast } from "mdast-util-to-hast";
 import { z } from "zod";
 import { escapeMarkdown, parseMarkdown, Secret, toPlainText } from "../../../adapter.ts";
 import type { CallFault, LedgerMessage, LocalPlatform, LocalPlatformOptions } from "../../../testing.ts";
-import { bodyOf, createFaultQueue, createLedger, createPerson, openLocalServer, respond } from "../../../testing.ts";
+import { createFaultQueue, createLedger, createPerson, openLocalServer, respond } from "../../../testing.ts";
 import { toyAdapter } from "./adapter.ts";
 
 const SELF = "toybot";
@@ -149,7 +150,7 @@ export async function openToyLocally(options: LocalPlatformOptions = {}): Promis
   };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [, token, method = ""] = (request.url ?? "").split("/");
-    const body: unknown = JSON.parse((await bodyOf(request)).toString() || "{}");
+    const body: unknown = JSON.parse((await text(request)) || "{}");
     if (token !== TOKEN || state.revoked) return respond(response, { status: 401, body: { error: "unknown token" } });
     const fault = faults.take(kindOf(method), hasFile(body));
     if (fault?.kind === "cut-before" || isCut(method)) return void request.socket.destroy();

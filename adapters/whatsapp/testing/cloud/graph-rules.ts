@@ -41,6 +41,7 @@ const List = z.object({
   }),
 });
 const Media = z.object({ id: Id, caption: z.string().max(1_024).optional(), filename: z.string().optional() });
+export type Media = z.infer<typeof Media>;
 
 const envelope = {
   messaging_product: z.literal("whatsapp"),
@@ -109,30 +110,35 @@ export const ReadReceipt = z.object({
   typing_indicator: z.object({ type: z.literal("text") }).optional(),
 });
 
-/** Reads a message, or gives the refusal. */
-export function readOutbound(
-  body: unknown,
-): { readonly message: OutboundMessage } | { readonly refusal: GraphRefusal } {
-  const parsed = OutboundMessage.safeParse(body);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const where = issue?.path.join(".") ?? "body";
-    return {
-      refusal: { status: 400, code: 100, message: `(#100) Invalid parameter ${where}: ${issue?.message ?? ""}` },
-    };
+/** A call that the Graph API does not carry out. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly refusal: GraphRefusal;
+
+  constructor(refusal: GraphRefusal) {
+    super(refusal.message);
+    this.refusal = refusal;
   }
-  if (parsed.data.to === undefined && parsed.data.recipient === undefined)
-    return { refusal: { status: 400, code: 100, message: "(#100) The parameter to is required." } };
-  if (parsed.data.recipient_type === "group" && parsed.data.type === "interactive")
-    return { refusal: { status: 400, code: 131_009, message: "(#131009) Not supported in groups: interactive" } };
-  const labels = labelsOf(parsed.data);
-  if (new Set(labels).size !== labels.length)
-    return { refusal: { status: 400, code: 131_009, message: "(#131009) Duplicated title or id" } };
-  if (labels.length > INTERACTIVE.rows)
-    return {
-      refusal: { status: 400, code: 131_009, message: "(#131009) Total row count exceed max allowed count: 10" },
-    };
-  return { message: parsed.data };
+}
+
+export function refuse(code: number, words: string, status = 400): never {
+  throw new Refused({ status, code, message: `(#${code}) ${words}` });
+}
+
+/** Reads a message. Throws the refusal. */
+export function readOutbound(body: unknown): OutboundMessage {
+  const { data, error } = OutboundMessage.safeParse(body);
+  if (data === undefined) {
+    const [issue] = error.issues;
+    return refuse(100, `Invalid parameter ${issue?.path.join(".") ?? "body"}: ${issue?.message ?? ""}`);
+  }
+  if (data.to === undefined && data.recipient === undefined) refuse(100, "The parameter to is required.");
+  if (data.recipient_type === "group" && data.type === "interactive")
+    refuse(131_009, "Not supported in groups: interactive");
+  const labels = labelsOf(data);
+  if (new Set(labels).size !== labels.length) refuse(131_009, "Duplicated title or id");
+  if (labels.length > INTERACTIVE.rows) refuse(131_009, "Total row count exceed max allowed count: 10");
+  return data;
 }
 
 function labelsOf(message: OutboundMessage): readonly string[] {

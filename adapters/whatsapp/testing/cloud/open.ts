@@ -7,6 +7,7 @@ import { whatsapp } from "../../index.ts";
 import { showFormatted } from "../formatting.ts";
 import type { GraphServer } from "./graph-server.ts";
 import { openGraphServer } from "./graph-server.ts";
+import { refuse } from "./graph-rules.ts";
 import type { Notifications } from "./notifications.ts";
 import { createNotifications } from "./notifications.ts";
 import type { Names } from "./reach.ts";
@@ -44,15 +45,13 @@ export async function openWhatsappCloudLocally(options: LocalPlatformOptions = {
     ...TOKENS,
     businessAccountId: BUSINESS_ACCOUNT_ID,
     template: TEMPLATE,
-    port: options.port ?? 0,
+    port: options.port,
     faults,
     onMessage: (message) => show({ ledger, server, notifications, rates, personAt }, message),
     onTyping: (messageId) => {
       const message = ledger.find(messageId);
-      if (message === undefined || message.author.isBot)
-        return { status: 400, code: 100, message: "(#100) Invalid parameter message_id" };
+      if (message === undefined || message.author.isBot) return refuse(100, "Invalid parameter message_id");
       ledger.setTyping(message.chat, 25_000);
-      return undefined;
     },
   });
   return {

@@ -1,5 +1,6 @@
-import type { Ledger, LedgerChoice, SeenFile } from "../../../../testing.ts";
-import type { GraphRefusal, OutboundMessage } from "./graph-rules.ts";
+import type { Ledger, NewMessage } from "../../../../testing.ts";
+import type { Media, OutboundMessage } from "./graph-rules.ts";
+import { refuse } from "./graph-rules.ts";
 import type { GraphServer } from "./graph-server.ts";
 import { newWamid } from "./graph-server.ts";
 import type { Notifications } from "./notifications.ts";
@@ -23,35 +24,28 @@ export interface Parts {
   readonly personAt: (address: string) => string;
 }
 
-/** Puts a bot's message before its reader, unless WhatsApp's rules forbid it. */
-export function show(
-  parts: Parts,
-  message: OutboundMessage,
-): { readonly id: string } | { readonly refusal: GraphRefusal } {
+/** Puts a bot's message before its reader, and gives its id. Throws where WhatsApp's rules forbid it. */
+export function show(parts: Parts, message: OutboundMessage): string {
   const { ledger } = parts;
   const to = parts.personAt(message.to ?? message.recipient ?? "");
-  if (!isThere(ledger, to, message))
-    return { refusal: { status: 400, code: 131_026, message: "(#131026) Message undeliverable" } };
-  if (isTooFast(parts, to))
-    return {
-      refusal: {
-        status: 429,
-        code: 131_056,
-        message: "(#131056) (Business Account, Consumer Account) pair rate limit hit",
-      },
-    };
-  if (message.type === "reaction") return react(ledger, message.reaction);
+  if (!isThere(ledger, to, message)) refuse(131_026, "Message undeliverable");
+  if (isTooFast(parts, to)) refuse(131_056, "(Business Account, Consumer Account) pair rate limit hit", 429);
   const id = newWamid();
+  if (message.type === "reaction") {
+    const { message_id: reacted, emoji } = message.reaction;
+    ledger.react(ledger.find(reacted) ?? refuse(131_009, "No such message"), NUMBER, emoji);
+    return id;
+  }
   const heard = ledger.messagesOf(to).findLast(({ author }) => !author.isBot)?.at ?? 0;
   if (message.type !== "template" && ledger.now() - heard > DAY_MS) {
     status(parts, message, { id, status: "failed", errors: [{ code: 131_047, title: "Re-engagement message" }] });
-    return { id };
+    return id;
   }
-  const { text, choices, files } = visible(message, parts.server);
   const replyTo = message.context?.message_id;
-  ledger.add({ id, chat: to, author: { id: NUMBER, name: "Bot", isBot: true }, text, choices, files, replyTo });
+  const author = { id: NUMBER, name: "Bot", isBot: true };
+  ledger.add({ id, chat: to, author, replyTo, choices: [], files: [], ...visible(message, parts.server) });
   status(parts, message, { id, status: "sent" });
-  return { id };
+  return id;
 }
 
 function isThere(ledger: Ledger, to: string, { recipient_type: as = "individual" }: OutboundMessage): boolean {
@@ -66,16 +60,6 @@ function isTooFast({ rates, ledger }: Parts, to: string): boolean {
   return false;
 }
 
-function react(
-  ledger: Ledger,
-  { message_id, emoji }: { readonly message_id: string; readonly emoji: string },
-): { readonly id: string } | { readonly refusal: GraphRefusal } {
-  const message = ledger.find(message_id);
-  if (message === undefined) return { refusal: { status: 400, code: 131_009, message: "(#131009) No such message" } };
-  ledger.react(message, NUMBER, emoji);
-  return { id: newWamid() };
-}
-
 function status({ notifications, ledger }: Parts, message: OutboundMessage, fields: object): void {
   const key = message.biz_opaque_callback_data;
   const shown = {
@@ -87,50 +71,40 @@ function status({ notifications, ledger }: Parts, message: OutboundMessage, fiel
   void notifications.notify({ statuses: [shown] });
 }
 
-function visible(
-  message: OutboundMessage,
-  server: GraphServer,
-): { readonly text: string; readonly choices: readonly LedgerChoice[]; readonly files: readonly SeenFile[] } {
+type Visible = Pick<NewMessage, "text" | "choices" | "files">;
+
+function visible(message: OutboundMessage, { media }: GraphServer): Visible {
   switch (message.type) {
     case "text":
-      return { text: message.text.body, choices: [], files: [] };
+      return { text: message.text.body };
     case "interactive": {
       const { body, ...rest } = message.interactive;
-      const choices: readonly LedgerChoice[] =
-        rest.type === "button"
-          ? rest.action.buttons.map(({ reply }) => ({ id: reply.id, label: reply.title, kind: "button" as const }))
-          : rest.action.sections
-              .flatMap(({ rows }) => rows)
-              .map(({ id, title }) => ({ id, label: title, kind: "select" as const }));
-      return { text: body.text, choices, files: [] };
+      const options = rest.type === "button" ? rest.action.buttons : rest.action.sections.flatMap(({ rows }) => rows);
+      const kind = rest.type === "button" ? "button" : "select";
+      const choices = options.map((one) => ("reply" in one ? one.reply : one));
+      return { text: body.text, choices: choices.map(({ id, title: label }) => ({ id, label, kind })) };
     }
     case "template": {
       const words = message.template.components.flatMap(({ parameters }) => parameters.map(({ text }) => text));
-      return { text: `News for you: ${words.join(" ")}`, choices: [], files: [] };
+      return { text: `News for you: ${words.join(" ")}` };
     }
     case "reaction":
-      return { text: "", choices: [], files: [] };
+      return { text: "" };
     case "image":
-      return fileOf(server, message.image);
+      return fileOf(media, message.image);
     case "audio":
-      return fileOf(server, message.audio);
+      return fileOf(media, message.audio);
     case "video":
-      return fileOf(server, message.video);
+      return fileOf(media, message.video);
     case "document":
-      return fileOf(server, message.document);
+      return fileOf(media, message.document);
   }
 }
 
-function fileOf(
-  server: GraphServer,
-  {
-    id,
-    filename,
-    caption = "",
-  }: { readonly id: string; readonly filename?: string | undefined; readonly caption?: string | undefined },
-): ReturnType<typeof visible> {
-  const media = server.media.get(id);
-  if (media === undefined) return { text: caption, choices: [], files: [] };
-  const { name, mediaType, bytes } = media;
-  return { text: caption, choices: [], files: [{ name: filename ?? name, mediaType, bytes, sizeBytes: bytes.length }] };
+function fileOf(media: GraphServer["media"], { id, filename, caption: text = "" }: Media): Visible {
+  const file = media.get(id);
+  return {
+    text,
+    files: file === undefined ? [] : [{ ...file, name: filename ?? file.name, sizeBytes: file.bytes.length }],
+  };
 }

@@ -1,8 +1,9 @@
 /** Serves WhatsApp's page over TLS, and is its line to WhatsApp's servers. */
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
 import type { LocalServer } from "../../../../testing.ts";
-import { bodyOf, openLocalServer } from "../../../../testing.ts";
+import { openLocalServer } from "../../../../testing.ts";
 import { selfSignedCertificate } from "./certificate.ts";
 
 /** What the page is told. */
@@ -59,8 +60,7 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
   }
 
   async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const operation: unknown = JSON.parse((await bodyOf(request)).toString());
-    const outcome = options.onUp(operation);
+    const outcome = options.onUp(await json(request));
     if (outcome === "cut") request.socket.destroy();
     else response.writeHead(outcome === "answered" ? 204 : 503).end();
   }
