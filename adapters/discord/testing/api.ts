@@ -5,7 +5,14 @@ import type { Interactions, Outcome } from "./interactions.ts";
 import { channelPayload, linkSignature, messagePayload, type PayloadContext, userPayload } from "./payloads.ts";
 import { change, post, readMessage } from "./posting.ts";
 import { type ApiError, CommandsBody, isApiError, validate } from "./validate.ts";
-import { addChannel, directChannel, removeMessage, type StoredChannel, type StoredMessage } from "./world.ts";
+import {
+  addChannel,
+  directChannel,
+  removeMessage,
+  setReaction,
+  type StoredChannel,
+  type StoredMessage,
+} from "./world.ts";
 
 export interface ApiContext extends PayloadContext {
   readonly dispatches: Dispatches;
@@ -115,10 +122,9 @@ const reaction =
   (added: boolean): Handler =>
   (context, call, ids) =>
     onMessage(({ world, dispatches }, _call, { message, rest: emoji }) => {
-      const mine = message.reactions.findIndex((one) => one.emoji === emoji && one.userId === world.bot.id);
-      if (added && mine < 0) message.reactions.push({ emoji, userId: world.bot.id });
-      if (!added && mine >= 0) message.reactions.splice(mine, 1);
-      dispatches.reactionChanged(message, { emoji, userId: world.bot.id }, added);
+      const by = { emoji, userId: world.bot.id };
+      setReaction(message, by, added);
+      dispatches.reactionChanged(message, by, added);
       world.changed();
       return done;
     })(context, call, ids);

@@ -9,70 +9,49 @@ import {
   userPayload,
   withoutContent,
 } from "./payloads.ts";
-import type { Payload, StoredChannel, StoredGuild, StoredMessage } from "./world.ts";
+import type { Payload, StoredChannel, StoredGuild, StoredMessage, StoredReaction } from "./world.ts";
 
-export interface Dispatches {
-  readonly messageCreated: (message: StoredMessage) => void;
-  readonly messageUpdated: (message: StoredMessage) => void;
-  readonly messageDeleted: (message: StoredMessage) => void;
-  readonly reactionChanged: (message: StoredMessage, reaction: Reaction, added: boolean) => void;
-  readonly channelCreated: (channel: StoredChannel) => void;
-  readonly threadCreated: (thread: StoredChannel) => void;
-  readonly guildCreated: (guild: StoredGuild) => void;
-  readonly guildDeleted: (guildId: string, unavailable?: boolean) => void;
-  readonly threadDeleted: (thread: StoredChannel) => void;
-  readonly interactionCreated: (interaction: Payload, guildId: string | undefined) => void;
-}
+export type Dispatches = ReturnType<typeof createDispatches>;
 
-interface Reaction {
-  readonly emoji: string;
-  readonly userId: string;
-}
-
-export function createDispatches(context: PayloadContext, gateway: Gateway): Dispatches {
+/** What the gateway tells; what is shown to one person alone is told to nobody else. */
+export function createDispatches(context: PayloadContext, gateway: Gateway) {
   const { world } = context;
   const ofGuild = (type: string, guildId: string | undefined, data: Payload): void =>
     gateway.dispatch({ type, guildId, data: (intents) => ((intents & INTENTS.guilds) === 0 ? undefined : data) });
   return {
-    messageCreated: (message) => tellOfMessage(context, gateway, "MESSAGE_CREATE", message),
-    messageUpdated: (message) => tellOfMessage(context, gateway, "MESSAGE_UPDATE", message),
-    messageDeleted: ({ id, channelId, visibleTo }) => {
+    messageCreated: (message: StoredMessage) => tellOfMessage(context, gateway, "MESSAGE_CREATE", message),
+    messageUpdated: (message: StoredMessage) => tellOfMessage(context, gateway, "MESSAGE_UPDATE", message),
+    messageDeleted: ({ id, channelId, visibleTo }: StoredMessage) => {
       if (visibleTo !== undefined) return;
       const { guildId, needed } = intentFor(context, channelId, "messages");
-      const data = { id, channel_id: channelId, ...inGuild(guildId) };
+      const data = { id, channel_id: channelId, guild_id: guildId };
       gateway.dispatch({ type: "MESSAGE_DELETE", guildId, data: (intents) => withIntent(intents, needed, data) });
     },
-    reactionChanged: (message, reaction, added) => {
+    reactionChanged: (message: StoredMessage, reaction: StoredReaction, added: boolean) => {
       const { guildId, needed } = intentFor(context, message.channelId, "reactions");
       const data = reactionPayload(context, message, { ...reaction, added });
       const type = added ? "MESSAGE_REACTION_ADD" : "MESSAGE_REACTION_REMOVE";
       gateway.dispatch({ type, guildId, data: (intents) => withIntent(intents, needed, data) });
     },
-    channelCreated: (channel) => ofGuild("CHANNEL_CREATE", channel.guildId, channelPayload(world, channel)),
-    threadCreated: (thread) =>
+    channelCreated: (channel: StoredChannel) =>
+      ofGuild("CHANNEL_CREATE", channel.guildId, channelPayload(world, channel)),
+    threadCreated: (thread: StoredChannel) =>
       ofGuild("THREAD_CREATE", thread.guildId, { ...channelPayload(world, thread), newly_created: true }),
-    guildCreated: (guild) => ofGuild("GUILD_CREATE", guild.id, guildPayload(world, guild)),
-    guildDeleted: (guildId, unavailable = false) =>
-      ofGuild("GUILD_DELETE", guildId, { id: guildId, ...(unavailable ? { unavailable } : {}) }),
-    threadDeleted: ({ id, guildId, parentId }) =>
-      ofGuild("THREAD_DELETE", guildId, { id, parent_id: parentId, type: 11, ...inGuild(guildId) }),
-    interactionCreated: (interaction, guildId) =>
+    guildCreated: (guild: StoredGuild) => ofGuild("GUILD_CREATE", guild.id, guildPayload(world, guild)),
+    guildDeleted: (id: string, unavailable?: true) => ofGuild("GUILD_DELETE", id, { id, unavailable }),
+    threadDeleted: ({ id, guildId, parentId }: StoredChannel) =>
+      ofGuild("THREAD_DELETE", guildId, { id, parent_id: parentId, type: 11, guild_id: guildId }),
+    interactionCreated: (interaction: Payload, guildId: string | undefined) =>
       gateway.dispatch({ type: "INTERACTION_CREATE", guildId, data: () => interaction }),
   };
 }
-
-const inGuild = (guildId: string | undefined): Payload => (guildId === undefined ? {} : { guild_id: guildId });
 
 function withIntent(intents: number, needed: number, data: Payload): Payload | undefined {
   return (intents & needed) === 0 ? undefined : data;
 }
 
 /** Which server it is about, and which intent a session needs to be told. */
-function intentFor(
-  { world }: PayloadContext,
-  channelId: string,
-  kind: "messages" | "reactions",
-): { readonly guildId: string | undefined; readonly needed: number } {
+function intentFor({ world }: PayloadContext, channelId: string, kind: "messages" | "reactions") {
   const channel = world.channels.get(channelId);
   const direct = kind === "messages" ? INTENTS.directMessages : INTENTS.directReactions;
   const guild = kind === "messages" ? INTENTS.guildMessages : INTENTS.guildReactions;
@@ -97,12 +76,11 @@ function tellOfMessage(context: PayloadContext, gateway: Gateway, type: string, 
 function reactionPayload(
   { world }: PayloadContext,
   message: StoredMessage,
-  { emoji, userId, added }: Reaction & { readonly added: boolean },
+  { emoji, userId, added }: StoredReaction & { readonly added: boolean },
 ): Payload {
   const guildId = world.channels.get(message.channelId)?.guildId;
   const user = world.users.get(userId);
-  const member =
-    user === undefined || guildId === undefined ? {} : { member: { ...memberPayload(), user: userPayload(user) } };
+  const isMember = added && guildId !== undefined && user !== undefined;
   return {
     user_id: userId,
     channel_id: message.channelId,
@@ -110,7 +88,8 @@ function reactionPayload(
     emoji: { id: null, name: emoji },
     burst: false,
     type: 0,
-    ...inGuild(guildId),
-    ...(added ? { ...member, message_author_id: message.author.id } : {}),
+    guild_id: guildId,
+    member: isMember ? { ...memberPayload(), user: userPayload(user) } : undefined,
+    message_author_id: added ? message.author.id : undefined,
   };
 }

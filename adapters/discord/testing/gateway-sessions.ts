@@ -5,7 +5,6 @@ import type { Payload, World } from "./world.ts";
 /** How long a session without a socket can be resumed, and how much of it is replayed at most. */
 const RESUMABLE_MS = 3 * 60_000;
 const MAX_REPLAY = 5_000;
-const OPEN = 1;
 
 /** One dispatch: what is sent depends on what the session may read; `undefined` for nothing. */
 export interface Dispatch {
@@ -14,125 +13,80 @@ export interface Dispatch {
   readonly data: (intents: number) => Payload | undefined;
 }
 
-interface Packet {
-  readonly op: 0;
-  readonly t: string;
-  readonly s: number;
-  readonly d: Payload;
-}
+export type Shard = readonly [id: number, count: number];
 
 export interface Session {
   readonly id: string;
-  readonly sequence: () => number;
-  readonly dispatch: (type: string, data: Payload) => void;
-  /** Sends again what came after this number. */
-  readonly replay: (after: number) => void;
-  /** The socket is gone; another may have taken its place already. */
-  readonly detach: (socket: WebSocket) => void;
-}
-
-interface OpenSession extends Session {
-  readonly covers: (guildId: string | undefined) => boolean;
   readonly intents: number;
-  readonly attach: (socket: WebSocket) => void;
-  readonly expired: () => boolean;
-  readonly shard: readonly [number, number];
-  readonly attached: () => boolean;
-  readonly log: readonly Packet[];
+  readonly shard: Shard;
+  /** Undefined while the client is away. */
+  socket: WebSocket | undefined;
+  detachedAt: number;
+  sequence: number;
+  readonly log: { readonly op: 0; readonly t: string; readonly s: number; readonly d: Payload }[];
 }
 
 export interface Sessions {
-  readonly open: (facts: SessionFacts) => Session;
+  readonly open: (facts: Pick<Session, "socket" | "intents" | "shard">) => Session;
   /** Undefined when there is nothing left to resume. */
-  readonly resume: (id: string, socket: WebSocket) => Session | undefined;
+  readonly find: (id: string) => Session | undefined;
   readonly dispatch: (dispatch: Dispatch) => void;
   readonly redeliver: (types: ReadonlySet<string>) => number;
   /** Ends them all: nobody can resume. */
   readonly end: () => void;
 }
 
-interface SessionFacts {
-  readonly socket: WebSocket;
-  readonly intents: number;
-  readonly shard: readonly [number, number];
+/** Which shard a server belongs to. */
+export function isOnShard(guildId: string, [id, count]: Shard): boolean {
+  return Number((BigInt(guildId) >> 22n) % BigInt(count)) === id;
 }
 
 export function createSessions(world: World): Sessions {
-  const sessions = new Map<string, OpenSession>();
+  const sessions = new Map<string, Session>();
   return {
     open: (facts) => {
       // A client that identifies anew has given up what it had before.
-      for (const { id, shard, attached } of sessions.values()) {
-        if (!attached() && shard[0] === facts.shard[0]) sessions.delete(id);
-      }
-      const session = createSession(`session-${world.newId()}`, world, facts);
+      for (const { id, shard, socket } of sessions.values())
+        if (socket === undefined && shard[0] === facts.shard[0]) sessions.delete(id);
+      const session: Session = { ...facts, id: `session-${world.newId()}`, detachedAt: 0, sequence: 0, log: [] };
       sessions.set(session.id, session);
       return session;
     },
-    resume: (id, socket) => {
+    find: (id) => {
       const session = sessions.get(id);
-      if (session === undefined || session.expired()) return undefined;
-      session.attach(socket);
-      return session;
+      const isOver = session?.socket === undefined && world.clock() - (session?.detachedAt ?? 0) > RESUMABLE_MS;
+      return isOver ? undefined : session;
     },
     dispatch: ({ type, guildId, data }) => {
       for (const session of sessions.values()) {
-        const payload = session.covers(guildId) ? data(session.intents) : undefined;
-        if (payload !== undefined) session.dispatch(type, payload);
+        const isMeant = guildId === undefined ? session.shard[0] === 0 : isOnShard(guildId, session.shard);
+        const payload = isMeant ? data(session.intents) : undefined;
+        if (payload !== undefined) dispatchTo(session, type, payload);
       }
     },
     redeliver: (types) => {
-      let count = 0;
-      for (const session of sessions.values()) {
+      const all = [...sessions.values()].flatMap((session) => {
         const known = session.log.filter(({ t }) => types.has(t));
-        for (const { t, d } of shuffled([...known, ...known.filter((_, index) => index % 3 === 0)])) {
-          session.dispatch(t, d);
-          count += 1;
-        }
-      }
-      return count;
+        return shuffled([...known, ...known.filter((_, index) => index % 3 === 0)]).map((one) => ({ ...one, session }));
+      });
+      for (const { session, t, d } of all) dispatchTo(session, t, d);
+      return all.length;
     },
     end: () => sessions.clear(),
   };
 }
 
-function createSession(id: string, world: World, { socket: first, intents, shard }: SessionFacts): OpenSession {
-  const log: Packet[] = [];
-  let socket: WebSocket | undefined = first;
-  let sequence = 0;
-  let detachedAt = 0;
-  const send = (packet: Packet): void => {
-    if (socket?.readyState === OPEN) socket.send(JSON.stringify(packet));
-  };
-  return {
-    id,
-    intents,
-    shard,
-    log,
-    sequence: () => sequence,
-    attached: () => socket !== undefined,
-    covers: (guildId) =>
-      guildId === undefined ? shard[0] === 0 : Number((BigInt(guildId) >> 22n) % BigInt(shard[1])) === shard[0],
-    dispatch: (type, data) => {
-      sequence += 1;
-      const packet: Packet = { op: 0, t: type, s: sequence, d: data };
-      log.push(packet);
-      if (log.length > MAX_REPLAY) log.shift();
-      send(packet);
-    },
-    replay: (after) => {
-      for (const packet of log) if (packet.s > after) send(packet);
-    },
-    attach: (next) => {
-      socket = next;
-    },
-    detach: (gone) => {
-      if (socket !== gone) return;
-      socket = undefined;
-      detachedAt = world.clock();
-    },
-    expired: () => socket === undefined && world.clock() - detachedAt > RESUMABLE_MS,
-  };
+export function dispatchTo(session: Session, type: string, data: Payload): void {
+  session.sequence += 1;
+  session.log.push({ op: 0, t: type, s: session.sequence, d: data });
+  if (session.log.length > MAX_REPLAY) session.log.shift();
+  replay(session, session.sequence - 1);
+}
+
+/** Sends what came after this number. */
+export function replay({ socket, log }: Session, after: number): void {
+  for (const packet of log.filter(({ s }) => s > after))
+    if (socket?.readyState === socket?.OPEN) socket?.send(JSON.stringify(packet));
 }
 
 /** In another order, the same each time. */

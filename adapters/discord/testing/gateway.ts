@@ -5,9 +5,17 @@
  */
 import type { WebSocket } from "ws";
 import { z } from "zod";
-import { createSessions, type Dispatch, type Session, type Sessions } from "./gateway-sessions.ts";
-import { userPayload } from "./payloads.ts";
-import type { Payload, World } from "./world.ts";
+import {
+  createSessions,
+  type Dispatch,
+  dispatchTo,
+  isOnShard,
+  replay,
+  type Session,
+  type Sessions,
+} from "./gateway-sessions.ts";
+import { guildPayload, userPayload } from "./payloads.ts";
+import type { World } from "./world.ts";
 
 export const INTENTS = {
   guilds: 1 << 0,
@@ -18,21 +26,22 @@ export const INTENTS = {
   messageContent: 1 << 15,
 } as const;
 
-/** Close codes after which a client must not come back with the same settings, and those after which it may. */
-export const CLOSE = {
-  unknownOpcode: 4001,
-  decodeError: 4002,
-  notAuthenticated: 4003,
-  authenticationFailed: 4004,
-  alreadyAuthenticated: 4005,
-  invalidSequence: 4007,
-  rateLimited: 4008,
-  sessionTimedOut: 4009,
-  invalidShard: 4010,
-  disallowedIntents: 4014,
+/** Close codes with their words. */
+const CLOSE = {
+  unknownOpcode: [4001, "Unknown opcode."],
+  decodeError: [4002, "Decode error."],
+  notAuthenticated: [4003, "Not authenticated."],
+  authenticationFailed: [4004, "Authentication failed."],
+  alreadyAuthenticated: [4005, "Already authenticated."],
+  invalidSequence: [4007, "Invalid seq."],
+  rateLimited: [4008, "Rate limited."],
+  sessionTimedOut: [4009, "Session timed out."],
+  invalidShard: [4010, "Invalid shard."],
+  disallowedIntents: [4014, "Disallowed intent(s)."],
 } as const;
 
 const SENDS_PER_MINUTE = 120;
+const HEARTBEAT_MS = 41_250;
 const CONTENT_FLAG = 1 << 19;
 
 const OP = {
@@ -57,17 +66,9 @@ const Resume = z.object({ token: z.string(), session_id: z.string(), seq: z.numb
 
 export interface GatewayRules {
   readonly token: () => string;
-  readonly heartbeatMs: number;
   /** Whether the application may ask for message content. */
   readonly allowsContent: () => boolean;
-  readonly guildsOf: (shard: readonly [number, number]) => readonly Payload[];
   readonly url: () => string;
-}
-
-export interface GatewayCounts {
-  identified: number;
-  resumed: number;
-  heartbeats: number;
 }
 
 export interface Gateway {
@@ -75,9 +76,7 @@ export interface Gateway {
   readonly dispatch: (dispatch: Dispatch) => void;
   /** Sockets that have a session. */
   readonly connected: () => number;
-  readonly counts: GatewayCounts;
-  /** Stops answering heartbeats: a connection that looks alive and is not. */
-  readonly silence: (silent: boolean) => void;
+  readonly counts: { identified: number; resumed: number };
   /** Op 7: asks every client to reconnect and resume. */
   readonly requestReconnect: () => void;
   /** Op 9: sessions are over; `resumable` tells the client that it may resume all the same. */
@@ -94,21 +93,19 @@ interface Connection {
   watchdog?: NodeJS.Timeout;
 }
 
-interface Server {
+interface Server extends Pick<Gateway, "counts"> {
   readonly world: World;
   readonly rules: GatewayRules;
   readonly sessions: Sessions;
-  readonly counts: GatewayCounts;
-  silent: boolean;
 }
 
 export function createGateway(world: World, rules: GatewayRules): Gateway {
-  const counts: GatewayCounts = { identified: 0, resumed: 0, heartbeats: 0 };
-  const server: Server = { world, rules, sessions: createSessions(world), counts, silent: false };
-  const { sessions } = server;
+  const sessions = createSessions(world);
+  const counts = { identified: 0, resumed: 0 };
+  const server: Server = { world, rules, sessions, counts };
   const connections = new Set<Connection>();
-  const toAll = (packet: unknown): void => {
-    for (const { socket } of connections) socket.send(JSON.stringify(packet));
+  const toAll = (op: number, d: unknown): void => {
+    for (const { socket } of connections) send(socket, op, d);
   };
   return {
     accept: (socket) => {
@@ -119,22 +116,21 @@ export function createGateway(world: World, rules: GatewayRules): Gateway {
       socket.on("close", () => {
         clearTimeout(connection.watchdog);
         connections.delete(connection);
-        connection.session?.detach(socket);
+        const { session } = connection;
+        // Another socket may have taken its place already.
+        if (session?.socket === socket) Object.assign(session, { socket: undefined, detachedAt: world.clock() });
         world.changed();
       });
-      watch(server, connection);
-      socket.send(JSON.stringify({ op: OP.hello, d: { heartbeat_interval: rules.heartbeatMs } }));
+      watch(connection);
+      send(socket, OP.hello, { heartbeat_interval: HEARTBEAT_MS });
     },
     dispatch: sessions.dispatch,
     connected: () => [...connections].filter(({ session }) => session !== undefined).length,
     counts,
-    silence: (on) => {
-      server.silent = on;
-    },
-    requestReconnect: () => toAll({ op: OP.reconnect, d: null }),
+    requestReconnect: () => toAll(OP.reconnect, null),
     invalidate: (resumable) => {
       if (!resumable) sessions.end();
-      toAll({ op: OP.invalidSession, d: resumable });
+      toAll(OP.invalidSession, resumable);
     },
     closeAll: (code) => {
       for (const { socket } of connections) {
@@ -146,47 +142,49 @@ export function createGateway(world: World, rules: GatewayRules): Gateway {
   };
 }
 
+function send(socket: WebSocket, op: number, d?: unknown): void {
+  socket.send(JSON.stringify({ op, d }));
+}
+
 /** A client that sends no heartbeat for two intervals is taken for dead. */
-function watch({ rules }: Server, connection: Connection): void {
+function watch(connection: Connection): void {
   clearTimeout(connection.watchdog);
-  const close = (): void => connection.socket.close(CLOSE.sessionTimedOut, "Session timed out.");
-  connection.watchdog = setTimeout(close, rules.heartbeatMs * 2).unref();
+  const close = (): void => connection.socket.close(...CLOSE.sessionTimedOut);
+  connection.watchdog = setTimeout(close, HEARTBEAT_MS * 2).unref();
 }
 
 function handle(server: Server, connection: Connection, text: string): void {
   const { socket } = connection;
   const packet = parsePacket(text);
-  if (packet === undefined) return socket.close(CLOSE.decodeError, "Decode error.");
+  if (packet === undefined) return socket.close(...CLOSE.decodeError);
   const now = Date.now();
   connection.sends = [...connection.sends.filter((at) => at > now - 60_000), now];
-  if (connection.sends.length > SENDS_PER_MINUTE) return socket.close(CLOSE.rateLimited, "Rate limited.");
-  if (packet.op === OP.heartbeat) return heartbeat(server, connection);
+  if (connection.sends.length > SENDS_PER_MINUTE) return socket.close(...CLOSE.rateLimited);
+  if (packet.op === OP.heartbeat) {
+    watch(connection);
+    return send(socket, OP.acknowledged);
+  }
   if (packet.op === OP.identify) return identify(server, connection, packet.d);
   if (packet.op === OP.resume) return resume(server, connection, packet.d);
-  if (!OTHER_OPS.has(packet.op)) return socket.close(CLOSE.unknownOpcode, "Unknown opcode.");
-  if (connection.session === undefined) socket.close(CLOSE.notAuthenticated, "Not authenticated.");
-}
-
-function heartbeat(server: Server, connection: Connection): void {
-  server.counts.heartbeats += 1;
-  if (server.silent) return;
-  watch(server, connection);
-  connection.socket.send(JSON.stringify({ op: OP.acknowledged }));
+  if (!OTHER_OPS.has(packet.op)) return socket.close(...CLOSE.unknownOpcode);
+  if (connection.session === undefined) socket.close(...CLOSE.notAuthenticated);
 }
 
 function identify({ world, rules, sessions, counts }: Server, connection: Connection, data: unknown): void {
   const { socket } = connection;
-  if (connection.session !== undefined) return socket.close(CLOSE.alreadyAuthenticated, "Already authenticated.");
+  if (connection.session !== undefined) return socket.close(...CLOSE.alreadyAuthenticated);
   const asked = Identify.safeParse(data).data;
-  if (asked === undefined) return socket.close(CLOSE.decodeError, "Decode error.");
-  const refused = refusalOf(asked, rules);
-  if (refused !== undefined) return socket.close(...refused);
+  if (asked === undefined) return socket.close(...CLOSE.decodeError);
+  const { token, intents, shard } = asked;
+  if (token !== rules.token()) return socket.close(...CLOSE.authenticationFailed);
+  if (shard[0] >= shard[1]) return socket.close(...CLOSE.invalidShard);
+  if ((intents & INTENTS.messageContent) !== 0 && !rules.allowsContent())
+    return socket.close(...CLOSE.disallowedIntents);
   counts.identified += 1;
-  const { intents, shard } = asked;
   const session = sessions.open({ socket, intents, shard });
   connection.session = session;
-  const guilds = rules.guildsOf(shard);
-  session.dispatch("READY", {
+  const guilds = [...world.guilds.values()].filter(({ id }) => isOnShard(id, shard));
+  dispatchTo(session, "READY", {
     v: 10,
     user: { ...userPayload(world.bot), verified: true, mfa_enabled: false },
     guilds: guilds.map(({ id }) => ({ id, unavailable: true })),
@@ -195,33 +193,24 @@ function identify({ world, rules, sessions, counts }: Server, connection: Connec
     shard,
     application: { id: world.applicationId, flags: rules.allowsContent() ? CONTENT_FLAG : 0 },
   });
-  for (const guild of guilds) session.dispatch("GUILD_CREATE", guild);
+  for (const guild of guilds) dispatchTo(session, "GUILD_CREATE", guildPayload(world, guild));
   world.changed();
 }
 
 function resume({ world, rules, sessions, counts }: Server, connection: Connection, data: unknown): void {
   const { socket } = connection;
   const asked = Resume.safeParse(data).data;
-  if (asked === undefined) return socket.close(CLOSE.decodeError, "Decode error.");
-  if (asked.token !== rules.token()) return socket.close(CLOSE.authenticationFailed, "Authentication failed.");
-  const session = sessions.resume(asked.session_id, socket);
-  if (session === undefined) return socket.send(JSON.stringify({ op: OP.invalidSession, d: false }));
-  if (asked.seq > session.sequence()) return socket.close(CLOSE.invalidSequence, "Invalid seq.");
+  if (asked === undefined) return socket.close(...CLOSE.decodeError);
+  if (asked.token !== rules.token()) return socket.close(...CLOSE.authenticationFailed);
+  const session = sessions.find(asked.session_id);
+  if (session === undefined) return send(socket, OP.invalidSession, false);
+  if (asked.seq > session.sequence) return socket.close(...CLOSE.invalidSequence);
   counts.resumed += 1;
+  session.socket = socket;
   connection.session = session;
-  session.replay(asked.seq);
-  session.dispatch("RESUMED", {});
+  replay(session, asked.seq);
+  dispatchTo(session, "RESUMED", {});
   world.changed();
-}
-
-/** Why an identify is refused, as a close code with its words. */
-function refusalOf(asked: z.infer<typeof Identify>, rules: GatewayRules): readonly [number, string] | undefined {
-  const { token, intents, shard } = asked;
-  if (token !== rules.token()) return [CLOSE.authenticationFailed, "Authentication failed."];
-  if (shard[0] >= shard[1]) return [CLOSE.invalidShard, "Invalid shard."];
-  if ((intents & INTENTS.messageContent) !== 0 && !rules.allowsContent())
-    return [CLOSE.disallowedIntents, "Disallowed intent(s)."];
-  return undefined;
 }
 
 function parsePacket(text: string): z.infer<typeof Packet> | undefined {

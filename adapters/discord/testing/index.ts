@@ -17,7 +17,6 @@ import { createExecutor, faultAnswers, kindOf } from "./calls.ts";
 import { createDispatches } from "./dispatches.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { createInteractions } from "./interactions.ts";
-import { guildPayload } from "./payloads.ts";
 import { createPerson, type DiscordPerson } from "./people.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { createRateLimits } from "./rate-limits.ts";
@@ -33,7 +32,6 @@ export interface LocalDiscord extends Omit<CompletePlatform, "person" | keyof Pl
   readonly pinged: (messageId: string) => StoredMessage["pinged"];
   readonly gateway: Gateway;
   readonly calls: () => readonly SeenCall[];
-  readonly botId: string;
   /** The token that was revoked is valid again (a mistaken reset that was taken back). */
   readonly restoreToken: () => void;
   /** Switches the Message Content intent on or off in the developer portal; off closes who uses it (4014). */
@@ -45,8 +43,6 @@ export interface LocalDiscordOptions extends LocalPlatformOptions {
   readonly messageContent?: boolean;
   /** False lifts the rate limits. @default true */
   readonly rateLimits?: boolean;
-  /** @default 41250, as Discord's */
-  readonly heartbeatMs?: number;
   /** @default the system's clock */
   readonly clock?: () => number;
 }
@@ -92,7 +88,6 @@ export async function openDiscord(options: LocalDiscordOptions = {}): Promise<Lo
     close: server.stop,
     gateway,
     calls: () => server.calls,
-    botId: world.bot.id,
     restoreToken: server.restoreToken,
     allowContent: server.allowContent,
   };
@@ -109,20 +104,15 @@ interface Server extends LocalApi {
 }
 
 async function openServer(world: World, options: LocalDiscordOptions): Promise<Server> {
-  const { heartbeatMs = 41_250, messageContent = true, rateLimits = true, port } = options;
+  const { messageContent = true, rateLimits = true, port } = options;
   const token = `local.${world.newId()}`;
   const state = { url: "", token, allowsContent: messageContent };
   const gatewayUrl = (): string => state.url.replace("http", "ws");
   const allowsContent = (): boolean => state.allowsContent;
   const gateway = createGateway(world, {
     token: () => state.token,
-    heartbeatMs,
     allowsContent,
     url: gatewayUrl,
-    guildsOf: ([id, count]) =>
-      [...world.guilds.values()]
-        .filter((guild) => Number((BigInt(guild.id) >> 22n) % BigInt(count)) === id)
-        .map((guild) => guildPayload(world, guild)),
   });
   const payloads = { world, cdn: () => state.url };
   const context: ApiContext = {

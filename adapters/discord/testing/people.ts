@@ -12,6 +12,7 @@ import {
   findMessage,
   type Payload,
   removeMessage,
+  setReaction,
   type StoredChannel,
   type StoredCommand,
   type StoredMessage,
@@ -28,8 +29,6 @@ export interface DiscordPerson extends CompletePerson {
     fill?: (labels: readonly string[]) => readonly string[],
   ) => Promise<Acknowledgement>;
   readonly openThread: (messageId: string, title: string) => Promise<string>;
-  /** Takes a reaction back. */
-  readonly unreact: (messageId: string, emoji: string) => Promise<void>;
 }
 
 export interface PeopleContext extends PayloadContext {
@@ -62,8 +61,7 @@ export function createPerson(context: PeopleContext, user: StoredUser): DiscordP
       removeMessage(world, message);
       context.dispatches.messageDeleted(message);
     },
-    react: async (messageId, emoji) => react(client, messageId, { emoji, added: true }),
-    unreact: async (messageId, emoji) => react(client, messageId, { emoji, added: false }),
+    react: async (messageId, emoji) => react(client, messageId, emoji),
     press: async (messageId, label) => await acknowledged(client, pressOf(client, messageId, label)),
     command: async (name, text, options = {}) => {
       const { id, body } = commandOf(client, name, 1);
@@ -134,17 +132,11 @@ function edit(client: Client, messageId: string, text: string): void {
   client.world.changed();
 }
 
-function react(
-  client: Client,
-  messageId: string,
-  { emoji, added }: { readonly emoji: string; readonly added: boolean },
-): void {
+function react(client: Client, messageId: string, emoji: string): void {
   const { world, dispatches, user } = client;
-  const { reactions, ...message } = messageAt(client, messageId).message;
-  const index = reactions.findIndex((one) => one.emoji === emoji && one.userId === user.id);
-  if (added && index < 0) reactions.push({ emoji, userId: user.id });
-  if (!added && index >= 0) reactions.splice(index, 1);
-  dispatches.reactionChanged({ ...message, reactions }, { emoji, userId: user.id }, added);
+  const { message } = messageAt(client, messageId);
+  setReaction(message, { emoji, userId: user.id }, true);
+  dispatches.reactionChanged(message, { emoji, userId: user.id }, true);
   world.changed();
 }
 

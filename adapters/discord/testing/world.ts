@@ -57,9 +57,14 @@ export interface StoredMessage {
   readonly visibleTo?: string;
   /** A deferred answer that nothing is known of yet ("is thinking…"). */
   loading: boolean;
-  readonly reactions: { readonly emoji: string; readonly userId: string }[];
+  readonly reactions: StoredReaction[];
   /** Whom it notified. */
   readonly pinged: { readonly users: readonly string[]; readonly everyone: boolean };
+}
+
+export interface StoredReaction {
+  readonly emoji: string;
+  readonly userId: string;
 }
 
 export interface StoredGuild {
@@ -189,6 +194,13 @@ export function findMessage(world: World, messageId: string): StoredMessage | un
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Adds a person's reaction, or takes it back. */
+export function setReaction({ reactions }: StoredMessage, by: StoredReaction, added: boolean): void {
+  const index = reactions.findIndex(({ emoji, userId }) => emoji === by.emoji && userId === by.userId);
+  if (added && index < 0) reactions.push(by);
+  if (!added && index >= 0) reactions.splice(index, 1);
 }
 
 export function removeMessage(world: World, message: StoredMessage): void {

@@ -1,11 +1,11 @@
-/** The Web API's methods that show and change messages, at once or as a stream that is only ever appended to. */
+/** The Web API's methods that show and change messages. */
 import { z } from "zod";
 import { refusalOf } from "./check-blocks.ts";
 import { type Answer, type Call, failed, type Method, method } from "./method.ts";
 import { type StoredMessage, BOT_ID, addMessage } from "./world.ts";
 
 const MAX_TEXT = 40_000;
-const MAX_MARKDOWN = 12_000;
+export const MAX_MARKDOWN = 12_000;
 
 /** Tells everybody (and so the bot) what became of a message. */
 export type Announce = (message: StoredMessage, change: "posted" | "changed" | "deleted") => void;
@@ -17,8 +17,8 @@ export interface MessageRules {
   readonly announce: Announce;
 }
 
-const Where = { channel: z.string(), ts: z.string() };
-const Content = {
+export const Where = { channel: z.string(), ts: z.string() };
+export const Content = {
   text: z.string().default(""),
   markdown_text: z.string().default(""),
   blocks: z.array(z.unknown()).default([]),
@@ -26,7 +26,7 @@ const Content = {
   metadata: z.object({ event_type: z.string().min(1), event_payload: z.record(z.string(), z.unknown()) }).optional(),
 };
 type Content = z.infer<z.ZodObject<typeof Content>>;
-const Post = { ...Content, channel: z.string(), thread_ts: z.string().optional() };
+export const Post = { ...Content, channel: z.string(), thread_ts: z.string().optional() };
 type Post = z.infer<z.ZodObject<typeof Post>>;
 
 export function messageMethods({ announce, burst, ...stream }: MessageRules): Readonly<Record<string, Method>> {
@@ -47,11 +47,6 @@ export function messageMethods({ announce, burst, ...stream }: MessageRules): Re
       ...words,
     });
   };
-  const changed = (message: StoredMessage, call: Call): Answer => {
-    call.world.changed();
-    announce(message, "changed");
-    return shown(message);
-  };
   return {
     "chat.postMessage": method(Post, (body, call) => {
       const message = post(body, call);
@@ -71,7 +66,9 @@ export function messageMethods({ announce, burst, ...stream }: MessageRules): Re
       const refused = contentRefusal(content);
       if (refused !== undefined) return refused;
       Object.assign(message, { text: content.text, blocks: content.blocks, streamed: "", edited: call.world.newTs() });
-      return { ...changed(message, call), text: message.text };
+      call.world.changed();
+      announce(message, "changed");
+      return { ...shown(message), text: message.text };
     }),
     "chat.delete": method(Where, ({ channel, ts }, call) => {
       const message = ownMessage(call, channel, ts);
@@ -81,62 +78,13 @@ export function messageMethods({ announce, burst, ...stream }: MessageRules): Re
       announce(message, "deleted");
       return shown(message);
     }),
-    "chat.startStream": method(
-      { ...Post, recipient_team_id: z.string().optional(), recipient_user_id: z.string().optional() },
-      ({ channel, thread_ts: threadTs, markdown_text: streamed, ...to }, call) => {
-        const refused = channelRefusal(call, channel, threadTs);
-        if (refused !== undefined) return refused;
-        // In a channel Slack must know for whom it streams.
-        const isDirect = channel.startsWith("D");
-        if (!isDirect && to.recipient_team_id === undefined) return failed("missing_recipient_team_id");
-        if (!isDirect && to.recipient_user_id === undefined) return failed("missing_recipient_user_id");
-        if (threadTs === undefined) return failed("missing_thread_ts");
-        if (streamed.length > MAX_MARKDOWN) return failed("msg_too_long");
-        const who = { channel, threadTs, user: call.team.botUser, botId: BOT_ID };
-        const message = addMessage(call.world, { ...who, streamed, streamingSince: Date.now() });
-        call.world.statuses.delete(`${channel}:${threadTs}`);
-        announce(message, "posted");
-        return shown(message);
-      },
-    ),
-    "chat.appendStream": method({ ...Content, ...Where }, ({ channel, ts, markdown_text: text }, call) => {
-      const message = streamedMessage(call, { channel, ts, text }, stream);
-      if ("ok" in message) return message;
-      if (text === "") return failed("no_text");
-      message.streamed += text;
-      return changed(message, call);
-    }),
-    "chat.stopStream": method({ ...Content, ...Where }, ({ channel, ts, ...body }, call) => {
-      const { markdown_text: text, blocks, metadata } = body;
-      const message = streamedMessage(call, { channel, ts, text }, stream);
-      if ("ok" in message) return message;
-      const refused = refusalOf(blocks);
-      if (refused !== undefined) return refused;
-      message.streamed += text;
-      message.blocks = blocks;
-      if (metadata !== undefined) message.metadata = metadata;
-      delete message.streamingSince;
-      return changed(message, call);
-    }),
   };
 }
 
-const shown = ({ channel, ts }: StoredMessage): Answer => ({ ok: true, channel, ts });
+export const shown = ({ channel, ts }: StoredMessage): Answer => ({ ok: true, channel, ts });
 
-function isStreaming({ streamingSince }: StoredMessage, rules: Pick<MessageRules, "streamLifetimeMs">): boolean {
+export function isStreaming({ streamingSince }: StoredMessage, rules: Pick<MessageRules, "streamLifetimeMs">): boolean {
   return streamingSince !== undefined && Date.now() - streamingSince < rules.streamLifetimeMs;
-}
-
-/** A message of the bot that streams still, and takes this text. */
-function streamedMessage(
-  call: Call,
-  { channel, ts, text }: { readonly channel: string; readonly ts: string; readonly text: string },
-  rules: Pick<MessageRules, "streamLifetimeMs">,
-): StoredMessage | Answer {
-  const message = ownMessage(call, channel, ts);
-  if ("ok" in message) return message;
-  if (!isStreaming(message, rules)) return failed("message_not_in_streaming_state");
-  return message.streamed.length + text.length > MAX_MARKDOWN ? failed("msg_too_long") : message;
 }
 
 export function channelRefusal({ world, team }: Call, id: string, threadTs: string | undefined): Answer | undefined {
@@ -155,7 +103,7 @@ function contentRefusal({ text, markdown_text: markdown, blocks }: Content): Ans
 }
 
 /** A message of the bot that it may change. */
-function ownMessage({ world, team }: Call, channel: string, ts: string): StoredMessage | Answer {
+export function ownMessage({ world, team }: Call, channel: string, ts: string): StoredMessage | Answer {
   const message = world.messages.get(`${channel}:${ts}`);
   if (message === undefined || message.ephemeralFor !== undefined) return failed("message_not_found");
   return message.user === team.botUser ? message : failed("cant_update_message");

@@ -6,6 +6,7 @@ import { slackAdapter } from "../index.ts";
 import { type HandOver, createHandOver } from "./hand-over.ts";
 import { historyMethods, rawMessage } from "./history.ts";
 import { type Announce, messageMethods } from "./messages.ts";
+import { streamingMethods } from "./streaming.ts";
 import { respond } from "./response-urls.ts";
 import { fileMethods, methods } from "./methods.ts";
 import { type PersonTools, type SlackPerson, createPerson, eventBody } from "./person.ts";
@@ -108,13 +109,15 @@ async function openPlatform(
   const sockets = (): ReadonlySet<WebSocket> => opened.server?.sockets ?? new Set();
   const handOver = createHandOver({ sockets, webhook, signingSecret: LOCAL.signingSecret, ackMs, retriesMs });
   const announce = announcer(world, handOver, () => opened.server?.url ?? "");
+  const rules = { streamLifetimeMs, burst, announce };
   opened.server = await openServer({
     world,
     ...LOCAL,
     port,
     methods: {
       ...methods,
-      ...messageMethods({ streamLifetimeMs, burst, announce }),
+      ...messageMethods(rules),
+      ...streamingMethods(rules),
       ...historyMethods,
       ...fileMethods(announce),
     },

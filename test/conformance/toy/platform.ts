@@ -3,7 +3,7 @@
  * events by long polling, the token in the address, Markdown that can be refused, and the bot's own messages come back.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
+import { text as bodyOf } from "node:stream/consumers";
 import { sanitize } from "hast-util-sanitize";
 import { toHtml } from "hast-util-to-html";
 import { toHast } from "mdast-util-to-hast";
@@ -150,7 +150,7 @@ export async function openToyLocally(options: LocalPlatformOptions = {}): Promis
   };
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [, token, method = ""] = (request.url ?? "").split("/");
-    const body: unknown = JSON.parse((await text(request)) || "{}");
+    const body: unknown = JSON.parse((await bodyOf(request)) || "{}");
     if (token !== TOKEN || state.revoked) return respond(response, { status: 401, body: { error: "unknown token" } });
     const fault = faults.take(kindOf(method), hasFile(body));
     if (fault?.kind === "cut-before" || isCut(method)) return void request.socket.destroy();
