@@ -58,7 +58,7 @@ describe("console adapter", () => {
 
   it("prints Markdown without marks, with choices left to the menu", () => {
     const [payload] = renderConsole(
-      sampleReplies["markdown"] ?? expect.fail(),
+      sampleReplies.markdown,
       {
         capabilities: manifest.capabilities,
         plain: true,
@@ -113,7 +113,7 @@ describe("a piped console", () => {
     const bound = consoleAdapter.bind({ input, output, user: "ann", piped: true });
     const accepted: Normalized[] = [];
     const session = await bound.connect(contextOf(accepted));
-    const [payload] = bound.render(sampleReplies["choices"] ?? expect.fail(), {
+    const [payload] = bound.render(sampleReplies.choices, {
       capabilities: manifest.capabilities,
       plain: false,
     }).parts;

@@ -5,7 +5,7 @@ import type { Reply } from "../../core/reply.ts";
 import { anyMarkdown } from "../../test/support/arbitrary-markdown.ts";
 import { escapeText } from "./markdown.ts";
 import { renderDiscord, spentComponents, toComponents } from "./render.ts";
-import { checkMessage, isApiError, MessageBody, validate } from "./testing/validate.ts";
+import { checkMessage, MessageBody, validate } from "./testing/validate.ts";
 import { plainText } from "./testing/view.ts";
 import { createWorld } from "./testing/world.ts";
 
@@ -78,8 +78,7 @@ describe("Markdown on Discord", () => {
       fc.property(anyMarkdown, fc.boolean(), (text, plain) => {
         for (const content of contentsOf({ text }, plain)) {
           expect(content.length).toBeLessThanOrEqual(2_000);
-          const body = validate(MessageBody, { content });
-          if (isApiError(body)) throw new Error(JSON.stringify(body));
+          expect(() => validate(MessageBody, { content })).not.toThrow();
         }
       }),
       { numRuns: 150 },
@@ -140,7 +139,6 @@ describe("cards, buttons and menus", () => {
     expect(parts.length).toBeGreaterThan(1);
     for (const { content, embeds, choices } of parts) {
       const body = validate(MessageBody, { content, embeds, components: toComponents(choices, "1") });
-      if (isApiError(body)) throw new Error(JSON.stringify(body));
       expect(checkMessage(body, 0)).toBeUndefined();
     }
     const titles = parts.flatMap(({ embeds }) => embeds.map(({ title }) => plainText(world, title ?? "")));

@@ -118,7 +118,7 @@ it("streams the words of a paragraph, the items of a list, and no half markup", 
 
 describe("cards", () => {
   it("show what packs bring, proposals, sources and disclaimers below the words", () => {
-    const [payload] = render(sampleReplies["cards"] ?? expect.fail());
+    const [payload] = render(sampleReplies.cards);
     expect(blocks(payload ?? expect.fail())).toEqual([
       { type: "markdown", text: "This could suit you." },
       {
@@ -130,12 +130,12 @@ describe("cards", () => {
       },
       { type: "context", elements: [{ type: "mrkdwn", text: "_This is no investment advice._" }] },
     ]);
-    const [confirm] = render(sampleReplies["proposal"] ?? expect.fail());
+    const [confirm] = render(sampleReplies.proposal);
     const text = JSON.stringify(blocks(confirm ?? expect.fail()));
     expect(text).toContain("*Transfer 50.00 € from Everyday to Maria Rossi*");
     // Where there are buttons no code is typed.
     expect(text).not.toContain("K7M2QX");
-    expect(JSON.stringify(render(sampleReplies["proposal"] ?? expect.fail(), true))).not.toContain("K7M2QX");
+    expect(JSON.stringify(render(sampleReplies.proposal, true))).not.toContain("K7M2QX");
   });
 
   it("become words where they are too long for a block, and messages where they are too many for one", () => {
@@ -150,7 +150,7 @@ describe("cards", () => {
   });
 
   it("name who can answer, so that a press by somebody else is known", () => {
-    const [payload] = render(sampleReplies["choices"] ?? expect.fail());
+    const [payload] = render(sampleReplies.choices);
     expect(blocks(payload ?? expect.fail()).at(-1)).toMatchObject({
       type: "actions",
       block_id: "choices:U1:1.0",

@@ -32,7 +32,7 @@ async function connect(...options: Parameters<typeof openCloudLine>): Promise<Li
   return open.line;
 }
 
-const sample = (name: string): Reply => sampleReplies[name] ?? expect.fail(`no sample reply ${name}`);
+const sample = (name: keyof typeof sampleReplies): Reply => sampleReplies[name];
 const last = (person: CompletePerson): SeenMessage => person.sees().at(-1) ?? expect.fail("nothing is to be seen");
 
 const unused = await openWhatsappCloudLocally();

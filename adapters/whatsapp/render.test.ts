@@ -20,7 +20,7 @@ const replyOf = (fields: Partial<Reply>): Reply => ({
   model: "none",
   ...fields,
 });
-const sample = (name: string): Reply => sampleReplies[name] ?? expect.fail(`no sample reply ${name}`);
+const sample = (name: keyof typeof sampleReplies): Reply => sampleReplies[name];
 const textOf = (part: WhatsappPart): string =>
   part.kind === "file"
     ? (part.caption ?? "")

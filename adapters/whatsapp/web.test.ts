@@ -94,7 +94,7 @@ async function connect(platform: LocalWeb, values: Values = new Map(), watched: 
 }
 
 const ANN = "15551234567";
-const sample = (name: string): Reply => sampleReplies[name] ?? expect.fail(`no sample reply ${name}`);
+const sample = (name: keyof typeof sampleReplies): Reply => sampleReplies[name];
 const last = (person: CompletePerson, chat?: string): SeenMessage =>
   person.sees(chat).at(-1) ?? expect.fail("nothing is to be seen");
 const untilEvent = async (line: Line, matching: object): Promise<void> =>

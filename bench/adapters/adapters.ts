@@ -97,10 +97,10 @@ async function measureCosts() {
       samples.set(name, kept);
       kept.normalise.push(cpuOf(NORMALISE_REPEATS, () => adapter.normalize(raw, "main")));
       const { capabilities } = adapter.manifest;
-      const replies = ["plain", "markdown", "table", "long"].map((kind) => sampleReplies[kind]);
+      const { plain, markdown, table, long } = sampleReplies;
       kept.render.push(
-        replies.map((reply) =>
-          reply === undefined ? 0 : cpuOf(RENDER_REPEATS, () => adapter.render(reply, { capabilities, plain: false })),
+        [plain, markdown, table, long].map((reply) =>
+          cpuOf(RENDER_REPEATS, () => adapter.render(reply, { capabilities, plain: false })),
         ),
       );
     }

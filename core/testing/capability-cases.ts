@@ -103,12 +103,11 @@ async function typingEnds({ session, target, ann, answer }: Shown): Promise<void
 type Shown = Awaited<ReturnType<typeof afterReply>>;
 
 /** A person asked, the adapter answered: what the cases look at. */
-async function afterReply({ person, events, reply, outgoing, session, local }: Connected) {
+async function afterReply({ person, greeted, events, reply, outgoing, session, local }: Connected) {
   if (local === undefined) assert.fail("there is no local platform");
   const { ann } = local;
-  await person.say("hello");
-  const event = events[0] ?? assert.fail("nothing was handed in");
-  const plain = sampleReplies["plain"] ?? assert.fail();
+  const event = await greeted();
+  const { plain, emoji } = sampleReplies;
   const same = outgoing(event, plain);
   const { messageId: id } = await session.send(same);
   return {
@@ -116,7 +115,7 @@ async function afterReply({ person, events, reply, outgoing, session, local }: C
     ann,
     id,
     same,
-    other: outgoing(event, sampleReplies["emoji"] ?? assert.fail()),
+    other: outgoing(event, emoji),
     target: same.target,
     asked: "messageId" in event && event.messageId !== undefined ? event.messageId : assert.fail("no message id"),
     seen: (messageId: string) => ann.sees().find((message) => message.id === messageId),

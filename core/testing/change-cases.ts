@@ -37,11 +37,10 @@ async function deleted({ person, local, events }: Connected): Promise<void> {
   mustBe(idOf(await next(events, "delete")), message, "a deletion has the id of the message");
 }
 
-async function reacted({ person, local, events, reply }: Connected): Promise<void> {
+async function reacted({ greeted, local, events, reply }: Connected): Promise<void> {
   const { react } = local?.ann ?? {};
   if (react === undefined) assert.fail(wanted("react"));
-  await person.say("hello");
-  const [id] = await reply(events[0] ?? assert.fail(), sampleReplies["plain"] ?? assert.fail());
+  const [id] = await reply(await greeted(), sampleReplies.plain);
   await react(id ?? assert.fail("the reply has no id"), "👍");
   const event = await next(events, "reaction");
   assert.ok(event.type === "reaction" && event.added, "the reaction is not told as added");

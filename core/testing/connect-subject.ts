@@ -23,6 +23,8 @@ export interface Connected {
   readonly bound: BoundAdapter;
   readonly session: AdapterSession<SealedPayload>;
   readonly person: ConnectedSubject;
+  /** The person says hello; gives the event that this is. */
+  readonly greeted: () => Promise<InboundEvent>;
   /** The platform's own side, where the subject has a local platform. */
   readonly local: { readonly platform: LocalPlatform; readonly ann: LocalPerson } | undefined;
   /** What was handed in, repeats included; echoes are not among them, as in the product. */
@@ -59,7 +61,11 @@ export async function withConnection(
     const session = await connect();
     const person = await opened.connected(context);
     const reconnect = async (): Promise<void> => void (await connect());
-    await work({ ...views(bound, session, world), person, local: opened.local, reconnect });
+    const greeted = async (): Promise<InboundEvent> => {
+      await person.say("hello");
+      return world.events[0] ?? assert.fail("nothing was handed in");
+    };
+    await work({ ...views(bound, session, world), person, greeted, local: opened.local, reconnect });
   } finally {
     await world.session?.close();
     await opened.close();
@@ -113,7 +119,7 @@ function views(
   bound: BoundAdapter,
   session: AdapterSession<SealedPayload>,
   world: World,
-): Omit<Connected, "person" | "local" | "reconnect"> {
+): Omit<Connected, "person" | "greeted" | "local" | "reconnect"> {
   const { capabilities } = bound.manifest;
   let replies = 0;
   const partsOf = (

@@ -18,12 +18,11 @@ export function elsewhereCases(subject: ConformanceSubject): readonly Conformanc
   ];
 }
 
-async function refusedFile({ person, events, local, deliver, logged }: Connected): Promise<void> {
-  await person.say("hello");
-  const event = events[0] ?? assert.fail("nothing was handed in");
+async function refusedFile({ person, greeted, local, deliver, logged }: Connected): Promise<void> {
+  const event = await greeted();
   local?.platform.faults.next("send", { kind: "file-refused" });
   const files = [{ name: "fees.txt", mediaType: "text/plain", spoolKey: "a".repeat(64) }];
-  const record = await deliver(event, { ...plain(), files });
+  const record = await deliver(event, { ...sampleReplies.plain, files });
   assert.equal(record.outcome, "delivered", `${record.detail ?? ""} ${logged()}`);
   assert.ok(
     record.degraded.some(({ feature }) => feature === "files"),
@@ -34,12 +33,11 @@ async function refusedFile({ person, events, local, deliver, logged }: Connected
   assert.equal(seen().split("Your card is on its way.").length, 2, "the words are not seen once");
 }
 
-async function goneThread({ person, events, local, deliver, logged }: Connected): Promise<void> {
-  await person.say("hello");
-  const event = events[0] ?? assert.fail("nothing was handed in");
+async function goneThread({ person, greeted, local, deliver, logged }: Connected): Promise<void> {
+  const event = await greeted();
   const thread = "messageId" in event ? event.messageId : undefined;
   local?.platform.faults.next("send", { kind: "place-gone" });
-  const record = await deliver(event, plain(), thread);
+  const record = await deliver(event, sampleReplies.plain, thread);
   assert.equal(record.outcome, "delivered", `${record.detail ?? ""} ${logged()}`);
   assert.ok(
     record.degraded.some(({ feature }) => feature === "place"),
@@ -47,8 +45,4 @@ async function goneThread({ person, events, local, deliver, logged }: Connected)
   );
   const shown = (): number => person.seen().filter((text) => text.includes("Your card is on its way.")).length;
   await eventually(() => shown() === 1, "the reply is not seen once in the chat");
-}
-
-function plain(): (typeof sampleReplies)[string] {
-  return sampleReplies["plain"] ?? assert.fail("there is no plain sample reply");
 }

@@ -14,7 +14,7 @@ export function interactiveCases(subject: ConformanceSubject): readonly Conforma
   return [
     pureCase("interactive", "reports choices that become a numbered list", () => {
       const { choices } = sampleReplies;
-      if (choices === undefined || capabilities.choices.max > 0) return;
+      if (capabilities.choices.max > 0) return;
       const { degraded, numberedChoices } = adapter.bind(settings).render(choices, { capabilities, plain: false });
       if (capabilities.polls && numberedChoices !== true) return;
       assert.ok(
@@ -26,7 +26,7 @@ export function interactiveCases(subject: ConformanceSubject): readonly Conforma
     ...(pressable
       ? [
           connected("brings a press back as the choice's id and its presser", async (one) => {
-            await press(one, "choices", "Savings");
+            await press(one);
             const action = one.events.at(-1);
             assert.ok(
               action?.type === "action" && action.choiceId === "savings",
@@ -35,10 +35,9 @@ export function interactiveCases(subject: ConformanceSubject): readonly Conforma
             mustBe(action.user.id, one.events[0]?.user.id, "`user` must be whoever pressed");
           }),
           connected("answers a press in the platform's time though the queue takes 2 s", async (one) => {
-            one.delay(0);
-            await one.person.say("hello");
+            await one.greeted();
             one.delay(2_000);
-            const { acknowledged } = await press(one, "choices", "Savings");
+            const { acknowledged } = await press(one);
             assert.ok(
               acknowledged,
               "the platform showed the presser a failure: acknowledge the press before `accept` resolves",
@@ -49,20 +48,16 @@ export function interactiveCases(subject: ConformanceSubject): readonly Conforma
   ];
 }
 
-async function press(one: Connected, name: string, label: string) {
-  const { local, events } = one;
-  if (local === undefined) assert.fail("there is no local platform");
-  if (events.length === 0) await one.person.say("hello");
-  const [messageId] = await one.reply(
-    events[0] ?? assert.fail("nothing was handed in"),
-    sampleReplies[name] ?? assert.fail(),
-  );
-  const shown = local.ann.sees().find(({ choices }) => choices.some((choice) => choice.label === label));
+async function press({ local, events, greeted, reply }: Connected) {
+  const { ann } = local ?? assert.fail("there is no local platform");
+  const [messageId] = await reply(events[0] ?? (await greeted()), sampleReplies.choices);
+  const label = "Savings";
+  const shown = ann.sees().find(({ choices }) => choices.some((choice) => choice.label === label));
   assert.ok(shown !== undefined, `no choice "${label}" was shown with ${messageId}`);
   const before = events.length;
-  if (local.ann.press === undefined)
+  if (ann.press === undefined)
     assert.fail("the local platform's people have no `press`: write it, the manifest declares choices");
-  const acknowledgement = await local.ann.press(shown.id, label);
+  const acknowledgement = await ann.press(shown.id, label);
   await eventually(() => events.length > before, "the press was never handed in");
   return acknowledgement;
 }

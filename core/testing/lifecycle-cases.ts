@@ -41,11 +41,10 @@ export function lifecycleCases(subject: ConformanceSubject): readonly Conformanc
       ? [connected("goes on where it stopped when it connects again", resumed)]
       : []),
     connected("names a revoked token at the latest with the next call, with the remedy", async (one) => {
-      const { session, local, person, events, reply } = one;
-      await person.say("hello");
-      const event = events[0] ?? assert.fail("nothing was handed in");
+      const { session, local, greeted, reply } = one;
+      const event = await greeted();
       await local?.platform.faults.revoke();
-      await reply(event, sampleReplies["plain"] ?? assert.fail()).catch(() => undefined);
+      await reply(event, sampleReplies.plain).catch(() => undefined);
       await eventually(
         () => session.health().state !== "live",
         "its health still says live: a refused token makes it `down` or `login-required`",

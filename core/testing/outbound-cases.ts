@@ -22,15 +22,12 @@ export function outboundCases(subject: ConformanceSubject): readonly Conformance
     ),
     pureCase("outbound", "renders the same reply the same way, since a delivery that is resumed counts on it", () => {
       for (const reply of Object.values(sampleReplies)) {
-        const [first, again] = [reply, reply].map(
-          (one) => bound.render(one, { capabilities, plain: false }).parts.length,
-        );
-        mustBe(again, first, "`render` must give as many parts each time");
+        const parts = (): number => bound.render(reply, { capabilities, plain: false }).parts.length;
+        mustBe(parts(), parts(), "`render` must give as many parts each time");
       }
     }),
-    connected("shows a reply whole, with an id for every part", async ({ person, events, reply }) => {
-      await person.say("hello");
-      const ids = await reply(events[0] ?? assert.fail("nothing was handed in"), sample("plain"));
+    connected("shows a reply whole, with an id for every part", async ({ person, greeted, reply }) => {
+      const ids = await reply(await greeted(), sampleReplies.plain);
       assert.ok(ids.length > 0 && ids.every((id) => id !== ""));
       assert.ok(
         person.seen().some((text) => text.includes("Your card is on its way.")),
@@ -39,16 +36,14 @@ export function outboundCases(subject: ConformanceSubject): readonly Conformance
     }),
     connected("shows every sentence of a long reply", longReply),
     connected("shows every kind of reply without a call that the platform refuses", async (one) => {
-      await one.person.say("hello");
-      const event = one.events[0] ?? assert.fail("nothing was handed in");
+      const event = await one.greeted();
       for (const reply of Object.values(sampleReplies)) await one.reply(event, reply);
       mustBe(one.local?.platform.refusedCalls() ?? [], [], "the platform refuses what `render` makes");
     }),
     connected("writes its own labels and times as the bot does, on cards and in words", async (one) => {
-      await one.person.say("hallo");
-      const event = one.events[0] ?? assert.fail("nothing was handed in");
+      const event = await one.greeted();
       const berlin = { locale: "de", timeZone: "Europe/Berlin" };
-      await one.reply(event, sample("proposal"), berlin);
+      await one.reply(event, sampleReplies.proposal, berlin);
       const seen = one.person.seen().join("\n");
       assert.doesNotMatch(seen, /Valid until|\d\s?[AP]M\b|UTC/iu);
       // A platform that shows cards of its own (a page) writes them itself.
@@ -69,24 +64,22 @@ export function outboundCases(subject: ConformanceSubject): readonly Conformance
 
 async function longReply({ person, events, reply }: Connected): Promise<void> {
   await person.say("tell me everything");
-  await reply(events[0] ?? assert.fail("nothing was handed in"), sample("long"));
+  await reply(events[0] ?? assert.fail("nothing was handed in"), sampleReplies.long);
   const seen = person.seen().join("\n").replaceAll(/\s+/gu, " ");
   for (let index = 0; index < 900; index += 1)
     assert.ok(seen.includes(`number ${index} of`), `sentence ${index} is missing`);
 }
 
-async function plainWords({ person, events, replyPlainly }: Connected): Promise<void> {
-  await person.say("hello");
-  const event = events[0] ?? assert.fail("nothing was handed in");
-  for (const name of ["plain", "markdown", "table"]) await replyPlainly(event, sample(name));
+async function plainWords({ person, greeted, replyPlainly }: Connected): Promise<void> {
+  const event = await greeted();
+  for (const name of ["plain", "markdown", "table"] as const) await replyPlainly(event, sampleReplies[name]);
   const seen = person.seen().join("\n");
   for (const word of ["Your card is on its way.", "Fees", "debit card", "free", "one", "two", "amount", "5 €"])
     assert.ok(seen.includes(word), `"${word}" is lost when \`render\` is asked for \`plain\`: ${seen}`);
 }
 
-async function calledOff({ person, events, session, outgoing }: Connected): Promise<void> {
-  await person.say("hello");
-  const one = outgoing(events[0] ?? assert.fail("nothing was handed in"), sample("plain"));
+async function calledOff({ person, greeted, session, outgoing }: Connected): Promise<void> {
+  const one = outgoing(await greeted(), sampleReplies.plain);
   const ended = await session.send({ ...one, signal: AbortSignal.abort() }).then(
     () => "sent",
     () => "thrown",
@@ -99,14 +92,13 @@ async function calledOff({ person, events, session, outgoing }: Connected): Prom
   );
 }
 
-async function plainAfterRefusal({ person, events, local, reply, deliver, logged }: Connected): Promise<void> {
+async function plainAfterRefusal({ greeted, local, reply, deliver, logged }: Connected): Promise<void> {
   const lastShown = () => local?.ann.sees().findLast(({ author }) => author.isBot) ?? assert.fail("nothing is seen");
-  await person.say("hello");
-  const event = events[0] ?? assert.fail("nothing was handed in");
-  await reply(event, sample("markdown"));
+  const event = await greeted();
+  await reply(event, sampleReplies.markdown);
   const formatted = lastShown().html;
   local?.platform.faults.next("send", { kind: "markup-refused" });
-  const record = await deliver(event, sample("markdown"));
+  const record = await deliver(event, sampleReplies.markdown);
   assert.equal(record.outcome, "delivered", `${record.detail ?? ""} ${logged()}`);
   const shown = lastShown();
   assert.ok(shown.plain.includes("debit card"), `the words are lost: ${shown.plain}`);
@@ -146,9 +138,8 @@ function failureCases(subject: ConformanceSubject): readonly ConformanceCase[] {
   return [...told, ...afterRefusal];
 }
 
-async function failureOf({ person, events, local, session, outgoing }: Connected, fault: CallFault): Promise<Error> {
-  await person.say("hello");
-  const one = outgoing(events[0] ?? assert.fail("nothing was handed in"), sample("markdown"));
+async function failureOf({ greeted, local, session, outgoing }: Connected, fault: CallFault): Promise<Error> {
+  const one = outgoing(await greeted(), sampleReplies.markdown);
   local?.platform.faults.next("send", fault);
   try {
     await session.send(one);
@@ -156,8 +147,4 @@ async function failureOf({ person, events, local, session, outgoing }: Connected
     return thrown instanceof Error ? thrown : assert.fail("what was thrown is no Error");
   }
   return assert.fail("the send succeeded: the library repeats calls by itself, which doubles messages. Turn that off");
-}
-
-function sample(name: string): (typeof sampleReplies)[string] {
-  return sampleReplies[name] ?? assert.fail(`there is no sample reply "${name}"`);
 }

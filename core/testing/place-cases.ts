@@ -54,7 +54,7 @@ async function inThread({ person, local, events, reply }: Connected): Promise<vo
   await ann.say("in the thread", { chat: room.id, thread, mentionBot: true });
   const event = await heard(events, "in the thread");
   mustBe(event.chat.thread, thread, "`chat.thread` is lost: the conversation would be the whole room's");
-  const [id] = await reply(event, sampleReplies["plain"] ?? assert.fail());
+  const [id] = await reply(event, sampleReplies.plain);
   const isThere = (): boolean =>
     [room.id, thread].some((chat) => ann.sees(chat).some((one) => one.id === id && one.thread === thread));
   await eventually(isThere, "the answer is not seen in the thread: `send` must obey `target.thread`");

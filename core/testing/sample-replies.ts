@@ -8,8 +8,20 @@ const base: Omit<Reply, "id" | "text"> = {
   model: "none",
 };
 
+type SampleName =
+  | "plain"
+  | "markdown"
+  | "code"
+  | "table"
+  | "emoji"
+  | "long"
+  | "choices"
+  | "proposal"
+  | "cards"
+  | "sources";
+
 /** Replies of every kind, the awkward ones included. */
-export const sampleReplies: Readonly<Record<string, Reply>> = {
+export const sampleReplies: Readonly<Record<SampleName, Reply>> = {
   plain: { ...base, id: "plain", text: "Your card is on its way." },
   markdown: {
     ...base,

@@ -15,12 +15,11 @@ export function securityCases(subject: ConformanceSubject): readonly Conformance
     pureCase("security", "fetches files from named hosts only", () => checkHosts(subject)),
     connected(
       "keeps its secrets out of logs, health and errors",
-      async ({ person, events, session, reply, local, logged }) => {
+      async ({ greeted, session, reply, local, logged }) => {
         const secrets = secretsIn(local?.platform.account.settings);
-        await person.say("hello");
-        const event = events[0] ?? assert.fail("nothing was handed in");
+        const event = await greeted();
         local?.platform.faults.next("send", { kind: "server-error", status: 500 });
-        const failure = await reply(event, plain()).then(
+        const failure = await reply(event, sampleReplies.plain).then(
           () => "",
           (thrown: unknown) => describeError(thrown) + String(thrown instanceof Error ? thrown.stack : thrown),
         );
@@ -38,16 +37,16 @@ export function securityCases(subject: ConformanceSubject): readonly Conformance
       await person.say("my diary: sesame-street-42");
       assert.ok(!logged().includes("sesame-street-42"), "a message's text was logged");
     }),
-    connected("shows what looks like markup in data as it is", async ({ person, events, reply, local }) => {
-      await person.say("hello");
+    connected("shows what looks like markup in data as it is", async ({ person, greeted, reply, local }) => {
+      const event = await greeted();
       const hostile: Reply = {
-        ...plain(),
+        ...sampleReplies.plain,
         text: "See below.",
         sources: [
           { title: "<b>*Fees*</b> [x](https://evil.example)", location: "p. 1", quote: "@everyone <!channel>" },
         ],
       };
-      await reply(events[0] ?? assert.fail("nothing was handed in"), hostile);
+      await reply(event, hostile);
       assert.ok(person.seen().join("\n").includes("See below."), "the reply was not seen");
       const html = local?.ann.sees().map((message) => message.html) ?? [];
       assert.doesNotMatch(
@@ -75,10 +74,9 @@ function checkHosts(subject: ConformanceSubject): void {
   assert.ok(!brings || attachmentHosts.length > 0, "files are brought in, but no host is named in attachmentHosts");
 }
 
-async function permanentErrors({ person, events, session, outgoing, local }: Connected): Promise<void> {
+async function permanentErrors({ greeted, session, outgoing, local }: Connected): Promise<void> {
   const secrets = secretsIn(local?.platform.account.settings);
-  await person.say("hello");
-  const one = outgoing(events[0] ?? assert.fail("nothing was handed in"), plain());
+  const one = outgoing(await greeted(), sampleReplies.plain);
   const told: string[] = [];
   const note = (thrown: unknown): void => {
     const stack = thrown instanceof Error ? `${thrown.stack} ${String(thrown.cause)}` : "";
@@ -93,10 +91,6 @@ async function permanentErrors({ person, events, session, outgoing, local }: Con
       !told.join("\n").includes(secret),
       "a secret of the settings is in an error: leave addresses and headers out",
     );
-}
-
-function plain(): Reply {
-  return sampleReplies["plain"] ?? assert.fail("there is no plain sample reply");
 }
 
 function secretsIn(settings: unknown): readonly string[] {

@@ -24,7 +24,7 @@ describe("IRC adapter", () => {
   it.each(cases.map((one) => [`${one.group}: ${one.name}`, one] as const))("%s", async (_name, one) => await one.run());
 });
 
-const plain = sampleReplies["plain"] ?? expect.fail("there is no plain reply");
+const plain = sampleReplies.plain;
 
 describe("a line", () => {
   it("keeps spaces and colons of what is said", () => {

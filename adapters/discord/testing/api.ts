@@ -3,8 +3,8 @@ import type { ApiAnswer as Answer, ApiCall as Call } from "../../../testing.ts";
 import type { Dispatches } from "./dispatches.ts";
 import type { Interactions, Outcome } from "./interactions.ts";
 import { channelPayload, linkSignature, messagePayload, type PayloadContext, userPayload } from "./payloads.ts";
-import { change, post, readMessage } from "./posting.ts";
-import { type ApiError, CommandsBody, isApiError, validate } from "./validate.ts";
+import { change, post } from "./posting.ts";
+import { CommandsBody, refuse, StartThread, validate } from "./validate.ts";
 import {
   addChannel,
   directChannel,
@@ -12,6 +12,7 @@ import {
   setReaction,
   type StoredChannel,
   type StoredMessage,
+  type World,
 } from "./world.ts";
 
 export interface ApiContext extends PayloadContext {
@@ -24,49 +25,47 @@ export interface ApiContext extends PayloadContext {
 /** How long "is typing…" is shown. */
 const TYPING_MS = 10_000;
 
+/** Throws what Discord refuses. */
 type Handler = (context: ApiContext, call: Call, ids: readonly string[]) => Answer;
 
-const notFound = (code: number, message: string): ApiError => ({ status: 404, code, message });
-export const refused = ({ status, ...body }: ApiError): Answer => ({ status, body });
-const ok = (body: unknown): Answer => ({ status: 200, body });
+const ok = (body: unknown, status = 200): Answer => ({ status, body });
 const done: Answer = { status: 204 };
 
-/** A handler for calls on a channel that exists. */
+function channelAt({ world }: ApiContext, [id = ""]: readonly string[]): StoredChannel {
+  return world.channels.get(id) ?? refuse(404, 10003, "Unknown Channel");
+}
+
+/** A handler for calls on a channel that exists, and that is open. */
 const inChannel =
   (work: (context: ApiContext, call: Call, channel: StoredChannel) => Answer): Handler =>
-  (context, call, [channelId = ""]) => {
-    const channel = context.world.channels.get(channelId);
-    if (channel === undefined) return refused(notFound(10003, "Unknown Channel"));
-    return channel.closed === undefined ? work(context, call, channel) : refused(channel.closed);
+  (context, call, ids) => {
+    const channel = channelAt(context, ids);
+    if (channel.closed === undefined) return work(context, call, channel);
+    const { status, code, message } = channel.closed;
+    return refuse(status, code, message);
   };
+
+interface Found {
+  readonly message: StoredMessage;
+  readonly channel: StoredChannel;
+  readonly rest: string;
+}
 
 /** A handler for calls on a message that exists. */
 const onMessage =
-  (
-    work: (
-      context: ApiContext,
-      call: Call,
-      found: { message: StoredMessage; channel: StoredChannel; rest: string },
-    ) => Answer,
-  ): Handler =>
-  (context, call, [channelId = "", messageId = "", rest = ""]) => {
-    const channel = context.world.channels.get(channelId);
-    const message = channel?.messages.find(({ id, visibleTo }) => id === messageId && visibleTo === undefined);
-    if (channel === undefined) return refused(notFound(10003, "Unknown Channel"));
-    if (message === undefined) return refused(notFound(10008, "Unknown Message"));
-    return work(context, call, { message, channel, rest });
+  (work: (context: ApiContext, call: Call, found: Found) => Answer): Handler =>
+  (context, call, ids) => {
+    const channel = channelAt(context, ids);
+    const [, messageId, rest = ""] = ids;
+    const message = channel.messages.find(({ id, visibleTo }) => id === messageId && visibleTo === undefined);
+    return work(context, call, { message: message ?? refuse(404, 10008, "Unknown Message"), channel, rest });
   };
 
 const createMessage = inChannel((context, call, channel) => {
-  if (channel.type === "forum")
-    return refused({ status: 400, code: 50008, message: "Cannot send messages in a non-text channel" });
-  const body = readMessage(call);
-  if (isApiError(body)) return refused(body);
-  const posted = post(context.world, channel, { body, files: call.files });
-  if (isApiError(posted)) return refused(posted);
-  if (posted.isNew) context.dispatches.messageCreated(posted.message);
-  const { nonce } = posted.message;
-  return ok({ ...messagePayload(context, posted.message), ...(nonce === undefined ? {} : { nonce }) });
+  if (channel.type === "forum") refuse(400, 50008, "Cannot send messages in a non-text channel");
+  const { message, isNew } = post(context.world, channel, call);
+  if (isNew) context.dispatches.messageCreated(message);
+  return ok({ ...messagePayload(context, message), nonce: message.nonce });
 });
 
 const listMessages = inChannel((context, { query }, channel) => {
@@ -81,202 +80,141 @@ const listMessages = inChannel((context, { query }, channel) => {
 });
 
 const editMessage = onMessage((context, call, { message }) => {
-  if (message.author.id !== context.world.bot.id)
-    return refused({ status: 403, code: 50005, message: "Cannot edit a message authored by another user" });
-  const body = readMessage(call, true);
-  if (isApiError(body)) return refused(body);
-  change(context.world, message, body, call.files);
-  context.dispatches.messageUpdated(message);
-  return ok(messagePayload(context, message));
+  if (message.author.id !== context.world.bot.id) refuse(403, 50005, "Cannot edit a message authored by another user");
+  return told(context, { message: change(context.world, message, call) });
 });
 
-const deleteMessage = onMessage((context, _call, { message }) => {
-  removeMessage(context.world, message);
-  context.dispatches.messageDeleted(message);
+const deleteMessage = onMessage((context, _call, { message }) => removed(context, message));
+
+function removed({ world, dispatches }: ApiContext, message: StoredMessage): Answer {
+  removeMessage(world, message);
+  if (!message.loading) dispatches.messageDeleted(message);
   return done;
-});
+}
 
 const startThread = onMessage((context, call, { message, channel }) => {
   const { world, dispatches } = context;
-  const name = typeof call.body === "object" && call.body !== null && "name" in call.body ? String(call.body.name) : "";
-  if (name === "" || name.length > 100)
-    return refused({ status: 400, code: 50035, message: "Invalid Form Body", errors: { name: { _errors: [] } } });
-  if (world.channels.has(message.id))
-    return refused({ status: 400, code: 160004, message: "A thread has already been created for this message" });
-  const guildId = channel.guildId === undefined ? {} : { guildId: channel.guildId };
-  const facts = {
-    type: "thread",
-    name,
-    parentId: channel.id,
-    members: channel.members,
-    id: message.id,
-    ...guildId,
-  } as const;
-  const thread = addChannel(world, facts);
+  const { name } = validate(StartThread, call.body);
+  const { id } = message;
+  if (world.channels.has(id)) refuse(400, 160004, "A thread has already been created for this message");
+  const { guildId, members, id: parentId } = channel;
+  const thread = addChannel(world, { type: "thread", name, parentId, members, id, guildId });
   dispatches.threadCreated(thread);
   world.changed();
-  return { status: 201, body: channelPayload(world, thread) };
+  return ok(channelPayload(world, thread), 201);
 });
 
-const reaction =
-  (added: boolean): Handler =>
-  (context, call, ids) =>
-    onMessage(({ world, dispatches }, _call, { message, rest: emoji }) => {
-      const by = { emoji, userId: world.bot.id };
-      setReaction(message, by, added);
-      dispatches.reactionChanged(message, by, added);
-      world.changed();
-      return done;
-    })(context, call, ids);
+const reaction = (added: boolean): Handler =>
+  onMessage(({ world, dispatches }, _call, { message, rest: emoji }) => {
+    const by = { emoji, userId: world.bot.id };
+    setReaction(message, by, added);
+    dispatches.reactionChanged(message, by, added);
+    world.changed();
+    return done;
+  });
 
 const putCommands: Handler = ({ world }, call) => {
   const commands = validate(CommandsBody, call.body);
-  if (isApiError(commands)) return refused(commands);
   world.commands = commands.map((body) => ({ id: world.newId(), name: body.name, type: body.type, body }));
   world.changed();
-  return ok(commandsPayload(world));
+  return commandsOf(world);
 };
 
-const commandsPayload = (world: ApiContext["world"]): readonly unknown[] =>
-  world.commands.map(({ id, body }) => ({
-    ...body,
-    id,
-    application_id: world.applicationId,
-    version: id,
-    default_member_permissions: null,
-    nsfw: false,
-  }));
+function commandsOf({ commands, applicationId }: World): Answer {
+  const always = { application_id: applicationId, default_member_permissions: null, nsfw: false };
+  return ok(commands.map(({ id, body }) => ({ ...body, ...always, id, version: id })));
+}
 
 const openDirect: Handler = ({ world, dispatches }, { body }) => {
   const id = typeof body === "object" && body !== null && "recipient_id" in body ? String(body.recipient_id) : "";
-  if (!world.users.has(id)) return refused(notFound(10013, "Unknown User"));
+  if (!world.users.has(id)) refuse(404, 10013, "Unknown User");
   const { channel, isNew } = directChannel(world, id);
   if (isNew) dispatches.channelCreated(channel);
   return ok(channelPayload(world, channel));
 };
 
-/** What an interaction's call answers: the message. */
-function outcome(context: ApiContext, result: Outcome): Answer {
-  if (isApiError(result)) return refused(result);
-  announce(context, result);
-  const { message, removed = false } = result;
-  return removed || message === undefined ? done : ok(messagePayload(context, message));
-}
-
-function announce({ dispatches }: ApiContext, result: Exclude<Outcome, ApiError>): void {
-  const { message, isNew = false, removed = false } = result;
-  if (message === undefined || message.loading) return;
-  if (removed) dispatches.messageDeleted(message);
-  else if (isNew) dispatches.messageCreated(message);
-  else dispatches.messageUpdated(message);
+/** Answers with the message, and tells everybody of it. */
+function told(context: ApiContext, { message, isNew = false }: Outcome): Answer {
+  if (message === undefined) return done;
+  if (isNew && !message.loading) context.dispatches.messageCreated(message);
+  else if (!message.loading) context.dispatches.messageUpdated(message);
+  return ok(messagePayload(context, message));
 }
 
 /** The first answer to an interaction. */
 const callback: Handler = (context, call, [id = "", token = ""]) => {
-  const result = context.interactions.callback(id, token, call);
-  if (isApiError(result)) return refused(result);
-  announce(context, result);
+  const { status, body: message } = told(context, context.interactions.callback(id, token, call));
   if (call.query.get("with_response") !== "true") return done;
-  const { message } = result;
-  const resource = message === undefined ? {} : { resource: { message: messagePayload(context, message) } };
-  return ok({ interaction: { id }, ...resource });
+  return ok({ interaction: { id }, ...(status === 204 ? {} : { resource: { message } }) });
 };
 
-const ROUTES: readonly (readonly [method: string, path: RegExp, handler: Handler])[] = [
-  [
-    "GET",
-    /^\/gateway\/bot$/,
-    ({ gatewayUrl }) =>
-      ok({
-        url: gatewayUrl(),
-        shards: 1,
-        session_start_limit: { total: 1000, remaining: 999, reset_after: 14_400_000, max_concurrency: 1 },
-      }),
-  ],
-  ["GET", /^\/users\/@me$/, ({ world }) => ok(userPayload(world.bot))],
-  [
-    "GET",
-    /^\/applications\/@me$/,
-    ({ world, allowsContent }) =>
-      ok({
-        id: world.applicationId,
-        name: world.bot.displayName,
-        bot: userPayload(world.bot),
-        flags: allowsContent() ? 1 << 19 : 0,
-        approximate_guild_count: world.guilds.size,
-      }),
-  ],
-  ["GET", /^\/applications\/\d+\/commands$/, ({ world }) => ok(commandsPayload(world))],
-  ["PUT", /^\/applications\/\d+\/commands$/, putCommands],
-  ["POST", /^\/users\/@me\/channels$/, openDirect],
-  ["GET", /^\/channels\/(\d+)$/, inChannel(({ world }, _call, channel) => ok(channelPayload(world, channel)))],
-  [
-    "POST",
-    /^\/channels\/(\d+)\/typing$/,
-    inChannel(({ world }, _call, channel) => {
-      channel.typingUntil = world.clock() + TYPING_MS;
-      world.changed();
-      return done;
-    }),
-  ],
-  ["GET", /^\/channels\/(\d+)\/messages$/, listMessages],
-  ["POST", /^\/channels\/(\d+)\/messages$/, createMessage],
-  [
-    "GET",
-    /^\/channels\/(\d+)\/messages\/(\d+)$/,
-    onMessage((context, _call, { message }) => ok(messagePayload(context, message))),
-  ],
-  ["PATCH", /^\/channels\/(\d+)\/messages\/(\d+)$/, editMessage],
-  ["DELETE", /^\/channels\/(\d+)\/messages\/(\d+)$/, deleteMessage],
-  ["POST", /^\/channels\/(\d+)\/messages\/(\d+)\/threads$/, startThread],
-  ["PUT", /^\/channels\/(\d+)\/messages\/(\d+)\/reactions\/([^/]+)\/@me$/, reaction(true)],
-  ["DELETE", /^\/channels\/(\d+)\/messages\/(\d+)\/reactions\/([^/]+)\/@me$/, reaction(false)],
-  ["POST", /^\/interactions\/(\d+)\/([^/]+)\/callback$/, callback],
-  [
-    "POST",
-    /^\/webhooks\/\d+\/([^/]+)$/,
-    (context, call, [token = ""]) => {
-      const result = context.interactions.followUp(token, call);
-      return outcome(context, result);
-    },
-  ],
-  [
-    "GET",
-    /^\/webhooks\/\d+\/([^/]+)\/messages\/([^/]+)$/,
-    (context, _call, [token = "", id = ""]) => {
-      const found = context.interactions.findMessage(token, id);
-      if (isApiError(found) || found.message === undefined)
-        return refused(isApiError(found) ? found : notFound(10008, "Unknown Message"));
-      return ok(messagePayload(context, found.message));
-    },
-  ],
-  [
-    "PATCH",
-    /^\/webhooks\/\d+\/([^/]+)\/messages\/([^/]+)$/,
-    (context, call, [token = "", id = ""]) => outcome(context, context.interactions.editMessage(token, id, call)),
-  ],
-  [
-    "DELETE",
-    /^\/webhooks\/\d+\/([^/]+)\/messages\/([^/]+)$/,
-    (context, _call, [token = "", id = ""]) => outcome(context, context.interactions.removeMessage(token, id)),
-  ],
-  ["GET", /^\/attachments\/(\d+)\/[^/]+$/, (context, { query }, [id = ""]) => serveFile(context, id, query)],
-];
+const typing = inChannel(({ world }, _call, channel) => {
+  channel.typingUntil = world.clock() + TYPING_MS;
+  world.changed();
+  return done;
+});
 
-function serveFile({ world }: ApiContext, id: string, query: URLSearchParams): Answer {
+const gatewayBot: Handler = ({ gatewayUrl }) => {
+  const limit = { total: 1000, remaining: 999, reset_after: 14_400_000, max_concurrency: 1 };
+  return ok({ url: gatewayUrl(), shards: 1, session_start_limit: limit });
+};
+
+const application: Handler = ({ world, allowsContent }) =>
+  ok({
+    id: world.applicationId,
+    name: world.bot.displayName,
+    bot: userPayload(world.bot),
+    flags: allowsContent() ? 1 << 19 : 0,
+    approximate_guild_count: world.guilds.size,
+  });
+
+const attachment: Handler = ({ world }, { query }, [id = ""]) => {
   const file = world.files.get(id);
   const expires = query.get("ex") ?? "";
   const valid = query.get("hm") === linkSignature(id, expires) && Number.parseInt(expires, 16) * 1000 > world.clock();
   if (file === undefined || !valid)
     return { status: 404, body: new TextEncoder().encode("This content is no longer available.") };
   return { status: 200, headers: { "content-type": file.mediaType }, body: file.bytes };
-}
+};
+
+/** `*`: an id, a token or an emoji, which the handler gets. */
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  "GET /gateway/bot": gatewayBot,
+  "GET /users/@me": ({ world }) => ok(userPayload(world.bot)),
+  "GET /applications/@me": application,
+  "GET /applications/*/commands": ({ world }) => commandsOf(world),
+  "PUT /applications/*/commands": putCommands,
+  "POST /users/@me/channels": openDirect,
+  "GET /channels/*": inChannel(({ world }, _call, channel) => ok(channelPayload(world, channel))),
+  "POST /channels/*/typing": typing,
+  "GET /channels/*/messages": listMessages,
+  "POST /channels/*/messages": createMessage,
+  "GET /channels/*/messages/*": onMessage((context, _call, { message }) => ok(messagePayload(context, message))),
+  "PATCH /channels/*/messages/*": editMessage,
+  "DELETE /channels/*/messages/*": deleteMessage,
+  "POST /channels/*/messages/*/threads": startThread,
+  "PUT /channels/*/messages/*/reactions/*/@me": reaction(true),
+  "DELETE /channels/*/messages/*/reactions/*/@me": reaction(false),
+  "POST /interactions/*/*/callback": callback,
+  "POST /webhooks/*/*": (context, call, [, token = ""]) => told(context, context.interactions.followUp(token, call)),
+  "GET /webhooks/*/*/messages/*": (context, _call, [, token = "", id = ""]) =>
+    ok(messagePayload(context, context.interactions.find(token, id))),
+  "PATCH /webhooks/*/*/messages/*": (context, call, [, token = "", id = ""]) =>
+    told(context, { message: change(context.world, context.interactions.find(token, id), call) }),
+  "DELETE /webhooks/*/*/messages/*": (context, _call, [, token = "", id = ""]) =>
+    removed(context, context.interactions.find(token, id)),
+  "GET /attachments/*/*": attachment,
+};
+const ROUTES = Object.entries(HANDLERS).map(([route, handler]) => ({
+  pattern: new RegExp(`^${route.replaceAll("*", "([^/]+)")}$`),
+  handler,
+}));
 
 /** Answers one call. */
 export function answer(context: ApiContext, call: Call): Answer {
-  for (const [method, path, handler] of ROUTES) {
-    const match = call.method === method ? path.exec(call.path) : null;
+  for (const { pattern, handler } of ROUTES) {
+    const match = pattern.exec(`${call.method} ${call.path}`);
     if (match !== null) return handler(context, call, match.slice(1));
   }
-  return refused(notFound(0, "404: Not Found"));
+  return refuse(404, 0, "404: Not Found");
 }

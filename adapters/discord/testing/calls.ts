@@ -1,8 +1,9 @@
 /** Calls of the REST API: which faults they meet, authorisation, rate limits, and then the route. */
 import { z } from "zod";
 import type { ApiAnswer, ApiCall, CallKind } from "../../../testing.ts";
-import { answer, type ApiContext, refused } from "./api.ts";
+import { answer, type ApiContext } from "./api.ts";
 import type { RateLimits } from "./rate-limits.ts";
+import { type ApiError, Refused } from "./validate.ts";
 
 /** An answer to a command is shown by an edit of "is thinking…", which counts as a send. */
 export function kindOf({ method, path }: ApiCall): CallKind | undefined {
@@ -18,6 +19,8 @@ const tooFast = (seconds: number, global: boolean, headers: Readonly<Record<stri
   headers: { "Retry-After": seconds.toFixed(3), ...headers },
   body: { message: "You are being rate limited.", retry_after: seconds, global },
 });
+
+const refused = ({ status, ...body }: ApiError): ApiAnswer => ({ status, body });
 
 export const faultAnswers = {
   rateLimited: (seconds: number) => tooFast(seconds, false, { "X-RateLimit-Scope": "shared" }),
@@ -44,17 +47,22 @@ export function createExecutor(
 ): (call: ApiCall) => ApiAnswer {
   return (given) => {
     const body = given.files.length === 0 ? given.body : WithFiles.safeParse(given.body).data?.payload_json;
-    const call = { ...given, body };
-    const { method, path } = call;
-    const answered = execute(call);
-    const { status } = answered;
-    return status < 400 || status === 429 ? answered : { ...answered, refused: `${method} ${path}: ${status}` };
+    try {
+      return execute({ ...given, body });
+    } catch (thrown) {
+      if (!(thrown instanceof Refused)) throw thrown;
+      return { ...refused(thrown.error), refused: `${given.method} ${given.path}: ${thrown.message}` };
+    }
   };
   function execute(call: ApiCall): ApiAnswer {
     // Interactions, their webhooks and files carry tokens of their own.
     const isOpen = /^\/(?:interactions|webhooks|attachments)\//.test(call.path);
     if (!isOpen && call.authorization !== `Bot ${token()}`)
-      return { status: 401, body: { message: "401: Unauthorized", code: 0 } };
+      return {
+        status: 401,
+        body: { message: "401: Unauthorized", code: 0 },
+        refused: `${call.method} ${call.path}: 401`,
+      };
     const { headers, refused: over } = limits.take(call.method, call.path);
     if (over !== undefined) return tooFast(over.retryAfterSeconds, over.global, headers);
     const given = answer(context, call);

@@ -1,192 +1,122 @@
 /** Commands, presses and forms on their way: three seconds for the first answer, fifteen minutes for the rest. */
 import { z } from "zod";
-import type { ApiCall as Call } from "../../../testing.ts";
-import { change, FLAGS, post, readMessage } from "./posting.ts";
-import { type ApiError, CallbackBody, isApiError, ModalBody, validate } from "./validate.ts";
-import { addMessage, findMessage, removeMessage, type StoredChannel, type StoredMessage, type World } from "./world.ts";
+import type { Answered, ApiCall as Call } from "../../../testing.ts";
+import { createWaiting } from "../../../testing.ts";
+import { change, FLAGS, post } from "./posting.ts";
+import { CallbackBody, ModalBody, refuse, validate } from "./validate.ts";
+import { addMessage, findMessage, type StoredChannel, type StoredMessage, type World } from "./world.ts";
 
-const FIRST_ANSWER_MS = 3_000;
+export const FIRST_ANSWER_MS = 3_000;
 const TOKEN_MS = 15 * 60_000;
 
 /** What the client of the person who pressed is told first. */
 export interface FirstAnswer {
   /** 4 message, 5 deferred message, 6 deferred update, 7 update, 8 suggestions, 9 form. */
   readonly type: number;
-  readonly message?: StoredMessage;
+  readonly message?: StoredMessage | undefined;
   readonly modal?: ModalBody;
 }
 
 interface Pending {
   readonly id: string;
-  readonly token: string;
   readonly userId: string;
   readonly channel: StoredChannel;
   readonly createdAt: number;
   /** The message that carried what was pressed. */
-  readonly source: StoredMessage | undefined;
+  readonly source?: StoredMessage | undefined;
   answered: boolean;
-  original?: StoredMessage;
-  readonly onAnswer: (answer: FirstAnswer) => void;
+  original?: StoredMessage | undefined;
 }
 
 export interface Opened {
   readonly id: string;
   readonly token: string;
   /** The first answer; undefined when none came in time. */
-  readonly answer: Promise<FirstAnswer | undefined>;
+  readonly answer: Promise<Answered<FirstAnswer> | undefined>;
 }
 
 /** What became of a call of the bot. */
-export type Outcome =
-  | { readonly message?: StoredMessage; readonly isNew?: boolean; readonly removed?: boolean }
-  | ApiError;
+export interface Outcome {
+  readonly message?: StoredMessage | undefined;
+  readonly isNew?: boolean;
+}
 
-export interface Interactions {
-  readonly open: (userId: string, channel: StoredChannel, source?: StoredMessage) => Opened;
-  readonly callback: (id: string, token: string, call: Call) => Outcome;
-  readonly followUp: (token: string, call: Call) => Outcome;
+const unknownMessage = (): never => refuse(404, 10008, "Unknown Message");
+
+export type Interactions = ReturnType<typeof createInteractions>;
+
+export function createInteractions(world: World) {
+  const pending = new Map<string, Pending>();
+  const waiting = createWaiting<FirstAnswer>();
+  const usable = (token: string): Pending => {
+    const found = pending.get(token);
+    if (found === undefined || !found.answered) return refuse(404, 10015, "Unknown Webhook");
+    return world.clock() - found.createdAt > TOKEN_MS ? refuse(401, 50027, "Invalid Webhook Token") : found;
+  };
   /** `messageId` is an id or `@original`. */
-  readonly editMessage: (token: string, messageId: string, call: Call) => Outcome;
-  readonly removeMessage: (token: string, messageId: string) => Outcome;
-  readonly findMessage: (token: string, messageId: string) => Outcome;
-}
-
-const unknownInteraction: ApiError = { status: 404, code: 10062, message: "Unknown interaction" };
-const unknownWebhook: ApiError = { status: 404, code: 10015, message: "Unknown Webhook" };
-const unknownMessage: ApiError = { status: 404, code: 10008, message: "Unknown Message" };
-const invalidToken: ApiError = { status: 401, code: 50027, message: "Invalid Webhook Token" };
-const alreadyAnswered: ApiError = { status: 400, code: 40060, message: "Interaction has already been acknowledged." };
-
-interface Registry {
-  readonly world: World;
-  readonly firstAnswerMs: number;
-  readonly pending: Map<string, Pending>;
-}
-
-export function createInteractions(world: World, firstAnswerMs: number = FIRST_ANSWER_MS): Interactions {
-  const registry: Registry = { world, firstAnswerMs, pending: new Map() };
+  const find = (token: string, messageId: string): StoredMessage => {
+    const { original, channel } = usable(token);
+    const message = messageId === "@original" ? original : findMessage(world, messageId);
+    return message === undefined || !channel.messages.includes(message) ? unknownMessage() : message;
+  };
   return {
-    open: (userId, channel, source) => openInteraction(registry, { userId, channel, source }),
-    callback: (id, token, call) => {
-      const one = registry.pending.get(token);
-      if (one === undefined || one.id !== id) return unknownInteraction;
-      if (one.answered) return alreadyAnswered;
-      if (world.clock() - one.createdAt > firstAnswerMs) return unknownInteraction;
-      const body = validate(CallbackBody, call.body);
-      return isApiError(body) ? body : answerFirst(world, one, { ...call, body: body.data ?? {} }, body.type);
+    find,
+    /** The first answer; undefined when none came in time. */
+    open: (facts: Pick<Pending, "userId" | "channel" | "source">): Opened => {
+      const id = world.newId();
+      const token = `interaction-token-${id}`;
+      pending.set(token, { ...facts, id, createdAt: world.clock(), answered: false });
+      return { id, token, answer: waiting.wait(id, FIRST_ANSWER_MS) };
     },
-    followUp: (token, call) => {
-      const one = usable(registry, token);
-      if (isApiError(one)) return one;
-      const body = readMessage(call);
-      if (isApiError(body)) return body;
+    callback: (id: string, token: string, call: Call): Outcome => {
+      const one = pending.get(token);
+      if (one === undefined || one.id !== id) return refuse(404, 10062, "Unknown interaction");
+      if (one.answered) refuse(400, 40060, "Interaction has already been acknowledged.");
+      if (world.clock() - one.createdAt > FIRST_ANSWER_MS) refuse(404, 10062, "Unknown interaction");
+      const { type, data: body = {} } = validate(CallbackBody, call.body);
+      const first = firstAnswer(world, one, { ...call, body }, type);
+      one.answered = true;
+      one.original = first.message;
+      waiting.answer(id, first);
+      // A deferred update changes nothing yet.
+      return first.message === undefined || type === 6 ? {} : { message: first.message, isNew: type === 4 };
+    },
+    followUp: (token: string, call: Call): Outcome => {
+      const one = usable(token);
       // The first follow-up takes the place of "is thinking…", and is seen by whoever saw that.
-      const waiting = one.channel.messages.find((message) => message === one.original && message.loading);
-      if (waiting === undefined)
-        return post(world, one.channel, { body, files: call.files, ...seenBy(one, body.flags ?? 0) });
-      change(world, waiting, body, call.files);
-      return { message: waiting };
-    },
-    editMessage: (token, messageId, call) => {
-      const message = target(registry, token, messageId);
-      if (isApiError(message)) return message;
-      const body = readMessage(call, true);
-      if (isApiError(body)) return body;
-      change(world, message, body, call.files);
-      return { message };
-    },
-    removeMessage: (token, messageId) => {
-      const message = target(registry, token, messageId);
-      if (isApiError(message)) return message;
-      removeMessage(world, message);
-      return { message, removed: true };
-    },
-    findMessage: (token, messageId) => {
-      const message = target(registry, token, messageId);
-      return isApiError(message) ? message : { message };
+      const { loading = false, id } = one.original ?? {};
+      const original = one.channel.messages.find((message) => loading && message.id === id);
+      if (original !== undefined) return { message: change(world, original, call) };
+      return post(world, one.channel, call, { visibleTo: seenBy(one, call.body) });
     },
   };
 }
 
-function openInteraction(
-  { world, firstAnswerMs, pending }: Registry,
-  facts: Pick<Pending, "userId" | "channel" | "source">,
-): Opened {
-  const id = world.newId();
-  const token = `interaction-token-${id}`;
-  const answer = new Promise<FirstAnswer | undefined>((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), firstAnswerMs);
-    const onAnswer = (first: FirstAnswer): void => {
-      clearTimeout(timer);
-      resolve(first);
-    };
-    pending.set(token, { ...facts, id, token, createdAt: world.clock(), answered: false, onAnswer });
-  });
-  return { id, token, answer };
-}
-
-function usable({ world, pending }: Registry, token: string): Pending | ApiError {
-  const found = pending.get(token);
-  if (found === undefined || !found.answered) return unknownWebhook;
-  return world.clock() - found.createdAt > TOKEN_MS ? invalidToken : found;
-}
-
-function target(registry: Registry, token: string, messageId: string): StoredMessage | ApiError {
-  const one = usable(registry, token);
-  if (isApiError(one)) return one;
-  const message = messageId === "@original" ? one.original : findMessage(registry.world, messageId);
-  return message === undefined || !one.channel.messages.includes(message) ? unknownMessage : message;
-}
-
 const Flags = z.object({ flags: z.number().int().default(0) });
 
-function answerFirst(world: World, one: Pending, call: Call, type: number): Outcome {
-  const first = firstAnswer(world, one, call, type);
-  if (isApiError(first)) return first;
-  one.answered = true;
-  if (first.message !== undefined) one.original = first.message;
-  one.onAnswer(first);
-  // A deferred update changes nothing yet.
-  return first.message === undefined || type === 6 ? {} : { message: first.message, isNew: type === 4 };
-}
-
-function firstAnswer(world: World, one: Pending, call: Call, type: number): FirstAnswer | ApiError {
+function firstAnswer(world: World, one: Pending, call: Call, type: number): FirstAnswer {
+  const visibleTo = seenBy(one, call.body);
+  const { channel, source } = one;
   switch (type) {
     case 4:
-      return answerByMessage(world, one, call);
+      return { type, message: post(world, channel, call, { type: 20, visibleTo }).message };
     case 5: {
       const { flags } = Flags.parse(call.body);
-      const draft = { author: world.bot, content: "", type: 20, flags, loading: true, ...seenBy(one, flags) };
-      return { type, message: addMessage(world, one.channel, draft) };
+      const draft = { author: world.bot, content: "", type: 20, flags, loading: true, visibleTo };
+      return { type, message: addMessage(world, channel, draft) };
     }
     case 6:
-      return { type, ...(one.source === undefined ? {} : { message: one.source }) };
+      return { type, message: source };
     case 7:
-      return answerByUpdate(world, one, call);
-    case 9: {
-      const modal = validate(ModalBody, call.body);
-      return isApiError(modal) ? modal : { type, modal };
-    }
+      return { type, message: change(world, source ?? unknownMessage(), call) };
+    case 9:
+      return { type, modal: validate(ModalBody, call.body) };
     default:
       return { type };
   }
 }
 
-function answerByMessage(world: World, one: Pending, call: Call): FirstAnswer | ApiError {
-  const body = readMessage(call);
-  if (isApiError(body)) return body;
-  const posted = post(world, one.channel, { body, files: call.files, type: 20, ...seenBy(one, body.flags ?? 0) });
-  return isApiError(posted) ? posted : { type: 4, message: posted.message };
-}
-
-function answerByUpdate(world: World, { source }: Pending, call: Call): FirstAnswer | ApiError {
-  const body = readMessage(call, true);
-  if (isApiError(body)) return body;
-  if (source === undefined) return unknownMessage;
-  change(world, source, body, call.files);
-  return { type: 7, message: source };
-}
-
-function seenBy({ userId }: Pending, flags: number): { readonly visibleTo?: string } {
-  return (flags & FLAGS.ephemeral) === 0 ? {} : { visibleTo: userId };
+function seenBy({ userId }: Pending, body: unknown): string | undefined {
+  const { flags = 0 } = Flags.safeParse(body).data ?? {};
+  return (flags & FLAGS.ephemeral) === 0 ? undefined : userId;
 }

@@ -1,7 +1,7 @@
 /** People at their Discord clients. */
-import type { Acknowledgement, CompletePerson, SayOptions, SeenMessage } from "../../../testing.ts";
+import type { Acknowledgement, Answered, CompletePerson, SayOptions, SeenMessage } from "../../../testing.ts";
 import type { Dispatches } from "./dispatches.ts";
-import type { FirstAnswer, Interactions, Opened } from "./interactions.ts";
+import { FIRST_ANSWER_MS, type FirstAnswer, type Interactions, type Opened } from "./interactions.ts";
 import { channelPayload, memberPayload, messagePayload, type PayloadContext, userPayload } from "./payloads.ts";
 import { FLAGS } from "./posting.ts";
 import { plainText, pressables, seenMessage } from "./view.ts";
@@ -118,7 +118,7 @@ function say(client: Client, text: string, options: SayOptions): string {
     content: mentionBot ? `<@${world.bot.id}> ${text}` : text,
     type: replyTo === undefined ? 0 : 19,
     files: files.map((file) => ({ ...file, id: world.newId() })),
-    ...(replyTo === undefined ? {} : { replyTo }),
+    replyTo,
   });
   dispatches.messageCreated(message);
   return message.id;
@@ -157,31 +157,31 @@ interface MenuUse {
 }
 
 async function useMenu(client: Client, { messageId, name, fill }: MenuUse): Promise<Acknowledgement> {
-  const startedAt = performance.now();
   const { id } = commandOf(client, name, 3);
   const { message, channel } = messageAt(client, messageId);
   const resolved = { messages: { [message.id]: messagePayload(client, message) } };
-  const answer = await send(client, { type: 2, channel, data: { id, name, type: 3, target_id: message.id, resolved } });
-  if (answer?.modal === undefined) return acknowledgement(client.world, answer, startedAt);
-  const inputs = answer.modal.components.map((row) => row.components[0]);
+  const sent = await send(client, { type: 2, channel, data: { id, name, type: 3, target_id: message.id, resolved } });
+  const modal = sent?.answer.modal;
+  if (modal === undefined) return acknowledgement(client.world, sent);
+  const inputs = modal.components.map((row) => row.components[0]);
   const values = fill?.(inputs.map(({ label }) => label)) ?? [];
   const components = inputs.map((input, index) => ({
     type: 1,
     components: [{ type: 4, custom_id: input.custom_id, value: values[index] ?? "" }],
   }));
-  return await acknowledged(client, { type: 5, channel, data: { custom_id: answer.modal.custom_id, components } });
+  return await acknowledged(client, { type: 5, channel, data: { custom_id: modal.custom_id, components } });
 }
 
-async function send(client: Client, sent: Sent): Promise<FirstAnswer | undefined> {
+async function send(client: Client, sent: Sent): Promise<Answered<FirstAnswer> | undefined> {
   const { interactions, dispatches, user } = client;
-  const opened = interactions.open(user.id, sent.channel, sent.source);
-  dispatches.interactionCreated(interactionPayload(client, user, sent, opened), sent.channel.guildId);
+  const { channel, source } = sent;
+  const opened = interactions.open({ userId: user.id, channel, source });
+  dispatches.interactionCreated(interactionPayload(client, user, sent, opened), channel.guildId);
   return await opened.answer;
 }
 
 async function acknowledged(client: Client, sent: Sent): Promise<Acknowledgement> {
-  const startedAt = performance.now();
-  return acknowledgement(client.world, await send(client, sent), startedAt);
+  return acknowledgement(client.world, await send(client, sent));
 }
 
 /** A channel with its threads, in the order in which things were said. */
@@ -245,9 +245,10 @@ function optionsOf(body: Payload, text: string | undefined): Payload {
   return { options: [{ name: first.name, type: 3, value: text }] };
 }
 
-function acknowledgement(world: World, answer: FirstAnswer | undefined, startedAt: number): Acknowledgement {
-  const withinMs = Math.round(performance.now() - startedAt);
-  if (answer === undefined) return { acknowledged: false, withinMs };
+/** No first answer in time is "This interaction failed". */
+function acknowledgement(world: World, answered: Answered<FirstAnswer> | undefined): Acknowledgement {
+  if (answered === undefined) return { acknowledged: false, withinMs: FIRST_ANSWER_MS };
+  const { answer, withinMs } = answered;
   const { type, message } = answer;
   const isNotice = type === 4 && message !== undefined && (message.flags & FLAGS.ephemeral) !== 0;
   return { acknowledged: true, withinMs, ...(isNotice ? { notice: plainText(world, message.content) } : {}) };

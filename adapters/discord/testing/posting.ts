@@ -1,7 +1,7 @@
 /** What happens when the bot posts or changes a message: nonces, mentions, files. */
 import type { ApiCall as Call } from "../../../testing.ts";
 import { mentionedUsers } from "./payloads.ts";
-import { type ApiError, checkMessage, isApiError, MessageBody, validate } from "./validate.ts";
+import { checkMessage, MessageBody, refuse, validate } from "./validate.ts";
 import { addMessage, type StoredChannel, type StoredFile, type StoredMessage, type World } from "./world.ts";
 
 /** Bits of `flags`. */
@@ -9,26 +9,23 @@ export const FLAGS = { suppressEmbeds: 4, ephemeral: 64 } as const;
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 10;
 
-/** A checked body, or what Discord answers to it. */
-export function readMessage(call: Pick<Call, "body" | "files">, isEdit = false): MessageBody | ApiError {
-  const body = validate(MessageBody, call.body ?? {});
-  if (isApiError(body)) return body;
-  if (call.files.some(({ bytes }) => bytes.byteLength > MAX_FILE_BYTES))
-    return { status: 413, code: 40005, message: "Request entity too large" };
-  if (call.files.length > MAX_FILES)
-    return { status: 400, code: 30015, message: "Maximum number of attachments reached (10)" };
-  return (isEdit ? undefined : checkMessage(body, call.files.length)) ?? body;
+/** A checked body. Throws what Discord answers instead. */
+export function readMessage({ body, files }: Sent, isEdit = false): MessageBody {
+  const message = validate(MessageBody, body ?? {});
+  if (files.some(({ bytes }) => bytes.byteLength > MAX_FILE_BYTES)) refuse(413, 40005, "Request entity too large");
+  if (files.length > MAX_FILES) refuse(400, 30015, "Maximum number of attachments reached (10)");
+  if (!isEdit) checkMessage(message, files.length);
+  return message;
 }
+type Sent = Pick<Call, "body" | "files">;
 
-export function storedFiles(world: World, files: Call["files"]): readonly StoredFile[] {
+function storedFiles(world: World, files: Call["files"]): readonly StoredFile[] {
   return files.map((file) => ({ ...file, id: world.newId() }));
 }
 
 /** How the bot posts. */
-export interface Posting {
-  readonly body: MessageBody;
-  readonly files: Call["files"];
-  readonly visibleTo?: string;
+interface Posting {
+  readonly visibleTo?: string | undefined;
   readonly type?: number;
 }
 
@@ -36,24 +33,25 @@ export interface Posting {
 export function post(
   world: World,
   channel: StoredChannel,
-  posting: Posting,
-): { readonly message: StoredMessage; readonly isNew: boolean } | ApiError {
-  const { body, files, type = 0, visibleTo } = posting;
+  call: Sent,
+  { type = 0, visibleTo }: Posting = {},
+): { readonly message: StoredMessage; readonly isNew: boolean } {
+  const body = readMessage(call);
   const nonce = nonceOf(body);
   const known = body.enforce_nonce ? knownMessage(channel, nonce) : undefined;
   if (known !== undefined) return { message: known, isNew: false };
   const answered = channel.messages.find(({ id }) => id === body.message_reference?.message_id);
   if (answered === undefined && body.message_reference?.fail_if_not_exists === true)
-    return { status: 400, code: 50035, message: "Invalid Form Body", errors: unknownReference };
+    refuse(400, 50035, "Invalid Form Body", unknownReference);
   const message = addMessage(world, channel, {
     author: world.bot,
     ...contentOf(body),
-    files: storedFiles(world, files),
+    files: storedFiles(world, call.files),
     type: answered === undefined ? type : 19,
     pinged: pings(world, body, answered),
-    ...(answered === undefined ? {} : { replyTo: answered.id }),
-    ...(nonce === undefined ? {} : { nonce }),
-    ...(visibleTo === undefined ? {} : { visibleTo }),
+    replyTo: answered?.id,
+    nonce,
+    visibleTo,
   });
   return { message, isNew: true };
 }
@@ -76,16 +74,18 @@ const unknownReference = {
 };
 
 /** Changes what the body names; what it leaves out stays. */
-export function change(world: World, message: StoredMessage, body: MessageBody, files: Call["files"]): void {
+export function change(world: World, message: StoredMessage, call: Sent): StoredMessage {
+  const body = readMessage(call, true);
   const given = contentOf(body);
   if (body.content !== undefined) message.content = given.content;
   if (body.embeds !== undefined) message.embeds = given.embeds;
   if (body.components !== undefined) message.components = given.components;
   if (body.flags !== undefined) message.flags = (message.flags & FLAGS.ephemeral) | (given.flags & ~FLAGS.ephemeral);
-  if (body.attachments !== undefined || files.length > 0) changeFiles(world, message, body, files);
+  if (body.attachments !== undefined || call.files.length > 0) changeFiles(world, message, body, call.files);
   if (message.loading) message.loading = false;
   else message.editedAt = new Date(world.clock()).toISOString();
   world.changed();
+  return message;
 }
 
 function changeFiles(world: World, message: StoredMessage, { attachments }: MessageBody, files: Call["files"]): void {

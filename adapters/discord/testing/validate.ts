@@ -84,6 +84,8 @@ export const CallbackBody = z.looseObject({
   data: z.record(z.string(), z.unknown()).optional(),
 });
 
+export const StartThread = z.looseObject({ name: text(100) });
+
 const Command = z.looseObject({
   type: z.number().int().min(1).max(3).default(1),
   name: text(32),
@@ -107,33 +109,37 @@ export const CommandsBody = z
     }
   });
 
-/** The body, or what Discord answers instead. */
-export function validate<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> | ApiError {
-  const parsed = schema.safeParse(body);
-  return parsed.success ? parsed.data : formError(parsed.error.issues);
+/** A call that Discord does not carry out. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  readonly error: ApiError;
+
+  constructor(error: ApiError) {
+    super(JSON.stringify(error));
+    this.error = error;
+  }
 }
 
-export function isApiError(value: unknown): value is ApiError {
-  return typeof value === "object" && value !== null && "status" in value && "code" in value && "message" in value;
+export function refuse(status: number, code: number, message: string, errors?: unknown): never {
+  throw new Refused({ status, code, message, errors });
+}
+
+/** The body. Throws what Discord answers instead. */
+export function validate<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(body);
+  return parsed.success ? parsed.data : refuseForm(parsed.error.issues);
 }
 
 /** A message as a whole: something must be in it, embeds together have a limit, custom ids are unique. */
-export function checkMessage(body: MessageBody, files: number): ApiError | undefined {
+export function checkMessage(body: MessageBody, files: number): void {
   const { content, embeds, components } = body;
-  const nothing = (content ?? "").trim() === "" && (embeds ?? []).length === 0 && files === 0;
-  if (nothing) return { status: 400, code: 50006, message: "Cannot send an empty message" };
-  const size = (embeds ?? []).reduce((sum, embed) => sum + embedSize(embed), 0);
-  if (size > 6000)
-    return formError([
-      { path: ["embeds"], message: "MAX_EMBED_SIZE_EXCEEDED|Embed size exceeds maximum size of 6000" },
-    ]);
-  const ids = (components ?? []).flatMap((row) => row.components.map((component) => component.custom_id));
-  const known = ids.filter((id) => id !== undefined);
-  if (new Set(known).size !== known.length) {
-    const message = "COMPONENT_CUSTOM_ID_DUPLICATED|Component custom id cannot be duplicated";
-    return formError([{ path: ["components"], message }]);
-  }
-  return undefined;
+  if ((content ?? "").trim() === "" && (embeds ?? []).length === 0 && files === 0)
+    refuse(400, 50006, "Cannot send an empty message");
+  if ((embeds ?? []).reduce((sum, embed) => sum + embedSize(embed), 0) > 6000)
+    refuseForm([{ path: ["embeds"], message: "MAX_EMBED_SIZE_EXCEEDED|Embed size exceeds maximum size of 6000" }]);
+  const ids = (components ?? []).flatMap((row) => row.components.flatMap(({ custom_id: id }) => id ?? []));
+  const message = "COMPONENT_CUSTOM_ID_DUPLICATED|Component custom id cannot be duplicated";
+  if (new Set(ids).size !== ids.length) refuseForm([{ path: ["components"], message }]);
 }
 
 function embedSize({ title = "", description = "", fields = [], footer, author }: z.output<typeof Embed>): number {
@@ -141,13 +147,13 @@ function embedSize({ title = "", description = "", fields = [], footer, author }
   return title.length + description.length + inFields + (footer?.text.length ?? 0) + (author?.name.length ?? 0);
 }
 
-function formError(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): ApiError {
+function refuseForm(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): never {
   const errors: Record<string, unknown> = {};
   for (const { path, message } of issues) {
     const [code = "", words = ""] = message.includes("|") ? message.split("|") : ["BASE_TYPE_INVALID", message];
     place(errors, path.map(String), { code, message: words });
   }
-  return { status: 400, code: 50035, message: "Invalid Form Body", errors };
+  return refuse(400, 50035, "Invalid Form Body", errors);
 }
 
 function place(tree: Record<string, unknown>, path: readonly string[], error: Payload): void {

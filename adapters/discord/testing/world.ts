@@ -22,9 +22,9 @@ export interface StoredChannel {
   readonly type: ChannelType;
   readonly name: string;
   /** Left out for direct messages. */
-  readonly guildId?: string;
+  readonly guildId?: string | undefined;
   /** The channel that a thread belongs to. */
-  readonly parentId?: string;
+  readonly parentId?: string | undefined;
   /** The people who see it; the bot always does. */
   readonly members: Set<string>;
   readonly messages: StoredMessage[];
@@ -51,10 +51,10 @@ export interface StoredMessage {
   files: readonly StoredFile[];
   flags: number;
   editedAt?: string;
-  readonly replyTo?: string;
-  readonly nonce?: string;
+  readonly replyTo?: string | undefined;
+  readonly nonce?: string | undefined;
   /** Only this person sees it. */
-  readonly visibleTo?: string;
+  readonly visibleTo?: string | undefined;
   /** A deferred answer that nothing is known of yet ("is thinking…"). */
   loading: boolean;
   readonly reactions: StoredReaction[];
@@ -124,8 +124,8 @@ export function addGuild(world: World, name: string): StoredGuild {
 export function addChannel(
   world: World,
   facts: Pick<StoredChannel, "type" | "name"> & {
-    readonly guildId?: string;
-    readonly parentId?: string;
+    readonly guildId?: string | undefined;
+    readonly parentId?: string | undefined;
     readonly members: Iterable<string>;
     /** A thread that starts from a message has the message's id. */
     readonly id?: string;
@@ -136,8 +136,8 @@ export function addChannel(
     id,
     type,
     name,
-    ...(guildId === undefined ? {} : { guildId }),
-    ...(parentId === undefined ? {} : { parentId }),
+    guildId,
+    parentId,
     members: new Set(members),
     messages: [],
     nonces: new Map(),

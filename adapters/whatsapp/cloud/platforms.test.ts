@@ -22,7 +22,7 @@ async function connect(...options: Parameters<typeof openCloudLine>): Promise<Cl
   return line;
 }
 
-const plain = sampleReplies["plain"] ?? expect.fail("no sample");
+const plain = sampleReplies.plain;
 const ann = { profile: { name: "Ann" }, user_id: "US.134" };
 const at = { timestamp: "1749416383" };
 const says = (fields: object, body = "hello"): object => ({
@@ -69,7 +69,7 @@ describe("platforms A: people with a user id alone", () => {
     const line = await connect();
     const person = line.platform.person("US.134", "Ann");
     const said = await talk(line, person, "hello");
-    await line.send(sampleReplies["proposal"] ?? plain, { target: { chat: "US.134", userId: "US.134" } });
+    await line.send(sampleReplies.proposal, { target: { chat: "US.134", userId: "US.134" } });
     const shown = person.sees().at(-1) ?? expect.fail("nothing shown");
     await person.press(shown.id, "Confirm");
     await person.react(shown.id, "👍");
@@ -205,7 +205,7 @@ describe("platforms A: groups", () => {
     const group = await line.platform.group("Trip", [line.ann]);
     await talk(line, line.ann, "send 50", { chat: group.id, mentionBot: true });
     const target = { chat: group.id, userId: "15551234567" };
-    const proposal = sampleReplies["proposal"] ?? plain;
+    const proposal = sampleReplies.proposal;
     await expect(line.send(proposal, { target })).rejects.toMatchObject({ code: "send/markup-refused" });
     expect(line.platform.refusedCalls()).toEqual([]);
   });
