@@ -42,6 +42,9 @@ export interface BoundAdapter {
   readonly attachmentHosts: readonly string[];
 }
 
+/** How a bot writes labels, amounts and times. */
+export type BotLanguage = Pick<RenderOptions, "locale" | "timeZone">;
+
 /** Any adapter, before its settings are known. */
 export interface AnyAdapter {
   readonly manifest: AdapterManifest;
@@ -49,7 +52,7 @@ export interface AnyAdapter {
   readonly packages?: readonly string[] | undefined;
   readonly safeParts?: Adapter["safeParts"] | undefined;
   /** Validates the settings with the adapter's schema. Throws `SettingsError` with every fault when they do not fit. */
-  readonly bind: (settings: unknown) => BoundAdapter;
+  readonly bind: (settings: unknown, language?: BotLanguage) => BoundAdapter;
 }
 
 /** The adapter was written for another version of the contract. */
@@ -78,19 +81,16 @@ export function defineAdapter<Settings, Payload>(adapter: Adapter<Settings, Payl
     configSchema: adapter.configSchema,
     packages: adapter.packages,
     safeParts: adapter.safeParts,
-    bind: (settings) => bindAdapter(adapter, readSettings(adapter.configSchema, settings, manifest.platform)),
+    bind: (settings, language = {}) =>
+      bindAdapter(adapter, readSettings(adapter.configSchema, settings, manifest.platform), language),
   };
 }
 
-/** The same adapter, writing labels, amounts and times as this bot does. */
-export function inLanguage(
-  adapter: BoundAdapter,
-  { locale, timeZone }: Pick<RenderOptions, "locale" | "timeZone">,
+function bindAdapter<Settings, Payload>(
+  adapter: Adapter<Settings, Payload>,
+  settings: Settings,
+  { locale, timeZone }: BotLanguage,
 ): BoundAdapter {
-  return { ...adapter, render: (reply, options) => adapter.render(reply, { locale, timeZone, ...options }) };
-}
-
-function bindAdapter<Settings, Payload>(adapter: Adapter<Settings, Payload>, settings: Settings): BoundAdapter {
   const { manifest } = adapter;
   const payloads = new WeakMap<SealedPayload, Payload>();
   const seal = (payload: Payload): SealedPayload => {
@@ -117,7 +117,7 @@ function bindAdapter<Settings, Payload>(adapter: Adapter<Settings, Payload>, set
     normalize: (raw, accountName, identity = { userIds: [] }) =>
       adapter.normalize(raw, { accountName, settings, identity }),
     render: (reply, options) => {
-      const rendered = adapter.render(reply, options, settings);
+      const rendered = adapter.render(reply, { locale, timeZone, ...options }, settings);
       return { ...rendered, parts: rendered.parts.map(seal) };
     },
     connect: async (context) => {

@@ -1,18 +1,17 @@
 import type { AdapterSession, Capabilities, Health } from "../../core/adapter.ts";
 import type { BoundAdapter, SealedPayload, ConnectContext } from "../../core/adapter-binding.ts";
-import { inLanguage } from "../../core/adapter-binding.ts";
 import { createAttachments } from "../../core/attachments/index.ts";
 import type { AccountConfig, BotConfig } from "../../core/bot.ts";
 import type { Broker } from "../../core/broker/broker.ts";
 import { type AccountId, accountId, type ConversationId } from "../../core/conversation-id.ts";
-import { createDelivery, createLimiter, createLive, splitIn } from "../../core/delivery/index.ts";
+import { createDelivery, createLimiter, createLive } from "../../core/delivery/index.ts";
 import { describeError } from "../../core/errors.ts";
 import { filesOf, type InboundEvent } from "../../core/event.ts";
 import type { HttpRoute, SocketRoute } from "../../core/http.ts";
 import { createIntake } from "../../core/intake/intake.ts";
 import { backOffMs } from "../../core/timing/back-off.ts";
 import { whenAborted } from "../../core/timing/signals.ts";
-import { pauseFor, realSleep } from "../../core/timing/sleep.ts";
+import { pauseFor } from "../../core/timing/sleep.ts";
 import { describePaths } from "./check-network.ts";
 import type { Shared } from "./shared.ts";
 
@@ -43,7 +42,7 @@ const FIRST_TRY_MS = 1_500;
  */
 export async function connectAccount(wanted: WantedAccount, shared: Shared): Promise<ConnectedAccount> {
   const { account, bot, onConnected } = wanted;
-  const adapter = account.adapter.bind(account.settings);
+  const adapter = account.adapter.bind(account.settings, bot);
   const id = accountId(adapter.manifest.platform, account.name);
   const log = shared.telemetry.log.child({ account: id });
   const exclusive = adapter.connection === "exclusive";
@@ -143,14 +142,13 @@ async function openConnection(parts: ConnectionParts): Promise<Connection> {
   const {
     adapter,
     id,
-    bot,
     shared: { telemetry },
   } = parts;
   const link: SessionLink = {};
   const session = await adapter.connect(adapterContext(parts, link));
   link.session = session;
   try {
-    return await runSession({ ...parts, adapter: inLanguage(adapter, bot) }, session);
+    return await runSession(parts, session);
   } catch (thrown) {
     // The next try opens another session; two at once would answer everything twice.
     await session.close().catch((cause: unknown) => {
@@ -173,8 +171,6 @@ async function runSession(
     limiter,
     environment,
     log: telemetry.log,
-    sleep: realSleep,
-    splitIn,
   });
   const unsubscribe = await broker.subscribe(`live:${id}`, live.handle);
   const delivering = broker.deliver(

@@ -5,9 +5,9 @@ import { describeError, ParleyError } from "../errors.ts";
 import type { InboundEvent } from "../event.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Abandonment } from "../timing/abandonment.ts";
-import type { Claim, ClaimCommit, ClaimHandler, RetryPolicy, WaitingEvent, WorkOptions } from "./broker.ts";
+import type { Claim, ClaimHandler, RetryPolicy, WaitingEvent, WorkOptions } from "./broker.ts";
 import { FencedError } from "./errors.ts";
-import { type Committed, type Mailboxes, repeatUntilKnown } from "./primitives.ts";
+import { type Mailboxes, repeatUntilKnown } from "./primitives.ts";
 import type { Suspicion } from "./retry-policy.ts";
 
 /** Everything one claim needs from its worker. */
@@ -84,7 +84,13 @@ export async function attemptTurn(context: ClaimContext, held: HeldClaim, start:
           "broker/committed-twice",
           "claim.commit was called a second time in one turn. A turn commits once.",
         );
-      const { remaining, ended = false } = await commitTurn(context, held, commit);
+      // A commit whose outcome is unknown is repeated while the claim is held: the primitive allows it.
+      const { conversation, epoch } = held;
+      const result = await repeatUntilKnown(held.signal, () =>
+        context.mailboxes.commit(conversation, epoch, { ...commit, leaseMs: context.leaseMs }),
+      );
+      if (result.status === "fenced") throw new FencedError(conversation);
+      const { remaining, ended = false } = result;
       const events = start.waiting.filter(({ sequence }) => sequence <= commit.through).length;
       committed = { events: Math.max(1, events), remaining, ended };
     },
@@ -120,14 +126,4 @@ function endingOf(
   if (held.lost() === "taken" || thrown instanceof FencedError) return { kind: "fenced" };
   if (held.signal.aborted) return { kind: "given-back" };
   return { kind: "failed", thrown };
-}
-
-/** A commit whose outcome is unknown is repeated while the claim is held: the primitive allows it. */
-async function commitTurn(context: ClaimContext, held: HeldClaim, commit: ClaimCommit): Promise<Committed> {
-  const { conversation, epoch } = held;
-  const result = await repeatUntilKnown(held.signal, () =>
-    context.mailboxes.commit(conversation, epoch, { ...commit, leaseMs: context.leaseMs }),
-  );
-  if (result.status === "fenced") throw new FencedError(conversation);
-  return result;
 }

@@ -63,7 +63,7 @@ async function runTurns(context: ClaimContext, held: HeldClaim, begun: TurnStart
   for (;;) {
     const head = start.waiting[0];
     if (head === undefined) break;
-    if (crashedTooOften(start.suspicion, context.retry)) {
+    if (start.suspicion.deaths > 0 && crashedTooOften(start.suspicion, context.retry)) {
       await bury(context, held, { head, attempts: start.attempt, reason: "its process died while it was worked on" });
       return;
     }

@@ -75,22 +75,20 @@ export function startWorker(parts: WorkerParts, handler: ClaimHandler, options: 
 /** Claims what is handed out, and what was in flight when a process died apart from the rest. */
 function startClaims(context: ClaimContext, { presence, wakes }: WorkerParts, concurrency: number) {
   const inHand = new Set<Promise<unknown>>();
-  const doors = createDoors();
-  const claimOne = async (conversation: ConversationId, quarantine?: Quarantine): Promise<Quarantine | undefined> => {
-    const run = claimSafely(context, conversation, quarantine);
+  /** Set while a suspect must be alone: new claims wait for it. */
+  const doors: { shut?: Promise<void> } = {};
+  const claimOne = (conversation: ConversationId, quarantine?: Quarantine): Promise<Quarantine | undefined> => {
+    const run = claimSafely(context, conversation, quarantine).finally(() => inHand.delete(run));
     inHand.add(run);
-    const needs = await run;
-    inHand.delete(run);
-    return needs;
+    return run;
   };
   const lane = createQuarantine({
     claim: claimOne,
     alone: async (work) => {
       source.pause(true);
-      const open = doors.shut();
-      await settle(inHand);
-      await work();
-      open();
+      doors.shut = settle(inHand).then(work);
+      await doors.shut;
+      delete doors.shut;
       source.pause(false);
     },
     closing: context.closing,
@@ -98,8 +96,8 @@ function startClaims(context: ClaimContext, { presence, wakes }: WorkerParts, co
   const joined = presence.join();
   const source = wakes.start(async (conversation) => {
     await joined;
-    // Nothing may come between the last look at the doors and the claim.
-    while (doors.areShut()) await doors.opened();
+    // Nothing may come between the last look and the claim.
+    while (doors.shut !== undefined) await doors.shut;
     const needs = await claimOne(conversation);
     if (needs !== undefined) lane.offer(conversation, needs);
   }, concurrency);
@@ -107,24 +105,6 @@ function startClaims(context: ClaimContext, { presence, wakes }: WorkerParts, co
     await Promise.all([settle(inHand), lane.settled()]);
   };
   return { source, settled };
-}
-
-/** Keeps new claims waiting while a suspect must be alone. */
-function createDoors() {
-  let shut: Promise<void> | undefined;
-  return {
-    areShut: (): boolean => shut !== undefined,
-    opened: async (): Promise<void> => await shut,
-    /** Shuts them; gives how to open them again. */
-    shut: (): (() => void) => {
-      const release: (() => void)[] = [];
-      shut = new Promise<void>((resolve) => void release.push(resolve));
-      return () => {
-        shut = undefined;
-        for (const resolve of release) resolve();
-      };
-    },
-  };
 }
 
 async function settle(inHand: ReadonlySet<Promise<unknown>>): Promise<void> {

@@ -33,21 +33,22 @@ const MOVED = { chat: "said in the chat", requester: "said to the person directl
  */
 export function createDelivery(options: DeliveryOptions): DeliveryHandler {
   const { adapter, telemetry, environment, sleep = realSleep } = options;
-  const { platform: platformName } = adapter.manifest;
+  const { platform: name, capabilities } = adapter.manifest;
   const choices = createChoiceLists(options.broker);
+  const split = (options.splitIn ?? splitIn)(capabilities.text);
   return async (attempt) => {
     const { entry } = attempt;
     const log = telemetry.log.child({ eventId: entry.eventId, conversation: entry.conversation });
-    const platform: DeliveryPlatform = { ...options, log, sleep, splitIn: options.splitIn ?? splitIn };
-    const attributes = { "parley.event": entry.eventId, "parley.platform": platformName, "parley.reply": entry.id };
+    const attributes = { "parley.event": entry.eventId, "parley.platform": name, "parley.reply": entry.id };
     await telemetry.inSpan({ name: "delivery", attributes }, async () => {
       const startedAt = environment.clock();
       options.live?.starting(entry);
-      const run = await prepare({ ...options, choices }, platform, attempt);
-      const ending = "outcome" in run ? run : await sendParts(run);
-      attempt.signal.throwIfAborted();
-      await saveOutcome(options, { attempt, ending, ...factsOf(run, attempt), startedAt });
-      if (!("outcome" in run)) await removeLeftovers(run, ending);
+      const run = await prepare({ ...options, choices }, { ...options, log, sleep, split }, attempt);
+      if ("outcome" in run) {
+        attempt.signal.throwIfAborted();
+        const progress = attempt.progress ?? NO_PROGRESS;
+        await saveOutcome(options, { attempt, log, ending: run, progress, parts: 0, degraded: [], startedAt });
+      } else await finish(options, run, startedAt);
       options.live?.settled(entry);
     });
   };
@@ -63,7 +64,7 @@ async function prepare(
   const { entry } = attempt;
   let rendering: RenderParts;
   try {
-    rendering = renderParts(entry.reply, adapter, { splitIn: platform.splitIn, locale: options.locale });
+    rendering = renderParts(entry.reply, adapter, { split: platform.split, locale: options.locale });
   } catch (thrown) {
     platform.log.error({ error: briefError(thrown), reply: entry.id }, "A reply could not be rendered");
     return { outcome: "failed", detail: `the adapter could not render it (${briefError(thrown)})` };
@@ -83,19 +84,15 @@ async function prepare(
   return run;
 }
 
-function factsOf(
-  run: DeliveryRun | Ending,
-  attempt: DeliveryAttempt,
-): Pick<Parameters<typeof saveOutcome>[1], "progress" | "parts" | "degraded"> {
-  if ("outcome" in run) {
-    return {
-      progress: attempt.progress ?? NO_PROGRESS,
-      parts: 0,
-      degraded: [],
-    };
-  }
+/** Sends the messages, records what became of them, and removes what the stream left over. */
+async function finish(options: DeliveryOptions, run: DeliveryRun, startedAt: number): Promise<void> {
+  const { attempt, progress, platform } = run;
+  const ending = await sendParts(run);
+  attempt.signal.throwIfAborted();
   const { payloads, degraded } = partsNow(run);
-  const progress = run.progress.current();
-  const moved = (progress.moves ?? []).map(({ audience }) => ({ feature: "place", shownAs: MOVED[audience] }));
-  return { progress, parts: payloads.length, degraded: [...degraded, ...moved] };
+  const { state } = progress;
+  const moved = (state.moves ?? []).map(({ audience }) => ({ feature: "place", shownAs: MOVED[audience] }));
+  const shown = { parts: payloads.length, degraded: [...degraded, ...moved] };
+  await saveOutcome(options, { attempt, log: platform.log, ending, progress: state, ...shown, startedAt });
+  await removeLeftovers(run, ending);
 }

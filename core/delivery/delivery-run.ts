@@ -43,15 +43,15 @@ export interface Ending {
 
 /** The parts as they stand now: plain text from where the markup was refused, and without files that were refused. */
 export function partsNow(run: DeliveryRun): Parts {
-  return run.rendering.parts(run.progress.current());
+  return run.rendering.parts(run.progress.state);
 }
 
 /** The next part as a message; undefined when all are sent. */
 export function nextOutgoing(run: DeliveryRun): Outgoing<SealedPayload> | undefined {
   const { entry, signal } = run.attempt;
   const { payloads } = partsNow(run);
-  const part = run.progress.next();
-  const { moves = [] } = run.progress.current();
+  const part = run.progress.state.sent.length;
+  const { moves = [] } = run.progress.state;
   const payload = payloads[part];
   if (payload === undefined) return undefined;
   return {

@@ -27,7 +27,7 @@ export async function resolveDoubt(run: DeliveryRun, outgoing: Outgoing<SealedPa
     await progress.notSent(false);
     return { kind: "send-again" };
   }
-  const repeatedBefore = progress.current().repeated.includes(outgoing.part);
+  const repeatedBefore = progress.state.repeated.includes(outgoing.part);
   if (capabilities.idempotentSend || (attempt.entry.repeat === "once" && !repeatedBefore)) {
     await progress.repeating();
     return { kind: "send-again" };

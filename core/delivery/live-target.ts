@@ -4,15 +4,17 @@ import type { OutboxEntry } from "../broker/outbox-entry.ts";
 import { type LiveMessages, NO_LIVE_MESSAGES, rememberLive } from "./live-messages.ts";
 
 export interface LiveTarget {
-  /** The message that shows this part already, if any. */
-  readonly messageOf: (part: number) => string | undefined;
+  /** The messages of the stream, and those of them that were given up for new ones. The first `ids` shows the first part. */
+  readonly messages: LiveMessages;
   /** It could not be edited: from this part on the text is sent anew, and the old messages are removed at the end. */
   readonly abandon: (part: number) => Promise<void>;
-  /** All messages of the stream, and those of them that were given up for new ones. */
-  readonly all: () => readonly string[];
-  readonly abandoned: () => readonly string[];
   /** The leftovers are gone. */
   readonly done: () => Promise<void>;
+}
+
+/** All messages that the stream was shown in. */
+export function shownBy({ ids, abandoned }: LiveMessages): readonly string[] {
+  return [...ids, ...abandoned];
 }
 
 /** Starts from what the live side handed over. */
@@ -21,26 +23,18 @@ export function createLiveTarget(
   entry: OutboxEntry,
   taken: LiveMessages,
 ): LiveTarget {
-  let messages = taken;
+  const target = { messages: taken };
 
   async function change(next: LiveMessages): Promise<void> {
     await rememberLive(broker, entry, next);
-    messages = next;
+    target.messages = next;
   }
 
-  return {
-    messageOf: (part) => messages.ids[part],
-    abandon: async (part) => {
-      await change({
-        ids: messages.ids.slice(0, part),
-        abandoned: [...messages.abandoned, ...messages.ids.slice(part)],
-        final: true,
-      });
+  return Object.assign(target, {
+    abandon: async (part: number) => {
+      const { ids, abandoned } = target.messages;
+      await change({ ids: ids.slice(0, part), abandoned: [...abandoned, ...ids.slice(part)], final: true });
     },
-    all: () => [...messages.ids, ...messages.abandoned],
-    abandoned: () => messages.abandoned,
-    done: async () => {
-      if (messages.ids.length + messages.abandoned.length > 0) await change({ ...NO_LIVE_MESSAGES, final: true });
-    },
-  };
+    done: async () => await change({ ...NO_LIVE_MESSAGES, final: true }),
+  });
 }

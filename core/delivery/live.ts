@@ -36,7 +36,7 @@ export interface Live extends LiveReplies {
   readonly close: () => Promise<void>;
 }
 
-export interface LiveOptions extends Omit<DeliveryPlatform, "sleep" | "splitIn"> {
+export interface LiveOptions extends Omit<DeliveryPlatform, "sleep" | "split"> {
   /** @default the process's timers */
   readonly sleep?: Sleep;
   /** @default core/markdown's lossless split */
@@ -67,7 +67,9 @@ export function createLive(options: LiveOptions): Live {
       const parsed = LiveSignal.safeParse(message);
       if (!parsed.success || closed) return;
       if (streaming !== false && streaming.style === "native") toNative(options, parsed.data);
-      if (!isForRequester(parsed.data)) onSignal(side, parsed.data);
+      // What only the requester may read is not written into messages that a chat sees: the final reply is shown to them alone.
+      const { signal } = parsed.data;
+      if (!("visibility" in signal && signal.visibility === "requester")) onSignal(side, parsed.data);
     },
     starting: onTheirWay.announce,
     takeOver: async (entry) => {
@@ -97,8 +99,9 @@ function givenUp({ ids, abandoned }: LiveMessages): LiveMessages {
 }
 
 function sideOf(options: LiveOptions): Side {
-  const platform = { ...options, sleep: options.sleep ?? realSleep, splitIn: options.splitIn ?? splitIn };
-  const { adapter, session, environment, log, sleep } = platform;
+  const { adapter, session, environment, log, sleep = realSleep } = options;
+  const split = (options.splitIn ?? splitIn)(adapter.manifest.capabilities.text);
+  const platform = { ...options, sleep, split };
   const { maxTypingMs } = options;
   const { streaming, typing } = adapter.manifest.capabilities;
   const edits =
@@ -148,11 +151,6 @@ function onSignal(side: Side, live: LiveSignal): void {
         inBackground(side, side.streams.end(live));
       }
   }
-}
-
-/** What only the requester may read is not written into messages that a chat sees; the final reply is shown to them alone. */
-function isForRequester({ signal }: LiveSignal): boolean {
-  return "visibility" in signal && signal.visibility === "requester";
 }
 
 /** A turn that ends without a reply takes back what it showed. */

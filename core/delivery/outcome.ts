@@ -3,12 +3,14 @@ import type { Degradation } from "../adapter.ts";
 import type { DeliveryAttempt } from "../broker/broker.ts";
 import type { DeliveryProgress } from "../broker/outbox-entry.ts";
 import type { DeliveryRecord } from "../store/store.ts";
+import type { Logger } from "../telemetry.ts";
 import { briefError } from "./brief-error.ts";
 import type { DeliveryOptions } from "./delivery-options.ts";
 import type { Ending } from "./delivery-run.ts";
 
 export interface Finished {
   readonly attempt: DeliveryAttempt;
+  readonly log: Logger;
   readonly ending: Ending;
   readonly progress: DeliveryProgress;
   readonly parts: number;
@@ -53,10 +55,10 @@ export async function saveOutcome(options: DeliveryOptions, finished: Finished):
   const { platform } = adapter.manifest;
   const seconds = Math.max(0, now - Date.parse(entry.createdAt)) / 1000;
   telemetry.metrics.delivery({ platform, outcome: ending.outcome }, seconds);
-  const log = telemetry.log.child({ eventId: entry.eventId, conversation: entry.conversation, reply: entry.id });
-  const fields = { outcome: ending.outcome, parts: finished.parts, sent: messageIds.length, detail: ending.detail };
-  if (ending.outcome === "delivered") log.info(fields, "A reply was delivered");
-  else log.error(fields, "A reply was not delivered in full");
+  const { outcome, detail } = ending;
+  const fields = { reply: entry.id, outcome, parts: finished.parts, sent: messageIds.length, detail };
+  if (outcome === "delivered") finished.log.info(fields, "A reply was delivered");
+  else finished.log.error(fields, "A reply was not delivered in full");
   await traceDelivery(options, finished, messageIds);
 }
 

@@ -44,7 +44,7 @@ interface Shown extends Piece {
 export function renderParts(
   reply: Reply,
   adapter: Renderer,
-  { splitIn, locale }: { readonly splitIn: SplitIn; readonly locale?: string | undefined },
+  { split, locale }: { readonly split: SplitText; readonly locale?: string | undefined },
 ): RenderParts {
   const { capabilities } = adapter.manifest;
   const known = new Map<Reply, Rendered<SealedPayload>>();
@@ -55,13 +55,14 @@ export function renderParts(
   };
   const fragments = fragmentsOf(reply, {
     text: capabilities.text,
-    split: splitIn(capabilities.text),
+    split,
     count: (fragment) => rich(fragment).parts.length,
   });
 
   function show(pieces: readonly Piece[], plainFrom: number): readonly Shown[] {
     let start = 0;
-    return pieces.map((piece) => {
+    const shown: Shown[] = [];
+    for (const piece of pieces) {
       const { fragment, take = Number.POSITIVE_INFINITY } = piece;
       const { parts } = rich(fragment);
       const isRich = start + Math.min(take, parts.length) <= plainFrom;
@@ -69,31 +70,37 @@ export function renderParts(
       const whole = isRich ? parts : continued(parts, rendered.parts, Math.max(0, plainFrom - start));
       const payloads = whole.slice(0, take);
       start += payloads.length;
-      return { ...piece, rendered, payloads };
-    });
-  }
-
-  function assemble({ plainFrom = Number.POSITIVE_INFINITY, refusedAt = [] }: Refusals): Parts {
-    let pieces: readonly Piece[] = fragments.map((fragment) => ({ fragment }));
-    for (const part of refusedAt) pieces = replaced(show(pieces, plainFrom), part, locale);
-    const shown = show(pieces, plainFrom);
-    const degraded = shown.flatMap(({ rendered }) => rendered.degraded);
-    return {
-      payloads: shown.flatMap(({ payloads }) => payloads),
-      withFiles: shown.flatMap(({ fragment, payloads }) => payloads.map(() => (fragment.files ?? []).length > 0)),
-      degraded: distinct(refusedAt.length === 0 ? degraded : [...degraded, FILE_REFUSED]),
-      numberedChoices: shown.some(({ rendered }) => rendered.numberedChoices === true),
-    };
+      shown.push({ ...piece, rendered, payloads });
+    }
+    return shown;
   }
 
   let latest: { readonly key: string; readonly parts: Parts } | undefined;
   return {
-    parts: ({ plainFrom, refusedAt }) => {
-      const key = `${plainFrom ?? ""}:${(refusedAt ?? []).join()}`;
-      if (latest?.key !== key) latest = { key, parts: assemble({ plainFrom, refusedAt }) };
+    parts: ({ plainFrom = Number.POSITIVE_INFINITY, refusedAt = [] }) => {
+      const key = `${plainFrom}:${refusedAt.join()}`;
+      if (latest?.key === key) return latest.parts;
+      let pieces: readonly Piece[] = fragments.map((fragment) => ({ fragment }));
+      for (const part of refusedAt) pieces = replaced(show(pieces, plainFrom), part, locale);
+      latest = { key, parts: joined(show(pieces, plainFrom), refusedAt.length > 0) };
       return latest.parts;
     },
   };
+}
+
+function joined(shown: readonly Shown[], isFileRefused: boolean): Parts {
+  const payloads: SealedPayload[] = [];
+  const withFiles: boolean[] = [];
+  const degraded = new Map<string, Degradation>();
+  let numberedChoices = false;
+  for (const { fragment, rendered, payloads: ofPiece } of shown) {
+    payloads.push(...ofPiece);
+    for (const _ of ofPiece) withFiles.push((fragment.files ?? []).length > 0);
+    for (const one of rendered.degraded) degraded.set(`${one.feature}\n${one.shownAs}`, one);
+    if (rendered.numberedChoices === true) numberedChoices = true;
+  }
+  const more = isFileRefused ? [FILE_REFUSED] : [];
+  return { payloads, withFiles, degraded: [...degraded.values(), ...more], numberedChoices };
 }
 
 const FILE_REFUSED: Degradation = { feature: "files", shownAs: "sent apart, or a line that one could not be attached" };
@@ -124,9 +131,4 @@ function continued(
   sent: number,
 ): readonly SealedPayload[] {
   return [...rich.slice(0, sent), ...plain.slice(rich.length === plain.length ? sent : 0)];
-}
-
-function distinct(degraded: readonly Degradation[]): readonly Degradation[] {
-  const seen = new Map(degraded.map((one) => [`${one.feature}\n${one.shownAs}`, one]));
-  return [...seen.values()];
 }

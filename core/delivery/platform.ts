@@ -5,7 +5,7 @@ import type { Environment } from "../environment.ts";
 import type { Logger } from "../telemetry.ts";
 import type { Sleep } from "../timing/sleep.ts";
 import type { Limiter } from "./limiter.ts";
-import type { SplitIn } from "./parts.ts";
+import type { SplitText } from "./fragments.ts";
 
 /** What delivery and streaming of one account share. */
 export interface DeliveryPlatform {
@@ -16,5 +16,6 @@ export interface DeliveryPlatform {
   readonly environment: Environment;
   readonly log: Logger;
   readonly sleep: Sleep;
-  readonly splitIn: SplitIn;
+  /** Cuts Markdown by the platform's way of counting. */
+  readonly split: SplitText;
 }

@@ -8,11 +8,8 @@ import { backOffMs } from "../timing/back-off.ts";
 import { type Sleep } from "../timing/sleep.ts";
 
 export interface Progress {
-  readonly current: () => DeliveryProgress;
-  /** The part that is sent next. */
-  readonly next: () => number;
-  /** True when the next part was, or may have been, on the wire before. */
-  readonly inDoubt: () => boolean;
+  /** What was noted last. As many parts are sent as it has receipts. */
+  readonly state: DeliveryProgress;
   readonly sending: () => Promise<void>;
   /** The receipt is in hand: written again until it is down, or the ownership is lost. */
   readonly sent: (messageId: string) => Promise<void>;
@@ -34,34 +31,36 @@ export const NO_PROGRESS: DeliveryProgress = { sent: [], repeated: [], plain: fa
 
 const RECEIPT_BACK_OFF = { baseDelayMs: 200, maxDelayMs: 5_000 };
 
+/** Whether the next part was, or may have been, on the wire before. */
+export function isInDoubt({ sending, sent }: DeliveryProgress): boolean {
+  return sending === sent.length;
+}
+
 /** Follows what `attempt.record` knows. Every method resolves when its note is durable, and rejects when it cannot be. */
 export function createProgress(attempt: DeliveryAttempt, clock: Clock, sleep: Sleep): Progress {
-  let state: DeliveryProgress = attempt.progress ?? NO_PROGRESS;
+  const progress = { state: attempt.progress ?? NO_PROGRESS };
 
   async function record(next: DeliveryProgress): Promise<void> {
     await attempt.record(next);
-    state = next;
+    progress.state = next;
+  }
+  /** Notes a change; nothing is on the wire any more. */
+  async function recordOffWire(change: Partial<DeliveryProgress>): Promise<void> {
+    const { sending: _sending, ...rest } = progress.state;
+    await record({ ...rest, ...change });
   }
 
-  const next = (): number => state.sent.length;
-  const settled = (): DeliveryProgress => {
-    const { sending: _sending, ...rest } = state;
-    return rest;
-  };
-
-  return {
-    current: () => state,
-    next,
-    inDoubt: () => state.sending === next(),
+  return Object.assign(progress, {
     sending: async () => {
-      if (state.sending !== next()) await record({ ...state, sending: next() });
+      const { state } = progress;
+      if (!isInDoubt(state)) await record({ ...state, sending: state.sent.length });
     },
-    sent: async (messageId) => {
-      const receipt = { part: next(), messageId, at: new Date(clock()).toISOString() };
-      const done = { ...settled(), sent: [...state.sent, receipt], failures: 0 };
+    sent: async (messageId: string) => {
+      const { sent } = progress.state;
+      const receipt = { part: sent.length, messageId, at: new Date(clock()).toISOString() };
       for (let failures = 1; ; failures++) {
         try {
-          await record(done);
+          await recordOffWire({ sent: [...sent, receipt], failures: 0 });
           return;
         } catch (thrown) {
           if (!(thrown instanceof ParleyError && thrown.retryable)) throw thrown;
@@ -69,23 +68,25 @@ export function createProgress(attempt: DeliveryAttempt, clock: Clock, sleep: Sl
         }
       }
     },
-    notSent: async (failed) => {
-      await record({ ...settled(), failures: state.failures + (failed ? 1 : 0) });
+    notSent: async (failed: boolean) => {
+      await recordOffWire({ failures: progress.state.failures + (failed ? 1 : 0) });
     },
     repeating: async () => {
-      await record({ ...state, repeated: [...new Set([...state.repeated, next()])] });
+      const { state } = progress;
+      await record({ ...state, repeated: [...new Set([...state.repeated, state.sent.length])] });
     },
     failedInDoubt: async () => {
-      await record({ ...state, failures: state.failures + 1 });
+      await record({ ...progress.state, failures: progress.state.failures + 1 });
     },
     plain: async () => {
-      await record({ ...settled(), plain: true, plainFrom: next() });
+      await recordOffWire({ plain: true, plainFrom: progress.state.sent.length });
     },
     withoutFile: async () => {
-      await record({ ...settled(), refusedAt: [...(state.refusedAt ?? []), next()] });
+      const { refusedAt = [], sent } = progress.state;
+      await recordOffWire({ refusedAt: [...refusedAt, sent.length] });
     },
-    moved: async (to) => {
-      await record({ ...NO_PROGRESS, moves: [...(state.moves ?? []), to] });
+    moved: async (to: Elsewhere) => {
+      await record({ ...NO_PROGRESS, moves: [...(progress.state.moves ?? []), to] });
     },
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { backOffMs } from "../timing/back-off.ts";
 import { briefError } from "./brief-error.ts";
 import type { DeliveryRun, Ending } from "./delivery-run.ts";
+import { shownBy } from "./live-target.ts";
 import { readSendFailure } from "./send-failure.ts";
 
 const MAX_TRIES = 3;
@@ -12,9 +13,10 @@ const MAX_PAUSE_MS = 10_000;
  */
 export async function removeLeftovers(run: DeliveryRun, ending: Ending): Promise<void> {
   const { liveTarget, progress } = run;
-  const used = progress.current().sent.map((receipt) => receipt.messageId);
-  if (used.length === 0) return;
-  const candidates = ending.outcome === "delivered" ? liveTarget.all() : liveTarget.abandoned();
+  const used = progress.state.sent.map((receipt) => receipt.messageId);
+  const shown = shownBy(liveTarget.messages);
+  if (used.length === 0 || shown.length === 0) return;
+  const candidates = ending.outcome === "delivered" ? shown : liveTarget.messages.abandoned;
   for (const messageId of candidates) {
     if (!used.includes(messageId)) await removeOne(run, messageId);
   }

@@ -5,7 +5,9 @@ import { AmbiguousSendError, type Elsewhere } from "../send-errors.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import { within } from "../timing/deadline.ts";
 import { briefError } from "./brief-error.ts";
+import { shownBy } from "./live-target.ts";
 import { type DeliveryRun, type Ending, nextOutgoing, partsNow } from "./delivery-run.ts";
+import { isInDoubt } from "./progress.ts";
 import { resolveDoubt } from "./doubt.ts";
 import { type SendFailure, readSendFailure } from "./send-failure.ts";
 import { untilReady } from "./until-ready.ts";
@@ -28,10 +30,10 @@ export async function sendParts(run: DeliveryRun): Promise<Ending> {
 /** One try of the next part. Gives an ending, or nothing when the loop shall go on. */
 async function tryPart(run: DeliveryRun, outgoing: Outgoing<SealedPayload>): Promise<Ending | undefined> {
   const { progress, platform, attempt } = run;
-  const liveMessage = run.liveTarget.messageOf(outgoing.part);
+  const liveMessage = run.liveTarget.messages.ids[outgoing.part];
   await untilReady(platform, attempt.signal);
   // An edit is the same however often it is made; only a new message can be one too many.
-  if (progress.inDoubt() && liveMessage === undefined) {
+  if (isInDoubt(progress.state) && liveMessage === undefined) {
     const verdict = await resolveDoubt(run, outgoing);
     if (verdict.kind === "unknown") return { outcome: "unknown", detail: verdict.detail };
     if (verdict.kind === "sent") {
@@ -43,7 +45,7 @@ async function tryPart(run: DeliveryRun, outgoing: Outgoing<SealedPayload>): Pro
   await progress.sending();
   let messageId: string;
   try {
-    messageId = await put(run, outgoing, liveMessage);
+    messageId = await sendPart(run, outgoing, liveMessage);
   } catch (thrown) {
     return await onFailure(run, outgoing, thrown);
   }
@@ -51,7 +53,7 @@ async function tryPart(run: DeliveryRun, outgoing: Outgoing<SealedPayload>): Pro
   return undefined;
 }
 
-async function put(
+async function sendPart(
   run: DeliveryRun,
   outgoing: Outgoing<SealedPayload>,
   liveMessage: string | undefined,
@@ -88,7 +90,7 @@ async function onFailure(
     if (failure.kind !== "ambiguous") await progress.notSent(false);
     throw attempt.signal.reason;
   }
-  return run.liveTarget.messageOf(outgoing.part) === undefined
+  return run.liveTarget.messages.ids[outgoing.part] === undefined
     ? await onSendFailure(run, outgoing, { failure, thrown })
     : await onEditFailure(run, outgoing, { failure, thrown });
 }
@@ -110,7 +112,7 @@ async function onSendFailure(
       platform.limiter.pause(outgoing.target.chat, failure.retryAfterMs);
       return undefined;
     case "markup-refused":
-      if (progress.current().plain) {
+      if (progress.state.plain) {
         await progress.notSent(false);
         return endingAt(run, outgoing, "the platform refused plain text");
       }
@@ -155,7 +157,7 @@ async function onEditFailure(
       platform.limiter.pause(outgoing.target.chat, failure.retryAfterMs);
       return undefined;
     case "markup-refused":
-      if (progress.current().plain) return await sayAnew();
+      if (progress.state.plain) return await sayAnew();
       await progress.plain();
       return undefined;
     case "file-refused":
@@ -176,7 +178,7 @@ async function onEditFailure(
 /** A message that must not be repeated may stand there already: only the same edit is safe. */
 function isWorthAnotherEdit({ progress, attempt }: DeliveryRun, failure: SendFailure): boolean {
   const mustNotRepeat = failure.kind === "ambiguous" && attempt.entry.repeat === "never";
-  return mustNotRepeat || progress.current().failures < MAX_EDIT_FAILURES;
+  return mustNotRepeat || progress.state.failures < MAX_EDIT_FAILURES;
 }
 
 function hasFile(run: DeliveryRun, { part }: Outgoing<SealedPayload>): boolean {
@@ -193,7 +195,7 @@ async function moveElsewhere(
   const { thread, ...chat } = outgoing.target;
   const inChat: Elsewhere | undefined = thread === undefined ? undefined : { audience: "chat", target: chat };
   const to = elsewhere ?? inChat;
-  const known = (progress.current().moves ?? []).map(({ audience }) => audience);
+  const known = (progress.state.moves ?? []).map(({ audience }) => audience);
   // The person's own chat is the last place; what is for the person alone goes there or nowhere.
   const isLast = known.includes("requester") || (to !== undefined && known.includes(to.audience));
   const isWider = attempt.entry.reply.visibility === "requester" && to?.audience === "chat";
@@ -201,7 +203,7 @@ async function moveElsewhere(
     await progress.notSent(false);
     return endingAt(run, outgoing, briefError(thrown));
   }
-  if (liveTarget.all().length > 0) await liveTarget.abandon(0);
+  if (shownBy(liveTarget.messages).length > 0) await liveTarget.abandon(0);
   await progress.moved(to);
   return undefined;
 }
@@ -211,7 +213,7 @@ async function backOff(
   outgoing: Outgoing<SealedPayload>,
   thrown: unknown,
 ): Promise<Ending | undefined> {
-  const { failures } = run.progress.current();
+  const { failures } = run.progress.state;
   if (failures >= run.policy.maxFailures) return endingAt(run, outgoing, briefError(thrown));
   const { sleep, environment } = run.platform;
   await sleep(backOffMs(failures, run.policy, environment.random()), run.attempt.signal);
@@ -221,8 +223,8 @@ async function backOff(
 /** The end of a reply that cannot be completed. A part that was in doubt stays in doubt, whatever failed after it. */
 function endingAt(run: DeliveryRun, outgoing: Outgoing<SealedPayload>, reason: string): Ending {
   const { progress } = run;
-  const { sent, repeated } = progress.current();
+  const { sent, repeated } = progress.state;
   const detail = `part ${outgoing.part + 1} of ${outgoing.partCount}: ${reason}`;
-  if (progress.inDoubt() || repeated.includes(outgoing.part)) return { outcome: "unknown", detail };
+  if (isInDoubt(progress.state) || repeated.includes(outgoing.part)) return { outcome: "unknown", detail };
   return { outcome: sent.length === 0 ? "failed" : "partial", detail };
 }

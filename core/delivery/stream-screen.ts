@@ -38,7 +38,7 @@ export function createScreen(platform: DeliveryPlatform, turn: LiveTurn, target:
     if (text.trim() === "") return [];
     return fragmentsOf(draftOf(turn.eventId, text), {
       text: capabilities.text,
-      split: platform.splitIn(capabilities.text),
+      split: platform.split,
       count: (fragment) => adapter.render(fragment, { capabilities, plain }).parts.length,
     });
   }

@@ -45,12 +45,6 @@ interface Shown {
   done: Promise<void>;
 }
 
-/** How a typing call went, and the pause that the platform asked for. */
-interface Told {
-  readonly ok: boolean;
-  readonly pauseMs: number;
-}
-
 const CLEAR_TRIES = 4;
 const CLEAR_PAUSE_MS = 1_000;
 /** A typing call that takes longer is left alone. */
@@ -59,19 +53,32 @@ const CALL_TIMEOUT_MS = 10_000;
 /** The typing indicators of one account; does nothing where the platform has none. */
 export function createTyping(options: TypingOptions): Typing {
   const { typing, log, sleep = realSleep, maxMs = 120_000 } = options;
-  const tell = options.session.typing;
-  const teller = createTeller(tell, log, sleep);
+  const { typing: call } = options.session;
   const shown = new Map<ConversationId, Shown>();
   let closed = false;
 
+  /** Gives the pause that the platform asked for, where the call failed: that costs nothing but itself. */
+  async function tell(target: ReplyTarget, on: boolean): Promise<number | undefined> {
+    try {
+      await within(async () => await call?.(target, on), { ms: CALL_TIMEOUT_MS, sleep });
+      return undefined;
+    } catch (thrown) {
+      log.debug({ error: briefError(thrown), on }, "A typing signal failed");
+      return (thrown instanceof ParleyError ? thrown.retryAfterMs : undefined) ?? 0;
+    }
+  }
+
   async function keepAlive(target: ReplyTarget, refreshMs: number, state: Shown): Promise<void> {
     while (!state.stop.signal.aborted && state.elapsedMs < maxMs) {
-      const { pauseMs } = await teller.show(target);
+      const pauseMs = (await tell(target, true)) ?? 0;
       const waitMs = Math.min(Math.max(refreshMs, pauseMs, 1), maxMs - state.elapsedMs);
       await sleep(waitMs, state.stop.signal).catch(() => undefined);
       state.elapsedMs += waitMs;
     }
-    await teller.takeAway(target);
+    for (let tries = 1; tries <= CLEAR_TRIES; tries++) {
+      if ((await tell(target, false)) === undefined) return;
+      await sleep(CLEAR_PAUSE_MS);
+    }
   }
 
   async function stop(conversation: ConversationId): Promise<void> {
@@ -82,19 +89,15 @@ export function createTyping(options: TypingOptions): Typing {
 
   return {
     show: (turn) => {
-      if (typing === false || tell === undefined || closed) return;
+      if (typing === false || call === undefined || closed) return;
       const before = shown.get(turn.conversation);
       if (before !== undefined && !before.stop.signal.aborted) {
         if (before.eventId !== turn.eventId) before.elapsedMs = 0;
         before.eventId = turn.eventId;
         return;
       }
-      const state: Shown = {
-        eventId: turn.eventId,
-        elapsedMs: 0,
-        stop: new AbortController(),
-        done: Promise.resolve(),
-      };
+      const { eventId } = turn;
+      const state: Shown = { eventId, elapsedMs: 0, stop: new AbortController(), done: Promise.resolve() };
       state.done = (before?.done ?? Promise.resolve())
         .then(() => keepAlive(turn.target, typing.refreshMs, state))
         .finally(() => {
@@ -110,33 +113,4 @@ export function createTyping(options: TypingOptions): Typing {
       await Promise.all([...shown.keys()].map(stop));
     },
   };
-}
-
-/** Calls the platform; a failure is logged and costs nothing but itself. */
-function createTeller(
-  tell: AdapterSession<never>["typing"],
-  log: Logger,
-  sleep: Sleep,
-): {
-  readonly show: (target: ReplyTarget) => Promise<Told>;
-  readonly takeAway: (target: ReplyTarget) => Promise<void>;
-} {
-  async function call(target: ReplyTarget, on: boolean): Promise<Told> {
-    try {
-      await within(async () => await tell?.(target, on), { ms: CALL_TIMEOUT_MS, sleep });
-      return { ok: true, pauseMs: 0 };
-    } catch (thrown) {
-      log.debug({ error: briefError(thrown), on }, "A typing signal failed");
-      return { ok: false, pauseMs: (thrown instanceof ParleyError ? thrown.retryAfterMs : undefined) ?? 0 };
-    }
-  }
-
-  async function takeAway(target: ReplyTarget): Promise<void> {
-    for (let tries = 1; tries <= CLEAR_TRIES; tries++) {
-      if ((await call(target, false)).ok) return;
-      await sleep(CLEAR_PAUSE_MS);
-    }
-  }
-
-  return { show: async (target) => await call(target, true), takeAway };
 }

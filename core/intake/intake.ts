@@ -69,29 +69,25 @@ async function acceptEvent(event: InboundEvent, options: IntakeOptions): Promise
   );
   if (acceptance.status === "accepted") {
     options.onAccepted?.(event);
-    announce(event, options);
+    // The lifecycle stream tells, it does not decide: its failure is logged and the acceptance stands.
+    broker
+      .emit({
+        version: 1,
+        type: "message-received",
+        id: options.environment.newId(),
+        at: event.receivedAt,
+        bot: event.bot,
+        account: event.account,
+        conversation: event.conversation,
+        eventId: event.id,
+        userId: event.user.id,
+        kind: event.type,
+      })
+      .catch((thrown: unknown) =>
+        telemetry.log.warn({ correlationId: event.id, error: describeError(thrown) }, "lifecycle event lost"),
+      );
   }
   return { ...acceptance, eventId: event.id, conversation: event.conversation };
-}
-
-/** The lifecycle stream tells, it does not decide: its failure is logged and the acceptance stands. */
-function announce(event: InboundEvent, { broker, environment, telemetry }: IntakeOptions): void {
-  broker
-    .emit({
-      version: 1,
-      type: "message-received",
-      id: environment.newId(),
-      at: event.receivedAt,
-      bot: event.bot,
-      account: event.account,
-      conversation: event.conversation,
-      eventId: event.id,
-      userId: event.user.id,
-      kind: event.type,
-    })
-    .catch((thrown: unknown) =>
-      telemetry.log.warn({ correlationId: event.id, error: describeError(thrown) }, "lifecycle event lost"),
-    );
 }
 
 /** Fills in the framework's fields. Throws `InvalidInputError` with the fields that do not fit. */

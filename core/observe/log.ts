@@ -17,16 +17,5 @@ export interface LogOptions {
 /** JSON lines by pino, one correlation id from the platform event to the last send; secrets and message texts redacted. */
 export function createLogger(options: LogOptions = {}): Logger {
   const { level = "info", destination = pino.destination({ fd: 2, sync: false }) } = options;
-  const logger = pino({ level, base: null, redact: { paths: REDACTED, censor: "[redacted]" } }, destination);
-  return wrap(logger);
-}
-
-function wrap(logger: pino.Logger): Logger {
-  return {
-    debug: (fields, message) => logger.debug(fields, message),
-    info: (fields, message) => logger.info(fields, message),
-    warn: (fields, message) => logger.warn(fields, message),
-    error: (fields, message) => logger.error(fields, message),
-    child: (fields) => wrap(logger.child(fields)),
-  };
+  return pino({ level, base: null, redact: { paths: REDACTED, censor: "[redacted]" } }, destination);
 }

@@ -28,37 +28,31 @@ export function createAccept(
     "INSERT INTO seen (key, at) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET at = excluded.at WHERE seen.at <= ?",
   );
 
-  function isNew(event: InboundEvent): boolean {
-    const now = environment.clock();
-    return remember.run(seenKey(event.account, event.key), now, now - DEDUPLICATION_MS).changes > 0;
-  }
-
   function append(event: InboundEvent, holdMs: number): number {
     const now = environment.clock();
-    const known = conversations.find(event.conversation) ?? newConversation(event.conversation, event.account);
+    const known = conversations.find.get(event.conversation) ?? newConversation(event.conversation, event.account);
     if (known.waiting >= maxWaiting) throw new MailboxFullError(event.conversation, maxWaiting);
     const sequence = known.sequence + 1;
     const next = { ...known, sequence, waiting: known.waiting + 1 };
     const message = "messageId" in event ? (event.messageId ?? null) : null;
-    conversations.append(event.conversation, { sequence, type: event.type, message, event: JSON.stringify(event) });
-    conversations.save(known.state === "idle" ? released(next, now, holdMs) : next);
+    conversations.append.run(event.conversation, sequence, event.type, message, JSON.stringify(event));
+    conversations.save.run(known.state === "idle" ? released(next, now, holdMs) : next);
     if (known.state === "running") arrived(event);
     return sequence;
   }
 
   function take(event: InboundEvent, holdMs: number): Acceptance {
-    if (!isNew(event)) return { status: "duplicate" };
-    const conversation = conversations.find(event.conversation);
+    const now = environment.clock();
+    const isNew = remember.run(`${event.account}\n${event.key}`, now, now - DEDUPLICATION_MS).changes > 0;
+    if (!isNew) return { status: "duplicate" };
+    const conversation = conversations.find.get(event.conversation);
     if (conversation !== undefined && conversation.waiting > 0) {
       if (event.type === "edit") {
         const eventId = replaceWaiting(conversations, conversation, event);
         if (eventId !== undefined) return { status: "replaced", eventId };
       }
       if (event.type === "delete") {
-        const eventId = cancelWaiting(conversations, conversation, {
-          messageId: event.messageId,
-          now: environment.clock(),
-        });
+        const eventId = cancelWaiting(conversations, conversation, { messageId: event.messageId, now });
         if (eventId !== undefined) return { status: "cancelled", eventId };
       }
     }
@@ -66,11 +60,6 @@ export function createAccept(
   }
 
   return { take, append };
-}
-
-/** The key under which an account's event is remembered. */
-export function seenKey(account: string, key: string): string {
-  return `${account}\n${key}`;
 }
 
 /** What a claim was not handed yet may still change under it. */
@@ -84,15 +73,15 @@ function replaceWaiting(
   edit: Extract<InboundEvent, { type: "edit" }>,
 ): string | undefined {
   const after = firstChangeable(conversation);
-  const row = conversations
-    .byMessage(conversation.id, edit.messageId, after)
+  const row = conversations.byMessage
+    .all(conversation.id, edit.messageId, after)
     .find(({ type }) => type === "message" || type === "edit");
   const stored = row === undefined ? undefined : parseStored(InboundEvent, row.event);
   if (row === undefined || stored?.ok !== true) return undefined;
   const waiting = stored.value;
   if (waiting.type !== "message" && waiting.type !== "edit") return undefined;
   const replaced = JSON.stringify(withEdit(waiting, edit));
-  conversations.replace(conversation.id, { sequence: row.sequence, event: replaced });
+  conversations.replace.run(replaced, conversation.id, row.sequence);
   return waiting.id;
 }
 
@@ -103,18 +92,18 @@ function cancelWaiting(
   deleted: { readonly messageId: string; readonly now: number },
 ): string | undefined {
   const after = firstChangeable(conversation);
-  const rows = conversations.byMessage(conversation.id, deleted.messageId, after);
+  const rows = conversations.byMessage.all(conversation.id, deleted.messageId, after);
   const original = rows.find(({ type }) => type === "message" || type === "command");
   const stored = original === undefined ? undefined : parseStored(InboundEvent, original.event);
   if (original === undefined || stored?.ok !== true) return undefined;
-  const [head] = conversations.rows(conversation.id, 0, 1);
+  const [head] = conversations.rows.all(conversation.id, 0, 1);
   const cancelled = rows.filter(({ type }) => type === "message" || type === "command" || type === "edit");
-  for (const { sequence } of cancelled) conversations.remove(conversation.id, sequence);
+  for (const { sequence } of cancelled) conversations.remove.run(conversation.id, sequence);
   const left = { ...conversation, waiting: conversation.waiting - cancelled.length };
   const headIsGone = cancelled.some(({ sequence }) => sequence === head?.sequence);
-  if (left.state === "running") conversations.save(left);
-  else if (headIsGone) conversations.save(released({ ...left, ...NEW_HEAD }, deleted.now));
-  else conversations.save(left);
+  if (left.state === "running") conversations.save.run(left);
+  else if (headIsGone) conversations.save.run(released({ ...left, ...NEW_HEAD }, deleted.now));
+  else conversations.save.run(left);
   return stored.value.id;
 }
 

@@ -47,54 +47,42 @@ export type Conversations = ReturnType<typeof createConversationRows>;
 
 /** Prepares the statements on conversations and mailboxes. */
 export function createConversationRows(database: Database) {
-  const find = database.prepare<[string], Conversation>("SELECT * FROM conversations WHERE id = ?");
-  const save = database.prepare<[Conversation]>(
-    `INSERT INTO conversations (id, account, state, due, span, sequence, waiting, epoch, attempts, failures, taken,
-       holder, alone, crashes, deaths)
-     VALUES (@id, @account, @state, @due, @span, @sequence, @waiting, @epoch, @attempts, @failures, @taken,
-       @holder, @alone, @crashes, @deaths)
-     ON CONFLICT (id) DO UPDATE SET state = excluded.state, due = excluded.due, span = excluded.span,
-       sequence = excluded.sequence, waiting = excluded.waiting, epoch = excluded.epoch,
-       attempts = excluded.attempts, failures = excluded.failures, taken = excluded.taken, holder = excluded.holder,
-       alone = excluded.alone, crashes = excluded.crashes, deaths = excluded.deaths`,
-  );
-  const heldBy = database.prepare<[string], Conversation>(
-    "SELECT * FROM conversations WHERE due IS NOT NULL AND state = 'running' AND holder = ?",
-  );
-  const append = database.prepare<[string, number, string, string | null, string]>(
-    "INSERT INTO mailbox (conversation, sequence, type, message, event) VALUES (?, ?, ?, ?, ?)",
-  );
-  const rows = database.prepare<[string, number, number], MailboxRow>(
-    "SELECT sequence, type, event FROM mailbox WHERE conversation = ? AND sequence > ? ORDER BY sequence LIMIT ?",
-  );
-  const byMessage = database.prepare<[string, string, number], MailboxRow>(
-    `SELECT sequence, type, event FROM mailbox WHERE conversation = ? AND message = ? AND sequence > ?
-     ORDER BY sequence DESC`,
-  );
-  const replace = database.prepare<[string, string, number]>(
-    "UPDATE mailbox SET event = ? WHERE conversation = ? AND sequence = ?",
-  );
-  const remove = database.prepare<[string, number]>("DELETE FROM mailbox WHERE conversation = ? AND sequence = ?");
-  const removeThrough = database.prepare<[string, number]>(
-    "DELETE FROM mailbox WHERE conversation = ? AND sequence <= ?",
-  );
-
   return {
-    find: (id: ConversationId) => find.get(id),
-    /** Conversations on which this process has a claim. */
-    heldBy: (process: string) => heldBy.all(process),
-    save: (conversation: Conversation) => void save.run(conversation),
-    /** Appends the stored event as it is; the conversation's row is the caller's to save. */
-    append: (conversation: ConversationId, row: MailboxRow & { readonly message: string | null }) =>
-      void append.run(conversation, row.sequence, row.type, row.message, row.event),
-    rows: (conversation: ConversationId, after: number, count: number) => rows.all(conversation, after, count),
-    /** Waiting events of this platform message behind `after`, newest first. */
-    byMessage: (conversation: ConversationId, message: string, after: number) =>
-      byMessage.all(conversation, message, after),
-    replace: (conversation: ConversationId, row: { readonly sequence: number; readonly event: string }) =>
-      void replace.run(row.event, conversation, row.sequence),
-    remove: (conversation: ConversationId, sequence: number) => remove.run(conversation, sequence).changes,
-    removeThrough: (conversation: ConversationId, through: number) => removeThrough.run(conversation, through).changes,
+    find: database.prepare<[ConversationId], Conversation>("SELECT * FROM conversations WHERE id = ?"),
+    /** Conversations on which a process has a claim. */
+    heldBy: database.prepare<[string], Conversation>(
+      "SELECT * FROM conversations WHERE due IS NOT NULL AND state = 'running' AND holder = ?",
+    ),
+    save: database.prepare<[Conversation]>(
+      `INSERT INTO conversations (id, account, state, due, span, sequence, waiting, epoch, attempts, failures, taken,
+         holder, alone, crashes, deaths)
+       VALUES (@id, @account, @state, @due, @span, @sequence, @waiting, @epoch, @attempts, @failures, @taken,
+         @holder, @alone, @crashes, @deaths)
+       ON CONFLICT (id) DO UPDATE SET state = excluded.state, due = excluded.due, span = excluded.span,
+         sequence = excluded.sequence, waiting = excluded.waiting, epoch = excluded.epoch,
+         attempts = excluded.attempts, failures = excluded.failures, taken = excluded.taken, holder = excluded.holder,
+         alone = excluded.alone, crashes = excluded.crashes, deaths = excluded.deaths`,
+    ),
+    /** Appends the stored event as it is (type, platform message, event); the conversation's row is the caller's to save. */
+    append: database.prepare<[ConversationId, number, string, string | null, string]>(
+      "INSERT INTO mailbox (conversation, sequence, type, message, event) VALUES (?, ?, ?, ?, ?)",
+    ),
+    /** What waits behind a sequence, oldest first, at most so many. */
+    rows: database.prepare<[ConversationId, number, number], MailboxRow>(
+      "SELECT sequence, type, event FROM mailbox WHERE conversation = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+    ),
+    /** Waiting events of a platform message behind a sequence, newest first. */
+    byMessage: database.prepare<[ConversationId, string, number], MailboxRow>(
+      `SELECT sequence, type, event FROM mailbox WHERE conversation = ? AND message = ? AND sequence > ?
+       ORDER BY sequence DESC`,
+    ),
+    replace: database.prepare<[string, ConversationId, number]>(
+      "UPDATE mailbox SET event = ? WHERE conversation = ? AND sequence = ?",
+    ),
+    remove: database.prepare<[ConversationId, number]>("DELETE FROM mailbox WHERE conversation = ? AND sequence = ?"),
+    removeThrough: database.prepare<[ConversationId, number]>(
+      "DELETE FROM mailbox WHERE conversation = ? AND sequence <= ?",
+    ),
   };
 }
 

@@ -26,9 +26,9 @@ export function createRegister(
       }),
     evict: (id) =>
       write(() => {
-        const held = conversations.heldBy(id);
+        const held = conversations.heldBy.all(id);
         for (const conversation of held) {
-          conversations.save(afterDeath(conversation, environment.clock(), held.length === 1));
+          conversations.save.run(afterDeath(conversation, environment.clock(), held.length === 1));
         }
         owners.releaseAll(id);
         remove.run(id);

@@ -2,7 +2,7 @@
 import type { ConversationId } from "../../conversation-id.ts";
 import { InboundEvent } from "../../event.ts";
 import type { WaitingEvent } from "../broker.ts";
-import type { Begin, BeginOptions, Mailboxes } from "../primitives.ts";
+import type { Begin, Mailboxes } from "../primitives.ts";
 import { admits, INNOCENT, quarantineFor } from "../retry-policy.ts";
 import { parseStored } from "../stored-payload.ts";
 import { afterDeath, type Conversation, type Conversations, isAhead, NEW_HEAD, released } from "./conversations.ts";
@@ -10,6 +10,8 @@ import type { EmbeddedContext } from "./database.ts";
 import type { OutboxRows } from "./outboxes.ts";
 import type { DeadLetterBox, Pauses } from "./overview.ts";
 
+/** After this long a suspect that was refused is offered again: its worker may be gone. */
+const OFFERED_AGAIN_MS = 2_000;
 const ENDED = { status: "committed", remaining: 0, ended: true } as const;
 
 /** Makes the primitives. */
@@ -17,45 +19,43 @@ export function createMailboxes(context: EmbeddedContext, parts: MailboxParts): 
   const { environment, write, writeLightly } = context;
   const { conversations, outbox } = parts;
   const { clock } = environment;
-  const reading = createMailboxReading(context, parts);
 
   /** The conversation, when this claim on it still stands. */
   function held(id: ConversationId, epoch: number): Conversation | undefined {
-    const conversation = conversations.find(id);
+    const conversation = conversations.find.get(id);
     return conversation?.state === "running" && conversation.epoch === epoch ? conversation : undefined;
   }
 
   /** Whether this claim ended with a commit that went so far: then it is asked for the second time. */
   function endedWith(id: ConversationId, epoch: number, through: number): boolean {
-    const conversation = conversations.find(id);
+    const conversation = conversations.find.get(id);
     if (epoch === 0 || conversation?.epoch !== epoch || conversation.state === "running") return false;
-    const [head] = conversations.rows(id, 0, 1);
+    const [head] = conversations.rows.all(id, 0, 1);
     return head === undefined || head.sequence > through;
   }
 
   return {
-    begin: (id, options) => writeLightly(() => reading.begin(id, options)),
-    peek: (id, count) => writeLightly(() => reading.peek(id, count)),
+    ...createHandOut(context, parts),
     renew: (id, epoch, leaseMs) =>
       writeLightly(() => {
         const conversation = held(id, epoch);
         if (conversation === undefined) return false;
-        conversations.save({ ...conversation, due: clock() + leaseMs, span: leaseMs });
+        conversations.save.run({ ...conversation, due: clock() + leaseMs, span: leaseMs });
         return true;
       }),
     commit: (id, epoch, { through, replies, leaseMs, isLast = false }) =>
       write(() => {
         const conversation = held(id, epoch);
         if (conversation === undefined) return isLast && endedWith(id, epoch, through) ? ENDED : { status: "fenced" };
-        const removed = conversations.removeThrough(id, through);
+        const removed = conversations.removeThrough.run(id, through).changes;
         const remaining = conversation.waiting - removed;
         if (removed > 0) for (const reply of replies) outbox.append(reply);
         if (isLast && remaining === 0) {
-          conversations.save(released({ ...conversation, waiting: 0 }, clock()));
+          conversations.save.run(released({ ...conversation, waiting: 0 }, clock()));
           return ENDED;
         }
         if (removed === 0) return { status: "committed", remaining };
-        conversations.save({
+        conversations.save.run({
           ...conversation,
           waiting: remaining,
           due: clock() + leaseMs,
@@ -82,19 +82,19 @@ function createClaimEnds(
         const conversation = held(id, epoch);
         if (conversation === undefined) return false;
         const failures = conversation.failures + 1;
-        conversations.save(released({ ...conversation, ...INNOCENT, failures }, clock(), delayMs));
+        conversations.save.run(released({ ...conversation, ...INNOCENT, failures }, clock(), delayMs));
         return true;
       }),
     bury: (id, epoch, { reason, attempts, replies }) =>
       write(() => {
         const conversation = held(id, epoch);
-        const [row] = conversations.rows(id, 0, 1);
+        const [row] = conversations.rows.all(id, 0, 1);
         if (conversation === undefined || row === undefined) return false;
         dead.bury(conversation, { row, reason, attempts });
-        conversations.remove(id, row.sequence);
+        conversations.remove.run(id, row.sequence);
         for (const reply of replies) outbox.append(reply);
         const waiting = conversation.waiting - 1;
-        conversations.save(released({ ...conversation, ...NEW_HEAD, waiting }, clock()));
+        conversations.save.run(released({ ...conversation, ...NEW_HEAD, waiting }, clock()));
         return true;
       }),
     finish: (id, epoch) =>
@@ -103,14 +103,11 @@ function createClaimEnds(
         if (conversation === undefined) return "fenced";
         const attempts = Math.max(0, conversation.attempts - 1);
         const next = released({ ...conversation, attempts }, clock());
-        conversations.save(next);
+        conversations.save.run(next);
         return next.state === "idle" ? "idle" : "more";
       }),
   };
 }
-
-/** After this long a suspect that was refused is offered again: its worker may be gone. */
-const OFFERED_AGAIN_MS = 2_000;
 
 /** What the primitives are built on. */
 export interface MailboxParts {
@@ -128,14 +125,14 @@ function createHeadReader({ telemetry }: EmbeddedContext, { conversations, dead 
   ): { readonly conversation: Conversation; readonly events: readonly WaitingEvent[] } {
     const events: WaitingEvent[] = [];
     let current = conversation;
-    for (const row of conversations.rows(conversation.id, 0, count)) {
+    for (const row of conversations.rows.all(conversation.id, 0, count)) {
       const stored = parseStored(InboundEvent, row.event);
       if (stored.ok) {
         events.push({ sequence: row.sequence, event: stored.value });
         continue;
       }
       dead.bury(current, { row, reason: stored.reason, attempts: current.attempts });
-      conversations.remove(current.id, row.sequence);
+      conversations.remove.run(current.id, row.sequence);
       telemetry.log.error(
         { reason: stored.reason },
         "A waiting event could not be read back; it went to the dead letters",
@@ -147,64 +144,66 @@ function createHeadReader({ telemetry }: EmbeddedContext, { conversations, dead 
   };
 }
 
-/** Prepares handing out. */
-export function createMailboxReading(context: EmbeddedContext, parts: MailboxParts) {
+/** The two ways to hand events out. */
+function createHandOut(context: EmbeddedContext, parts: MailboxParts): Pick<Mailboxes, "begin" | "peek"> {
+  const { process, writeLightly } = context;
   const { clock } = context.environment;
-  const { conversations, pauses } = parts;
+  const { conversations } = parts;
   const readHead = createHeadReader(context, parts);
 
   function notNow(found: Conversation, now: number): "busy" | "paused" | "waiting" | undefined {
     if (found.state === "running" && isAhead(found, now)) return "busy";
-    if (pauses.covers(found)) return "paused";
+    if (parts.pauses.covers(found)) return "paused";
     // A suspect waits for nothing but its quarantine.
     return found.state === "ready" && found.crashes === 0 && isAhead(found, now) ? "waiting" : undefined;
   }
 
-  function begin(id: ConversationId, options: BeginOptions): Begin {
-    const found = conversations.find(id);
-    const now = clock();
-    if (found === undefined || found.state === "idle") return { status: "empty" };
-    const status = notNow(found, now);
-    if (status !== undefined) return { status };
-    const free = found.state === "running" ? afterDeath(found, now, false) : found;
-    const { conversation, events } = readHead(free, options.batch);
-    const last = events.at(-1);
-    if (last === undefined) {
-      conversations.save(released(conversation, now));
-      return { status: "empty" };
-    }
-    const needs = quarantineFor(conversation);
-    if (needs !== undefined && !admits(options.quarantine, needs)) {
-      conversations.save(released(conversation, now, OFFERED_AGAIN_MS));
-      return { status: "suspect", needs };
-    }
-    const claimed: Conversation = {
-      ...conversation,
-      state: "running",
-      due: now + options.leaseMs,
-      span: options.leaseMs,
-      epoch: conversation.epoch + 1,
-      attempts: conversation.attempts + 1,
-      taken: last.sequence,
-      holder: context.process,
-      alone: options.quarantine === "alone" ? 1 : 0,
-    };
-    conversations.save(claimed);
-    const { epoch, attempts: attempt, failures, crashes, deaths } = claimed;
-    return { status: "claimed", epoch, attempt, failures, suspicion: { crashes, deaths }, waiting: events };
-  }
-
-  function peek(id: ConversationId, count: number): readonly WaitingEvent[] {
-    const found = conversations.find(id);
-    if (found === undefined || found.waiting === 0) return [];
-    const { conversation, events } = readHead(found, count);
-    const taken = found.state === "running" ? Math.max(found.taken, events.at(-1)?.sequence ?? 0) : found.taken;
-    if (conversation !== found || taken !== found.taken) {
-      const next = { ...conversation, taken };
-      conversations.save(next.waiting === 0 && next.state === "ready" ? released(next, clock()) : next);
-    }
-    return events;
-  }
-
-  return { begin, peek };
+  return {
+    begin: (id, { leaseMs, batch, quarantine }) =>
+      writeLightly((): Begin => {
+        const found = conversations.find.get(id);
+        const now = clock();
+        if (found === undefined || found.state === "idle") return { status: "empty" };
+        const status = notNow(found, now);
+        if (status !== undefined) return { status };
+        const free = found.state === "running" ? afterDeath(found, now, false) : found;
+        const { conversation, events } = readHead(free, batch);
+        const last = events.at(-1);
+        if (last === undefined) {
+          conversations.save.run(released(conversation, now));
+          return { status: "empty" };
+        }
+        const needs = conversation.crashes === 0 ? undefined : quarantineFor(conversation);
+        if (needs !== undefined && !admits(quarantine, needs)) {
+          conversations.save.run(released(conversation, now, OFFERED_AGAIN_MS));
+          return { status: "suspect", needs };
+        }
+        const { failures, crashes, deaths } = conversation;
+        const [epoch, attempt] = [conversation.epoch + 1, conversation.attempts + 1];
+        conversations.save.run({
+          ...conversation,
+          state: "running",
+          due: now + leaseMs,
+          span: leaseMs,
+          epoch,
+          attempts: attempt,
+          taken: last.sequence,
+          holder: process,
+          alone: quarantine === "alone" ? 1 : 0,
+        });
+        return { status: "claimed", epoch, attempt, failures, suspicion: { crashes, deaths }, waiting: events };
+      }),
+    peek: (id, count) =>
+      writeLightly(() => {
+        const found = conversations.find.get(id);
+        if (found === undefined || found.waiting === 0) return [];
+        const { conversation, events } = readHead(found, count);
+        const taken = found.state === "running" ? Math.max(found.taken, events.at(-1)?.sequence ?? 0) : found.taken;
+        if (conversation !== found || taken !== found.taken) {
+          const next = { ...conversation, taken };
+          conversations.save.run(next.waiting === 0 && next.state === "ready" ? released(next, clock()) : next);
+        }
+        return events;
+      }),
+  };
 }

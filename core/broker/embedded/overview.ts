@@ -56,9 +56,9 @@ export function createOverview(
       return row ?? { waiting: 0, running: 0, scheduled: 0, outbox: 0, dead: 0 };
     },
     mailbox: async (id) => {
-      const conversation = conversations.find(id);
+      const conversation = conversations.find.get(id);
       if (conversation === undefined) return { state: "idle", waiting: [], attempt: 0 };
-      const waiting = conversations.rows(id, 0, SHOWN).map(({ sequence, type, event }) => ({
+      const waiting = conversations.rows.all(id, 0, SHOWN).map(({ sequence, type, event }) => ({
         sequence,
         type,
         eventId: eventIdOf(event),
@@ -135,16 +135,16 @@ export function createDeadLetters(context: EmbeddedContext, conversations: Conve
 
   function resubmitEvent(row: DeadRow): void {
     const id = ConversationId.parse(row.conversation);
-    const known = conversations.find(id) ?? newConversation(id, AccountId.parse(row.account));
+    const known = conversations.find.get(id) ?? newConversation(id, AccountId.parse(row.account));
     if (known.waiting >= context.maxWaiting) throw new MailboxFullError(id, context.maxWaiting);
     const stored = parseStored(InboundEvent, row.payload);
     const event = stored.ok ? stored.value : undefined;
     const message = event !== undefined && "messageId" in event ? (event.messageId ?? null) : null;
     const sequence = known.sequence + 1;
     // The payload as it was stored: a version that can read it gets it whole.
-    conversations.append(id, { sequence, type: event?.type ?? "message", message, event: row.payload });
+    conversations.append.run(id, sequence, event?.type ?? "message", message, row.payload);
     const next = { ...known, sequence, waiting: known.waiting + 1 };
-    conversations.save(known.state === "idle" ? released(next, environment.clock()) : next);
+    conversations.save.run(known.state === "idle" ? released(next, environment.clock()) : next);
   }
 
   return {

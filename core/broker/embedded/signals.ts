@@ -32,19 +32,25 @@ interface SignalRow {
 
 /** Makes publish and subscribe. */
 export function createSignals(context: EmbeddedContext): Signals {
-  const { environment, telemetry, watch, write } = context;
-  const table = signalTable(context, environment.newId());
+  const { database, environment, telemetry, watch, write } = context;
+  const { clock } = environment;
+  const [table, origin] = [signalTable(database), environment.newId()];
   const topics = new Map<string, Set<Listener>>();
   let position = 0;
-  let heartbeat: NodeJS.Timeout | undefined;
 
   const deliver = (topic: string, message: Json): void => {
-    for (const listener of topics.get(topic) ?? []) tellListener(context, listener, message);
+    for (const listener of topics.get(topic) ?? []) {
+      try {
+        listener(message);
+      } catch (thrown) {
+        telemetry.log.error({ error: describeError(thrown) }, "A signal listener threw");
+      }
+    }
   };
 
   function readForeign(): void {
     if (topics.size === 0) return;
-    for (const row of table.after(position)) {
+    for (const row of table.after.all(position, origin)) {
       position = row.n;
       const stored = topics.has(row.topic) ? parseStored(z.json(), row.message) : undefined;
       if (stored?.ok === true) deliver(row.topic, stored.value);
@@ -54,83 +60,82 @@ export function createSignals(context: EmbeddedContext): Signals {
   const lost = (thrown: unknown): void =>
     telemetry.log.debug({ error: describeError(thrown) }, "A live signal was lost between processes");
 
-  async function listen(): Promise<void> {
-    if (heartbeat !== undefined) return;
-    position = table.last();
-    heartbeat = setInterval(() => void write(table.announce).catch(lost), HEARTBEAT_MS);
-    await write(table.announce);
-  }
-
-  async function stopListening(): Promise<void> {
-    if (heartbeat === undefined) return;
-    clearInterval(heartbeat);
-    heartbeat = undefined;
-    await write(table.leave);
-  }
-
+  const presence = announced(write, {
+    announce: () => void table.announce.run(origin, clock()),
+    leave: () => void table.leave.run(origin),
+    lost,
+  });
   const stopForeign = watch.onForeignChange(readForeign);
   return {
     publish: async (topic, message) => {
       setImmediate(() => deliver(topic, message));
-      if (table.othersListen()) write(() => table.send(topic, JSON.stringify(message))).catch(lost);
+      if (table.others.get(origin, clock() - LISTENER_GONE_MS) === undefined) return;
+      write(() => void table.send.run(origin, topic, JSON.stringify(message), clock())).catch(lost);
     },
     subscribe: async (topic, listener) => {
       const own: Listener = (message) => listener(message);
       const listeners = topics.get(topic) ?? new Set();
       topics.set(topic, listeners.add(own));
-      await listen();
+      if (!presence.isAnnounced()) position = table.last.get() ?? 0;
+      await presence.begin();
       return async () => {
         listeners.delete(own);
         if (listeners.size === 0 && topics.get(topic) === listeners) topics.delete(topic);
-        if (topics.size === 0) await stopListening();
+        if (topics.size === 0) await presence.end();
       };
     },
-    prune: table.prune,
+    prune: () => {
+      table.pruneSignals.run(clock() - SIGNAL_KEPT_MS);
+      table.pruneListeners.run(clock() - LISTENER_GONE_MS);
+    },
     close: async () => {
       stopForeign();
       topics.clear();
-      await stopListening();
+      await presence.end();
     },
   };
 }
 
-function tellListener({ telemetry }: EmbeddedContext, listener: Listener, message: Json): void {
-  try {
-    listener(message);
-  } catch (thrown) {
-    telemetry.log.error({ error: describeError(thrown) }, "A signal listener threw");
-  }
+/** Tells the other processes, now and again, that this one listens. */
+function announced(
+  write: EmbeddedContext["write"],
+  parts: { readonly announce: () => void; readonly leave: () => void; readonly lost: (thrown: unknown) => void },
+) {
+  let heartbeat: NodeJS.Timeout | undefined;
+  return {
+    isAnnounced: () => heartbeat !== undefined,
+    begin: async (): Promise<void> => {
+      if (heartbeat !== undefined) return;
+      heartbeat = setInterval(() => void write(parts.announce).catch(parts.lost), HEARTBEAT_MS);
+      await write(parts.announce);
+    },
+    end: async (): Promise<void> => {
+      if (heartbeat === undefined) return;
+      clearInterval(heartbeat);
+      heartbeat = undefined;
+      await write(parts.leave);
+    },
+  };
 }
 
-function signalTable({ database, environment }: EmbeddedContext, origin: string) {
-  const { clock } = environment;
-  const insert = database.prepare<[string, string, string, number]>(
-    "INSERT INTO signals (origin, topic, message, at) VALUES (?, ?, ?, ?)",
-  );
-  const after = database.prepare<[number, string], SignalRow>(
-    "SELECT n, topic, message FROM signals WHERE n > ? AND origin <> ? ORDER BY n",
-  );
-  const last = database
-    .prepare<[], number>("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'signals'), 0)")
-    .pluck();
-  const announce = database.prepare<[string, number]>(
-    "INSERT INTO listeners (origin, seen) VALUES (?, ?) ON CONFLICT (origin) DO UPDATE SET seen = excluded.seen",
-  );
-  const leave = database.prepare<[string]>("DELETE FROM listeners WHERE origin = ?");
-  const others = database.prepare<[string, number]>("SELECT 1 FROM listeners WHERE origin <> ? AND seen > ? LIMIT 1");
-  const pruneSignals = database.prepare<[number]>("DELETE FROM signals WHERE at <= ?");
-  const pruneListeners = database.prepare<[number]>("DELETE FROM listeners WHERE seen <= ?");
+function signalTable(database: EmbeddedContext["database"]) {
   return {
-    send: (topic: string, message: string) => void insert.run(origin, topic, message, clock()),
-    after: (position: number) => after.all(position, origin),
-    last: () => last.get() ?? 0,
-    announce: () => void announce.run(origin, clock()),
-    leave: () => void leave.run(origin),
-    othersListen: () => others.get(origin, clock() - LISTENER_GONE_MS) !== undefined,
-    prune: () => {
-      pruneSignals.run(clock() - SIGNAL_KEPT_MS);
-      pruneListeners.run(clock() - LISTENER_GONE_MS);
-    },
+    send: database.prepare<[string, string, string, number]>(
+      "INSERT INTO signals (origin, topic, message, at) VALUES (?, ?, ?, ?)",
+    ),
+    after: database.prepare<[number, string], SignalRow>(
+      "SELECT n, topic, message FROM signals WHERE n > ? AND origin <> ? ORDER BY n",
+    ),
+    last: database
+      .prepare<[], number>("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'signals'), 0)")
+      .pluck(),
+    announce: database.prepare<[string, number]>(
+      "INSERT INTO listeners (origin, seen) VALUES (?, ?) ON CONFLICT (origin) DO UPDATE SET seen = excluded.seen",
+    ),
+    leave: database.prepare<[string]>("DELETE FROM listeners WHERE origin = ?"),
+    others: database.prepare<[string, number]>("SELECT 1 FROM listeners WHERE origin <> ? AND seen > ? LIMIT 1"),
+    pruneSignals: database.prepare<[number]>("DELETE FROM signals WHERE at <= ?"),
+    pruneListeners: database.prepare<[number]>("DELETE FROM listeners WHERE seen <= ?"),
   };
 }
 

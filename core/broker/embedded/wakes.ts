@@ -36,7 +36,7 @@ export function createWakes(context: EmbeddedContext, conversations: Conversatio
   function lookForArrivals(id: ConversationId): void {
     const last = inHand.get(id);
     if (last === undefined) return;
-    const rows = conversations.rows(id, last, ARRIVALS_AT_ONCE);
+    const rows = conversations.rows.all(id, last, ARRIVALS_AT_ONCE);
     const newest = rows.at(-1)?.sequence;
     if (newest !== undefined) inHand.set(id, newest);
     for (const row of rows) {

@@ -50,7 +50,7 @@ export interface GroupCommitOptions {
 
 /** Makes the group commit of a database. Use one per connection: they share its transaction state. */
 export function createGroupCommit(database: Database, options: GroupCommitOptions = {}): GroupCommit {
-  const { committed = nothing, closedError = () => new StoreClosedError() } = options;
+  const { committed, closedError = () => new StoreClosedError() } = options;
   const failedError = options.failedError ?? ((cause: Error) => databaseError(database.name, cause));
   const transactions = createTransactions(database);
   const lockDeadlineMs = options.lockDeadlineMs ?? transactions.busyTimeoutMs;
@@ -82,7 +82,7 @@ export function createGroupCommit(database: Database, options: GroupCommitOption
         queue = queue.slice(batch.length);
         if (outcome.status === "failed") failAll(batch, failedError(outcome.error));
         else for (const pending of batch) pending.settle();
-        if (outcome.status === "committed") committed();
+        if (outcome.status === "committed") committed?.();
         if (queue.length > 0) immediate = setImmediate(commitNext);
       }
     }
@@ -115,10 +115,6 @@ export function createGroupCommit(database: Database, options: GroupCommitOption
 
 function failAll(writes: readonly PendingWrite[], error: Error): void {
   for (const pending of writes) pending.fail(error);
-}
-
-function nothing(): void {
-  // Nobody asked to be told.
 }
 
 /** SQLite's own failures as a named, retryable error. */

@@ -68,8 +68,8 @@ export function createHistory({ database, read, write }: Connection, cache: Turn
       await read(() =>
         statements.window
           .all(conversation, session, turns)
-          .map((id) => turnAt(Number(id)))
-          .toReversed(),
+          .toReversed()
+          .map((id) => turnAt(Number(id))),
       ),
     page: async (conversation, { before, limit }) =>
       await read(() => {
@@ -79,11 +79,8 @@ export function createHistory({ database, read, write }: Connection, cache: Turn
           if (position === undefined) return [];
           last = position.id;
         }
-        const turns = statements.page
-          .all(conversation, last, limit + 1)
-          .map((row) => readTurn(row))
-          .toReversed();
-        const entries = turns.flatMap((turn) => entriesOf(turn));
+        const ids = statements.page.all(conversation, last, limit + 1).toReversed();
+        const entries = ids.flatMap((id) => entriesOf(turnAt(Number(id))));
         const end = before === undefined ? entries.length : entries.findLastIndex(({ id }) => id === before);
         return entries.slice(Math.max(0, end - limit), end);
       }),
@@ -110,7 +107,7 @@ function prepareStatements(database: Database) {
     window: database
       .prepare("SELECT id FROM turns WHERE conversation = ? AND session = ? ORDER BY id DESC LIMIT ?")
       .pluck(),
-    page: database.prepare(`SELECT ${columns} FROM turns WHERE conversation = ? AND id <= ? ORDER BY id DESC LIMIT ?`),
+    page: database.prepare("SELECT id FROM turns WHERE conversation = ? AND id <= ? ORDER BY id DESC LIMIT ?").pluck(),
     // Newest first: people page back from the end, so that the reply is near.
     position: database.prepare(`
       SELECT id FROM turns WHERE conversation = @conversation AND (

@@ -39,15 +39,12 @@ export function toStored(trace: Trace): StoredTrace {
     e: trace.eventIds.filter((id) => id !== trace.id),
     m: trace.messageIds,
     ...(trace.finishedAt === undefined ? {} : { f: Date.parse(trace.finishedAt) - start }),
-    s: trace.steps.map((step) => storedStep(step, start)),
+    s: trace.steps.map(({ at, kind, name, outcome, detail = null, milliseconds = null, data = null }) => {
+      const rest = [detail, milliseconds, data];
+      const last = rest.findLastIndex((value) => value !== null);
+      return [Date.parse(at) - start, kind, name, outcome, ...rest.slice(0, last + 1)];
+    }),
   };
-}
-
-function storedStep({ at, kind, name, outcome, detail, milliseconds, data }: TraceStep, start: number) {
-  const rest = [detail ?? null, milliseconds ?? null, data ?? null];
-  const last = rest.findLastIndex((value) => value !== null);
-  const head: [number, TraceStep["kind"], string, string] = [Date.parse(at) - start, kind, name, outcome];
-  return [...head, ...rest.slice(0, last + 1)] satisfies z.infer<typeof StoredStep>;
 }
 
 /** The trace as everybody else knows it. */
