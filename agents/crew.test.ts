@@ -11,7 +11,7 @@ import { checkCrew } from "./check-crew.ts";
 import { chooseModel } from "./choose-model.ts";
 import { readCrewOptions, type CrewOptions } from "./crew-options.ts";
 import { crew } from "./index.ts";
-import { createUnderstanding } from "./offline/index.ts";
+import { createUnderstanding, loadIntents } from "./offline/index.ts";
 import { offers } from "./offline-roles/out-of-scope.ts";
 
 let folder = "";
@@ -151,8 +151,8 @@ describe("a bot without tools", () => {
   });
 });
 
-test("every offered reading is understood as what it offers", () => {
-  const understanding = createUnderstanding({ timeZone: "UTC", locale: "en", defaultCurrency: "EUR" });
+test("every offered reading is understood as what it offers", async () => {
+  const understanding = createUnderstanding(await loadIntents(), { timeZone: "UTC", locale: "en", defaultCurrency: "EUR" });
   for (const [intent, offer] of Object.entries(offers)) {
     const { route } = understanding.understand(offer.value, { now: new Date("2026-11-21T10:00:00Z") });
     const routes = { search_documents: "information", recommend_products: "recommendation", transfer_money: "action" };

@@ -96,7 +96,7 @@ function report(thrown: unknown, { context, breaker, turn }: Failure): void {
 
 async function loadOffline({ currency }: CrewSettings, { bot }: OpenContext): Promise<Roles> {
   const { createOfflineRoles } = await import("./offline-roles/index.ts");
-  return createOfflineRoles({ timeZone: bot.timeZone, locale: bot.locale, defaultCurrency: currency });
+  return await createOfflineRoles({ timeZone: bot.timeZone, locale: bot.locale, defaultCurrency: currency });
 }
 
 interface ModelLoading {

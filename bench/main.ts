@@ -1,6 +1,7 @@
 /** `npm run bench -- <name>`: measurements that anyone can repeat; figures are recorded in docs/benchmarks.md. */
 const benches: Readonly<Record<string, () => Promise<{ readonly run: (args: readonly string[]) => Promise<void> }>>> = {
   spine: async () => await import("./spine/spine.ts"),
+  start: async () => await import("./start/start.ts"),
   memory: async () => await import("./memory/memory.ts"),
   adapters: async () => await import("./adapters/adapters.ts"),
   storage: async () => await import("./storage/storage.ts"),

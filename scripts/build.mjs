@@ -1,11 +1,12 @@
 /**
- * Compiles recommender/ to recommender/dist and everything else to dist/, and copies there what is not TypeScript (pages,
- * prompts, templates). With --if-stale nothing happens to what has no source newer than its last build, so that `npm start`
+ * Compiles recommender/ to recommender/dist, bundles everything else into dist/, and copies there what is not TypeScript
+ * (pages, prompts, templates). What would otherwise be made at the first start is made here and lies in dist too: the
+ * trained intent classifier, and the index of the sample's documents. With --if-stale nothing happens to what has no source newer than its last build, so that `npm start`
  * is quick; --only recommender leaves the rest alone.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -55,29 +56,70 @@ async function buildRecommender() {
   if (status !== 0) process.exit(status);
 }
 
-function buildProduct() {
+async function buildProduct() {
   if (!existsSync(join(root, "node_modules", "parleyjs-recommender"))) {
     console.error("parley: the workspace recommender/ is not linked into node_modules. Run: npm install");
     process.exit(1);
   }
+  // Types only: the code is bundled.
   const status = compile("tsconfig.build.json");
   if (status !== 0) {
     rmSync(stamp, { force: true });
     process.exit(status);
   }
-  for (const path of sources()) {
-    if (/\.(ts|tsx|snap)$|[/\\](README\.md|fixtures[/\\].*\.json)$/.test(path)) continue;
-    const target = join(root, "dist", path.slice(root.length + 1));
-    mkdirSync(dirname(target), { recursive: true });
-    cpSync(path, target);
-  }
+  const { bundleProduct } = await import("./bundle.mjs");
+  removeLeftovers([...(await bundleProduct()), ...copyAssets()]);
+  spawnSync(process.execPath, [join(root, "dist", "scripts", "prebuild.js")], { stdio: "inherit", cwd: root });
   writeFileSync(stamp, "");
+}
+
+/** Copies what is not TypeScript; gives the copies, relative to the checkout. */
+function copyAssets() {
+  const assets = sources().filter((path) => !/\.(ts|tsx|snap)$|[/\\](README\.md|fixtures[/\\].*\.json)$/.test(path));
+  return assets.map((path) => {
+    const copy = join("dist", relative(root, path));
+    mkdirSync(dirname(join(root, copy)), { recursive: true });
+    cpSync(path, join(root, copy));
+    return copy.replaceAll("\\", "/");
+  });
+}
+
+/** Removes the code that an earlier build made and this one did not. */
+function removeLeftovers(made) {
+  const keep = new Set(made);
+  for (const path of filesUnder(join(root, "dist"))) {
+    const name = relative(root, path).replaceAll("\\", "/");
+    if (/\.js(\.map)?$/.test(name) && !keep.has(name)) rmSync(path);
+  }
+}
+
+/** npm hides what its own steps print; the person at the terminal waits all the same. */
+function announce(line) {
+  console.error(line);
+  if (process.stderr.isTTY || process.env.npm_lifecycle_event !== "prepare") return;
+  try {
+    writeFileSync("/dev/tty", `${line}\n`);
+  } catch {
+    // There is no terminal.
+  }
 }
 
 const ifStale = process.argv.includes("--if-stale");
 // An installed package ships its dist/ and no compiler configuration: there is nothing to build from.
 if (ifStale && !existsSync(join(root, "tsconfig.build.json"))) process.exit(0);
-const settings = [join(root, "tsconfig.json"), join(root, "package.json")];
-if (!ifStale || isStale(recommenderStamp, [...filesUnder(recommender), ...settings])) await buildRecommender();
+const settings = [
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package.json",
+  "index.ts",
+  "adapter.ts",
+  "testing.ts",
+  "scripts/bundle.mjs",
+  "scripts/prebuild.ts",
+].map((name) => join(root, name));
 const onlyRecommender = process.argv.includes("--only") && process.argv.includes("recommender");
-if (!onlyRecommender && (!ifStale || isStale(stamp, [...sources(), ...settings, recommenderStamp]))) buildProduct();
+const needsRecommender = !ifStale || isStale(recommenderStamp, [...filesUnder(recommender), ...settings]);
+const needsProduct = !onlyRecommender && (needsRecommender || isStale(stamp, [...sources(), ...settings, recommenderStamp]));
+if (needsRecommender || needsProduct) announce("parley: building, which takes about a minute …");
+if (needsRecommender) await buildRecommender();
+if (needsProduct) await buildProduct();

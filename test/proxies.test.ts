@@ -26,9 +26,9 @@ import { startMessagesApi } from "./support/messages-api/server.ts";
 const CREDENTIALS = "parley:p%40ss";
 
 /** A network through the proxy; `fetch` is routed as in a process, and given back when the test ends. */
-function through(proxy: string, noProxy = ""): Network {
-  const network = createNetwork(readProxyRules({}, { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: noProxy }));
-  routeFetch(network);
+async function through(proxy: string, noProxy = ""): Promise<Network> {
+  const network = await createNetwork(readProxyRules({}, { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: noProxy }));
+  await routeFetch(network);
   onTestFinished(() => setGlobalDispatcher(new Agent()));
   return network;
 }
@@ -66,7 +66,7 @@ describe("platforms L: every client goes through the proxy", () => {
     onTestFinished(platform.close);
     const { bound, port } = elsewhere(platform, "apiRoot", "telegram.invalid");
     const proxy = await countingProxy({ credentials: CREDENTIALS, ports: { "telegram.invalid:80": port } });
-    await talk(platform, bound, through(proxy.url));
+    await talk(platform, bound, await through(proxy.url));
     expect(new Set(proxy.seen)).toEqual(new Set(["telegram.invalid:80"]));
   });
 
@@ -75,7 +75,7 @@ describe("platforms L: every client goes through the proxy", () => {
     onTestFinished(platform.close);
     const { bound, host, port } = elsewhere(platform, "apiUrl", "discord.invalid");
     const proxy = await countingProxy({ credentials: CREDENTIALS, ports: { "discord.invalid:80": port } });
-    await talk(platform, bound, through(proxy.url));
+    await talk(platform, bound, await through(proxy.url));
     // The API tells the gateway's own address.
     expect(new Set(proxy.seen)).toEqual(new Set(["discord.invalid:80", host]));
   });
@@ -85,7 +85,7 @@ describe("platforms L: every client goes through the proxy", () => {
     onTestFinished(platform.close);
     const { bound, host, port } = elsewhere(platform, "apiUrl", "slack.invalid");
     const proxy = await countingProxy({ credentials: CREDENTIALS, ports: { "slack.invalid:80": port } });
-    await talk(platform, bound, through(proxy.url));
+    await talk(platform, bound, await through(proxy.url));
     expect(new Set(proxy.seen)).toEqual(new Set(["slack.invalid:80", host]));
   });
 
@@ -94,7 +94,7 @@ describe("platforms L: every client goes through the proxy", () => {
     onTestFinished(platform.close);
     const { bound, port } = elsewhere(platform, "graphUrl", "graph.invalid");
     const proxy = await countingProxy({ credentials: CREDENTIALS, ports: { "graph.invalid:80": port } });
-    const checks = await bound.probe(through(proxy.url));
+    const checks = await bound.probe(await through(proxy.url));
     expect(checks[0]).toMatchObject({ status: "ok" });
     expect(new Set(proxy.seen)).toEqual(new Set(["graph.invalid:80"]));
   });
@@ -106,7 +106,7 @@ describe("platforms L: every client goes through the proxy", () => {
     const args = String(Reflect.get(Object(settings), "chromiumArguments"));
     const port = Number(/MAP web\.whatsapp\.com 127\.0\.0\.1:(\d+)/u.exec(args)?.[1]);
     const proxy = await countingProxy({ credentials: CREDENTIALS, ports: { "web.whatsapp.com:443": port } });
-    const network = through(proxy.url);
+    const network = await through(proxy.url);
     const session = await adapter.bind(settings).connect(quietContext("whatsapp", { network }));
     onTestFinished(session.close);
     expect(new Set(proxy.seen)).toContain("web.whatsapp.com:443");
@@ -120,7 +120,7 @@ describe("platforms L: every client goes through the proxy", () => {
       credentials: CREDENTIALS,
       ports: { "claude.invalid:80": Number(new URL(api.url).port) },
     });
-    const network = through(proxy.url);
+    const network = await through(proxy.url);
     const environment = { ANTHROPIC_API_KEY: "test-key", ANTHROPIC_BASE_URL: "http://claude.invalid" };
     const choice = chooseModel(readCrewOptions({ model: "auto" }), { configDirectory: "." }, environment);
     const [check] = await checkCrew(choice, network);
@@ -148,7 +148,7 @@ describe("platforms L: every client goes through the proxy", () => {
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const host = `127.0.0.1:${port}`;
     const proxy = await countingProxy({ ports: { "files.invalid:443": port } });
-    const network = through(proxy.url);
+    const network = await through(proxy.url);
     const options = {
       allowedHosts: [host, "files.invalid"],
       allowLoopback: true,
@@ -180,7 +180,7 @@ describe("platforms L: every client goes through the proxy", () => {
     onTestFinished(platform.close);
     const proxy = await countingProxy();
     const { adapter, settings } = platform.account;
-    await talk(platform, adapter.bind(settings), through(proxy.url, "127.0.0.0/8"));
+    await talk(platform, adapter.bind(settings), await through(proxy.url, "127.0.0.0/8"));
     expect(proxy.seen).toEqual([]);
   });
 
@@ -189,7 +189,7 @@ describe("platforms L: every client goes through the proxy", () => {
     onTestFinished(platform.close);
     const { bound, port } = elsewhere(platform, "apiRoot", "telegram.invalid");
     const proxy = await countingProxy({ credentials: CREDENTIALS, ports: { "telegram.invalid:80": port } });
-    const network = through(proxy.url.replace(CREDENTIALS, "parley:wr0ng"));
+    const network = await through(proxy.url.replace(CREDENTIALS, "parley:wr0ng"));
     const checks = await bound.probe(network);
     expect(checks[0]).toMatchObject({ status: "error", detail: expect.stringContaining("cannot be reached") });
     expect(JSON.stringify(checks)).not.toContain("wr0ng");

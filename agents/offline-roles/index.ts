@@ -1,15 +1,14 @@
 /** The four roles, filled by rules over a trained intent classifier: no model, no key, no network. */
-import { createUnderstanding, type UnderstandingOptions } from "../offline/index.ts";
+import { createUnderstanding, loadIntents, type UnderstandingOptions } from "../offline/index.ts";
 import { ownWords } from "../../core/language/segments.ts";
 import type { CrewState, Roles } from "../roles/contract.ts";
 import { analyzeOffline } from "./analyze.ts";
 import { respondOffline } from "./respond.ts";
 import { selectOffline } from "./select.ts";
 
-/** Creates the roles and trains the classifier (about half a second of CPU). */
-export function createOfflineRoles(options: UnderstandingOptions): Roles {
-  const understanding = createUnderstanding(options);
-  understanding.prepare();
+/** Creates the roles with the trained classifier. */
+export async function createOfflineRoles(options: UnderstandingOptions): Promise<Roles> {
+  const understanding = createUnderstanding(await loadIntents(), options);
   return {
     model: "offline",
     analyze: async (state, desk) => analyzeOffline(state, desk, understanding),

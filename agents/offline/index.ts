@@ -1,4 +1,5 @@
 /** Table of contents: the language understanding that needs no model. */
+export { loadIntents } from "./intent-model.ts";
 export { createUnderstanding } from "./understand.ts";
 export type { Understanding, UnderstandingContext, UnderstandingOptions, Understood } from "./understand.ts";
 export { routeOfIntent } from "./intents.ts";

@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { routeOfIntent, type Intent } from "./intents.ts";
-import { calibrateIntents, intentCalibration, recognizeIntent, trainIntents } from "./recognize-intent.ts";
+import { readIntents, writeIntents } from "./intent-model.ts";
+import { intentCalibration, recognizeIntent } from "./recognize-intent.ts";
+import { calibrateIntents, trainIntents } from "./train-intents.ts";
 import { trainingExamples } from "./training/examples.ts";
 import { heldOut } from "./training/held-out.ts";
 
@@ -41,6 +43,10 @@ describe("the training set", () => {
     expect(measured.slope).toBeCloseTo(intentCalibration.slope, 3);
     expect(measured.offset).toBeCloseTo(intentCalibration.offset, 3);
   });
+});
+
+test("a written classifier reads as it was", () => {
+  expect(readIntents(writeIntents(classifier))).toEqual(classifier);
 });
 
 describe("intents of sentences it never saw", () => {

@@ -1,7 +1,6 @@
-import { calibrate, probabilityOf, type Calibration } from "./calibration.ts";
+import { probabilityOf, type Calibration } from "./calibration.ts";
 import { routeOfIntent, type Intent, type Route } from "./intents.ts";
-import { classify, trainClassifier, type LinearClassifier, type TrainingOptions } from "./linear-classifier.ts";
-import { trainingExamples } from "./training/examples.ts";
+import { classify, type LinearClassifier } from "./linear-classifier.ts";
 
 /** One reading of a message. */
 export interface IntentGuess {
@@ -17,9 +16,6 @@ export interface RecognizedIntent extends IntentGuess {
   readonly alternatives: readonly IntentGuess[];
 }
 
-/** The settings the classifier was measured with. */
-const intentTraining = { cost: 2, tolerance: 0.3, seed: 1 } as const satisfies TrainingOptions;
-
 /**
  * Result of `calibrateIntents()`, kept here because it takes three times as long as the training itself. A test
  * repeats it and fails with the new figures when the training set has moved them.
@@ -27,20 +23,6 @@ const intentTraining = { cost: 2, tolerance: 0.3, seed: 1 } as const satisfies T
 export const intentCalibration: Calibration = { threshold: -0.48955, slope: 3.57666, offset: 1.70269 };
 
 const ALTERNATIVES = 3;
-
-/** Cross-validates the training set: right means "leads to the right route". */
-export function calibrateIntents(): Calibration {
-  return calibrate(trainingExamples, {
-    ...intentTraining,
-    refused: "outOfScope",
-    agrees: (predicted, actual) => routeOfIntent[predicted] === routeOfIntent[actual],
-  });
-}
-
-/** Trains the classifier of the bank's assistant (about half a second of CPU). */
-export function trainIntents(): LinearClassifier<Intent> {
-  return trainClassifier(trainingExamples, intentTraining);
-}
 
 /**
  * Reads the intent of a message. A message is out of scope when its best score is below the calibrated threshold

@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../core/errors.ts";
+import { trainIntents } from "./train-intents.ts";
 import { createUnderstanding, type UnderstandingContext } from "./understand.ts";
 
-const understanding = createUnderstanding({ timeZone: "Europe/Rome", locale: "en-IE", defaultCurrency: "EUR" });
+const classifier = trainIntents();
+const understanding = createUnderstanding(classifier, {
+  timeZone: "Europe/Rome",
+  locale: "en-IE",
+  defaultCurrency: "EUR",
+});
 const context: UnderstandingContext = {
   now: new Date("2026-09-16T10:00:00Z"),
   payees: [
@@ -45,13 +51,14 @@ describe("understanding a message", () => {
   });
 
   it("learns to the same result in every process", () => {
-    const other = createUnderstanding({ timeZone: "Europe/Rome", locale: "en-IE", defaultCurrency: "EUR" });
-    other.prepare();
+    const options = { timeZone: "Europe/Rome", locale: "en-IE", defaultCurrency: "EUR" };
+    const other = createUnderstanding(trainIntents(), options);
     expect(other.understand("send 5 euros to Luca", context)).toEqual(understand("send 5 euros to Luca"));
   });
 
   it("names every option that it cannot use", () => {
-    const create = (): unknown => createUnderstanding({ timeZone: "Mars/Olympus", locale: "!", defaultCurrency: "€" });
+    const create = (): unknown =>
+      createUnderstanding(classifier, { timeZone: "Mars/Olympus", locale: "!", defaultCurrency: "€" });
     expect(create).toThrow(InvalidInputError);
     expect(create).toThrow(/timeZone.*locale.*defaultCurrency/u);
   });

@@ -1,7 +1,7 @@
 import { InvalidInputError, toError } from "../../core/errors.ts";
 import type { DateReading, OrderReading } from "../../core/language/index.ts";
 import { findEntities, type Entity, type EntityOptions, type KnownParties } from "./entities/find-entities.ts";
-import { recognizeIntent, trainIntents, type RecognizedIntent } from "./recognize-intent.ts";
+import { recognizeIntent, type RecognizedIntent } from "./recognize-intent.ts";
 import type { Intent } from "./intents.ts";
 import type { LinearClassifier } from "./linear-classifier.ts";
 
@@ -26,8 +26,6 @@ export interface Understood extends RecognizedIntent {
 /** The language understanding of the model-free brain. */
 export interface Understanding {
   readonly understand: (text: string, context: UnderstandingContext) => Understood;
-  /** Trains now what the first message would otherwise wait for (about half a second of CPU). */
-  readonly prepare: () => void;
 }
 
 function checkOptions(options: UnderstandingOptions): void {
@@ -56,21 +54,18 @@ function checkOptions(options: UnderstandingOptions): void {
   );
 }
 
-/**
- * Creates the understanding. The classifier is trained from the hand-written examples when it is first needed, always
- * to the same result. Throws `InvalidInputError` when an option is no time zone, locale or currency.
- */
-export function createUnderstanding(options: UnderstandingOptions): Understanding {
+/** Creates the understanding. Throws `InvalidInputError` when an option is no time zone, locale or currency. */
+export function createUnderstanding(
+  classifier: LinearClassifier<Intent>,
+  options: UnderstandingOptions,
+): Understanding {
   checkOptions(options);
-  let trained: LinearClassifier<Intent> | undefined;
-  const classifier = (): LinearClassifier<Intent> => (trained ??= trainIntents());
   return {
     understand: (text, context) => {
-      const recognized = recognizeIntent(classifier(), text);
+      const recognized = recognizeIntent(classifier, text);
       // Orders look ahead ("on Friday" is the coming one), everything else looks back.
       const direction = recognized.route === "action" ? "future" : "past";
       return { ...recognized, ...findEntities(text, { ...options, ...context, direction }) };
     },
-    prepare: () => void classifier(),
   };
 }

@@ -7,12 +7,10 @@
  * is asked to collect, and what lives on then is told apart: a leak grows between the two, whatever V8 has not collected
  * yet does not.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { ChildProcess } from "node:child_process";
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { ask, startServer } from "../server.ts";
 
 const IDLE_SECONDS = 15;
 const STEP = 1_000;
@@ -22,14 +20,17 @@ const Living = z.object({ rss: z.number(), heapTotal: z.number(), heapUsed: z.nu
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { conversations: { type: "string", default: "10000" } } });
-  const directory = mkdtempSync(join(tmpdir(), "parley-memory-"));
-  const server = startServer(directory);
+  const server = await startServer("bench/memory/bots.config.ts", [
+    "--expose-gc",
+    "--import",
+    "./bench/memory/probe.mjs",
+  ]);
+  const { url, child, residentMegabytes } = server;
   try {
-    const url = await printedUrl(server);
     await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
-    const idle = residentMegabytes(server.pid);
-    console.log(`idle ${IDLE_SECONDS} s after the start: ${idle} MB resident (goal < 150)`);
-    const collected = [await collect(server, "idle")];
+    const idle = residentMegabytes();
+    console.log(`idle ${IDLE_SECONDS} s after the start: ${idle} MB resident (goal < 130)`);
+    const collected = [await collect(child, "idle")];
     const total = Number(values.conversations);
     const sessions = new Set<string>();
     let highest = idle;
@@ -38,63 +39,31 @@ export async function run(args: readonly string[]): Promise<void> {
         const ids = await Promise.all(Array.from({ length: AT_ONCE }, async () => await converse(url)));
         for (const id of ids) sessions.add(id);
       }
-      const resident = residentMegabytes(server.pid);
+      const resident = residentMegabytes();
       highest = Math.max(highest, resident);
       console.log(`${String(done).padStart(6)} conversations: ${resident} MB resident`);
-      if (done === Math.ceil(total / 2 / STEP) * STEP) collected.push(await collect(server, "half way"));
+      if (done === Math.ceil(total / 2 / STEP) * STEP) collected.push(await collect(child, "half way"));
     }
-    collected.push(await collect(server, "at the end"));
+    collected.push(await collect(child, "at the end"));
     const [start = 0, half = 0, end = 0] = collected;
     const each = (from: number, to: number, count: number): number => Math.round((to - from) / count);
     console.log(
       `growth over ${sessions.size} conversations: resident by ${highest - idle} MB at most; live heap by ${each(start, half, sessions.size / 2)} bytes a conversation in the first half, ${each(half, end, sessions.size / 2)} in the second`,
     );
   } finally {
-    server.kill("SIGTERM");
-    await new Promise((resolve) => server.once("exit", resolve));
-    rmSync(directory, { recursive: true, force: true });
+    await server.stop();
   }
-}
-
-/** As `npm start` does it, and with the probe. */
-function startServer(directory: string): ChildProcess {
-  const flags = [
-    "--max-semi-space-size=4",
-    "--heap-growing-percent=50",
-    "--expose-gc",
-    "--import",
-    "./bench/memory/probe.mjs",
-  ];
-  return spawn(process.execPath, [...flags, "dist/cli/main.js", "--config", "bench/memory/bots.config.ts", "start"], {
-    env: { ...process.env, PORT: "0", PARLEY_DATA: directory, ANTHROPIC_API_KEY: "" },
-    stdio: ["ignore", "pipe", "ignore", "ipc"],
-  });
 }
 
 /** One new conversation with one question; gives its session. */
 async function converse(url: string): Promise<string> {
-  const response = await fetch(`${url}/api/v1/chat`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ text: "What does a replacement debit card cost?" }),
-  });
+  const response = await ask(url, "What does a replacement debit card cost?");
   if (response.status === 429) {
     await response.arrayBuffer();
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     return await converse(url);
   }
   return z.object({ sessionId: z.string() }).parse(await response.json()).sessionId;
-}
-
-async function printedUrl(server: ChildProcess): Promise<string> {
-  return await new Promise((resolve) => {
-    let text = "";
-    server.stdout?.on("data", (chunk: Buffer) => {
-      text += chunk.toString("utf8");
-      const url = /http:\/\/[0-9.:]+/u.exec(text)?.[0];
-      if (url !== undefined) resolve(url);
-    });
-  });
 }
 
 /** Has the server collect; prints what is left, and gives the live heap in bytes. */
@@ -108,10 +77,4 @@ async function collect(server: ChildProcess, when: string): Promise<number> {
   );
   console.log(`       collected, ${when}: ${resident} MB resident, of it ${heap} MB V8's heap, of it ${used} MB alive`);
   return left.heapUsed;
-}
-
-/** Resident set size, from the kernel. */
-function residentMegabytes(pid: number | undefined): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB/mu.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Math.round(Number(kilobytes) / 1024);
 }

@@ -113,7 +113,7 @@ async function connect(adapter: AccountConfig["adapter"], network: object = {}) 
         close: async () => {},
       },
       spool: createSpool({ directory: join(directory, "spool"), environment: parts.environment }),
-      network: openNetwork(loaded),
+      network: await openNetwork(loaded),
     },
   );
   return {

@@ -66,7 +66,7 @@ export async function examine(configFile: string, onProgress: OnProgress): Promi
   });
   const { loaded } = found;
   if (loaded === undefined || !isUsable) return;
-  const network = openNetwork(loaded);
+  const network = await openNetwork(loaded);
   await Promise.all([
     ...[
       { name: "disk", look: async () => [await checkDisk(dataDirectoryOf(loaded))] },

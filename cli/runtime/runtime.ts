@@ -108,7 +108,7 @@ async function openParts(
   closers: (() => Promise<void>)[],
 ): Promise<Parts> {
   const environment = systemEnvironment();
-  const network = openNetwork(loaded);
+  const network = await openNetwork(loaded);
   const queue: { broker?: Broker; topics?: Topics } = {};
   const observed = observe(
     loaded.config.log.level,

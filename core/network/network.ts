@@ -1,8 +1,8 @@
 /** How this process reaches others: directly, or through the proxies that settings and environment name. */
 import type { Agent } from "node:http";
-import { HttpsProxyAgent } from "https-proxy-agent";
-import { Agent as DirectDispatcher, Dispatcher, ProxyAgent, setGlobalDispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import type { Secret } from "../config/secret.ts";
+import type * as Proxied from "./proxied.ts";
 import { type ProxyRules, proxyFor } from "./rules.ts";
 
 /** Handed to what calls others. `fetch` needs nothing of it: it is routed once for the whole process. */
@@ -19,16 +19,23 @@ export interface Network {
   readonly describe: (address: string | URL) => string;
 }
 
-/** Makes the network of a process. Every connection through a proxy is a tunnel (CONNECT), also for http. */
-export function createNetwork(rules: ProxyRules): Network {
-  const agents = new Map<string, Agent>();
+/**
+ * Makes the network of a process. Every connection through a proxy is a tunnel (CONNECT), also for http. The clients for
+ * proxies are large and only loaded where one is set.
+ */
+export async function createNetwork(rules: ProxyRules): Promise<Network> {
   const isSet = rules.http !== undefined || rules.https !== undefined;
+  return networkOf(rules, isSet ? await import("./proxied.ts") : undefined);
+}
+
+function networkOf(rules: ProxyRules, proxied: typeof Proxied | undefined): Network {
+  const agents = new Map<string, Agent>();
   return {
-    dispatcher: isSet ? new RoutedDispatcher(rules) : undefined,
+    dispatcher: proxied && new proxied.RoutedDispatcher(rules),
     agentFor: (address) => {
       const proxy = proxyFor(rules, address)?.reveal();
-      if (proxy === undefined) return undefined;
-      const agent = agents.get(proxy) ?? new HttpsProxyAgent(proxy);
+      if (proxy === undefined || proxied === undefined) return undefined;
+      const agent = agents.get(proxy) ?? new proxied.HttpsProxyAgent(proxy);
       agents.set(proxy, agent);
       return agent;
     },
@@ -50,34 +57,13 @@ export function createNetwork(rules: ProxyRules): Network {
 }
 
 /** Where nothing is configured: everything is reached directly. */
-export const directNetwork: Network = createNetwork({ direct: [] });
+export const directNetwork: Network = networkOf({ direct: [] }, undefined);
 
 /** Routes every `fetch` of this process, and the clients that use undici, through the network. */
-export function routeFetch({ dispatcher }: Network): void {
-  if (dispatcher !== undefined) setGlobalDispatcher(dispatcher);
-}
-
-/** Sends each request directly or through its proxy. */
-class RoutedDispatcher extends Dispatcher {
-  readonly #rules: ProxyRules;
-  readonly #direct = new DirectDispatcher();
-  readonly #proxies = new Map<string, ProxyAgent>();
-
-  constructor(rules: ProxyRules) {
-    super();
-    this.#rules = rules;
-  }
-
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const proxy = options.origin === undefined ? undefined : proxyFor(this.#rules, options.origin)?.reveal();
-    return (proxy === undefined ? this.#direct : this.#proxy(proxy)).dispatch(options, handler);
-  }
-
-  #proxy(address: string): ProxyAgent {
-    const proxy = this.#proxies.get(address) ?? new ProxyAgent(address);
-    this.#proxies.set(address, proxy);
-    return proxy;
-  }
+export async function routeFetch({ dispatcher }: Network): Promise<void> {
+  if (dispatcher === undefined) return;
+  const { setGlobalDispatcher } = await import("undici");
+  setGlobalDispatcher(dispatcher);
 }
 
 function serverOf(proxy: Secret): string {

@@ -62,9 +62,9 @@ describe("platforms L: proxies by environment and settings", () => {
     expect(proxyFor(rules({ noProxy: ["b.example"] }), "https://a.example")?.reveal()).toBe(PROXY);
   });
 
-  it("never shows the password of a proxy", () => {
+  it("never shows the password of a proxy", async () => {
     const rules = readProxyRules({}, { HTTPS_PROXY: "http://user:s3cret@proxy.example:3128" });
-    const network = createNetwork(rules);
+    const network = await createNetwork(rules);
     expect(network.describe("https://a.example")).toBe("through http://proxy.example:3128 (env HTTPS_PROXY)");
     expect(network.describe("http://a.example")).toBe("directly");
     expect(network.proxyOf("https://a.example")).toEqual({

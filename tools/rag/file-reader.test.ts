@@ -16,9 +16,8 @@ it("gives up on a file that takes too long, and reads it when it is given the ti
   expect((await hasty.read(request)).problem).toContain("longer than 0.001 s");
   hasty.close();
   const patient = createReaderApart(60_000);
-  const { content, hash } = await patient.read(request);
+  const { content } = await patient.read(request);
   expect(content?.document).toMatchObject({ title: "Price list", pages: 4 });
-  expect(await patient.read({ ...request, ...(hash !== undefined && { knownHash: hash }) })).toEqual({ hash });
   patient.close();
 });
 

@@ -1,4 +1,6 @@
 /** Brings the index in line with the directory: reads what is new or changed, forgets what is gone. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { setImmediate as nextTick } from "node:timers/promises";
@@ -55,7 +57,15 @@ export async function ingestDirectory(
   const paths = new Set(found.map((file) => file.path));
   const gone = [...known.keys()].filter((path) => !paths.has(path));
   for (const path of gone) index.remove(path);
-  const changed = found.filter(({ path, stamp }) => currentRecord(known.get(path))?.stamp !== stamp);
+  const changed: FoundFile[] = [];
+  for (const file of found) {
+    const record = currentRecord(known.get(file.path));
+    if (record?.stamp === file.stamp) continue;
+    // Copied, or written again as it was: only its times are new.
+    if (record !== undefined && (await hasContent(join(directory, file.path), record.hash)))
+      index.setStamp(file.path, file.stamp);
+    else changed.push(file);
+  }
   const reader = readerFor(changed, limits);
   // A file that hangs must not hold up the end of the program.
   signal.addEventListener("abort", reader.close);
@@ -66,7 +76,7 @@ export async function ingestDirectory(
       await nextTick();
       if (signal.aborted) break;
       const ingestion = { directory, index, limits, reader, signal };
-      if (await ingestFile(file, currentRecord(known.get(file.path)), ingestion)) read += 1;
+      if (await ingestFile(file, ingestion)) read += 1;
     }
   } finally {
     signal.removeEventListener("abort", reader.close);
@@ -78,6 +88,18 @@ export async function ingestDirectory(
 /** What an older version of the reader made counts as unknown. */
 function currentRecord(record: FileRecord | undefined): FileRecord | undefined {
   return record?.reader === READER_VERSION ? record : undefined;
+}
+
+async function hasContent(file: string, hash: string): Promise<boolean> {
+  if (hash === "") return false;
+  const digest = createHash("sha256");
+  try {
+    for await (const part of createReadStream(file)) digest.update(part);
+  } catch {
+    // Whoever reads it will say why it cannot be opened.
+    return false;
+  }
+  return digest.digest("hex") === hash;
 }
 
 function readerFor(files: readonly FoundFile[], { pdfTimeoutMs }: IngestLimits): FileReader {
@@ -95,7 +117,7 @@ interface Ingestion {
 }
 
 /** Gives whether the file's content was read anew. */
-async function ingestFile(file: FoundFile, known: FileRecord | undefined, ingestion: Ingestion): Promise<boolean> {
+async function ingestFile(file: FoundFile, ingestion: Ingestion): Promise<boolean> {
   const { directory, index, limits, reader, signal } = ingestion;
   const { path, format, stamp, bytes } = file;
   const record = { path, stamp, hash: "", reader: READER_VERSION };
@@ -112,14 +134,12 @@ async function ingestFile(file: FoundFile, known: FileRecord | undefined, ingest
     name: path,
     format,
     maxPages: limits.maxPages,
-    ...(known !== undefined && known.hash !== "" && { knownHash: known.hash }),
   });
   // The reader may have been stopped in the middle: then what it says is about that, and not about the file.
   if (signal.aborted) return false;
-  if (content !== undefined) index.put({ ...record, hash, problem }, format, content);
-  else if (problem === undefined) index.setStamp(path, stamp);
-  else index.putUnreadable({ ...record, hash, problem });
-  return problem !== undefined || content !== undefined;
+  if (content === undefined) index.putUnreadable({ ...record, hash, problem });
+  else index.put({ ...record, hash, problem }, format, content);
+  return true;
 }
 
 async function findFiles(directory: string): Promise<readonly FoundFile[]> {

@@ -5,6 +5,7 @@ import { describeError, ParleyError } from "../../core/errors.ts";
 import type { Logger } from "../../core/telemetry.ts";
 import { openDocumentIndex, type DocumentIndex } from "./document-index.ts";
 import { ingestDirectory, type IngestLimits, type IngestSummary } from "./ingest.ts";
+import { copySampleIndex } from "./sample-index.ts";
 import { searchDocuments, type SearchResult } from "./search.ts";
 import { createStemmer } from "./stems.ts";
 
@@ -37,6 +38,7 @@ const RETRY_MS = 5_000;
 /** Opens the index and starts the first ingestion, which nobody has to wait for. */
 export function openLibrary(options: LibraryOptions): Library {
   const { directory, clock, log } = options;
+  copySampleIndex(directory, options.indexPath);
   const index = openDocumentIndex(options.indexPath);
   const stemmer = createStemmer();
   const closing = new AbortController();

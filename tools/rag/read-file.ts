@@ -17,15 +17,13 @@ export const ReadRequest = z.object({
   name: z.string(),
   format: Format,
   maxPages: z.number().int().positive(),
-  /** SHA-256 of the content that is in the index. */
-  knownHash: z.string().optional(),
 });
 export type ReadRequest = z.infer<typeof ReadRequest>;
 
 export const ReadResponse = z.object({
   /** SHA-256 of the content; absent when the file could not be opened. */
   hash: z.string().optional(),
-  /** Absent when the content is the known one, or cannot be read. */
+  /** Absent when it cannot be read. */
   content: z.object({ document: DocumentFacts, chunks: z.array(Chunk) }).optional(),
   /** Why the file cannot be read, or what of it was left out. */
   problem: z.string().optional(),
@@ -38,7 +36,6 @@ export async function readDocumentFile(request: ReadRequest): Promise<ReadRespon
   try {
     const bytes = await readFile(request.file);
     hash = createHash("sha256").update(bytes).digest("hex");
-    if (hash === request.knownHash) return { hash };
     const { problem, ...document } = await readBytes(bytes, request);
     const chunks = [...chunkDocument(document)];
     if (chunks.length === 0) return { hash, problem: "there is no text in it" };

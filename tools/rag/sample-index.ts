@@ -1,0 +1,41 @@
+/** The index of the sample's documents, made by the build: the first start copies it and reads nothing. */
+import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { packageDirectory } from "../../core/package-directory.ts";
+import { openDocumentIndex } from "./document-index.ts";
+import { ingestDirectory } from "./ingest.ts";
+
+const BUILT = fileURLToPath(new URL("sample-index.sqlite", import.meta.url));
+
+const samples = (): string => join(packageDirectory(), "samples", "bank", "documents");
+
+const LIMITS = { maxFileBytes: 2 ** 25, maxPages: 1_000, maxFiles: 1_000, pdfTimeoutMs: 120_000 };
+
+/** For the build. */
+export async function writeSampleIndex(): Promise<void> {
+  rmSync(BUILT, { force: true });
+  const index = openDocumentIndex(BUILT);
+  try {
+    await ingestDirectory(samples(), index, { limits: LIMITS, signal: new AbortController().signal });
+  } finally {
+    index.close();
+  }
+}
+
+/** Puts the built index where an index of the sample's documents is to be and is not yet. */
+export function copySampleIndex(directory: string, indexPath: string): void {
+  if (directory !== samples() || existsSync(indexPath) || !existsSync(BUILT)) return;
+  const copy = `${indexPath}.${process.pid}`;
+  try {
+    mkdirSync(dirname(indexPath), { recursive: true });
+    copyFileSync(BUILT, copy);
+    chmodSync(copy, 0o600);
+    // Fails where another process made one meanwhile.
+    linkSync(copy, indexPath);
+  } catch {
+    // Then the documents are read.
+  } finally {
+    rmSync(copy, { force: true });
+  }
+}
