@@ -152,7 +152,11 @@ describe("a bot without tools", () => {
 });
 
 test("every offered reading is understood as what it offers", async () => {
-  const understanding = createUnderstanding(await loadIntents(), { timeZone: "UTC", locale: "en", defaultCurrency: "EUR" });
+  const understanding = createUnderstanding(await loadIntents(), {
+    timeZone: "UTC",
+    locale: "en",
+    defaultCurrency: "EUR",
+  });
   for (const [intent, offer] of Object.entries(offers)) {
     const { route } = understanding.understand(offer.value, { now: new Date("2026-11-21T10:00:00Z") });
     const routes = { search_documents: "information", recommend_products: "recommendation", transfer_money: "action" };

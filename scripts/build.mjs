@@ -119,7 +119,8 @@ const settings = [
 ].map((name) => join(root, name));
 const onlyRecommender = process.argv.includes("--only") && process.argv.includes("recommender");
 const needsRecommender = !ifStale || isStale(recommenderStamp, [...filesUnder(recommender), ...settings]);
-const needsProduct = !onlyRecommender && (needsRecommender || isStale(stamp, [...sources(), ...settings, recommenderStamp]));
+const needsProduct =
+  !onlyRecommender && (needsRecommender || isStale(stamp, [...sources(), ...settings, recommenderStamp]));
 if (needsRecommender || needsProduct) announce("parley: building, which takes about a minute …");
 if (needsRecommender) await buildRecommender();
 if (needsProduct) await buildProduct();

@@ -1,8 +1,9 @@
 /**
  * What can be done in a session, whichever call asks for it: say something, wait for the answer, look back, start anew.
  */
-import type { AdapterContext, ConversationId, HistoryEntry, Reply } from "../../adapter.ts";
+import type { AdapterContext, ConversationId, HistoryEntry } from "../../adapter.ts";
 import { conversationId, InvalidInputError, linkSignals, ParleyError } from "../../adapter.ts";
+import type { ProgramReply } from "./protocol.ts";
 import type { Channel } from "./channel.ts";
 import type { Channels } from "./channels.ts";
 import { RateLimitedError } from "./errors.ts";
@@ -35,7 +36,7 @@ export interface Conversations {
     session: WebSession,
     reference: TurnReference,
     limits: { readonly waitMs: number; readonly signal: AbortSignal },
-  ) => Promise<readonly Reply[] | undefined>;
+  ) => Promise<readonly ProgramReply[] | undefined>;
   /** Whether anything is known of the message. */
   readonly knows: (session: WebSession, reference: TurnReference) => Promise<boolean>;
   readonly history: (

@@ -69,6 +69,13 @@ export const ClientFrame = z.discriminatedUnion("type", [
 ]);
 export type ClientFrame = z.output<typeof ClientFrame>;
 
+/** A reply as programs read it. */
+export const ProgramReply = Reply.extend({
+  text: z.string().describe("What it says, without markup."),
+  markdown: z.string().describe("What it says as Markdown (CommonMark with GFM tables)."),
+});
+export type ProgramReply = z.infer<typeof ProgramReply>;
+
 /** What the server sends of a turn. On the wire each carries an `id`: send the last one as `lastEventId` to resume. */
 export const TurnFrame = z.discriminatedUnion("type", [
   z.object({
@@ -92,7 +99,7 @@ export const TurnFrame = z.discriminatedUnion("type", [
     index: z.number().int(),
     count: z.number().int(),
     at: z.iso.datetime(),
-    reply: Reply,
+    reply: ProgramReply,
     html: z.string(),
     /** True when it is shown again from the history, after a gap that could not be filled otherwise. */
     replayed: z.boolean(),
@@ -136,7 +143,7 @@ export const ChatAnswer = z.object({
   messageId: z.string(),
   sessionId: z.string(),
   status: z.enum(["answered", "pending"]),
-  replies: z.array(Reply),
+  replies: z.array(ProgramReply),
   /** Where to ask for the answer, while it is pending. */
   link: z.string().optional(),
 });
@@ -153,7 +160,7 @@ export const HistoryAnswer = z.object({
       userId: z.string().optional(),
       messageId: z.string().optional(),
       text: z.string(),
-      reply: Reply.optional(),
+      reply: ProgramReply.optional(),
       html: z.string().optional(),
     }),
   ),

@@ -3,7 +3,7 @@ import type { HistoryEntry, HttpRoute } from "../../adapter.ts";
 import type { Api } from "./api.ts";
 import { json } from "./api.ts";
 import { HistoryAnswer, SessionAnswer, SessionId, SessionQuery, UserId } from "./protocol.ts";
-import { toMessageHtml } from "./render.ts";
+import { payloadOf } from "./history-watch.ts";
 
 const HistoryQuery = SessionQuery.extend({
   /** Id of a message: only what came before it. */
@@ -32,7 +32,7 @@ function historyRoutes(api: Api): readonly HttpRoute[] {
         const { before, limit, sessionId, userId } = HistoryQuery.parse(request.query);
         const session = await api.ids.open(sessionId, userId);
         const entries = await conversations.history(session, { limit, ...(before === undefined ? {} : { before }) });
-        return json({ sessionId: session.id, messages: entries.map(withHtml) });
+        return json({ sessionId: session.id, messages: entries.map(asShown) });
       },
     },
     {
@@ -94,6 +94,7 @@ function factRoutes(api: Api): readonly HttpRoute[] {
   ];
 }
 
-function withHtml(entry: HistoryEntry): object {
-  return entry.reply === undefined ? entry : { ...entry, html: toMessageHtml(entry.reply) };
+function asShown(entry: HistoryEntry): object {
+  const payload = entry.reply && payloadOf(entry.reply);
+  return payload === undefined ? entry : { ...entry, text: payload.reply.text, ...payload };
 }

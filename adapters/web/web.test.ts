@@ -3,6 +3,7 @@ import { adapterConformance, sampleReplies } from "../../core/testing/index.ts";
 import type { OpenSubject } from "../../core/testing/index.ts";
 import type { AdapterSession } from "../../core/adapter.ts";
 import type { AnyAdapter, SealedPayload } from "../../core/adapter-binding.ts";
+import { parseMarkdown, toPlainText } from "../../core/markdown/index.ts";
 import { createGateway, type Gateway } from "../../gateway/index.ts";
 import { quietGateway } from "../../test/support/web-chat.ts";
 import { openSocket, type TestSocket } from "../../test/support/web-socket.ts";
@@ -185,7 +186,12 @@ describe("html of a message", () => {
 
   it("renders one part with nothing degraded, whatever the reply carries", () => {
     for (const reply of Object.values(sampleReplies)) {
-      expect(renderWeb(reply, { plain: false })).toMatchObject({ parts: [{ reply }], degraded: [] });
+      const { text: markdown, ...others } = reply;
+      const text = toPlainText(parseMarkdown(markdown));
+      expect(renderWeb(reply, { plain: false })).toMatchObject({
+        parts: [{ reply: { ...others, text, markdown } }],
+        degraded: [],
+      });
     }
   });
 });
