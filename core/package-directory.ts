@@ -4,7 +4,11 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { ParleyError } from "./errors.ts";
 
-const PackageFile = z.object({ name: z.string().optional(), version: z.string().optional() });
+const PackageFile = z.object({
+  name: z.string().optional(),
+  version: z.string().optional(),
+  exports: z.record(z.string(), z.unknown()).optional(),
+});
 
 /** The directory of the installed package: where its `package.json`, samples and docs are, from source or from dist. */
 export function packageDirectory(): string {
@@ -24,6 +28,11 @@ export function packageDirectory(): string {
 /** The version of the installed package. */
 export function packageVersion(): string {
   return packageFile(packageDirectory())?.version ?? "0.0.0";
+}
+
+/** The entries of the installed package, as its `package.json` names them: `.`, `./discord`, … */
+export function publicEntries(): readonly string[] {
+  return Object.keys(packageFile(packageDirectory())?.exports ?? {});
 }
 
 function packageFile(directory: string): z.infer<typeof PackageFile> | undefined {

@@ -7,6 +7,7 @@ import { ParleyError, toError } from "../errors.ts";
 import { SettingsError } from "./check-settings.ts";
 import type { CompiledConfig } from "./compile.ts";
 import type { ConfigIssue } from "./config-error.ts";
+import { publicEntries } from "../package-directory.ts";
 import { missingPeer } from "./missing-package.ts";
 import { nearest } from "./nearest.ts";
 import type { Place, Places } from "./places.ts";
@@ -61,8 +62,9 @@ export async function importIssues(thrown: unknown, imported: Imported): Promise
   }
   const missing = missingPeer("What the configuration imports", error);
   if (missing !== undefined) return issueOf({ message: missing }, places.ofError(error));
-  const faultyImport = places.imports.find(({ source }) =>
-    new RegExp(`'${escaped(source.value)}'`).test(error.message),
+  const [, subpath] = /^Package subpath '\.(\/[^']+)'/u.exec(error.message) ?? [];
+  const faultyImport = places.imports.find(({ source: { value } }) =>
+    subpath === undefined ? error.message.includes(`'${String(value)}'`) : value === `parleyjs${subpath}`,
   );
   if (faultyImport !== undefined) return await importIssue(error, faultyImport, imported);
   const unread = error instanceof ReferenceError ? await referenceIssue(error, imported) : undefined;
@@ -86,9 +88,11 @@ async function referenceIssue(
   }
   const unknown = /^(\S+) is not defined$/u.exec(message)?.[1];
   if (unknown === undefined) return undefined;
-  const near = nearest(unknown, [...importedNames(places), ...(await namesOf("parleyjs", directory))]);
+  const near = nearest(unknown, importedNames(places));
   const fix =
-    near === undefined ? `Import ${unknown}, or declare it.` : `Did you mean ${near}? Or is its import missing?`;
+    near === undefined
+      ? ((await importOf(unknown, directory)) ?? `Import ${unknown}, or declare it.`)
+      : `Did you mean ${near}?`;
   return { message: `there is no ${unknown}`, fix };
 }
 
@@ -116,17 +120,33 @@ async function importIssue(
   const place = { path: "", file: name, ...places.ofNode(specifier ?? node) };
   if (missing !== undefined) {
     const near = nearest(missing, await namesOf(source, directory));
-    const entry = `${source}/${missing}`;
-    const fix = (await namesOf(entry, directory)).includes(missing)
-      ? `Write: import { ${missing} } from "${entry}";`
-      : near === undefined
-        ? `See what ${source} exports.`
-        : `Did you mean ${near}?`;
+    const elsewhere = source.startsWith("parleyjs") ? await importOf(missing, directory) : undefined;
+    const fix = near === undefined ? (elsewhere ?? `See what ${source} exports.`) : `Did you mean ${near}?`;
     return [{ ...place, message: `"${source}" exports no ${missing}`, fix }];
   }
-  const isOurs = nearest(source, ["parleyjs", "parley"]) !== undefined;
-  const fix = isOurs ? 'Did you mean "parleyjs"?' : `Run: npm install ${source}`;
+  const near = nearest(source, ["parley", ...ownEntries()]);
+  const fix =
+    near === undefined ? `Run: npm install ${source}` : `Did you mean "${near === "parley" ? "parleyjs" : near}"?`;
   return [{ ...place, message: `the package "${source}" cannot be found`, fix }];
+}
+
+/** Which import of this package has the name, or the one that was probably meant. */
+async function importOf(name: string, directory: string): Promise<string | undefined> {
+  const found = new Map<string, string>();
+  for (const entry of ownEntries()) {
+    for (const one of await namesOf(entry, directory)) if (!found.has(one)) found.set(one, entry);
+  }
+  const near = nearest(name, [...found.keys()]);
+  if (near === undefined) return undefined;
+  const line = `import { ${near} } from "${found.get(near)}";`;
+  return near === name ? `Write: ${line}` : `Did you mean ${near}? Write: ${line}`;
+}
+
+/** What a configuration may import of this package. */
+function ownEntries(): readonly string[] {
+  return publicEntries().flatMap((entry) =>
+    /^\.\/(?:testing|adapter|package\.json)/u.test(entry) ? [] : [`parleyjs${entry.slice(1)}`],
+  );
 }
 
 async function namesOf(source: string, directory: string): Promise<readonly string[]> {
@@ -142,8 +162,4 @@ async function namesOf(source: string, directory: string): Promise<readonly stri
 
 function importedNames({ imports }: Places): readonly string[] {
   return imports.flatMap(({ specifiers }) => specifiers.map(({ local }) => local.name));
-}
-
-function escaped(text: unknown): string {
-  return String(text).replace(/[.*+?^${}()|[\]\\]/gu, "\\$&");
 }

@@ -19,8 +19,13 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
-/** A name that begins with the other one or holds it (`dir`, `rateLimit`, `maxText`) is near, however long it is. */
+/**
+ * A name that begins with the other one or holds it (`dir`, `rateLimit`, `maxText`) is near, however long it is, and so is
+ * one with the same letters in another order (`wbe`).
+ */
 function apart(wanted: string, known: string): number {
+  const letters = (name: string): string => [...name].toSorted().join("");
+  if (letters(wanted) === letters(known)) return wanted === known ? 0 : 1;
   const [short, long] = wanted.length < known.length ? [wanted, known] : [known, wanted];
   const isWithin = (short.length >= 3 && long.startsWith(short)) || (short.length >= 4 && long.includes(short));
   return isWithin ? 1 : distance(wanted, known);

@@ -48,7 +48,8 @@ const Settings = z.strictObject({
   profileOf: z
     .custom<(person: string) => Promise<Profile | undefined>>((value) => typeof value === "function")
     .describe("a function, such as the profileOf of bank()")
-    .optional(),
+    // An undefined one is a misspelt `accounts.profilOf`.
+    .exactOptional(),
   /** The bank's product system, instead of a file: its catalogue, and current details in batches. */
   productsFrom: z
     .custom<ProductPort>((value) => typeof value === "object" && value !== null && "list" in value)
