@@ -1,8 +1,8 @@
 /**
  * Compiles recommender/ to recommender/dist, bundles everything else into dist/, and copies there what is not TypeScript
  * (pages, prompts, templates). What would otherwise be made at the first start is made here and lies in dist too: the
- * trained intent classifier, and the index of the sample's documents. With --if-stale nothing happens to what has no source newer than its last build, so that `npm start`
- * is quick; --only recommender leaves the rest alone.
+ * trained intent classifier, and the index of the sample's documents. With --if-stale nothing happens to what has no
+ * source newer than its last build, so that `npm start` is quick; --only recommender leaves the rest alone.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -61,8 +61,8 @@ async function buildProduct() {
     console.error("parley: the workspace recommender/ is not linked into node_modules. Run: npm install");
     process.exit(1);
   }
-  // Types only: the code is bundled.
-  const status = compile("tsconfig.build.json");
+  // Declarations only: the code is bundled. In a checkout nobody reads them, so a start does not wait for them.
+  const status = ifStale ? 0 : compile("tsconfig.build.json");
   if (status !== 0) {
     rmSync(stamp, { force: true });
     process.exit(status);
@@ -121,6 +121,7 @@ const onlyRecommender = process.argv.includes("--only") && process.argv.includes
 const needsRecommender = !ifStale || isStale(recommenderStamp, [...filesUnder(recommender), ...settings]);
 const needsProduct =
   !onlyRecommender && (needsRecommender || isStale(stamp, [...sources(), ...settings, recommenderStamp]));
-if (needsRecommender || needsProduct) announce("parley: building, which takes about a minute …");
+if (needsRecommender || needsProduct)
+  announce("parley: building, which takes a few seconds, or a minute the first time …");
 if (needsRecommender) await buildRecommender();
 if (needsProduct) await buildProduct();
