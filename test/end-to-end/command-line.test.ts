@@ -58,7 +58,8 @@ describe("a process told to stop the moment it says that it is ready", () => {
     ["dev", ["--port", "0"]],
   ])("drains and exits with 0: parley %s", async (command, options) => {
     const program = join(root, "dist/cli/main.js");
-    const env = { ...process.env, PORT: "0", PARLEY_DATA: data, ANTHROPIC_API_KEY: "", NO_COLOR: "1" };
+    const own = mkdtempSync(join(tmpdir(), "parley-admin-"));
+    const env = { ...process.env, PORT: "0", PARLEY_DATA: own, ANTHROPIC_API_KEY: "", NO_COLOR: "1" };
     const child = spawn(process.execPath, [program, command, ...options], { cwd: root, env });
     let printed = "";
     child.stdout.on("data", (chunk: Buffer) => {
@@ -66,6 +67,7 @@ describe("a process told to stop the moment it says that it is ready", () => {
       if (printed.includes("Parley is ready")) child.kill("SIGTERM");
     });
     const ended = await new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+    removeData(own);
     expect(ended).toEqual({ code: 0, signal: null });
   });
 });
