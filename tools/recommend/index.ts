@@ -4,9 +4,10 @@
  * in; `lifecycle/` how versions are made; `service/` how they answer; `tools/` and `routes/` who asks.
  */
 import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
+import { readSettings } from "../../core/config/check-settings.ts";
 import type { OpenRecommender } from "./open-recommender.ts";
 import { topicsOf } from "./ingestion/topics.ts";
-import { missingForRecommend, parseOptions, type RecommendOptions, summaryOf } from "./options.ts";
+import { missingForRecommend, type RecommendOptions, Settings, summaryOf } from "./options.ts";
 
 export type { ProductPort } from "./catalogue/product-source.ts";
 export type { Summary } from "./lifecycle/summary.ts";
@@ -25,7 +26,7 @@ export interface RecommendPack extends ToolPackFactory {
  * `SettingsError` for wrong settings.
  */
 export function recommend(options: RecommendOptions = {}): RecommendPack {
-  const settings = parseOptions(options);
+  const settings = readSettings(Settings, options, "recommend");
   return {
     name: "recommend",
     summary: summaryOf(settings),

@@ -36,6 +36,7 @@ export async function openPack(
     resolve: createNameResolver([...catalogue.values()]),
     capture,
     consent,
+    store,
   };
   return {
     isRegulated: true,
@@ -44,7 +45,7 @@ export async function openPack(
       explainTool(parts),
       compareTool(parts),
       answerTool(parts),
-      ...(settings.capture === "consented" ? [consentTool(consent, store)] : []),
+      ...(settings.capture === "consented" ? [consentTool(parts)] : []),
     ],
     routes: byBot(bot.id, [
       ...recommendationRoutes(recommender, clock),
@@ -52,8 +53,8 @@ export async function openPack(
       batchRoute({ bot: bot.id, topics, store, clock }),
     ]),
     work: () => startWork(opened, settings, context),
-    chosen: async (choice, called) => await answerChoice(choice, called, { ...parts, store }),
-    said: async (text, called) => await answerSaid(text, called, { ...parts, store }),
+    chosen: async (choice, called) => await answerChoice(choice, called, parts),
+    said: async (text, called) => await answerSaid(text, called, parts),
     reacted: async (reaction, called) => await noteReaction(reaction, called, capture),
     forget: async (person) => void (await forget(person)),
     check: async () => await checksOf(opened),

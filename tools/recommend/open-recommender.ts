@@ -5,7 +5,7 @@ import type { OpenContext } from "../../core/bot.ts";
 import { resolveSecrets, Secret, type SecretReference } from "../../core/config/secret.ts";
 import { InvalidInputError } from "../../core/errors.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
-import type { Interaction, InteractionStore } from "../../core/store/interactions/index.ts";
+import type { InteractionStore } from "../../core/store/interactions/index.ts";
 import type { Product } from "./catalogue/product.ts";
 import { createProductSource, type ProductPort } from "./catalogue/product-source.ts";
 import { createProductText } from "./catalogue/product-text.ts";
@@ -13,48 +13,30 @@ import { readProducts } from "./catalogue/read-json.ts";
 import { openInteractions, readForTraining, type StorePlace } from "./data/interaction-source.ts";
 import { readSampleInteractions } from "./data/sample-file.ts";
 import { readTrainingData, type TrainingData } from "./data/training-data.ts";
-import { createConsent, type Consent } from "./ingestion/consent.ts";
+import { createConsent } from "./ingestion/consent.ts";
 import { readBundle } from "./lifecycle/bundle.ts";
-import { createRefresher, type Refresher } from "./lifecycle/refresher.ts";
-import { createServing, type Serving } from "./lifecycle/serving.ts";
+import { createRefresher } from "./lifecycle/refresher.ts";
+import { createServing } from "./lifecycle/serving.ts";
 import { makeStarter } from "./lifecycle/starter.ts";
 import type { Summary } from "./lifecycle/summary.ts";
 import { openVersions, type Versions } from "./lifecycle/versions.ts";
 import type { RecommendOptions, RecommendSettings } from "./options.ts";
-import { createRecommender, type Recommender } from "./service/recommender.ts";
-import type { Exclusions } from "./service/rules.ts";
+import { createRecommender } from "./service/recommender.ts";
 
-export interface OpenRecommender {
-  readonly recommender: Recommender;
-  readonly refresher: Refresher;
-  readonly serving: Serving;
-  readonly versions: Versions;
-  readonly store: InteractionStore;
-  readonly consent: Consent;
-  readonly catalogue: ReadonlyMap<string, Product>;
-  /** Reads and cleans everything that may be learned from. */
-  readonly readData: () => Promise<TrainingData>;
-  /** What is known of a version; null when its file cannot be read. */
-  readonly readVersion: (version: string) => Promise<Summary | null>;
-  /** Erases what is kept of a person; gives how many interactions. */
-  readonly forget: (userId: string) => Promise<number>;
-  readonly close: () => Promise<void>;
-}
+export type OpenRecommender = Awaited<ReturnType<typeof openRecommender>>;
 
 const MOST_OF_ONE_PERSON = 100_000;
 const SAMPLE = join(packageDirectory(), "samples", "bank");
 
-async function nobodyIsKnown(): Promise<undefined> {
-  return undefined;
-}
+const nobodyIsKnown = async (): Promise<undefined> => undefined;
 
 /** Opens it. What fails to open is closed again before the error is thrown. */
 export async function openRecommender(
   settings: RecommendSettings,
   { profileOf = nobodyIsKnown, productsFrom }: RecommendOptions,
   context: OpenContext,
-): Promise<OpenRecommender> {
-  const { environment, telemetry, configDirectory, bot } = context;
+) {
+  const { environment, telemetry, configDirectory, dataDirectory, bot } = context;
   const { clock } = environment;
   const port = productsFrom ?? filePort(settings, configDirectory);
   const products = await port.list();
@@ -64,7 +46,9 @@ export async function openRecommender(
   const place = placeOf(settings, context);
   const store = await openInteractions(place);
   const text = createProductText(products);
-  const { versions, serving } = openServing(context, { products, beginning });
+  const versions = openVersions(join(dataDirectory, "recommender", bot.id));
+  const starter = async () => (beginning.length === 0 ? undefined : await makeStarter(products, beginning, clock()));
+  const serving = createServing(versions, starter, clock, telemetry.log);
   const recommender = createRecommender({
     bundle: serving.bundle,
     catalogue,
@@ -72,12 +56,12 @@ export async function openRecommender(
     text,
     store,
     profileOf,
-    exclusions: exclusionsOf(settings),
+    exclusions: { products: new Set(settings.exclude.products), categories: new Set(settings.exclude.categories) },
     clock,
   });
   const training = { versions, serving, port, store: place, sampleFile, environment, telemetry };
   const refresher = createRefresher({ bot: bot.id, ...training });
-  const consent = createConsent({ bot: bot.id, setting: settings.capture }, context.store.values, clock);
+  const consent = createConsent(bot.id, settings.capture, context.store.values, clock);
   return {
     recommender,
     refresher,
@@ -86,13 +70,16 @@ export async function openRecommender(
     store,
     consent,
     catalogue,
-    readData: async () => {
+    /** Reads and cleans everything that may be learned from. */
+    readData: async (): Promise<TrainingData> => {
       const read = () => readForTraining(store, sampleFile);
       return await readTrainingData({ products: await port.list(), read, now: clock() });
     },
-    readVersion: async (version) => await readSummary(versions, version),
-    forget: async (userId) => {
-      const ids = await idsOfOnePerson(userId, { profileOf, store });
+    /** What is known of a version; null when its file cannot be read. */
+    readVersion: async (version: string): Promise<Summary | null> => await readSummary(versions, version),
+    /** Erases what is kept of a person; gives how many interactions. */
+    forget: async (userId: string): Promise<number> => {
+      const ids = await idsOfOnePerson(userId, profileOf, store);
       let erased = 0;
       for (const id of ids) {
         await consent.forget(id);
@@ -100,34 +87,11 @@ export async function openRecommender(
       }
       return erased;
     },
-    close: async () => {
+    close: async (): Promise<void> => {
       text.close();
       await store.close();
     },
   };
-}
-
-function openServing(
-  { dataDirectory, bot, environment, telemetry }: OpenContext,
-  { products, beginning }: { readonly products: readonly Product[]; readonly beginning: readonly Interaction[] },
-): { readonly versions: Versions; readonly serving: Serving } {
-  const { clock } = environment;
-  const versions = openVersions(join(dataDirectory, "recommender", bot.id));
-  const starter = async () => (beginning.length === 0 ? undefined : await makeStarter(products, beginning, clock()));
-  return { versions, serving: createServing(versions, { starter, clock, log: telemetry.log }) };
-}
-
-/** Somebody of the chat who is a customer is one person: linked now, or when something was noted. */
-async function idsOfOnePerson(
-  userId: string,
-  {
-    profileOf,
-    store,
-  }: { readonly profileOf: NonNullable<RecommendOptions["profileOf"]>; readonly store: InteractionStore },
-): Promise<ReadonlySet<string>> {
-  const [profile, own] = [await profileOf(userId), await store.ofUser(userId, MOST_OF_ONE_PERSON)];
-  const noted = own.filter((one) => one.userId === userId).map(({ customerId }) => customerId);
-  return new Set([userId, profile?.customerId, ...noted].filter((id) => id !== undefined));
 }
 
 async function readSummary(versions: Versions, version: string): Promise<Summary | null> {
@@ -139,8 +103,15 @@ async function readSummary(versions: Versions, version: string): Promise<Summary
   }
 }
 
-function exclusionsOf({ exclude: { products, categories } }: RecommendSettings): Exclusions {
-  return { products: new Set(products), categories: new Set(categories) };
+/** Somebody of the chat who is a customer is one person: linked now, or when something was noted. */
+async function idsOfOnePerson(
+  userId: string,
+  profileOf: NonNullable<RecommendOptions["profileOf"]>,
+  store: InteractionStore,
+): Promise<ReadonlySet<string>> {
+  const [profile, own] = [await profileOf(userId), await store.ofUser(userId, MOST_OF_ONE_PERSON)];
+  const noted = own.filter((one) => one.userId === userId).map(({ customerId }) => customerId);
+  return new Set([userId, profile?.customerId, ...noted].filter((id) => id !== undefined));
 }
 
 /** Products in a file are as fresh as the file: they are read when the bot starts and before each training. */

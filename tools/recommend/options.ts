@@ -1,7 +1,6 @@
 /** What `recommend({ … })` accepts. */
 import { z } from "zod";
 import type { ConfigPlace } from "../../core/bot.ts";
-import { readSettings } from "../../core/config/check-settings.ts";
 import type { ConfigIssue } from "../../core/config/config-error.ts";
 import { missingPackages } from "../../core/config/missing-package.ts";
 import { missingPath } from "../../core/config/missing-path.ts";
@@ -10,7 +9,7 @@ import type { ProductPort } from "./catalogue/product-source.ts";
 import { CaptureSetting } from "./ingestion/consent.ts";
 import type { Profile } from "./service/profile.ts";
 
-const Settings = z.strictObject({
+export const Settings = z.strictObject({
   /** JSON file of the products, from the directory of `bots.config.ts`. @default the sample bank's */
   products: z.string().min(1).optional(),
   /** JSON file of interactions that the model begins with; false: none. @default the sample bank's, with its products */
@@ -60,11 +59,6 @@ const Settings = z.strictObject({
 export type RecommendSettings = z.output<typeof Settings>;
 export type RecommendOptions = z.input<typeof Settings>;
 
-/** Throws `SettingsError` with every fault. */
-export function parseOptions(options: RecommendOptions): RecommendSettings {
-  return readSettings(Settings, options, "recommend");
-}
-
 /** Files that are not there, a package that is not installed, and a database's address that is not set. */
 export function missingForRecommend(settings: RecommendSettings, place: ConfigPlace): readonly ConfigIssue[] {
   const { products, interactions, store } = settings;
@@ -82,12 +76,8 @@ export function missingForRecommend(settings: RecommendSettings, place: ConfigPl
 }
 
 /** What `parley plan` compares and prints. */
-export function summaryOf({
-  store,
-  profileOf,
-  productsFrom,
-  ...rest
-}: RecommendSettings): Readonly<Record<string, unknown>> {
+export function summaryOf(settings: RecommendSettings): Readonly<Record<string, unknown>> {
+  const { store, profileOf, productsFrom, ...rest } = settings;
   return {
     ...rest,
     store: store.kind,

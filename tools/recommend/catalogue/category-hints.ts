@@ -18,22 +18,17 @@ const REFUSED =
   /(?<!\b(?:have|has|had|got|own|habe|hat)\s+)\b(?:no|not|without|except|besides|hate|dislike|(?:dont|don['’]t|do not|never) (?:want|like|need|show(?: me)?|offer(?: me)?|suggest|recommend)|ohne|außer|keine?n?|hasse)\s+(?:(?:any|an?|the|more|other|of|your|these|die|das|den|mehr|weiteren?)\s+){0,2}$/iu;
 
 /** The categories that are meant, and those that are refused. "A savings account" means savings. */
-export function hintedCategories(words: string, categories: readonly string[]): CategoryHints {
+export function hintedCategories(words: string, categories: readonly string[]) {
   const hinted = categories.flatMap((category) => {
     const place = placeOf(category, words);
     return place < 0 ? [] : [{ category, isRefused: REFUSED.test(words.slice(0, place)) }];
   });
   const meant = hinted.flatMap(({ category, isRefused }) => (isRefused ? [] : [category]));
   return {
+    /** Empty when the words point to none. */
     hinted: new Set(meant.length > 1 ? meant.filter((category) => category !== "account") : meant),
     refused: new Set(hinted.flatMap(({ category, isRefused }) => (isRefused ? [category] : []))),
   };
-}
-
-export interface CategoryHints {
-  /** Empty when the words point to none. */
-  readonly hinted: ReadonlySet<string>;
-  readonly refused: ReadonlySet<string>;
 }
 
 /** Where the words speak of the category; −1 when they do not. */

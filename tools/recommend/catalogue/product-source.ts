@@ -18,10 +18,7 @@ export interface ProductPort {
   readonly details: (ids: readonly string[]) => Promise<readonly Product[]>;
 }
 
-export interface ProductSource {
-  /** Of each id that is offered now: its facts. Never throws. */
-  readonly details: (ids: readonly string[]) => Promise<ReadonlyMap<string, Product>>;
-}
+export type ProductSource = ReturnType<typeof createProductSource>;
 
 export interface ProductSourceOptions {
   readonly port: Pick<ProductPort, "details">;
@@ -29,13 +26,13 @@ export interface ProductSourceOptions {
   readonly known: ReadonlyMap<string, Product>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** @default 300_000 */
-  readonly freshMs?: number;
   /** Most ids of one call. @default 100 */
   readonly batch?: number;
   /** @default 2_000 */
   readonly timeoutMs?: number;
 }
+
+const FRESH_MS = 300_000;
 
 interface Entry {
   /** Undefined: not offered any more. */
@@ -44,8 +41,8 @@ interface Entry {
 }
 
 /** Makes the source; nothing is asked before the first call. */
-export function createProductSource(options: ProductSourceOptions): ProductSource {
-  const { known, clock, telemetry, freshMs = 300_000, batch = 100 } = options;
+export function createProductSource(options: ProductSourceOptions) {
+  const { port, known, clock, telemetry, batch = 100, timeoutMs = 2_000 } = options;
   const cache = new Map<string, Entry>();
   const breaker = createBreaker({
     service: "product catalogue",
@@ -54,7 +51,8 @@ export function createProductSource(options: ProductSourceOptions): ProductSourc
   });
   const refresh = async (ids: readonly string[]): Promise<void> => {
     try {
-      const found = await breaker.run(async () => await ask(options, ids));
+      const ask = async () => await inTime(timeoutMs, async () => await port.details(ids));
+      const found = await breaker.run(async () => z.array(Product).parse(await ask()));
       const byId = new Map(found.map((product) => [product.id, product]));
       for (const id of ids) cache.set(id, { product: byId.get(id), at: clock() });
     } catch (thrown) {
@@ -65,8 +63,9 @@ export function createProductSource(options: ProductSourceOptions): ProductSourc
     }
   };
   return {
-    details: async (ids) => {
-      const due = [...new Set(ids)].filter((id) => clock() - (cache.get(id)?.at ?? -Infinity) >= freshMs);
+    /** Of each id that is offered now: its facts. Never throws. */
+    details: async (ids: readonly string[]): Promise<ReadonlyMap<string, Product>> => {
+      const due = [...new Set(ids)].filter((id) => clock() - (cache.get(id)?.at ?? -Infinity) >= FRESH_MS);
       for (let start = 0; start < due.length; start += batch) await refresh(due.slice(start, start + batch));
       return new Map(
         ids.flatMap((id) => {
@@ -77,11 +76,4 @@ export function createProductSource(options: ProductSourceOptions): ProductSourc
       );
     },
   };
-}
-
-async function ask(
-  { port, timeoutMs = 2_000 }: ProductSourceOptions,
-  ids: readonly string[],
-): Promise<readonly Product[]> {
-  return z.array(Product).parse(await inTime(timeoutMs, async () => await port.details(ids)));
 }

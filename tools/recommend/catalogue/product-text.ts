@@ -5,12 +5,7 @@ import { matchAny, queryTerms } from "../../rag/query-terms.ts";
 import { TOKENIZER } from "../../rag/stems.ts";
 import type { Product } from "./product.ts";
 
-/** Matches words of a wish with the catalogue. */
-export interface ProductText {
-  /** How well products fit, in (0, 1], the best has 1; only those that fit at all. */
-  readonly fit: (query: string) => ReadonlyMap<string, number>;
-  readonly close: () => void;
-}
+export type ProductText = ReturnType<typeof createProductText>;
 
 const readRow = rowReader("products", z.object({ id: z.string(), score: z.number() }));
 
@@ -23,7 +18,7 @@ const REQUEST_WORDS = new Set(
 );
 
 /** An index of names, categories, descriptions and features in memory: BM25, names first. */
-export function createProductText(products: readonly Product[]): ProductText {
+export function createProductText(products: readonly Product[]) {
   const database = openSqlite(":memory:");
   database.exec(
     `CREATE VIRTUAL TABLE products USING fts5(id UNINDEXED, name, category, description, features, tokenize = '${TOKENIZER}')`,
@@ -35,7 +30,8 @@ export function createProductText(products: readonly Product[]): ProductText {
     "SELECT id, -bm25(products, 0, 4, 4, 1, 1) AS score FROM products WHERE products MATCH ? ORDER BY score DESC",
   );
   return {
-    fit: (query) => {
+    /** How well products fit the words of a wish, in (0, 1], the best has 1; only those that fit at all. */
+    fit: (query: string): ReadonlyMap<string, number> => {
       const terms = queryTerms(query).filter((term) => !REQUEST_WORDS.has(term));
       if (terms.length === 0) return new Map();
       const rows = select.all(matchAny(terms)).map(readRow);
@@ -43,6 +39,6 @@ export function createProductText(products: readonly Product[]): ProductText {
       const best = Math.max(...rows.map(({ score }) => score), Number.MIN_VALUE);
       return new Map(rows.filter(({ score }) => score > 0).map(({ id, score }) => [id, score / best]));
     },
-    close: () => database.close(),
+    close: (): void => void database.close(),
   };
 }

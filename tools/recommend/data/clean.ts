@@ -2,22 +2,24 @@
 import type { Interaction } from "../../../core/store/interactions/index.ts";
 import { actOf } from "./weights.ts";
 
-/** What became of the interactions. Plain numbers, so that it can be printed and kept with a model. */
-export interface CleaningReport {
-  read: number;
-  kept: number;
+const NOTHING = {
+  read: 0,
+  kept: 0,
   /** Of people who act faster than a person can. */
-  bots: number;
-  botUsers: number;
+  bots: 0,
+  botUsers: 0,
   /** The same act on the same products at once: double clicks and repeated sends. */
-  duplicates: number;
+  duplicates: 0,
   /** A time in the future or before 2000. */
-  impossibleTimes: number;
+  impossibleTimes: 0,
   /** A view of more than a day. */
-  impossibleViews: number;
+  impossibleViews: 0,
   /** Of products that are not in the catalogue; those of others in the same interaction are kept. */
-  unknownProducts: number;
-}
+  unknownProducts: 0,
+};
+
+/** What became of the interactions. Plain numbers, so that it can be printed and kept with a model. */
+export type CleaningReport = typeof NOTHING;
 
 /** More than this many acts within an hour are no person's. */
 const MOST_PER_HOUR = 600;
@@ -27,19 +29,12 @@ const CLOCKS_DIFFER_MS = HOUR_MS;
 const DUPLICATE_MS = 2_000;
 const EARLIEST = Date.parse("2000-01-01T00:00:00Z");
 
-/** Finds people who are no people: fed with everything, then asked. */
-export interface BotDetector {
-  readonly see: (interaction: Interaction) => void;
-  readonly isBot: (userId: string) => boolean;
-  readonly count: () => number;
-}
-
-/** Counts acts per person and hour. */
-export function createBotDetector(): BotDetector {
+/** Finds people who are no people, by acts per person and hour: fed with everything, then asked. */
+export function createBotDetector() {
   const hours = new Map<string, Map<number, number>>();
   const bots = new Set<string>();
   return {
-    see: ({ userId, timestamp, type, action }) => {
+    see: ({ userId, timestamp, type, action }: Interaction): void => {
       // A list of products that is shown is one look of a person and many acts of the page.
       if (bots.has(userId) || actOf({ type, action }) === "shown") return;
       const hour = Math.floor(Date.parse(timestamp) / HOUR_MS);
@@ -51,35 +46,18 @@ export function createBotDetector(): BotDetector {
       bots.add(userId);
       hours.delete(userId);
     },
-    isBot: (userId) => bots.has(userId),
-    count: () => bots.size,
+    isBot: (userId: string): boolean => bots.has(userId),
+    count: (): number => bots.size,
   };
-}
-
-export interface CleanerParts {
-  readonly bots: Pick<BotDetector, "isBot" | "count">;
-  readonly isKnown: (productId: string) => boolean;
-  readonly now: number;
-}
-
-export interface Cleaner {
-  /** The interaction as far as it can be used; undefined when it cannot. Feed them in order of arrival. */
-  readonly clean: (interaction: Interaction) => Interaction | undefined;
-  readonly report: () => Readonly<CleaningReport>;
 }
 
 /** Makes a cleaner with an empty report. */
-export function createCleaner({ bots, isKnown, now }: CleanerParts): Cleaner {
-  const report: CleaningReport = {
-    read: 0,
-    kept: 0,
-    bots: 0,
-    botUsers: 0,
-    duplicates: 0,
-    impossibleTimes: 0,
-    impossibleViews: 0,
-    unknownProducts: 0,
-  };
+export function createCleaner(
+  bots: ReturnType<typeof createBotDetector>,
+  isKnown: (productId: string) => boolean,
+  now: number,
+) {
+  const report = { ...NOTHING };
   const last = new Map<string, { readonly act: string; readonly at: number }>();
   const fault = (interaction: Interaction): keyof CleaningReport | undefined => {
     const at = Date.parse(interaction.timestamp);
@@ -92,7 +70,8 @@ export function createCleaner({ bots, isKnown, now }: CleanerParts): Cleaner {
     return before?.act === act && Math.abs(at - before.at) < DUPLICATE_MS ? "duplicates" : undefined;
   };
   return {
-    clean: (interaction) => {
+    /** The interaction as far as it can be used; undefined when it cannot. Feed them in order of arrival. */
+    clean: (interaction: Interaction): Interaction | undefined => {
       report.read += 1;
       const found = fault(interaction);
       if (found !== undefined) {
@@ -105,6 +84,6 @@ export function createCleaner({ bots, isKnown, now }: CleanerParts): Cleaner {
       report.kept += 1;
       return { ...interaction, productIds };
     },
-    report: () => ({ ...report, botUsers: bots.count() }),
+    report: (): Readonly<CleaningReport> => ({ ...report, botUsers: bots.count() }),
   };
 }

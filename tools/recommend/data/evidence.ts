@@ -76,20 +76,21 @@ export function createEvidence(items: Vocabulary) {
     },
     /** Whether this user chose anything. */
     hasChosen: (user: number): boolean => choices.has(user),
-    take: (userFeatures: SparseMatrix): Evidence =>
-      evidenceOf(choices, userFeatures, { seen, itemCount: items.size() }),
+    take: (userFeatures: SparseMatrix): Evidence => evidenceOf(choices, userFeatures, seen, items.size()),
   };
 }
+
+const emptyPairs = (): { readonly rows: number[]; readonly columns: number[] } => ({ rows: [], columns: [] });
 
 function evidenceOf(
   choices: ReadonlyMap<number, ReadonlySet<number>>,
   userFeatures: SparseMatrix,
-  { seen, itemCount }: { readonly seen: readonly number[]; readonly itemCount: number },
+  seen: readonly number[],
+  itemCount: number,
 ): Evidence {
   const chosen = new Int32Array(itemCount);
   const choosersBy = new Int32Array(userFeatures.columnCount);
-  const by: { readonly rows: number[]; readonly columns: number[] } = { rows: [], columns: [] };
-  const pairs: { readonly rows: number[]; readonly columns: number[] } = { rows: [], columns: [] };
+  const [by, pairs] = [emptyPairs(), emptyPairs()];
   for (const [user, own] of choices) {
     const features = rowOf(userFeatures, user).columns;
     for (const feature of features) choosersBy[feature] = (choosersBy[feature] ?? 0) + 1;

@@ -105,13 +105,6 @@ function behaviourOf(acts: Sketch["acts"], quarters: Sketch["quarters"]): readon
 /** The age group of a birth year, in the bands that banks use. */
 export function ageGroupOf(birthYear: number, year: number): string {
   const age = year - birthYear;
-  const bands = [
-    [18, 24],
-    [25, 34],
-    [35, 49],
-    [50, 64],
-  ] as const;
-  const band = bands.find(([from, to]) => age >= from && age <= to);
-  if (band !== undefined) return `${band[0]}-${band[1]}`;
-  return age < 18 ? "0-17" : "65+";
+  const bands = ["0-17", "18-24", "25-34", "35-49", "50-64"];
+  return bands.find((band) => age <= Number(band.split("-")[1])) ?? "65+";
 }

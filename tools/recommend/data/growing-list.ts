@@ -1,33 +1,24 @@
-/** Numbers that come one by one, kept as densely as the machine can. */
-interface GrowingList<List extends Float64Array | Float32Array | Int32Array> {
-  readonly add: (value: number) => void;
-  /** What is there, not copied. */
-  readonly view: () => List;
+/** How arrays of one kind of numbers are made: of a length, or over a part of a buffer. */
+interface Kind<List> {
+  new (length: number): List;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): List;
 }
 
-/** An empty list; doubles when it is full. */
-function growingList<List extends Float64Array | Float32Array | Int32Array>(
-  Kind: new (length: number) => List,
-  part: (list: List, end: number) => List,
-): GrowingList<List> {
-  let values = new Kind(1_024);
+/** Numbers that come one by one, kept as densely as the machine can: doubles when it is full. */
+export function growingList<List extends Float64Array | Float32Array | Int32Array>(kind: Kind<List>) {
+  let values = new kind(1_024);
   let count = 0;
   return {
-    add: (value) => {
+    add: (value: number): void => {
       if (count === values.length) {
-        const larger = new Kind(count * 2);
+        const larger = new kind(count * 2);
         larger.set(values);
         values = larger;
       }
       values[count] = value;
       count += 1;
     },
-    view: () => part(values, count),
+    /** What is there, not copied. */
+    view: (): List => new kind(values.buffer, 0, count),
   };
 }
-
-export const int32List = (): GrowingList<Int32Array> => growingList(Int32Array, (list, end) => list.subarray(0, end));
-export const float32List = (): GrowingList<Float32Array> =>
-  growingList(Float32Array, (list, end) => list.subarray(0, end));
-export const float64List = (): GrowingList<Float64Array> =>
-  growingList(Float64Array, (list, end) => list.subarray(0, end));

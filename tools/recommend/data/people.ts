@@ -9,7 +9,7 @@ import {
 } from "parleyjs-recommender";
 import { createEvidence } from "./evidence.ts";
 import { addToSketch, emptySketch, type Sketch } from "./features.ts";
-import { float32List, float64List, int32List } from "./growing-list.ts";
+import { growingList } from "./growing-list.ts";
 import { actOf, isChoice, weightOf } from "./weights.ts";
 
 /** How much one person may count: with one product, and in all. */
@@ -38,9 +38,9 @@ export function createPeople(items: Vocabulary, now: number, identityOf: (userId
   const sketches: Sketch[] = [];
   const sources: string[] = [];
   const evidence = createEvidence(items);
-  const [users, columns] = [int32List(), int32List()];
-  const [weights, choices] = [float32List(), float32List()];
-  const times = float64List();
+  const [users, columns] = [growingList(Int32Array), growingList(Int32Array)];
+  const [weights, choices] = [growingList(Float32Array), growingList(Float32Array)];
+  const times = growingList(Float64Array);
   /** What speaks against a product, by person and product: few have any. */
   const against = new Map<number, number>();
   return {

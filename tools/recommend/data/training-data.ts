@@ -52,7 +52,7 @@ export async function readTrainingData({ products, read, now }: TrainingSource):
     }
   }
   const items = createVocabulary(products.map(({ id }) => id));
-  const cleaner = createCleaner({ bots, isKnown: (id) => items.find(id) !== undefined, now });
+  const cleaner = createCleaner(bots, (id) => items.find(id) !== undefined, now);
   // Somebody who is a customer counts as one person, in the chat and at the bank.
   const people = createPeople(items, now, (userId) => customers.get(userId) ?? userId);
   for await (const batch of read()) {

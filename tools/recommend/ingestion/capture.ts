@@ -1,35 +1,17 @@
 /** Notes what people do with products in chats, as far as they and the admin agreed to it. */
 import { createHash } from "node:crypto";
 import type { Clock } from "../../../core/environment.ts";
-import {
-  type Demographics,
-  type Interaction,
-  InteractionAction,
-  type InteractionStore,
-} from "../../../core/store/interactions/index.ts";
+import { type Interaction, InteractionAction, type InteractionStore } from "../../../core/store/interactions/index.ts";
 import type { Telemetry } from "../../../core/telemetry.ts";
 import type { ToolContext } from "../../../core/tool.ts";
 import { UNSHARED } from "../data/interaction-source.ts";
-import { ageGroupOf } from "../data/features.ts";
 import { type Act, actOf } from "../data/weights.ts";
-import type { Profile } from "../service/profile.ts";
+import { knownOf, type Profile } from "../service/profile.ts";
 import type { Consent } from "./consent.ts";
 
 export type CallContext = ToolContext & { readonly idempotencyKey: string };
 
-export interface Capture {
-  /**
-   * Notes an act on products. The same key notes it once, however often a turn is repeated. An answer to a
-   * recommendation is noted for the person in any case, since it was given to be noted; nobody learns from it without
-   * consent.
-   */
-  readonly note: (
-    act: Act,
-    productIds: readonly string[],
-    context: CallContext,
-    modelVersion?: string,
-  ) => Promise<void>;
-}
+export type Capture = ReturnType<typeof createCapture>;
 
 export interface CaptureParts {
   readonly bot: string;
@@ -48,26 +30,37 @@ const SHARED = "chat";
 const LOOK_BACK = 100;
 
 /** Makes the capture of one bot. */
-export function createCapture(parts: CaptureParts): Capture {
+export function createCapture(parts: CaptureParts) {
   const { bot, store, consent, clock, telemetry } = parts;
   return {
-    note: async (act, productIds, context, modelVersion) => {
+    /**
+     * Notes an act on products. The same key notes it once, however often a turn is repeated. An answer to a
+     * recommendation is noted for the person in any case, since it was given to be noted; nobody learns from it without
+     * consent.
+     */
+    note: async (
+      act: Act,
+      productIds: readonly string[],
+      context: CallContext,
+      modelVersion?: string,
+    ): Promise<void> => {
       if (productIds.length === 0) return;
       const mayLearn = await consent.mayLearnFrom(context.person);
       if (!mayLearn && !ANSWERS.has(act)) return;
       const now = new Date(clock()).toISOString();
       const version = modelVersion ?? (await versionThatShowed(productIds, context.person, store));
+      const profile = (await parts.profileOf(context.person)) ?? {};
       const interaction: Interaction = {
         id: createHash("sha256").update(`${context.idempotencyKey}\n${act}`).digest("hex"),
         source: mayLearn ? SHARED : UNSHARED,
         userId: context.person,
-        ...(await customerOf(context.person, parts)),
+        ...customerOf(profile, context.person),
         sessionId: context.conversation,
         ...kindOf(act),
         timestamp: now,
         receivedAt: now,
         productIds: [...productIds],
-        ...(mayLearn && { demographics: await demographicsOf(context.person, parts) }),
+        ...(mayLearn && { demographics: knownOf(profile, clock()) }),
         ...(version !== undefined && { modelVersion: version }),
       };
       const added = await store.add([interaction]);
@@ -96,16 +89,6 @@ async function versionThatShowed(
 }
 
 /** The bank's id of a linked person: what is done here is theirs there as well. */
-async function customerOf(person: string, { profileOf }: CaptureParts): Promise<Pick<Interaction, "customerId">> {
-  const { customerId } = (await profileOf(person)) ?? {};
+function customerOf({ customerId }: Profile, person: string): Pick<Interaction, "customerId"> {
   return customerId === undefined || customerId === person ? {} : { customerId };
-}
-
-async function demographicsOf(person: string, { profileOf, clock }: CaptureParts): Promise<Demographics> {
-  const { segment, birthYear } = (await profileOf(person)) ?? {};
-  const year = new Date(clock()).getUTCFullYear();
-  return {
-    ...(segment !== undefined && { segment }),
-    ...(birthYear !== undefined && { ageGroup: ageGroupOf(birthYear, year) }),
-  };
 }

@@ -7,37 +7,29 @@ import type { Values } from "../../../core/store/store.ts";
 export const CaptureSetting = z.enum(["off", "on", "consented"]);
 export type CaptureSetting = z.infer<typeof CaptureSetting>;
 
-export interface Consent {
-  readonly mayLearnFrom: (person: string) => Promise<boolean>;
-  /** True when the person must be asked and has not answered yet. */
-  readonly isUnanswered: (person: string) => Promise<boolean>;
-  readonly answer: (person: string, allowed: boolean) => Promise<void>;
-  readonly forget: (person: string) => Promise<void>;
-}
+export type Consent = ReturnType<typeof createConsent>;
 
 /** Answers are of one bot; earlier versions kept one for all, which says nothing any more and is erased with the rest. */
 const SHARED_OWNER = "recommend.consent";
 const Answer = z.object({ allowed: z.boolean(), at: z.iso.datetime() });
 
 /** Keeps the answers in the store's values. */
-export function createConsent(
-  { bot, setting }: { readonly bot: string; readonly setting: CaptureSetting },
-  values: Values,
-  clock: Clock,
-): Consent {
+export function createConsent(bot: string, setting: CaptureSetting, values: Values, clock: Clock) {
   const owner = `${SHARED_OWNER}.${bot}`;
   const answerOf = async (person: string): Promise<boolean | undefined> =>
     Answer.safeParse(await values.get(owner, person)).data?.allowed;
   return {
-    mayLearnFrom: async (person) => {
+    mayLearnFrom: async (person: string): Promise<boolean> => {
       if (setting === "off") return false;
       const answer = await answerOf(person);
       return setting === "on" ? answer !== false : answer === true;
     },
-    isUnanswered: async (person) => setting === "consented" && (await answerOf(person)) === undefined,
-    answer: async (person, allowed) =>
+    /** True when the person must be asked and has not answered yet. */
+    isUnanswered: async (person: string): Promise<boolean> =>
+      setting === "consented" && (await answerOf(person)) === undefined,
+    answer: async (person: string, allowed: boolean): Promise<void> =>
       await values.set(owner, person, { allowed, at: new Date(clock()).toISOString() }),
-    forget: async (person) => {
+    forget: async (person: string): Promise<void> => {
       for (const one of [owner, SHARED_OWNER]) await values.remove(one, person);
     },
   };

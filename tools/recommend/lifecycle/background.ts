@@ -67,13 +67,8 @@ async function run(parts: BackgroundParts, signal: AbortSignal): Promise<void> {
 }
 
 /** By age, or by how much is new. Without any version: at once. */
-export async function isDue({
-  serving,
-  store,
-  everyHours,
-  newInteractions,
-  clock,
-}: Omit<BackgroundParts, "refresher" | "log" | "keepDays">): Promise<boolean> {
+export async function isDue(parts: Omit<BackgroundParts, "refresher" | "log" | "keepDays">): Promise<boolean> {
+  const { serving, store, everyHours, newInteractions, clock } = parts;
   const bundle = await serving.bundle();
   if (bundle === undefined || bundle.summary.version === STARTER) return true;
   const { trainedAt } = bundle.summary;

@@ -96,7 +96,13 @@ export function readBundle(bytes: Uint8Array): Bundle {
     products: createVocabulary(products),
     userFeatures: createVocabulary(userFeatures),
     itemFeatures: createVocabulary(itemFeatures),
-    itemMatrix: readItems(container, products.length, itemFeatures.length),
+    itemMatrix: {
+      rowCount: products.length,
+      columnCount: itemFeatures.length,
+      offsets: sectionOf(container, "items/offsets", Int32Array),
+      columns: sectionOf(container, "items/columns", Int32Array),
+      values: sectionOf(container, "items/values", Float32Array),
+    },
     evidence: readEvidence(container, parsed.data),
   };
 }
@@ -126,15 +132,5 @@ function readEvidence(
     choosersBy: sectionOf(container, "choosers-by", Int32Array, features),
     chosenBy: readMatrix(container, "chosen-by"),
     together: readMatrix(container, "together"),
-  };
-}
-
-function readItems(container: Container, rowCount: number, columnCount: number): SparseMatrix {
-  return {
-    rowCount,
-    columnCount,
-    offsets: sectionOf(container, "items/offsets", Int32Array),
-    columns: sectionOf(container, "items/columns", Int32Array),
-    values: sectionOf(container, "items/values", Float32Array),
   };
 }

@@ -1,7 +1,6 @@
 /** Which model serves: whatever predicts best what people did last, and never one below popularity. */
 import {
   type CandidateResult,
-  type Estimate,
   type Selection,
   type SelectionReport,
   selectModel,
@@ -17,25 +16,16 @@ export async function chooseModel({ dataset }: TrainingData, training: Training)
 }
 
 /** What a version keeps of the choice. */
-export function choiceSummary({
-  chosen,
-  why,
-  warnings,
-  candidates,
-}: SelectionReport): Pick<Summary, "model" | "why" | "warnings" | "candidates"> {
+export function choiceSummary(report: SelectionReport): Pick<Summary, "model" | "why" | "warnings" | "candidates"> {
   return {
-    model: chosen.name,
-    why: why.join(" "),
-    warnings: [...warnings],
-    candidates: candidates.map(({ name, verdict, known }) => ({ name, verdict, metrics: metricsOf(known) })),
+    model: report.chosen.name,
+    why: report.why.join(" "),
+    warnings: [...report.warnings],
+    candidates: report.candidates.map(({ name, verdict, known }) => ({ name, verdict, metrics: metricsOf(known) })),
   };
 }
 
 function metricsOf(known: CandidateResult["known"]): Summary["candidates"][number]["metrics"] {
-  const measured = [...(known?.metrics ?? [])].filter(([, estimate]) => isMeasured(estimate));
-  return Object.fromEntries(measured.map(([name, { mean, low, high }]) => [name, { mean, low, high }]));
-}
-
-function isMeasured({ mean, low, high }: Estimate): boolean {
-  return [mean, low, high].every((value) => Number.isFinite(value));
+  const all = [...(known?.metrics ?? [])].map(([name, { mean, low, high }]) => [name, { mean, low, high }] as const);
+  return Object.fromEntries(all.filter(([, estimate]) => Object.values(estimate).every(Number.isFinite)));
 }

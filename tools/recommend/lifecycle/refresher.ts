@@ -24,10 +24,7 @@ export const trainingRuns = (): ParleyError =>
   new ParleyError(
     "recommend/training-runs",
     "A training is on its way already, here or in another process. Wait for it.",
-    {
-      status: 409,
-      retryable: true,
-    },
+    { status: 409, retryable: true },
   );
 
 export interface RefresherParts {
@@ -41,18 +38,20 @@ export interface RefresherParts {
   readonly telemetry: Telemetry;
 }
 
-export interface Refresher {
-  /** Throws `recommend/training-runs` when one is on its way, `recommend/training-failed` when nothing came of it. */
-  readonly refresh: (run?: TrainingRun & { readonly force?: boolean | undefined }) => Promise<Refreshed>;
-  readonly isRunning: () => boolean;
+export type Refresher = ReturnType<typeof createRefresher>;
+
+interface RefreshOptions extends TrainingRun {
+  /** Puts the new version in place whatever the comparison says. */
+  readonly force?: boolean | undefined;
 }
 
 /** Makes it; one training at a time. */
-export function createRefresher(parts: RefresherParts): Refresher {
+export function createRefresher(parts: RefresherParts) {
   let running = false;
   return {
-    isRunning: () => running,
-    refresh: async (run = {}) => {
+    isRunning: (): boolean => running,
+    /** Throws `recommend/training-runs` when one is on its way, `recommend/training-failed` when nothing came of it. */
+    refresh: async (run: RefreshOptions = {}): Promise<Refreshed> => {
       if (running) throw trainingRuns();
       running = true;
       try {
@@ -102,7 +101,7 @@ async function measured(
 
 async function makeVersion(
   { bot, versions, serving, port, store, sampleFile, environment, telemetry }: RefresherParts,
-  { force = false, ...run }: TrainingRun & { readonly force?: boolean | undefined },
+  { force = false, ...run }: RefreshOptions,
 ): Promise<Refreshed> {
   const current = await versions.current();
   const version = await versions.next();

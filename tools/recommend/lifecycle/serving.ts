@@ -5,24 +5,17 @@ import type { Logger } from "../../../core/telemetry.ts";
 import { type Bundle, readBundle } from "./bundle.ts";
 import type { Versions } from "./versions.ts";
 
-export interface Serving {
-  /** Undefined when no version could be loaded: then only the products' own order is left. */
-  readonly bundle: () => Promise<Bundle | undefined>;
-  /** Loads what is current now, however short ago it was looked at. */
-  readonly refresh: () => Promise<void>;
-}
+export type Serving = ReturnType<typeof createServing>;
 
 const LOOK_EVERY_MS = 2_000;
 
-export interface ServingOptions {
-  /** What serves until there is a version. */
-  readonly starter: () => Promise<Bundle | undefined>;
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
-/** Makes it; nothing is read before the first call. */
-export function createServing(versions: Versions, { starter, clock, log }: ServingOptions): Serving {
+/** Makes it; nothing is read before the first call. `starter` gives what serves until there is a version. */
+export function createServing(
+  versions: Versions,
+  starter: () => Promise<Bundle | undefined>,
+  clock: Clock,
+  log: Logger,
+) {
   let serving: Bundle | undefined;
   let changedAt: number | undefined;
   let lookedAt = -Infinity;
@@ -57,11 +50,13 @@ export function createServing(versions: Versions, { starter, clock, log }: Servi
     serving ??= await starter();
   };
   return {
-    bundle: async () => {
+    /** Undefined when no version could be loaded: then only the products' own order is left. */
+    bundle: async (): Promise<Bundle | undefined> => {
       if (serving === undefined || clock() - lookedAt >= LOOK_EVERY_MS) await look();
       return serving;
     },
-    refresh: async () => {
+    /** Loads what is current now, however short ago it was looked at. */
+    refresh: async (): Promise<void> => {
       changedAt = undefined;
       await look();
     },

@@ -11,6 +11,7 @@ import {
 import type { TrainingData } from "../data/training-data.ts";
 import type { Bundle } from "./bundle.ts";
 import { chooseModel, choiceSummary } from "./choose-model.ts";
+import type { Summary } from "./summary.ts";
 import { faultOf, holdBack, judge, judgesFor, type Verdict } from "./verdict.ts";
 
 /** Milliseconds after which somebody's taste counts half for what is popular. */
@@ -45,24 +46,16 @@ export async function trainBundle(
   const judges = judgesFor(data, old);
   const rest = holdBack(data, judges);
   const choice = await chooseModel(rest, options);
-  const bundleOf = async (from: TrainingData, model: Model): Promise<Bundle> => ({
-    ...names(data),
-    model,
-    popularity: await fitPopularity(from),
-    summary: {
-      version: options.version,
-      trainedAt: options.trainedAt,
-      ...choiceSummary(choice.report),
-      people: dataset.interactions.userCount,
-      products: dataset.interactions.itemCount,
-      cleaning: { ...report },
-      seconds: (performance.now() - startedAt) / 1000,
-    },
+  const told = (): Told => ({
+    version: options.version,
+    trainedAt: options.trainedAt,
+    ...choiceSummary(choice.report),
+    seconds: (performance.now() - startedAt) / 1000,
   });
   options.onJudging?.();
-  const verdict = judge(await bundleOf(rest, choice.model), old, data, judges);
+  const verdict = judge(await bundleOf(data, choice.model, told(), rest), old, data, judges);
   const model = judges.length === 0 ? choice.model : await choice.fit(dataset, options);
-  const bundle = await bundleOf(data, model);
+  const bundle = await bundleOf(data, model, told());
   const broken = faultOf(bundle);
   return { bundle, verdict: broken === undefined ? verdict : { replace: false, why: broken } };
 }
@@ -73,37 +66,17 @@ export async function trainStarter(
   { kind, fit }: { readonly kind: string; readonly fit: (dataset: Dataset) => Promise<Model> },
   { version, trainedAt }: TrainOptions,
 ): Promise<Bundle> {
-  const { dataset, report } = data;
-  const model = await fit(dataset);
-  return {
-    ...names(data),
-    model,
-    popularity: await fitPopularity(data),
-    summary: {
-      version,
-      trainedAt,
-      model: kind,
-      why: "the first version, until a training has chosen one",
-      warnings: [],
-      people: dataset.interactions.userCount,
-      products: dataset.interactions.itemCount,
-      cleaning: { ...report },
-      candidates: [],
-      seconds: 0,
-    },
-  };
+  const why = "the first version, until a training has chosen one";
+  const told = { version, trainedAt, model: kind, why, warnings: [], candidates: [], seconds: 0 };
+  return await bundleOf(data, await fit(data.dataset), told);
 }
 
-/** By what was chosen; a look counts little. */
-async function fitPopularity({ dataset, choices }: TrainingData): Promise<Model> {
-  return await popularity.fit(
-    { ...dataset, interactions: choices },
-    { bySegment: true, halfLife: POPULAR_HALF_LIFE, prior: 10 },
-  );
-}
+type Told = Omit<Summary, "people" | "products" | "cleaning">;
 
-function names({ dataset, products, userFeatureNames, itemFeatureNames, evidence }: TrainingData) {
-  const { itemFeatures } = dataset;
+/** A version of these data; what is popular may be counted in fewer of them. */
+async function bundleOf(data: TrainingData, model: Model, told: Told, popularIn = data): Promise<Bundle> {
+  const { dataset, products, userFeatureNames, itemFeatureNames, evidence, report } = data;
+  const { interactions, itemFeatures } = dataset;
   if (itemFeatures === undefined)
     throw new RecommenderError("recommender/invalid-data", "The products have no features.");
   return {
@@ -112,5 +85,17 @@ function names({ dataset, products, userFeatureNames, itemFeatureNames, evidence
     itemFeatures: createVocabulary(itemFeatureNames),
     itemMatrix: itemFeatures,
     evidence,
+    model,
+    // By what was chosen; a look counts little.
+    popularity: await popularity.fit(
+      { ...popularIn.dataset, interactions: popularIn.choices },
+      { bySegment: true, halfLife: POPULAR_HALF_LIFE, prior: 10 },
+    ),
+    summary: {
+      ...told,
+      people: interactions.userCount,
+      products: interactions.itemCount,
+      cleaning: { ...report },
+    },
   };
 }

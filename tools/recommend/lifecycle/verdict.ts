@@ -1,12 +1,5 @@
 /** Whether a new version may replace the one that serves. */
-import {
-  type Interactions,
-  interactionMatrix,
-  rowOf,
-  selectInteractions,
-  type SparseMatrix,
-  topItems,
-} from "parleyjs-recommender";
+import { type Interactions, interactionMatrix, rowOf, selectInteractions, topItems } from "parleyjs-recommender";
 import type { TrainingData } from "../data/training-data.ts";
 import type { Bundle } from "./bundle.ts";
 
@@ -92,20 +85,14 @@ function hits(bundle: Bundle, data: TrainingData, judges: readonly Judge[]): num
   return judges.filter(({ user, item }) => {
     const target = bundle.products.find(data.products[item] ?? "");
     if (target === undefined) return false;
-    const known = translated(history, user, item, { data, bundle });
+    const known = translated(rowOf(history, user), item, data, bundle);
     const scores = bundle.model.scores({ history: known });
     return topItems(scores, LIST, known.columns).items.includes(target);
   }).length;
 }
 
 /** The history without the hidden product, in the columns of the version. */
-function translated(
-  history: SparseMatrix,
-  user: number,
-  hidden: number,
-  { data, bundle }: { readonly data: TrainingData; readonly bundle: Bundle },
-) {
-  const { columns, values } = rowOf(history, user);
+function translated({ columns, values }: ReturnType<typeof rowOf>, hidden: number, data: TrainingData, bundle: Bundle) {
   const pairs = Array.from(columns, (column, place) => ({ column, value: values[place] ?? 0 }))
     .filter(({ column }) => column !== hidden)
     .flatMap(({ column, value }) => {

@@ -4,39 +4,24 @@ import { join } from "node:path";
 import { z } from "zod";
 import { ParleyError, toError } from "../../../core/errors.ts";
 
-export interface Versions {
-  readonly directory: string;
-  readonly pathOf: (version: string) => string;
-  /** Oldest first. */
-  readonly list: () => Promise<readonly string[]>;
-  /** The one that is to serve; the newest where the file that says so is gone or damaged; undefined when there is none. */
-  readonly current: () => Promise<string | undefined>;
-  /** When that last changed, in ms; undefined when nothing was ever written. Costs one look at the disk. */
-  readonly changedAt: () => Promise<number | undefined>;
-  readonly next: () => Promise<string>;
-  /** Whole or not at all: a crash leaves no half file under this name. */
-  readonly write: (version: string, bytes: Uint8Array) => Promise<void>;
-  readonly activate: (version: string) => Promise<void>;
-  /** Throws `recommend/no-version` when the file is gone. */
-  readonly read: (version: string) => Promise<Uint8Array>;
-  /** Serves the version before the current one; gives its name. Throws `recommend/no-version`. */
-  readonly rollBack: () => Promise<string>;
-}
+export type Versions = ReturnType<typeof openVersions>;
 
 const KEPT = 5;
 const NAME = /^(v\d{4,})\.model$/u;
 const Current = z.object({ version: z.string().regex(/^v\d{4,}$/u) });
 
 /** The versions of this directory, which is made by the first write. */
-export function openVersions(directory: string): Versions {
+export function openVersions(directory: string) {
   const pointer = join(directory, "current.json");
   const pathOf = (version: string): string => join(directory, `${version}.model`);
+  /** Oldest first. */
   const list = async (): Promise<readonly string[]> => {
     const names = await readdir(directory).catch(() => []);
     return names
       .flatMap((name) => NAME.exec(name)?.[1] ?? [])
       .toSorted((left, right) => numberOf(left) - numberOf(right));
   };
+  /** The one that is to serve; the newest where the file that says so is gone or damaged; undefined when there is none. */
   const current = async (): Promise<string | undefined> => {
     const text = await readFile(pointer, "utf8").catch(() => "");
     return Current.safeParse(parsed(text)).data?.version ?? (await list()).at(-1);
@@ -49,42 +34,44 @@ export function openVersions(directory: string): Versions {
     pathOf,
     list,
     current,
-    changedAt: async () =>
+    /** When that last changed, in ms; undefined when nothing was ever written. Costs one look at the disk. */
+    changedAt: async (): Promise<number | undefined> =>
       (await stat(pointer).catch(async () => await stat(directory).catch(() => undefined)))?.mtimeMs,
-    next: async () => {
+    next: async (): Promise<string> => {
       const last = (await list()).at(-1);
       return `v${String((last === undefined ? 0 : numberOf(last)) + 1).padStart(4, "0")}`;
     },
-    write: async (version, bytes) => {
+    /** Whole or not at all: a crash leaves no half file under this name. */
+    write: async (version: string, bytes: Uint8Array): Promise<void> => {
       await writeWhole(directory, pathOf(version), bytes);
       const serving = await current();
       const old = (await list()).slice(0, -KEPT).filter((name) => name !== serving && name !== version);
       for (const name of old) await rm(pathOf(name), { force: true });
     },
     activate,
-    read: async (version) => {
+    /** Throws `recommend/no-version` when the file is gone. */
+    read: async (version: string): Promise<Uint8Array> => {
       try {
         return await readFile(pathOf(version));
       } catch (thrown) {
         const { message } = toError(thrown);
-        throw new ParleyError("recommend/no-version", `${pathOf(version)} cannot be read (${message}).`, {
-          status: 404,
-        });
+        throw noVersion(`${pathOf(version)} cannot be read (${message}).`);
       }
     },
-    rollBack: async () => {
+    /** Serves the version before the current one; gives its name. Throws `recommend/no-version`. */
+    rollBack: async (): Promise<string> => {
       const [names, serving] = [await list(), await current()];
       const before = names.findLast((name) => serving !== undefined && numberOf(name) < numberOf(serving));
-      if (before === undefined) {
-        const last = serving ?? "the first";
-        throw new ParleyError("recommend/no-version", `There is no version before ${last} in ${directory}.`, {
-          status: 404,
-        });
-      }
+      if (before === undefined)
+        throw noVersion(`There is no version before ${serving ?? "the first"} in ${directory}.`);
       await activate(before);
       return before;
     },
   };
+}
+
+function noVersion(message: string): ParleyError {
+  return new ParleyError("recommend/no-version", message, { status: 404 });
 }
 
 function numberOf(version: string): number {

@@ -66,14 +66,7 @@ export function recommendationRoutes(recommender: Recommender, clock: Clock): re
       handle: async ({ parameters, query }) => {
         const { productId } = Product.parse(parameters);
         const found = await recommender.similarTo(productId, SimilarWanted.parse(query));
-        if (found === undefined)
-          throw new ParleyError(
-            "recommend/unknown-product",
-            `There is no product ${JSON.stringify(productId)} in the catalogue.`,
-            {
-              status: 404,
-            },
-          );
+        if (found === undefined) throw unknownProduct(productId);
         return answer({ productId }, found);
       },
     },
@@ -85,4 +78,9 @@ export function recommendationRoutes(recommender: Recommender, clock: Clock): re
       handle: async ({ query }) => answer({}, await recommender.popular(Wanted.parse(query).limit)),
     },
   ];
+}
+
+function unknownProduct(id: string): ParleyError {
+  const message = `There is no product ${JSON.stringify(id)} in the catalogue.`;
+  return new ParleyError("recommend/unknown-product", message, { status: 404 });
 }

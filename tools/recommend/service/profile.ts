@@ -1,4 +1,6 @@
-import type { Demographics } from "../../../core/store/interactions/index.ts";
+import type { Demographics, Interaction } from "../../../core/store/interactions/index.ts";
+import { ageGroupOf, sketchOf } from "../data/features.ts";
+import { acquiredIn, dismissedIn } from "../data/weights.ts";
 
 /** What is known about a customer that matters for recommendations. Every fact may be missing. */
 export interface Profile {
@@ -11,6 +13,14 @@ export interface Profile {
   readonly customerId?: string | undefined;
   /** Ids of products that the customer has. */
   readonly ownedProducts?: readonly string[] | undefined;
+}
+
+/** As features of a person. */
+export function knownOf({ segment, birthYear }: Pick<Profile, "segment" | "birthYear">, now: number): Demographics {
+  return {
+    ...(segment !== undefined && { segment }),
+    ...(birthYear !== undefined && { ageGroup: ageGroupOf(birthYear, new Date(now).getUTCFullYear()) }),
+  };
 }
 
 /** Whole years of age that a person can have today. The birthday is not known, so there may be two. */
@@ -38,24 +48,24 @@ export interface Stated {
   readonly highestRisk?: number | undefined;
 }
 
-/** What else is known when the rules are asked. */
-export interface Circumstances {
-  /** The current one. */
-  readonly year: number;
-  readonly dismissed: ReadonlySet<string>;
-  /** What front ends reported of the person; the profile wins over it, and it over what was said in the conversation. */
-  readonly reported: Pick<Demographics, "segment" | "ageGroup">;
-}
-
-/** Puts together what the rules need. */
-export function situationOf(profile: Profile, stated: Stated, { year, dismissed, reported }: Circumstances): Situation {
+/**
+ * Puts together what the rules need. The profile wins over what front ends reported of the person in the history, and that
+ * over what was said in the conversation.
+ */
+export function situationOf(
+  profile: Profile,
+  stated: Stated,
+  history: readonly Interaction[],
+  year: number,
+): Situation {
+  const reported = sketchOf(history).demographics;
   const known = profile.riskProfile ?? RISK_WHEN_UNKNOWN;
   return {
     segment: profile.segment ?? reported.segment?.toLowerCase() ?? stated.segment,
     age: ageOf(profile.birthYear, year) ?? rangeOf(reported.ageGroup) ?? exactly(stated.age),
     highestRisk: Math.min(known, stated.highestRisk ?? known),
-    owned: new Set(profile.ownedProducts),
-    dismissed,
+    owned: new Set([...(profile.ownedProducts ?? []), ...acquiredIn(history)]),
+    dismissed: dismissedIn(history),
   };
 }
 

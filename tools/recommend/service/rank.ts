@@ -13,19 +13,23 @@ import { reasonInWords, toldApart } from "./reasons.ts";
 import { mayRecommend } from "./rules.ts";
 import type { ScoredProduct } from "./score.ts";
 
-export interface RankRequest {
-  readonly scored: readonly ScoredProduct[];
-  readonly situation: Situation;
-  readonly history: readonly Interaction[];
+/** What is wished of the list. */
+export interface RankedWish {
   /** Only products of this category. */
   readonly category?: string | undefined;
-  /** Products of these categories, if there are any; empty: all. */
-  readonly hinted: ReadonlySet<string>;
+  /** Products of these categories, if there are any; none or empty: all. */
+  readonly hinted?: ReadonlySet<string> | undefined;
   /** No products of these. */
-  readonly refused: ReadonlySet<string>;
+  readonly refused?: ReadonlySet<string> | undefined;
   /** Words of the wish; products that fit them come first. */
   readonly query?: string | undefined;
   readonly limit: number;
+}
+
+export interface RankRequest extends RankedWish {
+  readonly scored: readonly ScoredProduct[];
+  readonly situation: Situation;
+  readonly history: readonly Interaction[];
 }
 
 export interface RankParts {
@@ -49,20 +53,22 @@ interface Candidate {
 
 /** Best first; empty when nothing may be recommended. */
 export function rankProducts({ bundle, products, text }: RankParts, request: RankRequest): readonly Recommendation[] {
-  const fits = text.fit(request.query ?? "");
+  const { category, hinted = new Set<string>(), refused = new Set<string>(), query = "" } = request;
+  const fits = text.fit(query);
   const candidates = request.scored.flatMap((scored): readonly Candidate[] => {
     const product = products.get(scored.productId);
     if (product === undefined || !mayRecommend(product, request.situation)) return [];
-    if (request.category !== undefined && product.category !== request.category) return [];
-    if (request.refused.has(product.category)) return [];
+    if (category !== undefined && product.category !== category) return [];
+    if (refused.has(product.category)) return [];
     const fit = fits.get(product.id) ?? 0;
     const score = fits.size === 0 ? scored.score : (1 - FIT_SHARE) * scored.score + FIT_SHARE * fit;
     return [{ product, scored, fit, score }];
   });
-  const meant = preferred(candidates, ({ product }) => request.hinted.has(product.category));
-  const fitting = request.hinted.size > 0 ? meant : preferred(meant, ({ fit }) => fit > 0);
+  const meant = preferred(candidates, ({ product }) => hinted.has(product.category));
+  const fitting = hinted.size > 0 ? meant : preferred(meant, ({ fit }) => fit > 0);
   const { dismissed } = request.situation;
-  const isPlain = isPlainWish(request.query ?? "");
+  const isPlain = isPlainWish(query);
+  const interests = request.history.filter((one) => isInterest(actOf(one))).map(({ productIds }) => productIds);
   const acts = strongestActs(request.history, dismissed);
   const recommended = mixed(fitting, request.limit).map(({ product, scored, fit, score }, index) => ({
     id: product.id,
@@ -80,9 +86,9 @@ export function rankProducts({ bundle, products, text }: RankParts, request: Ran
         nameOf: (id) => products.get(id)?.name,
         actOn: (id) => acts.get(id),
         isOwned: (id) => request.situation.owned.has(id),
-        interestIn: (isMeant) =>
-          interestIn(request.history, (id) => !dismissed.has(id) && meets(products.get(id), isMeant)),
-        fitsWish: isPlain && (fit > 0 || request.hinted.has(product.category)),
+        interestIn: (kind) =>
+          interests.filter((ids) => ids.some((id) => !dismissed.has(id) && products.get(id)?.category === kind)).length,
+        fitsWish: isPlain && (fit > 0 || hinted.has(product.category)),
       }),
   }));
   const reasons = toldApart(
@@ -118,15 +124,7 @@ function likeness(
   return product === 0 ? 0 : product / (lengthOf(left) * lengthOf(right));
 }
 
-function lengthOf(features: ReadonlyMap<string, number>): number {
-  return Math.hypot(...features.values());
-}
-
-const meets = (product: Product | undefined, isMeant: (product: Product) => boolean): boolean =>
-  product !== undefined && isMeant(product);
-
-const interestIn = (history: readonly Interaction[], isMeant: (productId: string) => boolean): number =>
-  history.filter((one) => isInterest(actOf(one)) && one.productIds.some(isMeant)).length;
+const lengthOf = (features: ReadonlyMap<string, number>): number => Math.hypot(...features.values());
 
 /** By product; of one that was rejected after all nothing is said. */
 function strongestActs(history: readonly Interaction[], dismissed: ReadonlySet<string>): ReadonlyMap<string, Act> {

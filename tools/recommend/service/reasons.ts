@@ -13,8 +13,8 @@ export interface ReasonContext {
   /** What the person did with a product of the history, the strongest act; undefined when nothing. */
   readonly actOn: (productId: string) => Act | undefined;
   readonly isOwned: (productId: string) => boolean;
-  /** Acts of interest of this person in products of which this is true. */
-  readonly interestIn: (isMeant: (product: Product) => boolean) => number;
+  /** Acts of interest of this person in products of a category. */
+  readonly interestIn: (category: string) => number;
   /** Whether it fits the words of the wish. */
   readonly fitsWish: boolean;
 }
@@ -113,7 +113,7 @@ function historyReason(product: string, { nameOf, actOn, isOwned }: ReasonContex
 }
 
 function kindReason({ product: { category }, interestIn }: ReasonContext): string | undefined {
-  if (interestIn((other) => other.category === category) < LEAST_INTEREST) return undefined;
+  if (interestIn(category) < LEAST_INTEREST) return undefined;
   return `because you are interested in ${category === "savings" ? category : `${category}s`}`;
 }
 

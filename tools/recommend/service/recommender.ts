@@ -9,14 +9,12 @@ import type {
 import type { Product } from "../catalogue/product.ts";
 import type { ProductSource } from "../catalogue/product-source.ts";
 import type { ProductText } from "../catalogue/product-text.ts";
-import { ageGroupOf, sketchOf } from "../data/features.ts";
-import { acquiredIn, dismissedIn } from "../data/weights.ts";
 import { keyOf } from "../ingestion/topics.ts";
 import type { Bundle } from "../lifecycle/bundle.ts";
 import { knownAsker } from "./asker.ts";
 import type { Recommendation } from "./recommendation.ts";
-import { type Profile, type Situation, situationOf, type Stated } from "./profile.ts";
-import { rankProducts } from "./rank.ts";
+import { knownOf, type Profile, type Situation, situationOf, type Stated } from "./profile.ts";
+import { type RankedWish, rankProducts } from "./rank.ts";
 import { type Exclusions, isExcluded } from "./rules.ts";
 import { scorePopular, scoreSimilar } from "./score-plainly.ts";
 import { type ScoredProduct, scoreProducts } from "./score.ts";
@@ -35,13 +33,8 @@ export interface RecommenderParts {
 }
 
 /** What is wished, and what was said of the person in the conversation. */
-export interface Wish {
-  readonly category?: string | undefined;
-  readonly hinted?: ReadonlySet<string> | undefined;
-  readonly refused?: ReadonlySet<string> | undefined;
-  readonly query?: string | undefined;
+export interface Wish extends RankedWish {
   readonly stated?: Stated | undefined;
-  readonly limit: number;
 }
 
 /** Recommendations and what they rest on. */
@@ -51,20 +44,7 @@ export interface Recommended {
   readonly modelVersion: string;
 }
 
-export interface Recommender {
-  readonly forUser: (userId: string, wish: Wish) => Promise<Recommended>;
-  /** By what was done in this visit alone: nobody's profile is looked at. */
-  readonly forSession: (sessionId: string, wish: Wish) => Promise<Recommended>;
-  /**
-   * Products like this one that this person may have (without one: that anybody may have); undefined for a product that
-   * is not in the catalogue.
-   */
-  readonly similarTo: (
-    productId: string,
-    wish: Wish & { readonly userId?: string | undefined },
-  ) => Promise<Recommended | undefined>;
-  readonly popular: (limit: number) => Promise<Recommended>;
-}
+export type Recommender = ReturnType<typeof createRecommender>;
 
 /** Most interactions of one person that are looked at, and most of their answers and acquisitions. */
 const HISTORY = 500;
@@ -72,26 +52,31 @@ const HISTORY = 500;
 const STANDING: readonly InteractionAction[] = ["accepted", "liked", "dismissed", "disliked", "acquired"];
 
 /** Makes the recommender. */
-export function createRecommender(parts: RecommenderParts): Recommender {
+export function createRecommender(parts: RecommenderParts) {
+  const { catalogue, store } = parts;
   return {
-    forUser: async (userId, wish) => await recommend(parts, await person(parts, userId, wish), wish),
-    forSession: async (sessionId, wish) => {
-      const history = asReceived(await parts.store.ofSession(sessionId, HISTORY));
-      return await recommend(
-        parts,
-        { history, demographics: {}, situation: situationFor({}, history, wish, parts) },
-        wish,
-      );
+    forUser: async (userId: string, wish: Wish): Promise<Recommended> =>
+      await recommend(parts, await person(parts, userId, wish), wish),
+    /** By what was done in this visit alone: nobody's profile is looked at. */
+    forSession: async (sessionId: string, wish: Wish): Promise<Recommended> => {
+      const history = asReceived(await store.ofSession(sessionId, HISTORY));
+      return await recommend(parts, asked(parts, {}, history, wish), wish);
     },
-    similarTo: async (productId, wish) => {
-      const { catalogue } = parts;
+    /**
+     * Products like this one that this person may have (without one: that anybody may have); undefined for a product that
+     * is not in the catalogue.
+     */
+    similarTo: async (
+      productId: string,
+      wish: Wish & { readonly userId?: string | undefined },
+    ): Promise<Recommended | undefined> => {
       const product = catalogue.get(productId);
       if (product === undefined) return undefined;
-      const asked = wish.userId === undefined ? nobody(parts) : await person(parts, wish.userId, wish);
-      return await recommend(parts, asked, wish, (bundle) => scoreSimilar(product, catalogue, bundle));
+      const asker = wish.userId === undefined ? asked(parts) : await person(parts, wish.userId, wish);
+      return await recommend(parts, asker, wish, (bundle) => scoreSimilar(product, catalogue, bundle));
     },
-    popular: async (limit) =>
-      await recommend(parts, nobody(parts), { limit }, (bundle) => scorePopular(parts.catalogue, bundle)),
+    popular: async (limit: number): Promise<Recommended> =>
+      await recommend(parts, asked(parts), { limit }, (bundle) => scorePopular(catalogue, bundle)),
   };
 }
 
@@ -102,33 +87,25 @@ interface Asked {
 }
 
 async function person(parts: RecommenderParts, userId: string, wish: Pick<Wish, "stated">): Promise<Asked> {
-  const { profileOf, store } = parts;
+  const { profileOf, store, clock } = parts;
   const [profile = {}, own] = await Promise.all([profileOf(userId), historyOf(userId, store)]);
-  const history = asReceived(await withHistoryElsewhere(own, profile, { userId, store }));
-  const situation = situationFor(profile, history, wish, parts);
-  return { history, situation, demographics: demographicsOf(profile, situation, yearOf(parts)) };
+  const { customerId, birthYear } = profile;
+  // Somebody may be known to the bank under another id, by which its own front ends report.
+  const isElsewhere = customerId !== undefined && customerId !== userId;
+  const all = isElsewhere ? together(own, await historyOf(customerId, store)) : own;
+  const { history, situation } = asked(parts, profile, asReceived(all), wish);
+  return { history, situation, demographics: knownOf({ segment: situation.segment, birthYear }, clock()) };
 }
 
-function nobody(parts: RecommenderParts): Asked {
-  return { history: [], demographics: {}, situation: situationFor({}, [], {}, parts) };
-}
-
-function situationFor(
-  profile: Profile,
-  history: readonly Interaction[],
-  { stated = {} }: Pick<Wish, "stated">,
-  parts: RecommenderParts,
-): Situation {
-  const ownedProducts = [...(profile.ownedProducts ?? []), ...acquiredIn(history)];
-  return situationOf({ ...profile, ownedProducts }, stated, {
-    year: yearOf(parts),
-    dismissed: dismissedIn(history),
-    reported: sketchOf(history).demographics,
-  });
-}
-
-function yearOf({ clock }: RecommenderParts): number {
-  return new Date(clock()).getUTCFullYear();
+/** Whoever this is known of; without anything: nobody in particular. */
+function asked(
+  { clock }: RecommenderParts,
+  profile: Profile = {},
+  history: readonly Interaction[] = [],
+  { stated = {} }: Pick<Wish, "stated"> = {},
+): Asked {
+  const year = new Date(clock()).getUTCFullYear();
+  return { history, demographics: {}, situation: situationOf(profile, stated, history, year) };
 }
 
 /**
@@ -143,16 +120,6 @@ function asReceived(history: readonly Interaction[]): readonly Interaction[] {
     .toSorted((left, right) => Date.parse(left.timestamp) - Date.parse(right.timestamp));
 }
 
-/** Somebody may be known to the bank under another id, by which its own front ends report. */
-async function withHistoryElsewhere(
-  own: readonly Interaction[],
-  { customerId }: Profile,
-  { userId, store }: { readonly userId: string; readonly store: RecommenderParts["store"] },
-): Promise<readonly Interaction[]> {
-  if (customerId === undefined || customerId === userId) return own;
-  return together(own, await historyOf(customerId, store));
-}
-
 async function historyOf(userId: string, store: RecommenderParts["store"]): Promise<readonly Interaction[]> {
   const lately = await store.ofUser(userId, HISTORY);
   return lately.length < HISTORY ? lately : together(await store.ofUser(userId, HISTORY, STANDING), lately);
@@ -164,28 +131,17 @@ function together(some: readonly Interaction[], others: readonly Interaction[]):
   return [...all.values()].toSorted((left, right) => Date.parse(left.timestamp) - Date.parse(right.timestamp));
 }
 
-function demographicsOf({ birthYear }: Profile, { segment }: Situation, year: number): Demographics {
-  return {
-    ...(segment !== undefined && { segment }),
-    ...(birthYear !== undefined && { ageGroup: ageGroupOf(birthYear, year) }),
-  };
-}
-
 async function recommend(
   parts: RecommenderParts,
-  asked: Asked,
+  asker: Asked,
   wish: Wish,
-  score: (bundle: Bundle | undefined) => readonly ScoredProduct[] = (bundle) => scorePersonally(parts, asked, bundle),
+  score: (bundle: Bundle | undefined) => readonly ScoredProduct[] = (bundle) => scorePersonally(parts, asker, bundle),
 ): Promise<Recommended> {
-  const { limit, category, hinted = new Set<string>(), refused = new Set<string>(), query } = wish;
-  const { history, situation } = asked;
+  const { history, situation } = asker;
   const bundle = await parts.bundle();
   const scored = score(bundle);
   const products = await offered(parts, scored);
-  const recommendations = rankProducts(
-    { bundle, products, text: parts.text },
-    { scored, situation, history, category, hinted, refused, query, limit },
-  );
+  const recommendations = rankProducts({ bundle, products, text: parts.text }, { ...wish, scored, situation, history });
   return { recommendations, modelVersion: bundle?.summary.version ?? "none" };
 }
 

@@ -2,10 +2,8 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/define-tool.ts";
 import type { Tool } from "../../../core/tool.ts";
-import type { InteractionStore } from "../../../core/store/interactions/index.ts";
 import { saysOfLearning } from "../ingestion/consent-words.ts";
-import type { Consent } from "../ingestion/consent.ts";
-import { common, idsOf, Name, resolveAll, type ToolParts } from "./parts.ts";
+import { common, idsOf, Name, noteConsent, resolveAll, type ToolParts } from "./parts.ts";
 
 /** Notes what a person thinks of a product, so that later recommendations follow it. */
 export function answerTool(parts: ToolParts): Tool {
@@ -25,7 +23,7 @@ export function answerTool(parts: ToolParts): Tool {
 }
 
 /** Notes whether the person agrees to be learned from; who takes it back is forgotten. */
-export function consentTool(consent: Consent, store: Pick<InteractionStore, "forget">): Tool {
+export function consentTool(parts: Pick<ToolParts, "consent" | "store">): Tool {
   return defineTool({
     ...common,
     name: "allow_learning",
@@ -40,10 +38,8 @@ export function consentTool(consent: Consent, store: Pick<InteractionStore, "for
         ? "Let recommendations learn from what I look at and choose"
         : "Stop learning from me, and erase what was learned",
     }),
-    execute: async ({ allowed }, { person }) => {
-      await consent.answer(person, allowed);
-      const erased = allowed ? 0 : await store.forget(person);
-      return { value: { allowed, erased } };
-    },
+    execute: async ({ allowed }, { person }) => ({
+      value: { allowed, erased: await noteConsent(allowed, person, parts) },
+    }),
   });
 }

@@ -3,25 +3,16 @@ import { localeText } from "../../../core/delivery/index.ts";
 import type { Card } from "../../../core/reply.ts";
 import type { Recommendation } from "../service/recommendation.ts";
 
-interface CardTexts {
-  readonly kind: string;
-  readonly risk: string;
-  readonly levels: Readonly<Record<Recommendation["riskLevel"], string>>;
-  readonly expectedReturn: string;
-  readonly perYear: (percent: string) => string;
-  readonly match: string;
-}
-
-const english: CardTexts = {
+const english = {
   kind: "Kind",
   risk: "Risk",
   levels: { low: "low risk", medium: "medium risk", high: "high risk" },
   expectedReturn: "Expected return",
-  perYear: (percent) => `about ${percent} a year`,
+  perYear: (percent: string) => `about ${percent} a year`,
   match: "Match",
 };
 
-const german: CardTexts = {
+const german: typeof english = {
   kind: "Art",
   risk: "Risiko",
   levels: { low: "geringes Risiko", medium: "mittleres Risiko", high: "hohes Risiko" },
@@ -38,6 +29,7 @@ export function cardsOf(recommendations: readonly Recommendation[], locale: stri
   const { percent } = localeText({ locale });
   return recommendations.map((one) => {
     const { id, name, rank, category, riskLevel, expectedReturn, relevanceScore, reason } = one;
+    const returns = expectedReturn === null ? [] : [percent(expectedReturn)];
     return {
       id,
       title: name,
@@ -45,15 +37,7 @@ export function cardsOf(recommendations: readonly Recommendation[], locale: stri
       facts: [
         { label: texts.kind, value: category },
         { label: texts.risk, value: texts.levels[riskLevel], tone: TONES[riskLevel] },
-        ...(expectedReturn === null
-          ? []
-          : [
-              {
-                label: texts.expectedReturn,
-                value: percent(expectedReturn),
-                phrase: texts.perYear(percent(expectedReturn)),
-              },
-            ]),
+        ...returns.map((value) => ({ label: texts.expectedReturn, value, phrase: texts.perYear(value) })),
         { label: texts.match, value: percent(relevanceScore), phrase: "" },
       ],
       text: reason,

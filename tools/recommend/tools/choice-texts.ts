@@ -1,33 +1,18 @@
 /** The words of the buttons under recommendations, and of the answers to them. Said by code alone. */
 
-export interface ChoiceTexts {
-  readonly accept: (name: string) => string;
-  readonly dismiss: (name: string) => string;
+const english = {
+  accept: (name: string) => `I like ${name}`,
+  dismiss: (name: string) => `Not ${name}`,
   /** On the product's own card. */
-  readonly acceptThis: string;
-  readonly dismissThis: string;
-  readonly accepted: (name: string) => string;
-  readonly dismissed: (name: string, others: readonly string[]) => string;
-  readonly more: (name: string) => string;
-  readonly others: string;
-  readonly mayLearn: string;
-  readonly mayNotLearn: string;
-  readonly learns: string;
-  readonly doesNotLearn: string;
-}
-
-const english: ChoiceTexts = {
-  accept: (name) => `I like ${name}`,
-  dismiss: (name) => `Not ${name}`,
   acceptThis: "I like it",
   dismissThis: "Not for me",
-  accepted: (name) =>
+  accepted: (name: string) =>
     `I noted that you like **${name}**. Nothing was opened or bought; I can tell you more about it, or show others.`,
-  dismissed: (name, others) =>
+  dismissed: (name: string, others: readonly string[]) =>
     others.length === 0
       ? `I will not suggest **${name}** again. I have nothing else that fits.`
       : `I will not suggest **${name}** again. What about these: ${others.map((other) => `**${other}**`).join(", ")}?`,
-  more: (name) => `Tell me about ${name}`,
+  more: (name: string) => `Tell me about ${name}`,
   others: "Which product suits me?",
   mayLearn: "Learn from what I choose",
   mayNotLearn: "Do not learn from me",
@@ -35,6 +20,8 @@ const english: ChoiceTexts = {
     "Thank you. My suggestions now learn from what you look at and choose. You can take it back with “forget me”.",
   doesNotLearn: "Understood: I learn nothing from what you do, and what I had learned from you is erased.",
 };
+
+export type ChoiceTexts = typeof english;
 
 const german: ChoiceTexts = {
   accept: (name) => `${name} gefällt mir`,

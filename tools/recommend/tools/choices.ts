@@ -1,7 +1,6 @@
 /** Buttons under recommendations, and what happens when one is pressed. No model is asked. */
 import { escapeMarkdown } from "../../../core/markdown/index.ts";
 import type { Choice, ReplyDraft } from "../../../core/reply.ts";
-import type { InteractionStore } from "../../../core/store/interactions/index.ts";
 import type { Product } from "../catalogue/product.ts";
 import { sourceOf } from "../catalogue/product-facts.ts";
 import type { CallContext } from "../ingestion/capture.ts";
@@ -9,7 +8,7 @@ import { refusesLearning } from "../ingestion/consent-words.ts";
 import type { Recommendation } from "../service/recommendation.ts";
 import { cardsOf } from "./cards.ts";
 import { type ChoiceTexts, choiceTexts } from "./choice-texts.ts";
-import { idsOf, type ToolParts } from "./parts.ts";
+import { idsOf, noteConsent, type ToolParts } from "./parts.ts";
 import { cutText } from "../../../core/text/cut.ts";
 
 const ACCEPT = "accept-product:";
@@ -43,42 +42,34 @@ function choice(id: string, words: string): Choice {
 export async function answerChoice(
   { id }: Pick<Choice, "id">,
   context: CallContext,
-  parts: ToolParts & { readonly store: Pick<InteractionStore, "forget"> },
+  parts: ToolParts,
 ): Promise<ReplyDraft | undefined> {
   const texts = choiceTexts(context.locale);
-  if (id === `${LEARN}yes` || id === `${LEARN}no`)
-    return await answerConsent(id === `${LEARN}yes`, context, { ...parts, texts });
+  if (id === `${LEARN}yes` || id === `${LEARN}no`) return await answerConsent(id === `${LEARN}yes`, context, parts);
   const [answer, prefix] = id.startsWith(ACCEPT) ? (["accepted", ACCEPT] as const) : (["dismissed", DISMISS] as const);
   if (!id.startsWith(prefix)) return undefined;
   const product = parts.catalogue.get(id.slice(prefix.length));
   if (product === undefined) return undefined;
   await parts.capture.note(answer, [product.id], context);
-  return answer === "accepted"
-    ? afterAcceptance(product, texts)
-    : await afterDismissal(product, context, { ...parts, texts });
+  return answer === "accepted" ? afterAcceptance(product, texts) : await afterDismissal(product, context, parts);
 }
 
 /** The answer to a plain refusal to be learned from, which must not wait for a model to notice it. */
 export async function answerSaid(
   text: string,
   context: CallContext,
-  parts: ToolParts & { readonly store: Pick<InteractionStore, "forget"> },
+  parts: ToolParts,
 ): Promise<ReplyDraft | undefined> {
-  if (!refusesLearning(text)) return undefined;
-  return await answerConsent(false, context, { ...parts, texts: choiceTexts(context.locale) });
+  return refusesLearning(text) ? await answerConsent(false, context, parts) : undefined;
 }
 
 async function answerConsent(
   allowed: boolean,
-  { person }: CallContext,
-  {
-    consent,
-    store,
-    texts,
-  }: Pick<ToolParts, "consent"> & { readonly store: Pick<InteractionStore, "forget">; readonly texts: ChoiceTexts },
+  { person, locale }: CallContext,
+  parts: Pick<ToolParts, "consent" | "store">,
 ): Promise<ReplyDraft> {
-  await consent.answer(person, allowed);
-  if (!allowed) await store.forget(person);
+  await noteConsent(allowed, person, parts);
+  const texts = choiceTexts(locale);
   return { text: allowed ? texts.learns : texts.doesNotLearn, confidence: 1, model: "none" };
 }
 
@@ -92,12 +83,9 @@ function afterAcceptance(product: Product, texts: ChoiceTexts): ReplyDraft {
   };
 }
 
-async function afterDismissal(
-  product: Product,
-  context: CallContext,
-  parts: ToolParts & { readonly texts: ChoiceTexts },
-): Promise<ReplyDraft> {
-  const { recommender, capture, texts } = parts;
+async function afterDismissal(product: Product, context: CallContext, parts: ToolParts): Promise<ReplyDraft> {
+  const { recommender, capture } = parts;
+  const texts = choiceTexts(context.locale);
   const { recommendations, modelVersion } = await recommender.forUser(context.person, { limit: AFTER_DISMISSAL });
   await capture.note("shown", idsOf(recommendations), context, modelVersion);
   const others = recommendations.map(({ name }) => escapeMarkdown(name));

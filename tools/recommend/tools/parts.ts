@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { InteractionStore } from "../../../core/store/interactions/index.ts";
 import type { Product } from "../catalogue/product.ts";
 import type { Resolved } from "../catalogue/name-resolution.ts";
 import type { Capture } from "../ingestion/capture.ts";
@@ -14,6 +15,7 @@ export interface ToolParts {
   readonly resolve: (said: string) => Resolved;
   readonly capture: Capture;
   readonly consent: Consent;
+  readonly store: Pick<InteractionStore, "forget">;
 }
 
 export const Name = z.string().min(1).max(200);
@@ -30,6 +32,16 @@ export function resolveAll({ resolve }: Pick<ToolParts, "resolve">, names: reado
     result.kind === "ambiguous" ? [{ name, candidates: result.candidates.map((candidate) => candidate.name) }] : [],
   );
   return { found: [...found.values()], misses: { unknown, ambiguous } };
+}
+
+/** Notes whether somebody agrees to be learned from; who does not is forgotten. Gives how much was. */
+export async function noteConsent(
+  allowed: boolean,
+  person: string,
+  { consent, store }: Pick<ToolParts, "consent" | "store">,
+): Promise<number> {
+  await consent.answer(person, allowed);
+  return allowed ? 0 : await store.forget(person);
 }
 
 /**

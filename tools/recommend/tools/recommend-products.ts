@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/define-tool.ts";
 import type { Tool } from "../../../core/tool.ts";
+import { Product } from "../catalogue/product.ts";
 import { hintedCategories } from "../catalogue/category-hints.ts";
 import { cardsOf } from "./cards.ts";
 import { choicesFor } from "./choices.ts";
@@ -8,25 +9,14 @@ import { common, idsOf, toldIn, type ToolParts } from "./parts.ts";
 
 /** What a model may say of the wish; who is asking comes from the call's context and is not part of it. */
 function wishOf(categories: readonly string[]) {
+  const word = z.string().max(50).optional();
   return z.object({
-    category: z
-      .string()
-      .max(50)
-      .optional()
-      .describe(`One of: ${categories.join(", ")}`),
+    category: word.describe(`One of: ${categories.join(", ")}`),
     query: z.string().max(2000).optional().describe("The wish in the customer's own words"),
     limit: z.number().int().min(1).max(10).default(3),
-    segment: z
-      .string()
-      .max(50)
-      .optional()
-      .describe("Only if the customer said it: student, family, professional, retired, business"),
+    segment: word.describe("Only if the customer said it: student, family, professional, retired, business"),
     age: z.number().int().min(0).max(120).optional().describe("Only if the customer said it"),
-    highestRisk: z
-      .number()
-      .int()
-      .min(1)
-      .max(7)
+    highestRisk: Product.shape.riskLevel
       .optional()
       .describe("Highest acceptable risk class, only if the customer limits it"),
   });
