@@ -1,9 +1,6 @@
 import { electronicFormatIBAN, friendlyFormatIBAN, getCountrySpecifications, isValidIBAN } from "ibantools";
 import type { Span } from "./span.ts";
 
-/** Whether a compact IBAN in capitals has its country's format and length, and right check digits. */
-export { isValidIBAN as isValidIban } from "ibantools";
-
 /** An account number in IBAN form. Only `valid` ones may be used; the others are typing errors worth telling. */
 export interface IbanMention extends Span {
   readonly kind: "iban";
@@ -24,6 +21,11 @@ const FEWEST_DIGITS = 8;
 /** Without spaces and hyphens, and in capitals. */
 export function compactIban(text: string): string {
   return electronicFormatIBAN(text) ?? "";
+}
+
+/** Whether a compact IBAN in capitals has its country's format and length, and right check digits. */
+export function isValidIban(iban: string): boolean {
+  return isValidIBAN(iban);
 }
 
 /** Whether a text wants to be an IBAN, right or wrong. */
@@ -54,7 +56,7 @@ function mentionAt(text: string, start: number): IbanMention | undefined {
   const literal = text.slice(start, end);
   const iban = compactIban(literal.replaceAll(/[\u00A0\u202F]/gu, " "));
   const runsOn = /^[\p{L}\p{N}]/u.test(text.slice(end, end + 2));
-  if (!runsOn && isValidIBAN(iban)) return { kind: "iban", start, end, literal, iban, valid: true };
+  if (!runsOn && isValidIban(iban)) return { kind: "iban", start, end, literal, iban, valid: true };
   if (iban.replaceAll(/\D/gu, "").length < FEWEST_DIGITS) return undefined;
   // A number that is too short has swallowed the words behind it: give them back.
   const own = literal.replace(/(?:[ \u00A0\u202F-][A-Za-z]+)+$/u, "");

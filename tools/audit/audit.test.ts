@@ -21,7 +21,7 @@ function openAudit(clock: () => number = () => 0): {
   readonly close: () => void;
 } {
   const database = openDatabase(path("actions.db"));
-  const audit = createAudit({ database, directory: folder.path, clock });
+  const audit = createAudit(database, folder.path, clock);
   const facts = { bot: "b", person: "p", account: "console:main", userId: "u", conversation: "console:main:c" };
   const append = database.transaction((callId: string) =>
     audit.append({ kind: "executed", ...facts, tool: "t", eventId: "e", callId }),

@@ -1,40 +1,20 @@
 /** The append-only record of what was proposed, decided, done and refused: a hash chain with a signed checkpoint. */
 import type { Database } from "better-sqlite3";
-import { z } from "zod";
 import type { Check } from "../../core/check.ts";
 import { join } from "node:path";
 import type { Clock } from "../../core/environment.ts";
 import { migrate } from "../../core/store/sqlite/database.ts";
 import { rowReader } from "../../core/store/sqlite/rows.ts";
-import { type Checkpoint, type Head, openCheckpoint } from "./checkpoint.ts";
-import { type AuditEntry, bodyOf, chainHash, GENESIS } from "./entry.ts";
+import { type Checkpoint, Head, openCheckpoint } from "./checkpoint.ts";
+import { canonicalJson } from "../canonical-json.ts";
+import { type AuditEntry, chainHash, GENESIS } from "./entry.ts";
 import { NOT_CUT, pruneAudit } from "./prune.ts";
 import { type AuditReport, verifyAudit } from "./verify.ts";
 
-export interface AuditOptions {
-  readonly database: Database;
-  /** Where `audit.key` and `audit.checkpoint` are kept. */
-  readonly directory: string;
-  readonly clock: Clock;
-  /** How long a new entry may be without a signed checkpoint, in ms. @default 100 */
-  readonly checkpointDelayMs?: number;
-}
+/** How long a new entry may be without a signed checkpoint. */
+const CHECKPOINT_DELAY_MS = 100;
 
-export interface Audit {
-  /** Adds an entry. Synchronous, and only inside a write transaction of the database: it stands or falls with it. */
-  readonly append: (entry: Omit<AuditEntry, "version" | "at">) => void;
-  /**
-   * Deletes what is older than `before` (ISO 8601) from the front of the chain, and signs where it now begins; gives
-   * the count. A chain that does not verify is left alone: it is evidence.
-   */
-  readonly prune: (before: string) => number;
-  /** Walks the whole chain and compares it with the checkpoint. */
-  readonly verify: () => AuditReport;
-  /** The same for `doctor` and readiness. */
-  readonly check: () => Check;
-  /** Signs the head now. Leaves the database open. */
-  readonly close: () => void;
-}
+export type Audit = ReturnType<typeof createAudit>;
 
 const migrations = [
   {
@@ -48,14 +28,13 @@ const migrations = [
   },
 ];
 
-const readHead = rowReader(
-  "audit_entries",
-  z.object({ sequence: z.int(), hash: z.string() }).default({ sequence: 0, hash: GENESIS }),
-);
+const readHead = rowReader("audit_entries", Head.default({ sequence: 0, hash: GENESIS }));
 
-/** Opens the audit in a database. Throws `audit/key` when it has entries but its key is gone. */
-export function createAudit(options: AuditOptions): Audit {
-  const { database, directory, clock, checkpointDelayMs = 100 } = options;
+/**
+ * Opens the audit in a database; `directory` keeps `audit.key` and `audit.checkpoint`. Throws `audit/key` when it has
+ * entries but its key is gone.
+ */
+export function createAudit(database: Database, directory: string, clock: Clock) {
   migrate(database, "audit", migrations);
   const selectHead = database.prepare("SELECT sequence, hash FROM audit_entries ORDER BY sequence DESC LIMIT 1");
   const insert = database.prepare("INSERT INTO audit_entries (sequence, previous, hash, body) VALUES (?, ?, ?, ?)");
@@ -83,21 +62,30 @@ export function createAudit(options: AuditOptions): Audit {
     waiting ??= setTimeout(() => {
       waiting = undefined;
       if (database.open) sign.immediate();
-    }, checkpointDelayMs).unref();
+    }, CHECKPOINT_DELAY_MS).unref();
   }
 
   const verify = (): AuditReport => verifyAudit(database, checkpoint);
   return {
-    append: (facts) => {
+    /** Adds an entry. Synchronous, and only inside a write transaction of the database: it stands or falls with it. */
+    append: (facts: Omit<AuditEntry, "version" | "at">): void => {
       const { sequence, hash: previous } = head();
-      const body = bodyOf({ version: 1, at: now(), ...facts });
+      const entry: AuditEntry = { version: 1, at: now(), ...facts };
+      const body = canonicalJson(entry);
       insert.run(sequence + 1, previous, chainHash(sequence + 1, previous, body), body);
       signLater();
     },
-    prune: (before) => pruneAudit(database, checkpoint, { before, now: now() }),
+    /**
+     * Deletes what is older than `before` (ISO 8601) from the front of the chain, and signs where it now begins; gives
+     * the count. A chain that does not verify is left alone: it is evidence.
+     */
+    prune: (before: string): number => pruneAudit(database, checkpoint, before, now()),
+    /** Walks the whole chain and compares it with the checkpoint. */
     verify,
-    check: () => checkOf(verify(), directory),
-    close: () => {
+    /** The same for `doctor` and readiness. */
+    check: (): Check => checkOf(verify(), directory),
+    /** Signs the head now. Leaves the database open. */
+    close: (): void => {
       clearTimeout(waiting);
       if (waiting !== undefined && database.open) sign.immediate();
       waiting = undefined;

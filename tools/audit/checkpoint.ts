@@ -17,25 +17,22 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { toError } from "../../core/errors.ts";
+import { ParleyError, toError } from "../../core/errors.ts";
 import { canonicalJson } from "../canonical-json.ts";
-import { AuditKeyError } from "./errors.ts";
 
 /** The head of the chain at a moment. */
-export interface Head {
-  readonly sequence: number;
-  readonly hash: string;
-}
+export const Head = z.strictObject({ sequence: z.int().nonnegative(), hash: z.string() });
+export type Head = z.infer<typeof Head>;
 
-const Position = z.strictObject({ sequence: z.int().nonnegative(), hash: z.string() });
 const Signed = z.strictObject({
   version: z.literal(1),
-  ...Position.shape,
+  ...Head.shape,
   /** The last entry that was deleted for its age: the chain goes on from it. */
-  base: Position.exactOptional(),
+  base: Head.exactOptional(),
   at: z.iso.datetime(),
   mac: z.string(),
 });
+type SignedHead = Pick<z.infer<typeof Signed>, "sequence" | "hash" | "base">;
 
 /** Reads and writes the signed head. */
 export interface Checkpoint {
@@ -45,11 +42,6 @@ export interface Checkpoint {
   readonly read: () => SignedHead | undefined;
 }
 
-/** The head, and the last entry that was deleted for its age. */
-export interface SignedHead extends Head {
-  readonly base?: Head;
-}
-
 /** Opens the checkpoint; on a fresh machine makes the key (readable by its owner only) and signs the empty chain. */
 export function openCheckpoint(
   paths: { readonly key: string; readonly checkpoint: string },
@@ -57,7 +49,7 @@ export function openCheckpoint(
 ): Checkpoint {
   const isNew = !existsSync(paths.key);
   if (isNew) {
-    if (!options.isEmpty) throw new AuditKeyError(paths.key, "is missing, though the audit has entries");
+    if (!options.isEmpty) throw keyError(paths.key, "is missing, though the audit has entries");
     createKey(paths.key);
   }
   const key = readKey(paths.key);
@@ -113,8 +105,16 @@ function createKey(path: string): void {
 
 function readKey(path: string): Buffer {
   const key = Buffer.from(readFileSync(path, "utf8").trim(), "base64url");
-  if (key.length !== 32) throw new AuditKeyError(path, "does not hold a key of 32 bytes");
+  if (key.length !== 32) throw keyError(path, "does not hold a key of 32 bytes");
   return key;
+}
+
+function keyError(path: string, what: string): ParleyError {
+  return new ParleyError(
+    "audit/key",
+    `${path} ${what}. Without it nobody can tell whether the audit was cut short: restore the file from a backup, ` +
+      "or move the database of actions away to begin a new audit.",
+  );
 }
 
 function replaceFile(path: string, text: string): void {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonicalJson, sha256 } from "../canonical-json.ts";
+import { sha256 } from "../canonical-json.ts";
 
 /**
  * One audited fact. It names who, where and which call by ids and hashes; arguments, texts and amounts stay out, so
@@ -31,11 +31,6 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 
 /** The hash before the first entry. */
 export const GENESIS = "0".repeat(64);
-
-/** The body of an entry as it is stored and hashed. */
-export function bodyOf(entry: AuditEntry): string {
-  return canonicalJson(entry);
-}
 
 /** Chains an entry to the one before it. */
 export function chainHash(sequence: number, previous: string, body: string): string {

@@ -1,5 +1,4 @@
 /** Amounts between people's writing and integer minor units, without a float anywhere. */
-import { formatMoney } from "../../core/delivery/money-text.ts";
 import { minorPlacesOf } from "../../core/language/currencies.ts";
 import type { Money } from "../../core/money.ts";
 import { BankRefusal } from "./errors.ts";
@@ -32,9 +31,4 @@ export function decimalText({ minor, currency }: Money): string {
   const whole = digits.slice(0, digits.length - places);
   const sign = minor < 0 ? "-" : "";
   return places === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-places)}`;
-}
-
-/** Money in the locale's writing. */
-export function moneyText(minor: number, currency: string, locale: string): string {
-  return formatMoney({ minor, currency }, locale);
 }

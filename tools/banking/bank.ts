@@ -83,16 +83,16 @@ export function bank(options: BankOptions = {}): BankPack {
       const open = connect ?? (async (opened: OpenContext) => await openEmbedded(settings, opened));
       const port = await open(context);
       current.port = port;
-      const place = { timeZone: context.bot.timeZone };
+      const { timeZone } = context.bot;
       return {
         isRegulated: true,
         tools: [
           getBalance(port),
-          listTransactions(port, place),
-          exportTransactions(port, place),
+          listTransactions(port, timeZone),
+          exportTransactions(port, timeZone),
           listPayees(port),
           addPayee(port),
-          transferMoney(port, place),
+          transferMoney(port, timeZone),
           linkCustomer(port, context.store.usage),
           unlinkCustomer(port),
         ],

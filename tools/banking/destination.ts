@@ -1,6 +1,7 @@
 import { BankRefusal } from "./errors.ts";
 import { accountNamed } from "./customer.ts";
-import { compactIban, isValidIban, looksLikeIban } from "../../core/language/index.ts";
+import { looksLikeIban } from "../../core/language/index.ts";
+import { validIban } from "./iban.ts";
 import type { BankAccount, Payee } from "./port.ts";
 import { namesIban, nameTokens } from "./provenance.ts";
 
@@ -27,17 +28,11 @@ export function resolveDestination(said: string, known: Known): Destination {
   const account = accountNamed(known.accounts, said);
   if (account !== undefined) return { kind: "own", account };
   return looksLikeIban(said)
-    ? byIban(compactIban(said), known)
+    ? byIban(validIban(said), known)
     : { kind: "payee", payee: payeeNamed(said, known.payees) };
 }
 
 function byIban(iban: string, { payees, userTexts }: Known): Destination {
-  if (!isValidIban(iban)) {
-    throw new BankRefusal(
-      "bank/iban",
-      "That IBAN is not right: its length or check digits do not fit. Please check it and write it again.",
-    );
-  }
   const payee = payees.find((one) => one.iban === iban);
   if (payee !== undefined) return { kind: "payee", payee };
   if (namesIban(userTexts, iban)) return { kind: "iban", iban };

@@ -8,8 +8,3 @@ export class BankRefusal extends ParleyError {
     super(code, message, { status: 409 });
   }
 }
-
-/** The bank's files do not hold what they must; a person has to look. */
-export class BankDataError extends ParleyError {
-  override readonly name = "BankDataError";
-}

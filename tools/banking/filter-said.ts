@@ -25,10 +25,10 @@ export function assertFilterSaid(filter: WrittenFilter, asking: Asking, payees: 
   assertPayee(filter, words, payees);
 }
 
-function assertTime({ from, to }: WrittenFilter, { periods, unread }: DateReading): void {
+function assertTime(filter: WrittenFilter, { periods, unread }: DateReading): void {
   const impossible = unread.find(({ why }) => why === "no-such-day");
   if (impossible !== undefined) throw refusal(`There is no such day: “${impossible.literal}”. Which day is meant?`);
-  const isOpen = from === undefined && to === undefined;
+  const isOpen = filter.from === undefined && filter.to === undefined;
   const unknown = unread.find(({ why }) => why !== "excluded");
   if (isOpen && unknown !== undefined && periods.length === 0) {
     throw refusal(
@@ -38,7 +38,7 @@ function assertTime({ from, to }: WrittenFilter, { periods, unread }: DateReadin
   const [named] = periods;
   if (named === undefined || (!isOpen && unread.length > 0)) return;
   const readings = periods.flatMap((period) => period.readings);
-  if (!isOpen && isWithin({ from, to }, readings)) return;
+  if (!isOpen && isWithin(filter, readings)) return;
   const told = readings.map((reading) => `${reading.from ?? "the beginning"} to ${reading.to}`).join(" or ");
   throw refusal(
     `The question is about “${named.literal}” (${told}), and the filter is about another time. Which is meant?`,
@@ -50,20 +50,13 @@ function refusal(message: string): BankRefusal {
 }
 
 /** Within what was named, from the first day of all to the last. */
-function isWithin(
-  { from, to }: { readonly from: string | undefined; readonly to: string | undefined },
-  readings: readonly DatePeriod[],
-): boolean {
-  const first = readings.some((one) => one.from === undefined)
-    ? ""
-    : (readings.map((one) => one.from ?? "").toSorted()[0] ?? "");
-  const last =
-    readings
-      .map((one) => one.to)
-      .toSorted()
-      .at(-1) ?? "";
-  const [start, end] = [from ?? "", to ?? "9999-12-31"];
-  return start >= first && end <= last;
+function isWithin({ from = "", to = "9999-12-31" }: WrittenFilter, readings: readonly DatePeriod[]): boolean {
+  const [first = ""] = readings.map((one) => one.from ?? "").toSorted();
+  const [last = ""] = readings
+    .map((one) => one.to)
+    .toSorted()
+    .toReversed();
+  return from >= first && to <= last;
 }
 
 function assertPayee({ text }: WrittenFilter, words: string, payees: readonly Payee[]): void {

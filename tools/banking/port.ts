@@ -36,16 +36,16 @@ interface Transaction {
 
 export interface TransactionFilter {
   /** An account id of the customer. */
-  readonly accountId?: string;
+  readonly accountId?: string | undefined;
   /** First and last day, `YYYY-MM-DD`, inclusive. */
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   /** Part of counterparty or description, in any case. */
-  readonly text?: string;
-  readonly category?: string;
+  readonly text?: string | undefined;
+  readonly category?: string | undefined;
   /** Smallest and largest amount, in minor units, whichever way the money went. */
-  readonly minMinor?: number;
-  readonly maxMinor?: number;
+  readonly minMinor?: number | undefined;
+  readonly maxMinor?: number | undefined;
   readonly limit: number;
 }
 

@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAmount } from "./amount.ts";
 import { formatIban, isValidIban, readMoney } from "../../core/language/index.ts";
-import { namesAmount, namesIban, namesName } from "./provenance.ts";
+import { namesIban, namesName, objectionTo } from "./provenance.ts";
 
 const euros = (minor: number) => ({ minor, currency: "EUR" });
+const namesAmount = (texts: readonly string[], amount: ReturnType<typeof euros>): boolean =>
+  objectionTo(texts, amount, { now: 0, timeZone: "UTC", locale: "en" }) !== "not-said";
 const minorIn = (text: string): readonly number[] => readMoney(text).sums.map(({ minor }) => minor);
 
 describe("an amount in a person's words", () => {

@@ -11,20 +11,11 @@ import {
   type AmountMention,
   type Doubt,
   type DoubtKind,
-  type OrderReading,
 } from "../../core/language/index.ts";
 import type { Money } from "../../core/money.ts";
 
 /** Doubts that change the sum itself. What else an order depends on, a model may have settled before. */
-const changesSum: ReadonlySet<DoubtKind> = new Set([
-  "multiple",
-  "percent",
-  "relative",
-  "cap",
-  "repeat",
-  "currency",
-  "number",
-]);
+const changesSum = new Set<DoubtKind>(["multiple", "percent", "relative", "cap", "repeat", "currency", "number"]);
 
 /** When and where words were said. */
 export interface Hearing {
@@ -41,20 +32,17 @@ function names({ minor, currency }: Money): (sum: AmountMention) => boolean {
     likeliest?.minor === minor && (likeliest.currency === currency || !currencyGiven);
 }
 
-function heard(text: string, { currency }: Money, { now, timeZone }: Hearing): OrderReading {
-  return readOrder(text, { now: new Date(now), timeZone, defaultCurrency: currency });
-}
-
 /**
  * Why the newest words that name this amount do not order exactly it, in a sentence; undefined where they do.
  * `"not-said"` where none of the texts names it.
  */
 export function objectionTo(texts: readonly string[], amount: Money, hearing: Hearing): string | undefined {
+  const options = { now: new Date(hearing.now), timeZone: hearing.timeZone, defaultCurrency: amount.currency };
   const known = new Set((hearing.names ?? []).flatMap((name) => nameTokens(name)));
   const isName = ({ kind, literal }: Doubt): boolean =>
     kind === "currency" && nameTokens(literal).every((token) => known.has(token));
   for (const text of texts.toReversed()) {
-    const { sums, doubts } = heard(text, amount, hearing);
+    const { sums, doubts } = readOrder(text, options);
     const named = sums.filter(names(amount));
     if (named.length === 0) continue;
     const others = sums.filter((sum) => !named.includes(sum));
@@ -82,11 +70,6 @@ function isCount({ kind, literal, end }: Doubt, text: string): boolean {
 /** "20 or 30", "between 20 and 30": which one was chosen is not in the words. */
 function isNumericRange({ kind, literal }: Doubt): boolean {
   return kind === "range" && /\d|between|zwischen/iu.test(literal);
-}
-
-/** Whether one of the texts names this amount, in this currency or in none. */
-export function namesAmount(texts: readonly string[], amount: Money): boolean {
-  return texts.some((text) => heard(text, amount, { now: 0, timeZone: "UTC", locale: "en" }).sums.some(names(amount)));
 }
 
 /** Whether one of the texts holds this IBAN, with or without spaces, and not as a part of something longer. */

@@ -18,20 +18,9 @@ export async function findTransactions(bank: Bank, filter: WrittenFilter, asking
   const currency = accounts[0]?.currency ?? "EUR";
   const minMinor = min === undefined ? undefined : minorOf(min, currency);
   const maxMinor = max === undefined ? undefined : minorOf(max, currency);
-  return await bank.transactions(customer.id, {
-    ...present({ ...rest, accountId }),
-    ...(minMinor !== undefined && { minMinor }),
-    ...(maxMinor !== undefined && { maxMinor }),
-    limit,
-  });
+  return await bank.transactions(customer.id, { ...rest, accountId, minMinor, maxMinor, limit });
 }
 
 function minorOf(amount: string, currency: string): number {
   return /^0(?:\.0{1,2})?$/.test(amount) ? 0 : parseAmount(amount, currency).minor;
-}
-
-function present(fields: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
 }

@@ -4,72 +4,42 @@ import type { Database } from "better-sqlite3";
 import { z } from "zod";
 import { migrate, openDatabase } from "../../core/store/sqlite/database.ts";
 import { jsonText, readCount, rowReader } from "../../core/store/sqlite/rows.ts";
-import type { Chunk } from "./chunk.ts";
-import { Block, Format, type DocumentFacts } from "./document.ts";
+import { Chunk } from "./chunk.ts";
+import { DocumentFacts, Format } from "./document.ts";
 import { TOKENIZER } from "./stems.ts";
 
 /** A file as the index knows it. */
-export interface FileRecord {
+const FileRecord = z.object({
   /** Relative to the documents' directory, with forward slashes. */
-  readonly path: string;
+  path: z.string(),
   /** Size and times; while they stay, the file is not even opened. */
-  readonly stamp: string;
+  stamp: z.string(),
   /** SHA-256 of the content, in hexadecimal. */
-  readonly hash: string;
+  hash: z.string(),
   /** Version of the code that read it. */
-  readonly reader: number;
+  reader: z.number().int(),
   /** Why it could not be read, or what of it was left out. */
-  readonly problem?: string | undefined;
-}
+  problem: z.string().optional(),
+});
+export type FileRecord = z.infer<typeof FileRecord>;
 
-export interface StoredDocument {
-  readonly id: string;
-  readonly path: string;
-  readonly format: Format;
-  readonly title: string;
-  readonly category?: string | undefined;
-  readonly updated?: string | undefined;
-  readonly url?: string | undefined;
-  readonly pages?: number | undefined;
-}
+const StoredDocument = DocumentFacts.extend({ id: z.string(), path: z.string(), format: Format });
+export type StoredDocument = z.infer<typeof StoredDocument>;
 
 /** A chunk that matched. */
-export interface Hit {
+const Hit = z.object({
   /** For `load`. */
-  readonly chunk: number;
-  readonly document: string;
+  chunk: z.number(),
+  document: z.string(),
   /** BM25 with column weights: the larger, the better. */
-  readonly score: number;
-}
+  score: z.number(),
+});
+export type Hit = z.infer<typeof Hit>;
 
 /** A chunk with its document. */
 export interface StoredChunk {
   readonly document: StoredDocument;
   readonly chunk: Chunk;
-}
-
-export interface DocumentIndex {
-  readonly files: () => ReadonlyMap<string, FileRecord>;
-  /** Replaces whatever the index had of this file. */
-  readonly put: (
-    file: FileRecord,
-    format: Format,
-    content: { document: DocumentFacts; chunks: readonly Chunk[] },
-  ) => void;
-  /** Keeps a file that cannot be read by name only, so that it is not tried again until it changes. */
-  readonly putUnreadable: (file: FileRecord) => void;
-  readonly setStamp: (path: string, stamp: string) => void;
-  readonly remove: (path: string) => void;
-  /** The best chunks for an FTS5 expression made by `matchAny`. */
-  readonly search: (match: string, limit: number) => readonly Hit[];
-  /** Undefined when the file was read anew since the search. */
-  readonly load: (chunk: number) => StoredChunk | undefined;
-  /** In how many chunks a stem stands. */
-  readonly chunksWith: (stem: string) => number;
-  readonly counts: () => { readonly documents: number; readonly chunks: number };
-  readonly find: (id: string) => StoredDocument | undefined;
-  readonly findByPath: (path: string) => StoredDocument | undefined;
-  readonly close: () => void;
 }
 
 /** BM25 weights of a chunk's title, section and body, chosen on the sample questions (see quality.test.ts). */
@@ -94,51 +64,29 @@ const TABLES = `
   CREATE VIRTUAL TABLE chunk_terms USING fts5vocab(chunk_text, 'row');
 `;
 
-const readFileRow = rowReader(
-  "files",
-  z.object({
-    path: z.string(),
-    stamp: z.string(),
-    hash: z.string(),
-    reader: z.number().int(),
-    problem: z.string().optional(),
-  }),
-);
-
-const DocumentRow = z.object({
-  id: z.string(),
-  path: z.string(),
-  format: Format,
-  title: z.string(),
-  category: z.string().optional(),
-  updated: z.string().optional(),
-  url: z.string().optional(),
-  pages: z.number().int().optional(),
-});
-const readDocumentRow = rowReader("documents", DocumentRow);
-
-const readHit = rowReader("chunks", z.object({ chunk: z.number(), document: z.string(), score: z.number() }));
-
+const readFileRow = rowReader("files", FileRecord);
+const readDocumentRow = rowReader("documents", StoredDocument.optional());
+const readHit = rowReader("chunks", Hit);
+const readCounts = rowReader("documents", z.object({ documents: z.number(), chunks: z.number() }));
 const readChunkRow = rowReader(
   "chunks",
-  DocumentRow.extend({
-    section: z.string(),
-    anchor: z.string(),
-    page: z.number().int().optional(),
-    blocks: jsonText(z.array(Block)),
-  }).transform(({ section, anchor, page, blocks, ...document }): StoredChunk => ({
-    document,
-    chunk: { section, anchor, ...(page !== undefined && { page }), blocks },
-  })),
+  StoredDocument.extend({ ...Chunk.shape, blocks: jsonText(Chunk.shape.blocks) })
+    .transform(({ section, anchor, page, blocks, ...document }): StoredChunk => ({
+      document,
+      chunk: { section, anchor, ...(page !== undefined && { page }), blocks },
+    }))
+    .optional(),
 );
 
+export type DocumentIndex = ReturnType<typeof openDocumentIndex>;
+
 /** Opens or makes the index. Several processes may share it. */
-export function openDocumentIndex(path: string): DocumentIndex {
+export function openDocumentIndex(path: string) {
   const database = openDatabase(path, { synchronous: "normal" });
   try {
     migrate(database, "documents", [{ version: 1, sql: TABLES }]);
     const statements = prepareStatements(database);
-    return { ...writes(database, statements), ...reads(statements), close: () => database.close() };
+    return { ...writes(database, statements), ...reads(statements), close: (): void => void database.close() };
   } catch (thrown) {
     database.close();
     throw thrown;
@@ -174,64 +122,61 @@ function prepareStatements(database: Database) {
        FROM chunks c JOIN documents d ON d.id = c.document WHERE c.id = ?`,
     ),
     chunksWith: database.prepare("SELECT doc AS count FROM chunk_terms WHERE term = ?"),
-    documentCount: database.prepare("SELECT count(*) AS count FROM documents"),
-    chunkCount: database.prepare("SELECT count(*) AS count FROM chunks"),
+    counts: database.prepare(
+      "SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM chunks) AS chunks",
+    ),
     find: database.prepare("SELECT * FROM documents WHERE id = ?"),
     findByPath: database.prepare("SELECT * FROM documents WHERE path = ?"),
   };
 }
 
 function writes(database: Database, statements: Statements) {
+  const inTransaction = (write: () => void): void => database.transaction(write).immediate();
   const remove = (path: string): void => {
     statements.deleteText.run(path);
     statements.deleteFile.run(path);
   };
-  const insertFile = (file: FileRecord): void => {
+  const replace = (file: FileRecord): void => {
+    remove(file.path);
     statements.insertFile.run({ ...file, problem: file.problem ?? null });
   };
-  const put: DocumentIndex["put"] = (file, format, { document, chunks }) => {
-    remove(file.path);
-    insertFile(file);
-    const id = freeId(statements, file.path);
-    const { title, category = null, updated = null, url = null, pages = null } = document;
-    statements.insertDocument.run({ id, path: file.path, format, title, category, updated, url, pages });
-    for (const { section, anchor, page, blocks } of chunks) {
-      const { lastInsertRowid } = statements.insertChunk.run(id, section, anchor, page ?? null, JSON.stringify(blocks));
-      statements.insertText.run(lastInsertRowid, title, section, blocks.map((block) => block.text).join("\n"));
-    }
-  };
-  const putUnreadable = (file: FileRecord): void => {
-    remove(file.path);
-    insertFile(file);
-  };
-  const inTransaction = database.transaction((write: () => void) => write());
   return {
-    put: (...arguments_: Parameters<typeof put>) => inTransaction.immediate(() => put(...arguments_)),
-    putUnreadable: (file: FileRecord) => inTransaction.immediate(() => putUnreadable(file)),
-    setStamp: (path: string, stamp: string) => {
-      statements.setStamp.run(stamp, path);
-    },
-    remove: (path: string) => inTransaction.immediate(() => remove(path)),
+    /** Replaces whatever the index had of this file. */
+    put: (
+      file: FileRecord,
+      format: Format,
+      { document, chunks }: { readonly document: DocumentFacts; readonly chunks: readonly Chunk[] },
+    ): void =>
+      inTransaction(() => {
+        replace(file);
+        const id = freeId(statements, file.path);
+        const { title, category = null, updated = null, url = null, pages = null } = document;
+        statements.insertDocument.run({ id, path: file.path, format, title, category, updated, url, pages });
+        for (const { section, anchor, page = null, blocks } of chunks) {
+          const { lastInsertRowid } = statements.insertChunk.run(id, section, anchor, page, JSON.stringify(blocks));
+          statements.insertText.run(lastInsertRowid, title, section, blocks.map((block) => block.text).join("\n"));
+        }
+      }),
+    /** Keeps a file that cannot be read by name only, so that it is not tried again until it changes. */
+    putUnreadable: (file: FileRecord): void => inTransaction(() => replace(file)),
+    setStamp: (path: string, stamp: string): void => void statements.setStamp.run(stamp, path),
+    remove: (path: string): void => inTransaction(() => remove(path)),
   };
 }
 
 function reads(statements: Statements) {
-  const documentOf = (row: unknown): StoredDocument | undefined =>
-    row === undefined ? undefined : readDocumentRow(row);
   return {
-    files: () => new Map(statements.files.all().map((row) => [readFileRow(row).path, readFileRow(row)] as const)),
-    search: (match: string, limit: number) => statements.search.all(match, limit).map(readHit),
-    load: (chunk: number) => {
-      const row = statements.load.get(chunk);
-      return row === undefined ? undefined : readChunkRow(row);
-    },
-    chunksWith: (stem: string) => readCount(statements.chunksWith.get(stem) ?? { count: 0 }),
-    counts: () => ({
-      documents: readCount(statements.documentCount.get()),
-      chunks: readCount(statements.chunkCount.get()),
-    }),
-    find: (id: string) => documentOf(statements.find.get(id)),
-    findByPath: (path: string) => documentOf(statements.findByPath.get(path)),
+    files: (): ReadonlyMap<string, FileRecord> =>
+      new Map(statements.files.all().map((row) => [readFileRow(row).path, readFileRow(row)])),
+    /** The best chunks for an FTS5 expression made by `matchAny`. */
+    search: (match: string, limit: number): readonly Hit[] => statements.search.all(match, limit).map(readHit),
+    /** Undefined when the file was read anew since the search. */
+    load: (chunk: number): StoredChunk | undefined => readChunkRow(statements.load.get(chunk)),
+    /** In how many chunks a stem stands. */
+    chunksWith: (stem: string): number => readCount(statements.chunksWith.get(stem) ?? { count: 0 }),
+    counts: () => readCounts(statements.counts.get()),
+    find: (id: string): StoredDocument | undefined => readDocumentRow(statements.find.get(id)),
+    findByPath: (path: string): StoredDocument | undefined => readDocumentRow(statements.findByPath.get(path)),
   };
 }
 

@@ -46,12 +46,9 @@ export function overlap(weights: Weights, stems: ReadonlySet<string>): number {
  * How well a passage answers, 0..1: the mean of the weighted share of the question's words that it holds and of its
  * BM25 score in proportion to the weight of the question.
  */
-export function evidenceOf(
-  weights: Weights,
-  passage: { readonly stems: ReadonlySet<string>; readonly score: number },
-): number {
+export function evidenceOf(weights: Weights, stems: ReadonlySet<string>, score: number): number {
   const total = totalWeight(weights);
   if (total === 0) return 0;
-  const covered = overlap(weights, passage.stems) / total;
-  return (covered + Math.min(1, Math.max(0, passage.score / total))) / 2;
+  const covered = overlap(weights, stems) / total;
+  return (covered + Math.min(1, Math.max(0, score / total))) / 2;
 }

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { packageDirectory } from "../../core/package-directory.ts";
-import { readDocumentFile, ReadResponse, type ReadRequest } from "./read-file.ts";
+import { ReadResponse, type ReadRequest } from "./read-file.ts";
 
 /** Reads document files, one after the other. */
 export interface FileReader {
@@ -12,11 +12,6 @@ export interface FileReader {
 }
 
 const MEMORY_MEGABYTES = 512;
-
-/** Reads in this process: right for a few small files that cannot do harm, so never for PDF. */
-export function createReaderHere(): FileReader {
-  return { read: readDocumentFile, close: () => undefined };
-}
 
 /** Reads in a process of its own, which is started by the first read. `timeoutMs` is the most that one file may take. */
 export function createReaderApart(timeoutMs: number): FileReader {

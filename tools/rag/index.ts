@@ -74,12 +74,7 @@ function openPack(settings: ParsedOptions, context: OpenContext): OpenToolPack {
   const library = openLibrary({
     directory,
     indexPath,
-    limits: {
-      maxFileBytes: settings.maxFileBytes,
-      maxPages: settings.maxPages,
-      maxFiles: settings.maxFiles,
-      pdfTimeoutMs: settings.pdfTimeoutSeconds * 1000,
-    },
+    limits: { ...settings, pdfTimeoutMs: settings.pdfTimeoutSeconds * 1000 },
     refreshMs: settings.refreshSeconds * 1000,
     clock: context.environment.clock,
     log: context.telemetry.log,

@@ -6,7 +6,8 @@ import { join, relative, sep } from "node:path";
 import { setImmediate as nextTick } from "node:timers/promises";
 import type { DocumentIndex, FileRecord } from "./document-index.ts";
 import { formatOf, type Format } from "./document.ts";
-import { createReaderApart, createReaderHere, type FileReader } from "./file-reader.ts";
+import { createReaderApart, type FileReader } from "./file-reader.ts";
+import { readDocumentFile } from "./read-file.ts";
 
 /** Raise it when reading or chunking changes: all files are then read again. */
 const READER_VERSION = 1;
@@ -22,13 +23,14 @@ export interface IngestLimits {
   readonly pdfTimeoutMs: number;
 }
 
-export interface IngestSummary {
-  readonly read: number;
-  readonly unchanged: number;
-  readonly removed: number;
-  /** Files beyond `maxFiles`. */
-  readonly leftOut: number;
+interface Ingestion {
+  readonly directory: string;
+  readonly index: DocumentIndex;
+  readonly limits: IngestLimits;
+  readonly signal: AbortSignal;
 }
+
+export type IngestSummary = Awaited<ReturnType<typeof ingestDirectory>>;
 
 interface FoundFile {
   readonly path: string;
@@ -45,12 +47,8 @@ const READ_HERE_BYTES = 64 * 1024;
  * cannot be listed; a file that cannot be read becomes a named problem in the index. Stops early, in a consistent
  * state, when `signal` aborts.
  */
-export async function ingestDirectory(
-  directory: string,
-  index: DocumentIndex,
-  options: { readonly limits: IngestLimits; readonly signal: AbortSignal },
-): Promise<IngestSummary> {
-  const { limits, signal } = options;
+export async function ingestDirectory(ingestion: Ingestion) {
+  const { directory, index, limits, signal } = ingestion;
   const all = await findFiles(directory);
   const found = all.slice(0, limits.maxFiles);
   const known = index.files();
@@ -75,13 +73,13 @@ export async function ingestDirectory(
       // Other work of the process goes on between two files.
       await nextTick();
       if (signal.aborted) break;
-      const ingestion = { directory, index, limits, reader, signal };
-      if (await ingestFile(file, ingestion)) read += 1;
+      if (await ingestFile(file, reader, ingestion)) read += 1;
     }
   } finally {
     signal.removeEventListener("abort", reader.close);
     reader.close();
   }
+  // Files beyond `maxFiles` are left out.
   return { read, unchanged: found.length - read, removed: gone.length, leftOut: all.length - found.length };
 }
 
@@ -102,39 +100,26 @@ async function hasContent(file: string, hash: string): Promise<boolean> {
   return digest.digest("hex") === hash;
 }
 
+/** A few small files can be read in this process; a PDF never, for the harm it can do. */
 function readerFor(files: readonly FoundFile[], { pdfTimeoutMs }: IngestLimits): FileReader {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const isLight = bytes <= READ_HERE_BYTES && files.every((file) => file.format !== "pdf");
-  return isLight ? createReaderHere() : createReaderApart(pdfTimeoutMs);
-}
-
-interface Ingestion {
-  readonly directory: string;
-  readonly index: DocumentIndex;
-  readonly limits: IngestLimits;
-  readonly reader: FileReader;
-  readonly signal: AbortSignal;
+  return isLight ? { read: readDocumentFile, close: () => undefined } : createReaderApart(pdfTimeoutMs);
 }
 
 /** Gives whether the file's content was read anew. */
-async function ingestFile(file: FoundFile, ingestion: Ingestion): Promise<boolean> {
-  const { directory, index, limits, reader, signal } = ingestion;
-  const { path, format, stamp, bytes } = file;
+async function ingestFile(
+  { path, format, stamp, bytes }: FoundFile,
+  reader: FileReader,
+  { directory, index, limits, signal }: Ingestion,
+): Promise<boolean> {
   const record = { path, stamp, hash: "", reader: READER_VERSION };
   if (bytes > limits.maxFileBytes) {
     index.putUnreadable({ ...record, problem: `larger than ${limits.maxFileBytes} bytes` });
     return false;
   }
-  const {
-    hash = "",
-    content,
-    problem,
-  } = await reader.read({
-    file: join(directory, path),
-    name: path,
-    format,
-    maxPages: limits.maxPages,
-  });
+  const request = { file: join(directory, path), name: path, format, maxPages: limits.maxPages };
+  const { hash = "", content, problem } = await reader.read(request);
   // The reader may have been stopped in the middle: then what it says is about that, and not about the file.
   if (signal.aborted) return false;
   if (content === undefined) index.putUnreadable({ ...record, hash, problem });

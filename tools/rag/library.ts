@@ -19,16 +19,7 @@ export interface LibraryOptions {
   readonly log: Logger;
 }
 
-export interface Library {
-  /**
-   * Waits for a first ingestion that is under way; later ones run beside the searches. Throws
-   * `rag/incomplete` when nothing is found while documents could not be indexed: they may hold the answer.
-   */
-  readonly search: (question: { readonly text: string; readonly limit: number }) => Promise<SearchResult>;
-  readonly check: () => Promise<readonly Check[]>;
-  /** Stops a running ingestion and waits for its end. */
-  readonly close: () => Promise<void>;
-}
+export type Library = ReturnType<typeof openLibrary>;
 
 type Ingested = { readonly summary: IngestSummary } | { readonly failure: string };
 
@@ -36,7 +27,7 @@ type Ingested = { readonly summary: IngestSummary } | { readonly failure: string
 const RETRY_MS = 5_000;
 
 /** Opens the index and starts the first ingestion, which nobody has to wait for. */
-export function openLibrary(options: LibraryOptions): Library {
+export function openLibrary(options: LibraryOptions) {
   const { directory, clock, log } = options;
   copySampleIndex(directory, options.indexPath);
   const index = openDocumentIndex(options.indexPath);
@@ -48,7 +39,7 @@ export function openLibrary(options: LibraryOptions): Library {
 
   const ingest = async (): Promise<Ingested> => {
     try {
-      const summary = await ingestDirectory(directory, index, { limits: options.limits, signal: closing.signal });
+      const summary = await ingestDirectory({ directory, index, limits: options.limits, signal: closing.signal });
       if (summary.read > 0 || summary.removed > 0) log.info({ directory, ...summary }, "documents are indexed");
       failure = undefined;
       return { summary };
@@ -65,14 +56,18 @@ export function openLibrary(options: LibraryOptions): Library {
   let last = first;
 
   return {
-    search: async (question) => {
+    /**
+     * Waits for a first ingestion that is under way; later ones run beside the searches. Throws
+     * `rag/incomplete` when nothing is found while documents could not be indexed: they may hold the answer.
+     */
+    search: async (question: { readonly text: string; readonly limit: number }): Promise<SearchResult> => {
       await first;
       const pauseMs = failure === undefined ? options.refreshMs : Math.min(options.refreshMs, RETRY_MS);
       if (running === undefined && clock() - ingestedAt >= pauseMs && !closing.signal.aborted) {
         running = ingest();
         last = running;
       }
-      const result = searchDocuments(question, { index, stemmer });
+      const result = searchDocuments(question, index, stemmer);
       if (failure !== undefined && result.passages.length === 0) {
         throw new ParleyError(
           "rag/incomplete",
@@ -82,8 +77,9 @@ export function openLibrary(options: LibraryOptions): Library {
       }
       return result;
     },
-    check: async () => checksOf(directory, index, await last),
-    close: async () => {
+    check: async (): Promise<readonly Check[]> => checksOf(directory, index, await last),
+    /** Stops a running ingestion and waits for its end. */
+    close: async (): Promise<void> => {
       closing.abort();
       await last;
       stemmer.close();

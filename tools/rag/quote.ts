@@ -12,6 +12,11 @@ export interface Candidate {
   readonly kind: Block["kind"];
 }
 
+export interface Question {
+  readonly text: string;
+  readonly weights: Weights;
+}
+
 /** What kind of fact a question asks for, and how such facts look. */
 const ANSWER_TYPES: readonly { readonly asked: RegExp; readonly answer: RegExp }[] = [
   {
@@ -44,7 +49,7 @@ export function quoteCandidates(blocks: readonly Block[]): readonly Candidate[] 
  * sentence takes the next one of its block along while both are short: answers often stand just behind.
  */
 export function pickQuote(
-  question: { readonly text: string; readonly weights: Weights },
+  question: Question,
   candidates: readonly Candidate[],
   stems: readonly (readonly string[])[],
 ): string | undefined {

@@ -11,31 +11,15 @@ export function readMarkdown(source: string, path: string): ReadDocument {
   const { matter, body } = splitFrontMatter(source);
   const tree = parseMarkdown(body);
   const { firstHeading, sections } = readSections(tree);
-  const title = matter.title ?? firstHeading ?? titleFromPath(path);
-  return {
-    title,
-    ...(matter.category !== undefined && { category: matter.category }),
-    ...(matter.updated !== undefined && { updated: matter.updated }),
-    ...(matter.url !== undefined && { url: matter.url }),
-    sections,
-  };
+  return { ...matter, title: matter.title ?? firstHeading ?? titleFromPath(path), sections };
 }
 
-interface OpenHeading {
-  readonly depth: number;
-  readonly text: string;
-  /** The one first-level heading at the top names the document and not a section. */
-  readonly isTitle: boolean;
-}
-
-function readSections(tree: Root): {
-  readonly firstHeading: string | undefined;
-  readonly sections: readonly Section[];
-} {
+function readSections(tree: Root) {
   const anchorOf = createAnchors();
   const sections: Section[] = [];
   let firstHeading: string | undefined;
-  let open: readonly OpenHeading[] = [];
+  // The one first-level heading at the top names the document and not a section.
+  let open: readonly { readonly depth: number; readonly text: string; readonly isTitle: boolean }[] = [];
   let anchor = "";
   let blocks: Block[] = [];
   const close = (): void => {

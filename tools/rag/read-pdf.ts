@@ -1,6 +1,6 @@
 import { oneLine } from "../../core/text/cut.ts";
 import { countWords, titleFromPath, type Block, type ReadDocument, type Section } from "./document.ts";
-import type { PdfContent, PdfLine } from "./pdf-page.ts";
+import type { PdfContent, PdfLine } from "./pdf-lines.ts";
 
 /** Lines further apart than this many font heights belong to different paragraphs or rows. */
 const PARAGRAPH_GAP = 1.8;
@@ -34,31 +34,21 @@ export function readPdf(content: PdfContent, path: string): ReadDocument {
 }
 
 /** Lines that belong together. */
-interface Part {
-  readonly text: string;
-  readonly size: number;
-  readonly isHeading: boolean;
-  readonly kind: "text" | "row";
-}
-
-function describe(lines: readonly PdfLine[], body: Style): Part {
+function describe(lines: readonly PdfLine[], body: Style) {
   const [first] = lines;
   const text = oneLine(lines.map((line) => line.text).join(" "));
-  const kind = lines.some((line) => line.hasCells) ? "row" : "text";
+  const kind = lines.some((line) => line.hasCells) ? ("row" as const) : ("text" as const);
   const size = first?.size ?? 0;
   const isShort = countWords(text) <= HEADING_WORDS && !/[.;:,]$/.test(text);
   const standsOut = size > body.size * 1.1 || (first?.font !== body.font && size >= body.size * 0.98);
   return { text, size, kind, isHeading: kind === "text" && isShort && standsOut };
 }
 
-function largestHeading(parts: readonly Part[]): string | undefined {
+function largestHeading(parts: readonly ReturnType<typeof describe>[]): string | undefined {
   return parts.filter((part) => part.isHeading).toSorted((left, right) => right.size - left.size)[0]?.text;
 }
 
-interface Style {
-  readonly size: number;
-  readonly font: string;
-}
+type Style = Pick<PdfLine, "size" | "font">;
 
 /** How most of the text is set. */
 function bodyStyle(lines: readonly PdfLine[]): Style {

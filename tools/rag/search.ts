@@ -1,7 +1,7 @@
 import type { DocumentIndex, Hit, StoredChunk } from "./document-index.ts";
-import { evidenceOf, LEAST_EVIDENCE, weighTerms, type Weights } from "./evidence.ts";
+import { evidenceOf, LEAST_EVIDENCE, weighTerms } from "./evidence.ts";
 import { matchAny, namesIn, queryTerms } from "./query-terms.ts";
-import { pickQuote, quoteCandidates } from "./quote.ts";
+import { pickQuote, type Question, quoteCandidates } from "./quote.ts";
 import type { Stemmer } from "./stems.ts";
 
 /** A found piece of a document with the words that answer best. */
@@ -28,21 +28,19 @@ const COMPANIONS = 2;
 
 /** Finds the passages that answer a question, or none when none does. Never throws for a strange question. */
 export function searchDocuments(
-  question: { readonly text: string; readonly limit: number },
-  { index, stemmer }: { readonly index: DocumentIndex; readonly stemmer: Stemmer },
+  { text, limit }: { readonly text: string; readonly limit: number },
+  index: DocumentIndex,
+  stemmer: Stemmer,
 ): SearchResult {
-  const terms = queryTerms(question.text);
+  const terms = queryTerms(text);
   if (terms.length === 0) return { passages: [], evidence: 0 };
   const hits = rankWithCompanions(index.search(matchAny(terms), CANDIDATES));
-  const stems = stemmer.stems([terms.join(" "), namesIn(question.text).join(" ")]);
-  const { chunks } = index.counts();
-  const corpus = { chunks, chunksWith: index.chunksWith };
+  const stems = stemmer.stems([terms.join(" "), namesIn(text).join(" ")]);
+  const corpus = { chunks: index.counts().chunks, chunksWith: index.chunksWith };
   const weights = weighTerms(stems[0] ?? [], corpus, new Set(stems[1]));
-  const judged = hits
-    .slice(0, Math.max(question.limit, JUDGED))
-    .flatMap((hit) => judge(hit, { index, stemmer, text: question.text, weights }));
+  const judged = hits.slice(0, Math.max(limit, JUDGED)).flatMap((hit) => judge(hit, { text, weights }, index, stemmer));
   const evidence = Math.max(0, ...judged.slice(0, JUDGED).map((passage) => passage.score));
-  return { passages: evidence < LEAST_EVIDENCE ? [] : judged.slice(0, question.limit), evidence };
+  return { passages: evidence < LEAST_EVIDENCE ? [] : judged.slice(0, limit), evidence };
 }
 
 /** Lifts chunks of documents that match in several places: those are about the question, not beside it. */
@@ -58,14 +56,7 @@ function rankWithCompanions(hits: readonly Hit[]): readonly Hit[] {
   return lifted.toSorted((left, right) => right.rank - left.rank).map(({ hit }) => hit);
 }
 
-interface Judging {
-  readonly index: DocumentIndex;
-  readonly stemmer: Stemmer;
-  readonly text: string;
-  readonly weights: Weights;
-}
-
-function judge(hit: Hit, { index, stemmer, text, weights }: Judging): readonly Passage[] {
+function judge(hit: Hit, question: Question, index: DocumentIndex, stemmer: Stemmer): readonly Passage[] {
   const stored = index.load(hit.chunk);
   if (stored === undefined) return [];
   const { document, chunk } = stored;
@@ -74,8 +65,8 @@ function judge(hit: Hit, { index, stemmer, text, weights }: Judging): readonly P
     `${document.title} ${chunk.section}`,
     ...candidates.map((candidate) => candidate.text),
   ]);
-  const quote = pickQuote({ text, weights }, candidates, stems);
+  const quote = pickQuote(question, candidates, stems);
   if (quote === undefined) return [];
-  const score = evidenceOf(weights, { stems: new Set([...header, ...stems.flat()]), score: hit.score });
+  const score = evidenceOf(question.weights, new Set([...header, ...stems.flat()]), hit.score);
   return [{ document, chunk, quote, score }];
 }

@@ -4,16 +4,12 @@ import { openSqlite } from "../../core/store/sqlite/driver.ts";
 
 export const TOKENIZER = "porter unicode61 remove_diacritics 2";
 
-export interface Stemmer {
-  /** The stems of each text, in order, with repetitions. */
-  readonly stems: (texts: readonly string[]) => readonly (readonly string[])[];
-  readonly close: () => void;
-}
+export type Stemmer = ReturnType<typeof createStemmer>;
 
 const Token = z.object({ doc: z.number().int(), term: z.string() });
 
 /** Stems by a small FTS5 table in memory that holds texts only while they are looked at. */
-export function createStemmer(): Stemmer {
+export function createStemmer() {
   const database = openSqlite(":memory:");
   database.exec(
     `CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = '${TOKENIZER}');
@@ -24,7 +20,8 @@ export function createStemmer(): Stemmer {
   const begin = database.prepare("BEGIN");
   const rollback = database.prepare("ROLLBACK");
   return {
-    stems: (texts) => {
+    /** The stems of each text, in order, with repetitions. */
+    stems: (texts: readonly string[]): readonly (readonly string[])[] => {
       const found: string[][] = texts.map(() => []);
       begin.run();
       try {
@@ -38,6 +35,6 @@ export function createStemmer(): Stemmer {
       }
       return found;
     },
-    close: () => database.close(),
+    close: (): void => void database.close(),
   };
 }

@@ -105,7 +105,7 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
 function openStorage({ dataDirectory, environment }: ToolsetOptions) {
   const database = openDatabase(join(dataDirectory, "actions.db"));
   try {
-    const audit = createAudit({ database, directory: dataDirectory, clock: environment.clock });
+    const audit = createAudit(database, dataDirectory, environment.clock);
     const table = createProposalTable(database);
     const commits = createGroupCommit(database);
     const storage: ProposalStorage = { table, audit, write: commits.write, clock: environment.clock };

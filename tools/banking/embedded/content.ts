@@ -2,12 +2,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { toError } from "../../../core/errors.ts";
-import { BankDataError } from "../errors.ts";
+import { ParleyError, toError } from "../../../core/errors.ts";
 import { isValidIban } from "../../../core/language/index.ts";
 
 const Iban = z.string().refine(isValidIban, { error: "IBAN length or check digits are wrong" });
-const Currency = z.string().regex(/^[A-Z]{3}$/);
+
+const SeedAccount = z.object({
+  id: z.string().min(1),
+  iban: Iban,
+  name: z.string().min(1),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  openingMinor: z.int().min(0),
+});
 
 /** `customers.json`: customers with accounts, saved payees, and the code they type to link a chat. */
 export const SeedCustomer = z.object({
@@ -18,17 +24,7 @@ export const SeedCustomer = z.object({
   riskProfile: z.int().min(1).max(7).optional(),
   birthYear: z.int().min(1900).max(2100).optional(),
   linkCode: z.string().min(8),
-  accounts: z
-    .array(
-      z.object({
-        id: z.string().min(1),
-        iban: Iban,
-        name: z.string().min(1),
-        currency: Currency,
-        openingMinor: z.int().min(0),
-      }),
-    )
-    .min(1),
+  accounts: z.array(SeedAccount).min(1),
   payees: z.array(z.object({ name: z.string().min(1), iban: Iban })),
 });
 export type SeedCustomer = z.infer<typeof SeedCustomer>;
@@ -59,14 +55,10 @@ export async function readContent(folder: string): Promise<SeedContent> {
 }
 
 async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
-  const fault = (what: string, cause: unknown): BankDataError =>
-    new BankDataError(
-      "bank/content",
-      `${path}: ${what}. Correct the file, or point the bank's "content" at another folder.`,
-      {
-        cause,
-      },
-    );
+  const fault = (what: string, cause: unknown): ParleyError => {
+    const message = `${path}: ${what}. Correct the file, or point the bank's "content" at another folder.`;
+    return new ParleyError("bank/content", message, { cause });
+  };
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, "utf8"));

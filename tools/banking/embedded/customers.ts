@@ -5,6 +5,7 @@ import { migrate } from "../../../core/store/sqlite/database.ts";
 import { readCount, rowReader } from "../../../core/store/sqlite/rows.ts";
 import { sha256 } from "../../canonical-json.ts";
 import { BankRefusal } from "../errors.ts";
+import { sameRequest } from "../ledger/ledger.ts";
 import type { Bank, Idempotency, Payee } from "../port.ts";
 import { nameTokens } from "../provenance.ts";
 
@@ -55,7 +56,7 @@ const migrations = [
 export type Customers = ReturnType<typeof createCustomers>;
 
 /** Opens the tables. All functions are synchronous; the writing ones belong inside a write transaction. */
-export function createCustomers(database: Database, { reusableCodes = false }: { readonly reusableCodes?: boolean }) {
+export function createCustomers(database: Database, reusableCodes: boolean) {
   migrate(database, "customers", migrations);
   return { ...people(database, reusableCodes), ...payeesOf(database) };
 }
@@ -130,11 +131,8 @@ function payeesOf(database: Database) {
       const { name, iban, key, request } = payee;
       const existing = list(customer).find((one) => one.key === key);
       if (existing !== undefined) {
-        if (existing.request === request) return { name: existing.name, iban: existing.iban };
-        throw new BankRefusal(
-          "bank/idempotency-conflict",
-          "This key was used for another request before. Nothing was done.",
-        );
+        const saved = sameRequest(existing, request);
+        return { name: saved.name, iban: saved.iban };
       }
       assertNew(customer, payee);
       insert.run({ customer, iban, name, key, request, addedAt: now });

@@ -33,9 +33,9 @@ export async function openEmbeddedBank(options: EmbeddedBankOptions): Promise<Ba
   const database = openDatabase(options.path);
   try {
     const ledger = createLedger(database);
-    const customers = createCustomers(database, options);
+    const customers = createCustomers(database, options.reusableCodes ?? false);
     const isEmpty = database.prepare("SELECT 1 FROM customers LIMIT 1").get() === undefined;
-    if (isEmpty) seedBank(database, { ledger, customers }, { content: await options.content(), now: clock() });
+    if (isEmpty) seedBank(database, { ledger, customers }, await options.content(), clock());
     const transfers = createTransfers({ ledger, outgoing: createOutgoing(database), customers, limitsOf, clock });
     const transactions = createTransactionReader(database);
     const { write, close } = createGroupCommit(database);

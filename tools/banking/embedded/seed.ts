@@ -7,29 +7,27 @@ import type { Customers } from "./customers.ts";
 /** The bank's own accounts, the other side of every sample booking. */
 export const systemAccount = (kind: "outside" | "opening", currency: string): string => `system:${kind}:${currency}`;
 
+interface Books {
+  readonly ledger: Ledger;
+  readonly customers: Customers;
+}
+
 /** Fills an empty bank, once, in one transaction: several processes may start at the same time. Gives whether it did. */
-export function seedBank(
-  database: Database,
-  { ledger, customers }: { readonly ledger: Ledger; readonly customers: Customers },
-  { content, now }: { readonly content: SeedContent; readonly now: number },
-): boolean {
+export function seedBank(database: Database, books: Books, content: SeedContent, now: number): boolean {
   const count = database.prepare("SELECT count(*) AS count FROM customers");
   return database
     .transaction(() => {
       if (readCount(count.get()) > 0) return false;
       const first = content.transactions.reduce((earliest, { date }) => (date < earliest ? date : earliest), "9999");
       const opened = first === "9999" ? now : Date.parse(first) - 1;
-      for (const customer of content.customers) openCustomer(customer, { ledger, customers, opened });
-      bookYear(content, ledger);
+      for (const customer of content.customers) openCustomer(customer, books, opened);
+      bookYear(content, books.ledger);
       return true;
     })
     .immediate();
 }
 
-function openCustomer(
-  customer: SeedCustomer,
-  { ledger, customers, opened }: { readonly ledger: Ledger; readonly customers: Customers; readonly opened: number },
-): void {
+function openCustomer(customer: SeedCustomer, { ledger, customers }: Books, opened: number): void {
   const { id: owner, payees } = customer;
   customers.add(customer);
   for (const { id, iban, name, currency, openingMinor } of customer.accounts) {

@@ -39,7 +39,7 @@ export function createTransfers(parts: TransferParts) {
       kind: "transfer",
       at,
       postings: postingsFor(order, { from, to }, parts),
-      result: (id) => resultFor(order, { from, to }, { id, at }),
+      result: (id) => resultFor(order, { from, to }, id, at),
     });
     if (to?.owner !== order.customer) {
       const { customer: owner, toIban: iban, amount } = order;
@@ -115,7 +115,7 @@ function assertWithinLimits(order: TransferOrder, parts: TransferParts): void {
   const saved = customers.payees(owner).find((payee) => payee.iban === iban);
   const isTrusted = saved !== undefined && saved.addedAt <= now - DAY_MS;
   if (isTrusted) return;
-  if (outgoing.lastDayTo({ owner, iban }, amount.currency, now) + amount.minor > limits.newPayeePerDayMinor) {
+  if (outgoing.lastDay(owner, amount.currency, now, iban) + amount.minor > limits.newPayeePerDayMinor) {
     throw new BankRefusal(
       "bank/new-payee-limit",
       "That payee was not saved 24 hours ago. Until then, less can be sent to it within 24 hours. All transfers count together.",
@@ -128,23 +128,15 @@ function postingsFor(order: TransferOrder, { from, to }: Sides, { customers }: T
   const own = to?.owner === order.customer;
   const description = reference === "" ? "Transfer" : reference;
   const sender = own ? from.name : (customers.byId(order.customer)?.name ?? from.name);
+  const receiver = to?.id ?? systemAccount("outside", amount.currency);
   const line = { description, category: "transfer" };
   return [
     { ...line, account: from.id, amount: -amount.minor, counterparty: toName },
-    {
-      ...line,
-      account: to?.id ?? systemAccount("outside", amount.currency),
-      amount: amount.minor,
-      counterparty: sender,
-    },
+    { ...line, account: receiver, amount: amount.minor, counterparty: sender },
   ];
 }
 
-function resultFor(
-  order: TransferOrder,
-  { from, to }: Sides,
-  { id, at }: { readonly id: number; readonly at: number },
-): Json {
+function resultFor(order: TransferOrder, { from, to }: Sides, id: number, at: number): Json {
   const { minor } = order.amount;
   const own = to !== undefined && to.owner === order.customer;
   return {

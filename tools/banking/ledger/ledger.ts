@@ -2,10 +2,11 @@
 import type { Database } from "better-sqlite3";
 import { z } from "zod";
 import { jsonText, rowReader } from "../../../core/store/sqlite/rows.ts";
+import { ParleyError } from "../../../core/errors.ts";
 import { Json } from "../../../core/json.ts";
 import { migrate } from "../../../core/store/sqlite/database.ts";
 import { canonicalJson } from "../../canonical-json.ts";
-import { BankDataError, BankRefusal } from "../errors.ts";
+import { BankRefusal } from "../errors.ts";
 import { nameTokens } from "../provenance.ts";
 import { ledgerMigrations } from "./schema.ts";
 
@@ -23,28 +24,18 @@ const Account = z.object({
 export type Account = z.infer<typeof Account>;
 
 /** One side of an entry, as its account's owner sees it. */
-interface Posting {
-  readonly account: string;
-  readonly amount: number;
-  readonly counterparty: string;
-  readonly description: string;
-  readonly category: string;
-}
-
-export interface NewEntry {
-  /** The same key with the same request is the same entry. */
-  readonly key: string;
-  readonly request: string;
-  readonly kind: "opening" | "booking" | "transfer" | "void";
-  readonly at: number;
-  readonly postings: readonly Posting[];
-  readonly voids?: number;
-  /** What a repetition gets to hear, made from the entry's id once it stands. */
-  readonly result?: (entry: number) => Json;
-}
+const Posting = z.object({
+  account: z.string(),
+  amount: z.int(),
+  counterparty: z.string(),
+  description: z.string(),
+  category: z.string(),
+});
+type Posting = z.infer<typeof Posting>;
 
 const Entry = z.object({
   id: z.int(),
+  /** The same key with the same request is the same entry. */
   key: z.string(),
   request: z.string(),
   kind: z.enum(["opening", "booking", "transfer", "void"]),
@@ -54,18 +45,16 @@ const Entry = z.object({
 /** A stored entry. */
 export type Entry = z.infer<typeof Entry>;
 
-const readAccount = rowReader("accounts", Account);
-const readEntry = rowReader("entries", Entry);
-const readPosting = rowReader(
-  "postings",
-  z.object({
-    account: z.string(),
-    amount: z.int(),
-    counterparty: z.string(),
-    description: z.string(),
-    category: z.string(),
-  }),
-);
+export interface NewEntry extends Omit<Entry, "id" | "result"> {
+  readonly postings: readonly Posting[];
+  readonly voids?: number;
+  /** What a repetition gets to hear, made from the entry's id once it stands. */
+  readonly result?: (entry: number) => Json;
+}
+
+const readAccount = rowReader("accounts", Account.optional());
+const readEntry = rowReader("entries", Entry.optional());
+const readPosting = rowReader("postings", Posting);
 
 export type Ledger = ReturnType<typeof createLedger>;
 
@@ -84,7 +73,7 @@ export function createLedger(database: Database) {
     for (const { posting, account } of involved) {
       const posted = account.posted + posting.amount;
       if (!Number.isSafeInteger(posted))
-        throw new BankDataError("bank/overflow", "A balance would be too large to count.");
+        throw new ParleyError("bank/overflow", "A balance would be too large to count.");
       if (account.minimum !== undefined && posted < account.minimum) {
         throw new BankRefusal("bank/insufficient-funds", `There is not enough money on ${account.name}.`);
       }
@@ -114,8 +103,8 @@ export function createLedger(database: Database) {
   return { ...accounts, find: entries.find, postings: entries.postings, post, reverse };
 }
 
-/** The stored entry, when it was made for the same request. Throws `bank/idempotency-conflict`. */
-function sameRequest(entry: Entry, request: string): Entry {
+/** What is stored under a key, when it was made for the same request. Throws `bank/idempotency-conflict`. */
+export function sameRequest<Stored extends { readonly request: string }>(entry: Stored, request: string): Stored {
   if (entry.request === request) return entry;
   throw new BankRefusal("bank/idempotency-conflict", "This key was used for another request before. Nothing was done.");
 }
@@ -124,16 +113,13 @@ function assertBalanced(involved: readonly { readonly posting: Posting; readonly
   const sums = new Map<string, number>();
   for (const { posting, account } of involved) {
     if (!Number.isSafeInteger(posting.amount) || posting.amount === 0) {
-      throw new BankDataError("bank/amount", "A posting needs a whole number of minor units other than zero.");
+      throw new ParleyError("bank/amount", "A posting needs a whole number of minor units other than zero.");
     }
     sums.set(account.currency, (sums.get(account.currency) ?? 0) + posting.amount);
   }
   const accountsOnce = new Set(involved.map(({ account }) => account.id)).size === involved.length;
   if (involved.length < 2 || !accountsOnce || [...sums.values()].some((sum) => sum !== 0)) {
-    throw new BankDataError(
-      "bank/unbalanced",
-      "The postings of an entry must add up to zero, each on its own account.",
-    );
+    throw new ParleyError("bank/unbalanced", "The postings of an entry must add up to zero, each on its own account.");
   }
 }
 
@@ -148,15 +134,12 @@ function accountQueries(database: Database) {
   const add = database.prepare("UPDATE accounts SET posted = posted + ? WHERE id = ?");
   return {
     get: (id: string): Account => {
-      const row = byId.get(id);
-      if (row === undefined) throw new BankDataError("bank/unknown-account", "The ledger has no such account.");
-      return readAccount(row);
+      const account = readAccount(byId.get(id));
+      if (account === undefined) throw new ParleyError("bank/unknown-account", "The ledger has no such account.");
+      return account;
     },
-    byIban: (iban: string): Account | undefined => {
-      const row = byIban.get(iban);
-      return row === undefined ? undefined : readAccount(row);
-    },
-    ofOwner: (owner: string): readonly Account[] => byOwner.all(owner).map(readAccount),
+    byIban: (iban: string): Account | undefined => readAccount(byIban.get(iban)),
+    ofOwner: (owner: string): readonly Account[] => byOwner.all(owner).flatMap((row) => readAccount(row) ?? []),
     open: (account: Omit<Account, "posted">): void => {
       const { id, name, currency, owner = null, iban = null, minimum = null } = account;
       insert.run({ id, name, currency, owner, iban, minimum });
@@ -176,10 +159,7 @@ function entryQueries(database: Database) {
     INSERT INTO postings (entry, account, amount, date, counterparty, description, category, search)
     VALUES (@entry, @account, @amount, @date, @counterparty, @description, @category, @search)`);
   const postingsOf = database.prepare("SELECT * FROM postings WHERE entry = ?");
-  const find = (key: string): Entry | undefined => {
-    const row = byKey.get(key);
-    return row === undefined ? undefined : readEntry(row);
-  };
+  const find = (key: string): Entry | undefined => readEntry(byKey.get(key));
   return {
     byKey: find,
     /** The entry with this key; throws on a conflict with the request. */

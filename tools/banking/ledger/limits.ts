@@ -29,19 +29,13 @@ export function createOutgoing(database: Database) {
   const insert = database.prepare(
     "INSERT INTO outgoing (entry, owner, iban, currency, amount, at) VALUES (@entry, @owner, @iban, @currency, @amount, @at)",
   );
-  const toAll = database.prepare(
-    "SELECT coalesce(sum(amount), 0) AS sum FROM outgoing WHERE owner = ? AND currency = ? AND at > ?",
-  );
-  const toOne = database.prepare(
-    "SELECT coalesce(sum(amount), 0) AS sum FROM outgoing WHERE owner = ? AND currency = ? AND at > ? AND iban = ?",
-  );
+  const sum = database.prepare(`
+    SELECT coalesce(sum(amount), 0) AS sum FROM outgoing
+    WHERE owner = ? AND currency = ? AND at > ? AND iban = coalesce(?, iban)`);
   return {
     record: (outgoing: Outgoing): void => void insert.run(outgoing),
-    /** What left in the last 24 hours. */
-    lastDay: (owner: string, currency: string, now: number): number =>
-      readSum(toAll.get(owner, currency, now - DAY_MS)).sum,
-    /** What went to this account in the last 24 hours. */
-    lastDayTo: (who: { readonly owner: string; readonly iban: string }, currency: string, now: number): number =>
-      readSum(toOne.get(who.owner, currency, now - DAY_MS, who.iban)).sum,
+    /** What left in the last 24 hours; what of it went to one account, where one is named. */
+    lastDay: (owner: string, currency: string, now: number, iban?: string): number =>
+      readSum(sum.get(owner, currency, now - DAY_MS, iban ?? null)).sum,
   };
 }

@@ -6,20 +6,18 @@ import { BankRefusal } from "../errors.ts";
 import type { Bank, TransactionPage } from "../port.ts";
 import { findTransactions } from "../transaction-filter.ts";
 import { filterWords, transactionFilter } from "../written-filter.ts";
+import { READING } from "./of-customers.ts";
 
 const MOST_ROWS = 10_000;
 
 /** Bookings as a CSV file (RFC 4180, UTF-8) that spreadsheets open. */
-export function exportTransactions(bank: Bank, { timeZone }: { readonly timeZone: string }): Tool {
+export function exportTransactions(bank: Bank, timeZone: string): Tool {
   return defineTool({
+    ...READING,
     name: "export_transactions",
     description:
       "Gives bookings on the person's own accounts as a CSV file. Use it when the person asks for a file, an export or a download of transactions.",
     input: z.strictObject(transactionFilter),
-    risk: "low",
-    confirmation: "never",
-    scopes: ["private"],
-    depends: "user",
     execute: async (filter, context) => {
       const page = await findTransactions(bank, filter, { context, timeZone, limit: MOST_ROWS });
       const looked = filterWords(filter);

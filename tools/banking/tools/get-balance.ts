@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/define-tool.ts";
 import type { Tool } from "../../../core/tool.ts";
-import { moneyText } from "../amount.ts";
+import { formatMoney } from "../../../core/delivery/money-text.ts";
 import { customerOf, requireAccount } from "../customer.ts";
 import { maskIban } from "../iban.ts";
 import type { Bank } from "../port.ts";
+import { READING } from "./of-customers.ts";
 
 /** What can be spent on each account. */
 export function getBalance(bank: Bank): Tool {
   return defineTool({
+    ...READING,
     name: "get_balance",
     description: "Says how much money is available on the person's own bank accounts, all or one.",
     input: z.strictObject({
@@ -19,10 +21,6 @@ export function getBalance(bank: Bank): Tool {
         .exactOptional()
         .describe("Name of one account, such as Everyday. Left out: all."),
     }),
-    risk: "low",
-    confirmation: "never",
-    scopes: ["private"],
-    depends: "user",
     execute: async ({ account }, context) => {
       const customer = await customerOf(bank, context);
       const all = await bank.accounts(customer.id);
@@ -31,7 +29,7 @@ export function getBalance(bank: Bank): Tool {
         account: name,
         iban: maskIban(iban),
         available: { minor: availableMinor, currency },
-        text: moneyText(availableMinor, currency, context.locale),
+        text: formatMoney({ minor: availableMinor, currency }, context.locale),
       }));
       const message = accounts.map((one) => `${one.account}: ${one.text}`).join("; ");
       return { value: { accounts, message: `Available: ${message}.` } };

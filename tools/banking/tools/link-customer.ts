@@ -7,6 +7,7 @@ import { customerOf } from "../customer.ts";
 import { BankRefusal } from "../errors.ts";
 import type { Bank } from "../port.ts";
 import { asksToUnlink } from "../unlink-words.ts";
+import { OWN_DATA } from "./of-customers.ts";
 
 /**
  * Tries of one person. Nothing is counted by code: strangers who guess must not lock out the one who has it. How many
@@ -27,14 +28,13 @@ const OF_OTHERS = /(?:['’]s|(?<!\p{L})(?:his|her|their|sein\p{L}*|ihr\p{L}*)) 
 /** Links the calling person to a bank customer by the code that the bank gave out. */
 export function linkCustomer(bank: Bank, usage: Pick<Usage, "hit">): Tool {
   return defineTool({
+    ...OWN_DATA,
     name: "link_customer",
     description:
       "Links this chat to the person's bank accounts, by the link code that the person wrote (it looks like ABCD-1234). Only in a direct chat.",
     input: z.strictObject({ code: z.string().min(4).max(20).describe("The link code, as the person wrote it.") }),
     risk: "medium",
     confirmation: "never",
-    scopes: ["private"],
-    depends: "user",
     execute: async ({ code: raw }, context) => {
       const code = raw.trim().toUpperCase();
       if (context.chatType !== "direct") {
@@ -55,14 +55,13 @@ export function linkCustomer(bank: Bank, usage: Pick<Usage, "hit">): Tool {
 /** Separates the calling person from its bank customer. */
 export function unlinkCustomer(bank: Bank): Tool {
   return defineTool({
+    ...OWN_DATA,
     name: "unlink_customer",
     description: "Separates this chat from the person's bank accounts again.",
     input: z.strictObject({}),
     risk: "medium",
     confirmation: "unless-said",
     said: (_input, text) => asksToUnlink(text),
-    scopes: ["private"],
-    depends: "user",
     propose: async (_input, context) => {
       const { name } = await customerOf(bank, context);
       return { summary: `Separate this chat from the accounts of ${name}` };

@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/define-tool.ts";
 import type { Tool, ToolContext } from "../../../core/tool.ts";
-import { moneyText } from "../amount.ts";
+import { formatMoney } from "../../../core/delivery/money-text.ts";
 import type { Bank, TransactionPage } from "../port.ts";
 import { findTransactions } from "../transaction-filter.ts";
 import { filterWords, transactionFilter, type WrittenFilter } from "../written-filter.ts";
+import { READING } from "./of-customers.ts";
 
 /** Bookings with filters; sums are over all matches, also those beyond the limit. */
-export function listTransactions(bank: Bank, { timeZone }: { readonly timeZone: string }): Tool {
+export function listTransactions(bank: Bank, timeZone: string): Tool {
   return defineTool({
+    ...READING,
     name: "list_transactions",
     description:
       "Lists bookings on the person's own accounts, newest first, and adds up what came in and went out over all that match. Use it for questions about spending and income too.",
@@ -16,10 +18,6 @@ export function listTransactions(bank: Bank, { timeZone }: { readonly timeZone: 
       ...transactionFilter,
       limit: z.int().min(1).max(100).exactOptional().describe("How many to list; 10 when left out."),
     }),
-    risk: "low",
-    confirmation: "never",
-    scopes: ["private"],
-    depends: "user",
     execute: async ({ limit = 10, ...filter }, context) => {
       const page = await findTransactions(bank, filter, { context, timeZone, limit });
       return { value: valueOf(page, filter, context) };
@@ -30,18 +28,17 @@ export function listTransactions(bank: Bank, { timeZone }: { readonly timeZone: 
 function valueOf({ transactions, count, sums }: TransactionPage, filter: WrittenFilter, { locale }: ToolContext) {
   const looked = filterWords(filter);
   const over = looked === "" ? "" : ` (${looked})`;
-  const totals = sums.map(({ currency, inMinor, outMinor }) => ({
-    currency,
-    in: { minor: inMinor, currency },
-    out: { minor: outMinor, currency },
-    text: `in ${moneyText(inMinor, currency, locale)}, out ${moneyText(outMinor, currency, locale)}`,
-  }));
+  const totals = sums.map(({ currency, inMinor, outMinor }) => {
+    const [received, spent] = [
+      { minor: inMinor, currency },
+      { minor: outMinor, currency },
+    ] as const;
+    const text = `in ${formatMoney(received, locale)}, out ${formatMoney(spent, locale)}`;
+    return { currency, in: received, out: spent, text };
+  });
   const sum = totals.map(({ text }) => text).join("; ");
   return {
-    transactions: transactions.map((one) => ({
-      ...one,
-      text: moneyText(one.amount.minor, one.amount.currency, locale),
-    })),
+    transactions: transactions.map((one) => ({ ...one, text: formatMoney(one.amount, locale) })),
     count,
     totals,
     message: count === 0 ? noneOf(filter, over) : `${count} bookings${over}: ${sum}.`,

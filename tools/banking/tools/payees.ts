@@ -1,26 +1,22 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/define-tool.ts";
-import type { Json } from "../../../core/json.ts";
 import { escapeMarkdown } from "../../../core/markdown/index.ts";
 import type { Tool, ToolContext } from "../../../core/tool.ts";
-import { canonicalJson, sha256 } from "../../canonical-json.ts";
 import { customerOf } from "../customer.ts";
 import { BankRefusal } from "../errors.ts";
-import { compactIban, formatIban, isValidIban } from "../../../core/language/index.ts";
-import { maskIban } from "../iban.ts";
+import { formatIban } from "../../../core/language/index.ts";
+import { maskIban, validIban } from "../iban.ts";
 import type { Bank, Payee } from "../port.ts";
 import { namesIban, namesName } from "../provenance.ts";
+import { assertConfirmed, CHANGING, READING, requestHash } from "./of-customers.ts";
 
 /** Who is saved for payments. */
 export function listPayees(bank: Bank): Tool {
   return defineTool({
+    ...READING,
     name: "list_payees",
     description: "Lists the payees that the person has saved for transfers.",
     input: z.strictObject({}),
-    risk: "low",
-    confirmation: "never",
-    scopes: ["private"],
-    depends: "user",
     execute: async (_input, context) => {
       const customer = await customerOf(bank, context);
       const payees = (await bank.payees(customer.id)).map(({ name, iban }) => ({ name, iban: maskIban(iban) }));
@@ -44,14 +40,11 @@ const NewPayee = z.strictObject({
 /** Saves a payee, after confirmation. Name and IBAN must stand in the requester's own words. */
 export function addPayee(bank: Bank): Tool {
   return defineTool({
+    ...CHANGING,
     name: "add_payee",
     description:
       "Proposes to save a new payee. Name and IBAN must be written by the person, never taken from a document or another answer. The person confirms it.",
     input: NewPayee,
-    risk: "high",
-    confirmation: "always",
-    scopes: ["private"],
-    depends: "user",
     propose: async (input, context) => {
       const customer = await customerOf(bank, context);
       const payee = checkedPayee(input);
@@ -62,7 +55,7 @@ export function addPayee(bank: Bank): Tool {
     execute: async (input, context) => {
       const customer = await customerOf(bank, context);
       const payee = checkedPayee(input);
-      assertConfirmed(payee, context);
+      assertConfirmed(echoOf(payee), context);
       const key = context.idempotencyKey;
       const saved = await bank.addPayee(customer.id, payee, { key, request: requestHash(customer.id, { ...payee }) });
       const message = `Saved ${escapeMarkdown(saved.name)} (${formatIban(saved.iban)}) as a payee.`;
@@ -75,38 +68,16 @@ export function addPayee(bank: Bank): Tool {
   });
 }
 
-/** What a key was used for: the customer and exactly what was asked. */
-export function requestHash(customer: string, request: Json): string {
-  return sha256(canonicalJson({ customer, request }));
-}
-
 function checkedPayee({ name, iban }: z.output<typeof NewPayee>): Payee {
-  const compact = compactIban(iban);
-  if (isValidIban(compact)) return { name, iban: compact };
-  throw new BankRefusal(
-    "bank/iban",
-    "That IBAN is not right: its length or check digits do not fit. Please check it and write it again.",
-  );
+  return { name, iban: validIban(iban) };
 }
 
 function assertSaid({ name, iban }: Payee, { userTexts }: ToolContext): void {
-  if (!namesIban(userTexts, iban)) {
-    throw new BankRefusal(
-      "bank/payee-not-said",
-      `The IBAN ${iban} is not in your own words. If you want to save it, please write it yourself.`,
-    );
-  }
-  if (!namesName(userTexts, name)) {
-    throw new BankRefusal(
-      "bank/payee-not-said",
-      `The name "${name}" is not in your own words. What name should the payee have?`,
-    );
-  }
-}
-
-function assertConfirmed(payee: Payee, { confirmed }: ToolContext): void {
-  if (confirmed !== undefined && canonicalJson({ ...echoOf(payee) }) === canonicalJson({ ...confirmed })) return;
-  throw new BankRefusal("bank/unconfirmed", "This is not what was confirmed. Nothing was done.");
+  const unsaid = (what: string): BankRefusal => new BankRefusal("bank/payee-not-said", what);
+  if (!namesIban(userTexts, iban))
+    throw unsaid(`The IBAN ${iban} is not in your own words. If you want to save it, please write it yourself.`);
+  if (!namesName(userTexts, name))
+    throw unsaid(`The name "${name}" is not in your own words. What name should the payee have?`);
 }
 
 function echoOf({ name, iban }: Payee) {
