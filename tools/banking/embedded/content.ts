@@ -55,10 +55,12 @@ export async function readContent(folder: string): Promise<SeedContent> {
 }
 
 async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
-  const fault = (what: string, cause: unknown): ParleyError => {
-    const message = `${path}: ${what}. Correct the file, or point the bank's "content" at another folder.`;
-    return new ParleyError("bank/content", message, { cause });
-  };
+  const fault = (what: string, cause: unknown): ParleyError =>
+    new ParleyError(
+      "bank/content",
+      `${path}: ${what}. Correct the file, or point the bank's "content" at another folder.`,
+      { cause },
+    );
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, "utf8"));

@@ -7,6 +7,7 @@ import { ParleyError, toError } from "../../../core/errors.ts";
 export type Versions = ReturnType<typeof openVersions>;
 
 const KEPT = 5;
+const NOT_FOUND = { status: 404 };
 const NAME = /^(v\d{4,})\.model$/u;
 const Current = z.object({ version: z.string().regex(/^v\d{4,}$/u) });
 
@@ -55,23 +56,21 @@ export function openVersions(directory: string) {
         return await readFile(pathOf(version));
       } catch (thrown) {
         const { message } = toError(thrown);
-        throw noVersion(`${pathOf(version)} cannot be read (${message}).`);
+        throw new ParleyError("recommend/no-version", `${pathOf(version)} cannot be read (${message}).`, NOT_FOUND);
       }
     },
     /** Serves the version before the current one; gives its name. Throws `recommend/no-version`. */
     rollBack: async (): Promise<string> => {
       const [names, serving] = [await list(), await current()];
       const before = names.findLast((name) => serving !== undefined && numberOf(name) < numberOf(serving));
-      if (before === undefined)
-        throw noVersion(`There is no version before ${serving ?? "the first"} in ${directory}.`);
+      if (before === undefined) {
+        const last = serving ?? "the first";
+        throw new ParleyError("recommend/no-version", `There is no version before ${last} in ${directory}.`, NOT_FOUND);
+      }
       await activate(before);
       return before;
     },
   };
-}
-
-function noVersion(message: string): ParleyError {
-  return new ParleyError("recommend/no-version", message, { status: 404 });
 }
 
 function numberOf(version: string): number {

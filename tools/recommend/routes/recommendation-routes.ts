@@ -81,6 +81,7 @@ export function recommendationRoutes(recommender: Recommender, clock: Clock): re
 }
 
 function unknownProduct(id: string): ParleyError {
-  const message = `There is no product ${JSON.stringify(id)} in the catalogue.`;
-  return new ParleyError("recommend/unknown-product", message, { status: 404 });
+  return new ParleyError("recommend/unknown-product", `There is no product ${JSON.stringify(id)} in the catalogue.`, {
+    status: 404,
+  });
 }
