@@ -28,9 +28,7 @@ export function requireAccessToken(server: FastifyInstance, tokens: Tokens): voi
       throw new ParleyError(
         "gateway/unauthorized",
         "This server needs its access token: send it as `Authorization: Bearer …`.",
-        {
-          status: 401,
-        },
+        { status: 401 },
       );
     }
   });

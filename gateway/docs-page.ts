@@ -1,8 +1,9 @@
 /** The description of the calls as one page to read: complete in itself, without scripts. */
 import { z } from "zod";
+import type { HttpRoute } from "../core/http.ts";
 import { readingPage } from "../core/page/reading-page.ts";
 import { escapeHtml } from "../core/text/escape-html.ts";
-import type { OpenApiDocument, OperationDocument } from "./open-api-document.ts";
+import { openApi, type OpenApiDocument, type OperationDocument } from "./open-api.ts";
 
 const STYLE = `
 .sheet { max-width: 56rem; }
@@ -54,8 +55,30 @@ interface Call {
   readonly operation: OperationDocument;
 }
 
+/** `/openapi.json` and `/docs` for these routes. */
+export function openApiRoutes(routes: readonly HttpRoute[], version: string): readonly HttpRoute[] {
+  const document = openApi(routes, version);
+  const page = docsPage(document);
+  return [
+    {
+      method: "GET",
+      path: "/openapi.json",
+      summary: "This description",
+      hidden: true,
+      handle: async () => Response.json(document),
+    },
+    {
+      method: "GET",
+      path: "/docs",
+      summary: "This description, readable",
+      hidden: true,
+      handle: async () => new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } }),
+    },
+  ];
+}
+
 /** The page. `paths` stand under the names of their tags. */
-export function docsPage({ info, paths }: OpenApiDocument): string {
+function docsPage({ info, paths }: OpenApiDocument): string {
   const calls = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Call => ({ method: method.toUpperCase(), path, operation })),
   );
@@ -108,7 +131,7 @@ function answers({ responses }: OperationDocument): string {
   const shapes = new Map<string, string[]>();
   for (const [status, response] of Object.entries(responses)) {
     if (status === "default") continue;
-    const fields = fieldsOf(read(Response.safeParse(response).data?.content["application/json"].schema));
+    const fields = fieldsOf(read(JsonAnswer.safeParse(response).data?.content["application/json"].schema));
     const shape = fields.length === 0 ? "" : table(fields);
     shapes.set(shape, [...(shapes.get(shape) ?? []), status]);
   }
@@ -116,7 +139,7 @@ function answers({ responses }: OperationDocument): string {
   return `${told.join("")}<p class="page-about">Every other answer is a problem (<code>application/problem+json</code>).</p>`;
 }
 
-const Response = z.object({ content: z.object({ "application/json": z.object({ schema: z.unknown() }) }) });
+const JsonAnswer = z.object({ content: z.object({ "application/json": z.object({ schema: z.unknown() }) }) });
 
 function read(schema: unknown): Schema {
   return Schema.safeParse(schema).data ?? {};

@@ -6,20 +6,17 @@ import fastify from "fastify";
 import type { WebSocketServer } from "ws";
 import { ParleyError } from "../core/errors.ts";
 import { requireAccessToken } from "./access-token.ts";
+import { openApiRoutes } from "./docs-page.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { mountRoute } from "./mount-route.ts";
 import { acceptJson } from "./json-body.ts";
 import { requireKnownHost } from "./known-hosts.ts";
 import { FRAME_LIMIT, mountSocket } from "./mount-socket.ts";
-import { openApiRoutes } from "./open-api.ts";
 import type { SocketRoute } from "../core/http.ts";
 import type { GatewayOptions } from "./options.ts";
 import { answerClientError, answerFrameworkError, answerProblem } from "./problem.ts";
 
-export interface Gateway {
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
+export type Gateway = Awaited<ReturnType<typeof createGateway>>;
 
 const MEBIBYTE = 1024 * 1024;
 const SOCKET_GRACE_MS = 1_000;
@@ -27,7 +24,7 @@ const SOCKET_GRACE_MS = 1_000;
 const MAX_PARAMETER = 1_000;
 
 /** Starts the server. Throws `gateway/listen` when the address cannot be had. */
-export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+export async function createGateway(options: GatewayOptions) {
   const { host, port, log } = options;
   const server = fastify({
     bodyLimit: MEBIBYTE,
@@ -68,7 +65,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       { cause: thrown },
     );
   }
-  return { url: addressOf(server, host), close: async () => await server.close() };
+  return { url: addressOf(server, host), close: async (): Promise<void> => await server.close() };
 }
 
 async function guard(server: FastifyInstance, options: GatewayOptions): Promise<void> {

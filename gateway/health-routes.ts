@@ -1,17 +1,9 @@
 import { z } from "zod";
 import type { HttpRoute } from "../core/http.ts";
-import type { GatewayOptions } from "./options.ts";
-
-const Ready = z.object({
-  ready: z.boolean(),
-  parts: z.array(z.object({ name: z.string(), state: z.string(), detail: z.string() })),
-});
+import { type GatewayOptions, Readiness } from "./options.ts";
 
 /** `live`: the process runs. `ready`: it can do its work; 503 with the parts that cannot. `/metrics`: Prometheus. */
-export function healthRoutes({
-  readiness,
-  metrics,
-}: Pick<GatewayOptions, "readiness" | "metrics">): readonly HttpRoute[] {
+export function healthRoutes(options: Pick<GatewayOptions, "readiness" | "metrics">): readonly HttpRoute[] {
   const tags = ["health"];
   return [
     {
@@ -27,9 +19,9 @@ export function healthRoutes({
       path: "/health/ready",
       summary: "The process can do its work",
       tags,
-      responses: { 200: Ready, 503: Ready },
+      responses: { 200: Readiness, 503: Readiness },
       handle: async () => {
-        const state = await readiness();
+        const state = await options.readiness();
         return Response.json(state, { status: state.ready ? 200 : 503 });
       },
     },
@@ -39,7 +31,7 @@ export function healthRoutes({
       summary: "Metrics in the Prometheus text format",
       tags,
       handle: async () => {
-        const { contentType, body } = await metrics();
+        const { contentType, body } = await options.metrics();
         return new Response(body, { headers: { "content-type": contentType } });
       },
     },

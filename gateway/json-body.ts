@@ -11,9 +11,7 @@ export function acceptJson(server: FastifyInstance): void {
       throw new ParleyError(
         "gateway/content-encoding",
         "Compressed bodies are not read. Send it without Content-Encoding.",
-        {
-          status: 415,
-        },
+        { status: 415 },
       );
   });
   const parse = server.getDefaultJsonParser("error", "error");

@@ -1,34 +1,13 @@
-/** OpenAPI 3.1 from the routes' Zod schemas, as JSON and as a readable page. */
+/** OpenAPI 3.1 from the routes' Zod schemas. */
 import { z } from "zod";
 import type { HttpRoute } from "../core/http.ts";
-import { docsPage } from "./docs-page.ts";
-import type { OpenApiDocument, OperationDocument } from "./open-api-document.ts";
 import { Problem } from "./problem.ts";
 
-/** `/openapi.json` and `/docs` for these routes. */
-export function openApiRoutes(routes: readonly HttpRoute[], version: string): readonly HttpRoute[] {
-  const document = openApi(routes, version);
-  const page = docsPage(document);
-  return [
-    {
-      method: "GET",
-      path: "/openapi.json",
-      summary: "This description",
-      hidden: true,
-      handle: async () => Response.json(document),
-    },
-    {
-      method: "GET",
-      path: "/docs",
-      summary: "This description, readable",
-      hidden: true,
-      handle: async () => new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } }),
-    },
-  ];
-}
+export type OpenApiDocument = ReturnType<typeof openApi>;
+export type OperationDocument = ReturnType<typeof operation>;
 
-/** The document itself. */
-export function openApi(routes: readonly HttpRoute[], version: string): OpenApiDocument {
+/** The document for these routes. */
+export function openApi(routes: readonly HttpRoute[], version: string) {
   const paths: Record<string, Record<string, OperationDocument>> = {};
   for (const route of routes) {
     if (route.hidden === true) continue;
@@ -47,16 +26,14 @@ export function openApi(routes: readonly HttpRoute[], version: string): OpenApiD
   };
 }
 
-function operation(route: HttpRoute): OperationDocument {
+function operation(route: HttpRoute) {
   const problem = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
-  const responses = Object.entries(route.responses ?? {}).map(([status, schema]) => [
-    status,
-    {
-      description: Number(status) < 400 ? "Done" : "Not done",
-      content: { "application/json": { schema: jsonSchema(schema) } },
-    },
-  ]);
+  const responses = Object.entries(route.responses ?? {}).map(([status, schema]) => {
+    const content = { "application/json": { schema: jsonSchema(schema) } };
+    return [status, { description: Number(status) < 400 ? "Done" : "Not done", content }] as const;
+  });
   return {
+    /** Unique: what generated clients call the call. */
     operationId: operationId(route),
     summary: route.summary,
     tags: route.tags ?? [],
@@ -84,9 +61,8 @@ function operationId({ method, path }: HttpRoute): string {
     .join("");
 }
 
-function parametersOf(schema: z.ZodObject | undefined, place: "path" | "query"): OperationDocument["parameters"] {
-  if (schema === undefined) return [];
-  return Object.entries(schema.shape).map(([name, field]) => ({
+function parametersOf(schema: z.ZodObject | undefined, place: "path" | "query") {
+  return Object.entries(schema?.shape ?? {}).map(([name, field]) => ({
     name,
     in: place,
     required: place === "path" || !z.safeParse(field, undefined).success,

@@ -1,12 +1,14 @@
 /** What the gateway is made with. */
+import { z } from "zod";
 import type { HttpRoute, SocketRoute } from "../core/http.ts";
 import type { Logger } from "../core/telemetry.ts";
 
 /** Whether the process can do its work, part by part. */
-export interface Readiness {
-  readonly ready: boolean;
-  readonly parts: readonly { readonly name: string; readonly state: string; readonly detail: string }[];
-}
+export const Readiness = z.object({
+  ready: z.boolean(),
+  parts: z.array(z.object({ name: z.string(), state: z.string(), detail: z.string() })).readonly(),
+});
+export type Readiness = z.infer<typeof Readiness>;
 
 export interface GatewayOptions {
   readonly host: string;

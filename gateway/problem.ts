@@ -29,22 +29,14 @@ export function answerProblem(server: FastifyInstance, log: Logger): void {
     await send(reply, problem);
   });
   server.setNotFoundHandler(async (request: FastifyRequest, reply) => {
-    await send(reply, {
-      type: "about:blank",
-      title: "Not found",
-      status: 404,
-      detail: `There is no ${request.method} ${request.url.split("?")[0] ?? ""}. The calls are listed at /docs.`,
-      code: "gateway/not-found",
-      correlationId: request.id,
-    });
+    const detail = `There is no ${request.method} ${request.url.split("?")[0] ?? ""}. The calls are listed at /docs.`;
+    await send(reply, plainProblem(404, "gateway/not-found", detail, request.id));
   });
 }
 
 /** What the server library refuses before there is a route: an address that cannot be decoded, a parameter without end. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const { message: detail } = error;
-  const problem = { type: "about:blank", title: titleOf(400), status: 400, detail, code: "gateway/bad-request" };
-  void send(reply, { ...problem, correlationId: request.id });
+  void send(reply, plainProblem(400, "gateway/bad-request", error.message, request.id));
 }
 
 /** What is no HTTP at all. There is no request yet, so the answer is written as it travels. */
@@ -54,18 +46,10 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
     return;
   }
   const [status, detail] = CLIENT_ERRORS[error.code ?? ""] ?? [400, "This is no HTTP request that can be read."];
-  const title = titleOf(status);
-  const problem = {
-    type: "about:blank",
-    title,
-    status,
-    detail,
-    code: "gateway/malformed-http",
-    correlationId: randomUUID(),
-  };
-  const body = JSON.stringify(problem satisfies Problem);
+  const problem = plainProblem(status, "gateway/malformed-http", detail, randomUUID());
+  const body = JSON.stringify(problem);
   const head = [
-    `HTTP/1.1 ${status} ${title}`,
+    `HTTP/1.1 ${status} ${problem.title}`,
     "content-type: application/problem+json",
     `content-length: ${Buffer.byteLength(body)}`,
     "connection: close",
@@ -95,6 +79,11 @@ export function toProblem(thrown: unknown, correlationId: string): Problem {
   const { status, code } = serverError(thrown);
   const detail =
     status < 500 ? toError(thrown).message : "Something failed here; the correlation id finds it in the log.";
+  return plainProblem(status, code, detail, correlationId);
+}
+
+/** One that has no page of its own. */
+function plainProblem(status: number, code: string, detail: string, correlationId: string): Problem {
   return { type: "about:blank", title: titleOf(status), status, detail, code, correlationId };
 }
 

@@ -83,15 +83,10 @@ function isOpener(value: unknown): value is OpenLocalPlatform {
   return typeof value === "function";
 }
 
-function packageOf(
-  packageName: string,
-  from: string,
-): { directory: string; manifest: z.output<typeof PackageManifest> } {
+function packageOf(packageName: string, from: string) {
   const directory = directoryOf(packageName, from);
-  return {
-    directory,
-    manifest: PackageManifest.parse(JSON.parse(readFileSync(join(directory, "package.json"), "utf8"))),
-  };
+  const manifest: unknown = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+  return { directory, manifest: PackageManifest.parse(manifest) };
 }
 
 function directoryOf(packageName: string, from: string): string {

@@ -42,6 +42,15 @@ const RedisUrl = z
   .union([z.string().min(1), secret()])
   .describe('an address such as "redis://127.0.0.1:6379", or env("REDIS_URL")');
 
+const RedisPrefix = z
+  .string()
+  .regex(/^[a-z0-9-]+$/)
+  .describe("lower-case letters, digits and dashes");
+const HostName = z
+  .string()
+  .regex(/^[\w.-]+(?::\d{1,5})?$/u)
+  .describe('a host name such as "bot.example.com"');
+
 const ProxyAddress = z
   .url({ protocol: /^https?$/u })
   .refine((address) => !address.includes("@"), {
@@ -58,11 +67,7 @@ export const Config = z.strictObject({
       z.strictObject({
         kind: z.literal("redis"),
         url: RedisUrl,
-        prefix: z
-          .string()
-          .regex(/^[a-z0-9-]+$/)
-          .describe("lower-case letters, digits and dashes")
-          .default("parley"),
+        prefix: RedisPrefix.default("parley"),
       }),
     ])
     .default({ kind: "embedded", synchronous: "full" }),
@@ -75,14 +80,7 @@ export const Config = z.strictObject({
       /** Requests per minute and address. */
       requestsPerMinute: z.number().int().positive().default(600),
       /** Host names by which it is called besides its address, such as `bot.example.com`; other names are refused. */
-      hosts: z
-        .array(
-          z
-            .string()
-            .regex(/^[\w.-]+(?::\d{1,5})?$/u)
-            .describe('a host name such as "bot.example.com"'),
-        )
-        .default([]),
+      hosts: z.array(HostName).default([]),
       /** Proxies in front of it whose `X-Forwarded-For` is believed: limits count the address behind them. */
       trustedProxies: z.number().int().min(0).max(10).default(0),
       /** Needed to listen on an address other machines can reach: callers send it as a bearer token. */

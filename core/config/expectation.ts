@@ -28,7 +28,7 @@ const schemas = new WeakMap<z.ZodType, JsonSchema>();
 export function expectationAt(schema: z.ZodType, path: readonly string[], value: unknown): Expectation {
   const found = path.reduce<Place>((place, key) => inside(place, key), { forms: [schemaOf(schema)], value });
   const forms = found.forms.flatMap(formsOf);
-  const words = unique(found.forms.flatMap(wordsFor));
+  const words = [...new Set(found.forms.flatMap(wordsFor))];
   const fallback = found.forms.map((form) => form.default).find((one) => one !== undefined && one !== null);
   return {
     words: words.length === 0 ? undefined : listed(words),
@@ -185,8 +185,4 @@ export function firstOf(names: readonly string[], most: number): string {
 
 function listed(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
-}
-
-function unique(words: readonly string[]): readonly string[] {
-  return [...new Set(words)];
 }

@@ -12,16 +12,11 @@ import { missingPeer } from "./missing-package.ts";
 import { nearest } from "./nearest.ts";
 import type { Place, Places } from "./places.ts";
 
-const BuildFailure = z.object({
-  errors: z
-    .array(
-      z.object({
-        text: z.string(),
-        location: z.object({ file: z.string(), line: z.number(), column: z.number() }).nullable(),
-      }),
-    )
-    .min(1),
+const BuildFault = z.object({
+  text: z.string(),
+  location: z.object({ file: z.string(), line: z.number(), column: z.number() }).nullable(),
 });
+const BuildFailure = z.object({ errors: z.array(BuildFault).min(1) });
 
 /** Faults that the compiler found; it names their lines itself. */
 export function compileIssues(thrown: unknown, name: string, directory: string): readonly ConfigIssue[] {

@@ -21,14 +21,8 @@ export async function loadConfig(path: string, environment: NodeJS.ProcessEnv = 
   const name = basename(file);
   const directory = dirname(file);
   if (!existsSync(file)) {
-    throw new ConfigError(name, [
-      {
-        path: "",
-        file: name,
-        message: `there is no ${file}`,
-        fix: "Run parley in the project's directory, or name the file with --config.",
-      },
-    ]);
+    const fix = "Run parley in the project's directory, or name the file with --config.";
+    throw new ConfigError(name, [{ path: "", file: name, message: `there is no ${file}`, fix }]);
   }
   const compiled = await compile(file, name, directory);
   const sources = {

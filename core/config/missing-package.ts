@@ -7,10 +7,7 @@ import { ParleyError } from "../errors.ts";
 import { packageDirectory } from "../package-directory.ts";
 import type { ConfigIssue } from "./config-error.ts";
 
-const PackageFile = z.object({
-  version: z.string(),
-  peerDependencies: z.record(z.string(), z.string()).default({}),
-});
+const PackageFile = z.object({ version: z.string(), peerDependencies: z.record(z.string(), z.string()).default({}) });
 
 /**
  * Says in one line which of these packages are not installed, or in another major version, and how to get them:

@@ -5,7 +5,9 @@ import type { ConfigIssue } from "./config-error.ts";
 /** Says when a folder or file that a setting names is not there, is something else, or cannot be read. */
 export function missingPath(
   kind: "folder" | "file",
-  { path, setting, directory }: { readonly path: string; readonly setting: string; readonly directory: string },
+  path: string,
+  setting: string,
+  directory: string,
 ): readonly ConfigIssue[] {
   const full = resolve(directory, path);
   const fault = faultOf(full, kind);

@@ -4,7 +4,7 @@
  */
 import { SourceMap } from "node:module";
 import { relative, resolve } from "node:path";
-import type { AnyNode, CallExpression, ImportDeclaration, ObjectExpression, Program, SpreadElement } from "acorn";
+import type { AnyNode, CallExpression, ObjectExpression, Program, SpreadElement } from "acorn";
 import { parse } from "acorn";
 import { z } from "zod";
 import type { CompiledConfig } from "./compile.ts";
@@ -15,22 +15,10 @@ export interface Place {
   readonly line: number;
 }
 
-export interface Places {
-  /** The setting at a path, or what surrounds it; undefined where the tree says nothing. */
-  readonly ofPath: (path: readonly string[]) => Place | undefined;
-  /** Where in the admin's files an error was thrown. */
-  readonly ofError: (thrown: Error) => Place | undefined;
-  /** The settings of the call from which an error was thrown, with the path of that call. */
-  readonly ofCall: (
-    thrown: Error,
-    path: readonly string[],
-  ) => { readonly at: readonly string[]; readonly place: Place } | undefined;
-  readonly imports: readonly ImportDeclaration[];
-  readonly ofNode: (node: AnyNode) => Place | undefined;
-}
+export type Places = ReturnType<typeof readPlaces>;
 
 /** Reads a compiled configuration. */
-export function readPlaces({ address, code }: CompiledConfig, directory: string): Places {
+export function readPlaces({ address, code }: CompiledConfig, directory: string) {
   const tree = parse(code, { ecmaVersion: "latest", sourceType: "module", locations: true });
   const original = originalPlaces(code, directory);
   const variables = variablesOf(tree);
@@ -50,15 +38,18 @@ export function readPlaces({ address, code }: CompiledConfig, directory: string)
   return {
     ofNode,
     imports: tree.body.filter((node) => node.type === "ImportDeclaration"),
-    ofPath: (path) => {
+    /** The setting at a path, or what surrounds it; undefined where the tree says nothing. */
+    ofPath: (path: readonly string[]): Place | undefined => {
       const node = follow(exported, path);
       return node === undefined ? undefined : ofNode(node);
     },
-    ofError: (thrown) => {
+    /** Where in the admin's files an error was thrown. */
+    ofError: (thrown: Error): Place | undefined => {
       const found = frame(thrown);
       return found === undefined ? undefined : original(found.line, found.column);
     },
-    ofCall: (thrown, path) => {
+    /** The settings of the call from which an error was thrown, with the path of that call. */
+    ofCall: (thrown: Error, path: readonly string[]) => {
       const found = frame(thrown);
       const call = found && nodes(tree).find((node) => node.type === "CallExpression" && isAt(node, found));
       const node = follow(call, path);

@@ -26,15 +26,8 @@ export function planChanges(before: ConfigDescription | undefined, after: Config
     const is = fresh.get(path);
     if (was === is || isFilledElsewhere(path, was, fresh) || isFilledElsewhere(path, is, old)) return [];
     const kind = was === undefined ? "added" : is === undefined ? "removed" : "changed";
-    return [
-      {
-        path,
-        kind,
-        ...(was === undefined ? {} : { before: was }),
-        ...(is === undefined ? {} : { after: is }),
-        effect: effectOf(path),
-      },
-    ];
+    const values = { ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) };
+    return [{ path, kind, ...values, effect: effectOf(path) }];
   });
 }
 
@@ -88,16 +81,8 @@ export function describeDefaults({ bots }: ParleyConfig): ConfigDescription {
   };
 }
 
-function describeBot({
-  name,
-  persona,
-  locale,
-  timeZone,
-  accounts,
-  crew,
-  tools,
-  policies,
-}: BotConfig): Record<string, unknown> {
+function describeBot(bot: BotConfig): Record<string, unknown> {
+  const { name, persona, locale, timeZone, accounts, crew, tools, policies } = bot;
   return {
     name,
     persona,
@@ -125,8 +110,7 @@ function flatten(value: unknown, prefix = ""): Map<string, string> {
 }
 
 const EFFECTS: readonly (readonly [RegExp, string])[] = [
-  [/^(broker|dataDirectory|gateway|network|workers)/u, RESTART],
-  [/^(log|retention)/u, RESTART],
+  [/^(broker|dataDirectory|gateway|network|workers|log|retention)/u, RESTART],
   [/^bots\.[^.]+\.accounts\./u, "the account is connected, disconnected or reconnected"],
   [/^bots\.[^.]+\.policies\.access/u, "changes who is answered, from the next message on"],
   [/^bots\.[^.]+\.policies\.limits/u, "changes limits, from the next message on"],

@@ -116,10 +116,8 @@ export function resolveSecret(
     if (value === "") report({ message: `secret file ${name} is empty`, fix: "Write the secret into it." });
     return new Secret(value, from);
   } catch {
-    report({
-      message: `secret file ${name} cannot be read`,
-      fix: `Create ${name} or correct its path and permissions.`,
-    });
+    const fix = `Create ${name} or correct its path and permissions.`;
+    report({ message: `secret file ${name} cannot be read`, fix });
     return new Secret("", from);
   }
 }

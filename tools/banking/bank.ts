@@ -77,8 +77,7 @@ export function bank(options: BankOptions = {}): BankPack {
     name: "bank",
     summary: { ...settings, connected: connect !== undefined },
     commands: [{ name: "balance", description: "The balance of my account", says: "What is my balance?" }],
-    missing: ({ directory }) =>
-      content === undefined ? [] : missingPath("folder", { path: content, setting: "content", directory }),
+    missing: ({ directory }) => (content === undefined ? [] : missingPath("folder", content, "content", directory)),
     open: async (context) => {
       const open = connect ?? (async (opened: OpenContext) => await openEmbedded(settings, opened));
       const port = await open(context);

@@ -59,7 +59,7 @@ export function documents(options: DocumentsOptions): ToolPackFactory {
 /** The folder, and the reader of PDF where it holds one. */
 function missingForDocuments(path: string, directory: string): readonly ConfigIssue[] {
   const setting = "directory";
-  const missing = missingPath("folder", { path, setting, directory });
+  const missing = missingPath("folder", path, setting, directory);
   if (missing.length > 0) return missing;
   const files = readdirSync(resolve(directory, path), { recursive: true, encoding: "utf8" });
   return files.some((name) => /\.pdf$/iu.test(name)) ? missingPackages(PDF_DOCUMENTS, PDF_PACKAGES, setting) : [];

@@ -70,7 +70,7 @@ export function missingForRecommend(settings: RecommendSettings, place: ConfigPl
   }
   const files = { products, interactions };
   for (const [setting, path] of Object.entries(files)) {
-    if (typeof path === "string") issues.push(...missingPath("file", { path, setting, directory }));
+    if (typeof path === "string") issues.push(...missingPath("file", path, setting, directory));
   }
   return issues;
 }
