@@ -17,7 +17,8 @@ export async function writeSampleIndex(): Promise<void> {
   rmSync(BUILT, { force: true });
   const index = openDocumentIndex(BUILT);
   try {
-    await ingestDirectory(samples(), index, { limits: LIMITS, signal: new AbortController().signal });
+    const { signal } = new AbortController();
+    await ingestDirectory({ directory: samples(), index, limits: LIMITS, signal });
   } finally {
     index.close();
   }
