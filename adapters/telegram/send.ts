@@ -39,7 +39,7 @@ export function createSender(given: SenderOptions): Sender {
   return {
     send: async (outgoing) => {
       try {
-        return await send(outgoing, options);
+        return await sendToChat(outgoing, options);
       } catch (thrown) {
         return await sendAgain(thrown, outgoing, options).catch((again: unknown) => {
           throw toSendError(again, outgoing);
@@ -136,11 +136,11 @@ async function translated(work: () => Promise<unknown>, fine?: RegExp): Promise<
 async function sendAgain(thrown: unknown, outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
   const moved = refusalIn(thrown)?.parameters.migrate_to_chat_id;
   const { replyTo, ...target } = outgoing.target;
-  if (replyTo !== undefined && isReplyGone(thrown)) return await send({ ...outgoing, target }, options);
+  if (replyTo !== undefined && isReplyGone(thrown)) return await sendToChat({ ...outgoing, target }, options);
   if (moved === undefined) throw thrown;
   // The group became a supergroup: it goes on under another id.
   await options.moved(target.chat, String(moved));
-  return await send({ ...outgoing, target: { ...target, chat: String(moved) } }, options);
+  return await sendToChat({ ...outgoing, target: { ...target, chat: String(moved) } }, options);
 }
 
 /** What the Bot API says of a message that it has sent. */
@@ -149,7 +149,7 @@ interface Sent {
   readonly ephemeral_message_id?: number;
 }
 
-async function send(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
+async function sendToChat(outgoing: Outgoing<TelegramPayload>, options: Parts): Promise<SendReceipt> {
   const { payload, target } = outgoing;
   if (payload.requesterOnly && isGroup(target.chat)) return await sendToRequester(outgoing, options);
   return { messageId: String((await sendMessage(outgoing, options)).message_id) };

@@ -38,7 +38,7 @@ export function createTake(
     answered.add(id);
     inBackground(api.answerCallbackQuery(id), "A pressed button was not answered");
   };
-  return async (update) => {
+  const take: Take = async (update) => {
     const { callback_query: query, poll_answer: vote, message } = update;
     if (message !== undefined) await moves.read(message);
     const poll = vote === undefined ? undefined : await polls.recall(vote.poll_id);
@@ -58,6 +58,7 @@ export function createTake(
     answer(query);
     inBackground(takeButtons(api, query), "Pressed buttons were not removed");
   };
+  return take;
 }
 
 /** Only the person who was asked takes buttons away; to press them is open to others in a group. */

@@ -34,7 +34,7 @@ function startOver(words: readonly string[], turn: CrewTurn): RoleStep {
 async function makeCalls(state: CrewState, run: RoleRun): Promise<RoleStep> {
   const made: MadeCall[] = [];
   for (const call of state.wanted) {
-    const outcome = await run.calls.call(call.tool, call.input);
+    const outcome = await run.calls.make(call.tool, call.input);
     made.push({ ...call, outcome });
     // A proposal ends the turn: its requester decides what happens next, no model does.
     if (outcome.status === "proposed") {

@@ -6,7 +6,7 @@ import { statusOfTool } from "../prompts/status-lines.ts";
 
 export interface CallDesk {
   /** Makes a call, or gives the outcome of the same call of this turn again. */
-  readonly call: (tool: string, input: unknown) => Promise<ToolOutcome>;
+  readonly make: (tool: string, input: unknown) => Promise<ToolOutcome>;
   /** `private` once anything but public tools was asked, or something went wrong. */
   reached: "nothing" | "public" | "private";
 }
@@ -19,7 +19,7 @@ export function createCallDesk(turn: CrewTurn, locale: string): CallDesk {
   const outcomes = new Map<string, ToolOutcome>();
   const desk: CallDesk = {
     reached: "nothing",
-    call: async (tool, input) => {
+    make: async (tool, input) => {
       turn.signal.throwIfAborted();
       const fingerprint = createHash("sha256").update(sortedJson(input)).digest("hex").slice(0, 24);
       const callId = `${tool}.${fingerprint}`;

@@ -36,7 +36,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler {
   const { platform: name, capabilities } = adapter.manifest;
   const choices = createChoiceLists(options.broker);
   const split = (options.splitIn ?? splitIn)(capabilities.text);
-  return async (attempt) => {
+  const handler: DeliveryHandler = async (attempt) => {
     const { entry } = attempt;
     const log = telemetry.log.child({ eventId: entry.eventId, conversation: entry.conversation });
     const attributes = { "parley.event": entry.eventId, "parley.platform": name, "parley.reply": entry.id };
@@ -52,6 +52,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryHandler {
       options.live?.settled(entry);
     });
   };
+  return handler;
 }
 
 /** Renders, takes over what was streamed, and sees to numbered choices. A reply that cannot be rendered has failed. */

@@ -31,7 +31,7 @@ export interface IntakeOptions {
 
 /** Makes the `accept` of one account. */
 export function createIntake(options: IntakeOptions): (normalized: Normalized) => Promise<Accepted | undefined> {
-  const { telemetry, account } = options;
+  const { telemetry, account, broker, environment } = options;
   const platform = account.slice(0, account.indexOf(":"));
   return async (normalized) => {
     // What the bot said itself is known, and so much that traces of it would hide the others.
@@ -45,49 +45,33 @@ export function createIntake(options: IntakeOptions): (normalized: Normalized) =
       return undefined;
     }
     const event = completeEvent(normalized.event, options);
-    return await telemetry.inSpan(
-      { name: "parley.accept", attributes: { "parley.event": event.id, "parley.conversation": event.conversation } },
-      async () => await acceptEvent(event, options),
-    );
+    const { id: eventId, conversation, bot, type, repairs } = event;
+    const attributes = { "parley.event": eventId, "parley.conversation": conversation };
+    return await telemetry.inSpan({ name: "parley.accept", attributes }, async () => {
+      const holdMs = type === "message" ? options.burstMs() : 0;
+      const acceptance = await broker.accept(event, holdMs > 0 ? { holdMs } : {});
+      const outcome = acceptance.status;
+      telemetry.metrics.event({ platform, type, outcome });
+      const fields = { correlationId: eventId, conversation, type, outcome, ...(repairs && { repairs }) };
+      telemetry.log.debug(fields, "event accepted");
+      if (outcome === "accepted") {
+        options.onAccepted?.(event);
+        const received = {
+          version: 1,
+          type: "message-received",
+          id: environment.newId(),
+          at: event.receivedAt,
+        } as const;
+        // The lifecycle stream tells, it does not decide: its failure is logged and the acceptance stands.
+        broker
+          .emit({ ...received, bot, account, conversation, eventId, userId: event.user.id, kind: type })
+          .catch((thrown: unknown) =>
+            telemetry.log.warn({ correlationId: eventId, error: describeError(thrown) }, "lifecycle event lost"),
+          );
+      }
+      return { ...acceptance, eventId, conversation };
+    });
   };
-}
-
-async function acceptEvent(event: InboundEvent, options: IntakeOptions): Promise<Accepted> {
-  const { broker, telemetry, burstMs } = options;
-  const holdMs = event.type === "message" ? burstMs() : 0;
-  const acceptance = await broker.accept(event, holdMs > 0 ? { holdMs } : {});
-  telemetry.metrics.event({ platform: event.platform, type: event.type, outcome: acceptance.status });
-  telemetry.log.debug(
-    {
-      correlationId: event.id,
-      conversation: event.conversation,
-      type: event.type,
-      outcome: acceptance.status,
-      ...(event.repairs === undefined ? {} : { repairs: event.repairs }),
-    },
-    "event accepted",
-  );
-  if (acceptance.status === "accepted") {
-    options.onAccepted?.(event);
-    // The lifecycle stream tells, it does not decide: its failure is logged and the acceptance stands.
-    broker
-      .emit({
-        version: 1,
-        type: "message-received",
-        id: options.environment.newId(),
-        at: event.receivedAt,
-        bot: event.bot,
-        account: event.account,
-        conversation: event.conversation,
-        eventId: event.id,
-        userId: event.user.id,
-        kind: event.type,
-      })
-      .catch((thrown: unknown) =>
-        telemetry.log.warn({ correlationId: event.id, error: describeError(thrown) }, "lifecycle event lost"),
-      );
-  }
-  return { ...acceptance, eventId: event.id, conversation: event.conversation };
 }
 
 /** Fills in the framework's fields. Throws `InvalidInputError` with the fields that do not fit. */

@@ -26,21 +26,22 @@ import type { RunningBot } from "./running-bot.ts";
 
 /** Makes the handler that workers run for each turn. */
 export function createTurnHandler(dependencies: TurnDependencies): ClaimHandler {
-  return async (claim) => {
+  const handler: ClaimHandler = async (claim) => {
     const head = claim.waiting[0];
     if (head === undefined) return;
-    const bot = dependencies.bot(head.event.bot);
+    const { event } = head;
+    const bot = dependencies.bot(event.bot);
     if (bot === undefined)
       throw new ParleyError(
         "turn/unknown-bot",
-        `No bot "${head.event.bot}" is configured. Add it to bots.config.ts, or remove its dead letters.`,
+        `No bot "${event.bot}" is configured. Add it to bots.config.ts, or remove its dead letters.`,
       );
-    const { event } = head;
     await dependencies.telemetry.inSpan(
       { name: "parley.turn", attributes: { "parley.event": event.id, "parley.conversation": event.conversation } },
       async () => await runTurn({ claim, bot, event, dependencies }),
     );
   };
+  return handler;
 }
 
 interface TurnFacts {

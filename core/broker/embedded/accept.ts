@@ -12,7 +12,7 @@ export const DEDUPLICATION_MS = 8 * 24 * 60 * 60 * 1000;
 
 export interface Accept {
   /** The whole of `accept`, to be called inside a write. */
-  readonly take: (event: InboundEvent, holdMs: number) => Acceptance;
+  readonly enqueue: (event: InboundEvent, holdMs: number) => Acceptance;
   /** Appends without deduplication (a dead letter that is resubmitted), to be called inside a write. */
   readonly append: (event: InboundEvent, holdMs: number) => number;
 }
@@ -41,7 +41,7 @@ export function createAccept(
     return sequence;
   }
 
-  function take(event: InboundEvent, holdMs: number): Acceptance {
+  function enqueue(event: InboundEvent, holdMs: number): Acceptance {
     const now = environment.clock();
     const isNew = remember.run(`${event.account}\n${event.key}`, now, now - DEDUPLICATION_MS).changes > 0;
     if (!isNew) return { status: "duplicate" };
@@ -59,7 +59,7 @@ export function createAccept(
     return { status: "accepted", sequence: append(event, holdMs) };
   }
 
-  return { take, append };
+  return { enqueue, append };
 }
 
 /** What a claim was not handed yet may still change under it. */
@@ -134,7 +134,7 @@ export function createSchedule(context: EmbeddedContext, accept: Accept): Schedu
   function promoteOne(row: ScheduledRow): void {
     const stored = parseStored(InboundEvent, row.event);
     if (stored.ok) {
-      accept.take(stored.value, 0);
+      accept.enqueue(stored.value, 0);
       remove.run(row.id);
       return;
     }

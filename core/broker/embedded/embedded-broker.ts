@@ -100,7 +100,7 @@ export function openEmbeddedBroker(options: EmbeddedBrokerOptions): OpenedEmbedd
   const broker: Broker = {
     kind: "embedded",
     ...parts.calls,
-    accept: (event, { holdMs = 0 } = {}) => context.write(() => parts.accept.take(event, holdMs)),
+    accept: (event, { holdMs = 0 } = {}) => context.write(() => parts.accept.enqueue(event, holdMs)),
     work: (handler, workOptions) => tracked(running, startWorker(loops, handler, workOptions)),
     hold: (account, work) => tracked(running, startHold(loops, account, work)),
     deliver: (account, handler, deliverOptions) =>

@@ -38,7 +38,7 @@ export function createSignals(context: EmbeddedContext): Signals {
   const topics = new Map<string, Set<Listener>>();
   let position = 0;
 
-  const deliver = (topic: string, message: Json): void => {
+  const tellListeners = (topic: string, message: Json): void => {
     for (const listener of topics.get(topic) ?? []) {
       try {
         listener(message);
@@ -53,7 +53,7 @@ export function createSignals(context: EmbeddedContext): Signals {
     for (const row of table.after.all(position, origin)) {
       position = row.n;
       const stored = topics.has(row.topic) ? parseStored(z.json(), row.message) : undefined;
-      if (stored?.ok === true) deliver(row.topic, stored.value);
+      if (stored?.ok === true) tellListeners(row.topic, stored.value);
     }
   }
 
@@ -68,7 +68,7 @@ export function createSignals(context: EmbeddedContext): Signals {
   const stopForeign = watch.onForeignChange(readForeign);
   return {
     publish: async (topic, message) => {
-      setImmediate(() => deliver(topic, message));
+      setImmediate(() => tellListeners(topic, message));
       if (table.others.get(origin, clock() - LISTENER_GONE_MS) === undefined) return;
       write(() => void table.send.run(origin, topic, JSON.stringify(message), clock())).catch(lost);
     },

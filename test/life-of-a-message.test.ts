@@ -1,0 +1,120 @@
+/** `docs/life-of-a-message.md` says which function calls which: each of its steps is looked up in the code. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+
+const DOCS = join(import.meta.dirname, "..", "docs");
+
+interface Hop {
+  readonly name: string;
+  readonly path: string;
+  /** The function that calls it, where that is not the one before. */
+  readonly caller?: string;
+  /** The member of an interface, or the table, by which it is reached. */
+  readonly member?: string;
+}
+
+/** The numbered steps of the document. */
+function hopsIn(markdown: string): readonly Hop[] {
+  return [...markdown.matchAll(/^\d+\. (.*?)\[`(\w+)`\]\(([^)]+)\)/gmu)].map(([, way = "", name = "", path = ""]) => {
+    const caller = /back in `(\w+)`/iu.exec(way)?.[1];
+    const member = /→ through (?:the table )?`(\w+)`/u.exec(way)?.[1];
+    return { name, path, ...(caller !== undefined && { caller }), ...(member !== undefined && { member }) };
+  });
+}
+
+/** What is declared under this name in a file: a function, or a constant with its value. */
+function declarationOf(path: string, name: string): ts.Node | undefined {
+  const file = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.Latest, true);
+  let found: ts.Node | undefined;
+  const visit = (node: ts.Node): void => {
+    const isDeclaration = ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node);
+    if (isDeclaration && node.name !== undefined && ts.isIdentifier(node.name) && node.name.text === name)
+      found ??= node;
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** Identifiers in a declaration, its own name left out; with `inTexts`, the words of its SQL as well. */
+function wordsIn(declaration: ts.Node, inTexts: boolean): ReadonlySet<string> {
+  const words = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) words.add(node.text);
+    if (inTexts && ts.isStringLiteralLike(node)) for (const word of node.text.split(/\W+/u)) words.add(word);
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(declaration, (child) => {
+    if (!(ts.isFunctionDeclaration(declaration) || ts.isVariableDeclaration(declaration)) || child !== declaration.name)
+      visit(child);
+  });
+  return words;
+}
+
+/** What is wrong with a document's steps; nothing where the code is as they say. */
+function faultsIn(hops: readonly Hop[]): readonly string[] {
+  const faults: string[] = [];
+  const declared = new Map<string, ts.Node>();
+  for (const [index, hop] of hops.entries()) {
+    const path = join(DOCS, hop.path);
+    const declaration = existsSync(path) ? declarationOf(path, hop.name) : undefined;
+    if (declaration === undefined) {
+      faults.push(`${hop.name} is not in ${hop.path}`);
+      continue;
+    }
+    declared.set(hop.name, declaration);
+    const callerName = hop.caller ?? hops[index - 1]?.name;
+    const caller = callerName === undefined ? undefined : declared.get(callerName);
+    if (callerName === undefined) continue;
+    if (caller === undefined) faults.push(`${callerName}, which is to reach ${hop.name}, is no step before it`);
+    else if (hop.member === undefined && !wordsIn(caller, false).has(hop.name))
+      faults.push(`${callerName} does not name ${hop.name}`);
+    else if (hop.member !== undefined) {
+      for (const [end, node] of [
+        [callerName, caller],
+        [hop.name, declaration],
+      ] as const) {
+        if (!wordsIn(node, true).has(hop.member)) faults.push(`${end} does not name ${hop.member}`);
+      }
+    }
+  }
+  return faults;
+}
+
+const markdown = readFileSync(join(DOCS, "life-of-a-message.md"), "utf8");
+
+describe("docs/life-of-a-message.md", () => {
+  it("is told in at most forty steps, each with its number", () => {
+    const hops = hopsIn(markdown);
+    const numbered = [...markdown.matchAll(/^(\d+)\. /gmu)].map(([, number]) => Number(number));
+    expect(hops.length).toBeGreaterThan(20);
+    expect(hops.length).toBeLessThanOrEqual(40);
+    expect(numbered).toEqual(hops.map((_hop, index) => index + 1));
+  });
+
+  it("names functions that are there, and that call one another as it says", () => {
+    expect(faultsIn(hopsIn(markdown))).toEqual([]);
+  });
+
+  it.each([
+    ["a function that is gone", "[`runTurn`]", "[`runTheTurn`]", "runTheTurn is not in"],
+    ["a function in another file", "(../core/turn/decide.ts) asks", "(../core/turn/turn.ts) asks", "decide is not in"],
+    [
+      "a call that is not made",
+      "Back in `runTurn`, → through `commit`: ",
+      "",
+      "createToolset does not name createMailboxes",
+    ],
+    [
+      "a member that one side does not know",
+      "→ through `make`",
+      "→ through `made`",
+      "createCallDesk does not name made",
+    ],
+  ])("would notice %s", (_what, written, changed, fault) => {
+    expect(markdown).toContain(written);
+    expect(faultsIn(hopsIn(markdown.replace(written, changed))).join("\n")).toContain(fault);
+  });
+});
