@@ -53,34 +53,36 @@ function wordsIn(declaration: ts.Node, inTexts: boolean): ReadonlySet<string> {
   return words;
 }
 
+/** A function that was found, with its name. */
+interface Found {
+  readonly name: string;
+  readonly declaration: ts.Node;
+}
+
+/** What speaks against a step from one function to another: one must name the other, or both the member. */
+function faultsBetween(caller: Found, called: Found, member: string | undefined): readonly string[] {
+  if (member === undefined) {
+    return wordsIn(caller.declaration, false).has(called.name) ? [] : [`${caller.name} does not name ${called.name}`];
+  }
+  return [caller, called]
+    .filter(({ declaration }) => !wordsIn(declaration, true).has(member))
+    .map(({ name }) => `${name} does not name ${member}`);
+}
+
 /** What is wrong with a document's steps; nothing where the code is as they say. */
 function faultsIn(hops: readonly Hop[]): readonly string[] {
-  const faults: string[] = [];
-  const declared = new Map<string, ts.Node>();
-  for (const [index, hop] of hops.entries()) {
-    const path = join(DOCS, hop.path);
-    const declaration = existsSync(path) ? declarationOf(path, hop.name) : undefined;
-    if (declaration === undefined) {
-      faults.push(`${hop.name} is not in ${hop.path}`);
-      continue;
-    }
-    declared.set(hop.name, declaration);
-    const callerName = hop.caller ?? hops[index - 1]?.name;
-    const caller = callerName === undefined ? undefined : declared.get(callerName);
-    if (callerName === undefined) continue;
-    if (caller === undefined) faults.push(`${callerName}, which is to reach ${hop.name}, is no step before it`);
-    else if (hop.member === undefined && !wordsIn(caller, false).has(hop.name))
-      faults.push(`${callerName} does not name ${hop.name}`);
-    else if (hop.member !== undefined) {
-      for (const [end, node] of [
-        [callerName, caller],
-        [hop.name, declaration],
-      ] as const) {
-        if (!wordsIn(node, true).has(hop.member)) faults.push(`${end} does not name ${hop.member}`);
-      }
-    }
-  }
-  return faults;
+  const known = new Map<string, Found>();
+  return hops.flatMap(({ name, path, caller, member }, index) => {
+    const file = join(DOCS, path);
+    const declaration = existsSync(file) ? declarationOf(file, name) : undefined;
+    if (declaration === undefined) return [`${name} is not in ${path}`];
+    const called = { name, declaration };
+    known.set(name, called);
+    const before = caller ?? hops[index - 1]?.name;
+    if (before === undefined) return [];
+    const found = known.get(before);
+    return found === undefined ? [`${before} is no step before ${name}`] : faultsBetween(found, called, member);
+  });
 }
 
 const markdown = readFileSync(join(DOCS, "life-of-a-message.md"), "utf8");
