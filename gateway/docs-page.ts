@@ -57,22 +57,23 @@ interface Call {
 
 /** `/openapi.json` and `/docs` for these routes. */
 export function openApiRoutes(routes: readonly HttpRoute[], version: string): readonly HttpRoute[] {
-  const document = openApi(routes, version);
-  const page = docsPage(document);
+  let made: OpenApiDocument | undefined;
+  const document = (): OpenApiDocument => (made ??= openApi(routes, version));
   return [
     {
       method: "GET",
       path: "/openapi.json",
       summary: "This description",
       hidden: true,
-      handle: async () => Response.json(document),
+      handle: async () => Response.json(document()),
     },
     {
       method: "GET",
       path: "/docs",
       summary: "This description, readable",
       hidden: true,
-      handle: async () => new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } }),
+      handle: async () =>
+        new Response(docsPage(document()), { headers: { "content-type": "text/html; charset=utf-8" } }),
     },
   ];
 }

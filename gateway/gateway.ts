@@ -23,6 +23,11 @@ const SOCKET_GRACE_MS = 1_000;
 /** Ids of sessions and messages are shorter. */
 const MAX_PARAMETER = 1_000;
 
+/** Routes check with Zod and write JSON themselves, so that fastify need not load its compilers of schemas. */
+function neverCompile(): never {
+  throw new TypeError("A route of the gateway has a schema for fastify. Describe it with Zod instead.");
+}
+
 /** Starts the server. Throws `gateway/listen` when the address cannot be had. */
 export async function createGateway(options: GatewayOptions) {
   const { host, port, log } = options;
@@ -38,6 +43,7 @@ export async function createGateway(options: GatewayOptions) {
     trustProxy: (_address: string, hop: number) => hop < (options.trustedProxies ?? 0),
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerClientError,
+    schemaController: { compilersFactory: { buildValidator: () => neverCompile, buildSerializer: () => neverCompile } },
   });
   answerProblem(server, log);
   acceptJson(server);
