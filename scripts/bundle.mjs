@@ -39,6 +39,15 @@ const keepPackagesOutside = {
   },
 };
 
+/** What LangGraph revives stored objects with, of every kind that LangChain has; our graph stores none. */
+const leaveOutRevival = {
+  name: "leave-out-revival",
+  setup: ({ onLoad }) => {
+    const contents = "export const import_map_exports = {};";
+    onLoad({ filter: /@langchain[\\/]core[\\/]dist[\\/]load[\\/]import_map\.js$/ }, () => ({ contents }));
+  },
+};
+
 /** A source that looks for a file beside itself finds it in dist, whichever chunk it is in. */
 const keepPlaces = {
   name: "keep-places",
@@ -78,7 +87,7 @@ export async function bundleProduct() {
     sourcesContent: false,
     metafile: true,
     logLevel: "warning",
-    plugins: [keepPackagesOutside, keepPlaces],
+    plugins: [keepPackagesOutside, leaveOutRevival, keepPlaces],
   });
   return Object.keys(metafile.outputs);
 }

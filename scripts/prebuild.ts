@@ -2,7 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { INTENT_MODEL, writeIntents } from "../agents/offline/intent-model.ts";
 import { trainIntents } from "../agents/offline/train-intents.ts";
+import { writeSampleBank } from "../tools/banking/bank.ts";
 import { writeSampleIndex } from "../tools/rag/sample-index.ts";
 
 writeFileSync(INTENT_MODEL, writeIntents(trainIntents()));
+await writeSampleBank();
 await writeSampleIndex();

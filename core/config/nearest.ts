@@ -24,7 +24,7 @@ function plain(name: string): string {
  * one with the same letters in another order (`wbe`).
  */
 function apart(wanted: string, known: string): number {
-  const letters = (name: string): string => [...name].toSorted().join("");
+  const letters = (name: string): string => Array.from(name).toSorted().join("");
   if (letters(wanted) === letters(known)) return wanted === known ? 0 : 1;
   const [short, long] = wanted.length < known.length ? [wanted, known] : [known, wanted];
   const isWithin = (short.length >= 3 && long.startsWith(short)) || (short.length >= 4 && long.includes(short));

@@ -1,9 +1,12 @@
+import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
 import { readSettings } from "../../core/config/check-settings.ts";
 import { missingPath } from "../../core/config/missing-path.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
+import { copyBuilt } from "../../core/store/sqlite/copy-built.ts";
 import { readContent } from "./embedded/content.ts";
 import { openEmbeddedBank } from "./embedded/embedded-bank.ts";
 import type { TransferLimits } from "./ledger/limits.ts";
@@ -50,6 +53,21 @@ const DEFAULT_PER_DAY_MINOR = 500_000;
 const NEW_PAYEE_PER_DAY_MINOR = 200_000;
 
 const sampleContent = join(packageDirectory(), "samples", "bank");
+
+/** The sample bank, filled by the build. */
+const SAMPLE_BANK = new URL("sample-bank.sqlite", import.meta.url);
+
+/** For the build. */
+export async function writeSampleBank(): Promise<void> {
+  rmSync(SAMPLE_BANK, { force: true });
+  const bank = await openEmbeddedBank({
+    path: fileURLToPath(SAMPLE_BANK),
+    content: async () => await readContent(sampleContent),
+    clock: Date.now,
+    limitsOf: (segment) => limitsFor(segment, undefined),
+  });
+  await bank.close();
+}
 
 /** The bank's tools, and what other packs may ask of it. */
 export interface BankPack extends ToolPackFactory {
@@ -128,8 +146,10 @@ async function openEmbedded(settings: Omit<z.output<typeof Settings>, "connect">
   const { content } = settings;
   const products = settings.accountProducts ?? (content === undefined ? SAMPLE_PRODUCTS : {});
   const folder = content === undefined ? sampleContent : resolve(context.configDirectory, content);
+  const path = join(context.dataDirectory, "bank.db");
+  if (content === undefined) copyBuilt(SAMPLE_BANK, path);
   return await openEmbeddedBank({
-    path: join(context.dataDirectory, "bank.db"),
+    path,
     content: async () => await readContent(folder),
     clock: context.environment.clock,
     reusableCodes: (settings.linkCodes ?? (content === undefined ? "reusable" : "once")) === "reusable",

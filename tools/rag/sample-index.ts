@@ -1,12 +1,13 @@
 /** The index of the sample's documents, made by the build: the first start copies it and reads nothing. */
-import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageDirectory } from "../../core/package-directory.ts";
+import { copyBuilt } from "../../core/store/sqlite/copy-built.ts";
 import { openDocumentIndex } from "./document-index.ts";
 import { ingestDirectory } from "./ingest.ts";
 
-const BUILT = fileURLToPath(new URL("sample-index.sqlite", import.meta.url));
+const BUILT = new URL("sample-index.sqlite", import.meta.url);
 
 const samples = (): string => join(packageDirectory(), "samples", "bank", "documents");
 
@@ -15,7 +16,7 @@ const LIMITS = { maxFileBytes: 2 ** 25, maxPages: 1_000, maxFiles: 1_000, pdfTim
 /** For the build. */
 export async function writeSampleIndex(): Promise<void> {
   rmSync(BUILT, { force: true });
-  const index = openDocumentIndex(BUILT);
+  const index = openDocumentIndex(fileURLToPath(BUILT));
   try {
     const { signal } = new AbortController();
     await ingestDirectory({ directory: samples(), index, limits: LIMITS, signal });
@@ -26,17 +27,5 @@ export async function writeSampleIndex(): Promise<void> {
 
 /** Puts the built index where an index of the sample's documents is to be and is not yet. */
 export function copySampleIndex(directory: string, indexPath: string): void {
-  if (directory !== samples() || existsSync(indexPath) || !existsSync(BUILT)) return;
-  const copy = `${indexPath}.${process.pid}`;
-  try {
-    mkdirSync(dirname(indexPath), { recursive: true });
-    copyFileSync(BUILT, copy);
-    chmodSync(copy, 0o600);
-    // Fails where another process made one meanwhile.
-    linkSync(copy, indexPath);
-  } catch {
-    // Then the documents are read.
-  } finally {
-    rmSync(copy, { force: true });
-  }
+  if (directory === samples()) copyBuilt(BUILT, indexPath);
 }
