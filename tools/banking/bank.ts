@@ -60,13 +60,13 @@ const SAMPLE_BANK = new URL("sample-bank.sqlite", import.meta.url);
 /** For the build. */
 export async function writeSampleBank(): Promise<void> {
   rmSync(SAMPLE_BANK, { force: true });
-  const bank = await openEmbeddedBank({
+  const filled = await openEmbeddedBank({
     path: fileURLToPath(SAMPLE_BANK),
     content: async () => await readContent(sampleContent),
     clock: Date.now,
     limitsOf: (segment) => limitsFor(segment, undefined),
   });
-  await bank.close();
+  await filled.close();
 }
 
 /** The bank's tools, and what other packs may ask of it. */
