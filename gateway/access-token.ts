@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
 import { ParleyError } from "../core/errors.ts";
 import type { Caller } from "../core/http.ts";
 import { isLoopback } from "./known-hosts.ts";
@@ -11,6 +12,8 @@ declare module "fastify" {
     readonly isOpen?: boolean;
   }
 }
+
+const Query = z.object({ access_token: z.string() });
 
 type Tokens = Pick<GatewayOptions, "accessToken" | "trustedToken">;
 
@@ -59,16 +62,13 @@ export function requireTrust(caller: Caller, options: Tokens & Pick<GatewayOptio
  */
 function givenTokens(request: FastifyRequest, route: string): readonly string[] {
   const cookie = request.method === "GET" && !route.startsWith("/api/") ? cookieToken(request) : undefined;
-  return [bearer(request), queryToken(request.query), cookie].flatMap((one) => (one === undefined ? [] : [one]));
+  return [bearer(request), Query.safeParse(request.query).data?.access_token, cookie].flatMap((one) =>
+    one === undefined ? [] : [one],
+  );
 }
 
 function bearer({ headers }: FastifyRequest): string | undefined {
   return /^Bearer +(.+)$/iu.exec(headers.authorization ?? "")?.[1];
-}
-
-function queryToken(query: unknown): string | undefined {
-  if (typeof query !== "object" || query === null || !("access_token" in query)) return undefined;
-  return typeof query.access_token === "string" ? query.access_token : undefined;
 }
 
 function cookieToken({ headers }: FastifyRequest): string | undefined {

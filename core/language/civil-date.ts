@@ -14,14 +14,6 @@ export function singleDay(day: CivilDay): DayRange {
   return { first: day, last: day };
 }
 
-/** The parts of a calendar day; `month` is 1 to 12, `weekday` 0 (Monday) to 6. */
-export interface CivilParts {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly weekday: number;
-}
-
 /** The day with these parts; parts that overflow roll over as in `Date.UTC`. */
 export function civilDay(year: number, month: number, day: number): CivilDay {
   return Date.UTC(year, month - 1, day) / DAY_MS;
@@ -34,8 +26,8 @@ export function existingDay(year: number, month: number, day: number): CivilDay 
   return parts.month === month && parts.day === day ? found : undefined;
 }
 
-/** Year, month, day and weekday of a day. */
-export function partsOf(day: CivilDay): CivilParts {
+/** Year, month (1 to 12), day and weekday (0 is Monday) of a day. */
+export function partsOf(day: CivilDay) {
   const date = new Date(day * DAY_MS);
   return {
     year: date.getUTCFullYear(),

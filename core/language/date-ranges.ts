@@ -38,26 +38,20 @@ function pair(left: Point, right: Point, context: DateContext): readonly DayRang
       right.ranges.flatMap(({ last }) => (first <= last ? [{ first, last }] : [])),
     );
   }
-  if (!right.open) {
-    return right.ranges.flatMap(({ first: limit, last }) => {
-      const start = left.ranges.findLast(({ first }) => first <= limit);
-      return start === undefined ? [] : [{ first: start.first, last }];
-    });
-  }
-  if (!left.open) {
+  if (right.open && !left.open) {
     return left.ranges.flatMap(({ first }) => {
       const end = right.ranges.find((range) => range.first >= first);
       return end === undefined ? [] : [{ first, last: end.last }];
     });
   }
-  return openPair(left, right, context);
-}
-
-function openPair(left: Point, right: Point, context: DateContext): readonly DayRange[] {
   const pairs = right.ranges.flatMap(({ first: limit, last }) => {
     const start = left.ranges.findLast(({ first }) => first <= limit);
     return start === undefined ? [] : [{ first: start.first, last }];
   });
+  return right.open ? likeliestOf(pairs, left, context) : pairs;
+}
+
+function likeliestOf(pairs: readonly DayRange[], left: Point, context: DateContext): readonly DayRange[] {
   const found = closest(pairs, context);
   if (found === undefined) return [];
   const earlier = pairs[pairs.indexOf(found) - 1];
@@ -71,24 +65,13 @@ function openPair(left: Point, right: Point, context: DateContext): readonly Day
 
 function expression(from: number, point: Point, ranges: readonly DayRange[]): Expression {
   const isVague = point.vague === true;
-  const problem =
-    point.ranges.length === 0 ? "no-such-day" : isVague || ranges.length === 0 ? "not-understood" : undefined;
-  return {
-    from,
-    next: point.next,
-    ranges: problem === undefined ? ranges : [],
-    grain: point.grain,
-    ...(problem && { problem }),
-  };
+  const { next, grain } = point;
+  if (point.ranges.length === 0) return { from, next, grain, ranges: [], problem: "no-such-day" };
+  const isUsable = !isVague && ranges.length > 0;
+  return isUsable ? { from, next, grain, ranges } : { from, next, grain, ranges: [], problem: "not-understood" };
 }
 
-interface Ends {
-  readonly from: number;
-  readonly left: Point;
-  readonly right: Point;
-}
-
-function joined({ from, left, right }: Ends, context: DateContext): Expression {
+function joined(from: number, left: Point, right: Point, context: DateContext): Expression {
   const both = expression(from, { ...right, vague: false, grain: "range" }, pair(left, right, context));
   return left.ranges.length === 0 ? { ...both, ranges: [], problem: "no-such-day" } : both;
 }
@@ -125,7 +108,7 @@ function rangeFrom(context: DateContext, at: number, from: number): Expression |
   if (!isConnector(link) && !(isBetween && plays(link, "and"))) return undefined;
   const behind = behindConnector(context, left.next);
   const right = plays(tokens[behind], "now") ? now(context, behind + 1) : pointAt(context, behind);
-  if (right !== undefined) return joined({ from, left, right }, context);
+  if (right !== undefined) return joined(from, left, right, context);
   // A dash may end a sentence, and "send 5 to Zoe" is none; "until" and "to" behind a date begin a range.
   const isNone = (link.dash === true && !isBetween) || (named === undefined && from === at);
   return isNone ? undefined : { ...halfRead(from), next: left.next + 1 };

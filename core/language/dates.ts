@@ -5,7 +5,7 @@ import { BEGINNING_OF_TIME, expressionAt, type Expression } from "./date-ranges.
 import { isBeforeLast } from "./date-relative.ts";
 import { dateTokens, isGreeting, plays, type DateToken, peek } from "./date-tokens.ts";
 import { looksMisspelt } from "./misspelt.ts";
-import { blanked, type Span } from "./span.ts";
+import { blanked, type Span, spanOf } from "./span.ts";
 
 /** Days from `from` to `to`, both included, as `YYYY-MM-DD` in the person's calendar. No `from`: from the beginning. */
 export interface DatePeriod {
@@ -81,12 +81,6 @@ function isName(tokens: readonly DateToken[], { from, next, grain }: Expression)
   return named && ((isAlone && /^(?:to|pay|send|give|an)$/u.test(peek(tokens, from - 1).lower)) || isLed);
 }
 
-function spanOf(text: string, tokens: readonly DateToken[], { from, next }: Pick<Expression, "from" | "next">): Span {
-  const start = peek(tokens, from).start ?? 0;
-  const end = peek(tokens, next - 1).end ?? start;
-  return { start, end, literal: text.slice(start, end) };
-}
-
 function periodOf({ first, last }: DayRange): DatePeriod {
   const to = isoDay(last);
   return first === BEGINNING_OF_TIME ? { to } : { from: isoDay(first), to };
@@ -146,7 +140,7 @@ function leftOver(text: string, context: DateContext, { used, expressions }: Rea
         : isHalfRead
           ? "not-understood"
           : speaksOfTime(token);
-    if (why !== undefined) unread.push({ ...spanOf(text, tokens, { from: index, next: index + 1 }), why });
+    if (why !== undefined) unread.push({ ...spanOf(text, tokens, index, index + 1), why });
   }
   return unread;
 }
@@ -168,7 +162,7 @@ export function readDates(text: string, options: DateOptions): DateReading {
     const readings = expression.ranges.map(periodOf);
     const [likeliest] = readings;
     if (likeliest === undefined) return [];
-    const span = spanOf(text, context.tokens, expression);
+    const span = spanOf(text, context.tokens, expression.from, expression.next);
     const { grain } = expression;
     return [{ kind: "date" as const, ...span, ...likeliest, grain, ambiguous: readings.length > 1, readings }];
   });
@@ -176,7 +170,9 @@ export function readDates(text: string, options: DateOptions): DateReading {
     ({ from, to }, index) => periods.findIndex((other) => other.from === from && other.to === to) === index,
   );
   const failed = read.expressions.flatMap((expression) =>
-    expression.problem === undefined ? [] : [{ ...spanOf(text, context.tokens, expression), why: expression.problem }],
+    expression.problem === undefined
+      ? []
+      : [{ ...spanOf(text, context.tokens, expression.from, expression.next), why: expression.problem }],
   );
   const left = [...failed, ...leftOver(text, context, read)];
   const known = [...periods, ...left];

@@ -21,14 +21,13 @@ const FORGET_ALL = new RegExp(
 /** "Remember the 40 from last week, was that refunded": a question, with or without its mark. */
 const ASKED_BACK = /,\s*(?:was|were|is|are|did|has|have|had) (?:it|that|this|they|i|you|we|he|she)\b/iu;
 
+const CANNOT_REMEMBER = /\b(?:can['’]?t|cannot|kann|do you|not) (?:\w+ ){0,3}(?:remember|merken)\b/iu;
+
 /** Whether the person plainly asks to remember something. */
 export function asksToRemember(text: string): boolean {
   if (wantsItNotKept(text) || ASKED_BACK.test(text)) return false;
   // "Don't forget" denies in order to ask; its own negation is part of it.
-  return asksPlainly(text, {
-    asks: REMEMBER,
-    unless: /\b(?:can['’]?t|cannot|kann|do you|not) (?:\w+ ){0,3}(?:remember|merken)\b/iu,
-  });
+  return asksPlainly(text, REMEMBER, CANNOT_REMEMBER);
 }
 
 function wantsItNotKept(text: string): boolean {
@@ -43,15 +42,15 @@ const QUESTION_FIRST = /^\s*(?:ist|sind|bin|war|hat|habe|is|are|was|were|am|has|
 /** Whether the person tells something of themselves, rather than asking, or asking not to keep it. */
 export function tellsOfOneself(text: string): boolean {
   if (wantsItNotKept(text)) return false;
-  return asksPlainly(text, { asks: OF_ONESELF, unless: QUESTION_FIRST });
+  return asksPlainly(text, OF_ONESELF, QUESTION_FIRST);
 }
 
 /** Whether the person plainly asks to forget one thing or all. */
 export function asksToForget(text: string): boolean {
-  return asksPlainly(text, { asks: FORGET });
+  return asksPlainly(text, FORGET);
 }
 
 /** Whether the person plainly asks to forget everything: "forget that" does not. */
 export function asksToForgetAll(text: string): boolean {
-  return asksPlainly(text, { asks: FORGET_ALL });
+  return asksPlainly(text, FORGET_ALL);
 }

@@ -6,7 +6,7 @@ import { numberConventionOf, type NumberConvention } from "./digits.ts";
 import { languageOf, languageOfLocale } from "./message-language.ts";
 import { fitsAsAmount, isExplained, isPlausibleBareAmount, unknownUnit } from "./number-context.ts";
 import { readNumber, type NumberPhrase } from "./number-words.ts";
-import { blanked, overlaps, type Span } from "./span.ts";
+import { blanked, overlaps, type Span, spanOf } from "./span.ts";
 import type { AmountMention, AmountOptions, MoneyReading, UnreadNumber } from "./sum.ts";
 import { tokenize, touches, type Token, peek } from "./tokens.ts";
 
@@ -42,15 +42,8 @@ function readingsOf(reader: Reader, candidate: Candidate): readonly Money[] {
   );
 }
 
-interface Cents {
-  readonly cents: number;
-  readonly next: number;
-  /** It may be a number of its own: "25 euros 5". */
-  readonly unclear: boolean;
-}
-
 /** The cents in "5 euros and 20 cents", "zwölf Euro fünfzig", "5 euro 20", and the token behind them. */
-function centsBehind(reader: Reader, { next: at, currencies, phrase: whole }: Candidate): Cents | undefined {
+function centsBehind(reader: Reader, { next: at, currencies, phrase: whole }: Candidate) {
   const { tokens, convention, currency } = reader;
   const isJoined = /^(?:and|und)$/u.test(peek(tokens, at).lower);
   const phrase = readNumber(tokens, isJoined ? at + 1 : at, convention);
@@ -65,6 +58,7 @@ function centsBehind(reader: Reader, { next: at, currencies, phrase: whole }: Ca
   const isOtherThing = isJoined || whole.next === at || currencies.some((code) => reader.placesOf(code) !== 2);
   if (isOtherThing || !continuesSum(reader, at, phrase.next)) return undefined;
   const isTwoDigits = phrase.spelled ? cents >= 10 : /^\d\d$/u.test(peek(tokens, at).text);
+  // It may be a number of its own: "25 euros 5".
   return { cents, next: phrase.next, unclear: !isTwoDigits };
 }
 
@@ -116,10 +110,7 @@ function candidateOf(reader: Reader, at: number, phrase: NumberPhrase): Candidat
 }
 
 /** Adds the cents that are named apart, so that both words make one amount. */
-function withCents(
-  reader: Reader,
-  candidate: Candidate,
-): { readonly readings: readonly Money[]; readonly next: number; readonly unclear: boolean } {
+function withCents(reader: Reader, candidate: Candidate) {
   const readings = readingsOf(reader, candidate);
   const { next, given, inMinor } = candidate;
   const isWhole = candidate.phrase.readings.every(({ places }) => places === 0);
@@ -138,17 +129,11 @@ function isMoney(reader: Reader, candidate: Candidate, next: number): boolean {
   return candidate.given || candidate.inMinor || isPlausibleBareAmount(reader.tokens, candidate);
 }
 
-function spanOf(reader: Reader, from: number, next: number): Span {
-  const start = peek(reader.tokens, from).start ?? 0;
-  const end = peek(reader.tokens, next - 1).end ?? start;
-  return { start, end, literal: reader.text.slice(start, end) };
-}
-
 function mentionOf(reader: Reader, candidate: Candidate): Found {
   const { phrase, from, given } = candidate;
   const { readings, next, unclear } = withCents(reader, candidate);
   const [first] = readings;
-  const span = spanOf(reader, from, next);
+  const span = spanOf(reader.text, reader.tokens, from, next);
   if (first === undefined || !isMoney(reader, candidate, next))
     return { mention: undefined, unread: unreadOf(reader, candidate, next), next };
   // "1 200 Euro" is one number, "card 5 100 euros" may be two.
@@ -167,7 +152,7 @@ function mentionOf(reader: Reader, candidate: Candidate): Found {
 /** What a number that is no sum leaves over; nothing where the words around it say what it is. */
 function unreadOf(reader: Reader, candidate: Candidate, next: number): UnreadNumber | undefined {
   const { phrase, from, given, inMinor } = candidate;
-  const span = spanOf(reader, from, next);
+  const span = spanOf(reader.text, reader.tokens, from, next);
   const isMeant = given || inMinor || phrase.readings.length === 0;
   if (!isMeant && isExplained(reader.tokens, { from, next })) return undefined;
   // "one", "a" and "ein" are mostly articles.
@@ -239,7 +224,11 @@ export function readMoney(text: string, options: AmountOptions = {}): MoneyReadi
 
 function numberAt(reader: Reader, at: number): Found | undefined {
   if (peek(reader.tokens, at).kind === "foreign") {
-    return { mention: undefined, unread: { ...spanOf(reader, at, at + 1), why: "unreadable" }, next: at + 1 };
+    return {
+      mention: undefined,
+      unread: { ...spanOf(reader.text, reader.tokens, at, at + 1), why: "unreadable" },
+      next: at + 1,
+    };
   }
   const phrase = readNumber(reader.tokens, at, reader.convention);
   return phrase === undefined ? undefined : mentionOf(reader, candidateOf(reader, at, readRange(reader, at, phrase)));

@@ -6,7 +6,7 @@ import { languageOf, languageOfLocale, type Language } from "./message-language.
 import { LONGEST_READ_TEXT, readMoney } from "./money.ts";
 import type { AmountMention, AmountOptions, MoneyReading, UnreadNumber } from "./sum.ts";
 import { findPhones, type PhoneMention } from "./phones.ts";
-import { overlaps, type Span } from "./span.ts";
+import { overlaps, type Span, spanOfMatch } from "./span.ts";
 import { vocabularyOf } from "./vocabulary.ts";
 import { type DoubtKind, isDoubtKind } from "./explain-doubt.ts";
 
@@ -137,9 +137,7 @@ function doubtsOfDates({ text, dates, reference, today }: Read): readonly Doubt[
 /** "20+ euros", "<20": a bound, in signs. */
 function doubtsOfSigns({ text }: Read): readonly Doubt[] {
   const all = text.slice(0, LONGEST_READ_TEXT).matchAll(/[<>≤≥]\s*[€$£]?\d+|\d\s*[€$£]?\+(?!\s*\d)/gu);
-  return Array.from(all, (match) =>
-    doubt("cap", { start: match.index, end: match.index + match[0].length, literal: match[0] }),
-  );
+  return Array.from(all, (match) => doubt("cap", spanOfMatch(match)));
 }
 
 function doubtsOfWords({ text, language, reference, money }: Read): readonly Doubt[] {
@@ -150,7 +148,7 @@ function doubtsOfWords({ text, language, reference, money }: Read): readonly Dou
       if (!isDoubtKind(kind)) return [];
       const all = [shapes].flat().flatMap((shape) => [...head.matchAll(shape)]);
       return all.flatMap((match) => {
-        const span = { start: match.index, end: match.index + match[0].length, literal: match[0].trim() };
+        const span = { ...spanOfMatch(match), literal: match[0].trim() };
         const isHarmless = span.start >= reference && harmlessInReference.has(kind);
         const isInSum = money.sums.some((sum) => isExplicit(sum) && overlaps(sum, span));
         return isHarmless || (isInSum && kind !== "multiple") ? [] : [doubt(kind, span)];

@@ -1,5 +1,5 @@
 import type { Language } from "./message-language.ts";
-import { blanked, type Span } from "./span.ts";
+import { blanked, type Span, spanOfMatch } from "./span.ts";
 
 /** A telephone number: its digits are no sum. */
 export interface PhoneMention extends Span {
@@ -74,10 +74,8 @@ export function findPhones(
 ): readonly PhoneMention[] {
   const candidates = [...blanked(text, taken).matchAll(shape)].slice(0, MOST_CANDIDATES);
   return candidates.flatMap((match) => {
-    const [literal] = match;
-    const phone = e164(literal, language);
-    if (phone === undefined) return [];
-    return [{ kind: "phone" as const, start: match.index, end: match.index + literal.length, literal, phone }];
+    const phone = e164(match[0], language);
+    return phone === undefined ? [] : [{ kind: "phone" as const, ...spanOfMatch(match), phone }];
   });
 }
 

@@ -4,13 +4,6 @@
  */
 import { ownWords } from "./segments.ts";
 
-/** What plainly asks, and what must not stand beside it in the same clause. */
-export interface PlainRequest {
-  readonly asks: RegExp;
-  /** @default negations of English and German */
-  readonly unless?: RegExp;
-}
-
 const NEGATION =
   /\b(?:not|dont|cant|wont|(?:do|does|did|can|ca|could|wo|would|should|must)n?['’]t|cannot|never|maybe|perhaps|someday|nicht|nichts|kein\w*|niemals|nie|ohne|vielleicht|irgendwann)\b/iu;
 const SAYING =
@@ -34,8 +27,8 @@ const QUESTION =
 /** "Ich will nicht, dass du alles löschst": what stands behind the comma says nothing by itself. */
 const SUBORDINATE = /^(?:dass|that|damit|so that|ob|whether)\b/iu;
 
-/** Whether one clause of the person's own words plainly asks for it. */
-export function asksPlainly(text: string, { asks, unless = NEGATION }: PlainRequest): boolean {
+/** Whether one clause of the person's own words plainly asks for it, and `unless` does not stand in it. */
+export function asksPlainly(text: string, asks: RegExp, unless = NEGATION): boolean {
   const own = ownWords(text.slice(0, 2_000)).replaceAll(/["“”„«»][^"“”„«»]*["“”„«»]/gu, " … ");
   if (own.includes("…")) return false;
   const sentences = own.split(/(?<=[.!?])\s+|[;\n]\s*/u);

@@ -24,3 +24,15 @@ export function blanked(text: string, places: readonly Pick<Span, "start" | "end
 export function overlaps(left: Pick<Span, "start" | "end">, right: Pick<Span, "start" | "end">): boolean {
   return left.start < right.end && right.start < left.end;
 }
+
+/** The piece of a text that these of its tokens take. */
+export function spanOf(text: string, tokens: readonly Pick<Span, "start" | "end">[], from: number, next: number): Span {
+  const start = tokens[from]?.start ?? 0;
+  const end = tokens[next - 1]?.end ?? start;
+  return { start, end, literal: text.slice(start, end) };
+}
+
+/** The piece of a text that matched. */
+export function spanOfMatch({ index, 0: literal }: RegExpExecArray): Span {
+  return { start: index, end: index + literal.length, literal };
+}

@@ -144,11 +144,7 @@ const isSpace = (node: PhrasingContent | undefined): node is Break | Text =>
   node?.type === "break" || (node?.type === "text" && /^[ \t\n]*$/.test(node.value));
 
 /** Cuts blanks and line breaks off both ends of a run and reports them in reading order. */
-export function trimRun(nodes: readonly PhrasingContent[]): {
-  readonly leading: readonly PhrasingContent[];
-  readonly run: readonly PhrasingContent[];
-  readonly trailing: readonly PhrasingContent[];
-} {
+export function trimRun(nodes: readonly PhrasingContent[]) {
   let start = 0;
   let end = nodes.length;
   while (start < end && isSpace(nodes[start])) start += 1;
@@ -185,5 +181,5 @@ function trimAroundBreaks(nodes: readonly PhrasingContent[]): PhrasingContent[] 
 /** The normal form of the inline children of one block. */
 export function canonicalInline(nodes: readonly PhrasingContent[], context: InlineContext): PhrasingContent[] {
   const run = trimAroundBreaks(canonicalRun(nodes, context));
-  return [...trimRun(joinNeighbours(run, context.singleLine)).run];
+  return trimRun(joinNeighbours(run, context.singleLine)).run;
 }

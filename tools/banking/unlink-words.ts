@@ -8,5 +8,5 @@ const GERMAN =
 
 /** Whether the person plainly asks to separate this chat from their accounts. */
 export function asksToUnlink(text: string): boolean {
-  return [ENGLISH, GERMAN].some((asks) => asksPlainly(text, { asks }));
+  return [ENGLISH, GERMAN].some((asks) => asksPlainly(text, asks));
 }

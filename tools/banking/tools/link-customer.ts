@@ -84,7 +84,7 @@ function assertSaid(code: string, { userTexts }: ToolContext): void {
     userTexts.some((text) => {
       const bare = text.replaceAll(MARKS_AROUND_CODE, "").replaceAll(CODE_LABEL, "link ");
       const codes = new Set((bare.toUpperCase().match(ANY_CODE) ?? []).filter((one) => /\d/u.test(one)));
-      return codes.size <= 1 && !OF_OTHERS.test(bare) && asksPlainly(bare, { asks });
+      return codes.size <= 1 && !OF_OTHERS.test(bare) && asksPlainly(bare, asks);
     });
   if (said) return;
   throw new BankRefusal(

@@ -34,16 +34,11 @@ export interface ProductSourceOptions {
 
 const FRESH_MS = 300_000;
 
-interface Entry {
-  /** Undefined: not offered any more. */
-  readonly product: Product | undefined;
-  readonly at: number;
-}
-
 /** Makes the source; nothing is asked before the first call. */
 export function createProductSource(options: ProductSourceOptions) {
   const { port, known, clock, telemetry, batch = 100, timeoutMs = 2_000 } = options;
-  const cache = new Map<string, Entry>();
+  /** A product that is undefined is not offered any more. */
+  const cache = new Map<string, { readonly product: Product | undefined; readonly at: number }>();
   const breaker = createBreaker({
     service: "product catalogue",
     clock,

@@ -23,12 +23,12 @@ const REFUSAL = new RegExp(
 
 /** Whether these words refuse being learned from, and can mean nothing else. */
 export function refusesLearning(text: string): boolean {
-  return asksPlainly(text, { asks: REFUSAL, unless: NOTHING });
+  return asksPlainly(text, REFUSAL, NOTHING);
 }
 
 /** Whether the person plainly says that the bot may, or may not, learn from what they say and choose. */
 export function saysOfLearning(text: string, allowed: boolean): boolean {
   // "This chat is no longer to be connected" speaks of the link.
   if (/\b(?:connect\w*|link\w*|verbunden|verknüpft)\b/iu.test(text) && !/\blearn|\blern/iu.test(text)) return false;
-  return allowed ? asksPlainly(text, { asks: ON }) : asksPlainly(text, { asks: OFF, unless: NOTHING });
+  return allowed ? asksPlainly(text, ON) : asksPlainly(text, OFF, NOTHING);
 }

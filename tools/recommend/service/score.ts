@@ -47,11 +47,8 @@ export function scoreProducts(
     const own = trust * (personal.get(productId) ?? 0);
     const others = (1 - trust) * (popular.get(productId) ?? 0);
     const score = Math.max(0, own + others - (item === undefined ? 0 : (dislike.get(item) ?? 0)));
-    return {
-      productId,
-      score,
-      terms: () => termsOf({ bundle, asker, item }, own >= PERSONAL_SHARE * others ? "model" : "popularity"),
-    };
+    const telling = own >= PERSONAL_SHARE * others ? model : popularity;
+    return { productId, score, terms: () => (item === undefined ? [] : telling.explain(asker.subject, item)) };
   });
 }
 
@@ -128,14 +125,4 @@ function dislikes({ model }: Bundle, { dismissed }: KnownAsker): ReadonlyMap<num
     }
   }
   return lost;
-}
-
-interface Asked {
-  readonly bundle: Bundle;
-  readonly asker: KnownAsker;
-  readonly item: number | undefined;
-}
-
-function termsOf({ bundle, asker, item }: Asked, by: "model" | "popularity"): readonly Term[] {
-  return item === undefined ? [] : bundle[by].explain(asker.subject, item);
 }
