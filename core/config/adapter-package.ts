@@ -1,6 +1,5 @@
 /** Adapters of others, by the name of their package. */
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
@@ -9,6 +8,7 @@ import { AdapterVersionError, type AnyAdapter } from "../adapter-binding.ts";
 import type { AccountConfig } from "../bot.ts";
 import { ParleyError } from "../errors.ts";
 import type { OpenLocalPlatform } from "../testing/local-platform.ts";
+import { packageFrom } from "./missing-package.ts";
 
 const PackageManifest = z.looseObject({
   parleyjs: z.looseObject({ adapterApi: z.number() }).optional(),
@@ -84,16 +84,11 @@ function isOpener(value: unknown): value is OpenLocalPlatform {
 }
 
 function packageOf(packageName: string, from: string) {
-  const directory = directoryOf(packageName, from);
+  const directory = packageFrom(from, packageName);
+  if (directory === undefined)
+    throw new AdapterPackageError("not-found", packageName, `it is not installed. Run: npm install ${packageName}`);
   const manifest: unknown = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
   return { directory, manifest: PackageManifest.parse(manifest) };
-}
-
-function directoryOf(packageName: string, from: string): string {
-  const roots = createRequire(join(from, "bots.config.ts")).resolve.paths(packageName) ?? [];
-  const found = roots.map((root) => join(root, packageName)).find((path) => existsSync(join(path, "package.json")));
-  if (found !== undefined) return found;
-  throw new AdapterPackageError("not-found", packageName, `it is not installed. Run: npm install ${packageName}`);
 }
 
 /** The file that an export is, as Node picks it for an import. */

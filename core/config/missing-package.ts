@@ -44,11 +44,15 @@ function releaseOf(version: string): string {
   return zero ?? major;
 }
 
-/** As an import of this package finds it. */
 function installedVersion(name: string, directory: string): string | undefined {
-  const roots = createRequire(join(directory, "package.json")).resolve.paths(name) ?? [];
-  const found = roots.map((root) => join(root, name)).find((path) => existsSync(join(path, "package.json")));
+  const found = packageFrom(directory, name);
   return found === undefined ? undefined : readPackage(found).version;
+}
+
+/** Where a package stands, as an import from a file of this directory finds it. */
+export function packageFrom(directory: string, name: string): string | undefined {
+  const roots = createRequire(join(directory, "package.json")).resolve.paths(name) ?? [];
+  return roots.map((root) => join(root, name)).find((path) => existsSync(join(path, "package.json")));
 }
 
 function readPackage(directory: string): z.output<typeof PackageFile> {

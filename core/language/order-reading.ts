@@ -57,7 +57,6 @@ interface Read {
   readonly money: MoneyReading;
   /** Where the part that tells what the payment is for begins. */
   readonly reference: number;
-  readonly options: OrderOptions;
   readonly today: string;
 }
 
@@ -168,7 +167,7 @@ export function readOrder(text: string, options: OrderOptions): OrderReading {
   const times = dates.unread.filter(({ why, literal }) => why !== "excluded" && /\d/u.test(literal));
   const money = readMoney(text, { ...options, taken: [...codes, ...dates.periods, ...times] });
   const today = isoDay(dayAt(options.now, options.timeZone));
-  const read: Read = { text, language, dates, money, options, today, reference: referenceIn(text, money.sums) };
+  const read: Read = { text, language, dates, money, today, reference: referenceIn(text, money.sums) };
   const sums = sumsOf(read);
   const doubts = [
     ...doubtsOfSums(sums, options.defaultCurrency ?? "EUR"),
