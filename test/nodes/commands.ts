@@ -35,6 +35,8 @@ const commands = (messageId: string): readonly CommandCase[] => [
   { words: ["recommender", "compare"] },
   { words: ["recommender", "recommend", "web:main:u1"] },
   { words: ["recommender", "evaluate"] },
+  // To the first of the two trained here, then to the one that the start had brought.
+  { words: ["recommender", "rollback"] },
   { words: ["recommender", "rollback"] },
   { words: ["recommender", "rollback"], code: 1 },
   { words: ["login", "nobody"], code: 1 },
