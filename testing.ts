@@ -2,6 +2,8 @@
 export {
   adapterConformance,
   callWebhook,
+  createBuckets,
+  createChanges,
   createFaultQueue,
   createLedger,
   createPerson,
@@ -33,6 +35,7 @@ export type {
   Author,
   CallFault,
   CallKind,
+  Changes,
   CompletePerson,
   CompletePlatform,
   FaultQueue,
@@ -50,6 +53,7 @@ export type {
   LocalServer,
   NewMessage,
   OpenLocalPlatform,
+  Rate,
   Reach,
   SayOptions,
   SeenCall,
@@ -57,5 +61,6 @@ export type {
   SeenFile,
   SeenMessage,
   Shown,
+  TakeFrom,
   Waiting,
 } from "./core/testing/index.ts";

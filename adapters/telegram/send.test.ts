@@ -29,7 +29,7 @@ describe("a message", () => {
   it("is sent as it was rendered, and edited; the same words again are no error", async () => {
     const { chat, ann, target } = await withAnn();
     const [id = ""] = await chat.reply(target, { text: "It costs **8 €** <now>." });
-    expect(ann.sees().at(-1)).toMatchObject({ plain: "It costs 8 € <now>.", text: "It costs <b>8 €</b> &lt;now&gt;." });
+    expect(ann.sees().at(-1)).toMatchObject({ plain: "It costs 8 € <now>.", html: "It costs <b>8 €</b> &lt;now&gt;." });
     for (let times = 0; times < 2; times += 1) {
       await chat.session.edit?.(chat.outgoing(target, { text: "It costs *9 €*." }), id);
     }

@@ -221,7 +221,7 @@ describe("a conversation on WhatsApp Web", () => {
     const [edited] = line().outgoing({ ...sample("plain"), text: "It **arrived**." });
     await line().session.edit?.(edited ?? expect.fail(), sent);
     await line().session.react?.(target, asked, "👀");
-    await expect.poll(() => last(ann()).text, PATIENCE).toBe("It *arrived*.");
+    await expect.poll(() => last(ann()).html, PATIENCE).toBe("It <strong>arrived</strong>.");
     await expect
       .poll(
         () =>

@@ -25,6 +25,8 @@ export {
 export { type ApiCall, type LocalApi, openLocalApi, type SeenCall } from "./local/api.ts";
 export type { FormFile } from "./local/form.ts";
 export { createPerson, type Reach } from "./local/people.ts";
+export { createBuckets, type Rate, type TakeFrom } from "./local/buckets.ts";
+export { type Changes, createChanges } from "./local/changes.ts";
 export { type Shown, shownIn, shownText, shownTogether } from "./local/shown.ts";
 export { type Answered, createWaiting, type Waiting } from "./local/waiting.ts";
 export { type ApiAnswer, callWebhook, type LocalServer, openLocalServer, respond } from "./local/server.ts";

@@ -30,8 +30,6 @@ export interface SeenMessage {
   readonly chat: string;
   readonly thread?: string;
   readonly author: { readonly id: string; readonly name: string; readonly isBot: boolean };
-  /** In the platform's own markup, as it stores it. */
-  readonly text: string;
   /** Words alone, as a person reads them: markup taken away, cards' texts included. For assertions and transcripts. */
   readonly plain: string;
   /** Safe HTML that looks like the platform's client, for the page of `parley dev`. */

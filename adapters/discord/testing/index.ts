@@ -10,7 +10,7 @@ import type {
   OpenLocalPlatform,
   SeenCall,
 } from "../../../testing.ts";
-import { createFaultQueue, openLocalApi } from "../../../testing.ts";
+import { createChanges, createFaultQueue, openLocalApi } from "../../../testing.ts";
 import { discordAdapter } from "../index.ts";
 import type { ApiContext } from "./api.ts";
 import { createExecutor, faultAnswers, kindOf } from "./calls.ts";
@@ -55,10 +55,7 @@ export const openDiscordLocally: OpenLocalPlatform<CompletePlatform> = async (op
 
 /** The same, with what only Discord has. */
 export async function openDiscord(options: LocalDiscordOptions = {}): Promise<LocalDiscord> {
-  const listeners = new Set<() => void>();
-  const changed = (): void => {
-    for (const listener of listeners) listener();
-  };
+  const { changed, onChange } = createChanges();
   const world = createWorld("Parley", changed, options.clock);
   const home = addGuild(world, "Local server");
   const server = await openServer(world, options);
@@ -81,10 +78,7 @@ export async function openDiscord(options: LocalDiscordOptions = {}): Promise<Lo
       revoke: async () => server.revoke(),
     },
     isConnected: () => gateway.connected() > 0,
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onChange,
     close: server.stop,
     gateway,
     calls: () => server.calls,

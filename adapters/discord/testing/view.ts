@@ -63,7 +63,6 @@ export function seenMessage(world: World, message: StoredMessage, personId: stri
     chat: (isThread ? channel.parentId : undefined) ?? message.channelId,
     ...(isThread ? { thread: channel.id } : {}),
     author: { id: message.author.id, name: message.author.displayName, isBot: message.author.bot },
-    text: message.content,
     ...shownTogether(words, "\n"),
     choices: pressables(message).map(({ customId: _id, value: _value, ...choice }) => choice),
     files: message.files.map(({ name, mediaType, bytes }) => ({ name, mediaType, bytes, sizeBytes: bytes.byteLength })),

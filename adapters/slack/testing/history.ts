@@ -61,11 +61,36 @@ export function rawMessage(message: StoredMessage, url: string): Record<string, 
     ts,
     text: text === "" ? streamed : text,
     ...(botId === undefined ? {} : { bot_id: botId, blocks: shown }),
-    ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
-    ...(edited === undefined ? {} : { edited: { user, ts: edited } }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(files.length === 0 ? {} : { files: files.map((file) => rawFile(file, url)) }),
+    thread_ts: threadTs,
+    edited: edited === undefined ? undefined : { user, ts: edited },
+    metadata,
+    files: files.length === 0 ? undefined : files.map((file) => rawFile(file, url)),
   };
+}
+
+export type MessageChange = "posted" | "changed" | "deleted";
+
+/** The event of a message that was posted or changed; `before`: as it was. */
+export function messageEvent(
+  { world, url }: Pick<Call, "world" | "url">,
+  message: StoredMessage,
+  change: MessageChange,
+  before = rawMessage(message, url),
+): Record<string, unknown> {
+  const { channel, ts } = message;
+  const isDirect = world.channels.get(channel)?.type === "direct";
+  const place = { type: "message", channel, channel_type: isDirect ? "im" : "channel" };
+  if (change === "posted") return { ...before, ...place, event_ts: ts };
+  const now = change === "changed" ? (message.edited ?? world.newTs()) : world.newTs();
+  const changed = {
+    ...place,
+    subtype: `message_${change}`,
+    hidden: true,
+    ts: now,
+    event_ts: now,
+    previous_message: before,
+  };
+  return change === "deleted" ? { ...changed, deleted_ts: ts } : { ...changed, message: rawMessage(message, url) };
 }
 
 function rawFile({ id, name, mediaType, bytes, owner }: StoredFile, url: string): Record<string, unknown> {

@@ -1,5 +1,7 @@
 /** The Web API's methods that show and change messages. */
 import { z } from "zod";
+import { createBuckets } from "../../../testing.ts";
+import type { MessageChange } from "./history.ts";
 import { refusalOf } from "./check-blocks.ts";
 import { type Answer, type Call, failed, type Method, method } from "./method.ts";
 import { type StoredMessage, BOT_ID, addMessage } from "./world.ts";
@@ -8,7 +10,7 @@ const MAX_TEXT = 40_000;
 export const MAX_MARKDOWN = 12_000;
 
 /** Tells everybody (and so the bot) what became of a message. */
-export type Announce = (message: StoredMessage, change: "posted" | "changed" | "deleted") => void;
+export type Announce = (message: StoredMessage, change: MessageChange) => void;
 
 export interface MessageRules {
   readonly streamLifetimeMs: number;
@@ -30,11 +32,11 @@ export const Post = { ...Content, channel: z.string(), thread_ts: z.string().opt
 type Post = z.infer<z.ZodObject<typeof Post>>;
 
 export function messageMethods({ announce, burst, ...stream }: MessageRules): Readonly<Record<string, Method>> {
-  const buckets = new Map<string, { tokens: number; at: number }>();
+  const takeFrom = createBuckets();
   const post = ({ channel, thread_ts: threadTs, ...content }: Post, call: Call, ephemeralFor?: string) => {
     const refused = channelRefusal(call, channel, threadTs) ?? contentRefusal(content);
     if (refused !== undefined) return refused;
-    if (!hasRoom(buckets, channel, burst)) return { ...failed("ratelimited"), retryAfter: 1 };
+    if (takeFrom(channel, { burst, perSecond: 1 }) > 0) return { ...failed("ratelimited"), retryAfter: 1 };
     call.world.statuses.delete(`${channel}:${threadTs ?? ""}`);
     const { text, markdown_text: markdown, blocks, mrkdwn, metadata } = content;
     const words = { text: text === "" ? markdown : text, mrkdwn, blocks, metadata };
@@ -107,12 +109,4 @@ export function ownMessage({ world, team }: Call, channel: string, ts: string): 
   const message = world.messages.get(`${channel}:${ts}`);
   if (message === undefined || message.ephemeralFor !== undefined) return failed("message_not_found");
   return message.user === team.botUser ? message : failed("cant_update_message");
-}
-
-function hasRoom(buckets: Map<string, { tokens: number; at: number }>, channel: string, burst: number): boolean {
-  const now = Date.now();
-  const bucket = buckets.get(channel) ?? { tokens: burst, at: now };
-  const tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / 1_000);
-  buckets.set(channel, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
-  return tokens >= 1;
 }

@@ -4,7 +4,7 @@ import { Secret } from "../../../adapter.ts";
 import type { CompletePlatform, LocalChat, LocalFaults, LocalPlatformOptions } from "../../../testing.ts";
 import { slackAdapter } from "../index.ts";
 import { type HandOver, createHandOver } from "./hand-over.ts";
-import { historyMethods, rawMessage } from "./history.ts";
+import { historyMethods, messageEvent } from "./history.ts";
 import { type Announce, messageMethods } from "./messages.ts";
 import { streamingMethods } from "./streaming.ts";
 import { respond } from "./response-urls.ts";
@@ -89,10 +89,7 @@ export async function openSlackLocally(options: SlackLocalOptions = {}): Promise
     faults: faultsOf(world, server, handOver),
     // Over HTTP nothing shows that the bot is there but its first call.
     isConnected: () => (options.webhook === undefined ? server.sockets.size > 0 : calls().includes("auth.test")),
-    onChange: (listener) => {
-      world.listeners.add(listener);
-      return () => void world.listeners.delete(listener);
-    },
+    onChange: world.onChange,
     close: async () => {
       handOver.close();
       await server.stop();
@@ -179,16 +176,8 @@ function secretOf(value: string): Secret {
 /** What the bot posts and changes comes back to it as events, like everybody's. */
 function announcer(world: World, handOver: HandOver, url: () => string): Announce {
   return (message, change) => {
-    const { channel, ts } = message;
-    const raw = rawMessage(message, url());
-    const place = { type: "message", channel, channel_type: channel.startsWith("D") ? "im" : "channel" };
-    const now = { ts: world.newTs(), previous_message: raw };
-    const events = {
-      posted: { ...raw, ...place, event_ts: ts },
-      changed: { ...place, ...now, event_ts: now.ts, subtype: "message_changed", message: raw },
-      deleted: { ...place, ...now, event_ts: now.ts, subtype: "message_deleted", deleted_ts: ts },
-    };
-    void handOver.hand(eventBody(world, world.channels.get(channel)?.team ?? HOME_TEAM, events[change]));
+    const event = messageEvent({ world, url: url() }, message, change);
+    void handOver.hand(eventBody(world, world.channels.get(message.channel)?.team ?? HOME_TEAM, event));
   };
 }
 

@@ -1,20 +1,12 @@
 /** A person at their Slack client. */
 import { z } from "zod";
 import type { Acknowledgement, CompletePerson, LocalChat, SayOptions, SeenMessage } from "../../../testing.ts";
+import { encodeMrkdwn } from "../mrkdwn.ts";
 import type { Acknowledged, Envelope } from "./hand-over.ts";
-import { rawMessage } from "./history.ts";
+import { messageEvent, rawMessage } from "./history.ts";
 import { pressables, seenBy } from "./view.ts";
 import { type AppViews, appViews } from "./app-views.ts";
-import {
-  APP,
-  BOT_ID,
-  type StoredFile,
-  type StoredMessage,
-  type StoredUser,
-  type World,
-  addMessage,
-  directChannel,
-} from "./world.ts";
+import { APP, BOT_ID, type StoredMessage, type StoredUser, type World, addMessage, directChannel } from "./world.ts";
 
 /** A person with what only Slack has. */
 export type SlackPerson = CompletePerson & AppViews;
@@ -63,8 +55,19 @@ export function createPerson(tools: PersonTools, user: StoredUser): SlackPerson 
     id: user.id,
     name: user.name,
     say: async (text, options = {}) => say(tools, user, { text, options, direct, emit }),
-    edit: async (id, text) => emit(editOf(world, url, { message: find(id), text })),
-    remove: async (id) => emit(removalOf(world, url, find(id))),
+    edit: async (id, text) => {
+      const message = find(id);
+      const before = rawMessage(message, url);
+      Object.assign(message, { text: typed(text), edited: world.newTs() });
+      world.changed();
+      emit(messageEvent(tools, message, "changed", before));
+    },
+    remove: async (id) => {
+      const message = find(id);
+      world.messages.delete(`${message.channel}:${id}`);
+      world.changed();
+      emit(messageEvent(tools, message, "deleted"));
+    },
     react: async (id, emoji) => {
       const message = find(id);
       message.reactions.push({ user: user.id, name: emoji });
@@ -96,43 +99,6 @@ function findMessage(world: World, user: StoredUser, id: string): StoredMessage 
   return message;
 }
 
-function editOf(
-  world: World,
-  url: string,
-  { message, text }: { readonly message: StoredMessage; readonly text: string },
-): Readonly<Record<string, unknown>> {
-  const before = rawMessage(message, url);
-  message.text = typed(text, undefined);
-  message.edited = world.newTs();
-  world.changed();
-  const place = onChannel(world, message.channel, message.edited);
-  const after = rawMessage(message, url);
-  return {
-    ...place,
-    type: "message",
-    subtype: "message_changed",
-    hidden: true,
-    message: after,
-    previous_message: before,
-  };
-}
-
-function removalOf(world: World, url: string, message: StoredMessage): Readonly<Record<string, unknown>> {
-  const { channel, ts } = message;
-  world.messages.delete(`${channel}:${ts}`);
-  world.changed();
-  const place = onChannel(world, channel, world.newTs());
-  const before = rawMessage(message, url);
-  return {
-    ...place,
-    type: "message",
-    subtype: "message_deleted",
-    hidden: true,
-    deleted_ts: ts,
-    previous_message: before,
-  };
-}
-
 interface Saying {
   readonly text: string;
   readonly options: SayOptions;
@@ -141,40 +107,28 @@ interface Saying {
 }
 
 function say(tools: PersonTools, user: StoredUser, { text, options, direct, emit }: Saying): string {
-  const { world, url } = tools;
-  const { chat: channel = direct.id, mentionBot = false, files = [] } = options;
-  const thread = threadOf(world, channel, options);
-  const message = addMessage(world, {
-    channel,
-    user: user.id,
-    text: typed(text, mentionBot ? world.teams.get(user.team)?.botUser : undefined),
-    files: files.map((file) => addFile(world, { ...file, id: world.newId("F"), owner: user.id })),
-    ...(thread === undefined ? {} : { threadTs: thread }),
-  });
-  const parent = world.messages.get(`${channel}:${thread ?? ""}`);
+  const { world } = tools;
+  const { chat: channel = direct.id, mentionBot = false, files: given = [] } = options;
+  const threadTs = threadOf(world, channel, options);
+  const files = given.map((file) => ({ ...file, id: world.newId("F"), owner: user.id }));
+  for (const file of files) world.files.set(file.id, file);
+  const words = typed(text, mentionBot ? world.teams.get(user.team)?.botUser : undefined);
+  const message = addMessage(world, { channel, user: user.id, text: words, files, threadTs });
   const event = {
-    ...rawMessage(message, url),
+    ...messageEvent(tools, message, "posted"),
     client_msg_id: world.newId("M"),
     team: user.team,
-    channel,
-    event_ts: message.ts,
-    ...(parent === undefined ? {} : { parent_user_id: parent.user }),
+    parent_user_id: world.messages.get(`${channel}:${threadTs ?? ""}`)?.user,
   };
-  const isDirect = channel.startsWith("D");
-  emit({ ...event, channel_type: isDirect ? "im" : "channel" });
-  if (mentionBot && !isDirect) emit({ ...event, type: "app_mention", subtype: undefined });
+  emit(event);
+  if (mentionBot && !channel.startsWith("D"))
+    emit({ ...event, type: "app_mention", subtype: undefined, channel_type: undefined });
   return message.ts;
 }
 
 /** Clients encode these three characters of what people type. */
-function typed(text: string, mentioned: string | undefined): string {
-  const encoded = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return mentioned === undefined ? encoded : `<@${mentioned}> ${encoded}`;
-}
-
-function addFile(world: World, file: StoredFile): StoredFile {
-  world.files.set(file.id, file);
-  return file;
+function typed(text: string, mentioned?: string): string {
+  return mentioned === undefined ? encodeMrkdwn(text) : `<@${mentioned}> ${encodeMrkdwn(text)}`;
 }
 
 /** Answers go to the thread's first message. */
@@ -235,7 +189,6 @@ function pressBody(
   action: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const { channel, ts, threadTs, ephemeralFor } = message;
-  const raw = rawMessage(message, url);
   return {
     type: "block_actions",
     channel: { id: channel, name: world.channels.get(channel)?.title },
@@ -244,20 +197,16 @@ function pressBody(
       message_ts: ts,
       channel_id: channel,
       is_ephemeral: ephemeralFor !== undefined,
-      ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+      thread_ts: threadTs,
     },
-    ...(ephemeralFor === undefined ? { message: raw } : {}),
-    response_url: `${url}/response/${channel}.${message.ephemeralFor ?? ""}.${ts}`,
+    message: ephemeralFor === undefined ? rawMessage(message, url) : undefined,
+    response_url: `${url}/response/${channel}.${ephemeralFor ?? ""}.${ts}`,
     actions: [{ ...action, action_ts: world.newTs() }],
   };
 }
 
 function acknowledgementOf(acknowledged: Acknowledged | undefined): Acknowledgement {
   return { acknowledged: acknowledged !== undefined, withinMs: acknowledged?.withinMs ?? Number.POSITIVE_INFINITY };
-}
-
-function onChannel(world: World, channel: string, ts: string): Readonly<Record<string, unknown>> {
-  return { channel, ts, event_ts: ts, channel_type: world.channels.get(channel)?.type === "direct" ? "im" : "channel" };
 }
 
 function seesIn(world: World, user: string, chat: string): readonly SeenMessage[] {

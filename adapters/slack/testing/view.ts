@@ -5,6 +5,7 @@ import { toHast } from "mdast-util-to-hast";
 import { z } from "zod";
 import { escapeHtml, parseMarkdown, toPlainText } from "../../../adapter.ts";
 import type { SeenChoice, SeenMessage } from "../../../testing.ts";
+import { type Shown, shownIn, shownText, shownTogether } from "../../../testing.ts";
 import { Block } from "./check-blocks.ts";
 import { htmlToPlain, mrkdwnToHtml } from "./mrkdwn-html.ts";
 import type { StoredMessage, World } from "./world.ts";
@@ -25,9 +26,7 @@ export function seenBy(world: World, message: StoredMessage): SeenMessage {
     chat: message.channel,
     ...(message.threadTs === undefined ? {} : { thread: message.threadTs, replyTo: message.threadTs }),
     author: { id: message.user, name: author?.name ?? message.user, isBot: message.botId !== undefined },
-    text: message.streamed === "" ? message.text : message.streamed,
-    plain: plainOf(world, message),
-    html: htmlOf(world, message),
+    ...shownOf(world, message),
     choices: pressables(message).map(({ label, kind, style }) => ({
       label,
       kind,
@@ -79,61 +78,55 @@ function labelOf(text: unknown): string {
   return z.object({ text: z.string() }).parse(text).text;
 }
 
-function plainOf(world: World, message: StoredMessage): string {
-  const parts = message.streamed === "" ? [] : [markdownPlain(message.streamed)];
-  const blocks = blocksOf(message.blocks);
-  for (const block of blocks) {
-    parts.push(block.type === "markdown" ? markdownPlain(block.text) : htmlToPlain(blockHtml(world, block)));
-  }
-  if (parts.length === 0) parts.push(textPlain(world, message));
-  return parts.filter((part) => part !== "").join("\n");
-}
-
-function textPlain(world: World, { text, mrkdwn }: StoredMessage): string {
-  return mrkdwn ? htmlToPlain(mrkdwnToHtml(text, nameIn(world))) : text.replaceAll("\u2060", "");
-}
-
-function markdownPlain(text: string): string {
-  return toPlainText(parseMarkdown(text)).replaceAll("\u2060", "");
-}
-
 /** Words and cards; choices and files are shown by whoever draws the message. */
-function htmlOf(world: World, message: StoredMessage): string {
-  const { streamed, blocks, text, mrkdwn } = message;
-  const words = streamed === "" ? [] : [markdownHtml(streamed)];
-  const shown = [...words, ...blocksOf(blocks).map((block) => blockHtml(world, block))];
-  if (shown.length > 0) return shown.join("\n");
-  return `<p>${mrkdwn ? mrkdwnToHtml(text, nameIn(world)) : escapeHtml(text).replaceAll("\n", "<br>")}</p>`;
+function shownOf(world: World, { streamed, blocks, text, mrkdwn }: StoredMessage): Shown {
+  const words = streamed === "" ? [] : [showMarkdown(streamed)];
+  const shown = [...words, ...blocksOf(blocks).map((block) => showBlock(world, block))];
+  if (shown.length > 0) return shownTogether(shown, "\n");
+  const { plain, html } = mrkdwn ? showMrkdwn(world, text) : shownText(text);
+  return { plain: plain.replaceAll("\u2060", ""), html: `<p>${html}</p>` };
 }
 
-function markdownHtml(text: string): string {
-  return `<div class="markdown">${toHtml(sanitize(toHast(parseMarkdown(text))))}</div>`;
+function showMarkdown(text: string): Shown {
+  const tree = parseMarkdown(text);
+  const plain = toPlainText(tree).replaceAll("\u2060", "");
+  return { plain, html: `<div class="markdown">${toHtml(sanitize(toHast(tree)))}</div>` };
 }
 
-function blockHtml(world: World, block: Block): string {
+function showMrkdwn(world: World, text: string): Shown {
+  const html = mrkdwnToHtml(text, nameIn(world));
+  return { plain: htmlToPlain(html), html };
+}
+
+function showBlock(world: World, block: Block): Shown {
   switch (block.type) {
     case "markdown":
-      return markdownHtml(block.text);
+      return showMarkdown(block.text);
     case "section":
-      return `<div class="section">${[block.text, ...(block.fields ?? [])].map((text) => textHtml(world, text)).join("<br>")}</div>`;
+      return showTexts(world, "section", [block.text, ...(block.fields ?? [])]);
     case "context":
-      return `<div class="context">${block.elements.map((text) => textHtml(world, text)).join(" ")}</div>`;
+      return showTexts(world, "context", block.elements);
     case "header":
-      return `<h3>${textHtml(world, block.text)}</h3>`;
-    case "divider":
-      return "<hr>";
+      return shownIn("h3", showText(world, block.text));
     case "input":
-      return `<div class="input">${textHtml(world, block.label)}</div>`;
+      return showTexts(world, "input", [block.label]);
+    case "divider":
+      return { plain: "", html: "<hr>" };
     case "actions":
       // What can be pressed is among the message's choices.
-      return "";
+      return { plain: "", html: "" };
   }
 }
 
-function textHtml(world: World, text: unknown): string {
-  if (text === undefined) return "";
+function showTexts(world: World, kind: string, texts: readonly unknown[]): Shown {
+  const shown = texts.filter((text) => text !== undefined).map((text) => showText(world, text));
+  const html = shown.map((one) => one.html).join("<br>");
+  return { plain: shown.map((one) => one.plain).join("\n"), html: `<div class="${kind}">${html}</div>` };
+}
+
+function showText(world: World, text: unknown): Shown {
   const { type, text: value } = z.object({ type: z.string(), text: z.string() }).parse(text);
-  return type === "mrkdwn" ? mrkdwnToHtml(value, nameIn(world)) : escapeHtml(value).replaceAll("\n", "<br>");
+  return type === "mrkdwn" ? showMrkdwn(world, value) : shownText(value);
 }
 
 function nameIn(world: World): (user: string) => string {

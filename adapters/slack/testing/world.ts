@@ -1,6 +1,6 @@
 /** What the local Slack knows: workspaces, people, channels, messages, files. */
-import type { FaultQueue, LocalChat, LocalFile } from "../../../testing.ts";
-import { createFaultQueue } from "../../../testing.ts";
+import type { Changes, FaultQueue, LocalChat, LocalFile } from "../../../testing.ts";
+import { createChanges, createFaultQueue } from "../../../testing.ts";
 
 export interface StoredFile extends LocalFile {
   readonly id: string;
@@ -54,7 +54,7 @@ export interface StoredUser {
   readonly team: string;
 }
 
-export interface World {
+export interface World extends Changes {
   readonly teams: Map<string, StoredTeam>;
   readonly users: Map<string, StoredUser>;
   readonly channels: Map<string, StoredChannel>;
@@ -77,8 +77,6 @@ export interface World {
   /** Methods that this Slack does not know. */
   readonly unknownMethods: Set<string>;
   readonly faults: FaultQueue;
-  readonly changed: () => void;
-  readonly listeners: Set<() => void>;
   readonly newTs: () => string;
   readonly newId: (prefix: string) => string;
 }
@@ -89,7 +87,6 @@ export const BOT_ID = "B0001";
 export const BOT_NAME = "Parley";
 
 export function createWorld(): World {
-  const listeners = new Set<() => void>();
   let lastTs = 0;
   let ids = 0;
   const world: World = {
@@ -107,10 +104,7 @@ export function createWorld(): World {
     refusesUploads: false,
     unknownMethods: new Set(),
     faults: createFaultQueue(),
-    listeners,
-    changed: () => {
-      for (const listener of listeners) listener();
-    },
+    ...createChanges(),
     // Microseconds, each used once: a message's ts is its id in the channel.
     newTs: () => {
       lastTs = Math.max(lastTs + 1, Date.now() * 1_000);

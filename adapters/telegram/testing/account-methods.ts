@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { toMessage } from "./bot-view.ts";
 import type { Method, MethodContext } from "./methods.ts";
-import { ChatId, Keyboard, method, roomOf } from "./methods.ts";
+import { ChatId, countFor, Keyboard, method, roomOf } from "./methods.ts";
 import { refuse } from "./refusal.ts";
 import { readRich, RichMessage } from "./rich.ts";
 import { Marked, readMessageText } from "./send-methods.ts";
@@ -48,7 +48,7 @@ type Shown = Pick<StoredMessage, "text" | "entities" | "buttons"> & {
   readonly rich?: StoredMessage["rich"] | undefined;
 };
 
-function applyEdit(message: StoredMessage, next: Shown, { flood, clock, world }: MethodContext): unknown {
+function applyEdit(message: StoredMessage, next: Shown, context: MethodContext): unknown {
   const shown = ({ text, entities, rich, buttons }: Shown): string => JSON.stringify({ text, entities, rich, buttons });
   const words = ({ text, rich }: Shown): string => JSON.stringify({ text, rich });
   if (shown(message) === shown(next)) {
@@ -57,12 +57,12 @@ function applyEdit(message: StoredMessage, next: Shown, { flood, clock, world }:
       "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message",
     );
   }
-  flood.count(message.room);
+  countFor(message.room, context);
   // A client shows "edited" for new words, not for a keyboard that went away.
-  if (words(message) !== words(next)) message.editedAt = clock();
+  if (words(message) !== words(next)) message.editedAt = Date.now();
   Object.assign(message, next);
-  world.changed();
-  return toMessage(message, world);
+  context.world.changed();
+  return toMessage(message, context.world);
 }
 
 export const accountMethods: Readonly<Record<string, Method>> = {
@@ -120,8 +120,8 @@ export const accountMethods: Readonly<Record<string, Method>> = {
   }),
   answerCallbackQuery: method(
     { callback_query_id: z.string(), text: z.string().max(200).optional() },
-    ({ callback_query_id: id, text = "" }, { presses, world, clock }) => {
-      if (clock() - (world.presses.get(id) ?? 0) > QUERY_MS)
+    ({ callback_query_id: id, text = "" }, { presses, world }) => {
+      if (Date.now() - (world.presses.get(id) ?? 0) > QUERY_MS)
         refuse(400, "Bad Request: query is too old and response timeout expired or query ID is invalid");
       presses.answer(id, text);
       return true;
@@ -171,10 +171,10 @@ export const accountMethods: Readonly<Record<string, Method>> = {
     updates.setWebhook(undefined);
     return true;
   },
-  getWebhookInfo: (_fields, { updates, clock }) => {
+  getWebhookInfo: (_fields, { updates }) => {
     const { url, pending, lastError } = updates.webhook();
     const error =
-      lastError === undefined ? {} : { last_error_date: Math.floor(clock() / 1_000), last_error_message: lastError };
+      lastError === undefined ? {} : { last_error_date: Math.floor(Date.now() / 1_000), last_error_message: lastError };
     return { url, has_custom_certificate: false, pending_update_count: pending, ...error };
   },
   getMyCommands: (_fields, { world }) => world.menu,

@@ -14,15 +14,13 @@ import type {
   LocalPerson,
   LocalPlatformOptions,
 } from "../../../testing.ts";
-import { createFaultQueue, createWaiting } from "../../../testing.ts";
+import { createBuckets, createFaultQueue, createWaiting } from "../../../testing.ts";
 import { telegram } from "../index.ts";
 import { toChat, toUser } from "./bot-view.ts";
-import { createFlood } from "./flood.ts";
 import type { PersonContext } from "./person.ts";
 import { createPerson } from "./person.ts";
 import type { ApiServer } from "./server.ts";
 import { methodOf, startServer } from "./server.ts";
-import type { Updates } from "./updates.ts";
 import { createUpdates } from "./updates.ts";
 import type { Room, World } from "./world.ts";
 import { createWorld } from "./world.ts";
@@ -62,20 +60,26 @@ const FIRST_GROUP = -1_001_000_000_001;
 
 /** Opens an empty Telegram with one bot. */
 export async function openTelegramLocally(options: LocalPlatformOptions = {}): Promise<LocalTelegram> {
-  const clock = Date.now;
   const world = createWorld(BOT_ID);
   const updates = createUpdates(options.webhook);
   const presses = createWaiting<string>();
   const faults = createFaultQueue();
   const token = `${BOT_ID}:local-${crypto.randomUUID().replaceAll("-", "")}`;
-  const flood = createFlood(clock);
-  const server = await startServer({ world, updates, presses, flood, faults, clock, token, port: options.port });
-  const person = createPeople({ world, updates, presses, clock });
+  const server = await startServer({
+    world,
+    updates,
+    presses,
+    faults,
+    token,
+    takeFrom: createBuckets(),
+    port: options.port,
+  });
+  const stage = { world, updates, presses };
   return {
     platform: "telegram",
     account: accountFor(options, server),
-    person,
-    group: async (title, members) => openGroup(title, members, { world, updates, clock }),
+    person: createPeople(stage),
+    group: async (title, members) => openGroup(title, members, stage),
     refusedCalls: () => server.refused,
     faults: {
       next: faults.next,
@@ -110,8 +114,8 @@ export async function openTelegramLocally(options: LocalPlatformOptions = {}): P
     ephemeral: (how) => {
       world.ephemeral = how;
     },
-    block: ({ id }) => block(Number(id), { world, updates, clock }),
-    upgrade: (chat) => upgrade(Number(chat), { world, updates, clock }),
+    block: ({ id }) => block(Number(id), stage),
+    upgrade: (chat) => upgrade(Number(chat), stage),
     ...rulesOf(world),
     ...richMessagesOf(world, server),
   };
@@ -192,13 +196,10 @@ const toLocalChat = ({ id, type, title }: Room): LocalChat => ({
   title,
 });
 
-interface Stage {
-  readonly world: World;
-  readonly updates: Updates;
-  readonly clock: () => number;
-}
+type Stage = Pick<PersonContext, "world" | "updates">;
 
-function openGroup(title: string, people: readonly LocalPerson[], { world, updates, clock }: Stage): LocalChat {
+function openGroup(title: string, people: readonly LocalPerson[], stage: Stage): LocalChat {
+  const { world } = stage;
   const id = FIRST_GROUP - world.rooms.size;
   const room = roomOf(
     id,
@@ -208,7 +209,7 @@ function openGroup(title: string, people: readonly LocalPerson[], { world, updat
   );
   world.rooms.set(id, room);
   const [first] = people;
-  tellMembership(room, { from: Number(first?.id), was: "left", is: "member" }, { world, updates, clock });
+  tellMembership(room, { from: Number(first?.id), was: "left", is: "member" }, stage);
   world.changed();
   return toLocalChat(room);
 }
@@ -216,13 +217,13 @@ function openGroup(title: string, people: readonly LocalPerson[], { world, updat
 function tellMembership(
   room: Room,
   { from, was, is }: { readonly from: number; readonly was: string; readonly is: string },
-  { world, updates, clock }: Stage,
+  { world, updates }: Stage,
 ): void {
   const status = (now: string) => ({ user: toUser(world.bot), status: now });
   updates.add("my_chat_member", {
     chat: toChat(room, world),
     from: world.users.get(from) ?? toUser(world.bot),
-    date: Math.floor(clock() / 1_000),
+    date: Math.floor(Date.now() / 1_000),
     old_chat_member: status(was),
     new_chat_member: status(is),
   });
@@ -235,7 +236,7 @@ function block(user: number, stage: Stage): void {
   tellMembership(room, { from: user, was: "member", is: "kicked" }, stage);
 }
 
-function upgrade(id: number, { world, updates, clock }: Stage): string {
+function upgrade(id: number, { world, updates }: Stage): string {
   const room = world.rooms.get(id);
   const moved = id - 1_000_000;
   if (room === undefined) return String(moved);
@@ -245,7 +246,7 @@ function upgrade(id: number, { world, updates, clock }: Stage): string {
     updates.add("message", {
       message_id: world.newId(),
       from: toUser(world.bot),
-      date: Math.floor(clock() / 1_000),
+      date: Math.floor(Date.now() / 1_000),
       chat: toChat(where, world),
       ...fields,
     });

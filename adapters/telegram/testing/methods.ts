@@ -1,18 +1,16 @@
 /** What Bot API methods are made of. */
 import { z } from "zod";
-import type { Flood } from "./flood.ts";
 import { refuse } from "./refusal.ts";
-import type { FormFile, Waiting } from "../../../testing.ts";
+import type { FormFile, TakeFrom, Waiting } from "../../../testing.ts";
 import type { Updates } from "./updates.ts";
 import type { Room, World } from "./world.ts";
 
 export interface MethodContext {
   readonly world: World;
   readonly updates: Updates;
-  readonly flood: Flood;
+  readonly takeFrom: TakeFrom;
   /** Pressed buttons: the client shows them as busy until the bot answers, with a notice or without. */
   readonly presses: Waiting<string>;
-  readonly clock: () => number;
   /** Aborted when the caller hangs up. */
   readonly gone: AbortSignal;
 }
@@ -66,4 +64,17 @@ export function roomOf(id: number, world: World): Room {
   return room.type === "private"
     ? refuse(403, "Forbidden: bot was blocked by the user")
     : refuse(403, "Forbidden: bot was kicked from the supergroup chat");
+}
+
+/** A burst, and how many more each second. Telegram names 1 a second for a chat, 20 a minute for a group, 30 a second in all. */
+const RATES = {
+  private: { burst: 20, perSecond: 1 },
+  supergroup: { burst: 20, perSecond: 20 / 60 },
+  all: { burst: 30, perSecond: 30 },
+} as const;
+
+/** Counts one message or edit. Refuses with `retry_after` when it is one too many. */
+export function countFor({ id, type }: Room, { takeFrom }: MethodContext): void {
+  const wait = Math.ceil(takeFrom(String(id), RATES[type]) || takeFrom("all", RATES.all));
+  if (wait > 0) refuse(429, `Too Many Requests: retry after ${wait}`, { retry_after: wait });
 }

@@ -12,7 +12,6 @@ export interface PersonContext {
   readonly world: World;
   readonly updates: Updates;
   readonly presses: Waiting<string>;
-  readonly clock: () => number;
 }
 
 /** How long a client shows a button as busy. */
@@ -24,7 +23,7 @@ class ClientError extends Error {
 }
 
 export function createPerson(user: LocalUser, context: PersonContext): CompletePerson {
-  const { world, clock } = context;
+  const { world } = context;
   const me = { ...context, user };
   return {
     id: String(user.id),
@@ -47,7 +46,7 @@ export function createPerson(user: LocalUser, context: PersonContext): CompleteP
     sees: (chat) => messagesFor(user.id, roomFor(chat, me), world),
     seesTyping: (chat) => {
       const { id } = roomFor(chat, me);
-      return (world.typingUntil.get(id) ?? 0) > clock() || world.drafts.has(id);
+      return (world.typingUntil.get(id) ?? 0) > Date.now() || world.drafts.has(id);
     },
     openThread: async (id, title) => openTopic(find(id, world).room, title, me),
   };
@@ -80,25 +79,24 @@ function say(text: string, options: SayOptions = {}, me: Me): string {
   const { chat, thread, replyTo, files = [], mentionBot = false } = options;
   const place = {
     room: roomFor(chat, me),
-    ...(thread === undefined ? {} : { thread: Number(thread) }),
-    ...(replyTo === undefined ? {} : { replyTo: Number(replyTo) }),
+    thread: thread === undefined ? undefined : Number(thread),
+    replyTo: replyTo === undefined ? undefined : Number(replyTo),
   };
   const words = mentionBot ? `@${me.world.bot.username} ${text}` : text;
   const [first, ...others] = files;
-  const file = first === undefined ? {} : { file: upload(first, me.world) };
-  const message = post({ ...place, text: words, ...file }, me);
+  const message = post({ ...place, text: words, file: first && upload(first, me.world) }, me);
   for (const one of others) post({ ...place, file: upload(one, me.world) }, me);
   return String(message.id);
 }
 
-function edit(message: StoredMessage, text: string, { user, world, updates, clock }: Me): void {
+function edit(message: StoredMessage, text: string, { user, world, updates }: Me): void {
   if (message.from.id !== user.id) throw new ClientError("only one's own messages can be edited");
-  Object.assign(message, { text, entities: findEntities(text), editedAt: clock() });
+  Object.assign(message, { text, entities: findEntities(text), editedAt: Date.now() });
   if (reachesBot(message, world)) updates.add("edited_message", toMessage(message, world));
   world.changed();
 }
 
-function react(message: StoredMessage, emoji: string, { user, world, updates, clock }: Me): void {
+function react(message: StoredMessage, emoji: string, { user, world, updates }: Me): void {
   if (!isReaction(emoji)) throw new ClientError(`Telegram has no reaction ${emoji}`);
   const asTypes = (emojis: readonly string[]) => emojis.map((one) => ({ type: "emoji", emoji: one }));
   const before = message.reactions.get(user.id) ?? [];
@@ -109,7 +107,7 @@ function react(message: StoredMessage, emoji: string, { user, world, updates, cl
       chat: toChat(message.room, world),
       message_id: message.id,
       user: toUser(user),
-      date: Math.floor(clock() / 1_000),
+      date: Math.floor(Date.now() / 1_000),
       old_reaction: asTypes(before),
       new_reaction: asTypes([emoji]),
     });
@@ -152,7 +150,7 @@ function upload({ name, mediaType, bytes }: LocalFile, world: World): NonNullabl
 async function press(
   message: StoredMessage,
   label: string,
-  { user, world, updates, presses, clock }: Me,
+  { user, world, updates, presses }: Me,
 ): Promise<Acknowledgement> {
   const option = message.poll?.options.indexOf(label) ?? -1;
   if (message.poll !== undefined && option >= 0) {
@@ -164,7 +162,7 @@ async function press(
   const button = message.buttons.flat().find(({ text }) => text === label);
   if (button?.callback_data === undefined) throw new ClientError(`message ${message.id} shows no button "${label}"`);
   const id = String(world.newId());
-  world.presses.set(id, clock());
+  world.presses.set(id, Date.now());
   const answered = presses.wait(id, BUSY_MS);
   updates.add("callback_query", {
     id,

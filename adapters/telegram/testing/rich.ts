@@ -45,58 +45,40 @@ const Cell = z.strictObject({
   valign: z.enum(["top", "middle", "bottom"]),
 });
 
-interface LocalItem {
-  blocks: LocalBlock[];
-  has_checkbox?: true | undefined;
-  is_checked?: true | undefined;
-  value?: number | undefined;
-  type?: "a" | "A" | "i" | "I" | "1" | undefined;
-}
+const Item = z.strictObject({
+  get blocks(): z.ZodArray<typeof Block> {
+    return z.array(Block);
+  },
+  has_checkbox: z.literal(true).optional(),
+  is_checked: z.literal(true).optional(),
+  value: z.number().int().optional(),
+  type: z.enum(["a", "A", "i", "I", "1"]).optional(),
+});
 
-export type LocalBlock =
-  | { type: "paragraph" | "footer"; text: LocalRichText }
-  | { type: "heading"; text: LocalRichText; size: number }
-  | { type: "pre"; text: LocalRichText; language?: string | undefined }
-  | { type: "divider" }
-  | { type: "list"; items: LocalItem[] }
-  | { type: "blockquote"; blocks: LocalBlock[]; credit?: LocalRichText | undefined }
-  | {
-      type: "table";
-      cells: z.infer<typeof Cell>[][];
-      is_bordered?: true | undefined;
-      is_striped?: true | undefined;
-      is_compact?: true | undefined;
-      caption?: LocalRichText | undefined;
-    };
-
-const Item: z.ZodType<LocalItem> = z.lazy(() =>
+const Block = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.enum(["paragraph", "footer"]), text: RichText }),
+  z.strictObject({ type: z.literal("heading"), text: RichText, size: z.number().int().min(1).max(6) }),
+  z.strictObject({ type: z.literal("pre"), text: RichText, language: z.string().optional() }),
+  z.strictObject({ type: z.literal("divider") }),
+  z.strictObject({ type: z.literal("list"), items: z.array(Item).min(1) }),
   z.strictObject({
-    blocks: z.array(Block),
-    has_checkbox: z.literal(true).optional(),
-    is_checked: z.literal(true).optional(),
-    value: z.number().int().optional(),
-    type: z.enum(["a", "A", "i", "I", "1"]).optional(),
+    type: z.literal("blockquote"),
+    get blocks(): z.ZodArray<typeof Block> {
+      return z.array(Block).min(1);
+    },
+    credit: RichText.optional(),
   }),
-);
-
-const Block: z.ZodType<LocalBlock> = z.lazy(() =>
-  z.discriminatedUnion("type", [
-    z.strictObject({ type: z.enum(["paragraph", "footer"]), text: RichText }),
-    z.strictObject({ type: z.literal("heading"), text: RichText, size: z.number().int().min(1).max(6) }),
-    z.strictObject({ type: z.literal("pre"), text: RichText, language: z.string().optional() }),
-    z.strictObject({ type: z.literal("divider") }),
-    z.strictObject({ type: z.literal("list"), items: z.array(Item).min(1) }),
-    z.strictObject({ type: z.literal("blockquote"), blocks: z.array(Block).min(1), credit: RichText.optional() }),
-    z.strictObject({
-      type: z.literal("table"),
-      cells: z.array(z.array(Cell).min(1)).min(1),
-      is_bordered: z.literal(true).optional(),
-      is_striped: z.literal(true).optional(),
-      is_compact: z.literal(true).optional(),
-      caption: RichText.optional(),
-    }),
-  ]),
-);
+  z.strictObject({
+    type: z.literal("table"),
+    cells: z.array(z.array(Cell).min(1)).min(1),
+    is_bordered: z.literal(true).optional(),
+    is_striped: z.literal(true).optional(),
+    is_compact: z.literal(true).optional(),
+    caption: RichText.optional(),
+  }),
+]);
+export type LocalBlock = z.infer<typeof Block>;
+type LocalItem = z.infer<typeof Item>;
 
 /** What a call hands over. Markdown and HTML are not read here. */
 export const RichMessage = z.strictObject({

@@ -1,5 +1,6 @@
 /** Messages as a person's Telegram client shows them. */
-import type { SeenChoice, SeenMessage } from "../../../testing.ts";
+import type { SeenChoice, SeenMessage, Shown } from "../../../testing.ts";
+import { shownText } from "../../../testing.ts";
 import type { LocalEntity } from "./entities.ts";
 import { escapeHtml } from "../../../adapter.ts";
 import { richHtml, richPlain } from "./rich.ts";
@@ -35,10 +36,10 @@ function toSeen(message: StoredMessage): SeenMessage {
   };
 }
 
-function wordsOf({ text, entities, rich, poll }: StoredMessage): Pick<SeenMessage, "text" | "plain" | "html"> {
-  if (poll !== undefined) return { text: poll.question, plain: poll.question, html: escapeHtml(poll.question) };
-  if (rich !== undefined) return { text: richHtml(rich), plain: richPlain(rich), html: richHtml(rich) };
-  return { text: toHtml(text, entities, false), plain: text, html: toHtml(text, entities, true) };
+function wordsOf({ text, entities, rich, poll }: StoredMessage): Shown {
+  if (poll !== undefined) return shownText(poll.question);
+  if (rich !== undefined) return { plain: richPlain(rich), html: richHtml(rich) };
+  return { plain: text, html: toHtml(text, entities) };
 }
 
 const STYLES = { primary: "primary", success: "primary", danger: "danger" } as const;
@@ -65,38 +66,27 @@ const TAGS: Readonly<Partial<Record<LocalEntity["type"], string>>> = {
   expandable_blockquote: "blockquote",
 };
 
-/** The text with its entities as tags: as Telegram's HTML, or (`page`) for a web page. */
-function toHtml(text: string, entities: readonly LocalEntity[], page: boolean): string {
+/** The text with its entities as tags. */
+function toHtml(text: string, entities: readonly LocalEntity[]): string {
   const opens = new Map<number, string[]>();
   const closes = new Map<number, string[]>();
   const ordered = entities.toSorted((left, right) => left.offset - right.offset || right.length - left.length);
   for (const entity of ordered) {
-    const tags = tagsOf(entity, page);
-    if (tags === undefined) continue;
+    const [open, close] = tagsOf(entity);
     const end = entity.offset + entity.length;
-    opens.set(entity.offset, [...(opens.get(entity.offset) ?? []), tags.open]);
-    closes.set(end, [tags.close, ...(closes.get(end) ?? [])]);
+    opens.set(entity.offset, [...(opens.get(entity.offset) ?? []), open]);
+    closes.set(end, [close, ...(closes.get(end) ?? [])]);
   }
   let html = "";
-  for (let at = 0; at <= text.length; at += 1) {
-    const character = text.charAt(at);
-    const shown = page && character === "\n" ? "<br>" : escapeHtml(character);
-    html += (closes.get(at) ?? []).join("") + (opens.get(at) ?? []).join("") + shown;
-  }
+  for (let at = 0; at <= text.length; at += 1)
+    html += [...(closes.get(at) ?? []), ...(opens.get(at) ?? []), shownText(text.charAt(at)).html].join("");
   return html;
 }
 
-function tagsOf(
-  { type, url }: LocalEntity,
-  page: boolean,
-): { readonly open: string; readonly close: string } | undefined {
-  if (type === "text_link") {
-    const rel = page ? ' target="_blank" rel="noopener noreferrer nofollow"' : "";
-    return { open: `<a href="${escapeHtml(url ?? "")}"${rel}>`, close: "</a>" };
-  }
+function tagsOf({ type, url = "" }: LocalEntity): readonly [open: string, close: string] {
+  if (type === "text_link")
+    return [`<a href="${escapeHtml(url)}" target="_blank" rel="noopener noreferrer nofollow">`, "</a>"];
+  if (type === "mention" || type === "bot_command") return ['<span class="mention">', "</span>"];
   const tag = TAGS[type];
-  if (tag !== undefined) return { open: `<${tag}>`, close: `</${tag}>` };
-  return page && (type === "mention" || type === "bot_command")
-    ? { open: '<span class="mention">', close: "</span>" }
-    : undefined;
+  return tag === undefined ? ["", ""] : [`<${tag}>`, `</${tag}>`];
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { toMessage } from "./bot-view.ts";
 import { checkEntities, findEntities, LocalEntity } from "./entities.ts";
 import type { Method, MethodContext } from "./methods.ts";
-import { ChatId, Keyboard, method, roomOf } from "./methods.ts";
+import { ChatId, countFor, Keyboard, method, roomOf } from "./methods.ts";
 import { refuse } from "./refusal.ts";
 import type { FormFile } from "../../../testing.ts";
 import { readRich, RichMessage } from "./rich.ts";
@@ -48,7 +48,8 @@ export function readMessageText(text: string, entities: readonly LocalEntity[] |
 type Place = Pick<StoredMessage, "room" | "from" | "buttons"> & Pick<MessageDraft, "thread" | "replyTo" | "onlyFor">;
 
 /** Where it goes: the chat, its topic, the message that is answered; checked, and counted against the flood. */
-function place(where: Where, { world, flood }: MethodContext): Place {
+function place(where: Where, context: MethodContext): Place {
+  const { world } = context;
   const room = roomOf(where.chat_id, world);
   const { message_thread_id: thread, ephemeral_message_parameters: ephemeral } = where;
   if (thread !== undefined && !room.topics.has(thread)) refuse(400, "Bad Request: message thread not found");
@@ -58,16 +59,16 @@ function place(where: Where, { world, flood }: MethodContext): Place {
       ? undefined
       : receiverOf(ephemeral.receiver_user_id, room, world);
   const replyTo = answered(where, room, world);
-  flood.count(room);
+  countFor(room, context);
   world.drafts.delete(room.id);
   world.typingUntil.delete(room.id);
   return {
     room,
     from: world.bot,
     buttons: where.reply_markup?.inline_keyboard ?? [],
-    ...(thread === undefined ? {} : { thread }),
-    ...(replyTo === undefined ? {} : { replyTo }),
-    ...(onlyFor === undefined ? {} : { onlyFor }),
+    thread,
+    replyTo,
+    onlyFor,
   };
 }
 
@@ -126,8 +127,8 @@ export const sendMethods: Readonly<Record<string, Method>> = {
       return put({ ...place(call, context), poll }, context);
     },
   ),
-  sendChatAction: method({ chat_id: ChatId, action: z.string() }, (call, { world, clock }) => {
-    world.typingUntil.set(roomOf(call.chat_id, world).id, clock() + TYPING_MS);
+  sendChatAction: method({ chat_id: ChatId, action: z.string() }, (call, { world }) => {
+    world.typingUntil.set(roomOf(call.chat_id, world).id, Date.now() + TYPING_MS);
     world.changed();
     return true;
   }),

@@ -1,4 +1,6 @@
 /** What the local Telegram knows: people, chats, messages, files. Plain state; the rules are in the other files. */
+import type { Changes } from "../../../testing.ts";
+import { createChanges } from "../../../testing.ts";
 import type { LocalEntity } from "./entities.ts";
 import type { LocalBlock } from "./rich.ts";
 
@@ -54,20 +56,20 @@ export interface StoredPoll {
 export interface StoredMessage {
   readonly id: number;
   readonly room: Room;
-  readonly thread?: number;
+  readonly thread?: number | undefined;
   readonly from: LocalUser;
   readonly at: number;
-  readonly replyTo?: number;
-  readonly file?: StoredFile;
+  readonly replyTo?: number | undefined;
+  readonly file?: StoredFile | undefined;
   readonly poll?: StoredPoll;
   /** Fields of a service message: it is in the chat but says nothing. */
   readonly service?: Readonly<Record<string, unknown>>;
   /** An ephemeral message is seen by this person alone. */
-  readonly onlyFor?: number;
+  readonly onlyFor?: number | undefined;
   text: string;
   entities: readonly LocalEntity[];
   /** A rich message has blocks instead of a text. */
-  rich?: readonly LocalBlock[];
+  rich?: readonly LocalBlock[] | undefined;
   buttons: readonly (readonly InlineButton[])[];
   readonly reactions: Map<number, readonly string[]>;
   editedAt?: number;
@@ -83,7 +85,7 @@ export interface BotCommand {
   readonly description: string;
 }
 
-export interface World {
+export interface World extends Changes {
   readonly bot: LocalUser & { readonly username: string };
   readonly users: Map<number, LocalUser>;
   readonly rooms: Map<number, Room>;
@@ -105,20 +107,15 @@ export interface World {
   readonly put: (draft: MessageDraft) => StoredMessage;
   readonly keepFile: (file: Omit<StoredFile, "id">) => StoredFile;
   readonly newId: () => number;
-  readonly changed: () => void;
-  readonly onChange: (listener: () => void) => () => void;
 }
 
 /** An empty Telegram with one bot. */
 export function createWorld(botId: number): World {
-  const listeners = new Set<() => void>();
+  const changes = createChanges();
   const state = { id: 1_000 };
   const newId = (): number => (state.id += 1);
   const messages: World["messages"] = new Map();
   const files: World["files"] = new Map();
-  const changed = (): void => {
-    for (const listener of listeners) listener();
-  };
   return {
     bot: { id: botId, is_bot: true, first_name: "Parley", username: "parley_local_bot" },
     users: new Map(),
@@ -132,7 +129,7 @@ export function createWorld(botId: number): World {
     ephemeral: "known",
     knowsRich: true,
     newId,
-    changed,
+    ...changes,
     put: (draft) => {
       const message: StoredMessage = {
         text: "",
@@ -145,17 +142,13 @@ export function createWorld(botId: number): World {
         removed: false,
       };
       messages.set(message.id, message);
-      changed();
+      changes.changed();
       return message;
     },
     keepFile: (file) => {
       const kept = { ...file, id: `file-${newId()}` };
       files.set(kept.id, kept);
       return kept;
-    },
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
   };
 }

@@ -1,73 +1,51 @@
 /** How WhatsApp's clients show a message's text: its marks as styles, everything else as it is. */
-import { escapeHtml } from "../../../adapter.ts";
-
-export interface Shown {
-  /** Words alone: what a person reads. */
-  readonly plain: string;
-  readonly html: string;
-}
-
-interface Writer {
-  readonly text: (text: string) => string;
-  readonly styled: (mark: string, inner: string) => string;
-  readonly line: (kind: "quote" | "item" | "line", inner: string) => string;
-}
+import { type Shown, shownIn, shownText, shownTogether } from "../../../testing.ts";
 
 const TAGS: Readonly<Record<string, string>> = { "*": "strong", _: "em", "~": "s", "`": "code" };
 
-const plainWriter: Writer = {
-  text: (text) => text.replaceAll("\u200B", ""),
-  styled: (_mark, inner) => inner,
-  line: (kind, inner) => (kind === "item" ? `• ${inner}` : inner),
-};
-
-const htmlWriter: Writer = {
-  text: escapeHtml,
-  styled: (mark, inner) => `<${TAGS[mark] ?? "span"}>${inner}</${TAGS[mark] ?? "span"}>`,
-  line: (kind, inner) => (kind === "quote" ? `<q>${inner}</q>` : kind === "item" ? `• ${inner}` : inner),
-};
-
 /** The text as WhatsApp shows it. */
 export function showFormatted(text: string): Shown {
-  return { plain: write(text, plainWriter), html: write(text, htmlWriter).replaceAll("\n", "<br>") };
+  const pieces = text.split(/```([\s\S]+?)```/u);
+  const shown = pieces.map((piece, index) =>
+    index % 2 === 1 ? shownIn("code", literal(piece)) : lines(piece.split("\n").map(showLine)),
+  );
+  return shownTogether(shown);
 }
 
-function write(text: string, writer: Writer): string {
-  return text
-    .split(/```([\s\S]+?)```/u)
-    .map((piece, index) =>
-      index % 2 === 1
-        ? writer.styled("`", writer.text(piece))
-        : piece
-            .split("\n")
-            .map((line) => writeLine(line, writer))
-            .join("\n"),
-    )
-    .join("");
+/** What kind of message a file is sent as. */
+export function mediaKindOf(mediaType: string): string {
+  return /^(image|audio|video)\//u.exec(mediaType)?.[1] ?? "document";
 }
 
-function writeLine(line: string, writer: Writer): string {
+function literal(text: string): Shown {
+  const { plain, html } = shownText(text);
+  return { plain: plain.replaceAll("\u200B", ""), html };
+}
+
+function lines(shown: readonly Shown[]): Shown {
+  return { plain: shown.map(({ plain }) => plain).join("\n"), html: shown.map(({ html }) => html).join("<br>") };
+}
+
+function showLine(line: string): Shown {
   const quoted = /^> (.*)$/u.exec(line)?.[1];
-  if (quoted !== undefined) return writer.line("quote", writeLine(quoted, writer));
+  if (quoted !== undefined) return shownIn("q", showLine(quoted));
   const item = /^[-*] (.+)$/u.exec(line)?.[1];
-  return item === undefined ? writeInline(line, writer) : writer.line("item", writeInline(item, writer));
+  return item === undefined ? showInline(line) : shownTogether([literal("• "), showInline(item)]);
 }
 
 /** A mark opens behind nothing, a blank or punctuation and before a visible character, and closes the other way round. */
-function writeInline(text: string, writer: Writer): string {
+function showInline(text: string): Shown {
   for (let start = 0; start < text.length; start += 1) {
     const mark = text.charAt(start);
-    if (TAGS[mark] === undefined || isWord(text.at(start - 1), start > 0) || isBlank(text.at(start + 1))) continue;
+    const tag = TAGS[mark];
+    if (tag === undefined || isWord(text.at(start - 1), start > 0) || isBlank(text.at(start + 1))) continue;
     const end = closing(text, mark, start);
     if (end === undefined) continue;
     const inner = text.slice(start + 1, end);
-    return (
-      writer.text(text.slice(0, start)) +
-      writer.styled(mark, mark === "`" ? writer.text(inner) : writeInline(inner, writer)) +
-      writeInline(text.slice(end + 1), writer)
-    );
+    const styled = shownIn(tag, mark === "`" ? literal(inner) : showInline(inner));
+    return shownTogether([literal(text.slice(0, start)), styled, showInline(text.slice(end + 1))]);
   }
-  return writer.text(text);
+  return literal(text);
 }
 
 function closing(text: string, mark: string, start: number): number | undefined {

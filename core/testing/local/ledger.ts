@@ -1,4 +1,6 @@
 /** What a local platform keeps: chats and messages, and how people see them. */
+import { type Changes, createChanges } from "./changes.ts";
+import type { Shown } from "./shown.ts";
 import type { LocalChat, SeenChoice, SeenFile, SeenMessage } from "../local-platform.ts";
 
 export interface Author {
@@ -34,7 +36,7 @@ export interface LedgerMessage {
 export type NewMessage = Pick<LedgerMessage, "id" | "chat" | "author" | "text"> &
   Partial<Pick<LedgerMessage, "choices" | "files" | "thread" | "replyTo" | "mentions">>;
 
-export interface Ledger {
+export interface Ledger extends Pick<Changes, "onChange"> {
   readonly now: () => number;
   /** Moves the clock on. */
   readonly passTime: (ms: number) => void;
@@ -54,22 +56,18 @@ export interface Ledger {
   readonly seen: (chat: string) => readonly SeenMessage[];
   readonly setTyping: (chat: string, forMs: number) => void;
   readonly isTyping: (chat: string) => boolean;
-  readonly onChange: (listener: () => void) => () => void;
 }
 
-/** How the platform's clients show a message's text: words alone, and as safe HTML. */
-export type Show = (text: string) => Pick<SeenMessage, "plain" | "html">;
+/** How the platform's clients show a message's text. */
+export type Show = (text: string) => Shown;
 
 /** An empty ledger. */
 export function createLedger(show: Show): Ledger {
   const chats = new Map<string, { readonly chat: LocalChat; readonly members: readonly string[] }>();
   const typing = new Map<string, number>();
-  const listeners = new Set<() => void>();
+  const { changed, onChange } = createChanges();
   let skew = 0;
   const now = (): number => Date.now() + skew;
-  const changed = (): void => {
-    for (const listener of listeners) listener();
-  };
   return {
     now,
     passTime: (ms) => {
@@ -91,10 +89,7 @@ export function createLedger(show: Show): Ledger {
       changed();
     },
     isTyping: (chat) => (typing.get(chat) ?? 0) > now(),
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onChange,
   };
 }
 
@@ -141,7 +136,6 @@ function seenOf(message: LedgerMessage, show: Show): SeenMessage {
     chat,
     ...(thread === undefined ? {} : { thread }),
     author,
-    text,
     ...show(text),
     choices: choices.map(({ id: _id, ...choice }) => choice),
     files,

@@ -28,7 +28,7 @@ function createLedger(botNick: string) {
       const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
       const facts = { choices: [], files: [], edited: false, reactions: [], ephemeral: false };
       const by = { id: author, name: author, isBot: author === botNick };
-      const message = { id, chat, author: by, text, plain: text, html, ...facts, at: new Date().toISOString() };
+      const message = { id, chat, author: by, plain: text, html, ...facts, at: new Date().toISOString() };
       messages.push(message);
       for (const listener of listeners) listener();
       return message;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { AccountConfig } from "../../../../adapter.ts";
 import { Secret } from "../../../../adapter.ts";
 import type { CompletePlatform, LocalFaults, LocalPlatformOptions } from "../../../../testing.ts";
-import { createFaultQueue, createLedger, createPerson } from "../../../../testing.ts";
+import { createBuckets, createFaultQueue, createLedger, createPerson } from "../../../../testing.ts";
 import { whatsapp } from "../../index.ts";
 import { showFormatted } from "../formatting.ts";
 import type { GraphServer } from "./graph-server.ts";
@@ -35,7 +35,7 @@ export async function openWhatsappCloudLocally(options: LocalPlatformOptions = {
   const faults = createFaultQueue();
   const facts = { phoneNumberId: PHONE_NUMBER_ID, displayNumber: NUMBER };
   const notifications = createNotifications({ ...facts, ...TOKENS, webhook: options.webhook });
-  const rates = new Map<string, number>();
+  const takeFrom = createBuckets(ledger.now);
   const called = new Map<string, Names>();
   const namesOf = (id: string): Names => called.get(id) ?? (isUserId(id) ? { userId: id } : { phone: id });
   const personAt = (address: string): string =>
@@ -47,7 +47,7 @@ export async function openWhatsappCloudLocally(options: LocalPlatformOptions = {
     template: TEMPLATE,
     port: options.port,
     faults,
-    onMessage: (message) => show({ ledger, server, notifications, rates, personAt }, message),
+    onMessage: (message) => show({ ledger, server, notifications, takeFrom, personAt }, message),
     onTyping: (messageId) => {
       const message = ledger.find(messageId);
       if (message === undefined || message.author.isBot) return refuse(100, "Invalid parameter message_id");

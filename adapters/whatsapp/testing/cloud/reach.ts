@@ -1,4 +1,5 @@
-import type { Ledger, LedgerMessage, Reach } from "../../../../testing.ts";
+import type { Author, Ledger, LedgerMessage, Reach } from "../../../../testing.ts";
+import { mediaKindOf } from "../formatting.ts";
 import type { GraphServer } from "./graph-server.ts";
 import { newWamid } from "./graph-server.ts";
 import type { Notifications } from "./notifications.ts";
@@ -10,6 +11,8 @@ export interface Names {
   readonly userId?: string;
 }
 
+type Person = Pick<Author, "id" | "name">;
+
 /** What people do, as notifications. `namesOf` says how each of them is called in these. */
 export function reachOf(
   ledger: Ledger,
@@ -17,22 +20,15 @@ export function reachOf(
   notifications: Notifications,
   namesOf: (person: string) => Names,
 ): Reach {
-  const about = (person: { readonly id: string; readonly name: string }, chat: string, fields: object): object => {
+  const about = (person: Person, chat: string, fields: object): object => {
     const { phone, userId } = namesOf(person.id);
-    const contact = {
-      profile: { name: person.name },
-      ...(phone === undefined ? {} : { wa_id: phone }),
-      ...(userId === undefined ? {} : { user_id: userId }),
-    };
-    const message = {
-      ...(phone === undefined ? {} : { from: phone }),
-      ...(userId === undefined ? {} : { from_user_id: userId }),
-      ...(chat === person.id ? {} : { group_id: chat }),
-      timestamp: String(Math.floor(ledger.now() / 1_000)),
-      ...fields,
-    };
-    return { contacts: [contact], messages: [message] };
+    const contact = { profile: { name: person.name }, wa_id: phone, user_id: userId };
+    const from = { from: phone, from_user_id: userId, group_id: chat === person.id ? undefined : chat };
+    const timestamp = String(Math.floor(ledger.now() / 1_000));
+    return { contacts: [contact], messages: [{ ...from, timestamp, ...fields }] };
   };
+  const tell = (person: Person, { chat }: LedgerMessage, type: string, content: object): void =>
+    void notifications.notify(about(person, chat, { id: newWamid(), type, [type]: content }));
   return {
     self: NUMBER,
     directChat: (person) => person,
@@ -41,26 +37,15 @@ export function reachOf(
       await notifications.notify(about(message.author, message.chat, saidFields(message, server))),
     edited: (message) => {
       const { id: _id, ...changed } = saidFields(message, server);
-      const edit = { original_message_id: message.id, message: changed };
-      void notifications.notify(about(message.author, message.chat, { id: newWamid(), type: "edit", edit }));
+      tell(message.author, message, "edit", { original_message_id: message.id, message: changed });
     },
-    removed: ({ id, author, chat }) => {
-      const revoke = { original_message_id: id };
-      void notifications.notify(about(author, chat, { id: newWamid(), type: "revoke", revoke }));
-    },
-    reacted: ({ id, chat }, person, emoji) => {
-      const reaction = { message_id: id, emoji };
-      void notifications.notify(
-        about({ id: person, name: person }, chat, { id: newWamid(), type: "reaction", reaction }),
-      );
-    },
+    removed: (message) => tell(message.author, message, "revoke", { original_message_id: message.id }),
+    reacted: (message, person, emoji) =>
+      tell({ id: person, name: person }, message, "reaction", { message_id: message.id, emoji }),
     chose: async ({ id: messageId, chat }, person, { id, label, kind }) => {
       const type = kind === "button" ? "button_reply" : "list_reply";
-      const context = { from: NUMBER, id: messageId };
-      const interactive = { type, [type]: { id, title: label } };
-      return await notifications.notify(
-        about(person, chat, { id: newWamid(), type: "interactive", context, interactive }),
-      );
+      const pressed = { context: { from: NUMBER, id: messageId }, interactive: { type, [type]: { id, title: label } } };
+      return await notifications.notify(about(person, chat, { id: newWamid(), type: "interactive", ...pressed }));
     },
   };
 }
@@ -72,8 +57,7 @@ function saidFields(message: LedgerMessage, server: GraphServer): Readonly<Recor
   if (file === undefined) return { id, ...context, type: "text", text: { body: text } };
   const { name, mediaType = "application/octet-stream", bytes } = file;
   const media = server.addMedia({ name, mediaType, bytes });
-  const kind = mediaType.split("/")[0] ?? "";
-  const type = ["image", "audio", "video"].includes(kind) ? kind : "document";
+  const type = mediaKindOf(mediaType);
   const caption = text === "" ? {} : { caption: text };
   const filename = type === "document" ? { filename: name } : {};
   return { id, ...context, type, [type]: { id: media, mime_type: mediaType, ...caption, ...filename } };

@@ -1,4 +1,4 @@
-import type { Ledger, NewMessage } from "../../../../testing.ts";
+import type { Ledger, NewMessage, TakeFrom } from "../../../../testing.ts";
 import type { Media, OutboundMessage } from "./graph-rules.ts";
 import { refuse } from "./graph-rules.ts";
 import type { GraphServer } from "./graph-server.ts";
@@ -9,17 +9,15 @@ import type { Notifications } from "./notifications.ts";
 export const NUMBER = "15550009999";
 
 const DAY_MS = 24 * 60 * 60_000;
-/** To one person: one message in six seconds, saved up to this many. */
-const BURST = 45;
-const SECONDS_EACH = 6;
+/** To one person: one message in six seconds, saved up to so many. */
+const RATE = { burst: 45, perSecond: 1 / 6 };
 
 /** What showing a bot's message needs. */
 export interface Parts {
   readonly ledger: Ledger;
   readonly server: GraphServer;
   readonly notifications: Notifications;
-  /** Per person: when the saved-up sends would be full again. */
-  readonly rates: Map<string, number>;
+  readonly takeFrom: TakeFrom;
   /** Whose number or user id it is; a group's id is its own. */
   readonly personAt: (address: string) => string;
 }
@@ -29,7 +27,7 @@ export function show(parts: Parts, message: OutboundMessage): string {
   const { ledger } = parts;
   const to = parts.personAt(message.to ?? message.recipient ?? "");
   if (!isThere(ledger, to, message)) refuse(131_026, "Message undeliverable");
-  if (isTooFast(parts, to)) refuse(131_056, "(Business Account, Consumer Account) pair rate limit hit", 429);
+  if (parts.takeFrom(to, RATE) > 0) refuse(131_056, "(Business Account, Consumer Account) pair rate limit hit", 429);
   const id = newWamid();
   if (message.type === "reaction") {
     const { message_id: reacted, emoji } = message.reaction;
@@ -51,13 +49,6 @@ export function show(parts: Parts, message: OutboundMessage): string {
 function isThere(ledger: Ledger, to: string, { recipient_type: as = "individual" }: OutboundMessage): boolean {
   const chat = ledger.chats().find(({ id }) => id === to);
   return chat?.type === (as === "group" ? "group" : "direct");
-}
-
-function isTooFast({ rates, ledger }: Parts, to: string): boolean {
-  const busyUntil = Math.max(rates.get(to) ?? 0, ledger.now()) + SECONDS_EACH * 1_000;
-  if (busyUntil - ledger.now() > BURST * SECONDS_EACH * 1_000) return true;
-  rates.set(to, busyUntil);
-  return false;
 }
 
 function status({ notifications, ledger }: Parts, message: OutboundMessage, fields: object): void {

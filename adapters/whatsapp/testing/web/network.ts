@@ -1,6 +1,7 @@
 /** WhatsApp's servers behind the page: what becomes of what it says, and what it is told. */
 import { randomBytes } from "node:crypto";
-import type { CallFault, FaultQueue, Ledger, LedgerChoice, LedgerMessage, SeenFile } from "../../../../testing.ts";
+import type { CallFault, FaultQueue, Ledger, LedgerMessage, NewMessage, SeenFile } from "../../../../testing.ts";
+import { mediaKindOf } from "../formatting.ts";
 import type { Addresses } from "./ids.ts";
 import { keyOf } from "./ids.ts";
 import type { Down } from "./page-server.ts";
@@ -20,7 +21,7 @@ export interface NetworkOptions {
   readonly addresses: Addresses;
   readonly down: (operation: Down) => void;
   /** A code to link with is shown. */
-  readonly onCode: (code: string) => void;
+  readonly onCode: () => void;
 }
 
 export interface Network {
@@ -31,7 +32,6 @@ export interface Network {
   readonly link: () => void;
   readonly unlink: () => void;
   readonly isSynced: () => boolean;
-  readonly lineLost: () => void;
   readonly refused: readonly string[];
   /** A message as the page has it. */
   readonly toPage: (message: LedgerMessage) => object;
@@ -55,15 +55,18 @@ export function createNetwork(options: NetworkOptions): Network {
   const take = (operation: Operation): void => {
     if (operation.name === "synced") state.synced = true;
     else if (operation.name === "logout") delete state.device;
-    else if (operation.name === "ref") options.onCode(operation.ref);
-    else if (operation.name === "pairing-code") options.onCode(operation.code);
+    else if (operation.name === "ref" || operation.name === "pairing-code") options.onCode();
     else if (operation.name === "missing-module") refused.push(`the page has no module ${operation.module}`);
     else if (operation.name !== "seen") act(operation);
   };
   const act = (operation: Action): void => {
-    const why = apply(options, operation);
-    if (why !== undefined) refuse(operation, why);
-    else if (operation.name === "send") down({ name: "ack", id: operation.id, ack: 1 });
+    try {
+      apply(options, operation);
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      return refuse(operation, thrown.message);
+    }
+    if (operation.name === "send") down({ name: "ack", id: operation.id, ack: 1 });
   };
   return {
     hear: (said) => {
@@ -86,9 +89,6 @@ export function createNetwork(options: NetworkOptions): Network {
       down({ name: "logout" });
     },
     isSynced: () => state.synced,
-    lineLost: () => {
-      state.synced = false;
-    },
     refused,
     toPage,
     fileAt: (path) => ledger.find(decodeURIComponent(path.replace("/media/", "")))?.files[0],
@@ -109,53 +109,45 @@ function fail(down: NetworkOptions["down"], said: unknown, kind: CallFault["kind
 
 type Action = Extract<Operation, { name: "send" | "edit" | "revoke" | "react" | "typing" }>;
 
-/** Does what the page asked. Gives why not, where WhatsApp refuses it. */
-function apply({ ledger, addresses }: NetworkOptions, operation: Action): string | undefined {
+/** What WhatsApp does not carry out, and why. */
+class Refusal extends Error {
+  override readonly name = "Refusal";
+}
+
+function refusal(why: string): never {
+  throw new Refusal(why);
+}
+
+/** Does what the page asked. Throws a refusal. */
+function apply({ ledger, addresses }: NetworkOptions, operation: Action): void {
   if (operation.name === "send") return show(ledger, addresses, operation);
-  if (operation.name !== "typing") return change(ledger, operation);
-  ledger.setTyping(addresses.fromPage(operation.chat), operation.on ? TYPING_MS : 0);
-  return undefined;
+  if (operation.name === "typing")
+    return ledger.setTyping(addresses.fromPage(operation.chat), operation.on ? TYPING_MS : 0);
+  const message = ledger.find(operation.id) ?? refusal(`there is no message ${operation.id}`);
+  if (operation.name === "react") return ledger.react(message, NUMBER, operation.emoji);
+  if (!keyOf(message.id).fromMe) refusal("only own messages can be changed");
+  ledger.change(message, operation.name === "edit" ? { text: operation.body, edited: true } : { removed: true });
 }
 
-function show(ledger: Ledger, addresses: Addresses, send: Send): string | undefined {
+function show(ledger: Ledger, addresses: Addresses, send: Send): void {
   const chat = addresses.fromPage(send.chat);
-  if (!ledger.chats().some(({ id }) => id === chat)) return `nobody has the chat ${send.chat}`;
+  if (!ledger.chats().some(({ id }) => id === chat)) refusal(`nobody has the chat ${send.chat}`);
   // The page sends again what it got no answer for.
-  if (ledger.find(send.id) !== undefined) return undefined;
-  const { quoted } = send;
-  const replyTo = ledger.messagesOf(chat).find(({ id }) => keyOf(id).id === quoted)?.id;
-  if (quoted !== undefined && replyTo === undefined) return `there is no message ${quoted} to quote`;
-  const author = { id: NUMBER, name: "Bot", isBot: true };
-  ledger.add({ id: send.id, chat, author, replyTo, mentions: send.mentions, ...visibleOf(send) });
-  return undefined;
+  if (ledger.find(send.id) !== undefined) return;
+  const { quoted, id, mentions } = send;
+  const replyTo = ledger.messagesOf(chat).find((message) => keyOf(message.id).id === quoted)?.id;
+  if (quoted !== undefined && replyTo === undefined) refusal(`there is no message ${quoted} to quote`);
+  ledger.add({ id, chat, author: { id: NUMBER, name: "Bot", isBot: true }, replyTo, mentions, ...visibleOf(send) });
 }
 
-function visibleOf({ poll, media, body, caption = "" }: Send): Pick<LedgerMessage, "text" | "choices" | "files"> {
-  if (media !== undefined) return { text: caption, choices: [], files: [fileOf(media)] };
-  if (poll === undefined) return { text: body, choices: [], files: [] };
-  const choices = poll.options.map((label, id): LedgerChoice => ({ id: String(id), label, kind: "poll" }));
-  return { text: poll.question, choices, files: [] };
-}
-
-function fileOf({ bytes, name = "file", mediaType }: NonNullable<Send["media"]>): SeenFile {
-  const content = new Uint8Array(Buffer.from(bytes, "base64"));
-  return { name, mediaType, sizeBytes: content.length, bytes: content };
-}
-
-function change(
-  ledger: Ledger,
-  operation: Extract<Operation, { name: "edit" | "revoke" | "react" }>,
-): string | undefined {
-  const message = ledger.find(operation.id);
-  if (message === undefined) return `there is no message ${operation.id}`;
-  if (operation.name === "react") {
-    ledger.react(message, NUMBER, operation.emoji);
-    return undefined;
+function visibleOf({ poll, media, body, caption = "" }: Send): Pick<NewMessage, "text" | "choices" | "files"> {
+  if (media !== undefined) {
+    const { name = "file", mediaType } = media;
+    const bytes = new Uint8Array(Buffer.from(media.bytes, "base64"));
+    return { text: caption, files: [{ name, mediaType, sizeBytes: bytes.length, bytes }] };
   }
-  if (!keyOf(message.id).fromMe) return "only own messages can be changed";
-  if (operation.name === "edit") ledger.change(message, { text: operation.body, edited: true });
-  else ledger.change(message, { removed: true });
-  return undefined;
+  if (poll === undefined) return { text: body };
+  return { text: poll.question, choices: poll.options.map((label, id) => ({ id: String(id), label, kind: "poll" })) };
 }
 
 function pageMessage({ ledger, addresses }: NetworkOptions, message: LedgerMessage): object {
@@ -168,10 +160,8 @@ function pageMessage({ ledger, addresses }: NetworkOptions, message: LedgerMessa
     notifyName: author.name,
     chat: { title, participants: [SELF, ...ledger.membersOf(chat).map(addresses.toPage)] },
     mentions: mentions.map(addresses.toPage),
-    ...(edited ? { latestEditSenderTimestampMs: at } : {}),
-    ...(quoted === undefined
-      ? {}
-      : { quoted: { id: keyOf(quoted.id).id, participant: senderOf(addresses, quoted), body: quoted.text } }),
+    latestEditSenderTimestampMs: edited ? at : undefined,
+    quoted: quoted && { id: keyOf(quoted.id).id, participant: senderOf(addresses, quoted), body: quoted.text },
     ...contentOf(message),
   };
 }
@@ -185,8 +175,7 @@ function contentOf({ id, removed, text, choices, files }: LedgerMessage): object
   const [file] = files;
   if (file !== undefined) {
     const { name, mediaType = "application/octet-stream", sizeBytes } = file;
-    const family = mediaType.split("/")[0] ?? "";
-    const type = ["image", "audio", "video"].includes(family) ? family : "document";
+    const type = mediaKindOf(mediaType);
     const directPath = `/media/${encodeURIComponent(id)}`;
     return { type, caption: text, directPath, mimetype: mediaType, filename: name, size: sizeBytes };
   }

@@ -32,21 +32,17 @@ export interface LocalWeb extends CompletePlatform {
   readonly linkAtOnce: (on: boolean) => void;
   /** The telephone links the device whose code is shown. */
   readonly link: () => void;
-  /** The code that is shown now. */
-  readonly code: () => string | undefined;
   /** The account's owner writes on the telephone, in the chat with this person. */
   readonly sayFromPhone: (person: LocalPerson, text: string) => void;
   /** This person appears under a LID, to browsers that load the page from now on. */
   readonly giveLid: (person: string) => void;
-  /** Tells the page's word for its connection, such as CONFLICT. */
-  readonly setSocketState: (state: string) => void;
 }
 
 /** Serves WhatsApp Web over TLS to the browser of the account, which is linked as soon as it shows a code. */
 export async function openWhatsappLocally(options: LocalPlatformOptions = {}): Promise<LocalWeb> {
   const ledger = createLedger(showFormatted);
   const faults = createFaultQueue();
-  const state: Knobs = { linksAtOnce: true, code: undefined };
+  const state: LinkState = { linksAtOnce: true };
   const addresses = createAddresses();
   const link: { server?: PageServer } = {};
   const network = createNetwork({
@@ -54,24 +50,17 @@ export async function openWhatsappLocally(options: LocalPlatformOptions = {}): P
     faults,
     addresses,
     down: (operation) => link.server?.down(operation),
-    onCode: (code) => {
-      state.code = code;
+    onCode: () => {
       if (state.linksAtOnce) setTimeout(() => network.link(), SCAN_MS);
     },
   });
   const server = await openPageServer({
-    port: options.port ?? 0,
+    port: options.port,
     version: VERSION,
     phones: addresses.phones,
     onLine: network.greeting,
     onUp: network.hear,
-    media: (path) => {
-      const file = network.fileAt(path);
-      return file === undefined
-        ? undefined
-        : { bytes: file.bytes, mediaType: file.mediaType ?? "application/octet-stream" };
-    },
-    onLines: () => undefined,
+    media: network.fileAt,
   });
   link.server = server;
   const directory = mkdtempSync(join(tmpdir(), "parley-whatsapp-local-"));
@@ -86,7 +75,7 @@ export async function openWhatsappLocally(options: LocalPlatformOptions = {}): P
     faults: faultsOf(parts, state, faults.next),
     isConnected: () => network.isSynced() && server.lines() > 0,
     onChange: ledger.onChange,
-    ...knobsOf(parts, state),
+    ...ownOf(parts, state),
     close: async () => {
       await server.stop();
       rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
@@ -101,20 +90,14 @@ interface Parts {
   readonly server: PageServer;
 }
 
-interface Knobs {
-  linksAtOnce: boolean;
-  code: string | undefined;
-}
+type OwnNames = "linkAtOnce" | "link" | "sayFromPhone" | "giveLid";
 
-type KnobNames = "linkAtOnce" | "link" | "code" | "sayFromPhone" | "giveLid" | "setSocketState";
-
-function knobsOf({ ledger, network, addresses, server }: Parts, state: Knobs): Pick<LocalWeb, KnobNames> {
+function ownOf({ ledger, network, addresses, server }: Parts, state: LinkState): Pick<LocalWeb, OwnNames> {
   return {
     linkAtOnce: (on) => {
       state.linksAtOnce = on;
     },
     link: network.link,
-    code: () => state.code,
     sayFromPhone: (person, text) => {
       const key = { fromMe: true, remote: addresses.toPage(person.id), id: newStanza() };
       const author = { id: NUMBER, name: "Owner", isBot: false };
@@ -122,8 +105,11 @@ function knobsOf({ ledger, network, addresses, server }: Parts, state: Knobs): P
       server.down({ name: "message", message: network.toPage(message) });
     },
     giveLid: addresses.giveLid,
-    setSocketState: (socket) => server.down({ name: "state", state: socket }),
   };
+}
+
+interface LinkState {
+  linksAtOnce: boolean;
 }
 
 function accountOf(
@@ -190,7 +176,11 @@ function openGroup({ ledger, addresses, server }: Parts, title: string, people: 
   return chat;
 }
 
-function faultsOf({ ledger, network, server }: Parts, state: Knobs, next: LocalFaults["next"]): Required<LocalFaults> {
+function faultsOf(
+  { ledger, network, server }: Parts,
+  state: LinkState,
+  next: LocalFaults["next"],
+): Required<LocalFaults> {
   return {
     next,
     cutConnections: async () => {

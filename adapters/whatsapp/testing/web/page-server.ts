@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
-import type { LocalServer } from "../../../../testing.ts";
+import type { LocalServer, SeenFile } from "../../../../testing.ts";
 import { openLocalServer } from "../../../../testing.ts";
 import { selfSignedCertificate } from "./certificate.ts";
 
@@ -10,7 +10,7 @@ import { selfSignedCertificate } from "./certificate.ts";
 export type Down = { readonly name: string } & Readonly<Record<string, unknown>>;
 
 export interface PageServerOptions {
-  readonly port: number;
+  readonly port: number | undefined;
   readonly version: string;
   /** Numbers by LID. */
   readonly phones: Readonly<Record<string, string>>;
@@ -18,8 +18,7 @@ export interface PageServerOptions {
   readonly onLine: (device: string) => Down;
   /** The page says something. Gives what becomes of the answer. */
   readonly onUp: (operation: unknown) => "answered" | "cut" | "busy";
-  readonly media: (path: string) => { readonly bytes: Uint8Array; readonly mediaType: string } | undefined;
-  readonly onLines: () => void;
+  readonly media: (path: string) => SeenFile | undefined;
 }
 
 export interface PageServer extends LocalServer {
@@ -56,7 +55,7 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
     if (pathname === "/down") return openLine(response, searchParams.get("device") ?? "");
     const media = options.media(pathname);
     if (media === undefined) return void response.writeHead(404).end();
-    response.writeHead(200, { "content-type": media.mediaType }).end(media.bytes);
+    response.writeHead(200, { "content-type": media.mediaType ?? "application/octet-stream" }).end(media.bytes);
   }
 
   async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -68,12 +67,8 @@ export async function openPageServer(options: PageServerOptions): Promise<PageSe
   function openLine(response: ServerResponse, device: string): void {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     lines.add(response);
-    response.on("close", () => {
-      lines.delete(response);
-      options.onLines();
-    });
+    response.on("close", () => lines.delete(response));
     tell(response, options.onLine(device));
-    options.onLines();
   }
 
   const server = await openLocalServer({
