@@ -20,7 +20,7 @@ async function asked(options: Parameters<typeof connectSlackAccount>[0] = {}): P
 }
 
 /** What Ann sees of the bot. */
-function shown({ ann, chat }: Asked): readonly { readonly plain: string; readonly thread?: string }[] {
+function shown({ ann, chat }: Asked): readonly { readonly plain: string; readonly thread?: string | undefined }[] {
   return ann.sees(chat).filter(({ author }) => author.isBot);
 }
 

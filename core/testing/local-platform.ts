@@ -12,9 +12,9 @@ import type { HttpRoute } from "../http.ts";
 export interface SeenChoice {
   readonly label: string;
   readonly kind: "button" | "select" | "poll" | "link" | "reply-keyboard";
-  readonly style?: "primary" | "danger" | "default";
+  readonly style?: "primary" | "danger" | "default" | undefined;
   readonly disabled?: boolean;
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 export interface SeenFile {
@@ -28,7 +28,7 @@ export interface SeenFile {
 export interface SeenMessage {
   readonly id: string;
   readonly chat: string;
-  readonly thread?: string;
+  readonly thread?: string | undefined;
   readonly author: { readonly id: string; readonly name: string; readonly isBot: boolean };
   /** Words alone, as a person reads them: markup taken away, cards' texts included. For assertions and transcripts. */
   readonly plain: string;
@@ -36,7 +36,7 @@ export interface SeenMessage {
   readonly html: string;
   readonly choices: readonly SeenChoice[];
   readonly files: readonly SeenFile[];
-  readonly replyTo?: string;
+  readonly replyTo?: string | undefined;
   readonly edited: boolean;
   /** Emojis under it, one entry for each reaction. */
   readonly reactions: readonly string[];
@@ -75,7 +75,7 @@ export interface Acknowledgement {
   readonly acknowledged: boolean;
   readonly withinMs: number;
   /** A short notice shown to the presser alone (toast, alert), where the platform has them. */
-  readonly notice?: string;
+  readonly notice?: string | undefined;
 }
 
 /**

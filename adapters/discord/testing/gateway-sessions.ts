@@ -26,25 +26,17 @@ export interface Session {
   readonly log: { readonly op: 0; readonly t: string; readonly s: number; readonly d: Payload }[];
 }
 
-export interface Sessions {
-  readonly open: (facts: Pick<Session, "socket" | "intents" | "shard">) => Session;
-  /** Undefined when there is nothing left to resume. */
-  readonly find: (id: string) => Session | undefined;
-  readonly dispatch: (dispatch: Dispatch) => void;
-  readonly redeliver: (types: ReadonlySet<string>) => number;
-  /** Ends them all: nobody can resume. */
-  readonly end: () => void;
-}
-
 /** Which shard a server belongs to. */
 export function isOnShard(guildId: string, [id, count]: Shard): boolean {
   return Number((BigInt(guildId) >> 22n) % BigInt(count)) === id;
 }
 
-export function createSessions(world: World): Sessions {
+export type Sessions = ReturnType<typeof createSessions>;
+
+export function createSessions(world: World) {
   const sessions = new Map<string, Session>();
   return {
-    open: (facts) => {
+    open: (facts: Pick<Session, "socket" | "intents" | "shard">): Session => {
       // A client that identifies anew has given up what it had before.
       for (const { id, shard, socket } of sessions.values())
         if (socket === undefined && shard[0] === facts.shard[0]) sessions.delete(id);
@@ -52,19 +44,20 @@ export function createSessions(world: World): Sessions {
       sessions.set(session.id, session);
       return session;
     },
-    find: (id) => {
+    /** Undefined when there is nothing left to resume. */
+    find: (id: string): Session | undefined => {
       const session = sessions.get(id);
       const isOver = session?.socket === undefined && world.clock() - (session?.detachedAt ?? 0) > RESUMABLE_MS;
       return isOver ? undefined : session;
     },
-    dispatch: ({ type, guildId, data }) => {
+    dispatch: ({ type, guildId, data }: Dispatch): void => {
       for (const session of sessions.values()) {
         const isMeant = guildId === undefined ? session.shard[0] === 0 : isOnShard(guildId, session.shard);
         const payload = isMeant ? data(session.intents) : undefined;
         if (payload !== undefined) dispatchTo(session, type, payload);
       }
     },
-    redeliver: (types) => {
+    redeliver: (types: ReadonlySet<string>): number => {
       const all = [...sessions.values()].flatMap((session) => {
         const known = session.log.filter(({ t }) => types.has(t));
         return shuffled([...known, ...known.filter((_, index) => index % 3 === 0)]).map((one) => ({ ...one, session }));
@@ -72,7 +65,8 @@ export function createSessions(world: World): Sessions {
       for (const { session, t, d } of all) dispatchTo(session, t, d);
       return all.length;
     },
-    end: () => sessions.clear(),
+    /** Ends them all: nobody can resume. */
+    end: (): void => sessions.clear(),
   };
 }
 

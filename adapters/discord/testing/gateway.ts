@@ -5,15 +5,7 @@
  */
 import type { WebSocket } from "ws";
 import { z } from "zod";
-import {
-  createSessions,
-  type Dispatch,
-  dispatchTo,
-  isOnShard,
-  replay,
-  type Session,
-  type Sessions,
-} from "./gateway-sessions.ts";
+import { createSessions, dispatchTo, isOnShard, replay, type Session, type Sessions } from "./gateway-sessions.ts";
 import { guildPayload, userPayload } from "./payloads.ts";
 import type { World } from "./world.ts";
 
@@ -71,21 +63,6 @@ export interface GatewayRules {
   readonly url: () => string;
 }
 
-export interface Gateway {
-  readonly accept: (socket: WebSocket) => void;
-  readonly dispatch: (dispatch: Dispatch) => void;
-  /** Sockets that have a session. */
-  readonly connected: () => number;
-  readonly counts: { identified: number; resumed: number };
-  /** Op 7: asks every client to reconnect and resume. */
-  readonly requestReconnect: () => void;
-  /** Op 9: sessions are over; `resumable` tells the client that it may resume all the same. */
-  readonly invalidate: (resumable: boolean) => void;
-  readonly closeAll: (code?: number) => void;
-  /** Dispatches again what was dispatched, shuffled; gives how many. */
-  readonly redeliver: (types: ReadonlySet<string>) => number;
-}
-
 interface Connection {
   readonly socket: WebSocket;
   session?: Session;
@@ -93,13 +70,16 @@ interface Connection {
   watchdog?: NodeJS.Timeout;
 }
 
-interface Server extends Pick<Gateway, "counts"> {
+interface Server {
+  readonly counts: { identified: number; resumed: number };
   readonly world: World;
   readonly rules: GatewayRules;
   readonly sessions: Sessions;
 }
 
-export function createGateway(world: World, rules: GatewayRules): Gateway {
+export type Gateway = ReturnType<typeof createGateway>;
+
+export function createGateway(world: World, rules: GatewayRules) {
   const sessions = createSessions(world);
   const counts = { identified: 0, resumed: 0 };
   const server: Server = { world, rules, sessions, counts };
@@ -108,7 +88,7 @@ export function createGateway(world: World, rules: GatewayRules): Gateway {
     for (const { socket } of connections) send(socket, op, d);
   };
   return {
-    accept: (socket) => {
+    accept: (socket: WebSocket): void => {
       const connection: Connection = { socket, sends: [] };
       connections.add(connection);
       socket.on("message", (data: Buffer) => handle(server, connection, data.toString("utf8")));
@@ -125,19 +105,23 @@ export function createGateway(world: World, rules: GatewayRules): Gateway {
       send(socket, OP.hello, { heartbeat_interval: HEARTBEAT_MS });
     },
     dispatch: sessions.dispatch,
-    connected: () => [...connections].filter(({ session }) => session !== undefined).length,
+    /** Sockets that have a session. */
+    connected: (): number => [...connections].filter(({ session }) => session !== undefined).length,
     counts,
-    requestReconnect: () => toAll(OP.reconnect, null),
-    invalidate: (resumable) => {
+    /** Op 7: asks every client to reconnect and resume. */
+    requestReconnect: (): void => toAll(OP.reconnect, null),
+    /** Op 9: sessions are over; `resumable` tells the client that it may resume all the same. */
+    invalidate: (resumable: boolean): void => {
       if (!resumable) sessions.end();
       toAll(OP.invalidSession, resumable);
     },
-    closeAll: (code) => {
+    closeAll: (code?: number): void => {
       for (const { socket } of connections) {
         if (code === undefined) socket.terminate();
         else socket.close(code);
       }
     },
+    /** Dispatches again what was dispatched, shuffled; gives how many. */
     redeliver: sessions.redeliver,
   };
 }

@@ -59,7 +59,7 @@ export async function openDiscord(options: LocalDiscordOptions = {}): Promise<Lo
   const world = createWorld("Parley", changed, options.clock);
   const home = addGuild(world, "Local server");
   const server = await openServer(world, options);
-  const { gateway } = server;
+  const { gateway } = server.own;
   const places = createPlaces(world, home, server.context.dispatches);
   return {
     platform: "discord",
@@ -80,21 +80,17 @@ export async function openDiscord(options: LocalDiscordOptions = {}): Promise<Lo
     isConnected: () => gateway.connected() > 0,
     onChange,
     close: server.stop,
-    gateway,
     calls: () => server.calls,
-    restoreToken: server.restoreToken,
-    allowContent: server.allowContent,
+    ...server.own,
   };
 }
 
 interface Server extends LocalApi {
   readonly token: string;
   readonly context: ApiContext;
-  readonly gateway: Gateway;
   readonly faults: FaultQueue;
   readonly revoke: () => void;
-  readonly restoreToken: () => void;
-  readonly allowContent: (allowed: boolean) => void;
+  readonly own: Pick<LocalDiscord, "gateway" | "restoreToken" | "allowContent">;
 }
 
 async function openServer(world: World, options: LocalDiscordOptions): Promise<Server> {
@@ -133,18 +129,20 @@ async function openServer(world: World, options: LocalDiscordOptions): Promise<S
     ...api,
     token,
     context,
-    gateway,
     faults,
     revoke: () => {
       state.token = `revoked.${world.newId()}`;
       gateway.closeAll(4004);
     },
-    restoreToken: () => {
-      state.token = token;
-    },
-    allowContent: (allowed) => {
-      state.allowsContent = allowed;
-      if (!allowed) gateway.closeAll(4014);
+    own: {
+      gateway,
+      restoreToken: () => {
+        state.token = token;
+      },
+      allowContent: (allowed) => {
+        state.allowsContent = allowed;
+        if (!allowed) gateway.closeAll(4014);
+      },
     },
   };
 }

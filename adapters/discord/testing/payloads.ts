@@ -78,26 +78,17 @@ export function guildPayload(world: World, guild: StoredGuild): Payload {
   };
 }
 
+const EMPTY_LISTS =
+  "emojis stickers features presences voice_states stage_instances guild_scheduled_events soundboard_sounds";
+const LEVELS =
+  "default_message_notifications explicit_content_filter mfa_level nsfw_level premium_tier system_channel_flags verification_level";
 const GUILD_DEFAULTS = {
+  ...Object.fromEntries(EMPTY_LISTS.split(" ").map((field) => [field, []])),
+  ...Object.fromEntries(LEVELS.split(" ").map((field) => [field, 0])),
   unavailable: false,
   large: false,
-  emojis: [],
-  stickers: [],
-  features: [],
-  presences: [],
-  voice_states: [],
-  stage_instances: [],
-  guild_scheduled_events: [],
-  soundboard_sounds: [],
   afk_timeout: 300,
-  default_message_notifications: 0,
-  explicit_content_filter: 0,
-  mfa_level: 0,
-  nsfw_level: 0,
-  premium_tier: 0,
   preferred_locale: "en-US",
-  system_channel_flags: 0,
-  verification_level: 0,
 };
 
 /** Where a file can be had, for a day, by whoever has the link. */
@@ -136,8 +127,6 @@ export interface PayloadContext {
 /** A message as REST gives it; the gateway adds guild and member (`gatewayMessage`). */
 export function messagePayload({ world, cdn }: PayloadContext, message: StoredMessage, nested = false): Payload {
   const { id, channelId, author, type, content, embeds, components, files, flags, replyTo } = message;
-  const channel = world.channels.get(channelId);
-  const referenced = channel?.messages.find((other) => other.id === replyTo);
   return {
     id,
     channel_id: channelId,
@@ -155,18 +144,17 @@ export function messagePayload({ world, cdn }: PayloadContext, message: StoredMe
     components,
     pinned: false,
     flags,
-    ...(replyTo === undefined
-      ? {}
-      : {
-          message_reference: { type: 0, message_id: replyTo, channel_id: channelId, guild_id: channel?.guildId },
-          ...(nested
-            ? {}
-            : {
-                referenced_message: referenced === undefined ? null : messagePayload({ world, cdn }, referenced, true),
-              }),
-        }),
-    ...(message.reactions.length === 0 ? {} : { reactions: reactionCounts(world, message) }),
+    ...(replyTo === undefined ? {} : referenceOf({ world, cdn }, message, nested)),
+    reactions: message.reactions.length === 0 ? undefined : reactionCounts(world, message),
   };
+}
+
+function referenceOf(context: PayloadContext, { channelId, replyTo }: StoredMessage, nested: boolean): Payload {
+  const channel = context.world.channels.get(channelId);
+  const message_reference = { type: 0, message_id: replyTo, channel_id: channelId, guild_id: channel?.guildId };
+  if (nested) return { message_reference };
+  const referenced = channel?.messages.find(({ id }) => id === replyTo);
+  return { message_reference, referenced_message: referenced ? messagePayload(context, referenced, true) : null };
 }
 
 function reactionCounts(world: World, message: StoredMessage): readonly Payload[] {
@@ -186,13 +174,9 @@ function reactionCounts(world: World, message: StoredMessage): readonly Payload[
 
 /** A message as the gateway dispatches it. */
 export function gatewayMessage(context: PayloadContext, message: StoredMessage): Payload {
-  const channel = context.world.channels.get(message.channelId);
-  return {
-    ...messagePayload(context, message),
-    ...(channel?.guildId === undefined ? {} : { guild_id: channel.guildId, member: memberPayload() }),
-    ...(channel === undefined ? {} : { channel_type: CHANNEL_TYPES[channel.type] }),
-    ...(message.nonce === undefined ? {} : { nonce: message.nonce }),
-  };
+  const { type = "text", guildId } = context.world.channels.get(message.channelId) ?? {};
+  const inGuild = guildId === undefined ? {} : { guild_id: guildId, member: memberPayload() };
+  return { ...messagePayload(context, message), ...inGuild, channel_type: CHANNEL_TYPES[type], nonce: message.nonce };
 }
 
 /** Without the Message Content intent a bot reads only what is said to it: direct, with its mention, or by itself. */

@@ -1,7 +1,7 @@
 /** What a person sees of a message: words, safe HTML, buttons, files. */
 import { z } from "zod";
 import type { SeenChoice, SeenMessage } from "../../../testing.ts";
-import { type Shown, shownIn, shownText, shownTogether } from "../../../testing.ts";
+import { seenFile, type Shown, shownIn, shownText, shownTogether } from "../../../testing.ts";
 import { type Names, showInline, showMarkdown } from "./markdown.ts";
 import { FLAGS } from "./posting.ts";
 import { timeOf } from "./snowflakes.ts";
@@ -61,12 +61,12 @@ export function seenMessage(world: World, message: StoredMessage, personId: stri
   return {
     id: message.id,
     chat: (isThread ? channel.parentId : undefined) ?? message.channelId,
-    ...(isThread ? { thread: channel.id } : {}),
+    thread: isThread ? channel.id : undefined,
     author: { id: message.author.id, name: message.author.displayName, isBot: message.author.bot },
     ...shownTogether(words, "\n"),
     choices: pressables(message).map(({ customId: _id, value: _value, ...choice }) => choice),
-    files: message.files.map(({ name, mediaType, bytes }) => ({ name, mediaType, bytes, sizeBytes: bytes.byteLength })),
-    ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+    files: message.files.map(seenFile),
+    replyTo: message.replyTo,
     edited: message.editedAt !== undefined,
     reactions: message.reactions.map(({ emoji }) => emoji),
     ephemeral: message.visibleTo !== undefined,

@@ -81,35 +81,25 @@ export interface StoredCommand {
   readonly body: Payload;
 }
 
-export interface World {
-  readonly bot: StoredUser;
-  readonly applicationId: string;
-  readonly botRoleId: string;
-  readonly newId: () => string;
-  readonly users: Map<string, StoredUser>;
-  readonly guilds: Map<string, StoredGuild>;
-  readonly channels: Map<string, StoredChannel>;
-  commands: readonly StoredCommand[];
-  /** Files by id, as the content network serves them. */
-  readonly files: Map<string, StoredFile>;
-  readonly clock: () => number;
-  readonly changed: () => void;
-}
+export type World = ReturnType<typeof createWorld>;
 
-export function createWorld(botName: string, changed: () => void, clock: () => number = Date.now): World {
+export function createWorld(botName: string, changed: () => void, clock: () => number = Date.now) {
   const newId = createSnowflakes(clock);
   const id = newId();
-  const bot = { id, username: botName.toLowerCase().replaceAll(/[^a-z0-9_.]/g, ""), displayName: botName, bot: true };
+  const username = botName.toLowerCase().replaceAll(/[^a-z0-9_.]/g, "");
+  const bot: StoredUser = { id, username, displayName: botName, bot: true };
+  const registered: { commands: readonly StoredCommand[] } = { commands: [] };
   return {
+    ...registered,
     bot,
     applicationId: id,
     botRoleId: newId(),
     newId,
     users: new Map([[id, bot]]),
-    guilds: new Map(),
-    channels: new Map(),
-    commands: [],
-    files: new Map(),
+    guilds: new Map<string, StoredGuild>(),
+    channels: new Map<string, StoredChannel>(),
+    /** Files by id, as the content network serves them. */
+    files: new Map<string, StoredFile>(),
     clock,
     changed,
   };
@@ -123,28 +113,13 @@ export function addGuild(world: World, name: string): StoredGuild {
 
 export function addChannel(
   world: World,
-  facts: Pick<StoredChannel, "type" | "name"> & {
-    readonly guildId?: string | undefined;
-    readonly parentId?: string | undefined;
-    readonly members: Iterable<string>;
-    /** A thread that starts from a message has the message's id. */
-    readonly id?: string;
-  },
+  facts: Pick<StoredChannel, "type" | "name"> &
+    // A thread that starts from a message has the message's id.
+    Partial<Pick<StoredChannel, "id" | "guildId" | "parentId">> & { readonly members: Iterable<string> },
 ): StoredChannel {
-  const { type, name, guildId, parentId, members, id = world.newId() } = facts;
-  const channel: StoredChannel = {
-    id,
-    type,
-    name,
-    guildId,
-    parentId,
-    members: new Set(members),
-    messages: [],
-    nonces: new Map(),
-    typingUntil: 0,
-    lastMessageId: null,
-  };
-  world.channels.set(id, channel);
+  const state = { messages: [], nonces: new Map(), typingUntil: 0, lastMessageId: null };
+  const channel: StoredChannel = { id: world.newId(), ...facts, ...state, members: new Set(facts.members) };
+  world.channels.set(channel.id, channel);
   return channel;
 }
 

@@ -4,31 +4,22 @@ import type { Acknowledgement, LocalChat } from "../../../testing.ts";
 import { blocksOf, pressables } from "./view.ts";
 import { BOT_ID, type StoredUser, type World, addMessage } from "./world.ts";
 
-export interface AppViews {
-  /** Opens a new chat in the app's assistant view; gives its thread. */
-  readonly openAssistant: () => Promise<string>;
-  readonly promptsIn: (thread: string) => readonly string[];
-  /** Opens the app's Home tab, and what it shows. */
-  readonly openHome: () => Promise<void>;
-  readonly home: () => readonly string[];
-  readonly pressAtHome: (label: string) => Promise<Acknowledgement>;
-  /** Fills in the one text of the open modal and submits it. */
-  readonly submitModal: (text: string) => Promise<Acknowledgement>;
-}
-
 interface Acting {
   readonly direct: LocalChat;
   readonly emit: (event: Readonly<Record<string, unknown>>) => void;
   readonly interact: (body: Readonly<Record<string, unknown>>) => Promise<Acknowledgement>;
 }
 
-export function appViews(world: World, user: StoredUser, { direct, emit, interact }: Acting): AppViews {
+export type AppViews = ReturnType<typeof appViews>;
+
+export function appViews(world: World, user: StoredUser, { direct, emit, interact }: Acting) {
   const homeBlocks = (): readonly unknown[] => {
     const view = z.object({ blocks: z.array(z.unknown()) }).safeParse(world.homes.get(user.id));
     return view.success ? view.data.blocks : [];
   };
   return {
-    openAssistant: async () => {
+    /** Opens a new chat in the app's assistant view; gives its thread. */
+    openAssistant: async (): Promise<string> => {
       const bot = world.teams.get(user.team)?.botUser ?? "";
       const root = addMessage(world, { channel: direct.id, user: bot, botId: BOT_ID, text: "New chat" });
       emit({
@@ -38,15 +29,16 @@ export function appViews(world: World, user: StoredUser, { direct, emit, interac
       });
       return root.ts;
     },
-    promptsIn: (thread) => world.prompts.get(`${direct.id}:${thread}`) ?? [],
-    openHome: async () => {
+    promptsIn: (thread: string): readonly string[] => world.prompts.get(`${direct.id}:${thread}`) ?? [],
+    openHome: async (): Promise<void> => {
       emit({ type: "app_home_opened", user: user.id, channel: direct.id, tab: "home", event_ts: world.newTs() });
     },
-    home: () => [
+    /** What the app's Home tab shows. */
+    home: (): readonly string[] => [
       ...blocksOf(homeBlocks()).flatMap((block) => (block.type === "actions" ? [] : [JSON.stringify(block)])),
       ...pressables({ blocks: homeBlocks() }).map(({ label }) => label),
     ],
-    pressAtHome: async (label) => {
+    pressAtHome: async (label: string): Promise<Acknowledgement> => {
       const choice = pressables({ blocks: homeBlocks() }).find((one) => one.label === label);
       if (choice === undefined) throw new Error(`${user.name} sees no "${label}" at the Home tab`);
       return await interact({
@@ -56,7 +48,8 @@ export function appViews(world: World, user: StoredUser, { direct, emit, interac
         actions: [{ ...choice.action, action_ts: world.newTs() }],
       });
     },
-    submitModal: async (text) => {
+    /** Fills in the one text of the open modal and submits it. */
+    submitModal: async (text: string): Promise<Acknowledgement> => {
       const modal = world.modals.get(user.id);
       if (modal === undefined) throw new Error(`${user.name} sees no modal`);
       world.modals.delete(user.id);

@@ -15,15 +15,6 @@ export interface Envelope {
 /** What the bot answered, and how soon. */
 export type Acknowledged = Answered<unknown>;
 
-export interface HandOver {
-  /** Resolves with the acknowledgement, or with undefined when there was none at the last try. */
-  readonly hand: (envelope: Envelope) => Promise<Acknowledged | undefined>;
-  readonly acknowledged: (envelopeId: string, payload: unknown) => void;
-  /** Events that were acknowledged, for handing them over again. */
-  readonly handed: readonly Envelope[];
-  readonly close: () => void;
-}
-
 export interface HandOverOptions {
   readonly sockets: () => ReadonlySet<WebSocket>;
   readonly webhook: LocalPlatformOptions["webhook"];
@@ -34,7 +25,9 @@ export interface HandOverOptions {
   readonly retriesMs: readonly number[];
 }
 
-export function createHandOver(options: HandOverOptions): HandOver {
+export type HandOver = ReturnType<typeof createHandOver>;
+
+export function createHandOver(options: HandOverOptions) {
   const { webhook, ackMs, retriesMs } = options;
   const waiting = createWaiting<unknown>();
   const handed: Envelope[] = [];
@@ -51,8 +44,10 @@ export function createHandOver(options: HandOverOptions): HandOver {
   }
 
   return {
+    /** Events that were acknowledged, for handing them over again. */
     handed,
-    hand: async (envelope) => {
+    /** Resolves with the acknowledgement, or with undefined when there was none at the last try. */
+    hand: async (envelope: Envelope): Promise<Acknowledged | undefined> => {
       const isEvent = envelope.type === "events_api";
       const pauses = isEvent ? retriesMs : [];
       for (let attempt = 0; attempt <= pauses.length && !closing.signal.aborted; attempt += 1) {
@@ -68,7 +63,7 @@ export function createHandOver(options: HandOverOptions): HandOver {
       return undefined;
     },
     acknowledged: waiting.answer,
-    close: () => {
+    close: (): void => {
       closing.abort();
       waiting.end();
     },

@@ -61,28 +61,33 @@ export async function openSlackLocally(options: SlackLocalOptions = {}): Promise
   const world = createWorld();
   const { server, handOver } = await openPlatform(world, options);
   const calls = (): readonly string[] => server.calls.map(methodOf).filter((name) => name !== undefined);
-  const { deliver, person, group } = peopleOf(world, server.url, handOver);
+  const tools: PersonTools = { world, url: server.url, hand: handOver.hand };
   return {
     platform: "slack",
     url: server.url,
     signingSecret: LOCAL.signingSecret,
     account: accountOf(world, server.url, options),
-    person,
-    group,
-    deliver,
+    person: createPeople(tools),
+    group: async (title, members) =>
+      openGroup(
+        tools,
+        title,
+        members.map(({ id }) => id),
+      ),
+    deliver: handOver.hand,
     refusedCalls: () => server.refused,
     calls,
     pings: (chat) => [...world.messages.values()].filter(({ channel }) => channel === chat).flatMap(pingsOf),
-    removeBot: (chat) => removeBot(world, chat),
+    removeBot: (chat) => {
+      const { team = "", members } = world.channels.get(chat) ?? {};
+      members?.delete(world.teams.get(team)?.botUser ?? "");
+    },
     rotateTokens: (seconds) => {
       world.rotatesEvery = seconds;
     },
     workspaceOf: (organisation, team) => void addTeam(world, team, organisation),
     forgetMethod: (method) => void world.unknownMethods.add(method),
-    archive: (chat) => {
-      const channel = world.channels.get(chat);
-      if (channel !== undefined) world.channels.set(chat, { ...channel, isArchived: true });
-    },
+    archive: (chat) => void Object.assign(world.channels.get(chat) ?? {}, { isArchived: true }),
     refuseUploads: () => {
       world.refusesUploads = true;
     },
@@ -146,26 +151,18 @@ function accountOf(
   };
 }
 
-function peopleOf(
-  world: World,
-  url: string,
-  { hand }: HandOver,
-): Pick<SlackLocalPlatform, "person" | "group" | "deliver"> {
-  const tools: PersonTools = { world, url, hand };
+function createPeople(tools: PersonTools): SlackLocalPlatform["person"] {
+  const { world } = tools;
   const people = new Map<string, SlackPerson>();
-  return {
-    deliver: hand,
-    person: (id, name = id, team = HOME_TEAM) => {
-      const userId = /^[UW][A-Z0-9]+$/u.test(id) ? id : `U${id.toUpperCase().replaceAll(/[^A-Z0-9]/gu, "")}`;
-      const known = people.get(userId);
-      if (known !== undefined) return known;
-      const user = { id: userId, name, team: addTeam(world, team).id };
-      world.users.set(userId, user);
-      const person = createPerson(tools, user);
-      people.set(userId, person);
-      return person;
-    },
-    group: async (title, members) => openGroup(world, tools, { title, members: members.map(({ id }) => id) }),
+  return (id, name = id, team = HOME_TEAM) => {
+    const userId = /^[UW][A-Z0-9]+$/u.test(id) ? id : `U${id.toUpperCase().replaceAll(/[^A-Z0-9]/gu, "")}`;
+    const known = people.get(userId);
+    if (known !== undefined) return known;
+    const user = { id: userId, name, team: addTeam(world, team).id };
+    world.users.set(userId, user);
+    const person = createPerson(tools, user);
+    people.set(userId, person);
+    return person;
   };
 }
 
@@ -181,32 +178,15 @@ function announcer(world: World, handOver: HandOver, url: () => string): Announc
   };
 }
 
-function openGroup(
-  world: World,
-  { hand }: PersonTools,
-  { title, members }: { readonly title: string; readonly members: readonly string[] },
-): LocalChat {
+function openGroup(tools: PersonTools, title: string, members: readonly string[]): LocalChat {
+  const { world, hand } = tools;
   const team = world.users.get(members[0] ?? "")?.team ?? HOME_TEAM;
   const bot = world.teams.get(team)?.botUser ?? "";
-  const id = world.newId("C");
-  world.channels.set(id, { id, type: "group", title, team, members: new Set([...members, bot]) });
-  const event = {
-    type: "member_joined_channel",
-    user: bot,
-    channel: id,
-    channel_type: "C",
-    team,
-    event_ts: world.newTs(),
-  };
-  void hand(eventBody(world, team, event));
-  return { id, type: "group", title };
-}
-
-function removeBot(world: World, chat: string): void {
-  const channel = world.channels.get(chat);
-  if (channel === undefined) return;
-  const bot = world.teams.get(channel.team)?.botUser;
-  world.channels.set(chat, { ...channel, members: new Set([...channel.members].filter((member) => member !== bot)) });
+  const chat = { id: world.newId("C"), type: "group", title } as const;
+  world.channels.set(chat.id, { ...chat, team, members: new Set([...members, bot]) });
+  const joined = { type: "member_joined_channel", user: bot, channel: chat.id, channel_type: "C", team };
+  void hand(eventBody(world, team, { ...joined, event_ts: world.newTs() }));
+  return chat;
 }
 
 function faultsOf(world: World, server: SlackServer, handOver: HandOver): Required<LocalFaults> {
@@ -216,7 +196,7 @@ function faultsOf(world: World, server: SlackServer, handOver: HandOver): Requir
     goDown: server.stop,
     comeBack: server.start,
     redeliver: async () => {
-      const again = handOver.handed.toSorted((left, right) => orderOf(left) - orderOf(right));
+      const again = handOver.handed.toReversed();
       // Slack sends one message under several event ids.
       for (const { body } of again)
         void handOver.hand({ type: "events_api", body: { ...body, event_id: world.newId("Ev") } });
@@ -228,10 +208,4 @@ function faultsOf(world: World, server: SlackServer, handOver: HandOver): Requir
       void handOver.hand(eventBody(world, HOME_TEAM, { type: "tokens_revoked", tokens: { bot: [team?.botUser] } }));
     },
   };
-}
-
-/** Shuffled, and the same way each time. */
-function orderOf({ body }: { readonly body: Readonly<Record<string, unknown>> }): number {
-  const id = String(body["event_id"]);
-  return (Number.parseInt(id.slice(-4), 36) * 7_919) % 9_973;
 }

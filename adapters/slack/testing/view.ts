@@ -5,7 +5,7 @@ import { toHast } from "mdast-util-to-hast";
 import { z } from "zod";
 import { escapeHtml, parseMarkdown, toPlainText } from "../../../adapter.ts";
 import type { SeenChoice, SeenMessage } from "../../../testing.ts";
-import { type Shown, shownIn, shownText, shownTogether } from "../../../testing.ts";
+import { seenFile, type Shown, shownIn, shownText, shownTogether } from "../../../testing.ts";
 import { Block } from "./check-blocks.ts";
 import { htmlToPlain, mrkdwnToHtml } from "./mrkdwn-html.ts";
 import type { StoredMessage, World } from "./world.ts";
@@ -24,15 +24,12 @@ export function seenBy(world: World, message: StoredMessage): SeenMessage {
   return {
     id: message.ts,
     chat: message.channel,
-    ...(message.threadTs === undefined ? {} : { thread: message.threadTs, replyTo: message.threadTs }),
+    thread: message.threadTs,
+    replyTo: message.threadTs,
     author: { id: message.user, name: author?.name ?? message.user, isBot: message.botId !== undefined },
     ...shownOf(world, message),
-    choices: pressables(message).map(({ label, kind, style }) => ({
-      label,
-      kind,
-      ...(style === undefined ? {} : { style }),
-    })),
-    files: message.files.map(({ name, bytes, mediaType }) => ({ name, bytes, mediaType, sizeBytes: bytes.byteLength })),
+    choices: pressables(message).map(({ label, kind, style }) => ({ label, kind, style })),
+    files: message.files.map(seenFile),
     edited: message.edited !== undefined,
     reactions: message.reactions.map(({ name }) => name),
     ephemeral: message.ephemeralFor !== undefined,
@@ -60,9 +57,9 @@ function ofElement(element: Element, blockId: string): readonly Pressable[] {
         label: labelOf(element.text),
         kind: url === undefined ? "button" : "link",
         style: style ?? "default",
-        ...(url === undefined ? {} : { url }),
+        url,
         blockId,
-        action: { type: "button", action_id, block_id: blockId, ...(value === undefined ? {} : { value }) },
+        action: { type: "button", action_id, block_id: blockId, value },
       },
     ];
   }

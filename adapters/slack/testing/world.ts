@@ -1,5 +1,5 @@
 /** What the local Slack knows: workspaces, people, channels, messages, files. */
-import type { Changes, FaultQueue, LocalChat, LocalFile } from "../../../testing.ts";
+import type { LocalChat, LocalFile } from "../../../testing.ts";
 import { createChanges, createFaultQueue } from "../../../testing.ts";
 
 export interface StoredFile extends LocalFile {
@@ -31,8 +31,8 @@ export interface StoredMessage {
 
 export interface StoredChannel extends LocalChat {
   readonly team: string;
-  readonly members: ReadonlySet<string>;
-  readonly isArchived?: boolean;
+  readonly members: Set<string>;
+  isArchived?: boolean;
 }
 
 export interface StoredTeam {
@@ -54,63 +54,51 @@ export interface StoredUser {
   readonly team: string;
 }
 
-export interface World extends Changes {
-  readonly teams: Map<string, StoredTeam>;
-  readonly users: Map<string, StoredUser>;
-  readonly channels: Map<string, StoredChannel>;
-  /** By `channel:ts`, oldest first. */
-  readonly messages: Map<string, StoredMessage>;
-  readonly files: Map<string, StoredFile>;
-  /** Files whose bytes are awaited, by id. */
-  readonly uploads: Map<string, { readonly name: string; bytes: Uint8Array }>;
-  /** Home tabs and open modals, by user. */
-  readonly homes: Map<string, unknown>;
-  readonly modals: Map<string, { readonly id: string; readonly view: unknown }>;
-  /** "is typing…" and the like, by `channel:thread`. */
-  readonly statuses: Map<string, string>;
-  readonly prompts: Map<string, readonly string[]>;
-  /** Slash commands of the app, with their slash. */
-  commands: readonly string[];
-  refusesUploads: boolean;
-  /** Tokens expire and are renewed, after so many seconds. */
-  rotatesEvery?: number;
-  /** Methods that this Slack does not know. */
-  readonly unknownMethods: Set<string>;
-  readonly faults: FaultQueue;
-  readonly newTs: () => string;
-  readonly newId: (prefix: string) => string;
-}
-
 export const HOME_TEAM = "T0001";
 export const APP = "A0001";
 export const BOT_ID = "B0001";
 export const BOT_NAME = "Parley";
 
-export function createWorld(): World {
+export type World = ReturnType<typeof createWorld>;
+
+interface Settings {
+  /** Slash commands of the app, with their slash. */
+  commands: readonly string[];
+  refusesUploads: boolean;
+  /** Tokens expire and are renewed, after so many seconds. */
+  rotatesEvery?: number;
+}
+
+export function createWorld() {
+  const settings: Settings = { commands: [], refusesUploads: false };
   let lastTs = 0;
   let ids = 0;
-  const world: World = {
-    teams: new Map(),
-    users: new Map(),
-    channels: new Map(),
-    messages: new Map(),
-    files: new Map(),
-    uploads: new Map(),
-    homes: new Map(),
-    modals: new Map(),
-    statuses: new Map(),
-    prompts: new Map(),
-    commands: [],
-    refusesUploads: false,
-    unknownMethods: new Set(),
-    faults: createFaultQueue(),
+  const world = {
+    ...settings,
     ...createChanges(),
+    teams: new Map<string, StoredTeam>(),
+    users: new Map<string, StoredUser>(),
+    channels: new Map<string, StoredChannel>(),
+    /** By `channel:ts`, oldest first. */
+    messages: new Map<string, StoredMessage>(),
+    files: new Map<string, StoredFile>(),
+    /** Files whose bytes are awaited, by id. */
+    uploads: new Map<string, { readonly name: string; bytes: Uint8Array }>(),
+    /** Home tabs and open modals, by user. */
+    homes: new Map<string, unknown>(),
+    modals: new Map<string, { readonly id: string; readonly view: unknown }>(),
+    /** "is typing…" and the like, by `channel:thread`. */
+    statuses: new Map<string, string>(),
+    prompts: new Map<string, readonly string[]>(),
+    /** Methods that this Slack does not know. */
+    unknownMethods: new Set<string>(),
+    faults: createFaultQueue(),
     // Microseconds, each used once: a message's ts is its id in the channel.
-    newTs: () => {
+    newTs: (): string => {
       lastTs = Math.max(lastTs + 1, Date.now() * 1_000);
       return `${Math.floor(lastTs / 1_000_000)}.${String(lastTs % 1_000_000).padStart(6, "0")}`;
     },
-    newId: (prefix) => {
+    newId: (prefix: string): string => {
       ids += 1;
       return `${prefix}${ids.toString(36).toUpperCase().padStart(8, "0")}`;
     },

@@ -1,6 +1,6 @@
 /** The world as the Bot API shows it to the bot. */
 import { toRichMessage } from "./rich.ts";
-import type { LocalUser, Room, StoredFile, StoredMessage, World } from "./world.ts";
+import type { LocalUser, Room, StoredFile, StoredMessage, StoredPoll, World } from "./world.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -28,38 +28,37 @@ function repliedTo(message: StoredMessage, world: World): Fields {
 }
 
 function bare(message: StoredMessage, world: World): Fields {
-  const { id, from, room, at, editedAt, thread, text, entities, buttons, file, poll, service, onlyFor } = message;
+  const { id, from, room, at, editedAt, thread, text, entities, buttons, file, poll, rich, service, onlyFor } = message;
   const words = file === undefined ? { text, entities } : { caption: text, caption_entities: entities };
+  const forOne = { message_id: 0, ephemeral_message_id: id, receiver_user: world.users.get(onlyFor ?? 0) };
   return {
-    message_id: onlyFor === undefined ? id : 0,
-    ...(onlyFor === undefined ? {} : { ephemeral_message_id: id, receiver_user: world.users.get(onlyFor) }),
+    ...(onlyFor === undefined ? { message_id: id } : forOne),
     from: toUser(from),
     chat: toChat(room, world),
     date: seconds(at),
-    ...(editedAt === undefined ? {} : { edit_date: seconds(editedAt) }),
-    ...(thread === undefined ? {} : { message_thread_id: thread, is_topic_message: true }),
+    edit_date: editedAt === undefined ? undefined : seconds(editedAt),
+    message_thread_id: thread,
+    is_topic_message: thread === undefined ? undefined : true,
     ...(text === "" ? {} : words),
-    ...(message.rich === undefined ? {} : { rich_message: toRichMessage(message.rich) }),
+    rich_message: rich && toRichMessage(rich),
     ...(file === undefined ? {} : toFile(file)),
-    ...(poll === undefined
-      ? {}
-      : {
-          poll: {
-            id: poll.id,
-            question: poll.question,
-            options: poll.options.map((option, index) => ({
-              text: option,
-              voter_count: [...poll.votes.values()].filter((vote) => vote === index).length,
-            })),
-            total_voter_count: poll.votes.size,
-            is_closed: false,
-            is_anonymous: false,
-            type: "regular",
-            allows_multiple_answers: false,
-          },
-        }),
-    ...(buttons.length === 0 ? {} : { reply_markup: { inline_keyboard: buttons } }),
+    poll: poll && toPoll(poll),
+    reply_markup: buttons.length === 0 ? undefined : { inline_keyboard: buttons },
     ...service,
+  };
+}
+
+function toPoll({ id, question, options, votes }: StoredPoll): Fields {
+  const counts = options.map((_, index) => [...votes.values()].filter((vote) => vote === index).length);
+  return {
+    id,
+    question,
+    options: options.map((text, index) => ({ text, voter_count: counts[index] })),
+    total_voter_count: votes.size,
+    is_closed: false,
+    is_anonymous: false,
+    type: "regular",
+    allows_multiple_answers: false,
   };
 }
 

@@ -116,27 +116,23 @@ export async function openTelegramLocally(options: LocalPlatformOptions = {}): P
     },
     block: ({ id }) => block(Number(id), stage),
     upgrade: (chat) => upgrade(Number(chat), stage),
-    ...rulesOf(world),
-    ...richMessagesOf(world, server),
+    ...rulesOf(world, server),
   };
 }
 
-/** How well the server knows rich messages. */
-function richMessagesOf(world: World, { withdraw }: ApiServer): Pick<LocalTelegram, "withdraw" | "refuseRich"> {
+type Rules = "endTopic" | "forbidFiles" | "withdraw" | "refuseRich";
+
+/** What an administrator of a group changes, and how well the server knows rich messages. */
+function rulesOf(world: World, server: ApiServer): Pick<LocalTelegram, Rules> {
+  const { rooms } = world;
   return {
     withdraw: (method) => {
-      withdraw(method);
+      server.withdraw(method);
       if (method === "sendRichMessage") world.knowsRich = false;
     },
     refuseRich: (description) => {
       world.refusesRich = description;
     },
-  };
-}
-
-/** What an administrator of a group changes. */
-function rulesOf({ rooms }: World): Pick<LocalTelegram, "endTopic" | "forbidFiles"> {
-  return {
     endTopic: (chat, thread, how) => {
       const room = rooms.get(Number(chat));
       if (how === "closed") room?.closedTopics.add(Number(thread));

@@ -172,5 +172,5 @@ async function press(
     data: button.callback_data,
   });
   const { withinMs = BUSY_MS, answer = "" } = (await answered) ?? {};
-  return { acknowledged: withinMs < BUSY_MS, withinMs, ...(answer === "" ? {} : { notice: answer }) };
+  return { acknowledged: withinMs < BUSY_MS, withinMs, notice: answer === "" ? undefined : answer };
 }

@@ -1,6 +1,6 @@
 /** Messages as a person's Telegram client shows them. */
 import type { SeenChoice, SeenMessage, Shown } from "../../../testing.ts";
-import { shownText } from "../../../testing.ts";
+import { seenFile, shownText } from "../../../testing.ts";
 import type { LocalEntity } from "./entities.ts";
 import { escapeHtml } from "../../../adapter.ts";
 import { richHtml, richPlain } from "./rich.ts";
@@ -20,15 +20,12 @@ function toSeen(message: StoredMessage): SeenMessage {
   return {
     id: String(id),
     chat: String(room.id),
-    ...(thread === undefined ? {} : { thread: String(thread) }),
+    thread: thread?.toString(),
     author: { id: String(from.id), name: from.first_name, isBot: from.is_bot },
     ...wordsOf(message),
     choices: [...message.buttons.flat().map(toChoice), ...(poll?.options ?? []).map(toVote)],
-    files:
-      file === undefined
-        ? []
-        : [{ name: file.name, sizeBytes: file.bytes.byteLength, mediaType: file.mediaType, bytes: file.bytes }],
-    ...(replyTo === undefined ? {} : { replyTo: String(replyTo) }),
+    files: file === undefined ? [] : [seenFile(file)],
+    replyTo: replyTo?.toString(),
     edited: editedAt !== undefined,
     reactions: [...reactions.values()].flat(),
     ephemeral: onlyFor !== undefined,
@@ -45,12 +42,7 @@ function wordsOf({ text, entities, rich, poll }: StoredMessage): Shown {
 const STYLES = { primary: "primary", success: "primary", danger: "danger" } as const;
 
 function toChoice({ text, url, style }: InlineButton): SeenChoice {
-  return {
-    label: text,
-    kind: url === undefined ? "button" : "link",
-    ...(style === undefined ? {} : { style: STYLES[style] }),
-    ...(url === undefined ? {} : { url }),
-  };
+  return { label: text, kind: url === undefined ? "button" : "link", style: style && STYLES[style], url };
 }
 
 const toVote = (label: string): SeenChoice => ({ label, kind: "poll" });

@@ -22,23 +22,6 @@ interface Poll {
   readonly gone: AbortSignal;
 }
 
-export interface Updates {
-  readonly add: (kind: string, content: unknown) => void;
-  /** Long polling: what is unconfirmed from `offset` on. Another poll that is waiting ends with 409. */
-  readonly poll: (poll: Poll) => Promise<readonly Update[]>;
-  readonly allow: (kinds: readonly string[]) => void;
-  readonly setWebhook: (webhook: Webhook | undefined) => void;
-  readonly webhook: () => { readonly url: string; readonly pending: number; readonly lastError: string | undefined };
-  /** Offers everything that was delivered once more, in another order. */
-  readonly redeliver: () => number;
-  /** Resolves when the bot has confirmed everything that was added so far. */
-  readonly confirmed: () => Promise<void>;
-  readonly isPolled: () => boolean;
-  /** Nothing is handed out while the platform is away. */
-  readonly pause: (paused: boolean) => void;
-  readonly close: () => void;
-}
-
 /** A webhook that failed is tried again after so long. The real one waits longer and longer. */
 const PUSH_PAUSE_MS = 200;
 const PUSH_TIMEOUT_MS = 10_000;
@@ -64,8 +47,10 @@ interface State {
   wake: ((conflict: boolean) => void) | undefined;
 }
 
+export type Updates = ReturnType<typeof createUpdates>;
+
 /** `given`: how the webhook is reached in this process. */
-export function createUpdates(given: LocalPlatformOptions["webhook"]): Updates {
+export function createUpdates(given: LocalPlatformOptions["webhook"]) {
   const state: State = {
     nextId: 700_000_001,
     queue: [],
@@ -85,38 +70,42 @@ export function createUpdates(given: LocalPlatformOptions["webhook"]): Updates {
     void pushAll(state, given);
   };
   return {
-    add: (kind, content) => {
+    add: (kind: string, content: unknown): void => {
       const wanted = state.allowed.length === 0 ? !ON_REQUEST.has(kind) : state.allowed.includes(kind);
       if (!wanted) return;
       state.queue.push({ update_id: state.nextId, [kind]: content });
       state.nextId += 1;
       offer();
     },
-    poll: async (request) => await poll(state, request),
-    allow: (kinds) => {
+    /** Long polling: what is unconfirmed from `offset` on. Another poll that is waiting ends with 409. */
+    poll: async (request: Poll): Promise<readonly Update[]> => await poll(state, request),
+    allow: (kinds: readonly string[]): void => {
       state.allowed = kinds;
     },
-    setWebhook: (webhook) => {
+    setWebhook: (webhook: Webhook | undefined): void => {
       Object.assign(state, { webhook, lastError: undefined });
       if (webhook !== undefined) state.wake?.(true);
       offer();
     },
     webhook: () => ({ url: state.webhook?.url ?? "", pending: state.queue.length, lastError: state.lastError }),
-    redeliver: () => {
+    /** Offers everything that was delivered once more, in another order. */
+    redeliver: (): number => {
       state.again = state.delivered.toReversed();
       offer();
       return state.again.length;
     },
-    confirmed: async () => {
+    /** Resolves when the bot has confirmed everything that was added so far. */
+    confirmed: async (): Promise<void> => {
       const last = state.nextId;
       while (state.queue.some(({ update_id: id }) => id < last)) await pause(LOOK_AGAIN_MS);
     },
-    isPolled: () => state.wake !== undefined || Date.now() - state.lastPollAt < POLLED_RECENTLY_MS,
-    pause: (paused) => {
+    isPolled: (): boolean => state.wake !== undefined || Date.now() - state.lastPollAt < POLLED_RECENTLY_MS,
+    /** Nothing is handed out while the platform is away. */
+    pause: (paused: boolean): void => {
       state.paused = paused;
       if (!paused) offer();
     },
-    close: () => {
+    close: (): void => {
       state.closed = true;
       state.wake?.(false);
     },

@@ -1,5 +1,4 @@
 /** What the local Telegram knows: people, chats, messages, files. Plain state; the rules are in the other files. */
-import type { Changes } from "../../../testing.ts";
 import { createChanges } from "../../../testing.ts";
 import type { LocalEntity } from "./entities.ts";
 import type { LocalBlock } from "./rich.ts";
@@ -85,18 +84,9 @@ export interface BotCommand {
   readonly description: string;
 }
 
-export interface World extends Changes {
-  readonly bot: LocalUser & { readonly username: string };
-  readonly users: Map<number, LocalUser>;
-  readonly rooms: Map<number, Room>;
-  readonly messages: Map<number, StoredMessage>;
-  readonly files: Map<string, StoredFile>;
-  /** What streams into a private chat as a draft now, by chat. */
-  readonly drafts: Map<number, string>;
-  /** Until when the bot is shown as typing, by chat, in ms. */
-  readonly typingUntil: Map<number, number>;
-  /** When buttons were pressed, by the id of the press. */
-  readonly presses: Map<string, number>;
+export type World = ReturnType<typeof createWorld>;
+
+interface Settings {
   menu: readonly BotCommand[];
   /** Whether messages for one person are known: an older server ignores the word, or refuses it. */
   ephemeral: "known" | "ignored" | "refused";
@@ -104,48 +94,40 @@ export interface World extends Changes {
   knowsRich: boolean;
   /** Why the next rich message is refused. */
   refusesRich?: string | undefined;
-  readonly put: (draft: MessageDraft) => StoredMessage;
-  readonly keepFile: (file: Omit<StoredFile, "id">) => StoredFile;
-  readonly newId: () => number;
 }
 
 /** An empty Telegram with one bot. */
-export function createWorld(botId: number): World {
+export function createWorld(botId: number) {
+  const settings: Settings = { menu: [], ephemeral: "known", knowsRich: true };
+  const bot = { id: botId, is_bot: true, first_name: "Parley", username: "parley_local_bot" };
   const changes = createChanges();
   const state = { id: 1_000 };
   const newId = (): number => (state.id += 1);
-  const messages: World["messages"] = new Map();
-  const files: World["files"] = new Map();
+  const messages = new Map<number, StoredMessage>();
+  const files = new Map<string, StoredFile>();
   return {
-    bot: { id: botId, is_bot: true, first_name: "Parley", username: "parley_local_bot" },
-    users: new Map(),
-    rooms: new Map(),
+    ...settings,
+    ...changes,
+    bot,
+    users: new Map<number, LocalUser>(),
+    rooms: new Map<number, Room>(),
     messages,
     files,
-    drafts: new Map(),
-    typingUntil: new Map(),
-    presses: new Map(),
-    menu: [],
-    ephemeral: "known",
-    knowsRich: true,
+    /** What streams into a private chat as a draft now, by chat. */
+    drafts: new Map<number, string>(),
+    /** Until when the bot is shown as typing, by chat, in ms. */
+    typingUntil: new Map<number, number>(),
+    /** When buttons were pressed, by the id of the press. */
+    presses: new Map<string, number>(),
     newId,
-    ...changes,
-    put: (draft) => {
-      const message: StoredMessage = {
-        text: "",
-        entities: [],
-        buttons: [],
-        ...draft,
-        id: newId(),
-        at: Date.now(),
-        reactions: new Map(),
-        removed: false,
-      };
+    put: (draft: MessageDraft): StoredMessage => {
+      const empty = { text: "", entities: [], buttons: [], removed: false };
+      const message: StoredMessage = { ...empty, ...draft, id: newId(), at: Date.now(), reactions: new Map() };
       messages.set(message.id, message);
       changes.changed();
       return message;
     },
-    keepFile: (file) => {
+    keepFile: (file: Omit<StoredFile, "id">): StoredFile => {
       const kept = { ...file, id: `file-${newId()}` };
       files.set(kept.id, kept);
       return kept;

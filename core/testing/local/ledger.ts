@@ -1,5 +1,5 @@
 /** What a local platform keeps: chats and messages, and how people see them. */
-import { type Changes, createChanges } from "./changes.ts";
+import { createChanges } from "./changes.ts";
 import type { Shown } from "./shown.ts";
 import type { LocalChat, SeenChoice, SeenFile, SeenMessage } from "../local-platform.ts";
 
@@ -36,96 +36,69 @@ export interface LedgerMessage {
 export type NewMessage = Pick<LedgerMessage, "id" | "chat" | "author" | "text"> &
   Partial<Pick<LedgerMessage, "choices" | "files" | "thread" | "replyTo" | "mentions">>;
 
-export interface Ledger extends Pick<Changes, "onChange"> {
-  readonly now: () => number;
-  /** Moves the clock on. */
-  readonly passTime: (ms: number) => void;
-  readonly addChat: (chat: LocalChat, members: readonly string[]) => void;
-  readonly chats: () => readonly LocalChat[];
-  readonly membersOf: (chat: string) => readonly string[];
-  readonly add: (message: NewMessage) => LedgerMessage;
-  readonly find: (id: string) => LedgerMessage | undefined;
-  /** Changes a message and tells everybody. */
-  readonly change: (
-    message: LedgerMessage,
-    changed: Partial<Pick<LedgerMessage, "text" | "edited" | "removed">>,
-  ) => void;
-  readonly react: (message: LedgerMessage, person: string, emoji: string) => void;
-  readonly messagesOf: (chat: string) => readonly LedgerMessage[];
-  readonly all: () => readonly LedgerMessage[];
-  readonly seen: (chat: string) => readonly SeenMessage[];
-  readonly setTyping: (chat: string, forMs: number) => void;
-  readonly isTyping: (chat: string) => boolean;
-}
-
 /** How the platform's clients show a message's text. */
 export type Show = (text: string) => Shown;
 
+export type Ledger = ReturnType<typeof createLedger>;
+
 /** An empty ledger. */
-export function createLedger(show: Show): Ledger {
+export function createLedger(show: Show) {
   const chats = new Map<string, { readonly chat: LocalChat; readonly members: readonly string[] }>();
+  const messages = new Map<string, LedgerMessage>();
   const typing = new Map<string, number>();
   const { changed, onChange } = createChanges();
   let skew = 0;
   const now = (): number => Date.now() + skew;
+  const messagesOf = (chat: string): readonly LedgerMessage[] =>
+    [...messages.values()].filter((message) => message.chat === chat);
+  const noteChange = (message: LedgerMessage): void => {
+    if (message.author.isBot) typing.delete(message.chat);
+    changed();
+  };
   return {
     now,
-    passTime: (ms) => {
+    /** Moves the clock on. */
+    passTime: (ms: number): void => {
       skew += ms;
     },
-    addChat: (chat, members) => {
+    addChat: (chat: LocalChat, members: readonly string[]): void => {
       chats.set(chat.id, { chat, members });
       changed();
     },
-    chats: () => [...chats.values()].map(({ chat }) => chat),
-    membersOf: (chat) => chats.get(chat)?.members ?? [],
-    ...createMessages({ now, show }, (message) => {
-      if (message.author.isBot) typing.delete(message.chat);
-      changed();
-    }),
-    setTyping: (chat, forMs) => {
+    chats: (): readonly LocalChat[] => [...chats.values()].map(({ chat }) => chat),
+    membersOf: (chat: string): readonly string[] => chats.get(chat)?.members ?? [],
+    add: (message: NewMessage): LedgerMessage => {
+      const empty = { choices: [], files: [], mentions: [], edited: false, removed: false };
+      const stored: LedgerMessage = { ...empty, ...message, at: now(), reactions: new Map() };
+      messages.set(stored.id, stored);
+      noteChange(stored);
+      return stored;
+    },
+    find: (id: string): LedgerMessage | undefined => messages.get(id),
+    /** Changes a message and tells everybody. */
+    change: (message: LedgerMessage, fields: Partial<Pick<LedgerMessage, "text" | "edited" | "removed">>): void => {
+      Object.assign(message, fields);
+      noteChange(message);
+    },
+    /** No emoji takes the reaction back. */
+    react: (message: LedgerMessage, person: string, emoji: string): void => {
+      if (emoji === "") message.reactions.delete(person);
+      else message.reactions.set(person, emoji);
+      noteChange(message);
+    },
+    messagesOf,
+    all: (): readonly LedgerMessage[] => [...messages.values()],
+    seen: (chat: string): readonly SeenMessage[] =>
+      messagesOf(chat)
+        .filter(({ removed }) => !removed)
+        .map((message) => seenOf(message, show)),
+    setTyping: (chat: string, forMs: number): void => {
       if (forMs > 0) typing.set(chat, now() + forMs);
       else typing.delete(chat);
       changed();
     },
-    isTyping: (chat) => (typing.get(chat) ?? 0) > now(),
+    isTyping: (chat: string): boolean => (typing.get(chat) ?? 0) > now(),
     onChange,
-  };
-}
-
-type Messages = Pick<Ledger, "add" | "find" | "change" | "react" | "messagesOf" | "all" | "seen">;
-
-function createMessages(
-  { now, show }: { readonly now: () => number; readonly show: Show },
-  changed: (message: LedgerMessage) => void,
-): Messages {
-  const messages = new Map<string, LedgerMessage>();
-  const messagesOf = (chat: string): readonly LedgerMessage[] =>
-    [...messages.values()].filter((message) => message.chat === chat);
-  return {
-    add: (message) => {
-      const empty = { choices: [], files: [], mentions: [], edited: false, removed: false };
-      const stored: LedgerMessage = { ...empty, ...message, at: now(), reactions: new Map() };
-      messages.set(stored.id, stored);
-      changed(stored);
-      return stored;
-    },
-    find: (id) => messages.get(id),
-    change: (message, fields) => {
-      Object.assign(message, fields);
-      changed(message);
-    },
-    react: (message, person, emoji) => {
-      if (emoji === "") message.reactions.delete(person);
-      else message.reactions.set(person, emoji);
-      changed(message);
-    },
-    messagesOf,
-    all: () => [...messages.values()],
-    seen: (chat) =>
-      messagesOf(chat)
-        .filter(({ removed }) => !removed)
-        .map((message) => seenOf(message, show)),
   };
 }
 
@@ -134,12 +107,12 @@ function seenOf(message: LedgerMessage, show: Show): SeenMessage {
   return {
     id,
     chat,
-    ...(thread === undefined ? {} : { thread }),
+    thread,
     author,
     ...show(text),
     choices: choices.map(({ id: _id, ...choice }) => choice),
     files,
-    ...(replyTo === undefined ? {} : { replyTo }),
+    replyTo,
     edited,
     reactions: [...reactions.values()],
     ephemeral: false,

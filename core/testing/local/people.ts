@@ -118,6 +118,7 @@ async function timed(ledger: Ledger, work: () => Promise<boolean>): Promise<Ackn
   return { acknowledged, withinMs: ledger.now() - start };
 }
 
-function seenFile({ name, mediaType, bytes }: LocalFile): SeenFile {
+/** A file as it is seen. */
+export function seenFile({ name, mediaType, bytes }: LocalFile): SeenFile {
   return { name, mediaType, sizeBytes: bytes.length, bytes };
 }

@@ -1,7 +1,7 @@
 /** Sends signed notifications to the bot's webhook and repeats them until they are taken, as Meta does. */
-import { createHmac } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import type { LocalPlatformOptions } from "../../../../testing.ts";
-import { callWebhook } from "../../../../testing.ts";
+import { callWebhook, createWaiting } from "../../../../testing.ts";
 
 export interface NotificationsOptions {
   readonly webhook: LocalPlatformOptions["webhook"];
@@ -9,16 +9,6 @@ export interface NotificationsOptions {
   readonly verifyToken: string;
   readonly phoneNumberId: string;
   readonly displayNumber: string;
-}
-
-export interface Notifications {
-  /** Queues what happened; resolves true once the bot has taken it, false when the deadline of a client passed first. */
-  readonly notify: (fields: object) => Promise<boolean>;
-  /** Sends everything again that was taken, in another order. Gives how many. */
-  readonly redeliver: () => Promise<number>;
-  readonly isConnected: () => boolean;
-  readonly hold: (held: boolean) => void;
-  readonly close: () => void;
 }
 
 const RETRY_MS = 150;
@@ -30,10 +20,13 @@ interface Waiting {
   readonly taken: () => void;
 }
 
+export type Notifications = ReturnType<typeof createNotifications>;
+
 /** Starts with Meta's check of the address. */
-export function createNotifications(options: NotificationsOptions): Notifications {
+export function createNotifications(options: NotificationsOptions) {
   const waiting: Waiting[] = [];
   const taken: string[] = [];
+  const clients = createWaiting<true>();
   const state = { connected: false, held: false, closed: false };
 
   async function pump(): Promise<void> {
@@ -51,31 +44,28 @@ export function createNotifications(options: NotificationsOptions): Notification
     }
   }
 
-  const pumping = pump();
+  void pump();
   return {
-    notify: async (fields) => {
+    /** Queues what happened; resolves true once the bot has taken it, false when the deadline of a client passed first. */
+    notify: async (fields: object): Promise<boolean> => {
       const body = notificationOf(options, fields);
-      const done = new Promise<void>((resolve) => waiting.push({ body, taken: resolve }));
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise<boolean>((resolve) => {
-        timer = setTimeout(resolve, PATIENCE_MS, false);
-      });
-      const acknowledged = await Promise.race([done.then(() => true), patience]);
-      clearTimeout(timer);
-      return acknowledged;
+      const id = randomUUID();
+      waiting.push({ body, taken: () => clients.answer(id, true) });
+      return (await clients.wait(id, PATIENCE_MS)) !== undefined;
     },
-    redeliver: async () => {
+    /** Sends everything again that was taken, in another order. Gives how many. */
+    redeliver: async (): Promise<number> => {
       const again = taken.toReversed();
       for (const body of again) await post(options, body);
       return again.length;
     },
-    isConnected: () => state.connected && !state.closed,
-    hold: (held) => {
+    isConnected: (): boolean => state.connected && !state.closed,
+    hold: (held: boolean): void => {
       state.held = held;
     },
-    close: () => {
+    close: (): void => {
       state.closed = true;
-      void pumping;
+      clients.end();
     },
   };
 }

@@ -17,29 +17,24 @@ export function keyOf(whole: string): MessageKey {
   return { fromMe: direction === "true", remote, id, ...(participant === undefined ? {} : { participant }) };
 }
 
-/** Where people are addressed: by number, or by LID. */
-export interface Addresses {
-  /** Numbers by LID. */
-  readonly phones: Readonly<Record<string, string>>;
-  /** From now on this person appears under a LID, as WhatsApp moves its users step by step. */
-  readonly giveLid: (person: string) => void;
-  /** The id that the page uses for a chat or person of the ledger. */
-  readonly toPage: (id: string) => string;
-  /** And back. */
-  readonly fromPage: (wid: string) => string;
-}
+export type Addresses = ReturnType<typeof createAddresses>;
 
-export function createAddresses(): Addresses {
+/** Where people are addressed: by number, or by LID. */
+export function createAddresses() {
   const phones: Record<string, string> = {};
   const lids = new Map<string, string>();
   return {
+    /** Numbers by LID. */
     phones,
-    giveLid: (person) => {
+    /** From now on this person appears under a LID, as WhatsApp moves its users step by step. */
+    giveLid: (person: string): void => {
       const lid = `${person.replaceAll(/\d/gu, (digit) => String(9 - Number(digit)))}@lid`;
       lids.set(person, lid);
       phones[lid] = `${person}@c.us`;
     },
-    toPage: (id) => lids.get(id) ?? (id.includes("@") ? id : `${id}@c.us`),
-    fromPage: (wid) => (phones[wid] ?? wid).replace(/@c\.us$/u, ""),
+    /** The id that the page uses for a chat or person of the ledger. */
+    toPage: (id: string): string => lids.get(id) ?? (id.includes("@") ? id : `${id}@c.us`),
+    /** And back. */
+    fromPage: (wid: string): string => (phones[wid] ?? wid).replace(/@c\.us$/u, ""),
   };
 }

@@ -24,21 +24,9 @@ export interface NetworkOptions {
   readonly onCode: () => void;
 }
 
-export interface Network {
-  readonly hear: (operation: unknown) => "answered" | "cut" | "busy";
-  /** What a page is told that opens its line. */
-  readonly greeting: (device: string) => Down;
-  /** The telephone links the device that shows a code. */
-  readonly link: () => void;
-  readonly unlink: () => void;
-  readonly isSynced: () => boolean;
-  readonly refused: readonly string[];
-  /** A message as the page has it. */
-  readonly toPage: (message: LedgerMessage) => object;
-  readonly fileAt: (path: string) => SeenFile | undefined;
-}
+export type Network = ReturnType<typeof createNetwork>;
 
-export function createNetwork(options: NetworkOptions): Network {
+export function createNetwork(options: NetworkOptions) {
   const { ledger, faults, down } = options;
   const state: { device?: string; synced: boolean } = { synced: false };
   const refused: string[] = [];
@@ -69,7 +57,7 @@ export function createNetwork(options: NetworkOptions): Network {
     if (operation.name === "send") down({ name: "ack", id: operation.id, ack: 1 });
   };
   return {
-    hear: (said) => {
+    hear: (said: unknown): "answered" | "cut" | "busy" => {
       const parsed = Up.safeParse(said);
       const name = parsed.data?.name;
       const fault = faults.take(name === "send" || name === "edit" ? name : "other");
@@ -78,20 +66,24 @@ export function createNetwork(options: NetworkOptions): Network {
       else refuse(said, parsed.error.issues[0]?.message ?? "invalid");
       return fault === undefined ? "answered" : "cut";
     },
+    /** What a page is told that opens its line. */
     greeting,
-    link: () => {
+    /** The telephone links the device that shows a code. */
+    link: (): void => {
       state.device = randomBytes(8).toString("hex");
       down(greeting(state.device));
     },
-    unlink: () => {
+    unlink: (): void => {
       delete state.device;
       state.synced = false;
       down({ name: "logout" });
     },
-    isSynced: () => state.synced,
+    isSynced: (): boolean => state.synced,
     refused,
+    /** A message as the page has it. */
     toPage,
-    fileAt: (path) => ledger.find(decodeURIComponent(path.replace("/media/", "")))?.files[0],
+    fileAt: (path: string): SeenFile | undefined =>
+      ledger.find(decodeURIComponent(path.replace("/media/", "")))?.files[0],
   };
 }
 
