@@ -144,7 +144,7 @@ describe("telegram: rich messages on a server without them", () => {
     await chat.reply(target, { text: FEES });
     const answers = ann.sees().filter(({ author }) => author.isBot);
     expect(answers).toHaveLength(2);
-    expect(answers[0]).toMatchObject({ text: expect.stringContaining("<pre>"), choices: [{}, {}] });
+    expect(answers[0]).toMatchObject({ html: expect.stringContaining("<pre>"), choices: [{}, {}] });
     expect([count("sendRichMessage"), count("sendMessage")]).toEqual([1, 2]);
     await chat.reply(target, { text: FEES }, await chat.connect());
     expect(count("sendRichMessage")).toBe(2);

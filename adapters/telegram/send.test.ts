@@ -211,7 +211,7 @@ describe("files", () => {
     await chat.reply(target, { text: "Here **it** is.", files: [{ name, mediaType, spoolKey }] });
     expect(chat.platform.calls().at(-1)).toBe(method);
     const shown = ann.sees().at(-1);
-    expect(shown).toMatchObject({ plain: "Here it is.", text: "Here <b>it</b> is.", files: [{ name }] });
+    expect(shown).toMatchObject({ plain: "Here it is.", html: "Here <b>it</b> is.", files: [{ name }] });
     expect(Buffer.from(shown?.files[0]?.bytes ?? []).equals(bytesOf[spoolKey] ?? Buffer.from(""))).toBe(true);
   });
 

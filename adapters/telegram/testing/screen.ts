@@ -25,7 +25,7 @@ function toSeen(message: StoredMessage): SeenMessage {
     ...wordsOf(message),
     choices: [...message.buttons.flat().map(toChoice), ...(poll?.options ?? []).map(toVote)],
     files: file === undefined ? [] : [seenFile(file)],
-    replyTo: replyTo?.toString(),
+    ...(replyTo === undefined ? {} : { replyTo: String(replyTo) }),
     edited: editedAt !== undefined,
     reactions: [...reactions.values()].flat(),
     ephemeral: onlyFor !== undefined,
