@@ -10,19 +10,19 @@ const program = new Command("parley")
   .description("Chat bots that do real work: one bot, written once, on every platform.")
   .version(packageVersion())
   .option("-c, --config <file>", "the configuration to use", "bots.config.ts")
-  .showHelpAfterError("Run `parley --help` to see what there is.")
+  .showHelpAfterError("Run `parley --help` for all commands.")
   .addHelpText(
     "after",
     `
-A first walk:
+First steps:
   parley start                 runs every bot of bots.config.ts and prints its page
   parley chat                  talks with a bot in this terminal
   parley doctor                checks everything and says what to do
-  parley why <message>         shows why the bot answered as it did, or did not
-  parley dead-letters list     shows what could not be processed
+  parley why <message>         shows how a message was answered, or why it was not
+  parley dead-letters list     lists messages that could not be processed
   parley recommender --help    trains and measures the recommender
   parley login <account>       shows the QR or pairing code of an account
-  parley create adapter <name> makes the beginning of an adapter
+  parley create adapter <name> creates the skeleton of an adapter
 
 Exit codes: 0 fine, 1 it failed, 2 wrong usage or configuration.`,
   )
@@ -36,7 +36,7 @@ const commands = {
   },
   dev: {
     description:
-      "runs the bots, and the first one on local platforms side by side on one page; applies the configuration whenever it is saved",
+      "runs the bots, and shows the first one on local platforms side by side; applies the configuration whenever it is saved",
     load: async () => (await import("./commands/dev.ts")).addDevCommand,
   },
   chat: {
@@ -52,11 +52,11 @@ const commands = {
     load: async () => (await import("./commands/plan.ts")).addPlanCommand,
   },
   why: {
-    description: "shows why the bot answered a message as it did, or did not",
+    description: "shows how a message was answered, or why it was not",
     load: async () => (await import("./commands/why.ts")).addWhyCommand,
   },
   "dead-letters": {
-    description: "lists, inspects, resubmits and removes what could not be processed",
+    description: "lists, shows, resubmits and removes messages that could not be processed",
     load: async () => (await import("./commands/dead-letters.ts")).addDeadLettersCommand,
   },
   config: {
@@ -64,15 +64,15 @@ const commands = {
     load: async () => (await import("./commands/config.ts")).addConfigCommand,
   },
   create: {
-    description: "makes the beginning of something new",
+    description: "creates the skeleton of something new",
     load: async () => (await import("./commands/create.ts")).addCreateCommand,
   },
   login: {
-    description: "connects an account that a person must let in: shows its QR or pairing code until it is connected",
+    description: "logs an account in: shows its QR or pairing code until it is connected",
     load: async () => (await import("./commands/login.ts")).addLoginCommand,
   },
   recommender: {
-    description: "trains, measures, asks and feeds the product recommender of a bot",
+    description: "trains, measures and queries the product recommender of a bot, and imports interactions",
     load: async () => (await import("./commands/recommender/index.ts")).addRecommenderCommand,
   },
 };

@@ -18,7 +18,7 @@ export function packageDirectory(): string {
     if (parent === directory)
       throw new ParleyError(
         "package/not-found",
-        "The package.json of parleyjs is missing. Install it anew: npm install parleyjs",
+        "The package.json of parleyjs is missing. Install the package again: npm install parleyjs",
       );
     directory = parent;
   }

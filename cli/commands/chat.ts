@@ -38,7 +38,7 @@ export function addChatCommand(chat: Command): void {
       const stopped = untilStopped({ runtime, onReload: async () => {} });
       await tellOthers(runtime);
       await stopped;
-      print(colors.dim("\nUntil next time. The conversation is kept; /reset would start anew."));
+      print(colors.dim("\nUntil next time. The conversation is kept; /reset starts a new one."));
     });
 }
 

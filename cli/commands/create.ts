@@ -26,7 +26,7 @@ class CreateRefusedError extends ParleyError {
 export function addCreateCommand(create: Command): void {
   create
     .command("adapter")
-    .description("a package for a platform: manifest, settings, skeleton, fixtures and the conformance kit")
+    .description("creates an adapter package: manifest, settings, skeleton, fixtures and the conformance kit")
     .argument("<name>", "the platform's name: lower-case letters, digits and dashes")
     .option("--directory <directory>", "where to put it; parley-adapter-<name> when left out")
     .action(async (name: string, _options, command: Command) => {

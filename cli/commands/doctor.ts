@@ -41,7 +41,7 @@ function printCheck({ name, status, detail, remedy }: Check): void {
 function printVerdict(checks: readonly Check[]): void {
   const errors = checks.filter(isError).length;
   const warnings = checks.filter(({ status }) => status === "warning").length;
-  if (errors > 0) print(colors.red(`\n${errors === 1 ? "1 thing" : `${errors} things`} must be mended first.`));
+  if (errors > 0) print(colors.red(`\n${errors === 1 ? "1 thing" : `${errors} things`} must be fixed first.`));
   else if (warnings > 0) print(colors.yellow("\nIt works; look at the warnings."));
   else print(colors.green("\nEverything is fine."));
 }

@@ -62,6 +62,6 @@ function printTrace(trace: Trace, deliveries: readonly DeliveryRecord[]): void {
 
 function colour(outcome: string): string {
   if (["passed", "done", "delivered", "answered", "hit"].includes(outcome)) return colors.green(outcome);
-  if (["failed", "refused", "buried"].includes(outcome)) return colors.red(outcome);
+  if (["failed", "refused", "dead-lettered"].includes(outcome)) return colors.red(outcome);
   return colors.yellow(outcome);
 }

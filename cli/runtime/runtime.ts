@@ -154,7 +154,7 @@ async function openParts(
     try {
       await gateway?.refresh();
     } catch (thrown) {
-      telemetry.log.error({ error: describeError(thrown) }, "the gateway could not be mounted anew");
+      telemetry.log.error({ error: describeError(thrown) }, "the gateway's routes could not be mounted again");
     }
   };
   accounts.onConnected(() => void remount());

@@ -128,7 +128,7 @@ async function bury(
   try {
     replies = await context.onDead(head, reason);
   } catch (thrown) {
-    log.error({ error: describeError(thrown) }, "No notice could be made for a dead letter; it is buried without one");
+    log.error({ error: describeError(thrown) }, "A dead letter's notice could not be made; the person is not told");
   }
   if (!(await context.mailboxes.bury(held.conversation, held.epoch, { reason, attempts, replies }))) return;
   context.telemetry.metrics.deadLetter({ platform: head.event.platform });

@@ -114,7 +114,7 @@ const EFFECTS: readonly (readonly [RegExp, string])[] = [
   [/^bots\.[^.]+\.accounts\./u, "the account is connected, disconnected or reconnected"],
   [/^bots\.[^.]+\.policies\.access/u, "changes who is answered, from the next message on"],
   [/^bots\.[^.]+\.policies\.limits/u, "changes limits, from the next message on"],
-  [/^bots\.[^.]+\.(crew|tools)/u, "the bot's crew and tools are opened anew; running turns finish on the old ones"],
+  [/^bots\.[^.]+\.(crew|tools)/u, "the bot's crew and tools are opened again; running turns finish with the old ones"],
 ];
 
 function effectOf(path: string): string {

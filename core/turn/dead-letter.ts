@@ -51,7 +51,7 @@ async function saveTrace(dependencies: Dependencies, { event }: WaitingEvent, re
     startedAt: at,
     finishedAt: at,
     outcome: "dead-lettered",
-    steps: [{ at, kind: "commit", name: "dead-letters", outcome: "buried", detail: reason }],
+    steps: [{ at, kind: "commit", name: "dead-letters", outcome: "dead-lettered", detail: reason }],
   });
 }
 

@@ -39,7 +39,7 @@ const english: Phrases = {
   overloaded: "I am overloaded right now and could not answer. Please try again in a minute.",
   tooSlow: "That took too long, so I stopped. Please try again, perhaps with a shorter question.",
   refused: "I cannot help with that request.",
-  outOfContext: "Our conversation has grown too long for me. Type /reset to start anew.",
+  outOfContext: "Our conversation has grown too long for me. Type /reset to start a new one.",
   expiredChoice: "That button is too old. Please tell me in words what you would like.",
 };
 

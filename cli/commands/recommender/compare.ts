@@ -22,7 +22,7 @@ interface Compared {
 export function addCompare(group: Command): void {
   group
     .command("compare")
-    .description("shows the versions: how they were measured, and what came of their recommendations")
+    .description("compares the versions: measured quality, and how people responded to their recommendations")
     .option(...BOT)
     .option(...JSON_OUTPUT)
     .action(async (_options, command: Command) => {

@@ -14,7 +14,7 @@ import { BOT, JSON_OUTPUT, RecommenderOptions } from "./options.ts";
 export function addEvaluate(group: Command): void {
   group
     .command("evaluate")
-    .description("measures every candidate on what people did last, with intervals; changes nothing")
+    .description("measures every candidate model on people's latest interactions; changes nothing")
     .option(...BOT)
     .option("--report <file>", "writes the report with plots as one HTML page")
     .option(...JSON_OUTPUT)

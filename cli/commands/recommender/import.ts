@@ -28,7 +28,7 @@ const MOST_EXAMPLES = 10;
 export function addImport(group: Command): void {
   group
     .command("import")
-    .description("takes interactions in from a file with one JSON object a line; importing it again adds nothing twice")
+    .description("imports interactions from a file with one JSON object per line; importing it again adds nothing")
     .argument(
       "<file>",
       "each line as the batch endpoint takes them: id, userId, sessionId, type, timestamp, productIds …",

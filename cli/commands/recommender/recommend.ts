@@ -19,8 +19,8 @@ const Options = RecommenderOptions.extend({
 export function addRecommend(group: Command): void {
   group
     .command("recommend")
-    .description("shows what would be recommended now, with reasons; notes nothing")
-    .argument("[user]", "a person of a chat or a customer; without one, what is popular")
+    .description("shows what would be recommended now, with reasons; records nothing")
+    .argument("[user]", "a person in a chat or a customer; default: popular products")
     .option("--session <id>", "by what was done in this visit alone")
     .option("--similar <product>", "products like this one")
     .option("--limit <count>", "how many", "5")

@@ -9,7 +9,7 @@ import { BOT, JSON_OUTPUT, RecommenderOptions } from "./options.ts";
 export function addRollback(group: Command): void {
   group
     .command("rollback")
-    .description("lets the version before the serving one serve again; servers notice within seconds")
+    .description("activates the previous version; running servers notice within seconds")
     .option(...BOT)
     .option(...JSON_OUTPUT)
     .action(async (_options, command: Command) => {

@@ -11,7 +11,9 @@ import { BOT, JSON_OUTPUT, RecommenderOptions } from "./options.ts";
 export function addTrain(group: Command): void {
   group
     .command("train")
-    .description("trains a new version from all interactions; it serves when it is as good as the one that serves")
+    .description(
+      "trains a new version from all interactions; it becomes active if it is at least as good as the active one",
+    )
     .option(...BOT)
     .option("--force", "puts it in place whatever the comparison says")
     .option(...JSON_OUTPUT)

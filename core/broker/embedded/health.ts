@@ -19,7 +19,7 @@ export async function checkEmbedded(
       const value = context.environment.newId();
       await memory.remember("check", value, 60_000);
       if ((await memory.recall("check")) !== value) throw new Error("what was written was not read back");
-      return `${file.path} takes writes and gives them back`;
+      return `${file.path} can be written and read`;
     }),
     await finding("broker integrity", "Stop Parley and restore the file from a backup.", async () => {
       const result = context.database.pragma("quick_check(1)", { simple: true });
