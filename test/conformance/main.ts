@@ -1,9 +1,10 @@
 /**
- * `npm run conformance`: runs the kit's cases of every adapter and writes the score card. `--mutants`: runs the kit
- * against deliberate bugs instead, prints which case caught each, and ends with 1 when one survives its case.
+ * `npm run conformance`: runs the kit's cases of every adapter and writes the score card; `--check` fails where it differs
+ * from the one in the documents. `--mutants`: runs the kit against deliberate bugs instead, prints which case caught each,
+ * and ends with 1 when one survives its case.
  */
 import { failuresOf, judgeMutants } from "./run-mutants.ts";
-import { writeScoreCard } from "./score-card.ts";
+import { scoreCard } from "./score-card.ts";
 import { toyAdapter } from "./toy/adapter.ts";
 
 async function runMutants(): Promise<boolean> {
@@ -17,6 +18,8 @@ async function runMutants(): Promise<boolean> {
   return failures.length === 0 && caught === verdicts.length;
 }
 
-const isGood = process.argv.includes("--mutants") ? await runMutants() : writeScoreCard();
+const isGood = process.argv.includes("--mutants")
+  ? await runMutants()
+  : scoreCard({ isCheck: process.argv.includes("--check") });
 // A mutant that does not close would keep the process alive.
 process.exit(isGood ? 0 : 1);

@@ -18,6 +18,7 @@ const GROUPS = [
 ] as const;
 const CASE = new RegExp(`(${GROUPS.join("|")}): `, "u");
 const FILES = ["adapters", "examples/irc"];
+const PAGE = "docs/platforms.md";
 
 const Results = z.object({
   testResults: z.array(
@@ -96,8 +97,8 @@ function scoreTable(rows: readonly Row[]): string {
 
 const pageOf = (rows: readonly Row[]): string => `# Platforms
 
-Both tables are made: the limits from the adapters' manifests, the score card by \`npm run conformance\`, which runs the
-kit of [\`parleyjs/testing\`](developers.md) for every adapter against its local platform with the real client library.
+The limits come from the adapters' manifests. \`npm run conformance\` runs the kit of [\`parleyjs/testing\`](developers.md) for every
+adapter, with the real client library against its local platform, and writes both tables; \`--check\` compares them.
 
 ## Limits
 
@@ -109,15 +110,17 @@ Passed cases of all cases. A case about a capability exists only where it is dec
 
 ${scoreTable(rows)}
 
-WhatsApp Web has five cases less: the page is the platform's own client, which queues a message and sends it again under the same
-id, so it tells nobody of a refused or interrupted call.
+WhatsApp Web has five cases fewer: its page is the platform's own client, which queues messages and sends them again under the same
+id, so refused or interrupted calls are not visible.
 `;
 
-/** Runs the kit's cases of every adapter and writes the page. False when a case fails. */
-export function writeScoreCard(): boolean {
+/** Runs the kit's cases of every adapter and writes the page, or checks it. False when a case fails or the page differs. */
+export function scoreCard({ isCheck }: { readonly isCheck: boolean }): boolean {
   const rows = rowsOf(runCases());
-  writeFileSync("docs/platforms.md", pageOf(rows));
+  const isCurrent = !isCheck || readFileSync(PAGE, "utf8") === pageOf(rows);
+  if (!isCurrent) process.stdout.write(`${PAGE} is not what the cases say. Run: npm run conformance\n`);
+  if (!isCheck) writeFileSync(PAGE, pageOf(rows));
   process.stdout.write(`${scoreTable(rows)}\n`);
   const failed = rows.some(({ passed, all }) => GROUPS.some((group) => (passed[group] ?? 0) < (all[group] ?? 0)));
-  return rows.length > 0 && !failed;
+  return rows.length > 0 && !failed && isCurrent;
 }
