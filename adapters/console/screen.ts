@@ -48,7 +48,9 @@ export function createScreen(
 
   return {
     open: (earlier) => {
-      write(`${colors.bold(botName)} ${colors.dim("· type a message, /reset for a new conversation, Ctrl-C to leave")}\n`);
+      write(
+        `${colors.bold(botName)} ${colors.dim("· type a message, /reset for a new conversation, Ctrl-C to leave")}\n`,
+      );
       for (const { role, text } of earlier) {
         const line = `${role === "user" ? "you" : botName}: ${firstLineOf(text)}`;
         write(`${colors.dim(cutText(line, Math.min(EARLIER_LENGTH, sizeOf(output).columns - 1), marks.ellipsis))}\n`);
