@@ -76,25 +76,25 @@ describe("conversations", () => {
   }
 
   it("tells of a conversation's creation once, and resumes it after a restart", async () => {
-    const { record } = await conversations().touch(message("a", "1"));
-    const resumed = await conversations().touch(message("a", "2"));
+    const { record } = await conversations().resume(message("a", "1"));
+    const resumed = await conversations().resume(message("a", "2"));
     expect(resumed).toMatchObject({ created: false, record: { session: record.session, messageCount: 2 } });
     expect(emitted).toMatchObject([{ type: "session.created", conversation: record.id, bot: "bank" }]);
   });
 
   it("tells of the creation again, under the same id, when the process died before it could", async () => {
     emitFails = true;
-    await expect(conversations().touch(message("a", "1"))).rejects.toThrow("stream down");
+    await expect(conversations().resume(message("a", "1"))).rejects.toThrow("stream down");
     emitFails = false;
-    await conversations().touch(message("a", "1"));
-    await conversations().touch(message("a", "1"));
+    await conversations().resume(message("a", "1"));
+    await conversations().resume(message("a", "1"));
     expect(emitted.map(({ type }) => type)).toEqual(["session.created", "session.created"]);
     expect(new Set(emitted.map(({ id }) => id)).size).toBe(1);
   });
 
   it("ends with duration and message count, once, and starts the next session", async () => {
-    const { record } = await conversations().touch(message("a", "1"));
-    await conversations().touch(message("a", "2"));
+    const { record } = await conversations().resume(message("a", "1"));
+    await conversations().resume(message("a", "2"));
     now += minutes(5);
     await Promise.all([conversations().end(record.id, "reset"), conversations().end(record.id, "reset")]);
     expect(emitted.slice(1)).toMatchObject([
@@ -105,38 +105,38 @@ describe("conversations", () => {
       { message: "session.created", bot: "bank" },
       { message: "session.ended", reason: "reset", durationMs: minutes(5), messageCount: 2 },
     ]);
-    const next = await conversations().touch(message("a", "3"));
+    const next = await conversations().resume(message("a", "3"));
     expect(next).toMatchObject({ created: true, record: { session: record.session + 1, messageCount: 1 } });
   });
 
   it("makes void what waits for a confirmation when reset, and not when idle", async () => {
     withdrawn.length = 0;
-    const { record } = await conversations().touch(message("a", "1"));
+    const { record } = await conversations().resume(message("a", "1"));
     now += minutes(120);
     await conversations().endIdle(60);
     expect(withdrawn).toEqual([]);
-    await conversations().touch(message("a", "2"));
+    await conversations().resume(message("a", "2"));
     await conversations().end(record.id, "reset");
     expect(withdrawn).toEqual([record.id]);
   });
 
   it("erases memory when forgotten, and not when reset", async () => {
-    const { record } = await conversations().touch(message("a", "1"));
+    const { record } = await conversations().resume(message("a", "1"));
     const person = await store.people.personOf(record.account, "ada");
     const scope = { kind: "person", bot: "bank", person } as const;
     await store.memory.set(scope, { key: "city", value: "Rome", at: record.createdAt });
     await conversations().end(record.id, "reset");
     expect(await store.memory.list(scope)).toHaveLength(1);
-    await conversations().touch(message("a", "2"));
+    await conversations().resume(message("a", "2"));
     await conversations().end(record.id, "forgotten");
     expect(await store.memory.list(scope)).toEqual([]);
   });
 
   it("ends all idle ones and only those", async () => {
     const idle = Array.from({ length: 130 }, (_, index) => `idle-${index}`);
-    await Promise.all(idle.map(async (chat) => await conversations().touch(message(chat, chat))));
+    await Promise.all(idle.map(async (chat) => await conversations().resume(message(chat, chat))));
     now += minutes(20);
-    const { record } = await conversations().touch(message("busy", "1"));
+    const { record } = await conversations().resume(message("busy", "1"));
     now += minutes(20);
     const counts = await Promise.all([conversations().endIdle(30), conversations().endIdle(30)]);
     expect(counts.reduce((sum, count) => sum + count)).toBe(130);

@@ -15,7 +15,7 @@ type EndReason = SessionEnded["reason"];
 /** The life of conversations: created or resumed by an event, ended by a reset, a wish to be forgotten, or silence. */
 export interface ConversationLife {
   /** Opens or resumes the event's conversation; a replay of the event counts once. Emits `session.created`. */
-  readonly touch: (event: InboundEvent) => Promise<{ readonly record: ConversationRecord; readonly created: boolean }>;
+  readonly resume: (event: InboundEvent) => Promise<{ readonly record: ConversationRecord; readonly created: boolean }>;
   /**
    * Ends the conversation; its next event starts a new session, which the old one's history does not reach.
    * `forgotten` also erases all that is kept of it. Undefined when none was open. Emits `session.ended`.
@@ -68,7 +68,7 @@ export function createConversationLife(options: ConversationLifeOptions): Conver
   }
 
   return {
-    touch: async (event) => {
+    resume: async (event) => {
       const { id: eventId, bot, account, conversation, chat, user } = event;
       const at = now();
       const touched = await store.conversations.touch({

@@ -191,7 +191,7 @@ function fromPoint(context: DateContext, at: number): Expression | undefined {
 export function expressionAt(context: DateContext, at: number): Expression | undefined {
   const { tokens } = context;
   const token = tokens[at];
-  if (token === undefined || !mayBegin(token)) return undefined;
+  if (token === undefined || !mayBegin(tokens, at)) return undefined;
   if (plays(token, "between")) return rangeFrom(context, at + 1, at) ?? halfRead(at);
   if (plays(token, "from")) return rangeFrom(context, at + 1, at) ?? fromPoint(context, at);
   const whole = rangeFrom(context, at, at);
@@ -215,8 +215,11 @@ function halfRead(at: number): Expression {
   return { from: at, next: at + 1, ranges: [], grain: "range", problem: "not-understood" };
 }
 
-/** Most tokens of a message are words without any part in a date. */
-function mayBegin({ word, digits, numeric, quarter, halfYear, lower }: DateToken): boolean {
+/** Most tokens of a message are words without any part in a date. An article leads to nothing but what may begin by itself. */
+function mayBegin(tokens: readonly DateToken[], at: number): boolean {
+  const token = peek(tokens, at);
+  const { word, digits, numeric, quarter, halfYear, lower } = token;
   const isNumber = digits !== undefined || numeric !== undefined || quarter !== undefined || halfYear !== undefined;
-  return isNumber || lower === "up" || Object.keys(word).length > 0;
+  const isOfTime = isNumber || lower === "up" || Object.keys(word).length > 0;
+  return isOfTime && (!plays(token, "article") || mayBegin(tokens, at + 1));
 }

@@ -99,5 +99,6 @@ function handedOn({ text, userName, userId, attachments }: ForwardedPart): Refer
 }
 
 function unique<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] {
+  if (items.length < 2) return items;
   return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }

@@ -88,7 +88,7 @@ async function writeDown(
 ): Promise<void> {
   const { event, sequence } = waiting;
   try {
-    const { record } = await conversations.touch(event);
+    const { record } = await conversations.resume(event);
     await store.history.write({
       conversation: event.conversation,
       sequence,

@@ -22,7 +22,7 @@ export async function decide(turn: Turn): Promise<Decision> {
     (await guarded(turn));
   if (stopped !== undefined) return stopped;
   const { conversation, chat } = event;
-  const { record, created } = await dependencies.conversations.touch(event);
+  const { record, created } = await dependencies.conversations.resume(event);
   recorder.step({ kind: "conversation", name: created ? "created" : "resumed", outcome: "passed" });
   const person = await dependencies.store.people.personOf(event.account, event.user.id);
   const place = { bot: bot.config.id, chatType: chat.type, conversation, person };
@@ -88,7 +88,7 @@ async function guarded(turn: Turn): Promise<Decision | undefined> {
 
 async function stoppedBy({ reason, reply, retryAfterMs }: Stop, turn: Turn): Promise<Decision> {
   if (reply === undefined) return { ...silent(reason), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  const { record, created } = await turn.dependencies.conversations.touch(turn.event);
+  const { record, created } = await turn.dependencies.conversations.resume(turn.event);
   const replies = [compliant(notice(reply), turn, { created })];
   return { ...nothing, outcome: "answered", session: record.session, replies, reason };
 }

@@ -19,7 +19,7 @@ export interface TurnDependencies {
   readonly broker: Pick<Broker, "publish">;
   readonly store: Store;
   readonly conversations: {
-    readonly touch: (
+    readonly resume: (
       event: InboundEvent,
     ) => Promise<{ readonly record: ConversationRecord; readonly created: boolean }>;
     readonly end: (conversation: ConversationId, reason: "reset" | "forgotten") => Promise<unknown>;

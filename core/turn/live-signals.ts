@@ -5,7 +5,6 @@ import { Json } from "../json.ts";
 import type { LiveSignal } from "../live.ts";
 import { describeError } from "../errors.ts";
 import type { Logger } from "../telemetry.ts";
-import type { Reply } from "../reply.ts";
 import { targetOf } from "./outbox-drafts.ts";
 import { cutText } from "../text/cut.ts";
 
@@ -53,13 +52,15 @@ export function openLiveSignals(event: InboundEvent, broker: Pick<Broker, "publi
   return {
     emit: (signal) => {
       start();
+      const visibility = signal.type === "reset" ? undefined : signal.visibility;
+      const audience = visibility === undefined ? {} : { visibility };
       switch (signal.type) {
         case "delta":
-          publish({ type: "delta", text: signal.text, offset, ...shownTo(signal) });
+          publish({ type: "delta", text: signal.text, offset, ...audience });
           offset += signal.text.length;
           return;
         case "status":
-          publish({ type: "status", text: cutText(signal.text, 500, "…"), ...shownTo(signal) });
+          publish({ type: "status", text: cutText(signal.text, 500, "…"), ...audience });
           return;
         case "reset":
           offset = 0;
@@ -77,10 +78,4 @@ export function openLiveSignals(event: InboundEvent, broker: Pick<Broker, "publi
       publish({ type: "finished", replies, ...why });
     },
   };
-}
-
-function shownTo({ visibility }: { readonly visibility?: Reply["visibility"] }): {
-  readonly visibility?: "everyone" | "requester";
-} {
-  return visibility === undefined ? {} : { visibility };
 }

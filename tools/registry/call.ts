@@ -1,6 +1,6 @@
 /** One call: validate → authorise → confirm → execute → audit, the same for every caller. */
 import { InvalidInputError } from "../../core/errors.ts";
-import { Json } from "../../core/json.ts";
+import type { Json } from "../../core/json.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import type { Tool, ToolContext, ToolOutcome } from "../../core/tool.ts";
 import type { AuditEntry } from "../audit/index.ts";
@@ -165,7 +165,7 @@ async function audited(
 }
 
 /** Only what survives JSON: no prototypes, getters, cycles or undefined fields reach a tool. */
-function plainJson(rawInput: unknown, name: string): Json {
+function plainJson(rawInput: unknown, name: string): unknown {
   let text: string | undefined;
   try {
     text = JSON.stringify(rawInput ?? {});
@@ -179,7 +179,8 @@ function plainJson(rawInput: unknown, name: string): Json {
       `${name}: the arguments are longer than ${MAX_ARGUMENTS} characters.`,
     );
   }
-  return Json.parse(JSON.parse(text));
+  const plain: unknown = JSON.parse(text);
+  return plain;
 }
 
 function recentWords(texts: readonly string[]): readonly string[] {
