@@ -3,10 +3,44 @@ import { InvalidInputError, ParleyError } from "./errors.ts";
 import { Json } from "./json.ts";
 import type { Tool, ToolDefinition } from "./tool.ts";
 
-/** Turns a typed definition into the tool that the registry holds. */
+const hasSchema = (input: unknown): boolean => input instanceof z.ZodType;
+const isFunction = (value: unknown): boolean => typeof value === "function";
+
+/** What the types say, once more: a definition may come from JavaScript or from data. */
+const Definition = z
+  .looseObject({
+    name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/u, "letters, digits and _, such as transfer_money"),
+    description: z.string(),
+    input: z.custom<z.ZodType>(hasSchema, "a Zod 4 schema"),
+    risk: z.enum(["low", "medium", "high"]),
+    confirmation: z.enum(["never", "always", "unless-said"]),
+    scopes: z.array(z.string()),
+    depends: z.enum(["public", "user"]),
+    execute: z.custom(isFunction, "a function"),
+    propose: z.custom(isFunction, "a function").optional(),
+    said: z.custom(isFunction, "a function").optional(),
+  })
+  .superRefine(({ risk, confirmation, propose, said }, context) => {
+    const wrong = (path: string, message: string): void => context.addIssue({ code: "custom", path: [path], message });
+    if (risk === "high" && confirmation !== "always") wrong("confirmation", 'must be "always" where the risk is high');
+    if (confirmation !== "never" && propose === undefined) wrong("propose", "is needed where a call is confirmed");
+    if (confirmation === "unless-said" && said === undefined) wrong("said", 'is needed for "unless-said"');
+  });
+
+/**
+ * Turns a typed definition into the tool that the registry holds.
+ *
+ * Throws `tool/invalid-definition` where a part is missing or is none of what it may be: a tool whose `confirmation` is
+ * misspelt must not run unconfirmed.
+ */
 export function defineTool<Input extends z.ZodType, Value extends Json>(
   definition: ToolDefinition<Input, Value>,
 ): Tool {
+  const checked = Definition.safeParse(definition);
+  if (!checked.success) {
+    const faults = checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+    throw new ParleyError("tool/invalid-definition", `The tool "${definition.name}" is defined wrongly: ${faults}.`);
+  }
   const {
     name,
     description,

@@ -67,25 +67,16 @@ export interface ToolResult<Value = Json> {
   readonly choices?: readonly Choice[];
 }
 
-export interface ToolDefinition<Input extends z.ZodType, Value extends Json> {
+interface ToolBasics<Input extends z.ZodType, Value extends Json> {
   /** snake_case, verb first: `transfer_money`. The model sees it. */
   readonly name: string;
   /** When to use it and what it gives. The model sees it. */
   readonly description: string;
   readonly input: Input;
-  readonly risk: Risk;
-  /**
-   * `always`: each call becomes a proposal that its requester must confirm. `unless-said`: so does each that its
-   * requester did not plainly ask for in their own words of this turn, as `said` reads them, whichever model calls.
-   */
-  readonly confirmation: "never" | "always" | "unless-said";
-  /** Needed where `confirmation` is `unless-said`: whether these own words plainly ask for exactly this call. */
-  readonly said?: (input: z.output<Input>, text: string) => boolean;
+  /** What its caller must be allowed to do; each of a bot's people may do `public`, linked ones `customer` too. */
   readonly scopes: readonly string[];
   /** `public`: the answer depends on no user, account or action, and may be cached. */
   readonly depends: "public" | "user";
-  /** Needed where `confirmation` is not `never`: checks feasibility and says exactly what will happen. Changes nothing. */
-  readonly propose?: (input: z.output<Input>, context: ToolContext) => Promise<Echo>;
   /**
    * Does it. With effects it must be idempotent by `idempotencyKey`: the same key gives the stored result.
    * Throw a `ParleyError` to say why it could not be done.
@@ -107,6 +98,28 @@ export interface ToolDefinition<Input extends z.ZodType, Value extends Json> {
     context: ToolContext & { readonly idempotencyKey: string },
   ) => Promise<void>;
 }
+
+/** Checks feasibility and says exactly what will happen. Changes nothing. */
+type Propose<Input extends z.ZodType> = (input: z.output<Input>, context: ToolContext) => Promise<Echo>;
+
+/** Whether and when its requester must confirm a call before it is executed. High risk is always confirmed. */
+type Confirmed<Input extends z.ZodType> =
+  | { readonly confirmation: "never"; readonly risk: "low" | "medium"; readonly propose?: never; readonly said?: never }
+  /** Each call becomes a proposal. */
+  | { readonly confirmation: "always"; readonly risk: Risk; readonly propose: Propose<Input>; readonly said?: never }
+  /**
+   * So does each that its requester did not plainly ask for in their own words of this turn, whichever model calls.
+   */
+  | {
+      readonly confirmation: "unless-said";
+      readonly risk: "low" | "medium";
+      readonly propose: Propose<Input>;
+      /** Whether these own words plainly ask for exactly this call. */
+      readonly said: (input: z.output<Input>, text: string) => boolean;
+    };
+
+/** What an author writes; {@link Tool} is what the framework holds. */
+export type ToolDefinition<Input extends z.ZodType, Value extends Json> = ToolBasics<Input, Value> & Confirmed<Input>;
 
 /** A tool as the registry holds it: the input type is gone, validation moved inside. */
 export interface Tool {

@@ -249,6 +249,27 @@ describe("many confirmations at once", () => {
   });
 });
 
+describe("a tool whose proposal lists its arguments", () => {
+  it("says the same when it is confirmed, in whatever order they came", async () => {
+    const order = defineTool({
+      name: "order_things",
+      description: "",
+      input: z.object({ items: z.record(z.string(), z.number()) }),
+      risk: "medium",
+      confirmation: "always",
+      scopes: [],
+      depends: "user",
+      propose: async ({ items }) => ({ summary: `Order ${Object.entries(items).join(" and ")}` }),
+      execute: async () => ({ value: null }),
+    });
+    await open.close();
+    open = await openBankChat(folder.path, clock, { tools: [order] });
+    anna = chatter(open.toolset, clock);
+    const proposal = proposalIn(await anna.call("order_things", { items: { tea: 2, coffee: 1 } }));
+    expect((await anna.press(`confirm:${proposal.id}`))?.text).toBe("Done: Order coffee,1 and tea,2");
+  });
+});
+
 describe("a tool of unknown outcome", () => {
   it("is executed again by the next press under the same key, and given up after five", async () => {
     const keys: string[] = [];

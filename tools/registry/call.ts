@@ -1,6 +1,6 @@
 /** One call: validate → authorise → confirm → execute → audit, the same for every caller. */
 import { InvalidInputError } from "../../core/errors.ts";
-import type { Json } from "../../core/json.ts";
+import { isTooDeep, Json } from "../../core/json.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import type { Tool, ToolContext, ToolOutcome } from "../../core/tool.ts";
 import type { AuditEntry } from "../audit/index.ts";
@@ -88,7 +88,8 @@ async function attempt(listed: ListedTool | undefined, call: Call, dependencies:
 
 /** No model's word counts: the requester's own newest words plainly ask for the call, or the requester confirms it. */
 function mustConfirm({ confirmation, said }: Tool, input: Json, { userTexts }: ToolContext): boolean {
-  return confirmation === "always" || (confirmation === "unless-said" && !said(input, userTexts.at(-1) ?? ""));
+  if (confirmation === "never") return false;
+  return confirmation === "always" || !said(input, userTexts.at(-1) ?? "");
 }
 
 async function propose(
@@ -164,7 +165,10 @@ async function audited(
   }
 }
 
-/** Only what survives JSON: no prototypes, getters, cycles or undefined fields reach a tool. */
+/**
+ * Only what survives JSON: no prototypes, getters, cycles or undefined fields reach a tool. Keys are sorted, as they are
+ * where arguments are stored: what a tool says of them is the same when they are read again.
+ */
 function plainJson(rawInput: unknown, name: string): unknown {
   let text: string | undefined;
   try {
@@ -179,8 +183,10 @@ function plainJson(rawInput: unknown, name: string): unknown {
       `${name}: the arguments are longer than ${MAX_ARGUMENTS} characters.`,
     );
   }
-  const plain: unknown = JSON.parse(text);
-  return plain;
+  const raw: unknown = JSON.parse(text);
+  if (isTooDeep(raw)) throw new InvalidInputError("tool/invalid-input", `${name}: the arguments are nested too deep.`);
+  const sorted: unknown = JSON.parse(canonicalJson(Json.parse(raw)));
+  return sorted;
 }
 
 function recentWords(texts: readonly string[]): readonly string[] {
