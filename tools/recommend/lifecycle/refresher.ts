@@ -40,7 +40,7 @@ export interface RefresherParts {
 
 export type Refresher = ReturnType<typeof createRefresher>;
 
-interface RefreshOptions extends TrainingRun {
+export interface RefreshOptions extends TrainingRun {
   /** Puts the new version in place whatever the comparison says. */
   readonly force?: boolean | undefined;
 }
