@@ -1,5 +1,5 @@
 /** Rows of conversations and their mailboxes. To be called inside a write, except for reads. */
-import type { Database } from "better-sqlite3";
+import type { Database, Statement } from "better-sqlite3";
 import type { AccountId, ConversationId } from "../../conversation-id.ts";
 import type { InboundEvent } from "../../event.ts";
 import { INNOCENT } from "../retry-policy.ts";
@@ -43,17 +43,29 @@ export interface MailboxRow {
   readonly event: string;
 }
 
-export type Conversations = ReturnType<typeof createConversationRows>;
+/** Written out: a declaration cannot name the type that the library infers. */
+export interface Conversations {
+  readonly find: Statement<[ConversationId], Conversation>;
+  /** Conversations on which a process has a claim. */
+  readonly heldBy: Statement<[string], Conversation>;
+  readonly save: Statement<[Conversation]>;
+  /** Appends the stored event as it is (type, platform message, event); the conversation's row is the caller's to save. */
+  readonly append: Statement<[ConversationId, number, string, string | null, string]>;
+  /** What waits behind a sequence, oldest first, at most so many. */
+  readonly rows: Statement<[ConversationId, number, number], MailboxRow>;
+  /** Waiting events of a platform message behind a sequence, newest first. */
+  readonly byMessage: Statement<[ConversationId, string, number], MailboxRow>;
+  readonly replace: Statement<[string, ConversationId, number]>;
+  readonly remove: Statement<[ConversationId, number]>;
+  readonly removeThrough: Statement<[ConversationId, number]>;
+}
 
 /** Prepares the statements on conversations and mailboxes. */
-export function createConversationRows(database: Database) {
+export function createConversationRows(database: Database): Conversations {
   return {
-    find: database.prepare<[ConversationId], Conversation>("SELECT * FROM conversations WHERE id = ?"),
-    /** Conversations on which a process has a claim. */
-    heldBy: database.prepare<[string], Conversation>(
-      "SELECT * FROM conversations WHERE due IS NOT NULL AND state = 'running' AND holder = ?",
-    ),
-    save: database.prepare<[Conversation]>(
+    find: database.prepare("SELECT * FROM conversations WHERE id = ?"),
+    heldBy: database.prepare("SELECT * FROM conversations WHERE due IS NOT NULL AND state = 'running' AND holder = ?"),
+    save: database.prepare(
       `INSERT INTO conversations (id, account, state, due, span, sequence, waiting, epoch, attempts, failures, taken,
          holder, alone, crashes, deaths)
        VALUES (@id, @account, @state, @due, @span, @sequence, @waiting, @epoch, @attempts, @failures, @taken,
@@ -63,26 +75,19 @@ export function createConversationRows(database: Database) {
          attempts = excluded.attempts, failures = excluded.failures, taken = excluded.taken, holder = excluded.holder,
          alone = excluded.alone, crashes = excluded.crashes, deaths = excluded.deaths`,
     ),
-    /** Appends the stored event as it is (type, platform message, event); the conversation's row is the caller's to save. */
-    append: database.prepare<[ConversationId, number, string, string | null, string]>(
+    append: database.prepare(
       "INSERT INTO mailbox (conversation, sequence, type, message, event) VALUES (?, ?, ?, ?, ?)",
     ),
-    /** What waits behind a sequence, oldest first, at most so many. */
-    rows: database.prepare<[ConversationId, number, number], MailboxRow>(
+    rows: database.prepare(
       "SELECT sequence, type, event FROM mailbox WHERE conversation = ? AND sequence > ? ORDER BY sequence LIMIT ?",
     ),
-    /** Waiting events of a platform message behind a sequence, newest first. */
-    byMessage: database.prepare<[ConversationId, string, number], MailboxRow>(
+    byMessage: database.prepare(
       `SELECT sequence, type, event FROM mailbox WHERE conversation = ? AND message = ? AND sequence > ?
        ORDER BY sequence DESC`,
     ),
-    replace: database.prepare<[string, ConversationId, number]>(
-      "UPDATE mailbox SET event = ? WHERE conversation = ? AND sequence = ?",
-    ),
-    remove: database.prepare<[ConversationId, number]>("DELETE FROM mailbox WHERE conversation = ? AND sequence = ?"),
-    removeThrough: database.prepare<[ConversationId, number]>(
-      "DELETE FROM mailbox WHERE conversation = ? AND sequence <= ?",
-    ),
+    replace: database.prepare("UPDATE mailbox SET event = ? WHERE conversation = ? AND sequence = ?"),
+    remove: database.prepare("DELETE FROM mailbox WHERE conversation = ? AND sequence = ?"),
+    removeThrough: database.prepare("DELETE FROM mailbox WHERE conversation = ? AND sequence <= ?"),
   };
 }
 
