@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { channelRefusal } from "./messages.ts";
 import type { Answer, Call, Method } from "./method.ts";
-import type { StoredFile, StoredMessage } from "./world.ts";
+import type { MessageChange, StoredFile, StoredMessage } from "./world.ts";
 
 const Query = z.object({
   channel: z.string(),
@@ -67,8 +67,6 @@ export function rawMessage(message: StoredMessage, url: string): Record<string, 
     files: files.length === 0 ? undefined : files.map((file) => rawFile(file, url)),
   };
 }
-
-export type MessageChange = "posted" | "changed" | "deleted";
 
 /** The event of a message that was posted or changed; `before`: as it was. */
 export function messageEvent(

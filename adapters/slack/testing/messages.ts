@@ -1,10 +1,9 @@
 /** The Web API's methods that show and change messages. */
 import { z } from "zod";
 import { createBuckets } from "../../../testing.ts";
-import type { MessageChange } from "./history.ts";
 import { refusalOf } from "./check-blocks.ts";
 import { type Answer, type Call, failed, type Method, method } from "./method.ts";
-import { type StoredMessage, BOT_ID, addMessage } from "./world.ts";
+import { type MessageChange, type StoredMessage, BOT_ID, addMessage } from "./world.ts";
 
 const MAX_TEXT = 40_000;
 export const MAX_MARKDOWN = 12_000;

@@ -29,6 +29,8 @@ export interface StoredMessage {
   reactions: { readonly user: string; readonly name: string }[];
 }
 
+export type MessageChange = "posted" | "changed" | "deleted";
+
 export interface StoredChannel extends LocalChat {
   readonly team: string;
   readonly members: Set<string>;
