@@ -165,9 +165,8 @@ function speakerOf(user: EventDraft["user"] | undefined): { readonly userId?: st
 function mentionsOf(text: string, entities: readonly Entity[], me: Identity) {
   return entities.flatMap(({ type, offset, length, user }) => {
     const name = text.slice(offset, offset + length);
-    if (type === "text_mention" && user !== undefined) {
+    if (type === "text_mention" && user !== undefined)
       return [{ userId: String(user.id), name, isSelf: isOwn(user, me) }];
-    }
     if (type !== "mention") return [];
     const isSelf = isMe(name.slice(1), me);
     return [{ userId: isSelf ? (me.userIds[0] ?? name) : name, name, isSelf }];
@@ -267,6 +266,7 @@ function fromVote(
   if (poll === undefined) return { ignored: "a vote in a poll that was not sent from here" };
   const user = actorOf(vote.user, vote.voter_chat);
   if (option === undefined || user === undefined) return { ignored: "a vote that was taken back, or of nobody" };
+  const thread = poll.thread === null ? {} : { thread: poll.thread };
   const choiceId = poll.choiceIds[option];
   if (choiceId === undefined) return { ignored: "a vote for an option that the poll did not have" };
   return {
@@ -274,11 +274,7 @@ function fromVote(
       type: "action",
       key: `vote:${updateId}`,
       messageId: poll.messageId,
-      chat: {
-        id: poll.chat,
-        type: poll.isGroup ? "group" : "direct",
-        ...(poll.thread === null ? {} : { thread: poll.thread }),
-      },
+      chat: { id: poll.chat, type: poll.isGroup ? "group" : "direct", ...thread },
       user,
       timestamp: isoTime(at / 1_000),
       choiceId,
