@@ -32,7 +32,6 @@ function fromMessage(message: Message, me: Identity): Normalized {
   const command = common.forwarded === undefined ? commandOf({ text, words }, entities, me) : undefined;
   if (command === "another bot's") return { ignored: "a command for another bot", ...idsOf(message) };
   const key = `message:${message.chat.id}:${message.message_id}`;
-  const { media_group_id: album } = message;
   if (command === undefined)
     return {
       event: {
@@ -40,7 +39,7 @@ function fromMessage(message: Message, me: Identity): Normalized {
         type: "message",
         key,
         text: common.forwarded === undefined ? spoken(words, me) : "",
-        ...(album === undefined ? {} : { album }),
+        ...(message.media_group_id !== undefined && { album: message.media_group_id }),
       },
     };
   const { mentions: _mentions, unreadable: _unreadable, forwarded: _forwarded, ...rest } = common;
@@ -56,8 +55,7 @@ function fromEdit(message: Message, me: Identity, updateId: number): Normalized 
   if (message.location !== undefined) return { ignored: "a live location that moved", ...idsOf(message) };
   const timestamp = isoTime(message.edit_date ?? message.date);
   const key = `edit:${message.chat.id}:${message.message_id}:${updateId}`;
-  const own = common.forwarded === undefined ? spoken(words, me) : "";
-  return { event: { ...common, type: "edit", key, timestamp, text: own } };
+  return { event: { ...common, type: "edit", key, timestamp, text: common.forwarded ? "" : spoken(words, me) } };
 }
 
 const idsOf = ({ message_id: id, chat }: Pick<Message, "message_id" | "chat">) => ({
@@ -66,9 +64,7 @@ const idsOf = ({ message_id: id, chat }: Pick<Message, "message_id" | "chat">) =
 });
 
 /** What a message says: as it was typed, with its marks, and as Markdown. */
-interface Said extends ReturnType<typeof typedWords> {
-  readonly words: string;
-}
+type Said = ReturnType<typeof typedWords> & { readonly words: string };
 
 function commonOf(message: Message, { text, entities, words }: Said, me: Identity) {
   if (message.chat.type === "channel") return { ignored: "a post in a channel", ...idsOf(message) };

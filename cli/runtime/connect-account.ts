@@ -1,12 +1,10 @@
 import type { AdapterSession, Capabilities, Health } from "../../core/adapter.ts";
 import type { BoundAdapter, SealedPayload, ConnectContext } from "../../core/adapter-binding.ts";
-import { createAttachments } from "../../core/attachments/index.ts";
 import type { AccountConfig, BotConfig } from "../../core/bot.ts";
 import type { Broker } from "../../core/broker/broker.ts";
-import { type AccountId, accountId, type ConversationId } from "../../core/conversation-id.ts";
+import { type AccountId, accountId } from "../../core/conversation-id.ts";
 import { createDelivery, createLimiter, createLive } from "../../core/delivery/index.ts";
 import { describeError } from "../../core/errors.ts";
-import { filesOf, type InboundEvent } from "../../core/event.ts";
 import type { HttpRoute, SocketRoute } from "../../core/http.ts";
 import { createIntake } from "../../core/intake/intake.ts";
 import { backOffMs } from "../../core/timing/back-off.ts";
@@ -14,6 +12,7 @@ import { whenAborted } from "../../core/timing/signals.ts";
 import { pauseFor } from "../../core/timing/sleep.ts";
 import { describePaths } from "./check-network.ts";
 import type { Shared } from "./shared.ts";
+import { keepFile, type SessionLink, spoolFiles } from "./spool-files.ts";
 
 /** One account on its platform: receiving, delivering, showing live signals. */
 export interface ConnectedAccount {
@@ -31,7 +30,6 @@ export interface WantedAccount {
 }
 
 const GRACE_MS = 10_000;
-const SPOOL_MS = 120_000;
 const retryInMs = (failures: number): number => backOffMs(failures, { baseDelayMs: 1_000, maxDelayMs: 60_000 }, 0.5);
 /** A start waits at most this long for an exclusive account's first try. */
 const FIRST_TRY_MS = 1_500;
@@ -206,11 +204,6 @@ function paceOf({ manifest }: BoundAdapter, { messagesPerSecond }: AccountConfig
   return messagesPerSecond === undefined ? rate : { ...rate, perAccountPerSecond: messagesPerSecond };
 }
 
-/** The session comes after its context, and the context's files come through the session. */
-interface SessionLink {
-  session?: AdapterSession<SealedPayload>;
-}
-
 function adapterContext({ id, account, bot, shared }: ConnectionParts, link: SessionLink): ConnectContext {
   const { broker, store, environment, telemetry, bots, spool, conversations, network } = shared;
   return {
@@ -265,33 +258,4 @@ function adapterContext({ id, account, bot, shared }: ConnectionParts, link: Ses
       set: async (key, value) => await store.values.set(`adapter:${id}`, key, value),
     },
   };
-}
-
-/** Fetches the files of an event while the platform's links live; a file that cannot be had is told, not thrown. */
-function spoolFiles(shared: Shared, link: SessionLink): (event: InboundEvent) => void {
-  const { spool, broker, environment, telemetry } = shared;
-  const attachments = createAttachments({
-    spool,
-    sessionOf: () => link.session,
-    broker,
-    keepFile: async (conversation, spoolKey) => await keepFile(shared, conversation, spoolKey),
-    clock: environment.clock,
-  });
-  const spoolAll = async (event: InboundEvent): Promise<void> => {
-    const log = telemetry.log.child({ correlationId: event.id });
-    try {
-      for (const { code } of await attachments.spoolAll(event, AbortSignal.timeout(SPOOL_MS))) {
-        log.warn({ code }, "a file was not spooled");
-      }
-    } catch (thrown) {
-      log.warn({ error: describeError(thrown) }, "files were not spooled");
-    }
-  };
-  return (event) => {
-    if (filesOf(event).length > 0) void spoolAll(event);
-  };
-}
-
-async function keepFile({ store, environment }: Shared, conversation: ConversationId, spoolKey: string): Promise<void> {
-  await store.erasure.keepFile(conversation, spoolKey, new Date(environment.clock()).toISOString());
 }
