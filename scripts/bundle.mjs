@@ -2,7 +2,7 @@
  * Bundles the product into dist/: a file for each entry of the package and for each process and thread, and what they
  * share in dist/chunks. A start would otherwise load 1,500 modules one by one.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -89,5 +89,20 @@ export async function bundleProduct() {
     logLevel: "warning",
     plugins: [keepPackagesOutside, leaveOutRevival, keepPlaces],
   });
-  return Object.keys(metafile.outputs);
+  return [...Object.keys(metafile.outputs), writeLicences(Object.keys(metafile.inputs))];
+}
+
+/** Who copies a package ships its licence: those of all that the bundle holds, in one file. */
+function writeLicences(inputs) {
+  const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
+  const packages = [...new Set(inputs.flatMap((path) => folder.exec(path)?.[1] ?? []))].toSorted();
+  const texts = packages.map((place) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, place, "package.json"), "utf8"));
+    const file = readdirSync(join(root, place)).find((one) => /^licen[cs]e/i.test(one));
+    const text = file === undefined ? "" : readFileSync(join(root, place, file), "utf8").trim();
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  const path = "dist/THIRD-PARTY-LICENSES.txt";
+  writeFileSync(join(root, path), texts.join(`\n${"-".repeat(80)}\n\n`));
+  return path;
 }

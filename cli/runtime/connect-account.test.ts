@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { quietAdapter } from "../../test/support/quiet-adapter.ts";
 import { openSqliteStore } from "../../test/support/sqlite-store.ts";
 import { defineAdapter } from "../../core/adapter-binding.ts";
@@ -12,6 +13,7 @@ import { createEmbeddedBroker } from "../../core/broker/embedded/embedded-broker
 import { BrokerUnavailableError } from "../../core/broker/errors.ts";
 import { createConversationLife } from "../../core/conversation/index.ts";
 import { env } from "../../core/config/index.ts";
+import { Secret, secret } from "../../core/config/secret.ts";
 import { validateConfig } from "../../core/config/validate.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { connectAccount } from "./connect-account.ts";
@@ -70,10 +72,55 @@ describe("platforms L: an account that cannot connect where a proxy is set", () 
   });
 });
 
+describe("an account whose adapter misbehaves", () => {
+  it("shows no secret of its settings, whatever the platform's library says", async () => {
+    const adapter = defineAdapter({
+      ...quietAdapter,
+      configSchema: z.object({ token: secret() }),
+      connect: async () => await Promise.reject(new Error("401 for https://chat.example/bot-s3cr3t-token/me")),
+    });
+    const { connected, close } = await connect(adapter, {}, { token: new Secret("bot-s3cr3t-token", "TOKEN") });
+    expect(connected.health()).toMatchObject({
+      state: "down",
+      detail: "Error: 401 for https://chat.example/[secret]/me",
+    });
+    await connected.close();
+    await close();
+  });
+
+  it.each([
+    ["throws", () => expect.fail("no health today")],
+    ["is of another shape", () => JSON.parse('{"state":"great","detail":{}}')],
+  ])("is down where its health %s, and costs nobody else", async (_how, health) => {
+    const adapter = defineAdapter({
+      ...quietAdapter,
+      connect: async (context) => ({ ...(await quietAdapter.connect(context)), health }),
+    });
+    const { connected, close } = await connect(adapter);
+    await expect
+      .poll(() => connected.health())
+      .toMatchObject({ state: "down", detail: expect.stringContaining("could not tell its health") });
+    await connected.close();
+    await close();
+  });
+
+  it("keeps nobody from starting where it never connects", async () => {
+    const adapter = defineAdapter({
+      ...quietAdapter,
+      connection: () => "shared",
+      connect: async () => await new Promise<never>(() => {}),
+    });
+    const { connected, close } = await connect(adapter);
+    expect(connected.health()).toMatchObject({ state: "starting" });
+    await connected.close();
+    await close();
+  });
+});
+
 /** One account of the adapter, connected by a broker that fails twice. */
-async function connect(adapter: AccountConfig["adapter"], network: object = {}) {
+async function connect(adapter: AccountConfig["adapter"], network: object = {}, settings: object = {}) {
   const directory = await mkdtemp(join(tmpdir(), "parley-connect-"));
-  const account = { adapter, name: "main", settings: {} };
+  const account = { adapter, name: "main", settings };
   const exported = {
     bots: { quiet: { name: "Quiet", accounts: [account], crew, tools: [] } },
     dataDirectory: directory,

@@ -8,8 +8,10 @@ import { describeError } from "../../core/errors.ts";
 import type { HttpRoute, SocketRoute } from "../../core/http.ts";
 import { createIntake } from "../../core/intake/intake.ts";
 import { backOffMs } from "../../core/timing/back-off.ts";
+import { within } from "../../core/timing/deadline.ts";
 import { whenAborted } from "../../core/timing/signals.ts";
 import { pauseFor } from "../../core/timing/sleep.ts";
+import { readHealth, secretHider } from "./account-health.ts";
 import { describePaths } from "./check-network.ts";
 import type { Shared } from "./shared.ts";
 import { keepFile, type SessionLink, spoolFiles } from "./spool-files.ts";
@@ -33,6 +35,8 @@ const GRACE_MS = 10_000;
 const retryInMs = (failures: number): number => backOffMs(failures, { baseDelayMs: 1_000, maxDelayMs: 60_000 }, 0.5);
 /** A start waits at most this long for an exclusive account's first try. */
 const FIRST_TRY_MS = 1_500;
+/** And this long for any other's; what the account offers over HTTP after that is there from the next start on. */
+const PATIENCE_MS = 5_000;
 
 /**
  * Connects the account; when it cannot connect now, goes on trying in the background and says so in its health. An
@@ -44,6 +48,7 @@ export async function connectAccount(wanted: WantedAccount, shared: Shared): Pro
   const id = accountId(adapter.manifest.platform, account.name);
   const log = shared.telemetry.log.child({ account: id });
   const exclusive = adapter.connection === "exclusive";
+  const hide = secretHider(account.settings);
   let connection: Connection | undefined;
   let health: Health = exclusive
     ? { state: "stand-by", detail: "another process is connected; this one takes over when it stops" }
@@ -57,7 +62,7 @@ export async function connectAccount(wanted: WantedAccount, shared: Shared): Pro
       onConnected();
       return true;
     } catch (thrown) {
-      const error = describeError(thrown);
+      const error = hide(describeError(thrown));
       // Where a proxy is set it is the first suspect, which no adapter's error names.
       const [path] = describePaths(id, adapter, shared.network);
       const reached = path === undefined ? "" : `It is reached so: ${path.detail}. `;
@@ -83,9 +88,13 @@ export async function connectAccount(wanted: WantedAccount, shared: Shared): Pro
   };
   const closeAccount = exclusive
     ? await connectWhenFree(shared.broker, id, { connect, stayConnected })
-    : await connectAtOnce({ connect, stayConnected });
+    : await connectAtOnce({
+        connect,
+        stayConnected,
+        onSlow: () => log.warn({}, "the account still connects; the start goes on"),
+      });
   return {
-    health: () => connection?.session.health() ?? health,
+    health: () => (connection === undefined ? health : readHealth(connection.session.health, hide)),
     routes: () => connection?.session.routes ?? [],
     sockets: () => connection?.session.sockets ?? [],
     close: async () => await closeAccount(),
@@ -113,13 +122,25 @@ async function connectWhenFree(
   return async () => await holding.close(GRACE_MS);
 }
 
-/** The first try is waited for, so that what the account offers over HTTP is there when the gateway opens. */
-async function connectAtOnce({ connect, stayConnected }: Connecting): Promise<() => Promise<void>> {
+/**
+ * The first try is waited for, so that what the account offers over HTTP is there when the gateway opens; one that never
+ * ends keeps neither the other accounts from starting nor the process from stopping.
+ */
+async function connectAtOnce({
+  connect,
+  stayConnected,
+  onSlow,
+}: Connecting & { readonly onSlow: () => void }): Promise<() => Promise<void>> {
   const closing = new AbortController();
-  const staying = stayConnected(closing.signal, await connect(retryInMs(1)));
+  let isTried = false;
+  const first = connect(retryInMs(1)).finally(() => {
+    isTried = true;
+  });
+  const staying = first.then(async (isConnected) => await stayConnected(closing.signal, isConnected));
+  if ((await within(async () => await first, { ms: PATIENCE_MS })) === undefined) onSlow();
   return async () => {
     closing.abort();
-    await staying;
+    if (isTried) await staying;
   };
 }
 

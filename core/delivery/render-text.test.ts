@@ -99,6 +99,21 @@ describe("extras as text", () => {
     expect(rest).toBe("Here you are.\n\n*No advice\\.*");
   });
 
+  it("numbers the choices as their numbers are read, whatever lists stand above them", () => {
+    const card = { id: "a", title: "Roadster", number: 1, facts: [], text: "" };
+    const choices = [
+      { id: "x", label: "Rent Roadster", value: "rent" },
+      { id: "y", label: "Rent Gravel King", value: "rent the other" },
+    ];
+    for (const text of ["Two bikes:", "1. one\n2. two", "1) one\n2) two", "1. one\n\n   more of it"]) {
+      const reply = testReply({ text, cards: [card], choices });
+      const lines = shown(replyMarkdown(reply)).split("\n");
+      expect(lines).toEqual(expect.arrayContaining(["• Roadster", "1. Rent Roadster", "2. Rent Gravel King"]));
+      const ranked = shown(replyMarkdown(testReply({ text, cards: [card] }))).split("\n");
+      expect(ranked).toContain("1. Roadster");
+    }
+  });
+
   it("shows any names and quotes exactly, on one line", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme-ascii", minLength: 1 }), (name) => {

@@ -23,16 +23,32 @@ export interface NativeExtras {
 
 /** The whole reply as one Markdown text: words, cards, proposal, numbered choices, sources, disclaimers. */
 export function replyMarkdown(reply: Reply, native: NativeExtras = {}, options: Language = {}): string {
+  const { proposal } = reply;
+  const choices = unless(native.choices, () => choicesMarkdown(reply.choices ?? [], options));
+  // A number that is typed means a choice: nothing else in the reply bears one beside them.
+  const cards = choices === "" ? reply.cards : reply.cards?.map(({ number: _rank, ...card }) => card);
   const blocks = [
     reply.text,
-    native.cards === true ? "" : cardsMarkdown(reply.cards ?? []),
-    native.proposal === true || reply.proposal === undefined ? "" : proposalMarkdown(reply.proposal, options),
-    native.files === true ? "" : filesMarkdown(reply.files ?? [], options),
-    native.choices === true ? "" : choicesMarkdown(reply.choices ?? [], options),
-    native.sources === true ? "" : sourcesMarkdown(reply.sources, options),
+    unless(native.cards, () => cardsMarkdown(cards ?? [])),
+    unless(native.proposal, () => (proposal === undefined ? "" : proposalMarkdown(proposal, options))),
+    unless(native.files, () => filesMarkdown(reply.files ?? [], options)),
+    choices,
+    unless(native.sources, () => sourcesMarkdown(reply.sources, options)),
     disclaimersMarkdown(reply.disclaimers),
   ];
-  return blocks.filter((block) => block.trim() !== "").join("\n\n");
+  return blocks
+    .filter((block) => block.trim() !== "")
+    .reduce((before, block) => (before === "" ? block : `${before}\n\n${apartFrom(before, block)}`), "");
+}
+
+const unless = (isNative: boolean | undefined, write: () => string): string => (isNative === true ? "" : write());
+
+const ORDERED = /^ {0,3}\d{1,9}([.)])\s/gmu;
+
+/** Two ordered lists that follow each other would be read as one and numbered through, unless their marks differ. */
+function apartFrom(before: string, block: string): string {
+  const mark = [...before.matchAll(ORDERED)].at(-1)?.[1];
+  return mark === "." ? block.replaceAll(/^(\d{1,9})\.(?=\s)/gmu, "$1)") : block;
 }
 
 /** Cards as a list, numbered where they are: `1. **Name** (kind, price)` and the sentence below. Empty for none. */

@@ -30,7 +30,11 @@ export function buildOnce(): void {
 
 /** Starts `parley start` and waits until it prints its address. `directory` keeps data over restarts. */
 export async function startParley(
-  options: { readonly directory?: string; readonly config?: string } = {},
+  options: {
+    readonly directory?: string;
+    readonly config?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<ParleyProcess> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "parley-newcomer-"));
   const args = [
@@ -41,7 +45,14 @@ export async function startParley(
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, PORT: "0", PARLEY_DATA: directory, ANTHROPIC_API_KEY: "", NO_COLOR: "1" },
+    env: {
+      ...process.env,
+      PORT: "0",
+      PARLEY_DATA: directory,
+      ANTHROPIC_API_KEY: "",
+      NO_COLOR: "1",
+      ...options.environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
