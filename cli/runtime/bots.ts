@@ -10,6 +10,7 @@ import { createAnswerCache } from "../../core/turn/answer-cache.ts";
 import type { RunningBot } from "../../core/turn/running-bot.ts";
 import { createToolset } from "../../tools/index.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
+import { openPart } from "./open-part.ts";
 
 export interface Bots {
   readonly find: (id: string) => RunningBot | undefined;
@@ -120,7 +121,16 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
     configDirectory: loaded.directory,
   };
   const packs: OpenToolPack[] = [];
-  for (const pack of config.tools) packs.push(await pack.open(openContext));
+  const { log } = context.telemetry;
+  for (const { name: pack, open } of config.tools) {
+    const needs = ({ tools, close }: OpenToolPack) => Array.isArray(tools) && typeof close === "function";
+    packs.push(
+      await openPart(
+        { bot: id, kind: "tool pack", name: pack },
+        { open: async () => await open(openContext), needs, log },
+      ),
+    );
+  }
   const services = new Map(
     packs.flatMap((pack, index) => pack.tools.map((tool) => [tool.name, config.tools[index]?.name])),
   );
@@ -132,7 +142,10 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
     environment: context.environment,
     telemetry: context.telemetry,
   });
-  const crew = await config.crew.open(openContext);
+  const crew = await openPart(
+    { bot: id, kind: "crew", name: config.crew.name },
+    { open: async () => await config.crew.open(openContext), needs: ({ run }) => typeof run === "function", log },
+  );
   const { cacheSeconds: seconds } = config.policies;
   const cache = seconds === 0 ? {} : { cache: createAnswerCache({ clock: context.environment.clock, seconds }) };
   const work: Running[] = [];

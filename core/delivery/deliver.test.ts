@@ -170,6 +170,23 @@ describe("delivery", () => {
     expect(calls).toBe(2);
   });
 
+  it.each([
+    ["throws", () => expect.fail("secret words")],
+    ["gives no message", () => ({ parts: [], degraded: [] })],
+  ])("says a reply as plain text where rendering its markup %s, and why", async (_how, fail) => {
+    const { outbox, platform, handler } = await deliverySetup({
+      adapter: (adapter) => ({
+        ...adapter,
+        render: (reply, options) => (options.plain ? adapter.render(reply, options) : fail()),
+      }),
+    });
+    const record = await outbox.deliver(testEntry({ reply: { text: "All is well." } }), handler);
+    expect(record.outcome).toBe("delivered");
+    expect(platform.seen("c1").map(({ text }) => text)).toEqual(["All is well."]);
+    expect(record.degraded).toMatchObject([{ shownAs: expect.stringContaining("could not render it") }]);
+    expect(JSON.stringify(record)).not.toContain("secret");
+  });
+
   it("fails a reply that the adapter cannot render instead of blocking the conversation", async () => {
     const { outbox, handler } = await deliverySetup({
       adapter: (adapter) => ({

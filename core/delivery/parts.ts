@@ -1,7 +1,9 @@
 /** What a reply looks like as messages of one platform, the same each time it is asked for. */
 import type { Capabilities, Degradation, Rendered } from "../adapter.ts";
 import type { BoundAdapter, SealedPayload } from "../adapter-binding.ts";
+import { ParleyError } from "../errors.ts";
 import type { Reply } from "../reply.ts";
+import { briefError } from "./brief-error.ts";
 import { type SplitText, fragmentsOf } from "./fragments.ts";
 import { withoutFile } from "./without-file.ts";
 
@@ -49,7 +51,7 @@ export function renderParts(
   const { capabilities } = adapter.manifest;
   const known = new Map<Reply, Rendered<SealedPayload>>();
   const rich = (fragment: Reply): Rendered<SealedPayload> => {
-    const rendered = known.get(fragment) ?? adapter.render(fragment, { capabilities, plain: false });
+    const rendered = known.get(fragment) ?? renderedSomehow(fragment, adapter);
     known.set(fragment, rendered);
     return rendered;
   };
@@ -66,7 +68,7 @@ export function renderParts(
       const { fragment, take = Number.POSITIVE_INFINITY } = piece;
       const { parts } = rich(fragment);
       const isRich = start + Math.min(take, parts.length) <= plainFrom;
-      const rendered = isRich ? rich(fragment) : adapter.render(fragment, { capabilities, plain: true });
+      const rendered = isRich ? rich(fragment) : renderedAs(fragment, adapter, { plain: true });
       const whole = isRich ? parts : continued(parts, rendered.parts, Math.max(0, plainFrom - start));
       const payloads = whole.slice(0, take);
       start += payloads.length;
@@ -86,6 +88,27 @@ export function renderParts(
       return latest.parts;
     },
   };
+}
+
+/** As plain text where the adapter cannot render it otherwise: a plain answer is better than none. */
+function renderedSomehow(reply: Reply, adapter: Renderer): Rendered<SealedPayload> {
+  try {
+    return renderedAs(reply, adapter, { plain: false });
+  } catch (thrown) {
+    const rendered = renderedAs(reply, adapter, { plain: true });
+    const shownAs = `plain text, as the adapter could not render it (${briefError(thrown)})`;
+    return { ...rendered, degraded: [...rendered.degraded, { feature: "markup", shownAs }] };
+  }
+}
+
+function renderedAs(reply: Reply, adapter: Renderer, { plain }: { readonly plain: boolean }): Rendered<SealedPayload> {
+  const { capabilities, platform } = adapter.manifest;
+  const rendered = adapter.render(reply, { capabilities, plain });
+  if (rendered.parts.length > 0) return rendered;
+  throw new ParleyError(
+    "adapter/rendered-nothing",
+    `${platform}: "render" gave no message for a reply. Give at least one.`,
+  );
 }
 
 function joined(shown: readonly Shown[], isFileRefused: boolean): Parts {
