@@ -106,7 +106,7 @@ describe("a person who asks what suits them", () => {
     expect(afterNo.disclaimers.join(" ")).toContain("not investment advice");
 
     const afterYes = await anna.press(first, `I like ${liked.name}`);
-    expect(afterYes.text).toContain(`you like **${liked.name}**`);
+    expect(afterYes.text).toContain(`you like ${liked.name}`);
     const next = await anna.say("What else would you recommend?");
     expect(idsOf(next)).not.toContain(disliked.id);
     expect(idsOf(next)).not.toEqual(idsOf(first));
