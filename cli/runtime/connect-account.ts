@@ -86,15 +86,12 @@ export async function connectAccount(wanted: WantedAccount, shared: Shared): Pro
     connection = undefined;
     health = { state: "closed", detail: "closed" };
   };
+  const onSlow = (): void => log.warn({}, "still connecting: the start goes on");
   const closeAccount = exclusive
     ? await connectWhenFree(shared.broker, id, { connect, stayConnected })
-    : await connectAtOnce({
-        connect,
-        stayConnected,
-        onSlow: () => log.warn({}, "the account still connects; the start goes on"),
-      });
+    : await connectAtOnce({ connect, stayConnected, onSlow });
   return {
-    health: () => (connection === undefined ? health : readHealth(connection.session.health, hide)),
+    health: () => (connection === undefined ? health : readHealth(() => connection?.session.health(), hide)),
     routes: () => connection?.session.routes ?? [],
     sockets: () => connection?.session.sockets ?? [],
     close: async () => await closeAccount(),
