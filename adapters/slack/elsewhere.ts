@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ReplyTarget } from "../../adapter.ts";
 import { PermanentSendError, PlaceGoneError } from "../../adapter.ts";
 import { placeOf } from "./settings.ts";
-import { platformError } from "./transport/call-errors.ts";
+import { platformError } from "./transport/send-errors.ts";
 import type { Workspace } from "./workspaces.ts";
 
 /** Its first message is gone, or it takes no replies. */

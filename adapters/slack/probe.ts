@@ -4,7 +4,7 @@ import type { Check } from "../../adapter.ts";
 import { describeError, silentTelemetry } from "../../adapter.ts";
 import { SCOPES } from "./manifest.ts";
 import type { SlackSettings } from "./settings.ts";
-import { isTokenRefused, platformError } from "./transport/call-errors.ts";
+import { isTokenRefused, platformError } from "./transport/send-errors.ts";
 import { createClient } from "./client.ts";
 
 const Tested = z.object({

@@ -6,7 +6,7 @@ import { createClient } from "./client.ts";
 import type { Installation, Installations } from "./installations.ts";
 import { SlackTokenError } from "./token-error.ts";
 import type { SlackSettings } from "./settings.ts";
-import { platformError } from "./transport/call-errors.ts";
+import { platformError } from "./transport/send-errors.ts";
 
 /** A token works for twelve hours; it is renewed this long before its end. */
 const AHEAD_MS = 2 * 3_600_000;

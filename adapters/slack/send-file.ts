@@ -1,6 +1,6 @@
 import type { AdapterContext, ReplyFile } from "../../adapter.ts";
 import { FileRefusedError, ParleyError, PermanentSendError, TransientSendError } from "../../adapter.ts";
-import { isTokenRefused, platformError } from "./transport/call-errors.ts";
+import { isTokenRefused, platformError } from "./transport/send-errors.ts";
 import type { Workspace } from "./workspaces.ts";
 
 /** Shows one file in a channel or thread. Throws `FileRefusedError` where Slack takes the file not. */

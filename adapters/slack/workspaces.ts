@@ -8,7 +8,7 @@ import { type Installing, createInstalling } from "./installing.ts";
 import { freshInstallation } from "./rotation.ts";
 import { SlackTokenError } from "./token-error.ts";
 import type { SlackSettings } from "./settings.ts";
-import { isTokenRefused, platformError, toSendError } from "./transport/call-errors.ts";
+import { isTokenRefused, platformError, toSendError } from "./transport/send-errors.ts";
 
 /** One workspace as the bot calls it. Calls throw the errors of `send-errors.ts`. */
 export interface Workspace {

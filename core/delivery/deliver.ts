@@ -8,7 +8,8 @@
 import type { DeliveryAttempt, DeliveryHandler } from "../broker/broker.ts";
 import { realSleep } from "../timing/sleep.ts";
 import { briefError } from "./brief-error.ts";
-import { DEFAULT_SEND_POLICY, type DeliveryRun, type Ending, partsNow } from "./delivery-run.ts";
+import { type DeliveryRun, type Ending, partsNow } from "./delivery-run.ts";
+import { DEFAULT_SEND_POLICY } from "./send-policy.ts";
 import type { DeliveryOptions } from "./delivery-options.ts";
 import { NO_LIVE_MESSAGES } from "./live-messages.ts";
 import { createLiveTarget } from "./live-target.ts";

@@ -8,7 +8,7 @@ import type { Deliveries } from "../store/store.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Sleep } from "../timing/sleep.ts";
 import type { TraceStep } from "../trace.ts";
-import type { SendPolicy } from "./delivery-run.ts";
+import type { SendPolicy } from "./send-policy.ts";
 import type { Limiter } from "./limiter.ts";
 import type { LiveReplies } from "./live.ts";
 import type { SplitIn } from "./parts.ts";

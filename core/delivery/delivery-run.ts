@@ -2,27 +2,11 @@ import type { Outgoing } from "../adapter.ts";
 import type { SealedPayload } from "../adapter-binding.ts";
 import type { DeliveryAttempt } from "../broker/broker.ts";
 import type { DeliveryRecord } from "../store/store.ts";
-import type { BackOff } from "../timing/back-off.ts";
 import type { LiveTarget } from "./live-target.ts";
 import type { Parts, RenderParts } from "./parts.ts";
 import type { DeliveryPlatform } from "./platform.ts";
 import type { Progress } from "./progress.ts";
-
-/** How often and how patiently a part is tried. */
-export interface SendPolicy extends BackOff {
-  /** Failed tries of one part before the reply fails. */
-  readonly maxFailures: number;
-  /** A send that takes longer counts as ambiguous, in ms. */
-  readonly sendTimeoutMs: number;
-}
-
-/** Eight tries: 2 + 4 + … + 128 s between them, about four and a half minutes. */
-export const DEFAULT_SEND_POLICY: SendPolicy = {
-  maxFailures: 8,
-  baseDelayMs: 2_000,
-  maxDelayMs: 128_000,
-  sendTimeoutMs: 60_000,
-};
+import type { SendPolicy } from "./send-policy.ts";
 
 /** One try to deliver one reply, with all that its steps share. */
 export interface DeliveryRun {

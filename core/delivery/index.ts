@@ -7,7 +7,7 @@
  */
 export { createDelivery } from "./deliver.ts";
 export type { Delivered, DeliveryOptions } from "./delivery-options.ts";
-export { DEFAULT_SEND_POLICY, type SendPolicy } from "./delivery-run.ts";
+export { DEFAULT_SEND_POLICY, type SendPolicy } from "./send-policy.ts";
 export { type Limiter, type LimiterOptions, createLimiter } from "./limiter.ts";
 export { type Live, type LiveOptions, type LiveReplies, createLive } from "./live.ts";
 export { type Language, type LocaleText, localeText } from "./locale-text.ts";

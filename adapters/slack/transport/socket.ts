@@ -6,7 +6,7 @@ import { describeError, ParleyError, pauseFor, toError, within } from "../../../
 import type { SlackSettings } from "../settings.ts";
 import { libraryLogger } from "../client.ts";
 import { SlackTokenError } from "../token-error.ts";
-import { isTokenRefused, platformError } from "./call-errors.ts";
+import { isTokenRefused, platformError } from "./send-errors.ts";
 
 /**
  * Takes one body. Resolves when it is durable, with what Slack is to be answered (nothing for most). Rejects when it

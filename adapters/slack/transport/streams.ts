@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../../../adapter.ts";
 import { AmbiguousSendError } from "../../../adapter.ts";
 import { type SlackPayload, settledPrefix } from "../render.ts";
-import { isUnable, platformError } from "./call-errors.ts";
+import { isUnable, platformError } from "./send-errors.ts";
 import type { Workspace } from "../workspaces.ts";
 
 /** Where a stream is. */
