@@ -17,6 +17,9 @@ interface ParleyErrorOptions extends ErrorOptions {
 /** `area/what-went-wrong`: stable, documented in `docs/errors.md`. */
 export type ErrorCode = `${string}/${string}`;
 
+/** The same in each copy of this package. */
+const KINDS = Symbol.for("parleyjs.error-kinds");
+
 /** Base of every deliberate error. Never put secrets, message texts or personal data in `message`. */
 export class ParleyError extends Error {
   override readonly name: string = "ParleyError";
@@ -31,6 +34,26 @@ export class ParleyError extends Error {
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status ?? 500;
+  }
+
+  /** The names of its classes, by which another copy of this package knows it. */
+  get [KINDS](): readonly string[] {
+    const names: string[] = [];
+    for (
+      let proto: unknown = Object.getPrototypeOf(this);
+      proto instanceof Object;
+      proto = Object.getPrototypeOf(proto)
+    )
+      names.push(proto.constructor.name);
+    return names;
+  }
+
+  /** An adapter that is linked into a bot may bring a copy of this package: its errors mean the same. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    if (typeof value !== "object" || value === null || !(KINDS in value)) return false;
+    const kinds = value[KINDS];
+    return Array.isArray(kinds) && kinds.includes(this.name);
   }
 }
 

@@ -2,6 +2,11 @@
 import { z } from "zod";
 import { nearest } from "./nearest.ts";
 
+/** The same in each copy of this package: an adapter that is linked into a bot may bring one. */
+const KIND = Symbol.for("parleyjs.secret-kind");
+const isKind = (value: unknown, kind: string): boolean =>
+  typeof value === "object" && value !== null && KIND in value && value[KIND] === kind;
+
 /** Where a secret stands. */
 export class SecretReference {
   readonly source: "env" | "file";
@@ -10,6 +15,14 @@ export class SecretReference {
   constructor(source: "env" | "file", name: string) {
     this.source = source;
     this.name = name;
+  }
+
+  get [KIND](): string {
+    return "reference";
+  }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isKind(value, "reference");
   }
 }
 
@@ -21,6 +34,14 @@ export class Secret {
   constructor(value: string, from: string) {
     this.#value = value;
     this.from = from;
+  }
+
+  get [KIND](): string {
+    return "secret";
+  }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isKind(value, "secret");
   }
 
   reveal(): string {
