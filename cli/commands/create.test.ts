@@ -55,6 +55,7 @@ it("fills in every name", async () => {
 
 it.each([
   ["cli/bad-name", "Carrier Pigeon", false],
+  ["cli/bad-name", "telegram", false],
   ["cli/directory-in-use", "pigeon", true],
 ])("says %s, and writes nothing", async (code, name, inUse) => {
   const directory = folder();

@@ -39,12 +39,20 @@ export function addCreateCommand(create: Command): void {
     });
 }
 
+const SHIPPED: ReadonlySet<string> = new Set(["console", "discord", "slack", "telegram", "web", "whatsapp"]);
+
 /** Writes the package; gives its files. Throws `cli/bad-name` and `cli/directory-in-use`, and writes nothing then. */
 export async function createAdapterPackage(name: string, directory: string): Promise<readonly string[]> {
   if (!PlatformName.safeParse(name).success) {
     throw new CreateRefusedError(
       "bad-name",
       `"${name}" is no platform name. Use lower-case letters, digits and dashes.`,
+    );
+  }
+  if (SHIPPED.has(name)) {
+    throw new CreateRefusedError(
+      "bad-name",
+      `Parley has an adapter for "${name}". Name yours otherwise, such as my-${name}.`,
     );
   }
   const present = await readdir(directory).catch(() => []);
