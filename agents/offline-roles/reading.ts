@@ -124,10 +124,10 @@ function advance(
   { today }: Reader,
 ): Order | undefined {
   if (addsPayee(text, understood)) return payeeIn(text, understood);
-  const named = transferIn(text, understood, today);
-  if (open === undefined) return isTransferOrder(text, understood) ? named : undefined;
+  if (open === undefined) return isTransferOrder(text, understood) ? transferIn(text, understood, today) : undefined;
   if (understood.intent === "cancel") return undefined;
   if (open.order.kind === "payee") return addToPayee(open.order, { text, understood });
+  const named = transferIn(text, understood, today);
   if (startsOrder(text, understood)) {
     const { kind: _kind, doubts: _doubts, ...parts } = named;
     // "Send money" once more begins anew.
@@ -151,9 +151,9 @@ const OTHER_INTENTS: ReadonlySet<string> = new Set(["transactions", "balance", "
 /** "40 Euro an Emre", "bring 600 from savings to everyday": a sum and a receiver, and nobody asks or tells anything. */
 function namesPayment(text: string, understood: Understood): boolean {
   const { order, intent } = understood;
-  const { to } = transferIn(text, understood, "");
+  if (order.sums.length === 0) return false;
   const isTold = order.doubts.some(({ kind }) => kind === "question" || kind === "past" || kind === "reported");
-  if (order.sums.length === 0 || to === undefined || isTold) return false;
+  if (isTold || transferIn(text, understood, "").to === undefined) return false;
   return ordersPayment(text) || !(OTHER_INTENTS.has(intent) && isAboutBookings(text));
 }
 
