@@ -17,7 +17,6 @@ import { guardedFetch } from "./attachments/guarded-fetch.ts";
 import type { Check } from "./check.ts";
 import { readSettings } from "./config/check-settings.ts";
 import { needPackages } from "./config/missing-package.ts";
-import { PlatformName } from "./conversation-id.ts";
 import { ParleyError } from "./errors.ts";
 import type { Network } from "./network/network.ts";
 import type { Reply } from "./reply.ts";
@@ -72,19 +71,11 @@ export class AdapterVersionError extends ParleyError {
   }
 }
 
-/**
- * Turns a typed adapter into one the framework can hold. Throws `AdapterVersionError` on another API version, and
- * `adapter/invalid-platform` where the platform's name cannot be part of an address.
- */
+/** Turns a typed adapter into one the framework can hold. Throws `AdapterVersionError` on another API version. */
 export function defineAdapter<Settings, Payload>(adapter: Adapter<Settings, Payload>): AnyAdapter {
   const { manifest } = adapter;
   if (manifest.apiVersion !== ADAPTER_API_VERSION)
     throw new AdapterVersionError(manifest.platform, manifest.apiVersion);
-  if (!PlatformName.safeParse(manifest.platform).success)
-    throw new ParleyError(
-      "adapter/invalid-platform",
-      `The platform "${manifest.platform}" cannot be named so: lower-case letters, digits and dashes, a letter first, at most 32.`,
-    );
   return {
     manifest,
     configSchema: adapter.configSchema,

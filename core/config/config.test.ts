@@ -96,6 +96,15 @@ describe("configuration", () => {
     expect(issues[0]).toMatchObject({ path: "bots.two.accounts.0", message: "account quiet:main is configured twice" });
   });
 
+  it("refuses an adapter whose platform's name cannot be part of an address", () => {
+    const misnamed = { ...adapter, manifest: { ...adapter.manifest, platform: "Bad Name:x/y" } };
+    const { issues } = issuesOf(withBot({ accounts: [{ ...account, adapter: misnamed }] }));
+    expect(issues[0]).toMatchObject({
+      path: "bots.harbour.accounts.0",
+      message: expect.stringContaining('"Bad Name:x/y"'),
+    });
+  });
+
   it("refuses to listen where other machines can reach it without an access token", () => {
     const { issues } = issuesOf({ ...valid, gateway: { host: "0.0.0.0" } });
     expect(issues[0]).toMatchObject({ path: "gateway.host", value: '"0.0.0.0"' });

@@ -9,6 +9,7 @@ import {
   type Verified,
 } from "../bot.ts";
 import { redisAddressFault } from "../broker/redis/diagnosis.ts";
+import { PlatformName } from "../conversation-id.ts";
 import { proxyFault, type ProxyRules, readProxyRules } from "../network/rules.ts";
 import { checkSettings } from "./check-settings.ts";
 import { Account, Config, CrewMaker, type ParleyConfig, ToolPack } from "./config.ts";
@@ -114,7 +115,14 @@ function accountIssues(account: AccountConfig, at: readonly string[], owners: Ma
     fix: `Give it another name, such as name: "second": ${owner} already has this one.`,
   };
   const alsoKnown = Object.keys(AccountFields.shape);
+  const { platform } = adapter.manifest;
+  const misnamed = {
+    path,
+    message: `the adapter calls its platform ${JSON.stringify(platform)}, which cannot be part of an address`,
+    fix: "Its author must name it with lower-case letters, digits and dashes, a letter first, at most 32.",
+  };
   return [
+    ...(PlatformName.safeParse(platform).success ? [] : [misnamed]),
     ...(owner === undefined ? [] : [twice]),
     ...checkSettings(AccountFields, { name, messagesPerSecond }, { at }).issues,
     ...checkSettings(adapter.configSchema, settings, { at, alsoKnown }).issues,
