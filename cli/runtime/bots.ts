@@ -122,12 +122,12 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
   };
   const packs: OpenToolPack[] = [];
   const { log } = context.telemetry;
-  for (const { name: pack, open } of config.tools) {
+  for (const pack of config.tools) {
     const needs = ({ tools, close }: OpenToolPack) => Array.isArray(tools) && typeof close === "function";
     packs.push(
       await openPart(
-        { bot: id, kind: "tool pack", name: pack },
-        { open: async () => await open(openContext), needs, log },
+        { bot: id, kind: "tool pack", name: pack.name },
+        { open: async () => await pack.open(openContext), needs, log },
       ),
     );
   }
