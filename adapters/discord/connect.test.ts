@@ -1,3 +1,4 @@
+import { testReply } from "../../test/support/delivery-setup.ts";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { AdapterSession, Outgoing } from "../../core/adapter.ts";
 import type { SealedPayload, ConnectContext } from "../../core/adapter-binding.ts";
@@ -23,15 +24,7 @@ const commands = [
   },
 ];
 
-const base: Reply = {
-  id: "r",
-  text: "",
-  sources: [],
-  disclaimers: [],
-  confidence: 1,
-  processingTimeMs: 0,
-  model: "none",
-};
+const base = testReply({ text: "" });
 
 /** What a queue does with an event; the default takes it at once. */
 type Queue = (event: InboundEvent) => Promise<void>;

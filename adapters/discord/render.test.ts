@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseMarkdown, toPlainText } from "../../core/markdown/index.ts";
 import type { Reply } from "../../core/reply.ts";
+import { testReply } from "../../test/support/delivery-setup.ts";
 import { anyMarkdown } from "../../test/support/arbitrary-markdown.ts";
 import { escapeText } from "./markdown.ts";
 import { renderDiscord, spentComponents, toComponents } from "./render.ts";
@@ -11,18 +12,7 @@ import { createWorld } from "./testing/world.ts";
 
 const world = createWorld("Parley", () => undefined);
 
-function replyOf(parts: Partial<Reply>): Reply {
-  return {
-    id: "r",
-    text: "",
-    sources: [],
-    disclaimers: [],
-    confidence: 1,
-    processingTimeMs: 0,
-    model: "none",
-    ...parts,
-  };
-}
+const replyOf = (parts: Partial<Reply>): Reply => testReply({ text: "", ...parts });
 
 /** The contents of the messages that a reply becomes. */
 function contentsOf(parts: Partial<Reply>, plain = false): readonly string[] {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { testReply } from "../../test/support/delivery-setup.ts";
 import { anyMarkdown } from "../../test/support/arbitrary-markdown.ts";
 import { fragmentsOf } from "../../core/delivery/fragments.ts";
 import { splitIn } from "../../core/delivery/index.ts";
@@ -13,15 +14,7 @@ import { toEmoji, toEmojiName } from "./emojis.ts";
 import { refusalOf } from "./testing/check-blocks.ts";
 import { htmlToPlain, mrkdwnToHtml } from "./testing/mrkdwn-html.ts";
 
-const base: Reply = {
-  id: "r",
-  text: "",
-  sources: [],
-  disclaimers: [],
-  confidence: 1,
-  processingTimeMs: 1,
-  model: "none",
-};
+const base = testReply({ text: "" });
 const settings = { mentions: "none" } as const;
 const { capabilities } = manifest;
 

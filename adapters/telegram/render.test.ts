@@ -3,6 +3,7 @@ import type { Nodes } from "mdast";
 import { describe, expect, it } from "vitest";
 import { parseMarkdown } from "../../core/markdown/index.ts";
 import type { Choice, Reply } from "../../core/reply.ts";
+import { testReply } from "../../test/support/delivery-setup.ts";
 import { anyMarkdown } from "../../test/support/arbitrary-markdown.ts";
 import { quietMentions, toMarkedText } from "./entities.ts";
 import { manifest, MAX_ENTITIES } from "./manifest.ts";
@@ -11,16 +12,7 @@ import { checkEntities, LocalEntity } from "./testing/entities.ts";
 
 const { capabilities } = manifest;
 const settings = { mentions: false, choices: "buttons", linkPreviews: false } as const;
-const replyOf = (text: string, more: Partial<Reply> = {}): Reply => ({
-  id: "r1",
-  text,
-  sources: [],
-  confidence: 1,
-  disclaimers: [],
-  processingTimeMs: 1,
-  model: "none",
-  ...more,
-});
+const replyOf = (text: string, more: Partial<Reply> = {}): Reply => testReply({ text, ...more });
 const render = (reply: Reply, plain = false) => renderTelegram(reply, { capabilities, plain }, settings).parts;
 const marked = (text: string) => toMarkedText(parseMarkdown(text));
 /** The text with each entity's range in brackets, outermost first. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { sampleReplies } from "../../core/testing/index.ts";
 import { parseMarkdown, toPlainText } from "../../core/markdown/index.ts";
 import type { Reply } from "../../core/reply.ts";
+import { testReply } from "../../test/support/delivery-setup.ts";
 import { anyMarkdown, structuredMarkdown } from "../../test/support/arbitrary-markdown.ts";
 import { toWhatsapp } from "./markup.ts";
 import { INTERACTIVE, MAX_TEXT, POLL, renderForCloud, renderForWeb } from "./render.ts";
@@ -10,16 +11,7 @@ import type { WhatsappPart } from "./render.ts";
 import { showFormatted } from "./testing/formatting.ts";
 
 const shown = (markdown: string): string => toWhatsapp(parseMarkdown(markdown));
-const replyOf = (fields: Partial<Reply>): Reply => ({
-  id: "r",
-  text: "",
-  sources: [],
-  disclaimers: [],
-  confidence: 1,
-  processingTimeMs: 1,
-  model: "none",
-  ...fields,
-});
+const replyOf = (fields: Partial<Reply>): Reply => testReply({ text: "", ...fields });
 const sample = (name: keyof typeof sampleReplies): Reply => sampleReplies[name];
 const textOf = (part: WhatsappPart): string =>
   part.kind === "file"
