@@ -34,6 +34,7 @@ export { Secret, secret } from "./core/config/secret.ts";
 export type { SecretReference } from "./core/config/secret.ts";
 export { accountId, conversationId, conversationParts } from "./core/conversation-id.ts";
 export type { AccountId, ConversationId } from "./core/conversation-id.ts";
+export type { Files, KeptFiles } from "./core/files/files.ts";
 export { eventOfTurn } from "./core/dead-letter-turn.ts";
 export type { Attachment, EventDraft, ForwardedPart, InboundEvent, Mention, ReplyTo } from "./core/event.ts";
 export type { Caller, HttpRequest, HttpRoute, Socket, SocketRoute } from "./core/http.ts";
@@ -41,6 +42,7 @@ export type { LiveSignal } from "./core/live.ts";
 
 // Errors: what a send may end with, and how anything thrown is described.
 export { describeError, InvalidInputError, ParleyError, toError } from "./core/errors.ts";
+export { publicDetail } from "./core/public-detail.ts";
 export {
   AmbiguousSendError,
   FileRefusedError,
@@ -126,10 +128,30 @@ export { packageDirectory } from "./core/package-directory.ts";
 export { silentTelemetry } from "./core/silent-telemetry.ts";
 export type { Logger, Telemetry } from "./core/telemetry.ts";
 
-// Tools: the contract, and the one reader of numbers, money and dates in a person's words.
+// Tools: the contract, what they know of language, and the one reader of numbers, money and dates in a person's words.
 export type { OpenContext, OpenToolPack, Reaction, ToolPackFactory } from "./core/bot.ts";
 export { defineTool } from "./core/define-tool.ts";
-export type { Echo, Tool, ToolContext, ToolDefinition, ToolOutcome, ToolResult, ToolRunner } from "./core/tool.ts";
+export type {
+  DescribedTool,
+  Echo,
+  Tool,
+  ToolContext,
+  ToolDefinition,
+  ToolOutcome,
+  ToolResult,
+  ToolRunner,
+} from "./core/tool.ts";
+export type {
+  EntityKind,
+  Hearer,
+  LanguageWords,
+  NamedEntity,
+  Provenance,
+  Slot,
+  SlotDefinition,
+  Teaching,
+} from "./core/teaching.ts";
+export type { Intent, Intents } from "./core/intents.ts";
 export {
   explainDoubt,
   findIbans,
@@ -149,7 +171,7 @@ export type {
 } from "./core/language/index.ts";
 
 // Crews: who answers.
-export type { CrewFactory } from "./core/bot.ts";
+export type { CrewContext, CrewFactory } from "./core/bot.ts";
 export type {
   Crew,
   CrewInput,

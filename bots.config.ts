@@ -1,4 +1,4 @@
-import { bank, consoleChat, crew, defineConfig, web } from "parleyjs";
+import { bank, consoleChat, crew, defineConfig, support, web } from "parleyjs";
 import { documents } from "parleyjs/documents";
 import { recommend } from "parleyjs/recommend";
 
@@ -26,12 +26,20 @@ export default defineConfig({
       // "auto": Claude when ANTHROPIC_API_KEY is set, else the embedded brain that needs nothing.
       crew: crew({ model: "auto" }),
       tools: [
+        support(),
         documents({ directory: "samples/bank/documents" }),
         accounts,
         // The customers are invented: the bot may learn from them. For real people, "consented" asks each of them.
         recommend({ profileOf: accounts.profileOf, capture: "on" }),
       ],
       limits: { rate: { messages: 20, perSeconds: 60 } },
+      // Whoever asks for a person gets one: parley hand-over list.
+      handOver: {
+        contact: {
+          default: "Our people are here Monday to Friday, 8 to 20 o'clock, and answer at +49 30 23125 100 as well.",
+          de: "Unsere Leute sind Montag bis Freitag von 8 bis 20 Uhr da, auch unter +49 30 23125 100.",
+        },
+      },
       compliance: {
         informationNotice: { default: "I am an automated assistant. Harbour Bank and its customers are invented." },
       },

@@ -20,6 +20,7 @@ export default defineConfig({
     exclude: ["test/faults/**", "**/node_modules/**", "**/dist/**"],
     // Vitest itself leaves one core idle; on two cores that doubles the wait.
     maxWorkers: availableParallelism(),
+    globalSetup: ["test/support/bank-intents.ts"],
     // Against what hangs, not what is slow: a busy machine takes many times as long as an idle one.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -13,8 +13,16 @@ const LEAST_CONFIDENCE = 0.5;
  * person was used, and the message is understood without any other.
  */
 export function isCacheable(state: CrewState, { input }: Desk, calls: CallDesk): boolean {
-  const { intention, reply, words } = state;
-  if (intention === null || reply === null || reply.proposal !== undefined || words.length > 1) return false;
+  const { intention, replies, words } = state;
+  const [reply, ...further] = replies ?? [];
+  if (
+    intention === null ||
+    reply === undefined ||
+    further.length > 0 ||
+    reply.proposal !== undefined ||
+    words.length > 1
+  )
+    return false;
   if (reply.confidence < LEAST_CONFIDENCE) return false;
   if (intention.personal || intention.remember.length > 0 || calls.reached !== "public") return false;
   const text = input.text.trim();

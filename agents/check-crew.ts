@@ -2,14 +2,24 @@ import type { Check } from "../core/check.ts";
 import { describeError } from "../core/errors.ts";
 import { directNetwork, type Network } from "../core/network/network.ts";
 import type { ModelChoice } from "./choose-model.ts";
+import { packagesOf } from "./models/providers.ts";
 import { readClaudeOptions } from "./models/claude-settings.ts";
 
 const NAME = "language model";
 const CHECK_TIMEOUT_MS = 5_000;
 const API = "https://api.anthropic.com";
 
-/** For `doctor`: which model answers and why; with Claude, whether its API takes the key and knows the models. */
-export async function checkCrew(choice: ModelChoice, network: Network = directNetwork): Promise<readonly Check[]> {
+/** For `doctor`: which models answer, in which order and why; with Claude, whether its API takes the key and knows the models. */
+export async function checkCrew(
+  choices: readonly ModelChoice[],
+  network: Network = directNetwork,
+): Promise<readonly Check[]> {
+  const asked = choices.filter(({ kind }) => kind !== "offline");
+  const told = asked.length === 0 ? choices : asked;
+  return (await Promise.all(told.map(async (choice) => await checkChoice(choice, network)))).flat();
+}
+
+async function checkChoice(choice: ModelChoice, network: Network): Promise<readonly Check[]> {
   switch (choice.kind) {
     case "offline":
       return [
@@ -21,6 +31,16 @@ export async function checkCrew(choice: ModelChoice, network: Network = directNe
       ];
     case "custom":
       return [{ name: NAME, status: "ok", detail: `a chat model of LangChain answers: ${choice.why}.` }];
+    case "named": {
+      const { provider, id } = choice.model;
+      return [
+        {
+          name: NAME,
+          status: "ok",
+          detail: `${packagesOf(choice.model).title} answers (${provider}:${id}): ${choice.why}.`,
+        },
+      ];
+    }
     case "claude":
       return [await checkClaude(choice, network)];
   }

@@ -5,7 +5,10 @@ import type { ConfigPlace } from "../core/bot.ts";
 import { checkSettings, readSettings } from "../core/config/check-settings.ts";
 import type { ConfigIssue } from "../core/config/config-error.ts";
 import { missingPackages } from "../core/config/missing-package.ts";
+import { type Specialist, SpecialistName, specialistFields, specialistOf } from "./specialists/specialist.ts";
 import { resolveSecret, SecretReference, secretOrReference } from "../core/config/secret.ts";
+import type { ModelPrice } from "./models/pricing.ts";
+import { missingKeys, type NamedModel, namedModel, packagesOf, providerNames } from "./models/providers.ts";
 
 const CLAUDE_PACKAGES = ["@langchain/anthropic", "@anthropic-ai/sdk"];
 
@@ -28,7 +31,7 @@ export const ClaudeCrewOptions = z.strictObject({
   maxTokens: z.number().int().min(1).max(128_000).optional(),
   /** How much work goes into an answer. @default "medium" */
   effort: effort.optional(),
-  /** A connection that sends nothing for so long is closed. @default 15000 */
+  /** An answer that does not get on for so long is given up. @default 15000 */
   idleTimeoutMs: milliseconds.optional(),
   /** One answer in all, repeated attempts included; keep it below `limits.turnTimeoutMs`. */
   deadlineMs: milliseconds.default(40_000),
@@ -48,13 +51,18 @@ function variables({ ANTHROPIC_BASE_URL: named = "" }: Readonly<Record<string, s
   return named.trim() === "" ? {} : { ANTHROPIC_BASE_URL: named.trim() };
 }
 
+/** One model of a crew, as an admin names it. */
+type ModelOption = string | z.input<typeof ClaudeCrewOptions> | BaseChatModel;
+
 export interface CrewOptions {
   /**
    * `auto`: Claude when `ANTHROPIC_API_KEY` is set when the bot is opened, else the embedded brain. `offline`: the
-   * embedded brain, which needs no key and no network. Otherwise Claude with these settings, or any chat model of
-   * LangChain that can call tools. @default "auto"
+   * embedded brain, which needs no key and no network. Otherwise a model of LangChain by its name
+   * (`anthropic:claude-sonnet-5-5`, `openai:…`, `google-genai:…`, `groq:…`, `ollama:…`), Claude with these settings, or a
+   * chat model of LangChain that can call tools. A list is tried in its order while providers fail; last comes the
+   * embedded brain. @default "auto"
    */
-  readonly model?: "auto" | "offline" | z.input<typeof ClaudeCrewOptions> | BaseChatModel;
+  readonly model?: ModelOption | readonly ModelOption[];
   /**
    * Where the Messages API is: a gateway or a proxy that speaks it. @default the environment's `ANTHROPIC_BASE_URL`, else
    * https://api.anthropic.com
@@ -62,56 +70,141 @@ export interface CrewOptions {
   readonly baseUrl?: string;
   /** `single`: one agent with tools instead of four roles, as a baseline to measure against. @default "crew" */
   readonly roles?: "crew" | "single";
+  /**
+   * Agents with tools, instructions, a model and a budget of their own, by name. `knowledge`, `actions`, `recommendations`,
+   * `research`, `dataAnalysis`, `coding` and `smallTalk` are ready: an entry with such a name may be empty. Left out: all
+   * work is done with all tools. `roles: "single"` works without them.
+   */
+  readonly specialists?: Readonly<Record<string, z.input<typeof SpecialistOptions>>>;
   /** Rounds of tool calls per turn at most. @default 4 */
   readonly maxToolRounds?: number;
   /** ISO 4217 code of amounts that name no currency. @default "EUR" */
   readonly currency?: string;
+  /** What models cost in US dollars per million tokens, by id; those of Claude are known. Spend caps count with them. */
+  readonly prices?: Readonly<Record<string, ModelPrice>>;
 }
 
+const ModelName = z
+  .string()
+  .refine((name) => name === "auto" || name === "offline" || isKnownModel(name))
+  .describe(
+    `"auto", "offline", or a provider (${["anthropic", ...providerNames].join(", ")}) and a model such as "openai:gpt-5.5"`,
+  );
+
+const Model = z.union([
+  ModelName,
+  z.custom<BaseChatModel>(isChatModel).describe("a chat model of LangChain"),
+  ClaudeCrewOptions.describe('settings of Claude such as { answersModel: "claude-sonnet-5-5" }'),
+]);
+
+const perMillion = z.number().nonnegative().max(10_000);
+
+const SpecialistOptions = z.strictObject({
+  ...specialistFields,
+  /** @default that of the crew */
+  model: Model.optional(),
+});
+
 const Options = z.strictObject({
-  model: z
-    .union([
-      z.enum(["auto", "offline"]),
-      z.custom<BaseChatModel>(isChatModel).describe("a chat model of LangChain"),
-      ClaudeCrewOptions.describe('settings of Claude such as { answersModel: "claude-sonnet-5-5" }'),
-    ])
-    .default("auto"),
+  model: z.union([Model, z.array(Model).min(1).max(5).describe("a list of them")]).default("auto"),
   baseUrl: BaseUrl.optional(),
   roles: z.enum(["crew", "single"]).default("crew"),
+  specialists: z
+    .record(SpecialistName, SpecialistOptions)
+    .superRefine((specialists, context) => {
+      for (const [name, written] of Object.entries(specialists)) {
+        if (specialistOf(name, written) !== undefined) continue;
+        const message = "needs a description and tools: only the ready specialists may leave them out";
+        context.addIssue({ code: "custom", path: [name], message });
+      }
+    })
+    .default({}),
   maxToolRounds: z.number().int().min(1).max(20).default(4),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)
     .describe('a currency such as "EUR"')
     .default("EUR"),
+  prices: z
+    .record(
+      z.string(),
+      z.strictObject({
+        input: perMillion,
+        output: perMillion,
+        cacheRead: perMillion.optional(),
+        cacheWrite: perMillion.optional(),
+      }),
+    )
+    .default({}),
 });
 
+/** One model of the chain, after validation. */
+export type ModelSetting =
+  | { readonly kind: "auto" | "offline" }
+  | { readonly kind: "claude"; readonly options: ClaudeCrewOptions }
+  | { readonly kind: "named"; readonly model: NamedModel }
+  | { readonly kind: "custom"; readonly model: BaseChatModel };
+
 /** Options after validation. */
-export interface CrewSettings extends Omit<z.output<typeof Options>, "model"> {
-  readonly model:
-    | { readonly kind: "auto" | "offline" }
-    | { readonly kind: "claude"; readonly options: ClaudeCrewOptions }
-    | { readonly kind: "custom"; readonly model: BaseChatModel };
+export interface CrewSettings extends Omit<z.output<typeof Options>, "model" | "specialists"> {
+  /** In the order in which they are tried. */
+  readonly models: readonly ModelSetting[];
+  readonly specialists: readonly (Specialist & { readonly model?: ModelSetting })[];
 }
 
 /** Checks the options. Throws `SettingsError` with every fault. */
 export function readCrewOptions(options: CrewOptions): CrewSettings {
-  const { model, ...settings } = readSettings(Options, options, "crew");
-  if (model === "auto" || model === "offline") return { ...settings, model: { kind: model } };
-  if (isChatModel(model)) return { ...settings, model: { kind: "custom", model } };
-  return { ...settings, model: { kind: "claude", options: model } };
+  const { model, specialists: written, ...settings } = readSettings(Options, options, "crew");
+  const specialists = Object.entries(written).flatMap(([name, { model: own, ...fields }]) => {
+    const specialist = specialistOf(name, fields);
+    return specialist === undefined ? [] : [{ ...specialist, ...(own !== undefined && { model: settingOf(own) }) }];
+  });
+  return { ...settings, specialists, models: (Array.isArray(model) ? model : [model]).map(settingOf) };
 }
 
-/** Packages that are not installed, a key that is not set, and an address in the environment that is none. */
-export function missingForCrew({ model }: CrewSettings, place: ConfigPlace): readonly ConfigIssue[] {
+function settingOf(model: z.output<typeof Model>): ModelSetting {
+  if (model === "auto" || model === "offline") return { kind: model };
+  if (typeof model !== "string") {
+    return isChatModel(model) ? { kind: "custom", model } : { kind: "claude", options: model };
+  }
+  const { provider = "", id = "" } = namedModel(model) ?? {};
+  if (provider !== "anthropic") return { kind: "named", model: { provider, id } };
+  return { kind: "claude", options: ClaudeCrewOptions.parse({ answersModel: id }) };
+}
+
+function isKnownModel(name: string): boolean {
+  const named = namedModel(name);
+  return named !== undefined && (named.provider === "anthropic" || providerNames.includes(named.provider));
+}
+
+/** Packages that are not installed, keys that are not set, and an address in the environment that is none. */
+export function missingForCrew({ models, specialists }: CrewSettings, place: ConfigPlace): readonly ConfigIssue[] {
+  const ofChain = models.flatMap((model, index) =>
+    missingForModel(model, place, models.length === 1 ? "model" : `model.${index}`),
+  );
+  const ofSpecialists = specialists.flatMap(({ name, model }) =>
+    model === undefined ? [] : missingForModel(model, place, `specialists.${name}.model`),
+  );
+  return [...ofChain, ...ofSpecialists];
+}
+
+function missingForModel(model: ModelSetting, place: ConfigPlace, path: string): readonly ConfigIssue[] {
+  if (model.kind === "named") return missingForNamed(model.model, place, path);
   const asksClaude = model.kind === "claude" || (model.kind === "auto" && hasKey(place.environment));
-  const issues = asksClaude ? [...missingPackages("Claude", CLAUDE_PACKAGES, "model")] : [];
+  const issues = asksClaude ? [...missingPackages("Claude", CLAUDE_PACKAGES, path)] : [];
   const key = model.kind === "claude" ? model.options.apiKey : undefined;
   if (key instanceof SecretReference) {
-    resolveSecret(key, place, (issue) => issues.push({ path: "model.apiKey", ...issue }));
+    resolveSecret(key, place, (issue) => issues.push({ path: `${path}.apiKey`, ...issue }));
   }
   const inEnvironment = checkSettings(Variables, variables(place.environment)).issues;
   return model.kind === "auto" || model.kind === "claude" ? [...issues, ...inEnvironment] : issues;
+}
+
+function missingForNamed(model: NamedModel, { environment }: ConfigPlace, path: string): readonly ConfigIssue[] {
+  const { title, packages } = packagesOf(model);
+  const keys = missingKeys(model, environment);
+  const noKey = { path, message: `${title} needs a key: ${keys.join(" or ")} is not set` };
+  return [...missingPackages(title, packages, path), ...(keys.length > 0 ? [noKey] : [])];
 }
 
 /** Where the key of Claude is looked for. */

@@ -8,11 +8,9 @@ import { InvalidInputError } from "../core/errors.ts";
 import { crewBench } from "../test/support/crew-bench.ts";
 import { startMessagesApi, type MessagesApi } from "../test/support/messages-api/server.ts";
 import { checkCrew } from "./check-crew.ts";
-import { chooseModel } from "./choose-model.ts";
+import { chooseModels } from "./choose-model.ts";
 import { readCrewOptions, type CrewOptions } from "./crew-options.ts";
 import { crew } from "./index.ts";
-import { createUnderstanding, loadIntents } from "./offline/index.ts";
-import { offers } from "./offline-roles/out-of-scope.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -21,8 +19,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const choose = (model: NonNullable<CrewOptions["model"]>, environment: Readonly<Record<string, string>> = {}) =>
-  chooseModel(readCrewOptions({ model }), { configDirectory: folder }, environment);
+const chain = (model: NonNullable<CrewOptions["model"]>, environment: Readonly<Record<string, string>> = {}) =>
+  chooseModels(readCrewOptions({ model }), { configDirectory: folder }, environment);
+const choose = (model: NonNullable<CrewOptions["model"]>, environment: Readonly<Record<string, string>> = {}) => {
+  const [first] = chain(model, environment);
+  if (first === undefined) throw new Error("expected a model");
+  return first;
+};
 
 describe("the model of a crew", () => {
   test("is Claude where a key is set, and the embedded brain elsewhere", () => {
@@ -51,6 +54,23 @@ describe("the model of a crew", () => {
     expect(summary).toMatchObject({ model: "claude", answersModel: "claude-opus-5-5", roles: "crew" });
   });
 
+  test("may be any of LangChain by its name, and a chain of them that ends with the embedded brain", () => {
+    expect(choose("openai:gpt-5.5")).toMatchObject({ kind: "named", model: { provider: "openai", id: "gpt-5.5" } });
+    expect(choose("anthropic:claude-opus-5-5")).toMatchObject({
+      kind: "claude",
+      options: { answersModel: "claude-opus-5-5" },
+    });
+    expect(chain(["auto", "ollama:qwen3:8b"], { ANTHROPIC_API_KEY: "k" }).map(({ kind }) => kind)).toEqual([
+      "claude",
+      "named",
+      "offline",
+    ]);
+    expect(() => crew({ model: "acme:x" })).toThrow(/groq/u);
+    const { missing } = crew({ model: ["groq:llama", "openai:x"] });
+    const place = { environment: { GROQ_API_KEY: "k" }, directory: folder, readFile: () => "" };
+    expect(missing?.(place)).toMatchObject([{ path: "model.1", message: expect.stringContaining("OPENAI_API_KEY") }]);
+  });
+
   test("is refused with every fault named", () => {
     const wrong = { model: { baseUrl: "ftp://x", maxTokens: 0 } } as const;
     expect(() => crew(wrong)).toThrow(InvalidInputError);
@@ -65,30 +85,30 @@ describe("the check of a crew", () => {
     api = await startMessagesApi();
   });
   afterAll(async () => await api.close());
-  const claude = (key: string, model: object = {}) =>
-    choose({ apiKey: new Secret(key, "test"), baseUrl: api.url, ...model });
+  const chainOf = (key: string, model: object = {}) =>
+    chain({ apiKey: new Secret(key, "test"), baseUrl: api.url, ...model });
 
   test("says which model answers and why", async () => {
-    expect(await checkCrew(choose("auto"))).toMatchObject([
+    expect(await checkCrew([choose("auto")])).toMatchObject([
       { status: "ok", detail: expect.stringMatching(/ANTHROPIC_API_KEY is not set/u) },
     ]);
-    expect(await checkCrew(claude("test-key"))).toMatchObject([
+    expect(await checkCrew(chainOf("test-key"))).toMatchObject([
       { status: "ok", detail: expect.stringMatching(/claude-sonnet-5-5, claude-haiku-5-5/u) },
     ]);
   });
 
   test("names the remedy for a wrong key, an unknown model and a provider that cannot be reached", async () => {
-    expect(await checkCrew(claude("wrong"))).toMatchObject([
+    expect(await checkCrew(chainOf("wrong"))).toMatchObject([
       {
         status: "warning",
         detail: expect.stringMatching(/refuses the key/u),
         remedy: expect.stringMatching(/valid key/u),
       },
     ]);
-    expect(await checkCrew(claude("test-key", { fastModel: "claude-nano" }))).toMatchObject([
+    expect(await checkCrew(chainOf("test-key", { fastModel: "claude-nano" }))).toMatchObject([
       { status: "warning", detail: expect.stringMatching(/does not know claude-nano/u) },
     ]);
-    expect(await checkCrew(claude("test-key", { baseUrl: "http://127.0.0.1:9" }))).toMatchObject([
+    expect(await checkCrew(chainOf("test-key", { baseUrl: "http://127.0.0.1:9" }))).toMatchObject([
       {
         status: "warning",
         detail: expect.stringMatching(/cannot be reached/u),
@@ -114,7 +134,7 @@ describe("a bot without tools", () => {
       const { reply, calls } = await talk.say(text);
       expect(calls).toEqual([]);
       expect(reply.proposal).toBeUndefined();
-      expect(reply.text).toMatch(/cannot|no answer|not sure/u);
+      expect(reply.text).toMatch(/cannot|no answer|not sure|not told me/u);
     }
     expect((await talk.say("what can you do?")).reply.text).not.toContain("balance");
   });
@@ -126,41 +146,15 @@ describe("a bot without tools", () => {
   });
 
   test("answers with any chat model of LangChain", async () => {
-    const reading = {
-      intent: "greet",
-      route: "dialogue",
-      confidence: "high",
-      request: "hi",
-      usesEarlier: false,
-      needsTools: false,
-      language: "en",
-      remember: [],
-    };
-    const model = new FakeListChatModel({
-      responses: [`\`\`\`json\n${JSON.stringify(reading)}\n\`\`\``, "Hello there!"],
-    });
+    const model = new FakeListChatModel({ responses: ["Hello there!"] });
     bench = await crewBench({ crew: { model } });
     const { reply, usages } = await bench.talk("u1").say("hi");
     expect(reply.text).toBe("Hello there!");
-    expect(usages.map(({ costMicroDollars }) => costMicroDollars)).toEqual([0, 0]);
+    expect(usages.map(({ costMicroDollars }) => costMicroDollars)).toEqual([0]);
   });
 
-  test("falls back when such a model answers nonsense", async () => {
-    bench = await crewBench({ crew: { model: new FakeListChatModel({ responses: ["no JSON at all"] }) } });
+  test("falls back when such a model says nothing", async () => {
+    bench = await crewBench({ crew: { model: new FakeListChatModel({ responses: [""] }) } });
     expect((await bench.talk("u1").say("hi")).reply.model).toBe("offline");
   });
-});
-
-test("every offered reading is understood as what it offers", async () => {
-  const understanding = createUnderstanding(await loadIntents(), {
-    timeZone: "UTC",
-    locale: "en",
-    defaultCurrency: "EUR",
-  });
-  for (const [intent, offer] of Object.entries(offers)) {
-    const { route } = understanding.understand(offer.value, { now: new Date("2026-11-21T10:00:00Z") });
-    const routes = { search_documents: "information", recommend_products: "recommendation", transfer_money: "action" };
-    const expected = Object.entries(routes).find(([tool]) => tool === offer.tool)?.[1] ?? "account";
-    expect([intent, route]).toEqual([intent, expected]);
-  }
 });

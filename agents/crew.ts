@@ -1,7 +1,13 @@
 import type { CrewFactory } from "../core/bot.ts";
 import { checkCrew } from "./check-crew.ts";
-import { chooseModel } from "./choose-model.ts";
-import { missingForCrew, readCrewOptions, type CrewOptions, type CrewSettings } from "./crew-options.ts";
+import { chooseModels } from "./choose-model.ts";
+import {
+  missingForCrew,
+  readCrewOptions,
+  type CrewOptions,
+  type CrewSettings,
+  type ModelSetting,
+} from "./crew-options.ts";
 import { openCrew } from "./open-crew.ts";
 
 /**
@@ -15,19 +21,21 @@ export function crew(options: CrewOptions = {}): CrewFactory {
     summary: summaryOf(settings),
     missing: (place) => missingForCrew(settings, place),
     open: async (context) => openCrew(settings, context),
-    check: async (context) => await checkCrew(chooseModel(settings, context), context.network),
+    check: async (context) => await checkCrew(chooseModels(settings, context), context.network),
   };
 }
 
-function summaryOf({
-  model,
-  roles,
-  maxToolRounds,
-  currency,
-  baseUrl,
-}: CrewSettings): Readonly<Record<string, unknown>> {
-  const common = { roles, maxToolRounds, currency, ...(baseUrl !== undefined && { baseUrl }) };
-  if (model.kind !== "claude") return { model: model.kind, ...common };
-  const { apiKey: _secret, ...claude } = model.options;
-  return { model: "claude", ...common, ...claude };
+function summaryOf({ models, baseUrl, specialists, ...common }: CrewSettings): Readonly<Record<string, unknown>> {
+  const [first] = models;
+  const named = models.map(nameOf);
+  const options = models.length === 1 && first?.kind === "claude" ? first.options : {};
+  const { apiKey: _secret, ...claude } = { apiKey: undefined, ...options };
+  const model = named.length === 1 ? named[0] : named;
+  const team = specialists.map(({ name, tools }) => `${name}: ${tools === "others" ? tools : tools.join(", ")}`);
+  const own = { ...common, ...(team.length > 0 && { specialists: team }) };
+  return { model, ...own, ...(baseUrl !== undefined && { baseUrl }), ...claude };
+}
+
+function nameOf(setting: ModelSetting): string {
+  return setting.kind === "named" ? `${setting.model.provider}:${setting.model.id}` : setting.kind;
 }

@@ -1,25 +1,21 @@
 /** The crew as a LangGraph graph: every role returns to the orchestrator, which decides what comes next. */
 import { Annotation, END, START, StateGraph } from "@langchain/langgraph";
 import { asNode } from "./roles/agent-step.ts";
-import { startState, type CrewState, type NextRole, type RoleRun } from "./roles/contract.ts";
+import { startState, type CrewState, type NextRole } from "./roles/contract.ts";
+import type { RoleRun } from "./roles/role-run.ts";
 import { analyzeIntent } from "./roles/intent-analyzer.ts";
 import { orchestrate } from "./roles/orchestrator.ts";
 import { generateResponse } from "./roles/response-generator.ts";
 import { selectTools } from "./roles/tool-selector.ts";
 
+/** One channel for what changes: LangGraph's work grows with each. */
 const State = Annotation.Root({
   /** What the roles of this turn work with; set at the start and never changed. */
   run: Annotation<RoleRun>,
-  words: Annotation<CrewState["words"]>,
-  intention: Annotation<CrewState["intention"]>,
-  wanted: Annotation<CrewState["wanted"]>,
-  made: Annotation<CrewState["made"]>,
-  transcript: Annotation<CrewState["transcript"]>,
-  rounds: Annotation<CrewState["rounds"]>,
-  toolsSettled: Annotation<CrewState["toolsSettled"]>,
-  draft: Annotation<CrewState["draft"]>,
-  reply: Annotation<CrewState["reply"]>,
-  next: Annotation<CrewState["next"]>,
+  turn: Annotation<CrewState, Partial<CrewState>>({
+    reducer: (before, update) => ({ ...before, ...update }),
+    default: () => startState(""),
+  }),
 });
 
 /** Compiled once: what belongs to one turn travels in its state. */
@@ -32,7 +28,7 @@ const graph = new StateGraph(State)
   .addEdge("intentAnalyzer", "orchestrator")
   .addEdge("toolSelector", "orchestrator")
   .addEdge("responseGenerator", "orchestrator")
-  .addConditionalEdges("orchestrator", ({ next }): NextRole => next, {
+  .addConditionalEdges("orchestrator", ({ turn: { next } }): NextRole => next, {
     intentAnalyzer: "intentAnalyzer",
     toolSelector: "toolSelector",
     responseGenerator: "responseGenerator",
@@ -48,7 +44,7 @@ export async function runGraph(run: RoleRun): Promise<CrewState> {
   const { input, turn } = run.desk;
   try {
     const limits = { signal: turn.signal, recursionLimit: RECURSION_LIMIT };
-    return await graph.invoke({ run, ...startState(input.text) }, limits);
+    return (await graph.invoke({ run, turn: startState(input.text) }, limits)).turn;
   } catch (thrown) {
     // LangGraph wraps an abort in an error of its own; the turn expects its own reason.
     turn.signal.throwIfAborted();

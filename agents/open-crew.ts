@@ -1,81 +1,159 @@
 /** A crew of one bot: the roles it works with, loaded when they are first needed, and what happens when they fail. */
 import { createBreaker, type Breaker } from "../core/breaker/breaker.ts";
-import type { OpenContext } from "../core/bot.ts";
-import type { Crew, CrewResult, CrewTurn } from "../core/crew.ts";
+import type { CrewContext } from "../core/bot.ts";
+import type { Dialogue } from "../core/dialogue.ts";
+import type { Crew, CrewInput, CrewResult, CrewTurn } from "../core/crew.ts";
 import { describeError, ParleyError } from "../core/errors.ts";
+import type { ChatModels } from "./model-roles/chat-models.ts";
 import { isCacheable } from "./cacheable.ts";
-import { chooseModel, type ModelChoice } from "./choose-model.ts";
+import { chooseModels, type ModelChoice } from "./choose-model.ts";
 import type { CrewSettings } from "./crew-options.ts";
 import { isProviderFailure, needsAdmin, speaksAgainstProvider } from "./provider-failure.ts";
-import { statusOfFallback } from "./prompts/status-lines.ts";
-import type { Desk, Roles } from "./roles/contract.ts";
+import { statusOfFallback, unfinishedTurn } from "./prompts/status-lines.ts";
+import type { CrewState, Desk, Roles } from "./roles/contract.ts";
+import { hasProposal, repliesOf } from "./roles/replies.ts";
+import { checkReached } from "./unreached-tools.ts";
+import { checkSpecialists } from "./specialists/check-specialists.ts";
+import type { Specialist } from "./specialists/specialist.ts";
+import { createTeam } from "./specialists/team.ts";
 import { createCallDesk, type CallDesk } from "./roles/tool-calls.ts";
 
 /** When the parts that the first message needs are loaded, after the start is over. */
 const WARM_UP_AFTER_MS = 1_000;
 
+/** One model of the chain, loaded when it is first asked. */
+interface Link {
+  readonly roles: () => Promise<Roles>;
+  readonly breaker: Breaker;
+  readonly isEmbedded: boolean;
+}
+
 /** Opens the crew. Fast and small: LangGraph, models and the classifier are loaded a moment later. */
-export function openCrew(settings: CrewSettings, context: OpenContext): Crew {
-  const choice = chooseModel(settings, context);
+export function openCrew(settings: CrewSettings, context: CrewContext): Crew {
+  const choices = chooseModels(settings, context);
   // A missing key is told at start, not by the first customer.
-  if (choice.kind === "claude") choice.apiKey();
-  const { log, metrics } = context.telemetry;
-  const service = `model:${choice.kind}`;
-  const breaker = createBreaker({
-    service,
-    clock: context.environment.clock,
-    counts: speaksAgainstProvider,
-    onState: (state) => metrics.breaker({ service, state }),
-  });
-  const offline = once(async () => await loadOffline(settings, context));
-  const primary =
-    choice.kind === "offline" ? undefined : once(async () => await loadModel({ choice, settings, context, breaker }));
+  for (const choice of choices) if (choice.kind === "claude") choice.apiKey();
+  const { log } = context.telemetry;
+  const chain = choices.map((choice) => linkOf(choice, settings, context));
   const graph = once(async () => await import("./graph.ts"));
   const warmUp = setTimeout(() => {
-    void Promise.all([graph(), (primary ?? offline)()]).catch((thrown: unknown) => {
+    void Promise.all([graph(), chain[0]?.roles()]).catch((thrown: unknown) => {
       log.error({ bot: context.bot.id, error: describeError(thrown) }, "the crew could not be prepared");
     });
   }, WARM_UP_AFTER_MS);
   warmUp.unref();
-  const fallsBack = choice.kind !== "claude" || choice.options.offlineFallback;
 
+  const specialists = settings.roles === "single" ? [] : settings.specialists;
+  const ownRoles = ownRolesOf(specialists, settings, context);
   const attempt = async (roles: Roles, desk: Desk, calls: CallDesk): Promise<CrewResult> => {
     const { runGraph } = await graph();
-    const state = await runGraph({ desk, roles, calls, maxToolRounds: settings.maxToolRounds });
-    if (state.reply === null)
-      throw new ParleyError("crew/no-answer", "The crew ended without an answer. That is a bug.");
-    return {
-      reply: state.reply,
-      remember: state.intention?.remember ?? [],
-      cacheable: isCacheable(state, desk, calls),
-    };
+    const rolesOf = async ({ name }: Specialist): Promise<Roles> => (await ownRoles.get(name)?.()) ?? roles;
+    const team = createTeam({ specialists, desk, roles, rolesOf });
+    const analyzing = specialists.length === 0 ? desk : { ...desk, specialists };
+    const state = await runGraph({ desk: analyzing, roles, calls, team, maxToolRounds: settings.maxToolRounds });
+    return resultOf(state, desk, calls);
   };
 
-  return {
-    run: async (input, turn) => {
-      const desk: Desk = { input, turn, clock: context.environment.clock, telemetry: context.telemetry };
-      const calls = createCallDesk(turn, input.bot.locale);
-      if (primary === undefined) return await attempt(await offline(), desk, calls);
+  /** Tries one model after the other, for as long as it is the provider that fails. */
+  const runChain = async (links: readonly Link[], input: CrewInput, turn: CrewTurn): Promise<CrewResult> => {
+    const desk: Desk = { input, turn, clock: context.environment.clock, telemetry: context.telemetry };
+    const calls = createCallDesk(turn, input.locale);
+    for (const [index, { roles, breaker, isEmbedded }] of links.entries()) {
       try {
-        return await attempt(await primary(), desk, calls);
+        const result = await attempt(await roles(), desk, calls);
+        // The first model will be back: an answer without it must not stay in the cache.
+        return links === chain && index === 0 ? result : { ...result, cacheable: false };
       } catch (thrown) {
         turn.signal.throwIfAborted();
+        if (isEmbedded) throw thrown;
         report(thrown, { context, breaker, turn });
-        if (!fallsBack || !isProviderFailure(thrown)) throw thrown;
+        // What was put before the person must be seen, though its turn came to no end.
+        if (hasProposal(calls)) return unfinished(desk, calls);
+        if (index === links.length - 1 || !isProviderFailure(thrown)) throw thrown;
         turn.emit({ type: "reset" });
-        turn.emit({ type: "status", text: statusOfFallback(input.bot.locale) });
-        // The provider will be back: an answer without it must not stay in the cache.
-        return { ...(await attempt(await offline(), desk, calls)), cacheable: false };
+        turn.emit({ type: "status", text: statusOfFallback(input.locale) });
       }
-    },
+    }
+    throw new ParleyError("crew/no-answer", "The crew has no model to ask. That is a bug.");
+  };
+  const embedded = chain.filter(({ isEmbedded }) => isEmbedded);
+
+  return {
+    run: async (input, turn) => await runChain(chain, input, turn),
+    ...(embedded.length > 0 && {
+      runWithoutModel: async (input, turn) => await runChain(embedded, input, turn),
+    }),
+    check: async () => [...(await checkReached(context)), ...checkSpecialists(specialists, context.tools)],
     close: async () => {
       clearTimeout(warmUp);
     },
   };
 }
 
+/** The roles of each specialist that has a model of its own. */
+function ownRolesOf(
+  specialists: CrewSettings["specialists"],
+  settings: CrewSettings,
+  context: CrewContext,
+): ReadonlyMap<string, () => Promise<Roles>> {
+  return new Map(
+    specialists.flatMap(({ name, model }) => {
+      const [choice] = model === undefined ? [] : chooseModels({ ...settings, models: [model] }, context);
+      return choice === undefined || choice.kind === "offline" ? [] : [[name, linkOf(choice, settings, context).roles]];
+    }),
+  );
+}
+
+function resultOf(state: CrewState, desk: Desk, calls: CallDesk): CrewResult {
+  if (state.replies === null)
+    throw new ParleyError("crew/no-answer", "The crew ended without an answer. That is a bug.");
+  const [reply, ...further] = state.replies;
+  const dialogue = dialogueAfter(state);
+  return {
+    reply,
+    ...(further.length > 0 && { further }),
+    remember: state.intention?.remember ?? [],
+    ...(dialogue && { dialogue }),
+    cacheable: isCacheable(state, desk, calls),
+  };
+}
+
+/** Where the requests stand, with the proposals that they became. */
+function dialogueAfter({ draft, intention, made }: CrewState): Dialogue | undefined {
+  const dialogue = draft?.dialogue ?? intention?.steps?.at(-1)?.dialogue;
+  return dialogue?.map((frame) => {
+    const outcome = made.find((call) => call.frame === frame)?.outcome;
+    return outcome?.status === "proposed" ? { ...frame, proposal: outcome.proposal.id } : frame;
+  });
+}
+
+function unfinished({ input }: Desk, { made }: CallDesk): CrewResult {
+  const draft = { text: unfinishedTurn(input.locale), confidence: 0.3 };
+  const [reply, ...further] = repliesOf({ made, draft }, { locale: input.locale, model: "none" });
+  return { reply, further, remember: [], cacheable: false };
+}
+
+function linkOf(choice: ModelChoice, settings: CrewSettings, context: CrewContext): Link {
+  const service = serviceOf(choice);
+  const breaker = createBreaker({
+    service,
+    clock: context.environment.clock,
+    counts: speaksAgainstProvider,
+    onState: (state) => context.telemetry.metrics.breaker({ service, state }),
+  });
+  if (choice.kind === "offline") {
+    return { roles: once(async () => await loadOffline(settings, context)), breaker, isEmbedded: true };
+  }
+  const roles = once(async () => await loadModel({ choice, settings, context, breaker }));
+  return { roles, breaker, isEmbedded: false };
+}
+
+function serviceOf(choice: ModelChoice): string {
+  return choice.kind === "named" ? `model:${choice.model.provider}` : `model:${choice.kind}`;
+}
+
 interface Failure {
-  readonly context: OpenContext;
+  readonly context: CrewContext;
   readonly breaker: Breaker;
   readonly turn: CrewTurn;
 }
@@ -94,25 +172,34 @@ function report(thrown: unknown, { context, breaker, turn }: Failure): void {
   });
 }
 
-async function loadOffline({ currency }: CrewSettings, { bot }: OpenContext): Promise<Roles> {
-  const { createOfflineRoles } = await import("./offline-roles/index.ts");
-  return await createOfflineRoles({ timeZone: bot.timeZone, locale: bot.locale, defaultCurrency: currency });
+async function loadOffline({ currency }: CrewSettings, context: CrewContext): Promise<Roles> {
+  const { timeZone, locale } = context.bot;
+  const { createEmbeddedRoles } = await import("./embedded/index.ts");
+  return await createEmbeddedRoles({ timeZone, locale, defaultCurrency: currency }, context);
 }
 
 interface ModelLoading {
   readonly choice: Exclude<ModelChoice, { readonly kind: "offline" }>;
   readonly settings: CrewSettings;
-  readonly context: OpenContext;
+  readonly context: CrewContext;
   readonly breaker: Breaker;
 }
 
 async function loadModel({ choice, settings, context, breaker }: ModelLoading): Promise<Roles> {
-  const { createModelRoles, customModels } = await import("./model-roles/index.ts");
-  const models =
-    choice.kind === "custom"
-      ? customModels(choice.model)
-      : (await import("./model-roles/claude-models.ts")).claudeModels(choice, context);
+  const { createModelRoles } = await import("./model-roles/index.ts");
+  const models = await chatModels(choice, { context, prices: settings.prices });
   return createModelRoles({ models, breaker, single: settings.roles === "single" });
+}
+
+async function chatModels(
+  choice: ModelLoading["choice"],
+  given: { readonly context: CrewContext; readonly prices: CrewSettings["prices"] },
+): Promise<ChatModels> {
+  if (choice.kind === "claude") return (await import("./model-roles/claude-models.ts")).claudeModels(choice, given);
+  const { oneModel } = await import("./model-roles/index.ts");
+  if (choice.kind === "custom") return oneModel(choice.model, { ...given, tellsStop: false });
+  const { loadNamedModel } = await import("./models/providers.ts");
+  return oneModel(await loadNamedModel(choice.model), { ...given, tellsStop: true });
 }
 
 /** Loads once; a failed load is tried again by the next caller. */

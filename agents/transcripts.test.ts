@@ -36,7 +36,7 @@ test("a newcomer asks around", async () => {
   expect(hello.reply.text).toContain("Harbour Assistant");
   expect(hello.reply.choices?.length).toBeGreaterThan(1);
   const help = await talk.say("what can you do?");
-  expect(help.reply.text).toContain("prepare transfers that you confirm");
+  expect(help.reply.text).toContain("send money");
   expectCited(await talk.say("How much does a replacement card cost?"), "€9.00");
   expectCited(await talk.say("How much is the Premium Account per month?"), "€14.90");
   const followed = await talk.say("and what about the Basic Account?");
@@ -47,7 +47,8 @@ test("a newcomer asks around", async () => {
   expect((await talk.say("who won the world cup?")).reply).toMatchObject({ confidence: 0.3, sources: [] });
   expect((await talk.say("what's my balance?")).reply.text).toContain("link code");
   expect((await talk.say("link my account")).reply.text).toContain("ABCD-1234");
-  expect((await talk.say("ok thanks")).reply.text).toContain("welcome");
+  // One of several answers, by the words.
+  expect((await talk.say("ok thanks")).reply.text).toMatch(/welcome|my pleasure|glad to help/iu);
   expect((await talk.say("are you a robot?")).reply.text).toContain("program");
 });
 
@@ -58,12 +59,16 @@ test("a customer does her banking", async () => {
   expect(balance.reply.text).toContain("€19,260.14");
   expect(balance.cacheable).toBe(false);
   const last = await anna.say("show my last 3 transactions");
-  expect(last.calls[0]?.input).toEqual({ limit: 3 });
-  expect(last.reply.text.match(/^\| 2026/gmu)).toHaveLength(3);
+  expect(last.calls[0]?.input).toEqual({ answer: "list", limit: 3 });
+  expect(last.reply.text.match(/^\| [^|]+ 2026 \|/gmu)).toHaveLength(3);
   const groceries = await anna.say("how much did I spend on groceries last month?");
-  expect(groceries.calls[0]?.input).toEqual({ from: "2026-10-01", to: "2026-10-31", category: "groceries" });
+  expect(groceries.calls[0]?.input).toMatchObject({
+    answer: "total",
+    category: "groceries",
+    period: { from: "2026-10-01", to: "2026-10-31" },
+  });
   expect((await anna.say("who are my payees?")).reply.text).toContain("Jana Novak");
-  expect((await anna.say("send money to Emre")).reply.text).toBe("How much should I send to Emre?");
+  expect((await anna.say("send money to Emre")).reply.text).toBe("How much should Emre Aydin get?");
   const proposed = await anna.say("50 euros");
   expect(factsOf(proposed.reply)[0]).toBe("€50.00");
   expect(proposed.reply.text).not.toContain("Emre");
@@ -80,11 +85,12 @@ test("a customer does her banking", async () => {
 test("an order is asked for piece by piece, corrected, paused and taken back", async () => {
   const marek = await linked("marek", "MARE-4T9W");
   expect((await marek.say("I want to send money")).reply.text).toContain("Who should get");
-  expect((await marek.say("Jana Novak")).reply.text).toBe("How much should I send to Jana Novak?");
+  expect((await marek.say("Jana Novak")).reply.text).toBe("How much should Jana Novak get?");
   expect(called(await marek.say("what's my balance?"))).toEqual(["get_balance: done"]);
   expect(factsOf((await marek.say("25")).reply)[0]).toBe("€25.00");
   const unknown = await marek.say("send 20 euros to Bob");
-  expect(called(unknown)).toEqual(["transfer_money: refused"]);
+  expect(called(unknown)).toEqual([]);
+  expect(unknown.reply.text).toContain("do not know “Bob”");
   expect(factsOf((await marek.say("Ruth Petersen")).reply)[0]).toBe("€20.00");
   const doubtful = await marek.say("send 1.000 euros to Jana");
   expect(doubtful.reply.choices?.map(({ label }) => label)).toEqual(["€1.00", "€1,000.00"]);
@@ -136,7 +142,7 @@ test("memory is told, recalled, forgotten, and keeps no secrets", async () => {
   const all = (await talk.say("what do you know about me?")).reply.text;
   expect(all).toContain("Anna");
   expect(all).toContain("green");
-  expect((await talk.say("hello")).reply.text).toContain("Hello, Anna!");
+  expect((await talk.say("hello")).reply.text).toMatch(/(?:Hello|Hi), Anna!/u);
   expect((await talk.say("remember that my PIN is 1234")).remember).toEqual([]);
   await talk.say("forget my favourite colour");
   expect(talk.memory().map(({ key }) => key)).toEqual(["name"]);
@@ -162,7 +168,9 @@ test("in a group, accounts stay private and nothing is put together from what ot
 describe("answers for everybody", () => {
   test("are cacheable only where nothing of the person was used", async () => {
     const cacheable = async (text: string): Promise<boolean> => (await bench.talk(`cache-${text}`).say(text)).cacheable;
-    expect(await cacheable("How much is the Premium Account per month?")).toBe(true);
+    expect(await cacheable("How long does a replacement card take?")).toBe(true);
+    // A tool was asked for: whom it answers is its own business.
+    expect(await cacheable("How much is the Premium Account per month?")).toBe(false);
     expect(await cacheable("What does it cost per month?")).toBe(false);
     expect(await cacheable("hi there friend")).toBe(false);
     expect(await cacheable("what's my balance?")).toBe(false);
@@ -170,7 +178,7 @@ describe("answers for everybody", () => {
   });
 
   test("are traced step by step", async () => {
-    const { steps } = await bench.talk("trace").say("How much is the Premium Account per month?");
+    const { steps } = await bench.talk("trace").say("How much does a replacement card cost?");
     expect(steps.filter(({ kind }) => kind === "agent").map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([
       "orchestrator: intentAnalyzer",
       "intent-analyzer: information",
@@ -183,7 +191,7 @@ describe("answers for everybody", () => {
       "orchestrator: done",
     ]);
     expect(steps.some(({ kind }) => kind === "tool")).toBe(true);
-    expect(JSON.stringify(steps.filter(({ kind }) => kind === "agent"))).not.toContain("Premium");
+    expect(JSON.stringify(steps.filter(({ kind }) => kind === "agent"))).not.toContain("replacement");
   });
 });
 

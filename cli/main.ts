@@ -18,8 +18,13 @@ First steps:
   parley start                 runs every bot of bots.config.ts and prints its page
   parley chat                  talks with a bot in this terminal
   parley doctor                checks everything and says what to do
-  parley why <message>         shows how a message was answered, or why it was not
+  parley eval <folder>         plays conversations with a bot and says what does not hold
+  parley why [message]         shows how a message was answered, or why it was not
   parley dead-letters list     lists messages that could not be processed
+  parley hand-over list       lists the conversations that people have instead of the bot
+  parley complaints list      lists the complaints that people made
+  parley store copy --to <url> copies everything kept to a PostgreSQL and the bucket
+  parley mcp                   serves the bot's tools to an MCP client
   parley recommender --help    trains and measures the recommender
   parley login <account>       shows the QR or pairing code of an account
   parley create adapter <name> creates the skeleton of an adapter
@@ -47,6 +52,10 @@ const commands = {
     description: "checks Node, configuration, running processes, broker, stores, model, tools, disk and every account",
     load: async () => (await import("./commands/doctor.ts")).addDoctorCommand,
   },
+  eval: {
+    description: "plays conversations with a bot and says what does not hold",
+    load: async () => (await import("./commands/eval.ts")).addEvalCommand,
+  },
   plan: {
     description: "shows what the configuration would change, before it is applied",
     load: async () => (await import("./commands/plan.ts")).addPlanCommand,
@@ -59,6 +68,14 @@ const commands = {
     description: "lists, shows, resubmits and removes messages that could not be processed",
     load: async () => (await import("./commands/dead-letters.ts")).addDeadLettersCommand,
   },
+  "hand-over": {
+    description: "lists, takes, answers and gives back conversations that people have instead of the bot",
+    load: async () => (await import("./commands/hand-over.ts")).addHandOverCommand,
+  },
+  complaints: {
+    description: "lists and shows the complaints that bots recorded",
+    load: async () => (await import("./commands/complaints.ts")).addComplaintsCommand,
+  },
   config: {
     description: "works with the configuration",
     load: async () => (await import("./commands/config.ts")).addConfigCommand,
@@ -70,6 +87,15 @@ const commands = {
   login: {
     description: "logs an account in: shows its QR or pairing code until it is connected",
     load: async () => (await import("./commands/login.ts")).addLoginCommand,
+  },
+  store: {
+    description: "works with what is kept: copies it from one machine to PostgreSQL and a bucket",
+    load: async () => (await import("./commands/store.ts")).addStoreCommand,
+  },
+  mcp: {
+    description:
+      "serves a bot's tools to MCP clients over stdio, and approves the tools of MCP servers that a bot uses",
+    load: async () => (await import("./commands/mcp/index.ts")).addMcpCommand,
   },
   recommender: {
     description: "trains, measures and queries the product recommender of a bot, and imports interactions",

@@ -18,6 +18,7 @@ import type { Check } from "./check.ts";
 import { readSettings } from "./config/check-settings.ts";
 import { needPackages } from "./config/missing-package.ts";
 import { ParleyError } from "./errors.ts";
+import type { KeptFiles } from "./files/files.ts";
 import type { Network } from "./network/network.ts";
 import type { Reply } from "./reply.ts";
 
@@ -50,6 +51,7 @@ export interface AnyAdapter {
   readonly manifest: AdapterManifest;
   readonly configSchema: z.ZodType;
   readonly packages?: readonly string[] | undefined;
+  readonly files?: readonly KeptFiles[] | undefined;
   readonly safeParts?: Adapter["safeParts"] | undefined;
   /** Validates the settings with the adapter's schema. Throws `SettingsError` with every fault when they do not fit. */
   readonly bind: (settings: unknown, language?: BotLanguage) => BoundAdapter;
@@ -80,6 +82,7 @@ export function defineAdapter<Settings, Payload>(adapter: Adapter<Settings, Payl
     manifest,
     configSchema: adapter.configSchema,
     packages: adapter.packages,
+    files: adapter.files,
     safeParts: adapter.safeParts,
     bind: (settings, language = {}) =>
       bindAdapter(adapter, readSettings(adapter.configSchema, settings, manifest.platform), language),

@@ -11,6 +11,7 @@ import type { Check } from "./check.ts";
 import type { AccountId, ConversationId } from "./conversation-id.ts";
 import type { Environment } from "./environment.ts";
 import type { Attachment, EventDraft } from "./event.ts";
+import type { Files, KeptFiles } from "./files/files.ts";
 import type { HttpRoute, SocketRoute } from "./http.ts";
 import type { Json } from "./json.ts";
 import type { LiveSignal } from "./live.ts";
@@ -65,9 +66,10 @@ export interface AdapterManifest {
   readonly acknowledgement: "after-accept" | "on-offset" | "none";
   /**
    * `exclusive`: one process at a time is connected for an account (a socket, a poller, a browser); others stand by and
-   * take over when it stops or dies. `shared`: every process may be (web pages, signed webhooks).
+   * take over when it stops or dies. `shared`: every process may be. `gateway`: every process that has a gateway, and no
+   * other, because everything comes in over HTTP (web pages, signed webhooks).
    */
-  readonly connection: "exclusive" | "shared";
+  readonly connection: "exclusive" | "shared" | "gateway";
   readonly capabilities: Capabilities;
   /** Hosts that files may be fetched from; a token is never sent to any other. `*.example.com` means all below one. */
   readonly attachmentHosts: readonly string[];
@@ -223,6 +225,11 @@ export interface AdapterContext<Settings> {
     readonly get: (key: string) => Promise<Json | undefined>;
     readonly set: (key: string, value: Json) => Promise<void>;
   };
+  /**
+   * Where files of its own are kept, by keys that begin with the platform's name: on this machine, or where all machines see
+   * them. Left out where nothing is kept.
+   */
+  readonly files?: Files;
 }
 
 export interface ConversationFacts {
@@ -310,6 +317,8 @@ export interface Adapter<Settings = unknown, Payload = unknown> {
   readonly configSchema: z.ZodType<Settings>;
   /** Peers of Parley that it loads when it connects: one that is not installed is told before anything starts. */
   readonly packages?: readonly string[];
+  /** The files that it keeps in `context.files`: `parley store copy` takes them along. */
+  readonly files?: readonly KeptFiles[];
   /** Raw platform payload to event draft, or a named reason to ignore it. Pure; never throws on unknown payloads. */
   readonly normalize: (raw: unknown, context: NormalizeContext<Settings>) => Normalized;
   /** Reply to platform payloads and a report of what was degraded. Pure. */

@@ -8,9 +8,14 @@ import type { HttpRoute } from "./http.ts";
 import type { Running } from "./broker/broker.ts";
 import type { Network } from "./network/network.ts";
 import type { Choice, Reply, ReplyDraft } from "./reply.ts";
+import type { Files, KeptFiles } from "./files/files.ts";
+import { HandOverPolicy } from "./hand-over/policy.ts";
+import type { Intents } from "./intents.ts";
+import type { Databases, KeptTables } from "./store/databases.ts";
 import type { Store } from "./store/store.ts";
 import type { Telemetry } from "./telemetry.ts";
-import type { Tool, ToolContext } from "./tool.ts";
+import type { NamedEntity, TaughtRequest } from "./teaching.ts";
+import type { DescribedTool, Tool, ToolContext } from "./tool.ts";
 import type { Topics } from "./topics/topics.ts";
 import type { ConfigIssue } from "./config/config-error.ts";
 import { isPlainObject, type SecretSources } from "./config/secret.ts";
@@ -70,6 +75,10 @@ export interface OpenContext {
   /** The directory of `bots.config.ts`; relative paths in settings start there. */
   readonly configDirectory: string;
   readonly store: Store;
+  /** Where tables of its own are kept: on every engine by the same queries. */
+  readonly databases: Databases;
+  /** Where files of its own are kept, by keys that begin with its name: on this machine, or where all machines see them. */
+  readonly files: Files;
   /** How others are reached; left out: directly. `fetch` is routed by itself. */
   readonly network?: Network;
   /** Durable topics; absent where nothing is published or consumed (`doctor`, commands that only look). */
@@ -88,6 +97,8 @@ export interface Reaction {
 /** Tools with what they need, opened. */
 export interface OpenToolPack {
   readonly tools: readonly Tool[];
+  /** Tools that come and go while it is open, such as those of servers elsewhere. Asked for with each turn and call: cheap. */
+  readonly changing?: () => readonly Tool[];
   readonly routes?: readonly HttpRoute[];
   /** True where it recommends products or moves money: the law wants notices said then (`compliance`). */
   readonly isRegulated?: boolean;
@@ -109,10 +120,19 @@ export interface OpenToolPack {
     text: string,
     context: ToolContext & { readonly idempotencyKey: string },
   ) => Promise<ReplyDraft | undefined>;
+  /** What it knows by name for this person, such as their payees: values for slots of its own kinds. */
+  readonly entities?: (context: ToolContext) => Promise<readonly NamedEntity[]>;
+  /** Requests that belong to no single tool, such as questions that documents answer. Asked for once, when a crew learns. */
+  readonly requests?: () => Promise<readonly TaughtRequest[]>;
   /** Hears reactions to replies. */
   readonly reacted?: (reaction: Reaction, context: ToolContext & { readonly idempotencyKey: string }) => Promise<void>;
   /** Erases what the pack keeps about a person who asked to be forgotten. Repeating it does no harm. */
   readonly forget?: (person: string) => Promise<void>;
+  /**
+   * Names the state of what its answers to everybody are made of: a cached answer is given while it stays the same, and on every
+   * host that has the same. Undefined while it is not known. Asked with each message, so it is cheap, and never throws.
+   */
+  readonly edition?: () => string | undefined;
   /** For `doctor` and readiness. */
   readonly check?: () => Promise<readonly Check[]>;
   readonly close: () => Promise<void>;
@@ -122,6 +142,8 @@ export interface OpenToolPack {
 export interface ConfigPlace extends SecretSources {
   /** Relative paths in settings start here. */
   readonly directory: string;
+  /** True where several machines share what is kept: a file may be on another one. */
+  readonly isShared?: boolean;
 }
 
 /** A factory whose settings name what must be there: folders, files, secrets. */
@@ -139,14 +161,26 @@ export interface ToolPackFactory extends Verified {
   readonly commands?: readonly Command[];
   /** The durable topics that the pack keeps for a bot: their dead letters are listed, counted and resubmitted by name. */
   readonly topics?: (bot: string) => readonly string[];
+  /** The tables that the pack keeps: `parley store copy` takes them along. */
+  readonly tables?: () => Promise<readonly KeptTables[]>;
+  /** The files that the pack keeps: it takes them along as well. */
+  readonly files?: readonly KeptFiles[];
   readonly open: (context: OpenContext) => Promise<OpenToolPack>;
+}
+
+/** What a crew gets when it is opened, after the bot's tools. */
+export interface CrewContext extends OpenContext {
+  readonly tools: readonly DescribedTool[];
+  readonly intents: Intents;
+  /** Those of the tool packs. */
+  readonly requests: () => Promise<readonly TaughtRequest[]>;
 }
 
 /** Made by `crew({ model: … })`. */
 export interface CrewFactory extends Verified {
   readonly name: string;
   readonly summary: Readonly<Record<string, unknown>>;
-  readonly open: (context: OpenContext) => Promise<Crew>;
+  readonly open: (context: CrewContext) => Promise<Crew>;
   readonly check?: (context: OpenContext) => Promise<readonly Check[]>;
 }
 
@@ -236,11 +270,28 @@ export function defaultCommands(packs: readonly Pick<ToolPackFactory, "commands"
   ];
 }
 
+/** Where the links of a model may lead. */
+const LinkPolicy = z.strictObject({
+  /** Host names, each with its subdomains; all others are shown as plain text. Documents that are cited are known. */
+  hosts: z
+    .array(
+      z
+        .string()
+        .regex(/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/)
+        .describe('a host name such as "example.com"'),
+    )
+    .max(1_000)
+    .default([]),
+});
+
 /** How the road treats a bot's conversations. */
 export const BotPolicies = z.strictObject({
   access: AccessPolicy.prefault({}),
   limits: LimitPolicy.prefault({}),
   compliance: CompliancePolicy.prefault({}),
+  /** Left out: conversations are not handed over to people, unless an admin takes one. */
+  handOver: HandOverPolicy.optional(),
+  links: LinkPolicy.prefault({}),
   /** A new message during a running turn: `wait` for its own turn, `steer` the running one, or `cancel` it. */
   whileBusy: z.enum(["wait", "steer", "cancel"]).default("wait"),
   /** Short messages in a row become one turn when they arrive within this time, in ms. 0: never. */
@@ -273,5 +324,6 @@ export interface BotConfig {
   readonly accounts: readonly AccountConfig[];
   readonly crew: CrewFactory;
   readonly tools: readonly ToolPackFactory[];
+  readonly intents: Intents;
   readonly policies: BotPolicies;
 }

@@ -1,4 +1,6 @@
 /** The agents of a bot: turns a conversation into a reply. Implemented by `agents/`; tools are handed in. */
+import type { Dialogue } from "./dialogue.ts";
+import type { Check } from "./check.ts";
 import type { Reply, ReplyDraft } from "./reply.ts";
 import type { ToolRunner } from "./tool.ts";
 import type { Tracer } from "./trace.ts";
@@ -65,6 +67,14 @@ export interface CrewInput {
   readonly attachments: readonly SentFile[];
   readonly history: readonly HistoryMessage[];
   readonly memory: readonly MemoryFact[];
+  /** Where the person's requests stand, as the last turn left it. */
+  readonly dialogue: Dialogue;
+  /** Read by code: the words name another value for what waits for a confirmation, and are no new question. */
+  readonly changesWaiting?: boolean;
+  /** How to speak to the person: the language that they write, else the bot's. */
+  readonly locale: string;
+  /** Hosts that answers may link to, besides those of the documents they cite. */
+  readonly linkHosts?: readonly string[];
   /** ISO 8601. */
   readonly now: string;
   readonly timeZone: string;
@@ -102,8 +112,12 @@ export interface CrewTurn {
 
 export interface CrewResult {
   readonly reply: ReplyDraft;
+  /** What follows it as messages of their own, such as further requests that each wait for a confirmation. */
+  readonly further?: readonly ReplyDraft[];
   /** Facts to remember, scoped by the turn to this conversation and person. An empty value forgets the key. */
   readonly remember: readonly { readonly key: string; readonly value: string }[];
+  /** Where their requests stand now; left out: as before. Written with the turn. */
+  readonly dialogue?: Dialogue;
   /** True when the answer depends on no user, account, history or action. */
   readonly cacheable: boolean;
 }
@@ -111,5 +125,9 @@ export interface CrewResult {
 export interface Crew {
   /** Throws a `ParleyError` (code `model/...`) when no answer can be made; the turn then answers by kind of failure. */
   readonly run: (input: CrewInput, turn: CrewTurn) => Promise<CrewResult>;
+  /** The same without any model that costs money, for when a cap on spending is reached; left out where it cannot. */
+  readonly runWithoutModel?: Crew["run"];
+  /** For `doctor` and readiness. */
+  readonly check?: () => Promise<readonly Check[]>;
   readonly close: () => Promise<void>;
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { InvalidInputError, ParleyError } from "./errors.ts";
 import { Json } from "./json.ts";
-import type { Tool, ToolDefinition } from "./tool.ts";
+import { readTeaching } from "./read-teaching.ts";
+import { TeachingShape } from "./teaching.ts";
+import type { Tool, ToolDefinition, ToolResult } from "./tool.ts";
 
 const hasSchema = (input: unknown): boolean => input instanceof z.ZodType;
 const isFunction = (value: unknown): boolean => typeof value === "function";
@@ -19,9 +21,11 @@ const Definition = z
     execute: z.custom(isFunction, "a function"),
     propose: z.custom(isFunction, "a function").optional(),
     said: z.custom(isFunction, "a function").optional(),
+    ...TeachingShape.shape,
   })
-  .superRefine(({ risk, confirmation, propose, said }, context) => {
+  .superRefine(({ input, risk, confirmation, propose, said, ...teaching }, context) => {
     const wrong = (path: string, message: string): void => context.addIssue({ code: "custom", path: [path], message });
+    for (const { path, message } of readTeaching(input, teaching).faults) wrong(path, message);
     if (risk === "high" && confirmation !== "always") wrong("confirmation", 'must be "always" where the risk is high');
     if (confirmation !== "never" && propose === undefined) wrong("propose", "is needed where a call is confirmed");
     if (confirmation === "unless-said" && said === undefined) wrong("said", 'is needed for "unless-said"');
@@ -36,11 +40,7 @@ const Definition = z
 export function defineTool<Input extends z.ZodType, Value extends Json>(
   definition: ToolDefinition<Input, Value>,
 ): Tool {
-  const checked = Definition.safeParse(definition);
-  if (!checked.success) {
-    const faults = checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
-    throw new ParleyError("tool/invalid-definition", `The tool "${definition.name}" is defined wrongly: ${faults}.`);
-  }
+  const slots = slotsOf(definition);
   const {
     name,
     description,
@@ -53,6 +53,7 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
     compensate,
     alternatives,
     afterwards,
+    language = {},
   } = definition;
   const parse = (rawInput: unknown): z.output<Input> => {
     const parsed = definition.input.safeParse(rawInput);
@@ -67,6 +68,9 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
     name,
     description,
     inputSchema: z.toJSONSchema(definition.input),
+    slots,
+    language,
+    measures: definition.figure !== undefined,
     risk,
     confirmation,
     said: (input, text) => definition.said?.(parse(input), text) === true,
@@ -79,7 +83,9 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
       }
       return await propose(parse(input), context);
     },
-    execute: async (input, context) => await execute(parse(input), context),
+    execute: async (input, context) => {
+      return withWords(await execute(parse(input), context), definition);
+    },
     ...(alternatives && {
       alternatives: async (input, context) => await alternatives(parse(input), context),
     }),
@@ -88,4 +94,27 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
       compensate: async (input, context) => await compensate(parse(input), context),
     }),
   };
+}
+
+/** The result with its figure and what the tool tells of it. */
+function withWords<Value extends Json>(
+  result: ToolResult<Value>,
+  { say, figure }: Pick<ToolDefinition<z.ZodType, Value>, "say" | "figure">,
+): ToolResult<Value> {
+  const measured = figure?.(result.value);
+  return {
+    ...result,
+    ...(measured && { figure: measured }),
+    ...(say && { say: (hearer) => say(result.value, hearer) }),
+  };
+}
+
+/** The slots of a definition that is right in all its parts. */
+function slotsOf<Input extends z.ZodType, Value extends Json>(definition: ToolDefinition<Input, Value>): Tool["slots"] {
+  const checked = Definition.safeParse(definition);
+  if (!checked.success) {
+    const faults = checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+    throw new ParleyError("tool/invalid-definition", `The tool "${definition.name}" is defined wrongly: ${faults}.`);
+  }
+  return readTeaching(definition.input, checked.data).slots;
 }

@@ -76,6 +76,8 @@ export type Source = z.infer<typeof Source>;
 export const ReplyFile = z.object({
   name: z.string().min(1).max(256),
   mediaType: z.string().max(128),
+  /** What a picture shows, for people who do not see it. */
+  alt: z.string().max(1_000).optional(),
   spoolKey: z.string().max(128),
 });
 export type ReplyFile = z.infer<typeof ReplyFile>;
@@ -108,9 +110,10 @@ export function notice(text: string): ReplyDraft {
   return { text, confidence: 1, model: "none" };
 }
 
-const StrictDraft = Reply.omit({ id: true, processingTimeMs: true });
+/** A draft as data from elsewhere has to be. */
+export const Draft = Reply.omit({ id: true, processingTimeMs: true });
 /** What a draft can do without costs only itself; a proposal that does not fit is no proposal, so it fails. */
-const ReadableDraft = StrictDraft.extend({
+const ReadableDraft = Draft.extend({
   choices: readableItems(Choice).transform(firstOf(25)).optional(),
   cards: readableItems(Card).optional(),
   files: readableItems(ReplyFile).transform(firstOf(10)).optional(),
@@ -130,7 +133,7 @@ export function sendableReplies(drafts: readonly ReplyDraft[]): readonly Omit<Re
   const clean: unknown = /\\ud[89a-f]/iu.test(json)
     ? JSON.parse(json, (_key, value: unknown) => (typeof value === "string" ? wellFormed(value) : value))
     : drafts;
-  const strict = z.array(StrictDraft).safeParse(clean);
+  const strict = z.array(Draft).safeParse(clean);
   return strict.success ? strict.data : z.array(ReadableDraft).parse(clean);
 }
 

@@ -22,6 +22,7 @@ const silentMetrics: Metrics = {
   cache: nothing,
   deadLetter: nothing,
   session: nothing,
+  handOver: nothing,
   guard: nothing,
   recommendation: nothing,
   training: nothing,

@@ -32,6 +32,7 @@ export interface Metrics {
   readonly cache: (outcome: "hit" | "miss" | "skipped") => void;
   readonly deadLetter: (labels: { readonly platform: string }) => void;
   readonly session: (labels: { readonly bot: string; readonly event: "session.created" | "session.ended" }) => void;
+  readonly handOver: (labels: { readonly bot: string; readonly cause: string }) => void;
   readonly guard: (labels: { readonly guard: string; readonly outcome: string }) => void;
   readonly recommendation: (labels: { readonly bot: string; readonly model: string; readonly action: string }) => void;
   readonly training: (labels: { readonly bot: string; readonly outcome: string }, seconds: number) => void;

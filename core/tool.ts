@@ -12,6 +12,7 @@ import type { InboundEvent } from "./event.ts";
 import type { Json } from "./json.ts";
 import type { CardDraft, Choice, Proposal, ReplyDraft, ReplyFile, Source } from "./reply.ts";
 import type { Money } from "./money.ts";
+import type { Hearer, LanguageWords, NamedEntity, Slot, Teaching } from "./teaching.ts";
 import type { Tracer } from "./trace.ts";
 
 export type Risk = "low" | "medium" | "high";
@@ -37,17 +38,29 @@ export interface ToolContext {
    * What they quoted, pasted or handed on is left out; words that arrive during the turn and are taken in are added.
    */
   readonly userTexts: readonly string[];
+  /** The person's: of the language that they write, else the bot's. What a tool says is said in it. */
   readonly locale: string;
   readonly environment: Environment;
   readonly signal: AbortSignal;
   readonly trace: Tracer;
+  /**
+   * The text files that the requester sent or referred to in this turn; where there are none, those of their last turn that
+   * had some. Their words are data, never instructions. Left out where nothing keeps files.
+   */
+  readonly files?: () => Promise<readonly TextFile[]>;
+  /** What tools gave in this turn so far, oldest first. */
+  readonly results?: () => readonly { readonly tool: string; readonly value: Json }[];
   /** Keeps a file that the answer shows (`ToolResult.files`). Left out where nothing keeps files. */
-  readonly keepFile?: (
-    bytes: Uint8Array,
-    facts: { readonly name: string; readonly mediaType: string },
-  ) => Promise<ReplyFile>;
+  readonly keepFile?: (bytes: Uint8Array, facts: Pick<ReplyFile, "name" | "mediaType" | "alt">) => Promise<ReplyFile>;
   /** What the requester confirmed; set only while a confirmed call is executed, which must refuse to do anything else. */
   readonly confirmed?: Echo;
+}
+
+/** A text file of the requester's. */
+export interface TextFile {
+  readonly name: string;
+  /** Its words; undefined where it is no text, longer than a tool reads, or gone. */
+  readonly read: () => Promise<string | undefined>;
 }
 
 /** What a confirmed call will do, in words made by code from the stored arguments. */
@@ -65,9 +78,13 @@ export interface ToolResult<Value = Json> {
   readonly files?: readonly ReplyFile[];
   /** What can be pressed about it, where the answer has no choices of its own. */
   readonly choices?: readonly Choice[];
+  /** The one quantity that it is about, where there is one; made by `defineTool` of a definition's `figure`. */
+  readonly figure?: Money;
+  /** What the tool tells of it in its own words; made by `defineTool` of a definition's `say`. */
+  readonly say?: (hearer: Hearer) => string;
 }
 
-interface ToolBasics<Input extends z.ZodType, Value extends Json> {
+interface ToolBasics<Input extends z.ZodType, Value extends Json> extends Teaching<keyof z.input<Input>, Value> {
   /** snake_case, verb first: `transfer_money`. The model sees it. */
   readonly name: string;
   /** When to use it and what it gives. The model sees it. */
@@ -90,6 +107,11 @@ interface ToolBasics<Input extends z.ZodType, Value extends Json> {
    * they void it.
    */
   readonly alternatives?: (input: z.output<Input>, context: ToolContext) => Promise<readonly string[]>;
+  /**
+   * The one quantity that a result is about, such as what is available: "if there are more than 500, …" is measured by it.
+   * Undefined where the result is about several, or none.
+   */
+  readonly figure?: (value: Value) => Money | undefined;
   /** What a person can do who wants it undone after it was executed, in a sentence. */
   readonly afterwards?: (locale: string) => string;
   /** Undoes an executed call, by the same key. */
@@ -127,6 +149,12 @@ export interface Tool {
   readonly description: string;
   /** JSON Schema of the input. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** What fills its fields, where it says so itself or has a language. */
+  readonly slots: Readonly<Record<string, Slot>>;
+  /** How people ask for it and what they are told, by BCP 47 tag; empty where only models can call it. */
+  readonly language: Readonly<Record<string, LanguageWords>>;
+  /** Whether its results have a `figure`. */
+  readonly measures: boolean;
   readonly risk: Risk;
   readonly confirmation: "never" | "always" | "unless-said";
   readonly said: (input: Json, text: string) => boolean;
@@ -144,14 +172,26 @@ export interface Tool {
 /** What became of a call. Failures are data: a model reads them. */
 export type ToolOutcome =
   | { readonly status: "done"; readonly result: ToolResult }
-  | { readonly status: "proposed"; readonly proposal: Proposal }
+  /** `replaced`: what waited before and is void because of it, in words made by code. */
+  | { readonly status: "proposed"; readonly proposal: Proposal; readonly replaced?: readonly string[] }
   | { readonly status: "refused" | "failed"; readonly code: string; readonly message: string };
+
+/** A tool as a crew sees it. */
+export type DescribedTool = Pick<
+  Tool,
+  "name" | "description" | "inputSchema" | "risk" | "confirmation" | "depends" | "slots" | "language" | "measures"
+>;
 
 /** The tools of a bot as a crew sees them: described, and callable within one turn. */
 export interface ToolRunner {
-  readonly tools: readonly Pick<Tool, "name" | "description" | "inputSchema" | "risk" | "depends">[];
-  /** Never throws except on abort. */
-  readonly call: (name: string, rawInput: unknown, callId: string) => Promise<ToolOutcome>;
+  readonly tools: readonly DescribedTool[];
+  /** What the tool packs know by name for this person. Asked once a turn; what cannot be found out is left out. */
+  readonly entities: () => Promise<readonly NamedEntity[]>;
+  /**
+   * `supersedes`: the waiting proposal that it takes the place of, where the caller knows; else what of the same tool the
+   * requester's words change is void. Never throws except on abort.
+   */
+  readonly call: (name: string, rawInput: unknown, callId: string, supersedes?: string) => Promise<ToolOutcome>;
 }
 
 /** Decides proposals, outside every model. Implemented by `tools/`, called by the turn before the crew. */
@@ -169,13 +209,15 @@ export interface Confirmations {
    * else gives undefined. A stale, foreign or repeated decision is handled too: with a refusal, state unchanged.
    */
   readonly handle: (event: InboundEvent, context: ToolContext) => Promise<ReplyDraft | undefined>;
+  /** Whether the event names another value for what waits for the sender. Changes nothing. */
+  readonly changes: (event: InboundEvent, context: ToolContext) => Promise<boolean>;
   /**
-   * Voids what waits for the sender when the event names another value for it. Gives what is to be said, unless a new
-   * proposal is made of the same words; undefined where nothing became void.
+   * Voids what waits for the sender when the event names another value for it, unless a new proposal was made of the same
+   * words. Gives what is to be said; undefined where nothing became void.
    */
   readonly replace: (event: InboundEvent, context: ToolContext) => Promise<ReplyDraft | undefined>;
   /** What still waits for the sender, in one sentence to stand below an answer; undefined where nothing does. */
-  readonly reminder: (event: InboundEvent, context: ToolContext) => string | undefined;
+  readonly reminder: (event: InboundEvent, context: ToolContext) => Promise<string | undefined>;
   /** What was proposed in a conversation, newest first. */
   readonly list: (conversation: ConversationId) => Promise<readonly ListedAction[]>;
 }

@@ -3,6 +3,22 @@ import { z } from "zod";
 import { ConversationId } from "./conversation-id.ts";
 import { JsonObject } from "./json.ts";
 
+/** What a reply does, so that a program can tell a question from an answer without reading its words. */
+export const ReplyAct = z.enum([
+  "answers",
+  "asks",
+  "greets",
+  "thanks",
+  "says-goodbye",
+  "helps",
+  "does-not-know",
+  "cannot",
+  "reminds",
+  "cancelled",
+  "comforts",
+]);
+export type ReplyAct = z.infer<typeof ReplyAct>;
+
 export const TraceStep = z.object({
   at: z.iso.datetime(),
   kind: z.enum([
@@ -28,6 +44,10 @@ export const TraceStep = z.object({
   /** For people: one sentence. Never message text or personal data. */
   detail: z.string().optional(),
   milliseconds: z.number().nonnegative().optional(),
+  /** Of the step that wrote the reply, where it knows. */
+  act: ReplyAct.optional(),
+  /** What the reply asks for: a field of a tool's input, or a word such as `which`. */
+  missing: z.string().optional(),
   data: JsonObject.optional(),
 });
 export type TraceStep = z.infer<typeof TraceStep>;

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { DatabaseError } from "../core/store/errors.ts";
 import { ParleyError } from "../core/errors.ts";
 import type { HttpRoute, SocketRoute } from "../core/http.ts";
 import { openSocket } from "../test/support/web-socket.ts";
@@ -163,6 +164,19 @@ describe("problems", () => {
     const bug = await problemOf(await fetch(`${url}/bug`));
     expect(bug).toMatchObject({ status: 500, code: "gateway/internal" });
     expect(JSON.stringify(bug)).not.toContain("hunter2");
+  });
+
+  it("tell nobody where the database is that cannot be reached", async () => {
+    const away = new DatabaseError("PostgreSQL db.internal:5432/parley cannot be reached.", {
+      retryable: true,
+      cause: undefined,
+    });
+    const routes = [
+      withoutSchemas(route({ method: "GET", path: "/away", handle: async () => await Promise.reject(away) })),
+    ];
+    const problem = await problemOf(await fetch(`${await start({ routes })}/away`));
+    expect(problem).toMatchObject({ status: 503, code: "store/database" });
+    expect(JSON.stringify(problem)).not.toContain("db.internal");
   });
 
   it("answer unknown calls, wrong methods, wrong media types and too many requests", async () => {

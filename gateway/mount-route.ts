@@ -76,6 +76,7 @@ async function answer(reply: FastifyReply, response: Response): Promise<FastifyR
   for (const [name, value] of response.headers) reply.header(name, value);
   if (response.body === null) return await reply.send();
   const type = response.headers.get("content-type") ?? "";
-  if (/json|^text\//u.test(type)) return await reply.send(await response.text());
+  // A stream of events is sent as it comes.
+  if (/json|^text\/(?!event-stream)/u.test(type)) return await reply.send(await response.text());
   return await reply.send(Readable.fromWeb(response.body));
 }

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { describeError, InvalidInputError, ParleyError, toError } from "../core/errors.ts";
+import { publicDetail } from "../core/public-detail.ts";
 import type { Logger } from "../core/telemetry.ts";
 
 /** The body of every error answer. */
@@ -70,7 +71,7 @@ export function toProblem(thrown: unknown, correlationId: string): Problem {
       type: `urn:parley:error:${thrown.code}`,
       title: titleOf(thrown.status),
       status: thrown.status,
-      detail: thrown.message,
+      detail: publicDetail(thrown),
       code: thrown.code,
       correlationId,
       ...(errors.length > 0 ? { errors } : {}),

@@ -4,5 +4,5 @@ import root, { resolve } from "../vitest.config.ts";
 /** `npm test -w parleyjs-recommender`: the tests of this folder alone. */
 export default defineConfig({
   resolve,
-  test: { ...root.test, include: ["**/*.test.ts"], exclude: ["dist/**"] },
+  test: { ...root.test, globalSetup: [], include: ["**/*.test.ts"], exclude: ["dist/**"] },
 });

@@ -15,6 +15,9 @@ const PROCESSES = [
   "cli/main",
   "tools/rag/reader-process",
   "tools/recommend/lifecycle/training-thread",
+  "tools/sandbox/program-thread",
+  "tools/sandbox/chart-thread",
+  "agents/understanding/training-thread",
   "adapters/whatsapp/web/process/browser-process",
   "scripts/prebuild",
 ];

@@ -25,7 +25,9 @@ for (const folder of folders) {
     for (const [, code, quoted, template = ""] of source.matchAll(
       /"([a-z]+(?:-[a-z]+)*\/[a-z0-9-]+)",\s*(?:"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`)/g,
     )) {
-      const message = quoted ?? template;
+      const said = quoted ?? template;
+      // In a list of codes the next one follows: those are no words.
+      const message = /^[a-z-]+\/[a-z0-9-]+$/.test(said) ? "" : said;
       if (/\.(ts|js)$/.test(code) || /^(text|application|image|audio|video)\//.test(code)) continue;
       const words = message
         .replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, "…")

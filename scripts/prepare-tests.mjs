@@ -1,9 +1,14 @@
-/** What the tests need beside npm packages: a redis-server and a chromium. Found, or installed through apt, or one clear line. */
+/** What the tests need beside npm packages: redis-server, chromium, PostgreSQL, PgBouncer and ip. Found, or installed through apt, or one clear line. */
 import { spawnSync } from "node:child_process";
 
 const needs = [
   { program: ["redis-server"], debian: "redis-server" },
   { program: ["chromium", "chromium-browser", "google-chrome"], debian: "chromium" },
+  // Debian keeps the server's programs out of the path.
+  { program: ["initdb", "/usr/lib/postgresql/*/bin/initdb"], debian: "postgresql" },
+  // Network namespaces, for test:hosts.
+  { program: ["ip", "/usr/sbin/ip"], debian: "iproute2" },
+  { program: ["pgbouncer", "/usr/sbin/pgbouncer"], debian: "pgbouncer" },
 ];
 
 const isThere = (program) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0;

@@ -11,9 +11,11 @@ import { crew } from "../agents/index.ts";
 import type { ConfigIssue } from "../core/config/index.ts";
 import { checkSettings, SettingsError } from "../core/config/check-settings.ts";
 import { Config } from "../core/config/config.ts";
+import { env } from "../core/config/secret.ts";
 import { bank } from "../tools/index.ts";
 import { documents } from "../tools/rag/index.ts";
 import { recommend } from "../tools/recommend/index.ts";
+import { mongodb } from "../tools/recommend/mongodb.ts";
 
 const SCHEMAS = {
   "bots.config.ts": Config,
@@ -49,13 +51,21 @@ function settingsOf(schema: z.ZodType): readonly Setting[] {
   return walk(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }), []);
 }
 
-/** `{ a: { b: value } }`. A broker says by its `kind` which of the settings it has. */
+/** What says by its `kind` which of the settings it has. */
+const KINDS: Readonly<Record<string, (setting: string) => string>> = {
+  broker: (setting) => (setting.startsWith("synchronous") ? "embedded" : "redis"),
+  store: () => "postgres",
+  files: () => "s3",
+};
+
+/** `{ a: { b: value } }`, with the kind that has the setting. */
 function at(path: readonly string[], value: unknown): unknown {
   const [first, ...rest] = path;
   if (first === undefined) return value;
-  if (first !== "broker" || rest.length === 0 || rest[0] === "kind") return { [first]: at(rest, value) };
-  const kind = rest[0]?.startsWith("synchronous") ? "embedded" : "redis";
-  return { broker: { kind, ...Object(at(rest, value)) } };
+  const [setting] = rest;
+  const kind = setting === undefined || setting === "kind" ? undefined : KINDS[first]?.(setting);
+  const inside = at(rest, value);
+  return { [first]: kind === undefined ? inside : { kind, ...Object(inside) } };
 }
 
 const wrong = [["x", "y"], 7.5, "!", -1, Number.NaN, true, {}];
@@ -108,11 +118,7 @@ describe("web-and-operations D: settings of crews and tool packs", () => {
 
   it.each([
     ["modell", () => crew(loose({ modell: "auto" })), "Did you mean model?"],
-    [
-      "model",
-      () => crew(loose({ model: "gpt-9" })),
-      'Write model: { answersModel: "claude-sonnet-5-5" }. Left out, it is "auto".',
-    ],
+    ["model", () => crew(loose({ model: "gpt-9" })), 'Write model: "openai:gpt-5.5". Left out, it is "auto".'],
     ["model.answerModel", () => crew({ model: loose({ answerModel: "x" }) }), "Did you mean answersModel?"],
     ["model.maxTokens", () => crew({ model: { maxTokens: 0 } }), "Write at least 1."],
     ["currency", () => crew({ currency: "euro" }), 'Write currency: "EUR". Left out, it is "EUR".'],
@@ -133,7 +139,7 @@ describe("web-and-operations D: settings of crews and tool packs", () => {
     ["capture", () => recommend(loose({ capture: true })), /Write "off", "on" or "consented"/u],
     [
       "store.kind",
-      () => recommend({ store: Object.assign({ kind: "sqlite" as const }, { kind: "mongo" }) }),
+      () => recommend({ store: Object.assign(mongodb({ url: env("MONGODB_URI") }), { kind: "mongo" }) }),
       'Did you mean "mongodb"?',
     ],
     ["refresh.everyHours", () => recommend({ refresh: { everyHours: 0 } }), /Left out, it is 24/u],

@@ -79,12 +79,17 @@ describe("documents", () => {
       "why",
       "dead-letters",
       "config",
+      "store",
+      "eval",
+      "hand-over",
+      "complaints",
+      "mcp",
     ];
     const shell = examples
       .filter(({ language }) => language === "sh")
       .map(({ code }) => code)
       .join("\n");
-    const npmScripts = [...shell.matchAll(/npm run ([\w:]+)/gu)].map(([, name = ""]) => name);
+    const npmScripts = [...shell.matchAll(/npm run ([\w:-]+)/gu)].map(([, name = ""]) => name);
     const commands = [...shell.matchAll(/(?:npx parleyjs|^parley|npm run parley --) ([\w-]+)/gmu)].map(
       ([, name = ""]) => name,
     );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { check, type Evidence, type Operation, verdict } from "./faults/checker.ts";
+import { check, type Committed, type Evidence, type Operation, verdict } from "./faults/checker.ts";
 
 /** Each token handed in and acknowledged, one after the other. */
 function oneByOne(tokens: readonly string[]): readonly Operation[] {
@@ -10,13 +10,24 @@ function oneByOne(tokens: readonly string[]): readonly Operation[] {
   ]);
 }
 
+const inOutbox = (token: string, position: string, entry = `event-${token}.0`): Committed => ({
+  token,
+  entry,
+  position,
+  eventId: `event-${token}`,
+});
+
 /** Evidence of a run without a fault. */
 function flawless(tokens: readonly string[]): Evidence {
   return {
     operations: oneByOne(tokens),
-    committed: tokens.map((token, index) => ({ token, entry: `event-${token}.0`, position: `${1000 + index}-0` })),
+    committed: tokens.map((token, index) => inOutbox(token, `${1000 + index}-0`)),
     shown: tokens.map((token) => ({ token, key: `event-${token}.0.0` })),
     effects: tokens.map((token) => ({ token, key: `event-${token}:book` })),
+    stored: {
+      turns: tokens.map((token) => `event-${token}`),
+      deliveries: tokens.map((token) => ({ id: `event-${token}.0`, outcome: "delivered" })),
+    },
     waiting: 0,
     excused: new Set(),
     reordered: new Set(),
@@ -62,12 +73,8 @@ describe("the checker of the fault suite", () => {
 
   it("finds an entry that stands in the outbox twice, under one id or two", () => {
     const { committed } = flawless(tokens);
-    const same = check(
-      changed({ committed: [...committed, { token: "k1.2", entry: "event-k1.2.0", position: "2000-0" }] }),
-    );
-    const other = check(
-      changed({ committed: [...committed, { token: "k1.2", entry: "event-x.0", position: "2000-0" }] }),
-    );
+    const same = check(changed({ committed: [...committed, inOutbox("k1.2", "2000-0")] }));
+    const other = check(changed({ committed: [...committed, inOutbox("k1.2", "2000-0", "event-x.0")] }));
     expect(same.committedTwice).toEqual(["k1.2"]);
     expect(other.committedTwice).toEqual(["k1.2"]);
   });
@@ -82,7 +89,7 @@ describe("the checker of the fault suite", () => {
     fc.assert(
       fc.property(fc.shuffledSubarray(chat, { minLength: 4, maxLength: 4 }), (order) => {
         const position = (token: string): string => `${1000 + order.indexOf(token)}-0`;
-        const committed = chat.map((token) => ({ token, entry: `event-${token}.0`, position: position(token) }));
+        const committed = chat.map((token) => inOutbox(token, position(token)));
         const report = check({ ...flawless(chat), committed });
         expect(report.outOfOrder.length > 0).toBe(order.join() !== chat.join());
       }),
@@ -90,11 +97,9 @@ describe("the checker of the fault suite", () => {
   });
 
   it("compares positions as numbers", () => {
-    const committed = ["999-10", "999-9", "1000-0"].map((position, index) => ({
-      token: ["k1.2", "k1.1", "k1.3"][index] ?? "",
-      entry: `event-${index}`,
-      position,
-    }));
+    const committed = ["999-10", "999-9", "1000-0"].map((position, index) =>
+      inOutbox(["k1.2", "k1.1", "k1.3"][index] ?? "", position),
+    );
     expect(check({ ...flawless(["k1.1", "k1.2", "k1.3"]), committed }).outOfOrder).toEqual([]);
   });
 
@@ -127,6 +132,16 @@ describe("the checker of the fault suite", () => {
     expect(doubled.doubleEffects).toEqual(["p1.1"]);
     expect(check(changed({ effects: without(effects, "p1.1") })).missingEffects).toEqual(["p1.1"]);
     expect(check(changed({ shown: [...shown, { token: "k9.9", key: "x" }] })).invented).toEqual(["k9.9"]);
+  });
+
+  it("finds an answered message that the history does not know, or knows twice, and a reply without a record", () => {
+    const { turns, deliveries } = flawless(tokens).stored;
+    const [first = ""] = turns;
+    const forgotten = check(changed({ stored: { turns: turns.slice(1), deliveries } }));
+    const doubled = check(changed({ stored: { turns: [...turns, first], deliveries } }));
+    const untold = check(changed({ stored: { turns, deliveries: deliveries.slice(1) } }));
+    expect([forgotten.misrecorded, doubled.misrecorded, untold.untold]).toEqual([["k1.1"], ["k1.1"], ["k1.1"]]);
+    expect(verdict(forgotten)).toEqual(["1 not in the history once (k1.1)"]);
   });
 
   it("counts what a person sees twice, and holds it against the system only where a repeat is dropped", () => {

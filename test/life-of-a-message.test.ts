@@ -107,13 +107,13 @@ describe("docs/life-of-a-message.md", () => {
       "a call that is not made",
       "Back in `runTurn`, → through `commit`: ",
       "",
-      "createToolset does not name createMailboxes",
+      "toolsOfTurn does not name createMailboxes",
     ],
     [
       "a member that one side does not know",
       "→ through `make`",
-      "→ through `made`",
-      "createCallDesk does not name made",
+      "→ through `makes`",
+      "createCallDesk does not name makes",
     ],
   ])("would notice %s", (_what, written, changed, fault) => {
     expect(markdown).toContain(written);

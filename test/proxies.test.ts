@@ -10,7 +10,7 @@ import { openSlackLocally } from "../adapters/slack/testing/index.ts";
 import { openTelegramLocally } from "../adapters/telegram/testing/index.ts";
 import { openWhatsappCloudLocally, openWhatsappLocally } from "../adapters/whatsapp/testing/index.ts";
 import { checkCrew } from "../agents/check-crew.ts";
-import { chooseModel } from "../agents/choose-model.ts";
+import { chooseModels } from "../agents/choose-model.ts";
 import { readCrewOptions } from "../agents/crew-options.ts";
 import { claudeModels } from "../agents/model-roles/claude-models.ts";
 import type { BoundAdapter } from "../core/adapter-binding.ts";
@@ -122,20 +122,20 @@ describe("platforms L: every client goes through the proxy", () => {
     });
     const network = await through(proxy.url);
     const environment = { ANTHROPIC_API_KEY: "test-key", ANTHROPIC_BASE_URL: "http://claude.invalid" };
-    const choice = chooseModel(readCrewOptions({ model: "auto" }), { configDirectory: "." }, environment);
-    const [check] = await checkCrew(choice, network);
+    const [choice] = chooseModels(readCrewOptions({ model: "auto" }), { configDirectory: "." }, environment);
+    if (choice?.kind !== "claude") throw new Error("expected Claude");
+    const [check] = await checkCrew([choice], network);
     expect(check).toMatchObject({
       status: "ok",
       detail: expect.stringContaining(`claude.invalid through http://127.0.0.1:${proxy.port} (env HTTP_PROXY)`),
     });
-    if (choice.kind !== "claude") throw new Error("expected Claude");
     const bot = { id: "b", name: "B", locale: "en", timeZone: "UTC" };
     const context = { ...quietContext("web"), telemetry: silentTelemetry, bot };
-    await claudeModels(choice, context).answers.model.invoke("hello");
+    await claudeModels(choice, { context, prices: {} }).answers.model.invoke("hello");
     expect(api.requests.length).toBeGreaterThan(0);
     expect(new Set(proxy.seen)).toEqual(new Set(["claude.invalid:80"]));
     const own = { model: "auto", baseUrl: "http://crew.invalid" } as const;
-    expect(chooseModel(readCrewOptions(own), { configDirectory: "." }, environment)).toMatchObject({
+    expect(chooseModels(readCrewOptions(own), { configDirectory: "." }, environment)[0]).toMatchObject({
       options: { baseUrl: "http://crew.invalid" },
     });
   });

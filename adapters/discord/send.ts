@@ -220,12 +220,18 @@ async function requestOf(sending: Sending, outgoing: Message, route: Route, isEd
     embeds: payload.embeds,
     components: toComponents(payload.choices, target.userId),
     allowed_mentions: { parse: settings.mentions, replied_user: settings.pingAuthor },
-    ...(files.length > 0 || isEdit ? { attachments: files.map(({ name }, id) => ({ id, filename: name })) } : {}),
+    ...(files.length > 0 || isEdit ? { attachments: files.map(({ name }, id) => listed({ name, id }, payload)) } : {}),
     ...(route.via === "follow-up" ? { flags: EPHEMERAL } : {}),
     ...(isQuoting ? { message_reference: { message_id: target.replyTo, fail_if_not_exists: false } } : {}),
     ...(isNew ? { nonce: nonceOf(account, key), enforce_nonce: true } : {}),
   };
   return { body, files, signal };
+}
+
+/** A file of the body, with what a picture shows for people who do not see it. */
+function listed({ name, id }: { readonly name: string; readonly id: number }, payload: Message["payload"]) {
+  const alt = payload.files.find((file) => file.name === name)?.alt;
+  return { id, filename: name, ...(alt !== undefined && { description: alt }) };
 }
 
 function referenceOf(target: ReplyTarget): Reference {

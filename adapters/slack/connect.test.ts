@@ -560,6 +560,9 @@ describe("platforms I: shared channels and missing methods", () => {
     await ann.say("hello", { chat, mentionBot: true });
     await expect.poll(() => events.at(-1)?.type).toBe("message");
     const { target } = outgoingOf(account, events.at(-1) ?? expect.fail(), {});
+    const pressed = { ...target, reference: { responseUrl: "https://hooks.slack.com/actions/1" } };
+    await session.typing?.({ ...pressed, thread: undefined }, true);
+    expect(platform.calls()).not.toContain("assistant.threads.setStatus");
     for (let round = 0; round < 5; round += 1) await session.typing?.(target, true);
     expect(platform.calls().filter((call) => call === "assistant.threads.setStatus")).toHaveLength(1);
   });

@@ -21,6 +21,7 @@ export const slackAdapter = defineAdapter({
   safeParts: (text, key) =>
     SAFE.has(key) ? [text] : (/^(?:[A-Z](?=[A-Z0-9]{4,}$)|\/\w+|choices?(?=:|$))/u.exec(text) ?? []),
   connect: connectSlack,
+  connection: ({ appToken }) => (appToken === undefined ? "gateway" : "shared"),
   attachmentHosts: (settings) => (isLocal(settings) ? [new URL(settings.apiUrl).host] : manifest.attachmentHosts),
   probe: probeSlack,
   addresses: ({ apiUrl, appToken }) => [

@@ -141,8 +141,11 @@ function createTyping(placeIn: (target: ReplyTarget) => Promise<Place>, { log }:
   /** Workspaces whose app may set no status, until the next start. */
   const unable = new Set<string>();
   return async (target, on) => {
-    // Slack shows a status in threads alone: outside of one, in that of the message which is answered.
-    const { workspace, channel, thread = target.replyTo } = await placeIn(target);
+    const place = await placeIn(target);
+    const { workspace, channel } = place;
+    // Slack shows a status in threads alone: outside of one, in that of the message which is answered. What was pressed may be
+    // ephemeral, and has none then.
+    const thread = place.thread ?? (place.responseUrl === undefined ? target.replyTo : undefined);
     if (thread === undefined || !isTs(thread) || unable.has(workspace.team)) return;
     const status = on ? "is typing…" : "";
     try {

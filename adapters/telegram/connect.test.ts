@@ -175,7 +175,7 @@ describe("by webhook", () => {
   it("is shared by all processes, and stays set when one of them stops", async () => {
     const chat = await open(webhook);
     const bound = chat.platform.account.adapter.bind(chat.platform.account.settings);
-    expect(bound.connection).toBe("shared");
+    expect(bound.connection).toBe("gateway");
     const next = await chat.connect();
     await chat.session.close();
     expect(chat.platform.webhookUrl()).toContain("/webhooks/telegram");

@@ -22,7 +22,7 @@ export const telegramAdapter = defineAdapter({
   safeParts: (text, key) => (SAFE.has(key) ? [text] : (text.match(/^\/\w+/u) ?? [])),
   connect: connectTelegram,
   // A webhook may be answered by every process; a poller must be alone.
-  connection: ({ webhook }) => (webhook === undefined ? "exclusive" : "shared"),
+  connection: ({ webhook }) => (webhook === undefined ? "exclusive" : "gateway"),
   // Of the Bot API, or of a server of it on this machine.
   attachmentHosts: ({ apiRoot }) => [new URL(apiRoot).host],
   probe: probeTelegram,

@@ -4,6 +4,7 @@ import type { UserFromGetMe } from "grammy/types";
 import { z } from "zod";
 import type { Check, Health, Network } from "../../adapter.ts";
 import { directNetwork, linkSignals } from "../../adapter.ts";
+import { libraryFetch } from "./call.ts";
 import type { TelegramSettings } from "./settings.ts";
 
 /** A call that takes longer is given up; uploads included. */
@@ -20,8 +21,9 @@ export async function openApi(
   return new grammy.Api(token.reveal(), {
     apiRoot,
     timeoutSeconds: CALL_TIMEOUT_SECONDS,
-    // The library brings a `fetch` of its own.
-    ...(agent !== undefined && { baseFetchConfig: { compress: true, agent } }),
+    fetch: libraryFetch,
+    // A proxy set for `fetch` does not reach it.
+    ...(agent !== undefined && { baseFetchConfig: { agent } }),
   });
 }
 

@@ -185,10 +185,12 @@ async function sendMessage(outgoing: Outgoing<TelegramPayload>, options: Parts):
   });
 }
 
+const PressedButton = z.object({ callbackQueryId: z.string() });
+
 /** Where it goes: the chat and its topic; in a group, as an answer to the message that asked. */
 function placeOf({ target, payload, part, replyIndex }: Outgoing<TelegramPayload>) {
   const { chat, thread, replyTo, userId, reference } = target;
-  const query = z.object({ callbackQueryId: z.string() }).safeParse(reference);
+  const query = PressedButton.safeParse(reference);
   return {
     chat_id: Number(chat),
     ...(thread === undefined ? {} : { message_thread_id: Number(thread) }),

@@ -1,4 +1,4 @@
-import { ParleyError } from "../../adapter.ts";
+import { ParleyError, publicDetail } from "../../adapter.ts";
 
 /** The session id was not issued here, or the session was forgotten. */
 export class UnknownSessionError extends ParleyError {
@@ -54,6 +54,7 @@ export class RateLimitedError extends ParleyError {
 }
 
 /** What an `error` frame says of an error. */
-export function errorFacts({ code, message: detail, retryable, retryAfterMs }: ParleyError) {
-  return { code, detail, retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+export function errorFacts(error: ParleyError) {
+  const { code, retryable, retryAfterMs } = error;
+  return { code, detail: publicDetail(error), retryable, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

@@ -9,7 +9,7 @@ export const manifest: AdapterManifest = {
   apiVersion: ADAPTER_API_VERSION,
   displayName: "Web",
   acknowledgement: "after-accept",
-  connection: "shared",
+  connection: "gateway",
   attachmentHosts: [],
   capabilities: {
     text: { maxLength: 1_000_000, unit: "utf16", markup: "html" },

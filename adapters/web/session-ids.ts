@@ -42,7 +42,7 @@ const MAX_REVOKED_IN_MEMORY = 10_000;
 
 /** Loads the account's key, or makes it where there is none. */
 export async function openSessionIds(values: AdapterContext<never>["values"]): Promise<SessionIds> {
-  const key = await loadKey(values);
+  let key = await loadKey(values);
   const revoked = new LRUCache<string, true>({ max: MAX_REVOKED_IN_MEMORY });
   const tagOf = (nonce: Buffer, user: Buffer): Buffer =>
     sign(key, Buffer.concat([Buffer.from("session\0"), nonce, user]));
@@ -58,8 +58,11 @@ export async function openSessionIds(values: AdapterContext<never>["values"]): P
       const bytes = Buffer.from(id, "base64url");
       const [nonce, tag, user] = partsOf(bytes);
       // The comparison with the canonical form refuses ids that differ only in unused bits.
-      if (tag.length !== TAG_BYTES || bytes.toString("base64url") !== id || !timingSafeEqual(tag, tagOf(nonce, user))) {
-        throw new UnknownSessionError();
+      if (tag.length !== TAG_BYTES || bytes.toString("base64url") !== id) throw new UnknownSessionError();
+      if (!timingSafeEqual(tag, tagOf(nonce, user))) {
+        // Another process that started for the first time together with this one may have written its key last.
+        key = await loadKey(values, key);
+        if (!timingSafeEqual(tag, tagOf(nonce, user))) throw new UnknownSessionError();
       }
       const session = describe(bytes);
       if (await isRevoked(session.chat)) throw new UnknownSessionError();
@@ -109,8 +112,10 @@ function revokedName(chat: string): string {
 const StoredKey = z.string().regex(/^[0-9a-f]{64}$/u);
 
 /** Kept with the account's values, so that sessions survive restarts and hold in every process. */
-async function loadKey(values: AdapterContext<never>["values"]): Promise<Buffer> {
-  const fresh = randomBytes(KEY_BYTES);
+async function loadKey(
+  values: AdapterContext<never>["values"],
+  fresh: Buffer = randomBytes(KEY_BYTES),
+): Promise<Buffer> {
   if (values === undefined) return fresh;
   const stored = StoredKey.safeParse(await values.get(KEY_NAME));
   if (stored.success) return Buffer.from(stored.data, "hex");

@@ -11,6 +11,7 @@ import { CloudSettings, WebSettings } from "./settings.ts";
 import { connectWeb } from "./web/connect.ts";
 import { normalizeWeb } from "./web/normalize.ts";
 import { probeWeb } from "./web/probe.ts";
+import { SESSIONS } from "./web/stored-session.ts";
 
 /** Keys whose strings tell nothing of anybody; besides, the server of an id tells its kind. */
 const SAFE: ReadonlySet<string> = new Set([
@@ -33,6 +34,7 @@ export const whatsappWebAdapter = defineAdapter({
   manifest: webManifest,
   configSchema: WebSettings,
   packages: ["whatsapp-web.js", "qrcode-terminal"],
+  files: [SESSIONS],
   normalize: normalizeWeb,
   render: renderForWeb,
   safeParts,

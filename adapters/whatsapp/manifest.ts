@@ -42,7 +42,7 @@ export const cloudManifest: AdapterManifest = {
   ...platform,
   displayName: "WhatsApp (Cloud API)",
   acknowledgement: "after-accept",
-  connection: "shared",
+  connection: "gateway",
   attachmentHosts: ["lookaside.fbsbx.com", "graph.facebook.com"],
   capabilities: {
     ...shared,

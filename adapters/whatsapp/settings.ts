@@ -9,7 +9,7 @@ export const WebSettings = z.strictObject({
   transport: z.literal("web").describe('"web" or "cloud"').default("web"),
   /** Encrypts the stored session. Whoever has it and the file can read and write as this account: keep them apart. */
   sessionKey: secret(),
-  /** Where the encrypted session and the known versions of WhatsApp Web are kept. Relative paths start at the working directory. */
+  /** Where the known versions of WhatsApp Web are kept, and the session on its way to where the installation keeps files. Relative paths start at the working directory. */
   directory: z.string().min(1).default(".parley/whatsapp"),
   /** Where the running browser has its profile, readable by its owner only. @default a directory of the system for temporary files */
   profileDirectory: z.string().min(1).optional(),

@@ -5,12 +5,14 @@ import type { AdapterSession, LoginPrompt, Normalized, Outgoing } from "../../co
 import type { SealedPayload, ConnectContext } from "../../core/adapter-binding.ts";
 import { conversationId } from "../../core/conversation-id.ts";
 import type { EventDraft } from "../../core/event.ts";
+import { directoryFiles } from "../../core/files/directory-files.ts";
 import { JsonObject } from "../../core/json.ts";
 import type { Json } from "../../core/json.ts";
 import type { Reply } from "../../core/reply.ts";
 import { TransientSendError } from "../../core/send-errors.ts";
 import type { CompletePerson, SeenMessage } from "../../core/testing/index.ts";
 import { adapterConformance, quietContext, sampleReplies } from "../../core/testing/index.ts";
+import { temporaryFolder } from "../../test/support/tool-pack.ts";
 import { fixturesOf, identity } from "../../test/support/whatsapp-fixtures.ts";
 import { whatsappWebAdapter } from "./index.ts";
 import { openWhatsappLocally } from "./testing/index.ts";
@@ -41,10 +43,15 @@ interface Line {
 /** What an account keeps from one process to the next. */
 type Values = Map<string, Json>;
 
-async function connect(platform: LocalWeb, values: Values = new Map(), watched: Partial<Context> = {}): Promise<Line> {
+async function connect(
+  platform: LocalWeb,
+  values: Values = new Map(),
+  watched: Partial<Context> = {},
+  settings: object = {},
+): Promise<Line> {
   const accepted: Normalized[] = [];
   const prompts: (LoginPrompt | undefined)[] = [];
-  const bound = platform.account.adapter.bind(platform.account.settings);
+  const bound = platform.account.adapter.bind({ ...Object(platform.account.settings), ...settings });
   const session = await bound.connect(
     quietContext("whatsapp", {
       accept: async (normalized) => {
@@ -348,6 +355,26 @@ describe("the browser's process", () => {
     await expect.poll(() => second.prompts.at(-1)?.kind, PATIENCE).toBe("qr");
     platform.link();
     await expect.poll(() => second.session.health().state, PATIENCE).toBe("live");
+    await second.session.close();
+    await platform.close();
+  });
+
+  it("is taken over by another machine, without a login", { timeout: 2 * SLOW }, async () => {
+    const platform = await openWhatsappLocally();
+    const [values, files] = [new Map<string, Json>(), directoryFiles(await temporaryFolder())];
+    const ann = platform.person(ANN, "Ann");
+    const first = await connect(platform, values, { files });
+    await ann.say("one");
+    await untilEvent(first, { text: "one" });
+    await first.session.close();
+    const { directory, profileDirectory } = settingsOf(platform);
+    expect(readdirSync(directory).filter((name) => name.endsWith(".session"))).toEqual([]);
+
+    const elsewhere = { directory: `${directory}-elsewhere`, profileDirectory: `${profileDirectory}-elsewhere` };
+    const second = await connect(platform, values, { files }, elsewhere);
+    await ann.say("two");
+    await untilEvent(second, { text: "two" });
+    expect(second.prompts).toEqual([undefined]);
     await second.session.close();
     await platform.close();
   });

@@ -1,5 +1,6 @@
 /** Checks what a model cited: a marker stays only where its source says what the sentence says. */
 import type { Source } from "../../core/reply.ts";
+import { sentencesOf } from "../output-check/index.ts";
 import type { NumberedSource } from "./evidence.ts";
 
 export interface CheckedAnswer {
@@ -78,13 +79,6 @@ function claimsOf(text: string): readonly string[] {
 /** The "1." of a numbered list is no claim. */
 function isListNumber(figure: string, text: string): boolean {
   return new RegExp(String.raw`^\s*${figure.replaceAll(/\D/gu, "\\D")}[.)]\s`, "mu").test(text);
-}
-
-/** Sentences and lines with everything between them, so that they join to the same text. */
-function sentencesOf(text: string): readonly string[] {
-  return (
-    text.match(/[^\n]*?(?:[.!?…]["”»)*_]*(?:\s*\[[\d, ]+\])*(?=\s|$)|\n|$)\s*/gu)?.filter((part) => part !== "") ?? []
-  );
 }
 
 function foldText(text: string): string {

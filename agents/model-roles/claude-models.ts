@@ -1,31 +1,31 @@
 /** Claude as the chat models of a crew. */
-import type { OpenContext } from "../../core/bot.ts";
 import type { ClaudeCrewOptions } from "../crew-options.ts";
 import { createClaude } from "../models/claude.ts";
 import type { ClaudeSettings } from "../models/claude-settings.ts";
-import { askStructured } from "../models/structured-answer.ts";
-import type { ChatModels } from "./chat-models.ts";
+import { priceBy, type ModelPrice } from "../models/pricing.ts";
+import { attemptLog, type ChatModels, type ModelContext } from "./chat-models.ts";
 
 /** A quick decision that takes longer is no quick decision. */
 const FAST_DEADLINE_MS = 15_000;
 const FAST_IDLE_MS = 8_000;
 
+/** What Claude is asked with. */
+export interface ClaudeChoice {
+  readonly options: ClaudeCrewOptions;
+  readonly apiKey: () => string;
+}
+
 /** Claude for both kinds of work. Nothing is sent yet. */
 export function claudeModels(
-  { options, apiKey }: { readonly options: ClaudeCrewOptions; readonly apiKey: () => string },
-  { environment, telemetry, bot }: Pick<OpenContext, "environment" | "telemetry" | "bot">,
+  { options, apiKey }: ClaudeChoice,
+  { context, prices }: { readonly context: ModelContext; readonly prices: Readonly<Record<string, ModelPrice>> },
 ): ChatModels {
   const { baseUrl, idleTimeoutMs, deadlineMs, maxTokens, effort } = options;
   const common = {
     apiKey,
-    random: environment.random,
+    random: context.environment.random,
     ...(baseUrl !== undefined && { baseUrl }),
-    onAttemptFailed: ({ attempt, error, nextInMs }) => {
-      telemetry.log.warn(
-        { bot: bot.id, attempt, code: error.code, nextInMs },
-        "an attempt of the language model failed",
-      );
-    },
+    onAttemptFailed: attemptLog(context),
   } satisfies Partial<ClaudeSettings> & Pick<ClaudeSettings, "apiKey">;
   const answers = createClaude({
     ...common,
@@ -43,10 +43,6 @@ export function claudeModels(
     idleTimeoutMs: Math.min(idleTimeoutMs ?? FAST_IDLE_MS, FAST_IDLE_MS),
     ...(options.fastModel !== undefined && { model: options.fastModel }),
   });
-  return {
-    answers: { name: answers.model, model: answers },
-    fast: { name: fast.model, model: fast },
-    marksCache: true,
-    ask: async ({ messages, schema, signal }) => await askStructured(fast, { input: [...messages], schema, signal }),
-  };
+  const priceOf = priceBy(prices);
+  return { answers: { ...answers, priceOf }, fast: { ...fast, priceOf } };
 }

@@ -3,7 +3,8 @@ import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from "@langc
 import { quotedSpeaker } from "../../core/conversation/window.ts";
 import type { CrewInput, HistoryMessage, ReferredMessage, SentFile } from "../../core/crew.ts";
 import { segmentsOf } from "../../core/language/segments.ts";
-import { wellFormed } from "../../core/text/cut.ts";
+import { cutText, wellFormed } from "../../core/text/cut.ts";
+import type { Brevity, CrewModel } from "../models/ask-model.ts";
 import type { CrewState, Desk } from "../roles/contract.ts";
 import { requestOf } from "../roles/contract.ts";
 
@@ -19,35 +20,87 @@ function wordsData(text: string): string | readonly Readonly<Record<string, stri
   return segments.every(({ kind }) => kind === "own") ? text : segments.map((one) => ({ [one.kind]: one.text }));
 }
 
-/** The system prompt; marked for the provider's cache, as it is the same for every message. */
-export function systemMessage(text: string, marksCache: boolean): SystemMessage {
+/** What is the same for the next message too is marked for the provider's cache: the system prompt, and all before the newest words. */
+const CACHED = { cache_control: { type: "ephemeral" } } as const;
+
+type Prompted = Pick<CrewModel, "marksCache">;
+
+/** The system prompt. */
+export function systemMessage(text: string, { marksCache }: Prompted): SystemMessage {
   if (!marksCache) return new SystemMessage(text);
-  return new SystemMessage({ content: [{ type: "text", text, cache_control: { type: "ephemeral" } }] });
+  return new SystemMessage({ content: [{ type: "text", text, ...CACHED }] });
+}
+
+/** A role's instructions with those of the specialist that works; the same for every message that it works on. */
+export function briefed(prompt: string, { brief = "" }: Desk): string {
+  return brief === "" ? prompt : `${prompt}\n\n${brief}`;
 }
 
 /** The window of the conversation, beginning with a message of a person as every provider wants it. */
-export function historyMessages(history: readonly HistoryMessage[]): readonly BaseMessage[] {
-  const written = history.filter(({ text }) => text.trim() !== "");
-  const first = written.findIndex(({ role }) => role === "user");
-  if (first === -1) return [];
-  return written.slice(first).map(({ role, text, speaker }) => {
-    if (role === "assistant") return new AIMessage(wellFormed(text));
-    const data = wordsData(text);
-    const words = typeof data === "string" ? wellFormed(data) : safeJson(data);
-    return new HumanMessage(speaker === undefined ? words : `${speaker} wrote: ${words}`);
+export function historyMessages(
+  history: readonly HistoryMessage[],
+  { model: { marksCache }, brevity }: { readonly model: Prompted; readonly brevity: Brevity },
+): readonly BaseMessage[] {
+  const { whole } = historyParts(history, brevity);
+  const first = whole.findIndex(({ role }) => role === "user");
+  const told = first === -1 ? [] : whole.slice(first);
+  return told.map(({ role, text, speaker }, index) => {
+    const words = role === "assistant" ? wellFormed(text) : spokenWords(text, speaker);
+    const isLast = index === told.length - 1;
+    const content = marksCache && isLast ? [{ type: "text" as const, text: words, ...CACHED }] : words;
+    return role === "assistant" ? new AIMessage({ content }) : new HumanMessage({ content });
   });
 }
 
+function spokenWords(text: string, speaker: string | undefined): string {
+  const data = wordsData(text);
+  const words = typeof data === "string" ? wellFormed(data) : safeJson(data);
+  return speaker === undefined ? words : `${speaker} wrote: ${words}`;
+}
+
+/** How many earlier messages are told whole, and how many in a line each, when the prompt is too long for the model. */
+const TOLD_WHOLE = [Number.POSITIVE_INFINITY, 4, 0] as const;
+const TOLD_IN_SHORT = [0, 40, 12] as const;
+const LONGEST_LINE = 160;
+
+function historyParts(history: readonly HistoryMessage[], brevity: Brevity) {
+  const written = history.filter(({ text }) => text.trim() !== "");
+  const split = Math.max(0, written.length - TOLD_WHOLE[brevity]);
+  const inShort = written.slice(Math.max(0, split - TOLD_IN_SHORT[brevity]), split);
+  return { whole: written.slice(split), inShort };
+}
+
+/** Earlier messages in a line each: what is left of them when there is no room for more. */
+function earlierInShort(history: readonly HistoryMessage[], brevity: Brevity): readonly string[] {
+  const { inShort } = historyParts(history, brevity);
+  if (inShort.length === 0) return [];
+  const lines = inShort.map(({ role, text }) => ({
+    [role === "user" ? "person" : "assistant"]: cutText(text.replaceAll(/\s+/gu, " ").trim(), LONGEST_LINE, "…"),
+  }));
+  return [`<earlier note="shortened">${safeJson(lines)}</earlier>`];
+}
+
 /** The newest words with what is known around them. */
-export function requestMessage(state: CrewState, { input }: Desk, extra: readonly string[] = []): HumanMessage {
+export function requestMessage(
+  state: CrewState,
+  { input }: Desk,
+  { brevity, extra = [] }: { readonly brevity: Brevity; readonly extra?: readonly string[] },
+): HumanMessage {
+  const most = LONGEST_FOREIGN[brevity];
   const parts = [
-    `<context>${safeJson(contextOf(input))}</context>`,
-    ...(input.referred.length > 0 ? [`<referred>${safeJson(input.referred.map(referredData))}</referred>`] : []),
+    `<context>${cutText(safeJson(contextOf(input)), most, "… (cut)")}</context>`,
+    ...earlierInShort(input.history, brevity),
+    ...(input.referred.length > 0
+      ? [`<referred>${cutText(safeJson(input.referred.map(referredData)), most, "… (cut)")}</referred>`]
+      : []),
     ...extra,
     `<message>${safeJson(wordsData(requestOf(state)))}</message>`,
   ];
   return new HumanMessage(parts.join("\n"));
 }
+
+/** Of what others said and sent, where the prompt is too long. */
+const LONGEST_FOREIGN = [Number.POSITIVE_INFINITY, 12_000, 3_000] as const;
 
 /** What somebody else said, with the speaker; the display name is data like the words. */
 function referredData({ kind, speaker, isSelf, text, quote, isForwarded, isExternal, attachments }: ReferredMessage) {

@@ -1,6 +1,7 @@
 /** The numbered sources of a turn: what a model may cite, and what its citations are checked against. */
 import { z } from "zod";
 import type { Source } from "../../core/reply.ts";
+import type { ToolOutcome } from "../../core/tool.ts";
 import type { MadeCall } from "../roles/contract.ts";
 
 export interface NumberedSource {
@@ -32,6 +33,11 @@ export function numberSources(made: readonly MadeCall[]): readonly NumberedSourc
     }
   }
   return numbered;
+}
+
+/** What a tool gave, as text. */
+export function valueText(outcome: ToolOutcome): string {
+  return outcome.status === "done" ? JSON.stringify([outcome.result.value, outcome.result.cards ?? []]) : "";
 }
 
 /** The number of a source among the numbered ones. */

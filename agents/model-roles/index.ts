@@ -1,3 +1,3 @@
 /** The four roles, filled by language models. */
-export { customModels } from "./chat-models.ts";
+export { oneModel } from "./chat-models.ts";
 export { createModelRoles } from "./model-roles.ts";

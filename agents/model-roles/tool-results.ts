@@ -1,30 +1,54 @@
 /** Outcomes of tool calls as data for a model. */
 import { ToolMessage, type BaseMessage, AIMessage } from "@langchain/core/messages";
 import type { ToolOutcome } from "../../core/tool.ts";
-import type { CrewState, MadeCall } from "../roles/contract.ts";
+import type { Brevity } from "../models/ask-model.ts";
+import type { CrewState, Fact, MadeCall } from "../roles/contract.ts";
 import { safeJson } from "./envelope.ts";
 import { numberOf, numberSources, type NumberedSource } from "./evidence.ts";
 import { cutText } from "../../core/text/cut.ts";
 
 /** Longer results are cut: a model gains nothing from them, and the window is shared. */
-const LONGEST_RESULT = 24_000;
+const LONGEST_RESULT = [24_000, 6_000, 1_500] as const;
 
 /** All results of the turn as one block, for the role that writes the answer. */
-export function toolResultsBlock(made: readonly MadeCall[]): string {
+export function toolResultsBlock(
+  made: readonly MadeCall[],
+  { brevity, memory = [] }: { readonly brevity: Brevity; readonly memory?: readonly Fact[] },
+): string {
   const numbered = numberSources(made);
   const results = made.map(({ tool, input, outcome }) => ({ tool, input, ...dataOf(outcome, numbered) }));
-  return `<tool_results>${cut(safeJson(results))}</tool_results>`;
+  const ofMemory = memory.map(({ key, value }) => ({ [value === "" ? "forgotten" : "remembered"]: key }));
+  return `<tool_results>${cut(safeJson([...ofMemory, ...results]), brevity)}</tool_results>`;
+}
+
+/** What others gave before this selector's own messages begin. */
+export function earlierResults(
+  { transcript, made }: Pick<CrewState, "transcript" | "made">,
+  brevity: Brevity,
+): readonly string[] {
+  const own = new Set(
+    transcript.flatMap((message) =>
+      AIMessage.isInstance(message) ? (message.tool_calls ?? []).map(({ id }) => id) : [],
+    ),
+  );
+  const earlier = made.filter(({ reference }) => !own.has(reference));
+  return earlier.length === 0 ? [] : [toolResultsBlock(earlier, { brevity })];
 }
 
 /** The selector's own messages of this turn, each followed by what became of its calls. */
-export function toolConversation({ transcript, made }: Pick<CrewState, "transcript" | "made">): readonly BaseMessage[] {
+export function toolConversation(
+  { transcript, made }: Pick<CrewState, "transcript" | "made">,
+  brevity: Brevity,
+): readonly BaseMessage[] {
+  const answered = new Set(transcript.flatMap((one) => (ToolMessage.isInstance(one) ? [one.tool_call_id] : [])));
   const numbered = numberSources(made);
   return transcript.flatMap((message) => {
     if (!AIMessage.isInstance(message)) return [message];
-    const results = (message.tool_calls ?? []).map(({ id = "", name }) => {
+    const open = (message.tool_calls ?? []).filter(({ id = "" }) => !answered.has(id));
+    const results = open.map(({ id = "", name }) => {
       const outcome = made.find(({ reference }) => reference === id)?.outcome;
       const data = outcome === undefined ? { status: "skipped" } : dataOf(outcome, numbered);
-      return new ToolMessage({ tool_call_id: id, name, content: cut(safeJson(data)) });
+      return new ToolMessage({ tool_call_id: id, name, content: cut(safeJson(data), brevity) });
     });
     return [message, ...results];
   });
@@ -54,6 +78,6 @@ function dataOf(outcome: ToolOutcome, numbered: readonly NumberedSource[]): obje
   }
 }
 
-function cut(text: string): string {
-  return cutText(text, LONGEST_RESULT, "… (cut)");
+function cut(text: string, brevity: Brevity): string {
+  return cutText(text, LONGEST_RESULT[brevity], "… (cut)");
 }

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
+import { HumanMessage } from "@langchain/core/messages";
 import { describe, expect, test } from "vitest";
-import { claudeBench, failureOf, question } from "../../test/support/messages-api/claude-bench.ts";
+import { answerTo, claudeBench, failureOf } from "../../test/support/messages-api/claude-bench.ts";
 import {
   always,
   billingError,
@@ -13,15 +14,15 @@ import {
   times,
   type Step,
 } from "../../test/support/messages-api/faults.ts";
-import { textOf } from "./message-content.ts";
 import { systemTiming } from "./timing.ts";
 
 const { api, claude, pauses } = claudeBench();
+const hi = [new HumanMessage("Hi")];
 
 describe("retries", () => {
   test("survive two overloads with growing pauses", async () => {
     api().script([...times(2, overloaded), { text: "5 euros" }]);
-    expect(textOf(await claude().invoke(question))).toBe("5 euros");
+    expect(await answerTo(claude())).toBe("5 euros");
     expect(pauses()).toEqual([500, 1000]);
   });
 
@@ -29,7 +30,7 @@ describe("retries", () => {
     const failures: unknown[] = [];
     api().script(always(overloaded));
     const model = claude({ onAttemptFailed: ({ attempt, nextInMs }) => failures.push([attempt, nextInMs]) });
-    const error = await failureOf(model.invoke(question));
+    const error = await failureOf(answerTo(model));
     expect(error).toMatchObject({ name: "ModelOverloadedError", code: "model/overloaded", retryable: true });
     expect(error.message).toMatch(/request req_/);
     expect(api().requests).toHaveLength(3);
@@ -42,17 +43,17 @@ describe("retries", () => {
 
   test("wait as long as the provider asks, but not longer than ten seconds in all", async () => {
     api().script([rateLimited(4), rateLimited(5), { text: "5 euros" }]);
-    expect(textOf(await claude().invoke(question))).toBe("5 euros");
+    expect(await answerTo(claude())).toBe("5 euros");
     expect(pauses()).toEqual([4000, 5000]);
     api().script(always(rateLimited(11)));
-    const error = await failureOf(claude().invoke(question));
+    const error = await failureOf(answerTo(claude()));
     expect(error).toMatchObject({ name: "ModelRateLimitedError", retryAfterMs: 11_000, retryable: true });
     expect(api().requests).toHaveLength(4);
   });
 
   test("repeat failures inside the service, dropped connections, and streams that died before their first word", async () => {
     api().script([serverError, connectionDropped, failsMidStream({ text: "never" }, 0), { text: "5 euros" }]);
-    expect(textOf(await claude({ retry: { attempts: 4 } }).invoke(question))).toBe("5 euros");
+    expect(await answerTo(claude({ retry: { attempts: 4 } }))).toBe("5 euros");
     expect(pauses()).toHaveLength(3);
   });
 
@@ -60,13 +61,11 @@ describe("retries", () => {
     ["a spend limit", spendLimitReached, "model/spend-limit"],
     ["missing credit", billingError, "model/spend-limit"],
     ["a refusal", { text: "I", stopReason: "refusal", refusalCategory: "cyber" }, "model/refused"],
-    ["an overflown context", { text: "I", stopReason: "model_context_window_exceeded" }, "model/context-exceeded"],
-    ["an answer cut by max_tokens", { text: "I", stopReason: "max_tokens" }, "model/answer-incomplete"],
-    ["a paused turn", { text: "I", stopReason: "pause_turn" }, "model/answer-incomplete"],
+    ["an answer that was all thinking", { thinking: "I", stopReason: "max_tokens" }, "model/answer-incomplete"],
   ];
   test.each(hopeless)("do not repeat %s", async (_name, step, code) => {
     api().script([step, { text: "5 euros" }]);
-    expect(await failureOf(claude().invoke(question))).toMatchObject({ code, retryable: false });
+    expect(await failureOf(answerTo(claude()))).toMatchObject({ code, retryable: false });
     expect(api().requests).toHaveLength(1);
     expect(pauses()).toEqual([]);
   });
@@ -75,7 +74,7 @@ describe("retries", () => {
     const caller = new AbortController();
     api().script(always(overloaded));
     const model = claude({ timing: systemTiming, retry: { pauseMs: 9000 }, onAttemptFailed: () => caller.abort() });
-    await expect(model.invoke(question, { signal: caller.signal })).rejects.toMatchObject({ name: "AbortError" });
+    await expect(answerTo(model, { signal: caller.signal })).rejects.toMatchObject({ name: "AbortError" });
     expect(api().requests).toHaveLength(1);
   });
 });
@@ -83,21 +82,23 @@ describe("retries", () => {
 describe("refused requests", () => {
   test("name what is wrong: the key, the model, the request, its length", async () => {
     api().script(always({ text: "Hi" }));
-    const wrongKey = await failureOf(claude({ apiKey: () => "sk-ant-secret" }).invoke("Hi"));
+    const wrongKey = await failureOf(answerTo(claude({ apiKey: () => "sk-ant-secret" }), { messages: hi }));
     expect(wrongKey).toMatchObject({ name: "ModelAuthenticationError", retryable: false });
-    expect(await failureOf(claude({ model: "claude-9" }).invoke("Hi"))).toMatchObject({ name: "ModelRequestError" });
+    expect(await failureOf(answerTo(claude({ model: "claude-9" }), { messages: hi }))).toMatchObject({
+      name: "ModelRequestError",
+    });
     const tool = { name: "a b", description: "x", input_schema: { type: "object" as const } };
-    const badTool = await failureOf(claude().bindTools([tool]).invoke("Hi"));
+    const badTool = await failureOf(answerTo(claude(), { messages: hi, tools: [tool] }));
     expect(badTool).toMatchObject({ name: "ModelRequestError" });
     expect(badTool.message).toContain("tools.0.custom.name");
-    const long = await failureOf(claude().invoke("word ".repeat(1_000_000)));
+    const long = await failureOf(answerTo(claude(), { messages: [new HumanMessage("word ".repeat(1_000_000))] }));
     expect(long).toMatchObject({ name: "ModelContextExceededError", code: "model/context-exceeded" });
     expect(pauses()).toEqual([]);
   });
 
   test("never show the key, not even in their causes", async () => {
     const key = "sk-ant-secret-4711";
-    const error = await failureOf(claude({ apiKey: () => key }).invoke("Hi"));
+    const error = await failureOf(answerTo(claude({ apiKey: () => key }), { messages: hi }));
     const model = claude({ apiKey: () => key });
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("4711");
     expect(inspect(model, { depth: 20, showHidden: true })).not.toContain("4711");
@@ -106,7 +107,7 @@ describe("refused requests", () => {
 
   test("an unreachable provider is unavailable, and says so", async () => {
     await api().close();
-    const error = await failureOf(claude().invoke("Hi"));
+    const error = await failureOf(answerTo(claude(), { messages: hi }));
     expect(error).toMatchObject({ name: "ModelUnavailableError", retryable: true });
     expect(error.message).toContain("ECONNREFUSED");
   });

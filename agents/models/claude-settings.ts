@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readSettings } from "../../core/config/check-settings.ts";
-import type { AttemptFailure } from "./answer-stream.ts";
+import type { AttemptFailure } from "./ask-model.ts";
 import type { Timing } from "./timing.ts";
 
 /** What each role asks by default: answers by the stronger model, quick decisions by the fast one. */
@@ -23,7 +23,7 @@ export const ClaudeOptions = z.strictObject({
   thinking: z.enum(["adaptive", "least"]).optional(),
   /** How much work goes into an answer. @default "medium" for answers, "low" for the fast role */
   effort: z.enum(["low", "medium", "high", "xhigh", "max"]).optional(),
-  /** A connection that sends nothing for so long is closed. */
+  /** An answer that does not get on for so long is given up. */
   idleTimeoutMs: milliseconds.default(15_000),
   /** For attempts, pauses and the answer together. */
   deadlineMs: milliseconds.default(120_000),

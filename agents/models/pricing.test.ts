@@ -45,5 +45,9 @@ test("costs are whole micro-dollars that never fall when tokens are added", () =
 });
 
 test("a message without usage used nothing", () => {
-  expect(usageOf(new AIMessage("Hi"))).toMatchObject({ inputTokens: 0, outputTokens: 0, costMicroUsd: undefined });
+  expect(usageOf(new AIMessage("Hi"), "x", costInMicroDollars)).toMatchObject({
+    inputTokens: 0,
+    outputTokens: 0,
+    costMicroUsd: undefined,
+  });
 });

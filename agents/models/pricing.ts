@@ -50,6 +50,29 @@ const priceLists: readonly PriceList[] = [
   { model: "claude-haiku-4-5", price: price(1_000, 5_000) },
 ];
 
+/** What an admin says a model costs, in US dollars per million tokens. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  /** @default as input */
+  readonly cacheRead?: number | undefined;
+  /** @default as input */
+  readonly cacheWrite?: number | undefined;
+}
+
+/** Prices of an admin first, then the list. */
+export function priceBy(own: Readonly<Record<string, ModelPrice>>) {
+  return (model: string, tokens: TokenCounts): number | undefined => {
+    const given = own[model];
+    if (given === undefined) return costInMicroDollars(model, tokens);
+    const { input, output, cacheRead = input, cacheWrite = input } = given;
+    const written = tokens.cacheWriteFiveMinutes + tokens.cacheWriteOneHour;
+    return Math.ceil(
+      tokens.input * input + tokens.output * output + tokens.cacheRead * cacheRead + written * cacheWrite,
+    );
+  };
+}
+
 /** The cost in micro-dollars (10^-6 USD), rounded up; `undefined` for a model whose price is not known. */
 export function costInMicroDollars(model: string, tokens: TokenCounts): number | undefined {
   const list = priceListOf(model);

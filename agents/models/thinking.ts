@@ -18,14 +18,19 @@ const leastThinking: readonly { readonly prefix: string; readonly type: "disable
 /** Models from before effort and adaptive thinking; they refuse both parameters. */
 const withoutEffort = /^claude-(3|haiku-4|sonnet-4-[05]|opus-4-[015])/;
 
+/** Thinking that is shown while it happens is how a model that thinks for long differs from one that hangs. */
+type Thinking =
+  | { readonly type: "adaptive"; readonly display: "summarized" }
+  | { readonly type: "disabled" | "between_tools" };
+
 /** The request's `thinking` and effort for a model, so that no combination is sent that the API refuses. */
 export function fitThinking({ model, thinking, effort }: Choice): {
-  readonly thinking: { readonly type: "adaptive" | "disabled" | "between_tools" };
+  readonly thinking: Thinking;
   readonly effort: Effort | undefined;
 } {
   if (withoutEffort.test(model)) return { thinking: { type: "disabled" }, effort: undefined };
   const least = leastThinking.find(({ prefix }) => model.startsWith(prefix));
   const allowed = effort !== "xhigh" && effort !== "max";
   const type = thinking === "least" && allowed && least !== undefined ? least.type : "adaptive";
-  return { thinking: { type }, effort };
+  return { thinking: type === "adaptive" ? { type, display: "summarized" } : { type }, effort };
 }

@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { z } from "zod";
-import { costInMicroDollars } from "./pricing.ts";
+import type { TokenCounts } from "./pricing.ts";
 
 /** What one answer used. The three counts of input do not overlap. */
 export interface ModelUsage {
@@ -27,15 +27,18 @@ const CacheWrites = z.object({
   usage: z.object({ cache_creation: z.object({ ephemeral_1h_input_tokens: z.number() }) }),
 });
 
-/** Reads usage and cost off an answer of Claude; all zero for a message that carries none. */
-export function usageOf(message: BaseMessage): ModelUsage {
+/** The cost in micro-dollars of so many tokens; `undefined` for a model whose price is not known. */
+export type PriceOf = (model: string, tokens: TokenCounts) => number | undefined;
+
+/** Reads usage and cost off an answer; all zero for a message that carries none. */
+export function usageOf(message: BaseMessage, model: string, priceOf: PriceOf): ModelUsage {
   const counts = Counts.safeParse("usage_metadata" in message ? message.usage_metadata : {}).data ?? Counts.parse({});
   const { cache_read: cacheReadTokens, cache_creation: cacheWriteTokens } = counts.input_token_details;
   const inputTokens = Math.max(0, counts.input_tokens - cacheReadTokens - cacheWriteTokens);
   const outputTokens = counts.output_tokens;
   const writes = CacheWrites.safeParse(message.response_metadata).data?.usage.cache_creation;
   const cacheWriteOneHour = Math.min(writes?.ephemeral_1h_input_tokens ?? 0, cacheWriteTokens);
-  const costMicroUsd = costInMicroDollars(modelOf(message), {
+  const costMicroUsd = priceOf(model, {
     input: inputTokens,
     output: outputTokens,
     cacheRead: cacheReadTokens,
@@ -43,9 +46,4 @@ export function usageOf(message: BaseMessage): ModelUsage {
     cacheWriteOneHour,
   });
   return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costMicroUsd };
-}
-
-function modelOf(message: BaseMessage): string {
-  const model: unknown = message.additional_kwargs["model"] ?? message.response_metadata["model"];
-  return typeof model === "string" ? model : "";
 }

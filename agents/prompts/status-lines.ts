@@ -1,46 +1,36 @@
-/** What the person reads while the crew works. */
+/** What the person reads while the crew works: from a fixed set, never from a model. */
+import type { DescribedTool } from "../../core/tool.ts";
 
-const english: Readonly<Record<string, string>> = {
-  search_documents: "Searching the documents…",
-  recommend_products: "Looking for suitable products…",
-  explain_product: "Reading up on the product…",
-  compare_products: "Comparing products…",
-  get_balance: "Looking up your accounts…",
-  list_transactions: "Looking through your transactions…",
-  export_transactions: "Writing the file…",
-  list_payees: "Looking up your payees…",
-  add_payee: "Preparing the new payee…",
-  transfer_money: "Preparing the transfer…",
-  link_customer: "Checking your code…",
-  unlink_customer: "Unlinking…",
-};
+const isGerman = (locale: string): boolean => locale.toLowerCase().startsWith("de");
 
-const german: Readonly<Record<string, string>> = {
-  search_documents: "Ich suche in den Dokumenten…",
-  recommend_products: "Ich suche passende Produkte…",
-  explain_product: "Ich lese das Produkt nach…",
-  compare_products: "Ich vergleiche Produkte…",
-  get_balance: "Ich sehe deine Konten nach…",
-  list_transactions: "Ich sehe deine Umsätze durch…",
-  export_transactions: "Ich schreibe die Datei…",
-  list_payees: "Ich sehe deine Empfänger nach…",
-  add_payee: "Ich bereite den neuen Empfänger vor…",
-  transfer_money: "Ich bereite die Überweisung vor…",
-  link_customer: "Ich prüfe deinen Code…",
-  unlink_customer: "Ich löse die Verknüpfung…",
-};
-
-/** The status line while a tool runs; tools without a line of their own are named. */
-export function statusOfTool(tool: string, locale: string): string {
-  const isGerman = locale.toLowerCase().startsWith("de");
-  const known = (isGerman ? german : english)[tool];
-  const words = tool.replaceAll("_", " ");
-  return known ?? (isGerman ? `Ich arbeite: ${words}…` : `Working: ${words}…`);
+/** The status line while a tool runs: what its pack says it is for; tools that say nothing, and unknown ones, have one for all. */
+export function statusOfTool(tool: Pick<DescribedTool, "language"> | undefined, locale: string): string {
+  const language = isGerman(locale) ? "de" : "en";
+  const title = tool?.language[language]?.title;
+  if (title !== undefined) return language === "de" ? `Ich arbeite daran: ${title}…` : `Working on it: ${title}…`;
+  return language === "de" ? "Ich arbeite daran…" : "Working on it…";
 }
 
-/** The status line when the language model failed and the embedded brain takes over. */
+/** The status line when a language model failed and the next one, or the embedded brain, takes over. */
 export function statusOfFallback(locale: string): string {
-  return locale.toLowerCase().startsWith("de")
+  return isGerman(locale)
     ? "Das Sprachmodell ist nicht erreichbar; ich antworte ohne es…"
     : "The language model is not available; answering without it…";
+}
+
+/** What is said of requests beyond those that one message may put forward. */
+export function requestsLeftOut(
+  { leftOut, prepared }: { readonly leftOut: number; readonly prepared: number },
+  locale: string,
+): string {
+  return locale.toLowerCase().startsWith("de")
+    ? `Ich lege dir höchstens ${prepared} Anfragen auf einmal vor. ${leftOut === 1 ? "Eine weitere habe" : `${leftOut} weitere habe`} ich nicht vorbereitet: Bitte frage danach, sobald du über diese entschieden hast.`
+    : `I put at most ${prepared} requests before you at once. ${leftOut === 1 ? "One more was" : `${leftOut} more were`} not prepared: please ask for ${leftOut === 1 ? "it" : "them"} once you have decided on these.`;
+}
+
+/** What is said where the crew failed after it had put requests before the person. */
+export function unfinishedTurn(locale: string): string {
+  return locale.toLowerCase().startsWith("de")
+    ? "Ich konnte nicht alles beantworten. Vorbereitet habe ich nur, was unten steht; bitte frage nach dem Rest noch einmal."
+    : "I could not answer all of that. Only what stands below was prepared; please ask for the rest again.";
 }

@@ -1,13 +1,18 @@
 /** What the four roles of a crew share: the state that travels through the graph, and what each role is asked. */
 import type { BaseMessage } from "@langchain/core/messages";
 import type { CrewInput, CrewTurn } from "../../core/crew.ts";
+import type { Dialogue, Frame } from "../../core/dialogue.ts";
+import type { Money } from "../../core/money.ts";
 import type { Clock } from "../../core/environment.ts";
 import type { Choice, ReplyDraft } from "../../core/reply.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import type { ToolOutcome } from "../../core/tool.ts";
-import type { Route } from "../offline/index.ts";
-import type { Reading } from "../offline-roles/reading.ts";
-import type { CallDesk } from "./tool-calls.ts";
+import type { TraceStep } from "../../core/trace.ts";
+import type { Configured } from "../embedded/answers.ts";
+import type { Route } from "../embedded/intents.ts";
+import type { Step } from "../dialogue/step.ts";
+import type { Specialist } from "../specialists/specialist.ts";
+import type { Reading } from "../embedded/reading.ts";
 
 /** What every role may know about the turn. Only the orchestrator touches `turn.tools.call`. */
 export interface Desk {
@@ -15,6 +20,10 @@ export interface Desk {
   readonly turn: CrewTurn;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** Whom the intent analyzer may choose; left out where there is nobody to choose. */
+  readonly specialists?: readonly Pick<Specialist, "name" | "description">[];
+  /** The instructions of whoever works now, besides those of the crew. */
+  readonly brief?: string;
 }
 
 /** What the intent analyzer found. */
@@ -36,6 +45,35 @@ export interface Intention {
   readonly language?: string;
   /** The offline analyzer's own reading, for the offline selector and generator. */
   readonly reading?: Reading;
+  /** What is known of the request beforehand, by the bot's configuration or its tool packs. */
+  readonly configured?: Configured;
+  /** The specialists that are to work on it, in that order. */
+  readonly specialists?: readonly string[];
+  /** What is to be done for the tools that were asked for in words, in that order; left out where none was. */
+  readonly steps?: readonly Step[];
+  /** The first calls, where the same look at the message chose them too. */
+  readonly selection?: Selection;
+  /** Where a message asks for several things: each by itself, in the order of the words. */
+  readonly parts?: readonly Part[];
+}
+
+/** One of the things that a message asks for. */
+export interface Part {
+  readonly text: string;
+  readonly intention: Intention;
+  readonly when?: Condition;
+}
+
+/** What must be so for a part to be done: a quantity that a tool tells, compared with one that was said. */
+export interface Condition {
+  /** As it was said. */
+  readonly text: string;
+  readonly call: WantedCall;
+  readonly comparison: "above" | "atLeast" | "below" | "atMost";
+  /** In the smallest units. */
+  readonly than: Money;
+  /** The part is done where it does not hold. */
+  readonly isOtherwise: boolean;
 }
 
 export interface Fact {
@@ -49,6 +87,12 @@ export interface WantedCall {
   readonly input: unknown;
   /** The model's own id of the call, by which it expects the outcome. */
   readonly reference?: string;
+  /** The specialist that wants it. */
+  readonly by?: string;
+  /** The request that it is for: its waiting proposal is replaced by this one. */
+  readonly frame?: Frame;
+  /** The part of the message that it is for. */
+  readonly part?: number;
 }
 
 export interface MadeCall extends WantedCall {
@@ -57,17 +101,25 @@ export interface MadeCall extends WantedCall {
 
 /** What the tool selector decided. */
 export type Selection =
-  | { readonly kind: "call"; readonly calls: readonly WantedCall[]; readonly transcript?: readonly BaseMessage[] }
+  | {
+      readonly kind: "call";
+      readonly calls: readonly WantedCall[];
+      readonly transcript?: readonly BaseMessage[];
+      /** True when no further calls follow, as long as none of these fails. */
+      readonly isLast?: boolean;
+    }
   | { readonly kind: "enough" }
   /** A single agent that needs no further tool has written the answer already. */
   | { readonly kind: "answer"; readonly draft: Draft };
 
-/** An answer before the orchestrator has made a reply of it. */
-export interface Draft {
+/** An answer before the orchestrator has made a reply of it, and what it does, where its writer knows. */
+export interface Draft extends Pick<TraceStep, "act" | "missing"> {
   readonly text: string;
   readonly confidence: number;
   readonly sources?: ReplyDraft["sources"];
   readonly choices?: readonly Choice[];
+  /** Where the requests stand when this is said, where it is not as the step has it. */
+  readonly dialogue?: Dialogue;
 }
 
 /** The state of one turn. The orchestrator owns it; the other roles return what they add. `null`: not known yet. */
@@ -83,9 +135,11 @@ export interface CrewState {
   /** Rounds of tool calls so far. */
   readonly rounds: number;
   readonly toolsSettled: boolean;
+  /** The chosen specialists that are not done yet; the first is at work. */
+  readonly atWork: readonly string[];
   readonly draft: Draft | null;
-  /** Set when the turn is answered. */
-  readonly reply: ReplyDraft | null;
+  /** Set when the turn is answered: the answer, and what follows it. */
+  readonly replies: readonly [ReplyDraft, ...ReplyDraft[]] | null;
   readonly next: NextRole;
 }
 
@@ -103,17 +157,8 @@ export interface Roles {
   readonly respond: (state: CrewState, desk: Desk) => Promise<Draft>;
 }
 
-/** What the roles of one turn work with, besides its state. */
-export interface RoleRun {
-  readonly desk: Desk;
-  readonly roles: Roles;
-  readonly calls: CallDesk;
-  /** Rounds of tool calls at most; then it is answered from what there is. */
-  readonly maxToolRounds: number;
-}
-
 /** What a role adds to the state, and what the trace says of it: never message text or personal data. */
-export interface RoleStep {
+export interface RoleStep extends Pick<TraceStep, "act" | "missing" | "data"> {
   readonly update: Partial<CrewState>;
   readonly outcome: string;
   readonly detail?: string;
@@ -129,8 +174,9 @@ export function startState(text: string): CrewState {
     transcript: [],
     rounds: 0,
     toolsSettled: false,
+    atWork: [],
     draft: null,
-    reply: null,
+    replies: null,
     next: "intentAnalyzer",
   };
 }

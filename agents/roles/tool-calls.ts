@@ -2,11 +2,24 @@
 import { createHash } from "node:crypto";
 import type { CrewTurn } from "../../core/crew.ts";
 import type { ToolOutcome } from "../../core/tool.ts";
+import type { MadeCall, WantedCall } from "./contract.ts";
 import { statusOfTool } from "../prompts/status-lines.ts";
+
+/** More requests are not put before a person at once: each has to be read before it is confirmed. */
+export const MOST_PROPOSALS = 5;
+
+/** The outcome of a call beyond that, which is not made. */
+export const LEFT_OUT: ToolOutcome = {
+  status: "refused",
+  code: "crew/too-many-requests",
+  message: `At most ${MOST_PROPOSALS} requests are put before a person at once. This one was not prepared.`,
+};
 
 export interface CallDesk {
   /** Makes a call, or gives the outcome of the same call of this turn again. */
-  readonly make: (tool: string, input: unknown) => Promise<ToolOutcome>;
+  readonly make: (call: WantedCall) => Promise<ToolOutcome>;
+  /** Each call of the turn once, whichever role asked for it. */
+  readonly made: readonly MadeCall[];
   /** `private` once anything but public tools was asked, or something went wrong. */
   reached: "nothing" | "public" | "private";
 }
@@ -17,20 +30,26 @@ export interface CallDesk {
  */
 export function createCallDesk(turn: CrewTurn, locale: string): CallDesk {
   const outcomes = new Map<string, ToolOutcome>();
+  const made: MadeCall[] = [];
   const desk: CallDesk = {
+    made,
     reached: "nothing",
-    make: async (tool, input) => {
+    make: async (call) => {
+      const { tool, input, frame } = call;
       turn.signal.throwIfAborted();
       const fingerprint = createHash("sha256").update(sortedJson(input)).digest("hex").slice(0, 24);
       const callId = `${tool}.${fingerprint}`;
       const known = outcomes.get(callId);
       if (known !== undefined) return known;
-      turn.emit({ type: "status", text: statusOfTool(tool, locale) });
-      const outcome = await turn.tools.call(tool, input, callId);
       const listed = turn.tools.tools.find(({ name }) => name === tool);
+      const proposed = [...outcomes.values()].filter(({ status }) => status === "proposed");
+      if (proposed.length >= MOST_PROPOSALS && listed?.confirmation !== "never") return LEFT_OUT;
+      turn.emit({ type: "status", text: statusOfTool(listed, locale) });
+      const outcome = await turn.tools.call(tool, input, callId, frame?.proposal);
       const isPublic = listed?.depends === "public" && outcome.status === "done";
       desk.reached = isPublic && desk.reached !== "private" ? "public" : "private";
       outcomes.set(callId, outcome);
+      made.push({ ...call, outcome });
       return outcome;
     },
   };

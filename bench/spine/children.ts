@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { fork } from "node:child_process";
 import { z } from "zod";
-import { bundled, PROFILING, type ProcessName } from "./bundle.ts";
+import { bundled, isProfiled, nodeOptions } from "../bundle.ts";
 import type { Put } from "./processes/answer-parent.ts";
 
 const Answer = z.object({
@@ -24,9 +24,11 @@ export interface Child {
 }
 
 /** Starts a process of the bench and waits until it is ready. */
-export async function startChild(name: ProcessName, args: readonly string[]): Promise<Child> {
-  const execArgv = PROFILING === undefined ? [] : PROFILING.replaceAll("%name", name).split(" ");
-  const child = fork(bundled(name), args, { execArgv });
+export async function startChild(
+  name: "producer" | "road-worker" | "bullmq-worker",
+  args: readonly string[],
+): Promise<Child> {
+  const child = fork(bundled(name), args, { execArgv: [...nodeOptions(name)] });
   await answerOf(child, ({ ready }) => ready === true);
   const ask = async (question: object, isIt: (answer: Answer) => boolean): Promise<Answer> => {
     const answer = answerOf(child, isIt);
@@ -40,7 +42,7 @@ export async function startChild(name: ProcessName, args: readonly string[]): Pr
     },
     times: async () => new Map((await ask({ ask: "times" }, ({ times }) => times !== undefined)).times),
     put: async (put) => void (await ask({ ask: "put", ...put }, (answer) => answer.put === true)),
-    stop: async () => await stop(child, PROFILING !== undefined),
+    stop: async () => await stop(child, isProfiled),
   };
 }
 

@@ -9,8 +9,11 @@ import { accountId } from "../../core/conversation-id.ts";
 import { createConversationLife } from "../../core/conversation/index.ts";
 import { createDelivery, createLimiter } from "../../core/delivery/index.ts";
 import { type EventDraft, textOf } from "../../core/event.ts";
+import { createHandOverDesk } from "../../core/hand-over/index.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
-import { createSqliteStore } from "../../core/store/sqlite/index.ts";
+import { createStore } from "../../core/store/create-store.ts";
+import { openPostgresDatabase } from "../../core/store/postgres/postgres-database.ts";
+import { openSqliteDatabase } from "../../core/store/sqlite/sqlite-database.ts";
 import type { Store } from "../../core/store/store.ts";
 import { quietContext } from "../../core/testing/index.ts";
 import { toOutboxDrafts } from "../../core/turn/outbox-drafts.ts";
@@ -27,6 +30,8 @@ export interface Road {
   readonly url: string;
   readonly prefix: string;
   readonly directory: string;
+  /** The address of a PostgreSQL database, where the state is kept in one. */
+  readonly database?: string | undefined;
 }
 
 export async function openBroker({ kind, url, prefix, directory }: Road): Promise<Broker> {
@@ -35,9 +40,12 @@ export async function openBroker({ kind, url, prefix, directory }: Road): Promis
   return createEmbeddedBroker({ path: join(directory, "broker.sqlite"), environment, telemetry: silentTelemetry });
 }
 
-export async function openStore({ directory }: Road): Promise<Store> {
-  const path = join(directory, "store.sqlite");
-  return await createSqliteStore({ path, environment, telemetry: silentTelemetry, synchronous: "normal" });
+export async function openStore({ directory, database: url }: Road): Promise<Store> {
+  const database =
+    url === undefined
+      ? openSqliteDatabase(join(directory, "store.sqlite"), { synchronous: "normal" })
+      : openPostgresDatabase({ url });
+  return await createStore(database, { environment, telemetry: silentTelemetry });
 }
 
 /** A message of conversation `chat`, number `index` of it. */
@@ -74,6 +82,15 @@ export const echoRoad: ClaimHandler = async ({ waiting, commit }) => {
   });
 };
 
+const noConfirmations = {
+  changes: async () => false,
+  handle: async () => undefined,
+  withdraw: async () => 0,
+  replace: async () => undefined,
+  list: async () => [],
+  reminder: async () => undefined,
+};
+
 /** Turns with an echo crew: everything real but the answer. */
 export function echoTurns(broker: Broker, store: Store) {
   const crew = {
@@ -93,6 +110,7 @@ export function echoTurns(broker: Broker, store: Store) {
     accounts: [],
     crew: { name: "echo", summary: {}, open: async () => crew },
     tools: [],
+    intents: {},
     policies: BotPolicies.parse({ limits: { rate: { messages: 1_000_000, perSeconds: 1 } }, cacheSeconds: 0 }),
   };
   const bot = {
@@ -101,15 +119,10 @@ export function echoTurns(broker: Broker, store: Store) {
     toolset: {
       forTurn: () => ({
         tools: [],
+        entities: async () => [],
         call: async () => ({ status: "refused" as const, code: "none", message: "" }),
       }),
-      confirmations: {
-        handle: async () => undefined,
-        withdraw: async () => 0,
-        replace: async () => undefined,
-        list: async () => [],
-        reminder: () => undefined,
-      },
+      confirmations: noConfirmations,
       forget: async () => {},
     },
     packs: [],
@@ -117,6 +130,7 @@ export function echoTurns(broker: Broker, store: Store) {
   return createTurnHandler({
     bot: () => bot,
     broker,
+    handOver: createHandOverDesk({ store, broker, environment, telemetry: silentTelemetry }),
     store,
     conversations: createConversationLife({
       store,

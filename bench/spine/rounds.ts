@@ -6,7 +6,10 @@ import { Redis } from "ioredis";
 import { openSqlite } from "../../core/store/sqlite/driver.ts";
 import { completeEvent } from "../../core/intake/intake.ts";
 import { type Child, startChild } from "./children.ts";
+import type { PostgresServer } from "../../test/support/postgres-server.ts";
 import { account, draftOf, environment } from "./parts.ts";
+import { postgresMicros } from "./postgres-cost.ts";
+import { countTrips, type Trips } from "./postgres-trips.ts";
 
 export interface Round {
   readonly perSecond: number;
@@ -16,6 +19,8 @@ export interface Round {
   readonly producerMicros: number;
   /** The same of all workers together. */
   readonly workerMicros: number;
+  /** Microseconds of the PostgreSQL server's CPU per message; 0 without one. */
+  readonly postgresMicros: number;
 }
 
 export interface RoundOptions {
@@ -23,18 +28,29 @@ export interface RoundOptions {
   readonly messages: number;
   readonly conversations: number;
   readonly workers: number;
+  readonly postgres: PostgresServer;
 }
 
 /** `road`: broker, echo, outbox. `product`: everything a message meets on its way. */
 export type Scope = "road" | "product";
 export type Kind = "redis" | "embedded";
+/** Where conversations, history and traces are. */
+export type StoreKind = "sqlite" | "postgres";
+
+/** A road to be measured. */
+export interface MeasuredRoad {
+  readonly kind: Kind;
+  readonly scope: Scope;
+  readonly store: StoreKind;
+}
 
 /** Messages before the measured ones: a bot that runs for days is measured, not the first second of its compiler. */
 const WARM_UP = 10_000;
 
 /** Accept → turn with an echo crew → outbox → send, with real stores. */
-export async function roadRound(kind: Kind, scope: Scope, options: RoundOptions): Promise<Round> {
-  const road = { kind, scope, url: options.url, prefix: newName(), directory: newDirectory(), times: false };
+export async function roadRound({ kind, scope, store }: MeasuredRoad, options: RoundOptions): Promise<Round> {
+  const database = store === "postgres" ? await options.postgres.createDatabase() : undefined;
+  const road = { kind, scope, url: options.url, prefix: newName(), directory: newDirectory(), times: false, database };
   const workers = await Promise.all(
     Array.from(
       { length: options.workers },
@@ -44,6 +60,35 @@ export async function roadRound(kind: Kind, scope: Scope, options: RoundOptions)
   try {
     return await measured(await startChild("producer", [JSON.stringify(road)]), workers, options);
   } finally {
+    rmSync(road.directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * What a message of the product asks of PostgreSQL: its statements, and how often somebody waits for an answer. Many chats
+ * at once share round trips.
+ */
+export async function countedTrips({ chats, ...options }: RoundOptions & { readonly chats: number }): Promise<Trips> {
+  const counter = await countTrips(await options.postgres.createDatabase());
+  const road = { kind: "redis", scope: "product", url: options.url, prefix: newName(), directory: newDirectory() };
+  const own = { ...road, times: false, database: counter.url };
+  const worker = await startChild("road-worker", [JSON.stringify({ ...own, delivers: true })]);
+  const producer = await startChild("producer", [JSON.stringify(own)]);
+  try {
+    const counted = async (from: number, count: number): Promise<Trips> => {
+      await producer.put({ from, count, chats, everyMs: 0 });
+      await until(async () => (await worker.state()).finished >= from + count);
+      return counter.counts();
+    };
+    const before = await counted(0, 10 * chats);
+    const after = await counted(10 * chats, options.messages);
+    return {
+      statements: (after.statements - before.statements) / options.messages,
+      roundTrips: (after.roundTrips - before.roundTrips) / options.messages,
+    };
+  } finally {
+    await Promise.all([producer.stop(), worker.stop()]);
+    counter.close();
     rmSync(road.directory, { recursive: true, force: true });
   }
 }
@@ -116,16 +161,19 @@ async function measured(producer: Child, workers: readonly Child[], options: Rou
     await producer.put({ from: 0, count: WARM_UP, chats, everyMs: 0 });
     await until(async () => (await finished()) >= WARM_UP);
     const [redisBefore, producerBefore, workersBefore] = await costs(probe, producer, workers);
+    const postgresBefore = postgresMicros(options.postgres);
     const start = performance.now();
     await producer.put({ from: WARM_UP, count: messages, chats, everyMs: 0 });
     await until(async () => (await finished()) >= WARM_UP + messages);
     const perSecond = (messages / (performance.now() - start)) * 1000;
     const [redis, own, others] = await costs(probe, producer, workers);
+    const postgres = postgresMicros(options.postgres) - postgresBefore;
     return {
       perSecond,
       redisMicros: (redis - redisBefore) / messages,
       producerMicros: (own - producerBefore) / messages,
       workerMicros: (others - workersBefore) / messages,
+      postgresMicros: postgres / messages,
     };
   } finally {
     probe.disconnect();

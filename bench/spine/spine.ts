@@ -5,18 +5,23 @@
  */
 import { parseArgs } from "node:util";
 import { startRedis } from "../../test/support/redis-server.ts";
-import { buildProcesses, removeBuild } from "./bundle.ts";
-import type { Round, RoundOptions } from "./rounds.ts";
-import { bullmqRound, latencies, roadRound, sqliteRound } from "./rounds.ts";
+import { startPostgres } from "../../test/support/postgres-server.ts";
+import { buildProcesses, removeBuild } from "../bundle.ts";
+import { barePostgres, postgresMicros } from "./postgres-cost.ts";
+import type { MeasuredRoad, Round, RoundOptions } from "./rounds.ts";
+import { bullmqRound, countedTrips, latencies, roadRound, sqliteRound } from "./rounds.ts";
 
 const CONVERSATIONS = 200;
+const PROCESSES = ["producer", "road-worker", "bullmq-worker"] as const;
 
-const ROADS = [
-  ["redis", "road"],
-  ["redis", "product"],
-  ["embedded", "road"],
-  ["embedded", "product"],
-] as const;
+/** By the names that `--roads` takes. */
+const ROADS: ReadonlyMap<string, MeasuredRoad> = new Map([
+  ["redis road", { kind: "redis", scope: "road", store: "sqlite" }],
+  ["redis product", { kind: "redis", scope: "product", store: "sqlite" }],
+  ["redis product postgres", { kind: "redis", scope: "product", store: "postgres" }],
+  ["embedded road", { kind: "embedded", scope: "road", store: "sqlite" }],
+  ["embedded product", { kind: "embedded", scope: "product", store: "sqlite" }],
+]);
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -25,23 +30,27 @@ export async function run(args: readonly string[]): Promise<void> {
       messages: { type: "string", default: "10000" },
       rounds: { type: "string", default: "3" },
       workers: { type: "string", default: "1,2" },
-      roads: { type: "string", default: ROADS.map((road) => road.join(" ")).join(",") },
+      roads: { type: "string", default: [...ROADS.keys()].join(",") },
       seconds: { type: "string", default: "20" },
     },
   });
   const messages = Number(values.messages);
-  const roads = ROADS.filter((road) => values.roads.split(",").includes(road.join(" ")));
-  await buildProcesses();
+  const roads = values.roads.split(",").filter((road) => ROADS.has(road));
+  await buildProcesses(...PROCESSES.map((name) => new URL(`processes/${name}.ts`, import.meta.url)));
   const redis = await startRedis({ appendonly: true });
+  const postgres = await startPostgres();
   try {
     for (const workers of values.workers.split(",").map(Number)) {
-      const options = { url: redis.url, messages, conversations: CONVERSATIONS, workers };
+      const options = { url: redis.url, messages, conversations: CONVERSATIONS, workers, postgres };
       await compare(options, roads, Number(values.rounds));
     }
     const bare = sqliteRound(1_000);
     console.log(
       `\nbare better-sqlite3, 4 transactions a message, FULL   ${perSecond(bare)}   ${bare.workerMicros.toFixed(0)} µs of CPU`,
     );
+    if (roads.includes("redis product postgres")) {
+      await aboutPostgres({ url: redis.url, messages: 1_000, conversations: CONVERSATIONS, workers: 1, postgres });
+    }
     for (const kind of Number(values.seconds) > 0 ? (["redis", "embedded"] as const) : []) {
       const sorted = await latencies(kind, redis.url, { perSecond: 100, seconds: Number(values.seconds) });
       const [p50, p99] = [50, 99].map((share) => percentile(sorted, share).toFixed(1));
@@ -49,16 +58,36 @@ export async function run(args: readonly string[]): Promise<void> {
     }
   } finally {
     await redis.stop();
+    await postgres.stop();
+    postgres.remove();
     removeBuild();
   }
 }
 
-async function compare(options: RoundOptions, roads: readonly (typeof ROADS)[number][], rounds: number): Promise<void> {
+/** What a message asks of PostgreSQL, next to the least that it could be. */
+async function aboutPostgres(options: RoundOptions): Promise<void> {
+  const alone = await countedTrips({ ...options, messages: 100, chats: 1 });
+  const { statements, roundTrips } = await countedTrips({ ...options, chats: 50 });
+  const database = await options.postgres.createDatabase();
+  const before = postgresMicros(options.postgres);
+  const { perSecond: rate, clientMicros } = await barePostgres(database, options.messages);
+  const server = (postgresMicros(options.postgres) - before) / options.messages;
+  console.log(
+    `\nPostgreSQL: a message alone ${alone.statements.toFixed(1)} statements, ${alone.roundTrips.toFixed(1)} round trips (goal ≤ 4); ` +
+      `of 50 chats at once ${statements.toFixed(1)} and ${roundTrips.toFixed(1)}\n` +
+      `bare insert and update of the same bytes   ${perSecond({ perSecond: rate })}   client ${clientMicros.toFixed(0)} µs, server ${server.toFixed(0)} µs of CPU`,
+  );
+}
+
+async function compare(options: RoundOptions, roads: readonly string[], rounds: number): Promise<void> {
   const bare: Round[] = [];
-  const measured = new Map<string, Round[]>(roads.map((road) => [road.join(" "), []]));
+  const measured = new Map<string, Round[]>(roads.map((road) => [road, []]));
   for (let round = 0; round < rounds; round += 1) {
     bare.push(await bullmqRound(options));
-    for (const [kind, scope] of roads) measured.get(`${kind} ${scope}`)?.push(await roadRound(kind, scope, options));
+    for (const name of roads) {
+      const road = ROADS.get(name);
+      if (road !== undefined) measured.get(name)?.push(await roadRound(road, options));
+    }
   }
   const bullmq = median(bare);
   const { workers, messages, conversations } = options;
@@ -83,6 +112,7 @@ function median(rounds: readonly Round[]): Round {
     redisMicros: middle((round) => round.redisMicros),
     producerMicros: middle((round) => round.producerMicros),
     workerMicros: middle((round) => round.workerMicros),
+    postgresMicros: middle((round) => round.postgresMicros),
   };
 }
 
@@ -90,11 +120,12 @@ function perSecond(round: Pick<Round, "perSecond">): string {
   return `${String(Math.round(round.perSecond)).padStart(6)} messages/s`;
 }
 
-function micros({ redisMicros, producerMicros, workerMicros }: Round): string {
-  const [producer, worker, redis] = [producerMicros, workerMicros, redisMicros].map((one) =>
+function micros({ redisMicros, producerMicros, workerMicros, postgresMicros: postgresCpu }: Round): string {
+  const [producer, worker, redis, postgres] = [producerMicros, workerMicros, redisMicros, postgresCpu].map((one) =>
     one.toFixed(0).padStart(4),
   );
-  return `CPU a message: producer ${producer} µs, workers ${worker} µs, Redis ${redis} µs`;
+  const server = postgresCpu < 1 ? "" : `, PostgreSQL ${postgres} µs`;
+  return `CPU a message: producer ${producer} µs, workers ${worker} µs, Redis ${redis} µs${server}`;
 }
 
 function percentile(sorted: readonly number[], share: number): number {

@@ -1,7 +1,7 @@
 import { ulid } from "ulid";
 import type { AccountId, ConversationId } from "../../core/conversation-id.ts";
-import type { Store } from "../../core/store/store.ts";
-import type { TraceStep } from "../../core/trace.ts";
+import type { Store, TurnRecord } from "../../core/store/store.ts";
+import type { Trace, TraceStep } from "../../core/trace.ts";
 
 const QUESTION = "Hi, could you tell me what a replacement card costs and how long it takes until it is here?";
 const ANSWER =
@@ -65,33 +65,31 @@ export async function writeMessage(store: Store, facts: Facts): Promise<void> {
   const base = { id: conversation, bot: "harbour", account, chatType: "direct", userId } as const;
   const { record } = await store.conversations.touch({ ...base, eventId, at: time(0) });
   await store.usage.hit(`user:${userId}`, { id: eventId, at, windowMs: 60_000, limit: 1_000_000 });
-  await Promise.all([
-    store.traces.save({
-      version: 1,
-      id: eventId,
-      conversation,
-      bot: "harbour",
-      eventIds: [eventId],
-      messageIds: [messageId],
-      startedAt: time(0),
-      finishedAt: time(13),
-      outcome: "answered",
-      steps: STEPS.map(([after, step]) => ({ at: time(after), ...step })),
-    }),
-    store.history.write({
-      conversation,
-      sequence: index + 1,
-      session: record.session,
-      eventId,
-      userId,
-      messageId,
-      text: QUESTION,
-      replies: [{ id: replyId, ...REPLY }],
-      at: time(0),
-      answeredAt: time(13),
-    }),
-    saveDelivery(store, facts, { eventId, sentId, at: time(20) }),
-  ]);
+  const trace: Trace = {
+    version: 1,
+    id: eventId,
+    conversation,
+    bot: "harbour",
+    eventIds: [eventId],
+    messageIds: [messageId],
+    startedAt: time(0),
+    finishedAt: time(13),
+    outcome: "answered",
+    steps: STEPS.map(([after, step]) => ({ at: time(after), ...step })),
+  };
+  const turn: TurnRecord = {
+    conversation,
+    sequence: index + 1,
+    session: record.session,
+    eventId,
+    userId,
+    messageId,
+    text: QUESTION,
+    replies: [{ id: replyId, ...REPLY }],
+    at: time(0),
+    answeredAt: time(13),
+  };
+  await Promise.all([store.history.write(turn, trace), saveDelivery(store, facts, { eventId, sentId, at: time(20) })]);
 }
 
 async function saveDelivery(

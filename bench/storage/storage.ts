@@ -1,46 +1,86 @@
 /**
- * `npm run bench -- storage [--messages 10000,100000]`: what a plain message takes at rest, by table, before and after
- * the retention job. The messages go through the product's own turn, an embedded broker and a delivery record each.
+ * `npm run bench -- storage [--messages 10000,100000] [--engine sqlite|postgres|both] [--at 1000000]`: what a plain message takes at rest,
+ * by table, before and after the retention job, and how many statements it costs. Each message is written as a turn and its
+ * delivery write it. `--at 1000000` takes a PostgreSQL that holds so many messages instead: how long the store's part of a
+ * turn takes there, and whether each query is answered by an index.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { z } from "zod";
-import { openDatabase } from "../../core/store/sqlite/database.ts";
-import { RetentionPolicy } from "../../core/retention.ts";
-import { createSqliteStore } from "../../core/store/sqlite/index.ts";
-import type { Store } from "../../core/store/store.ts";
-import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { accountId, conversationId } from "../../core/conversation-id.ts";
+import { RetentionPolicy } from "../../core/retention.ts";
+import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { createStore } from "../../core/store/create-store.ts";
+import { openPostgresDatabase } from "../../core/store/postgres/postgres-database.ts";
+import type { Database } from "../../core/store/sql/database.ts";
+import { openSqliteDatabase } from "../../core/store/sqlite/sqlite-database.ts";
+import type { Store } from "../../core/store/store.ts";
+import { startPostgres } from "../../test/support/postgres-server.ts";
 import { writeMessage } from "./message.ts";
+import { runAtSize } from "./at-size.ts";
+import { measurePostgres, measureSqlite, type Sizes } from "./sizes.ts";
+import { watchStatements } from "./watch-statements.ts";
 
 const PEOPLE = 100;
 const DAYS = 120;
 
-const Size = z.object({ name: z.string(), bytes: z.number(), rows: z.number() });
-
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { messages: { type: "string", default: "10000,100000" } } });
-  for (const count of values.messages.split(",").map(Number)) await measure(count);
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      messages: { type: "string", default: "10000,100000" },
+      engine: { type: "string", default: "sqlite" },
+      at: { type: "string" },
+    },
+  });
+  if (values.at !== undefined) return await runAtSize(Number(values.at));
+  for (const count of values.messages.split(",").map(Number)) {
+    if (values.engine !== "postgres") await onSqlite(count);
+    if (values.engine !== "sqlite") await onPostgres(count);
+  }
 }
 
-async function measure(count: number): Promise<void> {
+async function onSqlite(count: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "parley-storage-"));
   const path = join(folder, "store.sqlite");
-  const environment = { clock: Date.now, random: Math.random, newId: () => "unused" };
-  const store = await createSqliteStore({ path, environment, telemetry: silentTelemetry, synchronous: "normal" });
   try {
+    await measure(count, openSqliteDatabase(path, { synchronous: "normal" }), async () => measureSqlite(path));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function onPostgres(count: number): Promise<void> {
+  const server = await startPostgres();
+  try {
+    const url = await server.createDatabase();
+    await measure(count, openPostgresDatabase({ url }), async () => await measurePostgres(url));
+  } finally {
+    await server.stop();
+    server.remove();
+  }
+}
+
+async function measure(count: number, database: Database, sizes: () => Promise<Sizes>): Promise<void> {
+  let statements = 0;
+  const counted = watchStatements(database, () => {
+    statements += 1;
+  });
+  const store = await createStore(counted, { environment: { clock: Date.now }, telemetry: silentTelemetry });
+  try {
+    const begun = performance.now();
     await fill(store, count);
-    report(`${count} messages over ${DAYS} days`, path, count);
-    const now = Date.now();
+    const micros = ((performance.now() - begun) * 1000) / count;
+    const perMessage = (statements / count).toFixed(1);
+    console.log(`\n${database.engine}: ${perMessage} statements and ${micros.toFixed(0)} µs a message`);
+    report(`${count} messages over ${DAYS} days`, await sizes(), count);
     const startedAt = performance.now();
-    const pruned = await store.prune(RetentionPolicy.parse({}), now);
+    const pruned = await store.prune(RetentionPolicy.parse({}), Date.now());
     console.log(`retention job: ${Math.round(performance.now() - startedAt)} ms, deleted ${JSON.stringify(pruned)}`);
-    report("after the retention job (history 90 days, traces and deliveries 30)", path, count);
+    report("after the retention job (history 90 days, traces and deliveries 30)", await sizes(), count);
   } finally {
     await store.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -65,22 +105,17 @@ async function fill(store: Store, count: number): Promise<void> {
   }
 }
 
-/** Bytes of each table with its indexes, from SQLite's own page statistics. */
-function report(title: string, path: string, count: number): void {
-  const database = openDatabase(path);
-  database.pragma("wal_checkpoint(TRUNCATE)");
-  const tables = database
-    .prepare(`
-      SELECT owner.tbl_name AS name, sum(stat.pgsize - stat.unused) AS bytes,
-        sum(CASE WHEN owner.type = 'table' THEN stat.ncell ELSE 0 END) AS rows
-      FROM dbstat stat JOIN sqlite_schema owner ON owner.name = stat.name
-      WHERE owner.tbl_name NOT LIKE 'sqlite_%' GROUP BY owner.tbl_name ORDER BY bytes DESC`)
-    .all()
-    .map((row) => Size.parse(row));
-  database.close();
-  const total = tables.reduce((sum, { bytes }) => sum + bytes, 0);
-  console.log(`\n${title}: ${(total / count).toFixed(0)} bytes a message`);
-  for (const { name, bytes } of tables.filter((table) => table.bytes / count >= 1)) {
-    console.log(`  ${name.padEnd(20)} ${(bytes / count).toFixed(0).padStart(6)} bytes a message`);
+function report(title: string, { tables, fileBytes }: Sizes, count: number): void {
+  const a = (sum: number): string => (sum / count).toFixed(0).padStart(6);
+  const entries = tables.reduce((sum, table) => sum + table.entries, 0) / count;
+  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
+  console.log(
+    `${title}, a message: ${a(bytes).trim()} bytes in ${entries.toFixed(1)} entries of tables and indexes; ` +
+      `${a(fileBytes).trim()} bytes on disk`,
+  );
+  for (const table of tables.filter((one) => one.bytes / count >= 1)) {
+    console.log(
+      `  ${table.name.padEnd(20)} ${a(table.bytes)} bytes ${(table.entries / count).toFixed(1).padStart(5)} entries`,
+    );
   }
 }

@@ -8,7 +8,7 @@ import { ParleyError } from "../../core/errors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { openLogFile } from "../log-file.ts";
 import { print } from "../output.ts";
-import type { Role } from "../runtime/runtime.ts";
+import type { Role } from "../runtime/shared.ts";
 import { startRuntime } from "../runtime/runtime.ts";
 import { tellOthers } from "./start.ts";
 import { outliveStrayRejections, untilStopped } from "../runtime/signals.ts";

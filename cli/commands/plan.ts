@@ -4,8 +4,8 @@ import type { ConfigDescription, LoadedConfig, PlannedChange } from "../../core/
 import { describeConfig, describeDefaults, loadConfig, needsRestart, planChanges } from "../../core/config/index.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { beside, print, printJson } from "../output.ts";
-import { dataDirectoryOf } from "../runtime/data-directory.ts";
-import { environmentOf, lastApplied, livingProcesses, type ProcessRecord } from "../runtime/process-record.ts";
+import { openDatabases } from "../runtime/open-databases.ts";
+import { environmentOf, isHere, nameOf, openProcessRecords, type ProcessRecord } from "../runtime/process-record.ts";
 
 /** `parley plan`: what the configuration would change, compared with what runs, was applied last, or holds by default. */
 export function addPlanCommand(plan: Command): void {
@@ -24,29 +24,48 @@ interface Basis {
   readonly before: ConfigDescription;
   /** Whose configuration it is. */
   readonly record?: ProcessRecord;
+  /** All that live. */
+  readonly processes: readonly ProcessRecord[];
   /** The configuration as that process would read it, with its environment. */
   readonly loaded: LoadedConfig;
 }
 
 async function basisOf(loaded: LoadedConfig, file: string): Promise<Basis> {
-  const directory = dataDirectoryOf(loaded);
-  const living = await livingProcesses(directory);
+  const { living, applied } = await whatRuns(loaded);
   const running = living.find(({ url }) => url !== undefined) ?? living[0];
-  const record = running ?? (await lastApplied(directory));
-  if (record === undefined) return { comparedWith: "defaults", before: describeDefaults(loaded.config), loaded };
+  const record = running ?? applied;
+  if (record === undefined) {
+    return { comparedWith: "defaults", before: describeDefaults(loaded.config), loaded, processes: [] };
+  }
   return {
     comparedWith: running === undefined ? "applied" : "process",
+    processes: living,
     before: record.config,
     record,
     loaded: await loadConfig(file, environmentOf(record)),
   };
 }
 
-function describeBasis({ comparedWith, record }: Basis) {
+async function whatRuns(loaded: LoadedConfig) {
+  const databases = await openDatabases(loaded);
+  try {
+    const records = await openProcessRecords(databases);
+    const found = { living: await records.living(), applied: await records.lastApplied() };
+    await records.close();
+    return found;
+  } finally {
+    await databases.close();
+  }
+}
+
+function describeBasis({ comparedWith, record, processes }: Basis) {
   const applied = comparedWith !== "defaults";
   if (comparedWith !== "process" || record === undefined) return { comparedWith, applied };
-  const { version, since, url } = record;
-  return { comparedWith, applied, process: { pid: record.process.pid, version, since, url } };
+  return { comparedWith, applied, process: describeProcess(record), processes: processes.map(describeProcess) };
+}
+
+function describeProcess({ process: { pid }, host, roles, version, since, url }: ProcessRecord) {
+  return { pid, host, roles, version, since, url };
 }
 
 function printPlan(basis: Basis, changes: readonly PlannedChange[]): void {
@@ -71,13 +90,17 @@ function introduction({ comparedWith, record }: Basis): string {
   const winning = own.length === 0 ? "" : ` ${own.join(" and ")} of its environment wins over the file.`;
   const place = url === undefined ? "" : ` at ${url}`;
   return comparedWith === "process"
-    ? `Compared with process ${record.process.pid}, which runs since ${since}${place}.${winning}`
+    ? `Compared with ${nameOf(record)}, which runs since ${since}${place}.${winning}`
     : `Nothing runs. Compared with what was applied last, at ${since}.${winning}`;
 }
 
-function howToApply({ comparedWith, record }: Basis, changes: readonly PlannedChange[]): string {
+function howToApply({ comparedWith, record, processes }: Basis, changes: readonly PlannedChange[]): string {
   if (comparedWith !== "process" || record === undefined) return "To apply: parley start.";
   const { pid } = record.process;
+  if (processes.length > 1 || !isHere(record)) {
+    const how = needsRestart(changes) ? "stop each of them and start it again" : "kill -HUP each of them";
+    return `To apply, on every host that has the file: ${how} (${processes.map(nameOf).join(", ")}).`;
+  }
   if (needsRestart(changes)) return `To apply: stop process ${pid} (kill ${pid}) and start it again.`;
   return `To apply: kill -HUP ${pid}, or let \`parley dev\` do it.`;
 }

@@ -6,23 +6,33 @@ import { ParleyError } from "../../core/errors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { openLogFile } from "../log-file.ts";
 import { print, reportFailure } from "../output.ts";
-import type { Role, Runtime } from "../runtime/runtime.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 import { startRuntime } from "../runtime/runtime.ts";
+import type { Role } from "../runtime/shared.ts";
 import { outliveStrayRejections, untilStopped } from "../runtime/signals.ts";
 
 const Roles = z.string().transform((text) => text.split(",").map((role) => role.trim()));
+
+const HealthPort = z.coerce.number().int().min(0).max(65_535).optional();
 
 /** `parley start`: runs everything until it is told to stop. */
 export function addStartCommand(start: Command): void {
   start
     .option("--roles <roles>", "what this process does: adapters, workers, gateway", "adapters,workers,gateway")
+    .option("--health-port <port>", "where a process without a gateway answers /health and /metrics")
     .action(async (_options, command: Command) => {
-      const options = optionsOf(command, CommonOptions.extend({ roles: Roles }));
+      const options = optionsOf(command, CommonOptions.extend({ roles: Roles, healthPort: HealthPort }));
       const roles = new Set(options.roles.map(toRole));
       outliveStrayRejections();
       const loaded = await loadConfig(options.config);
       const log = talksHere(loaded, roles) ? openLogFile(loaded, "start") : undefined;
-      const runtime = await startRuntime(loaded, { roles, ...(log && { logDestination: log }) });
+      const { healthPort } = options;
+      const runtime = await startRuntime(loaded, {
+        roles,
+        waitsForStore: true,
+        ...(log && { logDestination: log }),
+        ...(healthPort !== undefined && { healthPort }),
+      });
       // Who reads that it is ready may stop it at once.
       const stopped = untilStopped({
         runtime,

@@ -1,21 +1,30 @@
 import type { Command } from "commander";
 import { colors } from "../colors.ts";
 import { loadConfig } from "../../core/config/index.ts";
-import type { DeliveryRecord } from "../../core/store/store.ts";
+import type { DeliveryRecord, Store } from "../../core/store/store.ts";
 import type { Trace } from "../../core/trace.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
+import { openDatabases } from "../runtime/open-databases.ts";
 import { openStore } from "../runtime/open-store.ts";
+
+/** How many of each are listed where no message is named. */
+const LAST = 20;
 
 /** `parley why`: the gate that stopped a message, or everything that made its answer. */
 export function addWhyCommand(why: Command): void {
   why
-    .argument("<message>", "a message id, a link to the message, or an event id")
+    .argument(
+      "[message]",
+      "a message id, a link to the message, or an event id; left out, the last messages are listed",
+    )
     .option("--json", "prints traces and deliveries as JSON")
-    .action(async (reference: string, _options, command: Command) => {
+    .action(async (reference: string | undefined, _options, command: Command) => {
       const options = optionsOf(command, CommonOptions);
-      const store = await openStore(await loadConfig(options.config));
+      const databases = await openDatabases(await loadConfig(options.config));
+      const store = await openStore(databases);
       try {
+        if (reference === undefined) return await listLast(store, options);
         const traces = await store.traces.find(reference);
         const found = await Promise.all(
           traces.map(async (trace) => ({ trace, deliveries: await store.deliveries.forEvent(trace.id) })),
@@ -26,8 +35,22 @@ export function addWhyCommand(why: Command): void {
         if (found.length === 0) process.exitCode = 1;
       } finally {
         await store.close();
+        await databases.close();
       }
     });
+}
+
+/** What happened last, and which replies did not arrive for certain. */
+async function listLast(store: Store, { json }: { readonly json: boolean }): Promise<void> {
+  const traces = await store.traces.list(LAST);
+  const deliveries = await store.deliveries.inTrouble(LAST);
+  if (json) return printJson({ traces, deliveries });
+  for (const { id, bot, conversation, outcome, startedAt } of traces)
+    print(`${colour(outcome)}  ${id}  ${colors.dim(`${bot} · ${conversation} · ${startedAt}`)}`);
+  if (traces.length === 0) print("No message has been answered yet, or all traces were pruned.");
+  if (deliveries.length > 0) print("\nReplies that did not arrive, or not for certain:");
+  for (const { outcome, eventId, conversation, at, detail = "" } of deliveries)
+    print(`${colour(outcome)}  ${eventId}  ${colors.dim(`${conversation} · ${at}`)}  ${detail}`);
 }
 
 function printUnknown(reference: string): void {
@@ -48,8 +71,9 @@ function printTrace(trace: Trace, deliveries: readonly DeliveryRecord[]): void {
   if (stopped !== undefined) print(`${colors.yellow("stopped by")} ${stopped.name}: ${stopped.detail ?? ""}`);
   for (const step of trace.steps) {
     const time = step.milliseconds === undefined ? "" : colors.dim(` ${Math.round(step.milliseconds)} ms`);
-    const detail = step.detail === undefined ? "" : `  ${step.detail}`;
-    print(`  ${step.kind.padEnd(12)} ${step.name.padEnd(20)} ${colour(step.outcome)}${time}${detail}`);
+    const act = step.act === undefined ? "" : [step.act, step.missing].filter(Boolean).join(" ");
+    const notes = [step.detail, act].filter(Boolean).join("; ");
+    print(`  ${step.kind.padEnd(12)} ${step.name.padEnd(20)} ${colour(step.outcome)}${time}${notes && `  ${notes}`}`);
   }
   for (const delivery of deliveries) {
     const degraded = delivery.degraded.map(({ feature, shownAs }) => `${feature} shown as ${shownAs}`).join(", ");

@@ -8,7 +8,7 @@ import type { Health } from "../../core/adapter.ts";
 import { accountId } from "../../core/conversation-id.ts";
 import type { ConnectedAccount } from "./connect-account.ts";
 import { connectAccount } from "./connect-account.ts";
-import type { Shared } from "./shared.ts";
+import type { Role, Shared } from "./shared.ts";
 
 /** One account's state, for health, doctor and the dashboard. */
 export interface AccountHealth extends Health {
@@ -39,15 +39,15 @@ interface Open extends Wanted {
   readonly connected: ConnectedAccount;
 }
 
-/** Connects every account of the configuration; `connect` false keeps none (a process without the adapters role). */
-export async function openAccounts(shared: Shared, connect: boolean): Promise<Accounts> {
+/** Connects every account of the configuration that belongs into a process with these roles. */
+export async function openAccounts(shared: Shared, roles: ReadonlySet<Role>): Promise<Accounts> {
   const open = new Map<string, Open>();
   const listeners: (() => void)[] = [];
   const onConnected = (): void => {
     for (const listener of listeners) listener();
   };
   const apply = async (loaded: LoadedConfig): Promise<void> => {
-    const wanted = connect ? wantedAccounts(loaded) : [];
+    const wanted = wantedAccounts(loaded).filter((one) => roles.has(roleFor(one)));
     const keep = new Set(wanted.map(({ key, fingerprint }) => `${key} ${fingerprint}`));
     const gone = [...open.values()].filter(({ key, fingerprint }) => !keep.has(`${key} ${fingerprint}`));
     await Promise.all(
@@ -78,6 +78,11 @@ export async function openAccounts(shared: Shared, connect: boolean): Promise<Ac
       open.clear();
     },
   };
+}
+
+/** What is called over HTTP is where the gateway is, so that its answers go out where people wait for them. */
+function roleFor({ account: { adapter, settings }, bot }: Wanted): Role {
+  return adapter.bind(settings, bot).connection === "gateway" ? "gateway" : "adapters";
 }
 
 function wantedAccounts({ config }: LoadedConfig): readonly Wanted[] {

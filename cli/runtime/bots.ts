@@ -1,14 +1,18 @@
 /** The configured bots with their crews and tools opened; swapped one by one when the configuration changes. */
-import type { BotConfig, OpenContext, OpenToolPack } from "../../core/bot.ts";
+import type { BotConfig, CrewContext, OpenContext, OpenToolPack } from "../../core/bot.ts";
 import type { Check } from "../../core/check.ts";
-import type { Running } from "../../core/broker/broker.ts";
-import type { LoadedConfig } from "../../core/config/index.ts";
+import type { Broker, Running } from "../../core/broker/broker.ts";
+import { describeConfig, type LoadedConfig } from "../../core/config/index.ts";
+import { packageVersion } from "../../core/package-directory.ts";
 import type { Pruned, RetentionPolicy } from "../../core/retention.ts";
+import { nearest } from "../../core/config/nearest.ts";
 import { describeError, ParleyError } from "../../core/errors.ts";
+import { createHandOverDesk, type HandOverDeskOptions } from "../../core/hand-over/index.ts";
 import type { HttpRoute } from "../../core/http.ts";
-import { createAnswerCache } from "../../core/turn/answer-cache.ts";
+import { type AnswerCache, createAnswerCache, createSharedAnswerCache } from "../../core/turn/answer-cache.ts";
 import type { RunningBot } from "../../core/turn/running-bot.ts";
-import { createToolset } from "../../tools/index.ts";
+import type { Tool } from "../../core/tool.ts";
+import { createToolset, handOverTool } from "../../tools/index.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
 import { openPart } from "./open-part.ts";
 
@@ -26,7 +30,13 @@ export interface Bots {
   readonly close: () => Promise<void>;
 }
 
-type BotContext = Pick<OpenContext, "environment" | "telemetry" | "store" | "topics" | "network">;
+interface BotContext extends Pick<
+  OpenContext,
+  "environment" | "telemetry" | "store" | "databases" | "files" | "topics" | "network"
+> {
+  /** Keeps answers for a while, and tells people of conversations that are handed over to them. */
+  readonly broker?: Pick<Broker, "remember" | "recall" | "send">;
+}
 
 interface OpenBot {
   readonly prune: (policy: RetentionPolicy) => Promise<Pruned>;
@@ -114,49 +124,49 @@ async function openAll(loaded: LoadedConfig, context: BotContext): Promise<Map<s
 async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotContext): Promise<OpenBot> {
   const dataDirectory = dataDirectoryOf(loaded);
   const { id, name, locale, timeZone } = config;
+  const { broker, ...parts } = context;
   const openContext: OpenContext = {
-    ...context,
+    ...parts,
     bot: { id, name, locale, timeZone },
     dataDirectory,
     configDirectory: loaded.directory,
   };
-  const packs: OpenToolPack[] = [];
   const { log } = context.telemetry;
-  for (const pack of config.tools) {
-    const needs = ({ tools, close }: OpenToolPack) => Array.isArray(tools) && typeof close === "function";
-    packs.push(
-      await openPart(
-        { bot: id, kind: "tool pack", name: pack.name },
-        { open: async () => await pack.open(openContext), needs, log },
-      ),
-    );
-  }
+  const packs = await openPacks(config, openContext);
   const services = new Map(
     packs.flatMap((pack, index) => pack.tools.map((tool) => [tool.name, config.tools[index]?.name])),
   );
   const toolset = await createToolset({
     bot: id,
-    tools: packs.flatMap(({ tools }) => tools),
+    tools: [...packs.flatMap(({ tools }) => tools), ...handOverOf(config, context)],
+    ...changingOf(packs),
     serviceOf: ({ name: tool }) => services.get(tool) ?? tool,
-    dataDirectory,
+    databases: context.databases,
+    files: context.files,
     environment: context.environment,
     telemetry: context.telemetry,
+    entities: packs.flatMap(({ entities }) => entities ?? []),
+    timeZone,
   });
+  const crewContext: CrewContext = {
+    ...openContext,
+    tools: toolset.tools,
+    intents: intentsOf(config, toolset.tools),
+    requests: async () => (await Promise.all(packs.map(async ({ requests }) => (await requests?.()) ?? []))).flat(),
+  };
   const crew = await openPart(
     { bot: id, kind: "crew", name: config.crew.name },
-    { open: async () => await config.crew.open(openContext), needs: ({ run }) => typeof run === "function", log },
+    { open: async () => await config.crew.open(crewContext), needs: ({ run }) => typeof run === "function", log },
   );
-  const { cacheSeconds: seconds } = config.policies;
-  const cache = seconds === 0 ? {} : { cache: createAnswerCache({ clock: context.environment.clock, seconds }) };
   const work: Running[] = [];
   return {
-    running: { config, crew, toolset, packs, ...cache },
+    running: { config, crew, toolset, packs, ...cacheOf(config, loaded, { environment: context.environment, broker }) },
     prune: toolset.prune,
     startWork: () => work.push(...packs.flatMap((pack) => pack.work?.() ?? [])),
     routes: packs.flatMap((pack) => pack.routes ?? []),
     check: async () => {
       const checks = await Promise.all(packs.map(async (pack) => (await pack.check?.()) ?? []));
-      return [...checks.flat(), ...(await toolset.check())];
+      return [...checks.flat(), ...(await toolset.check()), ...((await crew.check?.()) ?? [])];
     },
     close: async () => {
       await Promise.all(work.map(async (running) => await running.close()));
@@ -165,6 +175,64 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
       for (const pack of packs) await pack.close();
     },
   };
+}
+
+/** The tool that hands conversations over to people. Where nothing is sent (`doctor`) it is there to be looked at. */
+function handOverOf(
+  { id, policies: { handOver } }: BotConfig,
+  { store, broker, environment, telemetry }: BotContext,
+): readonly Tool[] {
+  if (handOver === undefined) return [];
+  const silent: HandOverDeskOptions["broker"] = { send: async () => {} };
+  const desk = createHandOverDesk({ store, broker: broker ?? silent, environment, telemetry });
+  return [handOverTool({ bot: id, policy: handOver, desk })];
+}
+
+/** Tools that come and go, where a pack has such. */
+function changingOf(packs: readonly OpenToolPack[]) {
+  if (packs.every(({ changing }) => changing === undefined)) return {};
+  return { changing: () => packs.flatMap(({ changing }) => changing?.() ?? []) };
+}
+
+async function openPacks({ id, tools }: BotConfig, context: OpenContext): Promise<readonly OpenToolPack[]> {
+  const packs: OpenToolPack[] = [];
+  const { log } = context.telemetry;
+  for (const pack of tools) {
+    const needs = ({ tools: own, close }: OpenToolPack) => Array.isArray(own) && typeof close === "function";
+    packs.push(
+      await openPart(
+        { bot: id, kind: "tool pack", name: pack.name },
+        { open: async () => await pack.open(context), needs, log },
+      ),
+    );
+  }
+  return packs;
+}
+
+/** The bot's own requests. Throws where one of them calls a tool that the bot does not have. */
+function intentsOf({ id, intents }: BotConfig, tools: readonly { readonly name: string }[]): BotConfig["intents"] {
+  const names = tools.map(({ name }) => name);
+  for (const [intent, { tool }] of Object.entries(intents)) {
+    if (tool === undefined || names.includes(tool)) continue;
+    const near = nearest(tool, names);
+    const fix = near === undefined ? `There is: ${names.join(", ") || "none"}.` : `Did you mean ${near}?`;
+    const at = `bots.${id}.intents.${intent}.tool`;
+    throw new ParleyError("config/unknown-tool", `${at}: the bot has no tool ${JSON.stringify(tool)}. ${fix}`);
+  }
+  return intents;
+}
+
+/** Processes that share a Redis share their answers, as long as they have the same version and configuration of the bot. */
+function cacheOf(
+  { id, policies: { cacheSeconds: seconds } }: BotConfig,
+  { config }: LoadedConfig,
+  { environment, broker }: Pick<BotContext, "environment"> & { readonly broker: BotContext["broker"] },
+): { readonly cache?: AnswerCache } {
+  if (seconds === 0) return {};
+  if (broker === undefined || config.broker.kind === "embedded")
+    return { cache: createAnswerCache({ clock: environment.clock, seconds }) };
+  const scope = JSON.stringify([id, packageVersion(), describeConfig(config)["bots"]]);
+  return { cache: createSharedAnswerCache({ broker, scope, seconds }) };
 }
 
 async function closeQuietly(bot: OpenBot, { telemetry }: BotContext): Promise<void> {

@@ -11,6 +11,7 @@ import type { AccountConfig, CrewFactory } from "../../core/bot.ts";
 import type { Broker } from "../../core/broker/broker.ts";
 import { createEmbeddedBroker } from "../../core/broker/embedded/embedded-broker.ts";
 import { BrokerUnavailableError } from "../../core/broker/errors.ts";
+import { directoryFiles } from "../../core/files/directory-files.ts";
 import { createConversationLife } from "../../core/conversation/index.ts";
 import { env } from "../../core/config/index.ts";
 import { Secret, secret } from "../../core/config/secret.ts";
@@ -159,7 +160,12 @@ async function connect(adapter: AccountConfig["adapter"], network: object = {}, 
         reload: async () => {},
         close: async () => {},
       },
-      spool: createSpool({ directory: join(directory, "spool"), environment: parts.environment }),
+      files: directoryFiles(directory),
+      spool: createSpool({
+        files: directoryFiles(directory),
+        incoming: join(directory, "incoming"),
+        environment: parts.environment,
+      }),
       network: await openNetwork(loaded),
     },
   );

@@ -223,7 +223,7 @@ function paceOf({ manifest }: BoundAdapter, { messagesPerSecond }: AccountConfig
 }
 
 function adapterContext({ id, account, bot, shared }: ConnectionParts, link: SessionLink): ConnectContext {
-  const { broker, store, environment, telemetry, bots, spool, conversations, network } = shared;
+  const { broker, store, environment, telemetry, bots, files, spool, conversations, network } = shared;
   return {
     account: id,
     accountName: account.name,
@@ -275,5 +275,6 @@ function adapterContext({ id, account, bot, shared }: ConnectionParts, link: Ses
       get: async (key) => await store.values.get(`adapter:${id}`, key),
       set: async (key, value) => await store.values.set(`adapter:${id}`, key, value),
     },
+    files,
   };
 }

@@ -1,6 +1,7 @@
 /** Everything `doctor` looks at. Each finding says what was found and, where it is not fine, what to do. */
 import { statfs } from "node:fs/promises";
 import { z } from "zod";
+import type { BrokerCounts } from "../../core/broker/broker.ts";
 import type { Check } from "../../core/check.ts";
 import type { LoadedConfig } from "../../core/config/index.ts";
 import type { ConfigIssue } from "../../core/config/index.ts";
@@ -14,7 +15,10 @@ import { within } from "../../core/timing/deadline.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
 import { RETENTION_REPORT } from "./housekeeping.ts";
 import { openBroker } from "./open-broker.ts";
+import { openDatabases } from "./open-databases.ts";
+import { openFiles } from "./open-files.ts";
 import { openStore } from "./open-store.ts";
+import { checkHandOver } from "./check-hand-over.ts";
 import { checkRunning } from "./check-running.ts";
 import { checkNetwork, describePaths } from "./check-network.ts";
 import { openNetwork } from "./open-network.ts";
@@ -73,7 +77,9 @@ export async function examine(configFile: string, onProgress: OnProgress): Promi
       { name: "running", look: async () => await checkRunning(loaded) },
       { name: "network", look: async () => [checkNetwork(loaded)] },
       { name: `broker (${loaded.config.broker.kind})`, look: async () => await checkBroker(loaded) },
+      { name: "files", look: async () => await checkFiles(loaded, network) },
       { name: "topics", look: async () => await checkTopics(loaded) },
+      { name: "hand-over", look: async () => checkHandOver(loaded) },
     ].map(run),
     withStore(loaded, network, run),
     ...accountInspections(loaded, network).map(run),
@@ -102,9 +108,27 @@ function remedyOf({ fix }: ConfigIssue): Pick<Check, "remedy"> {
 async function checkBroker(loaded: LoadedConfig): Promise<readonly Check[]> {
   const broker = await openBroker(loaded, { environment: systemEnvironment(), telemetry: silentTelemetry });
   try {
-    return await broker.check();
+    return [...(await broker.check()), checkQueue(await broker.counts())];
   } finally {
     await broker.close();
+  }
+}
+
+/** What lies in the queue: dead letters want somebody to look. */
+function checkQueue({ waiting, running, outbox, dead }: BrokerCounts): Check {
+  const name = "queue";
+  const detail = `${waiting} messages wait, ${running} conversations at work, ${outbox} replies on their way, ${dead} dead letters`;
+  if (dead === 0) return { name, status: "ok", detail };
+  return { name, status: "warning", detail, remedy: "See why: parley dead-letters list" };
+}
+
+/** The directory's disk is looked at by itself. */
+async function checkFiles(loaded: LoadedConfig, network: Network): Promise<readonly Check[]> {
+  const files = await openFiles(loaded, network);
+  try {
+    return await files.check();
+  } finally {
+    await files.close();
   }
 }
 
@@ -116,15 +140,21 @@ async function withStore(
 ): Promise<void> {
   const [environment, telemetry] = [systemEnvironment(), silentTelemetry];
   const opened: { store?: Store } = {};
+  const databases = await openDatabases(loaded);
+  const files = await openFiles(loaded, network);
   await run({
     name: "store",
     look: async () => {
-      opened.store = await openStore(loaded);
+      opened.store = await openStore(databases);
       return [...(await opened.store.check()), await checkRetention(opened.store)];
     },
   });
   const { store } = opened;
-  if (store === undefined) return;
+  const close = async (): Promise<void> => {
+    await files.close();
+    await databases.close();
+  };
+  if (store === undefined) return await close();
   const ofBots = {
     name: "bots",
     limitMs: BOTS_MS,
@@ -132,7 +162,7 @@ async function withStore(
     look: async () => {
       // Loaded here: what it needs is most of the product, and the other findings are there before.
       const { openBots } = await import("./bots.ts");
-      const bots = await openBots(loaded, { environment, telemetry, store, network });
+      const bots = await openBots(loaded, { environment, telemetry, store, databases, files, network });
       try {
         return await bots.check();
       } finally {
@@ -144,12 +174,13 @@ async function withStore(
     name: `${bot.id} model`,
     look: async () => {
       const [dataDirectory, configDirectory] = [dataDirectoryOf(loaded), loaded.directory];
-      const context = { bot, environment, telemetry, store, network, dataDirectory, configDirectory };
+      const context = { bot, environment, telemetry, store, databases, files, network, dataDirectory, configDirectory };
       return (await bot.crew.check?.(context)) ?? [];
     },
   }));
   await Promise.all([ofBots, ...ofModels].map(run));
   await store.close();
+  await close();
 }
 
 const RetentionReport = z.object({ at: z.iso.datetime(), pruned: z.record(z.string(), z.number()) });

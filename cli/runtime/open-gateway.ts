@@ -1,25 +1,18 @@
-import { statfs } from "node:fs/promises";
 import { packageVersion } from "../../core/package-directory.ts";
-import { describeError } from "../../core/errors.ts";
-import { DatabaseError } from "../../core/store/sqlite/errors.ts";
-import { inTime } from "../../core/timing/deadline.ts";
-import type { Gateway, Readiness } from "../../gateway/index.ts";
+import type { Gateway } from "../../gateway/index.ts";
 import { createGateway } from "../../gateway/index.ts";
+import type { GatewayOptions, Readiness } from "../../gateway/options.ts";
 import type { Accounts } from "./accounts.ts";
-import { dataDirectoryOf } from "./data-directory.ts";
 import type { Observed } from "./observe.ts";
+import { type OpenMcp, openMcp } from "./open-mcp.ts";
+import { readinessOf } from "./readiness.ts";
 import type { Shared } from "./shared.ts";
 
 /** What the gateway needs besides. */
-interface GatewayParts extends Shared {
+export interface GatewayParts extends Shared {
   readonly accounts: Accounts;
   readonly observed: Observed;
 }
-
-const BROKER_DEADLINE_MS = 1_000;
-const READY_KEPT_MS = 60_000;
-/** Below it the next message may not fit any more. */
-const LEAST_SPACE_BYTES = 256 * 1024;
 
 /** The gateway of a runtime: the same address, whatever is mounted. */
 export interface RuntimeGateway extends Gateway {
@@ -29,13 +22,11 @@ export interface RuntimeGateway extends Gateway {
 
 /** Starts the gateway over everything that adapters and tools offer. */
 export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> {
-  const offered = (): readonly unknown[] => [
-    ...parts.accounts.routes(),
-    ...parts.bots.routes(),
-    ...parts.accounts.sockets(),
-  ];
+  const mcp = openMcp(parts);
+  const offered = (): readonly unknown[] => Object.values(offerOf(parts, mcp)).flat();
   let mounted = offered();
-  let gateway = await listen(parts, parts.loaded.config.gateway.port);
+  const readiness = async (): Promise<Readiness> => await readinessOf(parts);
+  let gateway = await listen(parts, { port: parts.loaded.config.gateway.port, readiness, ...offerOf(parts, mcp) });
   const { url } = gateway;
   let refreshing: Promise<void> = Promise.resolve();
   const remount = async (): Promise<void> => {
@@ -43,7 +34,7 @@ export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> 
     if (wanted.length === mounted.length && wanted.every((one, index) => one === mounted[index])) return;
     mounted = wanted;
     await gateway.close();
-    gateway = await listen(parts, Number(new URL(url).port));
+    gateway = await listen(parts, { port: Number(new URL(url).port), readiness, ...offerOf(parts, mcp) });
   };
   return {
     url,
@@ -53,59 +44,43 @@ export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> 
     },
     close: async () => {
       await refreshing.catch(() => undefined);
+      await mcp.close();
       await gateway.close();
     },
   };
 }
 
-async function listen(parts: GatewayParts, port: number): Promise<Gateway> {
-  const { loaded, accounts, bots, observed, environment, telemetry } = parts;
+/** Health and metrics, of a process that has no gateway or cannot have one yet. */
+export async function openHealth(
+  parts: ListenParts,
+  options: Pick<GatewayOptions, "port" | "readiness">,
+): Promise<Gateway> {
+  return await listen(parts, { ...options, routes: [], sockets: [] });
+}
+
+type Offered = Pick<GatewayOptions, "routes" | "sockets">;
+type ListenParts = Pick<GatewayParts, "loaded" | "observed" | "environment" | "telemetry">;
+
+function offerOf({ accounts, bots }: GatewayParts, mcp: OpenMcp): Offered {
+  return { routes: [...accounts.routes(), ...bots.routes(), ...mcp.routes()], sockets: accounts.sockets() };
+}
+
+async function listen(
+  { loaded, observed, environment, telemetry }: ListenParts,
+  options: Offered & Pick<GatewayOptions, "port" | "readiness">,
+): Promise<Gateway> {
   const { host, hosts, trustedProxies, accessToken, trustedToken, requestsPerMinute } = loaded.config.gateway;
   return await createGateway({
     host,
-    port,
     hosts,
     trustedProxies,
     requestsPerMinute,
     ...(accessToken === undefined ? {} : { accessToken: () => accessToken.reveal() }),
     ...(trustedToken === undefined ? {} : { trustedToken: () => trustedToken.reveal() }),
-    routes: [...accounts.routes(), ...bots.routes()],
-    sockets: accounts.sockets(),
-    readiness: async () => await readinessOf(parts),
+    ...options,
     metrics: observed.expose,
     version: packageVersion(),
     newId: environment.newId,
     log: telemetry.log,
   });
-}
-
-/** Ready when the broker takes messages and no account is down. A degraded account is told, and does not take the others off line. */
-async function readinessOf({ broker, accounts, environment, loaded }: GatewayParts): Promise<Readiness> {
-  const queue = await brokerState(async () => {
-    await refuseFullDisk(dataDirectoryOf(loaded));
-    // What is asked is whether a message can be accepted, so something is written.
-    await broker.remember("ready", String(environment.clock()), READY_KEPT_MS);
-  });
-  const platforms = accounts.health().map(({ account, state, detail }) => ({ name: account, state, detail }));
-  const ready = queue.state === "live" && (platforms.length === 0 || platforms.some(({ state }) => state !== "down"));
-  return { ready, parts: [queue, ...platforms] };
-}
-
-/** Files that still have room inside themselves take writes for a while after the disk is full. */
-async function refuseFullDisk(directory: string): Promise<void> {
-  const { bavail, bsize } = await statfs(directory);
-  if (bavail * bsize >= LEAST_SPACE_BYTES) return;
-  throw new DatabaseError(`The disk of ${directory} is full. Free some space there (df -h ${directory}).`, {
-    retryable: true,
-    cause: undefined,
-  });
-}
-
-async function brokerState(write: () => Promise<unknown>): Promise<Readiness["parts"][number]> {
-  try {
-    await inTime(BROKER_DEADLINE_MS, write);
-    return { name: "broker", state: "live", detail: "takes messages" };
-  } catch (thrown) {
-    return { name: "broker", state: "down", detail: describeError(thrown) };
-  }
 }

@@ -5,6 +5,9 @@ import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import type { Topics } from "../../core/topics/topics.ts";
 import { isRecommendPack, type OpenRecommender, type RecommendPack } from "../../tools/recommend/index.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
+import { openDatabases } from "./open-databases.ts";
+import { openFiles } from "./open-files.ts";
+import { openNetwork } from "./open-network.ts";
 import { openStore } from "./open-store.ts";
 import { openTopics } from "./open-topics.ts";
 import { systemEnvironment } from "./system-environment.ts";
@@ -27,7 +30,11 @@ export async function withRecommender<Result>(
   const closers: (() => Promise<void>)[] = [];
   try {
     const parts = { environment: systemEnvironment(), telemetry: silentTelemetry };
-    const store = await openStore(loaded);
+    const databases = await openDatabases(loaded);
+    closers.push(databases.close);
+    const files = await openFiles(loaded, await openNetwork(loaded));
+    closers.push(files.close);
+    const store = await openStore(databases);
     closers.push(store.close);
     const topics = await openTopics(loaded, parts);
     closers.push(topics.close);
@@ -36,6 +43,8 @@ export async function withRecommender<Result>(
       ...parts,
       bot: { id, name, locale, timeZone },
       store,
+      databases,
+      files,
       dataDirectory: dataDirectoryOf(loaded),
       configDirectory: loaded.directory,
     };

@@ -1,4 +1,6 @@
 /** Several bots that recommend, in one process: who answers which address, and where their dead letters are. */
+import { directoryFiles } from "../../core/files/directory-files.ts";
+import { sqliteDatabases } from "../../core/store/databases.ts";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { consoleChat } from "../../adapters/console/index.ts";
@@ -37,7 +39,13 @@ async function open() {
   const parts = { environment: systemEnvironment(), telemetry: silentTelemetry };
   const topics = createEmbeddedTopics({ path: join(directory, "topics.sqlite"), ...parts, pollMs: 50 });
   const store = await openSqliteStore(directory);
-  const bots = await openBots(loaded, { ...parts, store, topics });
+  const bots = await openBots(loaded, {
+    ...parts,
+    store,
+    databases: sqliteDatabases(directory),
+    files: directoryFiles(directory),
+    topics,
+  });
   onTestFinished(async () => {
     await bots.close();
     await topics.close();

@@ -1,6 +1,4 @@
 /** Everything that runs, opened in order and closed in reverse: store, broker, bots, workers, accounts, gateway. */
-import { join } from "node:path";
-import { createSpool } from "../../core/attachments/index.ts";
 import { createTurnHandler } from "../../core/turn/turn.ts";
 import { createDeadLetterNotice } from "../../core/turn/dead-letter.ts";
 import type { Broker, Running } from "../../core/broker/broker.ts";
@@ -10,8 +8,12 @@ import type { LoadedConfig, PlannedChange } from "../../core/config/index.ts";
 import { describeConfig, planChanges } from "../../core/config/index.ts";
 import { describeError } from "../../core/errors.ts";
 import { explained } from "../../core/store/sqlite/trouble.ts";
+import type { Environment } from "../../core/environment.ts";
+import type { Databases } from "../../core/store/databases.ts";
+import type { Store } from "../../core/store/store.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import type { Topics } from "../../core/topics/topics.ts";
+import type { Readiness } from "../../gateway/index.ts";
 import type { Accounts } from "./accounts.ts";
 import { openAccounts } from "./accounts.ts";
 import type { Bots } from "./bots.ts";
@@ -20,18 +22,19 @@ import { startHousekeeping } from "./housekeeping.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
 import { observe } from "./observe.ts";
 import { openBroker } from "./open-broker.ts";
-import { openGateway } from "./open-gateway.ts";
+import { openDatabases } from "./open-databases.ts";
+import { openFiles, openSpool } from "./open-files.ts";
+import { awaitStore } from "./await-store.ts";
+import { type GatewayParts, openGateway, openHealth, type RuntimeGateway } from "./open-gateway.ts";
 import { openNetwork } from "./open-network.ts";
 import { openStore } from "./open-store.ts";
 import { openTopics } from "./open-topics.ts";
-import { ownRecord } from "./process-record.ts";
-import type { Shared } from "./shared.ts";
+import { openProcessRecords } from "./process-record.ts";
+import { readinessOf } from "./readiness.ts";
+import type { Role, Shared } from "./shared.ts";
 import { systemEnvironment } from "./system-environment.ts";
 import { topicCounts, topicNames } from "./topic-names.ts";
 import { turnDependencies } from "./turn-dependencies.ts";
-
-/** What a process does. By default all of it. */
-export type Role = "adapters" | "workers" | "gateway";
 
 export interface RuntimeOptions {
   readonly roles: ReadonlySet<Role>;
@@ -39,6 +42,12 @@ export interface RuntimeOptions {
   readonly logDestination?: { readonly write: (line: string) => void };
   /** True leaves the record of the applied configuration alone (a terminal chat beside a running server). */
   readonly keepApplied?: boolean;
+  /** Where a process without a gateway answers for its health and metrics. */
+  readonly healthPort?: number;
+  /** True waits for a database that is away, as not ready, for however long that takes; otherwise it is an error. */
+  readonly waitsForStore?: boolean;
+  /** Clock, randomness and ids; those of the system by default. */
+  readonly environment?: Environment;
 }
 
 /** A running process. */
@@ -47,6 +56,9 @@ export interface Runtime {
   readonly url: string | undefined;
   readonly telemetry: Telemetry;
   readonly accounts: Accounts;
+  readonly store: Store;
+  /** What the bots' tool packs find, once they are ready: documents are read by then. */
+  readonly check: Bots["check"];
   /** How many other processes share the work of this installation. */
   readonly others: () => Promise<number>;
   /** Applies another configuration; what cannot change in place is left as it is and reported. */
@@ -67,7 +79,7 @@ export async function startRuntime(loaded: LoadedConfig, options: RuntimeOptions
   try {
     const parts = await openParts(loaded, options, closers);
     const noteApplied = await noteWhatRuns(parts, options, closers);
-    return { ...parts, reload: async (next) => await reload(next, parts, noteApplied), close };
+    return { ...parts, check: parts.bots.check, reload: async (next) => await reload(next, parts, noteApplied), close };
   } catch (thrown) {
     await close();
     // A disk that is full or read-only, a damaged file: whoever starts it is told what to do.
@@ -77,13 +89,16 @@ export async function startRuntime(loaded: LoadedConfig, options: RuntimeOptions
 
 /** Writes down what this process runs, for `plan` and `doctor`; gives what does so again after a reload. */
 async function noteWhatRuns(
-  { url, current }: Parts,
+  { url, current, databases, state, telemetry }: Parts,
   { roles, keepApplied }: RuntimeOptions,
   closers: (() => Promise<void>)[],
 ): Promise<() => Promise<void>> {
   if (keepApplied === true) return async () => {};
-  const directory = dataDirectoryOf(current.loaded);
-  const record = ownRecord(directory, { roles: [...roles], url, since: new Date().toISOString() });
+  const records = await openProcessRecords(databases);
+  closers.push(records.close);
+  const record = records.own({ roles: [...roles], url, state }, (error) =>
+    telemetry.log.warn({ error: describeError(error) }, "this process could not tell the others how it is"),
+  );
   const note = async (): Promise<void> => {
     await record.write(describeConfig(current.loaded.config));
   };
@@ -96,7 +111,10 @@ interface Parts {
   readonly url: string | undefined;
   readonly telemetry: Telemetry;
   readonly accounts: Accounts;
+  readonly store: Store;
   readonly bots: Bots;
+  readonly databases: Databases;
+  readonly state: () => Promise<Readiness>;
   readonly others: () => Promise<number>;
   readonly current: { loaded: LoadedConfig };
   readonly remount: () => Promise<void>;
@@ -104,20 +122,24 @@ interface Parts {
 
 async function openParts(
   loaded: LoadedConfig,
-  { roles, logDestination }: RuntimeOptions,
+  options: RuntimeOptions,
   closers: (() => Promise<void>)[],
 ): Promise<Parts> {
-  const environment = systemEnvironment();
+  const { roles, environment = systemEnvironment() } = options;
   const network = await openNetwork(loaded);
   const queue: { broker?: Broker; topics?: Topics } = {};
   const observed = observe(
     loaded.config.log.level,
-    logDestination,
+    options.logDestination,
     async () => await queue.broker?.counts(),
     async () => (queue.topics === undefined ? {} : await topicCounts(queue.topics, topicNames(loaded))),
   );
   const { telemetry } = observed;
-  const store = await openStore(loaded, telemetry);
+  const databases = await openDatabases(loaded, telemetry);
+  closers.push(databases.close);
+  const files = await openFiles(loaded, network);
+  closers.push(files.close);
+  const store = await openStoreAtStart(databases, { loaded, observed, environment, telemetry }, options);
   closers.push(store.close);
   const broker = await openBroker(loaded, { environment, telemetry });
   queue.broker = broker;
@@ -125,15 +147,69 @@ async function openParts(
   const topics = await openTopics(loaded, { environment, telemetry });
   queue.topics = topics;
   closers.push(topics.close);
-  const bots = await openBots(loaded, { environment, telemetry, store, topics, network });
+  const bots = await openBots(loaded, { environment, telemetry, store, databases, files, broker, topics, network });
   closers.push(bots.close);
-  const spool = createSpool({
-    directory: join(dataDirectoryOf(loaded), "spool"),
-    environment,
-    retentionMs: loaded.config.retention.spool * 86_400_000,
+  const spool = openSpool(loaded, files, environment);
+  const parts = { loaded, environment, telemetry, store, broker, bots, files, spool, network };
+  const shared = { ...parts, conversations: conversationLife(parts) };
+  if (roles.has("workers")) {
+    closers.push(startWorkers(shared).close);
+    bots.startWork();
+  }
+  const accounts = await openAccounts(shared, roles);
+  closers.push(accounts.close);
+  closers.push(startHousekeeping(shared));
+  const server = await openServer({ ...shared, accounts, observed }, options);
+  if (server !== undefined) closers.push(server.close);
+  const { url, remount } = remountable(server, telemetry);
+  accounts.onConnected(() => void remount());
+  const state = async (): Promise<Readiness> => await readinessOf({ ...shared, accounts });
+  const { others } = broker;
+  return { url, telemetry, accounts, store, bots, databases, state, others, current: { loaded }, remount };
+}
+
+/** Where the process may wait for its database, whoever asks for its health meanwhile is told so. */
+async function openStoreAtStart(
+  databases: Databases,
+  parts: Pick<GatewayParts, "loaded" | "observed" | "environment" | "telemetry">,
+  { roles, healthPort, waitsForStore = false }: RuntimeOptions,
+): Promise<Store> {
+  const { telemetry, environment, loaded } = parts;
+  const open = async (): Promise<Store> => await openStore(databases, { environment, telemetry });
+  if (!waitsForStore) return await open();
+  const port = roles.has("gateway") ? loaded.config.gateway.port : healthPort;
+  return await awaitStore(open, {
+    log: telemetry.log,
+    tell: async (readiness) => (port === undefined ? undefined : await openHealth(parts, { port, readiness })),
   });
+}
+
+type Server = Pick<RuntimeGateway, "close"> & Partial<RuntimeGateway>;
+
+async function openServer(parts: GatewayParts, { roles, healthPort }: RuntimeOptions): Promise<Server | undefined> {
+  if (roles.has("gateway")) return await openGateway(parts);
+  if (healthPort === undefined) return undefined;
+  const { close } = await openHealth(parts, {
+    port: healthPort,
+    readiness: async () => await readinessOf(parts),
+  });
+  return { close };
+}
+
+function remountable(server: Server | undefined, { log }: Telemetry): Pick<Parts, "url" | "remount"> {
+  const remount = async (): Promise<void> => {
+    try {
+      await server?.refresh?.();
+    } catch (thrown) {
+      log.error({ error: describeError(thrown) }, "the gateway's routes could not be mounted again");
+    }
+  };
+  return { url: server?.url, remount };
+}
+
+function conversationLife({ store, broker, spool, bots, environment, telemetry }: Omit<Shared, "conversations">) {
   const erase = createEraser({ store, broker, spool, keepersOf: (id) => keepersOf(bots.find(id)) });
-  const conversations = createConversationLife({
+  return createConversationLife({
     store,
     broker,
     environment,
@@ -141,25 +217,6 @@ async function openParts(
     erase,
     withdraw: async ({ id, bot }, by) => await bots.find(bot)?.toolset.confirmations.withdraw({ conversation: id }, by),
   });
-  const shared = { loaded, environment, telemetry, store, broker, bots, spool, conversations, network };
-  if (roles.has("workers")) {
-    closers.push(startWorkers(shared).close);
-    bots.startWork();
-  }
-  const accounts = await openAccounts(shared, roles.has("adapters"));
-  closers.push(accounts.close);
-  closers.push(startHousekeeping(shared));
-  const gateway = roles.has("gateway") ? await openGateway({ ...shared, accounts, observed }) : undefined;
-  const remount = async (): Promise<void> => {
-    try {
-      await gateway?.refresh();
-    } catch (thrown) {
-      telemetry.log.error({ error: describeError(thrown) }, "the gateway's routes could not be mounted again");
-    }
-  };
-  accounts.onConnected(() => void remount());
-  if (gateway !== undefined) closers.push(gateway.close);
-  return { url: gateway?.url, telemetry, accounts, bots, others: broker.others, current: { loaded }, remount };
 }
 
 function keepersOf(bot: RunningBot | undefined) {
@@ -188,8 +245,8 @@ async function reload(
     await accounts.reload(next);
     await remount();
     // What waits for a restart is not what runs: the next plan says it again.
-    const { broker, dataDirectory, gateway, network, workers, log, retention } = current.loaded.config;
-    const running = { broker, dataDirectory, gateway, network, workers, log, retention };
+    const { broker, store, files, dataDirectory, gateway, network, workers, log, retention } = current.loaded.config;
+    const running = { broker, store, files, dataDirectory, gateway, network, workers, log, retention };
     current.loaded = { ...next, config: { ...next.config, ...running } };
     await noteApplied();
   } catch (thrown) {

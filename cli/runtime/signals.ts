@@ -25,15 +25,23 @@ export async function untilStopped(options: {
   const { runtime, onReload } = options;
   const { log } = runtime.telemetry;
   process.on("SIGHUP", () => void onReload());
+  let stopping = false;
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, resolve);
+    // One listener each, never taken off: in the moment without any, a second signal would end the process.
+    const onSignal = (name: NodeJS.Signals): void => {
+      // Who presses Ctrl-C again wants it gone; a supervisor that says it twice does not.
+      if (stopping && name === "SIGINT") process.exit(130);
+      if (stopping) log.info({}, "still draining");
+      stopping = true;
+      resolve(name);
+    };
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, onSignal);
   });
   log.info({ signal }, "stopping: draining what is in hand");
   setTimeout(() => {
     const how = `parley: not stopped after ${FORCE_MS / 1_000} s, so it ends now; what was in hand runs at the next start\n`;
     process.stderr.write(how, () => process.exit(1));
   }, FORCE_MS).unref();
-  process.once("SIGINT", () => process.exit(130));
   await runtime.close();
   log.info({}, "stopped");
   setTimeout(() => process.exit(), LINGER_MS).unref();

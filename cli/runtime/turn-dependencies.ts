@@ -2,9 +2,11 @@ import { attachmentKey, readText } from "../../core/attachments/index.ts";
 import { createLinking } from "../../core/conversation/index.ts";
 import { recallChoices, readNumber } from "../../core/delivery/index.ts";
 import { describeError } from "../../core/errors.ts";
+import { createHandOverDesk } from "../../core/hand-over/index.ts";
 import type { TurnDependencies } from "../../core/turn/decision.ts";
 import { createLinkStage } from "../../core/turn/link.ts";
 import type { Shared } from "./shared.ts";
+import { textFilesOf } from "./text-files.ts";
 
 /** Wires the stages of a turn to the store and the broker. */
 export function turnDependencies({
@@ -19,6 +21,7 @@ export function turnDependencies({
   return {
     bot: bots.find,
     broker,
+    handOver: createHandOverDesk({ store, broker, environment, telemetry }),
     store,
     conversations,
     link: createLinkStage(createLinking({ store, environment })),
@@ -32,6 +35,7 @@ export function turnDependencies({
       const key = file.spoolKey ?? (await broker.recall(attachmentKey(event, file)));
       return key === undefined ? undefined : await readText(spool, key, file.name);
     },
+    filesOfTurn: textFilesOf(broker, spool),
     saveTrace: async (trace) => {
       try {
         await store.traces.save(trace);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { messageEvent } from "../../test/support/events.ts";
 import { Attachment, type InboundEvent } from "../event.ts";
+import { directoryFiles } from "../files/directory-files.ts";
 import { createAttachments } from "./attachments.ts";
 import { readText } from "./read-text.ts";
 import { createSpool } from "./spool.ts";
@@ -26,7 +27,12 @@ async function* once(text: string): AsyncGenerator<Uint8Array> {
 async function setup(content = "# Notes") {
   const directory = await mkdtemp(join(tmpdir(), "attachments-"));
   directories.push(directory);
-  const spool = createSpool({ directory, environment: { clock: () => now, newId: randomUUID }, maxBytes: 1_000 });
+  const spool = createSpool({
+    files: directoryFiles(directory),
+    incoming: join(directory, "incoming"),
+    environment: { clock: () => now, newId: randomUUID },
+    maxBytes: 1_000,
+  });
   const values = new Map<string, string>();
   const fetched: string[] = [];
   const kept: { readonly conversation: string; readonly key: string }[] = [];

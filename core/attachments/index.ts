@@ -16,4 +16,4 @@ export {
 export { type GuardedFetchOptions, guardedFetch } from "./guarded-fetch.ts";
 export { detectMediaType } from "./media-type.ts";
 export { readText } from "./read-text.ts";
-export { type FileFacts, type Spool, type SpoolOptions, createSpool } from "./spool.ts";
+export { type FileFacts, type Spool, type SpoolOptions, createSpool, spooledFiles } from "./spool.ts";

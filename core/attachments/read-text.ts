@@ -5,8 +5,8 @@ import type { Spool } from "./spool.ts";
 
 /** Longer files are documents for an indexer, not words for a prompt. */
 const MAX_TEXT_BYTES = 1024 * 1024;
-/** As much of a file as one turn takes in. */
-const MAX_CHARACTERS = 8_000;
+/** As much of a file as a prompt takes in. */
+const PROMPT_CHARACTERS = 8_000;
 const textTypes: ReadonlySet<string> = new Set(["text/plain", "text/markdown", "text/csv", "application/json"]);
 
 /**
@@ -17,6 +17,7 @@ export async function readText(
   spool: Pick<Spool, "facts" | "open">,
   key: string,
   name?: string,
+  maxCharacters = PROMPT_CHARACTERS,
 ): Promise<string | undefined> {
   try {
     const { mediaType, sizeBytes } = await spool.facts(key, name);
@@ -24,7 +25,7 @@ export async function readText(
     const decoder = new TextDecoder();
     let text = "";
     for await (const chunk of await spool.open(key)) text += decoder.decode(chunk, { stream: true });
-    return cutText(cleanText(text + decoder.decode()).text, MAX_CHARACTERS, "…");
+    return cutText(cleanText(text + decoder.decode()).text, maxCharacters, "…");
   } catch (thrown) {
     if (thrown instanceof AttachmentUnknownError) return undefined;
     throw thrown;

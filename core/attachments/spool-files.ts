@@ -1,49 +1,8 @@
+/** Where a file of unknown content waits while it comes in: beside the spool, on this machine. */
 import { createHash } from "node:crypto";
-import { access, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { open, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { MEDIA_TYPE_BYTES } from "./media-type.ts";
-
-/** A file in the spool's directory, whole or half written. */
-export interface SpoolFile {
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly modifiedAt: number;
-}
-
-/** True for the error of a path that is not there. */
-export function isMissing(thrown: unknown): boolean {
-  return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
-}
-
-/** All files; nothing where the directory is not made yet. Files that vanish meanwhile are left out. */
-export async function listSpool(directory: string): Promise<readonly SpoolFile[]> {
-  const files: SpoolFile[] = [];
-  for (const folder of await entriesOf(directory)) {
-    for (const name of await entriesOf(join(directory, folder))) {
-      const path = join(directory, folder, name);
-      try {
-        const { size, mtimeMs } = await stat(path);
-        files.push({ path, sizeBytes: size, modifiedAt: mtimeMs });
-      } catch (thrown) {
-        if (!isMissing(thrown)) throw thrown;
-      }
-    }
-  }
-  return files;
-}
-
-async function entriesOf(directory: string): Promise<readonly string[]> {
-  try {
-    return await readdir(directory);
-  } catch (thrown) {
-    if (isMissing(thrown)) return [];
-    throw thrown;
-  }
-}
-
-export async function removeIfThere(path: string): Promise<void> {
-  await rm(path, { force: true });
-}
 
 /** What was written: the hash of the content, its first bytes, and its length. */
 export interface Written {
@@ -52,7 +11,7 @@ export interface Written {
   readonly sizeBytes: number;
 }
 
-/** Writes a new file that only its owner may read; resolves when it is on the disk. */
+/** Writes a new file that only its owner may read. */
 export async function writeFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<Written> {
   const hash = createHash("sha256");
   let head: Uint8Array = new Uint8Array();
@@ -65,27 +24,21 @@ export async function writeFile(path: string, bytes: AsyncIterable<Uint8Array>):
       hash.update(chunk);
       await file.writeFile(chunk);
     }
-    await file.sync();
   } finally {
     await file.close();
   }
   return { key: hash.digest("hex"), head, sizeBytes };
 }
 
-/** Renames a file into its place and makes that survive a power cut. False when the same content was there already. */
-export async function moveIn(from: string, to: string): Promise<boolean> {
-  const folder = dirname(to);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const isNew = await access(to).then(
-    () => false,
-    () => true,
-  );
-  await rename(from, to);
-  const directory = await open(folder, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
+/** Removes what a crash left half written before `before`; gives the lengths. */
+export async function removeForgotten(directory: string, before: number): Promise<readonly number[]> {
+  const removed: number[] = [];
+  for (const name of await readdir(directory).catch(() => [])) {
+    const path = join(directory, name);
+    const facts = await stat(path).catch(() => undefined);
+    if (facts === undefined || facts.mtimeMs >= before) continue;
+    await rm(path, { force: true });
+    removed.push(facts.size);
   }
-  return isNew;
+  return removed;
 }

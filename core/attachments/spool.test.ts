@@ -2,7 +2,10 @@ import { mkdtemp, readdir, rm, stat, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes, randomUUID } from "node:crypto";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { startS3 } from "../../test/support/s3-server.ts";
+import { directoryFiles } from "../files/directory-files.ts";
+import { s3Files } from "../files/s3-files.ts";
 import { detectMediaType } from "./media-type.ts";
 import { type SpoolOptions, createSpool } from "./spool.ts";
 
@@ -12,11 +15,14 @@ afterEach(async () => {
 });
 
 async function setup(options: Partial<SpoolOptions> = {}) {
-  const directory = join(await mkdtemp(join(tmpdir(), "spool-")), "files");
-  directories.push(directory);
+  const data = await mkdtemp(join(tmpdir(), "spool-"));
+  directories.push(data);
+  const directory = join(data, "spool");
+  const files = directoryFiles(data);
+  const place = { files, incoming: join(directory, "incoming") };
   let now = Date.parse("2026-01-05T09:00:00.000Z");
-  const spool = createSpool({ directory, environment: { clock: () => now, newId: randomUUID }, ...options });
-  return { spool, directory, pass: (ms: number) => (now += ms) };
+  const spool = createSpool({ ...place, environment: { clock: () => now, newId: randomUUID }, ...options });
+  return { spool, place, directory, pass: (ms: number) => (now += ms) };
 }
 
 async function* chunks(...parts: readonly (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
@@ -123,11 +129,63 @@ describe("the spool", () => {
   );
 
   it("counts what was there before it started", async () => {
-    const { spool, directory } = await setup();
+    const { spool, place, directory } = await setup();
     const { key } = await spool.put(chunks("x"));
     await truncate(join(directory, key.slice(0, 2), key), 900);
-    const later = createSpool({ directory, environment: { clock: Date.now, newId: randomUUID }, quotaBytes: 1_000 });
+    const later = createSpool({ ...place, environment: { clock: Date.now, newId: randomUUID }, quotaBytes: 1_000 });
     await expect(later.put(chunks(randomBytes(200)))).rejects.toMatchObject({ code: "attachment/spool-full" });
+  });
+});
+
+describe("the spool in a bucket", () => {
+  async function inBucket() {
+    let now = Date.now();
+    const server = await startS3({ clock: () => now });
+    const files = s3Files({ ...server, forcePathStyle: true, timeoutMs: 600 });
+    const { spool, directory, pass } = await setup({ files });
+    onTestFinished(async () => {
+      await files.close();
+      await server.stop();
+    });
+    return {
+      server,
+      spool,
+      directory,
+      pass: (ms: number) => pass((now += ms) - Date.parse("2026-01-05T09:00:00.000Z")),
+    };
+  }
+
+  it("keeps nothing here, stores the same content once, and believes its first bytes", async () => {
+    const { server, spool, directory } = await inBucket();
+    const content = Buffer.concat([Buffer.from("%PDF-1.7\n"), randomBytes(300_000)]);
+    const files = await Promise.all([1, 2].map(async () => await spool.put(chunks(content), { name: "photo.png" })));
+    const key = files[0]?.key ?? "";
+    expect([...server.objects.keys()]).toEqual([`spool/${key.slice(0, 2)}/${key}`]);
+    expect(await filesIn(directory)).toEqual([]);
+    expect(await spool.facts(key)).toEqual({ key, sizeBytes: 300_009, mediaType: "application/pdf" });
+    expect((await readAll(await spool.open(key))).equals(content)).toBe(true);
+    await spool.remove(key);
+    await expect(spool.open(key)).rejects.toMatchObject({ code: "attachment/unknown" });
+    const empty = await spool.put(chunks());
+    expect(await spool.facts(empty.key)).toMatchObject({ sizeBytes: 0, mediaType: "application/x-empty" });
+  });
+
+  it("sweeps what is old", async () => {
+    const { server, spool, pass } = await inBucket();
+    await spool.put(chunks("old"));
+    pass(8 * 24 * 60 * 60_000);
+    await spool.put(chunks("new"));
+    expect(await spool.sweep()).toEqual({ removed: 1, bytes: 3 });
+    expect(server.objects.size).toBe(1);
+  });
+
+  it("says that the storage does not answer, and leaves nothing here", async () => {
+    const { server, spool, directory } = await inBucket();
+    const { key } = await spool.put(chunks("x"));
+    server.faults.always = "hang";
+    await expect(spool.put(chunks("y"))).rejects.toMatchObject({ code: "files/unavailable", retryable: true });
+    await expect(spool.facts(key)).rejects.toMatchObject({ code: "files/unavailable", retryable: true });
+    expect(await filesIn(directory)).toEqual([]);
   });
 });
 

@@ -1,17 +1,18 @@
 /**
  * Files on our side, kept under the hash of their content.
  *
- * A file is written beside its place and renamed into it when it is whole and on the disk: whoever finds a key finds
- * all of its bytes. The same content has the same key, so it is stored once.
+ * A file comes in beside its place and gets its key when it is whole: whoever finds a key finds all of its bytes. The
+ * same content has the same key, so it is stored once.
  */
-import { ParleyError } from "../errors.ts";
-import { type FileHandle, mkdir, open, utimes } from "node:fs/promises";
+import { mkdir, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { SpooledFile } from "../adapter.ts";
 import type { Environment } from "../environment.ts";
+import { ParleyError } from "../errors.ts";
+import type { Files, KeptFiles, OpenedFile, StoredFile } from "../files/files.ts";
 import { AttachmentTooLargeError, AttachmentUnknownError } from "./errors.ts";
 import { MEDIA_TYPE_BYTES, detectMediaType } from "./media-type.ts";
-import { isMissing, listSpool, moveIn, removeIfThere, writeFile } from "./spool-files.ts";
+import { removeForgotten, writeFile } from "./spool-files.ts";
 
 /** What the sender said about a file. */
 export interface FileFacts {
@@ -35,8 +36,10 @@ export interface Spool {
 }
 
 export interface SpoolOptions {
-  /** Made when it is first needed, readable by its owner only. */
-  readonly directory: string;
+  /** Where they are kept, under `spool/`. */
+  readonly files: Files;
+  /** Where they come in, on this machine; made when it is first needed, readable by its owner only. */
+  readonly incoming: string;
   readonly environment: Pick<Environment, "clock" | "newId">;
   /** Longest file. @default 20 MiB */
   readonly maxBytes?: number;
@@ -48,12 +51,20 @@ export interface SpoolOptions {
 
 const MIB = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60_000;
-const isKey = (key: string): boolean => /^[0-9a-f]{64}$/.test(key);
+const FOLDER = "spool/";
+/** What came in whole: what still comes in may stand beside it. */
+export const spooledFiles: KeptFiles = {
+  name: "uploads",
+  prefix: FOLDER,
+  keys: /^spool\/[0-9a-f]{2}\/[0-9a-f]{64}$/u,
+};
+const isKey = (key: string): boolean => /^[0-9a-f]{64}$/u.test(key);
+const placeOf = (key: string): string => `${FOLDER}${key.slice(0, 2)}/${key}`;
 
 export function createSpool(options: SpoolOptions): Spool {
-  const { directory, environment, maxBytes = 20 * MIB, quotaBytes = 2048 * MIB, retentionMs = 7 * DAY_MS } = options;
-  const incoming = join(directory, "incoming");
-  const usage = createUsage(directory, quotaBytes);
+  const { files, incoming, environment, maxBytes = 20 * MIB } = options;
+  const { quotaBytes = 2048 * MIB, retentionMs = 7 * DAY_MS } = options;
+  const usage = createUsage(files, quotaBytes);
   return {
     maxBytes,
     put: async (bytes, facts = {}) => {
@@ -64,36 +75,41 @@ export function createSpool(options: SpoolOptions): Spool {
         const { key, head, sizeBytes } = await writeFile(temporary, guard(bytes, maxBytes, reserve.grow));
         const now = new Date(environment.clock());
         await utimes(temporary, now, now);
-        if (await moveIn(temporary, pathOf(directory, key))) reserve.keep();
+        const isNew = (await files.stat(placeOf(key))) === undefined;
+        await files.take(placeOf(key), temporary);
+        if (isNew) reserve.keep();
         return { key, sizeBytes, mediaType: detectMediaType(head, facts.name) };
       } finally {
         reserve.release();
-        await removeIfThere(temporary);
+        await rm(temporary, { force: true });
       }
     },
-    open: async (key) => (await openFile(directory, key)).createReadStream(),
+    open: async (key) => (await openFile(files, key)).content,
     facts: async (key, name) => {
-      const file = await openFile(directory, key);
-      try {
-        const { size } = await file.stat();
-        const { buffer, bytesRead } = await file.read(Buffer.alloc(MEDIA_TYPE_BYTES), 0, MEDIA_TYPE_BYTES, 0);
-        return { key, sizeBytes: size, mediaType: detectMediaType(buffer.subarray(0, bytesRead), name) };
-      } finally {
-        await file.close();
-      }
+      const { bytes, content } = await openFile(files, key, MEDIA_TYPE_BYTES);
+      const head: Uint8Array[] = [];
+      for await (const part of content) head.push(part);
+      return { key, sizeBytes: bytes, mediaType: detectMediaType(Buffer.concat(head), name) };
     },
     remove: async (key) => {
-      if (isKey(key)) await removeIfThere(pathOf(directory, key));
+      if (isKey(key)) await files.remove(placeOf(key));
       usage.forget();
     },
     sweep: async (before = environment.clock() - retentionMs) => {
-      const files = await listSpool(directory);
-      const old = files.filter((file) => file.modifiedAt < before);
-      for (const file of old) await removeIfThere(file.path);
+      const removed = [...(await removeForgotten(incoming, before))];
+      for await (const file of spooled(files)) {
+        if (file.modifiedAt >= before) continue;
+        await files.remove(file.key);
+        removed.push(file.bytes);
+      }
       usage.forget();
-      return { removed: old.length, bytes: old.reduce((sum, file) => sum + file.sizeBytes, 0) };
+      return { removed: removed.length, bytes: removed.reduce((sum, bytes) => sum + bytes, 0) };
     },
   };
+}
+
+async function* spooled(files: Files): AsyncGenerator<StoredFile> {
+  for await (const file of files.list(FOLDER)) if (spooledFiles.keys.test(file.key)) yield file;
 }
 
 // Passes the bytes on while they are within the file's limit and the spool's quota.
@@ -111,17 +127,10 @@ async function* guard(
   }
 }
 
-function pathOf(directory: string, key: string): string {
-  return join(directory, key.slice(0, 2), key);
-}
-
-async function openFile(directory: string, key: string): Promise<FileHandle> {
-  try {
-    if (isKey(key)) return await open(pathOf(directory, key), "r");
-  } catch (thrown) {
-    if (!isMissing(thrown)) throw thrown;
-  }
-  throw new AttachmentUnknownError("in the spool");
+async function openFile(files: Files, key: string, first?: number): Promise<OpenedFile> {
+  const opened = isKey(key) ? await files.open(placeOf(key), first === undefined ? {} : { first }) : undefined;
+  if (opened === undefined) throw new AttachmentUnknownError("in the spool");
+  return opened;
 }
 
 interface Reservation {
@@ -132,23 +141,23 @@ interface Reservation {
   readonly release: () => void;
 }
 
-/** How full the spool is, files in the making included; read from the disk at first and after each sweep. */
+/** How full the spool is, files in the making included; read from the storage at first and after each sweep. */
 function createUsage(
-  directory: string,
+  files: Files,
   quotaBytes: number,
 ): { readonly reserve: () => Promise<Reservation>; readonly forget: () => void } {
-  let onDisk: number | undefined;
+  let stored: number | undefined;
   let reserved = 0;
   return {
     forget: () => {
-      onDisk = undefined;
+      stored = undefined;
     },
     reserve: async () => {
-      onDisk ??= (await listSpool(directory)).reduce((sum, file) => sum + file.sizeBytes, 0);
+      stored ??= await bytesIn(files);
       let mine = 0;
       return {
         grow: (by) => {
-          if ((onDisk ?? 0) + reserved + by > quotaBytes)
+          if ((stored ?? 0) + reserved + by > quotaBytes)
             throw new ParleyError(
               "attachment/spool-full",
               `The spool for files has reached its quota of ${quotaBytes} bytes; old files make room when they are swept.`,
@@ -158,7 +167,7 @@ function createUsage(
           reserved += by;
         },
         keep: () => {
-          if (onDisk !== undefined) onDisk += mine;
+          if (stored !== undefined) stored += mine;
         },
         release: () => {
           reserved -= mine;
@@ -167,4 +176,10 @@ function createUsage(
       };
     },
   };
+}
+
+async function bytesIn(files: Files): Promise<number> {
+  let sum = 0;
+  for await (const { bytes } of spooled(files)) sum += bytes;
+  return sum;
 }

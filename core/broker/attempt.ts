@@ -25,6 +25,8 @@ export interface ClaimContext {
   readonly closing: AbortSignal;
   /** Aborted when the grace period is over: turns in hand are given back. */
   readonly stopping: AbortSignal;
+  /** Whether a suspect waits until nothing else runs: claims in hand end after their turn, and others take them up. */
+  readonly isAwaited: () => boolean;
   /** Leaves handlers behind that ignore `stopping`. */
   readonly abandonment: Abandonment;
   /** Registers for arrivals in one conversation until the returned function is called. */

@@ -7,7 +7,7 @@ import type { WaitingEvent } from "./broker.ts";
 import { FencedError } from "./errors.ts";
 import { keepLease } from "./lease.ts";
 import type { OutboxDraft } from "./outbox-entry.ts";
-import { crashedTooOften, failedTooOften, INNOCENT, type Quarantine } from "./retry-policy.ts";
+import { crashedTooOften, failedTooOften, INNOCENT, isOutage, outageDelayMs, type Quarantine } from "./retry-policy.ts";
 
 /**
  * Claims the mailbox if it is to be had and works on it. Gives what quarantine it needs when it was refused for want of
@@ -74,14 +74,17 @@ async function runTurns(context: ClaimContext, held: HeldClaim, begun: TurnStart
     }
     if (end.ended) return;
     handled += end.events;
-    if (end.remaining === 0 || handled >= context.batch) break;
-    if (context.closing.aborted || held.signal.aborted) break;
-    // What comes behind a suspect needs no quarantine.
-    if (start.suspicion.crashes > 0) break;
+    if (end.remaining === 0 || handled >= context.batch || mustEnd(context, held, start)) break;
     const waiting = await context.mailboxes.peek(held.conversation, context.batch);
     start = { waiting, attempt: 1, failures: 0, suspicion: INNOCENT };
   }
   await context.mailboxes.finish(held.conversation, held.epoch);
+}
+
+/** Whether what is left in the mailbox is for another claim. */
+function mustEnd({ closing, isAwaited }: ClaimContext, { signal }: HeldClaim, { suspicion }: TurnStart): boolean {
+  // What comes behind a suspect needs no quarantine.
+  return closing.aborted || signal.aborted || isAwaited() || suspicion.crashes > 0;
 }
 
 async function endUncommitted(
@@ -105,8 +108,14 @@ async function endUncommitted(
     log.info({}, "A turn in hand was given back to the mailbox");
     return;
   }
-  const failures = start.failures + 1;
   const reason = describeError(end.thrown);
+  if (isOutage(end.thrown)) {
+    const delayMs = outageDelayMs(start.attempt, context.environment.random());
+    log.warn({ error: reason, delayMs }, "A turn waits until what it needs is back");
+    await context.mailboxes.retry(conversation, epoch, { delayMs, isOutage: true });
+    return;
+  }
+  const failures = start.failures + 1;
   if (failedTooOften(failures, context.retry)) {
     await bury(context, held, { head, attempts: start.attempt, reason });
     return;
@@ -114,7 +123,7 @@ async function endUncommitted(
   const asked = end.thrown instanceof ParleyError ? (end.thrown.retryAfterMs ?? 0) : 0;
   const delayMs = Math.max(asked, backOffMs(failures, context.retry, context.environment.random()));
   log.warn({ error: reason, delayMs }, "A turn failed and is tried again");
-  await context.mailboxes.retry(conversation, epoch, delayMs);
+  await context.mailboxes.retry(conversation, epoch, { delayMs });
 }
 
 async function bury(

@@ -6,10 +6,10 @@ import { setMaxListeners } from "node:events";
 import pLimit, { type LimitFunction } from "p-limit";
 import type { AccountId, ConversationId } from "../conversation-id.ts";
 import type { Environment } from "../environment.ts";
-import { describeError, ParleyError } from "../errors.ts";
+import { describeError } from "../errors.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { type Abandonment, createAbandonment } from "../timing/abandonment.ts";
-import { backOffMs } from "../timing/back-off.ts";
+import { repeat } from "../timing/beat.ts";
 import { pauseFor } from "../timing/sleep.ts";
 import type { DeliverOptions, DeliveryHandler, Running } from "./broker.ts";
 import { BrokerUnavailableError, FencedError } from "./errors.ts";
@@ -17,7 +17,7 @@ import { type OwnershipParts, runWhileOwner } from "./lease.ts";
 import type { OutboxEntry } from "./outbox-entry.ts";
 import { type Outboxes, type Ownership, repeatUntilKnown } from "./primitives.ts";
 import { createReadAhead, type ReadAhead } from "./read-ahead.ts";
-import { DEFAULT_RETRY } from "./retry-policy.ts";
+import { redeliveryDelayMs } from "./retry-policy.ts";
 
 /** What the delivery loop is built on. */
 export interface DeliveryParts extends OwnershipParts {
@@ -55,7 +55,8 @@ export function startDeliveries(parts: DeliveryParts, task: DeliveryTask): Runni
 }
 
 const READ_COUNT = 100;
-const READ_WAIT_MS = 1_000;
+/** A read ends sooner, with the next beat: news of an entry may have got lost. */
+const READ_WAIT_MS = 60_000;
 /** A broker that does not answer is asked again soon: its return must not wait for a back-off that was meant for others. */
 const BROKER_AGAIN_MS = 200;
 
@@ -84,6 +85,7 @@ export async function runDeliveries(context: DeliveryContext): Promise<void> {
   let interrupt = new AbortController();
   const wakeReader = (): void => interrupt.abort();
   context.closing.addEventListener("abort", wakeReader, { once: true });
+  const stopLooking = repeat(wakeReader);
 
   const startLane = (conversation: ConversationId): void => {
     const lane = runLane({ ...context, abandonment, readAhead, inSlot, wakeReader }, conversation).finally(() =>
@@ -101,6 +103,7 @@ export async function runDeliveries(context: DeliveryContext): Promise<void> {
     for (const conversation of readAhead.add(entries ?? [])) startLane(conversation);
     if (entries?.length === 0) readAhead.rewind();
   }
+  stopLooking();
   while (lanes.size > 0) await Promise.all(lanes);
 }
 
@@ -173,11 +176,10 @@ async function deliverOnce(context: LaneContext, entry: OutboxEntry, attempt: nu
     return undefined;
   } catch (thrown) {
     if (stopping.aborted) return 0;
-    const asked = thrown instanceof ParleyError ? (thrown.retryAfterMs ?? 0) : 0;
     const delayMs =
       thrown instanceof BrokerUnavailableError
         ? BROKER_AGAIN_MS
-        : Math.max(asked, backOffMs(attempt, DEFAULT_RETRY, environment.random()));
+        : redeliveryDelayMs(thrown, attempt, environment.random());
     telemetry.log.warn(
       { eventId: entry.eventId, entry: entry.id, attempt, delayMs, error: describeError(thrown) },
       "A delivery failed and is tried again",

@@ -6,6 +6,7 @@ import { type AccountId, accountId, conversationParts } from "../conversation-id
 import type { Clock, Environment } from "../environment.ts";
 import { describeError } from "../errors.ts";
 import type { Telemetry } from "../telemetry.ts";
+import { repeat } from "../timing/beat.ts";
 import { linkSignals } from "../timing/signals.ts";
 import { monotonicClock, pauseFor } from "../timing/sleep.ts";
 import type { HoldWork, Running } from "./broker.ts";
@@ -38,11 +39,11 @@ export function keepLease(options: LeaseOptions): { readonly stop: () => void } 
   let until = monotonic() + leaseMs;
   let renewing = false;
   let stopped = false;
-  const timer = setInterval(() => void tick(), Math.max(1, leaseMs / 3));
+  const stopTicking = repeat(() => void tick(), leaseMs / 3);
 
   function stop(): void {
     stopped = true;
-    clearInterval(timer);
+    stopTicking();
   }
 
   function lose(how: "taken" | "expired"): void {

@@ -17,6 +17,8 @@ export const OutboxDraft = z.object({
   reply: Reply,
   /** After an ambiguous send: `never` repeats nothing (money), `once` sends a second time. */
   repeat: z.enum(["never", "once"]),
+  /** False where no word of it can have been shown while it was written; then nobody looks for messages that show it. */
+  streamed: z.literal(false).optional(),
   createdAt: z.iso.datetime(),
 });
 export type OutboxDraft = z.infer<typeof OutboxDraft>;

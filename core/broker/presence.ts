@@ -7,13 +7,15 @@ import { z } from "zod";
 import type { Clock } from "../environment.ts";
 import { describeError } from "../errors.ts";
 import type { Telemetry } from "../telemetry.ts";
+import { nextBeat } from "../timing/beat.ts";
 import { monotonicClock, pauseFor } from "../timing/sleep.ts";
 import { isGone, ProcessIdentity, processIdentity } from "./process-identity.ts";
 
-/** How often a process looks whether the others live. */
+/** How often a process looks whether the others live. Where none was there lately it looks with each beat of the process. */
 const LOOK_MS = 250;
+const LATELY_MS = 60_000;
 /** How often it gives a sign of life. */
-const BEAT_MS = 1_000;
+const SIGN_MS = 1_000;
 /** So long without a new sign of life, and a process of another machine counts as dead. */
 const SILENT_MS = 3_500;
 /** Whoever did not look for so long cannot say how long another one was silent. */
@@ -52,6 +54,8 @@ export interface Presence {
   readonly id: string;
   /** Writes this process down, looks after the others from then on, and resolves after the first look. Never rejects. */
   readonly join: () => Promise<void>;
+  /** Whether no other was there lately, as far as it is known. */
+  readonly isAlone: () => boolean;
   /** How many others are there, as far as it is known. */
   readonly others: () => Promise<number>;
   readonly close: () => Promise<void>;
@@ -73,15 +77,22 @@ export function createPresence({ id, register, telemetry, monotonic = monotonicC
   let joined: Promise<void> | undefined;
   let looping: Promise<void> = Promise.resolve();
   let failing = false;
+  let companyAt = Number.POSITIVE_INFINITY;
+  const isAlone = (): boolean => monotonic() - companyAt > LATELY_MS;
 
   async function lookOnce(): Promise<void> {
+    let announced: Promise<void> | undefined;
     try {
-      if (monotonic() - beatAt >= BEAT_MS) {
+      if (monotonic() - beatAt >= SIGN_MS) {
         beatAt = monotonic();
         beat += 1;
-        await register.announce({ ...processIdentity(), id, beat });
+        announced = register.announce({ ...processIdentity(), id, beat });
       }
-      const others = (await register.members()).filter((member) => member.id !== id);
+      // At once: one round trip.
+      const [members] = await Promise.all([register.members(), announced]);
+      const others = members.filter((member) => member.id !== id);
+      if (others.length > 0) companyAt = monotonic();
+      else if (companyAt === Number.POSITIVE_INFINITY) companyAt = Number.NEGATIVE_INFINITY;
       silence.look(others);
       for (const member of others.filter((other) => isGone(other) || silence.isOver(other))) {
         await register.evict(member.id);
@@ -97,13 +108,14 @@ export function createPresence({ id, register, telemetry, monotonic = monotonicC
 
   async function lookOn(): Promise<void> {
     while (!closing.signal.aborted) {
-      await pauseFor(LOOK_MS, closing.signal);
+      await (isAlone() ? nextBeat(closing.signal) : pauseFor(LOOK_MS, closing.signal));
       if (!closing.signal.aborted) await lookOnce();
     }
   }
 
   return {
     id,
+    isAlone,
     join: async () => {
       joined ??= lookOnce().then(() => {
         looping = lookOn();

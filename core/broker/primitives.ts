@@ -64,10 +64,14 @@ export interface Mailboxes {
     commit: ClaimCommit & { readonly leaseMs: number },
   ) => Promise<Committed | { readonly status: "fenced" }>;
   /**
-   * Gives the claim up after a failure (counted); the head is due again after `delayMs`, and nothing is held against it
-   * any more: its process lived. False when fenced.
+   * Gives the claim up after a failure; the head is due again after `delayMs`, and no death is held against it any more:
+   * its process lived. The failure is counted unless it is an `outage`, which is nobody's fault. False when fenced.
    */
-  readonly retry: (conversation: ConversationId, epoch: number, delayMs: number) => Promise<boolean>;
+  readonly retry: (
+    conversation: ConversationId,
+    epoch: number,
+    failure: { readonly delayMs: number; readonly isOutage?: boolean },
+  ) => Promise<boolean>;
   /** Moves the head to the dead letters, appends the replies and gives the claim up. False when fenced. */
   readonly bury: (
     conversation: ConversationId,

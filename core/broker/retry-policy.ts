@@ -6,6 +6,8 @@
  * meets a second death with no other suspect beside it, and after a third, or after a death all alone, with nothing else
  * in its worker. Only what was alone in flight when its process died is blamed, so a bystander never is.
  */
+import { ParleyError } from "../errors.ts";
+import { backOffMs } from "../timing/back-off.ts";
 import type { RetryPolicy } from "./broker.ts";
 
 export interface Suspicion {
@@ -47,4 +49,27 @@ export function crashedTooOften({ deaths }: Suspicion, policy: RetryPolicy): boo
 /** Whether the failure with this number (from 1) was the last one allowed. */
 export function failedTooOften(failures: number, policy: RetryPolicy): boolean {
   return failures >= policy.maxAttempts;
+}
+
+/** What no turn is to blame for: a database, a broker or a storage of files that cannot be reached, is full or overloaded. */
+const OUTAGES: ReadonlySet<string> = new Set(["store/database", "broker/unavailable", "files/unavailable"]);
+
+/** Short, so that messages that waited are answered soon after it is over. */
+const OUTAGE_BACK_OFF = { baseDelayMs: 500, maxDelayMs: 4_000 };
+
+/** Whether the failure is an outage: the message waits in its mailbox until it is over, however long that takes. */
+export function isOutage(thrown: unknown): boolean {
+  return thrown instanceof ParleyError && thrown.retryable && OUTAGES.has(thrown.code);
+}
+
+/** How long the head waits during an outage, by the number of its attempt. */
+export function outageDelayMs(attempt: number, random: number): number {
+  return backOffMs(attempt, OUTAGE_BACK_OFF, random);
+}
+
+/** How long a reply whose delivery failed waits, by the number of the attempt: the end of an outage is not slept through. */
+export function redeliveryDelayMs(thrown: unknown, attempt: number, random: number): number {
+  if (isOutage(thrown)) return outageDelayMs(attempt, random);
+  const asked = thrown instanceof ParleyError ? (thrown.retryAfterMs ?? 0) : 0;
+  return Math.max(asked, backOffMs(attempt, DEFAULT_RETRY, random));
 }

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { accountOf, type ConversationId, conversationParts } from "../conversation-id.ts";
 import { EVENT_VERSION, type InboundEvent, MessageEvent } from "../event.ts";
 import { cutText } from "../text/cut.ts";
+import type { Written } from "./written.ts";
 
 const UNREADABLE_EXCERPT = 2_000;
 
@@ -23,6 +24,15 @@ export function parseStored<Value>(schema: z.ZodType<Value>, text: string): Stor
   if (parsed.success) return { ok: true, value: parsed.data };
   const faults = parsed.error.issues.slice(0, 3).map(({ code, path }) => `${path.join(".") || "payload"} (${code})`);
   return { ok: false, reason: `the stored payload does not fit this version: ${faults.join(", ")}` };
+}
+
+/** The same for what many read again and again: each text is parsed once. */
+export function parseOnce<Value>(written: Written<Value>, schema: z.ZodType<Value>, text: string): Stored<Value> {
+  const known = written.find(text);
+  if (known !== undefined) return { ok: true, value: known };
+  const stored = parseStored(schema, text);
+  if (stored.ok) written.note(text, stored.value);
+  return stored;
 }
 
 /** Stands in for an event that cannot be read, so that people can list and inspect it; `metadata.unreadable` quotes it. */

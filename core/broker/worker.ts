@@ -40,6 +40,7 @@ export function startWorker(parts: WorkerParts, handler: ClaimHandler, options: 
   // Each claim in hand listens to both.
   setMaxListeners(0, closing.signal, stopping.signal);
   const arrivals = arrivalListeners();
+  const doors: Doors = {};
   const context: ClaimContext = {
     ...parts,
     monotonic: parts.monotonic ?? monotonicClock,
@@ -50,11 +51,12 @@ export function startWorker(parts: WorkerParts, handler: ClaimHandler, options: 
     onDead: options.onDead ?? (() => []),
     closing: closing.signal,
     stopping: stopping.signal,
+    isAwaited: () => doors.shut !== undefined,
     abandonment: createAbandonment(stopping.signal),
     listen: arrivals.listen,
   };
   const stopArrivals = parts.wakes.onArrival(arrivals.tell);
-  const { source, settled } = startClaims(context, parts, options.concurrency ?? 50);
+  const { source, settled } = startClaims(context, { ...parts, doors }, options.concurrency ?? 50);
 
   let closed: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {
@@ -72,11 +74,18 @@ export function startWorker(parts: WorkerParts, handler: ClaimHandler, options: 
   };
 }
 
+/** Shut while a suspect must be alone: new claims wait for it, and those in hand end after their turn. */
+interface Doors {
+  shut?: Promise<void>;
+}
+
 /** Claims what is handed out, and what was in flight when a process died apart from the rest. */
-function startClaims(context: ClaimContext, { presence, wakes }: WorkerParts, concurrency: number) {
+function startClaims(
+  context: ClaimContext,
+  { presence, wakes, doors }: WorkerParts & { readonly doors: Doors },
+  concurrency: number,
+) {
   const inHand = new Set<Promise<unknown>>();
-  /** Set while a suspect must be alone: new claims wait for it. */
-  const doors: { shut?: Promise<void> } = {};
   const claimOne = (conversation: ConversationId, quarantine?: Quarantine): Promise<Quarantine | undefined> => {
     const run = claimSafely(context, conversation, quarantine).finally(() => inHand.delete(run));
     inHand.add(run);

@@ -48,6 +48,22 @@ describe("configuration", () => {
     expect(namesOf({ tools, commands: [{ name: "hours", description: "When" }] })).toEqual(["hours"]);
   });
 
+  it("takes requests of the bot's own, each with one thing that is done about it", () => {
+    const examples = ["when are you open", "habt ihr offen?"];
+    const hours = { "opening hours": { examples, answer: "From 9 to 5." } };
+    const { bots } = validateConfig(withBot({ intents: hours }), "bots.config.ts", sources);
+    expect(bots["harbour"]?.intents).toEqual(hours);
+    const faulty = {
+      nothing: { examples },
+      both: { examples, answer: "Yes.", documents: true },
+      mute: { answer: "Yes." },
+    };
+    const { message } = issuesOf(withBot({ intents: faulty }));
+    expect(message).toContain("bots.harbour.intents.nothing: needs answer, tool or documents: true");
+    expect(message).toContain("bots.harbour.intents.both: has answer and documents: one of them is enough");
+    expect(message).toContain("bots.harbour.intents.mute.examples: ");
+  });
+
   it("names the file, the path, the value and the fault", () => {
     const { message } = issuesOf(withBot({ limits: { rate: { messages: "ten" } } }));
     expect(message).toContain("bots.config.ts has 1 problem");

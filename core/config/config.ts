@@ -1,8 +1,11 @@
 /** The admin's one file: what may stand in it, and what it becomes. */
 import { z } from "zod";
+import { isKey } from "../files/files.ts";
 import type { ProxyRules } from "../network/rules.ts";
 import type { AccountConfig, BotConfig, CrewFactory, ToolPackFactory } from "../bot.ts";
 import { BotPolicies } from "../bot.ts";
+import { Intents } from "../intents.ts";
+import { isLanguageTag } from "../language/language-tag.ts";
 import { RetentionPolicy } from "../retention.ts";
 import { secret } from "./secret.ts";
 import type { Secret, SecretReference } from "./secret.ts";
@@ -21,7 +24,7 @@ export const CrewMaker = z
   .describe('a crew, such as crew({ model: "offline" })');
 
 const BotId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "lower-case letters, digits and dashes, a letter first");
-const Language = z.string().refine(isLocale).describe('a language tag such as "en" or "de-CH"');
+const Language = z.string().refine(isLanguageTag).describe('a language tag such as "en" or "de-CH"');
 const TimeZone = z.string().refine(isTimeZone).describe('an IANA time zone such as "Europe/Zurich"');
 
 const BotSettings = BotPolicies.extend({
@@ -35,12 +38,27 @@ const BotSettings = BotPolicies.extend({
   accounts: z.array(Account).min(1, "a bot needs at least one account, such as web()"),
   crew: CrewMaker,
   tools: z.array(ToolPack).default([]),
+  /** Requests of this bot's own, by a name for each. */
+  intents: Intents.default({}),
 });
 
 /** What stands in it is read by `validateConfig`, whether it is written out or given by reference. */
 const RedisUrl = z
   .union([z.string().min(1), secret()])
   .describe('an address such as "redis://127.0.0.1:6379", or env("REDIS_URL")');
+
+const PostgresUrl = z
+  .union([z.string().min(1), secret()])
+  .describe('an address such as "postgres://127.0.0.1:5432/parley", or env("DATABASE_URL")');
+
+const S3Address = z
+  .url({ protocol: /^https?$/u })
+  .refine((address) => !address.includes("@"), { error: "holds a password: give it as files.credentials" })
+  .describe('an address such as "http://127.0.0.1:9000"');
+const BucketName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/u)
+  .describe("the name of a bucket, such as my-bots");
 
 const RedisPrefix = z
   .string()
@@ -71,7 +89,49 @@ export const Config = z.strictObject({
       }),
     ])
     .default({ kind: "embedded", synchronous: "full" }),
-  /** Where files of this installation live (databases, spool). */
+  /** Where conversations and everything else are kept: files in `dataDirectory`, or a PostgreSQL for several machines. */
+  store: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("sqlite") }),
+      z.strictObject({
+        kind: z.literal("postgres"),
+        url: PostgresUrl,
+        /** Connections of one process at most. */
+        connections: z.number().int().min(2).max(1_000).default(10),
+        /** True where `url` names a pooler in transaction mode, such as PgBouncer. */
+        pooler: z.boolean().default(false),
+        /** Where the server itself is reached when `url` names a pooler: what changes is heard there. */
+        directUrl: PostgresUrl.optional(),
+      }),
+    ])
+    .default({ kind: "sqlite" }),
+  /** Where files are kept that people send, models and the like: in `dataDirectory`, or a bucket that several machines see. */
+  files: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("directory") }),
+      z.strictObject({
+        kind: z.literal("s3"),
+        bucket: BucketName,
+        /** What all keys in the bucket begin with, for installations that share one. */
+        prefix: z.string().refine(isKey).describe('a beginning of keys such as "parley/production"').optional(),
+        /** Left out, the one that the AWS SDK finds. */
+        region: z
+          .string()
+          .regex(/^[a-z0-9-]+$/u)
+          .describe('a region such as "eu-central-1"')
+          .optional(),
+        /** The address of a storage that is not Amazon's. */
+        endpoint: S3Address.optional(),
+        /** True where the bucket stands in the path of addresses, as MinIO has it, instead of the host's name. */
+        forcePathStyle: z.boolean().default(false),
+        /** Left out, those that the AWS SDK finds: environment, files, the machine's role. */
+        credentials: z
+          .strictObject({ accessKeyId: secret(), secretAccessKey: secret(), sessionToken: secret().optional() })
+          .optional(),
+      }),
+    ])
+    .default({ kind: "directory" }),
+  /** Where files of this machine live (databases, logs). */
   dataDirectory: z.string().min(1).default(".parley"),
   gateway: z
     .strictObject({
@@ -87,6 +147,8 @@ export const Config = z.strictObject({
       accessToken: secret().optional(),
       /** Like `accessToken`; whoever sends it may also say for which user it speaks (`userId`). For a bank's own servers. */
       trustedToken: secret().optional(),
+      /** Serves the bots' tools to MCP clients at `/mcp`. Needs `@modelcontextprotocol/server`. */
+      mcp: z.boolean().default(false),
     })
     .prefault({}),
   /** How others are reached. Left out, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment decide. */
@@ -127,15 +189,6 @@ export type ConfigInput = DeepReadonly<z.input<typeof Config>>;
 /** Gives `bots.config.ts` its types; validation happens at load, with the file's name in every error. */
 export function defineConfig(config: ConfigInput): ConfigInput {
   return config;
-}
-
-function isLocale(tag: string): boolean {
-  try {
-    // "german" has the form of a tag as well; what no locale data knows would be shown in the machine's own language.
-    return Intl.DateTimeFormat.supportedLocalesOf(tag).length === 1;
-  } catch {
-    return false;
-  }
 }
 
 function isTimeZone(zone: string): boolean {

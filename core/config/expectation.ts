@@ -77,7 +77,8 @@ interface Place {
 
 function inside({ forms, value }: Place, key: string): Place {
   const within = fitting(forms.flatMap(formsOf), value).flatMap((form) => {
-    const next = form.properties?.[key] ?? (form.type === "array" ? form.items : form.additionalProperties);
+    const others = form.type === "array" ? (/^\d+$/u.test(key) ? form.items : undefined) : form.additionalProperties;
+    const next = form.properties?.[key] ?? others;
     return typeof next === "object" && !Array.isArray(next) ? [next] : [];
   });
   return { forms: within, value: valueAt(value, [key]) };

@@ -5,7 +5,7 @@ export { defineConfig } from "./config.ts";
 export type { ConfigInput, ParleyConfig } from "./config.ts";
 export { ConfigError, describeIssue } from "./config-error.ts";
 export type { ConfigIssue } from "./config-error.ts";
-export { loadConfig } from "./load.ts";
+export { loadConfig, readDotEnv } from "./load.ts";
 export type { LoadedConfig } from "./load.ts";
 export { describeConfig, describeDefaults, needsRestart, planChanges } from "./plan.ts";
 export type { ConfigDescription, PlannedChange } from "./plan.ts";

@@ -71,7 +71,7 @@ async function withLines(error: ConfigError, compiled: CompiledConfig, directory
 }
 
 /** `.env` beside the config; the real environment wins. */
-function readDotEnv(directory: string): NodeJS.Dict<string> {
+export function readDotEnv(directory: string): NodeJS.Dict<string> {
   const path = join(directory, ".env");
   return existsSync(path) ? parseEnv(readFileSync(path, "utf8")) : {};
 }

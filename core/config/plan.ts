@@ -45,9 +45,11 @@ const RESTART = "needs a restart of the process";
 
 /** A configuration as plain data: for comparing, printing and hashing. */
 export function describeConfig(config: ParleyConfig): ConfigDescription {
-  const { bots, broker, dataDirectory, gateway, network, workers, log, retention } = config;
+  const { bots, broker, store, files, dataDirectory, gateway, network, workers, log, retention } = config;
   return {
     broker: broker.kind === "redis" ? { ...broker, url: "[secret]" } : broker,
+    store: describeStore(store),
+    files: describeFiles(files),
     dataDirectory,
     gateway: {
       ...gateway,
@@ -64,11 +66,13 @@ export function describeConfig(config: ParleyConfig): ConfigDescription {
 
 /** What holds where nothing is written, for the bots of a configuration: to compare one with that was never applied. */
 export function describeDefaults({ bots }: ParleyConfig): ConfigDescription {
-  const { broker, dataDirectory, gateway, workers, log, retention } = Config.shape;
-  const bot = { persona: "", locale: "en", timeZone: "UTC" };
+  const { broker, store, files, dataDirectory, gateway, workers, log, retention } = Config.shape;
+  const bot = { persona: "", locale: "en", timeZone: "UTC", intents: {} };
   const policiesOf = (tools: BotConfig["tools"]) => BotPolicies.parse({ commands: defaultCommands(tools) });
   return {
     broker: broker.parse(undefined),
+    store: store.parse(undefined),
+    files: files.parse(undefined),
     dataDirectory: dataDirectory.parse(undefined),
     gateway: { ...gateway.parse(undefined), accessToken: "none", trustedToken: "none" },
     network: { direct: [] },
@@ -81,8 +85,20 @@ export function describeDefaults({ bots }: ParleyConfig): ConfigDescription {
   };
 }
 
+function describeStore(store: ParleyConfig["store"]): Record<string, unknown> {
+  if (store.kind === "sqlite") return { ...store };
+  const { directUrl, ...rest } = store;
+  return { ...rest, url: "[secret]", ...(directUrl === undefined ? {} : { directUrl: "[secret]" }) };
+}
+
+function describeFiles(files: ParleyConfig["files"]): Record<string, unknown> {
+  if (files.kind === "directory") return { ...files };
+  const { credentials, ...rest } = files;
+  return { ...rest, credentials: credentials === undefined ? "none" : `from ${credentials.secretAccessKey.from}` };
+}
+
 function describeBot(bot: BotConfig): Record<string, unknown> {
-  const { name, persona, locale, timeZone, accounts, crew, tools, policies } = bot;
+  const { name, persona, locale, timeZone, accounts, crew, tools, intents, policies } = bot;
   return {
     name,
     persona,
@@ -96,6 +112,7 @@ function describeBot(bot: BotConfig): Record<string, unknown> {
     ),
     crew: { name: crew.name, ...crew.summary },
     tools: Object.fromEntries(tools.map((pack) => [pack.name, pack.summary])),
+    intents,
     policies,
   };
 }
@@ -110,11 +127,14 @@ function flatten(value: unknown, prefix = ""): Map<string, string> {
 }
 
 const EFFECTS: readonly (readonly [RegExp, string])[] = [
-  [/^(broker|dataDirectory|gateway|network|workers|log|retention)/u, RESTART],
+  [/^(broker|store|files|dataDirectory|gateway|network|workers|log|retention)/u, RESTART],
   [/^bots\.[^.]+\.accounts\./u, "the account is connected, disconnected or reconnected"],
   [/^bots\.[^.]+\.policies\.access/u, "changes who is answered, from the next message on"],
   [/^bots\.[^.]+\.policies\.limits/u, "changes limits, from the next message on"],
-  [/^bots\.[^.]+\.(crew|tools)/u, "the bot's crew and tools are opened again; running turns finish with the old ones"],
+  [
+    /^bots\.[^.]+\.(crew|tools|intents)/u,
+    "the bot's crew and tools are opened again; running turns finish with the old ones",
+  ],
 ];
 
 function effectOf(path: string): string {

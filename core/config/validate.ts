@@ -9,6 +9,7 @@ import {
   type Verified,
 } from "../bot.ts";
 import { redisAddressFault } from "../broker/redis/diagnosis.ts";
+import { postgresAddressFault } from "../store/postgres/place.ts";
 import { PlatformName } from "../conversation-id.ts";
 import { proxyFault, type ProxyRules, readProxyRules } from "../network/rules.ts";
 import { checkSettings } from "./check-settings.ts";
@@ -30,6 +31,8 @@ export function validateConfig(exported: unknown, file: string, sources: SecretS
     ...checked.issues,
     ...botIssues(resolved.value, { ...sources, directory }),
     ...redisIssues(resolved.value),
+    ...postgresIssues(resolved.value),
+    ...s3Issues(resolved.value),
   ]);
   const { gateway, issues: addressIssues } = addressFrom(sources.environment, checked);
   const network = readProxyRules("data" in checked ? checked.data.network : {}, sources.environment);
@@ -49,9 +52,9 @@ type Parsed = Extract<Checked, { readonly data: unknown }>["data"];
 
 function botsOf({ bots }: Parsed): Readonly<Record<string, BotConfig>> {
   return Object.fromEntries(
-    Object.entries(bots).map(([id, { name, persona, locale, timeZone, crew, tools, accounts, ...given }]) => {
+    Object.entries(bots).map(([id, { name, persona, locale, timeZone, crew, tools, intents, accounts, ...given }]) => {
       const policies = BotPolicies.parse({ ...given, commands: given.commands ?? defaultCommands(tools) });
-      return [id, { id, name, persona, locale, timeZone, crew, tools, accounts, policies }];
+      return [id, { id, name, persona, locale, timeZone, crew, tools, intents, accounts, policies }];
     }),
   );
 }
@@ -60,6 +63,7 @@ function botsOf({ bots }: Parsed): Readonly<Record<string, BotConfig>> {
 function botIssues(root: unknown, place: ConfigPlace): ConfigIssue[] {
   const owners = new Map<string, string>();
   const bots = valueAt(root, ["bots"]);
+  const shared = { ...place, isShared: valueAt(root, ["store", "kind"]) === "postgres" };
   return Object.entries(isPlainObject(bots) ? bots : {}).flatMap(([id, bot]) => [
     ...listAt(bot, "accounts").flatMap((given, index) => {
       const account = Account.safeParse(given).data;
@@ -67,7 +71,7 @@ function botIssues(root: unknown, place: ConfigPlace): ConfigIssue[] {
     }),
     ...missing(CrewMaker.safeParse(valueAt(bot, ["crew"])).data, ["bots", id, "crew"], place),
     ...listAt(bot, "tools").flatMap((given, index) =>
-      missing(ToolPack.safeParse(given).data, ["bots", id, "tools", String(index)], place),
+      missing(ToolPack.safeParse(given).data, ["bots", id, "tools", String(index)], shared),
     ),
   ]);
 }
@@ -141,6 +145,27 @@ function redisIssues(root: unknown): readonly ConfigIssue[] {
   const whose = url instanceof Secret ? `what stands in ${url.from.replace(/^env /u, "")}` : "the address";
   const fix = "Write it as redis://host:6379, or rediss:// for TLS; a password as redis://:PASSWORD@host:6379.";
   return [...packages, { path: "broker.url", message: `${whose} ${fault}`, fix }];
+}
+
+/** Its package, and its addresses, as `redisIssues` reads them. */
+function postgresIssues(root: unknown): readonly ConfigIssue[] {
+  if (valueAt(root, ["store", "kind"]) !== "postgres") return [];
+  return [
+    ...missingPackages("PostgreSQL", ["pg"], "store"),
+    ...["url", "directUrl"].flatMap((name) => {
+      const url = valueAt(root, ["store", name]);
+      const text = url instanceof Secret ? url.reveal() : url;
+      const fault = typeof text !== "string" || text === "" ? undefined : postgresAddressFault(text);
+      if (fault === undefined) return [];
+      const whose = url instanceof Secret ? `what stands in ${url.from.replace(/^env /u, "")}` : "the address";
+      const fix = "Write it as postgres://user:password@host:5432/database, with ?sslmode=verify-full for TLS.";
+      return [{ path: `store.${name}`, message: `${whose} ${fault}`, fix }];
+    }),
+  ];
+}
+
+function s3Issues(root: unknown): readonly ConfigIssue[] {
+  return valueAt(root, ["files", "kind"]) === "s3" ? missingPackages("S3", ["@aws-sdk/client-s3"], "files") : [];
 }
 
 function faultyProxies({ http, https }: ProxyRules, file: string): ConfigIssue[] {

@@ -29,6 +29,13 @@ describe("streaming by edits", () => {
     expect(platform.seen("c1")).toMatchObject([{ text }]);
   });
 
+  it("looks for nothing where no word was shown while the answer was written", async () => {
+    const { platform, outbox, handler } = await deliverySetup();
+    await outbox.deliver({ ...entry, streamed: false }, handler);
+    expect(platform.seen("c1")).toMatchObject([{ text: entry.reply.text, edits: 0 }]);
+    expect(await outbox.broker.recall(`live:${entry.conversation}:${entry.eventId}`)).toBeUndefined();
+  });
+
   it("does not stream an answer that comes at once", async () => {
     const { live, platform, outbox, handler } = await deliverySetup();
     live.handle(delta(entry.reply.text, 0));

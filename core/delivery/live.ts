@@ -74,7 +74,7 @@ export function createLive(options: LiveOptions): Live {
     starting: onTheirWay.announce,
     takeOver: async (entry) => {
       await streams.end(entry);
-      if (edits === undefined || entry.index !== 0) return NO_LIVE_MESSAGES;
+      if (edits === undefined || entry.index !== 0 || entry.streamed === false) return NO_LIVE_MESSAGES;
       const messages = await recallLive(broker, entry);
       const taken = entry.reply.visibility === "requester" ? givenUp(messages) : { ...messages, final: true };
       // Told even where nothing is shown yet: another process may be about to.

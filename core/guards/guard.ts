@@ -1,7 +1,7 @@
 import type { BotConfig } from "../bot.ts";
 import type { Environment } from "../environment.ts";
 import type { InboundEvent } from "../event.ts";
-import type { Store } from "../store/store.ts";
+import type { HandOver, Store } from "../store/store.ts";
 import type { Phrases } from "../turn/phrases.ts";
 
 /** What a guard may look at. */
@@ -23,6 +23,8 @@ export interface Stop {
   readonly reason: string;
   readonly reply?: string;
   readonly retryAfterMs?: number;
+  /** People have the conversation: what is said is kept for them, and code alone may answer. */
+  readonly handedOver?: HandOver;
 }
 
 export type Verdict = { readonly verdict: "pass" } | Stop;
@@ -35,7 +37,7 @@ export interface Guard {
 export const pass: Verdict = { verdict: "pass" };
 
 /** Ends the turn without a word; the reason is for `parley why`. */
-export function silent(reason: string): Verdict {
+export function silent(reason: string): Stop {
   return { verdict: "stop", reason };
 }
 

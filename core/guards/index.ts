@@ -1,4 +1,4 @@
-/** The gates before every turn, in the one order in which they are asked. */
+/** The gates before every turn, in the one order in which they decide. */
 import { access } from "./access.ts";
 import { botLoop } from "./bot-loop.ts";
 import { budget } from "./budget.ts";
@@ -8,6 +8,9 @@ import type { Guard } from "./guard.ts";
 import { mention } from "./mention.ts";
 import { rateLimit } from "./rate-limit.ts";
 
-export type { Stop } from "./guard.ts";
+export type { Guard, Stop } from "./guard.ts";
 
-export const guards: readonly Guard[] = [botLoop, access, mention, control, rateLimit, budget, content];
+/** Whether the message is for the bot at all. */
+export const doors: readonly Guard[] = [botLoop, access, mention];
+/** Whether it may be answered now, by what the store knows. */
+export const limits: readonly Guard[] = [control, rateLimit, budget, content];

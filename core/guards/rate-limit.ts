@@ -5,6 +5,8 @@ import { limited, pass, refuse } from "./guard.ts";
 export const rateLimit: Guard = {
   name: "rate-limit",
   check: async ({ event, bot, store, environment, phrases }) => {
+    // What a human says in the bot's place is none of the bot's messages.
+    if (event.operator === true) return pass;
     const { messages, perSeconds } = bot.policies.limits.rate;
     const who = `${event.account}:${event.user.id}`;
     const at = environment.clock();
@@ -14,6 +16,7 @@ export const rateLimit: Guard = {
       at,
       windowMs,
       limit: messages,
+      unlessControlled: event.conversation,
     });
     if (allowed) return pass;
     const reason = `more than ${messages} messages within ${perSeconds} s (limits.rate)`;

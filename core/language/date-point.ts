@@ -2,9 +2,7 @@
 import { addUnits, partsOf, unitAround, type CalendarUnit, type CivilDay, type DayRange } from "./civil-date.ts";
 import { germanNumber } from "./german-numbers.ts";
 import { plays, type DateToken, peek } from "./date-tokens.ts";
-
-/** Where an unfinished date ("the 5th", "Friday", "March") is looked for. */
-export type DateDirection = "past" | "future";
+import type { DateDirection } from "./word.ts";
 
 /** What dates are relative to. */
 export interface DateContext {

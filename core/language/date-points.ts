@@ -1,10 +1,12 @@
 /** Parts of units, and the one place that tries every way of naming a day or unit. */
-import { civilDay, partsOf, unitAround, type DayRange } from "./civil-date.ts";
+import { civilDay, partsOf, unitAround, type CivilDay, type DayRange } from "./civil-date.ts";
 import { calendarReaders } from "./date-calendar.ts";
 import {
+  everyYear,
   fixed,
   inYear,
   numberAt,
+  open,
   relativeUnit,
   skip,
   skipOf,
@@ -34,6 +36,58 @@ function isLastQuarterOfYear(context: DateContext, at: number): boolean {
   return isLast && plays(tokens[at + 2], "of") && yearAt(context, at + 2) !== undefined;
 }
 
+/** "Christmas", "new year", "Neujahr": the same days of every year. */
+const feast: PointReader = (context, at) => {
+  const { tokens, today } = context;
+  const isNewYear = peek(tokens, at).lower === "new" && peek(tokens, at + 1).word.unit === "year";
+  const named = isNewYear ? { month: 1, day: 1 } : peek(tokens, at).word.feast;
+  if (named === undefined) return undefined;
+  const { month, day, days = 1 } = named;
+  const rangeIn = (year: number): DayRange => ({
+    first: civilDay(year, month, day),
+    last: civilDay(year, month, day) + days - 1,
+  });
+  const next = isNewYear ? at + 2 : at + 1;
+  const point = inYear(context, next, { grain: days === 1 ? "day" : "range", rangeIn });
+  return point.open ? open(next, point.grain, everyYear(today, rangeIn)) : point;
+};
+
+/** "Vormonat", "heuer", "Jahresbeginn", "year to date". */
+const whole: PointReader = (context, at) => {
+  const { tokens, today } = context;
+  const { whole: unit, offset = 0, edge: side } = peek(tokens, at).word;
+  const isToDate = /^(?:year|month|week)$/u.test(peek(tokens, at).lower) && /^to$/u.test(peek(tokens, at + 1).lower);
+  const named = peek(tokens, at).word.unit;
+  if (isToDate && named !== undefined && peek(tokens, at + 2).lower === "date") {
+    return fixed(at + 3, "range", { first: relativeUnit(today, named, 0).first, last: today });
+  }
+  if (unit === undefined) return undefined;
+  const range = relativeUnit(today, unit, offset);
+  if (side === undefined) return fixed(at + 1, unit, range);
+  return { ...fixed(at + 1, "day", { first: range.first, last: range.first }), vague: true };
+};
+
+/** "the first week of November", "letzte Oktoberwoche". */
+const weekOfMonth: PointReader = (context, at) => {
+  const { tokens } = context;
+  const { ordinal, edge: side } = peek(tokens, at).word;
+  const which = side === "last" ? 0 : (ordinal ?? (side === "first" ? 1 : undefined));
+  if (which === undefined || which > 5) return undefined;
+  const { unit, half: kind, month } = peek(tokens, at + 1).word;
+  const of = (first: CivilDay): DayRange => {
+    const { last } = unitAround(first, "month");
+    const start = which === 0 ? last - 6 : first + 7 * (which - 1);
+    return { first: start, last: Math.min(last, start + 6) };
+  };
+  if (kind === "week" && month !== undefined)
+    return inYear(context, at + 2, { grain: "range", rangeIn: (year) => of(civilDay(year, month, 1)) });
+  const behind = skipOf(context, at + 2);
+  if (unit !== "week" || behind === at + 2) return undefined;
+  const named = unitNamed(context, behind);
+  if (named?.grain !== "month") return undefined;
+  return { ...named, grain: "range", ranges: named.ranges.map(({ first }) => of(first)) };
+};
+
 /** "first half of 2026", "second half of October", "erste Januarhälfte", "zweites Halbjahr". */
 const half: PointReader = (context, at) => {
   const { tokens } = context;
@@ -49,13 +103,13 @@ const half: PointReader = (context, at) => {
   return inYear(context, at + 2, { grain: "range", rangeIn: (year) => halfOfMonth(year, month, which) });
 };
 
-function halfOfUnit(whole: Point | undefined, which: number): Point | undefined {
-  if (whole?.grain !== "month" && whole?.grain !== "year") return undefined;
-  const ranges = whole.ranges.map(({ first }) => {
+function halfOfUnit(named: Point | undefined, which: number): Point | undefined {
+  if (named?.grain !== "month" && named?.grain !== "year") return undefined;
+  const ranges = named.ranges.map(({ first }) => {
     const { year, month } = partsOf(first);
-    return whole.grain === "month" ? halfOfMonth(year, month, which) : halfOfYear(year, which);
+    return named.grain === "month" ? halfOfMonth(year, month, which) : halfOfYear(year, which);
   });
-  return { ...whole, grain: "range", ranges };
+  return { ...named, grain: "range", ranges };
 }
 
 function halfOfMonth(year: number, month: number, which: number): DayRange {
@@ -74,13 +128,13 @@ const edge: PointReader = (context, at) => {
   const side = peek(context.tokens, at).word.edge;
   if (side === undefined) return undefined;
   const isEnd = side === "last" || side === "end";
-  const named = side === "first" || side === "last" ? countedDays(context, at + 1) : edgeOf(context, at, side);
-  const whole = named === undefined ? undefined : unitNamed(context, named.next);
-  if (named === undefined || whole === undefined || !hasDays(whole)) return undefined;
-  const last = named.count - 1;
-  const ranges = whole.ranges.map((range) => daysAt(range, isEnd, last));
+  const counted = side === "first" || side === "last" ? countedDays(context, at + 1) : edgeOf(context, at, side);
+  const named = counted === undefined ? undefined : unitNamed(context, counted.next);
+  if (counted === undefined || named === undefined || !hasDays(named)) return undefined;
+  const last = counted.count - 1;
+  const ranges = named.ranges.map((range) => (side === "middle" ? middleOf(range) : daysAt(range, isEnd, last)));
   const vague = isVague(side, context);
-  return { ...whole, ranges, grain: named.count === 1 ? "day" : "range", ...(vague && { vague }) };
+  return { ...named, ranges, grain: counted.count === 1 ? "day" : "range", ...(vague && { vague }) };
 };
 
 /** "Early October"; looking back, "the end of October" is no single day either. */
@@ -95,6 +149,11 @@ function hasDays({ grain }: Point): boolean {
 
 function daysAt({ first, last }: DayRange, isEnd: boolean, more: number): DayRange {
   return isEnd ? { first: Math.max(first, last - more), last } : { first, last: Math.min(last, first + more) };
+}
+
+function middleOf({ first, last }: DayRange): DayRange {
+  const day = Math.floor((first + last) / 2);
+  return { first: day, last: day };
 }
 
 interface Counted {
@@ -131,7 +190,16 @@ function unitNamed(context: DateContext, at: number): Point | undefined {
 }
 
 /** The ways of naming a day or unit, the most specific first. */
-const readers: readonly PointReader[] = [edge, quarter, half, ...relativeReaders, ...calendarReaders];
+const readers: readonly PointReader[] = [
+  feast,
+  whole,
+  weekOfMonth,
+  edge,
+  quarter,
+  half,
+  ...relativeReaders,
+  ...calendarReaders,
+];
 
 /** The day or unit that begins at a token. */
 export function pointAt(context: DateContext, at: number): Point | undefined {

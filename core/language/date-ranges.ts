@@ -1,6 +1,6 @@
 /** From two points to a range, and from open words ("since", "until") to days. */
-import { civilDay, type DayRange } from "./civil-date.ts";
-import type { DateContext, Point } from "./date-point.ts";
+import { addUnits, civilDay, type DayRange } from "./civil-date.ts";
+import { numberAt, type DateContext, type Point } from "./date-point.ts";
 import { dayOfMonths } from "./date-calendar.ts";
 import { pointAt } from "./date-points.ts";
 import { plays, type DateToken, peek } from "./date-tokens.ts";
@@ -145,9 +145,21 @@ function openEnded(context: DateContext, at: number): Expression | undefined {
 function since(context: DateContext, at: number): Expression | undefined {
   const whole = rangeFrom(context, at + 1, at);
   if (whole !== undefined) return whole;
+  const running = sinceAgo(context, at);
+  if (running !== undefined) return running;
   const begin = at + (plays(context.tokens[at + 1], "from") ? 2 : 1);
   const point = pointAt(context, begin) ?? pointBehind(context, at);
   return point === undefined ? undefined : upToToday(at, point, context);
+}
+
+/** "seit drei Wochen": so many units up to today. */
+function sinceAgo(context: DateContext, at: number): Expression | undefined {
+  const { tokens, today } = context;
+  const number = numberAt(context, at + 1);
+  const unit = number === undefined ? undefined : peek(tokens, number.next).word.unit;
+  if (number === undefined || number.ordinal || unit === undefined || number.value > 999) return undefined;
+  const ranges = [{ first: addUnits(today, -number.value, unit), last: today }];
+  return { from: at, next: number.next + 1, grain: "range", ranges };
 }
 
 function until(context: DateContext, from: number, connector: number): Expression | undefined {

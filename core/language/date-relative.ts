@@ -39,6 +39,15 @@ const running: PointReader = (context, at) => {
   return fixed(counted.next + 1, "range", range);
 };
 
+/** "the last half year", "die letzten halben Jahre", "letztes Halbjahr": the six months up to today. */
+const runningHalf: PointReader = ({ tokens, today }, at) => {
+  const isLast = peek(tokens, at).word.offset === -1;
+  const { half } = peek(tokens, at + 1).word;
+  const isHalf = half === "half" && peek(tokens, at + 2).word.unit === "year";
+  if (!isLast || !(isHalf || half === "half-year")) return undefined;
+  return fixed(at + (isHalf ? 3 : 2), "range", { first: addUnits(today, -6, "month") + 1, last: today });
+};
+
 /** "a fortnight" needs no number. */
 function fortnightAt(
   tokens: readonly DateToken[],
@@ -61,6 +70,13 @@ const namedUnit: PointReader = (context, at) => {
   const offset = peek(tokens, at).word.offset;
   const named = peek(tokens, at + 1).word.unit;
   if (offset === undefined || named === undefined || named === "fortnight" || named === "day") return undefined;
+  // "In the last weeks" names no number of them.
+  if (
+    /^(?:weeks|months|quarters|years|wochen|quartale|quartalen|monate|monaten|jahre|jahren)$/u.test(
+      peek(tokens, at + 1).lower,
+    )
+  )
+    return undefined;
   const range = relativeUnit(today, named, offset);
   // "The past week" may as well be the seven days up to today.
   const other = peek(tokens, at).lower === "past" ? { first: addUnits(today, -1, named) + 1, last: today } : undefined;
@@ -205,6 +221,7 @@ export const relativeReaders: readonly PointReader[] = [
   distantDay,
   relativeDay,
   running,
+  runningHalf,
   weekday,
   weekend,
   offsetMonth,

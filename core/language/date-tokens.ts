@@ -1,6 +1,7 @@
 import { languageOf, languageOfLocale, type Language } from "./message-language.ts";
+import { meantBy } from "./misspelt.ts";
 import { vocabularyOf } from "./vocabulary.ts";
-import type { DateRole, DateWord } from "./word.ts";
+import type { DateDirection, DateRole, DateWord } from "./word.ts";
 
 /** A date in digits: the year may be missing, and month and day may be the other way round. */
 export interface NumericDate {
@@ -31,7 +32,7 @@ export interface DateToken {
 }
 
 const shape =
-  /(?<iso>\d{4}-\d{1,2}-\d{1,2}(?![\d-]))|(?<isomonth>(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])(?![\d-]))|(?<full>\d{1,2}(?<mark>[./-])\d{1,2}\k<mark>(?:\d{4}|\d{2})(?![\d.,]?\d))|(?<open>\d{1,2}\.\s?\d{1,2}\.(?![\d]))|(?<month>\d{1,2}[./]\d{4}(?!\d))|(?<slash>\d{1,2}\/\d{1,2}(?![\d/]))|(?<time>\d{1,2}[:h]\d{2}(?!\d))|(?<marked>\d{1,2}(?:st|nd|rd|th)(?!\p{L}))|(?<point>\d{1,2}\.(?=\s|$|[-–]))|(?<other>\d+(?:[.,'’]\d+)+)|(?<digits>\d+)|(?<quarter>q[1-4](?![\p{L}\d]))|(?<half>h[12](?![\p{L}\d]))|(?<word>\p{L}[\p{L}\p{M}]*(?:['’]s)?)|(?<dash>[-–—])|(?<sign>[^\s])/giu;
+  /(?<iso>\d{4}-\d{1,2}-\d{1,2}(?![\d-]))|(?<isomonth>(?:19|20|21)\d\d-(?:0[1-9]|1[0-2])(?![\d-]))|(?<full>\d{1,2}(?<mark>[./-])\d{1,2}\k<mark>(?:\d{4}|\d{2})(?![\d.,]?\d))|(?<open>\d{1,2}\.\s?\d{1,2}\.(?![\d])|\d{1,2}\.\d{1,2}(?=\s*(?:bis|[-–])\s*\d{1,2}\.)|(?<=\d\s*(?:bis|[-–])\s*)\d{1,2}\.\d{1,2}(?![\d.,]))|(?<month>\d{1,2}[./]\d{4}(?!\d))|(?<slash>\d{1,2}\/\d{1,2}(?![\d/]))|(?<time>\d{1,2}[:h]\d{2}(?!\d))|(?<marked>\d{1,2}(?:st|nd|rd|th|te[nrms]?)(?!\p{L}))|(?<point>\d{1,2}\.(?=\s|$|[-–]))|(?<other>\d+(?:[.,'’]\d+)+)|(?<digits>\d+)|(?<quarter>q[1-4](?![\p{L}\d]))|(?<half>h[12](?![\p{L}\d]))|(?<word>\p{L}[\p{L}\p{M}]*(?:['’]s)?)|(?<dash>[-–—])|(?<sign>[^\s])/giu;
 
 const nothing: DateWord = {};
 
@@ -72,10 +73,13 @@ function inOrder(
   return { ...order, swappable: isEither && one !== two };
 }
 
-function wordOf(lower: string, { known, foreign }: Setting): DateWord {
+function wordOf(lower: string, { known, foreign, direction }: Setting): DateWord {
   const base = lower.replace(/['’]s$/u, "");
   const word = known.get(base) ?? foreignWord(base, foreign);
   if (word !== undefined) return word;
+  // What was paid is only told; an order for a misspelt day is asked about.
+  const meant = direction === "past" ? meantBy(base) : undefined;
+  if (meant !== undefined) return known.get(meant) ?? foreign.get(meant) ?? nothing;
   // "todays", "yesterdays": the apostrophe is often left out.
   const single = base.endsWith("s") ? known.get(base.slice(0, -1)) : undefined;
   return single?.relative === undefined ? nothing : single;
@@ -85,11 +89,13 @@ function wordOf(lower: string, { known, foreign }: Setting): DateWord {
 function foreignWord(base: string, foreign: ReadonlyMap<string, DateWord>): DateWord | undefined {
   // "Paul Sommer" in an English sentence is a name.
   const word =
-    base.length > 3 && !/^(?:sommer|winter|herbst|frühling|advent|spring|summer|autumn)$/u.test(base)
+    (base.length > 3 || /^(?:und|and|kw|am|im|of)$/u.test(base)) &&
+    !/^(?:sommer|winter|herbst|frühling|advent|spring|summer|autumn)$/u.test(base)
       ? foreign.get(base)
       : undefined;
-  const tells = [word?.month, word?.weekday, word?.unit, word?.relative, word?.unread].some((one) => one !== undefined);
-  return tells ? word : undefined;
+  const { month, weekday, unit, relative, unread, offset, ordinal, feast, role = [] } = word ?? {};
+  const tells = [month, weekday, unit, relative, unread, offset, ordinal, feast].some((one) => one !== undefined);
+  return tells || base.length < 4 || role.some((one) => one === "strong" || one === "between") ? word : undefined;
 }
 
 interface Setting {
@@ -97,6 +103,7 @@ interface Setting {
   readonly foreign: ReadonlyMap<string, DateWord>;
   readonly monthFirst: boolean;
   readonly language: Language;
+  readonly direction: DateDirection;
 }
 
 function tokenOf(match: RegExpExecArray, setting: Setting): DateToken {
@@ -126,11 +133,17 @@ function wholeNumber(
 }
 
 /** Cuts a text into what dates are made of, in linear time. */
-export function dateTokens(text: string, locale: string | undefined): readonly DateToken[] {
+export function dateTokens(
+  text: string,
+  {
+    locale,
+    direction = "past",
+  }: { readonly locale?: string | undefined; readonly direction?: DateDirection | undefined },
+): readonly DateToken[] {
   const language = languageOf(text) ?? byDateWords(text) ?? languageOfLocale(locale);
   const known = vocabularyOf(language).dateWords;
   const foreign = vocabularyOf(language === "en" ? "de" : "en").dateWords;
-  const setting = { known, foreign, monthFirst: locale === "en-US", language };
+  const setting = { known, foreign, monthFirst: locale === "en-US", language, direction };
   return Array.from(text.matchAll(shape), (match) => tokenOf(match, setting));
 }
 

@@ -1,11 +1,12 @@
 import { dayAt, isoDay, type CalendarUnit, type DayRange } from "./civil-date.ts";
 import { witnessedDates } from "./chrono-witness.ts";
-import type { DateContext, DateDirection } from "./date-point.ts";
+import type { DateContext } from "./date-point.ts";
 import { BEGINNING_OF_TIME, expressionAt, type Expression } from "./date-ranges.ts";
 import { isBeforeLast } from "./date-relative.ts";
 import { dateTokens, isGreeting, plays, type DateToken, peek } from "./date-tokens.ts";
 import { looksMisspelt } from "./misspelt.ts";
 import { blanked, type Span, spanOf } from "./span.ts";
+import type { DateDirection } from "./word.ts";
 
 /** Days from `from` to `to`, both included, as `YYYY-MM-DD` in the person's calendar. No `from`: from the beginning. */
 export interface DatePeriod {
@@ -100,15 +101,20 @@ function isFamilyName(tokens: readonly DateToken[], at: number): boolean {
 function speaksOfTime(token: DateToken): UnreadTime["why"] | undefined {
   const { word, numeric } = token;
   if (word.unread !== undefined) return word.unread;
+  if (word.feast !== undefined || word.whole !== undefined) return "not-understood";
   if (numeric !== undefined)
     return token.text.includes("/") && numeric.year === undefined ? undefined : "not-understood";
   if (word.weekday !== undefined || word.month !== undefined) {
     return shortOrOther.test(token.text) ? undefined : "not-understood";
   }
+  return isUnit(token) || isPartOfTime(token) ? "not-understood" : undefined;
+}
+
+/** A word that leads to a time, a quarter, or an unknown word that is one letter away from a word of time. */
+function isPartOfTime(token: DateToken): boolean {
   const isLink = unfinished.some((role) => plays(token, role));
-  return isUnit(token) || isLink || token.quarter !== undefined || looksMisspelt(token.lower)
-    ? "not-understood"
-    : undefined;
+  const isUnknown = Object.keys(token.word).length === 0;
+  return isLink || token.quarter !== undefined || (isUnknown && looksMisspelt(token.lower));
 }
 
 function isUnit({ word }: DateToken): boolean {
@@ -145,6 +151,30 @@ function leftOver(text: string, context: DateContext, { used, expressions }: Rea
   return unread;
 }
 
+/** "In October and November": two months in a row are one period. */
+function joinedNeighbours(text: string, periods: readonly DateMention[]): readonly DateMention[] {
+  const found: DateMention[] = [];
+  for (const period of periods) {
+    const last = found.at(-1);
+    const between = last === undefined ? "" : text.slice(last.end, period.start);
+    const isNext =
+      last?.grain === period.grain &&
+      /^(?:month|quarter|year)$/u.test(period.grain) &&
+      /^\s*(?:and|und|&|\+)\s*(?:in|im)?\s*$/iu.test(between) &&
+      Date.parse(period.from ?? "") - Date.parse(last.to) === DAY_MS;
+    if (last === undefined || !isNext) found.push(period);
+    else {
+      const { from } = last;
+      const whole = { ...(from !== undefined && { from }), to: period.to };
+      const literal = text.slice(last.start, period.end);
+      found[found.length - 1] = { ...last, ...whole, literal, end: period.end, grain: "range", readings: [whole] };
+    }
+  }
+  return found;
+}
+
+const DAY_MS = 86_400_000;
+
 /**
  * Reads what a text says about days and periods, and tells every word about time that it could not read: "yesterday",
  * "last month", "since March", "zwischen dem 20. September und dem 5. Oktober", "three weeks from tomorrow". English or
@@ -153,7 +183,7 @@ function leftOver(text: string, context: DateContext, { used, expressions }: Rea
 export function readDates(text: string, options: DateOptions): DateReading {
   const head = blanked(text.slice(0, LONGEST_DATED_TEXT), options.taken ?? []);
   const context: DateContext = {
-    tokens: dateTokens(head, options.locale),
+    tokens: dateTokens(head, options),
     today: dayAt(options.now, options.timeZone),
     direction: options.direction ?? "past",
   };
@@ -166,8 +196,9 @@ export function readDates(text: string, options: DateOptions): DateReading {
     const { grain } = expression;
     return [{ kind: "date" as const, ...span, ...likeliest, grain, ambiguous: readings.length > 1, readings }];
   });
-  const distinct = periods.filter(
-    ({ from, to }, index) => periods.findIndex((other) => other.from === from && other.to === to) === index,
+  const merged = options.direction === "future" ? periods : joinedNeighbours(text, periods);
+  const distinct = merged.filter(
+    ({ from, to }, index) => merged.findIndex((other) => other.from === from && other.to === to) === index,
   );
   const failed = read.expressions.flatMap((expression) =>
     expression.problem === undefined

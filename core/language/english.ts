@@ -52,6 +52,11 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
   words("month months", { unit: "month" }),
   words("quarter quarters", { unit: "quarter" }),
   words("year years", { unit: "year" }),
+  words("christmas xmas", { feast: { month: 12, day: 24, days: 3 } }),
+  words("halloween", { feast: { month: 10, day: 31 } }),
+  words("newyear", { feast: { month: 1, day: 1 } }),
+  words("ytd", { offset: 0, whole: "year" }),
+  words("few", { number: 3 }),
   words("today", { relative: 0 }),
   words("yesterday", { relative: -1 }),
   words("tomorrow", { relative: 1 }),
@@ -61,8 +66,8 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
   words("previous past", { offset: -1 }),
   words("next coming following", { offset: 1 }),
   words("first", { edge: "first" }),
-  words("beginning start", { edge: "start" }),
-  words("end", { edge: "end" }),
+  words("beginning start early", { edge: "start" }),
+  words("end late", { edge: "end" }),
   words("middle mid", { edge: "middle" }),
   words("half", { half: "half" }),
   words("the that whole entire", { role: ["article"] }),
@@ -86,7 +91,7 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
     { unread: "time-of-day" },
   ),
   words(
-    "easter christmas xmas halloween thanksgiving pentecost whitsun ramadan eid hanukkah holidays summer winter spring autumn recently lately ages fiscal bimonthly biweekly fortnightly decade century payday bank-holiday eve",
+    "easter thanksgiving pentecost whitsun ramadan eid hanukkah holidays summer winter spring autumn recently lately ages fiscal bimonthly biweekly fortnightly decade century payday bank-holiday eve",
     { unread: "not-understood" },
   ),
 ]);
@@ -100,14 +105,14 @@ export const english: Vocabulary = {
     multiple:
       /\b(?:times|twice|thrice|double|triple|treble|quadruple|dozens?|each|apiece|per|a head|respectively)\b|\d ?[x×*✕✖] ?[€$£]?\d|\d[x×*](?!\p{L})/giu,
     cap: /\b(?:at (?:the )?(?:most|least)|(?:not|no|never) (?:more|less|fewer|over|above) than|up to|as high as|maximum|minimum|max\.?(?= \d)|min\.?(?= \d)|limit(?:ed)?|no more|capped|(?:under|over|above|below)(?= [€$£]?\d)|exceed\w*)\b/giu,
-    range: /\b(?:between|either|or)\b|\d ?(?:to|-|–) ?[€$£]?\d/giu,
+    range: /\b(?:between|either|or)\b|(?<!\d{3})\d ?(?:to|-|–) ?[€$£]?\d(?!\d{3})/giu,
     approximate:
       /\b(?:about(?! (?:it|that|this|the|to)\b)|around|roughly|approx(?:imately)?|circa|ca|some(?= [€$£]?\d)|nearly|almost|just (?:under|over)|or so|give or take|ish)\b|\dish\b|~|≈/giu,
     several: /\b(?:no wait|i mean|or was it|correction|rather than|instead of|make (?:it|that))\b/giu,
     condition:
-      /\b(?:if|unless|whenever|when|in case|provided|providing|otherwise|else|depending|whether|as long as|as soon as|assuming|suppose|supposing|should (?:he|she|they|the|my)|only then)\b|\bonce (?:i|my|the|he|she|they|it|we|you|that|this)\b|\b(?:before|after|until) (?:i|my|he|she|they|it|we|you)\b/giu,
+      /\b(?:if(?! (?:you|u) (?:would|could|can|might|please|don['’]?t mind|will)\b| (?:that['’]?s|it['’]?s|that is) (?:ok|okay|alright|possible)| possible| i may)|unless|whenever|when|in case|provided|providing|otherwise|else|depending|whether|as long as|as soon as|assuming|suppose|supposing|should (?:he|she|they|the|my)|only then)\b|\bonce (?:i|my|the|he|she|they|it|we|you|that|this)\b|\b(?:before|after|until) (?:i|my|he|she|they|it|we|you)\b/giu,
     repeat:
-      /\b(?:every|each (?:day|week|month|year|quarter)|daily|weekly|fortnightly|biweekly|monthly|quarterly|yearly|annual(?:ly)?|standing order|recurring|recurrent|regular(?:ly)?|repeat(?:ed|edly|ing)?|then again|(?:a )?second time|automatically|from now on|(?:a|per) (?:day|week|month|year|quarter)|for \w+ (?:weeks|months|years)|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|direct debit)\b/giu,
+      /(?<!\b(?:like|as|same as) )\b(?:every|each (?:day|week|month|year|quarter)|daily|weekly|fortnightly|biweekly|monthly|quarterly|yearly|annual(?:ly)?|standing order|recurring|recurrent|regular(?:ly)?|repeat(?:ed|edly|ing)?|then again|(?:a )?second time|automatically|from now on|(?:a|per) (?:day|week|month|year|quarter)|for \w+ (?:weeks|months|years)|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|direct debit)\b/giu,
     schedule:
       /\b(?:later|tonight|payday|noon|midnight|schedule[d]?|post-?dated|in (?:\w+ ){1,2}(?:minutes?|hours?))\b|\bat \d{1,2} ?(?:am|pm|o['’]?clock)\b/giu,
     negated: [

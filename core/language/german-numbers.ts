@@ -7,15 +7,20 @@ const below20 =
 const tens = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split(" ");
 const LONGEST_WORD = 60;
 
-/** "fuenfzig", "dreissig" and "fünfzig", "dreißig" alike. */
+/** "fuenfzig", "dreissig" and "fünfzig", "dreißig" alike, and "fuffzich" as it is spoken. */
 function plain(word: string): string {
-  return word.replaceAll("ü", "ue").replaceAll("ö", "oe").replaceAll("ß", "ss");
+  return word
+    .replaceAll("ü", "ue")
+    .replaceAll("ö", "oe")
+    .replaceAll("ß", "ss")
+    .replaceAll(/(?<=z|ss)ich(?!\p{L}{3})/gu, "ig")
+    .replaceAll(/fuff?(?=z)/gu, "fuenf")
+    .replaceAll(/zwoo?(?=\p{L}|$)/gu, "zwei");
 }
 
 const small: ReadonlyMap<string, number> = new Map([
   ...below20.map((word, value) => [plain(word), value] as const),
   ...["eins", "eine", "einen", "einem", "einer"].map((word) => [word, 1] as const),
-  ["zwo", 2] as const,
 ]);
 const tensOf: ReadonlyMap<string, number> = new Map(tens.map((word, index) => [plain(word), (index + 2) * 10]));
 

@@ -43,6 +43,18 @@ const months = [
 const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
   ...months.map((names, index) => words(names, { month: index + 1 })),
   ...months.map((names, index) => words(`${names.split(" ")[0] ?? ""}hälfte`, { month: index + 1, half: "half" })),
+  ...months.map((names, index) => words(`${names.split(" ")[0] ?? ""}woche`, { month: index + 1, half: "week" })),
+  words("neujahr", { feast: { month: 1, day: 1 } }),
+  words("heiligabend", { feast: { month: 12, day: 24 } }),
+  words("weihnachten", { feast: { month: 12, day: 24, days: 3 } }),
+  words("silvester", { feast: { month: 12, day: 31 } }),
+  words("vormonat vormonats", { offset: -1, whole: "month" }),
+  words("vorwoche", { offset: -1, whole: "week" }),
+  words("vorjahr vorjahres", { offset: -1, whole: "year" }),
+  words("heuer", { offset: 0, whole: "year" }),
+  words("jahresanfang jahresbeginn", { edge: "start", whole: "year" }),
+  words("monatsanfang monatsbeginn", { edge: "start", whole: "month" }),
+  words("wochenanfang wochenbeginn", { edge: "start", whole: "week" }),
   ...[
     "montag montags- mo",
     "dienstag di",
@@ -69,7 +81,7 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
   words("quartal quartale quartalen quartals", { unit: "quarter" }),
   words("jahr jahre jahren jahres jahrs", { unit: "year" }),
   words("halbjahr halbjahres halbjahrs", { half: "half-year" }),
-  words("hälfte", { half: "half" }),
+  words("hälfte halbe halben halbes", { half: "half" }),
   words("heute heutige heutigen heutiger", { relative: 0 }),
   words("gestern gestrige gestrigen", { relative: -1 }),
   words("vorgestern", { relative: -2 }),
@@ -81,8 +93,9 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
   words(inflected("vergangen vorig"), { offset: -1 }),
   words(inflected("nächst naechst kommend"), { offset: 1 }),
   words(inflected("erst"), { edge: "first" }),
+  words("paar", { number: 3 }),
   words("vorletzte vorletzten vorletzter vorletztes", { offset: -2 }),
-  words("anfang beginn jahresanfang monatsanfang", { edge: "start" }),
+  words("anfang beginn frühe frühen", { edge: "start" }),
   words("ende", { edge: "end" }),
   words("mitte", { edge: "middle" }),
   words("der die das dem den des ganze ganzen", { role: ["article"] }),
@@ -106,7 +119,7 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
     { unread: "time-of-day" },
   ),
   words(
-    "ostern osterferien ostersonntag ostermontag karfreitag pfingsten pfingstmontag pfingstsonntag himmelfahrt fronleichnam weihnachten weihnachtstag heiligabend silvester neujahr fasching karneval advent ferien sommer winter frühling frühjahr herbst neulich kürzlich letztens zuletzt früher damals einst geschäftsjahr zahltag",
+    "ostern osterferien ostersonntag ostermontag karfreitag pfingsten pfingstmontag pfingstsonntag himmelfahrt fronleichnam weihnachtstag fasching karneval advent ferien sommer winter frühling frühjahr herbst neulich kürzlich letztens zuletzt früher damals einst geschäftsjahr zahltag",
     { unread: "not-understood" },
   ),
 ]);
@@ -119,15 +132,15 @@ export const german: Vocabulary = {
       /(?<!\p{L})(?:alles|ganze[sn]?|gesamte[sn]?|komplette[sn]?|restliche[sn]?|rest|hälfte|halbe[rsn]?|drittel|viertel|minus|plus|zzgl\.?|zuzüglich|abzüglich|weniger|mehr(?! als)|bis auf|außer|ausser|übrige[sn]?|so viel|soviel|noch mal so viel|aufgerundet|runde(?= \d)|zusätzlich|bisschen|etwas|paar)(?!\p{L})/giu,
     multiple:
       /(?<!\p{L})(?:je(?:weils)?|pro|doppelte?[sn]?|zweimal|dreimal|viermal|fünfmal|zehnmal|dutzend|verdoppel\p{L}*|beiden?)(?!\p{L})|(?:\d|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|paar) ?mal(?!\p{L})|\d ?[x×*✕✖] ?\d/giu,
-    cap: /(?<!\p{L})(?:höchstens|maximal|max\.?(?= \d)|mindestens|minimal|wenigstens|nicht (?:mehr|weniger) als|bis zu|allerhöchstens|limit|(?:unter|über)(?= [€$£]?\d)|mehr als|weniger als)(?!\p{L})/giu,
+    cap: /(?<!\p{L})(?:höchstens|maximal|max\.?(?= \d)|mindestens|minimal|wenigstens|nicht (?:mehr|weniger) als|bis zu|allerhöchstens|limit|unter(?= [€$£]?\d)|(?<!(?:rechnung|überweisung|zahlung|auftrag|beleg|spende|beitrag)(?!\p{L})[^.,;]{0,40} )über(?= [€$£]?\d)|mehr als|weniger als)(?!\p{L})/giu,
     range: /(?<!\p{L})(?:zwischen|oder)(?!\p{L})|\d ?bis ?\d/giu,
     approximate:
       /(?<!\p{L})(?:etwa|ungefähr|circa|ca|rund|knapp|gut(?= [€$£]?\d)|fast|zirka|so um die|schätzungsweise|um die)(?!\p{L})|~|≈/giu,
     several: /(?<!\p{L})(?:äh|ach nee|nein warte|ich meine|doch lieber|statt|sondern|korrektur)(?!\p{L})/giu,
     condition:
-      /(?<!\p{L})(?:wenn|falls|sofern|sobald|solange|vorausgesetzt|ansonsten|sonst|außer wenn|es sei denn|angenommen|je nachdem|ob|nur dann|erst wenn|nachdem|bevor)(?!\p{L})/giu,
+      /(?<!\p{L})(?:wenn(?! (?:möglich|du magst|du kannst|es geht|es dir|sie (?:so|möchten|können)|du so))|falls(?! möglich)|sofern|sobald|solange|vorausgesetzt|ansonsten|sonst|außer wenn|es sei denn|angenommen|je nachdem|ob|nur dann|erst wenn|nachdem|bevor)(?!\p{L})/giu,
     repeat:
-      /(?<!\p{L})(?:jede[nrsm]?|täglich\p{L}*|wöchentlich\p{L}*|monatlich\p{L}*|jährlich\p{L}*|vierteljährlich\p{L}*|dauerauftrag|regelmäßig\p{L}*|immer|wiederkehrend\p{L}*|automatisch|ab jetzt|ab sofort|im monat|pro (?:tag|woche|monat|jahr)|die woche|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags|lastschrift)(?!\p{L})/giu,
+      /(?<!\p{L}|(?<!\p{L})wie )(?:jede[nrsm]?|täglich\p{L}*|wöchentlich\p{L}*|monatlich\p{L}*|jährlich\p{L}*|vierteljährlich\p{L}*|dauerauftrag|regelmäßig\p{L}*|immer|wiederkehrend\p{L}*|automatisch|ab jetzt|ab sofort|im monat|pro (?:tag|woche|monat|jahr)|die woche|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags|lastschrift)(?!\p{L})/giu,
     schedule:
       /(?<!\p{L})(?:später|nachher|zum monatsende|am monatsende|monatsanfang|zum ersten|in \p{L}+ (?:minuten?|stunden?)|terminüberweisung|terminier\p{L}*)(?!\p{L})/giu,
     negated: [
@@ -138,6 +151,6 @@ export const german: Vocabulary = {
     question:
       /(?:^|[.!?:;\n]\s*)(?:soll|sollte|muss|darf|kann ich|könnte ich|hast|habe ich|hab ich|hat|wurde|wurden|ist|sind|war|was|wie|warum|wieso|weshalb|wann|wo|wer|wem|wen|welche[rsnm]?|wieviel|kostet|geht)(?!\p{L})/giu,
     reported:
-      /^\s*>|(?<!\p{L})(?:fwd?|wg|weitergeleitet|schrieb|schreibt|sagt|sagte|meint|meinte|fragt|fragte|steht|erklär\p{L}*|übersetz\p{L}*|bedeutet|heißt das|beispiel|stell dir vor|was wäre)(?!\p{L})|sehr geehrte/gimu,
+      /^\s*>|(?<!\p{L})(?:fwd?|wg|weitergeleitet|schrieb|schreibt|sagt|sagte|meint|meinte|fragt|fragte|steht|erklär\p{L}*|übersetz\p{L}*|bedeutet|heißt das|beispiel|stell dir vor|was wäre)(?!\p{L})/gimu,
   },
 };

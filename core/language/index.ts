@@ -4,10 +4,16 @@ export { compactIban, findIbans, formatIban, isValidIban, looksLikeIban } from "
 export type { IbanMention } from "./iban.ts";
 export { readDates } from "./dates.ts";
 export type { DateMention, DateOptions, DatePeriod, DateReading, UnreadTime } from "./dates.ts";
+export { heardLocale } from "./heard-locale.ts";
+export { ownParts, partsOfName } from "./name-parts.ts";
 export { languageOf, languageOfLocale } from "./message-language.ts";
 export type { Language } from "./message-language.ts";
 export { isNear } from "./misspelt.ts";
+export { findNumbers, numbersIn } from "./numbers.ts";
+export { findPhones } from "./phones.ts";
 export { readMoney } from "./money.ts";
+export { sumsAt } from "./sums.ts";
+export type { Sums } from "./sums.ts";
 export type { AmountMention, AmountOptions, MoneyReading, UnreadNumber } from "./sum.ts";
 export { readOrder } from "./order-reading.ts";
 export type { Doubt, OrderOptions, OrderReading } from "./order-reading.ts";

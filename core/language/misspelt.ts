@@ -1,6 +1,6 @@
 /** Names of months and days with a slip of the keyboard: they must not pass for words without meaning. */
 const names =
-  "january february october november december september august monday tuesday wednesday thursday friday saturday sunday yesterday tomorrow januar februar oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag gestern weekend wochenende".split(
+  "january february october november december september august monday tuesday wednesday thursday friday saturday sunday yesterday tomorrow januar februar oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag gestern weekend wochenende before vorgestern letzten letzte".split(
     " ",
   );
 
@@ -35,7 +35,15 @@ function nextRow(
 
 /** Whether a word is probably a misspelt month or day. */
 export function looksMisspelt(lower: string): boolean {
-  if (lower.length < 6 || lower.length > 12) return false;
+  return meantBy(lower) !== undefined;
+}
+
+/** The month or day that a misspelt word probably is. */
+export function meantBy(lower: string): string | undefined {
+  if (lower.length < 5 || lower.length > 12) return undefined;
   const most = lower.length >= 8 ? 2 : 1;
-  return names.some((name) => name.startsWith(lower.slice(0, 1)) && name !== lower && isNear(lower, name, most));
+  // Of five letters only a whole month or day with one left out ("agust"): other words of that length are too many.
+  const like = lower.length === 5 ? names.filter((name) => name.length === 6) : names;
+  const near = like.filter((name) => name.startsWith(lower.slice(0, 1)) && name !== lower && isNear(lower, name, most));
+  return near.find((name) => isNear(lower, name, 1)) ?? near[0];
 }

@@ -6,6 +6,7 @@ import { numberConventionOf, type NumberConvention } from "./digits.ts";
 import { languageOf, languageOfLocale } from "./message-language.ts";
 import { fitsAsAmount, isExplained, isPlausibleBareAmount, unknownUnit } from "./number-context.ts";
 import { readNumber, type NumberPhrase } from "./number-words.ts";
+import { noteArticles, noteNames } from "./notes-data.ts";
 import { blanked, overlaps, type Span, spanOf } from "./span.ts";
 import type { AmountMention, AmountOptions, MoneyReading, UnreadNumber } from "./sum.ts";
 import { tokenize, touches, type Token, peek } from "./tokens.ts";
@@ -230,8 +231,25 @@ function numberAt(reader: Reader, at: number): Found | undefined {
       next: at + 1,
     };
   }
+  const note = noteAt(reader, at);
+  if (note !== undefined) return note;
   const phrase = readNumber(reader.tokens, at, reader.convention);
   return phrase === undefined ? undefined : mentionOf(reader, candidateOf(reader, at, readRange(reader, at, phrase)));
+}
+
+/** "A tenner", "nen Zwanni"; "two tenners" is none. */
+function noteAt({ text, tokens, currency, placesOf }: Reader, at: number): Found | undefined {
+  const hasArticle = noteArticles.has(peek(tokens, at).lower ?? "") && noteNames.has(peek(tokens, at + 1).lower ?? "");
+  const value = noteNames.get(peek(tokens, hasArticle ? at + 1 : at).lower ?? "");
+  if (value === undefined) return undefined;
+  const next = at + (hasArticle ? 2 : 1);
+  const money = { minor: value * 10 ** placesOf(currency), currency };
+  const span = spanOf(text, tokens, at, next);
+  return {
+    mention: { kind: "amount", ...span, ...money, currencyGiven: true, ambiguous: false, readings: [money] },
+    unread: undefined,
+    next,
+  };
 }
 
 /** "50 euros in dollars": a foreign currency that no sum was read with. */

@@ -16,11 +16,18 @@ export interface DateWord {
   readonly offset?: number;
   readonly edge?: "first" | "last" | "start" | "end" | "middle";
   readonly role?: readonly DateRole[];
+  /** A day of every year: "Christmas"; `days` where it is more than one. */
+  readonly feast?: { readonly month: number; readonly day: number; readonly days?: number };
+  /** The unit that the word's `offset` or `edge` is of, where one word says both: "Vormonat", "Jahresbeginn". */
+  readonly whole?: CalendarUnit;
   /** Half of a period: "first half", "Halbjahr". */
-  readonly half?: "half" | "half-year";
+  readonly half?: "half" | "half-year" | "week";
   /** The word speaks of time in a way that is not read: "Easter", "recently", "evening". */
   readonly unread?: "time-of-day" | "not-understood";
 }
+
+/** Where an unfinished date ("the 5th", "Friday", "March") is looked for. */
+export type DateDirection = "past" | "future";
 
 /** What a small word does between the parts of a date. */
 export type DateRole =

@@ -6,6 +6,7 @@ export { parseMarkdown } from "./parse.ts";
 export { canonicalTree } from "./canonical.ts";
 export { toMarkdown } from "./serialize.ts";
 export { toPlainText, type PlainTextOptions } from "./plain.ts";
+export { literal, literalTable } from "./literal.ts";
 
 // Splitting at a platform's limit.
 export { splitIntoParts, splitMarkdown, splitTree, type MarkdownPart } from "./split.ts";

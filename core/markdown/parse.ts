@@ -18,7 +18,7 @@ const syntax = [gfm({ singleTilde: false }), { disable: { null: ["htmlFlow", "ht
 const treeExtensions = gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] }));
 
 /** Anything that could be markup: a text without it is paragraphs and nothing else. */
-const markup = /[\\`*_~[\]<>&|=+:@#!\0\t]|^[ ]*[-\d]|^ {4}| {2}$|www\./im;
+const markup = /[\\`*_~[\]<>&|@\0\t]|^ *[-+=#:\d]|^ {4}| {2}$|www\.|:\/\/|-:/im;
 
 function plainTree(text: string): Root {
   const paragraphs = text.replace(/\r\n?/g, "\n").split(/\n[ \t]*(?:\n[ \t]*)*\n/);

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, type LabelValues, Registry } from "prom-client";
 import type { BrokerCounts } from "../broker/broker.ts";
 import type { Metrics } from "../telemetry.ts";
+import { pauseFor } from "../timing/sleep.ts";
 import type { TopicCounts } from "../topics/topics.ts";
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -18,13 +19,26 @@ export function createMetrics(
   topics?: () => Promise<Readonly<Record<string, TopicCounts>>>,
 ): PrometheusMetrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  let watching: Promise<void> | undefined;
   if (counts !== undefined) queueGauges(registry, counts);
   if (topics !== undefined) topicGauge(registry, topics);
   return {
     metrics: roadMetrics(registry),
-    expose: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    expose: async () => {
+      watching ??= watchProcess(registry);
+      await watching;
+      return { contentType: registry.contentType, body: await registry.metrics() };
+    },
   };
+}
+
+/** How often the event loop's delay is measured, in ms. By default it would wake an idle process a hundred times a second. */
+const LOOP_EVERY_MS = 100;
+
+/** The process's own metrics, from the first scrape on: where nobody asks nothing is measured. Waits for a first measure. */
+async function watchProcess(registry: Registry): Promise<void> {
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_EVERY_MS });
+  await pauseFor(2 * LOOP_EVERY_MS);
 }
 
 function roadMetrics(registry: Registry): Metrics {
@@ -58,6 +72,7 @@ function roadMetrics(registry: Registry): Metrics {
     cache: (outcome) => cache({ outcome }),
     deadLetter: counter("parley_dead_letters_total", "Events that went to the dead letters.", "platform"),
     session: counter("parley_sessions_total", "Sessions that began and ended.", "bot", "event"),
+    handOver: counter("parley_hand_overs_total", "Conversations handed over to people, by cause.", "bot", "cause"),
     guard: counter("parley_guard_total", "Verdicts of the guards.", "guard", "outcome"),
     recommendation: counter(
       "parley_recommendations_total",

@@ -1,7 +1,9 @@
 /**
- * What the bot knows at rest. One contract; SQLite implements it (`sqlite/`), MongoDB is to follow, so nothing here
- * assumes SQL, transactions over several calls, or a local file. All writes are idempotent by their natural key.
+ * What the bot knows at rest. `createStore` implements it on SQLite and on PostgreSQL; nothing here assumes SQL,
+ * transactions over several calls, or a local file. All writes are idempotent by their natural key.
  */
+import { z } from "zod";
+import type { Dialogue } from "../dialogue.ts";
 import type { ConversationFacts, HistoryEntry } from "../adapter.ts";
 import type { Check } from "../check.ts";
 import type { AccountId, ConversationId } from "../conversation-id.ts";
@@ -61,6 +63,12 @@ export interface AnsweredMessage {
   readonly fingerprint: string;
 }
 
+/** How many turns of a person in a row, up to one, were not understood, and how many angry. */
+export interface Strain {
+  readonly misunderstood: number;
+  readonly angry: number;
+}
+
 /** One turn as history keeps it: what was said and what was answered. Unique by (conversation, eventId). */
 export interface TurnRecord {
   readonly conversation: ConversationId;
@@ -75,20 +83,27 @@ export interface TurnRecord {
   /** The words of the turn; messages that it referred to stand in it as block quotes. */
   readonly text: string;
   readonly replies: readonly Reply[];
+  /** Where the person's requests stood after it; left out where it changed nothing. */
+  readonly dialogue?: Dialogue;
+  /** Left out where nothing went wrong. */
+  readonly strain?: Strain;
   readonly at: string;
   readonly answeredAt: string;
 }
 
 export interface History {
-  /** Writes the turn unless (conversation, eventId) is there already; gives what stands there now, so that a replay reuses it. */
-  readonly write: (turn: TurnRecord) => Promise<TurnRecord>;
+  /**
+   * Writes the turn unless (conversation, eventId) is there already, and its trace in place of an earlier one; gives the
+   * turn that stands there now, so that a replay reuses it.
+   */
+  readonly write: (turn: TurnRecord, trace?: Trace) => Promise<TurnRecord>;
   readonly find: (conversation: ConversationId, eventId: string) => Promise<TurnRecord | undefined>;
   /** The newest turn that answered this message of the platform, in whatever session. */
   readonly byMessage: (conversation: ConversationId, messageId: string) => Promise<TurnRecord | undefined>;
-  /** The newest turns of the session, oldest first (by insertion). */
+  /** The newest turns of the session (left out: of all of them), oldest first (by insertion). */
   readonly window: (
     conversation: ConversationId,
-    options: { readonly session: number; readonly turns: number },
+    options: { readonly session?: number; readonly turns: number },
   ) => Promise<readonly TurnRecord[]>;
   /** Messages for people, oldest first, ending before `before` (an entry id: an event's or a reply's; none when unknown). */
   readonly page: (
@@ -112,18 +127,17 @@ export interface Memory {
 }
 
 export interface Traces {
+  /** For a turn that history does not keep; with it, `History.write` takes the trace. The last one of an event stays. */
   readonly save: (trace: Trace) => Promise<void>;
-  /** By event id, platform message id (in or out), or a message link that contains one; newest first. */
+  /** By event id, platform message id (in or out), or a message link that contains one; the last written first. */
   readonly find: (reference: string) => Promise<readonly Trace[]>;
-  readonly list: (options: {
-    readonly conversation?: ConversationId;
-    readonly limit: number;
-  }) => Promise<readonly Trace[]>;
+  /** The last written first. */
+  readonly list: (limit: number) => Promise<readonly Trace[]>;
 }
 
 /** What became of one reply. */
 export interface DeliveryRecord {
-  /** The outbox entry's id. */
+  /** The outbox entry's id: the event's with a suffix, `<event id>.<index>`. */
   readonly id: string;
   readonly conversation: ConversationId;
   readonly account: AccountId;
@@ -141,7 +155,8 @@ export interface Deliveries {
   readonly save: (record: DeliveryRecord) => Promise<void>;
   readonly forEvent: (eventId: string) => Promise<readonly DeliveryRecord[]>;
   readonly byMessageId: (messageId: string) => Promise<readonly DeliveryRecord[]>;
-  readonly withOutcome: (outcome: DeliveryRecord["outcome"], limit: number) => Promise<readonly DeliveryRecord[]>;
+  /** Those that did not arrive, or not for certain; the latest first. */
+  readonly inTrouble: (limit: number) => Promise<readonly DeliveryRecord[]>;
 }
 
 /** One person over several platforms: linked only by a code typed on the second platform. */
@@ -163,18 +178,55 @@ export interface People {
   readonly identities: (person: string) => Promise<readonly { readonly account: AccountId; readonly userId: string }[]>;
 }
 
-/** Mute and human takeover. */
+/** In which conversations the bot is silent: muted ones, and those that were handed over to people. */
 export interface Controls {
-  readonly set: (conversation: ConversationId, control: Control) => Promise<void>;
+  readonly mute: (conversation: ConversationId, mute: Mute) => Promise<void>;
+  /** Begins; where people have it already it goes on, at least as long as this one would. Gives what stands then. */
+  readonly handOver: (conversation: ConversationId, handOver: HandOver, now: string) => Promise<HandOver>;
+  /** Changes what is given of a hand-over; false where there is none. */
+  readonly change: (
+    conversation: ConversationId,
+    change: Partial<Pick<HandOver, "until" | "note" | "told">>,
+  ) => Promise<boolean>;
   readonly get: (conversation: ConversationId, now: string) => Promise<Control | undefined>;
-  readonly clear: (conversation: ConversationId) => Promise<boolean>;
+  /** Those that people have now, the oldest first. */
+  readonly handedOver: (now: string) => Promise<readonly HandedOver[]>;
+  /** Ends a hand-over; false where there is none. */
+  readonly giveBack: (conversation: ConversationId) => Promise<boolean>;
 }
 
-export interface Control {
-  readonly kind: "muted" | "human-takeover";
+export interface Mute {
+  readonly kind: "muted";
   readonly until: string | undefined;
   readonly by: string;
 }
+
+/**
+ * Why people have a conversation: the person asked for them, a rule of the configuration gave it to them, an admin took
+ * it, or wrote in the bot's place.
+ */
+export const HandOverCause = z.enum(["asked", "angry", "misunderstandings", "fraud", "admin", "operator"]);
+export type HandOverCause = z.infer<typeof HandOverCause>;
+
+/** A conversation that people have, and the bot has not. */
+export interface HandOver {
+  readonly kind: "handed-over";
+  readonly since: string;
+  /** When the bot answers again, unless people say something before; undefined: when it is given back. */
+  readonly until: string | undefined;
+  readonly cause: HandOverCause;
+  /** Who did it: a user of the platform, an admin. */
+  readonly by: string;
+  /** For the people who have it. */
+  readonly note: string | undefined;
+  /** The event in answer to which the person was told; undefined: not yet. */
+  readonly told: string | undefined;
+}
+
+/** With the conversation, and its bot as far as it is known. */
+export type HandedOver = HandOver & { readonly conversation: ConversationId; readonly bot: string | undefined };
+
+export type Control = Mute | HandOver;
 
 /** Sliding-window counters and budgets. Keys are scopes such as `user:…` or `bot:…`. */
 export interface Usage {
@@ -186,6 +238,8 @@ export interface Usage {
       readonly at: number;
       readonly windowMs: number;
       readonly limit: number;
+      /** Where this conversation is muted or taken over nothing is counted, and everything allowed. */
+      readonly unlessControlled?: ConversationId;
     },
   ) => Promise<{ readonly allowed: boolean; readonly retryAtMs: number }>;
   /** Adds to each key's total of the day (`YYYY-MM-DD`). Idempotent by `id`. */

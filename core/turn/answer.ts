@@ -1,45 +1,82 @@
 import { historyWindow } from "../conversation/index.ts";
+import type { Dialogue } from "../dialogue.ts";
 import type { CrewInput, CrewResult, ModelUsage } from "../crew.ts";
+import { heardLocale } from "../language/heard-locale.ts";
 import { ownWords } from "../language/segments.ts";
 import type { ReplyDraft } from "../reply.ts";
 import { untilAborted } from "../timing/signals.ts";
 import { attachmentsOf, mentionsOf, referredIn } from "./content.ts";
 import type { Session, Turn } from "./decision.ts";
+import { editionOf } from "./answer-cache.ts";
 import { meantText } from "./meant-text.ts";
 import { permittedFacts } from "./permitted-facts.ts";
 
 /** Characters of history that the model sees at most. */
 const MAX_HISTORY_CHARACTERS = 24_000;
 
+/** A person who wrote German and now writes "Kiel" goes on in German. */
+const LANGUAGE_TURNS = 4;
+
 /** What the crew (or the cache) answered. */
 export interface Answer {
   readonly reply: ReplyDraft;
+  readonly further?: CrewResult["further"];
   readonly remember: CrewResult["remember"];
+  readonly dialogue?: CrewResult["dialogue"];
   readonly usages: readonly ModelUsage[];
   readonly cache: "hit" | "miss" | "skipped";
+}
+
+/** Where the person's requests stand, as the last turn of this session left it. */
+export function standingDialogue({ event }: Pick<Turn, "event">, { latest, record }: Session): Dialogue {
+  const own = latest.filter(({ session, userId }) => session === record.session && userId === event.user.id);
+  return own.findLast(({ dialogue }) => dialogue !== undefined)?.dialogue ?? [];
+}
+
+/** Words of an earlier turn whose time has come, and where the requests stand then. */
+export interface FollowUp {
+  readonly text: string;
+  readonly dialogue: Dialogue;
+}
+
+/** Has the crew go on with what was asked for earlier. */
+export async function goOnWithCrew(turn: Turn, session: Session, { text, dialogue }: FollowUp): Promise<Answer> {
+  const { result, usages } = await askCrew(turn, session, { text, attachments: [], referred: [], dialogue });
+  const { cacheable: _cacheable, ...answer } = result;
+  return { ...answer, usages, cache: "skipped" };
 }
 
 /** Answers from the cache where the answer depends on nobody, else by the crew. */
 export async function answerWithCrew(turn: Turn, session: Session): Promise<Answer> {
   const { bot, covered, recorder } = turn;
   const text = await meantText(turn);
-  const asked = { text, attachments: await sentFiles(turn), referred: referredIn(covered) };
-  const mayCache = asked.attachments.length === 0 && asked.referred.length === 0;
-  const cached = mayCache ? bot.cache?.get(text) : undefined;
+  const asked = { text, attachments: await sentFiles(turn, session), referred: referredIn(covered) };
+  const mayCache = asked.attachments.length + asked.referred.length === 0;
+  const edition = mayCache ? editionOf(bot.packs) : undefined;
+  const cached = edition === undefined ? undefined : await bot.cache?.get({ text, edition });
   if (cached !== undefined) {
     recorder.step({ kind: "cache", name: "answers", outcome: "hit" });
     return { reply: cached, remember: [], usages: [], cache: "hit" };
   }
   const { result, usages } = await askCrew(turn, session, asked);
-  const cacheable = mayCache && result.cacheable && turn.arrivals.steered.size === 0;
-  if (cacheable) bot.cache?.set(text, result.reply);
-  return { reply: result.reply, remember: result.remember, usages, cache: cacheable ? "miss" : "skipped" };
+  // A single answer alone is kept. What changed meanwhile may be in the answer, or not.
+  const isSettled = edition !== undefined && editionOf(bot.packs) === edition;
+  const cacheable = isSettled && result.further === undefined && result.cacheable && turn.arrivals.steered.size === 0;
+  if (cacheable) await bot.cache?.set({ text, edition }, result.reply);
+  const { cacheable: _cacheable, ...answer } = result;
+  return { ...answer, usages, cache: cacheable ? "miss" : "skipped" };
 }
 
 /** What was sent, and the words of it. */
-async function sentFiles({ covered, dependencies: { textOfFile } }: Turn): Promise<CrewInput["attachments"]> {
+async function sentFiles(
+  { covered, dependencies: { textOfFile } }: Turn,
+  { tools }: Pick<Session, "tools">,
+): Promise<CrewInput["attachments"]> {
+  const attachments = attachmentsOf(covered);
+  // Noted now, so that a question about them finds them in a later turn.
+  if (attachments.length > 0) await tools.files?.();
   return await Promise.all(
-    attachmentsOf(covered).map(async (file) => {
+    attachments.map(async (file) => {
       const sent = covered.find(({ event }) => "attachments" in event && event.attachments.includes(file));
       const text = sent === undefined ? undefined : await textOfFile?.(sent.event, file);
       return { ...file, ...(text === undefined ? {} : { text }) };
@@ -47,17 +84,25 @@ async function sentFiles({ covered, dependencies: { textOfFile } }: Turn): Promi
   );
 }
 
-async function askCrew(turn: Turn, session: Session, asked: Pick<CrewInput, "text" | "attachments" | "referred">) {
+type Asked = Pick<CrewInput, "text" | "attachments" | "referred"> & Partial<Pick<CrewInput, "dialogue">>;
+
+async function askCrew(turn: Turn, session: Session, asked: Asked) {
   const { bot, event, covered, dependencies, recorder, arrivals } = turn;
   const usages: ModelUsage[] = [];
   const { historyTurns } = bot.config.policies;
-  const [window, memory] = await Promise.all([
-    dependencies.store.history.window(event.conversation, { session: session.record.session, turns: historyTurns }),
-    session.memory.facts(),
-  ]);
+  const { facts: memory, latest, record } = session;
+  const window = latest
+    .slice(Math.max(0, latest.length - historyTurns))
+    .filter((one) => one.session === record.session);
   const said = window.filter((one) => one.userId === event.user.id).map((one) => ownWords(one.text));
   const userTexts = [...said, ownWords(asked.text)];
+  const locale = heardLocale(userTexts.slice(-LANGUAGE_TURNS), bot.config.locale);
+  const dialogue = standingDialogue(turn, session);
+  const mayChange = asked.dialogue === undefined && dialogue.some(({ proposal }) => proposal !== undefined);
+  const changesWaiting = mayChange && (await bot.toolset.confirmations.changes(event, session.tools));
   const input: CrewInput = {
+    dialogue,
+    changesWaiting,
     ...asked,
     bot: bot.config,
     chatType: event.chat.type,
@@ -69,6 +114,8 @@ async function askCrew(turn: Turn, session: Session, asked: Pick<CrewInput, "tex
       chatType: event.chat.type,
     }),
     memory,
+    locale,
+    linkHosts: bot.config.policies.links.hosts,
     now: new Date(dependencies.environment.clock()).toISOString(),
     timeZone: bot.config.timeZone,
   };
@@ -77,7 +124,7 @@ async function askCrew(turn: Turn, session: Session, asked: Pick<CrewInput, "tex
     arrivals.signal,
     async () =>
       await bot.crew.run(input, {
-        tools: bot.toolset.forTurn({ ...session.tools, userTexts }),
+        tools: bot.toolset.forTurn({ ...session.tools, locale, userTexts }),
         emit: turn.emit,
         trace: recorder.step,
         usage: (usage) => {

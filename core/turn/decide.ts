@@ -1,14 +1,16 @@
 import { createMemoryAccess } from "../conversation/index.ts";
 import { userBudgetKey, dayOf } from "../guards/budget.ts";
-import { guards, type Stop } from "../guards/index.ts";
+import { doors, limits, type Guard, type Stop } from "../guards/index.ts";
 import type { ModelUsage } from "../crew.ts";
 import { notice, type ReplyDraft } from "../reply.ts";
 import { afterDeletion, whyUnanswered } from "./amendments.ts";
-import { answerWithCrew } from "./answer.ts";
-import { answerOfPack } from "./chosen.ts";
+import { type Answer, answerWithCrew } from "./answer.ts";
+import { answerOfPack, CHOICES_LOOK_BACK } from "./chosen.ts";
 import { applyCompliance } from "./compliance.ts";
 import type { Decision, Session, Turn } from "./decision.ts";
 import { TYPED_NUMBER } from "./meant-text.ts";
+import { givenBack, handedOverByRule, leaveToPeople } from "./meanwhile.ts";
+import { follow } from "./follow-up.ts";
 import { phrasesFor } from "./phrases.ts";
 import { tellOfReaction } from "./reaction.ts";
 import { toolContextOf } from "./tool-context.ts";
@@ -16,24 +18,41 @@ import { toolContextOf } from "./tool-context.ts";
 /** Decides what a turn says: the first stage that has an answer gives it. */
 export async function decide(turn: Turn): Promise<Decision> {
   const { event, bot, dependencies, recorder } = turn;
-  const stopped =
+  const early =
     (turn.claim.attempt > 1 ? await replay(turn) : undefined) ??
     (event.type === "message" ? undefined : await stale(turn)) ??
-    (await guarded(turn));
-  if (stopped !== undefined) return stopped;
+    (await stoppedBy(await stopBy(turn, doors), turn));
+  if (early !== undefined) return early;
   const { conversation, chat } = event;
-  const { record, created } = await dependencies.conversations.resume(event);
-  recorder.step({ kind: "conversation", name: created ? "created" : "resumed", outcome: "passed" });
-  const person = await dependencies.store.people.personOf(event.account, event.user.id);
+  const { people, history } = dependencies.store;
+  // Where the store is a server, what is asked for at the same time costs one round trip.
+  const [stop, person, latest] = await Promise.all([
+    stopBy(turn, limits),
+    people.personOf(event.account, event.user.id),
+    history.window(conversation, { turns: Math.max(CHOICES_LOOK_BACK, bot.config.policies.historyTurns) }),
+  ]);
+  const handedOver = stop?.handedOver;
+  const stopped = await stoppedBy(stop, turn);
+  if (stopped !== undefined) return stopped;
   const place = { bot: bot.config.id, chatType: chat.type, conversation, person };
   const memory = createMemoryAccess(dependencies.store, place);
-  const session: Session = { record, created, person, memory, tools: toolContextOf(turn, person) };
+  const [{ record, created }, facts] = await Promise.all([dependencies.conversations.resume(event), memory.facts()]);
+  recorder.step({ kind: "conversation", name: created ? "created" : "resumed", outcome: "passed" });
+  const session: Session = { record, created, person, memory, facts, latest, tools: toolContextOf(turn, person) };
+  return (
+    (await decidedByCode(turn, session)) ??
+    (await givenBack(turn, session, handedOver !== undefined)) ??
+    (handedOver === undefined ? await answered(turn, session) : await leaveToPeople(turn, session, handedOver))
+  );
+}
+
+/** What is decided by code alone, also while people have the conversation. */
+async function decidedByCode(turn: Turn, session: Session): Promise<Decision | undefined> {
   return (
     (await command(turn, session)) ??
     // A command to link and a code that links both say so.
     (/link/iu.test(turn.text) ? await linked(turn, session) : undefined) ??
-    (await confirmed(turn, session)) ??
-    (await answered(turn, session))
+    (await confirmed(turn, session))
   );
 }
 
@@ -70,23 +89,26 @@ async function stale(turn: Turn): Promise<Decision | undefined> {
   return reason === undefined ? undefined : silent(reason);
 }
 
-/** Asks the guards in their order; the first that stops the turn decides it. */
-async function guarded(turn: Turn): Promise<Decision | undefined> {
+/** Asks the guards, all at once; the first in their order that stops the turn decides it. */
+async function stopBy(turn: Turn, guards: readonly Guard[]): Promise<Stop | undefined> {
   const { event, covered, text, bot, dependencies, recorder } = turn;
   const { store, environment, telemetry } = dependencies;
   const events = covered.map((one) => one.event);
   const context = { event, events, text, bot: bot.config, store, environment, phrases: phrasesFor(bot.config.locale) };
-  for (const guard of guards) {
-    const verdict = await guard.check(context);
+  const verdicts = await Promise.all(guards.map(async (guard) => ({ guard, verdict: await guard.check(context) })));
+  for (const { guard, verdict } of verdicts) {
     const [outcome, detail] = verdict.verdict === "pass" ? ["passed", {}] : ["stopped", { detail: verdict.reason }];
     recorder.step({ kind: "guard", name: guard.name, outcome, ...detail });
     telemetry.metrics.guard({ guard: guard.name, outcome });
-    if (verdict.verdict === "stop") return await stoppedBy(verdict, turn);
+    if (verdict.verdict === "stop") return verdict;
   }
   return undefined;
 }
 
-async function stoppedBy({ reason, reply, retryAfterMs }: Stop, turn: Turn): Promise<Decision> {
+async function stoppedBy(stop: Stop | undefined, turn: Turn): Promise<Decision | undefined> {
+  // What people have is kept for them, and code may still answer.
+  if (stop === undefined || stop.handedOver !== undefined) return undefined;
+  const { reason, reply, retryAfterMs } = stop;
   if (reply === undefined) return { ...silent(reason), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   const { record, created } = await turn.dependencies.conversations.resume(turn.event);
   const replies = [compliant(notice(reply), turn, { created })];
@@ -113,6 +135,7 @@ async function command(turn: Turn, { record, person }: Session): Promise<Decisio
       ? ({ reason: "reset", text: phrases.reset, kept: { session: record.session } } as const)
       : ({ reason: "forgotten", text: phrases.forgotten, kept: {} } as const);
   await dependencies.conversations.end(record.id, ending.reason);
+  await dependencies.handOver.giveBack(record.id);
   recorder.step({ kind: "conversation", name: asked, outcome: "done" });
   return { ...nothing, outcome: "answered", replies: [notice(ending.text)], ...ending.kept };
 }
@@ -130,7 +153,16 @@ async function confirmed(turn: Turn, session: Session): Promise<Decision | undef
   const draft = await bot.toolset.confirmations.handle(event, session.tools);
   if (draft === undefined) return undefined;
   recorder.step({ kind: "confirmation", name: "proposal", outcome: "done" });
-  return { ...nothing, outcome: "answered", session: session.record.session, replies: [draft], money: true };
+  const { replies, dialogue, answer } = await follow(turn, session, draft);
+  if (answer !== undefined) await spend(turn, answer.usages);
+  return {
+    ...nothing,
+    outcome: "answered",
+    session: session.record.session,
+    replies,
+    money: true,
+    ...(dialogue && { dialogue }),
+  };
 }
 
 /** What waited is void once another value is named for it: the crew may propose anew, else the person is asked. */
@@ -153,15 +185,39 @@ async function answered(turn: Turn, session: Session): Promise<Decision> {
     turn.recorder.step({ kind: "tool", name: "choice", outcome: "done" });
     return { ...decided, replies: [compliant(known, turn, session)] };
   }
-  const ask = (await hasProposals(turn)) ? await replaced(turn, session) : undefined;
-  const { reply: given, remember, usages, cache } = await answerWithCrew(turn, session);
-  if (usages.length > 0) await spend(turn, usages);
+  const { replies, remember, dialogue, usages, cache } = await heeded(turn, session);
+  await spend(turn, usages);
   turn.dependencies.telemetry.metrics.cache(cache);
-  const isProposal = given.proposal !== undefined;
-  const said = isProposal ? given : (ask ?? ((await hasProposals(turn)) ? reminded(given, turn, session) : given));
-  const reply = compliant(isProposal && turn.event.user.isShared ? await askForOwnName(turn) : said, turn, session);
-  const shown = reply.choices?.length === 0 ? { ...reply, choices: undefined } : reply;
-  return { ...decided, replies: [shown], remember, memory: session.memory };
+  const { strain, draft } = await handedOverByRule(turn, session);
+  const shown = [...replies, ...(draft ? [draft] : [])].map((given) => {
+    const reply = compliant(given, turn, session);
+    return reply.choices?.length === 0 ? { ...reply, choices: undefined } : reply;
+  });
+  const stands = { ...(dialogue && { dialogue }), ...(strain && { strain }) };
+  return { ...decided, replies: shown, remember, memory: session.memory, ...stands };
+}
+
+/** The crew's answer; what waited for a confirmation before it is void, or below it, as the words have it. */
+async function heeded(
+  turn: Turn,
+  session: Session,
+): Promise<Omit<Answer, "reply" | "further"> & Pick<Decision, "replies">> {
+  let answer: Answer;
+  try {
+    answer = await answerWithCrew(turn, session);
+  } catch (thrown) {
+    // Whoever named another value gets it or nothing, and never what waited before.
+    if (!turn.arrivals.signal.aborted && (await hasProposals(turn))) await replaced(turn, session);
+    throw thrown;
+  }
+  const { reply, further = [], ...rest } = answer;
+  const replies = [reply, ...further];
+  if (replies.some(({ proposal }) => proposal !== undefined)) {
+    return { ...rest, replies: turn.event.user.isShared ? [await askForOwnName(turn)] : replies };
+  }
+  if (!(await hasProposals(turn))) return { ...rest, replies };
+  const ask = await replaced(turn, session);
+  return { ...rest, replies: ask === undefined ? [await reminded(reply, turn, session), ...further] : [ask] };
 }
 
 /** Whether anything was proposed in this conversation: only then words may be about what waits. */
@@ -170,9 +226,11 @@ async function hasProposals({ bot, event }: Turn): Promise<boolean> {
 }
 
 /** Below an answer to something else stands what still waits for a confirmation. */
-function reminded(reply: ReplyDraft, { bot, event }: Turn, { tools }: Session): ReplyDraft {
-  const reminder = bot.toolset.confirmations.reminder(event, tools);
-  return reminder === undefined ? reply : { ...reply, text: `${reply.text}\n\n${reminder}` };
+async function reminded(reply: ReplyDraft, { bot, event, recorder }: Turn, { tools }: Session): Promise<ReplyDraft> {
+  const reminder = await bot.toolset.confirmations.reminder(event, tools);
+  if (reminder === undefined) return reply;
+  recorder.step({ kind: "confirmation", name: "reminder", outcome: "done", act: "reminds" });
+  return { ...reply, text: `${reply.text}\n\n${reminder}` };
 }
 
 /** In the name of an account that several people act as nobody can confirm: whoever asks does so under the own name. */

@@ -2,11 +2,13 @@ import type { Broker, Claim, WaitingEvent } from "../broker/broker.ts";
 import type { Choice, Reply, ReplyDraft, ReplyFile } from "../reply.ts";
 import type { MemoryAccess } from "../conversation/index.ts";
 import type { ConversationId } from "../conversation-id.ts";
-import type { CrewTurn } from "../crew.ts";
+import type { CrewTurn, MemoryFact } from "../crew.ts";
+import type { Dialogue } from "../dialogue.ts";
 import type { Environment } from "../environment.ts";
 import type { Attachment, InboundEvent } from "../event.ts";
-import type { ConversationRecord, Store } from "../store/store.ts";
-import type { ToolContext } from "../tool.ts";
+import type { HandOverDesk } from "../hand-over/index.ts";
+import type { ConversationRecord, Store, Strain, TurnRecord } from "../store/store.ts";
+import type { TextFile, ToolContext } from "../tool.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Trace } from "../trace.ts";
 import type { Arrivals } from "./arrivals.ts";
@@ -17,6 +19,7 @@ import type { RunningBot } from "./running-bot.ts";
 export interface TurnDependencies {
   readonly bot: (id: string) => RunningBot | undefined;
   readonly broker: Pick<Broker, "publish">;
+  readonly handOver: HandOverDesk;
   readonly store: Store;
   readonly conversations: {
     readonly resume: (
@@ -35,7 +38,9 @@ export interface TurnDependencies {
   ) => Promise<ReplyFile>;
   /** The words of a file that a person sent; undefined where it is no plain text, or not here. Left out: none is read. */
   readonly textOfFile?: (event: InboundEvent, file: Attachment) => Promise<string | undefined>;
-  /** Never rejects: a lost trace is logged. */
+  /** `ToolContext.files`, for the events of a turn. Asked for in each turn with files, it finds them in later ones. */
+  readonly filesOfTurn?: (events: readonly InboundEvent[]) => Promise<readonly TextFile[]>;
+  /** For a turn that the history does not keep. Never rejects: a lost trace is logged. */
   readonly saveTrace: (trace: Trace) => Promise<void>;
   readonly environment: Environment;
   readonly telemetry: Telemetry;
@@ -62,6 +67,10 @@ export interface Session {
   readonly created: boolean;
   readonly person: string;
   readonly memory: MemoryAccess;
+  /** What is remembered. */
+  readonly facts: readonly MemoryFact[];
+  /** The newest turns of the conversation, in whatever session, oldest first. */
+  readonly latest: readonly TurnRecord[];
   /** Who calls the turn's tools. */
   readonly tools: ToolContext;
 }
@@ -72,6 +81,10 @@ export interface Decision {
   readonly replies: readonly ReplyDraft[];
   readonly remember: readonly { readonly key: string; readonly value: string }[];
   readonly memory?: MemoryAccess;
+  /** Where the person's requests stand; left out: as before. */
+  readonly dialogue?: Dialogue;
+  /** What goes wrong again and again; left out where nothing did. */
+  readonly strain?: Strain;
   /** The conversation's session; undefined where nothing is to be kept in the history. */
   readonly session?: number;
   /** True when the replies report on money: they are never repeated after an ambiguous send. */

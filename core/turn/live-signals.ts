@@ -10,10 +10,19 @@ import { cutText } from "../text/cut.ts";
 
 /** A turn that answers faster than this shows no typing: it would only flicker. */
 const TYPING_DELAY_MS = 40;
+/** The same where many turns run: they take longer since they wait for one another, and their signals would add to it. */
+const TYPING_DELAY_BUSY_MS = 300;
+const BUSY_FROM_TURNS = 8;
+
+/** Turns of this process that run. */
+let turns = 0;
 
 /** Sends a turn's live signals. They may be lost; the final reply may not. */
 export interface LiveSignals {
   readonly emit: CrewTurn["emit"];
+  /** Whether words of the answer were sent, which may be shown by now. */
+  readonly hasStreamed: () => boolean;
+  /** Exactly once. */
   readonly finish: (replies: number, why?: Ending) => void;
 }
 
@@ -33,6 +42,7 @@ type Signal =
 export function openLiveSignals(event: InboundEvent, broker: Pick<Broker, "publish">, log: Logger): LiveSignals {
   let offset = 0;
   let started = false;
+  let streamed = false;
   let target: Json | undefined;
   const publish = (signal: Signal): void => {
     target ??= Json.parse(targetOf(event));
@@ -48,7 +58,8 @@ export function openLiveSignals(event: InboundEvent, broker: Pick<Broker, "publi
     clearTimeout(timer);
     publish({ type: "started" });
   };
-  const timer = setTimeout(start, TYPING_DELAY_MS);
+  turns += 1;
+  const timer = setTimeout(start, turns < BUSY_FROM_TURNS ? TYPING_DELAY_MS : TYPING_DELAY_BUSY_MS);
   return {
     emit: (signal) => {
       start();
@@ -56,6 +67,7 @@ export function openLiveSignals(event: InboundEvent, broker: Pick<Broker, "publi
       const audience = visibility === undefined ? {} : { visibility };
       switch (signal.type) {
         case "delta":
+          streamed = true;
           publish({ type: "delta", text: signal.text, offset, ...audience });
           offset += signal.text.length;
           return;
@@ -67,7 +79,9 @@ export function openLiveSignals(event: InboundEvent, broker: Pick<Broker, "publi
           publish(signal);
       }
     },
+    hasStreamed: () => streamed,
     finish: (replies, { reason, retryAfterMs, covered = [] } = {}) => {
+      turns -= 1;
       clearTimeout(timer);
       if (!started && replies > 0 && covered.length < 2) return;
       const why = {

@@ -18,8 +18,13 @@ export function targetOf(event: InboundEvent): ReplyTarget {
 export function toOutboxDrafts(
   event: InboundEvent,
   replies: readonly Reply[],
-  options: { readonly money: boolean; readonly environment: Pick<Environment, "clock"> },
+  options: {
+    readonly money: boolean;
+    readonly streamed?: boolean;
+    readonly environment: Pick<Environment, "clock">;
+  },
 ): readonly OutboxDraft[] {
+  const streamed = options.streamed === false ? { streamed: false as const } : {};
   const createdAt = new Date(options.environment.clock()).toISOString();
   return replies.map((reply, index) => ({
     id: `${event.id}.${index}`,
@@ -31,6 +36,7 @@ export function toOutboxDrafts(
     target: targetOf(event),
     reply,
     repeat: options.money || reply.proposal !== undefined ? "never" : "once",
+    ...streamed,
     createdAt,
   }));
 }

@@ -10,6 +10,7 @@ type Facts = CrewResult["remember"];
 
 const LONG_WORD = 4;
 const STEM = 5;
+const POINTING = /(?<!\p{L})(?:that|it|this|das|es|dies)(?!\p{L})/iu;
 
 /** Those of the facts that the person's words of this turn stand for. */
 export function permittedFacts(
@@ -21,11 +22,13 @@ export function permittedFacts(
   const forgetsAll = texts.some(asksToForgetAll);
   const forgets = texts.some(asksToForget);
   const said = new Set(wordsOfText(text).map(stemOf));
+  // "Forget that" is plain where there is only one thing to forget.
+  const points = memory.length === 1 && texts.some((one) => POINTING.test(one));
   const isNamed = (words: string): boolean => longWords(words).some((word) => said.has(stemOf(word)));
   return facts.filter(({ key, value }) => {
     if (value !== "") return tells && longWords(value).every((word) => said.has(stemOf(word)));
-    const kept = memory.find((fact) => fact.key === key)?.value ?? "";
-    return forgetsAll || (forgets && isNamed(`${key} ${kept}`));
+    const kept = memory.find((fact) => fact.key === key);
+    return forgetsAll || (forgets && (isNamed(`${key} ${kept?.value ?? ""}`) || (points && kept !== undefined)));
   });
 }
 

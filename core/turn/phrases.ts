@@ -1,4 +1,5 @@
 /** What the framework itself says, by language. Everything else is said by the crew. */
+import { literal } from "../markdown/index.ts";
 
 export interface Phrases {
   readonly rateLimited: (seconds: number) => string;
@@ -18,6 +19,8 @@ export interface Phrases {
   readonly refused: string;
   readonly outOfContext: string;
   readonly expiredChoice: string;
+  /** Of what was to follow a request that was not carried out. */
+  readonly notFollowed: (words: string) => string;
 }
 
 const megabytes = (bytes: number): number => Math.floor(bytes / (1024 * 1024));
@@ -41,6 +44,7 @@ const english: Phrases = {
   refused: "I cannot help with that request.",
   outOfContext: "Our conversation has grown too long for me. Type /reset to start a new one.",
   expiredChoice: "That button is too old. Please tell me in words what you would like.",
+  notFollowed: (words) => `So this was not done either: “${literal(words)}”.`,
 };
 
 const german: Phrases = {
@@ -65,6 +69,7 @@ const german: Phrases = {
   refused: "Dabei kann ich nicht helfen.",
   outOfContext: "Unser Gespräch ist für mich zu lang geworden. Mit /reset fangen wir neu an.",
   expiredChoice: "Dieser Knopf ist zu alt. Bitte sag mir mit Worten, was du möchtest.",
+  notFollowed: (words) => `Deshalb wurde auch das nicht ausgeführt: „${literal(words)}“.`,
 };
 
 const byLanguage: Readonly<Record<string, Phrases>> = { en: english, de: german };

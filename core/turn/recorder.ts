@@ -6,6 +6,8 @@ import type { Trace, Tracer, TraceStep } from "../trace.ts";
 /** Collects the steps of one turn. */
 export interface Recorder {
   readonly step: Tracer;
+  /** What was recorded so far. */
+  readonly steps: readonly TraceStep[];
   readonly finish: (outcome: Trace["outcome"]) => Trace;
 }
 
@@ -21,6 +23,7 @@ export function createRecorder(events: readonly WaitingEvent[], first: InboundEv
   const startedAt = now();
   const steps: TraceStep[] = [];
   return {
+    steps,
     step: (step) => {
       steps.push({ at: now(), ...step });
     },

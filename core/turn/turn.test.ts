@@ -10,8 +10,8 @@ import {
   messageEvent,
   testConversation,
 } from "../../test/support/events.ts";
-import type { TurnBenchOptions } from "../../test/support/turn-bench.ts";
-import { turnBench } from "../../test/support/turn-bench.ts";
+import type { ListedAction } from "../tool.ts";
+import { type ScriptedCrew, turnBench, type TurnBenchOptions } from "../../test/support/turn-bench.ts";
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -98,6 +98,79 @@ describe("a turn", () => {
     expect(calls).toEqual([]);
   });
 
+  describe("goes on behind a confirmation", () => {
+    const frame = {
+      tool: "save_payee",
+      slots: {},
+      proposal: "p1",
+      followUp: "send Max 10",
+      at: "2026-11-21T10:00:00Z",
+    };
+    const first = messageEvent({ text: "save Max and send him 10" });
+
+    async function openPlan(status: ListedAction["status"], crew?: ScriptedCrew) {
+      const actions = { now: "pending" as ListedAction["status"] };
+      const talk = await bench({
+        actions: () => [{ id: "p1", tool: "save_payee", summary: "Save Max", status: actions.now, createdAt: "" }],
+        confirm: async ({ id }) => {
+          if (id === first.id) return undefined;
+          actions.now = status;
+          return { text: "Saved.", confidence: 1, model: "none" };
+        },
+        crew: async (input, turn) =>
+          input.text === first.text
+            ? { text: "Please check.", dialogue: [frame] }
+            : ((await crew?.(input, turn)) ?? {}),
+      });
+      await talk.run([first]);
+      return talk;
+    }
+
+    it("with what was asked for after it, once it was carried out, and only once", async () => {
+      const { run, calls } = await openPlan("executed");
+      expect(textsOf(await run([messageEvent({ text: "K7M2QX" })]))).toEqual(["Saved.", "you said: send Max 10"]);
+      expect(calls.at(-1)?.dialogue).toEqual([{ ...frame, followUp: undefined }]);
+      expect(textsOf(await run([messageEvent({ text: "K7M2QX" })]))).toEqual(["Saved."]);
+    });
+
+    it.each(["cancelled", "expired", "failed"] as const)("not where it was %s, and says so", async (status) => {
+      const { run, calls } = await openPlan(status);
+      const asked = calls.length;
+      expect(textsOf(await run([messageEvent({ text: "no" })]))).toEqual([
+        expect.stringContaining("not done either: “send Max 10”"),
+      ]);
+      expect(calls).toHaveLength(asked);
+    });
+
+    it("not yet while it is being carried out", async () => {
+      const { run } = await openPlan("confirmed");
+      expect(textsOf(await run([messageEvent({ text: "K7M2QX" })]))).toEqual(["Saved."]);
+    });
+
+    it("tells what was carried out where it cannot go on, and that the rest was not done", async () => {
+      const { run } = await openPlan("executed", async () => {
+        throw new Error("no model");
+      });
+      expect(textsOf(await run([messageEvent({ text: "K7M2QX" })]))).toEqual([
+        expect.stringMatching(/^Saved\.[^]*not done either: “send Max 10”/u),
+      ]);
+    });
+
+    it("again in the same way where its process died in the middle", async () => {
+      const dying = new AbortController();
+      let dies = true;
+      const { run } = await openPlan("executed", async () => {
+        if (!dies) return {};
+        dies = false;
+        dying.abort(new Error("killed"));
+        throw new Error("killed");
+      });
+      const confirming = messageEvent({ text: "K7M2QX" });
+      await expect(run([confirming], { signal: dying.signal })).rejects.toThrow("killed");
+      expect(textsOf(await run([confirming], { attempt: 2 }))).toEqual(["Saved.", "you said: send Max 10"]);
+    });
+  });
+
   it("money-and-words A: asks where what waited became void, unless the crew proposes anew", async () => {
     const ask = { text: "Cancelled. What do you want now?", confidence: 1, model: "none" };
     const proposal = { id: "p2", summary: "Send 30", expiresAt: "2026-11-21T10:05:00.000Z" };
@@ -166,6 +239,37 @@ describe("a turn", () => {
     });
     expect(textsOf(await run([other]))).toEqual(["you said: What does a card cost?"]);
     expect(calls).toHaveLength(1);
+  });
+
+  it("reuses no answer once what it was made of has changed, or while that is not known", async () => {
+    let edition: string | undefined = "1";
+    const { run, calls } = await bench({
+      crew: async () => ({ cacheable: true }),
+      packs: [{ edition: () => edition }],
+    });
+    const ask = async (): Promise<number> => {
+      await run([messageEvent({ text: "What does a card cost?" })]);
+      return calls.length;
+    };
+    expect([await ask(), await ask()]).toEqual([1, 1]);
+    edition = "2";
+    expect([await ask(), await ask()]).toEqual([2, 2]);
+    edition = undefined;
+    expect([await ask(), await ask()]).toEqual([3, 4]);
+    edition = "1";
+    expect(await ask()).toBe(4);
+  });
+
+  it("keeps no answer during which what it is made of changed", async () => {
+    let edition = 0;
+    const { run, calls } = await bench({
+      crew: async () => ({ cacheable: true }),
+      packs: [{ edition: () => String((edition += 1) > 1) }],
+    });
+    await run([messageEvent({ text: "What does a card cost?" })]);
+    edition = 0;
+    await run([messageEvent({ text: "What does a card cost?" })]);
+    expect(calls).toHaveLength(2);
   });
 
   it("never reuses an answer that depends on somebody", async () => {

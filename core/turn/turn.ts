@@ -7,6 +7,7 @@ import type { Claim, ClaimHandler, WaitingEvent } from "../broker/broker.ts";
 import type { CrewTurn } from "../crew.ts";
 import type { InboundEvent } from "../event.ts";
 import { notice, sendableReplies, type Reply, type ReplyDraft } from "../reply.ts";
+import type { TurnRecord } from "../store/store.ts";
 import type { Trace } from "../trace.ts";
 import type { Arrivals } from "./arrivals.ts";
 import { watchArrivals } from "./arrivals.ts";
@@ -65,7 +66,9 @@ async function runTurn(facts: TurnFacts): Promise<void> {
     const written = await conclude(facts, { ...parts, decision, replies });
     const { steered } = parts.arrivals;
     const through = steered.size === 0 ? burst.through : await lastCovered(claim, burst.through, steered);
-    const drafts = toOutboxDrafts(parts.event, written, { money: decision.money, environment });
+    // An earlier attempt may have shown something before it died.
+    const streamed = live.hasStreamed() || claim.attempt > 1;
+    const drafts = toOutboxDrafts(parts.event, written, { money: decision.money, streamed, environment });
     await claim.commit({ through, replies: drafts, isLast: true });
     outcome = decision.outcome;
     live.finish(written.length, { ...decision, covered: parts.covered.map((one) => one.event.id) });
@@ -181,13 +184,13 @@ async function conclude(
     ...(decision.reason === undefined ? {} : { detail: decision.reason }),
     data: { replies: replies.length, attempt: facts.claim.attempt },
   });
-  const trace = dependencies.saveTrace(recorder.finish(decision.outcome));
-  if (decision.outcome === "silent" || decision.replayed !== undefined || decision.session === undefined) {
-    await trace;
+  const trace = recorder.finish(decision.outcome);
+  if (decision.replayed !== undefined || decision.session === undefined) {
+    await dependencies.saveTrace(trace);
     return replies;
   }
   const answeredAt = new Date(dependencies.environment.clock()).toISOString();
-  const record = dependencies.store.history.write({
+  const turn: TurnRecord = {
     conversation: event.conversation,
     sequence: covered[0]?.sequence ?? 0,
     session: decision.session,
@@ -200,13 +203,18 @@ async function conclude(
     ),
     text: historyText(covered),
     replies: [...replies],
+    ...standing(decision),
     at: event.receivedAt,
     answeredAt,
-  });
+  };
   const { remember, memory } = decision;
   const remembered = remember.length === 0 ? undefined : memory?.remember(remember, answeredAt);
-  const [written] = await Promise.all([record, trace, remembered]);
+  const [written] = await Promise.all([dependencies.store.history.write(turn, trace), remembered]);
   return written.replies;
+}
+
+function standing({ dialogue, strain }: Decision): Pick<TurnRecord, "dialogue" | "strain"> {
+  return { ...(dialogue === undefined ? {} : { dialogue }), ...(strain === undefined ? {} : { strain }) };
 }
 
 function complete(drafts: readonly ReplyDraft[], { dependencies }: TurnFacts, startedAt: number): readonly Reply[] {

@@ -10,7 +10,7 @@ it("shows what a person sees on each platform, and lets them press and break thi
   const desks = await openLocalPlatforms(["telegram", "slack"], platforms, () => []);
   const bot = await startBot(
     desks.map(({ platform }) => platform.account),
-    "embedded",
+    { broker: "embedded" },
   );
   const health = (platform: string) =>
     bot.runtime.accounts.health().find(({ account }) => account.startsWith(`${platform}:`));

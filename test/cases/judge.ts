@@ -44,7 +44,7 @@ function judgeOrder({ id, kind, plain, text, expect }: Order, answered: Answered
 function isSame({ facts, summary }: Pick<Proposal, "facts" | "summary">, expect: Order["expect"]): boolean {
   const source = expect.from === "savings" ? "from Savings" : expect.from === "everyday" ? "from Everyday" : "";
   const amount = facts.find(({ isMain }) => isMain)?.number;
-  const payee = facts.find(({ label }) => label === "To")?.value ?? "";
+  const payee = facts.find(({ label }) => label === "To" || label === "An")?.value ?? "";
   const isReceiver = receivers[expect.to ?? ""]?.test(payee) ?? true;
   return amount !== undefined && Math.round(amount * 100) === expect.minor && isReceiver && summary.includes(source);
 }

@@ -79,6 +79,16 @@ export function interactionsContract({ name, place }: InteractionsUnderTest): vo
       expect(await store.count()).toBe(4);
     });
 
+    it("takes many at once, some of them again", async () => {
+      const many = Array.from({ length: 700 }, (_, index) => interaction({ id: `${index}` }));
+      expect(await store.add(many.slice(250, 270))).toBe(20);
+      expect(await store.add([...many, ...many.slice(0, 9)])).toBe(680);
+      const counts = await Promise.all([store.add(many), store.add(many.toReversed()), store.add(many.slice(5, 20))]);
+      expect(counts).toEqual([0, 0, 0]);
+      expect(await store.count()).toBe(700);
+      expect((await all(300)).map(({ id }) => id).toSorted()).toEqual(many.map(({ id }) => id).toSorted());
+    });
+
     it("gives the newest of a person by the time they happened, oldest first", async () => {
       const times = [3, 1, 2, 5, 4].map((minute) => `2026-11-01T10:0${minute}:00Z`);
       await store.add(times.map((timestamp, index) => interaction({ id: `${index}`, timestamp })));

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Conversation, KINDS, readLines, ROUTES, Utterance } from "./format.ts";
+import { readLines } from "../../cli/evaluation/lines.ts";
+import { Conversation, KINDS, ROUTES, Utterance } from "./format.ts";
 
 const here = import.meta.dirname;
 const rowsIn = <Row>(
@@ -11,7 +12,7 @@ const rowsIn = <Row>(
 ) =>
   readdirSync(join(here, folder))
     .filter((file) => file.endsWith(".jsonl") && isWanted(file))
-    .flatMap((file) => readLines(schema, join(here, folder, file)));
+    .flatMap((file) => readLines(schema, join(here, folder, file)).map(({ row }) => row));
 const isUtterances = (file: string): boolean => file === "utterances.jsonl";
 const conversations = (folder: string) => rowsIn(folder, Conversation, (file) => !isUtterances(file));
 const utterances = (folder: string) => rowsIn(folder, Utterance, isUtterances);

@@ -1,5 +1,4 @@
 /** The format of the conversations and utterances in this folder; README.md says what each part means. */
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 export const KINDS = [
@@ -132,17 +131,3 @@ export const Utterance = z.strictObject({
   voice: z.string(),
 });
 export type Utterance = z.infer<typeof Utterance>;
-
-/**
- * The lines of a file. Throws with file, line and what does not fit.
- */
-export function readLines<Row>(schema: z.ZodType<Row>, path: string): readonly Row[] {
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .flatMap((line, index) => {
-      if (line.trim() === "") return [];
-      const parsed = schema.safeParse(JSON.parse(line));
-      if (parsed.success) return [parsed.data];
-      throw new Error(`${path}:${index + 1}: ${z.prettifyError(parsed.error)}`);
-    });
-}

@@ -52,7 +52,7 @@ describe("parley doctor", () => {
   });
 });
 
-describe("a process told to stop the moment it says that it is ready", () => {
+describe("a process told to stop, twice, the moment it says that it is ready", () => {
   it.each([
     ["start", []],
     ["dev", ["--port", "0"]],
@@ -64,7 +64,9 @@ describe("a process told to stop the moment it says that it is ready", () => {
     let printed = "";
     child.stdout.on("data", (chunk: Buffer) => {
       printed += chunk.toString("utf8");
-      if (printed.includes("Parley is ready")) child.kill("SIGTERM");
+      if (!printed.includes("Parley is ready")) return;
+      child.kill("SIGTERM");
+      child.kill("SIGTERM");
     });
     const ended = await new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
     removeData(own);

@@ -120,7 +120,7 @@ export default defineConfig({
       8,
       "Did you mean model?",
     ],
-    ['accounts: [web()],\n      crew: crew({ model: "gpt-9" }),', "bots.quiet.crew.model", 7, /answersModel/u],
+    ['accounts: [web()],\n      crew: crew({ model: "gpt-9" }),', "bots.quiet.crew.model", 7, /openai:gpt-5\.5/u],
     [
       'accounts: [web()],\n      crew: crew(),\n      tools: [bank(), documents({\n        dir: "x" })],',
       "bots.quiet.tools.1.dir",

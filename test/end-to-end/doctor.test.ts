@@ -58,8 +58,8 @@ function project(config: string) {
     await new Promise((resolve) => child.once("close", resolve));
     return JSON.parse(printed);
   };
-  const start = async () => {
-    const parley = await startParley({ directory: data, config: file });
+  const start = async (...words: readonly string[]) => {
+    const parley = await startParley({ directory: data, config: file, words });
     onTestFinished(async () => void (await parley.stop()));
     return parley;
   };
@@ -122,6 +122,14 @@ describe("web-and-operations C: doctor where nothing answers", () => {
     });
   });
 
+  it("tells a PostgreSQL that is down once", { timeout: 120_000 }, async () => {
+    const store = '  store: { kind: "postgres", url: "postgres://127.0.0.1:1/parley" },';
+    const checks = await project(small().replace("  bots:", `${store}\n  bots:`)).doctor();
+    expect(checks.filter(({ detail }) => detail.includes("127.0.0.1:1"))).toMatchObject([
+      { name: "store", status: "error", detail: expect.stringContaining("cannot be reached") },
+    ]);
+  });
+
   it("ends where the configuration itself never does", { timeout: 120_000 }, async () => {
     const checks = await project(`${small()}\nfor (;;);\n`).doctor();
     expect(checks.at(-1)).toMatchObject({ name: "configuration", status: "error" });
@@ -176,6 +184,21 @@ describe("web-and-operations C: doctor and plan beside a running process", () =>
       expect((await doctor({ PORT: port })).filter((check) => check.name.startsWith("process"))).toEqual([]);
     },
   );
+
+  it("says that nobody answers where no process has the workers' role", { timeout: 120_000 }, async () => {
+    const { start, doctor } = project(small());
+    await start("--roles", "adapters,gateway");
+    const checks = await doctor();
+    expect(checks.filter(({ name }) => name.startsWith("role "))).toEqual([
+      {
+        name: "role workers",
+        status: "error",
+        detail: "no running process has it: messages wait and nothing is answered",
+        remedy: "Start one: parley start --roles workers",
+      },
+    ]);
+    expect(checks.find(({ name }) => name === "queue")).toMatchObject({ status: "ok" });
+  });
 
   it("another installation on the port is told as such", { timeout: 120_000 }, async () => {
     const { url } = await project(small()).start();

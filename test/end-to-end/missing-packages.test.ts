@@ -34,8 +34,10 @@ import { claude } from "parleyjs/claude";
 import { discord } from "parleyjs/discord";
 import { documents } from "parleyjs/documents";
 import { mongodb } from "parleyjs/mongodb";
+import { postgres } from "parleyjs/postgres";
 import { recommend } from "parleyjs/recommend";
 import { redis } from "parleyjs/redis";
+import { s3 } from "parleyjs/s3";
 import { slack } from "parleyjs/slack";
 import { telegram } from "parleyjs/telegram";
 import { whatsapp } from "parleyjs/whatsapp";
@@ -43,6 +45,8 @@ import { whatsapp } from "parleyjs/whatsapp";
 const token = env("TOKEN");
 export default defineConfig({
   broker: redis({ url: "redis://127.0.0.1:6379" }),
+  store: postgres({ url: "postgres://127.0.0.1:5432/parley" }),
+  files: s3({ bucket: "parley" }),
   bots: {
     harbour: {
       name: "Harbour",
@@ -69,6 +73,8 @@ const LINES = [
   "recommend() needs parleyjs-recommender 0.1: npm install parleyjs-recommender@0.1",
   "MongoDB needs mongodb 7: npm install mongodb@7",
   "Redis needs bullmq 6 and ioredis 6: npm install bullmq@6 ioredis@6",
+  "PostgreSQL needs pg 8: npm install pg@8",
+  "S3 needs @aws-sdk/client-s3 3: npm install @aws-sdk/client-s3@3",
 ];
 
 function parley(...words: readonly string[]) {

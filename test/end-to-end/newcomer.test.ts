@@ -124,6 +124,11 @@ describe("a newcomer", () => {
     expect(stdout).toMatch(/answered/u);
     expect(stdout).toMatch(/search_documents/u);
     expect(stdout).toMatch(/delivered/u);
+    // Without one the last messages are listed, with the ids to ask for.
+    const last = runParley(parley.directory, "why");
+    const [, id = ""] = /^answered +(\S+)/u.exec(last.stdout) ?? [];
+    expect(runParley(parley.directory, "why", id).stdout).toBe(stdout);
+    expect(last.stdout).not.toContain("did not arrive");
   });
 
   it("sees a healthy system", async () => {

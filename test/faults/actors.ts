@@ -14,6 +14,8 @@ export interface Actor {
   readonly pid: number;
   /** What it told when it was ready. */
   readonly port: number;
+  /** How long it took until then, in ms. */
+  readonly startedIn: number;
   readonly isAlive: () => boolean;
   /** When it ended, on the clock of `machineNow`. */
   readonly endedAt: () => number | undefined;
@@ -35,6 +37,7 @@ export async function startActor(
   spec: RoadSpec,
   onTold: (told: Told, from: number) => void = () => undefined,
 ): Promise<Actor> {
+  const spawnedAt = machineNow();
   const child = fork(bundled(role, spec.changed), [JSON.stringify(spec)], {
     execArgv: [],
     stdio: ["ignore", 2, 2, "ipc"],
@@ -61,6 +64,7 @@ export async function startActor(
     role,
     pid,
     port,
+    startedIn: machineNow() - spawnedAt,
     isAlive: () => endedAt === undefined,
     endedAt: () => endedAt,
     signal: (signal) => void child.kill(signal),

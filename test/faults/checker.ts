@@ -24,6 +24,8 @@ export interface Committed {
   readonly entry: string;
   /** Where it stood; unique in its account. */
   readonly position: string;
+  /** The event that it answers. */
+  readonly eventId: string;
 }
 
 /** A message as a person sees it, in the order of the platform. */
@@ -38,11 +40,20 @@ export interface Effect {
   readonly key: string;
 }
 
+/** What the store keeps. */
+export interface Stored {
+  /** Each turn of the history: the event that it answered. */
+  readonly turns: readonly string[];
+  /** What became of replies, by their entries in the outbox. */
+  readonly deliveries: readonly { readonly id: string; readonly outcome: string }[];
+}
+
 export interface Evidence {
   readonly operations: readonly Operation[];
   readonly committed: readonly Committed[];
   readonly shown: readonly Shown[];
   readonly effects: readonly Effect[];
+  readonly stored: Stored;
   /** Events and replies that the system still keeps after everything healed; negative when it could not be asked. */
   readonly waiting: number;
   /** Tokens that rightly have no reply or effect: dead letters that the experiment wanted. */
@@ -68,6 +79,10 @@ export interface Report {
   readonly doubleEffects: readonly string[];
   /** Answered, but its tool did nothing. */
   readonly missingEffects: readonly string[];
+  /** Answered, and not exactly one turn in the history tells of it. */
+  readonly misrecorded: readonly string[];
+  /** Replies of which the store does not know what became. */
+  readonly untold: readonly string[];
   /** Replies that a person read twice; a fault only where the platform could have dropped the second. */
   readonly visibleDuplicates: readonly string[];
   readonly wrongDuplicates: readonly string[];
@@ -96,6 +111,8 @@ export function check(evidence: Evidence): Report {
       tokens.map(({ token }) => token).filter((token) => !evidence.reordered.has(token)),
       operations,
     );
+  const turns = turnsOf(answers, evidence.stored);
+  const deliveries = countBy(evidence.stored.deliveries.map(({ id }) => id));
   const duplicates = repeated(shown.map(({ token }) => token));
   return {
     events: invoked.size,
@@ -109,12 +126,20 @@ export function check(evidence: Evidence): Report {
       ...new Set([...repeated(effects.map(({ token }) => token)), ...repeated(effects.map(({ key }) => key))]),
     ],
     missingEffects: answered.filter((token) => !effectTokens.has(token)),
+    misrecorded: answered.filter((token) => turns.get(token) !== 1),
+    untold: answers.filter(({ entry }) => deliveries.get(entry) !== 1).map(({ token }) => token),
     visibleDuplicates: duplicates,
     wrongDuplicates: duplicates.filter((token) => evidence.dropsRepeats(token)),
     unseen,
     wronglyUnseen: unseen.filter((token) => evidence.dropsRepeats(token)),
     invented: [...new Set([...perToken.keys(), ...seenTokens])].filter((token) => !invoked.has(token)),
   };
+}
+
+/** How many turns the history has of each token. */
+function turnsOf(answers: readonly Committed[], { turns }: Stored): ReadonlyMap<string, number> {
+  const tokens = new Map(answers.map(({ eventId, token }) => [eventId, token]));
+  return countBy(turns.flatMap((eventId) => tokens.get(eventId) ?? []));
 }
 
 /** What a report says against the system, one line per rule that is broken. Empty when all hold. */
@@ -126,6 +151,8 @@ export function verdict(report: Report): readonly string[] {
     ["out of order", report.outOfOrder],
     ["double effects of tools", report.doubleEffects],
     ["effects missing", report.missingEffects],
+    ["not in the history once", report.misrecorded],
+    ["replies without a record", report.untold],
     ["seen twice where the platform drops repeats", report.wrongDuplicates],
     ["not seen where a repeat is safe", report.wronglyUnseen],
     ["answers to nothing", report.invented],

@@ -1,8 +1,10 @@
 /** A bot whose crew echoes, after a tool call with an effect. Everything around the crew is the product's own. */
+import { directoryFiles } from "../../core/files/directory-files.ts";
+import type { Databases } from "../../core/store/databases.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { OpenToolPack } from "../../core/bot.ts";
+import type { OpenContext, OpenToolPack } from "../../core/bot.ts";
 import { BotPolicies } from "../../core/bot.ts";
 import type { Crew, CrewInput, CrewTurn } from "../../core/crew.ts";
 import type { Environment } from "../../core/environment.ts";
@@ -26,16 +28,18 @@ export async function openEchoBot(
     readonly environment: Environment;
     readonly telemetry: Telemetry;
     readonly store: Store;
+    readonly databases: Databases;
     readonly points: Points;
   },
 ): Promise<{ readonly bot: RunningBot; readonly close: () => Promise<void> }> {
-  const { environment, telemetry, store, points } = parts;
+  const { environment, telemetry, store, databases, points } = parts;
   const ledger = openLedger(spec.directory);
-  const pack = spec.withBank ? await openBank(spec, { environment, telemetry, store }) : undefined;
+  const pack = spec.withBank ? await openBank(spec, { environment, telemetry, store, databases }) : undefined;
   const toolset = await createToolset({
     bot: BOT,
     tools: [bookingTool(ledger, points), ...(pack?.tools ?? [])],
-    dataDirectory: spec.directory,
+    databases,
+    files: directoryFiles(spec.directory),
     environment,
     telemetry,
   });
@@ -50,6 +54,7 @@ export async function openEchoBot(
       accounts: [],
       crew: { name: "echo", summary: {}, open: async () => crew },
       tools: [],
+      intents: {},
       policies: BotPolicies.parse({
         limits: { rate: { messages: 1_000_000, perSeconds: 60 } },
         cacheSeconds: 0,
@@ -72,12 +77,13 @@ export async function openEchoBot(
 
 async function openBank(
   { directory }: RoadSpec,
-  parts: { readonly environment: Environment; readonly telemetry: Telemetry; readonly store: Store },
+  parts: Pick<OpenContext, "environment" | "telemetry" | "store" | "databases">,
 ): Promise<OpenToolPack> {
   return await bank({ content: join(directory, "content") }).open({
     bot: { id: BOT, name: "Echo", locale: "en", timeZone: "UTC" },
     dataDirectory: directory,
     configDirectory: directory,
+    files: directoryFiles(directory),
     ...parts,
   });
 }

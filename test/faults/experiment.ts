@@ -1,8 +1,11 @@
 /** What an experiment is, and what it says in the end. */
+import type { Engine } from "../../core/store/sql/database.ts";
 import type { Report } from "./checker.ts";
 import type { Kind, Mutant } from "./stage.ts";
 
 export interface Context {
+  /** Which engine keeps the state. */
+  readonly store: Engine;
   readonly short: boolean;
   /** Files of failed runs stay where they are. */
   readonly keepFiles: boolean;
@@ -23,6 +26,8 @@ export interface Experiment {
   readonly id: string;
   readonly title: string;
   readonly kinds: readonly Kind[];
+  /** With which engines it says something: both where state is written or read again when things fail. */
+  readonly stores: readonly Engine[];
   readonly run: (kind: Kind, context: Context) => Promise<Result>;
   /** The system was mutilated: the experiment passes when the harness finds a fault of this kind. */
   readonly mutant?: { readonly without: Mutant; readonly finds: RegExp };

@@ -15,6 +15,7 @@ export const Note = z.discriminatedUnion("kind", [
     pid: z.number(),
     token: z.string(),
     entry: z.string(),
+    eventId: z.string(),
     position: z.string(),
   }),
 ]);

@@ -41,9 +41,9 @@ export function storeWithPoints(store: Store, points: Points): Store {
     ...store,
     history: {
       ...store.history,
-      write: async (record) => {
+      write: async (...turn) => {
         points("history:before");
-        const written = await store.history.write(record);
+        const written = await store.history.write(...turn);
         points("history:after");
         return written;
       },

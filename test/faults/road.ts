@@ -7,6 +7,7 @@ import { createEmbeddedBroker } from "../../core/broker/embedded/embedded-broker
 import { createRedisBroker } from "../../core/broker/redis/redis-broker.ts";
 import { accountId } from "../../core/conversation-id.ts";
 import type { Environment } from "../../core/environment.ts";
+import { type Databases, postgresDatabases, sqliteDatabases } from "../../core/store/databases.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 
 /** Two platforms: one drops a second send with the same key, the other shows it. */
@@ -23,6 +24,9 @@ export type PointPlan = z.infer<typeof PointPlan>;
 export const RoadSpec = z.object({
   kind: z.enum(["redis", "embedded"]),
   url: z.string(),
+  /** Which engine keeps the state, and where its server is. */
+  store: z.enum(["sqlite", "postgres"]),
+  storeUrl: z.string(),
   prefix: z.string(),
   directory: z.string(),
   platformPort: z.number(),
@@ -82,4 +86,13 @@ export async function openBroker(
     connectTimeoutMs: 30_000,
     ...parts,
   });
+}
+
+/** Where the modules of a process keep their tables. */
+export async function openDatabases({
+  store,
+  storeUrl,
+  directory,
+}: Pick<RoadSpec, "store" | "storeUrl" | "directory">): Promise<Databases> {
+  return store === "postgres" ? await postgresDatabases({ url: storeUrl }) : sqliteDatabases(directory);
 }

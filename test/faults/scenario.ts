@@ -1,8 +1,5 @@
 /** The frame of most experiments: feed events, let faults happen meanwhile, heal, wait until nothing moves, judge. */
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
-import { openSqlite } from "../../core/store/sqlite/driver.ts";
 import { check, type Report, verdict } from "./checker.ts";
 import { textOf } from "../../core/event.ts";
 import { must, type Result } from "./experiment.ts";
@@ -10,6 +7,8 @@ import { feedSteadily, type Pace } from "./feed.ts";
 import { openLedger } from "./ledger.ts";
 import { machineNow, type Note, readNotes, tokenIn } from "./notes.ts";
 import { platformOf, type RoadSpec } from "./road.ts";
+import { describeSlowness } from "./slowness.ts";
+import { readState } from "./state.ts";
 import { openStage, type Stage, type StageOptions } from "./stage.ts";
 
 export interface ScenarioOptions extends StageOptions {
@@ -18,7 +17,7 @@ export interface ScenarioOptions extends StageOptions {
   readonly producers?: number;
   readonly workerSpec?: Partial<RoadSpec>;
   readonly pace: Pace;
-  /** How long after the end of feed and faults everything may take to come to rest. */
+  /** For how long nothing may be answered after the end of feed and faults, though something waits. */
   readonly settleMs?: number;
   /** Happens while the feed goes on; `feeding` is aborted when as much as planned was fed. */
   readonly faults?: (stage: Stage, feeding: AbortSignal) => Promise<void>;
@@ -62,7 +61,7 @@ export async function runScenario(options: ScenarioOptions): Promise<Result> {
     const setAside = options.mutant === undefined ? await resubmitAll(stage, excused) : new Set<string>();
     const facts = await collect(stage, { settledMs, excused, setAside });
     const more = await options.conclude?.(stage, facts);
-    const result = resultOf(facts, more);
+    const result = resultOf(facts, stage, more);
     failed = result.faults.length > 0;
     return result;
   } finally {
@@ -107,14 +106,21 @@ async function startProcesses(stage: Stage, options: ScenarioOptions): Promise<v
   ]);
 }
 
-/** Waits until nothing waits, runs or is to be delivered, twice in a row; gives how long that took. */
+/**
+ * Waits until nothing waits, runs or is to be delivered, twice in a row; gives how long that took. Gives up when nothing was
+ * answered for so long: a busy machine works off slowly what it was fed.
+ */
 export async function settle(stage: Stage, deadlineMs: number): Promise<number> {
   const startedAt = machineNow();
   let quiet = 0;
-  while (quiet < 3 && machineNow() - startedAt < deadlineMs) {
+  let answered = stage.arrivals.length;
+  let movedAt = startedAt;
+  while (quiet < 3 && machineNow() - movedAt < deadlineMs) {
     const counts = await stage.counts();
     const rests = counts !== undefined && counts.waiting + counts.running + counts.outbox === 0;
     quiet = rests && stage.feed.open() === 0 ? quiet + 1 : 0;
+    if (stage.arrivals.length > answered) movedAt = machineNow();
+    answered = stage.arrivals.length;
     await sleep(250);
   }
   return machineNow() - startedAt;
@@ -132,6 +138,7 @@ export async function collect(
   const notes = readNotes(stage.directory);
   const ledger = openLedger(stage.directory);
   const counts = await stage.counts();
+  const stored = await readState(await stage.databases());
   const report = check({
     operations: stage.feed.operations,
     // What the framework says by itself (a notice of a dead letter) answers no token.
@@ -141,6 +148,7 @@ export async function collect(
       .map(({ text, key }) => ({ token: tokenIn(text), key }))
       .filter(({ token }) => token !== ""),
     effects: ledger.effects(),
+    stored,
     waiting: counts === undefined ? -1 : counts.waiting + counts.outbox,
     excused: run.excused,
     // What was put back comes behind what came after it.
@@ -155,19 +163,11 @@ export async function collect(
     runs,
     settledMs: run.settledMs,
     setAside: run.setAside,
-    notDelivered: notDelivered(stage),
+    notDelivered: stored.deliveries.filter(({ outcome }) => outcome !== "delivered").length,
   };
 }
 
-/** The store's own record of what became of replies. */
-function notDelivered(stage: Stage): number {
-  const database = openSqlite(join(stage.directory, "store.sqlite"), { readonly: true, timeout: 10_000 });
-  const row = database.prepare("SELECT count(*) AS count FROM deliveries WHERE outcome <> 'delivered'").get();
-  database.close();
-  return z.object({ count: z.number() }).parse(row).count;
-}
-
-function resultOf(facts: Facts, more: Partial<Result> = {}): Result {
+function resultOf(facts: Facts, stage: Stage, more: Partial<Result> = {}): Result {
   const { report, runs, notes } = facts;
   return {
     faults: [
@@ -186,6 +186,7 @@ function resultOf(facts: Facts, more: Partial<Result> = {}): Result {
       "seen by nobody": report.unseen.length,
       "recorded unknown": facts.notDelivered,
       "put back": facts.setAside.size,
+      "slower than a quiet machine": describeSlowness(stage.slowness()),
     },
     report,
   };

@@ -1,25 +1,31 @@
 /** Everything an experiment plays on: a folder, a redis-server of its own, the platform, the processes, the feed. */
 import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ulid } from "ulid";
 import { systemEnvironment } from "../../cli/runtime/system-environment.ts";
 import type { Broker, BrokerCounts } from "../../core/broker/broker.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import type { Databases } from "../../core/store/databases.ts";
+import type { Engine } from "../../core/store/sql/database.ts";
 import { type RedisServer, type RedisServerOptions, startRedis } from "../support/redis-server.ts";
 import { type Actor, killActor, type Role, startActor } from "./actors.ts";
 import { buildProcesses, type ChangedBuild } from "./build.ts";
 import { createFeed, type Feed } from "./feed.ts";
 import type { Arrival, Command } from "./processes/control.ts";
-import { openBroker, RoadSpec } from "./road.ts";
+import { openBroker, openDatabases, RoadSpec } from "./road.ts";
+import { slownessOf } from "./slowness.ts";
+import { type ServedState, serveState, type StateOptions } from "./state.ts";
 
 export type Kind = RoadSpec["kind"];
-export type Mutant = "fence" | "sweeper" | ChangedBuild;
+export type Mutant = "fence" | "sweeper" | "replication" | ChangedBuild;
 
 export interface StageOptions {
   readonly kind: Kind;
+  readonly store: Engine;
   readonly spec?: Partial<RoadSpec>;
   readonly redis?: RedisServerOptions;
+  readonly postgres?: StateOptions;
   readonly mutant?: Mutant | undefined;
   /** Files lie on a disk, also where memory would do. */
   readonly onDisk?: boolean;
@@ -28,12 +34,15 @@ export interface StageOptions {
 export interface Stage {
   readonly directory: string;
   readonly kind: Kind;
+  readonly store: Engine;
   readonly feed: Feed;
   /** What arrived at the platform, in order. */
   readonly arrivals: readonly Arrival[];
   /** Everybody who was ever started. */
   readonly actors: readonly Actor[];
   readonly living: (role: Role) => readonly Actor[];
+  /** See {@link slownessOf}. */
+  readonly slowness: () => number;
   /** Starts a process; what is given differs from the stage's own settings. */
   readonly start: (role: Role, spec?: Partial<RoadSpec>) => Promise<Actor>;
   readonly platform: (command: Command) => void;
@@ -41,6 +50,10 @@ export interface Stage {
   readonly redis: () => RedisServer;
   /** Starts the killed server again, on its own port and files. */
   readonly restartRedis: () => Promise<void>;
+  /** The PostgreSQL of the state, where there is one. */
+  readonly state: () => ServedState;
+  /** Opens what keeps the state for the harness to look at, past any proxy. */
+  readonly databases: () => Promise<Databases>;
   /** A broker of the harness for looking at things: it neither works nor sweeps. */
   readonly observer: () => Promise<Broker>;
   readonly counts: () => Promise<BrokerCounts | undefined>;
@@ -64,6 +77,8 @@ export function cleanUpStages(): void {
 export async function openStage(options: StageOptions): Promise<Stage> {
   const directory = mkdtempSync(join(options.onDisk === true ? tmpdir() : fastDirectory(), "parley-faults-"));
   const kept = onInterrupt(() => rmSync(directory, { recursive: true, force: true }));
+  const state =
+    options.store === "postgres" ? await runState({ parent: dirname(directory), ...options.postgres }) : undefined;
   const redisOptions = { appendonly: true, directory, ...options.redis };
   let server = options.kind === "redis" ? await runServer(redisOptions) : undefined;
   const arrivals: Arrival[] = [];
@@ -75,6 +90,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const base = RoadSpec.parse({
     kind: options.kind,
     url: server?.url ?? "",
+    store: options.store,
+    storeUrl: state?.url ?? "",
     prefix: `f${ulid().toLowerCase()}`,
     directory,
     platformPort: 0,
@@ -105,10 +122,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   return {
     directory,
     kind: options.kind,
+    store: options.store,
     feed,
     arrivals,
     actors,
     living,
+    slowness: () => slownessOf(actors.filter(({ role }) => role !== "platform").map(({ startedIn }) => startedIn)),
     start,
     platform: platform.tell,
     redis: () => {
@@ -118,6 +137,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     restartRedis: async () => {
       server = await runServer({ ...redisOptions, ...(server === undefined ? {} : { port: server.port }) });
     },
+    state: () => {
+      if (state === undefined) throw new Error("This stage has no PostgreSQL.");
+      return state;
+    },
+    databases: async () => await openDatabases({ ...base, storeUrl: state?.direct() ?? "" }),
     observer,
     counts: async () => {
       try {
@@ -131,6 +155,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       await Promise.all(actors.filter((actor) => actor.isAlive()).map(killActor));
       await observing?.then(async (broker) => await broker.close()).catch(() => undefined);
       await server?.kill();
+      await state?.close();
       kept();
       if (!keepFiles) rmSync(directory, { recursive: true, force: true });
     },
@@ -161,6 +186,17 @@ async function runServer(options: RedisServerOptions): Promise<RedisServer> {
     await server.kill();
   };
   return { ...server, kill };
+}
+
+/** A PostgreSQL that ends with the harness, however that ends. */
+export async function runState(options: StateOptions = {}): Promise<ServedState> {
+  const state = await serveState(options);
+  const kept = onInterrupt(state.abandon);
+  const close = async (): Promise<void> => {
+    kept();
+    await state.close();
+  };
+  return { ...state, close };
 }
 
 async function observe(spec: RoadSpec): Promise<Broker> {

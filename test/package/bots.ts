@@ -62,7 +62,9 @@ export default defineConfig({
 `;
 
 /** By entry: what configures it, and what it says where its library is not there. */
-export const CONFIGURED: Readonly<Record<string, { readonly accounts?: string; readonly rest?: string }>> = {
+export const CONFIGURED: Readonly<
+  Record<string, { readonly accounts?: string; readonly rest?: string; readonly place?: string }>
+> = {
   discord: { accounts: 'discord({ token: env("TOKEN") })' },
   telegram: { accounts: 'telegram({ token: env("TOKEN") })' },
   slack: { accounts: 'slack({ botToken: env("TOKEN"), appToken: env("TOKEN") })' },
@@ -70,13 +72,15 @@ export const CONFIGURED: Readonly<Record<string, { readonly accounts?: string; r
   claude: { rest: 'crew: crew({ model: claude({ apiKey: env("TOKEN") }) })' },
   documents: { rest: 'tools: [documents({ directory: "." })]' },
   recommend: { rest: "tools: [recommend()]" },
-  redis: {},
+  redis: { place: 'broker: redis({ url: "redis://127.0.0.1:6379" })' },
+  postgres: { place: 'store: postgres({ url: "postgres://127.0.0.1:5432/parley" })' },
+  s3: { place: 'files: s3({ bucket: "parley" })' },
   mongodb: {},
 };
 
 /** A configuration with one entry alone. */
 export function configOf(entry: string): string {
-  const { accounts = "web()", rest = "" } = CONFIGURED[entry] ?? {};
+  const { accounts = "web()", rest = "", place = "" } = CONFIGURED[entry] ?? {};
   const crew = rest.startsWith("crew") ? rest : 'crew: crew({ model: "offline" })';
   const mongo = 'import { recommend } from "parleyjs/recommend";\n';
   const tools = entry === "mongodb" ? 'tools: [recommend({ store: mongodb({ url: env("TOKEN") }) })]' : rest;
@@ -84,7 +88,7 @@ export function configOf(entry: string): string {
 import { ${entry} } from "parleyjs/${entry}";
 ${entry === "mongodb" ? mongo : ""}
 export default defineConfig({
-  ${entry === "redis" ? 'broker: redis({ url: "redis://127.0.0.1:6379" }),' : ""}
+  ${place === "" ? "" : `${place},`}
   bots: { one: { name: "One", accounts: [${accounts}], ${crew}, ${tools.startsWith("tools") ? tools : ""} } },
 });
 `;

@@ -31,6 +31,8 @@ const ADDITIONS: readonly {
   { name: "WhatsApp Web", packages: ["whatsapp-web.js", "qrcode-terminal"] },
   { name: "Claude", packages: ["@langchain/anthropic", "@anthropic-ai/sdk"] },
   { name: "Redis", packages: ["bullmq", "ioredis"] },
+  { name: "PostgreSQL", packages: ["pg"] },
+  { name: "S3", packages: ["@aws-sdk/client-s3"] },
   { name: "MongoDB", packages: ["mongodb"] },
   { name: "PDF", packages: ["unpdf"] },
   { name: "Recommender", packages: ["parleyjs-recommender"] },

@@ -14,8 +14,12 @@ import { documents } from "../../tools/rag/index.ts";
 import { recommend } from "../../tools/recommend/index.ts";
 import { startRedis } from "../support/redis-server.ts";
 
-export type BrokerKind = "embedded" | "redis";
-export const BROKERS: readonly BrokerKind[] = ["embedded", "redis"];
+/** Where a bot keeps what waits, and what lasts. */
+export interface Keeping {
+  readonly broker: "embedded" | "redis";
+  /** Left out: in SQLite. */
+  readonly postgresUrl?: string;
+}
 
 /** How many numbered lines the long answer has. */
 export const LONG_LINES = 150;
@@ -31,10 +35,13 @@ export interface RunningBot {
 }
 
 /** Starts the product on these accounts, as `parley start` does, on storage of its own. */
-export async function startBot(accounts: readonly AccountConfig[], broker: BrokerKind): Promise<RunningBot> {
+export async function startBot(
+  accounts: readonly AccountConfig[],
+  { broker, postgresUrl }: Keeping,
+): Promise<RunningBot> {
   const directory = await mkdtemp(join(tmpdir(), "parley-platforms-"));
   const redis = broker === "redis" ? await startRedis({ appendonly: true }) : undefined;
-  const bot = await startBotOn(accounts, { directory, redisUrl: redis?.url });
+  const bot = await startBotOn(accounts, { directory, redisUrl: redis?.url, postgresUrl });
   return {
     ...bot,
     close: async () => {
@@ -45,10 +52,16 @@ export async function startBot(accounts: readonly AccountConfig[], broker: Broke
   };
 }
 
+interface Storage {
+  readonly directory: string;
+  readonly redisUrl?: string | undefined;
+  readonly postgresUrl?: string | undefined;
+}
+
 /** Starts the product on storage that was there before and stays. The accounts are validated like any configuration. */
 export async function startBotOn(
   accounts: readonly unknown[],
-  { directory, redisUrl }: { readonly directory: string; readonly redisUrl?: string | undefined },
+  { directory, redisUrl, postgresUrl }: Storage,
 ): Promise<RunningBot> {
   const flags = { raised: 0 };
   const banking = bank();
@@ -72,6 +85,7 @@ export async function startBotOn(
     gateway: { port: 0 },
     log: { level: "silent" },
     ...(redisUrl === undefined ? {} : { broker: { kind: "redis", url: redisUrl } }),
+    ...(postgresUrl === undefined ? {} : { store: { kind: "postgres", url: postgresUrl } }),
   };
   const config = validateConfig(exported, "bots.config.ts", { environment: {}, readFile: () => "" });
   const loaded = { config, file: join(process.cwd(), "bots.config.ts"), directory: process.cwd() };

@@ -46,7 +46,7 @@ function inProcess(under: PlatformUnderFaults): void {
   let setup: Setup;
   beforeAll(async () => {
     const platform = await under.open();
-    const bot = await startBot([platform.account, web()], "embedded");
+    const bot = await startBot([platform.account, web()], { broker: "embedded" });
     await until(platform, platform.isConnected, () => `${under.title} was never connected`);
     setup = { platform, bot, anna: platform.person("1001", "Anna") };
     await watch(platform, setup.anna).ask("hello", /automated assistant/u);

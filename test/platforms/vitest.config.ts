@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { resolve } from "../../vitest.config.ts";
 
-/** `npm run test:e2e -- discord telegram` and `npm run test:platform-faults -- slack`: names choose platforms. */
+/** `npm run test:e2e -- discord telegram`, `npm run test:e2e:postgres` and `npm run test:platform-faults -- slack`: names choose platforms. */
 export default defineConfig({
   resolve,
   test: {

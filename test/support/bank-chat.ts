@@ -1,4 +1,6 @@
 /** A real toolset with the sample bank in a folder, and people who chat with it; time is set by the test. */
+import { directoryFiles } from "../../core/files/directory-files.ts";
+import { sqliteDatabases } from "../../core/store/databases.ts";
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +16,9 @@ import type { Tool, ToolContext, ToolOutcome } from "../../core/tool.ts";
 import { type BankOptions, bank, createToolset, type OpenToolset } from "../../tools/index.ts";
 import { readContent } from "../../tools/banking/embedded/content.ts";
 import { openEmbeddedBank } from "../../tools/banking/embedded/embedded-bank.ts";
+import { openSqliteDatabase } from "../../core/store/sqlite/sqlite-database.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
+import { placeAt, type TestPlace } from "./test-place.ts";
 
 /** 2026-11-21, noon: after the last sample transaction. */
 export const NOON = Date.parse("2026-11-21T12:00:00.000Z");
@@ -51,7 +55,8 @@ async function seededBank(): Promise<string> {
   const path = join(folder.path, "bank.db");
   const content = async () => await readContent(fileURLToPath(new URL("../../samples/bank/", import.meta.url)));
   const limitsOf = () => ({ perTransferMinor: 0, perDayMinor: 0, newPayeePerDayMinor: 0 });
-  await (await openEmbeddedBank({ path, content, clock: () => NOON, limitsOf })).close();
+  const database = openSqliteDatabase(path);
+  await (await openEmbeddedBank({ database, content, clock: () => NOON, limitsOf })).close();
   return path;
 }
 
@@ -60,6 +65,8 @@ export async function openBankChat(
   folder: string,
   clock: TestClock,
   options: {
+    /** Of proposals and audit; the bank's own is in the folder. @default SQLite files in the folder */
+    readonly place?: TestPlace;
     readonly bank?: BankOptions;
     readonly tools?: readonly Tool[];
     readonly telemetry?: Telemetry;
@@ -78,14 +85,18 @@ export async function openBankChat(
     telemetry,
     dataDirectory: folder,
     configDirectory: folder,
+    databases: sqliteDatabases(folder),
+    files: directoryFiles(folder),
     store,
   });
   const tools = [...pack.tools.map(options.wrap ?? ((tool) => tool)), ...(options.tools ?? [])];
   const { timeoutMs } = options;
+  const databases = await (options.place ?? placeAt(folder)).open();
   const toolset = await createToolset({
     bot: "harbour",
     tools,
-    dataDirectory: folder,
+    databases,
+    files: directoryFiles(folder),
     environment,
     telemetry,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -96,6 +107,7 @@ export async function openBankChat(
     checkBank: async () => (await pack.check?.()) ?? [],
     close: async () => {
       await toolset.close();
+      await databases.close();
       await pack.close();
       await store.close();
     },

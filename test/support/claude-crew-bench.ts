@@ -1,13 +1,14 @@
 /** A crew on Claude against the local Messages API: script what the models answer, see what the crew makes of it. */
 import { afterEach, beforeEach } from "vitest";
-import type { CrewOptions } from "../../agents/crew-options.ts";
+import type { z } from "zod";
+import type { ClaudeCrewOptions, CrewOptions } from "../../agents/crew-options.ts";
 import { Secret } from "../../core/config/secret.ts";
 import { bank } from "../../tools/index.ts";
 import { crewBench, type Answered, type CrewBenchOptions } from "./crew-bench.ts";
 import type { Step } from "./messages-api/faults.ts";
 import { startMessagesApi, type MessagesApi } from "./messages-api/server.ts";
 
-type ClaudeSettings = Exclude<CrewOptions["model"], string | undefined>;
+type ClaudeSettings = z.input<typeof ClaudeCrewOptions>;
 
 /** Gives each test of a file a fresh API, and crews on it with two articles and the bank. */
 export function claudeCrewBench() {
@@ -39,35 +40,16 @@ export function claudeCrewBench() {
   };
 }
 
-interface ReadingFields {
-  readonly intent?: string;
-  readonly route?: string;
-  readonly needsTools?: boolean;
-  readonly remember?: readonly { readonly key: string; readonly value: string }[];
+/** The reader asks for calls of tools, all at once. */
+export function calls(name: string, input: Readonly<Record<string, unknown>>, ...more: readonly Call[]): Step {
+  return { toolUse: [{ name, input }, ...more.map(([other, given]) => ({ name: other, input: given }))] };
 }
+type Call = readonly [name: string, input: Readonly<Record<string, unknown>>];
 
-/** The structured answer of the intent analyzer. */
-export function reads(request: string, fields: ReadingFields = {}): Step {
-  const reading = {
-    intent: "feesQuestion",
-    route: "information",
-    confidence: "high",
-    request,
-    usesEarlier: false,
-    needsTools: true,
-    language: "en",
-    remember: [],
-    ...fields,
-  };
-  return { text: JSON.stringify(reading) };
-}
+/** Beside calls: a further one needs their results. */
+export const goesOn: Call = ["continue_after_results", {}];
 
-/** The selector asks for one call. */
-export function calls(name: string, input: Readonly<Record<string, unknown>>): Step {
-  return { toolUse: [{ name, input }] };
-}
-
-/** The selector asks for no further call. */
+/** The reader asks for no call. */
 export const enough: Step = { text: "ENOUGH" };
 
 export const premium = "How much is the Premium Account per month?";

@@ -1,12 +1,17 @@
 /** A crew with the real tools of the sample bank: say something, see what it answers. */
+import { directoryFiles } from "../../core/files/directory-files.ts";
+import { sqliteDatabases } from "../../core/store/databases.ts";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crew, type CrewOptions } from "../../agents/index.ts";
 import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
 import { accountOf, conversationId } from "../../core/conversation-id.ts";
+import type { Dialogue } from "../../core/dialogue.ts";
 import type { CrewInput, CrewResult, CrewTurn, HistoryMessage, MemoryFact, ModelUsage } from "../../core/crew.ts";
 import { ActionEvent } from "../../core/event.ts";
+import type { Intents } from "../../core/intents.ts";
+import { heardLocale } from "../../core/language/heard-locale.ts";
 import { ownWords } from "../../core/language/segments.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
 import type { ReplyDraft } from "../../core/reply.ts";
@@ -20,6 +25,7 @@ import { openSqliteStore } from "./sqlite-store.ts";
 export interface CrewBenchOptions {
   readonly crew?: CrewOptions;
   readonly packs?: readonly ToolPackFactory[];
+  readonly intents?: Intents;
   /** Articles of the sample bank to search, `all` for every one; the PDF documents are left out, reading them is slow. */
   readonly articles?: "all" | readonly string[];
   readonly telemetry?: OpenContext["telemetry"];
@@ -44,8 +50,8 @@ export interface Talk {
     text: string,
     turn?: Partial<Pick<CrewTurn, "steering" | "signal">> & Partial<CrewInput>,
   ) => Promise<Answered>;
-  /** Presses a button of the newest reply: a confirmation goes to the toolset, anything else is said. */
-  readonly press: (label: string) => Promise<ReplyDraft>;
+  /** Presses a button (the nth of this label) of the newest replies: a confirmation goes to the toolset, anything else is said. */
+  readonly press: (label: string, nth?: number) => Promise<ReplyDraft>;
   readonly memory: () => readonly MemoryFact[];
 }
 
@@ -63,6 +69,8 @@ export async function crewBench(options: CrewBenchOptions = {}) {
     environment,
     telemetry,
     store,
+    databases: sqliteDatabases(directory),
+    files: directoryFiles(directory),
     dataDirectory: directory,
     configDirectory: packageDirectory(),
   };
@@ -71,12 +79,20 @@ export async function crewBench(options: CrewBenchOptions = {}) {
   const packs = await Promise.all([...library, ...(options.packs ?? [])].map(async (pack) => await pack.open(context)));
   const toolset = await createToolset({
     bot: bot.id,
-    dataDirectory: directory,
+    databases: sqliteDatabases(directory),
+    files: directoryFiles(directory),
     environment,
     telemetry,
     tools: packs.flatMap(({ tools }) => tools),
+    entities: packs.flatMap(({ entities }) => entities ?? []),
+    timeZone: bot.timeZone,
   });
-  const agents = await crew(options.crew ?? { model: "offline" }).open(context);
+  const agents = await crew(options.crew ?? { model: "offline" }).open({
+    ...context,
+    tools: toolset.tools,
+    intents: options.intents ?? {},
+    requests: async () => (await Promise.all(packs.map(async ({ requests }) => (await requests?.()) ?? []))).flat(),
+  });
 
   const talk = (
     userId: string,
@@ -86,7 +102,8 @@ export async function crewBench(options: CrewBenchOptions = {}) {
     const history: HistoryMessage[] = [];
     const userTexts: string[] = [];
     const facts = new Map<string, MemoryFact>();
-    let newest: ReplyDraft | undefined;
+    let dialogue: Dialogue = [];
+    let newest: readonly ReplyDraft[] = [];
     const chat = `${chatType}-${userId}`;
     const conversation = conversationId({ platform: "web", account: "main", chat });
     const toolContext = (signal: AbortSignal, steps: Omit<TraceStep, "at">[]): ToolContext => ({
@@ -102,7 +119,7 @@ export async function crewBench(options: CrewBenchOptions = {}) {
       eventId: environment.newId(),
       callId: "turn",
       userTexts: [...userTexts],
-      locale: bot.locale,
+      locale: heardLocale(userTexts, bot.locale),
       trace: (step) => steps.push(step),
     });
     const at = (): string => new Date(now).toISOString();
@@ -115,9 +132,9 @@ export async function crewBench(options: CrewBenchOptions = {}) {
       const calls: { name: string; input: unknown; outcome: ToolOutcome }[] = [];
       const runner = toolset.forTurn(toolContext(signal, steps));
       const tools: ToolRunner = {
-        tools: runner.tools,
-        call: async (name, rawInput, callId) => {
-          const outcome = await runner.call(name, rawInput, callId);
+        ...runner,
+        call: async (name, rawInput, callId, supersedes) => {
+          const outcome = await runner.call(name, rawInput, callId, supersedes);
           calls.push({ name, input: rawInput, outcome });
           return outcome;
         },
@@ -130,9 +147,11 @@ export async function crewBench(options: CrewBenchOptions = {}) {
           text,
           history: [...history],
           memory: [...facts.values()],
+          dialogue,
           attachments: [],
           referred: [],
           mentions: [],
+          locale: heardLocale(userTexts, bot.locale),
           now: at(),
           timeZone: bot.timeZone,
           ...input,
@@ -155,15 +174,17 @@ export async function crewBench(options: CrewBenchOptions = {}) {
         if (value === "") facts.delete(key);
         else facts.set(key, { key, value, at: at() });
       }
-      newest = result.reply;
+      dialogue = result.dialogue ?? dialogue;
+      newest = [result.reply, ...(result.further ?? [])];
       return { ...result, signals, steps, usages, calls };
     };
 
     return {
       say,
-      press: async (label) => {
-        const choice = newest?.choices?.find((one) => one.label === label);
-        if (choice === undefined) throw new Error(`No button "${label}" on the newest reply.`);
+      press: async (label, nth = 1) => {
+        const choices = newest.flatMap((one) => one.choices ?? []).filter((one) => one.label === label);
+        const choice = choices[nth - 1];
+        if (choice === undefined) throw new Error(`No button "${label}" on the newest replies.`);
         const event = ActionEvent.parse({
           version: 1,
           id: environment.newId(),

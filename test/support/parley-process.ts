@@ -34,6 +34,8 @@ export async function startParley(
     readonly directory?: string;
     readonly config?: string;
     readonly environment?: Readonly<Record<string, string>>;
+    /** Behind `start`. */
+    readonly words?: readonly string[];
   } = {},
 ): Promise<ParleyProcess> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "parley-newcomer-"));
@@ -41,6 +43,7 @@ export async function startParley(
     join(root, "dist/cli/main.js"),
     ...(options.config === undefined ? [] : ["--config", options.config]),
     "start",
+    ...(options.words ?? []),
   ];
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, {

@@ -1,14 +1,11 @@
 import { join } from "node:path";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
-import { createSqliteStore } from "../../core/store/sqlite/sqlite-store.ts";
+import { createStore } from "../../core/store/create-store.ts";
+import { openSqliteDatabase } from "../../core/store/sqlite/sqlite-database.ts";
 import type { Store } from "../../core/store/store.ts";
 
 /** Opens the SQLite store of a temporary folder. */
 export async function openSqliteStore(folder: string): Promise<Store> {
-  let ids = 0;
-  return await createSqliteStore({
-    path: join(folder, "store.sqlite"),
-    environment: { clock: Date.now, random: Math.random, newId: () => `id-${(ids += 1)}` },
-    telemetry: silentTelemetry,
-  });
+  const database = openSqliteDatabase(join(folder, "store.sqlite"));
+  return await createStore(database, { environment: { clock: Date.now }, telemetry: silentTelemetry });
 }

@@ -1,3 +1,5 @@
+import { directoryFiles } from "../../core/files/directory-files.ts";
+import { sqliteDatabases } from "../../core/store/databases.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +29,8 @@ export async function openContext(folder: string, clock: () => number = Date.now
     telemetry: silentTelemetry,
     dataDirectory: folder,
     configDirectory: folder,
+    databases: sqliteDatabases(folder),
+    files: directoryFiles(folder),
     store,
   };
 }

@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { BotPolicies } from "../../core/bot.ts";
 import type { Claim, ClaimCommit, WaitingEvent } from "../../core/broker/broker.ts";
 import { createConversationLife, createLinking } from "../../core/conversation/index.ts";
+import type { OutboxDraft } from "../../core/broker/outbox-entry.ts";
+import { createHandOverDesk } from "../../core/hand-over/index.ts";
 import type { Crew, CrewInput, CrewResult, CrewTurn } from "../../core/crew.ts";
 import type { InboundEvent } from "../../core/event.ts";
 import type { Json } from "../../core/json.ts";
 import type { LifecycleEvent } from "../../core/lifecycle.ts";
 import type { Choice, ReplyDraft } from "../../core/reply.ts";
-import type { ToolContext } from "../../core/tool.ts";
+import type { ListedAction, ToolContext } from "../../core/tool.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { createAnswerCache } from "../../core/turn/answer-cache.ts";
 import { createLinkStage } from "../../core/turn/link.ts";
@@ -27,6 +29,8 @@ export type ScriptedCrew = (
 ) => Promise<Partial<CrewResult> & { readonly text?: string }>;
 
 export interface TurnBenchOptions {
+  /** What was proposed in the conversation, and what became of it. */
+  readonly actions?: () => readonly ListedAction[];
   readonly policies?: unknown;
   readonly crew?: ScriptedCrew;
   readonly confirm?: (event: InboundEvent) => Promise<ReplyDraft | undefined>;
@@ -57,7 +61,11 @@ export async function turnBench(options: TurnBenchOptions = {}) {
   const calls: CrewInput[] = [];
   const contexts: ToolContext[] = [];
   const withdrawn: string[] = [];
+  const sent: OutboxDraft[] = [];
   const broker = {
+    send: async (draft: OutboxDraft) => {
+      if (!sent.some(({ id: known }) => known === draft.id)) sent.push(draft);
+    },
     publish: async (_topic: string, message: Json) => {
       published.push(message);
     },
@@ -83,6 +91,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
       accounts: [{ adapter: defineAdapter(quietAdapter), name: "main", settings: {} }],
       crew: { name: "scripted", summary: {}, open: async () => crew },
       tools: [],
+      intents: {},
       policies: BotPolicies.parse(options.policies ?? {}),
     },
     crew,
@@ -92,17 +101,19 @@ export async function turnBench(options: TurnBenchOptions = {}) {
           contexts.push(context);
           return [];
         })(),
+        entities: async () => [],
         call: async () => ({ status: "refused" as const, code: "tool/unknown", message: "no tools here" }),
       }),
       confirmations: {
+        changes: async () => false,
         handle: async (event: InboundEvent) => await options.confirm?.(event),
         withdraw: async ({ eventId = "all" }: { readonly eventId?: string }) => {
           withdrawn.push(eventId);
           return options.proposed?.includes(eventId) === true ? 1 : 0;
         },
         replace: async (event: InboundEvent) => await options.replace?.(event),
-        list: async () => (options.replace === undefined ? [] : [PROPOSED]),
-        reminder: () => undefined,
+        list: async () => options.actions?.() ?? (options.replace === undefined ? [] : [PROPOSED]),
+        reminder: async () => undefined,
       },
       forget: async () => {},
     },
@@ -112,6 +123,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
   const handler = createTurnHandler({
     bot: (name) => (name === "test-bot" ? bot : undefined),
     broker,
+    handOver: createHandOverDesk({ store, broker, environment, telemetry: silentTelemetry }),
     store,
     conversations: createConversationLife({
       store,
@@ -133,6 +145,8 @@ export async function turnBench(options: TurnBenchOptions = {}) {
     time,
     published,
     emitted,
+    /** What was put into the outbox besides the turns' answers. */
+    sent,
     calls,
     /** What the tools of each turn got to know. */
     contexts,

@@ -11,6 +11,7 @@ import { manifest } from "../../adapters/web/manifest.ts";
 import type { AdapterSession, HistoryEntry } from "../../core/adapter.ts";
 import type { BoundAdapter, SealedPayload, ConnectContext } from "../../core/adapter-binding.ts";
 import { createSpool } from "../../core/attachments/index.ts";
+import { directoryFiles } from "../../core/files/directory-files.ts";
 import { BrokerUnavailableError } from "../../core/broker/errors.ts";
 import { accountId } from "../../core/conversation-id.ts";
 import type { InboundEvent } from "../../core/event.ts";
@@ -155,7 +156,7 @@ function contextOf(
 ): ConnectContext {
   const account = accountId("web", accountName);
   const environment = { clock: Date.now, newId: randomUUID, random: Math.random };
-  const spool = createSpool({ directory, environment });
+  const spool = createSpool({ files: directoryFiles(directory), incoming: join(directory, "incoming"), environment });
   return quietContext("web", {
     account,
     accountName,

@@ -1,105 +1,113 @@
 /** The append-only record of what was proposed, decided, done and refused: a hash chain with a signed checkpoint. */
-import type { Database } from "better-sqlite3";
 import type { Check } from "../../core/check.ts";
-import { join } from "node:path";
 import type { Clock } from "../../core/environment.ts";
-import { migrate } from "../../core/store/sqlite/database.ts";
-import { rowReader } from "../../core/store/sqlite/rows.ts";
-import { type Checkpoint, Head, openCheckpoint } from "./checkpoint.ts";
+import { describeError } from "../../core/errors.ts";
+import type { Files } from "../../core/files/files.ts";
+import type { Database, Work } from "../../core/store/sql/database.ts";
+import { first, run } from "../../core/store/sql/work.ts";
+import type { Logger } from "../../core/telemetry.ts";
 import { canonicalJson } from "../canonical-json.ts";
+import { openCheckpoint } from "./checkpoint.ts";
 import { type AuditEntry, chainHash, GENESIS } from "./entry.ts";
-import { NOT_CUT, pruneAudit } from "./prune.ts";
-import { type AuditReport, verifyAudit } from "./verify.ts";
+import { pruneAudit } from "./prune.ts";
+import { signHead } from "./sign.ts";
+import { auditModule, CHAIN, findHead, type Head, insertEntry } from "./tables.ts";
+import { type AuditReport, walkAudit } from "./verify.ts";
 
-/** How long a new entry may be without a signed checkpoint. */
-const CHECKPOINT_DELAY_MS = 100;
+/** How long a new entry may be without a signed checkpoint. A bucket is paid by the request. */
+const CHECKPOINT_DELAY_MS = { directory: 100, s3: 5_000 };
 
-export type Audit = ReturnType<typeof createAudit>;
-
-const migrations = [
-  {
-    version: 1,
-    sql: `
-      CREATE TABLE audit_entries (
-        sequence INTEGER PRIMARY KEY, previous TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL) STRICT;
-      CREATE TRIGGER audit_is_not_edited BEFORE UPDATE ON audit_entries
-        BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
-      ${NOT_CUT}`,
-  },
-];
-
-const readHead = rowReader("audit_entries", Head.default({ sequence: 0, hash: GENESIS }));
+export interface Audit {
+  /** A transaction that may append: its body stands or falls with its entries. Bodies run one after the other. */
+  readonly write: <T>(work: () => Work<T>) => Promise<T>;
+  /** Adds an entry. Only inside `write`. */
+  readonly append: (facts: Omit<AuditEntry, "version" | "at">) => Work<void>;
+  /**
+   * Deletes what is older than `before` (ISO 8601) from the front of the chain, and signs where it now begins; gives
+   * the count. A chain that does not verify is left alone: it is evidence.
+   */
+  readonly prune: (before: string) => Promise<number>;
+  /** Walks the whole chain and compares it with the checkpoint. */
+  readonly verify: () => Promise<AuditReport>;
+  /** The same for `doctor` and readiness. */
+  readonly check: () => Promise<Check>;
+  /** Waits for writes in hand and signs the head now. Leaves the database open. */
+  readonly close: () => Promise<void>;
+}
 
 /**
- * Opens the audit in a database; `directory` keeps `audit.key` and `audit.checkpoint`. Throws `audit/key` when it has
- * entries but its key is gone.
+ * Opens the audit in a database; `files` keeps its key and its checkpoint. Throws `audit/key` when it has entries but
+ * its key is gone.
  */
-export function createAudit(database: Database, directory: string, clock: Clock) {
-  migrate(database, "audit", migrations);
-  const selectHead = database.prepare("SELECT sequence, hash FROM audit_entries ORDER BY sequence DESC LIMIT 1");
-  const insert = database.prepare("INSERT INTO audit_entries (sequence, previous, hash, body) VALUES (?, ?, ?, ?)");
-  const head = (): Head => readHead(selectHead.get());
+export async function createAudit(
+  database: Database,
+  files: Files,
+  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+): Promise<Audit> {
+  await database.migrate(auditModule);
   const now = (): string => new Date(clock()).toISOString();
-  const checkpoint = openUnderLock();
+  // Looked at before the key is: who appends has made it.
+  const isEmpty = (await database.first(findHead, {})) === undefined;
+  const checkpoint = await openCheckpoint(files, { isEmpty, at: now() });
+  const sign = async (base?: Head) => await signHead(database, checkpoint, { now, base });
+  const inHand = new Set<Promise<unknown>>();
   let waiting: NodeJS.Timeout | undefined;
 
-  function openUnderLock(): Checkpoint {
-    const paths = { key: join(directory, "audit.key"), checkpoint: join(directory, "audit.checkpoint") };
-    return database
-      .transaction(() => openCheckpoint(paths, { isEmpty: head().sequence === 0, at: now(), genesis: GENESIS }))
-      .immediate();
+  async function signNow(): Promise<void> {
+    clearTimeout(waiting);
+    waiting = undefined;
+    try {
+      await sign();
+    } catch (thrown) {
+      log.warn(
+        { error: describeError(thrown), place: files.place },
+        "the audit could not be signed; tried again later",
+      );
+    }
   }
 
-  const selectHash = database.prepare("SELECT sequence, hash FROM audit_entries WHERE sequence = ?");
-  // Under the write lock, so that no process signs an older head over a newer one. A chain that does not go on from
-  // what was signed is not signed: that would wipe out the proof.
-  const sign = database.transaction(() => {
-    const signed = checkpoint.read();
-    const continues = signed?.sequence === 0 || readHead(selectHash.get(signed?.sequence)).hash === signed?.hash;
-    if (continues) checkpoint.write(head(), now());
-  });
-  function signLater(): void {
-    waiting ??= setTimeout(() => {
-      waiting = undefined;
-      if (database.open) sign.immediate();
-    }, CHECKPOINT_DELAY_MS).unref();
+  async function write<T>(work: () => Work<T>): Promise<T> {
+    const result = await database.write(work, CHAIN);
+    waiting ??= setTimeout(() => void tracked(signNow()), CHECKPOINT_DELAY_MS[files.kind]).unref();
+    return result;
   }
 
-  const verify = (): AuditReport => verifyAudit(database, checkpoint);
+  async function tracked<T>(work: Promise<T>): Promise<T> {
+    inHand.add(work);
+    try {
+      return await work;
+    } finally {
+      inHand.delete(work);
+    }
+  }
+
+  const verify = async (): Promise<AuditReport> => (await walkAudit(database, checkpoint)).report;
   return {
-    /** Adds an entry. Synchronous, and only inside a write transaction of the database: it stands or falls with it. */
-    append: (facts: Omit<AuditEntry, "version" | "at">): void => {
-      const { sequence, hash: previous } = head();
+    write: async (work) => await tracked(write(work)),
+    append: function* (facts) {
+      const { sequence: last, hash: previous } = (yield* first(findHead, {})) ?? { sequence: 0, hash: GENESIS };
       const entry: AuditEntry = { version: 1, at: now(), ...facts };
       const body = canonicalJson(entry);
-      insert.run(sequence + 1, previous, chainHash(sequence + 1, previous, body), body);
-      signLater();
+      const sequence = last + 1;
+      yield* run(insertEntry, { sequence, previous, hash: chainHash(sequence, previous, body), body });
     },
-    /**
-     * Deletes what is older than `before` (ISO 8601) from the front of the chain, and signs where it now begins; gives
-     * the count. A chain that does not verify is left alone: it is evidence.
-     */
-    prune: (before: string): number => pruneAudit(database, checkpoint, before, now()),
-    /** Walks the whole chain and compares it with the checkpoint. */
+    prune: async (before) => await pruneAudit(database, { checkpoint, before, signBase: sign }),
     verify,
-    /** The same for `doctor` and readiness. */
-    check: (): Check => checkOf(verify(), directory),
-    /** Signs the head now. Leaves the database open. */
-    close: (): void => {
-      clearTimeout(waiting);
-      if (waiting !== undefined && database.open) sign.immediate();
-      waiting = undefined;
+    check: async () => checkOf(await verify(), files.place),
+    close: async () => {
+      while (inHand.size > 0) await Promise.allSettled(inHand);
+      if (waiting !== undefined) await signNow();
     },
   };
 }
 
-function checkOf(report: AuditReport, directory: string): Check {
+function checkOf(report: AuditReport, place: string): Check {
   const name = "audit of actions";
   if (report.intact) return { name, status: "ok", detail: `${report.entries} entries, unbroken and signed` };
   return {
     name,
     status: "error",
     detail: `entry ${report.sequence}: ${report.problem}`,
-    remedy: `Somebody or something changed the audit in ${directory}. Keep these files, restore a backup beside them, and compare.`,
+    remedy: `Somebody or something changed the audit. Keep the database and the audit's files in ${place}, restore a backup beside them, and compare.`,
   };
 }

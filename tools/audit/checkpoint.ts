@@ -1,30 +1,28 @@
 /**
  * A hash chain shows edits but not a missing end. The checkpoint does: the head of the chain, signed with a key that
- * is not in the database. Keep both files away from who may write the database.
+ * is not in the database. Keep both away from who may write the database.
+ *
+ * Each signature is a file of its own with the next number, which is made only where nobody else has made it: of two
+ * hosts that sign at once one wins, and the other looks again. None writes over a proof that it has not seen.
  */
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { ParleyError, toError } from "../../core/errors.ts";
+import { ParleyError } from "../../core/errors.ts";
+import type { Files, KeptFiles } from "../../core/files/files.ts";
 import { canonicalJson } from "../canonical-json.ts";
+import { GENESIS } from "./entry.ts";
+import { Head } from "./tables.ts";
 
-/** The head of the chain at a moment. */
-export const Head = z.strictObject({ sequence: z.int().nonnegative(), hash: z.string() });
-export type Head = z.infer<typeof Head>;
+const KEY = "audit.key";
+const CHECKPOINT = "audit.checkpoint";
+/** The key and the signatures. */
+export const auditFiles: KeptFiles = {
+  name: "audit",
+  prefix: "audit.",
+  keys: /^audit\.(?:key|checkpoint(?:\.\d+)?)$/u,
+};
 
-const Signed = z.strictObject({
+const Proof = z.strictObject({
   version: z.literal(1),
   ...Head.shape,
   /** The last entry that was deleted for its age: the chain goes on from it. */
@@ -32,103 +30,116 @@ const Signed = z.strictObject({
   at: z.iso.datetime(),
   mac: z.string(),
 });
-type SignedHead = Pick<z.infer<typeof Signed>, "sequence" | "hash" | "base">;
+type Unsigned = Omit<z.infer<typeof Proof>, "mac">;
+
+/** The place that was signed last, and where the chain begins. */
+export interface SignedHead extends Head {
+  readonly base?: Head;
+  readonly number: number;
+}
 
 /** Reads and writes the signed head. */
 export interface Checkpoint {
-  /** Signs the head, and the base (the one that stands, unless another is given). */
-  readonly write: (head: Head, at: string, base?: Head) => void;
   /** What was signed last; undefined when the file is missing, unreadable or signed with another key. */
-  readonly read: () => SignedHead | undefined;
+  readonly read: () => Promise<SignedHead | undefined>;
+  /** Signs in place of what was read; false, and nothing is changed, where somebody else did so meanwhile. */
+  readonly replace: (
+    seen: SignedHead,
+    next: { readonly head: Head; readonly base: Head | undefined; readonly at: string },
+  ) => Promise<boolean>;
 }
 
-/** Opens the checkpoint; on a fresh machine makes the key (readable by its owner only) and signs the empty chain. */
-export function openCheckpoint(
-  paths: { readonly key: string; readonly checkpoint: string },
-  options: { readonly isEmpty: boolean; readonly at: string; readonly genesis: string },
-): Checkpoint {
-  const isNew = !existsSync(paths.key);
-  if (isNew) {
-    if (!options.isEmpty) throw keyError(paths.key, "is missing, though the audit has entries");
-    createKey(paths.key);
-  }
-  const key = readKey(paths.key);
-  const sign = ({ sequence, hash, base }: SignedHead, at: string): Buffer =>
+/** Opens the checkpoint; where all is new makes the key and signs the empty chain. Throws `audit/key`. */
+export async function openCheckpoint(
+  files: Files,
+  options: { readonly isEmpty: boolean; readonly at: string },
+): Promise<Checkpoint> {
+  const { isEmpty, at } = options;
+  const create = async (name: string, text: string) => await files.put(name, Buffer.from(text), { ifAbsent: true });
+  const isNew = isEmpty && (await create(KEY, randomBytes(32).toString("base64url")));
+  const key = await readKey(files);
+  const sign = (proof: Unsigned): Buffer =>
     createHmac("sha256", key)
-      .update(canonicalJson({ version: 1, sequence, hash, at, ...(base === undefined ? {} : { base: { ...base } }) }))
+      .update(canonicalJson({ ...proof }))
       .digest();
-  const checkpoint: Checkpoint = {
-    write: (head, at, base = checkpoint.read()?.base) => {
-      const signed = { ...head, ...(base === undefined ? {} : { base }) };
-      const mac = sign(signed, at).toString("base64url");
-      replaceFile(paths.checkpoint, JSON.stringify({ version: 1, ...signed, at, mac }));
-    },
-    read: () => {
-      const signed = readSigned(paths.checkpoint);
-      if (signed === undefined) return undefined;
-      const expected = sign(signed, signed.at);
-      const actual = Buffer.from(signed.mac, "base64url");
-      const isOurs = actual.length === expected.length && timingSafeEqual(actual, expected);
+  const signAs = async (number: number, head: Head, more: { readonly base?: Head; readonly at: string }) => {
+    const { sequence, hash } = head;
+    const proof: Unsigned = { version: 1, sequence, hash, ...more };
+    const text = JSON.stringify({ ...proof, mac: sign(proof).toString("base64url") });
+    return await create(`${CHECKPOINT}.${number}`, text);
+  };
+  const newest = await findNewest(files);
+  if (isNew || (isEmpty && newest === undefined)) {
+    await signAs((newest?.number ?? 0) + 1, { sequence: 0, hash: GENESIS }, { at });
+  }
+  return {
+    read: async () => {
+      const found = await findNewest(files);
+      const proof = found && parse(found.text);
+      if (found === undefined || proof === undefined) return undefined;
+      const { mac, ...signed } = proof;
+      const expected = sign(signed);
+      const actual = Buffer.from(mac, "base64url");
+      if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
       const { sequence, hash, base } = signed;
-      return isOurs ? { sequence, hash, ...(base === undefined ? {} : { base }) } : undefined;
+      return { sequence, hash, number: found.number, ...(base === undefined ? {} : { base }) };
+    },
+    replace: async ({ number }, { head, base, at: now }) => {
+      if (!(await signAs(number + 1, head, { at: now, ...(base === undefined ? {} : { base }) }))) return false;
+      for (const [older, name] of await list(files)) if (older <= number) await files.remove(name);
+      return true;
     },
   };
-  if (options.isEmpty && (isNew || !existsSync(paths.checkpoint))) {
-    checkpoint.write({ sequence: 0, hash: options.genesis }, options.at);
-  }
-  return checkpoint;
 }
 
-function readSigned(path: string): z.infer<typeof Signed> | undefined {
-  if (!existsSync(path)) return undefined;
+/** The signature with the highest number. */
+async function findNewest(files: Files): Promise<{ readonly number: number; readonly text: string } | undefined> {
+  for (;;) {
+    const [newest] = [...(await list(files))].toSorted(([left], [right]) => right - left);
+    if (newest === undefined) return undefined;
+    const [number, key] = newest;
+    const text = await readText(files, key);
+    // Where it is gone again, somebody has signed a newer one.
+    if (text !== undefined) return { number, text };
+  }
+}
+
+/** The keys of all signatures by their numbers. The first versions had none. */
+async function list(files: Files): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
+  for await (const { key } of files.list(CHECKPOINT)) {
+    const number = /^audit\.checkpoint(?:\.(\d+))?$/u.exec(key);
+    if (number !== null) found.set(Number(number[1] ?? 0), key);
+  }
+  return found;
+}
+
+async function readText(files: Files, key: string): Promise<string | undefined> {
+  const bytes = await files.get(key);
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString("utf8");
+}
+
+function parse(text: string): z.infer<typeof Proof> | undefined {
   try {
-    return Signed.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
+    return Proof.safeParse(JSON.parse(text)).data;
   } catch (thrown) {
     if (thrown instanceof SyntaxError) return undefined;
     throw thrown;
   }
 }
 
-/** Another process may start at the same moment: whichever links its key first wins, and both use that one. */
-function createKey(path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${randomUUID()}`;
-  writeDurably(draft, randomBytes(32).toString("base64url"));
-  try {
-    linkSync(draft, path);
-  } catch (thrown) {
-    if (!existsSync(path)) throw toError(thrown);
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-function readKey(path: string): Buffer {
-  const key = Buffer.from(readFileSync(path, "utf8").trim(), "base64url");
-  if (key.length !== 32) throw keyError(path, "does not hold a key of 32 bytes");
+async function readKey(files: Files): Promise<Buffer> {
+  const text = await readText(files, KEY);
+  if (text === undefined) throw keyError(files, "is missing, though the audit has entries");
+  const key = Buffer.from(text.trim(), "base64url");
+  if (key.length !== 32) throw keyError(files, "does not hold a key of 32 bytes");
   return key;
 }
 
-function keyError(path: string, what: string): ParleyError {
+function keyError({ place }: Files, what: string): ParleyError {
   return new ParleyError(
     "audit/key",
-    `${path} ${what}. Without it nobody can tell whether the audit was cut short: restore the file from a backup, ` +
+    `${place}: ${KEY} ${what}. Without it nobody can tell whether the audit was cut short: restore the file from a backup, ` +
       "or move the database of actions away to begin a new audit.",
   );
-}
-
-function replaceFile(path: string, text: string): void {
-  const draft = `${path}.${randomUUID()}`;
-  writeDurably(draft, text);
-  renameSync(draft, path);
-}
-
-function writeDurably(path: string, text: string): void {
-  const file = openSync(path, "wx", 0o600);
-  try {
-    writeFileSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

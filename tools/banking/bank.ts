@@ -7,16 +7,20 @@ import { readSettings } from "../../core/config/check-settings.ts";
 import { missingPath } from "../../core/config/missing-path.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
 import { copyBuilt } from "../../core/store/sqlite/copy-built.ts";
+import { openSqliteDatabase } from "../../core/store/sqlite/sqlite-database.ts";
 import { readContent } from "./embedded/content.ts";
 import { openEmbeddedBank } from "./embedded/embedded-bank.ts";
 import type { TransferLimits } from "./ledger/limits.ts";
 import type { Bank, BankCustomer } from "./port.ts";
 import { getBalance } from "./tools/get-balance.ts";
+import { bankModule } from "./ledger/tables.ts";
 import { exportTransactions } from "./tools/export-transactions.ts";
 import { linkCustomer, unlinkCustomer } from "./tools/link-customer.ts";
 import { listTransactions } from "./tools/list-transactions.ts";
 import { addPayee, listPayees } from "./tools/payees.ts";
 import { transferMoney } from "./tools/transfer-money.ts";
+import { bankEntities } from "./entities.ts";
+import { bankLanguage } from "./language.ts";
 
 const Minor = z.int().positive();
 
@@ -54,6 +58,8 @@ const NEW_PAYEE_PER_DAY_MINOR = 200_000;
 
 const sampleContent = join(packageDirectory(), "samples", "bank");
 
+const BANK_FILE = "bank.db";
+
 /** The sample bank, filled by the build. */
 const SAMPLE_BANK = new URL("sample-bank.sqlite", import.meta.url);
 
@@ -61,7 +67,7 @@ const SAMPLE_BANK = new URL("sample-bank.sqlite", import.meta.url);
 export async function writeSampleBank(): Promise<void> {
   rmSync(SAMPLE_BANK, { force: true });
   const filled = await openEmbeddedBank({
-    path: fileURLToPath(SAMPLE_BANK),
+    database: openSqliteDatabase(fileURLToPath(SAMPLE_BANK)),
     content: async () => await readContent(sampleContent),
     clock: Date.now,
     limitsOf: (segment) => limitsFor(segment, undefined),
@@ -95,23 +101,28 @@ export function bank(options: BankOptions = {}): BankPack {
     name: "bank",
     summary: { ...settings, connected: connect !== undefined },
     commands: [{ name: "balance", description: "The balance of my account", says: "What is my balance?" }],
+    tables: async () => (connect === undefined ? [{ file: BANK_FILE, modules: [bankModule] }] : []),
     missing: ({ directory }) => (content === undefined ? [] : missingPath("folder", content, "content", directory)),
     open: async (context) => {
       const open = connect ?? (async (opened: OpenContext) => await openEmbedded(settings, opened));
       const port = await open(context);
       current.port = port;
       const { timeZone } = context.bot;
+      const { requests, tools: spoken, names } = await bankLanguage();
+      const wordsOf = (tool: string) => spoken[tool] ?? {};
       return {
         isRegulated: true,
+        requests: async () => requests,
+        entities: bankEntities(port, names),
         tools: [
-          getBalance(port),
-          listTransactions(port, timeZone),
-          exportTransactions(port, timeZone),
-          listPayees(port),
-          addPayee(port),
-          transferMoney(port, timeZone),
-          linkCustomer(port, context.store.usage),
-          unlinkCustomer(port),
+          getBalance(port, wordsOf("get_balance")),
+          listTransactions(port, timeZone, wordsOf("list_transactions")),
+          exportTransactions(port, timeZone, wordsOf("export_transactions")),
+          listPayees(port, wordsOf("list_payees")),
+          addPayee(port, wordsOf("add_payee")),
+          transferMoney(port, timeZone, wordsOf("transfer_money")),
+          linkCustomer(port, context.store.usage, wordsOf("link_customer")),
+          unlinkCustomer(port, wordsOf("unlink_customer")),
         ],
         check: port.check,
         close: port.close,
@@ -146,10 +157,11 @@ async function openEmbedded(settings: Omit<z.output<typeof Settings>, "connect">
   const { content } = settings;
   const products = settings.accountProducts ?? (content === undefined ? SAMPLE_PRODUCTS : {});
   const folder = content === undefined ? sampleContent : resolve(context.configDirectory, content);
-  const path = join(context.dataDirectory, "bank.db");
-  if (content === undefined) copyBuilt(SAMPLE_BANK, path);
+  if (content === undefined && context.databases.engine === "sqlite") {
+    copyBuilt(SAMPLE_BANK, join(context.dataDirectory, BANK_FILE));
+  }
   return await openEmbeddedBank({
-    path,
+    database: context.databases.open(BANK_FILE),
     content: async () => await readContent(folder),
     clock: context.environment.clock,
     reusableCodes: (settings.linkCodes ?? (content === undefined ? "reusable" : "once")) === "reusable",

@@ -25,10 +25,10 @@ export function assertFilterSaid(filter: WrittenFilter, asking: Asking, payees: 
   assertPayee(filter, words, payees);
 }
 
-function assertTime(filter: WrittenFilter, { periods, unread }: DateReading): void {
+function assertTime({ period }: WrittenFilter, { periods, unread }: DateReading): void {
   const impossible = unread.find(({ why }) => why === "no-such-day");
   if (impossible !== undefined) throw refusal(`There is no such day: “${impossible.literal}”. Which day is meant?`);
-  const isOpen = filter.from === undefined && filter.to === undefined;
+  const isOpen = period === undefined;
   const unknown = unread.find(({ why }) => why !== "excluded");
   if (isOpen && unknown !== undefined && periods.length === 0) {
     throw refusal(
@@ -37,8 +37,8 @@ function assertTime(filter: WrittenFilter, { periods, unread }: DateReading): vo
   }
   const [named] = periods;
   if (named === undefined || (!isOpen && unread.length > 0)) return;
-  const readings = periods.flatMap((period) => period.readings);
-  if (!isOpen && isWithin(filter, readings)) return;
+  const readings = periods.flatMap((one) => one.readings);
+  if (!isOpen && isWithin(period, readings)) return;
   const told = readings.map((reading) => `${reading.from ?? "the beginning"} to ${reading.to}`).join(" or ");
   throw refusal(
     `The question is about “${named.literal}” (${told}), and the filter is about another time. Which is meant?`,
@@ -50,7 +50,10 @@ function refusal(message: string): BankRefusal {
 }
 
 /** Within what was named, from the first day of all to the last. */
-function isWithin({ from = "", to = "9999-12-31" }: WrittenFilter, readings: readonly DatePeriod[]): boolean {
+function isWithin(
+  { from = "", to = "9999-12-31" }: NonNullable<WrittenFilter["period"]>,
+  readings: readonly DatePeriod[],
+): boolean {
   const [first = ""] = readings.map((one) => one.from ?? "").toSorted();
   const [last = ""] = readings
     .map((one) => one.to)
@@ -59,8 +62,8 @@ function isWithin({ from = "", to = "9999-12-31" }: WrittenFilter, readings: rea
   return from >= first && to <= last;
 }
 
-function assertPayee({ text }: WrittenFilter, words: string, payees: readonly Payee[]): void {
-  if (text !== undefined) return;
+function assertPayee({ counterparty }: WrittenFilter, words: string, payees: readonly Payee[]): void {
+  if (counterparty !== undefined) return;
   const said = new Set(nameTokens(words));
   const named = payees.find(({ name }) => {
     const tokens = nameTokens(name).filter((token) => !titles.has(token));
@@ -70,7 +73,7 @@ function assertPayee({ text }: WrittenFilter, words: string, payees: readonly Pa
   });
   if (named !== undefined) {
     throw refusal(
-      `The question names ${named.name}, and the filter does not: give the name as text, or ask what is meant.`,
+      `The question names ${named.name}, and the filter does not: give the name as counterparty, or ask what is meant.`,
     );
   }
 }

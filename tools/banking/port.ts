@@ -22,7 +22,7 @@ export interface Payee {
   readonly iban: string;
 }
 
-interface Transaction {
+export type Transaction = {
   /** `YYYY-MM-DD`. */
   readonly date: string;
   /** The account's name. */
@@ -32,7 +32,7 @@ interface Transaction {
   readonly counterparty: string;
   readonly description: string;
   readonly category: string;
-}
+};
 
 export interface TransactionFilter {
   /** An account id of the customer. */
@@ -42,19 +42,33 @@ export interface TransactionFilter {
   readonly to?: string | undefined;
   /** Part of counterparty or description, in any case. */
   readonly text?: string | undefined;
+  /** The counterparty's name, exactly. */
+  readonly counterparty?: string | undefined;
+  readonly direction?: "in" | "out" | undefined;
   readonly category?: string | undefined;
   /** Smallest and largest amount, in minor units, whichever way the money went. */
   readonly minMinor?: number | undefined;
   readonly maxMinor?: number | undefined;
+  /** Which come first, and are given where there are more than `limit`. @default "newest" */
+  readonly order?: "newest" | "largest" | undefined;
   readonly limit: number;
 }
 
-/** The newest matches, and sums over all of them. */
+/** The first matches, and sums over all of them. */
 export interface TransactionPage {
   readonly transactions: readonly Transaction[];
   readonly count: number;
-  readonly sums: readonly { readonly currency: string; readonly inMinor: number; readonly outMinor: number }[];
+  readonly sums: readonly TransactionSums[];
 }
+
+/** What came in and what went out in one currency, in minor units and bookings. */
+export type TransactionSums = {
+  readonly currency: string;
+  readonly inMinor: number;
+  readonly inCount: number;
+  readonly outMinor: number;
+  readonly outCount: number;
+};
 
 /** Money from one of the customer's accounts to any account, completely resolved. */
 export interface TransferOrder {
@@ -109,6 +123,8 @@ export interface Bank {
   readonly unlink: (person: string) => Promise<boolean>;
   readonly accounts: (customer: string) => Promise<readonly BankAccount[]>;
   readonly transactions: (customer: string, filter: TransactionFilter) => Promise<TransactionPage>;
+  /** Names that stand in the customer's bookings. Left out: what people say is looked for in the bookings as it is. */
+  readonly counterparties?: (customer: string) => Promise<readonly string[]>;
   readonly payees: (customer: string) => Promise<readonly Payee[]>;
   /** Throws `bank/payee-exists` when name or IBAN is saved already, `bank/too-many-payees` beyond 200. */
   readonly addPayee: (customer: string, payee: Payee, idempotency: Idempotency) => Promise<Payee>;

@@ -62,8 +62,12 @@ export function objectionTo(texts: readonly string[], amount: Money, hearing: He
   return "not-said";
 }
 
+/** "25 each", "je 25": that sum, for each of several. */
+const EACH = /^(?:each|apiece|je|jeweils)$/iu;
+
 /** "2500 to Thea, three times" is a sum, paid so often; "3 times 20" is another sum. */
 function isCount({ kind, literal, end }: Doubt, text: string): boolean {
+  if (kind === "multiple" && EACH.test(literal)) return true;
   return kind === "multiple" && literal === "times" && !/^\s*[€$£]?\d/u.test(text.slice(end, end + 4));
 }
 

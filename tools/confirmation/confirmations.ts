@@ -2,16 +2,18 @@
 import type { InboundEvent } from "../../core/event.ts";
 import { notice, type ReplyDraft } from "../../core/reply.ts";
 import type { Confirmations, ToolContext } from "../../core/tool.ts";
+import { closeProposal } from "./closing.ts";
 import { sameCode } from "./code.ts";
 import { decideProposal } from "./decide-proposal.ts";
 import { type Decision, readDecision } from "./decision.ts";
 import { type Handling, pendingOf } from "./handling.ts";
 import { isInTime, isRequester, listedAction, type ProposalRecord } from "./proposal-record.ts";
 import { auditFactsOf } from "./proposal-context.ts";
+import { table } from "./proposal-table.ts";
 import type { ConfirmationOptions } from "./recheck.ts";
 import { textsFor } from "./texts.ts";
 import { createWithdrawal } from "./withdraw.ts";
-import { answerWords, remindOf, replaceByWords } from "./words-desk.ts";
+import { answerWords, changesByWords, remindOf, replaceByWords } from "./words-desk.ts";
 
 /** Wrong codes that a proposal survives. */
 const MAX_CODE_ATTEMPTS = 5;
@@ -33,14 +35,16 @@ export function createConfirmations(options: ConfirmationOptions): Confirmations
       const decision = readDecision(event, context.userTexts.at(-1));
       if (decision === undefined) return await answerWords(handling);
       if (decision.by === "code") return await byCode(decision, handling);
-      return await handling.decide(storage.table.find(decision.id), decision.action);
+      return await handling.decide(await storage.read(() => table.find(decision.id)), decision.action);
     },
+    changes: async (event, context) => await changesByWords(handlingOf(event, context)),
     replace: async (event, context) => await replaceByWords(handlingOf(event, context)),
     list: async (conversation) => {
+      const recent = await storage.read(() => table.recent(conversation));
       const now = storage.clock();
-      return storage.table.recent(conversation).map((record) => listedAction(record, now));
+      return recent.map((record) => listedAction(record, now));
     },
-    reminder: (event, context) => remindOf(handlingOf(event, context)),
+    reminder: async (event, context) => await remindOf(handlingOf(event, context)),
   };
 }
 
@@ -50,12 +54,12 @@ async function byCode(
 ): Promise<ReplyDraft | undefined> {
   const { storage, decide, context } = handling;
   if (decision.id !== undefined) return await byCodeOf(decision.id, decision.code, handling);
-  const recent = storage.table.recent(context.conversation);
+  const recent = await storage.read(() => table.recent(context.conversation));
   // All are compared, so that the time says nothing about any.
   const named = recent.filter(({ code }) => sameCode(decision.code, code));
   const match = named.find((record) => isRequester(record, context)) ?? named[0];
   if (match !== undefined) return await decide(match, decision.action);
-  const pending = pendingOf(handling);
+  const pending = await pendingOf(handling);
   if (pending.length > 0) return await countWrongCode(pending, handling);
   return decision.bare ? undefined : notice(textsFor(context.locale).nothingPending);
 }
@@ -63,7 +67,7 @@ async function byCode(
 /** A code that came with a proposal's button must be that proposal's own: no other's code, and none that is no code. */
 async function byCodeOf(id: string, code: string, handling: Handling): Promise<ReplyDraft> {
   const { storage, decide, context } = handling;
-  const record = storage.table.find(id);
+  const record = await storage.read(() => table.find(id));
   if (record === undefined || !isRequester(record, context) || sameCode(code, record.code)) {
     return await decide(record, "confirm");
   }
@@ -73,19 +77,20 @@ async function byCodeOf(id: string, code: string, handling: Handling): Promise<R
 
 async function countWrongCode(pending: readonly ProposalRecord[], handling: Handling): Promise<ReplyDraft> {
   const { storage, event, context } = handling;
-  const { table, audit, write, clock } = storage;
+  const { audit, write } = storage;
   const texts = textsFor(context.locale);
-  const left = await write(() => {
-    const remaining = pending.map((seen) => {
-      table.countAttempt(seen.id);
-      audit.append(auditFactsOf(seen, "refused", { by: event.id, code: "confirmation/wrong-code" }));
-      const tries = MAX_CODE_ATTEMPTS - (table.find(seen.id)?.codeAttempts ?? MAX_CODE_ATTEMPTS);
-      const outcome = { text: texts.tooManyCodes, code: "confirmation/too-many-codes" };
-      if (tries <= 0 && table.close(seen.id, "cancelled", { now: clock(), eventId: event.id, outcome })) {
-        audit.append(auditFactsOf(seen, "cancelled", { by: event.id, code: outcome.code }));
+  const outcome = { text: texts.tooManyCodes, code: "confirmation/too-many-codes" };
+  const left = await write(function* () {
+    const remaining: number[] = [];
+    for (const seen of pending) {
+      yield* table.countAttempt(seen.id);
+      yield* audit.append(auditFactsOf(seen, "refused", { by: event.id, code: "confirmation/wrong-code" }));
+      const attempts = (yield* table.find(seen.id))?.codeAttempts ?? MAX_CODE_ATTEMPTS;
+      remaining.push(MAX_CODE_ATTEMPTS - attempts);
+      if (attempts >= MAX_CODE_ATTEMPTS) {
+        yield* closeProposal(storage, seen, { status: "cancelled", outcome, by: event.id });
       }
-      return tries;
-    });
+    }
     return Math.max(...remaining);
   });
   return notice(left <= 0 ? texts.tooManyCodes : texts.wrongCode(left));

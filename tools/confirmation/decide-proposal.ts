@@ -1,8 +1,10 @@
 import type { InboundEvent } from "../../core/event.ts";
 import { notice, type ReplyDraft } from "../../core/reply.ts";
 import type { ToolContext } from "../../core/tool.ts";
+import { closeProposal } from "./closing.ts";
 import { auditFactsOf } from "./proposal-context.ts";
 import { isInTime, isRequester, type ProposalOutcome, type ProposalRecord } from "./proposal-record.ts";
+import { table } from "./proposal-table.ts";
 import { type ConfirmationOptions, objectionTo } from "./recheck.ts";
 import { textsFor } from "./texts.ts";
 
@@ -24,8 +26,8 @@ export async function decideProposal(
 ): Promise<ReplyDraft> {
   const { event, context } = deciding;
   if (record === undefined || !isRequester(record, context)) return await refuse(record, deciding, options);
-  if (record.status !== "pending") return await report(record, deciding, options);
-  const texts = textsFor(context.locale);
+  if (record.status !== "pending") return await report(record, action, deciding, options);
+  const texts = textsFor(record.locale);
   if (!isInTime(record, options.storage.clock())) {
     return await close(record, event, { text: texts.expired, code: "confirmation/expired" }, options);
   }
@@ -58,20 +60,20 @@ async function refuse(
 
 async function confirm(record: ProposalRecord, deciding: Deciding, options: ConfirmationOptions): Promise<ReplyDraft> {
   const { event, context } = deciding;
-  const { table, audit, write, clock } = options.storage;
+  const { audit, read, write, clock } = options.storage;
   const objection = await objectionTo(record, context, options);
   if (objection?.final === false) return notice(objection.text);
   if (objection !== undefined) return await close(record, event, objection, options);
   const lease = options.execution.newLease();
-  const confirmed = await write(() => {
-    if (!table.confirm(record.id, context, { ...lease, now: clock(), eventId: event.id })) return undefined;
-    audit.append(auditFactsOf(record, "confirmed", { by: event.id }));
-    return table.find(record.id);
+  const confirmed = await write(function* () {
+    const mine = yield* table.confirm(record.id, context, { ...lease, now: clock(), eventId: event.id });
+    if (mine !== undefined) yield* audit.append(auditFactsOf(record, "confirmed", { by: event.id }));
+    return mine;
   });
   if (confirmed !== undefined) return notice((await options.execution.run(confirmed, context.trace)).text);
   // Somebody else was first, or it expired in this moment.
-  const now = table.find(record.id);
-  if (now?.status === "pending" && isInTime(now, clock())) return notice(textsFor(context.locale).tryAgain);
+  const now = await read(() => table.find(record.id));
+  if (now?.status === "pending" && isInTime(now, clock())) return notice(textsFor(record.locale).tryAgain);
   return await decideProposal(now, "confirm", deciding, options);
 }
 
@@ -81,30 +83,27 @@ async function close(
   { text, code = "confirmation/cancelled" }: ProposalOutcome,
   { storage }: ConfirmationOptions,
 ): Promise<ReplyDraft> {
-  const { table, audit, write, clock } = storage;
   const status = code === "confirmation/expired" ? "expired" : "cancelled";
-  const closed = await write(() => {
-    if (!table.close(record.id, status, { now: clock(), eventId: event.id, outcome: { text, code } })) return false;
-    audit.append(auditFactsOf(record, status, { by: event.id, code }));
-    return true;
-  });
-  if (closed) return notice(text);
-  return notice(table.find(record.id)?.outcome?.text ?? textsFor(record.locale).inProgress);
+  const closing = { status, outcome: { text, code }, by: event.id } as const;
+  if (await storage.write(() => closeProposal(storage, record, closing))) return notice(text);
+  return notice((await storage.read(() => table.find(record.id)))?.outcome?.text ?? textsFor(record.locale).inProgress);
 }
 
 /** What became of a decided one. The event that decided it may be replayed: then it hears the same words again. */
 async function report(
   record: ProposalRecord,
+  action: "confirm" | "cancel",
   deciding: Deciding,
   { execution, storage }: ConfirmationOptions,
 ): Promise<ReplyDraft> {
   const { event, context } = deciding;
-  const texts = textsFor(context.locale);
+  const texts = textsFor(record.locale);
   if (record.status === "confirmed") {
-    const outcome = await execution.resume(record, context.trace);
+    const outcome =
+      action === "confirm" ? await execution.resume(record, context.trace) : await execution.abandon(record);
     if (outcome !== undefined) return notice(outcome.text);
   }
-  const now = storage.table.find(record.id) ?? record;
+  const now = (await storage.read(() => table.find(record.id))) ?? record;
   if (now.status === "confirmed") return notice(texts.inProgress);
   const told = now.outcome?.text ?? texts.wasCancelled;
   if (now.decidedBy === event.id) return notice(told);

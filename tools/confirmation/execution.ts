@@ -4,16 +4,17 @@
  * so that the effect happens once and its stored result is told.
  */
 import { z } from "zod";
+import { isGone, ProcessIdentity, processIdentity } from "../../core/broker/process-identity.ts";
 import type { Environment } from "../../core/environment.ts";
 import { describeError } from "../../core/errors.ts";
+import { jsonText } from "../../core/store/rows.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
 import { isAnswer } from "./is-answer.ts";
-import { mayBeAlive, thisProcess } from "./process-identity.ts";
 import { auditFactsOf, storedContext } from "./proposal-context.ts";
 import type { ProposalOutcome, ProposalRecord } from "./proposal-record.ts";
-import type { Lease } from "./proposal-table.ts";
-import type { ProposalStorage } from "./proposals.ts";
+import { type Lease, table } from "./proposal-table.ts";
+import type { ProposalStorage } from "./proposal-storage.ts";
 import { textsFor } from "./texts.ts";
 import type { ToolAccess } from "./tool-access.ts";
 
@@ -37,8 +38,12 @@ export interface Execution {
   readonly run: (record: ProposalRecord, trace?: ToolContext["trace"]) => Promise<ProposalOutcome>;
   /** Goes on with one that was left confirmed; undefined when somebody else is or was at it. */
   readonly resume: (record: ProposalRecord, trace?: ToolContext["trace"]) => Promise<ProposalOutcome | undefined>;
-  /** Goes on with all that a crash left behind; gives how many. */
+  /** Never executes again one of unknown outcome, which its requester wants no more; undefined when somebody is at it. */
+  readonly abandon: (record: ProposalRecord) => Promise<ProposalOutcome | undefined>;
+  /** Goes on with all that a process had in hand when it ended; gives how many. */
   readonly recover: (bot: string) => Promise<number>;
+  /** Goes on with what a process that died since, here or on another host, had in hand; gives how many. */
+  readonly takeOverAbandoned: (bot: string) => Promise<number>;
   /** Waits for executions in hand. */
   readonly settled: () => Promise<void>;
 }
@@ -46,9 +51,9 @@ export interface Execution {
 /** Makes the executor of confirmed proposals. */
 export function createExecution(options: ExecutionOptions): Execution {
   const { storage, tools, leaseMs } = options;
-  const { table, write, clock } = storage;
+  const { read, write, clock } = storage;
   const inHand = new Set<Promise<unknown>>();
-  const newLease = (): Lease => ({ owner: thisProcess, leaseUntil: clock() + leaseMs });
+  const newLease = (): Lease => ({ owner: JSON.stringify(processIdentity()), leaseUntil: clock() + leaseMs });
 
   const run: Execution["run"] = async (record, trace = () => undefined) => {
     const work = execute(record, trace, options);
@@ -60,27 +65,55 @@ export function createExecution(options: ExecutionOptions): Execution {
     }
   };
 
-  const resume: Execution["resume"] = async (record, trace) => {
-    const deadOwner = record.owner !== undefined && !mayBeAlive(record.owner) ? record.owner : null;
+  const takeOver = async (record: ProposalRecord): Promise<ProposalRecord | undefined> => {
+    const deadOwner = record.owner !== undefined && isDead(record.owner) ? record.owner : null;
     const lease = newLease();
     const taken = await write(() => table.takeOver(record, { ...lease, now: clock(), deadOwner }));
-    if (!taken) return undefined;
-    const mine = { ...record, ...lease, executions: record.executions + 1 };
+    return taken ? { ...record, ...lease, executions: record.executions + 1 } : undefined;
+  };
+
+  const resume: Execution["resume"] = async (record, trace) => {
+    const mine = await takeOver(record);
+    if (mine === undefined) return undefined;
     const age = clock() - (record.decidedAt ?? record.createdAt);
     return age > MAX_AGE_MS ? await giveUp(mine, options) : await run(mine, trace);
+  };
+
+  const resumeAll = async (bot: string, isMeant: (record: ProposalRecord) => boolean): Promise<number> => {
+    const left = await read(() => table.unfinished(bot));
+    let resumed = 0;
+    for (const record of left.filter((one) => tools.knows(one.tool) && isMeant(one))) {
+      if ((await resume(record)) !== undefined) resumed += 1;
+    }
+    return resumed;
   };
 
   return {
     newLease,
     run,
     resume,
-    recover: async (bot) => {
-      const left = table.unfinished(bot).filter(({ tool }) => tools.knows(tool));
-      for (const record of left) await resume(record);
-      return left.length;
+    abandon: async (record) => {
+      const mine = await takeOver(record);
+      return mine === undefined ? undefined : await giveUp(mine, options);
     },
+    // What nobody holds had no known outcome, and its requester was told so: it is tried again when they confirm again, and
+    // never behind their back, since they may have asked for the same anew.
+    recover: async (bot) => await resumeAll(bot, ({ owner }) => owner !== undefined),
+    takeOverAbandoned: async (bot) =>
+      await resumeAll(
+        bot,
+        ({ owner, leaseUntil = 0 }) => owner !== undefined && (leaseUntil <= clock() || isDead(owner)),
+      ),
     settled: async () => void (await Promise.allSettled(inHand)),
   };
+}
+
+const Owner = jsonText(ProcessIdentity);
+
+/** Of a process of another host nothing is known: its lease has to run out. */
+function isDead(owner: string): boolean {
+  const process = Owner.safeParse(owner);
+  return process.success && isGone(process.data);
 }
 
 async function execute(
@@ -115,21 +148,21 @@ async function finish(
   outcome: ProposalOutcome,
   { storage }: ExecutionOptions,
 ): Promise<ProposalOutcome> {
-  const { table, audit, write } = storage;
-  return await write(() => {
-    if (!table.finish(record, status, outcome)) return table.find(record.id)?.outcome ?? outcome;
+  const { audit, write } = storage;
+  return await write(function* () {
+    if (!(yield* table.finish(record, status, outcome))) return (yield* table.find(record.id))?.outcome ?? outcome;
     const { code } = outcome;
-    audit.append(auditFactsOf(record, status, code === undefined ? {} : { code }));
+    yield* audit.append(auditFactsOf(record, status, code === undefined ? {} : { code }));
     return outcome;
   });
 }
 
 async function leaveOpen(record: ProposalRecord, options: ExecutionOptions): Promise<ProposalOutcome> {
   if (record.executions >= MAX_EXECUTIONS) return await giveUp(record, options);
-  const { table, audit, write } = options.storage;
-  await write(() => {
-    table.release(record.id, record.executions);
-    audit.append(auditFactsOf(record, "uncertain"));
+  const { audit, write } = options.storage;
+  await write(function* () {
+    yield* table.release(record.id, record.executions);
+    yield* audit.append(auditFactsOf(record, "uncertain"));
   });
   return { text: textsFor(record.locale).uncertain, code: "confirmation/uncertain" };
 }

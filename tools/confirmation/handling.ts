@@ -2,7 +2,8 @@ import type { InboundEvent } from "../../core/event.ts";
 import type { ReplyDraft } from "../../core/reply.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import { isInTime, isRequester, type ProposalRecord } from "./proposal-record.ts";
-import type { ProposalStorage } from "./proposals.ts";
+import { table } from "./proposal-table.ts";
+import type { ProposalStorage } from "./proposal-storage.ts";
 import type { ToolAccess } from "./tool-access.ts";
 
 /** An event that may decide proposals, and its sender. */
@@ -15,9 +16,10 @@ export interface Handling {
 }
 
 /** What waits for the sender, newest first. */
-export function pendingOf({ storage, context }: Handling): readonly ProposalRecord[] {
+export async function pendingOf({ storage, context }: Handling): Promise<readonly ProposalRecord[]> {
+  const recent = await storage.read(() => table.recent(context.conversation));
   const now = storage.clock();
-  return storage.table
-    .recent(context.conversation)
-    .filter((record) => record.status === "pending" && isInTime(record, now) && isRequester(record, context));
+  return recent.filter(
+    (record) => record.status === "pending" && isInTime(record, now) && isRequester(record, context),
+  );
 }

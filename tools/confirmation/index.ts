@@ -4,9 +4,10 @@
  * says) → `decide-proposal` → `execution`.
  */
 export { createConfirmations } from "./confirmations.ts";
-export { createExecution } from "./execution.ts";
+export { createExecution, type Execution } from "./execution.ts";
 export { proposalOf } from "./proposal-record.ts";
 export { createProposalKeeping } from "./keeping.ts";
-export { createProposalTable } from "./proposal-table.ts";
-export { findReplayed, type ProposalStorage, storeProposal } from "./proposals.ts";
+export { proposalModule } from "./proposal-module.ts";
+export type { ProposalStorage } from "./proposal-storage.ts";
+export { findReplayed, storeProposal } from "./proposals.ts";
 export type { ToolAccess } from "./tool-access.ts";

@@ -1,7 +1,9 @@
 /** How long proposals are kept: the time of waiting ones runs out, decided ones grow old, a person is forgotten. */
 import type { ProposalRecord } from "./proposal-record.ts";
-import { auditFactsOf } from "./proposal-context.ts";
-import type { ProposalStorage } from "./proposals.ts";
+import type { Work } from "../../core/store/sql/database.ts";
+import { closeProposal } from "./closing.ts";
+import { table } from "./proposal-table.ts";
+import type { ProposalStorage } from "./proposal-storage.ts";
 import { textsFor } from "./texts.ts";
 
 export interface ProposalKeeping {
@@ -14,21 +16,24 @@ export interface ProposalKeeping {
 }
 
 /** Makes the keeper of stored proposals. */
-export function createProposalKeeping({ table, audit, write, clock }: ProposalStorage): ProposalKeeping {
-  const close = (record: ProposalRecord, status: "cancelled" | "expired", code: string): boolean => {
+export function createProposalKeeping(storage: ProposalStorage): ProposalKeeping {
+  const { write, clock } = storage;
+  const close = (record: ProposalRecord, status: "cancelled" | "expired", code: string): Work<boolean> => {
     const texts = textsFor(record.locale);
     const outcome = { text: status === "expired" ? texts.expired : texts.cancelled, code };
-    if (!table.close(record.id, status, { now: clock(), eventId: null, outcome })) return false;
-    audit.append(auditFactsOf(record, status, { code }));
-    return true;
+    return closeProposal(storage, record, { status, outcome });
   };
   return {
     expire: async () => {
       let expired = 0;
       for (;;) {
-        const closed = await write(
-          () => table.overdue(clock()).filter((record) => close(record, "expired", "confirmation/expired")).length,
-        );
+        const closed = await write(function* () {
+          let count = 0;
+          for (const record of yield* table.overdue(clock())) {
+            if (yield* close(record, "expired", "confirmation/expired")) count += 1;
+          }
+          return count;
+        });
         if (closed === 0) return expired;
         expired += closed;
       }
@@ -42,9 +47,11 @@ export function createProposalKeeping({ table, audit, write, clock }: ProposalSt
       }
     },
     forget: async (person, bot) =>
-      await write(() => {
-        for (const record of table.pendingOf(person, bot)) close(record, "cancelled", "confirmation/forgotten");
-        table.erase(person, bot);
+      await write(function* () {
+        for (const record of yield* table.pendingOf(person, bot)) {
+          yield* close(record, "cancelled", "confirmation/forgotten");
+        }
+        yield* table.erase(person, bot);
       }),
   };
 }

@@ -101,7 +101,7 @@ it("nothing is executed that its requester did not confirm in time, whatever is 
   await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), run), { numRuns: 25 });
 });
 
-it("failures at any point before or after the effect end in exactly one effect", async () => {
+it("failures at any point before or after the effect end in one effect at most, and in one once it is confirmed through", async () => {
   const failure = fc.constantFrom("none", "before", "after");
   const run = async (failures: readonly string[]): Promise<void> => {
     const here = temporaryFolder();
@@ -125,8 +125,10 @@ it("failures at any point before or after the effect end in exactly one effect",
     for (let again = 0; again < failures.length; again += 1) {
       await open.close();
       open = await openBankChat(here.path, clock, options);
+      await chatter(open.toolset, clock).press(`confirm:${id}`);
     }
     const later = chatter(open.toolset, clock);
+    expect((await later.press(`confirm:${id}`))?.text).toMatch(/done already|Done/u);
     expect(await balances(later)).toMatchObject({ Everyday: START - 4000 });
     expect((await later.press(`confirm:${id}`))?.text).toContain("done already");
     expect(expectOnlyConfirmed(here.path)).toBe(1);

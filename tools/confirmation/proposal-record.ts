@@ -5,7 +5,7 @@ import { Json } from "../../core/json.ts";
 import type { Fact, Proposal } from "../../core/reply.ts";
 import { Money } from "../../core/money.ts";
 import { minorPlacesOf } from "../../core/language/currencies.ts";
-import { jsonText, rowReader } from "../../core/store/sqlite/rows.ts";
+import { jsonText } from "../../core/store/rows.ts";
 import type { ListedAction, ToolContext } from "../../core/tool.ts";
 import { textsFor } from "./texts.ts";
 
@@ -61,9 +61,6 @@ export const ProposalRecord = z.object({
   outcome: jsonText(ProposalOutcome).optional(),
 });
 export type ProposalRecord = z.infer<typeof ProposalRecord>;
-
-/** Reads a row of the table. */
-export const readProposal = rowReader("proposals", ProposalRecord);
 
 /** Who decides, and where. A proposal is bound to all of it. */
 export type Requester = Pick<ToolContext, "bot" | "person" | "account" | "userId" | "conversation">;

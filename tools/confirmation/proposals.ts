@@ -1,23 +1,19 @@
 import { randomBytes } from "node:crypto";
-import type { Clock } from "../../core/environment.ts";
 import type { Json } from "../../core/json.ts";
-import type { GroupCommit } from "../../core/store/sqlite/group-commit.ts";
+import type { Money } from "../../core/money.ts";
 import type { Echo, Risk, ToolContext } from "../../core/tool.ts";
-import type { Audit } from "../audit/index.ts";
 import { canonicalJson, sha256 } from "../canonical-json.ts";
+import { closeProposal } from "./closing.ts";
 import { newCode } from "./code.ts";
 import { auditFactsOf } from "./proposal-context.ts";
-import { isRequester, type ProposalRecord, StoredEcho } from "./proposal-record.ts";
-import type { NewProposal, ProposalTable } from "./proposal-table.ts";
+import { isInTime, isRequester, type ProposalRecord, StoredEcho } from "./proposal-record.ts";
+import { type NewProposal, table } from "./proposal-table.ts";
+import type { ProposalStorage } from "./proposal-storage.ts";
+import { asksInAddition } from "./read-reply.ts";
 import { textsFor } from "./texts.ts";
 
-/** What proposals are kept with. */
-export interface ProposalStorage {
-  readonly table: ProposalTable;
-  readonly audit: Audit;
-  readonly write: GroupCommit["write"];
-  readonly clock: Clock;
-}
+/** Why one is void that a newer one took the place of. */
+export const SUPERSEDED = "confirmation/superseded";
 
 /** A validated call that waits to be confirmed. */
 export interface ProposedCall {
@@ -25,46 +21,71 @@ export interface ProposedCall {
   readonly risk: Risk;
   readonly input: Json;
   readonly context: ToolContext;
+  /** The waiting proposal that it takes the place of, where the caller knows. */
+  readonly supersedes?: string | undefined;
 }
 
 /** A replayed turn makes the same call again: it gets the proposal that its first attempt stored. */
-export function findReplayed({ table }: ProposalStorage, call: ProposedCall): ProposalRecord | undefined {
+export async function findReplayed({ read }: ProposalStorage, call: ProposedCall): Promise<ProposalRecord | undefined> {
   const { context, tool, input } = call;
   const argumentsHash = sha256(canonicalJson(input));
-  return table
-    .recent(context.conversation)
-    .find(
-      (record) =>
-        record.status === "pending" &&
-        record.tool === tool &&
-        record.argumentsHash === argumentsHash &&
-        record.eventId === context.eventId &&
-        record.callId === context.callId &&
-        isRequester(record, context),
-    );
+  const recent = await read(() => table.recent(context.conversation));
+  return recent.find(
+    (record) =>
+      record.status === "pending" &&
+      record.tool === tool &&
+      record.argumentsHash === argumentsHash &&
+      record.eventId === context.eventId &&
+      record.callId === context.callId &&
+      isRequester(record, context),
+  );
 }
 
-/** Stores a proposal. An older pending one of the same tool and requester in this conversation is void from now on. */
+/**
+ * Stores a proposal; what it takes the place of is void in the same transaction. Proposals of one turn wait side by side,
+ * and so does what is asked for in addition ("and 20 to Emre too").
+ */
 export async function storeProposal(
   storage: ProposalStorage,
   call: ProposedCall,
   options: { readonly echo: Echo; readonly lifetimeMs: number },
-): Promise<ProposalRecord> {
-  const { table, audit, write, clock } = storage;
+): Promise<{ readonly record: ProposalRecord; readonly replaced: readonly string[] }> {
+  const { audit, write, clock } = storage;
   const proposal = newProposal(call, options, clock());
-  return await write(() => {
-    for (const older of table.recent(proposal.conversation)) {
-      if (older.status !== "pending" || older.tool !== proposal.tool || !isRequester(older, proposal)) continue;
-      const outcome = { text: textsFor(older.locale).superseded, code: "confirmation/superseded" };
-      table.close(older.id, "cancelled", { now: clock(), eventId: proposal.eventId, outcome });
-      audit.append(auditFactsOf(older, "cancelled", { by: proposal.eventId, code: outcome.code }));
+  return await write(function* () {
+    const now = clock();
+    const waiting = (yield* table.recent(proposal.conversation)).filter(
+      (older) => older.status === "pending" && isRequester(older, proposal),
+    );
+    const replaced: string[] = [];
+    for (const older of supersededBy(proposal, waiting, call)) {
+      const outcome = { text: textsFor(older.locale).superseded, code: SUPERSEDED };
+      const closed = yield* closeProposal(storage, older, { status: "cancelled", outcome, by: proposal.eventId });
+      if (closed && isInTime(older, now)) replaced.push(older.echo.summary);
     }
-    table.insert(proposal);
-    const stored = table.find(proposal.id);
-    if (stored === undefined) throw new Error(`Proposal ${proposal.id} was inserted and is not there`);
-    audit.append(auditFactsOf(stored, "proposed"));
-    return stored;
+    const record = yield* table.insert(proposal);
+    yield* audit.append(auditFactsOf(record, "proposed"));
+    return { record, replaced };
   });
+}
+
+/** Where the caller does not know it: of the same tool that to the same payee, else that of the same sum, else each. */
+function supersededBy(
+  proposal: NewProposal,
+  waiting: readonly ProposalRecord[],
+  { supersedes, context }: ProposedCall,
+): readonly ProposalRecord[] {
+  if (supersedes !== undefined) return waiting.filter(({ id }) => id === supersedes);
+  const added = asksInAddition(context.userTexts.at(-1) ?? "");
+  const older = waiting.filter(({ tool, eventId }) => tool === proposal.tool && eventId !== proposal.eventId);
+  if (older.length === 0 || added === "again") return [];
+  const { payee, amount } = proposal.echo;
+  const toSame = older.filter(({ echo }) => payee !== undefined && echo.payee === payee);
+  if (toSame.length > 0 || added === "too") return toSame;
+  const isSame = (other: Money | undefined): boolean =>
+    amount !== undefined && other?.minor === amount.minor && other.currency === amount.currency;
+  const ofSame = older.filter(({ echo }) => isSame(echo.amount));
+  return ofSame.length > 0 ? ofSame : older;
 }
 
 function newProposal(

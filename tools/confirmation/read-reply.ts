@@ -28,6 +28,9 @@ const tables: Readonly<Record<keyof ReplyWords, Phrases>> = {
   numbers: table("numbers"),
   fillers: table("fillers"),
   questions: table("questions"),
+  inquiries: table("inquiries"),
+  additions: table("additions"),
+  repetitions: table("repetitions"),
 };
 const KINDS = ["courtesies", "refusals", "affirmations", "changes", "times", "numbers", "fillers"] as const;
 type Kind = (typeof KINDS)[number] | "own" | "names" | "words";
@@ -59,6 +62,15 @@ const informing = phrasesOf(
 const proposing = phrasesOf(
   "what about;how about;why not;wie wäre es;wie wäre es mit;warum nicht;was ist mit".split(";"),
 );
+/** Carries on what was said, at the beginning of a message. */
+const linking = phrasesOf("and und y et e i ve en и і та و".split(" "));
+/** Takes one of several off a list. */
+const leaving = phrasesOf(
+  "cancel;drop;remove;delete;skip;forget;scrap;bin;strike;take out;leave out;without;streich;streiche;streichen;lösch;lösche;löschen;stornier;storniere;weglassen;lass weg;raus;entferne;entfernen;abbrechen;ohne".split(
+    ";",
+  ),
+);
+const each = phrasesOf("both all everything each beide beides alle alles".split(" "));
 const negations: ReadonlySet<string> = new Set("not nicht kein keine keinen keiner keins".split(" "));
 const unknowing: ReadonlySet<string> = new Set(
   "know sure understand see find work works working get idea weiss sicher verstehe kapiere sehe finde funktioniert geht klar ahnung hurry rush problem problems worry eile bad forget vergessen yet".split(
@@ -69,10 +81,7 @@ const GERMAN_NUMBER = /(?:zwanzig|dreissig|vierzig|funfzig|sechzig|siebzig|achtz
 
 /** Reads one message of the requester. */
 export function readReply(text: string, waiting: Waiting): ReplyReading {
-  const own = new Set(waiting.own.flatMap((one) => wordsOfText(one)));
-  const names = new Set(
-    waiting.others.flatMap((one) => wordsOfText(one)).filter((one) => one.length > 2 && !own.has(one)),
-  );
+  const { own, names } = knownWords(waiting);
   const clauses = text
     .slice(0, LONGEST)
     .split(/[.,;:!?¿¡،؟…\n–—]+/u)
@@ -80,6 +89,41 @@ export function readReply(text: string, waiting: Waiting): ReplyReading {
     .filter((words) => words.length > 0)
     .map((words) => scan(words, { own, names }));
   return judge(clauses, /[?؟]/u.test(text));
+}
+
+/** Whether something besides what waits is asked for: the same "again", or something "too" and nothing changed. */
+export function asksInAddition(text: string): "again" | "too" | undefined {
+  const words = wordsOfText(text.slice(0, LONGEST)).map(shortened);
+  const has = (phrases: Phrases): boolean => words.some((_word, place) => phrases.at(words, place) > 0);
+  const isDenied = bareNo.at(words, 0) > 0 || words.some((word) => negations.has(word));
+  if (isDenied || tables.refusals.at(words, 0) > 0 || has(tables.changes)) return undefined;
+  if (has(tables.repetitions)) return "again";
+  return linking.at(words, 0) > 0 || has(tables.additions) ? "too" : undefined;
+}
+
+/** Whether what is named is to be left out: "not the one to Emre", "cancel Emre's", "Emre doch nicht". Nothing is put in its place. */
+export function leavesOut(text: string, waiting: Waiting): "named" | "all" | undefined {
+  const words = wordsOfText(text.slice(0, LONGEST)).map(shortened);
+  const has = (phrases: Phrases): boolean => words.some((_word, place) => phrases.at(words, place) > 0);
+  const { own, names } = knownWords(waiting);
+  const namesOther = words.some((word) => names.has(word) || (/\p{N}/u.test(word) && !own.has(word)));
+  if (/[?؟]/u.test(text) || namesOther || has(strongChanges) || has(tables.numbers)) return undefined;
+  if (has(each) && (has(leaving) || tables.refusals.at(words, 0) > 0)) return "all";
+  return has(tables.refusals) || has(leaving) || words.some((word) => negations.has(word)) ? "named" : undefined;
+}
+
+const LONGEST_INQUIRY = 12;
+
+/** Whether it asks for what the waiting request itself says: from where, to whom, how much, what waits. */
+export function inquires(text: string): boolean {
+  const words = wordsOfText(text.slice(0, LONGEST));
+  return words.length <= LONGEST_INQUIRY && words.some((_word, place) => tables.inquiries.at(words, place) > 0);
+}
+
+function knownWords({ own: texts, others }: Waiting) {
+  const own = new Set(texts.flatMap((one) => wordsOfText(one)));
+  const names = new Set(others.flatMap((one) => wordsOfText(one)).filter((one) => one.length > 2 && !own.has(one)));
+  return { own, names };
 }
 
 /** "Nooo" is "no". */

@@ -7,7 +7,7 @@ import type { Execution } from "./execution.ts";
 import { isAnswer } from "./is-answer.ts";
 import { storedContext } from "./proposal-context.ts";
 import { type ProposalOutcome, type ProposalRecord, StoredEcho } from "./proposal-record.ts";
-import type { ProposalStorage } from "./proposals.ts";
+import type { ProposalStorage } from "./proposal-storage.ts";
 import { textsFor } from "./texts.ts";
 import type { ToolAccess } from "./tool-access.ts";
 
@@ -31,7 +31,7 @@ export async function objectionTo(
   context: ToolContext,
   { tools, environment, telemetry }: ConfirmationOptions,
 ): Promise<Objection | undefined> {
-  const texts = textsFor(context.locale);
+  const texts = textsFor(record.locale);
   const changed: Objection = { text: texts.changed, code: "confirmation/changed", final: true };
   if (!tools.knows(record.tool)) return changed;
   if (sha256(canonicalJson(record.arguments)) !== record.argumentsHash) {

@@ -17,6 +17,7 @@ export interface ConfirmationTexts {
   readonly askAnew: (summary: string) => string;
   readonly stillWaits: (summary: string) => string;
   readonly allCancelled: (count: number) => string;
+  readonly oneCancelled: (summary: string) => string;
   readonly tooLate: (summary: string, hint: string) => string;
   readonly changed: string;
   readonly notPossible: (reason: string) => string;
@@ -48,6 +49,7 @@ const english: ConfirmationTexts = {
     `You named something else, so I cancelled the request that was waiting (${summary}). Nothing was done. Please tell me in one sentence what you want now.`,
   stillWaits: (summary) => `Still waiting for you: ${summary}. Nothing happens until you confirm it; “no” cancels it.`,
   allCancelled: (count) => `Cancelled, all ${count} requests that were waiting. Nothing was done.`,
+  oneCancelled: (summary) => `Cancelled: ${summary}. Nothing was done.`,
   tooLate: (summary, hint) => `That was carried out already (${summary}), and I cannot take it back. ${hint}`.trim(),
   changed: "What you would confirm has changed since I asked, so I cancelled it. Nothing was done. Please ask again.",
   notPossible: (reason) => `That is no longer possible, so I cancelled it. Nothing was done. ${reason}`,
@@ -83,6 +85,7 @@ const german: ConfirmationTexts = {
   stillWaits: (summary) =>
     `Es wartet noch auf dich: ${summary}. Es geschieht nichts, bevor du es bestätigst; „nein“ bricht es ab.`,
   allCancelled: (count) => `Abgebrochen, alle ${count} wartenden Anfragen. Es wurde nichts ausgeführt.`,
+  oneCancelled: (summary) => `Abgebrochen: ${summary}. Es wurde nichts ausgeführt.`,
   tooLate: (summary, hint) =>
     `Das wurde bereits ausgeführt (${summary}), und ich kann es nicht zurücknehmen. ${hint}`.trim(),
   changed:

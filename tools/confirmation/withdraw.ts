@@ -1,23 +1,24 @@
 import type { Confirmations } from "../../core/tool.ts";
-import { auditFactsOf } from "./proposal-context.ts";
-import type { ProposalStorage } from "./proposals.ts";
+import { closeProposal } from "./closing.ts";
+import { table } from "./proposal-table.ts";
+import type { ProposalStorage } from "./proposal-storage.ts";
 import { textsFor } from "./texts.ts";
 
 /** Makes void what was proposed in answer to words that their writer took back, or in all of a conversation that ended. */
-export function createWithdrawal({ table, audit, write, clock }: ProposalStorage): Confirmations["withdraw"] {
+export function createWithdrawal(storage: ProposalStorage): Confirmations["withdraw"] {
   return async ({ conversation, eventId }, by) => {
-    const meant = table
-      .recent(conversation)
-      .filter((record) => record.status === "pending" && (eventId === undefined || record.eventId === eventId));
+    const recent = await storage.read(() => table.recent(conversation));
+    const meant = recent.filter(
+      (record) => record.status === "pending" && (eventId === undefined || record.eventId === eventId),
+    );
     if (meant.length === 0) return 0;
-    return await write(() => {
-      const closed = meant.filter((record) => {
+    return await storage.write(function* () {
+      let closed = 0;
+      for (const record of meant) {
         const outcome = { text: textsFor(record.locale).superseded, code: "confirmation/words-withdrawn" };
-        if (!table.close(record.id, "cancelled", { now: clock(), eventId: by.eventId, outcome })) return false;
-        audit.append(auditFactsOf(record, "cancelled", { by: by.eventId, code: outcome.code }));
-        return true;
-      });
-      return closed.length;
+        if (yield* closeProposal(storage, record, { status: "cancelled", outcome, by: by.eventId })) closed += 1;
+      }
+      return closed;
     });
   };
 }

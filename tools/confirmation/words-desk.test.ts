@@ -151,6 +151,67 @@ describe("money-and-words A: words that confirm nothing", () => {
   );
 });
 
+describe("of several that wait", () => {
+  /** 15 to Jana and 20 to Emre, in answer to one message. */
+  async function proposeTwo() {
+    anna.say("send 15 to Jana and 20 to Emre");
+    const ids = { eventId: "event-two" };
+    const jana = proposalIn(await anna.call("transfer_money", { amount: "15", to: "Jana" }, { ...ids, callId: "one" }));
+    const emre = proposalIn(await anna.call("transfer_money", { amount: "20", to: "Emre" }, { ...ids, callId: "two" }));
+    return { jana, emre };
+  }
+
+  it.each(["not the one to Emre", "cancel Emre's", "Emre doch nicht", "den Posten an Emre streichen", "cancel the 20"])(
+    "cancels what is named, and the other stays: %s",
+    async (text) => {
+      const { jana, emre } = await proposeTwo();
+      const reply = await anna.type(text);
+      expect(reply?.text).toMatch(/^Cancelled: Transfer €20\.00.*Still waiting for you: Transfer €15\.00/u);
+      expect((await anna.press(`confirm:${emre.id}`))?.text).toContain("cancelled");
+      expect((await anna.press(`confirm:${jana.id}`))?.text).toContain("Done");
+      expect(await everyday()).toBe(START - 1500);
+    },
+  );
+
+  it.each(["no", "cancel both", "not Jana and not Emre"])("cancels both: %s", async (text) => {
+    await proposeTwo();
+    expect((await anna.type(text))?.text).toContain("all 2 requests");
+  });
+
+  it("tells how to confirm the one that is named", async () => {
+    const { emre } = await proposeTwo();
+    expect((await anna.type("yes, the one to Emre"))?.proposal?.id).toBe(emre.id);
+    expect(await everyday()).toBe(START);
+  });
+
+  it.each(["which account does it come from?", "von welchem Konto nimmst du das?", "which one is left over now?"])(
+    "a question for what waits is answered from it, and nothing changes: %s",
+    async (text) => {
+      const { jana } = await proposeTwo();
+      expect((await anna.type(text))?.text).toContain("from Everyday");
+      expect((await anna.press(`confirm:${jana.id}`))?.text).toContain("Done");
+    },
+  );
+
+  it("a changed sum takes the place of the one to the same payee, and says so", async () => {
+    const { jana, emre } = await proposeTwo();
+    anna.say("make it 25 to Emre");
+    const outcome = await anna.call("transfer_money", { amount: "25", to: "Emre" });
+    expect(outcome).toMatchObject({ status: "proposed", replaced: [expect.stringContaining("€20.00")] });
+    expect((await anna.press(`confirm:${emre.id}`))?.text).toContain("replaced by a newer one");
+    expect((await anna.press(`confirm:${jana.id}`))?.text).toContain("Done");
+  });
+
+  it("what is asked for in addition takes no place", async () => {
+    const { jana, emre } = await proposeTwo();
+    anna.say("and 5 to Emre too");
+    anna.say("another 15 to Jana please");
+    const outcome = await anna.call("transfer_money", { amount: "15", to: "Jana" });
+    expect(outcome).not.toHaveProperty("replaced");
+    for (const { id } of [jana, emre]) expect((await anna.press(`confirm:${id}`))?.text).toContain("Done");
+  });
+});
+
 describe("money-and-words A: after it was carried out", () => {
   it.each(["undo that", "can you take it back?", "cancel the transfer", "mach das rückgängig", "stop it!"])(
     "%s: hears that it was done, and what is possible",

@@ -1,13 +1,16 @@
 /** What a person says in words about a request of theirs: no, yes, something else, or to have it undone. */
 import { textOf } from "../../core/event.ts";
+import { wordsOfText } from "../../core/language/phrases.ts";
+import type { Money } from "../../core/money.ts";
 import { formatMoney } from "../../core/delivery/money-text.ts";
 import { proposalReply } from "../../core/proposal-reply.ts";
 import { notice, type ReplyDraft } from "../../core/reply.ts";
+import { closeProposal } from "./closing.ts";
 import { type Handling, pendingOf } from "./handling.ts";
-import { auditFactsOf } from "./proposal-context.ts";
 import { isInTime, isRequester, type ProposalOutcome, type ProposalRecord, proposalOf } from "./proposal-record.ts";
-import { type ReplyReading, readReply } from "./read-reply.ts";
-import { textsFor } from "./texts.ts";
+import { table } from "./proposal-table.ts";
+import { inquires, leavesOut, readReply, type Waiting } from "./read-reply.ts";
+import { type ConfirmationTexts, textsFor } from "./texts.ts";
 
 /** How long after it was carried out "undo that" means it. */
 const UNDO_MS = 24 * 60 * 60_000;
@@ -17,9 +20,12 @@ const REWORDED = "confirmation/reworded";
 const undoing =
   /\b(?:undo|revert|reverse|take (?:it|that|this) back|(?:cancel|stop|recall) (?:it|that|this|the (?:transfer|payment|order)))\b|rückgängig|zurück(?:holen|nehmen|buchen)|\b(?:storniere|brich|hol|nimm) (?:das|es|die)\b/iu;
 
-/** Answers a refusal (what waits is cancelled), a yes (it says how to confirm) and a wish to undo; undefined for the rest. */
+/**
+ * Answers a refusal (what waits is cancelled; of several, what is named), a question for what it says, a yes (what is of low risk and waits alone is confirmed; else it says how to
+ * confirm) and a wish to undo; undefined for the rest.
+ */
 export async function answerWords(handling: Handling): Promise<ReplyDraft | undefined> {
-  const recent = recentOf(handling);
+  const recent = await recentOf(handling);
   const [newest] = recent;
   if (newest === undefined) return undefined;
   const text = wordsIn(handling);
@@ -27,42 +33,78 @@ export async function answerWords(handling: Handling): Promise<ReplyDraft | unde
   const replayed = recent.find(
     ({ decidedBy, outcome }) => decidedBy === handling.event.id && outcome?.code === REFUSED,
   );
-  if (replayed !== undefined) return notice(replayed.outcome?.text ?? textsFor(handling.context.locale).cancelled);
-  const pending = pendingOf(handling);
-  if (pending.length === 0) return await aboutPast(text, newest, handling);
-  const reading = await readingOf(text, pending, handling);
-  if (reading === "cancel") return await refuseAll(pending, handling);
-  return reading === "confirm" ? howToConfirm(pending, handling) : undefined;
+  if (replayed !== undefined) return notice(replayed.outcome?.text ?? textsFor(replayed.locale).cancelled);
+  const pending = await pendingOf(handling);
+  return pending.length === 0 ? await aboutPast(text, newest, handling) : await aboutPending(text, pending, handling);
 }
 
-/** Voids what waits when another value is named for it; gives the question to ask then. */
+async function aboutPending(
+  text: string,
+  pending: readonly ProposalRecord[],
+  handling: Handling,
+): Promise<ReplyDraft | undefined> {
+  const known = await knownOf(pending, handling);
+  const reading = readReply(text, known);
+  const named = pending.length > 1 ? namedIn(text, pending) : [];
+  const left = pending.length > 1 ? leavesOut(text, known) : undefined;
+  if (named.length > 0 && left === "named") return await refuseAll(named, handling, pending);
+  if (reading === "cancel" || left === "all") return await refuseAll(pending, handling);
+  if (reading === "confirm") return await affirm(named.length > 0 ? named : pending, handling);
+  return reading === "unrelated" && inquires(text) ? aboutWaiting(pending, handling) : undefined;
+}
+
+/** A yes in words confirms where a mistake costs little and nothing else can be meant; else it hears how to confirm. */
+async function affirm(meant: readonly ProposalRecord[], { decide }: Handling): Promise<ReplyDraft | undefined> {
+  const [only, ...others] = meant;
+  return only?.risk === "low" && others.length === 0 ? await decide(only, "confirm") : howToConfirm(meant);
+}
+
+/** Voids what waits when another value is named for it and nothing was proposed of that; gives the question to ask then. */
 export async function replaceByWords(handling: Handling): Promise<ReplyDraft | undefined> {
   const text = wordsIn(handling);
   if (text === undefined) return undefined;
-  const { locale } = handling.context;
-  const replayed = recentOf(handling).filter(
+  const replayed = (await recentOf(handling)).filter(
     ({ decidedBy, outcome }) => decidedBy === handling.event.id && outcome?.code === REWORDED,
   );
-  if (replayed.length > 0) return askAnew(replayed, locale);
-  const pending = pendingOf(handling);
-  if (pending.length === 0 || (await readingOf(text, pending, handling)) !== "other-value") return undefined;
-  await closeAll(pending, { text: textsFor(locale).reworded, code: REWORDED }, handling);
-  return askAnew(pending, locale);
+  if (replayed.length > 0) return askAnew(replayed);
+  const pending = await pendingOf(handling);
+  if (pending.length === 0 || (await isHeeded(handling))) return undefined;
+  if (readReply(text, await knownOf(pending, handling)) !== "other-value") return undefined;
+  await closeAll(pending, { text: textsOf(pending).reworded, code: REWORDED }, handling);
+  return askAnew(pending);
+}
+
+/** Whether a new proposal was made of these words: what it takes the place of is void already. */
+async function isHeeded(handling: Handling): Promise<boolean> {
+  return (await recentOf(handling)).some(({ eventId }) => eventId === handling.event.id);
+}
+
+/** Whether the words name another value for what waits. */
+export async function changesByWords(handling: Handling): Promise<boolean> {
+  const text = wordsIn(handling);
+  const pending = text === undefined ? [] : await pendingOf(handling);
+  if (text === undefined || pending.length === 0) return false;
+  return readReply(text, await knownOf(pending, handling)) === "other-value";
 }
 
 /** What still waits, so that no answer to something else passes for a cancellation. */
-export function remindOf(handling: Handling): string | undefined {
-  const pending = pendingOf(handling);
+export async function remindOf(handling: Handling): Promise<string | undefined> {
+  const pending = await pendingOf(handling);
   if (pending.length === 0) return undefined;
-  return textsFor(handling.context.locale).stillWaits(summariesOf(pending));
+  return textsOf(pending).stillWaits(summariesOf(pending));
 }
 
 function summariesOf(records: readonly ProposalRecord[]): string {
   return records.map(({ echo }) => echo.summary).join("; ");
 }
 
-function askAnew(voided: readonly ProposalRecord[], locale: string): ReplyDraft {
-  return notice(textsFor(locale).askAnew(summariesOf(voided)));
+function askAnew(voided: readonly ProposalRecord[]): ReplyDraft {
+  return notice(textsOf(voided).askAnew(summariesOf(voided)));
+}
+
+/** In the language that was spoken when the newest was proposed: a "yes" or "stop" tells none. */
+function textsOf([newest]: readonly ProposalRecord[]): ConfirmationTexts {
+  return textsFor(newest?.locale ?? "en");
 }
 
 /** All the words of the turn: a burst may say more than its first message. */
@@ -72,17 +114,14 @@ function wordsIn({ event, context }: Handling): string | undefined {
   return text === "" ? undefined : text;
 }
 
-function recentOf({ storage, context }: Handling): readonly ProposalRecord[] {
-  return storage.table.recent(context.conversation).filter((record) => isRequester(record, context));
+async function recentOf({ storage, context }: Handling): Promise<readonly ProposalRecord[]> {
+  const recent = await storage.read(() => table.recent(context.conversation));
+  return recent.filter((record) => isRequester(record, context));
 }
 
-async function readingOf(
-  text: string,
-  pending: readonly ProposalRecord[],
-  { tools, context }: Handling,
-): Promise<ReplyReading> {
+async function knownOf(pending: readonly ProposalRecord[], { tools, context }: Handling): Promise<Waiting> {
   const named = pending.map(async (record) => await tools.alternatives(record.tool, record.arguments, context));
-  return readReply(text, { own: pending.flatMap(ownTexts), others: (await Promise.all(named)).flat() });
+  return { own: pending.flatMap(ownTexts), others: (await Promise.all(named)).flat() };
 }
 
 /**
@@ -93,21 +132,70 @@ function ownTexts({ echo, arguments: input }: ProposalRecord): readonly string[]
   const { summary, amount, payee = "" } = echo;
   const values = typeof input === "object" && input !== null ? Object.values(input) : [input];
   const texts = [summary, payee, ...values.filter((value) => typeof value === "string")];
-  const [, whole] = (amount && /^[^\d,]*(\d+)(?:\.0+)?$/u.exec(formatMoney(amount).replaceAll(",", ""))) ?? [];
+  const whole = amount && wholeSum(amount);
   const sum = whole === undefined ? [] : [whole, "00"];
   return [...texts.map((text) => text.replaceAll(/\p{N}+/gu, " ")), ...sum];
 }
 
-async function refuseAll(pending: readonly ProposalRecord[], handling: Handling): Promise<ReplyDraft> {
-  const texts = textsFor(handling.context.locale);
-  const text = pending.length === 1 ? texts.cancelled : texts.allCancelled(pending.length);
-  const closed = await closeAll(pending, { text, code: REFUSED }, handling);
-  // Somebody pressed Confirm in this very moment: what became of it is told as it is.
-  return closed === pending.length ? notice(text) : await handling.decide(newestOf(pending, handling), "cancel");
+/** What a request says of itself is told as it is stored. */
+function aboutWaiting(pending: readonly ProposalRecord[], { context }: Handling): ReplyDraft {
+  context.trace({ kind: "confirmation", name: "reminder", outcome: "done", act: "reminds" });
+  return notice(textsOf(pending).stillWaits(summariesOf(pending)));
 }
 
-function newestOf(pending: readonly ProposalRecord[], { storage }: Handling): ProposalRecord | undefined {
-  return pending.map(({ id }) => storage.table.find(id)).find((record) => record?.outcome?.code !== REFUSED);
+/** Those of several whose payee, or whose sum alone, is named; none where that tells them not apart. */
+function namedIn(text: string, pending: readonly ProposalRecord[]): readonly ProposalRecord[] {
+  const words = new Set(wordsOfText(text));
+  const byPayee = pending.filter(({ echo }) =>
+    namesOf(echo.payee ?? "").some((name) => words.has(name) || words.has(`${name}s`)),
+  );
+  const bySum = pending.filter(({ echo }) => echo.amount !== undefined && words.has(wholeSum(echo.amount) ?? ""));
+  const named = byPayee.length > 0 ? byPayee : bySum;
+  return named.length === pending.length ? [] : named;
+}
+
+/** The words of a payee's name, without its account number. */
+function namesOf(payee: string): readonly string[] {
+  return wordsOfText(payee.replace(/\(.*$/u, "")).filter((word) => word.length > 2 && !/\p{N}/u.test(word));
+}
+
+/** The digits of a sum without cents. */
+function wholeSum(amount: Money): string | undefined {
+  return /^[^\d,]*(\d+)(?:\.0+)?$/u.exec(formatMoney(amount).replaceAll(",", ""))?.[1];
+}
+
+async function refuseAll(
+  pending: readonly ProposalRecord[],
+  handling: Handling,
+  all: readonly ProposalRecord[] = pending,
+): Promise<ReplyDraft> {
+  const texts = textsOf(pending);
+  const rest = all.filter((record) => !pending.includes(record));
+  const text =
+    rest.length > 0
+      ? `${texts.oneCancelled(summariesOf(pending))} ${texts.stillWaits(summariesOf(rest))}`
+      : pending.length === 1
+        ? texts.cancelled
+        : texts.allCancelled(pending.length);
+  const closed = await closeAll(pending, { text, code: REFUSED }, handling);
+  // Somebody pressed Confirm in this very moment: what became of it is told as it is.
+  return closed === pending.length
+    ? notice(text)
+    : await handling.decide(await decidedElse(pending, handling), "cancel");
+}
+
+/** The first that something else became of. */
+async function decidedElse(
+  pending: readonly ProposalRecord[],
+  { storage }: Handling,
+): Promise<ProposalRecord | undefined> {
+  return await storage.read(function* () {
+    for (const { id } of pending) {
+      const record = yield* table.find(id);
+      if (record?.outcome?.code !== REFUSED) return record;
+    }
+    return undefined;
+  });
 }
 
 /** Closes them in one transaction; gives how many were still open. */
@@ -116,33 +204,30 @@ async function closeAll(
   outcome: ProposalOutcome & { readonly code: string },
   { storage, event }: Handling,
 ): Promise<number> {
-  const { table, audit, write, clock } = storage;
-  return await write(() => {
-    const closed = pending.filter(({ id }) =>
-      table.close(id, "cancelled", { now: clock(), eventId: event.id, outcome }),
-    );
-    for (const record of closed) {
-      audit.append(auditFactsOf(record, "cancelled", { by: event.id, code: outcome.code }));
+  return await storage.write(function* () {
+    let closed = 0;
+    for (const record of pending) {
+      if (yield* closeProposal(storage, record, { status: "cancelled", outcome, by: event.id })) closed += 1;
     }
-    return closed.length;
+    return closed;
   });
 }
 
-function howToConfirm([newest]: readonly ProposalRecord[], { context }: Handling): ReplyDraft | undefined {
+function howToConfirm([newest]: readonly ProposalRecord[]): ReplyDraft | undefined {
   if (newest === undefined) return undefined;
-  const { locale } = context;
+  const { locale } = newest;
   return proposalReply(proposalOf(newest), { locale, intro: textsFor(locale).howTo(newest.code) });
 }
 
 /** A late yes hears that the request has expired; who wants it undone hears what is possible. */
 async function aboutPast(text: string, newest: ProposalRecord, handling: Handling): Promise<ReplyDraft | undefined> {
-  const { storage, context, tools } = handling;
+  const { storage, tools } = handling;
   const now = storage.clock();
   if (newest.status === "pending" && !isInTime(newest, now)) {
     const reading = readReply(text, { own: ownTexts(newest), others: [] });
     return reading === "confirm" || reading === "cancel" ? await handling.decide(newest, "confirm") : undefined;
   }
   if (newest.status !== "executed" || now - (newest.decidedAt ?? 0) > UNDO_MS || !undoing.test(text)) return undefined;
-  const hint = tools.afterwards(newest.tool, context.locale) ?? "";
-  return notice(textsFor(context.locale).tooLate(newest.echo.summary, hint));
+  const hint = tools.afterwards(newest.tool, newest.locale) ?? "";
+  return notice(textsFor(newest.locale).tooLate(newest.echo.summary, hint));
 }

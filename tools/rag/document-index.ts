@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import type { Database } from "better-sqlite3";
 import { z } from "zod";
 import { migrate, openDatabase } from "../../core/store/sqlite/database.ts";
-import { jsonText, readCount, rowReader } from "../../core/store/sqlite/rows.ts";
+import { jsonText, readCount, rowReader } from "../../core/store/rows.ts";
 import { Chunk } from "./chunk.ts";
-import { DocumentFacts, Format } from "./document.ts";
+import { DocumentFacts, documentIds, Format } from "./document.ts";
 import { TOKENIZER } from "./stems.ts";
 
 /** A file as the index knows it. */
@@ -22,6 +22,9 @@ const FileRecord = z.object({
   problem: z.string().optional(),
 });
 export type FileRecord = z.infer<typeof FileRecord>;
+
+/** The stamp of what other hosts brought in, and this host's folder does not have. */
+export const FOLLOWED = "";
 
 const StoredDocument = DocumentFacts.extend({ id: z.string(), path: z.string(), format: Format });
 export type StoredDocument = z.infer<typeof StoredDocument>;
@@ -66,6 +69,11 @@ const TABLES = `
 
 const readFileRow = rowReader("files", FileRecord);
 const readDocumentRow = rowReader("documents", StoredDocument.optional());
+const readHash = rowReader("files", z.object({ hash: z.string() }).optional());
+const readContent = rowReader(
+  "files",
+  z.object({ content: z.string() }).transform(({ content }) => content),
+);
 const readHit = rowReader("chunks", Hit);
 const readCounts = rowReader("documents", z.object({ documents: z.number(), chunks: z.number() }));
 const readChunkRow = rowReader(
@@ -86,7 +94,8 @@ export function openDocumentIndex(path: string) {
   try {
     migrate(database, "documents", [{ version: 1, sql: TABLES }]);
     const statements = prepareStatements(database);
-    return { ...writes(database, statements), ...reads(statements), close: (): void => void database.close() };
+    const edition = createEdition(database, statements);
+    return { ...writes(database, statements), ...reads(statements), edition, close: (): void => void database.close() };
   } catch (thrown) {
     database.close();
     throw thrown;
@@ -95,10 +104,28 @@ export function openDocumentIndex(path: string) {
 
 type Statements = ReturnType<typeof prepareStatements>;
 
+/** Names what is in the index: the same for the same files, in whichever index. */
+function createEdition(database: Database, statements: Statements): () => string {
+  let seen: string | undefined;
+  let edition = "";
+  return () => {
+    // The first tells of other connections, the second of this one.
+    const state = `${String(database.pragma("data_version", { simple: true }))} ${readCount(statements.changes.get())}`;
+    if (state !== seen) {
+      const hash = createHash("sha256");
+      for (const row of statements.contents.iterate()) hash.update(readContent(row)).update("\n");
+      edition = hash.digest("hex").slice(0, 16);
+      seen = state;
+    }
+    return edition;
+  };
+}
+
 function prepareStatements(database: Database) {
   return {
     files: database.prepare("SELECT * FROM files"),
     insertFile: database.prepare("INSERT INTO files VALUES (@path, @stamp, @hash, @reader, @problem)"),
+    hash: database.prepare("SELECT hash FROM files WHERE path = ?"),
     setStamp: database.prepare("UPDATE files SET stamp = ? WHERE path = ?"),
     deleteText: database.prepare(
       "DELETE FROM chunk_text WHERE rowid IN (SELECT c.id FROM chunks c JOIN documents d ON d.id = c.document WHERE d.path = ?)",
@@ -122,6 +149,10 @@ function prepareStatements(database: Database) {
        FROM chunks c JOIN documents d ON d.id = c.document WHERE c.id = ?`,
     ),
     chunksWith: database.prepare("SELECT doc AS count FROM chunk_terms WHERE term = ?"),
+    changes: database.prepare("SELECT total_changes() AS count"),
+    contents: database.prepare(
+      "SELECT path || ' ' || hash || ' ' || reader AS content FROM files WHERE hash <> '' ORDER BY path",
+    ),
     counts: database.prepare(
       "SELECT (SELECT count(*) FROM documents) AS documents, (SELECT count(*) FROM chunks) AS chunks",
     ),
@@ -141,15 +172,18 @@ function writes(database: Database, statements: Statements) {
     statements.insertFile.run({ ...file, problem: file.problem ?? null });
   };
   return {
-    /** Replaces whatever the index had of this file. */
+    /** Replaces whatever the index had of this file. @param given the document's id @default a free one */
     put: (
       file: FileRecord,
       format: Format,
       { document, chunks }: { readonly document: DocumentFacts; readonly chunks: readonly Chunk[] },
+      given?: string,
     ): void =>
       inTransaction(() => {
         replace(file);
-        const id = freeId(statements, file.path);
+        const isFree = (id: string): boolean => statements.find.get(id) === undefined;
+        const [readable, last] = documentIds(file.path);
+        const id = given ?? (isFree(readable) ? readable : last);
         const { title, category = null, updated = null, url = null, pages = null } = document;
         statements.insertDocument.run({ id, path: file.path, format, title, category, updated, url, pages });
         for (const { section, anchor, page = null, blocks } of chunks) {
@@ -161,6 +195,11 @@ function writes(database: Database, statements: Statements) {
     putUnreadable: (file: FileRecord): void => inTransaction(() => replace(file)),
     setStamp: (path: string, stamp: string): void => void statements.setStamp.run(stamp, path),
     remove: (path: string): void => inTransaction(() => remove(path)),
+    /** What other hosts took away: it is not looked at again until it changes in this host's folder. */
+    withdraw: ({ path, stamp, hash, reader }: FileRecord): void => {
+      if (stamp === FOLLOWED) inTransaction(() => remove(path));
+      else if (hash !== "") inTransaction(() => replace({ path, stamp, hash: "", reader }));
+    },
   };
 }
 
@@ -176,19 +215,7 @@ function reads(statements: Statements) {
     chunksWith: (stem: string): number => readCount(statements.chunksWith.get(stem) ?? { count: 0 }),
     counts: () => readCounts(statements.counts.get()),
     find: (id: string): StoredDocument | undefined => readDocumentRow(statements.find.get(id)),
+    hashOf: (path: string): string | undefined => readHash(statements.hash.get(path))?.hash,
     findByPath: (path: string): StoredDocument | undefined => readDocumentRow(statements.findByPath.get(path)),
   };
-}
-
-/** A short, readable id that stays while the path does: `fees/price-list.pdf` is `fees-price-list.pdf`. */
-function freeId(statements: Statements, path: string): string {
-  const readable = path
-    .toLowerCase()
-    .replace(/\.(?:md|markdown)$/, "")
-    .replaceAll(/[^a-z0-9.]+/g, "-")
-    .replaceAll(/^[-.]+|[-.]+$/g, "")
-    .slice(0, 100);
-  const id = readable === "" ? "document" : readable;
-  if (statements.find.get(id) === undefined) return id;
-  return `${id}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`;
 }

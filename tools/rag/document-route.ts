@@ -16,6 +16,8 @@ export interface ServedDocuments {
   readonly indexPath: string;
   /** Path under which the documents are served, such as `/documents/harbour`. */
   readonly basePath: string;
+  /** Where several hosts share the documents: the file that was read, whatever lies in this host's folder. */
+  readonly original?: ((path: string, hash: string) => Promise<Uint8Array | undefined>) | undefined;
 }
 
 const Parameters = z.object({ id: z.string().min(1).max(200) });
@@ -65,12 +67,19 @@ export function documentRoute(served: ServedDocuments): HttpRoute {
 }
 
 async function documentResponse(
-  { directory, basePath, index, read }: ServedDocuments & { readonly index: DocumentIndex; readonly read: ReadBody },
+  {
+    directory,
+    basePath,
+    original,
+    index,
+    read,
+  }: ServedDocuments & { readonly index: DocumentIndex; readonly read: ReadBody },
   { id, quote }: { readonly id: string; readonly quote?: string | undefined },
 ): Promise<Response | undefined> {
   const document = index.find(id);
   if (document === undefined) return undefined;
-  const bytes = await readRegularFile(join(directory, document.path));
+  const shared = await original?.(document.path, index.hashOf(document.path) ?? "");
+  const bytes = shared ?? (await readRegularFile(join(directory, document.path)));
   if (bytes === undefined) return undefined;
   if (document.format === "pdf") return pdfResponse(document, bytes);
   const { title, updated, url, format, path } = document;

@@ -1,4 +1,5 @@
 /** A document as it is read, whatever its format: sections of blocks, each with a place a person can find. */
+import { createHash } from "node:crypto";
 import { z } from "zod";
 
 /** The smallest piece that is never cut in the middle of its meaning. */
@@ -59,4 +60,19 @@ export function formatOf(path: string): Format | undefined {
   if (/\.(?:md|markdown)$/i.test(path)) return "markdown";
   if (/\.txt$/i.test(path)) return "text";
   return /\.pdf$/i.test(path) ? "pdf" : undefined;
+}
+
+/**
+ * The ids that a document may have, by its path, the best first: `fees/price-list.pdf` is `fees-price-list.pdf`, or that with
+ * a digest where another document has it.
+ */
+export function documentIds(path: string): readonly [string, string] {
+  const readable = path
+    .toLowerCase()
+    .replace(/\.(?:md|markdown)$/, "")
+    .replaceAll(/[^a-z0-9.]+/g, "-")
+    .replaceAll(/^[-.]+|[-.]+$/g, "")
+    .slice(0, 100);
+  const id = readable === "" ? "document" : readable;
+  return [id, `${id}-${createHash("sha256").update(path).digest("hex").slice(0, 8)}`];
 }

@@ -10,6 +10,9 @@ export type Weights = ReadonlyMap<string, number>;
  */
 export const LEAST_EVIDENCE = 0.45;
 
+/** The same where the topic of the question is known otherwise: what was found is about it. */
+export const LEAST_EVIDENCE_ON_TOPIC = 0.15;
+
 /** A name that no document knows ("the Savings Bank of Munich") is what such a question is about. */
 const UNKNOWN_NAME_FACTOR = 2;
 

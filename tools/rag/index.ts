@@ -1,9 +1,9 @@
 /** Cited search in the documents of a directory: Markdown, text and PDF. */
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
-import type { OpenContext, OpenToolPack, ToolPackFactory } from "../../core/bot.ts";
+import type { ConfigPlace, OpenContext, OpenToolPack, ToolPackFactory } from "../../core/bot.ts";
 import { readSettings } from "../../core/config/check-settings.ts";
 import type { ConfigIssue } from "../../core/config/config-error.ts";
 import { missingPackages } from "../../core/config/missing-package.ts";
@@ -13,6 +13,7 @@ import { openLibrary } from "./library.ts";
 import { PDF_DOCUMENTS, PDF_PACKAGES } from "./pdf-lines.ts";
 import { QUOTE_ANCHOR, quoteForAddress } from "./mark-quote.ts";
 import type { Passage } from "./search.ts";
+import { type SharedDocuments, openSharedDocuments } from "./shared-documents.ts";
 import { searchDocumentsTool } from "./search-documents.ts";
 
 const Options = z.strictObject({
@@ -25,6 +26,11 @@ const Options = z.strictObject({
    * front matter. @default "copy"
    */
   linkTo: z.enum(["copy", "original"]).default("copy"),
+  /**
+   * For several hosts on one PostgreSQL: true where the folder of each has all documents, as in an image with them. A new host
+   * then takes out for all what its folder lacks; else each takes out only what was in its own. @default false
+   */
+  complete: z.boolean().default(false),
   /** A search looks for changed files when the last look is older than this. 0: at each search. @default 60 */
   refreshSeconds: z.number().min(0).default(60),
   /** Larger files are left out, with a warning. @default 50 MiB */
@@ -51,24 +57,28 @@ export function documents(options: DocumentsOptions): ToolPackFactory {
   return {
     name: "documents",
     summary: { title, directory, linkTo },
-    missing: (place) => missingForDocuments(directory, place.directory),
-    open: async (context) => openPack(settings, context),
+    missing: (place) => missingForDocuments(directory, place),
+    open: async (context) => await openPack(settings, context),
   };
 }
 
 /** The folder, and the reader of PDF where it holds one. */
-function missingForDocuments(path: string, directory: string): readonly ConfigIssue[] {
+function missingForDocuments(path: string, { directory, isShared = false }: ConfigPlace): readonly ConfigIssue[] {
   const setting = "directory";
+  // Another host may have it.
+  if (isShared && !existsSync(resolve(directory, path))) return [];
   const missing = missingPath("folder", path, setting, directory);
   if (missing.length > 0) return missing;
   const files = readdirSync(resolve(directory, path), { recursive: true, encoding: "utf8" });
   return files.some((name) => /\.pdf$/iu.test(name)) ? missingPackages(PDF_DOCUMENTS, PDF_PACKAGES, setting) : [];
 }
 
-function openPack(settings: ParsedOptions, context: OpenContext): OpenToolPack {
+async function openPack(settings: ParsedOptions, context: OpenContext): Promise<OpenToolPack> {
   const directory = resolve(context.configDirectory, settings.directory);
+  const shared = await openShared(directory, context, settings.complete);
   // The same folder shares one index, whichever bots use it.
-  const digest = createHash("sha256").update(directory).digest("hex").slice(0, 12);
+  const name = `${directory}${shared?.generation ?? ""}`;
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 12);
   const indexPath = join(context.dataDirectory, "documents", `${digest}.sqlite`);
   const basePath = `/documents/${encodeURIComponent(context.bot.id)}`;
   const library = openLibrary({
@@ -78,6 +88,7 @@ function openPack(settings: ParsedOptions, context: OpenContext): OpenToolPack {
     refreshMs: settings.refreshSeconds * 1000,
     clock: context.environment.clock,
     log: context.telemetry.log,
+    shared,
   });
   const urlOf = ({ document, chunk, quote }: Passage): string | undefined => {
     if (settings.linkTo === "original") return document.url;
@@ -87,8 +98,26 @@ function openPack(settings: ParsedOptions, context: OpenContext): OpenToolPack {
   };
   return {
     tools: [searchDocumentsTool(library, urlOf)],
-    routes: [documentRoute({ directory, indexPath, basePath })],
+    routes: [documentRoute({ directory, indexPath, basePath, original: shared?.original })],
+    edition: library.edition,
     check: library.check,
     close: library.close,
   };
+}
+
+/** On one machine the folder is all that there is. */
+async function openShared(
+  directory: string,
+  { databases, files, configDirectory, environment }: OpenContext,
+  isComplete: boolean,
+): Promise<SharedDocuments | undefined> {
+  if (databases.engine === "sqlite") return undefined;
+  const collection = relative(configDirectory, directory).split(sep).join("/");
+  return await openSharedDocuments({
+    database: databases.open("documents.sqlite"),
+    files,
+    collection,
+    isComplete,
+    clock: environment.clock,
+  });
 }

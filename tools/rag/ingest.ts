@@ -1,13 +1,14 @@
 /** Brings the index in line with the directory: reads what is new or changed, forgets what is gone. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { setImmediate as nextTick } from "node:timers/promises";
-import type { DocumentIndex, FileRecord } from "./document-index.ts";
+import { type DocumentIndex, type FileRecord, FOLLOWED } from "./document-index.ts";
 import { formatOf, type Format } from "./document.ts";
 import { createReaderApart, type FileReader } from "./file-reader.ts";
 import { readDocumentFile } from "./read-file.ts";
+import type { SharedDocuments } from "./shared-documents.ts";
 
 /** Raise it when reading or chunking changes: all files are then read again. */
 const READER_VERSION = 1;
@@ -28,6 +29,8 @@ interface Ingestion {
   readonly index: DocumentIndex;
   readonly limits: IngestLimits;
   readonly signal: AbortSignal;
+  /** Where what changed in the folder is brought in for other hosts. */
+  readonly shared?: SharedDocuments | undefined;
 }
 
 export type IngestSummary = Awaited<ReturnType<typeof ingestDirectory>>;
@@ -48,13 +51,16 @@ const READ_HERE_BYTES = 64 * 1024;
  * state, when `signal` aborts.
  */
 export async function ingestDirectory(ingestion: Ingestion) {
-  const { directory, index, limits, signal } = ingestion;
+  const { directory, index, limits, signal, shared } = ingestion;
   const all = await findFiles(directory);
   const found = all.slice(0, limits.maxFiles);
   const known = index.files();
   const paths = new Set(found.map((file) => file.path));
-  const gone = [...known.keys()].filter((path) => !paths.has(path));
-  for (const path of gone) index.remove(path);
+  const gone = shared === undefined ? missingFrom(paths, known) : takenOut(paths, known, shared.isComplete);
+  for (const path of gone) {
+    await shared?.withdraw(path);
+    index.remove(path);
+  }
   const changed: FoundFile[] = [];
   for (const file of found) {
     const record = currentRecord(known.get(file.path));
@@ -79,13 +85,35 @@ export async function ingestDirectory(ingestion: Ingestion) {
     signal.removeEventListener("abort", reader.close);
     reader.close();
   }
+  const ofOthers = missingFrom(paths, index.files()).length;
   // Files beyond `maxFiles` are left out.
-  return { read, unchanged: found.length - read, removed: gone.length, leftOut: all.length - found.length };
+  return { read, unchanged: found.length - read, removed: gone.length, leftOut: all.length - found.length, ofOthers };
+}
+
+/** What is in the index and not in the folder. */
+function missingFrom(paths: ReadonlySet<string>, known: ReadonlyMap<string, FileRecord>): readonly string[] {
+  return [...known.keys()].filter((path) => !paths.has(path));
+}
+
+/**
+ * What a host takes out for all: what was in its own folder, and is not there any more. What others brought in was never in it,
+ * and stays, also where the host is new and knows nothing of its own yet; unless its folder is complete. A folder without any
+ * document is one that is not there: a volume that is not mounted takes nothing out.
+ */
+function takenOut(
+  paths: ReadonlySet<string>,
+  known: ReadonlyMap<string, FileRecord>,
+  isComplete: boolean,
+): readonly string[] {
+  if (paths.size === 0) return [];
+  const isNew = [...known.values()].every(({ stamp }) => stamp === FOLLOWED);
+  const missing = missingFrom(paths, known);
+  return isNew && isComplete ? missing : missing.filter((path) => known.get(path)?.stamp !== FOLLOWED);
 }
 
 /** What an older version of the reader made counts as unknown. */
 function currentRecord(record: FileRecord | undefined): FileRecord | undefined {
-  return record?.reader === READER_VERSION ? record : undefined;
+  return record !== undefined && record.reader >= READER_VERSION ? record : undefined;
 }
 
 async function hasContent(file: string, hash: string): Promise<boolean> {
@@ -108,23 +136,32 @@ function readerFor(files: readonly FoundFile[], { pdfTimeoutMs }: IngestLimits):
 }
 
 /** Gives whether the file's content was read anew. */
-async function ingestFile(
-  { path, format, stamp, bytes }: FoundFile,
-  reader: FileReader,
-  { directory, index, limits, signal }: Ingestion,
-): Promise<boolean> {
+async function ingestFile(file: FoundFile, reader: FileReader, ingestion: Ingestion): Promise<boolean> {
+  const { path, format, stamp, bytes } = file;
+  const { directory, index, limits, signal, shared } = ingestion;
   const record = { path, stamp, hash: "", reader: READER_VERSION };
+  const source = join(directory, path);
   if (bytes > limits.maxFileBytes) {
-    index.putUnreadable({ ...record, problem: `larger than ${limits.maxFileBytes} bytes` });
+    const problem = `larger than ${limits.maxFileBytes} bytes`;
+    await shared?.offer({ ...record, format, problem, bytes: new Uint8Array() });
+    index.putUnreadable({ ...record, problem });
     return false;
   }
-  const request = { file: join(directory, path), name: path, format, maxPages: limits.maxPages };
+  const request = { file: source, name: path, format, maxPages: limits.maxPages };
   const { hash = "", content, problem } = await reader.read(request);
   // The reader may have been stopped in the middle: then what it says is about that, and not about the file.
   if (signal.aborted) return false;
+  const original = shared === undefined || content === undefined ? new Uint8Array() : await readFile(source);
+  // It changed since it was read; the next pass reads it again.
+  if (shared !== undefined && content !== undefined && hashOf(original) !== hash) return false;
+  const id = await shared?.offer({ ...record, hash, format, problem, content, bytes: original });
   if (content === undefined) index.putUnreadable({ ...record, hash, problem });
-  else index.put({ ...record, hash, problem }, format, content);
+  else index.put({ ...record, hash, problem }, format, content, id);
   return true;
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 async function findFiles(directory: string): Promise<readonly FoundFile[]> {

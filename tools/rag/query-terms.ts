@@ -1,4 +1,5 @@
 /** Makes search terms of what a person typed. Nothing of FTS5's query syntax gets through: terms are letters and digits. */
+import type { Language } from "../../core/language/index.ts";
 import { cutText } from "../../core/text/cut.ts";
 
 /** Only the beginning of a text is searched for; a question is never longer. */
@@ -23,7 +24,12 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
     "aber alle als also am an auch auf aus bei bin bis bitte da dann das dass dem den der des die dies diese dieser doch du " +
     "ein eine einem einen einer eines er es für gibt habe haben hallo hat ich ihr im in ist ja kann kein keine können man mein meine " +
     "mich mir mit muss nach nicht noch nur oder sein seine sich sie sind so um und uns vom von vor war warum was welche welcher " +
-    "welches wenn wer werden wie wir wird wo zu zum zur über"
+    "welches wenn wer werden wie wir wird wo zu zum zur über " +
+    "ach bei beim bekomme bekommen bisher brauche braucht bräuchte dafür damit danach daran darf darauf davon dazu denn derzeit dich dir drauf " +
+    "dürfen egal eh eigentlich einfach etwas euch euer eure genau geht gehen gehts gerade gern grad hab habt halt hier hätte hätt ihnen immer ins " +
+    "irgendwie jede jeder jedes jemand jetzt keins kriege kriegen kriegt könnte lang lange mach mache machen macht mal man mehr meinem meinen meiner " +
+    "möchte müssen nehmen nehmt ne nen nix nochmal ob ohne schnell schon sehr sei seit selbst soll sollte sonst trotzdem tun unter viel viele " +
+    "wann weil weiter weiß welchen welchem wen wieder wieso wieviel will wohl worden wurde wäre würde zwar"
   ).split(" "),
 );
 
@@ -40,9 +46,20 @@ export function queryTerms(query: string): readonly string[] {
   return [...terms];
 }
 
-/** An FTS5 expression that matches any of the terms. */
-export function matchAny(terms: readonly string[]): string {
-  return terms.map((term) => `"${term.replaceAll('"', "")}"`).join(" OR ");
+/** An FTS5 expression that matches any of the terms; of German ones any form, and what is compounded with them. */
+export function matchAny(terms: readonly string[], language?: Language): string {
+  return terms
+    .map((term) => term.replaceAll('"', ""))
+    .map((term) => (language === "de" && term.length >= LEAST_STEM ? `"${withoutGermanEnding(term)}"*` : `"${term}"`))
+    .join(" OR ");
+}
+
+const LEAST_STEM = 4;
+
+/** A German word without the ending of its case or number. */
+export function withoutGermanEnding(form: string): string {
+  const stem = form.replace(/(?:ern|em|en|er|es|e|n|s)$/u, "");
+  return stem.length >= LEAST_STEM ? stem : form;
 }
 
 /** Names in a question: words with a capital letter that begin no sentence. */

@@ -20,11 +20,15 @@ export const ReadRequest = z.object({
 });
 export type ReadRequest = z.infer<typeof ReadRequest>;
 
+/** What was read of a file. */
+export const Content = z.object({ document: DocumentFacts, chunks: z.array(Chunk) });
+export type Content = z.infer<typeof Content>;
+
 export const ReadResponse = z.object({
   /** SHA-256 of the content; absent when the file could not be opened. */
   hash: z.string().optional(),
   /** Absent when it cannot be read. */
-  content: z.object({ document: DocumentFacts, chunks: z.array(Chunk) }).optional(),
+  content: Content.optional(),
   /** Why the file cannot be read, or what of it was left out. */
   problem: z.string().optional(),
 });

@@ -13,6 +13,11 @@ const Input = z.object({
     .min(1)
     .max(100_000)
     .describe("The question in the user's own words, complete enough to be understood alone"),
+  topic: z
+    .string()
+    .max(500)
+    .optional()
+    .describe("Words of the topic, as documents call it, where the question says it otherwise"),
   limit: z.number().int().min(1).max(10).default(5).describe("Most passages to return"),
 });
 
@@ -29,8 +34,8 @@ export function searchDocumentsTool(library: Library, urlOf: (passage: Passage) 
     confirmation: "never",
     scopes: ["public"],
     depends: "public",
-    execute: async ({ query, limit }, { trace }) => {
-      const { passages, evidence } = await library.search({ text: query, limit });
+    execute: async ({ query, topic, limit }, { trace }) => {
+      const { passages, evidence } = await library.search({ text: query, topic, limit });
       traceDocuments(trace, passages, evidence);
       const cited = passages.map((passage) => ({ passage, source: sourceOf(passage, urlOf(passage)) }));
       return {

@@ -22,7 +22,7 @@ export interface RecommendPack extends ToolPackFactory {
 }
 
 /**
- * Gives a bot the tools `recommend_products`, `explain_product`, `compare_products` and `answer_recommendation`. Throws
+ * Gives a bot the tools `recommend_products`, `explain_product` and `answer_recommendation`. Throws
  * `SettingsError` for wrong settings.
  */
 export function recommend(options: RecommendOptions = {}): RecommendPack {
@@ -32,6 +32,8 @@ export function recommend(options: RecommendOptions = {}): RecommendPack {
     summary: summaryOf(settings),
     missing: (place) => missingForRecommend(settings, place),
     topics: topicsOf,
+    tables: async () => (await import("./lifecycle/registry.ts")).keptTables,
+    files: [{ name: "models", prefix: "recommender/", keys: /^recommender\/[^/]+\/[^/]+\.model$/u }],
     commands: [{ name: "recommend", description: "Products that suit me", says: "Which product suits me?" }],
     open: async (context) => await (await import("./open-pack.ts")).openPack(settings, options, context),
     openRecommender: async (context) =>

@@ -14,9 +14,11 @@ import { recommendationRoutes } from "./routes/recommendation-routes.ts";
 import { answerTool, consentTool } from "./tools/answer-tools.ts";
 import { answerChoice, answerSaid } from "./tools/choices.ts";
 import type { ToolParts } from "./tools/parts.ts";
-import { compareTool, explainTool } from "./tools/product-facts-tools.ts";
+import { explainTool } from "./tools/product-facts-tools.ts";
 import { noteReaction } from "./tools/reactions.ts";
 import { recommendTool } from "./tools/recommend-products.ts";
+import { catalogueEntities } from "./entities.ts";
+import { productLanguage } from "./language.ts";
 
 /** Opens the pack of one bot. */
 export async function openPack(
@@ -25,11 +27,12 @@ export async function openPack(
   context: OpenContext,
 ): Promise<OpenToolPack> {
   const opened = await openRecommender(settings, options, context);
-  const { recommender, refresher, store, consent, catalogue, forget, close } = opened;
+  const { recommender, refresher, serving, store, consent, catalogue, forget } = opened;
   const { bot, environment, telemetry, topics } = context;
   const { clock } = environment;
   const profileOf = options.profileOf ?? (async () => undefined);
   const capture = createCapture({ bot: bot.id, store, consent, profileOf, clock, telemetry });
+  const { requests, tools: spoken, names } = await productLanguage();
   const parts: ToolParts = {
     recommender,
     catalogue,
@@ -37,13 +40,18 @@ export async function openPack(
     capture,
     consent,
     store,
+    language: (tool) => spoken[tool] ?? {},
+    kinds: names["product-kind"] ?? {},
   };
+  const following = serving.follow();
+
   return {
     isRegulated: true,
+    requests: async () => requests,
+    entities: catalogueEntities([...catalogue.values()], names),
     tools: [
       recommendTool(parts),
       explainTool(parts),
-      compareTool(parts),
       answerTool(parts),
       ...(settings.capture === "consented" ? [consentTool(parts)] : []),
     ],
@@ -58,7 +66,10 @@ export async function openPack(
     reacted: async (reaction, called) => await noteReaction(reaction, called, capture),
     forget: async (person) => void (await forget(person)),
     check: async () => await checksOf(opened),
-    close,
+    close: async () => {
+      await following.close();
+      await opened.close();
+    },
   };
 }
 
@@ -76,13 +87,14 @@ function byBot(bot: string, routes: readonly HttpRoute[]): readonly HttpRoute[] 
 }
 
 function startWork(
-  { refresher, serving, store }: OpenRecommender,
+  { refresher, serving, versions, store }: OpenRecommender,
   { refresh, keepDays }: RecommendSettings,
   { bot, environment, telemetry, topics }: OpenContext,
 ) {
   const background = startBackground({
     refresher,
     serving,
+    versions,
     store,
     ...refresh,
     keepDays,
@@ -109,7 +121,7 @@ async function checksOf({ serving, versions, store, catalogue }: OpenRecommender
       : {
           name: "recommendations",
           status: "warning",
-          detail: `${detail}; ${versions.pathOf(current)} cannot be read`,
+          detail: `${detail}; ${current} cannot be read from ${versions.place}`,
           remedy: "Train again: parley recommender train",
         };
   return [check, ...(await store.check())];

@@ -10,16 +10,14 @@ import type { Product } from "./catalogue/product.ts";
 import { createProductSource, type ProductPort } from "./catalogue/product-source.ts";
 import { createProductText } from "./catalogue/product-text.ts";
 import { readProducts } from "./catalogue/read-json.ts";
-import { openInteractions, readForTraining, type StorePlace } from "./data/interaction-source.ts";
+import { FILE, openStore, readForTraining, type StorePlace } from "./data/interaction-source.ts";
 import { readSampleInteractions } from "./data/sample-file.ts";
 import { readTrainingData, type TrainingData } from "./data/training-data.ts";
 import { createConsent } from "./ingestion/consent.ts";
-import { readBundle } from "./lifecycle/bundle.ts";
 import { createRefresher } from "./lifecycle/refresher.ts";
 import { createServing } from "./lifecycle/serving.ts";
 import { makeStarter } from "./lifecycle/starter.ts";
-import type { Summary } from "./lifecycle/summary.ts";
-import { openVersions, type Versions } from "./lifecycle/versions.ts";
+import { openVersions } from "./lifecycle/versions.ts";
 import type { RecommendOptions, RecommendSettings } from "./options.ts";
 import { createRecommender } from "./service/recommender.ts";
 
@@ -36,7 +34,7 @@ export async function openRecommender(
   { profileOf = nobodyIsKnown, productsFrom }: RecommendOptions,
   context: OpenContext,
 ) {
-  const { environment, telemetry, configDirectory, dataDirectory, bot } = context;
+  const { environment, telemetry, configDirectory, databases, files, bot } = context;
   const { clock } = environment;
   const port = productsFrom ?? filePort(settings, configDirectory);
   const products = await port.list();
@@ -44,11 +42,12 @@ export async function openRecommender(
   const sampleFile = sampleFileOf(settings, productsFrom, configDirectory);
   const beginning = sampleFile === undefined ? [] : await readSampleInteractions(sampleFile);
   const place = placeOf(settings, context);
-  const store = await openInteractions(place);
+  const store = await openStore(place, context.databases);
   const text = createProductText(products);
-  const versions = openVersions(join(dataDirectory, "recommender", bot.id));
+  const database = databases.open(FILE);
+  const versions = await openVersions({ database, files, bot: bot.id, clock });
   const starter = async () => (beginning.length === 0 ? undefined : await makeStarter(products, beginning, clock()));
-  const serving = createServing(versions, starter, clock, telemetry.log);
+  const serving = createServing(versions, starter, telemetry.log);
   const recommender = createRecommender({
     bundle: serving.bundle,
     catalogue,
@@ -75,8 +74,6 @@ export async function openRecommender(
       const read = () => readForTraining(store, sampleFile);
       return await readTrainingData({ products: await port.list(), read, now: clock() });
     },
-    /** What is known of a version; null when its file cannot be read. */
-    readVersion: async (version: string): Promise<Summary | null> => await readSummary(versions, version),
     /** Erases what is kept of a person; gives how many interactions. */
     forget: async (userId: string): Promise<number> => {
       const ids = await idsOfOnePerson(userId, profileOf, store);
@@ -90,17 +87,9 @@ export async function openRecommender(
     close: async (): Promise<void> => {
       text.close();
       await store.close();
+      await database.close();
     },
   };
-}
-
-async function readSummary(versions: Versions, version: string): Promise<Summary | null> {
-  try {
-    return readBundle(await versions.read(version)).summary;
-  } catch {
-    // Whoever compares versions is told that this one cannot be read.
-    return null;
-  }
 }
 
 /** Somebody of the chat who is a customer is one person: linked now, or when something was noted. */
@@ -139,8 +128,8 @@ function sampleFileOf(
   return products === undefined && productsFrom === undefined ? join(SAMPLE, "interactions.json") : undefined;
 }
 
-function placeOf({ store }: RecommendSettings, { bot, dataDirectory, configDirectory }: OpenContext): StorePlace {
-  if (store.kind === "sqlite") return { kind: "sqlite", bot: bot.id, path: join(dataDirectory, "recommend.sqlite") };
+function placeOf({ store }: RecommendSettings, { bot, databases, configDirectory }: OpenContext): StorePlace {
+  if (store === undefined) return { kind: "databases", bot: bot.id, origin: databases.origin };
   return { kind: "mongodb", bot: bot.id, url: revealed(store.url, configDirectory), collection: store.collection };
 }
 

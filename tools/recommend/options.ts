@@ -19,17 +19,17 @@ export const Settings = z.strictObject({
    * somebody answers to a recommendation is kept for their own next ones in any case.
    */
   capture: CaptureSetting.default("off"),
-  /** Where interactions are kept. In MongoDB: `mongodb({ url: env("MONGODB_URI") })`. */
+  /**
+   * Where interactions are kept, if not where the installation keeps everything (`store` of the configuration):
+   * `mongodb({ url: env("MONGODB_URI") })`.
+   */
   store: z
-    .discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("sqlite") }),
-      z.strictObject({
-        kind: z.literal("mongodb"),
-        url: secretOrReference(),
-        collection: z.string().min(1).default("interactions"),
-      }),
-    ])
-    .default({ kind: "sqlite" }),
+    .strictObject({
+      kind: z.literal("mongodb"),
+      url: secretOrReference(),
+      collection: z.string().min(1).default("interactions"),
+    })
+    .optional(),
   /** What is never recommended to anybody. */
   exclude: z
     .strictObject({ products: z.array(z.string()).default([]), categories: z.array(z.string()).default([]) })
@@ -64,8 +64,8 @@ export function missingForRecommend(settings: RecommendSettings, place: ConfigPl
   const { products, interactions, store } = settings;
   const { directory } = place;
   const issues: ConfigIssue[] = [...missingPackages("recommend()", ["parleyjs-recommender"])];
-  if (store.kind === "mongodb") issues.push(...missingPackages("MongoDB", ["mongodb"], "store"));
-  if (store.kind === "mongodb" && store.url instanceof SecretReference) {
+  if (store !== undefined) issues.push(...missingPackages("MongoDB", ["mongodb"], "store"));
+  if (store?.url instanceof SecretReference) {
     resolveSecret(store.url, place, (issue) => issues.push({ path: "store.url", ...issue }));
   }
   const files = { products, interactions };
@@ -80,7 +80,7 @@ export function summaryOf(settings: RecommendSettings): Readonly<Record<string, 
   const { store, profileOf, productsFrom, ...rest } = settings;
   return {
     ...rest,
-    store: store.kind,
+    ...(store !== undefined && { store: store.kind }),
     knowsProfiles: profileOf !== undefined,
     productsFrom: productsFrom === undefined ? "file" : "bank",
   };

@@ -25,7 +25,17 @@ const NOW = Date.parse("2026-11-21T09:00:00Z");
 
 const Explained = z.object({
   found: z.boolean(),
-  products: z.array(z.object({ id: z.string(), eligibility: z.string(), riskClass: z.number() })),
+  products: z.array(
+    z.object({
+      id: z.string(),
+      eligibility: z.object({
+        minAge: z.number().optional(),
+        maxAge: z.number().optional(),
+        segments: z.array(z.string()).optional(),
+      }),
+      riskClass: z.number(),
+    }),
+  ),
   unknown: z.array(z.string()),
   ambiguous: z.array(z.object({ name: z.string(), candidates: z.array(z.string()) })),
 });
@@ -64,7 +74,7 @@ describe("recommend_products", () => {
     });
     const before = await recommended({ limit: 5 }, "anna");
     await call("explain_product", { products: ["Harbour Youth Saver"] }, "anna");
-    await call("compare_products", { products: ["Youth Saver", "Joint Everyday Account"] }, "anna");
+    await call("explain_product", { products: ["Youth Saver", "Joint Everyday Account"] }, "anna");
     const after = await recommended({ limit: 5 }, "anna");
     expect(after.map(({ id }) => id)).not.toEqual(before.map(({ id }) => id));
     expect(after.map(({ reason }) => reason).join("; ")).toMatch(/because you (?:compared|looked at) /);
@@ -248,18 +258,18 @@ describe("recommend_products", () => {
   });
 });
 
-describe("explain_product and compare_products", () => {
-  it("tell the facts and cite the catalogue", async () => {
+describe("explain_product", () => {
+  it("tells the facts and cites the catalogue", async () => {
     const { pack, call } = await openPack();
     const { value, sources } = await call("explain_product", { products: ["student account"] });
     expect(Explained.parse(value).products).toMatchObject([
-      { id: "student-account", riskClass: 1, eligibility: "from 18 to 27 years; for student" },
+      { id: "student-account", riskClass: 1, eligibility: { minAge: 18, maxAge: 27, segments: ["student"] } },
     ]);
     expect(sources?.[0]?.quote).toBe(productOf("student-account").description);
     await pack.close();
   });
 
-  it("say which names they do not know, and offer what an unclear one may mean", async () => {
+  it("says which names it does not know, and offers what an unclear one may mean", async () => {
     const { pack, call } = await openPack();
     const value = Explained.parse(
       (await call("explain_product", { products: ["moon rocket", "fixed term deposit"] })).value,
@@ -269,13 +279,11 @@ describe("explain_product and compare_products", () => {
     await pack.close();
   });
 
-  it("set products side by side", async () => {
+  it("sets products side by side, in the language of the person", async () => {
     const { pack, call } = await openPack();
-    const { value } = await call("compare_products", { products: ["World Index Fund", "fund-technology"] });
-    expect(value).toMatchObject({
-      found: true,
-      rows: expect.arrayContaining([{ property: "risk class (1–7)", values: [4, 6] }]),
-    });
+    const { say } = await call("explain_product", { products: ["World Index Fund", "fund-technology"] });
+    expect(say?.({ language: "en", locale: "en-GB" })).toContain("medium (class 4 of 7)");
+    expect(say?.({ language: "de", locale: "de-DE" })).toContain("hoch (Klasse 6 von 7)");
     await pack.close();
   });
 });

@@ -2,13 +2,14 @@
 import { InvalidInputError } from "../../core/errors.ts";
 import { isTooDeep, Json } from "../../core/json.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
-import type { Tool, ToolContext, ToolOutcome } from "../../core/tool.ts";
+import type { Tool, ToolContext, ToolOutcome, ToolRunner } from "../../core/tool.ts";
 import type { AuditEntry } from "../audit/index.ts";
 import { canonicalJson, sha256 } from "../canonical-json.ts";
 import { findReplayed, proposalOf, type ProposalStorage, storeProposal } from "../confirmation/index.ts";
 import { refusalOf } from "./authorise.ts";
-import type { ListedTool } from "./catalogue.ts";
+import type { Catalogue, ListedTool } from "./catalogue.ts";
 import { outcomeOf } from "./outcomes.ts";
+import { requireSaid } from "./provenance.ts";
 import { runTool } from "./run-tool.ts";
 
 /** A call's arguments may take this many characters of JSON: nobody needs more, and each is kept. */
@@ -18,11 +19,12 @@ const MAX_TEXTS = 12;
 const MAX_TEXT_LENGTH = 4_000;
 
 export interface CallDependencies {
-  readonly catalogue: ReadonlyMap<string, ListedTool>;
+  readonly catalogue: Catalogue;
   readonly storage: ProposalStorage;
   readonly telemetry: Telemetry;
   readonly timeoutMs: number;
   readonly lifetimeMs: number;
+  readonly timeZone: string;
 }
 
 /** What is asked for. */
@@ -31,6 +33,9 @@ export interface Call {
   readonly rawInput: unknown;
   /** With the call's own `callId`. */
   readonly context: ToolContext;
+  readonly entities: ToolRunner["entities"];
+  /** The waiting proposal that it takes the place of. */
+  readonly supersedes?: string | undefined;
 }
 
 /** Makes one call. Failures are data; throws only the reason of an abort. */
@@ -38,7 +43,7 @@ export async function callTool(call: Call, dependencies: CallDependencies): Prom
   const { name, context } = call;
   const { storage, telemetry, catalogue } = dependencies;
   context.signal.throwIfAborted();
-  const listed = catalogue.get(name);
+  const listed = catalogue.find(name);
   const startedAt = storage.clock();
   const { outcome, argumentsHash } = await attempt(listed, call, dependencies);
   const milliseconds = Math.max(0, storage.clock() - startedAt);
@@ -62,7 +67,10 @@ interface Attempt {
 
 async function attempt(listed: ListedTool | undefined, call: Call, dependencies: CallDependencies): Promise<Attempt> {
   if (listed === undefined) {
-    const known = [...dependencies.catalogue.keys()].join(", ");
+    const known = dependencies.catalogue
+      .all()
+      .map(({ tool }) => tool.name)
+      .join(", ");
     return {
       outcome: { status: "refused", code: "tool/unknown", message: `There is no such tool. There are: ${known}.` },
     };
@@ -78,8 +86,9 @@ async function attempt(listed: ListedTool | undefined, call: Call, dependencies:
   const refusal = refusalOf(listed.tool, call.context);
   if (refusal !== undefined) return { outcome: { status: "refused", ...refusal }, argumentsHash };
   try {
+    await requireSaid(listed.tool, input, { ...call, timeZone: dependencies.timeZone });
     const run = mustConfirm(listed.tool, input, call.context) ? propose : execute;
-    return { outcome: await run(listed, input, call.context, dependencies), argumentsHash };
+    return { outcome: await run(listed, input, call, dependencies), argumentsHash };
   } catch (thrown) {
     call.context.signal.throwIfAborted();
     return { outcome: outcomeOf(thrown, call.name, log), argumentsHash };
@@ -95,14 +104,14 @@ function mustConfirm({ confirmation, said }: Tool, input: Json, { userTexts }: T
 async function propose(
   listed: ListedTool,
   input: Json,
-  context: ToolContext,
+  { context, supersedes }: Call,
   dependencies: CallDependencies,
 ): Promise<ToolOutcome> {
   const { storage, lifetimeMs } = dependencies;
   const { tool } = listed;
   const asked = { ...context, userTexts: recentWords(context.userTexts) };
-  const call = { tool: tool.name, risk: tool.risk, input, context: asked };
-  const replayed = findReplayed(storage, call);
+  const call = { tool: tool.name, risk: tool.risk, input, context: asked, supersedes };
+  const replayed = await findReplayed(storage, call);
   if (replayed !== undefined) return { status: "proposed", proposal: proposalOf(replayed) };
   const step = { name: "propose", signal: context.signal } as const;
   const echo = await runTool(
@@ -111,14 +120,15 @@ async function propose(
     async (signal) => await tool.propose(input, { ...asked, signal }),
     dependencies,
   );
-  const record = await storeProposal(storage, call, { echo, lifetimeMs });
-  return { status: "proposed", proposal: proposalOf(record) };
+  const { record, replaced } = await storeProposal(storage, call, { echo, lifetimeMs });
+  const proposal = proposalOf(record);
+  return { status: "proposed", proposal, ...(replaced.length > 0 && { replaced }) };
 }
 
 async function execute(
   listed: ListedTool,
   input: Json,
-  context: ToolContext,
+  { context }: Call,
   dependencies: CallDependencies,
 ): Promise<ToolOutcome> {
   const idempotencyKey = `${context.eventId}:${context.callId}`;

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { defineTool } from "../../core/define-tool.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { directoryFiles } from "../../core/files/directory-files.ts";
+import { sqliteDatabases } from "../../core/store/databases.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import type { Tool, ToolContext } from "../../core/tool.ts";
 import type { TraceStep } from "../../core/trace.ts";
@@ -49,7 +51,8 @@ async function open(
   toolset = await createToolset({
     bot: "harbour",
     tools,
-    dataDirectory: folder.path,
+    databases: sqliteDatabases(folder.path),
+    files: directoryFiles(folder.path),
     environment: testEnvironment(clock),
     telemetry: silentTelemetry,
     ...more,

@@ -1,26 +1,30 @@
 /** All tools of a bot behind one executor, with the proposals and the audit they need. */
-import { join } from "node:path";
 import type { Check } from "../../core/check.ts";
 import type { Environment } from "../../core/environment.ts";
-import { toError } from "../../core/errors.ts";
-import { createGroupCommit } from "../../core/store/sqlite/group-commit.ts";
-import { openDatabase } from "../../core/store/sqlite/database.ts";
+import { describeError, toError } from "../../core/errors.ts";
+import type { Databases } from "../../core/store/databases.ts";
+import type { Files } from "../../core/files/files.ts";
 import type { Json } from "../../core/json.ts";
 import { expiryOf, type Pruned, type RetentionPolicy } from "../../core/retention.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
-import type { Tool, ToolContext, Toolset } from "../../core/tool.ts";
+import type { OpenToolPack } from "../../core/bot.ts";
+import type { NamedEntity } from "../../core/teaching.ts";
+import type { DescribedTool, Tool, ToolContext, ToolRunner, Toolset } from "../../core/tool.ts";
 import { createAudit } from "../audit/index.ts";
 import {
   createConfirmations,
   createExecution,
   createProposalKeeping,
-  createProposalTable,
+  type Execution,
+  proposalModule,
   type ProposalStorage,
   type ToolAccess,
 } from "../confirmation/index.ts";
+import { actionTables } from "./kept-tables.ts";
 import { refusalOf } from "./authorise.ts";
-import { callTool } from "./call.ts";
-import { createCatalogue, type ListedTool } from "./catalogue.ts";
+import { entitiesOf } from "./entities.ts";
+import { type CallDependencies, callTool } from "./call.ts";
+import { type Catalogue, createCatalogue, type ListedTool } from "./catalogue.ts";
 import { ToolsetError } from "./errors.ts";
 import { runTool, type RunOptions } from "./run-tool.ts";
 
@@ -28,8 +32,12 @@ export interface ToolsetOptions {
   /** The bot's id: its unfinished confirmed actions are finished at open. */
   readonly bot: string;
   readonly tools: readonly Tool[];
-  /** Where `actions.db` (proposals and audit), `audit.key` and `audit.checkpoint` are kept. Bots may share it. */
-  readonly dataDirectory: string;
+  /** Tools that come and go while it is open: those that are there now. Cheap, and never throws. */
+  readonly changing?: () => readonly Tool[];
+  /** Where `actions.db` (proposals and audit) is opened. Bots, and with PostgreSQL hosts, may share it. */
+  readonly databases: Databases;
+  /** Where the audit's key and checkpoint are kept. Whoever shares the database shares them too. */
+  readonly files: Files;
   readonly environment: Environment;
   readonly telemetry: Telemetry;
   /** Longest time of one call, in ms. @default 20_000 */
@@ -38,9 +46,14 @@ export interface ToolsetOptions {
   readonly confirmationMs?: number;
   /** The outside service of a tool: tools of one service share a circuit breaker. @default the tool's name */
   readonly serviceOf?: (tool: Tool) => string;
+  /** What the tool packs know by name for a person. */
+  readonly entities?: readonly NonNullable<OpenToolPack["entities"]>[];
+  /** In which words about time are read. @default "UTC" */
+  readonly timeZone?: string;
 }
 
 export interface OpenToolset extends Toolset {
+  readonly tools: readonly DescribedTool[];
   /** Ends waiting proposals whose time is over, and deletes proposals and audit entries that are older than allowed. */
   readonly prune: (policy: RetentionPolicy) => Promise<Pruned>;
   /** For `doctor` and readiness: the audit is unbroken. */
@@ -57,11 +70,12 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
   const { environment, telemetry, timeoutMs = 20_000 } = options;
   const catalogue = createCatalogue({
     tools: options.tools,
+    ...(options.changing && { changing: options.changing }),
     clock: environment.clock,
     metrics: telemetry.metrics,
     serviceOf: options.serviceOf ?? ((tool) => tool.name),
   });
-  const { storage, closeStorage } = openStorage(options);
+  const { storage, closeStorage } = await openStorage(options);
   const access = toolAccess(catalogue, { telemetry, timeoutMs });
   const leaseMs = timeoutMs * 2 + 10_000;
   const execution = createExecution({ storage, tools: access, environment, telemetry, leaseMs });
@@ -70,67 +84,122 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
   const finished = await execution.recover(options.bot);
   if (finished > 0)
     telemetry.log.warn({ bot: options.bot, finished }, "went on with confirmed actions of a stopped process");
-  const calls = { catalogue, storage, telemetry, timeoutMs, lifetimeMs: options.confirmationMs ?? 5 * 60_000 };
-  reportBrokenAudit(storage, telemetry);
-  const described = [...catalogue.values()].map(({ tool }) => {
-    const { name, description, inputSchema, risk, depends } = tool;
-    return { name, description, inputSchema, risk, depends };
-  });
+  const { confirmationMs: lifetimeMs = 5 * 60_000, timeZone = "UTC" } = options;
+  const calls = { catalogue, storage, telemetry, timeoutMs, lifetimeMs, timeZone };
+  reportBrokenAudit(await storage.audit.check(), telemetry);
+  const takingOver = takeOverRegularly(execution, { bot: options.bot, everyMs: leaseMs, telemetry });
+  const fixed = options.changing === undefined ? describeTools(catalogue) : undefined;
+  const described = (): readonly DescribedTool[] => fixed ?? describeTools(catalogue);
 
   return {
-    forTurn: (context) => ({
-      tools: described,
-      call: async (name, rawInput, callId) =>
-        await callTool({ name, rawInput, context: { ...context, callId } }, calls),
-    }),
+    get tools() {
+      return described();
+    },
+    forTurn: (context) => toolsOfTurn(context, described(), { calls, options }),
     confirmations,
     forget: async (person) => await keeping.forget(person, options.bot),
     prune: async (policy) => {
       const now = environment.clock();
       await keeping.expire();
       const proposals = await keeping.prune(expiryOf(policy, "proposals", now));
-      const audit = await storage.write(() =>
-        storage.audit.prune(new Date(expiryOf(policy, "audit", now)).toISOString()),
-      );
+      const audit = await storage.audit.prune(new Date(expiryOf(policy, "audit", now)).toISOString());
       return { proposals, audit };
     },
-    check: async () => [storage.audit.check()],
+    check: async () => [await storage.audit.check()],
     close: async () => {
+      await takingOver.close();
       await execution.settled();
       await closeStorage();
     },
   };
 }
 
-function openStorage({ dataDirectory, environment }: ToolsetOptions) {
-  const database = openDatabase(join(dataDirectory, "actions.db"));
+function describeTools(catalogue: Catalogue): readonly DescribedTool[] {
+  return catalogue.all().map(({ tool }) => {
+    const { name, description, inputSchema, risk, confirmation, depends, slots, language, measures } = tool;
+    return { name, description, inputSchema, risk, confirmation, depends, slots, language, measures };
+  });
+}
+
+/** The tools for one turn's requester. */
+function toolsOfTurn(
+  context: ToolContext,
+  tools: readonly DescribedTool[],
+  { calls, options }: { readonly calls: CallDependencies; readonly options: ToolsetOptions },
+): ToolRunner {
+  let known: Promise<readonly NamedEntity[]> | undefined;
+  const entities = async (): Promise<readonly NamedEntity[]> => await (known ??= entitiesOf(context, options));
+  const given: { readonly tool: string; readonly value: Json }[] = [];
+  const results = (): typeof given => [...given];
+  return {
+    tools,
+    entities,
+    call: async (name, rawInput, callId, supersedes) => {
+      const call = { name, rawInput, context: { ...context, results, callId }, entities, supersedes };
+      const outcome = await callTool(call, calls);
+      if (outcome.status === "done") given.push({ tool: name, value: outcome.result.value });
+      return outcome;
+    },
+  };
+}
+
+async function openStorage({ databases, files, environment, telemetry }: ToolsetOptions) {
+  const { clock } = environment;
+  const database = databases.open(actionTables.file);
   try {
-    const audit = createAudit(database, dataDirectory, environment.clock);
-    const table = createProposalTable(database);
-    const commits = createGroupCommit(database);
-    const storage: ProposalStorage = { table, audit, write: commits.write, clock: environment.clock };
+    await database.migrate(proposalModule);
+    const audit = await createAudit(database, files, { clock, log: telemetry.log });
+    const storage: ProposalStorage = { audit, read: database.read, write: audit.write, clock };
     const closeStorage = async (): Promise<void> => {
-      await commits.close();
-      audit.close();
-      database.close();
+      await audit.close();
+      await database.close();
     };
     return { storage, closeStorage };
   } catch (thrown) {
-    database.close();
+    await database.close();
     throw toError(thrown);
   }
 }
 
-function toolAccess(catalogue: ReadonlyMap<string, ListedTool>, options: RunOptions): ToolAccess {
+/** A host that died does not start again to go on with what it had in hand: the others look for that. */
+function takeOverRegularly(
+  execution: Execution,
+  { bot, everyMs, telemetry }: { readonly bot: string; readonly everyMs: number; readonly telemetry: Telemetry },
+) {
+  const { log } = telemetry;
+  let looking: Promise<void> = Promise.resolve();
+  const look = async (): Promise<void> => {
+    try {
+      const taken = await execution.takeOverAbandoned(bot);
+      if (taken > 0) log.warn({ bot, taken }, "went on with confirmed actions of a process that died");
+    } catch (thrown) {
+      log.warn(
+        { bot, error: describeError(thrown) },
+        "confirmed actions could not be looked through; tried again later",
+      );
+    }
+  };
+  const timer = setInterval(() => {
+    looking = looking.then(look);
+  }, everyMs).unref();
+  return {
+    close: async (): Promise<void> => {
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}
+
+function toolAccess(catalogue: Catalogue, options: RunOptions): ToolAccess {
   const find = (name: string): ListedTool => {
-    const listed = catalogue.get(name);
+    const listed = catalogue.find(name);
     if (listed !== undefined) return listed;
     throw new ToolsetError("tool/unknown", `There is no tool "${name}" any more.`, { status: 404 });
   };
   return {
-    knows: (name) => catalogue.has(name),
-    alternatives: async (name, input, context) => await alternativesOf(catalogue.get(name)?.tool, input, context),
-    afterwards: (name, locale) => catalogue.get(name)?.tool.afterwards?.(locale),
+    knows: (name) => catalogue.find(name) !== undefined,
+    alternatives: async (name, input, context) => await alternativesOf(catalogue.find(name)?.tool, input, context),
+    afterwards: (name, locale) => catalogue.find(name)?.tool.afterwards?.(locale),
     refusal: (name, context: ToolContext) => refusalOf(find(name).tool, context),
     propose: async (name, input, context) => {
       const listed = find(name);
@@ -184,7 +253,6 @@ async function measured<Result>(
   }
 }
 
-function reportBrokenAudit({ audit }: ProposalStorage, { log }: Telemetry): void {
-  const check = audit.check();
+function reportBrokenAudit(check: Check, { log }: Telemetry): void {
   if (check.status !== "ok") log.error({ check }, "the audit of actions does not verify");
 }

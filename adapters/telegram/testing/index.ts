@@ -58,8 +58,13 @@ export interface LocalTelegram extends CompletePlatform {
 const BOT_ID = 123_456_789;
 const FIRST_GROUP = -1_001_000_000_001;
 
+export interface LocalTelegramOptions extends LocalPlatformOptions {
+  /** Whether floods are refused; a bench takes everything. @default true */
+  readonly refusesFloods?: boolean;
+}
+
 /** Opens an empty Telegram with one bot. */
-export async function openTelegramLocally(options: LocalPlatformOptions = {}): Promise<LocalTelegram> {
+export async function openTelegramLocally(options: LocalTelegramOptions = {}): Promise<LocalTelegram> {
   const world = createWorld(BOT_ID);
   const updates = createUpdates(options.webhook);
   const presses = createWaiting<string>();
@@ -71,7 +76,7 @@ export async function openTelegramLocally(options: LocalPlatformOptions = {}): P
     presses,
     faults,
     token,
-    takeFrom: createBuckets(),
+    takeFrom: options.refusesFloods === false ? () => 0 : createBuckets(),
     port: options.port,
   });
   const stage = { world, updates, presses };

@@ -4,11 +4,12 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
 import type { Environment, Logger } from "../../../adapter.ts";
-import { packageDirectory } from "../../../adapter.ts";
+import { describeError, packageDirectory } from "../../../adapter.ts";
 import type { Call, CallFailure, Fact, StartOptions, ToBrowser } from "./protocol.ts";
 import { FromBrowser, Watched } from "./protocol.ts";
 import type { Status, StatusEvent, WatchRules } from "./status.ts";
 import { INITIAL_STATUS, nextStatus, pauseBeforeRestart, reasonToRestart } from "./status.ts";
+import type { StoredSession } from "./stored-session.ts";
 
 /** A call that did not succeed; `kind` says whether anything may have happened. */
 export class BrowserCallError extends Error {
@@ -23,6 +24,7 @@ export class BrowserCallError extends Error {
 
 export interface BrowserOptions {
   readonly start: StartOptions;
+  readonly session: StoredSession;
   readonly rules: WatchRules;
   readonly watchMs: number;
   readonly environment: Pick<Environment, "clock">;
@@ -51,6 +53,7 @@ interface Waiting {
 
 interface State {
   status: Status;
+  fetching?: Promise<void>;
   child?: ChildProcess | undefined;
   browserPid?: number | undefined;
   restart?: NodeJS.Timeout;
@@ -60,7 +63,7 @@ interface State {
 
 /** Starts the process, and again whenever it ends. */
 export function createBrowser(options: BrowserOptions): Browser {
-  const { environment, log, rules } = options;
+  const { environment, log, rules, session } = options;
   const state: State = { status: INITIAL_STATUS, calls: 0, waiting: new Map() };
   const apply = (event: StatusEvent): void => {
     const before = state.status.phase;
@@ -69,19 +72,29 @@ export function createBrowser(options: BrowserOptions): Browser {
     if (phase !== before) log.info({ from: before, to: phase, detail }, "WhatsApp Web changed its state");
   };
 
-  function spawn(): void {
+  const again = (): void => {
+    if (state.status.phase !== "closed")
+      state.restart = setTimeout(() => void spawn(), pauseBeforeRestart(state.status));
+  };
+
+  async function spawn(): Promise<void> {
     apply({ name: "spawned" });
+    try {
+      await (state.fetching = session.fetch());
+    } catch (thrown) {
+      apply({ name: "failed", reason: "browser", detail: `the session cannot be read: ${describeError(thrown)}` });
+      apply({ name: "exited", detail: "it was not started" });
+      return again();
+    }
+    if (state.status.phase === "closed") return;
     const child = startProcess();
     state.child = child;
     child.on("message", (message: unknown) => receive(options, state, apply, message));
     child.on("error", (error) => log.warn({ error: error.message }, "the browser's process cannot be talked to"));
     child.on("exit", (code, signal) => {
       apply({ name: "exited", detail: `its process ended (${signal ?? `code ${code}`})` });
-      killBrowser(state);
-      state.child = undefined;
-      for (const { reject } of state.waiting.values())
-        reject({ kind: "broken", detail: "the browser's process ended" });
-      if (state.status.phase !== "closed") state.restart = setTimeout(spawn, pauseBeforeRestart(state.status));
+      clearAway(state);
+      again();
     });
     post(child, { type: "start", options: options.start });
   }
@@ -97,7 +110,7 @@ export function createBrowser(options: BrowserOptions): Browser {
         .catch(() => apply({ name: "unresponsive" }));
     }
   }, options.watchMs);
-  spawn();
+  void spawn();
   return {
     status: () => state.status,
     call: async (call, answer) => await ask(state, call, answer, CALL_MS),
@@ -105,9 +118,19 @@ export function createBrowser(options: BrowserOptions): Browser {
       clearInterval(watch);
       clearTimeout(state.restart);
       apply({ name: "closed" });
+      await state.fetching?.catch(() => undefined);
       await stopProcess(state);
+      // Before another machine takes over.
+      await keep(options);
     },
   };
+}
+
+/** What an ended process left behind. */
+function clearAway(state: State): void {
+  killBrowser(state);
+  state.child = undefined;
+  for (const { reject } of state.waiting.values()) reject({ kind: "broken", detail: "the browser's process ended" });
 }
 
 /** The same code runs from source under tsx or vitest and compiled under plain Node. */
@@ -150,9 +173,31 @@ function receive(options: BrowserOptions, state: State, apply: (event: StatusEve
   if (data.type === "failure") return state.waiting.get(data.id)?.reject(data.failure);
   const { fact } = data;
   if (fact.name === "started") state.browserPid = fact.browserPid;
+  if (fact.name === "sealed") void keep(options);
+  if (fact.name === "logged-out") void forget(options);
   if (fact.name === "problem") options.log.warn({ detail: fact.detail }, "WhatsApp Web has a problem");
   apply(fact);
   options.onFact(fact);
+}
+
+async function keep({ session, log }: BrowserOptions): Promise<void> {
+  try {
+    if (!(await session.keep()))
+      log.warn({}, "WhatsApp's session was not stored: the account has run on another machine since");
+  } catch (thrown) {
+    log.warn(
+      { error: describeError(thrown) },
+      "WhatsApp's session was not stored; this machine has it until the next time",
+    );
+  }
+}
+
+async function forget({ session, log }: BrowserOptions): Promise<void> {
+  try {
+    await session.forget();
+  } catch (thrown) {
+    log.warn({ error: describeError(thrown) }, "the session of the unlinked device was not removed");
+  }
 }
 
 async function ask<Answer>(state: State, call: Call, answer: z.ZodType<Answer>, ms: number): Promise<Answer> {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { tmpdir, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { AdapterContext, AdapterSession } from "../../../adapter.ts";
 import { describeError, ParleyError } from "../../../adapter.ts";
 import type { WhatsappPart } from "../render.ts";
@@ -15,6 +15,7 @@ import type { Fact, StartOptions } from "./protocol.ts";
 import { Nothing } from "./protocol.ts";
 import { createWebSender } from "./send.ts";
 import { healthOf } from "./status.ts";
+import { createStoredSession, SESSIONS } from "./stored-session.ts";
 
 /** A start without a stored session waits so long for a quick login (a code that is scanned at once). */
 const LOGIN_GRACE_MS = 3_000;
@@ -28,8 +29,11 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
   const polls = createPolls(context.values);
   const inbox = createInbox(context, polls, settings.catchUpHours);
   const rules = { readyTimeoutMs: settings.readyTimeoutSeconds * 1_000, pinnedVersion: settings.webVersion };
+  const start = startOptions(context);
+  const key = `${SESSIONS.prefix}${basename(start.sealed)}`;
   const browser = createBrowser({
-    start: startOptions(context),
+    start,
+    session: createStoredSession({ ...start, key, files: context.files }),
     rules,
     watchMs: settings.watchSeconds * 1_000,
     environment,

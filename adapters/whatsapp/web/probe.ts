@@ -53,8 +53,10 @@ function probeKey({ sessionKey }: WebSettings): Check {
 
 function probeSession({ directory }: WebSettings): Check {
   const name = "whatsapp session";
-  if (existsSync(directory)) return { name, status: "ok", detail: `sessions are kept in ${directory}` };
-  return { name, status: "warning", detail: "no account is linked yet", remedy: "Run: parley login" };
+  if (existsSync(directory))
+    return { name, status: "ok", detail: `it was linked, or taken over, on this machine before` };
+  const remedy = "Run: parley login. Nothing is to be done where another machine of this installation has linked it.";
+  return { name, status: "warning", detail: "no account was linked on this machine yet", remedy };
 }
 
 function isExecutable(path: string): boolean {

@@ -13,6 +13,7 @@ const Start = z.object({
   url: z.string(),
   prefix: z.string(),
   directory: z.string(),
+  database: z.string().optional(),
   scope: z.enum(["road", "product"]),
 });
 

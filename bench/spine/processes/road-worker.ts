@@ -9,6 +9,7 @@ const Start = z.object({
   url: z.string(),
   prefix: z.string(),
   directory: z.string(),
+  database: z.string().optional(),
   delivers: z.boolean(),
   /** `road`: the durable road alone. `product`: guards, conversation, history, trace, rendering and receipts as well. */
   scope: z.enum(["road", "product"]),

@@ -10,8 +10,10 @@ import { BOT, JSON_OUTPUT, RecommenderOptions } from "./options.ts";
 interface Compared {
   readonly version: string;
   readonly serving: boolean;
-  /** Null: the file cannot be read, or is gone. */
+  /** Null: it is gone, but people answered to it. */
   readonly summary: Summary | null;
+  /** Whether it was good enough to replace the one before; and why, or why not. */
+  readonly verdict: { readonly replace: boolean; readonly why: string } | null;
   readonly shown: number;
   readonly opened: number;
   readonly accepted: number;
@@ -36,21 +38,15 @@ export function addCompare(group: Command): void {
     });
 }
 
-async function compare({
-  versions,
-  store,
-  readVersion,
-}: Pick<OpenRecommender, "versions" | "store" | "readVersion">): Promise<readonly Compared[]> {
-  const [names, serving, counts] = [await versions.list(), await versions.current(), await store.countByVersion()];
-  const all = [...new Set([...counts.map(({ modelVersion }) => modelVersion), ...names])].toSorted();
-  return await Promise.all(
-    all.map(async (version) => ({
-      version,
-      serving: version === serving,
-      summary: names.includes(version) ? await readVersion(version) : null,
-      ...answersTo(version, counts),
-    })),
-  );
+async function compare({ versions, store }: Pick<OpenRecommender, "versions" | "store">): Promise<readonly Compared[]> {
+  const [known, serving, counts] = [await versions.list(), await versions.current(), await store.countByVersion()];
+  const all = [
+    ...new Set([...counts.map(({ modelVersion }) => modelVersion), ...known.map(({ name }) => name)]),
+  ].toSorted();
+  return all.map((version) => {
+    const { summary = null, verdict = null } = known.find(({ name }) => name === version) ?? {};
+    return { version, serving: version === serving, summary, verdict, ...answersTo(version, counts) };
+  });
 }
 
 function answersTo(
@@ -62,15 +58,16 @@ function answersTo(
   return { shown: of("shown"), opened: of("opened"), accepted: of("accepted"), dismissed: of("dismissed") };
 }
 
-function printVersion({ version, serving, summary, shown, opened, accepted, dismissed }: Compared): void {
+function printVersion({ version, serving, summary, verdict, shown, opened, accepted, dismissed }: Compared): void {
   const mark = serving ? colors.green(" serves") : "";
   const made =
-    summary === null ? colors.yellow("cannot be read") : `${summary.trainedAt.slice(0, 16)}  ${summary.model}`;
+    summary === null ? colors.yellow("is not kept any more") : `${summary.trainedAt.slice(0, 16)}  ${summary.model}`;
   print(`${colors.bold(version)}${mark}  ${made}`);
-  const chosen = summary?.candidates.find(({ verdict }) => verdict === "chosen");
+  const chosen = summary?.candidates.find((one) => one.verdict === "chosen");
   const measured = Object.entries(chosen?.metrics ?? {}).filter(([name]) => /^(?:ndcg|hit-rate|auc|mrr)/u.test(name));
   if (measured.length > 0)
     print(`   measured: ${measured.map(([name, { mean }]) => `${name} ${mean.toFixed(3)}`).join("  ")}`);
+  if (verdict !== null && !verdict.replace) print(`   not better: ${verdict.why}`);
   const share = (count: number): string => (shown === 0 ? "–" : `${((100 * count) / shown).toFixed(1)}%`);
   print(
     `   in chats: shown ${shown}  opened ${opened} (${share(opened)})  accepted ${accepted} (${share(accepted)})  dismissed ${dismissed} (${share(dismissed)})`,

@@ -4,6 +4,7 @@ import { InboundEvent, withEdit } from "../../event.ts";
 import type { Acceptance, Broker } from "../broker.ts";
 import { MailboxFullError } from "../errors.ts";
 import { parseStored } from "../stored-payload.ts";
+import { writtenEvents } from "../written.ts";
 import { type Conversation, type Conversations, NEW_HEAD, newConversation, released } from "./conversations.ts";
 import type { EmbeddedContext } from "./database.ts";
 
@@ -35,7 +36,7 @@ export function createAccept(
     const sequence = known.sequence + 1;
     const next = { ...known, sequence, waiting: known.waiting + 1 };
     const message = "messageId" in event ? (event.messageId ?? null) : null;
-    conversations.append.run(event.conversation, sequence, event.type, message, JSON.stringify(event));
+    conversations.append.run(event.conversation, sequence, event.type, message, writtenEvents.write(event));
     conversations.save.run(known.state === "idle" ? released(next, now, holdMs) : next);
     if (known.state === "running") arrived(event);
     return sequence;
@@ -166,12 +167,14 @@ export function createSchedule(context: EmbeddedContext, accept: Accept): Schedu
     watch.onChange(() => {
       nextAt = next.get() ?? Number.POSITIVE_INFINITY;
     }),
-    watch.onTick(() => {
-      if (environment.clock() < nextAt) return;
-      promote().catch((thrown: unknown) =>
-        telemetry.log.warn({ error: describeError(thrown) }, "Scheduled events could not be accepted; trying again"),
-      );
-    }),
+    watch.onDue(
+      () => nextAt,
+      () => {
+        promote().catch((thrown: unknown) =>
+          telemetry.log.warn({ error: describeError(thrown) }, "Scheduled events could not be accepted; trying again"),
+        );
+      },
+    ),
   ];
   return {
     schedule: (event, at) => write(() => void insert.run(event.id, at, JSON.stringify(event))),

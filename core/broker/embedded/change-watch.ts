@@ -1,80 +1,138 @@
-/** How parts of the broker hear that the file changed: at once in this process, by polling from others. */
-import { performance } from "node:perf_hooks";
+/**
+ * How parts of the broker hear that the file changed: at once in this process, from others by looking while somebody is at
+ * work, by a bell while nobody is, and at the latest with the next beat.
+ */
 import type { Database } from "better-sqlite3";
-
-/** Between polls: while others write, a message must not wait for them; when nothing happens, the process rests. */
-const POLL_MS = 5;
-const POLL_AT_REST_MS = 25;
-/** So long after the last change of another process the file counts as at rest. */
-const AT_REST_AFTER_MS = 2_000;
+import type { Clock } from "../../environment.ts";
+import { repeat } from "../../timing/beat.ts";
+import { createPace } from "./pace.ts";
 
 export interface ChangeWatch {
   /** Called after commits of this process (coalesced), and soon after those of others. Gives how to leave. */
   readonly onChange: (listener: () => void) => () => void;
   /** Called soon after commits of other processes only. */
   readonly onForeignChange: (listener: () => void) => () => void;
-  /** Called at every poll, for what is due by time. */
-  readonly onTick: (listener: () => void) => () => void;
+  /** Called soon after the time, in ms since the epoch, that `dueAt` gave after the last change; again until it gives a later one. */
+  readonly onDue: (dueAt: () => number, listener: () => void) => () => void;
   /** This process committed something. */
   readonly notify: () => void;
   readonly close: () => void;
 }
 
-/** Watches the file until closed. `report` is told of polls that failed. */
-export function watchChanges(database: Database, report: (thrown: unknown) => void): ChangeWatch {
-  const dataVersion = database.prepare("PRAGMA data_version").pluck();
+export interface ChangeWatchParts {
+  readonly clock: Clock;
+  /** Told of looks that failed. */
+  readonly report: (thrown: unknown) => void;
+}
+
+/** Watches the file until closed. */
+export function watchChanges(database: Database, { clock, report }: ChangeWatchParts): ChangeWatch {
+  const othersChanged = createVersion(database);
   const changes = new Set<() => void>();
   const foreign = new Set<() => void>();
-  const ticks = new Set<() => void>();
-  let version = dataVersion.get();
-  let changedAt = Number.NEGATIVE_INFINITY;
-  let notified = false;
+  const dues = createDues(clock);
   let closed = false;
+  let timer: NodeJS.Timeout | undefined;
 
-  function tell(listeners: ReadonlySet<() => void>): void {
-    for (const listener of listeners) {
-      try {
-        if (!closed) listener();
-      } catch (thrown) {
-        report(thrown);
-      }
-    }
+  function tell(listeners: Iterable<() => void>): void {
+    for (const listener of listeners) if (!closed) safely(listener, report);
   }
 
-  function poll(): void {
-    timer = setTimeout(poll, performance.now() - changedAt < AT_REST_AFTER_MS ? POLL_MS : POLL_AT_REST_MS);
-    try {
-      const current = dataVersion.get();
-      const changed = current !== version;
-      version = current;
-      if (changed) {
-        changedAt = performance.now();
-        tell(foreign);
-        tell(changes);
-      }
-    } catch (thrown) {
-      report(thrown);
-    }
-    tell(ticks);
+  function look(): void {
+    if (closed) return;
+    safely(() => {
+      if (!othersChanged()) return;
+      pace.theirs();
+      tell(foreign);
+      tell(changes);
+    }, report);
+    tell(dues.reached());
+    lookLater();
   }
 
-  let timer = setTimeout(poll, POLL_MS);
+  function lookLater(): void {
+    if (closed) return;
+    clearTimeout(timer);
+    const nextMs = pace.nextMs(dues.leftMs());
+    timer = nextMs === undefined ? undefined : setTimeout(look, nextMs);
+  }
+
+  function afterCommit(): void {
+    if (closed) return;
+    const wasAtRest = pace.ours();
+    tell(changes);
+    if (wasAtRest) lookLater();
+  }
+
+  const pace = createPace(database.name, look);
+  const stopBeat = repeat(() => {
+    pace.beat();
+    look();
+  });
+  lookLater();
   return {
     onChange: (listener) => register(changes, listener),
     onForeignChange: (listener) => register(foreign, listener),
-    onTick: (listener) => register(ticks, listener),
-    notify: () => {
-      if (notified) return;
-      notified = true;
-      setImmediate(() => {
-        notified = false;
-        tell(changes);
-      });
+    onDue: (dueAt, listener) => {
+      const leave = dues.add(dueAt, listener);
+      lookLater();
+      return leave;
     },
+    notify: oncePerTick(afterCommit),
     close: () => {
       closed = true;
+      stopBeat();
       clearTimeout(timer);
+      pace.close();
     },
+  };
+}
+
+function safely(call: () => void, report: (thrown: unknown) => void): void {
+  try {
+    call();
+  } catch (thrown) {
+    report(thrown);
+  }
+}
+
+function oncePerTick(call: () => void): () => void {
+  let isComing = false;
+  return () => {
+    if (isComing) return;
+    isComing = true;
+    setImmediate(() => {
+      isComing = false;
+      call();
+    });
+  };
+}
+
+/** Whether another connection changed the file since the last call. */
+function createVersion(database: Database): () => boolean {
+  const statement = database.prepare("PRAGMA data_version").pluck();
+  let version = statement.get();
+  return () => {
+    const before = version;
+    version = statement.get();
+    return version !== before;
+  };
+}
+
+/** What is to be done at a time. */
+function createDues(clock: Clock) {
+  const dues = new Set<{ readonly at: () => number; readonly listener: () => void }>();
+  return {
+    add: (at: () => number, listener: () => void): (() => void) => {
+      const due = { at, listener };
+      dues.add(due);
+      return () => void dues.delete(due);
+    },
+    reached: (): readonly (() => void)[] => {
+      const now = clock();
+      return [...dues].filter(({ at }) => at() <= now).map(({ listener }) => listener);
+    },
+    leftMs: (): number => Math.min(...[...dues].map(({ at }) => at())) - clock(),
   };
 }
 

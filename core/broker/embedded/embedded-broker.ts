@@ -35,7 +35,7 @@ export interface EmbeddedBrokerOptions {
   readonly deadRetentionMs?: number;
   /** How long lifecycle events are kept (at most 10,000 of them). @default 30 days */
   readonly lifecycleRetentionMs?: number;
-  /** @default 5_000 */
+  /** @default 6_000 */
   readonly sweepEveryMs?: number;
 }
 
@@ -65,7 +65,7 @@ export function openEmbeddedBroker(options: EmbeddedBrokerOptions): OpenedEmbedd
       { error: describeError(thrown) },
       "The broker's file could not be watched or swept; trying again",
     );
-  const watch = watchChanges(database, report);
+  const watch = watchChanges(database, { clock: environment.clock, report });
   const commits = createWrites(database, watch.notify);
   const maxWaiting = options.maxWaiting ?? 1_000;
   const { write, writeLightly } = commits;
@@ -74,7 +74,7 @@ export function openEmbeddedBroker(options: EmbeddedBrokerOptions): OpenedEmbedd
   const context: EmbeddedContext = { database, write, writeLightly, watch, ...shared };
   const parts = createParts(context);
   const sweeper = createSweeper(context, parts, {
-    everyMs: options.sweepEveryMs ?? 5_000,
+    everyMs: options.sweepEveryMs ?? 6_000,
     deadRetentionMs: options.deadRetentionMs ?? 30 * DAY_MS,
     lifecycleRetentionMs: options.lifecycleRetentionMs ?? 30 * DAY_MS,
     report,

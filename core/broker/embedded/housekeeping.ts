@@ -1,4 +1,5 @@
 /** What must be done from time to time: end what dead processes held, forget what is old, mend what a clock change moved. */
+import { repeat } from "../../timing/beat.ts";
 import { Member, type ProcessRegister } from "../presence.ts";
 import { parseStored } from "../stored-payload.ts";
 import { DEDUPLICATION_MS, type Schedule } from "./accept.ts";
@@ -57,7 +58,7 @@ export function createSweeper(
     readonly report: (thrown: unknown) => void;
   },
 ): Sweeper {
-  const { database, environment, write } = context;
+  const { database, environment, writeLightly } = context;
   const heal = database.prepare<[number, number]>("UPDATE conversations SET due = ?, span = 0 WHERE due - span > ?");
   const pruneDead = database.prepare<[number]>("DELETE FROM dead WHERE at <= ?");
   const pruneLifecycle = database.prepare<[string]>(`
@@ -81,7 +82,8 @@ export function createSweeper(
 
   async function sweep(): Promise<void> {
     await parts.schedule.promote();
-    await write(() => {
+    // What a power loss undoes of it is done again.
+    await writeLightly(() => {
       const now = environment.clock();
       heal.run(now, now + CLOCK_TOLERANCE_MS);
       pruneDead.run(now - options.deadRetentionMs);
@@ -92,6 +94,6 @@ export function createSweeper(
     });
   }
 
-  const timer = setInterval(() => void sweep().catch(options.report), options.everyMs);
-  return { sweep, close: () => clearInterval(timer) };
+  const close = repeat(() => void sweep().catch(options.report), options.everyMs);
+  return { sweep, close };
 }

@@ -4,7 +4,8 @@ import { InboundEvent } from "../../event.ts";
 import type { WaitingEvent } from "../broker.ts";
 import type { Begin, Mailboxes } from "../primitives.ts";
 import { admits, INNOCENT, quarantineFor } from "../retry-policy.ts";
-import { parseStored } from "../stored-payload.ts";
+import { parseOnce } from "../stored-payload.ts";
+import { writtenEvents } from "../written.ts";
 import { afterDeath, type Conversation, type Conversations, isAhead, NEW_HEAD, released } from "./conversations.ts";
 import type { EmbeddedContext } from "./database.ts";
 import type { OutboxRows } from "./outboxes.ts";
@@ -77,11 +78,11 @@ function createClaimEnds(
 ): Pick<Mailboxes, "retry" | "bury" | "finish"> {
   const { clock } = environment;
   return {
-    retry: (id, epoch, delayMs) =>
+    retry: (id, epoch, { delayMs, isOutage = false }) =>
       write(() => {
         const conversation = held(id, epoch);
         if (conversation === undefined) return false;
-        const failures = conversation.failures + 1;
+        const failures = conversation.failures + (isOutage ? 0 : 1);
         conversations.save.run(released({ ...conversation, ...INNOCENT, failures }, clock(), delayMs));
         return true;
       }),
@@ -126,7 +127,7 @@ function createHeadReader({ telemetry }: EmbeddedContext, { conversations, dead 
     const events: WaitingEvent[] = [];
     let current = conversation;
     for (const row of conversations.rows.all(conversation.id, 0, count)) {
-      const stored = parseStored(InboundEvent, row.event);
+      const stored = parseOnce(writtenEvents, InboundEvent, row.event);
       if (stored.ok) {
         events.push({ sequence: row.sequence, event: stored.value });
         continue;

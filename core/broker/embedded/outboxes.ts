@@ -1,9 +1,10 @@
 /** The outbox primitives on SQLite, and who delivers for an account: one process at a time, by a fenced lease. */
 import type { AccountId, ConversationId } from "../../conversation-id.ts";
-import { DeliveryProgress, type OutboxDraft, OutboxEntry } from "../outbox-entry.ts";
+import { DeliveryProgress, OutboxDraft, type OutboxEntry } from "../outbox-entry.ts";
 import { processOf } from "../presence.ts";
 import type { Outboxes, Ownership } from "../primitives.ts";
-import { parseStored } from "../stored-payload.ts";
+import { parseOnce, parseStored } from "../stored-payload.ts";
+import { writtenDrafts } from "../written.ts";
 import { DEDUPLICATION_MS } from "./accept.ts";
 import { waitForChanges } from "./change-watch.ts";
 import { isAhead } from "./conversations.ts";
@@ -28,7 +29,7 @@ export function createOutboxRows({ database }: EmbeddedContext): OutboxRows {
     "INSERT INTO outbox (account, conversation, id, entry) VALUES (?, ?, ?, ?)",
   );
   return {
-    append: (draft) => void append.run(draft.account, draft.conversation, draft.id, JSON.stringify(draft)),
+    append: (draft) => void append.run(draft.account, draft.conversation, draft.id, writtenDrafts.write(draft)),
   };
 }
 
@@ -47,7 +48,7 @@ export function createSend(context: EmbeddedContext, outbox: OutboxRows): (draft
 
 /** Makes the primitives. */
 export function createOutboxes(context: EmbeddedContext, dead: DeadLetterBox, owners: Owners): Outboxes {
-  const { database, telemetry, watch, write } = context;
+  const { database, telemetry, watch, write, writeLightly } = context;
   const table = outboxTable(database);
 
   async function setAside(row: OutboxRow, reason: string): Promise<void> {
@@ -63,7 +64,7 @@ export function createOutboxes(context: EmbeddedContext, dead: DeadLetterBox, ow
   async function readNow(account: AccountId, position: string, count: number): Promise<readonly OutboxEntry[]> {
     const entries: OutboxEntry[] = [];
     for (const row of table.after.all(account, position === "" ? 0 : Number(position), count)) {
-      const stored = parseStored(StoredDraft, row.entry);
+      const stored = parseOnce(writtenDrafts, OutboxDraft, row.entry);
       if (stored.ok) entries.push({ ...stored.value, position: String(row.position) });
       else await setAside(row, stored.reason);
     }
@@ -98,8 +99,9 @@ export function createOutboxes(context: EmbeddedContext, dead: DeadLetterBox, ow
         table.saveProgress.run(owned.account, entry.id, JSON.stringify(progress));
         return true;
       }),
+    // A removal that a power loss undoes is repeated: the progress, which was durable before, says that all is sent.
     remove: (owned, entry) =>
-      write(() => {
+      writeLightly(() => {
         if (!owners.owns(owned)) return false;
         table.remove.run(Number(entry.position));
         table.removeProgress.run(owned.account, entry.id);
@@ -125,8 +127,6 @@ function outboxTable(database: EmbeddedContext["database"]) {
     removeProgress: database.prepare<[string, string]>("DELETE FROM progress WHERE account = ? AND entry = ?"),
   };
 }
-
-const StoredDraft = OutboxEntry.omit({ position: true });
 
 interface OwnerRow {
   /** Null after a release. */

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { describeError } from "../../errors.ts";
 import type { Json } from "../../json.ts";
 import { LifecycleEvent } from "../../lifecycle.ts";
+import { repeat } from "../../timing/beat.ts";
 import type { Broker } from "../broker.ts";
 import { parseStored } from "../stored-payload.ts";
 import type { EmbeddedContext } from "./database.ts";
@@ -32,7 +33,7 @@ interface SignalRow {
 
 /** Makes publish and subscribe. */
 export function createSignals(context: EmbeddedContext): Signals {
-  const { database, environment, telemetry, watch, write } = context;
+  const { database, environment, telemetry, watch, writeLightly } = context;
   const { clock } = environment;
   const [table, origin] = [signalTable(database), environment.newId()];
   const topics = new Map<string, Set<Listener>>();
@@ -60,7 +61,7 @@ export function createSignals(context: EmbeddedContext): Signals {
   const lost = (thrown: unknown): void =>
     telemetry.log.debug({ error: describeError(thrown) }, "A live signal was lost between processes");
 
-  const presence = announced(write, {
+  const presence = announced(writeLightly, {
     announce: () => void table.announce.run(origin, clock()),
     leave: () => void table.leave.run(origin),
     lost,
@@ -70,7 +71,7 @@ export function createSignals(context: EmbeddedContext): Signals {
     publish: async (topic, message) => {
       setImmediate(() => tellListeners(topic, message));
       if (table.others.get(origin, clock() - LISTENER_GONE_MS) === undefined) return;
-      write(() => void table.send.run(origin, topic, JSON.stringify(message), clock())).catch(lost);
+      writeLightly(() => void table.send.run(origin, topic, JSON.stringify(message), clock())).catch(lost);
     },
     subscribe: async (topic, listener) => {
       const own: Listener = (message) => listener(message);
@@ -98,20 +99,20 @@ export function createSignals(context: EmbeddedContext): Signals {
 
 /** Tells the other processes, now and again, that this one listens. */
 function announced(
-  write: EmbeddedContext["write"],
+  write: EmbeddedContext["writeLightly"],
   parts: { readonly announce: () => void; readonly leave: () => void; readonly lost: (thrown: unknown) => void },
 ) {
-  let heartbeat: NodeJS.Timeout | undefined;
+  let heartbeat: (() => void) | undefined;
   return {
     isAnnounced: () => heartbeat !== undefined,
     begin: async (): Promise<void> => {
       if (heartbeat !== undefined) return;
-      heartbeat = setInterval(() => void write(parts.announce).catch(parts.lost), HEARTBEAT_MS);
+      heartbeat = repeat(() => void write(parts.announce).catch(parts.lost), HEARTBEAT_MS);
       await write(parts.announce);
     },
     end: async (): Promise<void> => {
       if (heartbeat === undefined) return;
-      clearInterval(heartbeat);
+      heartbeat();
       heartbeat = undefined;
       await write(parts.leave);
     },

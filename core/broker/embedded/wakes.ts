@@ -3,7 +3,8 @@ import type { ConversationId } from "../../conversation-id.ts";
 import { describeError } from "../../errors.ts";
 import { InboundEvent } from "../../event.ts";
 import type { WakeLoop, WakeSource } from "../primitives.ts";
-import { parseStored } from "../stored-payload.ts";
+import { parseOnce } from "../stored-payload.ts";
+import { writtenEvents } from "../written.ts";
 import type { Conversations } from "./conversations.ts";
 import type { EmbeddedContext } from "./database.ts";
 
@@ -40,7 +41,7 @@ export function createWakes(context: EmbeddedContext, conversations: Conversatio
     const newest = rows.at(-1)?.sequence;
     if (newest !== undefined) inHand.set(id, newest);
     for (const row of rows) {
-      const stored = parseStored(InboundEvent, row.event);
+      const stored = parseOnce(writtenEvents, InboundEvent, row.event);
       if (stored.ok) tell(id, stored.value);
     }
   }
@@ -99,12 +100,7 @@ function startPump({ context, due, inHand, run, concurrency }: Pump): WakeLoop {
     nextDue = due.nextAfter(now);
   }
 
-  const stops = [
-    watch.onChange(pump),
-    watch.onTick(() => {
-      if (environment.clock() >= nextDue) pump();
-    }),
-  ];
+  const stops = [watch.onChange(pump), watch.onDue(() => nextDue, pump)];
   pump();
   return {
     pause: (wanted) => {

@@ -27,7 +27,7 @@ export interface Accept {
 /** Makes the intake. */
 export function createAccept(context: Context): Accept {
   const { redis, keys, wake } = context;
-  const accepting = createBatch<Accepting>((calls) => acceptAll(context, calls));
+  const accepting = createBatch<Accepting>(redis, (calls) => acceptAll(context, calls));
   return {
     accept: async (event, options = {}) => {
       if (event.type === "edit" || event.type === "delete") {

@@ -72,7 +72,7 @@ const STATUSES = ["empty", "busy", "paused", "waiting"] as const;
  */
 export function createBegin(parts: MailboxParts, held: HeldMailboxes): Mailboxes["begin"] {
   const { redis, settings, wake } = parts;
-  const beginning = createBatch<Beginning>((calls) => beginAll(redis, calls));
+  const beginning = createBatch<Beginning>(redis, (calls) => beginAll(redis, calls));
   let claims = 0;
   return async (conversation, { leaseMs, batch, quarantine = "" }) => {
     const { mailboxKeys, due, paused, unreadable } = keysOf(parts, conversation);

@@ -17,7 +17,8 @@ import type { ConnectionOptions, Settings } from "./options.ts";
 
 /** A connection on which no data came for this long although some was due is torn down: the network may be gone. */
 const SOCKET_TIMEOUT_MS = 10_000;
-const BLOCK_MS = 1_000;
+/** Shorter than the socket's time: a server that has nothing to say answers so. */
+const BLOCK_MS = 8_000;
 const PING_PAUSE_MS = 50;
 /** Work goes on within a second of the server's return. */
 const LONGEST_RECONNECT_PAUSE_MS = 250;
@@ -69,7 +70,7 @@ export async function connect(settings: Settings): Promise<Connections> {
   }
   return {
     main,
-    openBlocking: () => open("blocking", { blockingTimeout: BLOCK_MS * 2 }),
+    openBlocking: () => open("blocking", { blockingTimeout: BLOCK_MS + 1_000 }),
     openSubscriber: () => open("subscriber", {}),
     openQueue: () => open("queue", { commandTimeout: settings.commandTimeoutMs, enableAutoPipelining: true }),
     openWorker: () => {

@@ -4,6 +4,7 @@
  */
 import { AccountId, ConversationId } from "../../conversation-id.ts";
 import { describeError } from "../../errors.ts";
+import { BEAT_MS, nextBeat } from "../../timing/beat.ts";
 import { pauseFor } from "../../timing/sleep.ts";
 import { Member, type ProcessRegister } from "../presence.ts";
 import type { Accept } from "./accept.ts";
@@ -104,48 +105,78 @@ export interface SweeperParts extends Context {
   readonly wakeAgain: (conversations: readonly ConversationId[]) => Promise<void>;
 }
 
-/** Sweeps until closed; the pauses vary by half, so that processes do not sweep in step. */
-export function startSweeper(parts: SweeperParts): {
+export interface Sweeper {
   readonly sweep: () => Promise<void>;
+  /** Something will be due soon that the sweeper has not seen. */
+  readonly expect: () => void;
   readonly close: () => Promise<void>;
-} {
-  const { settings, keys } = parts;
+}
+
+/**
+ * Sweeps until closed; the pauses vary by half, so that processes do not sweep in step. While nothing is due soon it sweeps
+ * with the beat: what comes meanwhile is overdue after `WAKE_GRACE_MS`, and found no later for it.
+ */
+export function startSweeper(parts: SweeperParts): Sweeper {
+  const { settings } = parts;
   const closing = new AbortController();
+  let resting = new AbortController();
   let failing = false;
+  let isAtRest = false;
   const sweep = async (): Promise<void> => {
     try {
-      await Promise.all(keys.shards.map((shard) => sweepShard(parts, shard)));
+      const nextMs = await sweepShards(parts);
+      isAtRest = nextMs >= BEAT_MS + settings.sweepMs;
       failing = false;
     } catch (thrown) {
       if (!failing) settings.telemetry.log.warn({ error: describeError(thrown) }, "A sweep failed; trying again");
       failing = true;
+      isAtRest = false;
     }
   };
   const loop = async (): Promise<void> => {
     while (!closing.signal.aborted) {
-      await pauseFor(settings.sweepMs * (0.75 + settings.environment.random() / 2), closing.signal);
+      resting = new AbortController();
+      if (isAtRest && settings.sweepMs < BEAT_MS) await nextBeat(resting.signal);
+      else await pauseFor(settings.sweepMs * (0.75 + settings.environment.random() / 2), closing.signal);
       if (!closing.signal.aborted) await sweep();
     }
   };
   const looping = loop();
+  const expect = (): void => {
+    isAtRest = false;
+    resting.abort();
+  };
   return {
     sweep,
+    expect,
     close: async () => {
       closing.abort();
+      resting.abort();
       await looping;
     },
   };
 }
 
-async function sweepShard(parts: SweeperParts, shard: ShardKeys): Promise<void> {
-  const { redis, wakeAgain } = parts;
-  const reply = await callRedis("sweep", () =>
-    sweepScript(redis, [shard.due, shard.scheduled], [SWEEP_PAUSE_MS, PER_SWEEP]),
-  );
-  const [overdue, scheduled] = asList(reply).map(asTexts);
-  const conversations = (overdue ?? []).flatMap((id) => ConversationId.safeParse(id).data ?? []);
-  if (conversations.length > 0) await callRedis("wake", () => wakeAgain(conversations));
-  if (scheduled !== undefined && scheduled.length > 0) await promote(parts, shard, scheduled);
+/** Gives in how many ms something is due, as far as it is known. */
+async function sweepShards(parts: SweeperParts): Promise<number> {
+  const { redis, keys } = parts;
+  const calls = keys.shards.map(({ due, scheduled }) => ({
+    keys: [due, scheduled],
+    values: [SWEEP_PAUSE_MS, PER_SWEEP],
+  }));
+  const replies = await callRedis("sweep", () => sweepScript.inOneTrip(redis, calls));
+  const nexts = await Promise.all(keys.shards.map((shard, index) => handOut(parts, shard, replies[index])));
+  return Math.min(...nexts);
+}
+
+async function handOut(parts: SweeperParts, shard: ShardKeys, reply: unknown): Promise<number> {
+  const [overdue, scheduled, next] = asList(reply);
+  const conversations = asTexts(overdue).flatMap((id) => ConversationId.safeParse(id).data ?? []);
+  if (conversations.length > 0) await callRedis("wake", () => parts.wakeAgain(conversations));
+  const eventIds = asTexts(scheduled);
+  if (eventIds.length > 0) await promote(parts, shard, eventIds);
+  const nextMs = asNumber(next);
+  return nextMs < 0 ? Infinity : nextMs;
 }
 
 async function promote(parts: SweeperParts, shard: ShardKeys, eventIds: readonly string[]): Promise<void> {

@@ -8,6 +8,8 @@ import { hash } from "node:crypto";
 import type { AccountId, ConversationId } from "../../conversation-id.ts";
 import { InboundEvent } from "../../event.ts";
 import type { WaitingEvent } from "../broker.ts";
+import { parseOnce } from "../stored-payload.ts";
+import { writtenEvents } from "../written.ts";
 
 const SHARD_COUNT = 16;
 
@@ -136,7 +138,7 @@ function digest(text: string): string {
 
 /** What is stored of an event, before its sequence. The message id serves edits and deletes that mean this event. */
 export function encodeEvent(event: InboundEvent): string {
-  return `${messageIdOf(event)}|${JSON.stringify(event)}`;
+  return `${messageIdOf(event)}|${writtenEvents.write(event)}`;
 }
 
 function messageIdOf(event: InboundEvent): string {
@@ -175,8 +177,8 @@ export function decodeItems(items: readonly string[]): readonly WaitingEvent[] {
 
 /** An event from its JSON; undefined when it is none of this version. */
 export function parseEvent(json: string): InboundEvent | undefined {
-  const parsed = InboundEvent.safeParse(parseJson(json));
-  return parsed.success ? parsed.data : undefined;
+  const stored = parseOnce(writtenEvents, InboundEvent, json);
+  return stored.ok ? stored.value : undefined;
 }
 
 /** Undefined when the text is no JSON. */

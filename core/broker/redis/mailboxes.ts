@@ -3,6 +3,7 @@ import type { ConversationId } from "../../conversation-id.ts";
 import { InvalidInputError } from "../../errors.ts";
 import type { OutboxDraft } from "../outbox-entry.ts";
 import type { Mailboxes } from "../primitives.ts";
+import { writtenDrafts } from "../written.ts";
 import { createBegin, createHeldMailboxes, type HeldMailboxes, keysOf, type MailboxParts } from "./begin.ts";
 import { callRedis } from "./connection.ts";
 import { accountPart, decodeItems } from "./layout.ts";
@@ -19,7 +20,7 @@ export function createMailboxes(parts: MailboxParts): Mailboxes {
 /** What the holder of a claim does with it. */
 function createHolding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes, "renew" | "peek" | "commit"> {
   const { redis, keys } = parts;
-  const committing = createBatch<Committing>((calls) => commitAll(redis, calls));
+  const committing = createBatch<Committing>(redis, (calls) => commitAll(redis, calls));
   return {
     renew: async (conversation, epoch, leaseMs) => {
       const { mailboxKeys, due } = keysOf(parts, conversation);
@@ -110,10 +111,14 @@ function createEnding(parts: MailboxParts, held: HeldMailboxes): Pick<Mailboxes,
   }
 
   return {
-    retry: async (conversation, epoch, delayMs) => {
+    retry: async (conversation, epoch, { delayMs, isOutage = false }) => {
       const { mailboxKeys, due } = keysOf(parts, conversation);
       const reply = await callRedis("retry", () =>
-        retryScript(redis, [mailboxKeys.conversation, due], [conversation, epoch, Math.ceil(delayMs)]),
+        retryScript(
+          redis,
+          [mailboxKeys.conversation, due],
+          [conversation, epoch, Math.ceil(delayMs), isOutage ? 0 : 1],
+        ),
       );
       held.drop(conversation, epoch);
       if (asNumber(reply) === 0) return false;
@@ -149,6 +154,6 @@ function encodeReplies(conversation: ConversationId, replies: readonly OutboxDra
         "A turn's replies must go to its own account. Send a notice to another account with broker.send.",
       );
     }
-    return JSON.stringify(reply);
+    return writtenDrafts.write(reply);
   });
 }

@@ -1,6 +1,7 @@
 /**
  * Waits for new outbox entries: one blocking connection per shard for all its accounts, opened when somebody waits.
- * A new waiter interrupts the running wait, so that it is part of the next one.
+ * A new waiter interrupts the running wait, so that it is part of the next one; one that waits for the same as another
+ * before it is part of it already.
  */
 import type { Redis } from "ioredis";
 import { describeError } from "../../errors.ts";
@@ -20,6 +21,8 @@ export interface Wait {
 }
 
 export interface StreamReader {
+  /** Whether a wait begins with a read: it answers at once what is there. */
+  readonly isIdle: () => boolean;
   /** Resolves with the entries, or with none when the signal aborts. */
   readonly wait: (wait: Wait, signal: AbortSignal) => Promise<readonly StreamEntry[]>;
 }
@@ -33,13 +36,20 @@ export function createStreamReader(connections: Connections, settings: Settings)
   const waiters = new Set<Waiter>();
   const connection = openOnFirstUse(connections);
   let looping = false;
+  let reading: readonly Wait[] = [];
+  const isRead = ({ stream, after }: Wait): boolean =>
+    reading.some((wait) => wait.stream === stream && wait.after === after);
 
   async function readOnce(): Promise<void> {
-    const current = [...waiters];
-    const found = await connection.read(current);
-    for (const waiter of current) {
-      const entries = found.get(waiter.stream);
-      if (entries !== undefined && entries.length > 0) waiter.answer(entries);
+    reading = [...waiters];
+    try {
+      const found = await connection.read(reading);
+      for (const waiter of [...waiters].filter(isRead)) {
+        const entries = found.get(waiter.stream);
+        if (entries !== undefined && entries.length > 0) waiter.answer(entries);
+      }
+    } finally {
+      reading = [];
     }
   }
 
@@ -58,6 +68,7 @@ export function createStreamReader(connections: Connections, settings: Settings)
   }
 
   return {
+    isIdle: () => !looping,
     wait: (wait, signal) =>
       new Promise((resolve) => {
         const answer = (entries: readonly StreamEntry[]): void => {
@@ -70,8 +81,8 @@ export function createStreamReader(connections: Connections, settings: Settings)
         if (signal.aborted) return resolve([]);
         signal.addEventListener("abort", stop, { once: true });
         waiters.add(waiter);
-        if (looping) connection.interrupt();
-        else void loop();
+        if (!looping) void loop();
+        else if (!isRead(waiter)) connection.interrupt();
       }),
   };
 }

@@ -1,17 +1,16 @@
 /** The outbox primitives: a stream per account, delivered by its one owner. */
-import { LRUCache } from "lru-cache";
 import type { AccountId, ConversationId } from "../../conversation-id.ts";
 import { linkSignals } from "../../timing/signals.ts";
-import { DeliveryProgress, type OutboxDraft, OutboxEntry } from "../outbox-entry.ts";
+import { DeliveryProgress, OutboxDraft, type OutboxEntry } from "../outbox-entry.ts";
 import type { Outboxes, Ownership } from "../primitives.ts";
+import { parseOnce } from "../stored-payload.ts";
+import { writtenDrafts } from "../written.ts";
 import { callRedis, type Context } from "./connection.ts";
 import { accountPart, parseJson } from "./layout.ts";
 import { DEDUPLICATION_SECONDS } from "./options.ts";
 import { createStreamReader, type StreamReader } from "./outbox-reader.ts";
 import { asNumber, asStreams, createBatch, type StreamEntry } from "./script.ts";
 import { ownersScript, ownScript, releaseScript, sendScript, setAsideEntryScript } from "./scripts/outbox.ts";
-
-const DECODED_KEPT = 5_000;
 
 /** The primitives, and what the broker does with outboxes besides. */
 export interface RedisOutboxes extends Outboxes {
@@ -30,10 +29,9 @@ interface OwnedProgress {
 export function createOutboxes(context: Context): RedisOutboxes {
   const { redis, keys } = context;
   const owned = new Map<AccountId, OwnedProgress>();
-  const noting = createBatch<OwnersNote>((notes) => noteAll(context, notes));
+  const noting = createBatch<OwnersNote>(redis, (notes) => noteAll(context, notes));
   const remember = createAccountMemory(context);
-  const decoded: DecodedEntries = new LRUCache({ max: DECODED_KEPT });
-  const read = createRead(context, decoded);
+  const read = createRead(context);
 
   const lost = (account: AccountId): false => {
     owned.delete(account);
@@ -66,7 +64,6 @@ export function createOutboxes(context: Context): RedisOutboxes {
       const reply = await callRedis("remove", () => noting.run(`${account} ${epoch}`, { account, epoch, entry }));
       if (asNumber(reply) === 0) return lost(account);
       owned.get(account)?.entries.delete(entry.id);
-      decoded.delete(`${account} ${entry.position}`);
       return true;
     },
     send: async (draft) => {
@@ -74,7 +71,7 @@ export function createOutboxes(context: Context): RedisOutboxes {
       await remember(account);
       const sent = keys.sent(account, id);
       await callRedis("send", () =>
-        sendScript(redis, [sent, keys.account(account).outbox], [DEDUPLICATION_SECONDS, JSON.stringify(draft)]),
+        sendScript(redis, [sent, keys.account(account).outbox], [DEDUPLICATION_SECONDS, writtenDrafts.write(draft)]),
       );
     },
     rememberAccount: (conversation) => remember(accountPart(conversation)),
@@ -148,7 +145,7 @@ function createAccountMemory({ redis, keys }: Context): (account: string) => Pro
   };
 }
 
-function createRead(context: Context, decoded: DecodedEntries): Outboxes["read"] {
+function createRead(context: Context): Outboxes["read"] {
   const { redis, keys, connections, settings } = context;
   const readers = new Map<number, StreamReader>();
   const readerOf = (shard: number): StreamReader => {
@@ -162,14 +159,16 @@ function createRead(context: Context, decoded: DecodedEntries): Outboxes["read"]
     if (signal.aborted) return [];
     const stream = keys.account(account).outbox;
     const position = after === "" ? "0" : after;
-    const reply = await callRedis("read", () => redis.xread("COUNT", count, "STREAMS", stream, position));
-    const there = asStreams(reply).get(stream) ?? [];
-    if (there.length > 0 || waitMs <= 0) return await readable(context, decoded, { account, entries: there });
-    const shard = keys.shardOfAccount(account).index;
+    const reader = readerOf(keys.shardOfAccount(account).index);
+    if (waitMs <= 0 || !reader.isIdle()) {
+      const reply = await callRedis("read", () => redis.xread("COUNT", count, "STREAMS", stream, position));
+      const there = asStreams(reply).get(stream) ?? [];
+      if (there.length > 0 || waitMs <= 0) return await readable(context, account, there);
+    }
     const limit = linkSignals([signal], waitMs);
     try {
-      const entries = await readerOf(shard).wait({ stream, after: position, count }, limit.signal);
-      return await readable(context, decoded, { account, entries });
+      const entries = await reader.wait({ stream, after: position, count }, limit.signal);
+      return await readable(context, account, entries);
     } finally {
       limit.release();
     }
@@ -179,19 +178,16 @@ function createRead(context: Context, decoded: DecodedEntries): Outboxes["read"]
 /** Decodes entries; sets those aside that this version cannot read, so that they do not block the account. */
 async function readable(
   context: Context,
-  decoded: DecodedEntries,
-  found: { readonly account: AccountId; readonly entries: readonly StreamEntry[] },
+  account: AccountId,
+  found: readonly StreamEntry[],
 ): Promise<readonly OutboxEntry[]> {
   const { redis, keys, settings } = context;
-  const { account } = found;
   const entries: OutboxEntry[] = [];
-  for (const { id, fields } of found.entries) {
+  for (const { id, fields } of found) {
     const raw = fields.get("d") ?? "";
-    const key = `${account} ${id}`;
-    const entry = decoded.get(key) ?? decodeEntry(raw, id);
-    if (entry !== undefined) {
-      decoded.set(key, entry);
-      entries.push(entry);
+    const stored = parseOnce(writtenDrafts, OutboxDraft, raw);
+    if (stored.ok) {
+      entries.push({ ...stored.value, position: id });
       continue;
     }
     settings.telemetry.log.error({ account, position: id }, "A reply that this version cannot read was set aside");
@@ -202,15 +198,6 @@ async function readable(
   }
   return entries;
 }
-
-function decodeEntry(raw: string, position: string): OutboxEntry | undefined {
-  const draft = parseJson(raw);
-  if (typeof draft !== "object" || draft === null) return undefined;
-  return OutboxEntry.safeParse({ ...draft, position }).data;
-}
-
-/** By account and position. An entry never changes, and a delivery loop that goes back reads it again: it is decoded once. */
-type DecodedEntries = LRUCache<string, OutboxEntry>;
 
 function parseProgress(json: string): DeliveryProgress | undefined {
   const parsed = DeliveryProgress.safeParse(parseJson(json));

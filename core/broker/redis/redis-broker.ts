@@ -2,7 +2,7 @@
 import type { Broker, Running } from "../broker.ts";
 import { startDeliveries } from "../delivery-loop.ts";
 import { startHold } from "../lease.ts";
-import { createPresence } from "../presence.ts";
+import { createPresence, type Presence } from "../presence.ts";
 import { startWorker } from "../worker.ts";
 import { createAccept } from "./accept.ts";
 import { checkRedis, refuseUnsafe } from "./checks.ts";
@@ -40,7 +40,10 @@ export async function createRedisBroker(options: RedisBrokerOptions): Promise<Br
   return {
     kind: "redis",
     accept: intake.accept,
-    schedule: intake.schedule,
+    schedule: async (event, at) => {
+      await intake.schedule(event, at);
+      primitives.expect();
+    },
     unschedule: intake.unschedule,
     work: (handler, workOptions = {}) =>
       track(
@@ -85,12 +88,13 @@ export async function createRedisPrimitives(options: RedisBrokerOptions) {
   const keys = createKeys(settings.prefix);
   const connections = await connect(settings);
   let wakes: Wakes;
+  let presence: Presence | undefined;
   try {
     const findings = await refuseUnsafe(connections.main);
     for (const { detail, remedy } of findings.filter(({ status }) => status === "warning")) {
       settings.telemetry.log.warn({ detail, remedy }, "This Redis does not keep messages over a restart");
     }
-    wakes = await createWakes(settings, keys, connections);
+    wakes = await createWakes({ settings, keys, connections, isAlone: () => presence?.isAlone() === true });
   } catch (thrown) {
     await connections.close();
     throw thrown;
@@ -99,7 +103,7 @@ export async function createRedisPrimitives(options: RedisBrokerOptions) {
   const process = settings.environment.newId();
   const signals = createSignals({ settings, keys, connections, instance: process });
   const register = createRegister(context);
-  const presence = createPresence({ id: process, register, telemetry: settings.telemetry });
+  presence = createPresence({ id: process, register, telemetry: settings.telemetry });
   const outboxes = createOutboxes(context);
   const mailboxes = createMailboxes({
     ...context,
@@ -123,6 +127,7 @@ export async function createRedisPrimitives(options: RedisBrokerOptions) {
     lifecycle,
     overview: createOverview(context, sweeper.sweep),
     sweep: sweeper.sweep,
+    expect: sweeper.expect,
     close: async () => {
       await presence.close();
       await sweeper.close();

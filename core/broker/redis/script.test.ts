@@ -1,10 +1,14 @@
+import { Redis } from "ioredis";
 import { describe, expect, it } from "vitest";
 import { createBatch } from "./script.ts";
+
+/** One that is never used: nothing is sent here. */
+const connection = new Redis({ lazyConnect: true });
 
 describe("a batch", () => {
   it("executes the calls of one moment together, by group and in their order", async () => {
     const executed: (readonly string[])[] = [];
-    const batch = createBatch<string>(async (calls) => {
+    const batch = createBatch<string>(connection, async (calls) => {
       executed.push(calls);
       return calls.map((call) => call.toUpperCase());
     });
@@ -17,7 +21,7 @@ describe("a batch", () => {
 
   it("never makes one execution too long", async () => {
     const sizes: number[] = [];
-    const batch = createBatch<number>(async (calls) => {
+    const batch = createBatch<number>(connection, async (calls) => {
       sizes.push(calls.length);
       return calls;
     });
@@ -27,7 +31,7 @@ describe("a batch", () => {
   });
 
   it("fails the one call whose answer is an error, and all of a batch that was not executed", async () => {
-    const batch = createBatch<string>(async (calls) => {
+    const batch = createBatch<string>(connection, async (calls) => {
       if (calls.includes("cut off")) throw new Error("no connection");
       return calls.map((call) => (call === "bad" ? new Error("WRONGTYPE") : call));
     });

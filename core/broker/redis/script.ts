@@ -4,20 +4,48 @@ import type { Redis } from "ioredis";
 
 export type ScriptArgument = string | number;
 
+export interface ScriptCall {
+  readonly keys: readonly string[];
+  readonly values: readonly ScriptArgument[];
+}
+
 /** Runs a script on one connection. */
-export type Script = (redis: Redis, keys: readonly string[], values: readonly ScriptArgument[]) => Promise<unknown>;
+export interface Script {
+  (redis: Redis, keys: readonly string[], values: readonly ScriptArgument[]): Promise<unknown>;
+  /** Several calls in one round trip, each a step of its own. Throws when one of them fails. */
+  readonly inOneTrip: (redis: Redis, calls: readonly ScriptCall[]) => Promise<readonly unknown[]>;
+}
 
 /** Turns Lua into a function. */
 export function defineScript(lua: string): Script {
   const sha = createHash("sha1").update(lua).digest("hex");
-  return async (redis, keys, values) => {
+  const run = async (redis: Redis, keys: readonly string[], values: readonly ScriptArgument[]): Promise<unknown> => {
     try {
       return await redis.evalsha(sha, keys.length, ...keys, ...values);
     } catch (thrown) {
-      if (!(thrown instanceof Error && thrown.message.startsWith("NOSCRIPT"))) throw thrown;
+      if (!isUnknownScript(thrown)) throw thrown;
       return await redis.eval(lua, keys.length, ...keys, ...values);
     }
   };
+  return Object.assign(run, {
+    inOneTrip: async (redis: Redis, calls: readonly ScriptCall[]): Promise<readonly unknown[]> => {
+      const pipeline = redis.pipeline();
+      for (const { keys, values } of calls) pipeline.evalsha(sha, keys.length, ...keys, ...values);
+      const answers = (await pipeline.exec()) ?? [];
+      return await Promise.all(
+        calls.map(async ({ keys, values }, index) => {
+          const [failure, answer] = answers[index] ?? [];
+          if (isUnknownScript(failure)) return await run(redis, keys, values);
+          if (failure) throw failure;
+          return answer;
+        }),
+      );
+    },
+  });
+}
+
+function isUnknownScript(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.message.startsWith("NOSCRIPT");
 }
 
 /** Bounds how long one script keeps the server from others. */
@@ -35,8 +63,41 @@ interface Waiting<Call> {
   readonly reject: (thrown: unknown) => void;
 }
 
-/** Makes a batch. `execute` gets at most 64 calls of one group and answers each, in their order. */
-export function createBatch<Call>(execute: (calls: readonly Call[]) => Promise<readonly unknown[]>): Batch<Call> {
+/** Of this connection: only how it holds writes back is used. */
+type Held = Pick<Redis, "stream">;
+
+/** What the batches of one connection have gathered by the end of this moment. */
+const moments = new WeakMap<Held, (() => void)[]>();
+
+/** Calls `flush` at the end of this moment, together with others: what they send is written to the socket at once. */
+function atEndOfMoment(connection: Held, flush: () => void): void {
+  const waiting = moments.get(connection);
+  if (waiting !== undefined) {
+    waiting.push(flush);
+    return;
+  }
+  const flushes = [flush];
+  moments.set(connection, flushes);
+  setImmediate(() => {
+    moments.delete(connection);
+    // Undefined while there is no connection.
+    const stream: Held["stream"] | undefined = connection.stream;
+    stream?.cork();
+    try {
+      for (const each of flushes) each();
+    } finally {
+      stream?.uncork();
+    }
+  });
+}
+
+/**
+ * Makes a batch of calls over a connection. `execute` gets at most 64 calls of one group and answers each, in their order.
+ */
+export function createBatch<Call>(
+  connection: Held,
+  execute: (calls: readonly Call[]) => Promise<readonly unknown[]>,
+): Batch<Call> {
   let groups = new Map<string, Waiting<Call>[]>();
 
   async function executeAll(waiting: readonly Waiting<Call>[]): Promise<void> {
@@ -65,7 +126,7 @@ export function createBatch<Call>(execute: (calls: readonly Call[]) => Promise<r
   return {
     run: (group, call) =>
       new Promise((resolve, reject) => {
-        if (groups.size === 0) setImmediate(flush);
+        if (groups.size === 0) atEndOfMoment(connection, flush);
         const waiting = groups.get(group);
         if (waiting === undefined) groups.set(group, [{ call, resolve, reject }]);
         else waiting.push({ call, resolve, reject });

@@ -42,7 +42,7 @@ export function createSignals(parts: {
   const channels = createChannels(connections, (thrown) =>
     log.error({ error: describeError(thrown) }, "A listener to signals threw"),
   );
-  const publishing = createBatch<readonly [string, string]>(async (signals) =>
+  const publishing = createBatch<readonly [string, string]>(connections.main, async (signals) =>
     asList(await publishScript(connections.main, [], signals.flat())),
   );
   const unheard = createUnheard();
@@ -160,7 +160,7 @@ type FollowListener = (event: LifecycleEvent, cursor: string) => void;
 export function createLifecycle(context: Context): Lifecycle {
   const { redis, keys, connections } = context;
   const { environment, lifecycleRetentionMs } = context.settings;
-  const emitting = createBatch<string>(async (events) => {
+  const emitting = createBatch<string>(redis, async (events) => {
     const oldest = Math.max(0, environment.clock() - lifecycleRetentionMs);
     return asList(await emitScript(redis, [keys.lifecycle], [KEPT, oldest, ...events]));
   });

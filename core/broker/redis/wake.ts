@@ -5,7 +5,8 @@
  * Mailboxes that become ready in the same moment share one job (a job's cycle costs the server more than all our scripts
  * for one event). A worker fetches the next job only while it has a free place, starts what fits and hands the rest back,
  * so no mailbox waits for a busy process while another is idle. A job ends when its claims have begun: from then on
- * their leases, not the job, tell of a dead process.
+ * their leases, not the job, tell of a dead process. A process that is alone and has much room sends itself no jobs: it
+ * starts at once, and what would get lost with it the sweeper of the next process finds.
  */
 import { Queue, Worker } from "bullmq";
 import { z } from "zod";
@@ -15,6 +16,7 @@ import type { WakeLoop } from "../primitives.ts";
 import { callRedis, type Connections, settledWithin } from "./connection.ts";
 import type { Keys } from "./layout.ts";
 import type { Settings } from "./options.ts";
+import { createPlaces } from "./places.ts";
 
 const QUEUE = "wake";
 const PER_JOB = 16;
@@ -36,11 +38,19 @@ export interface Wakes {
   readonly close: () => Promise<void>;
 }
 
+export interface WakeParts {
+  readonly settings: Settings;
+  readonly keys: Keys;
+  readonly connections: Connections;
+  /** Whether no other process works on these mailboxes. */
+  readonly isAlone: () => boolean;
+}
+
 /**
  * Makes the sending side ready. A BullMQ queue whose first commands fail never recovers, so they are waited for. Throws
  * `BrokerUnavailableError`.
  */
-export async function createWakes(settings: Settings, keys: Keys, connections: Connections): Promise<Wakes> {
+export async function createWakes({ settings, keys, connections, isAlone }: WakeParts): Promise<Wakes> {
   const queue = new Queue<unknown>(QUEUE, {
     connection: connections.openQueue(),
     prefix: keys.wakePrefix,
@@ -51,8 +61,13 @@ export async function createWakes(settings: Settings, keys: Keys, connections: C
     settings.telemetry.log.debug({ error: describeError(thrown) }, "A wake-up was not sent; the sweeper repeats it");
   queue.on("error", onTrouble);
   await callRedis("connect", () => queue.waitUntilReady());
-  const gathering = gather(async (ready) => {
-    await queue.addBulk(chunks(ready).map((data) => ({ name: "w", data }))).catch(onTrouble);
+  const here = createShortcut(isAlone);
+  const gathering = gather({
+    startHere: here.start,
+    send: async (ready) => {
+      here.queued();
+      await queue.addBulk(chunks(ready).map((data) => ({ name: "w", data }))).catch(onTrouble);
+    },
   });
   const closing: Promise<void>[] = [];
   return {
@@ -67,10 +82,16 @@ export async function createWakes(settings: Settings, keys: Keys, connections: C
       );
     },
     start: (run, concurrency) => {
-      const receiver = startReceiver({ settings, keys, connections, wake: gathering.add }, run, concurrency);
+      const receiver = startReceiver(
+        { settings, keys, connections, wake: gathering.add, drained: here.drained },
+        run,
+        concurrency,
+      );
+      here.receivers.add(receiver);
       return {
         pause: receiver.pause,
         close: () => {
+          here.receivers.delete(receiver);
           closing.push(receiver.close());
           return Promise.resolve();
         },
@@ -84,8 +105,33 @@ export async function createWakes(settings: Settings, keys: Keys, connections: C
   };
 }
 
-/** Gathers the mailboxes that become ready in the same moment. `send` must not reject. */
-function gather(send: (ready: readonly ConversationId[]) => Promise<void>) {
+/** From one who wakes to the workers of the same process, without a job. */
+function createShortcut(isAlone: () => boolean) {
+  const receivers = new Set<Receiver>();
+  /** Whether jobs may wait, which come first. */
+  let mayWait = true;
+  return {
+    receivers,
+    queued: (): void => {
+      mayWait = true;
+    },
+    drained: (): void => {
+      mayWait = false;
+    },
+    start: (conversation: ConversationId): boolean =>
+      !mayWait && isAlone() && [...receivers].some((receiver) => receiver.startHere(conversation)),
+  };
+}
+
+interface Ways {
+  /** False where this process cannot start it by itself. */
+  readonly startHere: (conversation: ConversationId) => boolean;
+  /** Must not reject. */
+  readonly send: (ready: readonly ConversationId[]) => Promise<void>;
+}
+
+/** Gathers the mailboxes that become ready in the same moment and are not started here. */
+function gather({ startHere, send }: Ways) {
   const timers = new Set<NodeJS.Timeout>();
   const sending = new Set<Promise<void>>();
   let gathered: ConversationId[] = [];
@@ -97,6 +143,7 @@ function gather(send: (ready: readonly ConversationId[]) => Promise<void>) {
     sending.add(sent);
   };
   const addNow = (conversation: ConversationId): void => {
+    if (startHere(conversation)) return;
     if (gathered.length === 0) setImmediate(flush);
     gathered.push(conversation);
   };
@@ -122,10 +169,17 @@ interface ReceiverParts {
   readonly keys: Keys;
   readonly connections: Connections;
   readonly wake: Wakes["wake"];
+  /** No job waits any more. */
+  readonly drained: () => void;
 }
 
-function startReceiver(parts: ReceiverParts, run: Run, concurrency: number): WakeLoop {
-  const { settings, keys, connections, wake } = parts;
+interface Receiver extends WakeLoop {
+  /** Starts it without a job, while at least half of the places are free. */
+  readonly startHere: (conversation: ConversationId) => boolean;
+}
+
+function startReceiver(parts: ReceiverParts, run: Run, concurrency: number): Receiver {
+  const { settings, keys, connections, wake, drained } = parts;
   const places = createPlaces(concurrency);
   let ended = false;
   const connection = connections.openWorker();
@@ -146,16 +200,24 @@ function startReceiver(parts: ReceiverParts, run: Run, concurrency: number): Wak
       connection,
       prefix: keys.wakePrefix,
       concurrency: 1,
-      lockDuration: 15_000,
-      stalledInterval: 5_000,
+      // The sweeper finds what a dead process's job would have woken, long before the job is handed out again.
+      lockDuration: 60_000,
+      stalledInterval: 30_000,
       maxStalledCount: 1_000_000,
+      drainDelay: connections.blockMs / 1_000,
       ...JOB_OPTIONS_OF_WORKER,
     },
   );
+  worker.on("drained", drained);
   worker.on("error", (error) =>
     settings.telemetry.log.debug({ error: describeError(error) }, "Waiting for wake-ups failed; trying again"),
   );
   return {
+    startHere: (conversation) => {
+      if (ended || !places.areMany() || !places.take()) return false;
+      start(conversation);
+      return true;
+    },
     pause: places.pause,
     close: async () => {
       ended = true;
@@ -167,44 +229,6 @@ function startReceiver(parts: ReceiverParts, run: Run, concurrency: number): Wak
 }
 
 const JOB_OPTIONS_OF_WORKER = { removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } } as const;
-
-/** Counts the places of one worker. */
-function createPlaces(count: number) {
-  let used = 0;
-  let opened = false;
-  let paused = false;
-  let waiting: (() => void)[] = [];
-  const release = (): void => {
-    const all = waiting;
-    waiting = [];
-    for (const resolve of all) resolve();
-  };
-  const mustWait = (): boolean => !opened && (paused || used >= count);
-  return {
-    take: (): boolean => {
-      if (paused || used >= count) return false;
-      used += 1;
-      return true;
-    },
-    free: (): void => {
-      used -= 1;
-      release();
-    },
-    pause: (wanted: boolean): void => {
-      paused = wanted;
-      if (!paused) release();
-    },
-    untilFree: async (): Promise<void> => {
-      while (mustWait()) {
-        await new Promise<void>((resolve) => void waiting.push(resolve));
-      }
-    },
-    open: (): void => {
-      opened = true;
-      release();
-    },
-  };
-}
 
 function chunks(all: readonly ConversationId[]): readonly (readonly ConversationId[])[] {
   return Array.from({ length: Math.ceil(all.length / PER_JOB) }, (_, index) =>

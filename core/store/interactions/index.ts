@@ -1,4 +1,4 @@
 /** Interactions of people with products: their shape, where they are kept, and the two stores that keep them. */
 export { Demographics, Interaction, InteractionAction, InteractionDraft, InteractionType } from "./interaction.ts";
 export type { InteractionFilter, InteractionStore, VersionCount } from "./interaction-store.ts";
-export { openSqliteInteractions } from "./sqlite-interactions.ts";
+export { openInteractions } from "./sql-interactions.ts";

@@ -1,4 +1,4 @@
-/** Where interactions are kept. SQLite and MongoDB implement it; one contract suite checks both. */
+/** Where interactions are kept. SQL (SQLite, PostgreSQL) and MongoDB implement it; one contract suite checks both. */
 import type { Check } from "../../check.ts";
 import type { Interaction, InteractionAction } from "./interaction.ts";
 
@@ -16,7 +16,6 @@ export interface InteractionFilter {
 
 /** Of one bot: what others keep at the same place is neither read nor counted nor erased. */
 export interface InteractionStore {
-  readonly kind: "sqlite" | "mongodb";
   /** Keeps them; those whose source and id are there already change nothing. Gives how many were new. */
   readonly add: (interactions: readonly Interaction[]) => Promise<number>;
   /**

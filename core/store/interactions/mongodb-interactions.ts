@@ -2,7 +2,7 @@
 import { MongoBulkWriteError, MongoClient, type Collection, type Filter } from "mongodb";
 import { z } from "zod";
 import { toError } from "../../errors.ts";
-import { CorruptRowError, DatabaseError, StoreClosedError } from "../sqlite/errors.ts";
+import { CorruptRowError, DatabaseError, StoreClosedError } from "../errors.ts";
 import { Interaction, InteractionAction } from "./interaction.ts";
 import type { InteractionFilter, InteractionStore, VersionCount } from "./interaction-store.ts";
 
@@ -60,7 +60,6 @@ export async function openMongoInteractions(options: MongoInteractionOptions): P
     throw thrown;
   }
   return {
-    kind: "mongodb",
     add: async (interactions) => await answered(async () => await insertNew(collection, bot, interactions)),
     ofUser: async (userId, limit, actions) =>
       await answered(async () => {

@@ -1,5 +1,5 @@
 import type { Database } from "better-sqlite3";
-import { StoreClosedError } from "./errors.ts";
+import { StoreClosedError } from "../errors.ts";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
 
 /** One open database with its group commit: what each part of the store works on. */

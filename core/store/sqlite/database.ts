@@ -6,7 +6,7 @@ import { z } from "zod";
 import { ParleyError, toError } from "../../errors.ts";
 import { openSqlite, sqliteErrorCode } from "./driver.ts";
 import { keepLogEmpty } from "./deleted-content.ts";
-import { DatabaseError } from "./errors.ts";
+import { DatabaseError } from "../errors.ts";
 import { explained } from "./trouble.ts";
 
 export interface DatabaseOptions {

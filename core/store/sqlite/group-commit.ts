@@ -8,7 +8,7 @@
 import { performance } from "node:perf_hooks";
 import type { Database } from "better-sqlite3";
 import { toError } from "../../errors.ts";
-import { DatabaseError, StoreClosedError } from "./errors.ts";
+import { DatabaseError, StoreClosedError } from "../errors.ts";
 import { createTransactions } from "./group-transaction.ts";
 import { type PendingWrite, pendingWrite } from "./pending-write.ts";
 import { explained } from "./trouble.ts";

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { toError } from "../../errors.ts";
 import { sqliteErrorCode } from "./driver.ts";
-import { DatabaseError } from "./errors.ts";
+import { DatabaseError } from "../errors.ts";
 
 /** Codes that nothing but a disk gives. */
 const FILES_ONLY = /^(?:ENOSPC|EDQUOT|EROFS)$/u;

@@ -3,7 +3,7 @@ import type { Database } from "better-sqlite3";
 import { z } from "zod";
 import { Json } from "../../json.ts";
 import type { Migration } from "../../store/sqlite/database.ts";
-import { jsonText, readCount, rowReader } from "../../store/sqlite/rows.ts";
+import { jsonText, readCount, rowReader } from "../../store/rows.ts";
 import { DEAD_KEPT_MS, KEY_KNOWN_MS, type TopicCounts, type TopicDeadLetter, type TopicMessage } from "../topics.ts";
 
 /** `failures` are attempts that threw; `attempts` counts every start. A message that is done keeps its key for a day. */

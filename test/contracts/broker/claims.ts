@@ -68,7 +68,7 @@ export function claimContract(contract: BrokerContract): void {
       const late = { through: 1, replies: [replyTo(event)], leaseMs: 60_000 };
       expect(await mailboxes.commit(conversation, stale.epoch, late)).toEqual({ status: "fenced" });
       expect(await mailboxes.renew(conversation, stale.epoch, 60_000)).toBe(false);
-      expect(await mailboxes.retry(conversation, stale.epoch, 0)).toBe(false);
+      expect(await mailboxes.retry(conversation, stale.epoch, { delayMs: 0 })).toBe(false);
       expect(await mailboxes.bury(conversation, stale.epoch, { reason: "x", attempts: 1, replies: [] })).toBe(false);
       expect(await mailboxes.finish(conversation, stale.epoch)).toBe("fenced");
       expect(await broker.counts()).toMatchObject({ waiting: 1, outbox: 0, dead: 0, running: 1 });
@@ -134,7 +134,7 @@ export function claimContract(contract: BrokerContract): void {
       await broker.accept(messageEvent({ conversation }));
       const first = await claim(mailboxes, conversation, LEASE_MS);
       expect(first).toMatchObject({ attempt: 1, failures: 0 });
-      await mailboxes.retry(conversation, first.epoch, 0);
+      await mailboxes.retry(conversation, first.epoch, { delayMs: 0 });
       const second = await claim(mailboxes, conversation, LEASE_MS);
       expect(second).toMatchObject({ attempt: 2, failures: 1 });
       await advance(LEASE_MS + 50);
@@ -152,7 +152,7 @@ export function claimContract(contract: BrokerContract): void {
       const { broker, mailboxes, advance } = under();
       await broker.accept(messageEvent({ conversation }));
       const { epoch } = await claim(mailboxes, conversation);
-      expect(await mailboxes.retry(conversation, epoch, 700)).toBe(true);
+      expect(await mailboxes.retry(conversation, epoch, { delayMs: 700 })).toBe(true);
       expect(await mailboxes.begin(conversation, begin)).toEqual({ status: "waiting" });
       expect(await broker.mailbox(conversation)).toMatchObject({ state: "retrying", attempt: 1 });
       await advance(750);

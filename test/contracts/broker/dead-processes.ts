@@ -191,6 +191,27 @@ export function deadProcessContract(contract: BrokerContract): void {
       expect(letters.map(({ event }) => textOf(event))).toEqual(["poison"]);
     });
 
+    it("let a suspect be alone soon, though a conversation goes on and on", async () => {
+      const { broker, mailboxes, register, process: dead, another } = under();
+      await broker.accept(messageEvent({ conversation: first, text: "suspect" }));
+      await claim(mailboxes, first, LONG_MS);
+      await register.evict(dead);
+      await broker.accept(messageEvent({ conversation: second, text: "on" }));
+      const seen: string[] = [];
+      const handler = async (held: Claim): Promise<void> => {
+        const text = textOf(headOf(held));
+        if (text === "on" && !seen.includes("suspect"))
+          await broker.accept(messageEvent({ conversation: second, text: "on" }));
+        seen.push(text);
+        await commitHead(held);
+      };
+      const successor = await another();
+      await during(successor.broker.work(handler, { ...quickly, batch: 1_000_000 }), async () => {
+        await eventually(() => expect(seen).toContain("suspect"));
+        await eventually(async () => expect((await broker.counts()).waiting).toBe(0));
+      });
+    });
+
     it("hold nothing against a message that ended once without a death", async () => {
       const { broker, mailboxes, register, process: dead } = under();
       await broker.accept(messageEvent({ conversation: first, text: "shaky" }));
@@ -198,7 +219,7 @@ export function deadProcessContract(contract: BrokerContract): void {
       await register.evict(dead);
       const { epoch, suspicion } = await claim(mailboxes, first, LONG_MS);
       expect(suspicion).toEqual({ crashes: 1, deaths: 1 });
-      await mailboxes.retry(first, epoch, 0);
+      await mailboxes.retry(first, epoch, { delayMs: 0 });
       expect((await claim(mailboxes, first, LONG_MS)).suspicion).toEqual({ crashes: 0, deaths: 0 });
     });
   });

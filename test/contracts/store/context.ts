@@ -1,12 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import type { Store } from "../../../core/store/store.ts";
 
 export interface StoreUnderTest {
   readonly name: string;
-  /** Opens the store that belongs to a place (a temporary folder); the same place gives the same data. */
+  /** An empty place for a store's data: a folder, an address. */
+  readonly makePlace: () => Promise<string>;
+  readonly removePlace?: (place: string) => Promise<void>;
+  /** Opens the store that belongs to a place; the same place gives the same data. */
   readonly open: (place: string) => Promise<Store>;
   /** What to run with node, as a process that calls `writeUntilKilled` on the place's store. */
   readonly writer: (place: string) => readonly string[];
@@ -32,13 +32,13 @@ export function useStore(options: StoreUnderTest): StoreContext {
   }
 
   beforeEach(async () => {
-    place = await mkdtemp(join(tmpdir(), "parley-store-"));
+    place = await options.makePlace();
     await open();
   });
   afterEach(async () => {
     await Promise.all(opened.map(async (store) => await store.close()));
     opened = [];
-    await rm(place, { recursive: true });
+    await options.removePlace?.(place);
   });
 
   return {

@@ -42,7 +42,11 @@ export function aTrace(overrides: Partial<Trace> = {}): Trace {
     messageIds: [],
     startedAt: at(0),
     outcome: "answered",
-    steps: [{ at: at(0), kind: "guard", name: "rate limit", outcome: "passed", data: { hits: 1 } }],
+    steps: [
+      { at: at(0), kind: "guard", name: "rate limit", outcome: "passed", data: { hits: 1 } },
+      { at: at(0), kind: "agent", name: "writer", outcome: "done", detail: "short", act: "asks", missing: "amount" },
+      { at: at(0), kind: "agent", name: "writer", outcome: "done", act: "greets" },
+    ],
     ...overrides,
   };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { conversationId } from "../../../core/conversation-id.ts";
-import type { DeliveryRecord } from "../../../core/store/store.ts";
+import { accountOf, conversationId } from "../../../core/conversation-id.ts";
+import type { DeliveryRecord, HandOver } from "../../../core/store/store.ts";
 import type { StoreContext } from "./context.ts";
-import { account, at, aTrace, direct, group } from "./fixtures.ts";
+import { account, at, aTrace, aTurn, direct, group } from "./fixtures.ts";
 
 const aDelivery = (overrides: Partial<DeliveryRecord> = {}): DeliveryRecord => ({
   id: "event-1.0",
@@ -47,7 +47,38 @@ export function recordsContract({ store }: StoreContext): void {
         expect(await traces.find(reference)).toEqual([trace]);
       }
       expect(await traces.find("nothing")).toEqual([]);
-      expect(await traces.list({ limit: 9 })).toEqual([trace]);
+      expect(await traces.list(9)).toEqual([trace]);
+    });
+
+    it("is written with its turn, whose first words stay while the last trace does", async () => {
+      const { history, traces } = store();
+      const [turn, failed, last] = [
+        aTurn({ messageId: "in-1" }),
+        aTrace({ outcome: "failed" }),
+        aTrace({ bot: "last" }),
+      ];
+      await traces.save(failed);
+      expect(await history.write(turn, aTrace())).toEqual(turn);
+      expect(await history.write(aTurn({ text: "later" }), last)).toEqual(turn);
+      expect(await history.find(direct, "event-1")).toEqual(turn);
+      expect(await traces.find("in-1")).toEqual([last]);
+      expect(await history.byMessage(direct, "in-1")).toEqual(turn);
+      expect(await history.byMessage(direct, "event-1")).toBeUndefined();
+    });
+
+    it("gives steps that are alike back one by one", async () => {
+      const step = { at: at(0), kind: "guard", outcome: "passed" } as const;
+      const alike = ["a", "b", "c"].map((name) => ({ ...step, name }));
+      const trace = aTrace({
+        steps: [
+          ...alike,
+          { ...step, name: "d", detail: "why" },
+          { ...step, name: "e" },
+          { ...step, at: at(1), name: "f" },
+        ],
+      });
+      await store().traces.save(trace);
+      expect(await store().traces.find("event-1")).toEqual([trace]);
     });
 
     it("is found by a message that only the delivery knows", async () => {
@@ -65,27 +96,25 @@ export function recordsContract({ store }: StoreContext): void {
       expect(await store().traces.find("45")).toHaveLength(2);
     });
 
-    it("lists the newest first, of one conversation or all", async () => {
+    it("lists the last written first", async () => {
       const { traces } = store();
       await traces.save(aTrace({ id: "a", startedAt: at(0), messageIds: ["m"] }));
       await traces.save(aTrace({ id: "b", startedAt: at(9) }));
       await traces.save(aTrace({ id: "c", startedAt: at(5), conversation: group }));
-      expect((await traces.list({ limit: 2 })).map(({ id }) => id)).toEqual(["b", "c"]);
-      expect((await traces.list({ conversation: direct, limit: 9 })).map(({ id }) => id)).toEqual(["b", "a"]);
+      expect((await traces.list(2)).map(({ id }) => id)).toEqual(["c", "b"]);
     });
   });
 
   describe("deliveries", () => {
-    it("keeps the last outcome of a reply and finds it by event, message and outcome", async () => {
+    it("keeps the last outcome of a reply and finds it by event, message and trouble", async () => {
       const { deliveries } = store();
       await deliveries.save(aDelivery({ outcome: "unknown", receipts: [], detail: "connection lost" }));
-      expect(await deliveries.withOutcome("unknown", 9)).toHaveLength(1);
+      expect(await deliveries.inTrouble(9)).toHaveLength(1);
       const settled = aDelivery();
       await deliveries.save(settled);
       expect(await deliveries.forEvent("event-1")).toEqual([settled]);
       expect(await deliveries.byMessageId("out-1")).toEqual([settled]);
-      expect(await deliveries.withOutcome("unknown", 9)).toEqual([]);
-      expect(await deliveries.withOutcome("delivered", 9)).toEqual([settled]);
+      expect(await deliveries.inTrouble(9)).toEqual([]);
     });
 
     it("gives an event's replies in order", async () => {
@@ -96,18 +125,68 @@ export function recordsContract({ store }: StoreContext): void {
   });
 
   describe("controls", () => {
-    it("holds until it is over or cleared", async () => {
+    const begun = (change: Partial<HandOver> = {}): HandOver => ({
+      kind: "handed-over",
+      since: at(10),
+      until: at(70),
+      cause: "asked",
+      by: "ada",
+      note: undefined,
+      told: "e1",
+      ...change,
+    });
+
+    it("mutes until it is over", async () => {
       const { controls } = store();
       const muted = { kind: "muted", until: at(60), by: "admin" } as const;
-      await controls.set(direct, muted);
+      await controls.mute(direct, muted);
       expect(await controls.get(direct, at(59))).toEqual(muted);
       expect(await controls.get(direct, at(60))).toBeUndefined();
-      const takeover = { kind: "human-takeover", until: undefined, by: "agent" } as const;
-      await controls.set(direct, takeover);
-      expect(await controls.get(direct, at(9_999_999))).toEqual(takeover);
+      expect(await controls.giveBack(direct)).toBe(false);
+    });
+
+    it("hands over once: what began first stands, and lasts as long as the longest", async () => {
+      const { controls } = store();
+      expect(await controls.handOver(direct, begun(), at(10))).toEqual(begun());
+      const again = begun({ since: at(20), until: at(80), cause: "admin", by: "bob", told: "e2" });
+      expect(await controls.handOver(direct, again, at(20))).toEqual(begun({ until: at(80) }));
+      await controls.handOver(direct, begun({ until: at(30) }), at(20));
+      expect(await controls.get(direct, at(79))).toEqual(begun({ until: at(80) }));
+      expect(await controls.get(direct, at(80))).toBeUndefined();
       expect(await controls.get(group, at(0))).toBeUndefined();
-      expect(await controls.clear(direct)).toBe(true);
-      expect(await controls.clear(direct)).toBe(false);
+      expect(await controls.handOver(direct, again, at(80))).toEqual(again);
+      expect(await controls.giveBack(direct)).toBe(true);
+      expect(await controls.giveBack(direct)).toBe(false);
+    });
+
+    it("changes what is given, and lists what people have", async () => {
+      const { controls, conversations } = store();
+      await conversations.touch({
+        id: direct,
+        bot: "harbour",
+        account: accountOf(direct),
+        chatType: "direct",
+        userId: "ada",
+        at: at(0),
+      });
+      expect(await controls.change(direct, { note: "nobody" })).toBe(false);
+      await controls.handOver(direct, begun({ until: undefined, told: undefined }), at(10));
+      await controls.handOver(group, begun({ since: at(5), until: at(20) }), at(5));
+      await controls.mute(conversationId({ platform: "web", account: "main", chat: "quiet" }), {
+        kind: "muted",
+        until: undefined,
+        by: "admin",
+      });
+      expect(await controls.change(direct, { note: "call back", told: "e9" })).toBe(true);
+      const [first, second, ...others] = await controls.handedOver(at(15));
+      expect(first).toMatchObject({ conversation: group, bot: undefined });
+      expect(second).toEqual({
+        ...begun({ until: undefined, note: "call back", told: "e9" }),
+        conversation: direct,
+        bot: "harbour",
+      });
+      expect(others).toEqual([]);
+      expect(await controls.handedOver(at(20))).toMatchObject([{ conversation: direct }]);
     });
   });
 

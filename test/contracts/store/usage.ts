@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { StoreContext } from "./context.ts";
+import { direct } from "./fixtures.ts";
 
 const usage = {
   model: "m",
@@ -32,6 +33,24 @@ export function usageContract({ store, open }: StoreContext): void {
       expect(await hit("a", "2")).toBe(false);
       expect(await hit("b", "2")).toBe(true);
       expect(await hit("a", "2", 2000)).toBe(true);
+    });
+
+    it("counts nothing where the conversation is muted or taken over, and as ever when it is not", async () => {
+      const at = Date.parse("2026-11-21T10:00:00.000Z");
+      const hit = async (id: string) =>
+        (await store().usage.hit("muted", { id, at, windowMs: 1000, limit: 1, unlessControlled: direct })).allowed;
+      await store().controls.mute(direct, { kind: "muted", until: "2026-11-21T10:00:01.000Z", by: "admin" });
+      for (const id of ["1", "2", "3"]) expect(await hit(id)).toBe(true);
+      await store().controls.mute(direct, { kind: "muted", until: "2026-11-21T10:00:00.000Z", by: "admin" });
+      expect(await hit("4")).toBe(true);
+      expect(await hit("5")).toBe(false);
+    });
+
+    it("counts on while the hits of long ago are cleared away", async () => {
+      for (let at = 0; at < 200; at += 1) {
+        const answer = await store().usage.hit("steady", { id: `${at}`, at: at * 100, windowMs: 100, limit: 1 });
+        expect(answer).toEqual({ allowed: true, retryAtMs: at * 100 });
+      }
     });
 
     it("never allows more than the limit in any window, for any arrivals, and never refuses without reason", async () => {

@@ -5,6 +5,8 @@ import { z } from "zod";
 import { systemEnvironment } from "../../../cli/runtime/system-environment.ts";
 import { conversationId } from "../../../core/conversation-id.ts";
 import { defineTool } from "../../../core/define-tool.ts";
+import { directoryFiles } from "../../../core/files/directory-files.ts";
+import { sqliteDatabases } from "../../../core/store/databases.ts";
 import { completeEvent } from "../../../core/intake/intake.ts";
 import { silentTelemetry } from "../../../core/silent-telemetry.ts";
 import type { ToolContext } from "../../../core/tool.ts";
@@ -77,7 +79,8 @@ async function tryCase(directory: string, { passesMs, jumpMs }: Case): Promise<n
   const toolset = await createToolset({
     bot: BOT,
     tools: [pay],
-    dataDirectory: directory,
+    databases: sqliteDatabases(directory),
+    files: directoryFiles(directory),
     environment,
     telemetry: silentTelemetry,
     confirmationMs: LIFETIME_MS,

@@ -33,11 +33,13 @@ export const crashPoints: Experiment = {
   id: "F2",
   title: "killed before and after each write, turn and delivery",
   kinds: ["redis", "embedded"],
-  run: async (kind, { short, keepFiles }) => {
+  stores: ["sqlite", "postgres"],
+  run: async (kind, { short, store, keepFiles }) => {
     const rounds = short ? 1 : 4;
     let missed: readonly string[] = [];
     return await runScenario({
       kind,
+      store,
       keepFiles,
       spec: { leaseMs: LEASE_MS },
       pace: { events: short ? 300 : 2_000, chats: 40, perSecond: short ? 25 : 40 },

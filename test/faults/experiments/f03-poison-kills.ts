@@ -10,11 +10,13 @@ export const poisonKills: Experiment = {
   id: "F3",
   title: "a message that kills its workers is set aside, the rest is served",
   kinds: ["redis", "embedded"],
-  run: async (kind, { short, keepFiles }) => {
+  stores: ["sqlite", "postgres"],
+  run: async (kind, { short, store, keepFiles }) => {
     let quarantinedMs = Infinity;
     let reason = "";
     return await runScenario({
       kind,
+      store,
       keepFiles,
       workers: 3,
       spec: { leaseMs: 3_000 },
@@ -30,13 +32,11 @@ export const poisonKills: Experiment = {
       },
       conclude: async (stage, { notes }) => {
         const cured = await cureAndResubmit(stage);
+        const within = WITHIN_MS * stage.slowness();
         const deaths = notes.filter((note) => note.kind === "start" && poisonTokens().has(note.token)).length;
         return {
           faults: [
-            ...must(
-              quarantinedMs <= WITHIN_MS,
-              `quarantined after ${seconds(quarantinedMs)}, not ${seconds(WITHIN_MS)}`,
-            ),
+            ...must(quarantinedMs <= within, `quarantined after ${seconds(quarantinedMs)}, not ${seconds(within)}`),
             ...must(reason.includes("process died"), `the reason is "${reason}"`),
             ...must(cured, "the resubmitted message was not answered, or the one behind it"),
           ],

@@ -8,11 +8,13 @@ export const poisonThrows: Experiment = {
   id: "F4",
   title: "a message that always fails is tried as often as configured, then set aside with the reason",
   kinds: ["redis", "embedded"],
-  run: async (kind, { short, keepFiles }) => {
+  stores: ["sqlite", "postgres"],
+  run: async (kind, { short, store, keepFiles }) => {
     let quarantinedMs = Infinity;
     let reason = "";
     return await runScenario({
       kind,
+      store,
       keepFiles,
       pace: { events: short ? 150 : 400, chats: 20, perSecond: short ? 20 : 40 },
       excused: poisonTokens(),

@@ -14,11 +14,13 @@ function killedRedis(id: string, appendfsync: "everysec" | "always", events: rea
     id,
     title: `redis-server killed, appendfsync ${appendfsync}`,
     kinds: ["redis"],
-    run: async (kind, { short, keepFiles }) => {
+    stores: ["sqlite", "postgres"],
+    run: async (kind, { short, store, keepFiles }) => {
       const backAfter: number[] = [];
       const readyWhileDown: boolean[] = [];
       return await runScenario({
         kind,
+        store,
         keepFiles,
         onDisk: true,
         redis: { appendfsync },

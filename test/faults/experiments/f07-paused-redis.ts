@@ -11,9 +11,11 @@ export const shortPause: Experiment = {
   id: "F7",
   title: "redis-server hangs for 3 s, shorter than the lease of 5 s: no turn runs twice",
   kinds: ["redis"],
-  run: async (kind, { short, keepFiles }) =>
+  stores: ["sqlite", "postgres"],
+  run: async (kind, { short, store, keepFiles }) =>
     await runScenario({
       kind,
+      store,
       keepFiles,
       spec: { leaseMs: LEASE_MS, turnMs: [20, 200] },
       pace: { events: short ? 250 : 600, chats: 30, perSecond: 30 },
@@ -58,11 +60,13 @@ export const longPause: Experiment = {
   id: "F8",
   title: "redis-server or workers hang for 8 s, longer than the lease of 5 s: late commits are refused",
   kinds: ["redis", "embedded"],
-  run: async (kind, { short, keepFiles }) => {
+  stores: ["sqlite", "postgres"],
+  run: async (kind, { short, store, keepFiles }) => {
     let zombies = 0;
     let crashed = 0;
     return await runScenario({
       kind,
+      store,
       keepFiles,
       workers: 3,
       spec: { leaseMs: LEASE_MS, turnMs: [20, 200] },

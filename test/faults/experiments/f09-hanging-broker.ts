@@ -26,11 +26,13 @@ export const hangingBroker: Experiment = {
   id: "F9",
   title: "storage hangs for 6 s: each acknowledgement is answered or refused within about 1 s",
   kinds: ["redis", "embedded"],
-  run: async (kind, { short, keepFiles }) => {
+  stores: ["sqlite"],
+  run: async (kind, { short, store, keepFiles }) => {
     const times: number[] = [];
     const refused: string[] = [];
     return await runScenario({
       kind,
+      store,
       keepFiles,
       pace: { events: short ? 150 : 300, chats: 20, perSecond: 15 },
       faults: async (stage) => {

@@ -11,7 +11,8 @@ export const partition: Experiment = {
   id: "F10",
   title: "a worker and a courier cut off from redis-server, then back",
   kinds: ["redis"],
-  run: async (kind, { short, keepFiles }) => {
+  stores: ["sqlite", "postgres"],
+  run: async (kind, { short, store, keepFiles }) => {
     const cutMs = short ? 10_000 : 20_000;
     let healedAt = 0;
     let cutOff = 0;
@@ -19,6 +20,7 @@ export const partition: Experiment = {
     try {
       return await runScenario({
         kind,
+        store,
         keepFiles,
         workers: 1,
         spec: { turnMs: [20, 200] },

@@ -24,9 +24,11 @@ export const unwillingPlatform: Experiment = {
   id: "F18",
   title: "the platform answers 429 and 503 and cuts connections after showing",
   kinds: ["redis", "embedded"],
-  run: async (kind, { short, keepFiles }) =>
+  stores: ["sqlite", "postgres"],
+  run: async (kind, { short, store, keepFiles }) =>
     await runScenario({
       kind,
+      store,
       keepFiles,
       pace: { events: short ? 250 : 800, chats: 20, perSecond: 20 },
       settleMs: 60_000,

@@ -43,13 +43,15 @@ export const replayedEvents: Experiment = {
   id: "F19",
   title: "each event five times, shuffled, over restarts and days",
   kinds: ["redis", "embedded"],
-  run: async (kind, { short, keepFiles }) => {
+  stores: ["sqlite", "postgres"],
+  run: async (kind, { short, store, keepFiles }) => {
     const count = short ? 200 : 600;
     const events = Array.from({ length: count }, (_, index) =>
       message(`${index % 2 === 0 ? "k" : "p"}again${index % 25}`, Math.floor(index / 25) + 1),
     );
     return await runScenario({
       kind,
+      store,
       keepFiles,
       workers: 1,
       pace: { events: 20, chats: 10, perSecond: 20 },

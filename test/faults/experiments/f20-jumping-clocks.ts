@@ -14,9 +14,11 @@ export const jumpingClocks: Experiment = {
   id: "F20",
   title: "clocks jump by ±1 h and ±24 h: nothing waits for it, no proposal outlives its time",
   kinds: ["redis", "embedded"],
-  run: async (kind, { short, keepFiles }) =>
+  stores: ["sqlite", "postgres"],
+  run: async (kind, { short, store, keepFiles }) =>
     await runScenario({
       kind,
+      store,
       keepFiles,
       spec: { turnMs: [5, 50] },
       pace: { events: short ? 250 : 800, chats: 30, perSecond: 25 },

@@ -1,47 +1,19 @@
 /** F21: the disk of redis-server's append-only file runs full. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Experiment, must, seconds, type Result } from "../experiment.ts";
+import { type Experiment, must, seconds } from "../experiment.ts";
 import { message } from "../feed.ts";
 import { machineNow } from "../notes.ts";
 import { runScenario } from "../scenario.ts";
-import { onInterrupt, type Stage } from "../stage.ts";
+import { fill, onSmallDisk } from "../small-disk.ts";
+import type { Stage } from "../stage.ts";
 
 const DISK = "12m";
 const HEALED_WITHIN_MS = 5_000;
-const LEFT_BYTES = 64 * 1024;
-
-/** A small disk of its own; undefined where mounting is not allowed. */
-function mountSmallDisk(): string | undefined {
-  const path = mkdtempSync(join(tmpdir(), "parley-faults-disk-"));
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${DISK}`, "tmpfs", path], { stdio: "ignore" });
-    return path;
-  } catch {
-    rmSync(path, { recursive: true });
-    return undefined;
-  }
-}
-
-function unmount(path: string): void {
-  execFileSync("umount", ["-l", path]);
-  rmSync(path, { recursive: true, force: true });
-}
-
-function fill(disk: string): string {
-  const filler = join(disk, "filler");
-  const { bavail, bsize } = statfsSync(disk);
-  writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - LEFT_BYTES)));
-  return filler;
-}
 
 /** Hands events in until one is refused, then goes on for a while; then until one is acknowledged. */
 async function fillAndHeal(stage: Stage, disk: string, facts: { refused: number; healedMs: number }): Promise<void> {
   await sleep(1_500);
-  const filler = fill(disk);
+  const makeRoom = fill(disk);
   const deadline = machineNow() + 25_000;
   const retried: Promise<void>[] = [];
   let number = 0;
@@ -54,7 +26,7 @@ async function fillAndHeal(stage: Stage, disk: string, facts: { refused: number;
       retried.push(stage.feed.hand(event, 1));
     }
   }
-  rmSync(filler);
+  makeRoom();
   const freedAt = machineNow();
   while (machineNow() - freedAt < 30_000) {
     if ((await stage.feed.once(message("khealed", 1)))?.status === "ok") break;
@@ -68,20 +40,13 @@ export const fullDisk: Experiment = {
   id: "F21",
   title: "the disk under the append-only file is full for a while",
   kinds: ["redis"],
-  run: async (kind, { short, keepFiles }): Promise<Result> => {
-    const disk = mountSmallDisk();
-    if (disk === undefined) {
-      return {
-        faults: [],
-        figures: {},
-        skipped: "this user may not mount a small disk (run as root, with CAP_SYS_ADMIN)",
-      };
-    }
-    const unmounted = onInterrupt(() => unmount(disk));
-    const facts = { refused: 0, healedMs: Infinity };
-    try {
+  stores: ["sqlite"],
+  run: async (kind, { short, store, keepFiles }) =>
+    await onSmallDisk(DISK, async (disk) => {
+      const facts = { refused: 0, healedMs: Infinity };
       return await runScenario({
         kind,
+        store,
         keepFiles,
         redis: { directory: disk },
         pace: { events: short ? 100 : 300, chats: 20, perSecond: 20 },
@@ -94,9 +59,5 @@ export const fullDisk: Experiment = {
           figures: { refused: facts.refused, "healed after": seconds(facts.healedMs) },
         }),
       });
-    } finally {
-      unmounted();
-      unmount(disk);
-    }
-  },
+    }),
 };

@@ -34,10 +34,12 @@ export const lostWakeUps: Experiment = {
   id: "F28",
   title: "wake-ups lost in Redis while the workers are busy",
   kinds: ["redis"],
-  run: async (kind, { short, keepFiles }) => {
+  stores: ["sqlite"],
+  run: async (kind, { short, store, keepFiles }) => {
     let lost = 0;
     return await runScenario({
       kind,
+      store,
       keepFiles,
       pace: { events: short ? 200 : 1_000, chats: 100, perSecond: 40, whileFaults: true },
       faults: async (stage) => {

@@ -18,6 +18,13 @@ import { fourKills } from "./f26-four-kills.ts";
 import { tenKills } from "./f27-ten-kills.ts";
 import { lostWakeUps } from "./f28-lost-wake-ups.ts";
 import { money } from "./money.ts";
+import { awayPostgres, hangingPostgres, killedPostgres } from "./p01-killed-postgres.ts";
+import { cutConnections } from "./p02-cut-connections.ts";
+import { heldLocks } from "./p03-held-locks.ts";
+import { fullPostgres } from "./p04-full-postgres.ts";
+import { failover, laggingFailover } from "./p06-failover.ts";
+import { transfersUnderCrashes } from "./p09-transfers.ts";
+import { startedWithoutPostgres } from "./p10-started-without.ts";
 import { blamesBystanders, standsByBehindTheDead, withoutFence, withoutSweeper } from "./mutants.ts";
 
 export const experiments: readonly Experiment[] = [
@@ -45,4 +52,14 @@ export const experiments: readonly Experiment[] = [
   fullDisk,
   fullMemory,
   toldToStop,
+  awayPostgres,
+  killedPostgres,
+  failover,
+  laggingFailover,
+  cutConnections,
+  heldLocks,
+  fullPostgres,
+  hangingPostgres,
+  transfersUnderCrashes,
+  startedWithoutPostgres,
 ];

@@ -3,10 +3,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { openSqlite } from "../../../core/store/sqlite/driver.ts";
+import { directoryFiles } from "../../../core/files/directory-files.ts";
 import { systemEnvironment } from "../../../cli/runtime/system-environment.ts";
 import { silentTelemetry } from "../../../core/silent-telemetry.ts";
 import { createToolset } from "../../../tools/index.ts";
+import { bankQuery } from "../../../tools/banking/ledger/tables.ts";
 import { checkLedger } from "../../../tools/banking/ledger/verify.ts";
 import { killAtRandom } from "../chaos.ts";
 import { type Experiment, must } from "../experiment.ts";
@@ -19,10 +20,10 @@ const OPENING_MINOR = 100_000;
 /** The numbers of the messages that press the button. */
 const PRESSES = [3, 4, 5];
 
-const chatOf = (customer: number): string => `${customer % 2 === 0 ? "k" : "p"}bank${customer}`;
-const codeOf = (customer: number): string => `F${String(customer).padStart(3, "0")}-CODE`;
+export const chatOf = (customer: number): string => `${customer % 2 === 0 ? "k" : "p"}bank${customer}`;
+export const codeOf = (customer: number): string => `F${String(customer).padStart(3, "0")}-CODE`;
 /** Each customer sends an amount of its own. */
-const amountOf = (customer: number): number => 101 + customer;
+export const amountOf = (customer: number): number => 101 + customer;
 
 /** A German IBAN of a bank that does not exist, with right check digits. */
 function iban(account: number): string {
@@ -31,7 +32,7 @@ function iban(account: number): string {
   return `DE${String(check).padStart(2, "0")}${number}`;
 }
 
-function writeContent(directory: string, customers: number): void {
+export function writeContent(directory: string, customers: number): void {
   const folder = join(directory, "content");
   mkdirSync(folder);
   const account = (index: number, name: string, offset: number) => ({
@@ -79,30 +80,35 @@ async function proposalIn(stage: Stage, chat: string): Promise<string | undefine
   return undefined;
 }
 
-const Arrived = z.array(z.object({ account: z.string(), amount: z.number(), times: z.number() }));
+const Arrived = z.object({ account: z.string(), amount: z.number(), times: z.number() });
+const arrivals = bankQuery()("bank_postings", Arrived, ({ db }) =>
+  db
+    .selectFrom("bank_postings")
+    .innerJoin("bank_entries", "bank_entries.id", "bank_postings.entry")
+    .select(({ fn }) => ["account", "amount", fn.countAll<number>().as("times")])
+    .where("kind", "=", "transfer")
+    .where("amount", ">", 0)
+    .groupBy(["account", "amount"]),
+);
 
-/** Looks into the bank's own file and the audit. */
-async function examine(stage: Stage, customers: number) {
-  const database = openSqlite(join(stage.directory, "bank.db"), { readonly: true });
-  const arrived = Arrived.parse(
-    database
-      .prepare(
-        `SELECT account, amount, count(*) AS times FROM postings JOIN entries ON entries.id = postings.entry
-         WHERE kind = 'transfer' AND amount > 0 GROUP BY account, amount`,
-      )
-      .all(),
-  );
-  const books = checkLedger(database);
-  database.close();
+/** Looks into the bank's own tables and the audit. */
+export async function examine(stage: Stage, customers: number) {
+  const databases = await stage.databases();
+  const database = databases.open("bank.db");
+  const arrived = await database.all(arrivals, {});
+  const books = await checkLedger(database);
+  await database.close();
   const toolset = await createToolset({
     bot: BOT,
     tools: [],
-    dataDirectory: stage.directory,
+    databases,
+    files: directoryFiles(stage.directory),
     environment: systemEnvironment(),
     telemetry: silentTelemetry,
   });
   const audit = await toolset.check();
   await toolset.close();
+  await databases.close();
   const right = arrived.filter(({ times }) => times === 1).length;
   const doubled = arrived.filter(({ times }) => times > 1).length;
   return { right, doubled, missing: customers - right - doubled, checks: [books, ...audit] };
@@ -112,10 +118,12 @@ export const money: Experiment = {
   id: "H2",
   title: "confirmed transfers under kills: each exactly once, books and audit right",
   kinds: ["redis", "embedded"],
-  run: async (kind, { short, keepFiles }) => {
+  stores: ["sqlite", "postgres"],
+  run: async (kind, { short, store, keepFiles }) => {
     const customers = short ? 24 : 200;
     return await runScenario({
       kind,
+      store,
       keepFiles,
       workers: 3,
       spec: { leaseMs: 2_500, turnMs: [5, 40], withBank: true },

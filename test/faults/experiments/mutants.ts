@@ -9,10 +9,12 @@ export const withoutFence: Experiment = {
   id: "M1",
   title: "mutant: commits without a fence",
   kinds: ["redis", "embedded"],
+  stores: ["sqlite", "postgres"],
   mutant: { without: "fence", finds: /committed twice|lost|out of order/ },
-  run: async (kind, { keepFiles }) =>
+  run: async (kind, { store, keepFiles }) =>
     await runScenario({
       kind,
+      store,
       keepFiles,
       mutant: "fence",
       spec: { leaseMs: 2_500, turnMs: [20, 200] },
@@ -26,10 +28,12 @@ export const withoutSweeper: Experiment = {
   id: "M2",
   title: "mutant: nobody looks for mailboxes whose wake-up was lost",
   kinds: ["redis"],
+  stores: ["sqlite"],
   mutant: { without: "sweeper", finds: /left waiting|lost/ },
-  run: async (kind, { keepFiles }) =>
+  run: async (kind, { store, keepFiles }) =>
     await runScenario({
       kind,
+      store,
       keepFiles,
       mutant: "sweeper",
       pace: { events: 200, chats: 100, perSecond: 40, whileFaults: true },
@@ -42,16 +46,18 @@ export const blamesBystanders: Experiment = {
   id: "M3",
   title: "mutant: all that was in flight is blamed for a death",
   kinds: ["redis", "embedded"],
+  stores: ["sqlite"],
   mutant: { without: "bystanders", finds: /healthy messages among the dead letters/ },
-  run: async (kind, { keepFiles }) =>
-    await killAndSucceed(kind, { keepFiles, mutant: "bystanders", kills: 6, isJudgedBySpeed: true }),
+  run: async (kind, { store, keepFiles }) =>
+    await killAndSucceed(kind, { store, keepFiles, mutant: "bystanders", kills: 6, isJudgedBySpeed: true }),
 };
 
 export const standsByBehindTheDead: Experiment = {
   id: "M4",
   title: "mutant: a successor stands by behind the dead",
   kinds: ["redis", "embedded"],
+  stores: ["sqlite"],
   mutant: { without: "successor", finds: /first reply .* after the new process was spawned/ },
-  run: async (kind, { keepFiles }) =>
-    await killAndSucceed(kind, { keepFiles, mutant: "successor", kills: 1, isJudgedBySpeed: true }),
+  run: async (kind, { store, keepFiles }) =>
+    await killAndSucceed(kind, { store, keepFiles, mutant: "successor", kills: 1, isJudgedBySpeed: true }),
 };

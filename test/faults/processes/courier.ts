@@ -1,13 +1,21 @@
 /** A courier process: real delivery for both platforms. Writes down each entry that it takes out of the outbox. */
-import { join } from "node:path";
 import type { DeliveryHandler } from "../../../core/broker/broker.ts";
 import { createDelivery, createLimiter } from "../../../core/delivery/index.ts";
-import { createSqliteStore } from "../../../core/store/sqlite/index.ts";
+import { createStore } from "../../../core/store/create-store.ts";
 import { quietContext } from "../../../core/testing/index.ts";
 import { loggingTelemetry, openNotes, tokenIn } from "../notes.ts";
 import { platformAdapter } from "../platform-adapter.ts";
 import { createPoints, storeWithPoints } from "../points.ts";
-import { accountOn, BOT, jumpingEnvironment, openBroker, type PlatformName, PLATFORMS, readSpec } from "../road.ts";
+import {
+  accountOn,
+  BOT,
+  jumpingEnvironment,
+  openBroker,
+  openDatabases,
+  type PlatformName,
+  PLATFORMS,
+  readSpec,
+} from "../road.ts";
 import { Command, tell } from "./control.ts";
 
 const spec = readSpec();
@@ -16,10 +24,8 @@ const telemetry = loggingTelemetry(spec.directory, "courier");
 const points = createPoints(spec.point);
 const note = openNotes(spec.directory);
 const broker = await openBroker(spec, { environment, telemetry });
-const store = storeWithPoints(
-  await createSqliteStore({ path: join(spec.directory, "store.sqlite"), environment, telemetry }),
-  points,
-);
+const databases = await openDatabases(spec);
+const store = storeWithPoints(await createStore(databases.open("store.sqlite"), { environment, telemetry }), points);
 
 async function openDelivery(platform: PlatformName): Promise<DeliveryHandler> {
   const adapter = platformAdapter(platform, spec.platformPort, points);
@@ -40,7 +46,13 @@ async function openDelivery(platform: PlatformName): Promise<DeliveryHandler> {
   });
   return async (attempt) => {
     const { entry } = attempt;
-    note({ kind: "entry", token: tokenIn(entry.reply.text), entry: entry.id, position: entry.position });
+    note({
+      kind: "entry",
+      token: tokenIn(entry.reply.text),
+      entry: entry.id,
+      eventId: entry.eventId,
+      position: entry.position,
+    });
     await deliver({
       ...attempt,
       record: async (progress) => {
@@ -67,6 +79,7 @@ process.once("SIGTERM", () => {
     await Promise.all(running.map((each) => each.close(spec.graceMs)));
     await broker.close();
     await store.close();
+    await databases.close();
     process.exit(0);
   })();
 });

@@ -1,11 +1,10 @@
 /** A producer process: the receiving half of an adapter. Hands events in by the real intake and says what came of it. */
-import { join } from "node:path";
 import { createIntake } from "../../../core/intake/intake.ts";
 import { BrokerUnavailableError, MailboxFullError } from "../../../core/broker/errors.ts";
-import { createSqliteStore } from "../../../core/store/sqlite/index.ts";
+import { createStore } from "../../../core/store/create-store.ts";
 import { silentTelemetry } from "../../../core/silent-telemetry.ts";
 import { loggingTelemetry } from "../notes.ts";
-import { accountOn, BOT, jumpingEnvironment, openBroker, platformOf, readSpec } from "../road.ts";
+import { accountOn, BOT, jumpingEnvironment, openBroker, openDatabases, platformOf, readSpec } from "../road.ts";
 import type { EventDraft } from "../../../core/event.ts";
 import type { AcceptCommand } from "./control.ts";
 import { Command, tell } from "./control.ts";
@@ -14,7 +13,8 @@ const spec = readSpec();
 const environment = jumpingEnvironment(spec);
 const telemetry = loggingTelemetry(spec.directory, "producer");
 const broker = await openBroker(spec, { environment, telemetry });
-const store = await createSqliteStore({ path: join(spec.directory, "store.sqlite"), environment, telemetry });
+const databases = await openDatabases(spec);
+const store = await createStore(databases.open("store.sqlite"), { environment, telemetry });
 const intakes = {
   keyed: intakeOf("keyed"),
   plain: intakeOf("plain"),

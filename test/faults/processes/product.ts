@@ -1,4 +1,5 @@
 /** The whole product with one account: real adapter, real turns, real delivery; only its crew is scripted. */
+import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { telegram } from "../../../adapters/telegram/index.ts";
@@ -11,10 +12,17 @@ import { tell } from "./control.ts";
 const Spec = z.object({
   directory: z.string(),
   redisUrl: z.string().optional(),
+  storeUrl: z.string().optional(),
   token: z.string(),
   settings: z.record(z.string(), z.unknown()),
   answerMs: z.number(),
+  roles: z.array(z.enum(["adapters", "workers", "gateway"])).default(["adapters", "workers"]),
+  /** Where it answers for its health. */
+  port: z.number().optional(),
+  /** What it warns of goes there. */
+  logPath: z.string().optional(),
 });
+export type ProductSpec = z.input<typeof Spec>;
 const spec = Spec.parse(JSON.parse(process.argv[2] ?? "{}"));
 
 /** Says the token again, as an echo, after it has thought for a while. */
@@ -34,7 +42,7 @@ const echo: CrewFactory = {
   }),
 };
 
-const { redisUrl, directory, token, settings } = spec;
+const { redisUrl, storeUrl, directory, token, settings, port, logPath } = spec;
 const account = telegram({ ...settings, token: new Secret(token, "the experiment"), messagesPerSecond: 1_000 });
 const exported = {
   bots: {
@@ -48,11 +56,18 @@ const exported = {
     },
   },
   dataDirectory: directory,
-  log: { level: "silent" },
+  log: { level: spec.logPath === undefined ? "silent" : "warn" },
+  ...(port === undefined ? {} : { gateway: { port } }),
+  ...(storeUrl === undefined ? {} : { store: { kind: "postgres", url: storeUrl } }),
   ...(redisUrl === undefined ? {} : { broker: { kind: "redis", url: redisUrl } }),
 };
 const config = validateConfig(exported, "bots.config.ts", { environment: {}, readFile: () => "" });
 const loaded = { config, file: "bots.config.ts", directory };
-await startRuntime(loaded, { roles: new Set(["adapters", "workers"]) });
 process.on("disconnect", () => process.exit(0));
+await startRuntime(loaded, {
+  roles: new Set(spec.roles),
+  waitsForStore: true,
+  ...(port === undefined ? {} : { healthPort: port }),
+  ...(logPath === undefined ? {} : { logDestination: { write: (line: string) => appendFileSync(logPath, line) } }),
+});
 tell({ is: "ready" });

@@ -1,16 +1,16 @@
 /** A worker process: real turns of the echo bot, until it is told to stop or killed. */
 import { createConversationLife } from "../../../core/conversation/index.ts";
-import { createSqliteStore } from "../../../core/store/sqlite/index.ts";
+import { createHandOverDesk } from "../../../core/hand-over/index.ts";
+import { createStore } from "../../../core/store/create-store.ts";
 import { createDeadLetterNotice } from "../../../core/turn/dead-letter.ts";
 import { createTurnHandler } from "../../../core/turn/turn.ts";
-import { join } from "node:path";
 import { openEchoBot } from "../echo-bot.ts";
 import { loggingTelemetry, openNotes, tokenIn } from "../notes.ts";
 import { createPoints, handlerWithPoints, storeWithPoints } from "../points.ts";
 import { FencedError } from "../../../core/broker/errors.ts";
 import type { ClaimHandler } from "../../../core/broker/broker.ts";
 import { textOf } from "../../../core/event.ts";
-import { jumpingEnvironment, openBroker, readSpec } from "../road.ts";
+import { jumpingEnvironment, openBroker, openDatabases, readSpec } from "../road.ts";
 import { withoutFence } from "../unfenced.ts";
 import { Command, tell } from "./control.ts";
 
@@ -20,14 +20,13 @@ const telemetry = loggingTelemetry(spec.directory, "worker");
 const points = createPoints(spec.point);
 const note = openNotes(spec.directory);
 const broker = await openBroker(spec, { environment, telemetry });
-const store = storeWithPoints(
-  await createSqliteStore({ path: join(spec.directory, "store.sqlite"), environment, telemetry }),
-  points,
-);
-const { bot, close } = await openEchoBot(spec, { environment, telemetry, store, points });
+const databases = await openDatabases(spec);
+const store = storeWithPoints(await createStore(databases.open("store.sqlite"), { environment, telemetry }), points);
+const { bot, close } = await openEchoBot(spec, { environment, telemetry, store, databases, points });
 const dependencies = {
   bot: () => bot,
   broker,
+  handOver: createHandOverDesk({ store, broker, environment, telemetry }),
   store,
   conversations: createConversationLife({
     store,
@@ -83,6 +82,7 @@ process.once("SIGTERM", () => {
     await broker.close();
     await close();
     await store.close();
+    await databases.close();
     process.exit(0);
   })();
 });

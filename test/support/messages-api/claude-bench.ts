@@ -1,9 +1,9 @@
-import type { AIMessageChunk } from "@langchain/core/messages";
-import { HumanMessage, SystemMessage } from "@langchain/core/messages";
+import { type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { afterEach, beforeEach } from "vitest";
+import { askModel, type CrewModel } from "../../../agents/models/ask-model.ts";
 import { createClaude } from "../../../agents/models/claude.ts";
 import type { ClaudeSettings } from "../../../agents/models/claude-settings.ts";
-import { textOf } from "../../../agents/models/message-content.ts";
+import type { ModelUsage } from "../../../agents/models/usage.ts";
 import { ParleyError } from "../../../core/errors.ts";
 import { type ManualTiming, manualTiming } from "../manual-timing.ts";
 import { startMessagesApi, type MessagesApi } from "./server.ts";
@@ -40,16 +40,51 @@ export async function failureOf(call: Promise<unknown>): Promise<ParleyError> {
   throw new Error(`Expected a ParleyError, got ${String(thrown)}`, { cause: thrown });
 }
 
-/** Reads a stream to its end or its failure; `onText` sees what has come so far. */
-export async function read(stream: AsyncIterable<AIMessageChunk>, onText: (text: string) => void = () => undefined) {
+/** Asks a model with retries, continuations and watches; `onText` sees what has come so far. */
+export async function ask(model: CrewModel, asking: Asking = {}) {
+  const { messages = question, tools, signal = new AbortController().signal, onText = () => undefined } = asking;
   let text = "";
-  try {
-    for await (const chunk of stream) {
-      text += textOf(chunk);
-      onText(text);
-    }
-  } catch (thrown) {
-    return { text, thrown };
-  }
-  return { text, thrown: undefined };
+  const spent: ModelUsage[] = [];
+  const shown: string[] = [];
+  const bound = tools === undefined ? undefined : model.model.bindTools?.([...tools]);
+  const run = askModel(model, {
+    messages: () => messages,
+    bound,
+    signal,
+    onSpent: (usage) => spent.push(usage),
+    ...(asking.isHidden !== true && {
+      show: {
+        text: (piece) => {
+          text += piece;
+          shown.push(piece);
+          onText(text);
+        },
+        takeBack: () => {
+          text = "";
+          shown.push("⟲");
+        },
+      },
+    }),
+  });
+  const settled = await run.then(
+    (answer) => ({ answer, thrown: undefined }),
+    (thrown: unknown) => ({ answer: undefined, thrown }),
+  );
+  return { ...settled, text, shown, spent };
+}
+
+interface Asking {
+  readonly messages?: readonly BaseMessage[];
+  readonly tools?: readonly { readonly name: string; readonly description: string; readonly input_schema: object }[];
+  readonly signal?: AbortSignal;
+  readonly onText?: (text: string) => void;
+  /** True where nobody sees the answer while it comes. */
+  readonly isHidden?: boolean;
+}
+
+/** The text of an answer that must come. */
+export async function answerTo(model: CrewModel, asking: Asking = {}): Promise<string> {
+  const { answer, thrown } = await ask(model, { isHidden: true, ...asking });
+  if (answer === undefined) throw thrown;
+  return answer.text;
 }

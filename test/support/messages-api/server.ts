@@ -7,7 +7,13 @@ import { readApiVersion, validateVersion, type ApiVersion } from "./api-version.
 import type { Step } from "./faults.ts";
 import { listModels, showModel } from "./models-endpoint.ts";
 import { readJsonBody } from "./read-body.ts";
-import { readCountTokensRequest, readMessagesRequest, type MessagesRequest } from "./request-schema.ts";
+import { createPromptCache } from "./prompt-cache.ts";
+import {
+  readCountTokensRequest,
+  readMessagesRequest,
+  type MessagesRequest,
+  type RequestMessage,
+} from "./request-schema.ts";
 import { writeStream } from "./stream.ts";
 import { countInputTokens } from "./tokens.ts";
 import { answerOf, type Answer, type Turn } from "./turn.ts";
@@ -52,6 +58,9 @@ export async function startMessagesApi(options: MessagesApiOptions = {}): Promis
   const requests: RecordedRequest[] = [];
   let respond: Responder = scriptOf([]);
   let answered = 0;
+  const cached = createPromptCache();
+  /** Texts of the answers that were paused. */
+  const paused = new Set<string>();
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> => {
     const { method = "", url = "/" } = incoming;
@@ -76,11 +85,16 @@ export async function startMessagesApi(options: MessagesApiOptions = {}): Promis
 
   const answer = async (request: MessagesRequest, exchange: Exchange): Promise<void> => {
     validateVersion(request, exchange.version);
-    const rules = validateRequest(request, options.contextWindow);
+    const { contextWindow } = options;
+    const rules = validateRequest(request, { contextWindow, isPaused: (message) => paused.has(textOf(message)) });
     const step = respond(request, answered++);
     if ("failure" in step) throw new RefusedRequest(step.failure);
     if ("dropConnection" in step) exchange.response.destroy();
-    else await writeTurn(step, answerOf(step, request, rules), { ...exchange, stream: request.stream === true });
+    else {
+      const whole = answerOf(step, request, { rules, cached: cached(request) });
+      if (whole.stopReason === "pause_turn") paused.add(textOf({ role: "assistant", content: step.text ?? "" }));
+      await writeTurn(step, whole, { ...exchange, stream: request.stream === true });
+    }
   };
 
   const writeTurn = async (
@@ -125,6 +139,11 @@ export async function startMessagesApi(options: MessagesApiOptions = {}): Promis
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+function textOf({ content }: RequestMessage): string {
+  if (typeof content === "string") return content;
+  return content.map((block) => (block.type === "text" ? block.text : "")).join("");
 }
 
 interface Exchange {

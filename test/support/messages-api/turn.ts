@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ApiFailure } from "./api-error.ts";
+import type { CachedTokens } from "./prompt-cache.ts";
 import type { ModelRules } from "./model-rules.ts";
 import type { MessagesRequest } from "./request-schema.ts";
 import { signatureOf } from "./signature.ts";
@@ -75,7 +76,11 @@ export interface Answer {
 type AnswerUsage = ReturnType<typeof usageOf>;
 
 /** Gives a scripted turn its ids, signatures and usage. */
-export function answerOf(turn: Turn, request: MessagesRequest, rules: ModelRules): Answer {
+export function answerOf(
+  turn: Turn,
+  request: MessagesRequest,
+  { rules, cached }: { readonly rules: ModelRules; readonly cached: CachedTokens },
+): Answer {
   const blocks = blocksOf(turn, request, rules);
   return {
     id: `msg_${randomBytes(12).toString("hex")}`,
@@ -86,7 +91,7 @@ export function answerOf(turn: Turn, request: MessagesRequest, rules: ModelRules
       turn.stopReason === "refusal"
         ? { type: "refusal", category: turn.refusalCategory ?? null, explanation: null }
         : null,
-    usage: usageOf(turn, request),
+    usage: usageOf(turn, request, cached),
   };
 }
 
@@ -112,15 +117,16 @@ function blocksOf(turn: Turn, request: MessagesRequest, rules: ModelRules): read
   ];
 }
 
-function usageOf(turn: Turn, request: MessagesRequest) {
+function usageOf(turn: Turn, request: MessagesRequest, cached: CachedTokens) {
   const { usage = {}, text = "", thinking = "", toolUse = [] } = turn;
-  const written = usage.cacheWriteTokens ?? 0;
+  const written = usage.cacheWriteTokens ?? cached.written;
+  const read = usage.cacheReadTokens ?? cached.read;
   const oneHour = usage.cacheWriteOneHourTokens ?? 0;
   return {
-    input_tokens: usage.inputTokens ?? countInputTokens(request),
+    input_tokens: usage.inputTokens ?? Math.max(1, countInputTokens(request) - written - read),
     output_tokens: usage.outputTokens ?? countTokens(text + thinking + JSON.stringify(toolUse)),
     cache_creation_input_tokens: written,
-    cache_read_input_tokens: usage.cacheReadTokens ?? 0,
+    cache_read_input_tokens: read,
     cache_creation: { ephemeral_5m_input_tokens: written - oneHour, ephemeral_1h_input_tokens: oneHour },
     output_tokens_details: { thinking_tokens: countTokens(thinking) },
     server_tool_use: null,

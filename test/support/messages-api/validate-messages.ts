@@ -4,14 +4,20 @@ import type { ContentBlock, RequestMessage } from "./request-schema.ts";
 import { isSignatureOf } from "./signature.ts";
 
 /** Refuses what the API refuses about a conversation: order, emptiness, prefill, tool pairs, altered thinking. */
-export function validateMessages(messages: readonly RequestMessage[], rules: ModelRules): void {
+export function validateMessages(
+  messages: readonly RequestMessage[],
+  rules: ModelRules,
+  isPaused: (message: RequestMessage) => boolean = () => false,
+): void {
   if (messages.length === 0) refuse("messages: at least one message is required");
   if (messages[0]?.role !== "user") refuse('messages: first message must use the "user" role');
   for (const [index, message] of messages.entries()) {
     validateContent(message, index, index === messages.length - 1);
     validateThinking(message, index, rules);
   }
-  if (messages.at(-1)?.role === "assistant" && !rules.prefill) {
+  const last = messages.at(-1);
+  // What the API paused comes back as it was, and is gone on with.
+  if (last?.role === "assistant" && !rules.prefill && !isPaused(last)) {
     refuse("This model does not support assistant message prefill. The conversation must end with a user message.");
   }
   validateToolPairs(joinTurns(messages));

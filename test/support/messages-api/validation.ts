@@ -1,14 +1,20 @@
 import { RefusedRequest, refuse } from "./api-error.ts";
 import { rulesOf, type ModelRules } from "./model-rules.ts";
-import type { CountTokensRequest, MessagesRequest } from "./request-schema.ts";
+import type { CountTokensRequest, MessagesRequest, RequestMessage } from "./request-schema.ts";
 import { validateStructuredSchema } from "./structured-schema.ts";
 import { countInputTokens } from "./tokens.ts";
 import { validateMessages } from "./validate-messages.ts";
 import { validateTools } from "./validate-tools.ts";
 
+/** Whether a message is what the API itself paused. */
+type IsPaused = (message: RequestMessage) => boolean;
+
 /** Everything `POST /v1/messages` refuses once the shape is right. Returns the rules of the model. */
-export function validateRequest(request: MessagesRequest, contextWindow?: number): ModelRules {
-  const rules = validatePrompt(request);
+export function validateRequest(
+  request: MessagesRequest,
+  { contextWindow, isPaused }: { readonly contextWindow?: number | undefined; readonly isPaused?: IsPaused },
+): ModelRules {
+  const rules = validatePrompt(request, isPaused);
   validateMaxTokens(request, rules);
   validateSampling(request, rules);
   const tokens = countInputTokens(request);
@@ -18,12 +24,12 @@ export function validateRequest(request: MessagesRequest, contextWindow?: number
 }
 
 /** The part that `count_tokens` checks too. */
-export function validatePrompt(request: CountTokensRequest): ModelRules {
+export function validatePrompt(request: CountTokensRequest, isPaused?: IsPaused): ModelRules {
   const rules = rulesOf(request.model);
   if (rules === undefined) {
     throw new RefusedRequest({ status: 404, type: "not_found_error", message: `model: ${request.model}` });
   }
-  validateMessages(request.messages, rules);
+  validateMessages(request.messages, rules, isPaused);
   validateTools(request, rules);
   validateThinkingConfig(request, rules);
   validateOutputConfig(request, rules);

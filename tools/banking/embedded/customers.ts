@@ -1,16 +1,10 @@
-/** Customers, the chat persons linked to them, and their saved payees. */
-import type { Database } from "better-sqlite3";
+/** Customers, and the chat persons linked to them. */
 import { z } from "zod";
-import { migrate } from "../../../core/store/sqlite/database.ts";
-import { readCount, rowReader } from "../../../core/store/sqlite/rows.ts";
+import type { Work } from "../../../core/store/sql/database.ts";
+import { change, first, run } from "../../../core/store/sql/work.ts";
 import { sha256 } from "../../canonical-json.ts";
-import { BankRefusal } from "../errors.ts";
-import { sameRequest } from "../ledger/ledger.ts";
-import type { Bank, Idempotency, Payee } from "../port.ts";
-import { nameTokens } from "../provenance.ts";
-
-/** As the bank's help pages say. */
-const MAX_PAYEES = 200;
+import { bankQuery } from "../ledger/tables.ts";
+import type { Bank } from "../port.ts";
 
 const Customer = z.object({
   id: z.string(),
@@ -21,125 +15,102 @@ const Customer = z.object({
 });
 type Customer = z.infer<typeof Customer>;
 
-const SavedPayee = z.object({
-  name: z.string(),
-  iban: z.string(),
-  addedAt: z.int(),
-  key: z.string(),
-  request: z.string(),
-});
-type SavedPayee = z.infer<typeof SavedPayee>;
+const columns = ["id", "name", "segment", "riskProfile", "birthYear"] as const;
+export const anyCustomer = bankQuery()("bank_customers", Customer, ({ db }) =>
+  db.selectFrom("bank_customers").select(columns).limit(1),
+);
+export const customerWithId = bankQuery<{ id: string }>()("bank_customers", Customer, ({ db, value }) =>
+  db.selectFrom("bank_customers").select(columns).where("id", "=", value("id")),
+);
+export const customerOfPerson = bankQuery<{ person: string }>()("bank_customers", Customer, ({ db, value }) =>
+  db
+    .selectFrom("bank_customers")
+    .innerJoin("bank_links", "bank_links.customer", "bank_customers.id")
+    .select(columns)
+    .where("person", "=", value("person")),
+);
+const customerWithCode = bankQuery<{ codeHash: string }>()(
+  "bank_customers",
+  Customer.extend({ usedBy: z.string().optional() }),
+  ({ db, value }) =>
+    db
+      .selectFrom("bank_customers")
+      .select([...columns, "usedBy"])
+      .where("codeHash", "=", value("codeHash")),
+);
+const insertCustomer = bankQuery<{
+  id: string;
+  name: string;
+  segment: string;
+  riskProfile: number | null;
+  birthYear: number | null;
+  codeHash: string;
+}>()("bank_customers", z.unknown(), ({ db, value }) =>
+  db.insertInto("bank_customers").values({
+    id: value("id"),
+    name: value("name"),
+    segment: value("segment"),
+    riskProfile: value("riskProfile"),
+    birthYear: value("birthYear"),
+    codeHash: value("codeHash"),
+  }),
+);
+const insertLink = bankQuery<{ person: string; customer: string; linkedAt: number }>()(
+  "bank_links",
+  z.unknown(),
+  ({ db, value }) =>
+    db
+      .insertInto("bank_links")
+      .values({ person: value("person"), customer: value("customer"), linkedAt: value("linkedAt") }),
+);
+const deleteLink = bankQuery<{ person: string }>()("bank_links", z.unknown(), ({ db, value }) =>
+  db.deleteFrom("bank_links").where("person", "=", value("person")),
+);
+const useCode = bankQuery<{ person: string; customer: string }>()("bank_customers", z.unknown(), ({ db, value }) =>
+  db
+    .updateTable("bank_customers")
+    .set({ usedBy: value("person") })
+    .where("id", "=", value("customer")),
+);
+const freeCodes = bankQuery<{ person: string }>()("bank_customers", z.unknown(), ({ db, value }) =>
+  db.updateTable("bank_customers").set({ usedBy: null }).where("usedBy", "=", value("person")),
+);
 
-const migrations = [
-  {
-    version: 1,
-    sql: `
-      CREATE TABLE customers (
-        id TEXT PRIMARY KEY, name TEXT NOT NULL, segment TEXT NOT NULL,
-        riskProfile INTEGER, birthYear INTEGER, codeHash TEXT NOT NULL UNIQUE) STRICT;
-      CREATE TABLE links (
-        person TEXT PRIMARY KEY, customer TEXT NOT NULL REFERENCES customers (id), linkedAt INTEGER NOT NULL) STRICT;
-      CREATE TABLE payees (
-        customer TEXT NOT NULL REFERENCES customers (id), iban TEXT NOT NULL, name TEXT NOT NULL,
-        key TEXT NOT NULL, request TEXT NOT NULL, addedAt INTEGER NOT NULL,
-        PRIMARY KEY (customer, iban), UNIQUE (customer, key)) STRICT, WITHOUT ROWID;`,
-  },
-  // Who used the customer's code; a link that is there already has used it.
-  {
-    version: 2,
-    sql: `
-      ALTER TABLE customers ADD COLUMN usedBy TEXT;
-      UPDATE customers SET usedBy = (SELECT person FROM links WHERE customer = customers.id ORDER BY linkedAt LIMIT 1);`,
-  },
+export function* addCustomer(customer: Customer & { readonly linkCode: string }): Work<void> {
+  const { id, name, segment, riskProfile = null, birthYear = null, linkCode } = customer;
+  yield* run(insertCustomer, { id, name, segment, riskProfile, birthYear, codeHash: codeHash(linkCode) });
+}
+
+/** What `linkPerson` reads: the person's link, and who used the code. */
+export const linkLocks = (person: string, code: string): readonly string[] => [
+  personLock(person),
+  `bank:code:${codeHash(code)}`,
 ];
 
-export type Customers = ReturnType<typeof createCustomers>;
+/** What `unlinkPerson` reads. */
+export const personLock = (person: string): string => `bank:person:${person}`;
 
-/** Opens the tables. All functions are synchronous; the writing ones belong inside a write transaction. */
-export function createCustomers(database: Database, reusableCodes: boolean) {
-  migrate(database, "customers", migrations);
-  return { ...people(database, reusableCodes), ...payeesOf(database) };
+/** `now` in ms; `reusableCodes`: a code works for everybody who knows it. */
+export function* linkPerson(
+  { person, code }: { readonly person: string; readonly code: string },
+  { now, reusableCodes }: { readonly now: number; readonly reusableCodes: boolean },
+): Work<Awaited<ReturnType<Bank["link"]>>> {
+  // Looked up by its hash: how long that takes says nothing about how much of a code was right.
+  const customer = yield* first(customerWithCode, { codeHash: codeHash(code) });
+  if (customer === undefined) return "unknown";
+  const current = yield* first(customerOfPerson, { person });
+  if (current !== undefined) return current.id === customer.id ? "already" : "other";
+  const { id, usedBy = person } = customer;
+  if (!reusableCodes && usedBy !== person) return "used";
+  yield* run(insertLink, { person, customer: id, linkedAt: now });
+  yield* run(useCode, { person, customer: id });
+  return "linked";
 }
 
-function people(database: Database, reusableCodes: boolean) {
-  const readCustomer = rowReader("customers", Customer.optional());
-  const insert = database.prepare(
-    "INSERT INTO customers (id, name, segment, riskProfile, birthYear, codeHash) VALUES (?, ?, ?, ?, ?, ?)",
-  );
-  const byId = database.prepare("SELECT id, name, segment, riskProfile, birthYear FROM customers WHERE id = ?");
-  const byCode = database.prepare("SELECT id, name, segment, riskProfile, birthYear FROM customers WHERE codeHash = ?");
-  const byPerson = database.prepare(
-    "SELECT id, name, segment, riskProfile, birthYear FROM customers JOIN links ON links.customer = customers.id WHERE person = ?",
-  );
-  const bind = database.prepare("INSERT INTO links (person, customer, linkedAt) VALUES (?, ?, ?)");
-  const isUsed = database.prepare("SELECT 1 FROM customers WHERE id = ? AND usedBy IS NOT NULL AND usedBy <> ?");
-  const use = database.prepare("UPDATE customers SET usedBy = ? WHERE id = ?");
-  const free = database.prepare("UPDATE customers SET usedBy = NULL WHERE usedBy = ?");
-  const unbind = database.prepare("DELETE FROM links WHERE person = ?");
-  const ofPerson = (person: string): Customer | undefined => readCustomer(byPerson.get(person));
-  return {
-    add: (customer: Customer & { readonly linkCode: string }): void => {
-      const { id, name, segment, riskProfile = null, birthYear = null, linkCode } = customer;
-      insert.run(id, name, segment, riskProfile, birthYear, codeHash(linkCode));
-    },
-    byId: (id: string): Customer | undefined => readCustomer(byId.get(id)),
-    ofPerson,
-    link: (person: string, code: string, now: number): Awaited<ReturnType<Bank["link"]>> => {
-      // Looked up by its hash: how long that takes says nothing about how much of a code was right.
-      const customer = readCustomer(byCode.get(codeHash(code)));
-      if (customer === undefined) return "unknown";
-      const current = ofPerson(person);
-      if (current !== undefined) return current.id === customer.id ? "already" : "other";
-      if (!reusableCodes && isUsed.get(customer.id, person) !== undefined) return "used";
-      bind.run(person, customer.id, now);
-      use.run(person, customer.id);
-      return "linked";
-    },
-    unlink: (person: string): boolean => {
-      free.run(person);
-      return unbind.run(person).changes > 0;
-    },
-  };
-}
-
-function payeesOf(database: Database) {
-  const readPayee = rowReader("payees", SavedPayee);
-  const select = database.prepare("SELECT * FROM payees WHERE customer = ? ORDER BY addedAt, name");
-  const count = database.prepare("SELECT count(*) AS count FROM payees WHERE customer = ?");
-  const insert = database.prepare(`
-    INSERT INTO payees (customer, iban, name, key, request, addedAt)
-    VALUES (@customer, @iban, @name, @key, @request, @addedAt)`);
-  const remove = database.prepare("DELETE FROM payees WHERE customer = ? AND key = ?");
-  const list = (customer: string): readonly SavedPayee[] => select.all(customer).map(readPayee);
-
-  /** Throws when the payee cannot be saved. */
-  function assertNew(customer: string, payee: Payee): void {
-    const name = nameTokens(payee.name).join(" ");
-    const same = list(customer).find((one) => one.iban === payee.iban || nameTokens(one.name).join(" ") === name);
-    if (same !== undefined) {
-      throw new BankRefusal("bank/payee-exists", `A payee with that name or IBAN is saved already, as ${same.name}.`);
-    }
-    if (readCount(count.get(customer)) >= MAX_PAYEES) {
-      throw new BankRefusal("bank/too-many-payees", `${MAX_PAYEES} payees are saved, which is the most there can be.`);
-    }
-  }
-
-  return {
-    payees: list,
-    assertNew,
-    savePayee: (customer: string, payee: Payee & Idempotency, now: number): Payee => {
-      const { name, iban, key, request } = payee;
-      const existing = list(customer).find((one) => one.key === key);
-      if (existing !== undefined) {
-        const saved = sameRequest(existing, request);
-        return { name: saved.name, iban: saved.iban };
-      }
-      assertNew(customer, payee);
-      insert.run({ customer, iban, name, key, request, addedAt: now });
-      return { name, iban };
-    },
-    removePayee: (customer: string, key: string): void => void remove.run(customer, key),
-  };
+/** Whether the person was linked. */
+export function* unlinkPerson(person: string): Work<boolean> {
+  yield* run(freeCodes, { person });
+  return (yield* change(deleteLink, { person })) > 0;
 }
 
 function codeHash(code: string): string {

@@ -1,21 +1,30 @@
-/** A bank in one SQLite file: the ledger, its customers, and what is needed to try a bot without a real bank. */
+/** A bank in a database: the ledger, its customers, and what is needed to try a bot without a real bank. */
 import type { Clock } from "../../../core/environment.ts";
-import { toError } from "../../../core/errors.ts";
-import { createGroupCommit } from "../../../core/store/sqlite/group-commit.ts";
-import { openDatabase } from "../../../core/store/sqlite/database.ts";
-import { createLedger } from "../ledger/ledger.ts";
-import { createOutgoing, type TransferLimits } from "../ledger/limits.ts";
+import { ParleyError, toError } from "../../../core/errors.ts";
+import type { Database } from "../../../core/store/sql/database.ts";
+import { accountsOf } from "../ledger/ledger.ts";
+import type { TransferLimits } from "../ledger/limits.ts";
+import { bankModule } from "../ledger/tables.ts";
 import { checkLedger } from "../ledger/verify.ts";
 import type { Bank } from "../port.ts";
 import type { SeedContent } from "./content.ts";
-import { createCustomers } from "./customers.ts";
+import {
+  anyCustomer,
+  customerOfPerson,
+  customerWithId,
+  linkLocks,
+  linkPerson,
+  personLock,
+  unlinkPerson,
+} from "./customers.ts";
+import { assertNewPayee, deletePayee, payeesOf, savePayee } from "./payees.ts";
 import { seedBank } from "./seed.ts";
-import { createTransactionReader } from "./transactions.ts";
+import { readCounterparties, readTransactions } from "./transactions.ts";
 import { createTransfers } from "./transfers.ts";
 
 export interface EmbeddedBankOptions {
-  /** The database file; made and filled when it is new. */
-  readonly path: string;
+  /** Filled when it has no bank yet; closed with the bank. */
+  readonly database: Database;
   /** Read only when the bank is empty. */
   readonly content: () => Promise<SeedContent>;
   readonly clock: Clock;
@@ -27,53 +36,73 @@ export interface EmbeddedBankOptions {
   readonly productOf?: (account: string) => string | undefined;
 }
 
+const TRIES = 10;
+
+/** Who waits for the process that fills the bank may be told that it took too long: it looks again then. */
+async function withPatience(fill: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await fill();
+    } catch (thrown) {
+      if (tries === TRIES || !(thrown instanceof ParleyError && thrown.retryable)) throw thrown;
+    }
+  }
+}
+
 /** Opens the bank. Throws `bank/content` or `store/database`. */
 export async function openEmbeddedBank(options: EmbeddedBankOptions): Promise<Bank> {
-  const { clock, limitsOf } = options;
-  const database = openDatabase(options.path);
+  const { database, content, clock } = options;
   try {
-    const ledger = createLedger(database);
-    const customers = createCustomers(database, options.reusableCodes ?? false);
-    const isEmpty = database.prepare("SELECT 1 FROM customers LIMIT 1").get() === undefined;
-    if (isEmpty) seedBank(database, { ledger, customers }, await options.content(), clock());
-    const transfers = createTransfers({ ledger, outgoing: createOutgoing(database), customers, limitsOf, clock });
-    const transactions = createTransactionReader(database);
-    const { write, close } = createGroupCommit(database);
-    return {
-      customer: async (id) => await read(() => customers.byId(id)),
-      customerOf: async (person) => await read(() => customers.ofPerson(person)),
-      link: async (person, code) => await write(() => customers.link(person, code, clock())),
-      unlink: async (person) => await write(() => customers.unlink(person)),
-      accounts: async (customer) =>
-        await read(() =>
-          ledger.ofOwner(customer).map(({ id, name, iban = "", currency, posted, minimum = 0 }) => {
-            return { id, name, iban, currency, availableMinor: posted - minimum, product: options.productOf?.(name) };
-          }),
-        ),
-      transactions: async (customer, filter) => await read(() => transactions(customer, filter)),
-      payees: async (customer) =>
-        await read(() => customers.payees(customer).map(({ name, iban }) => ({ name, iban }))),
-      addPayee: async (customer, payee, idempotency) =>
-        await write(() => customers.savePayee(customer, { ...payee, ...idempotency }, clock())),
-      removeAddedPayee: async (customer, key) => await write(() => customers.removePayee(customer, key)),
-      checkPayee: async (customer, payee) => await read(() => customers.assertNew(customer, payee)),
-      checkTransfer: async (order) => await read(() => transfers.check(order)),
-      transfer: async (order, idempotency) => await write(() => transfers.make(order, idempotency)),
-      receipt: async (idempotency) => await read(() => transfers.receipt(idempotency)),
-      voidTransfer: async (customer, key) => await write(() => transfers.cancel(customer, key)),
-      check: async () => await read(() => [checkLedger(database)]),
-      close: async () => {
-        await close();
-        database.close();
-      },
-    };
+    await database.migrate(bankModule);
+    if ((await database.first(anyCustomer, {})) === undefined) {
+      const seed = await content();
+      // Several processes may start at the same moment.
+      await withPatience(async () => await database.write(() => seedBank(seed, clock()), { lock: "bank:seed" }));
+    }
+    return createBank(options);
   } catch (thrown) {
-    database.close();
+    await database.close();
     throw toError(thrown);
   }
 }
 
-/** Async, so that a throw becomes a rejection, as it would with a bank behind a network. */
-async function read<Result>(operation: () => Result): Promise<Result> {
-  return operation();
+/**
+ * What is read before it is written belongs to a customer (limits, payees) or to a key, and is locked by their names. The
+ * accounts of an entry are locked as rows, because a transfer writes to those of two customers.
+ */
+const customerLock = (customer: string): string => `bank:customer:${customer}`;
+const locksOf = (customer: string, key: string): readonly string[] => [customerLock(customer), `bank:key:${key}`];
+
+function createBank(options: EmbeddedBankOptions): Bank {
+  const { database, clock, reusableCodes = false } = options;
+  const { read, write } = database;
+  const transfers = createTransfers(options);
+  return {
+    customer: async (id) => await database.first(customerWithId, { id }),
+    customerOf: async (person) => await database.first(customerOfPerson, { person }),
+    link: async (person, code) =>
+      await write(() => linkPerson({ person, code }, { now: clock(), reusableCodes }), {
+        lock: linkLocks(person, code),
+      }),
+    unlink: async (person) => await write(() => unlinkPerson(person), { lock: personLock(person) }),
+    accounts: async (customer) =>
+      (await read(() => accountsOf(customer))).map(({ id, name, iban = "", currency, posted, minimum = 0 }) => {
+        return { id, name, iban, currency, availableMinor: posted - minimum, product: options.productOf?.(name) };
+      }),
+    transactions: async (customer, filter) => await read(() => readTransactions(customer, filter)),
+    counterparties: async (customer) => await read(() => readCounterparties(customer)),
+    payees: async (customer) => (await database.all(payeesOf, { customer })).map(({ name, iban }) => ({ name, iban })),
+    addPayee: async (customer, payee, idempotency) =>
+      await write(() => savePayee(customer, { ...payee, ...idempotency }, clock()), { lock: customerLock(customer) }),
+    removeAddedPayee: async (customer, key) => void (await database.change(deletePayee, { customer, key })),
+    checkPayee: async (customer, payee) => await read(() => assertNewPayee(customer, payee)),
+    checkTransfer: async (order) => await read(() => transfers.check(order)),
+    transfer: async (order, idempotency) =>
+      await write(() => transfers.make(order, idempotency), { lock: locksOf(order.customer, idempotency.key) }),
+    receipt: async (idempotency) => await read(() => transfers.receipt(idempotency)),
+    voidTransfer: async (customer, key) =>
+      await write(() => transfers.cancel(customer, key), { lock: locksOf(customer, key) }),
+    check: async () => [await checkLedger(database)],
+    close: database.close,
+  };
 }

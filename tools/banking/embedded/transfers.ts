@@ -4,86 +4,110 @@
  */
 import { z } from "zod";
 import type { Json } from "../../../core/json.ts";
+import type { Work } from "../../../core/store/sql/database.ts";
+import { all, first } from "../../../core/store/sql/work.ts";
 import { BankRefusal } from "../errors.ts";
-import type { Account, Entry, Ledger } from "../ledger/ledger.ts";
-import type { createOutgoing, TransferLimits } from "../ledger/limits.ts";
+import {
+  accountByIban,
+  accountsOf,
+  bookEntry,
+  findEntry,
+  lockAccounts,
+  postingsOf,
+  reverseEntry,
+} from "../ledger/ledger.ts";
+import { recordOutgoing, sentWithinDay, type TransferLimits } from "../ledger/limits.ts";
+import type { Account, Entry } from "../ledger/queries.ts";
 import type { Idempotency, TransferOrder, TransferReceipt } from "../port.ts";
-import type { Customers } from "./customers.ts";
+import { customerWithId } from "./customers.ts";
+import { payeesOf } from "./payees.ts";
 import { systemAccount } from "./seed.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
-export interface TransferParts {
-  readonly ledger: Ledger;
-  readonly outgoing: ReturnType<typeof createOutgoing>;
-  readonly customers: Customers;
+export interface TransferRules {
   readonly limitsOf: (segment: string) => TransferLimits;
   readonly clock: () => number;
 }
 
 const Side = z.object({ account: z.string(), beforeMinor: z.int(), afterMinor: z.int() });
-const Receipt = z.object({ id: z.string(), at: z.string(), from: Side, to: Side.exactOptional() });
+const Result = z.object({ at: z.string(), from: Side, to: Side.exactOptional() });
 
-/** Makes the transfer functions; all synchronous, `make` and `cancel` inside a write transaction. */
-export function createTransfers(parts: TransferParts) {
-  const { ledger, outgoing, clock } = parts;
+/** Makes the transfer functions; `make` and `cancel` under the locks of the customer and of the key. */
+export function createTransfers(rules: TransferRules) {
+  const { clock } = rules;
 
-  function make(order: TransferOrder, { key, request }: Idempotency): TransferReceipt {
-    const done = ledger.find(key, request);
+  function* make(order: TransferOrder, { key, request }: Idempotency): Work<TransferReceipt> {
+    const done = yield* findEntry(key, request);
     if (done !== undefined) return receiptOf(done);
-    const { from, to } = assertPossible(order, parts);
+    const sides = yield* assertPossible(order, rules);
+    const { customer: owner, toIban: iban, amount } = order;
+    const receiver = sides.to?.id ?? systemAccount("outside", amount.currency);
+    // Until here another customer's transfer may have changed a balance; what is read now stays.
+    const accounts = yield* lockAccounts([sides.from.id, receiver]);
     const at = clock();
-    const entry = ledger.post({
-      key,
-      request,
-      kind: "transfer",
-      at,
-      postings: postingsFor(order, { from, to }, parts),
-      result: (id) => resultFor(order, { from, to }, id, at),
-    });
-    if (to?.owner !== order.customer) {
-      const { customer: owner, toIban: iban, amount } = order;
-      outgoing.record({ entry: entry.id, owner, iban, currency: amount.currency, amount: amount.minor, at });
+    const entry = yield* bookEntry(
+      {
+        key,
+        request,
+        kind: "transfer",
+        at,
+        postings: postingsFor(order, { ...sides, receiver }),
+        result: resultFor(order, accounts, at),
+      },
+      accounts,
+    );
+    if (sides.to?.owner !== owner) {
+      yield* recordOutgoing({ entry: entry.id, owner, iban, currency: amount.currency, amount: amount.minor, at });
     }
     return receiptOf(entry);
   }
 
+  function* receipt({ key, request }: Idempotency): Work<TransferReceipt | undefined> {
+    const entry = yield* findEntry(key, request);
+    return entry === undefined ? undefined : receiptOf(entry);
+  }
+
+  function* cancel(customer: string, key: string): Work<void> {
+    const entry = yield* findEntry(key);
+    if (entry === undefined || entry.kind !== "transfer") return;
+    const source = (yield* postingsOf(entry.id)).find(({ amount }) => amount < 0);
+    const own = yield* accountsOf(customer);
+    if (!own.some(({ id }) => id === source?.account))
+      throw new BankRefusal("bank/not-yours", "That transfer is none of this customer.");
+    yield* reverseEntry(entry, clock());
+  }
+
   return {
-    check: (order: TransferOrder): void => void assertPossible(order, parts),
+    check: function* (order: TransferOrder): Work<void> {
+      yield* assertPossible(order, rules);
+    },
     make,
-    receipt: ({ key, request }: Idempotency): TransferReceipt | undefined => {
-      const entry = ledger.find(key, request);
-      return entry === undefined ? undefined : receiptOf(entry);
-    },
-    cancel: (customer: string, key: string): void => {
-      const entry = ledger.find(key);
-      if (entry === undefined || entry.kind !== "transfer") return;
-      const source = ledger.postings(entry.id).find(({ amount }) => amount < 0);
-      if (source === undefined || ledger.get(source.account).owner !== customer)
-        throw new BankRefusal("bank/not-yours", "That transfer is none of this customer.");
-      ledger.reverse(entry, clock());
-    },
+    receipt,
+    cancel,
   };
 }
 
 interface Sides {
+  /** The customer's name; empty where the bank does not know the customer. */
+  readonly sender: string;
   readonly from: Account;
   /** The receiving account where this bank keeps it. */
   readonly to: Account | undefined;
 }
 
-function assertPossible(order: TransferOrder, parts: TransferParts): Sides {
-  const { ledger } = parts;
-  const { amount } = order;
-  const from = ledger.ofOwner(order.customer).find(({ id }) => id === order.fromAccountId);
+function* assertPossible(order: TransferOrder, rules: TransferRules): Work<Sides> {
+  const { amount, customer: id } = order;
+  const from = (yield* accountsOf(id)).find((account) => account.id === order.fromAccountId);
   if (from === undefined) throw new BankRefusal("bank/not-yours", "That is none of your accounts.");
-  const to = ledger.byIban(order.toIban);
+  const to = yield* accountByIban(order.toIban);
   assertSendable(order, from, to);
-  if (to?.owner !== order.customer) assertWithinLimits(order, parts);
+  const { name: sender = "", segment = "" } = (yield* first(customerWithId, { id })) ?? {};
+  if (to?.owner !== id) yield* assertWithinLimits(order, rules.limitsOf(segment), rules.clock());
   if (from.minimum !== undefined && from.posted - amount.minor < from.minimum) {
     throw new BankRefusal("bank/insufficient-funds", `There is not enough money on ${from.name}.`);
   }
-  return { from, to };
+  return { sender, from, to };
 }
 
 function assertSendable({ amount }: TransferOrder, from: Account, to: Account | undefined): void {
@@ -98,24 +122,22 @@ function assertSendable({ amount }: TransferOrder, from: Account, to: Account | 
   );
 }
 
-function assertWithinLimits(order: TransferOrder, parts: TransferParts): void {
+function* assertWithinLimits(order: TransferOrder, limits: TransferLimits, now: number): Work<void> {
   const { customer: owner, amount, toIban: iban } = order;
-  const { outgoing, customers, clock } = parts;
-  const limits = parts.limitsOf(customers.byId(owner)?.segment ?? "");
-  const now = clock();
   if (amount.minor > limits.perTransferMinor) {
     throw new BankRefusal("bank/transfer-limit", "The amount is above your limit for one transfer.");
   }
-  if (outgoing.lastDay(owner, amount.currency, now) + amount.minor > limits.perDayMinor) {
+  const sent = yield* sentWithinDay({ owner, currency: amount.currency, iban }, now);
+  if (sent.all + amount.minor > limits.perDayMinor) {
     throw new BankRefusal(
       "bank/daily-limit",
       "With that, more than your daily limit would leave your accounts within 24 hours. All transfers count together.",
     );
   }
-  const saved = customers.payees(owner).find((payee) => payee.iban === iban);
+  const saved = (yield* all(payeesOf, { customer: owner })).find((payee) => payee.iban === iban);
   const isTrusted = saved !== undefined && saved.addedAt <= now - DAY_MS;
   if (isTrusted) return;
-  if (outgoing.lastDay(owner, amount.currency, now, iban) + amount.minor > limits.newPayeePerDayMinor) {
+  if (sent.toPayee + amount.minor > limits.newPayeePerDayMinor) {
     throw new BankRefusal(
       "bank/new-payee-limit",
       "That payee was not saved 24 hours ago. Until then, less can be sent to it within 24 hours. All transfers count together.",
@@ -123,30 +145,34 @@ function assertWithinLimits(order: TransferOrder, parts: TransferParts): void {
   }
 }
 
-function postingsFor(order: TransferOrder, { from, to }: Sides, { customers }: TransferParts) {
+function postingsFor(order: TransferOrder, { sender, from, to, receiver }: Sides & { readonly receiver: string }) {
   const { amount, reference, toName } = order;
   const own = to?.owner === order.customer;
-  const description = reference === "" ? "Transfer" : reference;
-  const sender = own ? from.name : (customers.byId(order.customer)?.name ?? from.name);
-  const receiver = to?.id ?? systemAccount("outside", amount.currency);
-  const line = { description, category: "transfer" };
+  const line = { description: reference === "" ? "Transfer" : reference, category: "transfer" };
   return [
     { ...line, account: from.id, amount: -amount.minor, counterparty: toName },
-    { ...line, account: receiver, amount: amount.minor, counterparty: sender },
+    { ...line, account: receiver, amount: amount.minor, counterparty: own || sender === "" ? from.name : sender },
   ];
 }
 
-function resultFor(order: TransferOrder, { from, to }: Sides, id: number, at: number): Json {
-  const { minor } = order.amount;
-  const own = to !== undefined && to.owner === order.customer;
-  return {
-    id: `T${id}`,
-    at: new Date(at).toISOString(),
-    from: { account: from.name, beforeMinor: from.posted, afterMinor: from.posted - minor },
-    ...(own ? { to: { account: to.name, beforeMinor: to.posted, afterMinor: to.posted + minor } } : {}),
-  };
+/** What a repetition gets to hear, from the accounts as they were. */
+function resultFor(
+  { amount: { minor }, customer, fromAccountId }: TransferOrder,
+  accounts: readonly Account[],
+  at: number,
+): Json {
+  const sides = accounts
+    .filter(({ owner }) => owner === customer)
+    .map(({ id, name: account, posted }) => {
+      const isFrom = id === fromAccountId;
+      return [
+        isFrom ? "from" : "to",
+        { account, beforeMinor: posted, afterMinor: isFrom ? posted - minor : posted + minor },
+      ];
+    });
+  return { at: new Date(at).toISOString(), ...Object.fromEntries(sides) };
 }
 
-function receiptOf(entry: Entry): TransferReceipt {
-  return Receipt.parse(entry.result);
+function receiptOf({ id, result }: Entry): TransferReceipt {
+  return { id: `T${id}`, ...Result.parse(result) };
 }

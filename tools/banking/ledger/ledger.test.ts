@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openSqliteDatabase } from "../../../core/store/sqlite/sqlite-database.ts";
+import { openPostgresDatabase } from "../../../core/store/postgres/postgres-database.ts";
+import type { Database } from "../../../core/store/sql/database.ts";
 import { openDatabase } from "../../../core/store/sqlite/database.ts";
 import { temporaryFolder } from "../../../test/support/bank-chat.ts";
+import { usePostgres } from "../../../test/support/use-postgres.ts";
 import type { SeedContent } from "../embedded/content.ts";
 import { openEmbeddedBank } from "../embedded/embedded-bank.ts";
 import type { Bank, TransferOrder } from "../port.ts";
@@ -41,20 +46,15 @@ const content: SeedContent = {
 };
 
 let folder: ReturnType<typeof temporaryFolder>;
+const server = usePostgres();
 beforeEach(() => {
   folder = temporaryFolder();
 });
 afterEach(() => folder.remove());
 
 let files = 0;
-async function freshBank(clock: () => number): Promise<Bank> {
-  return await openEmbeddedBank({
-    path: `${folder.path}/bank-${(files += 1)}.db`,
-    content: async () => content,
-    clock,
-    limitsOf: () => limits,
-  });
-}
+const openBank = async (database: Database, clock: () => number): Promise<Bank> =>
+  await openEmbeddedBank({ database, content: async () => content, clock, limitsOf: () => limits });
 
 /** What the ledger must be like, as simply as it can be said. */
 interface Model {
@@ -184,7 +184,37 @@ const order: fc.Arbitrary<TransferOrder> = fc.record({
 });
 const key = fc.constantFrom("k1", "k2", "k3", "k4", "k5", "k6");
 
-describe("the ledger", () => {
+describe.each([
+  {
+    name: "SQLite",
+    place: async () => `${folder.path}/bank-${(files += 1)}.db`,
+    open: (path: string) => openSqliteDatabase(path),
+    change: async (path: string, sql: string) => {
+      const database = openDatabase(path);
+      try {
+        database.exec(sql);
+      } finally {
+        database.close();
+      }
+    },
+    numRuns: 40,
+  },
+  {
+    name: "PostgreSQL",
+    place: async () => await server().createDatabase(),
+    open: (url: string) => openPostgresDatabase({ url }),
+    change: async (url: string, sql: string) => {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      try {
+        await client.query(sql);
+      } finally {
+        await client.end();
+      }
+    },
+    numRuns: 15,
+  },
+])("the ledger in $name", ({ place, open, change, numRuns }) => {
   it("equals its model after any commands: sums, minimum, limits over 24 hours, idempotency, reversal", async () => {
     const commands = fc.commands(
       [
@@ -197,7 +227,7 @@ describe("the ledger", () => {
     await fc.assert(
       fc.asyncProperty(commands, async (list) => {
         let now = 100 * 24 * HOUR;
-        const bank = await freshBank(() => now);
+        const bank = await openBank(open(await place()), () => now);
         const setTime = (next: number): void => void (now = next);
         const balances = { "ada-main": 150_000, "ada-savings": 0, "ben-main": 50_000, outside: 0 };
         await fc.asyncModelRun(
@@ -207,42 +237,22 @@ describe("the ledger", () => {
         expect(await bank.check()).toMatchObject([{ status: "ok" }]);
         await bank.close();
       }),
-      { numRuns: 40 },
+      { numRuns },
     );
   });
 
-  it("keeps limits and balances under transfers made at once", async () => {
-    const bank = await freshBank(() => 100 * 24 * HOUR);
-    const send = async (index: number) =>
-      await codeOf(
-        bank.transfer(
-          {
-            customer: "ada",
-            fromAccountId: "ada-main",
-            toIban: IBANS.ben,
-            toName: "Ben",
-            reference: "",
-            amount: { minor: 15_000, currency: "EUR" },
-          },
-          { key: `key-${index}`, request: "r" },
-        ),
-      );
-    const outcomes = await Promise.all(Array.from({ length: 12 }, async (_one, index) => await send(index)));
-    expect(outcomes.filter((code) => code === undefined)).toHaveLength(6);
-    expect(outcomes.filter((code) => code === "bank/daily-limit")).toHaveLength(6);
-    expect(await bank.check()).toMatchObject([{ status: "ok" }]);
-    await bank.close();
-  });
-
   it("keeps entries and postings from being edited, and notices what was changed around it", async () => {
-    const bank = await freshBank(() => 0);
-    const database = openDatabase(`${folder.path}/bank-${files}.db`);
-    expect(() => database.exec("UPDATE postings SET amount = 1")).toThrow("never changed");
-    expect(() => database.exec("DELETE FROM entries")).toThrow("never deleted");
-    expect(() => database.exec("UPDATE accounts SET posted = -1 WHERE id = 'ada-main'")).toThrow("CHECK");
-    database.exec("UPDATE accounts SET posted = posted + 1 WHERE id = 'ada-main'");
+    const where = await place();
+    const bank = await openBank(open(where), () => 0);
+    await expect(change(where, "UPDATE bank_postings SET amount = 1")).rejects.toThrow("never changed");
+    await expect(change(where, "DELETE FROM bank_postings")).rejects.toThrow("never deleted");
+    await expect(change(where, "UPDATE bank_entries SET at = 1")).rejects.toThrow("never changed");
+    await expect(change(where, "DELETE FROM bank_entries")).rejects.toThrow("never deleted");
+    await expect(change(where, "UPDATE bank_accounts SET posted = -1 WHERE id = 'ada-main'")).rejects.toThrow(
+      /check/iu,
+    );
+    await change(where, "UPDATE bank_accounts SET posted = posted + 1 WHERE id = 'ada-main'");
     expect(await bank.check()).toMatchObject([{ status: "error" }]);
-    database.close();
     await bank.close();
   });
 });

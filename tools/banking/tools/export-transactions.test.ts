@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { linkedChatter, NOON, openBankChat, temporaryFolder } from "../../../test/support/bank-chat.ts";
-import { decimalText } from "../amount.ts";
+import { decimalText } from "../../../core/money.ts";
 
 async function anna() {
   const folder = temporaryFolder();
@@ -36,7 +36,7 @@ it("gives the bookings that match as a spreadsheet reads them", async () => {
 
 it("makes no file of nothing", async () => {
   const { kept, call } = await anna();
-  expect(await call({ text: "no such shop" })).toMatchObject({ result: { value: { rows: 0 } } });
+  expect(await call({ counterparty: "no such shop" })).toMatchObject({ result: { value: { rows: 0 } } });
   expect(kept).toEqual([]);
 });
 

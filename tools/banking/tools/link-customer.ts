@@ -5,8 +5,10 @@ import type { Usage } from "../../../core/store/store.ts";
 import type { Tool, ToolContext } from "../../../core/tool.ts";
 import { customerOf } from "../customer.ts";
 import { BankRefusal } from "../errors.ts";
+import type { ToolLanguage } from "../language.ts";
 import type { Bank } from "../port.ts";
 import { asksToUnlink } from "../unlink-words.ts";
+import { type BankTexts, bankTexts } from "../texts.ts";
 import { OWN_DATA } from "./of-customers.ts";
 
 /**
@@ -26,12 +28,14 @@ const CODE_LABEL = /(?<!\p{L})(?:link[ -]?code|code|link)[^:\n]{0,12}:/giu;
 const OF_OTHERS = /(?:['’]s|(?<!\p{L})(?:his|her|their|sein\p{L}*|ihr\p{L}*)) (?:link[ -]?)?code(?!\p{L})/iu;
 
 /** Links the calling person to a bank customer by the code that the bank gave out. */
-export function linkCustomer(bank: Bank, usage: Pick<Usage, "hit">): Tool {
+export function linkCustomer(bank: Bank, usage: Pick<Usage, "hit">, words: ToolLanguage): Tool {
   return defineTool({
     ...OWN_DATA,
     name: "link_customer",
     description:
       "Links this chat to the person's bank accounts, by the link code that the person wrote (it looks like ABCD-1234). Only in a direct chat.",
+    slots: { code: { entity: "code" } },
+    language: words,
     input: z.strictObject({ code: z.string().min(4).max(20).describe("The link code, as the person wrote it.") }),
     risk: "medium",
     confirmation: "never",
@@ -47,30 +51,30 @@ export function linkCustomer(bank: Bank, usage: Pick<Usage, "hit">): Tool {
       await assertFewTries(context, usage);
       const outcome = await bank.link(context.person, code);
       const customer = await bank.customerOf(context.person);
-      return { value: { linked: true, message: messageOf(outcome, customer?.name ?? "") } };
+      return { value: { linked: true, message: messageOf(outcome, customer?.name ?? "", bankTexts(context.locale)) } };
     },
   });
 }
 
 /** Separates the calling person from its bank customer. */
-export function unlinkCustomer(bank: Bank): Tool {
+export function unlinkCustomer(bank: Bank, words: ToolLanguage): Tool {
   return defineTool({
     ...OWN_DATA,
     name: "unlink_customer",
     description: "Separates this chat from the person's bank accounts again.",
     input: z.strictObject({}),
+    language: words,
     risk: "medium",
     confirmation: "unless-said",
     said: (_input, text) => asksToUnlink(text),
     propose: async (_input, context) => {
       const { name } = await customerOf(bank, context);
-      return { summary: `Separate this chat from the accounts of ${name}` };
+      return { summary: bankTexts(context.locale).separate(name) };
     },
     execute: async (_input, context) => {
       const unlinked = await bank.unlink(context.person);
-      const message = unlinked
-        ? "This chat is no longer linked to your bank accounts."
-        : "This chat was not linked to a bank customer.";
+      const texts = bankTexts(context.locale);
+      const message = unlinked ? texts.separated : texts.notLinkedBefore;
       return { value: { unlinked, message } };
     },
   });
@@ -105,12 +109,16 @@ async function assertFewTries(context: ToolContext, usage: Pick<Usage, "hit">): 
   );
 }
 
-function messageOf(outcome: "linked" | "already" | "other" | "unknown" | "used", name: string): string {
+function messageOf(
+  outcome: "linked" | "already" | "other" | "unknown" | "used",
+  name: string,
+  texts: BankTexts,
+): string {
   switch (outcome) {
     case "linked":
-      return `This chat is now linked to the accounts of ${name}.`;
+      return texts.linked(name);
     case "already":
-      return `This chat is linked to the accounts of ${name} already.`;
+      return texts.linkedAlready(name);
     case "other":
       throw new BankRefusal("bank/linked-to-other", "This chat is linked to another customer. Please unlink it first.");
     case "used":

@@ -1,52 +1,46 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/define-tool.ts";
-import type { Tool, ToolContext } from "../../../core/tool.ts";
-import { formatMoney } from "../../../core/delivery/money-text.ts";
-import type { Bank, TransactionPage } from "../port.ts";
+import type { Tool } from "../../../core/tool.ts";
+import { ANSWERS, type FoundBookings, sayBookings } from "../answers/bookings.ts";
+import type { ToolLanguage } from "../language.ts";
+import type { Bank } from "../port.ts";
 import { findTransactions } from "../transaction-filter.ts";
-import { filterWords, transactionFilter, type WrittenFilter } from "../written-filter.ts";
+import { filterSlots, transactionFilter } from "../written-filter.ts";
 import { READING } from "./of-customers.ts";
 
+const LISTED = 10;
+
 /** Bookings with filters; sums are over all matches, also those beyond the limit. */
-export function listTransactions(bank: Bank, timeZone: string): Tool {
+export function listTransactions(bank: Bank, timeZone: string, language: ToolLanguage): Tool {
   return defineTool({
     ...READING,
     name: "list_transactions",
     description:
-      "Lists bookings on the person's own accounts, newest first, and adds up what came in and went out over all that match. Use it for questions about spending and income too.",
+      "Finds bookings on the person's own accounts and adds up what came in and went out over all that match. Use it for questions about spending and income too: how much, how often, the largest, the average, whether something was paid or has arrived.",
     input: z.strictObject({
       ...transactionFilter,
-      limit: z.int().min(1).max(100).exactOptional().describe("How many to list; 10 when left out."),
+      answer: z
+        .enum(ANSWERS)
+        .exactOptional()
+        .describe("What is asked for; largest gives the largest bookings, all others the newest."),
+      limit: z.int().min(1).max(100).exactOptional().describe(`How many to list; ${LISTED} when left out.`),
     }),
-    execute: async ({ limit = 10, ...filter }, context) => {
-      const page = await findTransactions(bank, filter, { context, timeZone, limit });
-      return { value: valueOf(page, filter, context) };
+    slots: { ...filterSlots, answer: { entity: "choice", ranked: true }, limit: { entity: "number" } },
+    language,
+    execute: async ({ limit = LISTED, answer = "list", ...filter }, context) => {
+      const order = answer === "largest" ? "largest" : "newest";
+      const found = await findTransactions(bank, filter, { context, timeZone, limit, order });
+      const isOtherWay = filter.direction !== found.filter.direction;
+      const value: FoundBookings = {
+        answer,
+        filter: found.filter,
+        isOtherWay,
+        count: found.count,
+        sums: [...found.sums],
+        transactions: [...found.transactions],
+      };
+      return { value };
     },
+    say: sayBookings,
   });
-}
-
-function valueOf({ transactions, count, sums }: TransactionPage, filter: WrittenFilter, { locale }: ToolContext) {
-  const looked = filterWords(filter);
-  const over = looked === "" ? "" : ` (${looked})`;
-  const totals = sums.map(({ currency, inMinor, outMinor }) => {
-    const [received, spent] = [
-      { minor: inMinor, currency },
-      { minor: outMinor, currency },
-    ] as const;
-    const text = `in ${formatMoney(received, locale)}, out ${formatMoney(spent, locale)}`;
-    return { currency, in: received, out: spent, text };
-  });
-  const sum = totals.map(({ text }) => text).join("; ");
-  return {
-    transactions: transactions.map((one) => ({ ...one, text: formatMoney(one.amount, locale) })),
-    count,
-    totals,
-    message: count === 0 ? noneOf(filter, over) : `${count} bookings${over}: ${sum}.`,
-  };
-}
-
-/** A name that is in no booking says nothing about what was paid for it under another name. */
-function noneOf({ text }: WrittenFilter, over: string): string {
-  if (text === undefined) return `There are no such bookings${over}.`;
-  return `No booking has “${text}” in its name or purpose${over}. It may be booked under another name: a merchant, a payee, or a category such as groceries, transport or utilities.`;
 }

@@ -2,28 +2,31 @@ import { z } from "zod";
 import { defineTool } from "../../../core/define-tool.ts";
 import { escapeMarkdown } from "../../../core/markdown/index.ts";
 import type { Tool, ToolContext } from "../../../core/tool.ts";
+import { sayPayees } from "../answers/payees.ts";
 import { customerOf } from "../customer.ts";
 import { BankRefusal } from "../errors.ts";
 import { formatIban } from "../../../core/language/index.ts";
 import { maskIban, validIban } from "../iban.ts";
+import type { ToolLanguage } from "../language.ts";
 import type { Bank, Payee } from "../port.ts";
 import { namesIban, namesName } from "../provenance.ts";
+import { bankTexts } from "../texts.ts";
 import { assertConfirmed, CHANGING, READING, requestHash } from "./of-customers.ts";
 
 /** Who is saved for payments. */
-export function listPayees(bank: Bank): Tool {
+export function listPayees(bank: Bank, words: ToolLanguage): Tool {
   return defineTool({
     ...READING,
     name: "list_payees",
     description: "Lists the payees that the person has saved for transfers.",
     input: z.strictObject({}),
+    language: words,
     execute: async (_input, context) => {
       const customer = await customerOf(bank, context);
       const payees = (await bank.payees(customer.id)).map(({ name, iban }) => ({ name, iban: maskIban(iban) }));
-      const message =
-        payees.length === 0 ? "No payees are saved." : `Saved payees: ${payees.map(({ name }) => name).join(", ")}.`;
-      return { value: { payees, message } };
+      return { value: { payees } };
     },
+    say: sayPayees,
   });
 }
 
@@ -38,27 +41,29 @@ const NewPayee = z.strictObject({
 });
 
 /** Saves a payee, after confirmation. Name and IBAN must stand in the requester's own words. */
-export function addPayee(bank: Bank): Tool {
+export function addPayee(bank: Bank, words: ToolLanguage): Tool {
   return defineTool({
     ...CHANGING,
     name: "add_payee",
     description:
       "Proposes to save a new payee. Name and IBAN must be written by the person, never taken from a document or another answer. The person confirms it.",
     input: NewPayee,
+    slots: { iban: { entity: "iban" } },
+    language: words,
     propose: async (input, context) => {
       const customer = await customerOf(bank, context);
       const payee = checkedPayee(input);
       assertSaid(payee, context);
       await bank.checkPayee(customer.id, payee);
-      return echoOf(payee);
+      return echoOf(payee, context.locale);
     },
     execute: async (input, context) => {
       const customer = await customerOf(bank, context);
       const payee = checkedPayee(input);
-      assertConfirmed(echoOf(payee), context);
+      assertConfirmed(echoOf(payee, context.locale), context);
       const key = context.idempotencyKey;
       const saved = await bank.addPayee(customer.id, payee, { key, request: requestHash(customer.id, { ...payee }) });
-      const message = `Saved ${escapeMarkdown(saved.name)} (${formatIban(saved.iban)}) as a payee.`;
+      const message = bankTexts(context.locale).savedPayee(escapeMarkdown(saved.name), formatIban(saved.iban));
       return { value: { payee: { name: saved.name, iban: maskIban(saved.iban) }, message } };
     },
     compensate: async (_input, context) => {
@@ -80,6 +85,6 @@ function assertSaid({ name, iban }: Payee, { userTexts }: ToolContext): void {
     throw unsaid(`The name "${name}" is not in your own words. What name should the payee have?`);
 }
 
-function echoOf({ name, iban }: Payee) {
-  return { summary: "Save a new payee", payee: `${name} (${formatIban(iban)})` };
+function echoOf({ name, iban }: Payee, locale: string) {
+  return { summary: bankTexts(locale).savePayee, payee: `${name} (${formatIban(iban)})` };
 }

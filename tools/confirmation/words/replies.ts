@@ -10,10 +10,16 @@ export interface ReplyWords {
   readonly courtesies: string;
   /** Says that something else is wanted. */
   readonly changes: string;
+  /** Something besides what waits: "also". */
+  readonly additions: string;
+  /** The same once more: "another". */
+  readonly repetitions: string;
   /** When, other than now. */
   readonly times: string;
   /** Begins a question, or a request that is no answer. */
   readonly questions: string;
+  /** Asks for what the waiting request itself says. */
+  readonly inquiries: string;
   /** Written numbers, beside digits. */
   readonly numbers: string;
 }
@@ -34,8 +40,11 @@ const english: ReplyWords = {
     payment; order; request; proposal; money; whole; thing; everything; anything; again; all; of; for; me; you; can; could; is; lol; haha; really; anymore; after all; here; at all; what are you doing; send; pay; execute; happen; through`,
   courtesies: `no problem; no worries; no doubt; no matter; no rush; no hurry; no idea; no question; not bad; no clue; no need to rush; no biggie`,
   changes: `instead; however; although; i meant; i mean; i ment; meant; rather; change; make it; make that; should be; wrong; not what i said; different; another; other; change the; but; only; correct it to; too much; too little; i said; replace; switch; except; reduce; increase; lower; higher; schedule; monthly; weekly; recurring`,
+  additions: `also; too; as well; in addition; additionally; besides; plus`,
+  repetitions: `another; once more; one more; on top; extra; additional; a second; again; more`,
   times: `tomorrow; later; next week; next month; monday; tuesday; wednesday; thursday; friday; saturday; sunday; tonight; january; february; march; april; june; july; august; september; october; november; december; every month; every week; monthly; weekly`,
   questions: `what; whats; how; where; when; who; why; which; whose; is; are; do; does; did; can; could; should; would; will; may; have; has; show; list; tell; explain; give; find; search; check; recommend; compare`,
+  inquiries: `which account; what account; from which account; from what account; which of my accounts; to whom; who is it to; who gets it; who gets that; who does it go to; whom is it for; what amount; how much was it; how much was that; how much did i say; how much are you sending; which one is left; which ones are left; what is left over; whats left over; which is left; what is waiting; whats waiting; what is still open; whats still open; what is pending; whats pending; anything pending; anything waiting; what am i confirming; what would i confirm; what exactly`,
   numbers: `two; three; four; five; six; seven; eight; nine; ten; eleven; twelve; thirteen; fourteen; fifteen; sixteen; seventeen; eighteen; nineteen; twenty; thirty; forty; fifty; sixty; seventy; eighty; ninety; hundred; thousand; half; double; twice; grand; dozen`,
 };
 
@@ -52,8 +61,11 @@ const german: ReplyWords = {
   fillers: `bitte; danke; mal; doch; das; die; den; der; es; dies; diese; dieses; nun; jetzt; dann; also; oh; äh; hm; hmm; ich; will; möchte; nur; überweisung; zahlung; auftrag; anfrage; geld; alles; so; und; du; depp; einfach; aber; wirklich; gar; überhaupt; noch; mehr; schicken; senden`,
   courtesies: `kein problem; keine sorge; keine ahnung; kein thema; keine frage; kein ding; keine eile; nicht schlecht; keine ursache`,
   changes: `stattdessen; allerdings; jedoch; aber; statt; anstatt; sondern; lieber; ich meinte; gemeint; ändern; ändere; änder; mach draus; draus; falsch; falsche; falscher; falsches; falschen; anderes; andere; anderer; anderen; anders; sollte; soll; aber; ich sagte; sagte; reichen; reicht; zu viel; zu wenig; erst; nur; monatlich; wöchentlich; verdopple; halbiere; erhöhe; ersetze`,
+  additions: `auch; auch noch; außerdem; zusätzlich; sowie; plus; dazu; ebenfalls`,
+  repetitions: `noch mal; nochmal; nochmals; noch einmal; noch eine; noch ein; weitere; weiteren; erneut; obendrauf`,
   times: `morgen; übermorgen; später; nächste woche; nächsten monat; montag; dienstag; mittwoch; donnerstag; freitag; samstag; sonntag; heute abend; januar; februar; märz; mai; juni; juli; oktober; dezember; monatlich; wöchentlich`,
   questions: `was; wie; wo; wann; wer; warum; wieso; weshalb; welche; welcher; welches; wem; wen; woher; wohin; ist; sind; gibt; kann; können; kannst; darf; hat; habe; haben; muss; soll; ab; zeig; zeige; liste; erkläre; sag; nenne; suche; empfiehl; vergleiche`,
+  inquiries: `welches konto; welchem konto; von welchem; von wo; welchen konten; an wen; wer bekommt das; wer bekommt es; wer kriegt das; wem schickst; welcher betrag; welchen betrag; wie viel war das; wieviel war das; wie viel war es; was wartet; was ist noch offen; was steht noch aus; was steht aus; welche ist noch offen; welcher ist noch offen; was ist offen; was genau; was bestätige ich; was soll ich bestätigen; noch was offen; noch etwas offen`,
   numbers: `zwei; drei; vier; fünf; sechs; sieben; acht; neun; zehn; elf; zwölf; dreizehn; vierzehn; fünfzehn; sechzehn; siebzehn; achtzehn; neunzehn; zwanzig; dreißig; vierzig; fünfzig; sechzig; siebzig; achtzig; neunzig; hundert; tausend; doppelt; halb; hälfte`,
 };
 
@@ -65,6 +77,9 @@ const others: Partial<Record<string, Partial<ReplyWords>>> = {
     fillers: `por favor; gracias; eso; esto; lo; la; el; transferencia; pago; ya; pues; todo`,
     courtesies: `no hay problema; no importa; sin problema`,
     changes: `en vez; mejor; quise decir; quería decir; cambia; cambiar; pero; sino; otro; otra; equivocado`,
+    inquiries: `de qué cuenta; qué cuenta; a quién; qué importe; qué está pendiente; qué falta`,
+    additions: `también; además`,
+    repetitions: `otra vez; otros; más`,
     times: `mañana; luego; después; lunes; martes; miércoles; jueves; viernes; sábado; domingo`,
     questions: `qué; cómo; cuánto; cuánta; cuántos; dónde; cuándo; quién; cuál; puedo; hay`,
   },
@@ -74,6 +89,9 @@ const others: Partial<Record<string, Partial<ReplyWords>>> = {
     fillers: `s il te plaît; stp; svp; surtout; finalement; sil te plait; s il vous plaît; sil vous plait; merci; ça; cela; le; la; les; ce; virement; paiement; tout; donc; alors`,
     courtesies: `pas de problème; pas de souci; aucun problème`,
     changes: `plutôt; à la place; je voulais dire; change; changer; mais; autre; faux; mauvais`,
+    inquiries: `quel compte; de quel compte; à qui; quel montant; qu est ce qui attend; qu est ce qui reste`,
+    additions: `aussi; en plus; également`,
+    repetitions: `encore; de nouveau; autre`,
     times: `demain; plus tard; lundi; mardi; mercredi; jeudi; vendredi; samedi; dimanche`,
     questions: `quel; quelle; quels; quelles; comment; combien; où; quand; qui; pourquoi; est ce; puis je; que; qu`,
   },
@@ -83,6 +101,9 @@ const others: Partial<Record<string, Partial<ReplyWords>>> = {
     fillers: `per favore; grazie; lo; la; il; questo; quello; bonifico; pagamento; tutto; allora`,
     courtesies: `nessun problema; non importa; non fa niente`,
     changes: `invece; facciamo; volevo dire; intendevo; cambia; ma; altro; altra; sbagliato; anzi`,
+    inquiries: `quale conto; da quale conto; a chi; quale importo; cosa aspetta; cosa resta`,
+    additions: `anche; inoltre`,
+    repetitions: `ancora; di nuovo`,
     times: `domani; dopo; più tardi; lunedì; martedì; mercoledì; giovedì; venerdì; sabato; domenica`,
     questions: `che; cosa; come; quanto; quanta; dove; quando; chi; perché; quale; posso`,
   },
@@ -92,6 +113,9 @@ const others: Partial<Record<string, Partial<ReplyWords>>> = {
     fillers: `por favor; obrigado; obrigada; isso; isto; o; a; transferência; pagamento; tudo`,
     courtesies: `sem problema; não faz mal; não há problema`,
     changes: `em vez; melhor; quis dizer; queria dizer; muda; mudar; mas; outro; outra; errado`,
+    inquiries: `qual conta; de que conta; para quem; qual valor; o que falta; o que está pendente`,
+    additions: `também; além disso`,
+    repetitions: `mais uma vez; de novo; outra vez`,
     times: `amanhã; depois; mais tarde; segunda; terça; quarta; quinta; sexta; sábado; domingo`,
     questions: `que; o que; como; quanto; onde; quando; quem; qual; posso; há`,
   },
@@ -101,6 +125,9 @@ const others: Partial<Record<string, Partial<ReplyWords>>> = {
     fillers: `lütfen; teşekkürler; sağol; bunu; onu; şunu; bu; o; havale; ödeme`,
     courtesies: `sorun değil; sorun yok; önemli değil`,
     changes: `yerine; demek istedim; değiştir; ama; başka; yanlış; olsun`,
+    inquiries: `hangi hesap; hangi hesaptan; kime; ne kadar; ne bekliyor`,
+    additions: `ayrıca`,
+    repetitions: `bir daha; tekrar`,
     times: `yarın; sonra; pazartesi; salı; çarşamba; perşembe; cuma; cumartesi; pazar`,
     questions: `ne; nasıl; nerede; kim; kaç; hangi; neden; niye; var`,
   },
@@ -110,6 +137,9 @@ const others: Partial<Record<string, Partial<ReplyWords>>> = {
     fillers: `proszę; dziękuję; dzięki; to; tego; ten; przelew; płatność; wszystko`,
     courtesies: `nie ma problemu; nie ma sprawy; nie szkodzi`,
     changes: `zamiast; raczej; miałem na myśli; miałam na myśli; zmień; ale; inny; inna; źle; jednak`,
+    inquiries: `z którego konta; które konto; do kogo; jaka kwota; co czeka`,
+    additions: `też; także; również`,
+    repetitions: `jeszcze; jeszcze raz; ponownie`,
     times: `jutro; później; poniedziałek; wtorek; środa; czwartek; piątek; sobota; niedziela`,
     questions: `co; jak; ile; gdzie; kiedy; kto; dlaczego; który; która; czy`,
   },
@@ -119,6 +149,9 @@ const others: Partial<Record<string, Partial<ReplyWords>>> = {
     fillers: `alsjeblieft; alstublieft; aub; hoor; toch; bedankt; dank; dat; dit; het; de; betaling; overboeking; alles`,
     courtesies: `geen probleem; maakt niet uit; geen zorgen`,
     changes: `in plaats; liever; ik bedoelde; bedoelde; verander; maar; andere; ander; fout; verkeerd; maak er`,
+    inquiries: `welke rekening; van welke rekening; aan wie; welk bedrag; wat wacht; wat staat open`,
+    additions: `ook; daarnaast; bovendien`,
+    repetitions: `nog een; nogmaals; opnieuw`,
     times: `morgen; later; maandag; dinsdag; woensdag; donderdag; vrijdag; zaterdag; zondag`,
     questions: `wat; hoe; waar; wanneer; wie; waarom; welke; kan; hoeveel; is`,
   },
@@ -128,6 +161,9 @@ const others: Partial<Record<string, Partial<ReplyWords>>> = {
     fillers: `пожалуйста; спасибо; это; этот; эту; перевод; платеж; платёж; всё; все; ну`,
     courtesies: `нет проблем; не проблема; ничего страшного`,
     changes: `вместо; лучше; имел в виду; имела в виду; измени; но; другой; другая; другому; неправильно; не тот`,
+    inquiries: `с какого счёта; с какого счета; какой счёт; кому; какая сумма; что ждёт`,
+    additions: `также; ещё и; тоже`,
+    repetitions: `ещё; еще; снова; повторно`,
     times: `завтра; позже; потом; понедельник; вторник; среда; четверг; пятница; суббота; воскресенье`,
     questions: `что; как; сколько; где; когда; кто; почему; какой; какая; какие; можно; есть`,
   },
@@ -137,6 +173,9 @@ const others: Partial<Record<string, Partial<ReplyWords>>> = {
     fillers: `будь ласка; дякую; це; цей; цю; переказ; платіж; все; ну`,
     courtesies: `немає проблем; без проблем; нічого страшного`,
     changes: `замість; краще; мав на увазі; мала на увазі; зміни; але; інший; інша; іншому; неправильно; не той`,
+    inquiries: `з якого рахунку; який рахунок; кому; яка сума; що чекає`,
+    additions: `також; теж`,
+    repetitions: `ще; знову`,
     times: `завтра; пізніше; потім; понеділок; вівторок; середа; четвер; пятниця; субота; неділя`,
     questions: `що; як; скільки; де; коли; хто; чому; який; яка; які; можна; є`,
   },
@@ -146,6 +185,9 @@ const others: Partial<Record<string, Partial<ReplyWords>>> = {
     fillers: `من فضلك; شكرا; هذا; هذه; ذلك; العملية; التحويل; الدفع; كل شيء`,
     courtesies: `لا مشكلة; لا بأس; لا داعي للقلق`,
     changes: `بدلا; بدل; قصدت; أقصد; غير; لكن; آخر; خطأ`,
+    inquiries: `أي حساب; من أي حساب; لمن; ما المبلغ; ماذا ينتظر`,
+    additions: `أيضا; كذلك`,
+    repetitions: `مرة أخرى; المزيد`,
     times: `غدا; لاحقا; الاثنين; الثلاثاء; الأربعاء; الخميس; الجمعة; السبت; الأحد`,
     questions: `ما; ماذا; كيف; كم; أين; متى; من; لماذا; هل; أي`,
   },

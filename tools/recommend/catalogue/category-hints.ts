@@ -1,26 +1,17 @@
 /** Which categories of the catalogue the words of a wish are about: "shares" means funds, "save" means savings. */
 
-/** For the usual categories of a bank; other categories are hinted at by their own name. */
-const HINTS: Readonly<Record<string, RegExp>> = {
-  account: /\baccounts?\b|\bkont(?:o|en)\b/i,
-  card: /\bcards?\b|\bkarten?\b|kreditkarte/i,
-  savings: /\bsav(?:e|er|ing|ings)\b|\bspar/i,
-  deposit: /\bdeposits?\b|\bfixed[- ]term\b|\bfestgeld\b/i,
-  loan: /\bloans?\b|\bborrow(?:ing)?\b|\boverdraft\b|\bkredite?\b/i,
-  mortgage: /\bmortgages?\b|\b(?:buy|buying|finance|financing) (?:a |my |our )?(?:home|house|flat)\b|\bhypothek/i,
-  fund: /\bfunds?\b|\binvest(?:s|ing|ment|ments)?\b|\bshares?\b|\bstocks?\b|\betfs?\b|\bequit(?:y|ies)\b|\bbonds?\b|\bfonds\b|\banleg/i,
-  pension: /\bpensions?\b|\bretire(?:ment)?\b|\bold age\b|\brente\b/i,
-  insurance: /\binsur(?:e|ed|ance|ances)\b|\bcovers?\b|\bversicher/i,
-};
-
 /** What says no to the words right behind it. "I have no savings account" wishes for one. */
 const REFUSED =
   /(?<!\b(?:have|has|had|got|own|habe|hat)\s+)\b(?:no|not|without|except|besides|hate|dislike|(?:dont|don['’]t|do not|never) (?:want|like|need|show(?: me)?|offer(?: me)?|suggest|recommend)|ohne|außer|keine?n?|hasse)\s+(?:(?:any|an?|the|more|other|of|your|these|die|das|den|mehr|weiteren?)\s+){0,2}$/iu;
 
 /** The categories that are meant, and those that are refused. "A savings account" means savings. */
-export function hintedCategories(words: string, categories: readonly string[]) {
+export function hintedCategories(
+  words: string,
+  categories: readonly string[],
+  names: Readonly<Record<string, readonly string[]>>,
+) {
   const hinted = categories.flatMap((category) => {
-    const place = placeOf(category, words);
+    const place = placeOf([category, ...(names[category] ?? [])], words);
     return place < 0 ? [] : [{ category, isRefused: REFUSED.test(words.slice(0, place)) }];
   });
   const meant = hinted.flatMap(({ category, isRefused }) => (isRefused ? [] : [category]));
@@ -31,10 +22,18 @@ export function hintedCategories(words: string, categories: readonly string[]) {
   };
 }
 
-/** Where the words speak of the category; −1 when they do not. */
-function placeOf(category: string, words: string): number {
-  const hint = Object.hasOwn(HINTS, category) ? HINTS[category] : undefined;
-  return hint === undefined ? words.toLowerCase().indexOf(category.toLowerCase()) : (hint.exec(words)?.index ?? -1);
+/** A name that is longer may be a part of a word: "Reiseversicherung". */
+const LONG_NAME = 7;
+
+/** Where the words use one of these names; −1 when they do not. */
+function placeOf(names: readonly string[], words: string): number {
+  const places = names.flatMap((name) => {
+    const word = name.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
+    const shape =
+      name.length < LONG_NAME ? String.raw`(?<!\p{L})${word}(?:s|es|e|n|en)?(?!\p{L})` : String.raw`${word}`;
+    return new RegExp(shape, "iu").exec(words)?.index ?? [];
+  });
+  return places.length === 0 ? -1 : Math.min(...places);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { openSqlite } from "../../../core/store/sqlite/driver.ts";
-import { rowReader } from "../../../core/store/sqlite/rows.ts";
+import { rowReader } from "../../../core/store/rows.ts";
 import { matchAny, queryTerms } from "../../rag/query-terms.ts";
 import { TOKENIZER } from "../../rag/stems.ts";
 import type { Product } from "./product.ts";

@@ -5,6 +5,8 @@ import { z } from "zod";
 export const Product = z.object({
   id: z.string().min(1).max(200),
   name: z.string().min(1),
+  /** What else people call it, in any language. */
+  aliases: z.array(z.string().min(1)).optional(),
   category: z.string().min(1),
   /** Who offers it, where there is more than one. */
   institution: z.string().min(1).optional(),

@@ -263,7 +263,7 @@ describe("capture in chats", () => {
     const { pack, store } = await open();
     await call(pack, "recommend_products", { limit: 3 });
     await call(pack, "explain_product", { products: ["fund-growth"] });
-    await call(pack, "compare_products", { products: ["fund-growth", "fund-balanced"] });
+    await call(pack, "explain_product", { products: ["fund-growth", "fund-balanced"] });
     await pressed(pack, "accept-product:fund-growth");
     await pressed(pack, "dismiss-product:fund-balanced");
     expect(await acts(store)).toEqual([

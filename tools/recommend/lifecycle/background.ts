@@ -7,12 +7,14 @@ import type { Logger } from "../../../core/telemetry.ts";
 import { pauseFor } from "../../../core/timing/sleep.ts";
 import type { Refresher } from "./refresher.ts";
 import type { Serving } from "./serving.ts";
+import type { Versions } from "./versions.ts";
 
 export interface BackgroundParts {
   readonly refresher: Refresher;
-  readonly serving: Serving;
+  readonly serving: Pick<Serving, "bundle" | "refresh">;
+  readonly versions: Pick<Versions, "list" | "current">;
   readonly store: InteractionStore;
-  /** Train when the serving version is older than this. */
+  /** Train when the last training is longer ago than this. */
   readonly everyHours: number;
   /** Train when so many interactions came since. */
   readonly newInteractions: number;
@@ -66,12 +68,15 @@ async function run(parts: BackgroundParts, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** By age, or by how much is new. Without any version: at once. */
+/** By age of the last training, or by how much is new; at once without any, or when what is to serve cannot be read. */
 export async function isDue(parts: Omit<BackgroundParts, "refresher" | "log" | "keepDays">): Promise<boolean> {
-  const { serving, store, everyHours, newInteractions, clock } = parts;
-  const bundle = await serving.bundle();
-  if (bundle === undefined || bundle.summary.version === STARTER) return true;
-  const { trainedAt } = bundle.summary;
+  const { serving, versions, store, everyHours, newInteractions, clock } = parts;
+  const last = (await versions.list()).at(-1);
+  if (last === undefined) return true;
+  await serving.refresh();
+  const served = (await serving.bundle())?.summary.version ?? STARTER;
+  if (served === STARTER && (await versions.current()) !== undefined) return true;
+  const { trainedAt } = last.summary;
   if (clock() - Date.parse(trainedAt) >= everyHours * 3_600_000) return true;
   return (await store.count({ receivedSince: trainedAt })) >= newInteractions;
 }

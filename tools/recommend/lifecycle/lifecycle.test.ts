@@ -1,7 +1,7 @@
-import { copyFile, mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { interaction } from "../../../test/contracts/interactions.ts";
@@ -10,6 +10,7 @@ import { openContext, temporaryFolder } from "../../../test/support/tool-pack.ts
 import { recommend } from "../index.ts";
 import { isDue } from "./background.ts";
 import { readBundle } from "./bundle.ts";
+import type { NewVersion } from "./versions.ts";
 
 const NOW = Date.parse("2026-11-21T09:00:00Z");
 const HOUR = 3_600_000;
@@ -22,32 +23,40 @@ async function open(given: { readonly folder?: string; readonly clock?: () => nu
   return { ...opened, folder, servingVersion };
 }
 
-/** A folder in which one version was trained; copied for each test, since training takes a second. */
-let trained: Promise<string> | undefined;
+/** One version, trained once and copied for each test, since training takes a second. */
+let trained: Promise<NewVersion> | undefined;
+async function train(): Promise<NewVersion> {
+  const { refresher, versions, close } = await open();
+  const { summary, replaced, why } = await refresher.refresh();
+  const bytes = await versions.read("v0001");
+  await close();
+  return { bytes, summary, verdict: { replace: true, why }, serves: replaced };
+}
+async function versionNamed(version: string): Promise<NewVersion> {
+  trained ??= train();
+  const one = await trained;
+  return { ...one, summary: { ...one.summary, version } };
+}
+
+/** A folder with one version in it. */
 async function withOneVersion(): Promise<string> {
-  trained ??= (async () => {
-    const folder = await temporaryFolder();
-    const { refresher, close } = await open({ folder });
-    await refresher.refresh();
-    await close();
-    const kept = await readFile(join(folder, "recommender", "harbour", "v0001.model"));
-    oneVersion.bytes = kept;
-    return folder;
-  })();
-  await trained;
   const folder = await temporaryFolder();
   const { versions, close } = await open({ folder });
-  await versions.write("v0001", oneVersion.bytes);
-  await versions.activate("v0001");
+  await versions.add(await versionNamed("v0001"));
   await close();
   return folder;
 }
-const oneVersion = { bytes: new Uint8Array() };
 
-/** Writes versions over and over in a process of its own, and kills it in the middle. */
-async function killWhileWriting(directory: string, afterMs: number): Promise<void> {
+async function fileOf(folder: string, version: string): Promise<string> {
+  const directory = join(folder, "recommender", "harbour");
+  const name = (await readdir(directory)).find((one) => one.startsWith(version));
+  return join(directory, name ?? "there is none");
+}
+
+/** Adds versions over and over in a process of its own, and kills it in the middle. */
+async function killWhileWriting(folder: string, afterMs: number): Promise<void> {
   const script = join(packageDirectory(), "test", "support", "recommender-version-writer.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, directory], {
+  const child = spawn(process.execPath, ["--import", "tsx", script, folder, "harbour"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(child, "exit");
@@ -75,7 +84,7 @@ describe("a refresh", () => {
 
   it("that is killed leaves the old version serving, no half file, and the way free for the next", async () => {
     const folder = await withOneVersion();
-    const { refresher, servingVersion, recommender, versions, close } = await open({ folder });
+    const { refresher, servingVersion, recommender, close } = await open({ folder });
     const before = await recommender.forUser("nobody", { limit: 5 });
     const kill = new AbortController();
     const killed = refresher.refresh({
@@ -87,7 +96,7 @@ describe("a refresh", () => {
     await expect(killed).rejects.toMatchObject({ code: "recommend/training-failed" });
     expect(await servingVersion()).toBe("v0001");
     expect(await recommender.forUser("nobody", { limit: 5 })).toEqual(before);
-    expect(await readdir(versions.directory)).toEqual(["current.json", "v0001.model"]);
+    expect(await readdir(join(folder, "recommender", "harbour"))).toHaveLength(1);
     expect((await refresher.refresh()).version).toBe("v0002");
     await close();
   });
@@ -102,77 +111,50 @@ describe("a refresh", () => {
     await close();
   });
 
-  it("happens once among processes, and a dead holder of the lock is in nobody's way", async () => {
+  it("happens once among processes, and a dead holder of the lock is in nobody's way for long", async () => {
     const folder = await withOneVersion();
-    const { refresher, versions, close } = await open({ folder });
-    const lock = join(versions.directory, "training.lock");
-    await writeFile(lock, String(process.pid));
+    let now = NOW;
+    const { refresher, close } = await open({ folder, clock: () => now });
+    const other = await open({ folder });
+    const lock = await other.versions.lockTraining();
     await expect(refresher.refresh()).rejects.toMatchObject({ code: "recommend/training-runs" });
-    await writeFile(lock, "999999999");
-    expect((await refresher.refresh()).replaced).toBe(true);
-    await close();
-  });
-});
-
-describe("recommender service: a lock that a full disk left behind", () => {
-  it.each(["", "x{", "-1"])("%j is in nobody's way after a minute", async (left) => {
-    const folder = await withOneVersion();
-    const { refresher, versions, close } = await open({ folder, clock: Date.now });
-    const lock = join(versions.directory, "training.lock");
-    await writeFile(lock, left);
-    await expect(refresher.refresh()).rejects.toMatchObject({ code: "recommend/training-runs" });
-    const before = new Date(Date.now() - 90_000);
-    await utimes(lock, before, before);
+    // Whoever holds it has died.
+    now += 120_000;
     expect((await refresher.refresh({ force: true })).replaced).toBe(true);
+    await lock?.unlock();
+    expect(await other.versions.lockTraining().then(async (again) => await again?.unlock())).toBeUndefined();
+    await other.close();
     await close();
   });
 
-  it("that cannot be written is told as what it is, not as a training that runs", async () => {
+  it("that cannot be written is told as what it is", async () => {
     const folder = await temporaryFolder();
     const { refresher, versions, close } = await open({ folder });
-    await mkdir(dirname(versions.directory), { recursive: true });
-    await writeFile(versions.directory, "a file where a folder should be");
+    await writeFile(join(folder, "recommender"), "a file where a folder should be");
     await expect(refresher.refresh()).rejects.toMatchObject({
       code: "recommend/training-failed",
       message: expect.stringContaining("see to its space and rights"),
     });
+    expect(await versions.list()).toEqual([]);
     await close();
   });
 });
 
-describe("recommender service: the file that says which version serves", () => {
-  it.each([
-    ["damaged", async (pointer: string) => await writeFile(pointer, "{{{")],
-    ["empty", async (pointer: string) => await writeFile(pointer, "")],
-    ["of another world", async (pointer: string) => await writeFile(pointer, '{"version":"../../etc/passwd"}')],
-    ["gone", async (pointer: string) => await rm(pointer)],
-  ])("%s: the newest version serves, and the next training goes on from it", async (_how, harm) => {
-    const folder = await withOneVersion();
-    const { versions, servingVersion, refresher, close } = await open({ folder });
-    await harm(join(versions.directory, "current.json"));
-    expect(await servingVersion()).toBe("v0001");
-    expect(await versions.current()).toBe("v0001");
-    expect((await refresher.refresh({ force: true })).version).toBe("v0002");
-    expect(await servingVersion()).toBe("v0002");
-    await close();
-  });
-
-  it("names one that cannot be read: doctor says so, and what to do", async () => {
+describe("recommender service: a version that cannot be read", () => {
+  it("is named by doctor, with what to do", async () => {
     const folder = await withOneVersion();
     const context = await openContext(folder, () => NOW);
     const pack = await recommend().open(context);
-    const { versions, close } = await open({ folder });
-    await writeFile(versions.pathOf("v0001"), "nothing");
+    await writeFile(await fileOf(folder, "v0001"), "nothing");
     expect(await pack.check?.()).toContainEqual(
       expect.objectContaining({
         name: "recommendations",
         status: "warning",
-        detail: expect.stringContaining("v0001.model cannot be read"),
+        detail: expect.stringContaining("v0001 cannot be read"),
         remedy: expect.stringContaining("recommender train"),
       }),
     );
     await pack.close();
-    await close();
   });
 });
 
@@ -181,14 +163,14 @@ describe("versions", () => {
     const folder = await withOneVersion();
     const first = await open({ folder });
     await first.refresher.refresh();
-    let now = NOW;
-    const second = await open({ folder, clock: () => now });
-    expect(await second.servingVersion()).toBe("v0002");
+    const second = await open({ folder });
+    const following = second.serving.follow();
+    await expect.poll(second.servingVersion).toBe("v0002");
     expect(await first.versions.rollBack()).toBe("v0001");
     await first.serving.refresh();
     expect(await first.servingVersion()).toBe("v0001");
-    now += 3_000;
-    expect(await second.servingVersion()).toBe("v0001");
+    await expect.poll(second.servingVersion, { timeout: 5_000 }).toBe("v0001");
+    await following.close();
     await expect(first.versions.rollBack()).rejects.toMatchObject({ code: "recommend/no-version" });
     await first.close();
     await second.close();
@@ -201,10 +183,9 @@ describe("versions", () => {
   ])("that are %s are refused by name, and the one before serves", async (_how, damage) => {
     const folder = await withOneVersion();
     const writer = await open({ folder });
-    await copyFile(writer.versions.pathOf("v0001"), writer.versions.pathOf("v0002"));
-    await writer.versions.activate("v0002");
+    await writer.versions.add(await versionNamed("v0002"));
     await writer.close();
-    const path = writer.versions.pathOf("v0002");
+    const path = await fileOf(folder, "v0002");
     await writeFile(path, damage(await readFile(path)));
     const reader = await open({ folder });
     expect(await reader.servingVersion()).toBe("v0001");
@@ -213,36 +194,40 @@ describe("versions", () => {
 
   it("that are all damaged leave the starter serving", async () => {
     const folder = await withOneVersion();
-    const { versions, servingVersion, close } = await open({ folder });
-    await writeFile(versions.pathOf("v0001"), "nothing");
+    const { servingVersion, close } = await open({ folder });
+    await rm(await fileOf(folder, "v0001"));
     expect(await servingVersion()).toBe("v0000");
     await close();
   });
 
-  it("are kept five at a time, the serving one among them", async () => {
-    const { versions, close } = await open({ folder: await withOneVersion() });
-    for (let count = 2; count <= 9; count += 1) await versions.write(await versions.next(), oneVersion.bytes);
-    expect(await versions.list()).toEqual(["v0001", "v0005", "v0006", "v0007", "v0008", "v0009"]);
-    await rm(versions.pathOf("v0001"));
+  it("are kept five at a time, the serving one among them, and so are their files", async () => {
+    const folder = await withOneVersion();
+    const { versions, close } = await open({ folder, clock: () => Date.now() + 48 * HOUR });
+    await writeFile(join(folder, "recommender", "harbour", "v0099-half.model"), "of somebody who died");
+    for (let count = 2; count <= 9; count += 1)
+      await versions.add({ ...(await versionNamed(await versions.next())), serves: false });
+    const kept = ["v0001", "v0005", "v0006", "v0007", "v0008", "v0009"];
+    expect((await versions.list()).map(({ name }) => name)).toEqual(kept);
+    const files = (await readdir(join(folder, "recommender", "harbour"))).toSorted();
+    expect(files.map((file) => file.slice(0, 5))).toEqual(kept);
     await close();
   });
 
   it("survive the death of the process that writes them", async () => {
     const folder = await withOneVersion();
-    const { versions, close } = await open({ folder });
-    await close();
     for (const afterMs of [5, 20, 45]) {
-      await killWhileWriting(versions.directory, afterMs);
-      for (const version of await versions.list()) {
-        expect(readBundle(await versions.read(version)).products.size()).toBeGreaterThan(0);
-      }
-      expect(await versions.list()).toContain(await versions.current());
+      await killWhileWriting(folder, afterMs);
+      const { versions, close } = await open({ folder });
+      const names = (await versions.list()).map(({ name }) => name);
+      for (const name of names) expect(readBundle(await versions.read(name)).products.size()).toBeGreaterThan(0);
+      expect(names).toContain(await versions.current());
+      await close();
     }
   });
 
   it("hold no person: neither who was learned from nor what they did can be read from the file", async () => {
-    await withOneVersion();
-    expect(Buffer.from(oneVersion.bytes).toString("latin1")).not.toMatch(/u-0\d\d/u);
+    const { bytes } = await versionNamed("v0001");
+    expect(Buffer.from(bytes).toString("latin1")).not.toMatch(/u-0\d\d/u);
   });
 });
 
@@ -250,13 +235,12 @@ describe("it is time for a training", () => {
   it("without a version, after some hours, and after so many new interactions", async () => {
     let now = NOW;
     const clock = () => now;
-    const { serving, store, close } = await open({ clock });
-    const due = async () => await isDue({ serving, store, everyHours: 24, newInteractions: 2, clock });
+    const { serving, versions, store, close } = await open({ clock });
+    const due = async () => await isDue({ serving, versions, store, everyHours: 24, newInteractions: 2, clock });
     expect(await due()).toBe(true);
     await close();
     const second = await open({ folder: await withOneVersion(), clock });
-    const dueNow = async () =>
-      await isDue({ serving: second.serving, store: second.store, everyHours: 24, newInteractions: 2, clock });
+    const dueNow = async () => await isDue({ ...second, everyHours: 24, newInteractions: 2, clock });
     expect(await dueNow()).toBe(false);
     await second.store.add([interaction({ id: "1", receivedAt: new Date(now).toISOString() })]);
     expect(await dueNow()).toBe(false);

@@ -7,8 +7,7 @@ import type { StorePlace } from "../data/interaction-source.ts";
 import { runTraining, trainingFailed, type TrainingRun } from "./run-training.ts";
 import type { Serving } from "./serving.ts";
 import type { Summary } from "./summary.ts";
-import { lockTraining } from "./training-lock.ts";
-import type { Versions } from "./versions.ts";
+import type { NewVersion, Versions } from "./versions.ts";
 
 /** What came of a refresh. */
 export interface Refreshed {
@@ -51,11 +50,15 @@ export function createRefresher(parts: RefresherParts) {
   return {
     isRunning: (): boolean => running,
     /** Throws `recommend/training-runs` when one is on its way, `recommend/training-failed` when nothing came of it. */
-    refresh: async (run: RefreshOptions = {}): Promise<Refreshed> => {
+    refresh: async (options: RefreshOptions = {}): Promise<Refreshed> => {
       if (running) throw trainingRuns();
       running = true;
       try {
-        return await locked(parts, async () => await measured(parts, async () => await makeVersion(parts, run)));
+        return await locked(
+          parts,
+          options,
+          async (run) => await measured(parts, async () => await makeVersion(parts, run)),
+        );
       } finally {
         running = false;
       }
@@ -63,24 +66,18 @@ export function createRefresher(parts: RefresherParts) {
   };
 }
 
-async function locked<Result>({ versions, environment }: RefresherParts, work: () => Promise<Result>): Promise<Result> {
-  const unlock = await onDisk(versions, "locked", lockTraining(versions.directory, environment.clock));
-  if (unlock === undefined) throw trainingRuns();
+async function locked<Result>(
+  { versions }: RefresherParts,
+  run: RefreshOptions,
+  work: (run: RefreshOptions) => Promise<Result>,
+): Promise<Result> {
+  const lock = await versions.lockTraining();
+  if (lock === undefined) throw trainingRuns();
+  const { signal } = run;
   try {
-    return await work();
+    return await work({ ...run, signal: signal === undefined ? lock.lost : AbortSignal.any([signal, lock.lost]) });
   } finally {
-    await unlock();
-  }
-}
-
-/** A full or read-only disk is told as what it is. */
-async function onDisk<Result>({ directory }: Versions, what: string, work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (thrown) {
-    throw trainingFailed(`${directory} cannot be ${what} (${describeError(thrown)}); see to its space and rights.`, {
-      cause: thrown,
-    });
+    await lock.unlock();
   }
 }
 
@@ -103,9 +100,9 @@ async function makeVersion(
   { bot, versions, serving, port, store, sampleFile, environment, telemetry }: RefresherParts,
   { force = false, ...run }: RefreshOptions,
 ): Promise<Refreshed> {
-  const current = await versions.current();
   const version = await versions.next();
   const products = await port.list();
+  const rival = await servingBytes(versions);
   const { bytes, summary, verdict } = await runTraining(
     {
       version,
@@ -113,18 +110,34 @@ async function makeVersion(
       products: [...products],
       store,
       ...(sampleFile !== undefined && { sampleFile }),
-      ...(current !== undefined && { serving: versions.pathOf(current) }),
+      ...(rival !== undefined && { serving: rival }),
     },
     run,
   );
   for (const [reason, count] of Object.entries(summary.cleaning)) telemetry.metrics.cleaned({ bot, reason }, count);
-  // Kept in any case: `compare` shows what was not good enough, and `rollback` can go to it by hand.
-  await onDisk(versions, "written", versions.write(version, bytes));
   const replaced = verdict.replace || force;
-  if (replaced) {
-    await onDisk(versions, "written", versions.activate(version));
-    await serving.refresh();
-  }
+  // Kept in any case: `compare` shows what was not good enough, and `rollback` can go to it by hand.
+  await keep(versions, { bytes, summary, verdict, serves: replaced });
+  // It is kept: where its file cannot be read back just now, whoever follows tries again.
+  if (replaced) await serving.refresh().catch(() => undefined);
   telemetry.log.info({ version, model: summary.model, replaced, why: verdict.why }, "the recommender was trained");
   return { version, replaced, why: verdict.why, summary };
+}
+
+/** One that cannot be read is no rival. */
+async function servingBytes(versions: Versions): Promise<Uint8Array | undefined> {
+  const current = await versions.current();
+  return current === undefined ? undefined : await versions.read(current).catch(() => undefined);
+}
+
+/** A full or read-only disk is told as what it is. */
+async function keep(versions: Versions, version: NewVersion): Promise<void> {
+  try {
+    await versions.add(version);
+  } catch (thrown) {
+    throw trainingFailed(
+      `it cannot be written to ${versions.place} (${describeError(thrown)}); see to its space and rights.`,
+      { cause: thrown },
+    );
+  }
 }

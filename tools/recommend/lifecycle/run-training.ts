@@ -1,5 +1,5 @@
-import { Worker } from "node:worker_threads";
 import { ParleyError } from "../../../core/errors.ts";
+import { startThread } from "../../../core/start-thread.ts";
 import { TrainingNews, type TrainingOrder } from "./training-messages.ts";
 
 /** A training ended without a version. */
@@ -27,7 +27,10 @@ const MEMORY_MEGABYTES = 4_096;
  */
 export async function runTraining(order: TrainingOrder, { onProgress, signal }: TrainingRun = {}): Promise<Trained> {
   signal?.throwIfAborted();
-  const worker = startThread(order);
+  const worker = startThread(import.meta.url, "training-thread", {
+    workerData: order,
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
+  });
   const stop = (): void => void worker.terminate();
   signal?.addEventListener("abort", stop, { once: true });
   try {
@@ -45,13 +48,4 @@ export async function runTraining(order: TrainingOrder, { onProgress, signal }: 
     signal?.removeEventListener("abort", stop);
     await worker.terminate();
   }
-}
-
-/** The same code runs from source under tsx or vitest, where the thread learns TypeScript first, and compiled under Node. */
-function startThread(order: TrainingOrder): Worker {
-  const options = { workerData: order, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES } };
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./training-thread.js", import.meta.url), options);
-  const file = JSON.stringify(new URL("./training-thread.ts", import.meta.url).href);
-  const learnFirst = `import("tsx/esm/api").then(({ register }) => { register(); return import(${file}); });`;
-  return new Worker(learnFirst, { ...options, eval: true });
 }

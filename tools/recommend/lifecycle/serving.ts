@@ -1,72 +1,68 @@
-/** The version that answers, kept in memory; another process's change of it is noticed within seconds. */
-import type { Clock } from "../../../core/environment.ts";
-import { describeError } from "../../../core/errors.ts";
+/** The version that answers, kept in memory; another process's change of it is heard. */
+import type { Running } from "../../../core/broker/broker.ts";
+import { describeError, ParleyError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/telemetry.ts";
 import { type Bundle, readBundle } from "./bundle.ts";
 import type { Versions } from "./versions.ts";
 
 export type Serving = ReturnType<typeof createServing>;
 
-const LOOK_EVERY_MS = 2_000;
-
 /** Makes it; nothing is read before the first call. `starter` gives what serves until there is a version. */
-export function createServing(
-  versions: Versions,
-  starter: () => Promise<Bundle | undefined>,
-  clock: Clock,
-  log: Logger,
-) {
+export function createServing(versions: Versions, starter: () => Promise<Bundle | undefined>, log: Logger) {
   let serving: Bundle | undefined;
-  let changedAt: number | undefined;
-  let lookedAt = -Infinity;
-  let loading: Promise<void> | undefined;
+  let begun: Promise<void> | undefined;
+  let latest = Promise.resolve();
 
   const load = async (): Promise<void> => {
-    const changed = await versions.changedAt();
-    if (changed === undefined || changed === changedAt) return;
-    changedAt = changed;
+    let failure: ParleyError | undefined;
     for (const version of await candidates(versions)) {
-      if (version === serving?.summary.version) return;
+      if (version === serving?.summary.version) break;
       try {
         serving = readBundle(await versions.read(version));
         log.info({ version, model: serving.summary.model }, "the recommender serves another version");
-        return;
+        break;
       } catch (thrown) {
         // A damaged file must not take recommendations away: the one in memory, or the version before, goes on.
         log.error(
-          { file: versions.pathOf(version), error: describeError(thrown) },
+          { version, place: versions.place, error: describeError(thrown) },
           "a version of the recommender cannot be read",
         );
-        if (serving !== undefined) return;
+        if (thrown instanceof ParleyError && thrown.retryable) failure ??= thrown;
+        if (serving !== undefined) break;
       }
     }
-  };
-  const look = async (): Promise<void> => {
-    loading ??= load().finally(() => {
-      loading = undefined;
-      lookedAt = clock();
-    });
-    await loading;
     serving ??= await starter();
+    // Whoever follows tries again.
+    if (failure !== undefined) throw failure;
+  };
+  /** Loads what is current at the time of the call. Throws what may be otherwise soon, such as `files/unavailable`. */
+  const refresh = async (): Promise<void> => {
+    latest = latest.catch(() => undefined).then(load);
+    await latest;
   };
   return {
     /** Undefined when no version could be loaded: then only the products' own order is left. */
     bundle: async (): Promise<Bundle | undefined> => {
-      if (serving === undefined || clock() - lookedAt >= LOOK_EVERY_MS) await look();
+      if (serving !== undefined) return serving;
+      begun ??= refresh().finally(() => {
+        begun = undefined;
+      });
+      try {
+        await begun;
+      } catch (thrown) {
+        if (serving === undefined) throw thrown;
+      }
       return serving;
     },
-    /** Loads what is current now, however short ago it was looked at. */
-    refresh: async (): Promise<void> => {
-      changedAt = undefined;
-      await look();
-    },
+    refresh,
+    /** Follows what serves in all processes, until it is closed. */
+    follow: (): Running => versions.watch(refresh),
   };
 }
 
 /** The current version, then the ones before it, newest first. */
 async function candidates(versions: Versions): Promise<readonly string[]> {
   const [current, all] = [await versions.current(), await versions.list()];
-  if (current === undefined) return [];
-  const place = all.indexOf(current);
-  return place < 0 ? [current, ...all.toReversed()] : all.slice(0, place + 1).toReversed();
+  const names = all.map(({ name }) => name);
+  return current === undefined ? [] : names.slice(0, names.indexOf(current) + 1).toReversed();
 }

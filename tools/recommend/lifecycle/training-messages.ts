@@ -4,6 +4,8 @@ import { Product } from "../catalogue/product.ts";
 import { StorePlace } from "../data/interaction-source.ts";
 import { Summary } from "./summary.ts";
 
+const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
+
 export const TrainingOrder = z.object({
   version: z.string(),
   /** ISO 8601. */
@@ -11,8 +13,8 @@ export const TrainingOrder = z.object({
   products: z.array(Product),
   store: StorePlace,
   sampleFile: z.string().optional(),
-  /** The file of the version that serves. */
-  serving: z.string().optional(),
+  /** The version that serves. */
+  serving: Bytes.optional(),
 });
 export type TrainingOrder = z.infer<typeof TrainingOrder>;
 
@@ -20,7 +22,7 @@ export const TrainingNews = z.discriminatedUnion("type", [
   z.object({ type: z.literal("progress"), stage: z.string(), done: z.number(), total: z.number() }),
   z.object({
     type: z.literal("done"),
-    bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    bytes: Bytes,
     summary: Summary,
     verdict: z.object({ replace: z.boolean(), why: z.string() }),
   }),

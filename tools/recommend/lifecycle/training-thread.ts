@@ -1,8 +1,7 @@
 /** The thread in which a version is trained, so that answers do not wait for it. */
-import { readFile } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { toError } from "../../../core/errors.ts";
-import { openInteractions, readForTraining } from "../data/interaction-source.ts";
+import { openStore, readForTraining } from "../data/interaction-source.ts";
 import { readTrainingData } from "../data/training-data.ts";
 import { type Bundle, readBundle, writeBundle } from "./bundle.ts";
 import { trainBundle } from "./train.ts";
@@ -12,12 +11,12 @@ const tell = (news: TrainingNews): void => parentPort?.postMessage(news, []);
 
 async function train(order: TrainingOrder): Promise<void> {
   const { version, now, products, sampleFile } = order;
-  const store = await openInteractions(order.store);
+  const store = await openStore(order.store);
   try {
     tell({ type: "progress", stage: "reading", done: 0, total: 1 });
     const read = () => readForTraining(store, sampleFile);
     const data = await readTrainingData({ products, read, now: Date.parse(now) });
-    const { bundle, verdict } = await trainBundle(data, await servingBundle(order), {
+    const { bundle, verdict } = await trainBundle(data, servingBundle(order), {
       version,
       trainedAt: now,
       onJudging: () => tell({ type: "progress", stage: "judging", done: 0, total: 1 }),
@@ -29,11 +28,11 @@ async function train(order: TrainingOrder): Promise<void> {
   }
 }
 
-/** One that cannot be read is no rival. */
-async function servingBundle({ serving }: TrainingOrder): Promise<Bundle | undefined> {
+/** One that is damaged is no rival. */
+function servingBundle({ serving }: TrainingOrder): Bundle | undefined {
   if (serving === undefined) return undefined;
   try {
-    return readBundle(await readFile(serving));
+    return readBundle(serving);
   } catch {
     return undefined;
   }

@@ -1,112 +1,136 @@
-/** The versions on disk: one file each, and one small file that says which of them serves. */
-import { open, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { z } from "zod";
-import { ParleyError, toError } from "../../../core/errors.ts";
+/** The versions of a bot's recommender: known to the database, each with a file. */
+import { createHash } from "node:crypto";
+import type { Running } from "../../../core/broker/broker.ts";
+import type { Clock } from "../../../core/environment.ts";
+import { ParleyError } from "../../../core/errors.ts";
+import type { Files } from "../../../core/files/files.ts";
+import { announce, watchChanges } from "../../../core/store/sql/changes.ts";
+import type { Database, Work } from "../../../core/store/sql/database.ts";
+import { all, first, run } from "../../../core/store/sql/work.ts";
+import {
+  deleteVersion,
+  findServing,
+  insertVersion,
+  listVersions,
+  migrateRegistry,
+  setServing,
+  type VersionRow,
+} from "./registry.ts";
+import type { Summary } from "./summary.ts";
+import { lockTraining, type TrainingLock } from "./training-lock.ts";
+import type { Verdict } from "./verdict.ts";
 
-export type Versions = ReturnType<typeof openVersions>;
+/** A version as it was made and judged. */
+export interface Version {
+  /** `v0007`. */
+  readonly name: string;
+  readonly summary: Summary;
+  readonly verdict: Verdict;
+}
+
+export interface NewVersion {
+  readonly bytes: Uint8Array;
+  readonly summary: Summary;
+  readonly verdict: Verdict;
+  /** Whether it serves from now on. */
+  readonly serves: boolean;
+}
+
+export interface VersionsPlace {
+  readonly database: Database;
+  readonly files: Files;
+  readonly bot: string;
+  readonly clock: Clock;
+}
+
+export type Versions = Awaited<ReturnType<typeof openVersions>>;
 
 const KEPT = 5;
-const NOT_FOUND = { status: 404 };
-const NAME = /^(v\d{4,})\.model$/u;
-const Current = z.object({ version: z.string().regex(/^v\d{4,}$/u) });
+/** A file that no version names after so long is of a process that died between the two. */
+const ORPHAN_MS = 86_400_000;
 
-/** The versions of this directory, which is made by the first write. */
-export function openVersions(directory: string) {
-  const pointer = join(directory, "current.json");
-  const pathOf = (version: string): string => join(directory, `${version}.model`);
-  /** Oldest first. */
-  const list = async (): Promise<readonly string[]> => {
-    const names = await readdir(directory).catch(() => []);
-    return names
-      .flatMap((name) => NAME.exec(name)?.[1] ?? [])
-      .toSorted((left, right) => numberOf(left) - numberOf(right));
-  };
-  /** The one that is to serve; the newest where the file that says so is gone or damaged; undefined when there is none. */
-  const current = async (): Promise<string | undefined> => {
-    const text = await readFile(pointer, "utf8").catch(() => "");
-    return Current.safeParse(parsed(text)).data?.version ?? (await list()).at(-1);
-  };
-  const activate = async (version: string): Promise<void> => {
-    await writeWhole(directory, pointer, Buffer.from(JSON.stringify({ version })));
+/** Makes the tables. Closing them is the caller's. Throws `store/database`. */
+export async function openVersions(place: VersionsPlace) {
+  const { database, files, bot, clock } = place;
+  const topic = `recommender:${bot}`;
+  const folder = `recommender/${bot}/`;
+  await migrateRegistry(database);
+  const write = async <T>(work: () => Work<T>): Promise<T> => await database.write(work, { lock: topic });
+  const rows = async (): Promise<readonly VersionRow[]> => await database.all(listVersions, { bot });
+  const serve = function* (number: number): Work<void> {
+    yield* run(setServing, { bot, number });
+    yield* announce(topic);
   };
   return {
-    directory,
-    pathOf,
-    list,
-    current,
-    /** When that last changed, in ms; undefined when nothing was ever written. Costs one look at the disk. */
-    changedAt: async (): Promise<number | undefined> =>
-      (await stat(pointer).catch(async () => await stat(directory).catch(() => undefined)))?.mtimeMs,
-    next: async (): Promise<string> => {
-      const last = (await list()).at(-1);
-      return `v${String((last === undefined ? 0 : numberOf(last)) + 1).padStart(4, "0")}`;
+    /** Where the files lie, for people. */
+    place: `${files.place}/${folder}`,
+    /** Oldest first. */
+    list: async (): Promise<readonly Version[]> => (await rows()).map(versionOf),
+    /** The one that is to serve; undefined when there is none yet. */
+    current: async (): Promise<string | undefined> => {
+      const serving = await database.first(findServing, { bot });
+      return serving === undefined ? undefined : nameOf(serving.number);
     },
-    /** Whole or not at all: a crash leaves no half file under this name. */
-    write: async (version: string, bytes: Uint8Array): Promise<void> => {
-      await writeWhole(directory, pathOf(version), bytes);
-      const serving = await current();
-      const old = (await list()).slice(0, -KEPT).filter((name) => name !== serving && name !== version);
-      for (const name of old) await rm(pathOf(name), { force: true });
+    next: async (): Promise<string> => nameOf(((await rows()).at(-1)?.number ?? 0) + 1),
+    /** Keeps a version, its file first; older ones than the last five go, but for the one that serves. */
+    add: async ({ bytes, summary, verdict, serves }: NewVersion): Promise<void> => {
+      const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
+      const file = `${folder}${summary.version}-${digest}.model`;
+      await files.put(file, bytes);
+      const number = numberOf(summary.version);
+      const gone = await write(function* () {
+        const { replace, why } = verdict;
+        const row = { bot, number, file, summary: JSON.stringify(summary), is_better: replace ? 1 : 0, why };
+        yield* run(insertVersion, row);
+        if (serves) yield* serve(number);
+        const serving = yield* first(findServing, { bot });
+        const old = (yield* all(listVersions, { bot })).slice(0, -KEPT);
+        const unused = old.filter((one) => one.number !== serving?.number);
+        for (const one of unused) yield* run(deleteVersion, { bot, number: one.number });
+        return unused;
+      });
+      for (const one of gone) await files.remove(one.file);
+      const named = new Set((await rows()).map((one) => one.file));
+      for await (const { key, modifiedAt } of files.list(folder))
+        if (!named.has(key) && modifiedAt < clock() - ORPHAN_MS) await files.remove(key);
     },
-    activate,
-    /** Throws `recommend/no-version` when the file is gone. */
+    /** The bytes of its file. Throws `recommend/no-version` when it is gone. */
     read: async (version: string): Promise<Uint8Array> => {
-      try {
-        return await readFile(pathOf(version));
-      } catch (thrown) {
-        const { message } = toError(thrown);
-        throw new ParleyError("recommend/no-version", `${pathOf(version)} cannot be read (${message}).`, NOT_FOUND);
-      }
+      const row = (await rows()).find(({ number }) => nameOf(number) === version);
+      const bytes = row === undefined ? undefined : await files.get(row.file);
+      if (bytes === undefined) throw noVersion(`The file of ${version} is not in ${files.place}/${folder}.`);
+      return bytes;
     },
     /** Serves the version before the current one; gives its name. Throws `recommend/no-version`. */
-    rollBack: async (): Promise<string> => {
-      const [names, serving] = [await list(), await current()];
-      const before = names.findLast((name) => serving !== undefined && numberOf(name) < numberOf(serving));
-      if (before === undefined) {
-        const last = serving ?? "the first";
-        throw new ParleyError("recommend/no-version", `There is no version before ${last} in ${directory}.`, NOT_FOUND);
-      }
-      await activate(before);
-      return before;
-    },
+    rollBack: async (): Promise<string> =>
+      await write(function* () {
+        const serving = (yield* first(findServing, { bot }))?.number ?? 0;
+        const before = (yield* all(listVersions, { bot })).findLast(({ number }) => number < serving);
+        if (before === undefined) {
+          throw noVersion(`There is no version before ${serving === 0 ? "the first" : nameOf(serving)} of ${bot}.`);
+        }
+        yield* serve(before.number);
+        return nameOf(before.number);
+      }),
+    /** Calls `heard` at the beginning, and when another version may serve, in whichever process that was decided. */
+    watch: (heard: () => Promise<void>): Running => watchChanges(database, topic, heard),
+    /** Undefined while a training is on its way, in whichever process. */
+    lockTraining: async (): Promise<TrainingLock | undefined> => await lockTraining(database, bot, clock),
   };
+}
+
+function versionOf({ number, summary, isBetter, why }: VersionRow): Version {
+  return { name: nameOf(number), summary, verdict: { replace: isBetter, why } };
+}
+
+function noVersion(message: string): ParleyError {
+  return new ParleyError("recommend/no-version", message, { status: 404 });
+}
+
+function nameOf(number: number): string {
+  return `v${String(number).padStart(4, "0")}`;
 }
 
 function numberOf(version: string): number {
   return Number(version.slice(1));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Written beside, forced to the disk, then renamed over: readers see the old file or the new one. */
-async function writeWhole(directory: string, path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const beside = `${path}.${process.pid}.new`;
-  try {
-    const file = await open(beside, "w", 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } catch (thrown) {
-    // On a full disk the half file would take the place that the next one needs.
-    await rm(beside, { force: true });
-    throw thrown;
-  }
-  const folder = await open(directory, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

@@ -10,6 +10,7 @@ import { ACT_WEIGHTS, type Act, actOf, isInterest } from "../data/weights.ts";
 import type { Bundle } from "../lifecycle/bundle.ts";
 import type { Situation } from "./profile.ts";
 import { reasonInWords, toldApart } from "./reasons.ts";
+import { reasonTexts } from "./reason-texts.ts";
 import { mayRecommend } from "./rules.ts";
 import type { ScoredProduct } from "./score.ts";
 
@@ -23,6 +24,8 @@ export interface RankedWish {
   readonly refused?: ReadonlySet<string> | undefined;
   /** Words of the wish; products that fit them come first. */
   readonly query?: string | undefined;
+  /** In whose language reasons are told. @default "en" */
+  readonly locale?: string | undefined;
   readonly limit: number;
 }
 
@@ -68,6 +71,7 @@ export function rankProducts({ bundle, products, text }: RankParts, request: Ran
   const fitting = hinted.size > 0 ? meant : preferred(meant, ({ fit }) => fit > 0);
   const { dismissed } = request.situation;
   const isPlain = isPlainWish(query);
+  const texts = reasonTexts(request.locale);
   const interests = request.history.filter((one) => isInterest(actOf(one))).map(({ productIds }) => productIds);
   const acts = strongestActs(request.history, dismissed);
   const recommended = mixed(fitting, request.limit).map(({ product, scored, fit, score }, index) => ({
@@ -88,6 +92,7 @@ export function rankProducts({ bundle, products, text }: RankParts, request: Ran
         isOwned: (id) => request.situation.owned.has(id),
         interestIn: (kind) =>
           interests.filter((ids) => ids.some((id) => !dismissed.has(id) && products.get(id)?.category === kind)).length,
+        texts,
         fitsWish: isPlain && (fit > 0 || hinted.has(product.category)),
       }),
   }));

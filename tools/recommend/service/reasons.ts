@@ -4,6 +4,7 @@ import type { Product } from "../catalogue/product.ts";
 import { isOftenChosen, isOftenChosenBy } from "../data/evidence.ts";
 import { type Act, isInterest } from "../data/weights.ts";
 import type { Bundle } from "../lifecycle/bundle.ts";
+import type { ReasonTexts } from "./reason-texts.ts";
 
 export interface ReasonContext {
   readonly bundle: Bundle | undefined;
@@ -17,33 +18,8 @@ export interface ReasonContext {
   readonly interestIn: (category: string) => number;
   /** Whether it fits the words of the wish. */
   readonly fitsWish: boolean;
+  readonly texts: ReasonTexts;
 }
-
-const PLURALS: Readonly<Record<string, string>> = {
-  student: "students",
-  family: "families",
-  professional: "professionals",
-  retired: "retired customers",
-  business: "business customers",
-};
-
-const ACTS: Readonly<Record<Act, string>> = {
-  shown: "saw",
-  search: "searched for",
-  opened: "looked at",
-  view: "looked at",
-  comparison: "compared",
-  liked: "liked",
-  accepted: "chose",
-  acquired: "have",
-  disliked: "disliked",
-  dismissed: "dismissed",
-};
-
-/** The one reason that says nothing of the person but what they said themselves. */
-export const FITS_WISH = "fits what you asked for";
-
-const POPULAR = "often chosen by our customers";
 
 /** With fewer acts somebody is not called interested in a kind of products. */
 const LEAST_INTEREST = 2;
@@ -56,7 +32,8 @@ const LEAST_SHARE = 0.1;
  */
 export function reasonInWords(terms: readonly Term[], context: ReasonContext): string {
   const own = ownReason(terms, context);
-  return [...(context.fitsWish ? [FITS_WISH] : []), ...(own === undefined ? [] : [own])].join(", and ");
+  const { texts, fitsWish } = context;
+  return [...(fitsWish ? [texts.fitsWish] : []), ...(own === undefined ? [] : [own])].join(texts.and);
 }
 
 /**
@@ -91,46 +68,46 @@ function ownReason(terms: readonly Term[], context: ReasonContext): string | und
 }
 
 function factOf({ source, index }: Term, context: ReasonContext): string | undefined {
-  const { bundle, product } = context;
+  const { bundle, product, texts } = context;
   if (bundle === undefined) return undefined;
   if (source === "history") return historyReason(bundle.products.nameOf(index), context);
   if (source !== "user-feature") return undefined;
   const item = bundle.products.find(product.id);
   const isFact = item !== undefined && isOftenChosenBy(bundle.evidence, index, item);
-  return isFact ? peopleReason(bundle.userFeatures.nameOf(index)) : undefined;
+  return isFact ? peopleReason(bundle.userFeatures.nameOf(index), texts) : undefined;
 }
 
-function popularReason({ bundle, product }: ReasonContext): string | undefined {
+function popularReason({ bundle, product, texts }: ReasonContext): string | undefined {
   const item = bundle?.products.find(product.id);
-  return bundle !== undefined && item !== undefined && isOftenChosen(bundle.evidence, item) ? POPULAR : undefined;
+  return bundle !== undefined && item !== undefined && isOftenChosen(bundle.evidence, item) ? texts.popular : undefined;
 }
 
-function historyReason(product: string, { nameOf, actOn, isOwned }: ReasonContext): string | undefined {
+function historyReason(product: string, { nameOf, actOn, isOwned, texts }: ReasonContext): string | undefined {
   const [name, act] = [nameOf(product), actOn(product)];
   if (name === undefined) return undefined;
-  if (act !== undefined && isInterest(act)) return `because you ${ACTS[act]} ${name}`;
-  return isOwned(product) ? `because you have ${name}` : undefined;
+  if (act !== undefined && isInterest(act)) return texts.did[act](name);
+  return isOwned(product) ? texts.did.acquired(name) : undefined;
 }
 
-function kindReason({ product: { category }, interestIn }: ReasonContext): string | undefined {
+function kindReason({ product: { category }, interestIn, texts }: ReasonContext): string | undefined {
   if (interestIn(category) < LEAST_INTEREST) return undefined;
-  return `because you are interested in ${category === "savings" ? category : `${category}s`}`;
+  return texts.kind(category);
 }
 
 /** Demographics in words; how somebody behaves is not said to their face. */
-function peopleReason(feature: string): string {
+function peopleReason(feature: string, texts: ReasonTexts): string {
   const [kind = "", value = ""] = partsOf(feature);
   switch (kind) {
     case "segment":
-      return `often chosen by ${PLURALS[value] ?? `customers like you (${value})`}`;
+      return new Map(Object.entries(texts.segments)).get(value) ?? texts.segment(value);
     case "age":
-      return `often chosen by people of ${value.replace("-", " to ")}`;
+      return texts.age(value);
     case "income":
-      return "often chosen by people with an income like yours";
+      return texts.income;
     case "location":
-      return "often chosen where you live";
+      return texts.location;
     default:
-      return "often chosen by people with habits like yours";
+      return texts.habits;
   }
 }
 

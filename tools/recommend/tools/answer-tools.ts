@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineTool } from "../../../core/define-tool.ts";
 import type { Tool } from "../../../core/tool.ts";
 import { saysOfLearning } from "../ingestion/consent-words.ts";
+import { sayNoted } from "./answers.ts";
 import { common, idsOf, Name, noteConsent, resolveAll, type ToolParts } from "./parts.ts";
 
 /** Notes what a person thinks of a product, so that later recommendations follow it. */
@@ -13,12 +14,15 @@ export function answerTool(parts: ToolParts): Tool {
     description:
       "Notes that the customer likes or does not want a recommended product. It opens or buys nothing. A dismissed " +
       "product is not recommended again.",
-    input: z.object({ product: Name.describe("Name or id"), answer: z.enum(["accepted", "dismissed"]) }),
+    input: z.object({ product: Name.describe("Name or id"), answer: z.enum(["dismissed", "accepted"]) }),
+    slots: { product: { entity: "product", essential: true }, answer: { entity: "choice", ranked: true } },
+    language: parts.language("answer_recommendation"),
     execute: async ({ product, answer }, context) => {
       const { found, misses } = resolveAll(parts, [product]);
       await parts.capture.note(answer, idsOf(found), context);
-      return { value: { noted: found.length > 0, products: found.map(({ name }) => name), ...misses } };
+      return { value: { noted: found.length > 0, answer, products: found.map(({ name }) => name), ...misses } };
     },
+    say: sayNoted,
   });
 }
 

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import type { PackLanguage } from "../../../core/read-pack-language.ts";
+import type { ToolContext } from "../../../core/tool.ts";
 import type { InteractionStore } from "../../../core/store/interactions/index.ts";
 import type { Product } from "../catalogue/product.ts";
 import type { Resolved } from "../catalogue/name-resolution.ts";
 import type { Capture } from "../ingestion/capture.ts";
 import type { Consent } from "../ingestion/consent.ts";
-import { FITS_WISH } from "../service/reasons.ts";
+import { reasonTexts } from "../service/reason-texts.ts";
 import type { Recommendation } from "../service/recommendation.ts";
 import type { Recommender } from "../service/recommender.ts";
 
@@ -15,6 +17,10 @@ export interface ToolParts {
   readonly resolve: (said: string) => Resolved;
   readonly capture: Capture;
   readonly consent: Consent;
+  /** The words of a tool, by language tag. */
+  readonly language: (tool: string) => PackLanguage["tools"][string];
+  /** What people call each kind of product. */
+  readonly kinds: Readonly<Record<string, readonly string[]>>;
   readonly store: Pick<InteractionStore, "forget">;
 }
 
@@ -49,11 +55,12 @@ export async function noteConsent(
  * read along, only what they asked for in front of all is one.
  */
 export function toldIn(
-  chatType: "direct" | "group",
+  { chatType, locale }: Pick<ToolContext, "chatType" | "locale">,
   recommendations: readonly Recommendation[],
 ): readonly Recommendation[] {
   if (chatType === "direct") return recommendations;
-  return recommendations.map((one) => ({ ...one, reason: one.reason.startsWith(FITS_WISH) ? FITS_WISH : "" }));
+  const { fitsWish } = reasonTexts(locale);
+  return recommendations.map((one) => ({ ...one, reason: one.reason.startsWith(fitsWish) ? fitsWish : "" }));
 }
 
 export function idsOf(products: readonly { readonly id: string }[]): readonly string[] {

@@ -196,12 +196,12 @@ return each((#KEYS - 2) / 2, function(index)
   return commit(KEYS[index * 2 + 1], KEYS[index * 2 + 2], at, replies)
 end)`);
 
-/** KEYS conversation due; ARGV id epoch delay */
+/** KEYS conversation due; ARGV id epoch delay failures */
 export const retryScript = defineScript(`${NOW}
 local c = redis.call('HMGET', KEYS[1], 's', 'e', 'f')
 if c[1] ~= 'r' or c[2] ~= ARGV[2] then return 0 end
 local at = now() + ARGV[3]
-redis.call('HSET', KEYS[1], 's', 'w', 'f', (c[3] or 0) + 1, 'l', at, 'k', 0, 'd', 0)
+redis.call('HSET', KEYS[1], 's', 'w', 'f', (c[3] or 0) + ARGV[4], 'l', at, 'k', 0, 'd', 0)
 redis.call('ZADD', KEYS[2], at, ARGV[1])
 return 1`);
 

@@ -49,14 +49,23 @@ local _, wake = append(KEYS[2], KEYS[3], KEYS[4], ARGV[2], ARGV[3], 0, tonumber(
 return wake`);
 
 /**
- * Hands out what is overdue and looks again after the pause, should the wake-up be lost.
+ * Hands out what is overdue and looks again after the pause, should the wake-up be lost. Answers: overdue conversations,
+ * scheduled events whose time has come, and in how many ms the next of either is due (-1: nothing is).
  * KEYS due scheduled; ARGV pause count
  */
 export const sweepScript = defineScript(`${NOW}
 local time = now()
 local overdue = redis.call('ZRANGEBYSCORE', KEYS[1], 0, time, 'LIMIT', 0, ARGV[2])
 for _, id in ipairs(overdue) do redis.call('ZADD', KEYS[1], time + ARGV[1], id) end
-return {overdue, redis.call('ZRANGEBYSCORE', KEYS[2], 0, time, 'LIMIT', 0, ARGV[2])}`);
+local next = -1
+for _, key in ipairs(KEYS) do
+  local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')[2]
+  if first then
+    local left = math.max(0, math.ceil(first - time))
+    if next < 0 or left < next then next = left end
+  end
+end
+return {overdue, redis.call('ZRANGEBYSCORE', KEYS[2], 0, time, 'LIMIT', 0, ARGV[2]), next}`);
 
 /**
  * Finds the waiting events with this message id that the live claim has not been handed, newest first. Answers the

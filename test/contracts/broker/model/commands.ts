@@ -251,7 +251,10 @@ function retry(index: 0 | 1, delayed: boolean, stale: boolean): Command {
     async (conversation, { mailboxes }) => {
       if (conversation.events.length === 0) return;
       const epoch = conversation.epoch - (stale ? 1 : 0);
-      if (!agree(conversation, epoch, await mailboxes.retry(conversation.id, epoch, delayed ? LONG_MS : 0))) return;
+      if (
+        !agree(conversation, epoch, await mailboxes.retry(conversation.id, epoch, { delayMs: delayed ? LONG_MS : 0 }))
+      )
+        return;
       conversation.failures += 1;
       acquit(conversation);
       release(conversation, delayed);

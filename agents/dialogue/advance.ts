@@ -1,0 +1,356 @@
+/**
+ * Carries a person's requests on, message by message: a new request, the answer to a question, a correction, "and
+ * tomorrow?", an earlier request taken up again. Pure: the same words in the same dialogue give the same step.
+ */
+import type { Dialogue, FilledSlot, Frame } from "../../core/dialogue.ts";
+import { type Json, JsonObject } from "../../core/json.ts";
+import { findEntities } from "../understanding/slots/entities.ts";
+import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
+import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
+import { bareValue, isSmall, LONGEST_VALUE_WORDS } from "./bare-value.ts";
+import { type Cues, cuesOf, holdsCue, leadingCue } from "./cues.ts";
+import { goesOn, keptOf } from "./kept.ts";
+import { lastSentence, pointedAt, turnedRound, withoutReplaced } from "./follow-ups.ts";
+import { answerOrder, beginOrder, changeOrder } from "./orders/order-steps.ts";
+import {
+  ask,
+  type AskedTool,
+  type DialogueOptions,
+  dialogueWith,
+  type Heard,
+  type Hearing,
+  repeated,
+  type Step,
+  touched,
+} from "./step.ts";
+import { messageIn, toldFrame } from "./whole-message.ts";
+
+/** An unfinished request is forgotten after a while. */
+const LIFETIME_MS = 30 * 60_000;
+const MOST_CUES = 3;
+
+/** The next steps, in the order in which they were said; undefined where the words belong to no request for a tool. */
+export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptions): readonly Step[] | undefined {
+  const { now } = options.entities;
+  const frames = dialogue.filter(
+    ({ tool, at }) => options.tools.has(tool) && now.getTime() - Date.parse(at) < LIFETIME_MS,
+  );
+  const hearing = { heard, cues: cuesOf(heard.language), options, frames };
+  return (
+    alone(dropped(hearing)) ??
+    answerOrder(hearing) ??
+    alone(told(hearing)) ??
+    alone(answered(hearing)) ??
+    alone(returned(hearing)) ??
+    changeOrder(hearing) ??
+    alone(shifted(hearing)) ??
+    alone(followed(hearing)) ??
+    beginOrder(hearing) ??
+    alone(begun(hearing))
+  );
+}
+
+const alone = (step: Step | undefined): readonly Step[] | undefined => (step === undefined ? undefined : [step]);
+
+/** "never mind": the request that was asked about is left. */
+function dropped({ heard, cues, frames }: Hearing): Step | undefined {
+  const [focus, ...others] = frames;
+  if (focus?.asked === undefined) return undefined;
+  const refusal = leadingCue(heard.text, cues.refusals);
+  if (refusal === undefined || contentOf(refusal.rest, cues).length > 0) return undefined;
+  return { kind: "dropped", text: cues.dropped, dialogue: others };
+}
+
+/** The answer to a question for a whole message, whatever the message seems to ask for. */
+function told(hearing: Hearing): Step | undefined {
+  const frame = toldFrame(hearing);
+  return frame === undefined ? undefined : stepFor(frame, hearing.frames.slice(1), { hearing });
+}
+
+/** The newest request and its tool, unless the words ask for another one. */
+function focusOf({ heard, frames, options }: Hearing) {
+  const [focus, ...others] = frames;
+  const tool = focus && options.tools.get(focus.tool);
+  if (focus === undefined || tool === undefined || tool.isOrder) return undefined;
+  if (heard.tool !== undefined && heard.tool !== focus.tool) return undefined;
+  return { focus, tool, others };
+}
+
+/** The answer to what was asked. */
+function answered(hearing: Hearing): Step | undefined {
+  const { heard, cues } = hearing;
+  const found = focusOf(hearing);
+  const asked = found?.focus.asked;
+  if (found === undefined || asked === undefined) return undefined;
+  const { focus, tool, others } = found;
+  const text = withoutCues(heard.text, cues.corrections, cues).rest;
+  const filling = fill(text, tool, hearing);
+  const isFree = tool.slots[asked]?.entity === "text" && !isLed(filling.slots[asked], text, cues);
+  const bare = isFree && isUnknown(heard) ? bareValue(text, hearing) : undefined;
+  const slots = { ...focus.slots, ...filling.slots, ...(bare && { [asked]: bare }) };
+  if (asked in slots || filling.unfit.length > 0) return stepFor({ ...focus, slots }, others, { hearing, filling });
+  if (!seemsAnAnswer(text, hearing)) return undefined;
+  return ask(focus, others, { hearing, sentence: cues.notUnderstood, said: { literal: repeated(text) } });
+}
+
+/** Neither a request nor surely anything else. */
+const isUnknown = ({ isOther, tool }: Heard): boolean => !isOther && tool === undefined;
+
+/** "in Bergen": a preposition shows the value better than its place in the answer; not that of "Isle of Skye". */
+function isLed(slot: FilledSlot | undefined, text: string, cues: Cues): boolean {
+  const words = slot === undefined ? [] : wordsOf(text.slice(0, text.indexOf(slot.literal)));
+  const [before, first] = [words.at(-2), words.at(-1)];
+  const isPreposition = first !== undefined && cues.prepositions.map(formOf).includes(first.form);
+  return isPreposition && (before === undefined || isSmall(before.form, cues) || !isSpoken(before));
+}
+
+/** Short words that are nothing else and no question. */
+function seemsAnAnswer(text: string, { heard, cues }: Hearing): boolean {
+  const { length } = contentOf(text, cues);
+  const isPlain = isUnknown(heard) && !/\?\s*$/u.test(text);
+  return isPlain && length > 0 && length <= LONGEST_VALUE_WORDS;
+}
+
+/** "back to …": the request before this one. */
+function returned(hearing: Hearing): Step | undefined {
+  const { heard, cues, frames } = hearing;
+  const [focus, earlier, ...others] = frames;
+  if (focus === undefined || earlier === undefined || leadingCue(heard.text, cues.returns) === undefined)
+    return undefined;
+  return stepFor(earlier, [focus, ...others], { hearing });
+}
+
+/** "no, Friday", "and in Bergen?", "make that 80": the newest request with other values. */
+function followed(hearing: Hearing): Step | undefined {
+  const { heard, cues } = hearing;
+  const found = focusOf(hearing);
+  if (found === undefined) return undefined;
+  const { focus, tool, others } = found;
+  const text = tool.hasEffects ? heard.text : (lastSentence(heard.text, cues) ?? heard.text);
+  const spoken = withoutCues(text, [...cues.corrections, ...cues.additions, ...cues.narrowings], cues);
+  const { isCued } = spoken;
+  const rest = withoutRejected(spoken.rest, cues);
+  const filling = fill(rest, tool, hearing);
+  const slots = { ...keptBeside(filling, text, { focus, tool, cues }), ...filling.slots };
+  const isChange = Object.keys(filling.slots).length + filling.unfit.length > 0;
+  if (isChange && carriesOn(filling, isCued, hearing, tool)) {
+    return stepFor({ ...focus, slots }, others, { hearing, filling });
+  }
+  const turned = holdsCue(rest, cues.swaps) ? turnedRound(focus.slots, tool) : undefined;
+  if (turned !== undefined) return stepFor({ ...focus, slots: turned }, others, { hearing });
+  const field = isCued && isUnknown(heard) ? onlyFreeField(tool) : undefined;
+  const bare = bareValue(rest, hearing);
+  if (field === undefined || bare === undefined) return undefined;
+  return stepFor({ ...focus, slots: { ...slots, [field]: bare } }, others, { hearing });
+}
+
+/** "only the red ones" leaves all that was said before. */
+function keptBeside(
+  { slots }: Filling,
+  text: string,
+  { focus, tool, cues }: { readonly focus: Frame; readonly tool: AskedTool; readonly cues: Cues },
+): Frame["slots"] {
+  const isNarrower = leadingCue(text, cues.narrowings) !== undefined;
+  return isNarrower ? focus.slots : withoutReplaced(focus.slots, slots, tool);
+}
+
+/** So many further words may stand in what carries a question on; a question does no harm. */
+const MOST_FURTHER_WORDS = { cued: 6, bare: 2 };
+
+/** Whether words with new values are the newest request again, and not one of their own. */
+function carriesOn(
+  { rest }: Filling,
+  isCued: boolean,
+  { heard, cues }: Hearing,
+  { hasEffects, slots }: AskedTool,
+): boolean {
+  const further = rest.filter(({ form }) => !isSmall(form, cues)).length;
+  if (further === 0) return isCued || !heard.isOther || !hasEffects;
+  if (hasEffects || Object.values(slots).some(({ entity }) => entity === "text")) return false;
+  return further <= (isCued ? MOST_FURTHER_WORDS.cued : heard.isOther ? 0 : MOST_FURTHER_WORDS.bare);
+}
+
+/** "Thursday, not Tuesday": what was wrong is no value. */
+function withoutRejected(text: string, { rejections }: Cues): string {
+  const words = wordsOf(text);
+  const at = words.findIndex(
+    ({ start }, index) => index > 0 && leadingCue(text.slice(start), rejections) !== undefined,
+  );
+  return at < 0 ? text : text.slice(0, words[at]?.start).replace(/[\s,;–-]+$/u, "");
+}
+
+/** "and the day after that?": the newest request, counted from its day. */
+function shifted(hearing: Hearing): Step | undefined {
+  const { heard, cues } = hearing;
+  const found = focusOf(hearing);
+  if (found === undefined) return undefined;
+  const { focus, tool, others } = found;
+  const { rest } = withoutCues(heard.text, [...cues.corrections, ...cues.additions], cues);
+  const phrase = Object.keys(cues.days).find((one) => leadingCue(rest, [one]) !== undefined);
+  const field = dayFieldOf(tool);
+  if (phrase === undefined || field === undefined) return undefined;
+  if (contentOf(leadingCue(rest, [phrase])?.rest ?? "", cues).length > 0) return undefined;
+  const isPeriod = tool.slots[field]?.entity === "period";
+  const day = dayFrom(dayIn(focus.slots[field], isPeriod), cues.days[phrase] ?? 0, hearing);
+  const value = isPeriod ? { from: day, to: day } : day;
+  const slots = { ...focus.slots, [field]: { value, literal: phrase, source: "own" as const } };
+  return stepFor({ ...focus, slots }, others, { hearing });
+}
+
+/** The last day of a period. */
+function dayIn(slot: FilledSlot | undefined, isPeriod: boolean): Json | undefined {
+  return isPeriod ? JsonObject.safeParse(slot?.value).data?.["to"] : slot?.value;
+}
+
+function dayFieldOf({ slots }: AskedTool): string | undefined {
+  return Object.keys(slots).find((name) => /^(?:date|period)$/u.test(slots[name]?.entity ?? ""));
+}
+
+/** So many days after a day; after today where none is named. */
+function dayFrom(day: Json | undefined, days: number, { options }: Hearing): string {
+  const { now, timeZone } = options.entities;
+  const from = typeof day === "string" ? day : new Intl.DateTimeFormat("sv-SE", { timeZone }).format(now);
+  const date = new Date(`${from}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
+}
+
+function onlyFreeField({ slots }: AskedTool): string | undefined {
+  const [field, ...more] = Object.keys(slots).filter((name) => slots[name]?.entity === "text");
+  return more.length === 0 ? field : undefined;
+}
+
+/** A request of its own. What it leaves open and the last request for the same named is taken from there. */
+function begun(hearing: Hearing): Step | undefined {
+  const { heard, frames, options } = hearing;
+  const tool = toolOfCode(hearing) ?? options.tools.get(heard.tool ?? "");
+  if (tool === undefined || tool.isOrder) return undefined;
+  const filling = withPointed(withoutFreeWords(fill(heard.text, tool, hearing), tool, hearing), tool, hearing);
+  const last = frames[0]?.tool === tool.name ? frames[0] : undefined;
+  const isWithout = (field: string): boolean => tool.slots[field]?.essential === true && !(field in filling.slots);
+  const isMissing = (field: string): boolean =>
+    isWithout(field) && !(goesOn(hearing) && last?.slots[field] !== undefined);
+  if (Object.keys(tool.slots).some(isMissing)) return undefined;
+  const namesNothing = Object.keys(filling.slots).length + filling.unfit.length === 0;
+  const isBare = tool.hasEffects && namesNothing;
+  // What has effects is not asked for by a question that names nothing of it: "what does that warning mean?"
+  if (isBare && isQuestion(hearing)) return undefined;
+  const kept = isBare ? {} : keptOf(last, tool, { filling, hearing });
+  const slots = { ...heard.given, ...kept, ...messageIn(hearing, tool), ...filling.slots };
+  const others = frames.filter((frame) => frame !== last);
+  return stepFor({ tool: tool.name, slots, at: "" }, others, { hearing, filling });
+}
+
+/** "What does an open gate mean?" names no gate: free words of such a question are no values of what has effects. */
+function withoutFreeWords(filling: Filling, { hasEffects, slots: fields }: AskedTool, hearing: Hearing): Filling {
+  if (!hasEffects || !wantsToKnow(hearing)) return filling;
+  const typed = Object.entries(filling.slots).filter(([field]) => fields[field]?.entity !== "text");
+  return { ...filling, slots: Object.fromEntries(typed) };
+}
+
+const isQuestion = (hearing: Hearing): boolean => /\?\s*$/u.test(hearing.heard.text) || wantsToKnow(hearing);
+
+function wantsToKnow({ heard, cues }: Hearing): boolean {
+  return leadingCue(withoutCues(heard.text, cues.corrections, cues).rest, cues.questions) !== undefined;
+}
+
+const MOST_WORDS_BESIDE_A_CODE = 6;
+
+/** A code says by itself which tool is meant: the one that cannot do without. */
+function toolOfCode({ heard, options }: Hearing): AskedTool | undefined {
+  const tools = [...options.tools.values()].filter(({ slots }) =>
+    Object.values(slots).some(({ entity, required }) => entity === "code" && required),
+  );
+  const [tool, ...more] = tools;
+  const isShort = wordsOf(heard.text).filter(isSpoken).length <= MOST_WORDS_BESIDE_A_CODE;
+  if (tool === undefined || more.length > 0 || !isShort || /\?\s*$/u.test(heard.text)) return undefined;
+  return findEntities(heard.text, options.entities).some(({ kind }) => kind === "code") ? tool : undefined;
+}
+
+/** With what the last answer named, where the tool needs it and the words only point at it. */
+function withPointed(filling: Filling, tool: AskedTool, { heard, cues, options }: Hearing): Filling {
+  const pointed = Object.entries(tool.slots).flatMap(([field, { essential, entity, many }]) => {
+    if (!essential || field in filling.slots) return [];
+    const values = options.named?.filter(({ kind }) => kind === entity) ?? [];
+    const [first, ...more] = pointedAt(heard.text, heard.answer ?? "", { values, cues });
+    if (first === undefined) return [];
+    const slot: FilledSlot = { value: many ? [first, ...more] : first, literal: "", source: "known" };
+    return [[field, slot] as const];
+  });
+  return { ...filling, slots: { ...filling.slots, ...Object.fromEntries(pointed) } };
+}
+
+interface Stepping {
+  readonly hearing: Hearing;
+  readonly filling?: Filling;
+}
+
+/** The call where all is there, else the question for what is not. */
+function stepFor(frame: Frame, others: Dialogue, { hearing, filling }: Stepping): Step {
+  const [unfit] = filling?.unfit ?? [];
+  const { asked: _asked, ...plain } = frame;
+  if (unfit !== undefined) {
+    const { [unfit.field]: _wrong, ...slots } = plain.slots;
+    const { literal, field, isSeveral } = unfit;
+    const sentence = isSeveral === true ? hearing.cues.several : hearing.cues.unfit;
+    return ask({ ...plain, slots, asked: field }, others, { hearing, sentence, said: { literal: repeated(literal) } });
+  }
+  const tool = hearing.options.tools.get(frame.tool);
+  const missing = Object.entries(tool?.slots ?? {}).find(
+    ([field, { required }]) => required && !(field in frame.slots),
+  );
+  if (missing !== undefined) return ask({ ...plain, asked: missing[0] }, others, { hearing });
+  const called = touched(plain, hearing);
+  return { kind: "call", frame: called, dialogue: dialogueWith(called, others) };
+}
+
+/**
+ * The question that an earlier request still waits with, to be asked again once the newer one is done, and the dialogue
+ * with that request in front.
+ */
+export function takenUpAgain(
+  dialogue: Dialogue,
+  tools: DialogueOptions["tools"],
+  language: string,
+): { readonly text: string; readonly dialogue: Dialogue } | undefined {
+  const open = dialogue.find(({ asked }) => asked !== undefined);
+  const tool = tools.get(open?.tool ?? "");
+  if (open?.asked === undefined || tool === undefined || open === dialogue[0]) return undefined;
+  const text = cuesOf(language)
+    .backTo.replace("{title}", () => tool.title(language))
+    .replace("{ask}", () => tool.ask(open.asked ?? "", language, open.slots));
+  return { text, dialogue: [open, ...dialogue.filter((frame) => frame !== open)] };
+}
+
+function fill(text: string, tool: AskedTool, { options }: Hearing): Filling {
+  return fillSlots(text, tool.reader, { ...options.entities, ...(options.named && { named: options.named }) });
+}
+
+/** The text behind small words that lead it, and whether any of them carries on: openers alone do not. */
+function withoutCues(
+  text: string,
+  leading: readonly string[],
+  { openers }: Cues,
+): { readonly rest: string; readonly isCued: boolean } {
+  let [rest, isCued] = [text, false];
+  for (let count = 0; count < MOST_CUES; count += 1) {
+    const cue = leadingCue(rest, leading);
+    const found = cue ?? leadingCue(rest, openers);
+    if (found === undefined) break;
+    [rest, isCued] = [found.rest, isCued || cue !== undefined];
+  }
+  return { rest, isCued };
+}
+
+/** Whether words say more than those that carry a conversation on. */
+export function saysMore(text: string, language: string): boolean {
+  const cues = cuesOf(language);
+  return contentOf(withoutCues(text, cues.corrections, cues).rest, cues).length > 0;
+}
+
+function contentOf(text: string, cues: Cues): readonly string[] {
+  return wordsOf(text)
+    .filter(isSpoken)
+    .map(({ form }) => form)
+    .filter((form) => !isSmall(form, cues));
+}

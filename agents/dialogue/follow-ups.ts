@@ -1,0 +1,50 @@
+/** What carries a question on: "the other way round", "the second one", "ha! and at Rewe?". */
+import type { FilledSlot, Frame } from "../../core/dialogue.ts";
+import type { Json } from "../../core/json.ts";
+import type { NamedEntity } from "../../core/teaching.ts";
+import { findNamed } from "../understanding/slots/named.ts";
+import { wordsOf } from "../understanding/slots/words.ts";
+import { type Cues, holdsCue, leadingCue } from "./cues.ts";
+import type { AskedTool } from "./step.ts";
+
+/** "and the other way round?": of a choice between two opposites the other one. */
+export function turnedRound(slots: Frame["slots"], tool: AskedTool): Frame["slots"] | undefined {
+  for (const [field, { opposites }] of Object.entries(tool.slots)) {
+    const [one, other] = opposites;
+    const value = slots[field]?.value;
+    if (one === undefined || other === undefined || (value !== one && value !== other)) continue;
+    return { ...slots, [field]: { value: value === one ? other : one, literal: "", source: "own" } };
+  }
+  return undefined;
+}
+
+/** Fields that new values take the place of: "and for food?" after a question about a shop. */
+export function withoutReplaced(
+  slots: Frame["slots"],
+  filled: Readonly<Record<string, FilledSlot>>,
+  tool: AskedTool,
+): Frame["slots"] {
+  const replaced = new Set(Object.keys(filled).flatMap((field) => tool.slots[field]?.replaces ?? []));
+  return Object.fromEntries(Object.entries(slots).filter(([field]) => !replaced.has(field) || field in filled));
+}
+
+/** The last sentence, where it carries on by itself: "Nearly the same. And in May?" */
+export function lastSentence(text: string, { additions, corrections }: Cues): string | undefined {
+  const last = text.split(/(?<=[.!?])\s+/u).at(-1);
+  if (last === undefined || last === text.trim()) return undefined;
+  return leadingCue(last, [...additions, ...corrections]) === undefined ? undefined : last;
+}
+
+const MOST_POINTED_AT = 3;
+
+/** Values that the last answer named and that the words point at: "the second one", "that one", "both". */
+export function pointedAt(
+  text: string,
+  answer: string,
+  { values, cues }: { readonly values: readonly NamedEntity[]; readonly cues: Cues },
+): readonly Json[] {
+  const named = [...new Set(findNamed(wordsOf(answer), values).map(({ value }) => value))];
+  const place = Object.entries(cues.ordinals).find(([phrase]) => holdsCue(text, [phrase]))?.[1];
+  if (place !== undefined) return named.slice(place).slice(0, 1);
+  return holdsCue(text, cues.pointers) ? named.slice(0, MOST_POINTED_AT) : [];
+}

@@ -1,0 +1,26 @@
+/** What a request takes over from the last one for the same. */
+import type { Frame } from "../../core/dialogue.ts";
+import type { Filling } from "../understanding/slots/fill-slots.ts";
+import { holdsCue } from "./cues.ts";
+import type { AskedTool, Hearing } from "./step.ts";
+
+/** Whether the words surely ask for the same, or point at it: "who won the cup?" is not about the product before. */
+export function goesOn({ heard, cues }: Hearing): boolean {
+  return heard.isSure !== false || holdsCue(heard.text, cues.pointers);
+}
+
+/** What the last request for the same has that this one needs, or points at, and leaves open. */
+export function keptOf(
+  last: Frame | undefined,
+  { slots, hasEffects }: AskedTool,
+  { filling, hearing: { heard, cues } }: { readonly filling: Filling; readonly hearing: Hearing },
+): Frame["slots"] {
+  const isUnfit = (name: string): boolean => filling.unfit.some(({ field }) => field === name);
+  const isPointing = !hasEffects && holdsCue(heard.text, cues.pointers);
+  // What was told once is not meant again.
+  const isKept = (name: string): boolean => {
+    const { required = false, essential = false, entity } = slots[name] ?? {};
+    return (isPointing || (required && (!essential || heard.isSure !== false))) && entity !== "message";
+  };
+  return Object.fromEntries(Object.entries(last?.slots ?? {}).filter(([field]) => isKept(field) && !isUnfit(field)));
+}

@@ -1,0 +1,354 @@
+/**
+ * Carries on requests for tools that change something: what is not clear is asked about, what is corrected makes a new
+ * request of the old one, and several orders of one message are several steps.
+ */
+import type { Dialogue, Frame } from "../../../core/dialogue.ts";
+import type { Json } from "../../../core/json.ts";
+import {
+  type Doubt,
+  explainDoubt,
+  type DoubtKind,
+  languageOfLocale,
+  worstDoubt,
+} from "../../../core/language/index.ts";
+import { formOf, isSpoken, wordsOf } from "../../understanding/slots/words.ts";
+import { bareValue, LONGEST_VALUE_WORDS } from "../bare-value.ts";
+import { holdsCue, leadingCue, smallWords } from "../cues.ts";
+import { shownValue } from "../shown-value.ts";
+import { ask, type AskedTool, dialogueWith, type Hearing, repeated, type Step, touched } from "../step.ts";
+import { chosen, offeredIn } from "./offered.ts";
+import { type Order, type Orders, readOrders, type Unclear } from "./read-orders.ts";
+
+/** Asked for in place of a field: whether the request is meant as it was understood. */
+export const CONFIRMATION = "confirmation";
+
+/** These say that nothing is ordered, whatever else is said. */
+const NO_ORDER: ReadonlySet<DoubtKind> = new Set(["question", "past", "reported"]);
+/** What another sum is said with; all other doubts are about the request as it was, which is known. */
+const ABOUT_SUM: ReadonlySet<DoubtKind> = new Set([
+  "percent",
+  "multiple",
+  "cap",
+  "currency",
+  "number",
+  "unreadable",
+  "repeat",
+  "schedule",
+]);
+const LONGEST_CHANGE_WORDS = 14;
+
+/** A message that is an order by itself. */
+export function beginOrder(hearing: Hearing): readonly Step[] | undefined {
+  const { heard, options, frames } = hearing;
+  const named = options.tools.get(heard.tool ?? "");
+  const tool = named?.isOrder === true ? named : toolShown(hearing);
+  if (tool === undefined) return undefined;
+  const read = readFor(tool, heard.text, hearing);
+  const worst = worstDoubt(read.doubts);
+  if (worst !== undefined && NO_ORDER.has(worst.kind)) return undefined;
+  // Nothing named in a question: "how do I send money?"
+  if (read.values === 0 && read.orders.every(({ unclear }) => unclear === undefined) && /\?\s*$/u.test(heard.text))
+    return undefined;
+  if (worst?.kind === "negated") return [{ kind: "dropped", text: hearing.cues.notDone, dialogue: frames }];
+  const meantBefore = pronounIn(tool, hearing);
+  const orders = read.orders.map((order) => ({ ...order, slots: { ...heard.given, ...meantBefore, ...order.slots } }));
+  return stepsFor({ ...read, orders }, { tool, hearing, others: frames });
+}
+
+/** "Send him 20": whom an earlier request named. */
+function pronounIn({ slots }: AskedTool, { heard, cues, options, frames }: Hearing): Frame["slots"] {
+  if (!holdsCue(heard.text, cues.pronouns)) return {};
+  const field = Object.keys(slots).find(
+    (name) =>
+      slots[name]?.required === true &&
+      slots[name].isText &&
+      options.named?.some(({ kind }) => kind === slots[name]?.entity),
+  );
+  const said = frames.flatMap((frame) => Object.values(frame.slots)).map(({ value }) => value);
+  const known = said
+    .map((value) =>
+      options.named?.find(
+        (one) =>
+          one.kind === slots[field ?? ""]?.entity &&
+          formOf(JSON.stringify(one.value)) === formOf(JSON.stringify(value)),
+      ),
+    )
+    .find((one) => one !== undefined);
+  return field === undefined || known === undefined
+    ? {}
+    : { [field]: { value: known.value, literal: "", source: "known" } };
+}
+
+/** The tool whose values all stand there and nothing else does, whatever the words were taken for: "15 to Jana". */
+function toolShown(hearing: Hearing): AskedTool | undefined {
+  const { heard, options } = hearing;
+  if (/\?\s*$/u.test(heard.text)) return undefined;
+  return [...options.tools.values()].find((tool) => {
+    if (!tool.isOrder) return false;
+    const { orders, doubts, leftOver } = readFor(tool, heard.text, hearing);
+    const isWhole = orders.every(({ slots, unclear }) => unclear === undefined && missingIn(tool, slots) === undefined);
+    const isKnown = orders.every(({ slots }) => Object.values(slots).some(({ source }) => source === "known"));
+    return isKnown && isWhole && doubts.length === 0 && leftOver.length === 0;
+  });
+}
+
+/** The answer to a question about an order. */
+export function answerOrder(hearing: Hearing): readonly Step[] | undefined {
+  const { heard } = hearing;
+  const found = focusOf(hearing);
+  const asked = found?.focus.asked;
+  if (found === undefined || asked === undefined) return undefined;
+  const { focus, tool, others } = found;
+  if (asked === CONFIRMATION) return confirmed(hearing, found) ?? changed(hearing, found);
+  const offered = offeredIn(heard.text, hearing, focus);
+  if (offered !== undefined) return [next({ slots: chosen(focus, offered) }, { tool, hearing, others }, focus)];
+  return answeredBy(hearing, found, asked);
+}
+
+function answeredBy(hearing: Hearing, found: Focus, asked: string): readonly Step[] | undefined {
+  const { heard } = hearing;
+  const { focus, tool, others } = found;
+  const { [asked]: _asked, ...known } = focus.slots;
+  const read = readFor(tool, heard.text, hearing, { current: { ...focus, slots: known } });
+  const [first, ...more] = read.orders;
+  if (first === undefined || more.length > 0) return undefined;
+  if (heard.tool === tool.name && missingIn(tool, first.slots) === undefined) return undefined;
+  if (read.values === 0 && first.unclear === undefined) return unanswered(hearing, found, asked);
+  return [settled({ ...first, slots: { ...focus.slots, ...first.slots } }, read, { tool, hearing, others }, focus)];
+}
+
+/** The order's next step, or the question about what is doubtful of its sum. */
+function settled(order: Order, { doubts }: Orders, around: Parameters<typeof next>[1], base?: Frame): Step {
+  const doubt = worstDoubt(doubts.filter(({ kind }) => ABOUT_SUM.has(kind)));
+  return doubt === undefined ? next(order, around, base) : doubted(order, doubt, around);
+}
+
+/** Words that are nothing else: the answer where any text is one, and else none. */
+function unanswered(hearing: Hearing, { focus, tool, others }: Focus, asked: string): readonly Step[] | undefined {
+  const { heard, cues } = hearing;
+  const small = smallWords(cues);
+  const words = wordsOf(heard.text).filter((word) => isSpoken(word) && !small.has(word.form));
+  const isPlain = heard.tool === undefined && !heard.isOther && !/\?\s*$/u.test(heard.text);
+  if (!isPlain || words.length === 0 || words.length > LONGEST_VALUE_WORDS) return undefined;
+  const bare = tool.slots[asked]?.entity === "text" ? bareValue(heard.text, hearing) : undefined;
+  if (bare !== undefined) return [next({ slots: { ...focus.slots, [asked]: bare } }, { tool, hearing, others }, focus)];
+  return [ask(focus, others, { hearing, sentence: cues.notUnderstood, said: { literal: repeated(heard.text) } })];
+}
+
+/** A yes to "do you mean just this?". */
+function confirmed(hearing: Hearing, { focus, tool, others }: Focus): readonly Step[] | undefined {
+  const { heard, cues } = hearing;
+  const yes = leadingCue(heard.text, cues.yes);
+  if (yes === undefined || readFor(tool, yes.rest, hearing).values > 0) return undefined;
+  return [next({ slots: focus.slots }, { tool, hearing, others }, focus)];
+}
+
+/** Other words for an order that was put forward or carried out: "no, 60", "to Emre instead", "to Jana too". */
+export function changeOrder(hearing: Hearing): readonly Step[] | undefined {
+  const found = focusOf(hearing);
+  return found === undefined ? undefined : changed(hearing, found);
+}
+
+function changed(hearing: Hearing, found: Focus): readonly Step[] | undefined {
+  const { focus, tool, others } = found;
+  const { heard, cues } = hearing;
+  const swapped = holdsCue(heard.text, cues.swaps) && !heard.isOther ? swappedSlots(tool, focus) : undefined;
+  if (swapped !== undefined) return [next({ slots: swapped }, { tool, hearing, others }, focus)];
+  const read = readFor(tool, heard.text, hearing, { current: focus });
+  const [first, ...more] = read.orders;
+  const hasNothing = first === undefined || (read.values === 0 && first.unclear === undefined);
+  return hasNothing || more.length > 0 ? undefined : changedBy(first, read, hearing, found);
+}
+
+function changedBy(first: Order, read: Orders, hearing: Hearing, found: Focus): readonly Step[] | undefined {
+  const { focus, tool, others } = found;
+  const { heard, cues } = hearing;
+  const isCued = leadingCue(heard.text, cues.corrections) !== undefined || holdsCue(heard.text, cues.instead);
+  const isMore = !isCued && (leadingCue(heard.text, cues.additions) !== undefined || holdsCue(heard.text, cues.more));
+  const isWhole = missingIn(tool, first.slots) === undefined;
+  const target = targetOf(first, [focus, ...others], tool);
+  if (!isChange({ hearing, read, isWhole, isCued, isMore, isNamedBefore: target !== undefined })) return undefined;
+  const isFurther = isMore && target === undefined;
+  const base = target ?? focus;
+  const order = { ...first, slots: { ...base.slots, ...first.slots } };
+  const rest = [focus, ...others].filter((frame) => isFurther || frame !== base);
+  return [settled(order, read, { tool, hearing, others: rest }, isFurther ? undefined : base)];
+}
+
+interface Changing {
+  readonly hearing: Hearing;
+  readonly read: Orders;
+  readonly isWhole: boolean;
+  readonly isCued: boolean;
+  readonly isMore: boolean;
+  /** Whether the words name a value of a request before. */
+  readonly isNamedBefore: boolean;
+}
+
+/** Whether the words change the order before rather than being another one, or something else. */
+function isChange({ hearing: { heard }, read, isWhole, isCued, isMore, isNamedBefore }: Changing): boolean {
+  if (!isCued && (heard.isOther || asks(heard.text, read, isMore))) return false;
+  if (isWhole) return isCued || (isMore && isNamedBefore);
+  if (isCued || isMore) return true;
+  // "Emre 60" is an order of its own; "60" after "send 50 to Emre" is none.
+  const isShort = wordsOf(heard.text).filter(isSpoken).length <= LONGEST_CHANGE_WORDS;
+  return heard.tool === undefined && isShort && read.leftOver.length === 0;
+}
+
+/** Whether the words want to know something. */
+function asks(text: string, { doubts }: Orders, isMore: boolean): boolean {
+  return (/\?\s*$/u.test(text) && !isMore) || worstDoubt(doubts)?.kind === "question";
+}
+
+/** The order that the words are about: one whose value they name, else the newest. */
+function targetOf({ slots }: Order, frames: Dialogue, tool: AskedTool): Frame | undefined {
+  const values = Object.entries(slots);
+  if (values.length < 2) return undefined;
+  return frames.find(
+    (frame) =>
+      frame.tool === tool.name &&
+      values.some(
+        ([field, { value, source }]) => source === "known" && isSame(frame.slots[field]?.value ?? null, value),
+      ),
+  );
+}
+
+const isSame = (one: Json, other: Json): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** The two values that can change places. */
+function swappedSlots({ slots: fields }: AskedTool, { slots }: Frame): Frame["slots"] | undefined {
+  for (const [one, { entity, or }] of Object.entries(fields)) {
+    for (const [other, more] of Object.entries(fields)) {
+      const isAlike = one < other && [entity, ...or].some((kind) => more.entity === kind || more.or.includes(kind));
+      const [left, right] = [slots[one], slots[other]];
+      if (isAlike && left !== undefined && right !== undefined) return { ...slots, [one]: right, [other]: left };
+    }
+  }
+  return undefined;
+}
+
+interface Focus {
+  readonly focus: Frame;
+  readonly tool: AskedTool;
+  readonly others: Dialogue;
+}
+
+/** The newest request, where it is an order and the words ask for no other tool. */
+function focusOf({ heard, frames, options }: Hearing): Focus | undefined {
+  const [focus, ...others] = frames;
+  const tool = focus && options.tools.get(focus.tool);
+  if (focus === undefined || tool?.isOrder !== true) return undefined;
+  const isElsewhere = heard.tool !== undefined && heard.tool !== focus.tool && heard.isSure !== false;
+  return isElsewhere ? undefined : { focus, tool, others };
+}
+
+interface Placing {
+  readonly tool: AskedTool;
+  readonly hearing: Hearing;
+  /** The requests besides. */
+  readonly others: Dialogue;
+}
+
+/** One step for each order; only a question where any word of them is in doubt. */
+function stepsFor(read: Orders, { tool, hearing, others }: Placing): readonly Step[] {
+  const [first] = read.orders;
+  const doubt = worstDoubt(read.doubts);
+  if (first === undefined) return [];
+  if (doubt !== undefined) return [doubted(first, doubt, { tool, hearing, others })];
+  const [unknown] = read.leftOver;
+  const isOpen = read.orders.some(
+    ({ slots, unclear }) => unclear !== undefined || missingIn(tool, slots) !== undefined,
+  );
+  if (unknown !== undefined && !isOpen) return [meant(first, unknown.literal, { tool, hearing, others })];
+  const steps: Step[] = [];
+  for (const order of read.orders) {
+    steps.push(next(order, { tool, hearing, others: steps.at(-1)?.dialogue ?? others }));
+  }
+  return steps;
+}
+
+/** The call where all is there, else the question for what is not. */
+function next(order: Order, { tool, hearing, others }: Placing, former?: Frame): Step {
+  const { asked: _asked, offered: _offered, ...kept } = former ?? {};
+  const frame: Frame = { ...kept, tool: tool.name, slots: order.slots, at: "" };
+  if (order.unclear !== undefined) return unclearStep(frame, order.unclear, { tool, hearing, others });
+  const missing = missingIn(tool, frame.slots);
+  if (missing !== undefined) return ask({ ...frame, asked: missing }, others, { hearing });
+  const called = touched(frame, hearing);
+  return { kind: "call", frame: called, dialogue: dialogueWith(called, others) };
+}
+
+function missingIn({ slots }: AskedTool, filled: Frame["slots"]): string | undefined {
+  return Object.keys(slots).find((field) => slots[field]?.required === true && !(field in filled));
+}
+
+/** Says what the words may mean, and asks. */
+function unclearStep(
+  frame: Frame,
+  { field, literal, candidates, isSeveral, isWrong }: Unclear,
+  { hearing, others }: Placing,
+): Step {
+  const { cues, heard } = hearing;
+  const { [field]: _wrong, ...slots } = frame.slots;
+  const names = new Intl.ListFormat(heard.language, { type: "disjunction" }).format(
+    candidates.map((one) => shownValue(one, heard.language)),
+  );
+  const sentence = isSeveral
+    ? cues.several
+    : candidates.length > 1
+      ? cues.which
+      : candidates.length === 1
+        ? cues.near
+        : isWrong === true
+          ? cues.wrongIban
+          : cues.unknown;
+  const offered = candidates.length > 0 ? { offered: [...candidates] } : {};
+  return ask({ ...frame, slots, asked: field, ...offered }, others, {
+    hearing,
+    sentence,
+    said: { literal: repeated(literal), names },
+  });
+}
+
+/** Says what stood in the way of an order, and asks. */
+function doubted({ slots, unclear }: Order, { kind, literal }: Doubt, { tool, hearing, others }: Placing): Step {
+  const { heard, cues } = hearing;
+  const said = {
+    reason: explainDoubt({ kind }, languageOfLocale(heard.language)),
+    literal: repeated(literal),
+    order: told(tool, slots, heard.language),
+  };
+  const isOnce =
+    (kind === "repeat" || kind === "schedule") && unclear === undefined && missingIn(tool, slots) === undefined;
+  const frame = { tool: tool.name, at: "" };
+  if (isOnce) return ask({ ...frame, slots, asked: CONFIRMATION }, others, { hearing, sentence: cues.onceNow, said });
+  const sum = Object.keys(tool.slots).find((field) => tool.slots[field]?.entity === "money");
+  const asked = sum ?? missingIn(tool, slots) ?? CONFIRMATION;
+  const { [asked]: _doubtful, ...kept } = slots;
+  return ask({ ...frame, slots: kept, asked }, others, { hearing, sentence: cues.doubtful, said });
+}
+
+/** Asks whether the order is meant without the words that were not understood. */
+function meant({ slots }: Order, words: string, { tool, hearing, others }: Placing): Step {
+  const said = { literal: repeated(words), order: told(tool, slots, hearing.heard.language) };
+  const frame = { tool: tool.name, slots, asked: CONFIRMATION, at: "" };
+  return ask(frame, others, { hearing, sentence: hearing.cues.oneOnly, said });
+}
+
+/** The order in a few words: what it does, and with which values. */
+function told({ title, slots: fields }: AskedTool, slots: Frame["slots"], language: string): string {
+  const values = Object.keys(fields).flatMap((field) =>
+    slots[field] ? [shownValue(slots[field].value, language)] : [],
+  );
+  return `${title(language)} (${values.join(", ")})`;
+}
+
+interface Way {
+  /** The order that is changed: its own values, said again, change nothing. */
+  readonly current?: Frame;
+}
+
+function readFor(tool: AskedTool, text: string, { cues, options }: Hearing, { current }: Way = {}): Orders {
+  const { entities, named = [] } = options;
+  return readOrders(text, { tool, cues, entities, named, ...(current && { current: current.slots }) });
+}

@@ -1,0 +1,201 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineTool } from "../../../core/define-tool.ts";
+import type { Dialogue } from "../../../core/dialogue.ts";
+import { advance } from "../advance.ts";
+import { askedTools } from "../asked-tools.ts";
+
+/** A tool of nobody's: what a guest gives the crew of a ship. */
+const tip = defineTool({
+  name: "give_tip",
+  description: "…",
+  risk: "high",
+  confirmation: "always",
+  scopes: ["public"],
+  depends: "user",
+  input: z.strictObject({
+    to: z.string(),
+    amount: z.string(),
+    from: z.string().optional(),
+    note: z.string().optional(),
+  }),
+  slots: { to: { entity: "sailor" }, amount: { entity: "money" }, from: { entity: "purse" }, note: { entity: "text" } },
+  language: {
+    en: {
+      title: "give a tip",
+      asks: [
+        "give {to} {amount}",
+        "{amount} to {to} from {from}",
+        "tip {to}",
+        "{amount} for {to}",
+        "{to} gets {amount} note {note}",
+      ],
+      slots: { to: { ask: "Who?" }, amount: { ask: ["How much for {to}?", "How much?"] } },
+      harmless: ["give tip gets please the a euros"],
+    },
+    de: {
+      title: "Trinkgeld geben",
+      asks: ["gib {to} {amount}", "{amount} an {to} von {from}", "{to} kriegt {amount}"],
+      slots: { to: { ask: "Wem?" }, amount: { ask: "Wie viel?" } },
+      harmless: ["gib kriegt bitte euro trinkgeld"],
+    },
+  },
+  propose: async () => ({ summary: "…" }),
+  execute: async () => ({ value: {} }),
+});
+
+const named = [
+  { kind: "sailor", value: "Mira Holm", names: ["Mira Holm", "Mira"] },
+  { kind: "sailor", value: "Odd Lien", names: ["Odd Lien", "Odd", "Lien"] },
+  { kind: "sailor", value: "Kari Lien", names: ["Kari Lien", "Kari", "Lien"] },
+  { kind: "purse", value: "deck", names: ["deck", "deck purse"] },
+  { kind: "purse", value: "galley", names: ["galley"] },
+];
+/** Another one: whom the crew may be paid by. */
+const patron = defineTool({
+  name: "add_patron",
+  description: "…",
+  risk: "high",
+  confirmation: "always",
+  scopes: ["public"],
+  depends: "user",
+  input: z.strictObject({ name: z.string(), iban: z.string() }),
+  slots: { iban: { entity: "iban" } },
+  language: {
+    en: {
+      title: "add a patron",
+      asks: ["add {name} as a patron with iban {iban}", "new patron {name} {iban}", "add a patron"],
+      slots: { name: { ask: "Who?" }, iban: { ask: "Which IBAN?" } },
+    },
+  },
+  propose: async () => ({ summary: "…" }),
+  execute: async () => ({ value: {} }),
+});
+const tools = askedTools([tip, patron], []);
+const now = new Date("2026-11-21T09:00:00Z");
+
+/** A conversation: what each line comes to. */
+function talk(...lines: readonly string[]) {
+  return talkWith("give_tip", ...lines);
+}
+
+function talkWith(tool: string, ...lines: readonly string[]) {
+  let dialogue: Dialogue = [];
+  return lines.map((text, at) => {
+    const language = /ä|ö|ü|\b(?:gib|an|nein|kriegt)\b/iu.test(text) ? "de" : "en";
+    const entities = {
+      now,
+      timeZone: "Europe/Berlin",
+      locale: language,
+      currency: "EUR",
+      direction: "future",
+    } as const;
+    const heard = { text, language, isOther: false, tool: at === 0 ? tool : undefined };
+    const steps = advance(dialogue, heard, { tools, entities, named });
+    dialogue = steps?.at(-1)?.dialogue ?? dialogue;
+    return steps?.map((step) => {
+      if (step.kind !== "call") return step.text;
+      return Object.fromEntries(Object.entries(step.frame.slots).map(([field, { value }]) => [field, value]));
+    });
+  });
+}
+
+describe("an order", () => {
+  it.each([
+    ["give Mira 20 euros", { to: "Mira Holm", amount: "20.00 EUR" }],
+    ["a tenner to Odd from the deck purse", { to: "Odd Lien", amount: "10.00 EUR", from: "deck" }],
+    ["Mira gets 5 euros note good soup", { to: "Mira Holm", amount: "5.00 EUR", note: "good soup" }],
+    ["gib Mira zwölf Euro fünfzig", { to: "Mira Holm", amount: "12.50 EUR" }],
+    ["50 to Mira no wait 55", { to: "Mira Holm", amount: "55.00 EUR" }],
+  ])("%s", (text, expected) => {
+    expect(talk(text)).toEqual([[expected]]);
+  });
+
+  it.each([
+    [
+      "20 to Mira and 30 to Kari",
+      [
+        ["Mira Holm", "20.00 EUR"],
+        ["Kari Lien", "30.00 EUR"],
+      ],
+    ],
+    [
+      "25 each to Odd and Mira",
+      [
+        ["Odd Lien", "25.00 EUR"],
+        ["Mira Holm", "25.00 EUR"],
+      ],
+    ],
+    [
+      "Mira 20, Odd 5.50",
+      [
+        ["Mira Holm", "20.00 EUR"],
+        ["Odd Lien", "5.50 EUR"],
+      ],
+    ],
+    ["20 to Mira, nothing for Odd", [["Mira Holm", "20.00 EUR"]]],
+  ])("%s: several, in the order in which they were said", (text, expected) => {
+    expect(talk(text)[0]).toEqual(expected.map(([to, amount]) => ({ to, amount })));
+  });
+
+  it("is asked about where anything of it is open, unknown, or said of several", () => {
+    expect(talk("tip Mira")).toEqual([["How much for Mira Holm?"]]);
+    expect(talk("give Lien 20")[0]?.[0]).toContain("Odd Lien or Kari Lien");
+    expect(talk("give 20 to Zacharias")[0]?.[0]).toContain("I do not know “Zacharias”");
+    expect(talk("20 to Mira and Odd")[0]?.[0]).toContain("one at a time");
+    expect(talk("give Mira 20 via carrier pigeon")[0]?.[0]).toContain("carrier pigeon");
+    expect(talk("give Mira 20 every week")[0]?.[0]).toContain("once");
+  });
+
+  it.each(["did Mira get 20 euros?", "should I give Mira 20?", "Odd said: give Mira 20"])("%s is none", (text) => {
+    expect(talk(text)).toEqual([undefined]);
+  });
+
+  it("is not made of a refusal", () => {
+    expect(talk("don't give Mira 20 euros")).toEqual([["All right, I prepare nothing."]]);
+  });
+});
+
+describe("an IBAN", () => {
+  const [right, wrong] = ["DE89 3704 0044 0532 0130 00", "DE89 3704 0044 0532 0130 01"];
+  const saved = { name: "Vera Quist", iban: right.replaceAll(" ", "") };
+
+  it.each([
+    [["add a patron", "Vera Quist", wrong, right]],
+    [["add a patron", wrong, right, "Vera Quist"]],
+    [[`add Vera Quist as a patron with iban ${wrong}`, right]],
+    [["add a patron", `Vera Quist ${wrong}`, right]],
+  ])("with a typing error is told and asked for again: %j", (lines) => {
+    const said = talkWith("add_patron", ...lines);
+    const at = lines.findIndex((line) => line.includes(wrong));
+    expect(said[at]?.[0]).toBe(`“${wrong}” is not right: its length or check digits do not fit an IBAN. Which IBAN?`);
+    expect(said.at(-1)).toEqual([saved]);
+  });
+});
+
+describe("what follows an order", () => {
+  it.each([
+    ["no, 60", { to: "Mira Holm", amount: "60.00 EUR" }],
+    ["make that 80", { to: "Mira Holm", amount: "80.00 EUR" }],
+    ["to Kari instead", { to: "Kari Lien", amount: "20.00 EUR" }],
+    ["from the galley", { to: "Mira Holm", amount: "20.00 EUR", from: "galley" }],
+    ["to Kari too", { to: "Kari Lien", amount: "20.00 EUR" }],
+  ])("%s", (text, expected) => {
+    expect(talk("give Mira 20", text)[1]).toEqual([expected]);
+  });
+
+  it("answers with one of several readings, as it was offered", () => {
+    for (const [text, amount] of [
+      ["€1.00", "1.00 EUR"],
+      ["€1,000.00", "1000.00 EUR"],
+      ["the second", "1000.00 EUR"],
+    ] as const)
+      expect(talk("give Mira 1.000 euros", text)[1]).toEqual([{ to: "Mira Holm", amount }]);
+  });
+
+  it("answers with a name, a place in the list, or a yes", () => {
+    expect(talk("give Lien 20", "Kari")[1]).toEqual([{ to: "Kari Lien", amount: "20.00 EUR" }]);
+    expect(talk("give Lien 20", "the second one")[1]).toEqual([{ to: "Kari Lien", amount: "20.00 EUR" }]);
+    expect(talk("give Mira 20 every week", "yes")[1]).toEqual([{ to: "Mira Holm", amount: "20.00 EUR" }]);
+  });
+});

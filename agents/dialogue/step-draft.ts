@@ -1,0 +1,64 @@
+/** What is said to a person about requests for tools. */
+import { languageOfLocale } from "../../core/language/index.ts";
+import { answerFromFailure, answerFromTool } from "../embedded/tool-answer.ts";
+import { findTool } from "../embedded/tool-input.ts";
+import type { CrewState, Desk, Draft, MadeCall } from "../roles/contract.ts";
+import { takenUpAgain } from "./advance.ts";
+import type { DialogueOptions, Step } from "./step.ts";
+import { sayResult } from "./say.ts";
+
+/** The questions, and what the tools gave, one below the other; last an earlier question that still waits. */
+export function stepsDraft(
+  steps: readonly Step[],
+  { made }: CrewState,
+  desk: Desk,
+  tools: DialogueOptions["tools"],
+): Draft {
+  const calls = [...made];
+  const drafts = steps.map((step) => stepDraft(step, step.kind === "call" ? calls.shift() : undefined, desk));
+  const { locale } = desk.input;
+  const last = steps.at(-1);
+  const waiting =
+    last?.kind === "call" && calledWell(made.at(-1))
+      ? takenUpAgain(last.dialogue, tools, languageOfLocale(locale))
+      : undefined;
+  return joined(waiting === undefined ? drafts : [...drafts, { ...waiting, confidence: 0.95 }]);
+}
+
+function joined(drafts: readonly Draft[]): Draft {
+  return drafts.reduce((before, draft) => ({
+    ...before,
+    ...draft,
+    text: `${before.text}\n\n${draft.text}`,
+    sources: [...(before.sources ?? []), ...(draft.sources ?? [])],
+    confidence: Math.min(before.confidence, draft.confidence),
+  }));
+}
+
+const calledWell = (call: MadeCall | undefined): boolean => call?.outcome.status === "done";
+
+const MOST_CHOICES = 25;
+
+/** The question, with the answers to press where there are several. */
+function questionDraft({ text, field, choices = [] }: Extract<Step, { kind: "ask" }>): Draft {
+  const draft: Draft = { text, confidence: 0.9, act: "asks", missing: field };
+  if (choices.length === 0) return draft;
+  const buttons = choices.map((one, index) => ({ id: `answer-${index + 1}`, label: one, value: one }));
+  return { ...draft, choices: buttons.slice(0, MOST_CHOICES) };
+}
+
+/** The question, or what the tool gave. */
+function stepDraft(step: Step, call: MadeCall | undefined, desk: Desk): Draft {
+  if (step.kind === "ask") return questionDraft(step);
+  if (step.kind === "dropped") return { text: step.text, confidence: 0.9, act: "cancelled" };
+  const { locale } = desk.input;
+  const tool = findTool(step.frame.tool, desk);
+  if (call === undefined || call.outcome.status === "proposed" || tool === undefined) {
+    return answerFromFailure({ status: "failed", code: "tool/unknown", message: "" }, desk);
+  }
+  if (call.outcome.status !== "done") return answerFromFailure(call.outcome, desk);
+  const { result } = call.outcome;
+  const draft = answerFromTool(result);
+  const text = sayResult(tool, result, { language: languageOfLocale(locale), locale }) ?? draft.text;
+  return { ...draft, text };
+}

@@ -1,0 +1,110 @@
+/** What a message comes to: a call, a question, or a request that is left. */
+import type { Dialogue, Frame } from "../../core/dialogue.ts";
+import type { NamedEntity, Slot } from "../../core/teaching.ts";
+import { literal as shown } from "../../core/markdown/index.ts";
+import type { EntityOptions } from "../understanding/slots/entities.ts";
+import type { SlotReader } from "../understanding/slots/fill-slots.ts";
+import type { Cues } from "./cues.ts";
+import { plainValue } from "./shown-value.ts";
+
+/** A tool that can be asked for in words. */
+export interface AskedTool {
+  readonly name: string;
+  readonly slots: Readonly<Record<string, Slot>>;
+  readonly reader: SlotReader;
+  /** Whether a call may have to be confirmed. */
+  readonly hasEffects: boolean;
+  /** Whether it is read word by word: it has effects with values that must not be guessed. */
+  readonly isOrder: boolean;
+  /** The words that stand before the values of a field. */
+  readonly leads: Readonly<Record<string, ReadonlySet<string>>>;
+  /** Words that change nothing beside a request for it. */
+  readonly harmless: ReadonlySet<string>;
+  /** What it does, behind "I can …". */
+  readonly title: (language: string) => string;
+  /** The question for a field, with what is known of the others. */
+  readonly ask: (field: string, language: string, known: Frame["slots"]) => string;
+}
+
+/** The newest words, as they were understood by themselves. */
+export interface Heard {
+  readonly text: string;
+  readonly language: string;
+  /** The tool that they ask for; left out where they ask for none. */
+  readonly tool?: string | undefined;
+  /** Whether that is hardly in doubt. */
+  readonly isSure?: boolean;
+  /** What the configuration fills in besides the words. */
+  readonly given?: Frame["slots"] | undefined;
+  /** What the bot said last. */
+  readonly answer?: string | undefined;
+  /** True where they surely are something else: a greeting, thanks, a question to documents. */
+  readonly isOther: boolean;
+}
+
+export interface DialogueOptions {
+  readonly tools: ReadonlyMap<string, AskedTool>;
+  readonly entities: EntityOptions;
+  /** What the tool packs know of this person. */
+  readonly named?: readonly NamedEntity[];
+}
+
+/** What is to be done. In each case `dialogue` is where the requests stand then. */
+export type Step =
+  | { readonly kind: "call"; readonly frame: Frame; readonly dialogue: Dialogue }
+  | {
+      readonly kind: "ask";
+      readonly field: string;
+      readonly text: string;
+      /** What may be answered, where there are several, in the person's way to write it. */
+      readonly choices?: readonly string[];
+      readonly dialogue: Dialogue;
+    }
+  | { readonly kind: "dropped"; readonly text: string; readonly dialogue: Dialogue };
+
+/** A message in its dialogue. */
+export interface Hearing {
+  readonly heard: Heard;
+  readonly cues: Cues;
+  readonly options: DialogueOptions;
+  /** Requests that still count, the newest first. */
+  readonly frames: Dialogue;
+}
+
+const MOST_FRAMES = 6;
+
+/** The requests with the newest one in front. */
+export function dialogueWith(newest: Frame, others: Dialogue): Dialogue {
+  return [newest, ...others].slice(0, MOST_FRAMES);
+}
+
+/** The request, touched by these words. */
+export function touched(frame: Frame, { options }: Hearing): Frame {
+  return { ...frame, at: options.entities.now.toISOString() };
+}
+
+interface Asking {
+  readonly hearing: Hearing;
+  /** What is said before the question, with `{ask}` for the question and what `said` has. */
+  readonly sentence?: string;
+  readonly said?: Readonly<Record<string, string>>;
+}
+
+const LONGEST_SHOWN = 60;
+
+/** Asks for the field that the request has as `asked`. */
+export function ask(frame: Frame, others: Dialogue, { hearing, sentence = "{ask}", said = {} }: Asking): Step {
+  const { options, heard } = hearing;
+  const field = frame.asked ?? "";
+  const question = options.tools.get(frame.tool)?.ask(field, heard.language, frame.slots) ?? "";
+  const words: Readonly<Record<string, string>> = { ...said, ask: question };
+  const text = sentence.replaceAll(/\{(\w+)\}/gu, (_, name: string) => words[name] ?? "");
+  const { offered = [] } = frame;
+  const choices = offered.length > 1 ? { choices: offered.map((one) => plainValue(one, heard.language)) } : {};
+  return { kind: "ask", field, text, ...choices, dialogue: dialogueWith(touched(frame, hearing), others) };
+}
+
+/** Words of the person as they are repeated to them. */
+export function repeated(words: string): string {
+  return shown(words.trim().slice(0, LONGEST_SHOWN));
+}

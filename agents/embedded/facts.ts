@@ -1,0 +1,95 @@
+/** Facts that people tell about themselves, as key and value. */
+import type { MemoryFact } from "../../core/crew.ts";
+import { asksToForget, asksToForgetAll, asksToRemember, tellsOfOneself } from "../../core/language/memory-words.ts";
+import { phrasesOf, wordsOfText } from "../../core/language/phrases.ts";
+import { cutText } from "../../core/text/cut.ts";
+import { leadingCue } from "../dialogue/cues.ts";
+import type { Fact } from "../roles/contract.ts";
+import { memoryWords, type MemoryWords } from "../understanding/language.ts";
+
+const POSSESSIVE =
+  /(?<!\p{L})(?:my|mein\p{L}*) ([\p{L}][\p{L} '’-]{1,40}?) (?:is|are|was|ist|sind|war)\s+(.{1,200})$/iu;
+const LONG_NUMBER = /\d(?:[ -]?\d){7,}/u;
+const LONGEST_VALUE = 300;
+const MOST_LEADS = 6;
+
+const all = (part: Exclude<keyof MemoryWords, "wishes">): readonly string[] =>
+  [...memoryWords.values()].flatMap((words) => words[part]);
+const leads = all("leads");
+const trails = all("trails").toSorted((left, right) => right.length - left.length);
+const names = all("names");
+const secrets = phrasesOf(all("secrets"));
+const self = phrasesOf(all("self"));
+const pointing: ReadonlySet<string> = new Set(all("pointing"));
+const small: ReadonlySet<string> = new Set(all("small").flatMap(wordsOfText));
+
+/** What a message states of the person or plainly asks to keep, or why it is not kept. */
+export function factIn(text: string): Fact | "secret" | undefined {
+  if (LONG_NUMBER.test(text) || holds(text, secrets)) return "secret";
+  if (!asksToRemember(text) && !tellsOfOneself(text)) return undefined;
+  const statement = withoutTrail(withoutLeads(text));
+  const name = leadingCue(statement, names)?.rest.trim();
+  if (name !== undefined && name !== "") return { key: "name", value: cutText(name, LONGEST_VALUE) };
+  const [, thing, value] = POSSESSIVE.exec(statement) ?? [];
+  if (thing !== undefined && value !== undefined) return { key: thing.toLowerCase().trim(), value: value.trim() };
+  if (statement.length < 3) return undefined;
+  return { key: keyOf(statement), value: cutText(statement, LONGEST_VALUE) };
+}
+
+/** The remembered facts that a question or an order to forget means; all of them when it names none. */
+export function factsMeant(text: string, memory: readonly MemoryFact[]): readonly MemoryFact[] {
+  if (holds(text, self)) return memory.filter(({ key }) => key === "name");
+  const words = contentWords(text);
+  if (words.length === 0) return memory;
+  return memory.filter(({ key, value }) => {
+    const told = contentWords(`${key} ${value}`);
+    return words.some((word) => told.some((one) => isAlike(word, one)));
+  });
+}
+
+/**
+ * The remembered facts that are to be forgotten: those it names, and the only one where it just points; all of them only
+ * where all are plainly meant.
+ */
+export function factsToForget(text: string, memory: readonly MemoryFact[]): readonly MemoryFact[] {
+  if (asksToForgetAll(text)) return memory;
+  if (!asksToForget(text)) return [];
+  if (contentWords(text).length > 0) return factsMeant(text, memory);
+  const isPointing = wordsOfText(text).some((word) => pointing.has(word));
+  return isPointing && memory.length === 1 ? memory : [];
+}
+
+function holds(text: string, phrases: ReturnType<typeof phrasesOf>): boolean {
+  const words = wordsOfText(text);
+  return words.some((_, place) => phrases.at(words, place) > 0);
+}
+
+function withoutLeads(text: string): string {
+  let rest = text.trim();
+  for (let count = 0; count < MOST_LEADS; count += 1) {
+    const next = leadingCue(rest, leads)?.rest.replace(/^[\s:,–-]+/u, "");
+    if (next === undefined || next === "") return rest;
+    rest = next;
+  }
+  return rest;
+}
+
+function withoutTrail(text: string): string {
+  const end = text.replace(/[\s.!]+$/u, "");
+  const trail = trails.find((one) => end.toLowerCase().endsWith(` ${one}`));
+  return (trail === undefined ? end : end.slice(0, -trail.length)).replace(/[\s,.;–-]+$/u, "");
+}
+
+function keyOf(statement: string): string {
+  return contentWords(statement).slice(0, 4).join(" ") || "note";
+}
+
+function contentWords(text: string): readonly string[] {
+  return wordsOfText(text).filter((word) => (word.length > 1 || /\d/u.test(word)) && !small.has(word));
+}
+
+/** "spare" and "spar", "letter" and "letters". */
+function isAlike(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short === long || (short.length >= 4 && long.startsWith(short.slice(0, Math.max(4, short.length - 2))));
+}

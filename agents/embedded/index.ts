@@ -1,0 +1,158 @@
+/** The four roles, filled by rules over a trained intent classifier: no model, no key, no network. */
+import type { CrewContext } from "../../core/bot.ts";
+import { createIntentReader, type IntentReader } from "./recognize-intent.ts";
+import { generalRequests } from "../understanding/language.ts";
+import { lessonOf } from "../understanding/lesson.ts";
+import { FOREIGN, type Recognized } from "../understanding/recognize.ts";
+import { openModel } from "../understanding/open-model.ts";
+import { ownWords } from "../../core/language/segments.ts";
+import type { Step } from "../dialogue/step.ts";
+import { createDialogue, type ToolDialogue } from "../dialogue/next-step.ts";
+import { stepsDraft } from "../dialogue/step-draft.ts";
+import type { Dialogue } from "../../core/dialogue.ts";
+import type { CrewState, Desk, Draft, Intention, Roles, Selection, WantedCall } from "../roles/contract.ts";
+import { type Configured, createAnswers } from "./answers.ts";
+import { analyzeEmbedded } from "./analyze.ts";
+import { respondToParts, selectParts } from "./part-turn.ts";
+import { withParts } from "./parts.ts";
+import { respondEmbedded, withFileNotes } from "./respond.ts";
+import { languageFor } from "./say.ts";
+import { callOf, selectEmbedded } from "./select.ts";
+
+/** Where the bot's people are, for what they say of dates and sums. */
+export interface EmbeddedOptions {
+  readonly timeZone: string;
+  readonly locale: string;
+  /** ISO 4217. @default "EUR" */
+  readonly defaultCurrency?: string;
+}
+
+/** Creates the roles with the understanding of all that the bot can be asked. */
+export async function createEmbeddedRoles(options: EmbeddedOptions, context: CrewContext): Promise<Roles> {
+  const requests = await context.requests();
+  const model = await openModel(lessonOf({ ...context, requests }), context);
+  const readIntent = createIntentReader(model, requests);
+  // As they are written: the made-up values in what is learned are names themselves.
+  const others = [
+    ...generalRequests().flatMap(({ sentences }) => sentences),
+    ...requests.flatMap(({ examples }) => Object.values(examples).flat()),
+    ...context.tools.flatMap(({ language }) => Object.values(language).flatMap(({ asks }) => asks)),
+  ].map((sentence) => sentence.replaceAll(/\{[^{}]*\}/gu, " "));
+  const known = createAnswers(context.intents, requests);
+  const dialogue = createDialogue(context.tools, others, options);
+  const read = async (state: CrewState, desk: Desk): Promise<Intention> => {
+    const intention = configured(analyzeEmbedded(state, desk, readIntent), desk, { known, readIntent });
+    const steps = await dialogue.nextSteps(intention, state, desk);
+    return steps === undefined ? intention : asked(intention, steps);
+  };
+  const select = (state: CrewState, desk: Desk): Selection => selectEmbedded(withOwnWords(state), desk);
+  const respond = (state: CrewState, desk: Desk, tools: AskedTools = dialogue.tools): Draft => {
+    const { steps } = state.intention ?? {};
+    if (steps === undefined) return respondEmbedded(withOwnWords(state), desk);
+    return withFileNotes(stepsDraft(steps, state, desk, tools), desk);
+  };
+  return {
+    model: "offline",
+    analyze: async (state, desk) => {
+      const whole = await read(state, desk);
+      const text = state.words.map(ownWords).join("\n");
+      return await withParts(whole, text, desk, {
+        read: async (words, stands) => await read({ ...state, words: [words] }, withDialogue(desk, stands)),
+        measuring: async (words) => {
+          const one = { ...state, words: [words] };
+          return await measuringCall(analyzeEmbedded(one, desk, readIntent), one, { desk, dialogue });
+        },
+        entities: { ...readingOf(desk, options), direction: "future" },
+      });
+    },
+    select: async (state, desk) => {
+      const { parts } = state.intention ?? {};
+      return parts === undefined ? select(state, desk) : selectParts(state, parts, (one) => select(one, desk));
+    },
+    respond: async (state, desk) => {
+      const { parts } = state.intention ?? {};
+      // Only the last part takes up what was left open.
+      const draft =
+        parts === undefined
+          ? respond(state, desk)
+          : respondToParts(state, desk, {
+              parts,
+              respond: (one, part) => respond(one, desk, part === parts.at(-1) ? dialogue.tools : NO_TOOLS),
+            });
+      desk.turn.emit({ type: "delta", text: draft.text });
+      return draft;
+    },
+  };
+}
+
+/** The call of the only tool whose results are one figure, for what a condition names of it. */
+async function measuringCall(
+  intention: Intention,
+  state: CrewState,
+  { desk, dialogue }: { readonly desk: Desk; readonly dialogue: ToolDialogue },
+): Promise<WantedCall | undefined> {
+  const { tools } = desk.turn.tools;
+  const [tool, ...more] = tools.filter(({ measures, confirmation }) => measures && confirmation === "never");
+  if (tool === undefined || more.length > 0) return undefined;
+  const measured = { ...intention, intent: `tool:${tool.name}` };
+  const [step] = (await dialogue.nextSteps(measured, state, withDialogue(desk, []))) ?? [];
+  return step?.kind === "call" ? callOf(step.frame) : undefined;
+}
+
+type AskedTools = ReturnType<typeof createDialogue>["tools"];
+const NO_TOOLS: AskedTools = new Map();
+
+function withDialogue(desk: Desk, dialogue: Dialogue): Desk {
+  return { ...desk, input: { ...desk.input, dialogue } };
+}
+
+function readingOf({ input }: Desk, { timeZone, defaultCurrency: currency = "EUR" }: EmbeddedOptions) {
+  return { now: new Date(input.now), timeZone, locale: input.locale, currency };
+}
+
+/** Requests for tools that were asked for in words are this person's alone. */
+function asked(intention: Intention, steps: readonly Step[]): Intention {
+  const [first] = steps;
+  const intent = first?.kind === "call" ? first.frame.tool : "request";
+  const confidence = Math.max(intention.confidence, 0.9);
+  return { ...intention, intent, route: "action", confidence, personal: true, remember: [], steps };
+}
+
+interface Knowing {
+  readonly known: ReturnType<typeof createAnswers>;
+  readonly readIntent: IntentReader;
+}
+
+/** The request with what is known of it beforehand: by the bot's configuration, or its tool packs. */
+function configured(intention: Intention, { input }: Desk, { known, readIntent }: Knowing): Intention {
+  const { reading, request } = intention;
+  // What others said is read by its own rules.
+  if (reading === undefined || reading.about !== undefined) return intention;
+  const { recognized } = reading.earlier === undefined ? reading.understood : readIntent(request);
+  const found = knownOf(recognized, intention.language ?? languageFor(input), known);
+  if (found === undefined) return intention;
+  const isAnswered = found.answer !== undefined || found.documents !== undefined || found.tool !== undefined;
+  return { ...intention, ...(isAnswered && { route: "information" as const }), configured: found };
+}
+
+const LIKELY_TOPIC = 0.25;
+/** What is answered beforehand must be likelier than what is only looked up. */
+const LIKELY_ANSWER = 0.5;
+
+/** Where a message seems foreign, what it would otherwise be is still its likeliest topic. */
+function knownOf(
+  { label, alternatives }: Recognized,
+  language: string,
+  known: ReturnType<typeof createAnswers>,
+): Configured | undefined {
+  const [likeliest] = alternatives;
+  if (label !== FOREIGN || likeliest === undefined) return known(label, language);
+  const found = known(likeliest.label, language);
+  const isLikely = likeliest.confidence >= (found?.answer === undefined ? LIKELY_TOPIC : LIKELY_ANSWER);
+  return isLikely && found?.tool === undefined ? found : undefined;
+}
+
+/** What is quoted or pasted was read by the analyzer; from there on the person's own words count. */
+function withOwnWords(state: CrewState): CrewState {
+  return { ...state, words: state.words.map(ownWords) };
+}

@@ -1,0 +1,73 @@
+/** Several requests in one message, with the sample bank and no model. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bank } from "../../tools/banking/index.ts";
+import { crewBench } from "../../test/support/crew-bench.ts";
+
+let bench: Awaited<ReturnType<typeof crewBench>>;
+beforeAll(async () => {
+  bench = await crewBench({ packs: [bank()] });
+});
+afterAll(async () => await bench.close());
+
+let people = 0;
+async function anna() {
+  const talk = bench.talk(`anna-${(people += 1)}`);
+  await talk.say("my link code is ANNA-7K42");
+  return talk;
+}
+
+async function ask(text: string) {
+  const talk = await anna();
+  const { reply, further = [], calls } = await talk.say(text);
+  const replies = [reply, ...further];
+  return {
+    talk,
+    text: replies.map((one) => one.text).join("\n"),
+    proposed: replies.flatMap(({ proposal }) => (proposal === undefined ? [] : [proposal.summary])),
+    called: calls.map(({ name }) => name),
+  };
+}
+
+describe("a message that asks for several things", () => {
+  it.each([
+    "what is my balance and send 20 euros to Emre",
+    "Send 20 euros to Emre. How much is on my everyday account?",
+    "erstens: wie ist mein Kontostand, zweitens: überweise 20 Euro an Emre",
+  ])("answers the question and puts the order before the person: %s", async (text) => {
+    const { called, proposed } = await ask(text);
+    expect(called.toSorted()).toEqual(["get_balance", "transfer_money"]);
+    expect(proposed).toEqual([expect.stringMatching(/20[.,]00.*Emre Aydin/u)]);
+  });
+
+  it.each([
+    // The sample bank itself asks once more where a condition was said: its own check knows of no measuring.
+    ["if I have more than 500 on everyday, send 20 euros to Emre", 0, "holds: it is €1,835.81"],
+    ["if I have more than 5000 on everyday, send 20 euros to Emre, otherwise nothing", 0, "does not hold"],
+    ["send 20 euros to Emre if there is less than 100 on everyday", 0, "does not hold"],
+    ["falls auf dem Girokonto mehr als 500 sind, überweise 20 Euro an Emre", 0, "trifft zu: Es sind 1.835,81"],
+  ])("looks before it leaps: %s", async (text, count, says) => {
+    const { called, proposed, text: said } = await ask(text);
+    expect(called).toContain("get_balance");
+    expect(proposed).toHaveLength(count);
+    expect(said).toContain(says);
+  });
+
+  it("never leaves a condition out that nothing measures", async () => {
+    const { proposed } = await ask("as soon as my wages are there, send 20 euros to Emre");
+    expect(proposed).toEqual([]);
+  });
+
+  it("puts at most five orders forward, and says how many are left out", async () => {
+    const { proposed, text } = await ask(
+      "send 1 to Emre, 2 to Jana, 3 to Emre, 4 to Jana, 5 to Emre, 6 to Jana and 7 to Emre",
+    );
+    expect([0, 5]).toContain(proposed.length);
+    if (proposed.length === 5) expect(text).toContain("2 more were not prepared");
+  });
+
+  it("waits with what depends on an order until that is confirmed", async () => {
+    const { proposed, text } = await ask("add Max Muster DE89 3704 0044 0532 0130 00 as a payee and send him 10 euros");
+    expect(proposed).toHaveLength(1);
+    expect(text).toContain("Once that is confirmed I go on with: “send Max Muster 10 euros”");
+  });
+});

@@ -1,0 +1,59 @@
+/** Reads a message in its conversation: the intent, and the question that it carries on. */
+import type { CrewInput } from "../../core/crew.ts";
+import { ownWords } from "../../core/language/segments.ts";
+import type { About } from "./about.ts";
+import type { IntentReader, RecognizedIntent } from "./recognize-intent.ts";
+
+/** What the offline analyzer read. */
+export interface Reading {
+  readonly understood: RecognizedIntent;
+  /** The earlier question that this message carries on. */
+  readonly earlier?: string;
+  /** What somebody else said, when the message is about that. */
+  readonly about?: About;
+  /** True when earlier messages were needed. */
+  readonly usesHistory: boolean;
+}
+
+interface Said {
+  readonly text: string;
+  /** What the assistant answered; undefined for the newest words. */
+  readonly answer: string | undefined;
+}
+
+const MOST_EARLIER = 8;
+const FOLLOW_UP =
+  /^(?:and|but|so|ok(?:ay)?,?|und)\b|\b(?:what|how) about\b|\b(?:it|its|that|this|these|those|they|them|ones?|same)\b/iu;
+const FOLLOW_UP_WORDS = 9;
+
+/** Reads the newest of the words. `words` are the person's own of this turn, oldest first; earlier ones come from the history. */
+export function readMessage(words: readonly string[], input: CrewInput, readIntent: IntentReader): Reading {
+  const said = [...earlierWords(input), ...words.map((text) => ({ text, answer: undefined }))];
+  const { text } = said.at(-1) ?? { text: "" };
+  const understood = readIntent(text);
+  const earlier = earlierQuestion(text, said.slice(0, -1));
+  return { understood, usesHistory: earlier !== undefined, ...(earlier !== undefined && { earlier }) };
+}
+
+/** In groups several people speak: there nothing is put together from earlier messages. */
+function earlierWords({ history, chatType }: CrewInput): readonly Said[] {
+  if (chatType === "group") return [];
+  const said: { text: string; answer: string | undefined }[] = [];
+  for (const { role, text } of history) {
+    const last = said.at(-1);
+    if (role === "user") said.push({ text: ownWords(text), answer: undefined });
+    else if (last !== undefined) last.answer = text;
+  }
+  return said.slice(-MOST_EARLIER);
+}
+
+function isShort(text: string): boolean {
+  return text.trim().split(/\s+/u).length <= FOLLOW_UP_WORDS;
+}
+
+/** "And how long does it take?" is read together with the question before it, when that was answered from sources. */
+function earlierQuestion(text: string, before: readonly Said[]): string | undefined {
+  const last = before.at(-1);
+  if (last === undefined || !isShort(text) || !FOLLOW_UP.test(text)) return undefined;
+  return /\[\d{1,2}\]/u.test(last.answer ?? "") ? last.text : undefined;
+}

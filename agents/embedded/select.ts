@@ -1,0 +1,87 @@
+/** Tool calls, or none, by the rules of each intent. */
+import type { Frame } from "../../core/dialogue.ts";
+import type { Step } from "../dialogue/step.ts";
+import type { CrewState, Desk, Intention, Selection, WantedCall } from "../roles/contract.ts";
+import { SEARCH } from "./abilities.ts";
+import type { Reading } from "./reading.ts";
+import { acceptedBy, findTool } from "./tool-input.ts";
+
+/** What a bot looks up when somebody wants a person: the words with which documents give their numbers. */
+const CONTACT_QUERY = "Call us: phone number of customer service, Monday to Friday";
+/** A message that seems foreign is looked up only when a question about the bank is nearly as likely. */
+const LIKELY_QUESTION = 0.3;
+
+/** Routes of messages that may carry an earlier question on. */
+const FOLLOWED: ReadonlySet<string> = new Set(["information", "recommendation", "outOfScope"]);
+
+/** Chooses the next call that the message needs. */
+export function selectEmbedded(state: CrewState, desk: Desk): Selection {
+  const { reading, steps } = state.intention ?? {};
+  if (steps !== undefined) return state.made.length === 0 ? callsFor(steps) : { kind: "enough" };
+  if (state.intention === null || reading === undefined) return { kind: "enough" };
+  const wanted = wantedCall(state, state.intention, reading);
+  if (wanted === undefined || findTool(wanted.tool, desk) === undefined) return { kind: "enough" };
+  return { kind: "call", calls: [{ ...wanted, input: acceptedBy(wanted, desk) }] };
+}
+
+function wantedCall({ made }: CrewState, { request, configured }: Intention, reading: Reading): WantedCall | undefined {
+  const { answer, documents, tool, search } = configured ?? {};
+  if (answer !== undefined || documents !== undefined || tool !== undefined)
+    return documents === true && made.length === 0 ? searchFor(request, search) : undefined;
+  return made.length === 0 ? firstCall({ request, search }, reading) : undefined;
+}
+
+function callsFor(steps: readonly Step[]): Selection {
+  const calls = steps.flatMap((step) => (step.kind === "call" ? [callOf(step.frame)] : []));
+  return calls.length === 0 ? { kind: "enough" } : { kind: "call", calls };
+}
+
+/** The call that a request has come to. */
+export function callOf(frame: Frame): WantedCall {
+  const { tool, slots } = frame;
+  return { frame, tool, input: Object.fromEntries(Object.entries(slots).map(([field, { value }]) => [field, value])) };
+}
+
+interface Asked {
+  /** With what earlier messages add to it. */
+  readonly request: string;
+  /** Words of its topic. */
+  readonly search: string | undefined;
+}
+
+function firstCall(asked: Asked, reading: Reading): WantedCall | undefined {
+  if (reading.about !== undefined) return reading.about.kind === "question" ? searchFor(asked.request) : undefined;
+  if (reading.earlier !== undefined && FOLLOWED.has(reading.understood.route))
+    return searchFor(asked.request, asked.search);
+  return callByRoute(asked, reading);
+}
+
+function callByRoute({ request, search }: Asked, reading: Reading): WantedCall | undefined {
+  const { intent, route, recognized } = reading.understood;
+  switch (route) {
+    case "recommendation":
+    case "information":
+      return searchFor(request, search);
+    case "outOfScope":
+      return mayBeQuestion(reading) ? searchFor(request) : undefined;
+    case "dialogue":
+      return intent === "humanHandover" ? searchFor(CONTACT_QUERY) : undefined;
+    case "account":
+    case "action":
+    case "memory":
+      // It sounds like a request for a tool, and names nothing that the tool knows.
+      return recognized.label.startsWith("tool:") ? searchFor(request) : undefined;
+  }
+}
+
+function mayBeQuestion({ understood }: Reading): boolean {
+  const [likeliest] = understood.alternatives;
+  // Where nobody taught what documents answer, all that is not understood is looked for in them.
+  if (!understood.knowsTopics) return true;
+  return likeliest?.route === "information" && likeliest.confidence >= LIKELY_QUESTION;
+}
+
+/** More passages than are shown: the best sentence of all is looked for in them. */
+function searchFor(query: string, topic?: string): WantedCall {
+  return { tool: SEARCH, input: { query, topic, limit: 8 } };
+}

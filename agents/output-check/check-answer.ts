@@ -1,0 +1,75 @@
+/** What a model wrote, checked sentence by sentence before anybody reads it. */
+import { isFalseClaim } from "./claims.ts";
+import { handsOutCode } from "./codes.ts";
+import type { Evidence } from "./evidence.ts";
+import { knownFigures, unknownFigures } from "./figures.ts";
+import { withoutForeignLinks } from "./links.ts";
+import { sentencesOf } from "./sentences.ts";
+
+export type Fault = "figure" | "claim" | "code";
+
+/** An answer that grows piece by piece. */
+export interface AnswerCheck {
+  /** Takes the next piece; gives what may be shown by now. */
+  readonly add: (piece: string) => string;
+  /** The whole checked answer. `rest` is what had not been shown yet. */
+  readonly finish: () => { readonly text: string; readonly rest: string };
+  /** Starts over: what came so far is no answer. */
+  readonly reset: () => void;
+  /** How many sentences were dropped, by what was wrong, and how many links were taken apart. */
+  readonly faults: () => Readonly<Record<Fault | "link", number>>;
+}
+
+/** Begins to check an answer against what is known. A sentence that fails is left out; foreign links lose their targets. */
+export function checkAnswer(evidence: Evidence): AnswerCheck {
+  const known = knownFigures(evidence);
+  let pending = "";
+  let passed = "";
+  let faults = { figure: 0, claim: 0, code: 0, link: 0 };
+
+  const judge = (sentence: string): string => {
+    const fault = faultOf(sentence, evidence, known);
+    if (fault !== undefined) {
+      faults[fault] += 1;
+      return sentence.endsWith("\n") ? "\n" : "";
+    }
+    const { text, foreign } = withoutForeignLinks(sentence, evidence.hosts);
+    faults.link += foreign;
+    return foreign === 0
+      ? sentence
+      : text + (/\s+$/u.exec(sentence)?.[0] ?? "").slice(/\s*$/u.exec(text)?.[0].length ?? 0);
+  };
+
+  return {
+    add: (piece) => {
+      pending += piece;
+      const sentences = sentencesOf(pending);
+      // The last one may go on.
+      pending = sentences.at(-1) ?? "";
+      const shown = sentences.slice(0, -1).map(judge).join("");
+      passed += shown;
+      return shown;
+    },
+    finish: () => {
+      const rest = pending === "" ? "" : sentencesOf(pending).map(judge).join("");
+      pending = "";
+      // A link may have been written over several sentences.
+      const whole = withoutForeignLinks(passed + rest, evidence.hosts);
+      faults.link += whole.foreign;
+      passed = whole.text;
+      return { text: passed.replaceAll(/\n{3,}/gu, "\n\n").trim(), rest };
+    },
+    reset: () => {
+      pending = "";
+      passed = "";
+      faults = { figure: 0, claim: 0, code: 0, link: 0 };
+    },
+    faults: () => faults,
+  };
+}
+
+function faultOf(sentence: string, evidence: Evidence, known: ReadonlySet<number>): Fault | undefined {
+  if (handsOutCode(sentence, evidence.said)) return "code";
+  if (isFalseClaim(sentence, evidence)) return "claim";
+  return unknownFigures(sentence, known).length > 0 ? "figure" : undefined;
+}

@@ -1,0 +1,22 @@
+/** Sentences and lines with everything between them, so that they join to the same text; links stay whole. */
+export function sentencesOf(text: string): readonly string[] {
+  const parts =
+    text.match(/[^\n]*?(?:[.!?…]["”»)*_]*(?:\s*\[[\d, ]+\])*(?=\s|$)|\n|$)\s*/gu)?.filter((part) => part !== "") ?? [];
+  const whole: string[] = [];
+  let open = "";
+  for (const part of parts) {
+    open += part;
+    if (isOpen(open)) continue;
+    whole.push(open);
+    open = "";
+  }
+  return open === "" ? whole : [...whole, open];
+}
+
+/** Inside the words or the address of a link. A line's end closes everything. */
+function isOpen(text: string): boolean {
+  if (/\n\s*$/u.test(text) || text.length > LONGEST) return false;
+  return /\[[^\]]*$|\]\([^)]*$/u.test(text);
+}
+
+const LONGEST = 1_000;

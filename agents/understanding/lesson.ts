@@ -1,0 +1,137 @@
+/** Everything that a bot can be asked, as sentences to learn from. */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { CrewContext } from "../../core/bot.ts";
+import type { LanguageWords, Slot, TaughtRequest } from "../../core/teaching.ts";
+import type { DescribedTool } from "../../core/tool.ts";
+import { type Fillers, fillersOf, generalRequests } from "./language.ts";
+
+/** What a bot brings besides the general requests. */
+export interface Taught extends Pick<CrewContext, "tools" | "intents"> {
+  readonly requests: readonly TaughtRequest[];
+}
+
+/** How many times a sentence with values in it is learned, each time with other ones, where there are few sentences. */
+const VARIANTS = 3;
+/** So many sentences need neither variants nor shortened forms. */
+const MANY = 40;
+
+/** What is learned. */
+export const Lesson = z.object({
+  examples: z.array(z.object({ text: z.string(), label: z.string() })).readonly(),
+  /** Labels that are answered alike, such as all questions that documents answer. */
+  alike: z.array(z.array(z.string()).readonly()).readonly(),
+});
+export type Lesson = z.infer<typeof Lesson>;
+
+/** Everything that a bot can be asked, in the same order whatever the order of its tools. */
+export function lessonOf({ tools, intents, requests }: Taught): Lesson {
+  const examples = [
+    ...generalRequests().map(({ name, sentences, fillers }) => ({
+      label: labelOf(name, tools),
+      sentences,
+      fillers,
+      variants: 1,
+    })),
+    ...requests.flatMap(({ name, examples: byLanguage, values = {} }) =>
+      Object.entries(byLanguage).map(([tag, sentences]) => ({
+        label: `request:${name}`,
+        sentences,
+        fillers: { ...fillersOf(tag), ...values[tag] },
+        variants: 1,
+      })),
+    ),
+    ...tools.flatMap((tool) =>
+      Object.entries(tool.language).map(([tag, words]) => ({
+        label: `tool:${tool.name}`,
+        fillers: fillersForTool(tool, words, tag),
+        ...(words.asks.length < MANY
+          ? { sentences: [...words.asks, ...words.asks.flatMap(shorter)], variants: VARIANTS }
+          : { sentences: words.asks, variants: 1 }),
+      })),
+    ),
+    ...Object.entries(intents).map(([name, { examples: sentences }]) => ({
+      label: `intent:${name}`,
+      sentences,
+      fillers: {},
+      variants: 1,
+    })),
+  ].flatMap(({ label, sentences, fillers, variants }) =>
+    sentences.flatMap((sentence) => filled(sentence, fillers, variants).map((text) => ({ label, text }))),
+  );
+  return {
+    // Not by a locale, and stable: what stands together stays together.
+    examples: examples.toSorted((left, right) => (left.label < right.label ? -1 : left.label > right.label ? 1 : 0)),
+    alike: alikeIn(requests),
+  };
+}
+
+/** A tool with the name of a general request serves it: what people say to every bot asks for the tool then. */
+function labelOf(request: string, tools: Taught["tools"]): string {
+  return tools.some(({ name }) => name === request) ? `tool:${request}` : request;
+}
+
+/** Changes when the same sentences are learned in another way. */
+const WAY = 2;
+
+/** The same for the same lesson. */
+export function hashOfLesson({ examples, alike }: Lesson): string {
+  return createHash("sha256")
+    .update(JSON.stringify([WAY, alike, examples.map(({ label, text }) => [label, text])]))
+    .digest("hex");
+}
+
+/** The same without one of its values and the small word before it: people leave out what they are asked for then. */
+function shorter(ask: string): readonly string[] {
+  const fields = [...ask.matchAll(/\s*(?<![\p{L}])(?:\p{L}{1,3}\s+)?\{\w+\}/gu)];
+  return fields
+    .map(({ 0: { length }, index }) =>
+      `${ask.slice(0, index)} ${ask.slice(index + length)}`.replaceAll(/\s+/gu, " ").trim(),
+    )
+    .filter((sentence) => sentence.split(" ").length > 1);
+}
+
+function alikeIn(requests: Taught["requests"]): readonly (readonly string[])[] {
+  const groups = new Map<string, string[]>();
+  for (const { name, documents, handledAs } of requests) {
+    const group = documents ? "documents" : (handledAs ?? name);
+    groups.set(group, [...(groups.get(group) ?? []), `request:${name}`]);
+  }
+  return [...groups.values()]
+    .map((labels) => labels.toSorted())
+    .toSorted(([left = ""], [right = ""]) => (left < right ? -1 : 1));
+}
+
+function fillersForTool({ slots }: DescribedTool, words: LanguageWords, tag: string): Fillers {
+  const general = fillersOf(tag);
+  return Object.fromEntries(
+    Object.entries(slots).map(([field, slot]) => [
+      field,
+      namesOf(field, slot, words) ?? words.slots?.[field]?.examples ?? general[slot.entity] ?? general["text"] ?? [],
+    ]),
+  );
+}
+
+/** What the values of a choice are called; the values themselves where nothing else is said. */
+function namesOf(field: string, { choices }: Slot, { slots }: LanguageWords): readonly string[] | undefined {
+  if (choices.length === 0) return undefined;
+  const names = slots?.[field]?.names ?? {};
+  return choices.flatMap((choice) => names[choice] ?? [choice.replaceAll("_", " ")]);
+}
+
+/** A sentence with made-up values in its braces: always the same ones, so that the same set is learned everywhere. */
+function filled(sentence: string, fillers: Fillers, variants: number): readonly string[] {
+  if (!sentence.includes("{")) return [sentence];
+  const seed = Array.from({ length: sentence.length }, (_, at) => sentence.charCodeAt(at)).reduce(
+    (sum, unit) => sum + unit,
+    0,
+  );
+  return Array.from({ length: variants }, (_, variant) => {
+    let place = seed + variant;
+    return sentence.replaceAll(/\{([^{}]*)\}/gu, (_brace, name: string) => {
+      const values = fillers[name] ?? [];
+      place += 1;
+      return values[place % values.length] ?? name;
+    });
+  });
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { foreignLanguage } from "./spoken-language.ts";
+
+describe("the language of a message", () => {
+  it.each([
+    ["bonjour, je voudrais parler à un conseiller s'il vous plaît", "fr"],
+    ["hola, necesito ayuda con mi cuenta por favor", "es"],
+    ["dzień dobry, czy może mi pan pomóc", "pl"],
+    ["merhaba, nasıl yardımcı olabilirsiniz", "tr"],
+    ["добрий день, чи можете ви мені допомогти", "uk"],
+  ])("hears that %j is in %s", (text, language) => {
+    expect(foreignLanguage(text)).toBe(language);
+  });
+
+  it.each([
+    "link VERA-2N4G",
+    "YARA-8V6J",
+    "60 an ruth",
+    "1. 2. 3.",
+    "DE89 3704 0044 0532 0130 00",
+    "ok merci 20€ an Jana bitte",
+  ])("holds codes, names and sums for no language: %j", (text) => {
+    expect(foreignLanguage(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,19 @@
+import { ParleyError } from "../../core/errors.ts";
+import type { Script } from "./play.ts";
+
+/** The scripts with these ids or kinds, separated by commas; all where none is named. Throws where a name is of none. */
+export function chosen(scripts: readonly Script[], only: string | undefined): readonly Script[] {
+  if (only === undefined) return scripts;
+  const names = only.split(",").map((name) => name.trim());
+  const isNamed = (name: string) => (script: Script) => script.id === name || script.kind === name;
+  const unknown = names.filter((name) => !scripts.some(isNamed(name)));
+  if (unknown.length > 0) {
+    const kinds = [...new Set(scripts.map(({ kind }) => kind))].toSorted().join(", ");
+    const named = unknown.map((name) => `"${name}"`).join(", ");
+    throw new ParleyError(
+      "evaluation/unknown-name",
+      `No conversation has the id or kind ${named}. Kinds are: ${kinds}.`,
+    );
+  }
+  return scripts.filter((script) => names.some((name) => isNamed(name)(script)));
+}

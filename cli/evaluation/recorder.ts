@@ -1,0 +1,92 @@
+/** Notes what a bot does in a turn: which tools its crew calls, what is carried out, what the models use. */
+import type { CrewFactory, ToolPackFactory } from "../../core/bot.ts";
+import type { ModelUsage } from "../../core/crew.ts";
+import type { Json } from "../../core/json.ts";
+import type { Tool, ToolOutcome } from "../../core/tool.ts";
+
+/** A call as the crew made it. */
+export interface RecordedCall {
+  readonly tool: string;
+  readonly input: unknown;
+  readonly outcome: ToolOutcome;
+}
+
+/** A call with effects that was carried out: of a tool that asks for a confirmation, confirmed or plainly said. */
+export interface RecordedExecution {
+  readonly tool: string;
+  readonly input: Json;
+  readonly value: Json;
+  /** The proposal that was confirmed; none where the person's words were plain enough. */
+  readonly proposalId?: string;
+}
+
+export interface Recording {
+  readonly calls: readonly RecordedCall[];
+  readonly executions: readonly RecordedExecution[];
+  readonly usages: readonly ModelUsage[];
+}
+
+export interface Recorder {
+  /** The same crew, and its calls are noted. */
+  readonly crew: (factory: CrewFactory) => CrewFactory;
+  /** The same tools, and their executions are noted. */
+  readonly pack: (factory: ToolPackFactory) => ToolPackFactory;
+  /** Gives what was noted since it was last asked. */
+  readonly take: () => Recording;
+}
+
+/** Makes the recorder of one bot. */
+export function createRecorder(): Recorder {
+  let calls: RecordedCall[] = [];
+  let executions: RecordedExecution[] = [];
+  let usages: ModelUsage[] = [];
+  const noting = (tool: Tool): Tool => ({
+    ...tool,
+    execute: async (input, context) => {
+      const result = await tool.execute(input, context);
+      if (tool.confirmation === "never") return result;
+      const [, proposalId] = /^proposal:(.+)$/u.exec(context.idempotencyKey) ?? [];
+      executions.push({ tool: tool.name, input, value: result.value, ...(proposalId && { proposalId }) });
+      return result;
+    },
+  });
+  return {
+    crew: (factory) => ({
+      ...factory,
+      open: async (context) => {
+        const crew = await factory.open(context);
+        return {
+          run: async (input, turn) =>
+            await crew.run(input, {
+              ...turn,
+              usage: (usage) => {
+                usages.push(usage);
+                turn.usage(usage);
+              },
+              tools: {
+                ...turn.tools,
+                call: async (name, rawInput, callId, supersedes) => {
+                  const outcome = await turn.tools.call(name, rawInput, callId, supersedes);
+                  calls.push({ tool: name, input: rawInput, outcome });
+                  return outcome;
+                },
+              },
+            }),
+          close: async () => await crew.close(),
+        };
+      },
+    }),
+    pack: (factory) => ({
+      ...factory,
+      open: async (context) => {
+        const pack = await factory.open(context);
+        return { ...pack, tools: pack.tools.map(noting) };
+      },
+    }),
+    take: () => {
+      const taken = { calls, executions, usages };
+      [calls, executions, usages] = [[], [], []];
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,164 @@
+/** Forgetting: rows go, and so does what the engine keeps of deleted rows. */
+import { sql } from "kysely";
+import { z } from "zod";
+import { AccountId, ConversationId } from "../../conversation-id.ts";
+import { personId } from "../person-id.ts";
+import type { Database, Work } from "../sql/database.ts";
+import { all, first, run } from "../sql/work.ts";
+import type { Erasure, ErasureScope } from "../store.ts";
+import { clearControl } from "./controls.ts";
+import { endConversation, removeUsers } from "./conversations.ts";
+import { deliveryColumns, DeliveryRow, isOfEvent, removeDelivery, sentMessages } from "./deliveries.ts";
+import { currentPerson } from "./joined-facts.ts";
+import { forgetConversation, forgetPerson } from "./memory.ts";
+import { removeCode } from "./people-links.ts";
+import { forgetReferences } from "./references.ts";
+import { query } from "./schema.ts";
+import { removeParts, WholeTurn, wholeColumns } from "./stale-turns.ts";
+import type { TurnCache } from "./turn-cache.ts";
+
+/** Turns that are taken apart at once. */
+const STEP = 500;
+
+const ownerOf = query<{ id: string }>()(
+  "conversations",
+  z.object({ bot: z.string(), account: AccountId, chatType: z.enum(["direct", "group"]) }),
+  ({ db, value }) =>
+    db.selectFrom("conversations").select(["bot", "account", "chat_type as chatType"]).where("id", "=", value("id")),
+);
+const usersOf = query<{ conversation: string }>()(
+  "conversation_users",
+  z.object({ userId: z.string() }),
+  ({ db, value }) =>
+    db.selectFrom("conversation_users").select("user_id as userId").where("conversation", "=", value("conversation")),
+);
+const directOnes = query<{ person: string; bot: string }>()(
+  "conversations",
+  z.object({ id: ConversationId }),
+  ({ db, value }) =>
+    db
+      .selectFrom("identities")
+      .innerJoin("conversation_users", "conversation_users.user_id", "identities.user_id")
+      .innerJoin("conversations", (join) =>
+        join
+          .onRef("conversations.id", "=", "conversation_users.conversation")
+          .onRef("conversations.account", "=", "identities.account"),
+      )
+      .select("conversations.id")
+      .where("identities.person", "=", value("person"))
+      .where("conversations.bot", "=", value("bot"))
+      .where("conversations.chat_type", "=", "direct"),
+);
+const keepFile = query<{ spoolKey: string; conversation: string; at: string }>()(
+  "conversation_files",
+  z.unknown(),
+  ({ db, value }) =>
+    db
+      .insertInto("conversation_files")
+      .values({ spool_key: value("spoolKey"), conversation: value("conversation"), at: value("at") })
+      .onConflict((conflict) =>
+        conflict.columns(["spool_key", "conversation"]).doUpdateSet(({ ref }) => ({ at: ref("excluded.at") })),
+      ),
+);
+const File = z.object({ spoolKey: z.string() });
+const filesOf = query<{ conversation: string }>()("conversation_files", File, ({ db, value }) =>
+  db
+    .deleteFrom("conversation_files")
+    .where("conversation", "=", value("conversation"))
+    .returning("spool_key as spoolKey"),
+);
+const usersOfFile = query<{ spoolKey: string }>()("conversation_files", File, ({ db, value }) =>
+  db
+    .selectFrom("conversation_files")
+    .select("spool_key as spoolKey")
+    .where("spool_key", "=", value("spoolKey"))
+    .limit(sql.lit(1)),
+);
+const turnsOf = query<{ conversation: string; after: number }>()("turns", WholeTurn, ({ db, value }) =>
+  db
+    .selectFrom("turns")
+    .select([...wholeColumns])
+    .where("conversation", "=", value("conversation"))
+    .where("id", ">", value("after"))
+    .orderBy("id")
+    .limit(sql.lit(STEP)),
+);
+const deliveriesOf = query<{ conversation: string; after: number; last: number }>()(
+  "deliveries",
+  DeliveryRow,
+  ({ db, value }) =>
+    db
+      .selectFrom("turns")
+      .innerJoin("deliveries", (join) => join.on(isOfEvent(sql.ref("turns.event_id"))))
+      .select([...deliveryColumns])
+      .where("turns.conversation", "=", value("conversation"))
+      .where("turns.id", ">", value("after"))
+      .where("turns.id", "<=", value("last")),
+);
+
+/** Erases by conversation and person. */
+export function createErasure(database: Database, turns: Pick<TurnCache, "clear">): Erasure {
+  return {
+    scope: async (conversation) => await database.read(() => scopeOf(conversation)),
+    erase: async (scope) => {
+      const files = await database.write(() => erase(scope), { lock: "erasure" });
+      turns.clear();
+      await database.scrub();
+      return { files };
+    },
+    keepFile: async (conversation, spoolKey, at) =>
+      void (await database.change(keepFile, { conversation, spoolKey, at })),
+  };
+}
+
+function* scopeOf(conversation: ConversationId): Work<ErasureScope | undefined> {
+  const owner = yield* first(ownerOf, { id: conversation });
+  if (owner === undefined) return undefined;
+  const { bot, account, chatType } = owner;
+  if (chatType === "group") return { bot, persons: [], conversations: [conversation] };
+  const persons = new Set<string>();
+  for (const { userId } of yield* all(usersOf, { conversation })) {
+    persons.add(yield* currentPerson(personId(account, userId)));
+  }
+  const conversations = new Set([conversation]);
+  for (const person of persons) {
+    for (const { id } of yield* all(directOnes, { person, bot })) conversations.add(id);
+  }
+  return { bot, persons: [...persons], conversations: [...conversations] };
+}
+
+/** Gives the files that are no one's any more. */
+function* erase({ bot, persons, conversations }: ErasureScope): Work<readonly string[]> {
+  const files = new Set<string>();
+  for (const conversation of conversations) {
+    for (const { spoolKey } of yield* all(filesOf, { conversation })) files.add(spoolKey);
+    yield* eraseTurns(conversation);
+    yield* run(forgetConversation, { conversation, key: null });
+    yield* run(clearControl, { conversation });
+    yield* run(removeUsers, { conversation });
+    yield* run(endConversation, { id: conversation });
+  }
+  for (const person of persons) {
+    yield* run(forgetPerson, { person, bot, key: null });
+    yield* run(removeCode, { person });
+  }
+  const unused: string[] = [];
+  for (const spoolKey of files) {
+    if ((yield* first(usersOfFile, { spoolKey })) === undefined) unused.push(spoolKey);
+  }
+  return unused;
+}
+
+function* eraseTurns(conversation: ConversationId): Work<void> {
+  for (let after = 0; ;) {
+    const turns = yield* all(turnsOf, { conversation, after });
+    const last = turns.at(-1)?.id;
+    if (last === undefined) return;
+    for (const delivery of yield* all(deliveriesOf, { conversation, after, last })) {
+      yield* forgetReferences(delivery.eventId, sentMessages(delivery));
+      yield* run(removeDelivery, { id: delivery.id });
+    }
+    for (const turn of turns) yield* removeParts(turn, { body: true, trace: true });
+    after = last;
+  }
+}

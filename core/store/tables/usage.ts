@@ -1,0 +1,89 @@
+import { sql } from "kysely";
+import { z } from "zod";
+import type { ModelUsage } from "../../crew.ts";
+import type { Database, Work } from "../sql/database.ts";
+import { run } from "../sql/work.ts";
+import type { Usage } from "../store.ts";
+import { query } from "./schema.ts";
+import { createHit } from "./usage-hits.ts";
+
+const DAY_MS = 86_400_000;
+/** A replay after a crash comes within the broker's own deduplication window. */
+const SPENT_ID_DAYS = 8;
+
+const totals = query<{ key: string; day: string }>()(
+  "usage_spent",
+  z.object({ tokens: z.number().int(), costMicroDollars: z.number().int() }),
+  ({ db, value }) =>
+    db
+      .selectFrom("usage_spent")
+      .select(["tokens", "cost_micro_dollars as costMicroDollars"])
+      .where("key", "=", value("key"))
+      .where("day", "=", value("day")),
+);
+/** Unless the spending is in there. */
+const addTotals = query<{ id: string; key: string; day: string; tokens: number; cost: number }>()(
+  "usage_spent",
+  z.unknown(),
+  ({ db, value }) =>
+    db
+      .insertInto("usage_spent")
+      .columns(["key", "day", "tokens", "cost_micro_dollars"])
+      .expression(
+        db
+          .selectNoFrom([
+            sql<string>`CAST(${value("key")} AS TEXT)`.as("key"),
+            sql<string>`CAST(${value("day")} AS TEXT)`.as("day"),
+            sql<number>`CAST(${value("tokens")} AS BIGINT)`.as("tokens"),
+            sql<number>`CAST(${value("cost")} AS BIGINT)`.as("cost"),
+          ])
+          .where(
+            sql<boolean>`NOT EXISTS (
+              SELECT 1 FROM usage_spent_ids WHERE id = ${value("id")} AND key = ${value("key")})`,
+          ),
+      )
+      .onConflict((conflict) =>
+        conflict.columns(["key", "day"]).doUpdateSet(({ eb, ref }) => ({
+          tokens: eb("usage_spent.tokens", "+", ref("excluded.tokens")),
+          cost_micro_dollars: eb("usage_spent.cost_micro_dollars", "+", ref("excluded.cost_micro_dollars")),
+        })),
+      ),
+);
+const addId = query<{ id: string; key: string; day: string }>()("usage_spent_ids", z.unknown(), ({ db, value }) =>
+  db
+    .insertInto("usage_spent_ids")
+    .values({ id: value("id"), key: value("key"), day: value("day") })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+const removeIds = query<{ before: string }>()("usage_spent_ids", z.unknown(), ({ db, value }) =>
+  db.deleteFrom("usage_spent_ids").where("day", "<", value("before")),
+);
+
+/** Sliding windows and budgets. */
+export function createUsage(database: Database): Usage {
+  let newestDay = "";
+  return {
+    hit: createHit(database),
+    spend: async (keys, usage, { id, day }) => {
+      await database.write(() => spend(keys, usage, { id, day }), { lock: `spending:${id}` });
+      if (day <= newestDay) return;
+      newestDay = day;
+      const before = new Date(Date.parse(day) - SPENT_ID_DAYS * DAY_MS).toISOString().slice(0, 10);
+      await database.change(removeIds, { before });
+    },
+    spent: async (key, day) => (await database.first(totals, { key, day })) ?? { tokens: 0, costMicroDollars: 0 },
+  };
+}
+
+/** In the order of the keys, so that two that share some wait for each other in one direction. */
+function* spend(keys: readonly string[], usage: ModelUsage, spending: { id: string; day: string }): Work<void> {
+  for (const key of [...new Set(keys)].toSorted()) {
+    yield* run(addTotals, { ...spending, key, tokens: tokensOf(usage), cost: usage.costMicroDollars });
+    yield* run(addId, { ...spending, key });
+  }
+}
+
+/** Everything that is paid for. Providers count cached input apart from other input. */
+function tokensOf(usage: ModelUsage): number {
+  return usage.inputTokens + usage.outputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+}

@@ -1,0 +1,110 @@
+/**
+ * `npm run deploy:local`: what docker-compose.yml runs, without containers: Redis, PostgreSQL and three processes from the
+ * files of the image, as a user who may write their data only. Asks the bot, says what it did, and stops everything.
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { freePort } from "../test/support/free-port.ts";
+import { ordinaryUser } from "../test/support/ordinary-user.ts";
+import { startPostgres } from "../test/support/postgres-server.ts";
+import { startRedis } from "../test/support/redis-server.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const ROLES = ["gateway", "workers", "adapters"] as const;
+const PATIENCE_MS = 120_000;
+const QUESTION = "What does a replacement card cost?";
+const Answer = z.object({ sessionId: z.string(), replies: z.array(z.object({ text: z.string() })).min(1) });
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const closers: (() => Promise<void> | void)[] = [];
+
+/** The files of the image in a folder of their own. */
+function layOut(): string {
+  execFileSync(process.execPath, [join(root, "scripts/build.mjs"), "--if-stale"], { stdio: "inherit" });
+  const folder = mkdtempSync(join(tmpdir(), "parley-deploy-"));
+  closers.push(() => rmSync(folder, { recursive: true, force: true }));
+  chmodSync(folder, 0o755);
+  const app = join(folder, "app");
+  say(execFileSync(process.execPath, [join(root, "scripts/image.mjs"), app], { encoding: "utf8" }).trim());
+  return app;
+}
+
+async function startServices(): Promise<Readonly<Record<string, string>>> {
+  const redis = await startRedis({ appendonly: true });
+  closers.push(redis.stop);
+  const postgres = await startPostgres();
+  closers.push(postgres.remove, async () => await postgres.stop());
+  const database = await postgres.createDatabase();
+  say(`Redis at ${redis.url}, PostgreSQL at ${database}`);
+  return { REDIS_URL: redis.url, DATABASE_URL: database, PARLEY_ACCESS_TOKEN: crypto.randomUUID() };
+}
+
+async function startRole(role: (typeof ROLES)[number], app: string, environment: Readonly<Record<string, string>>) {
+  const port = await freePort();
+  const data = join(app, "..", `data-${role}`);
+  mkdirSync(data, { mode: 0o700 });
+  const user = ordinaryUser();
+  if (user !== undefined) chownSync(data, user.uid, user.gid);
+  const own = role === "gateway" ? { HOST: "0.0.0.0", PORT: String(port) } : {};
+  const words = ["start", "--roles", role, ...(role === "gateway" ? [] : ["--health-port", String(port)])];
+  const child = spawn(process.execPath, ["dist/cli/main.js", ...words], {
+    ...user,
+    cwd: app,
+    env: { PATH: process.env["PATH"], NODE_ENV: "production", PARLEY_DATA: data, ...environment, ...own },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let log = "";
+  child.stderr.on("data", (chunk: Buffer) => (log += chunk.toString("utf8")));
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  closers.push(async () => {
+    child.kill("SIGKILL");
+    await ended;
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await healthy(role, url, () => (child.exitCode === null ? undefined : log));
+  say(`${role} is ready at ${url} (process ${child.pid})`);
+  return {
+    url,
+    stop: async () => {
+      child.kill("SIGTERM");
+      const code = await ended;
+      if (code !== 0) throw new Error(`${role} ended with ${code}:\n${log}`);
+      say(`${role} drained and stopped`);
+    },
+  };
+}
+
+/** Resolves when it is ready; throws where it ended, or does not become ready. */
+async function healthy(role: string, url: string, endedWith: () => string | undefined): Promise<void> {
+  for (const until = Date.now() + PATIENCE_MS; Date.now() < until; await sleep(200)) {
+    const ended = endedWith();
+    if (ended !== undefined) throw new Error(`${role} ended while it started:\n${ended}`);
+    const states = await Promise.all(
+      ["/health/live", "/health/ready"].map(async (path) => (await fetch(url + path).catch(() => undefined))?.ok),
+    );
+    if (states.every((state) => state === true)) return;
+  }
+  throw new Error(`${role} was not ready within ${PATIENCE_MS / 1000} s`);
+}
+
+try {
+  const app = layOut();
+  const environment = await startServices();
+  const processes = await Promise.all(ROLES.map(async (role) => await startRole(role, app, environment)));
+  const headers = {
+    "content-type": "application/json",
+    authorization: `Bearer ${environment["PARLEY_ACCESS_TOKEN"]}`,
+  };
+  const body = JSON.stringify({ text: QUESTION });
+  const response = await fetch(`${processes[0]?.url}/api/v1/chat`, { method: "POST", headers, body });
+  const { replies } = Answer.parse(await response.json());
+  say(`Asked:    ${QUESTION}\nAnswered: ${replies.map(({ text }) => text).join("\n")}`);
+  for (const { stop } of processes) await stop();
+} finally {
+  for (const close of closers.toReversed()) await close();
+}

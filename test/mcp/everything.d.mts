@@ -1,0 +1,3 @@
+import type { McpServer, ServerNotifier } from "@modelcontextprotocol/server";
+
+export function everything(notify: () => ServerNotifier): McpServer;

@@ -1,0 +1,198 @@
+/** A tool of a server as the registry holds it. */
+import { z } from "zod";
+import { defineTool } from "../../core/define-tool.ts";
+import { ParleyError } from "../../core/errors.ts";
+import { isTooDeep, Json, JsonObject } from "../../core/json.ts";
+import { backOffMs } from "../../core/timing/back-off.ts";
+import { realSleep } from "../../core/timing/sleep.ts";
+import { oneLine } from "../../core/text/cut.ts";
+import type { Tool, ToolContext, ToolResult } from "../../core/tool.ts";
+import { canonicalJson, sha256 } from "../canonical-json.ts";
+import { cleanText } from "./clean-text.ts";
+import { uncertain } from "./failure.ts";
+import type { Pins, ServerTool } from "./pins.ts";
+import { readResult } from "./result.ts";
+import type { McpServer } from "./server.ts";
+import type { ServerSettings } from "./settings.ts";
+
+const LONGEST_NAME = 64;
+const LONGEST_DESCRIPTION = 1_000;
+const LONGEST_WORDS = 300;
+const LONGEST_SCHEMA = 16_384;
+const LONGEST_SUMMARY = 1_500;
+/** A call that changes nothing is sent so often, where the connection breaks off. */
+const TRIES = 3;
+const BACK_OFF = { baseDelayMs: 200, maxDelayMs: 2_000 };
+
+export interface ToolParts {
+  readonly name: string;
+  readonly settings: ServerSettings;
+  readonly server: McpServer;
+  readonly pins: Pins;
+  /** Whether the server offers it now as it was approved. */
+  readonly isApproved: (tool: string) => boolean;
+}
+
+type Executing = ToolContext & { readonly idempotencyKey: string };
+
+/** `server__tool`, as models and configurations call it: what is no letter, digit or `-` becomes `_`. */
+export function toolName(server: string, tool: string): string {
+  const plain = `${server}__${tool}`.replaceAll(/[^a-zA-Z0-9_-]/gu, "_");
+  if (plain.length <= LONGEST_NAME && plain === `${server}__${tool}`) return plain;
+  // Two names must not become one.
+  const mark = sha256(tool).slice(0, 6);
+  return `${plain.slice(0, LONGEST_NAME - 7)}_${mark}`;
+}
+
+/** Makes it. Throws `mcp/unusable-tool` where its schema is too large, too deep or none of an object. */
+export function mcpTool(definition: ServerTool, parts: ToolParts): Tool {
+  const { name: server, settings } = parts;
+  const rule = settings.tools[definition.name] ?? {};
+  const isReadOnly = settings.readOnly === true || settings.readOnly.includes(definition.name);
+  const schema = readSchema(server, definition);
+  const basics = {
+    name: toolName(server, definition.name),
+    description: `From the server "${server}": ${cleanText(definition.description, LONGEST_DESCRIPTION)}`,
+    input: zodOf(schema),
+    scopes: settings.scopes,
+    depends: "user",
+    ...(rule.slots && { slots: rule.slots }),
+    ...(rule.language && { language: rule.language }),
+    execute: async (input: Json, context: Executing) =>
+      isReadOnly
+        ? await askAgain(definition.name, { input, context }, parts)
+        : await callOnce(definition.name, { input, context }, parts),
+  } as const;
+  const risk = rule.risk ?? (isReadOnly ? "low" : "medium");
+  const confirmation = rule.confirmation ?? (isReadOnly ? "never" : "always");
+  const tool =
+    confirmation === "never" && risk !== "high"
+      ? defineTool({ ...basics, confirmation, risk })
+      : defineTool({
+          ...basics,
+          confirmation: "always",
+          risk,
+          propose: async (input: Json) => {
+            requireApproved(definition.name, parts);
+            return { summary: summaryOf(server, definition.name, input) };
+          },
+        });
+  return { ...tool, inputSchema: schema };
+}
+
+/** All that a call will do, as it will be sent: whoever confirms it sees every argument. */
+function summaryOf(server: string, tool: string, input: Json): string {
+  const given = Object.entries(JsonObject.safeParse(input).data ?? {});
+  const shown = given.map(([field, value]) => `${field}: ${typeof value === "string" ? value : canonicalJson(value)}`);
+  const words = shown.map((one) => `\`${oneLine(one).replaceAll("`", "'")}\``).join(", ");
+  const summary = `${server}: ${cleanText(tool, LONGEST_WORDS)}${words === "" ? "" : ` (${words})`}`;
+  // Hidden characters would show another call than the one that is made.
+  if (summary.length > LONGEST_SUMMARY || cleanText(summary, LONGEST_SUMMARY) !== summary)
+    throw new ParleyError(
+      "mcp/not-shown",
+      `The arguments for ${server} are too long, or hold hidden characters: they cannot be shown for confirmation.`,
+      { status: 422 },
+    );
+  return summary;
+}
+
+interface Asked {
+  readonly input: Json;
+  readonly context: Executing;
+}
+
+/** A call that changes nothing: sent again where the connection broke off. */
+async function askAgain(tool: string, { input, context }: Asked, parts: ToolParts): Promise<ToolResult> {
+  for (let tries = 1; ; tries += 1) {
+    requireApproved(tool, parts);
+    try {
+      return await send(tool, { input, context }, parts, () => requireApproved(tool, parts));
+    } catch (thrown) {
+      const isBroken = thrown instanceof ParleyError && thrown.code === "mcp/interrupted";
+      if (!isBroken || tries === TRIES) throw thrown;
+      await realSleep(backOffMs(tries, BACK_OFF, context.environment.random()), context.signal);
+    }
+  }
+}
+
+/** A call with effects: sent once for each key. What was sent and has no known end is not sent again. */
+async function callOnce(tool: string, { input, context }: Asked, parts: ToolParts): Promise<ToolResult> {
+  const { pins, name } = parts;
+  const { idempotencyKey: key, person } = context;
+  requireApproved(tool, parts);
+  const before = await pins.begin(key, person);
+  if (before !== "new") {
+    if (before.result === undefined) throw uncertain(name);
+    return { value: before.result };
+  }
+  let isSent = false;
+  try {
+    const result = await send(tool, { input, context }, parts, () => {
+      requireApproved(tool, parts);
+      isSent = true;
+    });
+    await pins.finish(key, result.value);
+    return result;
+  } catch (thrown) {
+    // The server answered, and said no: nothing is open.
+    const isAnswered = thrown instanceof ParleyError && thrown.status === 422;
+    if (!isSent || isAnswered) await pins.forgetCall(key);
+    throw thrown;
+  }
+}
+
+async function send(
+  tool: string,
+  { input, context }: Asked,
+  { name, server, settings }: ToolParts,
+  onSent: () => void,
+): Promise<ToolResult> {
+  const { signal, idempotencyKey: key } = context;
+  const result = await server.call(tool, input, { key, signal, onSent });
+  return await readResult(name, result, { limits: settings, context });
+}
+
+function requireApproved(tool: string, { name, isApproved }: ToolParts): void {
+  if (isApproved(tool)) return;
+  throw new ParleyError(
+    "mcp/not-approved",
+    `The tool of "${name}" is not what was approved, so it is not called. The admin can look at it: parley mcp tools`,
+    { status: 403 },
+  );
+}
+
+/** The schema as models see it: its words made harmless, and nothing in it that takes long to check. */
+function readSchema(server: string, { name, inputSchema }: ServerTool): JsonObject {
+  const isUsable =
+    !isTooDeep(inputSchema) && inputSchema["type"] === "object" && JSON.stringify(inputSchema).length <= LONGEST_SCHEMA;
+  if (isUsable) return JsonObject.parse(harmless(inputSchema));
+  throw new ParleyError(
+    "mcp/unusable-tool",
+    `The tool ${JSON.stringify(cleanText(name, 80))} of "${server}" has a schema that is too large, too deep or none of an object.`,
+    { status: 422 },
+  );
+}
+
+/** Patterns are the server's to check: one of its making could take for ever here. Nor is anything fetched. */
+function isLeftOut(key: string, value: Json): boolean {
+  if (key === "patternProperties") return true;
+  if (typeof value !== "string") return false;
+  return key === "pattern" || key === "$dynamicRef" || (key === "$ref" && !value.startsWith("#/"));
+}
+
+function harmless(value: Json): Json {
+  if (typeof value === "string") return cleanText(value, LONGEST_WORDS);
+  if (Array.isArray(value)) return value.map((one: Json) => harmless(one));
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([key, one]) => !isLeftOut(key, one));
+  return Object.fromEntries(kept.map(([key, one]) => [cleanText(key, 100), harmless(one)]));
+}
+
+/** What Zod cannot read of it, the server checks alone. */
+function zodOf(schema: JsonObject): z.ZodType<Json> {
+  try {
+    return z.fromJSONSchema(JSON.parse(JSON.stringify(schema))).pipe(Json);
+  } catch {
+    return JsonObject;
+  }
+}
