@@ -3,6 +3,7 @@ import type { ReplyDraft } from "../core/reply.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bank } from "../tools/index.ts";
 import { recommend } from "../tools/recommend/index.ts";
+import { answersOf } from "./understanding/language.ts";
 import { crewBench, type Answered, type Talk } from "../test/support/crew-bench.ts";
 
 let bench: Awaited<ReturnType<typeof crewBench>>;
@@ -47,8 +48,7 @@ test("a newcomer asks around", async () => {
   expect((await talk.say("who won the world cup?")).reply).toMatchObject({ confidence: 0.3, sources: [] });
   expect((await talk.say("what's my balance?")).reply.text).toContain("link code");
   expect((await talk.say("link my account")).reply.text).toContain("ABCD-1234");
-  // One of several answers, by the words.
-  expect((await talk.say("ok thanks")).reply.text).toMatch(/welcome|my pleasure|glad to help/iu);
+  expect(answersOf("en", "thanks")).toContain((await talk.say("ok thanks")).reply.text);
   expect((await talk.say("are you a robot?")).reply.text).toContain("program");
 });
 
@@ -181,7 +181,7 @@ describe("answers for everybody", () => {
     const { steps } = await bench.talk("trace").say("How much does a replacement card cost?");
     expect(steps.filter(({ kind }) => kind === "agent").map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([
       "orchestrator: intentAnalyzer",
-      "intent-analyzer: information",
+      "intent-analyzer: documents",
       "orchestrator: toolSelector",
       "tool-selector: call",
       "orchestrator: toolSelector",

@@ -10,7 +10,7 @@ const LanguageFile = z.strictObject({
   values: Names.default({}),
   /** By tool: how people ask for it. */
   tools: z.record(z.string(), LanguageWords).default({}),
-  /** By name: how people ask for what no single tool does. */
+  /** By name: how people ask for what no single tool does; looked for in documents where `answers` has nothing. */
   requests: z.record(z.string(), z.array(z.string())),
   /** By name: questions that documents answer. */
   topics: z.record(z.string(), z.array(z.string())).default({}),
@@ -31,14 +31,8 @@ export interface PackLanguage {
   readonly names: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-/**
- * Reads `en.json`, `de.json` … of a folder. `handledAs` says which rules of the embedded brain serve a request whose tool
- * does not bring its language yet.
- */
-export async function readPackLanguage(
-  folder: URL,
-  handledAs: Readonly<Record<string, string>>,
-): Promise<PackLanguage> {
+/** Reads `en.json`, `de.json` … of a folder. */
+export async function readPackLanguage(folder: URL): Promise<PackLanguage> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).toSorted();
   const files = await Promise.all(
     names.map(async (name) => {
@@ -65,7 +59,6 @@ export async function readPackLanguage(
         documents: part === "topics",
         ...(Object.keys(answer).length > 0 && { answer }),
         ...(Object.keys(search).length > 0 && { search }),
-        ...(handledAs[name] !== undefined && { handledAs: handledAs[name] }),
       };
     });
   const tools: Record<string, Record<string, LanguageWords>> = {};

@@ -175,21 +175,22 @@ export interface Teaching<Field extends PropertyKey = string, Value = Json> {
   readonly say?: (value: Value, hearer: Hearer) => string;
 }
 
-/** A kind of request that a tool pack teaches besides what its tools are asked for. */
+/**
+ * A kind of request that a tool pack teaches besides what its tools are asked for. What has no `answer` is looked for in the
+ * bot's documents.
+ */
 export interface TaughtRequest {
   readonly name: string;
   /** How people ask for it, by language tag; `{value}` stands for a value. */
   readonly examples: Readonly<Record<string, readonly string[]>>;
   /** Made-up values by language and name, to learn the sentences with. */
   readonly values?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-  /** True for questions that documents answer. */
+  /** True for questions that documents surely answer: taking one for another is no fault. */
   readonly documents: boolean;
   /** What is said to it whatever else is found, by language tag. */
   readonly answer?: Readonly<Record<string, string>>;
   /** Words of its topic by language tag: documents are searched for them beside the person's own words. */
   readonly search?: Readonly<Record<string, string>>;
-  /** The rules of the embedded brain that serve it, as long as no tool of that language does. */
-  readonly handledAs?: string;
 }
 
 /** A value with the names that people call it by: a payee, a product, a city of the pack's. */

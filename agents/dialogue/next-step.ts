@@ -18,7 +18,7 @@ const LIKELY = 0.35;
 /** Below, another reading is nearly as good. */
 const DOUBTFUL = 0.6;
 /** Readings of a yes or no, which may come before a request or an answer. */
-const ANSWERS: ReadonlySet<string> = new Set(["confirm", "cancel", "greet"]);
+const ANSWERS: ReadonlySet<string> = new Set(["confirm", "cancel", "greet", "how_are_you"]);
 
 /** How values in words are read. */
 export interface ReadingOptions {
@@ -77,7 +77,7 @@ function heardIn(text: string, intention: Intention, { chatType, history, locale
     given,
     answer: chatType === "group" ? undefined : history.findLast(({ role }) => role === "assistant")?.text,
     language,
-    isOther: tool === undefined && intention.route !== "outOfScope" && isSure && !isMore,
+    isOther: tool === undefined && intention.route !== "foreign" && isSure && !isMore,
   };
 }
 

@@ -28,12 +28,12 @@ const LONGEST_QUESTION = 400;
 export function aboutOf(
   own: string,
   material: readonly Material[],
-  { readIntent, isInformation }: { readonly readIntent: IntentReader; readonly isInformation: boolean },
+  { readIntent, isQuestion }: { readonly readIntent: IntentReader; readonly isQuestion: boolean },
 ): About | undefined {
   const isBare = saysNothing(own) || SUMMARY.test(own);
   // What this assistant said is in the history already; only who says nothing else asks about it.
   const meant = material.filter(({ isSelf }) => isBare || !isSelf);
-  if (meant.length === 0 || !(isBare || (isInformation && POINTING.test(own)))) return undefined;
+  if (meant.length === 0 || !(isBare || (isQuestion && POINTING.test(own)))) return undefined;
   const joined = joinedOf(meant);
   if (joined.text === "") return { ...joined, kind: "files" };
   if (SUMMARY.test(own)) return { ...joined, kind: "summary" };

@@ -2,9 +2,12 @@ import { ownWords } from "../../core/language/segments.ts";
 import type { CrewState, Desk, Fact, Intention } from "../roles/contract.ts";
 import { materialOf } from "../roles/material.ts";
 import { type About, aboutOf, questionAbout } from "./about.ts";
+import { FOREIGN } from "../understanding/recognize.ts";
 import { factIn, factsToForget } from "./facts.ts";
+import { isToForget, isToRemember } from "./memory-answer.ts";
 import { readMessage, type Reading } from "./reading.ts";
 import type { IntentReader } from "./recognize-intent.ts";
+import { asksForSomething, type Route } from "./routes.ts";
 
 /** Reads the message by the classifier. Only the person's own words can order anything. */
 export function analyzeEmbedded({ words }: CrewState, { input }: Desk, readIntent: IntentReader): Intention {
@@ -13,7 +16,7 @@ export function analyzeEmbedded({ words }: CrewState, { input }: Desk, readInten
   const read = readMessage(own, input, readIntent);
   const about = aboutOf(text, materialOf(words, input), {
     readIntent,
-    isInformation: ABOUT_OTHERS.has(read.understood.route),
+    isQuestion: asksForSomething(read.understood.route),
   });
   const intention = about === undefined ? ownIntention(text, read, input) : intentionAbout(about, text, read);
   const { foreign } = read.understood;
@@ -23,9 +26,9 @@ export function analyzeEmbedded({ words }: CrewState, { input }: Desk, readInten
 /** What somebody else said is looked up or summed up, never carried out. */
 function intentionAbout(about: About, text: string, { understood }: Reading): Intention {
   return {
-    intent: understood.intent,
-    route: "information",
-    confidence: understood.confidence,
+    intent: understood.recognized.label,
+    route: "documents",
+    confidence: understood.recognized.confidence,
     request: questionAbout(text, about),
     needsTools: true,
     personal: true,
@@ -35,46 +38,35 @@ function intentionAbout(about: About, text: string, { understood }: Reading): In
 }
 
 function ownIntention(text: string, reading: Reading, { memory }: Desk["input"]): Intention {
-  const { understood, earlier } = reading;
+  const { understood, earlier, usesHistory } = reading;
+  const { label, confidence } = understood.recognized;
+  // What carries a question to documents on is looked up with it, whatever tool it resembles.
+  const isLookedUp = earlier !== undefined && understood.route === "tool";
+  const [intent, route] = isLookedUp ? ([FOREIGN, "foreign"] as const) : ([label, understood.route] as const);
   const remember = rememberedBy(text, reading, memory);
-  const { recognized } = understood;
-  // What a tool or the configuration teaches stands on its own.
-  if (/^(?:tool|intent):/u.test(recognized.label) && !reading.usesHistory) {
-    const { label: intent, confidence } = recognized;
-    return {
-      intent,
-      route: "action",
-      confidence,
-      request: text,
-      needsTools: true,
-      personal: false,
-      remember: [],
-      reading,
-    };
-  }
   return {
-    intent: understood.intent,
-    route: understood.route,
-    confidence: understood.confidence,
+    intent,
+    route,
+    confidence,
     request: earlier === undefined ? text : carriedOn(text, earlier),
     needsTools: true,
-    personal:
-      reading.usesHistory || remember.length > 0 || understood.route === "memory" || understood.route === "dialogue",
+    personal: usesHistory || remember.length > 0 || PERSONAL.has(route),
     remember,
     reading,
   };
 }
 
-/** Routes on which "this" may point at what somebody else said. */
-const ABOUT_OTHERS: ReadonlySet<string> = new Set(["information", "recommendation", "outOfScope"]);
+/** What is said on these depends on what the person told, or when. */
+const PERSONAL: ReadonlySet<Route> = new Set(["memory", "talk", "hand-over"]);
 
 function rememberedBy(text: string, { understood }: Reading, memory: Desk["input"]["memory"]): readonly Fact[] {
-  if (understood.intent === "rememberFact") {
+  if (understood.route !== "memory") return [];
+  const { label } = understood.recognized;
+  if (isToRemember(label)) {
     const fact = factIn(text);
     return fact === undefined || fact === "secret" ? [] : [fact];
   }
-  if (understood.intent === "forgetFact") return factsToForget(text, memory).map(({ key }) => ({ key, value: "" }));
-  return [];
+  return isToForget(label) ? factsToForget(text, memory).map(({ key }) => ({ key, value: "" })) : [];
 }
 
 /** "And the basic one?" after "How much is the Premium Account?": the new words, with the old question around them. */

@@ -31,7 +31,7 @@ const acts: Readonly<Record<string, Act>> = {
   // Whether anything waits is known to the desk of confirmations alone, which was asked before: nothing is claimed here.
   cancel: { say: "cancel" },
   reset_conversation: { say: "reset_conversation" },
-  complaint: { say: "complaint", act: "asks", missing: "anything" },
+  record_complaint: { say: "complaint", act: "asks", missing: "anything" },
   hand_over: { say: "hand_over", act: "cannot" },
   distress: { say: "distress", act: "comforts" },
   other_language: { say: "other_language", act: "cannot" },

@@ -15,6 +15,7 @@ import { type Configured, createAnswers } from "./answers.ts";
 import { analyzeEmbedded } from "./analyze.ts";
 import { respondToParts, selectParts } from "./part-turn.ts";
 import { withParts } from "./parts.ts";
+import type { Route } from "./routes.ts";
 import { respondEmbedded, withFileNotes } from "./respond.ts";
 import { languageFor } from "./say.ts";
 import { callOf, selectEmbedded } from "./select.ts";
@@ -115,7 +116,7 @@ function asked(intention: Intention, steps: readonly Step[]): Intention {
   const [first] = steps;
   const intent = first?.kind === "call" ? first.frame.tool : "request";
   const confidence = Math.max(intention.confidence, 0.9);
-  return { ...intention, intent, route: "action", confidence, personal: true, remember: [], steps };
+  return { ...intention, intent, route: "tool", confidence, personal: true, remember: [], steps };
 }
 
 interface Knowing {
@@ -131,8 +132,13 @@ function configured(intention: Intention, { input }: Desk, { known, readIntent }
   const { recognized } = reading.earlier === undefined ? reading.understood : readIntent(request);
   const found = knownOf(recognized, intention.language ?? languageFor(input), known);
   if (found === undefined) return intention;
-  const isAnswered = found.answer !== undefined || found.documents !== undefined || found.tool !== undefined;
-  return { ...intention, ...(isAnswered && { route: "information" as const }), configured: found };
+  return { ...intention, route: routeBy(found) ?? intention.route, configured: found };
+}
+
+/** How it is answered, where that is known beforehand; an answer may have figures of documents beside it. */
+function routeBy({ answer, documents, tool }: Configured): Route | undefined {
+  if (answer !== undefined) return "answer";
+  return tool === undefined ? documents && "documents" : "tool";
 }
 
 const LIKELY_TOPIC = 0.25;

@@ -1,15 +1,18 @@
 import { asksToForget } from "../../core/language/memory-words.ts";
 import type { MemoryFact } from "../../core/crew.ts";
-import type { Intent } from "./intents.ts";
 import type { Desk, Draft } from "../roles/contract.ts";
 import { factIn, factsMeant, factsToForget } from "./facts.ts";
 import { literal } from "../../core/markdown/index.ts";
 import { say } from "./say.ts";
 
+/** Requests for the memory, by their labels; all others ask what is remembered. */
+export const isToRemember = (label: string): boolean => label === "remember_fact";
+export const isToForget = (label: string): boolean => label === "forget_fact" || label === "forget_everything";
+
 /** What is said about facts that are kept, told or forgotten. */
-export function memoryDraft(text: string, intent: Intent, desk: Desk): Draft {
-  const answers: Partial<Record<Intent, typeof recallText>> = { rememberFact: rememberText, forgetFact: forgetText };
-  return { text: (answers[intent] ?? recallText)(text, desk), confidence: 0.9 };
+export function memoryDraft(text: string, label: string, desk: Desk): Draft {
+  const textOf = isToRemember(label) ? rememberText : isToForget(label) ? forgetText : recallText;
+  return { text: textOf(text, desk), confidence: 0.9 };
 }
 
 function rememberText(text: string, { input }: Desk): string {

@@ -80,14 +80,14 @@ function belongsTo(last: Group, { text }: Clause, key: string | undefined): bool
 }
 
 const isTalk = ({ route, confidence, steps }: Intention): boolean =>
-  steps === undefined && route === "dialogue" && confidence >= SURE_TALK;
+  steps === undefined && (route === "talk" || route === "hand-over") && confidence >= SURE_TALK;
 
 /** What a clause asks for by itself; undefined where it asks for nothing. */
 function keyOf(intention: Intention, text: string): string | undefined {
   const { intent, configured } = intention;
   const tool = toolOf(intention);
   if (tool !== undefined || intention.steps !== undefined) return tool;
-  if (configured?.documents !== undefined) return /\?\s*$/u.test(text) ? "information" : undefined;
+  if (configured?.documents !== undefined) return /\?\s*$/u.test(text) ? "documents" : undefined;
   return configured === undefined ? talkedOf(intention, text) : intent;
 }
 
@@ -103,11 +103,9 @@ function toolOf({ steps = [], reading }: Intention): string | undefined {
 
 function talkedOf({ route, confidence, intent }: Intention, text: string): string | undefined {
   if (confidence < SURE) return undefined;
-  if (OWN_ROUTES.has(route) || intent === "humanHandover") return intent;
-  return route === "information" && /\?\s*$/u.test(text) ? route : undefined;
+  if (route === "memory" || route === "hand-over") return intent;
+  return route === "documents" && /\?\s*$/u.test(text) ? route : undefined;
 }
-
-const OWN_ROUTES: ReadonlySet<string> = new Set(["account", "memory", "recommendation"]);
 
 async function partsOf(text: string, dialogue: Dialogue, reader: PartReader): Promise<readonly Part[]> {
   const found = await conditioned(text, reader);

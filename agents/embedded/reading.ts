@@ -1,12 +1,12 @@
-/** Reads a message in its conversation: the intent, and the question that it carries on. */
+/** Reads a message in its conversation: what it asks for, and the question that it carries on. */
 import type { CrewInput } from "../../core/crew.ts";
 import { ownWords } from "../../core/language/segments.ts";
 import type { About } from "./about.ts";
-import type { IntentReader, RecognizedIntent } from "./recognize-intent.ts";
+import type { IntentReader, Understood } from "./recognize-intent.ts";
 
 /** What the offline analyzer read. */
 export interface Reading {
-  readonly understood: RecognizedIntent;
+  readonly understood: Understood;
   /** The earlier question that this message carries on. */
   readonly earlier?: string;
   /** What somebody else said, when the message is about that. */

@@ -2,23 +2,15 @@ import type { TaughtRequest } from "../../core/teaching.ts";
 import type { Model } from "../understanding/model.ts";
 import { generalRequestsIn } from "../understanding/language.ts";
 import { foreignLanguage } from "../understanding/spoken-language.ts";
-import { FOREIGN, type Guess, recognize, type Recognized } from "../understanding/recognize.ts";
-import { type Intent, isIntent, routeOfIntent, type Route } from "./intents.ts";
+import { FOREIGN, recognize, type Recognized } from "../understanding/recognize.ts";
+import { type Route, routeOf } from "./routes.ts";
 
-/** One reading of a message. */
-export interface IntentGuess {
-  readonly intent: Intent;
-  readonly route: Route;
-  /** How likely this reading is right, from 0 to 1, as measured on sentences the classifier had not seen. */
-  readonly confidence: number;
-}
-
-/** The best reading of a message and the runners-up. */
-export interface RecognizedIntent extends IntentGuess {
-  /** The next readings, best first; when the message is out of scope, what it would otherwise have been. */
-  readonly alternatives: readonly IntentGuess[];
+/** What a message asks for. */
+export interface Understood {
   /** The request as it was taught: a general one, a tool's, one of the configuration. */
   readonly recognized: Recognized;
+  /** That of the request; `foreign` where it is too vague to be answered as such. */
+  readonly route: Route;
   /** Whether the bot was taught what its documents answer. */
   readonly knowsTopics: boolean;
   /** By label and language: how somebody asks for a request of a tool pack. */
@@ -27,72 +19,27 @@ export interface RecognizedIntent extends IntentGuess {
   readonly foreign?: string;
 }
 
-/** The rules that serve the general requests. What is not named here is foreign to them. */
-const intentOfGeneral: Readonly<Record<string, Intent>> = {
-  greet: "greet",
-  how_are_you: "greet",
-  goodbye: "goodbye",
-  thanks: "thanks",
-  praise: "thanks",
-  help: "help",
-  repeat: "help",
-  change_language: "help",
-  identity: "identity",
-  small_talk: "smallTalk",
-  insult: "smallTalk",
-  go_back: "smallTalk",
-  distress: "distress",
-  hand_over: "humanHandover",
-  record_complaint: "complaint",
-  remember_fact: "rememberFact",
-  recall_facts: "recallFact",
-  forget_fact: "forgetFact",
-  forget_everything: "forgetFact",
-  reset_conversation: "resetConversation",
-  confirm: "confirm",
-  cancel: "cancel",
-};
-
-const ALTERNATIVES = 3;
 const SURE_ENOUGH = 0.75;
 /** Comfort for somebody who is in no distress is worse than a question what they meant. */
 const SURE_DISTRESS = 0.8;
 
-/** Reads messages by the rules' intents. */
-export type IntentReader = (text: string) => RecognizedIntent;
+/** Reads what a message asks for. */
+export type IntentReader = (text: string) => Understood;
 
 /** Makes the reader of a trained model for a bot of these requests. */
 export function createIntentReader(model: Model, requests: readonly TaughtRequest[]): IntentReader {
-  const taught = new Map(requests.map(({ name, handledAs = "" }) => [`request:${name}`, handledAs]));
-  const intentOf = (label: string): Intent => {
-    const name = intentOfGeneral[label] ?? taught.get(label) ?? "outOfScope";
-    return isIntent(name) ? name : "outOfScope";
-  };
   const knowsTopics = requests.some(({ documents }) => documents);
   const samples = new Map(requests.map((request) => [`request:${request.name}`, samplesOf(request)] as const));
   return (text) => {
     const foreign = foreignLanguage(text);
     const read = withoutVagueDistress(recognize(model, text));
     const recognized = foreign === undefined ? read : knownIn(foreign, read, requests);
-    const [best, ...others] = guessesOf([recognized, ...recognized.alternatives], intentOf);
+    const route = routeOf(recognized.label);
     // What only general requests were taught for is likelier a question to documents than a vague one of those.
-    const isSure = knowsTopics || recognized.confidence >= SURE_ENOUGH;
-    if (best !== undefined && isSure && recognized.label !== FOREIGN && best.intent === intentOf(recognized.label))
-      return {
-        ...best,
-        alternatives: others.slice(0, ALTERNATIVES),
-        recognized,
-        knowsTopics,
-        samples,
-        ...(foreign !== undefined && { foreign }),
-      };
-    const alternatives = (best === undefined ? [] : [best, ...others]).slice(0, ALTERNATIVES);
+    const isSure = knowsTopics || route === "tool" || recognized.confidence >= SURE_ENOUGH;
     return {
-      intent: "outOfScope",
-      route: "outOfScope",
-      confidence: recognized.confidence,
-      alternatives,
       recognized,
+      route: isSure ? route : "foreign",
       knowsTopics,
       samples,
       ...(foreign !== undefined && { foreign }),
@@ -129,15 +76,4 @@ function samplesOf({ examples }: TaughtRequest): Readonly<Record<string, string>
       return sample === undefined ? [] : [[language, sample]];
     }),
   );
-}
-
-/** The readings by their rules, each once, best first. */
-function guessesOf(guesses: readonly Guess[], intentOf: (label: string) => Intent): readonly IntentGuess[] {
-  const found = new Map<Intent, IntentGuess>();
-  for (const { label, confidence } of guesses) {
-    const intent = intentOf(label);
-    if (intent !== "outOfScope" && !found.has(intent))
-      found.set(intent, { intent, route: routeOfIntent[intent], confidence });
-  }
-  return [...found.values()];
 }

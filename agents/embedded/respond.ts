@@ -95,8 +95,8 @@ interface Searched {
 }
 
 function fromSearch(result: ToolResult, { intention, reading, desk }: Searched): Draft {
-  const { intent, route } = reading.understood;
-  if (intent === "humanHandover") {
+  const { route } = reading.understood;
+  if (route === "hand-over") {
     const { language } = intention;
     return (
       contactDraft(result, desk, language) ?? dialogueDraft("hand_over", desk, language) ?? nothingFound(reading, desk)
@@ -104,12 +104,13 @@ function fromSearch(result: ToolResult, { intention, reading, desk }: Searched):
   }
   const answer = answerFromDocuments(result, intention, desk);
   if (answer !== undefined) return answer;
-  return route === "outOfScope" ? foreignDraft(reading, desk) : nothingFound(reading, desk);
+  return route === "foreign" || route === "tool" ? foreignDraft(reading, desk) : nothingFound(reading, desk);
 }
 
 function withoutTool({ intention, words }: CrewState, desk: Desk): Draft {
   const reading = intention?.reading;
   if (reading === undefined) return foreignDraft(undefined, desk);
-  if (reading.understood.route === "memory") return memoryDraft(words.at(-1) ?? "", reading.understood.intent, desk);
-  return dialogueDraft(reading.understood.recognized.label, desk, intention?.language) ?? foreignDraft(reading, desk);
+  const { route, recognized } = reading.understood;
+  if (route === "memory") return memoryDraft(words.at(-1) ?? "", recognized.label, desk);
+  return dialogueDraft(recognized.label, desk, intention?.language) ?? foreignDraft(reading, desk);
 }

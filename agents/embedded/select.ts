@@ -1,18 +1,16 @@
-/** Tool calls, or none, by the rules of each intent. */
+/** Tool calls, or none, by the route of each message. */
 import type { Frame } from "../../core/dialogue.ts";
 import type { Step } from "../dialogue/step.ts";
 import type { CrewState, Desk, Intention, Selection, WantedCall } from "../roles/contract.ts";
 import { SEARCH } from "./abilities.ts";
 import type { Reading } from "./reading.ts";
+import { asksForSomething, routeOf } from "./routes.ts";
 import { acceptedBy, findTool } from "./tool-input.ts";
 
 /** What a bot looks up when somebody wants a person: the words with which documents give their numbers. */
 const CONTACT_QUERY = "Call us: phone number of customer service, Monday to Friday";
-/** A message that seems foreign is looked up only when a question about the bank is nearly as likely. */
+/** A message that seems foreign is looked up only when a question to documents is nearly as likely. */
 const LIKELY_QUESTION = 0.3;
-
-/** Routes of messages that may carry an earlier question on. */
-const FOLLOWED: ReadonlySet<string> = new Set(["information", "recommendation", "outOfScope"]);
 
 /** Chooses the next call that the message needs. */
 export function selectEmbedded(state: CrewState, desk: Desk): Selection {
@@ -51,34 +49,32 @@ interface Asked {
 
 function firstCall(asked: Asked, reading: Reading): WantedCall | undefined {
   if (reading.about !== undefined) return reading.about.kind === "question" ? searchFor(asked.request) : undefined;
-  if (reading.earlier !== undefined && FOLLOWED.has(reading.understood.route))
+  if (reading.earlier !== undefined && asksForSomething(reading.understood.route))
     return searchFor(asked.request, asked.search);
   return callByRoute(asked, reading);
 }
 
 function callByRoute({ request, search }: Asked, reading: Reading): WantedCall | undefined {
-  const { intent, route, recognized } = reading.understood;
-  switch (route) {
-    case "recommendation":
-    case "information":
+  switch (reading.understood.route) {
+    case "documents":
+    case "answer":
       return searchFor(request, search);
-    case "outOfScope":
+    case "tool":
+    case "foreign":
       return mayBeQuestion(reading) ? searchFor(request) : undefined;
-    case "dialogue":
-      return intent === "humanHandover" ? searchFor(CONTACT_QUERY) : undefined;
-    case "account":
-    case "action":
+    case "hand-over":
+      return searchFor(CONTACT_QUERY);
+    case "talk":
     case "memory":
-      // It sounds like a request for a tool, and names nothing that the tool knows.
-      return recognized.label.startsWith("tool:") ? searchFor(request) : undefined;
+      return undefined;
   }
 }
 
-function mayBeQuestion({ understood }: Reading): boolean {
-  const [likeliest] = understood.alternatives;
+function mayBeQuestion({ understood: { recognized, knowsTopics } }: Reading): boolean {
   // Where nobody taught what documents answer, all that is not understood is looked for in them.
-  if (!understood.knowsTopics) return true;
-  return likeliest?.route === "information" && likeliest.confidence >= LIKELY_QUESTION;
+  if (!knowsTopics) return true;
+  const served = recognized.alternatives.find(({ label }) => !["tool", "foreign"].includes(routeOf(label)));
+  return served !== undefined && routeOf(served.label) === "documents" && served.confidence >= LIKELY_QUESTION;
 }
 
 /** More passages than are shown: the best sentence of all is looked for in them. */

@@ -33,7 +33,7 @@ export async function analyzeWithModel(state: CrewState, desk: Desk, options: Mo
   const isAsked = calls.length > 0;
   return {
     intent: calls[0]?.tool ?? (memory.length > 0 ? "memory" : "conversation"),
-    route: isAsked ? "information" : memory.length > 0 ? "memory" : "dialogue",
+    route: isAsked ? "tool" : memory.length > 0 ? "memory" : "talk",
     confidence: isAsked ? 0.95 : 0.85,
     request: requestOf(state),
     needsTools: isAsked || specialists.length > 0,

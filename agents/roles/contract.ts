@@ -9,7 +9,7 @@ import type { Telemetry } from "../../core/telemetry.ts";
 import type { ToolOutcome } from "../../core/tool.ts";
 import type { TraceStep } from "../../core/trace.ts";
 import type { Configured } from "../embedded/answers.ts";
-import type { Route } from "../embedded/intents.ts";
+import type { Route } from "../embedded/routes.ts";
 import type { Step } from "../dialogue/step.ts";
 import type { Specialist } from "../specialists/specialist.ts";
 import type { Reading } from "../embedded/reading.ts";
@@ -28,7 +28,7 @@ export interface Desk {
 
 /** What the intent analyzer found. */
 export interface Intention {
-  /** A short label, for traces and rules: `transfer`, `feesQuestion`. */
+  /** The label of the request, for traces and rules: `greet`, `tool:get_forecast`. */
   readonly intent: string;
   readonly route: Route;
   /** 0..1. */

@@ -9,7 +9,7 @@ export async function analyzeIntent(state: CrewState, { desk, roles, team }: Rol
   const atWork = team.chosen(intention);
   const chosen = atWork.length === 0 ? "" : `, ${atWork.join(" and ")}`;
   const detail = `${intent}, confidence ${confidence.toFixed(2)}${chosen}`;
-  // The request as it was taught is finer than the rule that serves it.
+  // The request as it was recognised, whatever the turn makes of it.
   const recognized = reading?.understood.recognized.label;
   const calls = selection && updateOf(selection, state);
   const update = { intention, ...calls, atWork, ...(atWork.length > 0 && { transcript: [] }) };

@@ -19,7 +19,7 @@ const MANY = 40;
 /** What is learned. */
 export const Lesson = z.object({
   examples: z.array(z.object({ text: z.string(), label: z.string() })).readonly(),
-  /** Labels that are answered alike, such as all questions that documents answer. */
+  /** Labels that are answered alike: all questions that documents answer. */
   alike: z.array(z.array(z.string()).readonly()).readonly(),
 });
 export type Lesson = z.infer<typeof Lesson>;
@@ -92,14 +92,8 @@ function shorter(ask: string): readonly string[] {
 }
 
 function alikeIn(requests: Taught["requests"]): readonly (readonly string[])[] {
-  const groups = new Map<string, string[]>();
-  for (const { name, documents, handledAs } of requests) {
-    const group = documents ? "documents" : (handledAs ?? name);
-    groups.set(group, [...(groups.get(group) ?? []), `request:${name}`]);
-  }
-  return [...groups.values()]
-    .map((labels) => labels.toSorted())
-    .toSorted(([left = ""], [right = ""]) => (left < right ? -1 : 1));
+  const topics = requests.filter(({ documents }) => documents).map(({ name }) => `request:${name}`);
+  return topics.length === 0 ? [] : [topics.toSorted()];
 }
 
 function fillersForTool({ slots }: DescribedTool, words: LanguageWords, tag: string): Fillers {

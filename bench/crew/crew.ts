@@ -53,7 +53,7 @@ const roles: Roles = {
   model: "none",
   analyze: async () => ({
     intent: "price",
-    route: "information",
+    route: "tool",
     confidence: 1,
     request: input.text,
     needsTools: true,

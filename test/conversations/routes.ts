@@ -21,8 +21,8 @@ const OF_TOOL: Readonly<Record<string, Route>> = {
   allow_learning: "learning-consent",
 };
 
-/** Requests as they are taught, where they say more than the rule that serves them. */
-const OF_REQUEST: Readonly<Record<string, Route>> = {
+/** Requests as they are recognised, whatever the turn makes of them. */
+const OF_RECOGNIZED: Readonly<Record<string, Route>> = {
   emergency: "emergency",
   small_talk: "small-talk",
   hand_over: "hand-over",
@@ -34,31 +34,29 @@ const OF_REQUEST: Readonly<Record<string, Route>> = {
   find_payment: "bookings",
 };
 
+/** What the turn takes the message for, where nothing above says more. */
 const OF_INTENT: Readonly<Record<string, Route>> = {
   greet: "greeting",
+  how_are_you: "greeting",
   goodbye: "greeting",
   thanks: "thanks",
+  praise: "thanks",
   help: "help",
+  repeat: "help",
+  change_language: "help",
   identity: "small-talk",
   confirm: "small-talk",
   cancel: "small-talk",
-  humanHandover: "hand-over",
-  linkAccount: "help",
-  unlinkAccount: "unlink",
-  resetConversation: "forget",
-  rememberFact: "remember",
-  recallFact: "remember",
-  forgetFact: "forget",
-  balance: "balance",
-  transactions: "bookings",
-  payees: "list-payees",
-  transfer: "transfer",
-  addPayee: "add-payee",
-  recommend: "recommend",
-  explainRecommendation: "recommend",
-  productQuestion: "product",
-  complaint: "complaint",
-  outOfScope: "out-of-scope",
+  reset_conversation: "forget",
+  remember_fact: "remember",
+  recall_facts: "remember",
+  forget_fact: "forget",
+  remove_payee: "list-payees",
+  investing_and_pension: "product",
+  insurance: "product",
+  complaints_procedure: "complaint",
+  out_of_scope: "out-of-scope",
+  other_language: "out-of-scope",
 };
 
 /** Taken where it was not asked for, one of these does or offers something that changes what is kept. */
@@ -86,10 +84,14 @@ export function routeOf({ calls, trace, text }: Pick<TurnFacts, "calls" | "trace
 
 function intendedIn(trace: TurnFacts["trace"]): Route | undefined {
   const step = trace?.steps.findLast(({ name }) => name === "intent-analyzer");
-  const recognized = step?.data?.["recognized"];
-  const name = typeof recognized === "string" ? recognized.replace(/^[a-z]+:/u, "") : "";
-  return OF_REQUEST[name] ?? OF_TOOL[name] ?? OF_INTENT[step?.detail?.split(",")[0] ?? ""];
+  const data = step?.data?.["recognized"];
+  const recognized = typeof data === "string" ? nameOf(data) : "";
+  const intent = nameOf(step?.detail?.split(",")[0] ?? "");
+  return OF_RECOGNIZED[recognized] ?? OF_TOOL[recognized] ?? OF_INTENT[intent];
 }
+
+/** A label without its kind. */
+const nameOf = (label: string): string => label.replace(/^[a-z]+:/u, "");
 
 /** Code answered before any crew did. */
 function isCommand(trace: TurnFacts["trace"]): boolean {
