@@ -35,7 +35,7 @@ export function addChatCommand(chat: Command): void {
             "or talk as somebody else here: parley chat --user <name>",
         );
       }
-      const stopped = untilStopped({ runtime, onReload: async () => {} });
+      const stopped = untilStopped({ runtime });
       await tellOthers(runtime);
       await stopped;
       print(colors.dim("\nUntil next time. The conversation is kept; /reset starts a new one."));

@@ -17,14 +17,14 @@ export function outliveStrayRejections(): void {
   });
 }
 
-/** Resolves when the process was told to stop and everything is drained. SIGHUP reloads. */
+/** Resolves when the process was told to stop and everything is drained. SIGHUP reloads, and stops what cannot reload. */
 export async function untilStopped(options: {
   readonly runtime: Runtime;
-  readonly onReload: () => Promise<void>;
+  readonly onReload?: () => Promise<void>;
 }): Promise<void> {
   const { runtime, onReload } = options;
   const { log } = runtime.telemetry;
-  process.on("SIGHUP", () => void onReload());
+  if (onReload !== undefined) process.on("SIGHUP", () => void onReload());
   let stopping = false;
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     // One listener each, never taken off: in the moment without any, a second signal would end the process.
@@ -36,6 +36,7 @@ export async function untilStopped(options: {
       resolve(name);
     };
     for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, onSignal);
+    if (onReload === undefined) process.on("SIGHUP", onSignal);
   });
   log.info({ signal }, "stopping: draining what is in hand");
   setTimeout(() => {

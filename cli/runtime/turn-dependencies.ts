@@ -1,4 +1,4 @@
-import { attachmentKey, readText } from "../../core/attachments/index.ts";
+import { attachmentKey, readText, textFilesOf } from "../../core/attachments/index.ts";
 import { createLinking } from "../../core/conversation/index.ts";
 import { recallChoices, readNumber } from "../../core/delivery/index.ts";
 import { describeError } from "../../core/errors.ts";
@@ -6,7 +6,6 @@ import { createHandOverDesk } from "../../core/hand-over/index.ts";
 import type { TurnDependencies } from "../../core/turn/decision.ts";
 import { createLinkStage } from "../../core/turn/link.ts";
 import type { Shared } from "./shared.ts";
-import { textFilesOf } from "./text-files.ts";
 
 /** Wires the stages of a turn to the store and the broker. */
 export function turnDependencies({

@@ -17,3 +17,4 @@ export { type GuardedFetchOptions, guardedFetch } from "./guarded-fetch.ts";
 export { detectMediaType } from "./media-type.ts";
 export { readText } from "./read-text.ts";
 export { type FileFacts, type Spool, type SpoolOptions, createSpool, spooledFiles } from "./spool.ts";
+export { forgetTextFiles, textFilesOf } from "./text-files.ts";

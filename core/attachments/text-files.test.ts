@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { createSpool } from "../../core/attachments/index.ts";
-import { Attachment } from "../../core/event.ts";
-import { directoryFiles } from "../../core/files/directory-files.ts";
+import { createSpool } from "./spool.ts";
+import { Attachment } from "../event.ts";
+import { directoryFiles } from "../files/directory-files.ts";
 import { messageEvent, testConversation } from "../../test/support/events.ts";
 import { textFilesOf } from "./text-files.ts";
 

@@ -1,5 +1,5 @@
-/** Forgetting a conversation and its person everywhere: tools, dead letters, choices on offer, files, store. */
-import type { Spool } from "../attachments/index.ts";
+/** Forgetting a conversation and its person everywhere: tools, dead letters, choices on offer, files and their names, store. */
+import { forgetTextFiles, type Spool } from "../attachments/index.ts";
 import type { Broker, DeadLetters } from "../broker/broker.ts";
 import type { ConversationId } from "../conversation-id.ts";
 import { rememberChoices } from "../delivery/numbered-choices.ts";
@@ -28,7 +28,10 @@ export function createEraser({ store, broker, spool, keepersOf }: EraserOptions)
     if (scope === undefined) return;
     for (const person of scope.persons) for (const { forget } of keepersOf(scope.bot)) await forget?.(person);
     await removeDeadLetters(broker.deadLetters, new Set(scope.conversations));
-    for (const one of scope.conversations) await rememberChoices(broker, one, []);
+    for (const one of scope.conversations) {
+      await rememberChoices(broker, one, []);
+      await forgetTextFiles(broker, one);
+    }
     const { files } = await store.erasure.erase(scope);
     for (const key of files) await spool.remove(key);
   };
