@@ -67,12 +67,3 @@ export function callFailure(server: string, thrown: unknown, sdk: typeof Sdk): P
     cause: thrown,
   });
 }
-
-/** Sent before, without a known end: it is not sent a second time. */
-export function uncertain(server: string): ParleyError {
-  return new ParleyError(
-    "mcp/uncertain",
-    `It is not known whether "${server}" did this: the connection broke off before. Look there before you ask again.`,
-    { status: 409 },
-  );
-}

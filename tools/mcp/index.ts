@@ -5,6 +5,7 @@ import type { OpenContext, OpenToolPack, ToolPackFactory } from "../../core/bot.
 import type { Check } from "../../core/check.ts";
 import { readSettings } from "../../core/config/check-settings.ts";
 import { resolveSecrets } from "../../core/config/secret.ts";
+import { openSentCalls, sentCallsTables } from "../../core/store/sent-calls.ts";
 import { repeat } from "../../core/timing/beat.ts";
 import { loginFiles, type Visit } from "./login.ts";
 import { openOffer, type ServerOffer } from "./offer.ts";
@@ -51,7 +52,7 @@ export function mcp(options: McpInput): McpPack {
     name: "mcp",
     summary: summaryOf(settings),
     missing: (place) => missingForMcp(settings, place),
-    tables: async () => [mcpTables],
+    tables: async () => [mcpTables, sentCallsTables],
     files: [loginFiles],
     openServers,
     open: async (context) => await openPack(settings, context),
@@ -63,18 +64,20 @@ async function openParts(settings: McpSettings, context: OpenContext, visit?: Vi
   const readFile = (path: string): string => readFileSync(resolve(configDirectory, path), "utf8").trim();
   const resolved = McpOptions.parse(resolveSecrets(settings, { environment: process.env, readFile }).value);
   const pins: Pins = await openPins(databases, bot.id, environment.clock);
+  const calls = await openSentCalls(databases, bot.id, environment.clock);
   const servers = new Map<string, ServerOffer>();
   for (const [name, one] of Object.entries(resolved.servers))
-    servers.set(name, openOffer({ name, settings: one, pins, context, ...(visit && { visit }) }));
+    servers.set(name, openOffer({ name, settings: one, pins, calls, context, ...(visit && { visit }) }));
   const close = async (): Promise<void> => {
     await Promise.all([...servers.values()].map(async (one) => await one.close()));
+    await calls.close();
     await pins.close();
   };
-  return { servers, pins, close };
+  return { servers, calls, close };
 }
 
 async function openPack(settings: McpSettings, context: OpenContext): Promise<OpenToolPack> {
-  const { servers, pins, close } = await openParts(settings, context);
+  const { servers, calls, close } = await openParts(settings, context);
   const all = [...servers.values()];
   // At once, and a server that is down costs only its own tools.
   await Promise.all(all.map(async (one) => await one.begin()));
@@ -84,7 +87,7 @@ async function openPack(settings: McpSettings, context: OpenContext): Promise<Op
   return {
     tools: [],
     changing: () => all.flatMap((one) => one.tools()),
-    forget: pins.forget,
+    forget: calls.forget,
     check: async (): Promise<readonly Check[]> => all.map((one) => one.check()),
     close: async () => {
       stop();

@@ -126,7 +126,7 @@ describe("the tools of a server", () => {
   it("cannot have hidden characters confirmed", async () => {
     const { person } = await open({ weather: fixture() });
     for (const note of ["a\u202Eb", "a\u{E0041}b", "x".repeat(2_000)])
-      expect(await person.call("weather__keep_note", { note })).toMatchObject({ code: "mcp/not-shown" });
+      expect(await person.call("weather__keep_note", { note })).toMatchObject({ code: "tool/not-shown" });
   });
 
   it("have harmless descriptions and schemas, whatever the server writes", async () => {

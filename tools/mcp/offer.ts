@@ -2,10 +2,11 @@
 import type { OpenContext } from "../../core/bot.ts";
 import type { Check } from "../../core/check.ts";
 import { describeError } from "../../core/errors.ts";
+import type { SentCalls } from "../../core/store/sent-calls.ts";
 import type { Logger } from "../../core/telemetry.ts";
 import type { Tool } from "../../core/tool.ts";
 import { canonicalJson } from "../canonical-json.ts";
-import { cleanText } from "./clean-text.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import type { Visit } from "./login.ts";
 import { type ApprovedTool, hashOf, type Pins, type ServerTool } from "./pins.ts";
 import { createServer, type McpServer } from "./server.ts";
@@ -42,6 +43,7 @@ interface OfferOptions {
   readonly name: string;
   readonly settings: ServerSettings;
   readonly pins: Pins;
+  readonly calls: SentCalls;
   readonly context: OpenContext;
   /** A login that is needed is made. */
   readonly visit?: Visit;
@@ -56,7 +58,7 @@ interface Offer {
 
 /** Opens nothing yet. */
 export function openOffer(options: OfferOptions): ServerOffer {
-  const { name, settings, pins, context } = options;
+  const { name, settings, calls, context } = options;
   const { log } = context.telemetry;
   const offer: Offer = { made: "", approved: new Map(), tools: [] };
   const server: McpServer = createServer({
@@ -71,7 +73,7 @@ export function openOffer(options: OfferOptions): ServerOffer {
     log,
     onTools: async () => await refresh(offer, parts, options),
   });
-  const parts: ToolParts = { name, settings, server, pins, isApproved: (tool) => isApproved(tool, offer, parts) };
+  const parts: ToolParts = { name, settings, server, calls, isApproved: (tool) => isApproved(tool, offer, parts) };
   const quietly = async (work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();
@@ -98,7 +100,7 @@ export function openOffer(options: OfferOptions): ServerOffer {
     approve: async (tool) => {
       const live = await server.look();
       const chosen = live.filter((one) => tool === undefined || one.name === tool);
-      await pins.approve(pinnedOf(options), chosen);
+      await options.pins.approve(pinnedOf(options), chosen);
       await refresh(offer, parts, options);
       return chosen.map((one) => one.name);
     },

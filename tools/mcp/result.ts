@@ -5,7 +5,7 @@ import { ParleyError } from "../../core/errors.ts";
 import { isTooDeep, Json } from "../../core/json.ts";
 import type { ReplyFile } from "../../core/reply.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
-import { cleanText, plainText } from "./clean-text.ts";
+import { cleanText, plainText } from "../../core/text/clean-text.ts";
 
 const MOST_FILES = 5;
 const MOST_LINKS = 20;

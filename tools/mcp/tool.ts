@@ -1,16 +1,16 @@
 /** A tool of a server as the registry holds it. */
-import { z } from "zod";
+import { callSummary } from "../../core/call-summary.ts";
 import { defineTool } from "../../core/define-tool.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { isTooDeep, Json, JsonObject } from "../../core/json.ts";
 import { backOffMs } from "../../core/timing/back-off.ts";
+import type { SentCalls } from "../../core/store/sent-calls.ts";
 import { realSleep } from "../../core/timing/sleep.ts";
-import { oneLine } from "../../core/text/cut.ts";
 import type { Tool, ToolContext, ToolResult } from "../../core/tool.ts";
-import { canonicalJson, sha256 } from "../canonical-json.ts";
-import { cleanText } from "./clean-text.ts";
-import { uncertain } from "./failure.ts";
-import type { Pins, ServerTool } from "./pins.ts";
+import { sha256 } from "../canonical-json.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
+import { zodOf } from "../../core/zod-of-json-schema.ts";
+import type { ServerTool } from "./pins.ts";
 import { readResult } from "./result.ts";
 import type { McpServer } from "./server.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -19,7 +19,6 @@ const LONGEST_NAME = 64;
 const LONGEST_DESCRIPTION = 1_000;
 const LONGEST_WORDS = 300;
 const LONGEST_SCHEMA = 16_384;
-const LONGEST_SUMMARY = 1_500;
 /** A call that changes nothing is sent so often, where the connection breaks off. */
 const TRIES = 3;
 const BACK_OFF = { baseDelayMs: 200, maxDelayMs: 2_000 };
@@ -28,7 +27,7 @@ export interface ToolParts {
   readonly name: string;
   readonly settings: ServerSettings;
   readonly server: McpServer;
-  readonly pins: Pins;
+  readonly calls: SentCalls;
   /** Whether the server offers it now as it was approved. */
   readonly isApproved: (tool: string) => boolean;
 }
@@ -74,26 +73,10 @@ export function mcpTool(definition: ServerTool, parts: ToolParts): Tool {
           risk,
           propose: async (input: Json) => {
             requireApproved(definition.name, parts);
-            return { summary: summaryOf(server, definition.name, input) };
+            return { summary: callSummary(`${server}: ${cleanText(definition.name, LONGEST_WORDS)}`, input) };
           },
         });
   return { ...tool, inputSchema: schema };
-}
-
-/** All that a call will do, as it will be sent: whoever confirms it sees every argument. */
-function summaryOf(server: string, tool: string, input: Json): string {
-  const given = Object.entries(JsonObject.safeParse(input).data ?? {});
-  const shown = given.map(([field, value]) => `${field}: ${typeof value === "string" ? value : canonicalJson(value)}`);
-  const words = shown.map((one) => `\`${oneLine(one).replaceAll("`", "'")}\``).join(", ");
-  const summary = `${server}: ${cleanText(tool, LONGEST_WORDS)}${words === "" ? "" : ` (${words})`}`;
-  // Hidden characters would show another call than the one that is made.
-  if (summary.length > LONGEST_SUMMARY || cleanText(summary, LONGEST_SUMMARY) !== summary)
-    throw new ParleyError(
-      "mcp/not-shown",
-      `The arguments for ${server} are too long, or hold hidden characters: they cannot be shown for confirmation.`,
-      { status: 422 },
-    );
-  return summary;
 }
 
 interface Asked {
@@ -117,28 +100,16 @@ async function askAgain(tool: string, { input, context }: Asked, parts: ToolPart
 
 /** A call with effects: sent once for each key. What was sent and has no known end is not sent again. */
 async function callOnce(tool: string, { input, context }: Asked, parts: ToolParts): Promise<ToolResult> {
-  const { pins, name } = parts;
   const { idempotencyKey: key, person } = context;
   requireApproved(tool, parts);
-  const before = await pins.begin(key, person);
-  if (before !== "new") {
-    if (before.result === undefined) throw uncertain(name);
-    return { value: before.result };
-  }
-  let isSent = false;
-  try {
-    const result = await send(tool, { input, context }, parts, () => {
-      requireApproved(tool, parts);
-      isSent = true;
-    });
-    await pins.finish(key, result.value);
-    return result;
-  } catch (thrown) {
-    // The server answered, and said no: nothing is open.
-    const isAnswered = thrown instanceof ParleyError && thrown.status === 422;
-    if (!isSent || isAnswered) await pins.forgetCall(key);
-    throw thrown;
-  }
+  return await parts.calls.once(
+    { key, person, by: parts.name },
+    async (sent) =>
+      await send(tool, { input, context }, parts, () => {
+        requireApproved(tool, parts);
+        sent();
+      }),
+  );
 }
 
 async function send(
@@ -186,13 +157,4 @@ function harmless(value: Json): Json {
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value).filter(([key, one]) => !isLeftOut(key, one));
   return Object.fromEntries(kept.map(([key, one]) => [cleanText(key, 100), harmless(one)]));
-}
-
-/** What Zod cannot read of it, the server checks alone. */
-function zodOf(schema: JsonObject): z.ZodType<Json> {
-  try {
-    return z.fromJSONSchema(JSON.parse(JSON.stringify(schema))).pipe(Json);
-  } catch {
-    return JsonObject;
-  }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Block, countWords, type ReadDocument, type Section } from "./document.ts";
-import { splitSentences } from "./sentences.ts";
+import { splitSentences } from "../../core/text/sentences.ts";
 
 /** A piece of a document that is found, judged and cited as one. */
 export const Chunk = z.object({

@@ -1,7 +1,7 @@
 /** Marks on a document's page what a citation quotes. */
 import type { Element, ElementContent, RootContent } from "hast";
 import { cutText } from "../../core/text/cut.ts";
-import { splitSentences } from "./sentences.ts";
+import { splitSentences } from "../../core/text/sentences.ts";
 
 /** Fragment of the address that leads to what is marked. */
 export const QUOTE_ANCHOR = "quote";

@@ -1,7 +1,7 @@
 /** Picks the words of a passage that answer the question: literally, so that they can be found in the document. */
 import type { Block } from "./document.ts";
 import { overlap, totalWeight, type Weights } from "./evidence.ts";
-import { splitSentences } from "./sentences.ts";
+import { splitSentences } from "../../core/text/sentences.ts";
 import { cutText } from "../../core/text/cut.ts";
 
 /** A sentence, list item or table row of a passage, in order. */

@@ -1,5 +1,5 @@
 /** Words of servers that nobody vouches for, made harmless to read: for models, logs and people. */
-import { cutText } from "../../core/text/cut.ts";
+import { cutText } from "./cut.ts";
 
 /** Control characters except line breaks and tabs; marks that turn text around or are not seen, tag characters among them. */
 const HIDDEN = /[^\P{Cc}\n\t]|\p{Cf}|[\u2028\u2029]/gu;
