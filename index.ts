@@ -7,4 +7,6 @@ export { web } from "./adapters/web/index.ts";
 export { crew } from "./agents/index.ts";
 export { adapterPackage, defineConfig, env, file } from "./core/config/index.ts";
 export type { AdapterPackageOptions, ConfigInput } from "./core/config/index.ts";
+export { langchain } from "./core/langchain/index.ts";
+export type { LangChainOptions } from "./core/langchain/index.ts";
 export { bank, support } from "./tools/index.ts";

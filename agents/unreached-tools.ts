@@ -25,7 +25,8 @@ export async function checkReached({
       name: "tools without a language",
       status: "warning",
       detail: `the embedded brain cannot call ${names.join(", ")}${more}: it does not know how people ask for them`,
-      remedy: "Give each a language in defineTool (docs/developers.md), or name it in an intent of bots.config.ts.",
+      remedy:
+        "Give each a language in defineTool (docs/developers.md) or langchain (docs/langchain.md), or name it in an intent of bots.config.ts.",
     },
   ];
 }

@@ -8,10 +8,15 @@ import type { Tool, ToolDefinition, ToolResult } from "./tool.ts";
 const hasSchema = (input: unknown): boolean => input instanceof z.ZodType;
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
+/** What every provider's models can call. */
+export const ToolName = z
+  .string()
+  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/u, "letters, digits and _, such as transfer_money");
+
 /** What the types say, once more: a definition may come from JavaScript or from data. */
 const Definition = z
   .looseObject({
-    name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/u, "letters, digits and _, such as transfer_money"),
+    name: ToolName,
     description: z.string(),
     input: z.custom<z.ZodType>(hasSchema, "a Zod 4 schema"),
     risk: z.enum(["low", "medium", "high"]),

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { tool } from "@langchain/core/tools";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineAdapter } from "../adapter-binding.ts";
@@ -272,5 +273,49 @@ describe("web-and-operations D: configuration errors", () => {
     const value = path === "persona" || path === "name" ? [text] : text;
     expect(messageOf(withBot({ [path]: value }))).not.toContain(text.slice(0, 12));
     expect(messageOf(withBot({ accounts: [text] }))).not.toContain(text.slice(0, 12));
+  });
+});
+
+describe("tools of LangChain in a configuration", () => {
+  const forecast = tool(async () => "clear", {
+    name: "get_forecast",
+    description: "Gives the weather.",
+    schema: z.object({ city: z.string() }),
+  });
+
+  it("are taken as they are, beside tool packs", () => {
+    const open = async () => await Promise.reject(new Error("not opened here"));
+    const tools = [forecast, { name: "library", summary: {}, open }];
+    const config: ConfigInput = { bots: { harbour: { name: "Harbour", accounts: [account], crew, tools } } };
+    const loaded = validateConfig(config, "bots.config.ts", sources);
+    expect(loaded.bots["harbour"]?.tools.map(({ name }) => name)).toEqual(["get_forecast", "library"]);
+    expect(describeConfig(loaded)).toMatchObject({
+      bots: { harbour: { tools: { get_forecast: { kind: "tool", readOnly: false } } } },
+    });
+  });
+
+  it.each([
+    ["a vector store", { asRetriever: () => ({}) }, "Write store.asRetriever()."],
+    ["a toolkit", { getTools: () => [] }, "Write ...toolkit.getTools()."],
+    ["a promise of tools", Promise.resolve([]), "Write await tools."],
+    ["a list of tools", [forecast], "Write ...tools."],
+    [
+      "a chat model",
+      { invoke: (): string => "", bindTools: (): string => "" },
+      'Write crew({ model: "openai:gpt-5.5" }).',
+    ],
+    ["a runnable without a schema", { invoke: (): string => "" }, "Write runnable.asTool({ name, schema })."],
+    ["a function", () => "", undefined],
+    ["a name", "get_forecast", "Write documents({ directory }) or bank()."],
+  ])("are told from %s, with where it stands and what to write", (_what, entry, fix) => {
+    const { issues } = issuesOf(withBot({ tools: [forecast, entry] }));
+    expect(issues).toMatchObject([{ path: "bots.harbour.tools.1", ...(fix !== undefined && { fix }) }]);
+  });
+
+  it("have names that models can call", () => {
+    const named = Object.assign(Object.create(forecast), { name: "my tool!" });
+    expect(issuesOf(withBot({ tools: [named] })).issues).toMatchObject([
+      { path: "bots.harbour.tools.0.name", fix: expect.stringContaining("langchain(") },
+    ]);
   });
 });

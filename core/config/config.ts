@@ -5,6 +5,13 @@ import type { ProxyRules } from "../network/rules.ts";
 import type { AccountConfig, BotConfig, CrewFactory, ToolPackFactory } from "../bot.ts";
 import { BotPolicies } from "../bot.ts";
 import { Intents } from "../intents.ts";
+import {
+  isLangChainRetriever,
+  isLangChainTool,
+  type LangChainPart,
+  mistakeInTools,
+  packOf,
+} from "../langchain/index.ts";
 import { isLanguageTag } from "../language/language-tag.ts";
 import { RetentionPolicy } from "../retention.ts";
 import { secret } from "./secret.ts";
@@ -13,12 +20,16 @@ import type { Secret, SecretReference } from "./secret.ts";
 const isObjectWith = (value: unknown, ...members: readonly string[]): boolean =>
   typeof value === "object" && value !== null && members.every((member) => member in value);
 
+const isToolEntry = (value: unknown): boolean =>
+  isObjectWith(value, "name", "open") || isLangChainTool(value) || isLangChainRetriever(value);
+
 export const Account = z
   .custom<AccountConfig>((value) => isObjectWith(value, "adapter", "name", "settings"))
   .describe('an account made by an adapter, such as web() or telegram({ token: env("TELEGRAM_TOKEN") })');
 export const ToolPack = z
-  .custom<ToolPackFactory>((value) => isObjectWith(value, "name", "open"))
-  .describe("a tool pack, such as documents({ directory }) or bank()");
+  .custom<ToolPackFactory | LangChainPart>(isToolEntry, { error: ({ input }) => mistakeInTools(input) })
+  .describe("a tool or a retriever of LangChain, or a tool pack, such as documents({ directory }) or bank()")
+  .transform(packOf);
 export const CrewMaker = z
   .custom<CrewFactory>((value) => isObjectWith(value, "name", "open"))
   .describe('a crew, such as crew({ model: "offline" })');
@@ -179,9 +190,11 @@ type DeepReadonly<Value> = Value extends readonly (infer Entry)[]
   ? readonly DeepReadonly<Entry>[]
   : Value extends Secret | SecretReference | AccountConfig | ToolPackFactory | CrewFactory
     ? Value
-    : Value extends object
-      ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
-      : Value;
+    : Value extends LangChainPart
+      ? Value
+      : Value extends object
+        ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+        : Value;
 
 /** What an admin writes: defaults may be left out, secrets are references. */
 export type ConfigInput = DeepReadonly<z.input<typeof Config>>;
