@@ -177,7 +177,7 @@ export interface Teaching<Field extends PropertyKey = string, Value = Json> {
 
 /**
  * A kind of request that a tool pack teaches besides what its tools are asked for. What has no `answer` is looked for in the
- * bot's documents.
+ * bot's documents; with the name of what is said to every bot (`greet`), it is more ways to say that.
  */
 export interface TaughtRequest {
   readonly name: string;

@@ -69,6 +69,16 @@ describe("what a bot learns", () => {
     expect(lesson.examples.filter(({ text }) => text.includes("{"))).toEqual([]);
   });
 
+  it("knows the ways of a tool pack to say what is said to every bot", () => {
+    const request = { name: "greet", examples: { en: ["ahoy library"] }, documents: false };
+    const { examples } = lessonOf({ ...taught, requests: [request] });
+    expect(examples.find(({ text }) => text === "ahoy library")?.label).toBe("greet");
+    const served = { ...alarm, name: "hand_over" };
+    const asked = { ...request, name: "hand_over" };
+    const taken = lessonOf({ ...taught, tools: [served], requests: [asked] }).examples;
+    expect(taken.find(({ text }) => text === "ahoy library")?.label).toBe("tool:hand_over");
+  });
+
   it("takes questions to documents as one", () => {
     expect(lesson.alike).toEqual([["request:parking", "request:rooms"]]);
   });

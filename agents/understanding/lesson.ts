@@ -26,8 +26,10 @@ export type Lesson = z.infer<typeof Lesson>;
 
 /** Everything that a bot can be asked, in the same order whatever the order of its tools. */
 export function lessonOf({ tools, intents, requests }: Taught): Lesson {
+  const general = generalRequests();
+  const names = new Set(general.map(({ name }) => name));
   const examples = [
-    ...generalRequests().map(({ name, sentences, fillers }) => ({
+    ...general.map(({ name, sentences, fillers }) => ({
       label: labelOf(name, tools),
       sentences,
       fillers,
@@ -35,7 +37,8 @@ export function lessonOf({ tools, intents, requests }: Taught): Lesson {
     })),
     ...requests.flatMap(({ name, examples: byLanguage, values = {} }) =>
       Object.entries(byLanguage).map(([tag, sentences]) => ({
-        label: `request:${name}`,
+        // A pack may know more ways to say what is said to every bot.
+        label: names.has(name) ? labelOf(name, tools) : `request:${name}`,
         sentences,
         fillers: { ...fillersOf(tag), ...values[tag] },
         variants: 1,

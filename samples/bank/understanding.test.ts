@@ -62,7 +62,7 @@ describe("sentences it never saw", () => {
   });
 
   it("is about as sure as it is right", () => {
-    const sure = inScope.filter(({ text }) => read(text).recognized.confidence >= 0.95);
+    const sure = inScope.filter(({ text }) => read(text).recognized.confidence >= 0.9);
     expect(sure.length).toBeGreaterThan(inScope.length / 2);
     expect(share(sure.filter(isRouted), sure)).toBeGreaterThanOrEqual(0.95);
   });
