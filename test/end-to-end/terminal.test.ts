@@ -1,5 +1,6 @@
 /** `parley chat` and `parley start` in a real terminal, and in pipes. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -58,6 +59,25 @@ describe("web-and-operations C: a pipe", () => {
       onTestFinished(() => rmSync(config));
       const { status } = piped(newData(), "hello\nWhat is the fee\nfor a card?\n", "--config", config);
       expect(status).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    "ends when its terminal is closed",
+    async () => {
+      const chat = spawn(process.execPath, [main, "chat"], {
+        cwd: root,
+        env: { ...process.env, PARLEY_DATA: newData() },
+      });
+      onTestFinished(() => void chat.kill("SIGKILL"));
+      const ended = once(chat, "exit");
+      chat.stdin.write("hello\n");
+      await new Promise<void>((resolve) =>
+        chat.stdout.on("data", (printed) => String(printed).includes("What do you need?") && resolve()),
+      );
+      chat.kill("SIGHUP");
+      expect(await ended).toEqual([0, null]);
     },
     PATIENCE_MS,
   );
