@@ -6,6 +6,7 @@ import { trainTagger } from "../understanding/slots/tagger.ts";
 import type { NamedValue } from "../understanding/slots/named.ts";
 import type { SlotReader } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
+import { betweensOf } from "./between.ts";
 import type { AskedTool } from "./step.ts";
 import { allCues, formsOf } from "./cues.ts";
 import { shownValue } from "./shown-value.ts";
@@ -67,6 +68,7 @@ function askedTool(
     },
     isOrder,
     leads: leadsOf(slots, languages),
+    betweens: betweensOf(slots, languages),
     harmless: harmlessOf(languages),
     title: (tag) => wordsIn(tag)?.title ?? description,
     ask: (field, tag, known) => askFor(wordsIn(tag)?.slots?.[field]?.ask, tag, known) ?? `${field}?`,

@@ -4,6 +4,7 @@ import type { NamedEntity, Slot } from "../../core/teaching.ts";
 import { literal as shown } from "../../core/markdown/index.ts";
 import type { EntityOptions } from "../understanding/slots/entities.ts";
 import type { SlotReader } from "../understanding/slots/fill-slots.ts";
+import type { Betweens } from "./between.ts";
 import type { Cues } from "./cues.ts";
 import { plainValue } from "./shown-value.ts";
 
@@ -18,6 +19,7 @@ export interface AskedTool {
   readonly isOrder: boolean;
   /** The words that stand before the values of a field. */
   readonly leads: Readonly<Record<string, ReadonlySet<string>>>;
+  readonly betweens: Betweens;
   /** Words that change nothing beside a request for it. */
   readonly harmless: ReadonlySet<string>;
   /** What it does, behind "I can …". */

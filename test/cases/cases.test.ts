@@ -27,6 +27,14 @@ describe("money-and-words C: orders from a table written before the reader", () 
     expectRight(await judgeOrders(sixth(orders)));
   });
 
+  it("between own accounts go from where to where it was said", async () => {
+    expectRight(await judgeOrders(readTables(import.meta.dirname, ["orders-sides.jsonl"]).orders));
+  });
+
+  it("become several proposals where several were given", async () => {
+    expectRight(await judgeOrders(readTables(import.meta.dirname, ["orders-several.jsonl"]).orders));
+  });
+
   it("propose nothing else where the reader had never seen the table", async () => {
     expectNothingWrong(await judgeOrders(sixth(heldOut.orders)));
   });

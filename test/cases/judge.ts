@@ -4,7 +4,7 @@ import type { Proposal } from "../../core/reply.ts";
 import { bank } from "../../tools/index.ts";
 import { crewBench, type Answered } from "../support/crew-bench.ts";
 import { readDates, readMoney } from "../../core/language/index.ts";
-import { rightPeriods, type Order, type Period } from "./rows.ts";
+import { readTables, rightPeriods, type Order, type Period, type Transfer } from "./rows.ts";
 
 export interface Verdict {
   readonly id: string;
@@ -16,7 +16,9 @@ export interface Verdict {
 }
 
 const Sent = z.looseObject({ amount: z.string() });
-const Filter = z.looseObject({ from: z.string().optional(), to: z.string().optional() });
+const Filter = z.looseObject({
+  period: z.strictObject({ from: z.string().optional(), to: z.string().optional() }).default({}),
+});
 const receivers: Readonly<Record<string, RegExp>> = {
   emre: /^Emre Aydin/u,
   jana: /^Jana Novak/u,
@@ -27,27 +29,54 @@ const receivers: Readonly<Record<string, RegExp>> = {
   everyday: /^Everyday/u,
 };
 
+/** What a message orders several times over. Older tables have such a message as none, or as one: there was one proposal at a time. */
+const severalIn: ReadonlyMap<string, readonly Transfer[]> = new Map(
+  readTables(import.meta.dirname, ["orders-several.jsonl"]).orders.map(({ text, expect }) => [
+    text,
+    expect.orders ?? [],
+  ]),
+);
+
 function judgeOrder({ id, kind, plain, text, expect }: Order, answered: Answered): Verdict {
   const proposals = answered.calls.flatMap(({ outcome }) => (outcome.status === "proposed" ? [outcome.proposal] : []));
-  const [proposal, ...others] = proposals;
-  const detail = `${text} → ${proposal?.summary ?? answered.reply.text.replaceAll("\n", " ").slice(0, 90)}`;
-  const verdict = { id, kind, plain, detail };
-  if (proposal === undefined) {
+  const summaries = proposals.map(({ summary }) => summary).join("; ");
+  const said = answered.reply.text.replaceAll("\n", " ").slice(0, 90);
+  const verdict = { id, kind, plain, detail: `${text} → ${summaries === "" ? said : summaries}` };
+  const wanted = severalIn.get(text) ?? [expect];
+  if (proposals.length === 0) {
     // The table does not know her balance: what was read right and then lacked money was read right.
     const isDue = expect.outcome === "proposal" && !lackedMoney(answered, expect.minor);
     return { ...verdict, result: isDue ? "asked" : "right" };
   }
-  const isMeant = expect.outcome !== "no-proposal" && others.length === 0 && isSame(proposal, expect);
+  const isOrdered = expect.outcome !== "no-proposal" || severalIn.has(text);
+  const isMeant =
+    isOrdered && areShown(proposals, answered) && proposals.length === wanted.length && areSame(proposals, wanted);
   return { ...verdict, result: isMeant ? "right" : "wrong" };
 }
 
-function isSame({ facts, summary }: Pick<Proposal, "facts" | "summary">, expect: Order["expect"]): boolean {
-  const source = expect.from === "savings" ? "from Savings" : expect.from === "everyday" ? "from Everyday" : "";
+/** Each proposal has a card of its own to confirm it with. */
+function areShown(proposals: readonly Proposal[], { reply, further = [] }: Answered): boolean {
+  const shown = [reply, ...further].flatMap((one) => (one.proposal === undefined ? [] : [one.proposal.id]));
+  return proposals.every(({ id }) => shown.filter((one) => one === id).length === 1);
+}
+
+function areSame(proposals: readonly Proposal[], wanted: readonly Transfer[]): boolean {
+  return proposals.every((proposal, at) => isSame(proposal, wanted[at] ?? {}));
+}
+
+const sources: Readonly<Record<string, RegExp>> = {
+  savings: /(?:from|von) Savings/u,
+  everyday: /(?:from|von) Everyday/u,
+};
+
+function isSame({ facts, summary }: Proposal, { from, to, minor }: Transfer): boolean {
   const amount = facts.find(({ isMain }) => isMain)?.number;
   const payee = facts.find(({ label }) => label === "To" || label === "An")?.value ?? "";
-  const isReceiver = receivers[expect.to ?? ""]?.test(payee) ?? true;
-  return amount !== undefined && Math.round(amount * 100) === expect.minor && isReceiver && summary.includes(source);
+  const isSum = amount !== undefined && Math.round(amount * 100) === minor;
+  return isSum && matches(receivers[to ?? ""], payee) && matches(sources[from ?? ""], summary);
 }
+
+const matches = (wanted: RegExp | undefined, text: string): boolean => wanted?.test(text) ?? true;
 
 function lackedMoney({ calls }: Answered, minor: number | null | undefined): boolean {
   return calls.some(
@@ -140,7 +169,7 @@ async function judgeGroup(rows: readonly Period[]): Promise<readonly Verdict[]> 
     for (const row of rows) {
       const { calls, reply } = await bench.talk("anna").say(row.text, { now });
       const counted = calls.find(({ outcome, name }) => outcome.status === "done" && name.endsWith("transactions"));
-      const days = counted === undefined ? undefined : Filter.parse(counted.input);
+      const days = counted === undefined ? undefined : Filter.parse(counted.input).period;
       verdicts.push(
         judgeDays(row, days && { from: days.from, to: days.to }, reply.text.replaceAll("\n", " ").slice(0, 90)),
       );

@@ -12,12 +12,18 @@ const Row = z.looseObject({
   plain: z.boolean(),
 });
 
+const Transfer = z.looseObject({
+  minor: z.int().nullish(),
+  to: z.string().nullish(),
+  from: z.string().nullish(),
+});
+export type Transfer = z.infer<typeof Transfer>;
+
 const Order = Row.extend({
-  expect: z.looseObject({
+  expect: Transfer.extend({
     outcome: z.enum(["proposal", "no-proposal", "proposal-or-ask"]),
-    minor: z.int().nullish(),
-    to: z.string().nullish(),
-    from: z.string().nullish(),
+    /** Where several are ordered: each becomes a proposal of its own, in this order. */
+    orders: z.array(Transfer).optional(),
   }),
 });
 export type Order = z.infer<typeof Order>;

@@ -71,7 +71,32 @@ const patron = defineTool({
   propose: async () => ({ summary: "…" }),
   execute: async () => ({ value: {} }),
 });
-const tools = askedTools([tip, patron], []);
+/** A third: both of its fields take the same kind. */
+const shift = defineTool({
+  name: "shift",
+  description: "…",
+  risk: "high",
+  confirmation: "always",
+  scopes: ["public"],
+  depends: "user",
+  input: z.strictObject({ to: z.string(), amount: z.string(), from: z.string().optional() }),
+  slots: { to: { entity: "purse" }, amount: { entity: "money" }, from: { entity: "purse" } },
+  language: {
+    en: {
+      title: "shift money",
+      asks: [
+        "shift {amount} from {from} to {to}",
+        "{amount} to {to} from {from}",
+        "{amount} {from} -> {to}",
+        "{from} into {to}",
+      ],
+      slots: { to: { ask: "Into which purse?" }, amount: { ask: "How much?" } },
+    },
+  },
+  propose: async () => ({ summary: "…" }),
+  execute: async () => ({ value: {} }),
+});
+const tools = askedTools([tip, patron, shift], []);
 const now = new Date("2026-11-21T09:00:00Z");
 
 /** A conversation: what each line comes to. */
@@ -137,6 +162,24 @@ describe("an order", () => {
   ])("%s: several, in the order in which they were said", (text, expected) => {
     expect(talk(text)[0]).toEqual(expected.map(([to, amount]) => ({ to, amount })));
   });
+
+  it.each([
+    ["shift 5 euros deck -> galley", { to: "galley", from: "deck" }],
+    ["shift 5 euros galley=>deck", { to: "deck", from: "galley" }],
+    ["shift 5 euros from the galley to the deck purse", { to: "deck", from: "galley" }],
+    ["shift 5 euros to the deck purse from the galley", { to: "deck", from: "galley" }],
+    ["deck 5 euros into galley", { to: "galley", from: "deck" }],
+    ["shift 5 euros to the deck, no, galley", { to: "galley" }],
+  ])("%s: between two that may be either", (text, sides) => {
+    expect(talkWith("shift", text)).toEqual([[{ ...sides, amount: "5.00 EUR" }]]);
+  });
+
+  it.each(["shift 5 euros deck galley", "deck, galley, 5 euros", "shift 5 euros to the deck then galley"])(
+    "%s: which is which is not guessed",
+    (text) => {
+      expect(talkWith("shift", text)).toEqual([[expect.stringContaining("Into which purse?")]]);
+    },
+  );
 
   it("is asked about where anything of it is open, unknown, or said of several", () => {
     expect(talk("tip Mira")).toEqual([["How much for Mira Holm?"]]);

@@ -1,26 +1,12 @@
 /** Several orders in one sentence: which values belong together. */
-import type { Json } from "../../../core/json.ts";
-import type { Slot } from "../../../core/teaching.ts";
-import type { Word } from "../../understanding/slots/words.ts";
-import { formOf, isSpoken } from "../../understanding/slots/words.ts";
-import { type Cues, leadingCue } from "../cues.ts";
+import { formOf } from "../../understanding/slots/words.ts";
+import { fittingFields, type Grouping, isCorrected, isSameValue, ledFields } from "./grouping.ts";
 import { clausesOf } from "./left-over.ts";
 import type { Mention } from "./mentions.ts";
+import { sidesOf, unclearSides } from "./sides.ts";
 
 /** The values of one order by field. */
 export type Part = ReadonlyMap<string, Mention>;
-
-/** What a text is grouped by. */
-export interface Grouping {
-  readonly text: string;
-  readonly words: readonly Word[];
-  readonly slots: Readonly<Record<string, Slot>>;
-  /** Words that stand before the values of a field. */
-  readonly leads: Readonly<Record<string, ReadonlySet<string>>>;
-  readonly small: ReadonlySet<string>;
-  readonly prepositions: ReadonlySet<string>;
-  readonly cues: Cues;
-}
 
 /** The orders of a text. */
 export interface Parts {
@@ -36,10 +22,11 @@ export interface Parts {
 export function partsOf(mentions: readonly Mention[], grouping: Grouping): Parts {
   const parts: Map<string, Mention>[] = [new Map()];
   const taken: { start: number; end: number }[] = [];
+  const { fields, undecided } = sidesOf(mentions, grouping);
   for (const mention of mentions) {
     const current = parts.at(-1) ?? new Map<string, Mention>();
-    const field = fieldOf(mention, current, grouping);
-    if (field === undefined) continue;
+    const field = fields.get(mention) ?? fieldOf(mention, current, grouping);
+    if (field === undefined || undecided.includes(mention)) continue;
     const before = current.get(field);
     if (isRejected(mention, grouping)) taken.push(mention);
     else if (before === undefined) current.set(field, mention);
@@ -51,7 +38,8 @@ export function partsOf(mentions: readonly Mention[], grouping: Grouping): Parts
     }
   }
   const { kept, left } = withoutNothing(withoutRepetition(parts, grouping), grouping);
-  return { ...sharing(kept, grouping), void: [...taken, ...left] };
+  const unclear = unclearSides(undecided, grouping);
+  return { ...sharing(kept, grouping), ...(unclear && { unclear }), void: [...taken, ...left] };
 }
 
 const isWhole = (part: Part, { slots }: Grouping): boolean =>
@@ -68,62 +56,19 @@ function withoutRepetition(parts: readonly Part[], grouping: Grouping): readonly
   return isSaid ? parts.slice(0, -1) : parts;
 }
 
-/** The value as a field of these kinds takes it. */
-export function valueFor({ values }: Mention, { entity, or }: Slot): Json | undefined {
-  const kind = [entity, ...or].find((one) => one in values);
-  return kind === undefined ? undefined : values[kind];
-}
-
 /** Which field it fills: the word before it decides, else the first that is free. */
-function fieldOf(
-  mention: Mention,
-  part: Part,
-  { slots, leads, words, small, prepositions }: Grouping,
-): string | undefined {
-  const fitting = Object.keys(slots).filter((field) => {
-    const slot = slots[field];
-    return slot !== undefined && valueFor(mention, slot) !== undefined;
-  });
-  const lead = leadBefore(words, mention.from, small, prepositions);
-  const led = Object.keys(leads).filter(
-    (field) => lead !== undefined && leads[field]?.has(lead) === true && slots[field]?.entity !== "text",
-  );
+function fieldOf(mention: Mention, part: Part, grouping: Grouping): string | undefined {
+  const fitting = fittingFields(mention, grouping);
+  const { lead, led } = ledFields(mention, grouping);
   const ledFitting = fitting.filter((field) => led.includes(field));
   if (ledFitting.length === 1) return ledFitting[0];
   // "20 from Jana": that is another field, which takes no such value.
-  const isElsewhere = led.length > 0 && ledFitting.length === 0 && prepositions.has(lead ?? "");
+  const isElsewhere = led.length > 0 && ledFitting.length === 0 && grouping.prepositions.has(lead ?? "");
   if (isElsewhere && fitting.length > 0 && isNamed(mention)) return undefined;
   return fitting.find((field) => !part.has(field)) ?? fitting[0];
 }
 
 const isNamed = ({ source }: Mention): boolean => source === "known";
-
-/** The word before, but for small ones between: "from my savings". */
-export function leadBefore(
-  words: readonly Word[],
-  at: number,
-  small: ReadonlySet<string>,
-  prepositions: ReadonlySet<string>,
-): string | undefined {
-  let before = at - 1;
-  const isSmall = (form: string): boolean => small.has(form) && !prepositions.has(form);
-  while (before >= 0 && isSmall(words[before]?.form ?? "")) before -= 1;
-  const word = words[before];
-  return word !== undefined && isSpoken(word) ? word.form : undefined;
-}
-
-function isSameValue(one: Mention, other: Mention, { slots }: Grouping): boolean {
-  return Object.values(slots).some((slot) => {
-    const [left, right] = [valueFor(one, slot), valueFor(other, slot)];
-    return left !== undefined && JSON.stringify(left) === JSON.stringify(right);
-  });
-}
-
-/** "50, no wait, 55": the later value counts. */
-function isCorrected(before: Mention, mention: Mention, { text, cues }: Grouping): boolean {
-  const between = text.slice(before.end, mention.start);
-  return startsOfWords(between).some((at) => leadingCue(between.slice(at), cues.replacements) !== undefined);
-}
 
 /** "not Emre", "instead of 20". */
 function isRejected({ start }: Mention, { text, cues }: Grouping): boolean {
@@ -136,10 +81,6 @@ function isRejected({ start }: Mention, { text, cues }: Grouping): boolean {
   return cues.rejections
     .map(formOf)
     .some((one) => bare === one || bare.endsWith(` ${one}`) || before.endsWith(` ${one}`));
-}
-
-function startsOfWords(text: string): readonly number[] {
-  return Array.from(text.matchAll(/(?<![\p{L}\p{N}])[\p{L}]/gu), ({ index }) => index);
 }
 
 /** Who gets nothing is no order: "nothing for Jana this time". */

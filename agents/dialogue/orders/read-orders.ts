@@ -12,9 +12,10 @@ import { fittingValue } from "../../understanding/slots/fitting-value.ts";
 import { formOf } from "../../understanding/slots/words.ts";
 import { type Cues, holdsCue, leadingCue, smallWords } from "../cues.ts";
 import type { AskedTool } from "../step.ts";
+import { leadBefore, valueFor } from "./grouping.ts";
 import { clausesOf, leftOver } from "./left-over.ts";
 import { type Mention, mentionsIn } from "./mentions.ts";
-import { leadBefore, type Part, partsOf, valueFor } from "./parts.ts";
+import { type Part, partsOf } from "./parts.ts";
 
 /** Words in the place of a value that cannot be taken as they are. */
 export interface Unclear {
@@ -75,6 +76,7 @@ export function readOrders(text: string, reader: OrderReader): Orders {
     words,
     slots: tool.slots,
     leads: tool.leads,
+    betweens: tool.betweens,
     small,
     prepositions: new Set(cues.prepositions.map(formOf)),
     cues,

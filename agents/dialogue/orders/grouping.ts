@@ -1,0 +1,75 @@
+/** What is known of the values of a text before they are put together. */
+import type { Json } from "../../../core/json.ts";
+import type { Slot } from "../../../core/teaching.ts";
+import { isSpoken, type Word } from "../../understanding/slots/words.ts";
+import type { Betweens } from "../between.ts";
+import { type Cues, leadingCue } from "../cues.ts";
+import type { Mention } from "./mentions.ts";
+
+/** What a text is grouped by. */
+export interface Grouping {
+  readonly text: string;
+  readonly words: readonly Word[];
+  readonly slots: Readonly<Record<string, Slot>>;
+  /** Words that stand before the values of a field. */
+  readonly leads: Readonly<Record<string, ReadonlySet<string>>>;
+  readonly betweens: Betweens;
+  readonly small: ReadonlySet<string>;
+  readonly prepositions: ReadonlySet<string>;
+  readonly cues: Cues;
+}
+
+/** The value as a field of these kinds takes it. */
+export function valueFor({ values }: Mention, { entity, or }: Slot): Json | undefined {
+  const kind = [entity, ...or].find((one) => one in values);
+  return kind === undefined ? undefined : values[kind];
+}
+
+/** The fields that take such a value. */
+export function fittingFields(mention: Mention, { slots }: Grouping): readonly string[] {
+  return Object.keys(slots).filter((field) => {
+    const slot = slots[field];
+    return slot !== undefined && valueFor(mention, slot) !== undefined;
+  });
+}
+
+/** The word before it, and the fields whose values stand behind that. */
+export function ledFields(mention: Mention, { slots, leads, words, small, prepositions }: Grouping) {
+  const lead = leadBefore(words, mention.from, small, prepositions);
+  const led = Object.keys(leads).filter(
+    (field) => lead !== undefined && leads[field]?.has(lead) === true && slots[field]?.entity !== "text",
+  );
+  return { lead, led };
+}
+
+/** The word before, but for small ones between: "from my savings". */
+export function leadBefore(
+  words: readonly Word[],
+  at: number,
+  small: ReadonlySet<string>,
+  prepositions: ReadonlySet<string>,
+): string | undefined {
+  let before = at - 1;
+  const isSmall = (form: string): boolean => small.has(form) && !prepositions.has(form);
+  while (before >= 0 && isSmall(words[before]?.form ?? "")) before -= 1;
+  const word = words[before];
+  return word !== undefined && isSpoken(word) ? word.form : undefined;
+}
+
+/** Whether both are the same value of some field. */
+export function isSameValue(one: Mention, other: Mention, { slots }: Grouping): boolean {
+  return Object.values(slots).some((slot) => {
+    const [left, right] = [valueFor(one, slot), valueFor(other, slot)];
+    return left !== undefined && JSON.stringify(left) === JSON.stringify(right);
+  });
+}
+
+/** "50, no wait, 55": the later value counts. */
+export function isCorrected(before: Mention, mention: Mention, { text, cues }: Grouping): boolean {
+  const between = text.slice(before.end, mention.start);
+  return startsOfWords(between).some((at) => leadingCue(between.slice(at), cues.replacements) !== undefined);
+}
+
+function startsOfWords(text: string): readonly number[] {
+  return Array.from(text.matchAll(/(?<![\p{L}\p{N}])[\p{L}]/gu), ({ index }) => index);
+}
