@@ -45,22 +45,24 @@ export function openCrew(settings: CrewSettings, context: CrewContext): Crew {
 
   const specialists = settings.roles === "single" ? [] : settings.specialists;
   const ownRoles = ownRolesOf(specialists, settings, context);
-  const attempt = async (roles: Roles, desk: Desk, calls: CallDesk): Promise<CrewResult> => {
+  const attempt = async (roles: Roles, desk: Desk, calls: CallDesk, isFree: boolean): Promise<CrewResult> => {
     const { runGraph } = await graph();
-    const rolesOf = async ({ name }: Specialist): Promise<Roles> => (await ownRoles.get(name)?.()) ?? roles;
+    const rolesOf = async ({ name }: Specialist): Promise<Roles> =>
+      (isFree ? undefined : await ownRoles.get(name)?.()) ?? roles;
     const team = createTeam({ specialists, desk, roles, rolesOf });
     const analyzing = specialists.length === 0 ? desk : { ...desk, specialists };
     const state = await runGraph({ desk: analyzing, roles, calls, team, maxToolRounds: settings.maxToolRounds });
     return resultOf(state, desk, calls);
   };
 
+  const embedded = chain.filter(({ isEmbedded }) => isEmbedded);
   /** Tries one model after the other, for as long as it is the provider that fails. */
   const runChain = async (links: readonly Link[], input: CrewInput, turn: CrewTurn): Promise<CrewResult> => {
     const desk: Desk = { input, turn, clock: context.environment.clock, telemetry: context.telemetry };
     const calls = createCallDesk(turn, input.locale);
     for (const [index, { roles, breaker, isEmbedded }] of links.entries()) {
       try {
-        const result = await attempt(await roles(), desk, calls);
+        const result = await attempt(await roles(), desk, calls, links === embedded);
         // The first model will be back: an answer without it must not stay in the cache.
         return links === chain && index === 0 ? result : { ...result, cacheable: false };
       } catch (thrown) {
@@ -76,7 +78,6 @@ export function openCrew(settings: CrewSettings, context: CrewContext): Crew {
     }
     throw new ParleyError("crew/no-answer", "The crew has no model to ask. That is a bug.");
   };
-  const embedded = chain.filter(({ isEmbedded }) => isEmbedded);
 
   return {
     run: async (input, turn) => await runChain(chain, input, turn),

@@ -1,5 +1,6 @@
 /** What an admin configures: a bot with its accounts, crew, tools and policies. `core/config` validates it. */
 import { z } from "zod";
+import { BudgetPolicy } from "./budget/policy.ts";
 import type { AnyAdapter } from "./adapter-binding.ts";
 import type { Check } from "./check.ts";
 import type { Crew } from "./crew.ts";
@@ -205,14 +206,8 @@ export type AccessPolicy = z.infer<typeof AccessPolicy>;
 export const LimitPolicy = z.strictObject({
   /** Per person. */
   rate: RateLimit.prefault({}),
-  /** Per day (UTC); null: no budget. Money in micro-dollars. */
-  budget: z
-    .strictObject({
-      perUserTokens: z.number().int().positive().nullable().default(null),
-      perUserMicroDollars: z.number().int().positive().nullable().default(null),
-      perBotMicroDollars: z.number().int().positive().nullable().default(null),
-    })
-    .prefault({}),
+  /** What may be spent on language models. */
+  budget: BudgetPolicy.prefault({}),
   /** Longest text of one message, in UTF-16 units. */
   maxTextLength: z.number().int().min(1).max(100_000).default(20_000),
   maxAttachments: z.number().int().nonnegative().default(10),

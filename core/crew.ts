@@ -88,7 +88,10 @@ export interface ModelUsage {
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
+  /** 0 where it is not known. */
   readonly costMicroDollars: number;
+  /** The price of the model is not known: caps in dollars do not count it. */
+  readonly isUnpriced?: boolean;
 }
 
 /** How a crew talks to the turn while it works. */
@@ -104,6 +107,7 @@ export interface CrewTurn {
       | { readonly type: "reset" },
   ) => void;
   readonly trace: Tracer;
+  /** To be called for each call of a model, also one that failed or was stopped, as soon as it is known. */
   readonly usage: (usage: ModelUsage) => void;
   /** New words of the person that arrived during the turn, when the bot's policy is `steer`. Empties with each call. */
   readonly steering: () => readonly string[];

@@ -24,6 +24,7 @@ const silentMetrics: Metrics = {
   session: nothing,
   handOver: nothing,
   guard: nothing,
+  budget: nothing,
   recommendation: nothing,
   training: nothing,
   pruned: nothing,

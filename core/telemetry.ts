@@ -34,6 +34,8 @@ export interface Metrics {
   readonly session: (labels: { readonly bot: string; readonly event: "session.created" | "session.ended" }) => void;
   readonly handOver: (labels: { readonly bot: string; readonly cause: string }) => void;
   readonly guard: (labels: { readonly guard: string; readonly outcome: string }) => void;
+  /** A budget of today that is nearly or wholly spent, told once a day. */
+  readonly budget: (labels: { readonly bot: string; readonly scope: string; readonly level: "near" | "spent" }) => void;
   readonly recommendation: (labels: { readonly bot: string; readonly model: string; readonly action: string }) => void;
   readonly training: (labels: { readonly bot: string; readonly outcome: string }, seconds: number) => void;
   /** Rows and files deleted for their age, by class of data. */

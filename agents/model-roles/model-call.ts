@@ -31,8 +31,10 @@ export async function callModel(
   const asked: Question = {
     ...question,
     signal: turn.signal,
-    onSpent: ({ costMicroUsd = 0, ...tokens }) => {
-      turn.usage({ model: name, role, costMicroDollars: costMicroUsd, ...tokens });
+    onSpent: ({ costMicroUsd, ...tokens }) => {
+      const cost =
+        costMicroUsd === undefined ? { costMicroDollars: 0, isUnpriced: true } : { costMicroDollars: costMicroUsd };
+      turn.usage({ model: name, role, ...cost, ...tokens });
     },
   };
   try {

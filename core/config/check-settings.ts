@@ -97,16 +97,20 @@ function shownFor({ kinds, isSecret }: Expectation, value: unknown, path: readon
 function unknownName(key: string, path: readonly string[], { schema, value, at, alsoKnown }: Context): ConfigIssue {
   const expected = expectationAt(schema, path, value);
   const known = [...new Set([...expected.known, ...(path.length === 0 ? alsoKnown : [])])];
+  const now = expected.renamed[key];
   const near = nearest(key, known);
   const home = near === undefined ? homeOf(schema, key) : undefined;
   const there = known.length === 0 ? "" : ` There is: ${firstOf(known, 12)}.`;
   const fix =
-    near !== undefined
-      ? `Did you mean ${near}?`
-      : home !== undefined
-        ? `It belongs in ${home}: { ${key} }.`
-        : `Take it away.${there}`;
-  return { path: joined(at, [...path, key]), message: "this setting does not exist", fix };
+    now !== undefined
+      ? `Write ${now}.`
+      : near !== undefined
+        ? `Did you mean ${near}?`
+        : home !== undefined
+          ? `It belongs in ${home}: { ${key} }.`
+          : `Take it away.${there}`;
+  const message = now === undefined ? "this setting does not exist" : "this setting is written in another way now";
+  return { path: joined(at, [...path, key]), message, fix };
 }
 
 /** The form of several whose own kind fits, so that the fault inside it is told; undefined where none does. */

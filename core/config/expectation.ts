@@ -16,11 +16,15 @@ export interface Expectation {
   readonly choices: readonly string[];
   /** Names of the settings inside it. */
   readonly known: readonly string[];
+  /** What settings of other names were called before, each with what is written now. */
+  readonly renamed: Readonly<Record<string, string>>;
   readonly kinds: readonly string[];
   /** What holds when it is left out, where that can be written in a line. */
   readonly fallback: string | undefined;
   readonly isSecret: boolean;
 }
+
+const Renamed = z.record(z.string(), z.string());
 
 const schemas = new WeakMap<z.ZodType, JsonSchema>();
 
@@ -36,6 +40,7 @@ export function expectationAt(schema: z.ZodType, path: readonly string[], value:
     range: forms.map(rangeOf).find(({ least, most }) => least !== undefined || most !== undefined) ?? NO_RANGE,
     choices: forms.flatMap((form) => [...(form.enum ?? []), form.const].filter((one) => typeof one === "string")),
     known: fitting(forms, found.value).flatMap((form) => Object.keys(form.properties ?? {})),
+    renamed: Object.fromEntries(forms.flatMap(({ renamed }) => Object.entries(Renamed.safeParse(renamed).data ?? {}))),
     kinds: forms.flatMap((form) => form.type ?? []),
     fallback: typeof fallback === "object" ? undefined : fallback === undefined ? undefined : JSON.stringify(fallback),
     isSecret: forms.length > 0 && forms.every((form) => form.description === SECRET_WORDS),

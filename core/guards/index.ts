@@ -1,7 +1,6 @@
 /** The gates before every turn, in the one order in which they decide. */
 import { access } from "./access.ts";
 import { botLoop } from "./bot-loop.ts";
-import { budget } from "./budget.ts";
 import { content } from "./content.ts";
 import { control } from "./control.ts";
 import type { Guard } from "./guard.ts";
@@ -13,4 +12,4 @@ export type { Guard, Stop } from "./guard.ts";
 /** Whether the message is for the bot at all. */
 export const doors: readonly Guard[] = [botLoop, access, mention];
 /** Whether it may be answered now, by what the store knows. */
-export const limits: readonly Guard[] = [control, rateLimit, budget, content];
+export const limits: readonly Guard[] = [control, rateLimit, content];

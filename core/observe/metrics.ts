@@ -74,6 +74,13 @@ function roadMetrics(registry: Registry): Metrics {
     session: counter("parley_sessions_total", "Sessions that began and ended.", "bot", "event"),
     handOver: counter("parley_hand_overs_total", "Conversations handed over to people, by cause.", "bot", "cause"),
     guard: counter("parley_guard_total", "Verdicts of the guards.", "guard", "outcome"),
+    budget: counter(
+      "parley_budget_warnings_total",
+      "Budgets nearly or wholly spent, once a day each.",
+      "bot",
+      "scope",
+      "level",
+    ),
     recommendation: counter(
       "parley_recommendations_total",
       "What came of recommendations, by model version.",

@@ -242,7 +242,7 @@ export interface Usage {
       readonly unlessControlled?: ConversationId;
     },
   ) => Promise<{ readonly allowed: boolean; readonly retryAtMs: number }>;
-  /** Adds to each key's total of the day (`YYYY-MM-DD`). Idempotent by `id`. */
+  /** Adds to each key's total of the day (`YYYY-MM-DD`), which is kept for eight days. Idempotent by `id`. */
   readonly spend: (
     keys: readonly string[],
     usage: ModelUsage,

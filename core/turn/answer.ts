@@ -1,6 +1,6 @@
 import { historyWindow } from "../conversation/index.ts";
 import type { Dialogue } from "../dialogue.ts";
-import type { CrewInput, CrewResult, ModelUsage } from "../crew.ts";
+import type { CrewInput, CrewResult } from "../crew.ts";
 import { heardLocale } from "../language/heard-locale.ts";
 import { ownWords } from "../language/segments.ts";
 import type { ReplyDraft } from "../reply.ts";
@@ -10,6 +10,7 @@ import type { Session, Turn } from "./decision.ts";
 import { editionOf } from "./answer-cache.ts";
 import { meantText } from "./meant-text.ts";
 import { permittedFacts } from "./permitted-facts.ts";
+import { runOfCrew } from "./within-budget.ts";
 
 /** Characters of history that the model sees at most. */
 const MAX_HISTORY_CHARACTERS = 24_000;
@@ -23,7 +24,6 @@ export interface Answer {
   readonly further?: CrewResult["further"];
   readonly remember: CrewResult["remember"];
   readonly dialogue?: CrewResult["dialogue"];
-  readonly usages: readonly ModelUsage[];
   readonly cache: "hit" | "miss" | "skipped";
 }
 
@@ -41,9 +41,9 @@ export interface FollowUp {
 
 /** Has the crew go on with what was asked for earlier. */
 export async function goOnWithCrew(turn: Turn, session: Session, { text, dialogue }: FollowUp): Promise<Answer> {
-  const { result, usages } = await askCrew(turn, session, { text, attachments: [], referred: [], dialogue });
-  const { cacheable: _cacheable, ...answer } = result;
-  return { ...answer, usages, cache: "skipped" };
+  const asked = { text, attachments: [], referred: [], dialogue };
+  const { cacheable: _cacheable, ...answer } = await askCrew(turn, session, asked);
+  return { ...answer, cache: "skipped" };
 }
 
 /** Answers from the cache where the answer depends on nobody, else by the crew. */
@@ -56,15 +56,15 @@ export async function answerWithCrew(turn: Turn, session: Session): Promise<Answ
   const cached = edition === undefined ? undefined : await bot.cache?.get({ text, edition });
   if (cached !== undefined) {
     recorder.step({ kind: "cache", name: "answers", outcome: "hit" });
-    return { reply: cached, remember: [], usages: [], cache: "hit" };
+    return { reply: cached, remember: [], cache: "hit" };
   }
-  const { result, usages } = await askCrew(turn, session, asked);
+  const result = await askCrew(turn, session, asked);
   // A single answer alone is kept. What changed meanwhile may be in the answer, or not.
   const isSettled = edition !== undefined && editionOf(bot.packs) === edition;
   const cacheable = isSettled && result.further === undefined && result.cacheable && turn.arrivals.steered.size === 0;
   if (cacheable) await bot.cache?.set({ text, edition }, result.reply);
   const { cacheable: _cacheable, ...answer } = result;
-  return { ...answer, usages, cache: cacheable ? "miss" : "skipped" };
+  return { ...answer, cache: cacheable ? "miss" : "skipped" };
 }
 
 /** What was sent, and the words of it. */
@@ -86,9 +86,9 @@ async function sentFiles(
 
 type Asked = Pick<CrewInput, "text" | "attachments" | "referred"> & Partial<Pick<CrewInput, "dialogue">>;
 
-async function askCrew(turn: Turn, session: Session, asked: Asked) {
+async function askCrew(turn: Turn, session: Session, asked: Asked): Promise<CrewResult> {
   const { bot, event, covered, dependencies, recorder, arrivals } = turn;
-  const usages: ModelUsage[] = [];
+  const run = runOfCrew(turn, session);
   const { historyTurns } = bot.config.policies;
   const { facts: memory, latest, record } = session;
   const window = latest
@@ -123,14 +123,11 @@ async function askCrew(turn: Turn, session: Session, asked: Asked) {
   const result = await untilAborted(
     arrivals.signal,
     async () =>
-      await bot.crew.run(input, {
+      await run(input, {
         tools: bot.toolset.forTurn({ ...session.tools, locale, userTexts }),
         emit: turn.emit,
         trace: recorder.step,
-        usage: (usage) => {
-          usages.push(usage);
-          meter(turn, usage);
-        },
+        usage: turn.meter.add,
         // Tools look at the same list: words that are taken in may be ordered by from then on.
         steering: () => {
           const taken = arrivals.steering();
@@ -140,17 +137,7 @@ async function askCrew(turn: Turn, session: Session, asked: Asked) {
         signal: arrivals.signal,
       }),
   );
-  if (result.remember.length === 0) return { result, usages };
+  if (result.remember.length === 0) return result;
   const texts = userTexts.slice(said.length);
-  return { result: { ...result, remember: permittedFacts(result.remember, { texts, memory }) }, usages };
-}
-
-function meter({ dependencies, bot }: Turn, usage: ModelUsage): void {
-  const { metrics } = dependencies.telemetry;
-  const { model } = usage;
-  metrics.tokens({ model, direction: "input" }, usage.inputTokens);
-  metrics.tokens({ model, direction: "output" }, usage.outputTokens);
-  metrics.tokens({ model, direction: "cache-read" }, usage.cacheReadTokens);
-  metrics.tokens({ model, direction: "cache-write" }, usage.cacheWriteTokens);
-  metrics.cost({ model, bot: bot.config.id }, usage.costMicroDollars);
+  return { ...result, remember: permittedFacts(result.remember, { texts, memory }) };
 }

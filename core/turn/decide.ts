@@ -1,7 +1,6 @@
 import { createMemoryAccess } from "../conversation/index.ts";
-import { userBudgetKey, dayOf } from "../guards/budget.ts";
+import { spentCap } from "../budget/warnings.ts";
 import { doors, limits, type Guard, type Stop } from "../guards/index.ts";
-import type { ModelUsage } from "../crew.ts";
 import { notice, type ReplyDraft } from "../reply.ts";
 import { afterDeletion, whyUnanswered } from "./amendments.ts";
 import { type Answer, answerWithCrew } from "./answer.ts";
@@ -14,6 +13,7 @@ import { follow } from "./follow-up.ts";
 import { phrasesFor } from "./phrases.ts";
 import { tellOfReaction } from "./reaction.ts";
 import { toolContextOf } from "./tool-context.ts";
+import { BudgetSpentError, toldOfBudget } from "./within-budget.ts";
 
 /** Decides what a turn says: the first stage that has an answer gives it. */
 export async function decide(turn: Turn): Promise<Decision> {
@@ -24,21 +24,24 @@ export async function decide(turn: Turn): Promise<Decision> {
     (await stoppedBy(await stopBy(turn, doors), turn));
   if (early !== undefined) return early;
   const { conversation, chat } = event;
-  const { people, history } = dependencies.store;
+  const { store, environment } = dependencies;
+  const { people, history } = store;
   // Where the store is a server, what is asked for at the same time costs one round trip.
-  const [stop, person, latest] = await Promise.all([
+  const [stop, person, latest, spent] = await Promise.all([
     stopBy(turn, limits),
     people.personOf(event.account, event.user.id),
     history.window(conversation, { turns: Math.max(CHOICES_LOOK_BACK, bot.config.policies.historyTurns) }),
+    spentCap({ bot: bot.config, event, store, environment }),
   ]);
   const handedOver = stop?.handedOver;
   const stopped = await stoppedBy(stop, turn);
   if (stopped !== undefined) return stopped;
   const place = { bot: bot.config.id, chatType: chat.type, conversation, person };
-  const memory = createMemoryAccess(dependencies.store, place);
+  const memory = createMemoryAccess(store, place);
   const [{ record, created }, facts] = await Promise.all([dependencies.conversations.resume(event), memory.facts()]);
   recorder.step({ kind: "conversation", name: created ? "created" : "resumed", outcome: "passed" });
-  const session: Session = { record, created, person, memory, facts, latest, tools: toolContextOf(turn, person) };
+  const tools = toolContextOf(turn, person);
+  const session: Session = { record, created, person, memory, facts, latest, tools, spent };
   return (
     (await decidedByCode(turn, session)) ??
     (await givenBack(turn, session, handedOver !== undefined)) ??
@@ -153,13 +156,12 @@ async function confirmed(turn: Turn, session: Session): Promise<Decision | undef
   const draft = await bot.toolset.confirmations.handle(event, session.tools);
   if (draft === undefined) return undefined;
   recorder.step({ kind: "confirmation", name: "proposal", outcome: "done" });
-  const { replies, dialogue, answer } = await follow(turn, session, draft);
-  if (answer !== undefined) await spend(turn, answer.usages);
+  const { replies, dialogue } = await follow(turn, session, draft);
   return {
     ...nothing,
     outcome: "answered",
     session: session.record.session,
-    replies,
+    replies: await toldOfBudget(replies, turn, session),
     money: true,
     ...(dialogue && { dialogue }),
   };
@@ -185,8 +187,12 @@ async function answered(turn: Turn, session: Session): Promise<Decision> {
     turn.recorder.step({ kind: "tool", name: "choice", outcome: "done" });
     return { ...decided, replies: [compliant(known, turn, session)] };
   }
-  const { replies, remember, dialogue, usages, cache } = await heeded(turn, session);
-  await spend(turn, usages);
+  const heard = await unlessSpent(heeded(turn, session));
+  if (heard instanceof BudgetSpentError) {
+    const refusal = compliant(notice(phrasesFor(turn.bot.config.locale).budgetSpent), turn, session);
+    return { ...decided, replies: [refusal], reason: heard.message };
+  }
+  const { replies, remember, dialogue, cache } = heard;
   turn.dependencies.telemetry.metrics.cache(cache);
   const { strain, draft } = await handedOverByRule(turn, session);
   const shown = [...replies, ...(draft ? [draft] : [])].map((given) => {
@@ -194,7 +200,17 @@ async function answered(turn: Turn, session: Session): Promise<Decision> {
     return reply.choices?.length === 0 ? { ...reply, choices: undefined } : reply;
   });
   const stands = { ...(dialogue && { dialogue }), ...(strain && { strain }) };
-  return { ...decided, replies: shown, remember, memory: session.memory, ...stands };
+  const told = await toldOfBudget(shown, turn, session);
+  return { ...decided, replies: told, remember, memory: session.memory, ...stands };
+}
+
+async function unlessSpent<Result>(answer: Promise<Result>): Promise<Result | BudgetSpentError> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    if (thrown instanceof BudgetSpentError) return thrown;
+    throw thrown;
+  }
 }
 
 /** The crew's answer; what waited for a confirmation before it is void, or below it, as the words have it. */
@@ -249,13 +265,4 @@ function compliant(reply: ReplyDraft, { bot, recorder }: Turn, { created }: Pick
   if (added.length > 0)
     recorder.step({ kind: "compliance", name: "notices", outcome: "added", detail: added.join(", ") });
   return draft;
-}
-
-async function spend(turn: Turn, usages: readonly ModelUsage[]): Promise<void> {
-  const { dependencies, bot, event } = turn;
-  const keys = [userBudgetKey({ event, bot: bot.config }), `bot:${bot.config.id}`];
-  for (const [index, usage] of usages.entries()) {
-    const id = `${event.id}.${turn.claim.attempt}.${index}`;
-    await dependencies.store.usage.spend(keys, usage, { id, day: dayOf(dependencies) });
-  }
 }

@@ -1,6 +1,7 @@
 import type { Broker, Claim, WaitingEvent } from "../broker/broker.ts";
 import type { Choice, Reply, ReplyDraft, ReplyFile } from "../reply.ts";
 import type { MemoryAccess } from "../conversation/index.ts";
+import type { Standing } from "../budget/standing.ts";
 import type { ConversationId } from "../conversation-id.ts";
 import type { CrewTurn, MemoryFact } from "../crew.ts";
 import type { Dialogue } from "../dialogue.ts";
@@ -12,6 +13,7 @@ import type { TextFile, ToolContext } from "../tool.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Trace } from "../trace.ts";
 import type { Arrivals } from "./arrivals.ts";
+import type { Meter } from "./meter.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunningBot } from "./running-bot.ts";
 
@@ -57,6 +59,7 @@ export interface Turn {
   readonly text: string;
   readonly recorder: Recorder;
   readonly arrivals: Arrivals;
+  readonly meter: Meter;
   readonly emit: CrewTurn["emit"];
   readonly dependencies: TurnDependencies;
 }
@@ -71,6 +74,8 @@ export interface Session {
   readonly facts: readonly MemoryFact[];
   /** The newest turns of the conversation, in whatever session, oldest first. */
   readonly latest: readonly TurnRecord[];
+  /** A cap on spending that is reached; undefined where none is. */
+  readonly spent: Standing | undefined;
   /** Who calls the turn's tools. */
   readonly tools: ToolContext;
 }

@@ -1,5 +1,5 @@
 /** What was asked for after a request is done once that was carried out, and said to be left where it was not. */
-import { type Answer, goOnWithCrew, standingDialogue } from "./answer.ts";
+import { goOnWithCrew, standingDialogue } from "./answer.ts";
 import { describeError } from "../errors.ts";
 import type { ReplyDraft } from "../reply.ts";
 import type { Dialogue } from "../dialogue.ts";
@@ -7,16 +7,15 @@ import type { ListedAction } from "../tool.ts";
 import type { Decision, Session, Turn } from "./decision.ts";
 import { phrasesFor } from "./phrases.ts";
 
-/** What a decision on a proposal leads to. */
-export interface Followed extends Pick<Decision, "replies" | "dialogue"> {
-  readonly answer?: Answer;
-}
-
 /**
  * Goes on behind the report of a decided proposal. Whether its time has come is read from the stored proposal, never from
  * the words: a turn that is replayed after a crash goes on in the same way, and a second press finds nothing left to do.
  */
-export async function follow(turn: Turn, session: Session, report: ReplyDraft): Promise<Followed> {
+export async function follow(
+  turn: Turn,
+  session: Session,
+  report: ReplyDraft,
+): Promise<Pick<Decision, "replies" | "dialogue">> {
   const dialogue = standingDialogue(turn, session);
   if (dialogue.every(({ followUp }) => followUp === undefined)) return { replies: [report] };
   const actions = await turn.bot.toolset.confirmations.list(turn.event.conversation);
@@ -26,9 +25,15 @@ export async function follow(turn: Turn, session: Session, report: ReplyDraft): 
   const told = { ...report, text: [report.text, ...dropped.map(notFollowed)].join("\n\n") };
   if (due.length === 0) return { replies: [told], dialogue: left };
   try {
-    const answer = await goOnWithCrew(turn, session, { text: due.join("\n"), dialogue: left });
-    const { reply, further = [] } = answer;
-    return { replies: [told, reply, ...further], dialogue: answer.dialogue ?? left, answer };
+    const {
+      reply,
+      further = [],
+      dialogue: next,
+    } = await goOnWithCrew(turn, session, {
+      text: due.join("\n"),
+      dialogue: left,
+    });
+    return { replies: [told, reply, ...further], dialogue: next ?? left };
   } catch (thrown) {
     if (turn.claim.signal.aborted) throw thrown;
     // What was carried out is told in any case.

@@ -4,6 +4,7 @@ import { literal } from "../markdown/index.ts";
 export interface Phrases {
   readonly rateLimited: (seconds: number) => string;
   readonly budgetSpent: string;
+  readonly budgetNearlySpent: string;
   readonly textTooLong: (limit: number) => string;
   readonly tooManyFiles: (limit: number) => string;
   readonly fileTooLarge: (bytes: number) => string;
@@ -28,6 +29,7 @@ const megabytes = (bytes: number): number => Math.floor(bytes / (1024 * 1024));
 const english: Phrases = {
   rateLimited: (seconds) => `You are writing faster than I may answer. Please try again in ${seconds} s.`,
   budgetSpent: "Today's budget for this bot is used up. Please come back tomorrow.",
+  budgetNearlySpent: "Your allowance for today is nearly used up.",
   textTooLong: (limit) => `That message is too long for me: at most ${limit} characters, please.`,
   tooManyFiles: (limit) => `That is too many files at once: at most ${limit}, please.`,
   fileTooLarge: (bytes) => `That file is too large: at most ${megabytes(bytes)} MB, please.`,
@@ -51,6 +53,7 @@ const german: Phrases = {
   rateLimited: (seconds) =>
     `Du schreibst schneller, als ich antworten darf. Bitte versuche es in ${seconds} s noch einmal.`,
   budgetSpent: "Das heutige Budget für diesen Bot ist aufgebraucht. Bitte komm morgen wieder.",
+  budgetNearlySpent: "Dein Kontingent für heute ist fast aufgebraucht.",
   textTooLong: (limit) => `Diese Nachricht ist zu lang für mich: bitte höchstens ${limit} Zeichen.`,
   tooManyFiles: (limit) => `Das sind zu viele Dateien auf einmal: bitte höchstens ${limit}.`,
   fileTooLarge: (bytes) => `Diese Datei ist zu groß: bitte höchstens ${megabytes(bytes)} MB.`,

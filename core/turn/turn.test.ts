@@ -340,7 +340,7 @@ describe("guards", () => {
 
   it("refuse politely when the day's budget is spent", async () => {
     const { run } = await bench({
-      policies: { limits: { budget: { perUserTokens: 100 } } },
+      policies: { limits: { budget: { user: { tokens: 100 } } } },
       crew: async (_input, turn) => {
         turn.usage({
           model: "m",

@@ -18,6 +18,7 @@ import { decide } from "./decide.ts";
 import { failurePhrase, TurnAmendedError, TurnSupersededError } from "./failure.ts";
 import { gatherBurst } from "./gather.ts";
 import { openLiveSignals } from "./live-signals.ts";
+import { createMeter, type Meter } from "./meter.ts";
 import { toOutboxDrafts } from "./outbox-drafts.ts";
 import { phrasesFor } from "./phrases.ts";
 import { withReferredWords } from "./recall.ts";
@@ -39,7 +40,8 @@ export function createTurnHandler(dependencies: TurnDependencies): ClaimHandler 
       );
     await dependencies.telemetry.inSpan(
       { name: "parley.turn", attributes: { "parley.event": event.id, "parley.conversation": event.conversation } },
-      async () => await runTurn({ claim, bot, event, dependencies }),
+      async () =>
+        await runTurn({ claim, bot, event, dependencies, meter: createMeter({ claim, bot, event, dependencies }) }),
     );
   };
   return handler;
@@ -49,6 +51,7 @@ interface TurnFacts {
   readonly claim: Claim;
   readonly bot: RunningBot;
   readonly event: InboundEvent;
+  readonly meter: Meter;
   readonly dependencies: TurnDependencies;
 }
 
@@ -62,6 +65,7 @@ async function runTurn(facts: TurnFacts): Promise<void> {
   let outcome: Trace["outcome"] = "failed";
   try {
     const { decision, burst, ...parts } = await decideOnLatestWords(facts, live.emit);
+    await facts.meter.settle();
     const replies = decision.replayed ?? complete(decision.replies, facts, startedAt);
     const written = await conclude(facts, { ...parts, decision, replies });
     const { steered } = parts.arrivals;
@@ -74,6 +78,8 @@ async function runTurn(facts: TurnFacts): Promise<void> {
     live.finish(written.length, { ...decision, covered: parts.covered.map((one) => one.event.id) });
   } catch (thrown) {
     live.finish(0);
+    // What it has cost counts all the same; that it could not be written is logged.
+    await facts.meter.settle().catch(() => undefined);
     throw thrown;
   } finally {
     telemetry.metrics.turn({ bot: bot.config.id, outcome }, (environment.clock() - startedAt) / 1000);

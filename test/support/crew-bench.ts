@@ -8,7 +8,7 @@ import { crew, type CrewOptions } from "../../agents/index.ts";
 import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
 import { accountOf, conversationId } from "../../core/conversation-id.ts";
 import type { Dialogue } from "../../core/dialogue.ts";
-import type { CrewInput, CrewResult, CrewTurn, HistoryMessage, MemoryFact, ModelUsage } from "../../core/crew.ts";
+import type { Crew, CrewInput, CrewResult, CrewTurn, HistoryMessage, MemoryFact, ModelUsage } from "../../core/crew.ts";
 import { ActionEvent } from "../../core/event.ts";
 import type { Intents } from "../../core/intents.ts";
 import { heardLocale } from "../../core/language/heard-locale.ts";
@@ -48,7 +48,11 @@ export interface Answered extends CrewResult {
 export interface Talk {
   readonly say: (
     text: string,
-    turn?: Partial<Pick<CrewTurn, "steering" | "signal">> & Partial<CrewInput>,
+    turn?: Partial<Pick<CrewTurn, "steering" | "signal" | "usage" | "emit">> &
+      Partial<CrewInput> & {
+        /** As while a cap on spending is reached. */
+        readonly withoutModel?: boolean;
+      },
   ) => Promise<Answered>;
   /** Presses a button (the nth of this label) of the newest replies: a confirmation goes to the toolset, anything else is said. */
   readonly press: (label: string, nth?: number) => Promise<ReplyDraft>;
@@ -124,7 +128,8 @@ export async function crewBench(options: CrewBenchOptions = {}) {
     });
     const at = (): string => new Date(now).toISOString();
 
-    const say: Talk["say"] = async (text, { steering, signal = new AbortController().signal, ...input } = {}) => {
+    const say: Talk["say"] = async (text, turn = {}) => {
+      const { steering, signal = new AbortController().signal, usage, emit, withoutModel, ...input } = turn;
       userTexts.push(ownWords(text));
       const steps: Omit<TraceStep, "at">[] = [];
       const signals: Signal[] = [];
@@ -139,7 +144,7 @@ export async function crewBench(options: CrewBenchOptions = {}) {
           return outcome;
         },
       };
-      const result = await agents.run(
+      const result = await runOf(agents, withoutModel)(
         {
           bot: { ...bot, persona: "Friendly, brief, precise." },
           chatType,
@@ -159,9 +164,9 @@ export async function crewBench(options: CrewBenchOptions = {}) {
         {
           tools,
           signal,
-          emit: (one) => signals.push(one),
+          emit: into(signals, emit),
           trace: (step) => steps.push(step),
-          usage: (usage) => usages.push(usage),
+          usage: into(usages, usage),
           steering: steering ?? (() => []),
         },
       );
@@ -217,6 +222,20 @@ export async function crewBench(options: CrewBenchOptions = {}) {
       await store.close();
       rmSync(directory, { recursive: true, force: true });
     },
+  };
+}
+
+function runOf(agents: Crew, withoutModel = false): Crew["run"] {
+  const run = withoutModel ? agents.runWithoutModel : agents.run;
+  if (run === undefined) throw new Error("This crew has nothing to go on with.");
+  return run;
+}
+
+/** Keeps what is told, and tells it on. */
+function into<Told>(kept: Told[], further?: (one: Told) => void): (one: Told) => void {
+  return (one) => {
+    kept.push(one);
+    further?.(one);
   };
 }
 

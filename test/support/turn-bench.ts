@@ -14,6 +14,8 @@ import type { LifecycleEvent } from "../../core/lifecycle.ts";
 import type { Choice, ReplyDraft } from "../../core/reply.ts";
 import type { ListedAction, ToolContext } from "../../core/tool.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import type { Store } from "../../core/store/store.ts";
+import type { Telemetry } from "../../core/telemetry.ts";
 import { createAnswerCache } from "../../core/turn/answer-cache.ts";
 import { createLinkStage } from "../../core/turn/link.ts";
 import type { RunningBot } from "../../core/turn/running-bot.ts";
@@ -33,6 +35,12 @@ export interface TurnBenchOptions {
   readonly actions?: () => readonly ListedAction[];
   readonly policies?: unknown;
   readonly crew?: ScriptedCrew;
+  /** Answers while a cap on spending is reached. */
+  readonly withoutModel?: ScriptedCrew;
+  readonly timeZone?: string;
+  readonly telemetry?: Telemetry;
+  /** What the turns see of the store. */
+  readonly store?: (store: Store) => Store;
   readonly confirm?: (event: InboundEvent) => Promise<ReplyDraft | undefined>;
   readonly replace?: (event: InboundEvent) => Promise<ReplyDraft | undefined>;
   readonly numbered?: readonly Choice[];
@@ -51,6 +59,7 @@ const PROPOSED = {
 
 /** Opens a bench; close it after the test. */
 export async function turnBench(options: TurnBenchOptions = {}) {
+  const telemetry = options.telemetry ?? silentTelemetry;
   const folder = mkdtempSync(join(tmpdir(), "parley-turn-"));
   const store = await openSqliteStore(folder);
   const time = { now: Date.parse("2026-11-21T10:00:00Z") };
@@ -73,12 +82,16 @@ export async function turnBench(options: TurnBenchOptions = {}) {
       emitted.push(event);
     },
   };
-  const crew: Crew = {
-    run: async (input, turn) => {
+  const running =
+    (script: ScriptedCrew | undefined): Crew["run"] =>
+    async (input, turn) => {
       calls.push(input);
-      const { text = `you said: ${input.text}`, ...rest } = (await options.crew?.(input, turn)) ?? {};
+      const { text = `you said: ${input.text}`, ...rest } = (await script?.(input, turn)) ?? {};
       return { reply: { text, confidence: 1, model: "scripted" }, remember: [], cacheable: false, ...rest };
-    },
+    };
+  const crew: Crew = {
+    run: running(options.crew),
+    ...(options.withoutModel && { runWithoutModel: running(options.withoutModel) }),
     close: async () => {},
   };
   const bot = {
@@ -87,7 +100,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
       name: "Test",
       persona: "",
       locale: "en",
-      timeZone: "UTC",
+      timeZone: options.timeZone ?? "UTC",
       accounts: [{ adapter: defineAdapter(quietAdapter), name: "main", settings: {} }],
       crew: { name: "scripted", summary: {}, open: async () => crew },
       tools: [],
@@ -123,13 +136,13 @@ export async function turnBench(options: TurnBenchOptions = {}) {
   const handler = createTurnHandler({
     bot: (name) => (name === "test-bot" ? bot : undefined),
     broker,
-    handOver: createHandOverDesk({ store, broker, environment, telemetry: silentTelemetry }),
-    store,
+    handOver: createHandOverDesk({ store, broker, environment, telemetry }),
+    store: options.store?.(store) ?? store,
     conversations: createConversationLife({
       store,
       broker,
       environment,
-      telemetry: silentTelemetry,
+      telemetry,
       withdraw: async () => await bot.toolset.confirmations.withdraw({}),
       erase: storeEraser(store, () => bot.packs),
     }),
@@ -137,7 +150,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
     numberedChoice: async (_conversation, text) => options.numbered?.[Number(text) - 1],
     saveTrace: store.traces.save,
     environment,
-    telemetry: silentTelemetry,
+    telemetry,
   });
   const sequences = new Map<string, number>();
   return {

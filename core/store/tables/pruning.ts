@@ -15,6 +15,7 @@ import { removeOrphans } from "./orphans.ts";
 import { forgetReferences } from "./references.ts";
 import { query } from "./schema.ts";
 import { removeParts, WholeTurn, wholeColumns } from "./stale-turns.ts";
+import { pruneSpendings } from "./usage.ts";
 import { getValue, setValue } from "./values.ts";
 
 /** Rows a step looks at: it holds the file for a few milliseconds. */
@@ -88,6 +89,9 @@ export function createPruning(database: Database): Store["prune"] {
     await repeat(() => pruneEnded(isoBefore("history")));
     const spool = await database.change(filesBefore, { before: isoBefore("spool") });
     await database.change(codesBefore, { before: new Date(now).toISOString() });
+    for (let isOver = false; !isOver;) {
+      isOver = await database.write(() => pruneSpendings(now), { lock: "retention" });
+    }
     gone.history += await removeOrphans(database, STEP);
     return { ...gone, spool };
   };

@@ -2,14 +2,16 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { ModelUsage } from "../../crew.ts";
 import type { Database, Work } from "../sql/database.ts";
-import { run } from "../sql/work.ts";
+import { all, run } from "../sql/work.ts";
 import type { Usage } from "../store.ts";
 import { query } from "./schema.ts";
 import { createHit } from "./usage-hits.ts";
 
 const DAY_MS = 86_400_000;
 /** A replay after a crash comes within the broker's own deduplication window. */
-const SPENT_ID_DAYS = 8;
+const SPENT_DAYS = 8;
+/** Rows of a step: it holds the file for a few milliseconds. */
+const STEP = 500;
 
 const totals = query<{ key: string; day: string }>()(
   "usage_spent",
@@ -55,22 +57,31 @@ const addId = query<{ id: string; key: string; day: string }>()("usage_spent_ids
     .values({ id: value("id"), key: value("key"), day: value("day") })
     .onConflict((conflict) => conflict.doNothing()),
 );
-const removeIds = query<{ before: string }>()("usage_spent_ids", z.unknown(), ({ db, value }) =>
-  db.deleteFrom("usage_spent_ids").where("day", "<", value("before")),
+/** By their index: no total needs one by its day. */
+const firstSpendings = query<{ before: string }>()(
+  "usage_spent_ids",
+  z.object({ id: z.string(), key: z.string(), day: z.string() }),
+  ({ db, value }) =>
+    db
+      .selectFrom("usage_spent_ids")
+      .select(["id", "key", "day"])
+      .where("day", "<", value("before"))
+      .orderBy("day")
+      .limit(sql.lit(STEP)),
+);
+const removeTotal = query<{ key: string; day: string }>()("usage_spent", z.unknown(), ({ db, value }) =>
+  db.deleteFrom("usage_spent").where("key", "=", value("key")).where("day", "=", value("day")),
+);
+const removeId = query<{ id: string; key: string }>()("usage_spent_ids", z.unknown(), ({ db, value }) =>
+  db.deleteFrom("usage_spent_ids").where("id", "=", value("id")).where("key", "=", value("key")),
 );
 
 /** Sliding windows and budgets. */
 export function createUsage(database: Database): Usage {
-  let newestDay = "";
   return {
     hit: createHit(database),
-    spend: async (keys, usage, { id, day }) => {
-      await database.write(() => spend(keys, usage, { id, day }), { lock: `spending:${id}` });
-      if (day <= newestDay) return;
-      newestDay = day;
-      const before = new Date(Date.parse(day) - SPENT_ID_DAYS * DAY_MS).toISOString().slice(0, 10);
-      await database.change(removeIds, { before });
-    },
+    spend: async (keys, usage, { id, day }) =>
+      await database.write(() => spend(keys, usage, { id, day }), { lock: `spending:${id}`, isRepeatable: true }),
     spent: async (key, day) => (await database.first(totals, { key, day })) ?? { tokens: 0, costMicroDollars: 0 },
   };
 }
@@ -81,6 +92,17 @@ function* spend(keys: readonly string[], usage: ModelUsage, spending: { id: stri
     yield* run(addTotals, { ...spending, key, tokens: tokensOf(usage), cost: usage.costMicroDollars });
     yield* run(addId, { ...spending, key });
   }
+}
+
+/** A step of the job that deletes what was spent long ago; tells whether it was the last. */
+export function* pruneSpendings(now: number): Work<boolean> {
+  const before = new Date(now - SPENT_DAYS * DAY_MS).toISOString().slice(0, 10);
+  const old = yield* all(firstSpendings, { before });
+  for (const { id, key, day } of old) {
+    yield* run(removeTotal, { key, day });
+    yield* run(removeId, { id, key });
+  }
+  return old.length < STEP;
 }
 
 /** Everything that is paid for. Providers count cached input apart from other input. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { RetentionPolicy } from "../../../core/retention.ts";
 import type { StoreContext } from "./context.ts";
 import { direct } from "./fixtures.ts";
 
@@ -130,6 +131,27 @@ export function usageContract({ store, open }: StoreContext): void {
       expect(await store().usage.spent("user:a", "2026-01-01")).toEqual({ tokens: 18, costMicroDollars: 42 });
       expect(await store().usage.spent("bot:b", "2026-01-01")).toEqual({ tokens: 36, costMicroDollars: 84 });
       expect(await store().usage.spent("bot:b", "2026-01-03")).toEqual({ tokens: 0, costMicroDollars: 0 });
+    });
+
+    it("adds up exactly what several processes spend at once", async () => {
+      const second = await open();
+      const spend = async (index: number) =>
+        await (index % 2 === 0 ? store() : second).usage.spend([`user:${index % 3}`, "bot:busy"], usage, {
+          id: `busy-${index}`,
+          day: "2026-02-01",
+        });
+      await Promise.all(Array.from({ length: 30 }, async (_, index) => await spend(index)));
+      await Promise.all(Array.from({ length: 10 }, async (_, index) => await spend(index)));
+      expect(await second.usage.spent("bot:busy", "2026-02-01")).toEqual({ tokens: 540, costMicroDollars: 1260 });
+      expect(await store().usage.spent("user:0", "2026-02-01")).toEqual({ tokens: 180, costMicroDollars: 420 });
+    });
+
+    it("forgets what was spent more than eight days ago", async () => {
+      for (const day of ["2026-03-01", "2026-03-13", "2026-03-20"])
+        await store().usage.spend(["user:old"], usage, { id: `old-${day}`, day });
+      await store().prune(RetentionPolicy.parse({}), Date.parse("2026-03-21T12:00:00Z"));
+      const tokens = async (day: string) => (await store().usage.spent("user:old", day)).tokens;
+      expect([await tokens("2026-03-01"), await tokens("2026-03-13"), await tokens("2026-03-20")]).toEqual([0, 18, 18]);
     });
   });
 }
