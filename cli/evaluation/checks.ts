@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type Json, JsonObject } from "../../core/json.ts";
 import { languageOf, languageOfLocale } from "../../core/language/index.ts";
 import { ReplyAct } from "../../core/trace.ts";
-import { actsOf, alike, citedNames, type TurnFacts } from "./facts.ts";
+import { actsOf, alike, citedNames, type TurnFacts } from "../testing/facts.ts";
 
 /** A call of a tool, with the fields of its input that count. Texts are compared without case. */
 const Call = z.strictObject({ tool: z.string().min(1), input: JsonObject.optional() });

@@ -130,7 +130,7 @@ describe("a conversation", () => {
       "wrong, turn 2: does not ask for size, but “kind”",
       "wrong, turn 2: does not mention “soup”",
       "wrong, turn 2: none of 2 readings: 1 wait, expected 3; or 1 wait, expected 4",
-      "wrong, turn 3: there is no button “Order again” to press",
+      "wrong, turn 3: testing/no-button: There is no button “Order again” to press. The newest answer has none.",
     ]);
     expect(evaluation.summary).toMatchObject({ total: 1, passed: 0, always: 0 });
   });

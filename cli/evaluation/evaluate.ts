@@ -1,7 +1,7 @@
 /** Plays all conversations and adds up what came of them. */
 import type { LoadedConfig } from "../../core/config/index.ts";
 import { play, type Run, type Script } from "./play.ts";
-import { openTheatre, type StageOptions } from "./stage.ts";
+import { openTheatre, type StageOptions } from "./theatre.ts";
 
 export interface EvaluationOptions extends StageOptions {
   /** How often each conversation is played. @default 1 */

@@ -1,14 +1,8 @@
-import { randomInt } from "node:crypto";
+import type { RandomBelow } from "../environment.ts";
 
 /** Without the characters people mix up: 0 and O, 1, I and L. */
 const ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 const LENGTH = 8;
-
-/** A whole number from 0 up to, not including, `limit`. Must be unpredictable. */
-export type RandomBelow = (limit: number) => number;
-
-/** The strong randomness of the platform. */
-export const secureRandomBelow: RandomBelow = (limit) => randomInt(limit);
 
 /** A fresh code: `LINK-XXXX-XXXX`. */
 export function newLinkCode(randomBelow: RandomBelow): string {

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSqliteStore } from "../../test/support/sqlite-store.ts";
 import { accountId } from "../conversation-id.ts";
 import type { Store } from "../store/store.ts";
-import { newLinkCode, parseLinkCode, secureRandomBelow } from "./link-code.ts";
+import { secureRandomBelow } from "../environment.ts";
+import { newLinkCode, parseLinkCode } from "./link-code.ts";
 import { createLinking, type LinkIdentity, type Linking } from "./linking.ts";
 
 describe("linking", () => {

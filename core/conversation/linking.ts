@@ -1,8 +1,8 @@
 /** One person on two platforms: a code asked for on the first and typed on the second, both in direct chats. */
 import type { AccountId } from "../conversation-id.ts";
-import type { Environment } from "../environment.ts";
+import { type Environment, secureRandomBelow } from "../environment.ts";
 import type { Store } from "../store/store.ts";
-import { newLinkCode, parseLinkCode, secureRandomBelow, type RandomBelow } from "./link-code.ts";
+import { newLinkCode, parseLinkCode } from "./link-code.ts";
 
 const VALID_MINUTES = 10;
 /** A person mistypes a few times; a guesser needs hundreds of thousands of tries. */
@@ -42,13 +42,11 @@ export interface Linking {
 
 export interface LinkingOptions {
   readonly store: Pick<Store, "people" | "usage">;
-  readonly environment: Pick<Environment, "clock">;
-  /** @default node:crypto's randomInt */
-  readonly randomBelow?: RandomBelow;
+  readonly environment: Pick<Environment, "clock" | "randomBelow">;
 }
 
 /** Links one person's platforms by codes of 10 minutes, single use, with few attempts. */
-export function createLinking({ store, environment, randomBelow = secureRandomBelow }: LinkingOptions): Linking {
+export function createLinking({ store, environment }: LinkingOptions): Linking {
   const { people, usage } = store;
 
   async function mayTry(what: "attempt" | "request", { account, userId, eventId }: LinkIdentity): Promise<boolean> {
@@ -62,7 +60,7 @@ export function createLinking({ store, environment, randomBelow = secureRandomBe
       if (identity.chatType !== "direct") return texts.startInDirect;
       if (!(await mayTry("request", identity))) return texts.tooMany;
       const person = await people.personOf(identity.account, identity.userId);
-      const code = newLinkCode(randomBelow);
+      const code = newLinkCode(environment.randomBelow ?? secureRandomBelow);
       const expiresAt = new Date(environment.clock() + VALID_MINUTES * 60_000).toISOString();
       await people.createCode(person, parseLinkCode(code) ?? code, expiresAt);
       return { status: "code", code, expiresAt, text: codeText(code) };

@@ -1,10 +1,11 @@
-/** For adapter authors: the conformance suite and what it needs. Works with every test runner. */
+/** Tests of adapters and of everything that is given time and ids. Works with every test runner. */
 export { adapterConformance } from "./adapter-conformance.ts";
 export { quietContext } from "./adapter-context.ts";
 export { readFixtures, recording } from "./fixtures.ts";
 export { redact } from "./redact.ts";
 export { sampleReplies } from "./sample-replies.ts";
 export type * from "./subject.ts";
+export * from "./test-environment.ts";
 
 // For local platforms.
 export type * from "./local-platform.ts";

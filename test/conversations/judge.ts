@@ -1,7 +1,7 @@
 /** Judges an answer of the sample bank: what the format of this folder says, in terms of what a turn did. */
 import { z } from "zod";
 import { judge as judgeGeneral, mentionsAll, noneOf } from "../../cli/evaluation/checks.ts";
-import { actsOf, type Proposed, type TurnFacts } from "../../cli/evaluation/facts.ts";
+import { actsOf, type Proposed, type TurnFacts } from "../../cli/testing/facts.ts";
 import type { Conversation } from "./format.ts";
 import { balancesOf, type Booking, bookingsOf, minorOf, products, tellsAmount } from "./ledger.ts";
 

@@ -1,5 +1,5 @@
 /** Which route a single message took, told by the tools that were called and the intent that was read. */
-import type { TurnFacts } from "../../cli/evaluation/facts.ts";
+import type { TurnFacts } from "../../cli/testing/facts.ts";
 import type { Script } from "../../cli/evaluation/play.ts";
 import type { Utterance } from "./format.ts";
 

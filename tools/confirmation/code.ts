@@ -1,15 +1,13 @@
-import { createHash, randomInt, timingSafeEqual } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { RandomBelow } from "../../core/environment.ts";
 
 /** Without the characters people mix up: 0 and O, 1, I and L. */
 const LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ";
 const DIGITS = "23456789";
 const LENGTH = 6;
 
-/** A number from 0 up to, not including, `limit`. Must be unpredictable. */
-export type RandomBelow = (limit: number) => number;
-
 /** A fresh code to type where there are no buttons: six signs with a letter and a digit, neither a word nor a sum. */
-export function newCode(randomBelow: RandomBelow = (limit) => randomInt(limit)): string {
+export function newCode(randomBelow: RandomBelow): string {
   const pick = (signs: string): string => signs.charAt(randomBelow(signs.length));
   const signs = [pick(LETTERS), pick(DIGITS), ...Array.from({ length: LENGTH - 2 }, () => pick(LETTERS + DIGITS))];
   for (let last = signs.length - 1; last > 0; last -= 1) {
@@ -17,6 +15,14 @@ export function newCode(randomBelow: RandomBelow = (limit) => randomInt(limit)):
     [signs[last], signs[other]] = [signs[other] ?? "", signs[last] ?? ""];
   }
   return signs.join("");
+}
+
+const ID_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const ID_LENGTH = 22;
+
+/** A fresh id that nobody can guess: more than 128 bits. */
+export function newProposalId(randomBelow: RandomBelow): string {
+  return Array.from({ length: ID_LENGTH }, () => ID_SIGNS.charAt(randomBelow(ID_SIGNS.length))).join("");
 }
 
 /** Whether a given code is the one, in a time that does not depend on where they differ. */

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
+import { secureRandomBelow } from "../../core/environment.ts";
 import type { Json } from "../../core/json.ts";
 import type { Money } from "../../core/money.ts";
 import type { Echo, Risk, ToolContext } from "../../core/tool.ts";
 import { canonicalJson, sha256 } from "../canonical-json.ts";
 import { closeProposal } from "./closing.ts";
-import { newCode } from "./code.ts";
+import { newCode, newProposalId } from "./code.ts";
 import { auditFactsOf } from "./proposal-context.ts";
 import { isInTime, isRequester, type ProposalRecord, StoredEcho } from "./proposal-record.ts";
 import { type NewProposal, table } from "./proposal-table.ts";
@@ -94,8 +94,9 @@ function newProposal(
   now: number,
 ): NewProposal {
   const { bot, person, account, userId, conversation, chatType, scopes, locale, eventId, callId, userTexts } = context;
+  const { randomBelow = secureRandomBelow } = context.environment;
   return {
-    id: randomBytes(16).toString("base64url"),
+    id: newProposalId(randomBelow),
     tool,
     risk,
     arguments: input,
@@ -112,7 +113,7 @@ function newProposal(
     callId,
     scopes: [...scopes],
     userTexts: [...userTexts],
-    code: newCode(),
+    code: newCode(randomBelow),
     createdAt: now,
     expiresAt: now + lifetimeMs,
   };

@@ -1,5 +1,5 @@
 /** The REST API, version 10: each route as Discord has it, with its error bodies. */
-import type { ApiAnswer as Answer, ApiCall as Call } from "../../../testing.ts";
+import type { ApiAnswer as Answer, ApiCall as Call } from "../../../core/testing/index.ts";
 import type { Dispatches } from "./dispatches.ts";
 import type { Interactions, Outcome } from "./interactions.ts";
 import { channelPayload, linkSignature, messagePayload, type PayloadContext, userPayload } from "./payloads.ts";

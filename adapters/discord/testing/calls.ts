@@ -1,6 +1,6 @@
 /** Calls of the REST API: which faults they meet, authorisation, rate limits, and then the route. */
 import { z } from "zod";
-import type { ApiAnswer, ApiCall, CallKind } from "../../../testing.ts";
+import type { ApiAnswer, ApiCall, CallKind } from "../../../core/testing/index.ts";
 import { answer, type ApiContext } from "./api.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { type ApiError, Refused } from "./validate.ts";

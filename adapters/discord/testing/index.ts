@@ -9,8 +9,8 @@ import type {
   LocalPlatformOptions,
   OpenLocalPlatform,
   SeenCall,
-} from "../../../testing.ts";
-import { createChanges, createFaultQueue, openLocalApi } from "../../../testing.ts";
+} from "../../../core/testing/index.ts";
+import { createChanges, createFaultQueue, openLocalApi } from "../../../core/testing/index.ts";
 import { discordAdapter } from "../index.ts";
 import type { ApiContext } from "./api.ts";
 import { createExecutor, faultAnswers, kindOf } from "./calls.ts";

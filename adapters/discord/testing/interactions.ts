@@ -1,7 +1,7 @@
 /** Commands, presses and forms on their way: three seconds for the first answer, fifteen minutes for the rest. */
 import { z } from "zod";
-import type { Answered, ApiCall as Call } from "../../../testing.ts";
-import { createWaiting } from "../../../testing.ts";
+import type { Answered, ApiCall as Call } from "../../../core/testing/index.ts";
+import { createWaiting } from "../../../core/testing/index.ts";
 import { change, FLAGS, post } from "./posting.ts";
 import { CallbackBody, ModalBody, refuse, validate } from "./validate.ts";
 import { addMessage, findMessage, type StoredChannel, type StoredMessage, type World } from "./world.ts";

@@ -1,6 +1,6 @@
 /** Discord's Markdown as its clients show it. */
 import { escapeHtml } from "../../../adapter.ts";
-import { type Shown, shownIn, shownText, shownTogether } from "../../../testing.ts";
+import { type Shown, shownIn, shownText, shownTogether } from "../../../core/testing/index.ts";
 
 /** How ids in mentions are shown. */
 export interface Names {

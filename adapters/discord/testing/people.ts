@@ -1,5 +1,11 @@
 /** People at their Discord clients. */
-import type { Acknowledgement, Answered, CompletePerson, SayOptions, SeenMessage } from "../../../testing.ts";
+import type {
+  Acknowledgement,
+  Answered,
+  CompletePerson,
+  SayOptions,
+  SeenMessage,
+} from "../../../core/testing/index.ts";
 import type { Dispatches } from "./dispatches.ts";
 import { FIRST_ANSWER_MS, type FirstAnswer, type Interactions, type Opened } from "./interactions.ts";
 import { channelPayload, memberPayload, messagePayload, type PayloadContext, userPayload } from "./payloads.ts";

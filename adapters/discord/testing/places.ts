@@ -1,5 +1,5 @@
 /** Where people meet: channels, servers, forums. */
-import type { LocalChat } from "../../../testing.ts";
+import type { LocalChat } from "../../../core/testing/index.ts";
 import type { Dispatches } from "./dispatches.ts";
 import type { DiscordPerson } from "./people.ts";
 import { addChannel, addGuild, addMessage, type StoredChannel, type StoredGuild, type World } from "./world.ts";

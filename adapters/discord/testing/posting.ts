@@ -1,5 +1,5 @@
 /** What happens when the bot posts or changes a message: nonces, mentions, files. */
-import type { ApiCall as Call } from "../../../testing.ts";
+import type { ApiCall as Call } from "../../../core/testing/index.ts";
 import { mentionedUsers } from "./payloads.ts";
 import { checkMessage, MessageBody, refuse, validate } from "./validate.ts";
 import { addMessage, type StoredChannel, type StoredFile, type StoredMessage, type World } from "./world.ts";

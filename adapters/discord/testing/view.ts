@@ -1,7 +1,7 @@
 /** What a person sees of a message: words, safe HTML, buttons, files. */
 import { z } from "zod";
-import type { SeenChoice, SeenMessage } from "../../../testing.ts";
-import { seenFile, type Shown, shownIn, shownText, shownTogether } from "../../../testing.ts";
+import type { SeenChoice, SeenMessage } from "../../../core/testing/index.ts";
+import { seenFile, type Shown, shownIn, shownText, shownTogether } from "../../../core/testing/index.ts";
 import { type Names, showInline, showMarkdown } from "./markdown.ts";
 import { FLAGS } from "./posting.ts";
 import { timeOf } from "./snowflakes.ts";

@@ -1,6 +1,6 @@
 /** A person in the app's own places: assistant chats, Home tab, modals. */
 import { z } from "zod";
-import type { Acknowledgement, LocalChat } from "../../../testing.ts";
+import type { Acknowledgement, LocalChat } from "../../../core/testing/index.ts";
 import { blocksOf, pressables } from "./view.ts";
 import { BOT_ID, type StoredUser, type World, addMessage } from "./world.ts";
 

@@ -2,8 +2,8 @@
 import { createHmac, randomUUID } from "node:crypto";
 import type { WebSocket } from "ws";
 import { pauseFor } from "../../../adapter.ts";
-import type { Answered, LocalPlatformOptions } from "../../../testing.ts";
-import { callWebhook, createWaiting } from "../../../testing.ts";
+import type { Answered, LocalPlatformOptions } from "../../../core/testing/index.ts";
+import { callWebhook, createWaiting } from "../../../core/testing/index.ts";
 
 export type EnvelopeType = "events_api" | "slash_commands" | "interactive";
 

@@ -1,6 +1,6 @@
 /** The Web API's methods that show and change messages. */
 import { z } from "zod";
-import { createBuckets } from "../../../testing.ts";
+import { createBuckets } from "../../../core/testing/index.ts";
 import { refusalOf } from "./check-blocks.ts";
 import { type Answer, type Call, failed, type Method, method } from "./method.ts";
 import { type MessageChange, type StoredMessage, BOT_ID, addMessage } from "./world.ts";

@@ -1,7 +1,7 @@
 import type { WebSocket } from "ws";
 import type { AccountConfig } from "../../../adapter.ts";
 import { Secret } from "../../../adapter.ts";
-import type { CompletePlatform, LocalChat, LocalFaults, LocalPlatformOptions } from "../../../testing.ts";
+import type { CompletePlatform, LocalChat, LocalFaults, LocalPlatformOptions } from "../../../core/testing/index.ts";
 import { slackAdapter } from "../index.ts";
 import { type HandOver, createHandOver } from "./hand-over.ts";
 import { historyMethods, messageEvent } from "./history.ts";

@@ -1,6 +1,12 @@
 /** A person at their Slack client. */
 import { z } from "zod";
-import type { Acknowledgement, CompletePerson, LocalChat, SayOptions, SeenMessage } from "../../../testing.ts";
+import type {
+  Acknowledgement,
+  CompletePerson,
+  LocalChat,
+  SayOptions,
+  SeenMessage,
+} from "../../../core/testing/index.ts";
 import { encodeMrkdwn } from "../mrkdwn.ts";
 import type { Acknowledged, Envelope } from "./hand-over.ts";
 import { messageEvent, rawMessage } from "./history.ts";

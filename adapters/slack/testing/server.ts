@@ -1,8 +1,8 @@
 /** The local Slack's HTTP and WebSocket server. */
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
-import type { ApiAnswer, ApiCall, CallKind, LocalApi } from "../../../testing.ts";
-import { openLocalApi } from "../../../testing.ts";
+import type { ApiAnswer, ApiCall, CallKind, LocalApi } from "../../../core/testing/index.ts";
+import { openLocalApi } from "../../../core/testing/index.ts";
 import { type Answer, failed, type Method } from "./method.ts";
 import type { StoredTeam, World } from "./world.ts";
 import { APP, HOME_TEAM } from "./world.ts";

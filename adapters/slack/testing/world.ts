@@ -1,6 +1,6 @@
 /** What the local Slack knows: workspaces, people, channels, messages, files. */
-import type { LocalChat, LocalFile } from "../../../testing.ts";
-import { createChanges, createFaultQueue } from "../../../testing.ts";
+import type { LocalChat, LocalFile } from "../../../core/testing/index.ts";
+import { createChanges, createFaultQueue } from "../../../core/testing/index.ts";
 
 export interface StoredFile extends LocalFile {
   readonly id: string;

@@ -13,8 +13,8 @@ import type {
   LocalChat,
   LocalPerson,
   LocalPlatformOptions,
-} from "../../../testing.ts";
-import { createBuckets, createFaultQueue, createWaiting } from "../../../testing.ts";
+} from "../../../core/testing/index.ts";
+import { createBuckets, createFaultQueue, createWaiting } from "../../../core/testing/index.ts";
 import { telegram } from "../index.ts";
 import { toChat, toUser } from "./bot-view.ts";
 import type { PersonContext } from "./person.ts";

@@ -1,7 +1,7 @@
 /** What Bot API methods are made of. */
 import { z } from "zod";
 import { refuse } from "./refusal.ts";
-import type { FormFile, TakeFrom, Waiting } from "../../../testing.ts";
+import type { FormFile, TakeFrom, Waiting } from "../../../core/testing/index.ts";
 import type { Updates } from "./updates.ts";
 import type { Room, World } from "./world.ts";
 

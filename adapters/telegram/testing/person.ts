@@ -1,5 +1,5 @@
 /** A person at their Telegram client. */
-import type { Acknowledgement, CompletePerson, LocalFile, SayOptions, Waiting } from "../../../testing.ts";
+import type { Acknowledgement, CompletePerson, LocalFile, SayOptions, Waiting } from "../../../core/testing/index.ts";
 import { isReaction } from "./account-methods.ts";
 import { toChat, toMessage, toUser } from "./bot-view.ts";
 import { findEntities } from "./entities.ts";

@@ -1,6 +1,6 @@
 /** Messages as a person's Telegram client shows them. */
-import type { SeenChoice, SeenMessage, Shown } from "../../../testing.ts";
-import { seenFile, shownText } from "../../../testing.ts";
+import type { SeenChoice, SeenMessage, Shown } from "../../../core/testing/index.ts";
+import { seenFile, shownText } from "../../../core/testing/index.ts";
 import type { LocalEntity } from "./entities.ts";
 import { escapeHtml } from "../../../adapter.ts";
 import { richHtml, richPlain } from "./rich.ts";

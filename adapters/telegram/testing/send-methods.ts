@@ -5,7 +5,7 @@ import { checkEntities, findEntities, LocalEntity } from "./entities.ts";
 import type { Method, MethodContext } from "./methods.ts";
 import { ChatId, countFor, Keyboard, method, roomOf } from "./methods.ts";
 import { refuse } from "./refusal.ts";
-import type { FormFile } from "../../../testing.ts";
+import type { FormFile } from "../../../core/testing/index.ts";
 import { readRich, RichMessage } from "./rich.ts";
 import type { FileKind, MessageDraft, Room, StoredFile, StoredMessage, World } from "./world.ts";
 

@@ -1,8 +1,8 @@
 /** The Bot API over HTTP: `/bot<token>/<method>` and `/file/bot<token>/<path>`. */
 import { once } from "node:events";
 import { z } from "zod";
-import type { ApiAnswer, ApiCall, CallKind, FaultQueue, LocalApi } from "../../../testing.ts";
-import { openLocalApi } from "../../../testing.ts";
+import type { ApiAnswer, ApiCall, CallKind, FaultQueue, LocalApi } from "../../../core/testing/index.ts";
+import { openLocalApi } from "../../../core/testing/index.ts";
 import { accountMethods } from "./account-methods.ts";
 import type { Method, MethodContext } from "./methods.ts";
 import { Refusal } from "./refusal.ts";

@@ -1,7 +1,7 @@
 /** What waits for the bot: a queue that a poller empties, or that is pushed to a webhook. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { LocalPlatformOptions } from "../../../testing.ts";
-import { callWebhook } from "../../../testing.ts";
+import type { LocalPlatformOptions } from "../../../core/testing/index.ts";
+import { callWebhook } from "../../../core/testing/index.ts";
 import { refuse } from "./refusal.ts";
 
 export interface Update {

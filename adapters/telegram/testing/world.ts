@@ -1,5 +1,5 @@
 /** What the local Telegram knows: people, chats, messages, files. Plain state; the rules are in the other files. */
-import { createChanges } from "../../../testing.ts";
+import { createChanges } from "../../../core/testing/index.ts";
 import type { LocalEntity } from "./entities.ts";
 import type { LocalBlock } from "./rich.ts";
 

@@ -1,5 +1,5 @@
 /** How WhatsApp's clients show a message's text: its marks as styles, everything else as it is. */
-import { type Shown, shownIn, shownText, shownTogether } from "../../../testing.ts";
+import { type Shown, shownIn, shownText, shownTogether } from "../../../core/testing/index.ts";
 
 const TAGS: Readonly<Record<string, string>> = { "*": "strong", _: "em", "~": "s", "`": "code" };
 

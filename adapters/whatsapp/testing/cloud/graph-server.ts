@@ -1,7 +1,7 @@
 /** The Graph API on this machine: messages, media, read receipts, and what `doctor` asks. */
 import { randomBytes } from "node:crypto";
-import type { ApiAnswer, ApiCall, CallKind, FaultQueue, LocalApi } from "../../../../testing.ts";
-import { openLocalApi } from "../../../../testing.ts";
+import type { ApiAnswer, ApiCall, CallKind, FaultQueue, LocalApi } from "../../../../core/testing/index.ts";
+import { openLocalApi } from "../../../../core/testing/index.ts";
 import type { GraphRefusal, OutboundMessage } from "./graph-rules.ts";
 import { errorBody, readOutbound, ReadReceipt, refuse, Refused } from "./graph-rules.ts";
 

@@ -1,7 +1,7 @@
 /** Sends signed notifications to the bot's webhook and repeats them until they are taken, as Meta does. */
 import { createHmac, randomUUID } from "node:crypto";
-import type { LocalPlatformOptions } from "../../../../testing.ts";
-import { callWebhook, createWaiting } from "../../../../testing.ts";
+import type { LocalPlatformOptions } from "../../../../core/testing/index.ts";
+import { callWebhook, createWaiting } from "../../../../core/testing/index.ts";
 
 export interface NotificationsOptions {
   readonly webhook: LocalPlatformOptions["webhook"];

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { AccountConfig } from "../../../../adapter.ts";
 import { Secret } from "../../../../adapter.ts";
-import type { CompletePlatform, LocalFaults, LocalPlatformOptions } from "../../../../testing.ts";
-import { createBuckets, createFaultQueue, createLedger, createPerson } from "../../../../testing.ts";
+import type { CompletePlatform, LocalFaults, LocalPlatformOptions } from "../../../../core/testing/index.ts";
+import { createBuckets, createFaultQueue, createLedger, createPerson } from "../../../../core/testing/index.ts";
 import { whatsapp } from "../../index.ts";
 import { showFormatted } from "../formatting.ts";
 import type { GraphServer } from "./graph-server.ts";

@@ -1,4 +1,4 @@
-import type { Author, Ledger, LedgerMessage, Reach } from "../../../../testing.ts";
+import type { Author, Ledger, LedgerMessage, Reach } from "../../../../core/testing/index.ts";
 import { mediaKindOf } from "../formatting.ts";
 import type { GraphServer } from "./graph-server.ts";
 import { newWamid } from "./graph-server.ts";

@@ -1,4 +1,4 @@
-import type { Ledger, NewMessage, TakeFrom } from "../../../../testing.ts";
+import type { Ledger, NewMessage, TakeFrom } from "../../../../core/testing/index.ts";
 import type { Media, OutboundMessage } from "./graph-rules.ts";
 import { refuse } from "./graph-rules.ts";
 import type { GraphServer } from "./graph-server.ts";

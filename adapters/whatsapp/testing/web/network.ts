@@ -1,6 +1,13 @@
 /** WhatsApp's servers behind the page: what becomes of what it says, and what it is told. */
 import { randomBytes } from "node:crypto";
-import type { CallFault, FaultQueue, Ledger, LedgerMessage, NewMessage, SeenFile } from "../../../../testing.ts";
+import type {
+  CallFault,
+  FaultQueue,
+  Ledger,
+  LedgerMessage,
+  NewMessage,
+  SeenFile,
+} from "../../../../core/testing/index.ts";
 import { mediaKindOf } from "../formatting.ts";
 import type { Addresses } from "./ids.ts";
 import { keyOf } from "./ids.ts";

@@ -12,8 +12,8 @@ import type {
   LocalPerson,
   LocalPlatformOptions,
   Reach,
-} from "../../../../testing.ts";
-import { createFaultQueue, createLedger, createPerson } from "../../../../testing.ts";
+} from "../../../../core/testing/index.ts";
+import { createFaultQueue, createLedger, createPerson } from "../../../../core/testing/index.ts";
 import { whatsapp } from "../../index.ts";
 import { showFormatted } from "../formatting.ts";
 import type { Addresses } from "./ids.ts";

@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
-import type { LocalServer, SeenFile } from "../../../../testing.ts";
-import { openLocalServer } from "../../../../testing.ts";
+import type { LocalServer, SeenFile } from "../../../../core/testing/index.ts";
+import { openLocalServer } from "../../../../core/testing/index.ts";
 import { selfSignedCertificate } from "./certificate.ts";
 
 /** What the page is told. */

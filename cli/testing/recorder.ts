@@ -1,8 +1,11 @@
 /** Notes what a bot does in a turn: which tools its crew calls, what is carried out, what the models use. */
 import type { CrewFactory, ToolPackFactory } from "../../core/bot.ts";
-import type { ModelUsage } from "../../core/crew.ts";
+import { ParleyError } from "../../core/errors.ts";
+import type { Crew, ModelUsage } from "../../core/crew.ts";
 import type { Json } from "../../core/json.ts";
 import type { Tool, ToolOutcome } from "../../core/tool.ts";
+import { failurePhrase } from "../../core/turn/failure.ts";
+import { phrasesFor } from "../../core/turn/phrases.ts";
 
 /** A call as the crew made it. */
 export interface RecordedCall {
@@ -35,8 +38,14 @@ export interface Recorder {
   readonly take: () => Recording;
 }
 
-/** Makes the recorder of one bot. */
-export function createRecorder(): Recorder {
+/** Whether the person is told of it, or the turn is tried again. */
+function isAnswered(thrown: unknown): boolean {
+  if (!(thrown instanceof ParleyError)) return false;
+  return thrown.retryable || failurePhrase(thrown, phrasesFor("en")) !== undefined;
+}
+
+/** Makes the recorder of one bot. `onFailure` is told what its crew throws that is no answer to anybody: a bug, a script. */
+export function createRecorder(onFailure: (thrown: unknown) => void): Recorder {
   let calls: RecordedCall[] = [];
   let executions: RecordedExecution[] = [];
   let usages: ModelUsage[] = [];
@@ -50,32 +59,32 @@ export function createRecorder(): Recorder {
       return result;
     },
   });
+  const watched =
+    (run: Crew["run"]): Crew["run"] =>
+    async (input, turn) => {
+      try {
+        return await run(input, {
+          ...turn,
+          usage: (usage) => {
+            usages.push(usage);
+            turn.usage(usage);
+          },
+          tools: {
+            ...turn.tools,
+            call: async (name, rawInput, callId, supersedes) => {
+              const outcome = await turn.tools.call(name, rawInput, callId, supersedes);
+              calls.push({ tool: name, input: rawInput, outcome });
+              return outcome;
+            },
+          },
+        });
+      } catch (thrown) {
+        if (!turn.signal.aborted && !isAnswered(thrown)) onFailure(thrown);
+        throw thrown;
+      }
+    };
   return {
-    crew: (factory) => ({
-      ...factory,
-      open: async (context) => {
-        const crew = await factory.open(context);
-        return {
-          run: async (input, turn) =>
-            await crew.run(input, {
-              ...turn,
-              usage: (usage) => {
-                usages.push(usage);
-                turn.usage(usage);
-              },
-              tools: {
-                ...turn.tools,
-                call: async (name, rawInput, callId, supersedes) => {
-                  const outcome = await turn.tools.call(name, rawInput, callId, supersedes);
-                  calls.push({ tool: name, input: rawInput, outcome });
-                  return outcome;
-                },
-              },
-            }),
-          close: async () => await crew.close(),
-        };
-      },
-    }),
+    crew: (factory) => withRuns(factory, watched),
     pack: (factory) => ({
       ...factory,
       open: async (context) => {
@@ -87,6 +96,22 @@ export function createRecorder(): Recorder {
       const taken = { calls, executions, usages };
       [calls, executions, usages] = [[], [], []];
       return taken;
+    },
+  };
+}
+
+/** The same crew with other ways to run. */
+function withRuns(factory: CrewFactory, changed: (run: Crew["run"]) => Crew["run"]): CrewFactory {
+  return {
+    ...factory,
+    open: async (context) => {
+      const crew = await factory.open(context);
+      return {
+        run: changed(async (input, turn) => await crew.run(input, turn)),
+        ...(crew.runWithoutModel && { runWithoutModel: changed(crew.runWithoutModel) }),
+        ...(crew.check && { check: crew.check }),
+        close: async () => await crew.close(),
+      };
     },
   };
 }

@@ -6,8 +6,8 @@ import type { AccountConfig } from "../../core/bot.ts";
 import { accountId, type AccountId, conversationId, type ConversationId } from "../../core/conversation-id.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { Choice, type Reply } from "../../core/reply.ts";
-import { within } from "../../core/timing/deadline.ts";
 import type { ListedAction } from "../../core/tool.ts";
+import { createWaits } from "./waits.ts";
 
 /** What a person does: the words, the words handed on, a file, or a pressed choice. */
 export const Move = z.object({
@@ -39,8 +39,10 @@ export interface Answer {
 export interface InProcessAccount {
   readonly id: AccountId;
   readonly account: AccountConfig;
-  /** Hands a move in and waits for the answer. Throws `evaluation/no-answer` when none comes. */
+  /** Hands a move in and waits for the answer. Throws `testing/no-answer` when none comes. */
   readonly move: (move: Move) => Promise<Answer>;
+  /** No answer will come to what is waited for: it throws this instead. */
+  readonly fail: (thrown: unknown) => void;
   /** What the bot proposed in a conversation, newest first. */
   readonly actions: (conversation: ConversationId) => Promise<readonly ListedAction[]>;
   /** Keeps a text that is sent as a file; gives its key. */
@@ -48,9 +50,9 @@ export interface InProcessAccount {
 }
 
 const manifest: AdapterManifest = {
-  platform: "evaluation",
+  platform: "test",
   apiVersion: ADAPTER_API_VERSION,
-  displayName: "Evaluation",
+  displayName: "Test",
   acknowledgement: "after-accept",
   connection: "shared",
   attachmentHosts: [],
@@ -78,34 +80,9 @@ const manifest: AdapterManifest = {
 export const conversationOf = (chat: string): ConversationId =>
   conversationId({ platform: manifest.platform, account: "main", chat });
 
-/** Longer than a turn may take with all its repeats. */
-const PATIENCE_MS = 180_000;
-
-interface Wait {
-  readonly replies: Delivered[];
-  readonly done: Promise<void>;
-  readonly end: () => void;
-}
-
-/** The wait for an event's answer, which may be there before `accept` has told the event's id. */
-function waiting(): (eventId: string) => Wait {
-  const waits = new Map<string, Wait>();
-  return (eventId) => {
-    const known = waits.get(eventId);
-    if (known !== undefined) return known;
-    let end = (): void => undefined;
-    const done = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    const wait = { replies: [], done, end };
-    waits.set(eventId, wait);
-    return wait;
-  };
-}
-
 /** Opens an account for one run of a bot. */
 export function inProcessAccount(): InProcessAccount {
-  const waitFor = waiting();
+  const waits = createWaits<Delivered>();
   let context: AdapterContext<unknown> | undefined;
   const adapter = defineAdapter<unknown, Reply>({
     manifest,
@@ -117,13 +94,12 @@ export function inProcessAccount(): InProcessAccount {
       given.identify({ userIds: ["bot"] });
       return {
         send: async ({ key, eventId, payload, replyIndex, replyCount }) => {
-          const wait = waitFor(eventId);
-          wait.replies.push({ messageId: key, reply: payload });
-          if (replyIndex === replyCount - 1) wait.end();
+          waits.add(eventId, { messageId: key, reply: payload });
+          if (replyIndex === replyCount - 1) waits.end(eventId);
           return { messageId: key };
         },
         live: ({ eventId, signal }) => {
-          if (signal.type === "finished" && signal.replies === 0) waitFor(eventId).end();
+          if (signal.type === "finished" && signal.replies === 0) waits.end(eventId);
         },
         health: () => ({ state: "live", detail: "in this process" }),
         close: async () => {},
@@ -131,8 +107,7 @@ export function inProcessAccount(): InProcessAccount {
     },
   });
   const connected = (): AdapterContext<unknown> => {
-    if (context === undefined)
-      throw new ParleyError("evaluation/not-connected", "The evaluation's account is not open.");
+    if (context === undefined) throw new ParleyError("testing/not-connected", "The account of the test is not open.");
     return context;
   };
   return {
@@ -140,13 +115,10 @@ export function inProcessAccount(): InProcessAccount {
     account: { adapter, name: "main", settings: {} },
     move: async (move) => {
       const { accept } = connected();
-      const accepted = await accept(normalizeMove(move));
-      const eventId = accepted?.eventId ?? "";
-      const wait = waitFor(eventId);
-      if ((await within(async () => await wait.done, { ms: PATIENCE_MS })) === undefined)
-        throw new ParleyError("evaluation/no-answer", `No answer came within ${PATIENCE_MS / 1000} s.`);
-      return { eventId, conversation: conversationOf(move.chat.id), replies: wait.replies };
+      const { eventId, items } = await waits.after(async () => (await accept(normalizeMove(move)))?.eventId ?? "");
+      return { eventId, conversation: conversationOf(move.chat.id), replies: items };
     },
+    fail: waits.fail,
     actions: async (conversation) => await connected().actions(conversation),
     keep: async (name, text, conversation) => {
       const { key } = await connected().spool(once(new TextEncoder().encode(text)), {
@@ -163,21 +135,25 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
+const COMMAND = /^\/([a-z0-9_-]{1,64})(?:\s+([\s\S]*))?$/u;
+
 function normalizeMove(raw: unknown): Normalized {
   const move = Move.safeParse(raw);
-  if (!move.success) return { ignored: "no move of an evaluation" };
+  if (!move.success) return { ignored: "no move of a test" };
   const { id, chat, userId, at, text, forwarded, file, pressed } = move.data;
   const base = { key: id, messageId: id, chat, user: { id: userId }, timestamp: at };
   if (pressed !== undefined) {
     const { messageId, choice } = pressed;
     return { event: { ...base, type: "action", messageId, choiceId: choice.id, value: choice.value } };
   }
+  const [, name, words = ""] = COMMAND.exec(text) ?? [];
+  if (name !== undefined) return { event: { ...base, type: "command", name, text: words } };
   return {
     event: {
       ...base,
       type: "message",
       text,
-      // Whoever writes in a group of an evaluation speaks to the bot.
+      // Whoever writes in a group of a test speaks to the bot.
       mentions: chat.type === "group" ? [{ userId: "bot", isSelf: true }] : [],
       forwarded: forwarded === undefined ? [] : [{ text: forwarded }],
       attachments:
