@@ -1,12 +1,16 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { defineTool } from "../core/define-tool.ts";
-import type { Teaching } from "../core/teaching.ts";
+import type { ToolDefinition } from "../core/tool.ts";
 import { checkReached } from "./unreached-tools.ts";
 
-const tool = (name: string, language: NonNullable<Teaching["language"]> = {}) =>
+const tool = (
+  name: string,
+  { language = {}, ...more }: Pick<Partial<ToolDefinition<z.ZodType, null>>, "language" | "purpose"> = {},
+) =>
   defineTool({
     name,
+    ...more,
     description: "Does something.",
     input: z.strictObject({}),
     language,
@@ -19,10 +23,10 @@ const tool = (name: string, language: NonNullable<Teaching["language"]> = {}) =>
 
 it("names the tools that nothing tells the embedded brain how to ask for, with the fix", async () => {
   const tools = [
-    tool("spoken", { en: { title: "do it", asks: ["do it"] } }),
+    tool("spoken", { language: { en: { title: "do it", asks: ["do it"] } } }),
     tool("of_an_intent"),
     tool("of_a_request"),
-    tool("search_documents"),
+    tool("find_passages", { purpose: "documents" }),
     tool("mute"),
   ];
   const intents = { it: { examples: ["do that"], tool: "of_an_intent" } };

@@ -1,8 +1,6 @@
 import type { CrewContext } from "../core/bot.ts";
 import type { Check } from "../core/check.ts";
 
-/** What the embedded brain asks whenever a question is none of its requests. */
-const OF_DOCUMENTS = "search_documents";
 const MOST_NAMES = 8;
 
 /** For `doctor`: the tools that nobody can ask the embedded brain for, because nothing tells it how people do. */
@@ -12,11 +10,13 @@ export async function checkReached({
   requests,
 }: Pick<CrewContext, "tools" | "intents" | "requests">): Promise<readonly Check[]> {
   const named = new Set([
-    OF_DOCUMENTS,
     ...(await requests()).map(({ name }) => name),
     ...Object.values(intents).map(({ tool }) => tool),
   ]);
-  const unreached = tools.filter(({ name, language }) => Object.keys(language).length === 0 && !named.has(name));
+  const unreached = tools.filter(
+    // Documents are searched whenever a question is none of its requests.
+    ({ name, language, purpose }) => Object.keys(language).length === 0 && !named.has(name) && purpose !== "documents",
+  );
   if (unreached.length === 0) return [];
   const names = unreached.slice(0, MOST_NAMES).map(({ name }) => name);
   const more = unreached.length > MOST_NAMES ? ` and ${unreached.length - MOST_NAMES} more` : "";

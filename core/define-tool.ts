@@ -11,7 +11,7 @@ const isFunction = (value: unknown): boolean => typeof value === "function";
 /** What every provider's models can call. */
 export const ToolName = z
   .string()
-  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/u, "letters, digits and _, such as transfer_money");
+  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/u, "letters, digits and _, such as get_forecast");
 
 /** What the types say, once more: a definition may come from JavaScript or from data. */
 const Definition = z
@@ -21,6 +21,7 @@ const Definition = z
     input: z.custom<z.ZodType>(hasSchema, "a Zod 4 schema"),
     risk: z.enum(["low", "medium", "high"]),
     confirmation: z.enum(["never", "always", "unless-said"]),
+    purpose: z.enum(["documents", "tables", "programs"]).optional(),
     scopes: z.array(z.string()),
     depends: z.enum(["public", "user"]),
     execute: z.custom(isFunction, "a function"),
@@ -59,6 +60,7 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
     alternatives,
     afterwards,
     language = {},
+    purpose,
   } = definition;
   const parse = (rawInput: unknown): z.output<Input> => {
     const parsed = definition.input.safeParse(rawInput);
@@ -76,6 +78,7 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
     slots,
     language,
     measures: definition.figure !== undefined,
+    ...(purpose && { purpose }),
     risk,
     confirmation,
     said: (input, text) => definition.said?.(parse(input), text) === true,

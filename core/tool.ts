@@ -84,12 +84,20 @@ export interface ToolResult<Value = Json> {
   readonly say?: (hearer: Hearer) => string;
 }
 
+/**
+ * Kinds of work that a crew knows whatever the tool is called: `documents` finds passages of the bot's documents for a
+ * `query` and gives them as sources, `tables` reckons with tables, `programs` runs code.
+ */
+export type ToolPurpose = "documents" | "tables" | "programs";
+
 interface ToolBasics<Input extends z.ZodType, Value extends Json> extends Teaching<keyof z.input<Input>, Value> {
-  /** snake_case, verb first: `transfer_money`. The model sees it. */
+  /** snake_case, verb first: `get_forecast`. The model sees it. */
   readonly name: string;
   /** When to use it and what it gives. The model sees it. */
   readonly description: string;
   readonly input: Input;
+  /** What kind of work it does, where a crew is to know that. */
+  readonly purpose?: ToolPurpose;
   /** What its caller must be allowed to do; each of a bot's people may do `public`, linked ones `customer` too. */
   readonly scopes: readonly string[];
   /** `public`: the answer depends on no user, account or action, and may be cached. */
@@ -155,6 +163,7 @@ export interface Tool {
   readonly language: Readonly<Record<string, LanguageWords>>;
   /** Whether its results have a `figure`. */
   readonly measures: boolean;
+  readonly purpose?: ToolPurpose;
   readonly risk: Risk;
   readonly confirmation: "never" | "always" | "unless-said";
   readonly said: (input: Json, text: string) => boolean;
@@ -179,7 +188,16 @@ export type ToolOutcome =
 /** A tool as a crew sees it. */
 export type DescribedTool = Pick<
   Tool,
-  "name" | "description" | "inputSchema" | "risk" | "confirmation" | "depends" | "slots" | "language" | "measures"
+  | "name"
+  | "description"
+  | "inputSchema"
+  | "risk"
+  | "confirmation"
+  | "depends"
+  | "slots"
+  | "language"
+  | "measures"
+  | "purpose"
 >;
 
 /** The tools of a bot as a crew sees them: described, and callable within one turn. */

@@ -4,9 +4,7 @@ import type { DescribedTool } from "../../core/tool.ts";
 import { cutText } from "../../core/text/cut.ts";
 import type { Desk } from "../roles/contract.ts";
 import { languageFor, say } from "./say.ts";
-
-/** The tool that finds passages of documents, by its name in every bot that has one. */
-export const SEARCH = "search_documents";
+import { isSearch } from "./tool-input.ts";
 
 export interface Ability {
   /** Behind "I can …". */
@@ -24,8 +22,8 @@ export function abilities(desk: Desk): readonly Ability[] {
   const { input, turn } = desk;
   const usable = turn.tools.tools.filter(({ depends }) => input.chatType === "direct" || depends === "public");
   const told = usable.filter(({ language }) => Object.keys(language).length > 0);
-  const documents = usable.some(({ name }) => name === SEARCH) ? [{ ability: say("documents", input) }] : [];
-  const others = (told.length > 0 ? told : usable).filter(({ name }) => name !== SEARCH);
+  const documents = usable.some(isSearch) ? [{ ability: say("documents", input) }] : [];
+  const others = (told.length > 0 ? told : usable).filter((tool) => !isSearch(tool));
   return [...documents, ...others.map((tool) => abilityOf(tool, languageFor(input)))];
 }
 

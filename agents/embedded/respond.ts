@@ -3,7 +3,6 @@ import { languageOf, languageOfLocale } from "../../core/language/index.ts";
 import { cutText } from "../../core/text/cut.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import type { CrewState, Desk, Draft, Intention, MadeCall } from "../roles/contract.ts";
-import { SEARCH } from "./abilities.ts";
 import { aboutDraft } from "./about-answer.ts";
 import type { Answers } from "./answers.ts";
 import { dialogueDraft } from "./dialogue.ts";
@@ -13,6 +12,7 @@ import { memoryDraft } from "./memory-answer.ts";
 import { foreignDraft } from "./out-of-scope.ts";
 import type { Reading } from "./reading.ts";
 import { say } from "./say.ts";
+import { findTool, isSearch } from "./tool-input.ts";
 import { answerFromTool, answerFromFailure } from "./tool-answer.ts";
 
 /** As much of a file is repeated, so that it can be seen which one was read. */
@@ -84,7 +84,8 @@ function fromCall(call: MadeCall, { intention }: CrewState, desk: Desk): Draft {
   const reading = intention?.reading;
   if (intention === null || reading === undefined || outcome.status === "proposed") return foreignDraft(reading, desk);
   if (outcome.status !== "done") return answerFromFailure(outcome, desk);
-  if (tool === SEARCH) return fromSearch(outcome.result, { intention, reading, desk });
+  const called = findTool(tool, desk);
+  if (called !== undefined && isSearch(called)) return fromSearch(outcome.result, { intention, reading, desk });
   return answerFromTool(outcome.result);
 }
 

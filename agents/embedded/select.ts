@@ -2,13 +2,11 @@
 import type { Frame } from "../../core/dialogue.ts";
 import type { Step } from "../dialogue/step.ts";
 import type { CrewState, Desk, Intention, Selection, WantedCall } from "../roles/contract.ts";
-import { SEARCH } from "./abilities.ts";
 import type { Reading } from "./reading.ts";
 import { asksForSomething, routeOf } from "./routes.ts";
-import { acceptedBy, findTool } from "./tool-input.ts";
+import { searchFor } from "../understanding/language.ts";
+import { acceptedBy, isSearch } from "./tool-input.ts";
 
-/** What a bot looks up when somebody wants a person: the words with which documents give their numbers. */
-const CONTACT_QUERY = "Call us: phone number of customer service, Monday to Friday";
 /** A message that seems foreign is looked up only when a question to documents is nearly as likely. */
 const LIKELY_QUESTION = 0.3;
 
@@ -17,16 +15,26 @@ export function selectEmbedded(state: CrewState, desk: Desk): Selection {
   const { reading, steps } = state.intention ?? {};
   if (steps !== undefined) return state.made.length === 0 ? callsFor(steps) : { kind: "enough" };
   if (state.intention === null || reading === undefined) return { kind: "enough" };
-  const wanted = wantedCall(state, state.intention, reading);
-  if (wanted === undefined || findTool(wanted.tool, desk) === undefined) return { kind: "enough" };
-  return { kind: "call", calls: [{ ...wanted, input: acceptedBy(wanted, desk) }] };
+  const wanted = wantedSearch(state, state.intention, reading);
+  const tool = desk.turn.tools.tools.find(isSearch);
+  if (wanted === undefined || tool === undefined) return { kind: "enough" };
+  // More passages than are shown: the best sentence of all is looked for in them.
+  const call = { tool: tool.name, input: { ...wanted, limit: 8 } };
+  return { kind: "call", calls: [{ ...call, input: acceptedBy(call, desk) }] };
 }
 
-function wantedCall({ made }: CrewState, { request, configured }: Intention, reading: Reading): WantedCall | undefined {
+/** What is looked for in documents. */
+interface Search {
+  readonly query: string;
+  /** Words of its topic. */
+  readonly topic?: string | undefined;
+}
+
+function wantedSearch({ made }: CrewState, { request, configured }: Intention, reading: Reading): Search | undefined {
   const { answer, documents, tool, search } = configured ?? {};
   if (answer !== undefined || documents !== undefined || tool !== undefined)
-    return documents === true && made.length === 0 ? searchFor(request, search) : undefined;
-  return made.length === 0 ? firstCall({ request, search }, reading) : undefined;
+    return documents === true && made.length === 0 ? { query: request, topic: search } : undefined;
+  return made.length === 0 ? firstSearch({ query: request, topic: search }, reading) : undefined;
 }
 
 function callsFor(steps: readonly Step[]): Selection {
@@ -40,30 +48,22 @@ export function callOf(frame: Frame): WantedCall {
   return { frame, tool, input: Object.fromEntries(Object.entries(slots).map(([field, { value }]) => [field, value])) };
 }
 
-interface Asked {
-  /** With what earlier messages add to it. */
-  readonly request: string;
-  /** Words of its topic. */
-  readonly search: string | undefined;
+function firstSearch(asked: Search, reading: Reading): Search | undefined {
+  if (reading.about !== undefined) return reading.about.kind === "question" ? { query: asked.query } : undefined;
+  if (reading.earlier !== undefined && asksForSomething(reading.understood.route)) return asked;
+  return searchByRoute(asked, reading);
 }
 
-function firstCall(asked: Asked, reading: Reading): WantedCall | undefined {
-  if (reading.about !== undefined) return reading.about.kind === "question" ? searchFor(asked.request) : undefined;
-  if (reading.earlier !== undefined && asksForSomething(reading.understood.route))
-    return searchFor(asked.request, asked.search);
-  return callByRoute(asked, reading);
-}
-
-function callByRoute({ request, search }: Asked, reading: Reading): WantedCall | undefined {
+function searchByRoute(asked: Search, reading: Reading): Search | undefined {
   switch (reading.understood.route) {
     case "documents":
     case "answer":
-      return searchFor(request, search);
+      return asked;
     case "tool":
     case "foreign":
-      return mayBeQuestion(reading) ? searchFor(request) : undefined;
+      return mayBeQuestion(reading) ? { query: asked.query } : undefined;
     case "hand-over":
-      return searchFor(CONTACT_QUERY);
+      return { query: searchFor(reading.understood.recognized.label) };
     case "talk":
     case "memory":
       return undefined;
@@ -75,9 +75,4 @@ function mayBeQuestion({ understood: { recognized, knowsTopics } }: Reading): bo
   if (!knowsTopics) return true;
   const served = recognized.alternatives.find(({ label }) => !["tool", "foreign"].includes(routeOf(label)));
   return served !== undefined && routeOf(served.label) === "documents" && served.confidence >= LIKELY_QUESTION;
-}
-
-/** More passages than are shown: the best sentence of all is looked for in them. */
-function searchFor(query: string, topic?: string): WantedCall {
-  return { tool: SEARCH, input: { query, topic, limit: 8 } };
 }

@@ -1,14 +1,10 @@
 import type { Check } from "../../core/check.ts";
-import type { DescribedTool } from "../../core/tool.ts";
-import { owns, type Specialist, unknownTools } from "./specialist.ts";
+import { type NamedTool, owns, type Specialist, unknownTools } from "./specialist.ts";
 
 /** For `doctor`: tools that no specialist may call, and names of tools that there are not. */
-export function checkSpecialists(
-  specialists: readonly Specialist[],
-  tools: readonly Pick<DescribedTool, "name">[],
-): readonly Check[] {
+export function checkSpecialists(specialists: readonly Specialist[], tools: readonly NamedTool[]): readonly Check[] {
   if (specialists.length === 0) return [];
-  const orphans = tools.filter(({ name }) => !specialists.some((one) => owns(one, name, specialists)));
+  const orphans = tools.filter((tool) => !specialists.some((one) => owns(one, tool, specialists)));
   const unknown = specialists.flatMap((one) => unknownTools(one, tools).map((tool) => `${tool} of ${one.name}`));
   return [
     ...(orphans.length === 0

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { DescribedTool } from "../../core/tool.ts";
 
 const Tools = z.union([
-  z.array(z.string().regex(/^[a-zA-Z0-9_*-]{1,64}$/u, "a tool's name, in which * stands for anything")),
+  z.array(z.string().regex(/^(?:purpose:)?[a-zA-Z0-9_*-]{1,64}$/u, "a tool's name, in which * stands for anything")),
   z.literal("others"),
 ]);
 
@@ -19,7 +19,10 @@ export interface Specialist {
   readonly name: string;
   /** What it is for: the orchestrator chooses by it. */
   readonly description: string;
-  /** Names of tools, with `*` for anything; `others`: those that no other specialist names. */
+  /**
+   * Names of tools, with `*` for anything, or `purpose:documents` for all that find passages of documents; `others`: those
+   * that no other specialist names.
+   */
   readonly tools: readonly string[] | "others";
   /** Instructions of its own, added to those of the crew. */
   readonly prompt: string;
@@ -32,7 +35,7 @@ type Preset = Omit<Specialist, "name">;
 const presets: Readonly<Record<string, Preset>> = {
   knowledge: {
     description: "questions that the documents answer: rules, prices, procedures, how something works",
-    tools: ["search_documents"],
+    tools: ["purpose:documents"],
     prompt: "Answer from the documents and cite them. What they do not say is not known: say so.",
     budget: {},
   },
@@ -52,21 +55,21 @@ const presets: Readonly<Record<string, Preset>> = {
   research: {
     description:
       "questions that need several sources: a report, an overview, a comparison of what documents and services say",
-    tools: ["search_documents", "*__*"],
+    tools: ["purpose:documents", "*__*"],
     prompt:
       "Search several times with different words, each part of the question on its own and independent searches together, before you are done. The answer is a short report: the finding first, then the points with a citation each, then what the sources disagree on or leave open.",
     budget: { requests: 6 },
   },
   dataAnalysis: {
     description: "questions about a table that the person sent or that a tool gave: sums, trends, comparisons, charts",
-    tools: ["analyze_table"],
+    tools: ["purpose:tables"],
     prompt:
       "Every figure comes from a program's result. Look at the columns first where you do not know them. When a program fails, mend it and run it again. Show the figures in a table, and a chart where a comparison or a course over time is asked about.",
     budget: { requests: 5 },
   },
   coding: {
     description: "programming: explaining, writing, mending and running code",
-    tools: ["run_javascript"],
+    tools: ["purpose:programs"],
     prompt:
       "Run JavaScript before you say what it gives, and say that you ran it; say of other languages that you did not run them. Put code into fences with its language. Explain briefly, in steps.",
     budget: { requests: 5 },
@@ -113,19 +116,25 @@ export function specialistOf(name: string, written: Written): Specialist | undef
   return Complete.safeParse({ prompt: "", budget: {}, ...presets[name], ...set, name }).data;
 }
 
+/** What a specialist is chosen by of a tool. */
+export type NamedTool = Pick<DescribedTool, "name" | "purpose">;
+
+const PURPOSE = "purpose:";
+
 /** Whether a specialist may call a tool. */
-export function owns(specialist: Specialist, tool: string, all: readonly Specialist[]): boolean {
+export function owns(specialist: Specialist, tool: NamedTool, all: readonly Specialist[]): boolean {
   if (specialist.tools !== "others") return specialist.tools.some((pattern) => matches(pattern, tool));
   return !all.some((other) => other.tools !== "others" && owns(other, tool, all));
 }
 
-function matches(pattern: string, tool: string): boolean {
-  if (!pattern.includes("*")) return pattern === tool;
-  return new RegExp(`^${pattern.replaceAll("-", String.raw`\-`).replaceAll("*", ".*")}$`, "u").test(tool);
+function matches(pattern: string, { name, purpose }: NamedTool): boolean {
+  if (pattern.startsWith(PURPOSE)) return purpose === pattern.slice(PURPOSE.length);
+  if (!pattern.includes("*")) return pattern === name;
+  return new RegExp(`^${pattern.replaceAll("-", String.raw`\-`).replaceAll("*", ".*")}$`, "u").test(name);
 }
 
 /** Names that a specialist lists and no tool has; patterns may match nothing. */
-export function unknownTools({ tools }: Specialist, known: readonly Pick<DescribedTool, "name">[]): readonly string[] {
+export function unknownTools({ tools }: Specialist, known: readonly NamedTool[]): readonly string[] {
   if (tools === "others") return [];
-  return tools.filter((name) => !name.includes("*") && !known.some((tool) => tool.name === name));
+  return tools.filter((pattern) => !pattern.includes("*") && !known.some((tool) => matches(pattern, tool)));
 }

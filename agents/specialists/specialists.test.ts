@@ -155,7 +155,7 @@ describe("the settings", () => {
     const names = ["knowledge", "actions", "recommendations", "research", "dataAnalysis", "coding", "smallTalk"];
     const specialists = Object.fromEntries(names.map((name) => [name, {}]));
     expect(crew({ specialists }).summary).toMatchObject({
-      specialists: expect.arrayContaining(["coding: run_javascript", "actions: others"]),
+      specialists: expect.arrayContaining(["coding: purpose:programs", "actions: others"]),
     });
   });
 
@@ -167,19 +167,20 @@ describe("the settings", () => {
   it("let a call be made only by a specialist in whose list it is, whatever its model says", () => {
     const all = [ready("coding"), ready("knowledge")];
     const call = { tool: "run_javascript" };
-    expect(refusalOf({ ...call, by: "coding" }, all)).toBeUndefined();
-    expect(refusalOf({ ...call, by: "knowledge" }, all)).toMatchObject({ code: "crew/not-its-tool" });
-    expect(refusalOf({ ...call, by: "nobody" }, all)).toMatchObject({ code: "crew/not-its-tool" });
+    const tools = [{ name: "run_javascript", purpose: "programs" }] as const;
+    expect(refusalOf({ ...call, by: "coding" }, all, tools)).toBeUndefined();
+    expect(refusalOf({ ...call, by: "knowledge" }, all, tools)).toMatchObject({ code: "crew/not-its-tool" });
+    expect(refusalOf({ ...call, by: "nobody" }, all, tools)).toMatchObject({ code: "crew/not-its-tool" });
     // Chosen by the tool itself, as the reader and the embedded brain do: somebody must own it.
-    expect(refusalOf(call, all)).toBeUndefined();
-    expect(refusalOf({ tool: "roll_dice" }, all)).toMatchObject({ status: "refused" });
-    expect(refusalOf(call, [])).toBeUndefined();
+    expect(refusalOf(call, all, tools)).toBeUndefined();
+    expect(refusalOf({ tool: "roll_dice" }, all, tools)).toMatchObject({ status: "refused" });
+    expect(refusalOf(call, [], tools)).toBeUndefined();
   });
 
   it("give what nobody names to the one that takes the others", () => {
     const all = [ready("actions"), ready("research"), ready("recommendations")];
     const [actions, research, recommendations] = all;
-    const owner = (tool: string) => all.filter((one) => owns(one, tool, all)).map(({ name }) => name);
+    const owner = (tool: string) => all.filter((one) => owns(one, { name: tool }, all)).map(({ name }) => name);
     expect([actions, research, recommendations].map((one) => one?.name)).toHaveLength(3);
     expect(owner("open_ticket")).toEqual(["actions"]);
     expect(owner("wiki__search")).toEqual(["research"]);
@@ -187,11 +188,11 @@ describe("the settings", () => {
   });
 
   it("are looked at by doctor: tools of nobody, and names of no tool", () => {
-    const tools = [{ name: "roll_dice" }, { name: "search_documents" }];
+    const tools = [{ name: "roll_dice" }, { name: "search_documents", purpose: "documents" }] as const;
     const checks = checkSpecialists([ready("coding"), ready("knowledge")], tools);
     expect(checks.map(({ detail }) => detail)).toEqual([
       "nobody may call roll_dice",
-      "there is no tool run_javascript of coding",
+      "there is no tool purpose:programs of coding",
     ]);
     expect(checkSpecialists([], tools)).toEqual([]);
   });

@@ -2,7 +2,7 @@
 import type { CrewTurn, ModelUsage } from "../../core/crew.ts";
 import type { ToolOutcome } from "../../core/tool.ts";
 import type { CrewState, Desk, Intention, Roles, WantedCall } from "../roles/contract.ts";
-import { owns, type Specialist } from "./specialist.ts";
+import { type NamedTool, owns, type Specialist } from "./specialist.ts";
 
 /** More in one message would take longer than anybody waits. */
 export const MOST_CHOSEN = 3;
@@ -40,15 +40,16 @@ export function createTeam({ specialists, desk, roles, rolesOf }: TeamOptions): 
   const find = (name: string | undefined): Specialist | undefined => specialists.find((one) => one.name === name);
   const known = (names: readonly string[]): readonly string[] =>
     [...new Set(names)].filter((name) => find(name)).slice(0, MOST_CHOSEN);
+  const all = desk.turn.tools.tools;
   const ownersOf = (made: CrewState["made"]): readonly string[] =>
-    made.flatMap(({ tool }) => specialists.find((one) => owns(one, tool, specialists))?.name ?? []);
+    made.flatMap(({ tool }) => specialists.find((one) => owns(one, toolOf(tool, all), specialists))?.name ?? []);
   return {
     chosen: ({ specialists: named = [] }) => known(named),
     selecting: async ({ atWork }) => {
       const specialist = find(atWork[0]);
       if (specialist === undefined) return { desk, roles };
       const { specialists: _chosenAlready, turn, ...shared } = desk;
-      const tools = turn.tools.tools.filter(({ name }) => owns(specialist, name, specialists));
+      const tools = turn.tools.tools.filter((tool) => owns(specialist, tool, specialists));
       const own: CrewTurn = { ...turn, tools: { ...turn.tools, tools }, usage: metered(turn, specialist.name, spent) };
       return { desk: { ...shared, turn: own, brief: specialist.prompt }, roles: await rolesOf(specialist) };
     },
@@ -67,7 +68,7 @@ export function createTeam({ specialists, desk, roles, rolesOf }: TeamOptions): 
       const used = spent.get(name);
       return used !== undefined && (used.requests >= requests || used.tokens >= tokens);
     },
-    refusal: (call) => refusalOf(call, specialists),
+    refusal: (call) => refusalOf(call, specialists, all),
   };
 }
 
@@ -78,11 +79,17 @@ export function createTeam({ specialists, desk, roles, rolesOf }: TeamOptions): 
 export function refusalOf(
   { tool, by }: Pick<WantedCall, "tool" | "by">,
   specialists: readonly Specialist[],
+  tools: readonly NamedTool[],
 ): ToolOutcome | undefined {
   const asking = by === undefined ? specialists : specialists.filter(({ name }) => name === by);
-  if (specialists.length === 0 || asking.some((one) => owns(one, tool, specialists))) return undefined;
+  if (specialists.length === 0 || asking.some((one) => owns(one, toolOf(tool, tools), specialists))) return undefined;
   const message = `${tool} is no tool of ${by === undefined ? "any specialist" : `the specialist ${by}`}.`;
   return { status: "refused", code: "crew/not-its-tool", message };
+}
+
+/** What is known of a tool; of one that there is not, its name. */
+function toolOf(name: string, tools: readonly NamedTool[]): NamedTool {
+  return tools.find((tool) => tool.name === name) ?? { name };
 }
 
 function metered(

@@ -14,6 +14,8 @@ const LanguageFile = z.strictObject({
   phrases: Sentences.default([]),
   /** By kind of value. */
   values: z.record(z.string(), Sentences.min(1)).default({}),
+  /** By name of a request: words with which documents are searched for it. */
+  searches: z.record(z.string(), z.string().min(1)).default({}),
   /** By what is to be said: ways to say it. */
   answers: z.record(z.string(), Sentences.min(1)),
   memory: z
@@ -84,6 +86,11 @@ export function sentencesByLanguage(): ReadonlyMap<string, readonly string[]> {
 /** The ways to say something in a language; undefined where its file has none. */
 export function answersOf(tag: string, what: string): readonly string[] | undefined {
   return files.get(tag)?.answers[what];
+}
+
+/** The words with which documents are searched for a general request, in every language that has some. */
+export function searchFor(request: string): string {
+  return [...files.values()].flatMap(({ searches }) => searches[request] ?? []).join(" ");
 }
 
 export type MemoryWords = NonNullable<LanguageFile["memory"]>;

@@ -30,6 +30,7 @@ export function searchDocumentsTool(library: Library, urlOf: (passage: Passage) 
       "with a literal quote and its place. Use it for every question about products, prices, rules and procedures, and " +
       "cite what it returns. `found: false` means that the documents do not answer: say so and do not guess.",
     input: Input,
+    purpose: "documents",
     risk: "low",
     confirmation: "never",
     scopes: ["public"],

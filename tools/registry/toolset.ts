@@ -116,8 +116,9 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
 
 function describeTools(catalogue: Catalogue): readonly DescribedTool[] {
   return catalogue.all().map(({ tool }) => {
-    const { name, description, inputSchema, risk, confirmation, depends, slots, language, measures } = tool;
-    return { name, description, inputSchema, risk, confirmation, depends, slots, language, measures };
+    const { name, description, inputSchema, risk, confirmation, depends, slots, language, measures, purpose } = tool;
+    const described = { name, description, inputSchema, risk, confirmation, depends, slots, language, measures };
+    return purpose === undefined ? described : { ...described, purpose };
   });
 }
 

@@ -38,6 +38,7 @@ export function analyzeTable(limits: ProgramLimits): Tool {
       'For a picture let its result be an object with `chart`: { type: "bar" | "line", title, x, y, labels: [text], series: [{ name, values: [number or null] }] }.',
     ].join(" "),
     input: Input,
+    purpose: "tables",
     risk: "low",
     confirmation: "never",
     scopes: ["public"],

@@ -21,6 +21,7 @@ export function runJavascript(limits: ProgramLimits): Tool {
       /** What the program finds as `input`. */
       input: z.json().optional(),
     }),
+    purpose: "programs",
     risk: "low",
     confirmation: "never",
     scopes: ["public"],
