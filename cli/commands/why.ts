@@ -69,6 +69,8 @@ function printTrace(trace: Trace, deliveries: readonly DeliveryRecord[]): void {
   );
   const stopped = trace.steps.find((step) => step.kind === "guard" && step.outcome === "stopped");
   if (stopped !== undefined) print(`${colors.yellow("stopped by")} ${stopped.name}: ${stopped.detail ?? ""}`);
+  const without = trace.steps.find((step) => step.name === "budget" && step.outcome === "embedded");
+  if (without !== undefined) print(`${colors.yellow("answered without a model")}: ${without.detail ?? ""}`);
   for (const step of trace.steps) {
     const time = step.milliseconds === undefined ? "" : colors.dim(` ${Math.round(step.milliseconds)} ms`);
     const act = step.act === undefined ? "" : [step.act, step.missing].filter(Boolean).join(" ");

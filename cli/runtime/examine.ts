@@ -18,6 +18,7 @@ import { openBroker } from "./open-broker.ts";
 import { openDatabases } from "./open-databases.ts";
 import { openFiles } from "./open-files.ts";
 import { openStore } from "./open-store.ts";
+import { checkBudgets, checkGoesOn } from "./check-budgets.ts";
 import { checkHandOver } from "./check-hand-over.ts";
 import { checkRunning } from "./check-running.ts";
 import { checkNetwork, describePaths } from "./check-network.ts";
@@ -146,7 +147,9 @@ async function withStore(
     name: "store",
     look: async () => {
       opened.store = await openStore(databases);
-      return [...(await opened.store.check()), await checkRetention(opened.store)];
+      const { store } = opened;
+      const budgets = await checkBudgets(Object.values(loaded.config.bots), { store, environment });
+      return [...(await store.check()), await checkRetention(store), ...budgets];
     },
   });
   const { store } = opened;
@@ -164,7 +167,7 @@ async function withStore(
       const { openBots } = await import("./bots.ts");
       const bots = await openBots(loaded, { environment, telemetry, store, databases, files, network });
       try {
-        return await bots.check();
+        return [...(await bots.check()), ...checkGoesOn(bots.all())];
       } finally {
         await bots.close();
       }

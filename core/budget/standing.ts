@@ -39,12 +39,17 @@ export function spendingKey(
   const { account, user, chat } = event;
   switch (scope) {
     case "user":
-      return `user:${bot.id}:${account}:${user.id}`;
+      return `${spendingPrefix(scope, bot)}:${account}:${user.id}`;
     case "chat":
-      return `chat:${bot.id}:${account}:${chat.keptAs ?? chat.id}`;
+      return `${spendingPrefix(scope, bot)}:${account}:${chat.keptAs ?? chat.id}`;
     case "bot":
-      return `bot:${bot.id}`;
+      return spendingPrefix(scope, bot);
   }
+}
+
+/** What the keys of a bot's people and chats begin with; of the bot itself, the key. */
+export function spendingPrefix(scope: Scope, { id }: Pick<BotConfig, "id">): string {
+  return `${scope}:${id}`;
 }
 
 /** Today in the bot's time zone, `YYYY-MM-DD`. */

@@ -264,6 +264,28 @@ describe("web-and-operations D: configuration errors", () => {
   });
 
   it.each([
+    [{ perUserTokens: 5 }, "perUserTokens", "Write user: { tokens }."],
+    [
+      { perUserMicroDollars: 5 },
+      "perUserMicroDollars",
+      "Write user: { dollars }, in dollars instead of millionths of one.",
+    ],
+    [
+      { perBotMicroDollars: 5 },
+      "perBotMicroDollars",
+      "Write bot: { dollars }, in dollars instead of millionths of one.",
+    ],
+    [{ person: { tokens: 5 } }, "person", "Take it away. There is: user, chat, bot, warnAt, whenSpent."],
+    [{ user: {} }, "user", "Write user: { dollars: 0.5 }."],
+    [{ chat: { dollars: 0 } }, "chat.dollars", "Write dollars: 0.5."],
+    [{ warnAt: 80 }, "warnAt", "Write at most 1. Left out, it is 0.8."],
+    [{ whenSpent: "refused" }, "whenSpent", 'Did you mean "refuse"? Left out, it is "embedded".'],
+  ])("says how a budget is written instead of %j", (budget, path, fix) => {
+    const { issues } = issuesOf(withBot({ limits: { budget } }));
+    expect(issues).toMatchObject([{ path: `bots.harbour.limits.budget.${path}`, fix }]);
+  });
+
+  it.each([
     ["123456789:AAF-kl2m3n4o5p6q7r8s9t0u1v2w3x4y5z6", "whileBusy"],
     ["xoxb-1234-5678-abcdef", "locale"],
     ["sk-ant-api03-abcdefgh", "timeZone"],

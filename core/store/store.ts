@@ -249,6 +249,12 @@ export interface Usage {
     spending: { readonly id: string; readonly day: string },
   ) => Promise<void>;
   readonly spent: (key: string, day: string) => Promise<{ readonly tokens: number; readonly costMicroDollars: number }>;
+  /** How many keys that begin with `prefix:` have spent so much of either on that day; what is left out is no limit. */
+  readonly reached: (
+    prefix: string,
+    day: string,
+    limit: { readonly tokens?: number | undefined; readonly costMicroDollars?: number | undefined },
+  ) => Promise<number>;
 }
 
 /** Small durable values of one owner (a tool pack, an adapter): installations, cursors. */

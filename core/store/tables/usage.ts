@@ -10,6 +10,7 @@ import { createHit } from "./usage-hits.ts";
 const DAY_MS = 86_400_000;
 /** A replay after a crash comes within the broker's own deduplication window. */
 const SPENT_DAYS = 8;
+const NEVER = Number.MAX_SAFE_INTEGER;
 /** Rows of a step: it holds the file for a few milliseconds. */
 const STEP = 500;
 
@@ -22,6 +23,19 @@ const totals = query<{ key: string; day: string }>()(
       .select(["tokens", "cost_micro_dollars as costMicroDollars"])
       .where("key", "=", value("key"))
       .where("day", "=", value("day")),
+);
+/** From one key on and before another: their order is that of their bytes. */
+const reached = query<{ from: string; before: string; day: string; tokens: number; cost: number }>()(
+  "usage_spent",
+  z.object({ keys: z.number().int() }),
+  ({ db, value }) =>
+    db
+      .selectFrom("usage_spent")
+      .select(sql<number>`count(*)`.as("keys"))
+      .where("key", ">=", value("from"))
+      .where("key", "<", value("before"))
+      .where("day", "=", value("day"))
+      .where(sql<boolean>`(tokens >= ${value("tokens")} OR cost_micro_dollars >= ${value("cost")})`),
 );
 /** Unless the spending is in there. */
 const addTotals = query<{ id: string; key: string; day: string; tokens: number; cost: number }>()(
@@ -83,6 +97,10 @@ export function createUsage(database: Database): Usage {
     spend: async (keys, usage, { id, day }) =>
       await database.write(() => spend(keys, usage, { id, day }), { lock: `spending:${id}`, isRepeatable: true }),
     spent: async (key, day) => (await database.first(totals, { key, day })) ?? { tokens: 0, costMicroDollars: 0 },
+    reached: async (prefix, day, { tokens = NEVER, costMicroDollars: cost = NEVER }) => {
+      const found = await database.first(reached, { from: `${prefix}:`, before: `${prefix};`, day, tokens, cost });
+      return found?.keys ?? 0;
+    },
   };
 }
 

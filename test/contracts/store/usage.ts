@@ -146,6 +146,25 @@ export function usageContract({ store, open }: StoreContext): void {
       expect(await store().usage.spent("user:0", "2026-02-01")).toEqual({ tokens: 180, costMicroDollars: 420 });
     });
 
+    it("counts who has spent so much, by either limit, of one prefix and day", async () => {
+      const day = "2026-02-02";
+      const spend = async (key: string, id: string, on = day) =>
+        await store().usage.spend([key], usage, { id: `${key} ${id}`, day: on });
+      await spend("chat:a:1", "x");
+      await spend("chat:a:2", "x");
+      await spend("chat:a:2", "y");
+      await spend("chat:a:3", "x", "2026-02-03");
+      await spend("chat:ab:1", "x");
+      await spend("chat:a", "x");
+      const reached = async (limit: object) => await store().usage.reached("chat:a", day, limit);
+      expect(await reached({ tokens: 18 })).toBe(2);
+      expect(await reached({ tokens: 19 })).toBe(1);
+      expect(await reached({ costMicroDollars: 84 })).toBe(1);
+      expect(await reached({ tokens: 37, costMicroDollars: 42 })).toBe(2);
+      expect(await reached({ tokens: 37 })).toBe(0);
+      expect(await reached({})).toBe(0);
+    });
+
     it("forgets what was spent more than eight days ago", async () => {
       for (const day of ["2026-03-01", "2026-03-13", "2026-03-20"])
         await store().usage.spend(["user:old"], usage, { id: `old-${day}`, day });
