@@ -100,6 +100,22 @@ export function fitFeatures(
   );
 }
 
+/** The space with the terms of further texts, out of `textCount` texts in all: what was known keeps its number and its value. */
+export function widerSpace(space: FeatureSpace, texts: readonly string[], textCount: number): FeatureSpace {
+  const { terms, inverseDocumentFrequency } = fitFeatures(texts);
+  const added = [...terms.keys()].filter((index) => !space.indexOf.has(terms[index] ?? 0));
+  // Known to these texts alone: as rare in all of them as the logarithm makes of it.
+  const rarer = Math.log((1 + textCount) / (1 + texts.length));
+  return featureSpace(
+    space.wordCount,
+    Uint32Array.from([...space.terms, ...added.map((index) => terms[index] ?? 0)]),
+    Float32Array.from([
+      ...space.inverseDocumentFrequency,
+      ...added.map((index) => (inverseDocumentFrequency[index] ?? 0) + rarer),
+    ]),
+  );
+}
+
 /** The space of these terms. */
 export function featureSpace(
   wordCount: number,

@@ -75,13 +75,27 @@ function labelOf(request: string, tools: Taught["tools"]): string {
 }
 
 /** Changes when the same sentences are learned in another way. */
-const WAY = 2;
+const WAY = 3;
 
 /** The same for the same lesson. */
 export function hashOfLesson({ examples, alike }: Lesson): string {
   return createHash("sha256")
     .update(JSON.stringify([WAY, alike, examples.map(({ label, text }) => [label, text])]))
     .digest("hex");
+}
+
+/** By label: the same for the same sentences. */
+export function hashesOf({ examples }: Pick<Lesson, "examples">): Readonly<Record<string, string>> {
+  const sentences = new Map<string, string[]>();
+  for (const { label, text } of examples) sentences.set(label, [...(sentences.get(label) ?? []), text]);
+  return Object.fromEntries(
+    [...sentences].map(([label, texts]) => [
+      label,
+      createHash("sha256")
+        .update(JSON.stringify([WAY, texts]))
+        .digest("hex"),
+    ]),
+  );
 }
 
 /** The same without one of its values and the small word before it: people leave out what they are asked for then. */

@@ -1,5 +1,12 @@
 import { createBinaryTrainer, packRows, type SparseRows } from "./dual-coordinate-descent.ts";
-import { fitFeatures, vectorize, type FeatureOptions, type FeatureSpace, type SparseVector } from "./features.ts";
+import {
+  fitFeatures,
+  vectorize,
+  widerSpace,
+  type FeatureOptions,
+  type FeatureSpace,
+  type SparseVector,
+} from "./features.ts";
 import { seededRandom } from "./random.ts";
 
 /** One sentence and what it means. */
@@ -46,9 +53,12 @@ export interface Trained {
   readonly classifier: LinearClassifier;
   /** By the number of the row: its score for each label. */
   readonly heldOut: ReadonlyMap<number, Float64Array>;
+  /** Rows that looked like those of a label that claims them. */
+  readonly leftOut: ReadonlySet<number>;
 }
 
-interface PreparedExamples {
+/** Sentences as rows of features. */
+export interface PreparedExamples {
   readonly labels: readonly string[];
   readonly space: FeatureSpace;
   readonly vectors: readonly SparseVector[];
@@ -57,13 +67,10 @@ interface PreparedExamples {
   readonly labelOfRow: Uint16Array;
 }
 
-function prepareExamples(examples: readonly Example[], options: FeatureOptions): PreparedExamples {
+/** The rows of the examples in a space. */
+export function prepareExamples(examples: readonly Example[], space: FeatureSpace): PreparedExamples {
   const labels = [...new Set(examples.map((example) => example.label))];
   const numberOf = new Map(labels.map((label, index) => [label, index] as const));
-  const space = fitFeatures(
-    examples.map((example) => example.text),
-    options,
-  );
   const vectors = examples.map((example) => vectorize(space, example.text));
   const labelOfRow = Uint16Array.from(examples, (example) => numberOf.get(example.label) ?? 0);
   return { labels, space, vectors, rows: packRows(vectors), labelOfRow };
@@ -88,10 +95,15 @@ export function trainClassifier(
   given: Partial<RowRules> = {},
 ): Trained {
   const rules = { ...LIKE_ALL, ...given };
-  const prepared = prepareExamples(examples, options);
-  const { labels, space, rows, labelOfRow } = prepared;
-  const random = seededRandom(options.seed ?? 1);
-  const train = createBinaryTrainer(rows, space.size, { ...MEASURED, ...options, random });
+  const prepared = prepareExamples(
+    examples,
+    fitFeatures(
+      examples.map((example) => example.text),
+      options,
+    ),
+  );
+  const { labels, space, labelOfRow } = prepared;
+  const train = trainerOf(prepared, options);
   const leftOut = claimedRows(prepared, train, rules);
   const kept = [...examples.keys()].filter((row) => rules.holdsOut(row) && !leftOut.has(row));
   const heldOut = new Map(kept.map((row) => [row, new Float64Array(labels.length)] as const));
@@ -106,7 +118,61 @@ export function trainClassifier(
       weights[feature * labels.length + label] = machine.weights[feature] ?? 0;
     biases[label] = machine.weights[space.size] ?? 0;
   }
-  return { classifier: { labels, space, biases, ...inSteps(weights, space.size, labels.length) }, heldOut };
+  return { classifier: { labels, space, biases, ...inSteps(weights, space.size, labels.length) }, heldOut, leftOut };
+}
+
+type BinaryTrainer = ReturnType<typeof createBinaryTrainer>;
+
+function trainerOf({ rows, space }: PreparedExamples, options: TrainingOptions = {}): BinaryTrainer {
+  const random = seededRandom(options.seed ?? 1);
+  return createBinaryTrainer(rows, space.size, { ...MEASURED, ...options, random });
+}
+
+/** What of a classifier stands for a new set of examples. */
+export interface Extension {
+  /** The labels whose machines stay as they are. */
+  readonly kept: ReadonlySet<string>;
+  /** Rows that were left out when it was trained. */
+  readonly leftOut: ReadonlySet<number>;
+  readonly rules: Pick<RowRules, "yields" | "claims">;
+}
+
+/**
+ * The classifier for these examples, of which it knows the kept labels: as each label has a machine of its own, only the
+ * others are trained. A machine that is kept has not seen the new examples; they are told apart by the new ones.
+ */
+export function extendClassifier(
+  base: LinearClassifier,
+  examples: readonly Example[],
+  { kept, leftOut, rules }: Extension,
+): Trained {
+  const added = examples.filter(({ label }) => !kept.has(label)).map(({ text }) => text);
+  const prepared = prepareExamples(examples, widerSpace(base.space, added, examples.length));
+  const { labels, space, labelOfRow } = prepared;
+  const train = trainerOf(prepared);
+  const claims = (label: string): boolean => !kept.has(label) && rules.claims(label);
+  const without = new Set([...leftOut, ...claimedRows(prepared, train, { ...rules, claims })]);
+  const weights = new Float32Array(space.size * labels.length);
+  const biases = new Float32Array(labels.length);
+  for (const [number, label] of labels.entries()) {
+    const known = kept.has(label) ? machineOf(base, label) : undefined;
+    const machine = known ?? train(signsOf(labelOfRow, number, without)).weights;
+    for (let feature = 0; feature < (known === undefined ? space.size : base.space.size); feature += 1)
+      weights[feature * labels.length + number] = machine[feature] ?? 0;
+    biases[number] = machine.at(-1) ?? 0;
+  }
+  const classifier = { labels, space, biases, ...inSteps(weights, space.size, labels.length) };
+  return { classifier, heldOut: new Map(), leftOut: without };
+}
+
+/** One weight per feature, then the bias. */
+function machineOf({ labels, space, weights, scales, biases }: LinearClassifier, label: string): Float64Array {
+  const number = labels.indexOf(label);
+  const machine = new Float64Array(space.size + 1);
+  for (let feature = 0; feature < space.size; feature += 1)
+    machine[feature] = (scales[feature] ?? 0) * (weights[feature * labels.length + number] ?? 0);
+  machine[space.size] = biases[number] ?? 0;
+  return machine;
 }
 
 /** A row is surely none of a label's below this score, where nothing like it was said to be another's. */
@@ -115,8 +181,8 @@ const SURELY_NOT = -0.4;
 /** The rows that look like a label's which claims them, to a machine that was not told what they are. */
 function claimedRows(
   { labels, vectors, labelOfRow }: PreparedExamples,
-  train: ReturnType<typeof createBinaryTrainer>,
-  { yields, claims }: RowRules,
+  train: BinaryTrainer,
+  { yields, claims }: Pick<RowRules, "yields" | "claims">,
 ): ReadonlySet<number> {
   const claiming = [...labels.keys()].filter((label) => claims(labels[label] ?? ""));
   const yielding = new Set([...labels.keys()].filter((label) => yields(labels[label] ?? "")));

@@ -9,12 +9,18 @@ import type { LinearClassifier } from "./linear-classifier.ts";
 export interface Model {
   /** Of the sentences that it learned from, and of the way it learned. */
   readonly hash: string;
+  /** By label: of its sentences. */
+  readonly hashes: Readonly<Record<string, string>>;
+  /** By label: the places of its sentences that were left out, because they look like another label's that claims them. */
+  readonly leftOut: Readonly<Record<string, readonly number[]>>;
   readonly classifier: LinearClassifier;
   readonly calibration: Calibration;
 }
 
 const Head = z.object({
   hash: z.string(),
+  hashes: z.record(z.string(), z.string()),
+  leftOut: z.record(z.string(), z.array(z.number().int().nonnegative())),
   labels: z.array(z.string()),
   words: z.number().int().nonnegative(),
   terms: z.number().int().nonnegative(),
@@ -22,9 +28,9 @@ const Head = z.object({
 });
 
 /** A line of JSON, then compressed: terms, frequencies, scales and biases in four bytes each, and the weights in one. */
-export function writeModel({ hash, classifier, calibration }: Model): Uint8Array {
+export function writeModel({ hash, hashes, leftOut, classifier, calibration }: Model): Uint8Array {
   const { labels, space, weights, scales, biases } = classifier;
-  const head = { hash, labels, words: space.wordCount, terms: space.size, calibration };
+  const head = { hash, hashes, leftOut, labels, words: space.wordCount, terms: space.size, calibration };
   const parts = [space.terms, space.inverseDocumentFrequency, scales, biases, weights];
   const body = parts.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
   return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), gzipSync(Buffer.concat(body), { level: 9 })]);
@@ -39,7 +45,7 @@ export function hashOfModel(file: Uint8Array): string | undefined {
 export function readModel(file: Uint8Array): Model {
   const head = headOf(file);
   if (head === undefined) throw damaged();
-  const { hash, labels, words, terms, calibration } = head;
+  const { hash, hashes, leftOut, labels, words, terms, calibration } = head;
   const body = unpacked(file.subarray(file.indexOf(NEW_LINE) + 1));
   if (body.byteLength !== 4 * (3 * terms + labels.length) + terms * labels.length) throw damaged();
   const frequencies = new Float32Array(body, 4 * terms, terms);
@@ -47,7 +53,7 @@ export function readModel(file: Uint8Array): Model {
   const scales = new Float32Array(body, 8 * terms, terms);
   const biases = new Float32Array(body, 12 * terms, labels.length);
   const weights = new Int8Array(body, 12 * terms + 4 * labels.length);
-  return { hash, calibration, classifier: { labels, space, weights, scales, biases } };
+  return { hash, hashes, leftOut, calibration, classifier: { labels, space, weights, scales, biases } };
 }
 
 const NEW_LINE = 10;

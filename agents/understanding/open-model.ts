@@ -17,8 +17,9 @@ export const SHIPPED_MODEL = join(packageDirectory(), "dist", "agents", "underst
 const opened = new LRUCache<string, Promise<Model>>({ max: 8 });
 
 /**
- * Opens the model of a lesson. Trains it in a thread where none of the same lesson is there (a few seconds of CPU), and
- * keeps it in the installation's files. Throws `understanding/training-failed`.
+ * Opens the model of a lesson. Trains it in a thread where none of the same lesson is there (a few seconds of CPU; what
+ * the shipped model knows is not learned again), and keeps it in the installation's files. Throws
+ * `understanding/training-failed`.
  */
 export async function openModel(
   lesson: Lesson,
@@ -54,7 +55,7 @@ async function findOrTrain(
       "the kept understanding could not be read; it is learned anew",
     );
   }
-  const trained = await train(lesson);
+  const trained = await train(lesson, shipped && hashOfModel(shipped) !== undefined ? shipped : undefined);
   try {
     await files.put(key, trained);
   } catch (thrown) {
@@ -68,9 +69,9 @@ async function findOrTrain(
 
 const MEMORY_MEGABYTES = 2_048;
 
-async function train(lesson: Lesson): Promise<Uint8Array> {
+async function train(lesson: Lesson, shipped: Uint8Array | undefined): Promise<Uint8Array> {
   const worker = startThread(import.meta.url, "training-thread", {
-    workerData: lesson,
+    workerData: { lesson, shipped },
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEGABYTES },
   });
   const failed = (reason: string, options?: ErrorOptions): ParleyError =>
