@@ -3,8 +3,10 @@ import type { Claim } from "../broker/broker.ts";
 import { spendingKey, dayOf, SCOPES } from "../budget/standing.ts";
 import { warnAdmins, warnOfUnpriced } from "../budget/warnings.ts";
 import { describeError } from "../errors.ts";
+import type { Environment } from "../environment.ts";
 import type { InboundEvent } from "../event.ts";
-import type { TurnDependencies } from "./decision.ts";
+import type { Store } from "../store/store.ts";
+import type { Telemetry } from "../telemetry.ts";
 import type { RunningBot } from "./running-bot.ts";
 
 /** Counts what a turn spends on models. */
@@ -22,7 +24,11 @@ interface Metered {
   readonly bot: Pick<RunningBot, "config">;
   /** The head of the claim. */
   readonly event: InboundEvent;
-  readonly dependencies: Pick<TurnDependencies, "store" | "environment" | "telemetry">;
+  readonly dependencies: {
+    readonly store: Pick<Store, "usage">;
+    readonly environment: Environment;
+    readonly telemetry: Telemetry;
+  };
 }
 
 /**
