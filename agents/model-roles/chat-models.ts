@@ -3,6 +3,7 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { z } from "zod";
 import type { OpenContext } from "../../core/bot.ts";
 import type { AnswerPolicy, CrewModel } from "../models/ask-model.ts";
+import { mendGemini } from "../models/gemini.ts";
 import { priceBy, type ModelPrice } from "../models/pricing.ts";
 import { systemTiming } from "../models/timing.ts";
 
@@ -24,6 +25,7 @@ const DEFAULTS = {
 
 /** Any chat model of LangChain for all of the work. `tellsStop`: each of its whole answers ends with a reason. */
 export function oneModel(model: BaseChatModel, { context, prices, tellsStop }: OneModelOptions): ChatModels {
+  mendGemini(model);
   // oxlint-disable-next-line no-underscore-dangle -- LangChain's extension points are named so
   const marksCache = model._llmType() === "anthropic";
   const role: CrewModel = {

@@ -13,40 +13,16 @@ import {
   ModelTimeoutError,
   ModelUnavailableError,
 } from "./model-errors.ts";
-import { cutText } from "../../core/text/cut.ts";
-
-/** Two copies of the provider's client may be installed, so its errors are known by shape, not by class. */
-const ProviderError = z.object({
-  status: z.number().optional(),
-  headers: z.instanceof(Headers).optional(),
-  error: z.object({
-    error: z.object({
-      type: z.string().optional(),
-      message: z.string().optional(),
-      details: z.object({ error_code: z.string().optional() }).nullish(),
-    }),
-    request_id: z.string().nullish(),
-  }),
-});
+import { type Failure, failureOf } from "./provider-error.ts";
 
 const SPEND_LIMITS = new Set([
   "enforced_spend_limit_reached",
   "contract_spend_limit_reached",
   "linked_organization_spend_limit_reached",
+  "insufficient_quota",
 ]);
 
-interface Failure {
-  readonly status: number | undefined;
-  readonly type: string | undefined;
-  readonly errorCode: string | undefined;
-  /** The provider's words about the request's structure, cut short. */
-  readonly said: string;
-  readonly details: {
-    readonly cause: unknown;
-    readonly requestId: string | undefined;
-    readonly retryAfterMs: number | undefined;
-  };
-}
+const TOO_LONG = /^prompt is too long|context_length_exceeded|input token count .{0,40}exceeds/u;
 
 /** Turns whatever a model call threw into one of our errors. Errors of ours pass unchanged. */
 export function classifyModelError(thrown: unknown): ParleyError {
@@ -61,9 +37,8 @@ export function classifyModelError(thrown: unknown): ParleyError {
       cause: thrown,
     });
   }
-  const read = ProviderError.safeParse(thrown);
-  if (read.success) return classifyFailure(failureOf(read.data, thrown));
-  return classifyUnnamed(thrown);
+  const failure = failureOf(thrown);
+  return failure === undefined ? classifyUnnamed(thrown) : classifyFailure(failure);
 }
 
 function findInCauses(thrown: unknown, matches: (error: unknown) => boolean): unknown {
@@ -73,30 +48,6 @@ function findInCauses(thrown: unknown, matches: (error: unknown) => boolean): un
     current = current.cause;
   }
   return undefined;
-}
-
-function failureOf(read: z.infer<typeof ProviderError>, thrown: unknown): Failure {
-  const { status, headers, error } = read;
-  return {
-    status,
-    type: error.error.type,
-    errorCode: error.error.details?.error_code,
-    said: cutText(error.error.message ?? "no reason given", 300),
-    details: {
-      cause: thrown,
-      requestId: error.request_id ?? headers?.get("request-id") ?? undefined,
-      retryAfterMs: retryAfterMs(headers),
-    },
-  };
-}
-
-/** `retry-after-ms`, or `retry-after` in seconds or as a date. */
-function retryAfterMs(headers: Headers | undefined): number | undefined {
-  const milliseconds = headers?.get("retry-after-ms");
-  if (milliseconds != null && milliseconds !== "" && Number(milliseconds) >= 0) return Number(milliseconds);
-  const seconds = headers?.get("retry-after");
-  if (seconds == null || seconds === "") return undefined;
-  return Number(seconds) >= 0 ? Number(seconds) * 1000 : undefined;
 }
 
 /** The error types of the API, by the statuses they come with. A mid-stream `error` event has the type alone. */
@@ -129,6 +80,9 @@ const keyRefused: Classify = ({ said, details }) =>
 const tooLong: Classify = ({ details }) =>
   new ModelContextExceededError("The conversation is too long for the model. Send a shorter history.", details);
 
+const failedInside: Classify = ({ said, details }) =>
+  new ModelUnavailableError(`The provider failed inside: ${said}`, details);
+
 const classifyType: Readonly<Record<string, Classify>> = {
   authentication_error: keyRefused,
   permission_error: keyRefused,
@@ -147,13 +101,14 @@ const classifyType: Readonly<Record<string, Classify>> = {
   overloaded_error: ({ details }) => new ModelOverloadedError("The model is overloaded at the moment.", details),
   timeout_error: ({ details }) =>
     new ModelTimeoutError("The provider gave up on the answer because it took too long.", details),
-  api_error: ({ said, details }) => new ModelUnavailableError(`The provider failed inside: ${said}`, details),
+  api_error: failedInside,
+  server_error: failedInside,
 };
 
 function classifyFailure(failure: Failure): ParleyError {
   const { status = 200, type, errorCode = "", said, details } = failure;
   if (SPEND_LIMITS.has(errorCode)) return spendLimit(failure);
-  if (said.startsWith("prompt is too long")) return tooLong(failure);
+  if (TOO_LONG.test(said) || TOO_LONG.test(errorCode)) return tooLong(failure);
   const known = typeOfStatus[status] ?? (status >= 500 ? "api_error" : type);
   const classify = known === undefined ? undefined : classifyType[known];
   return (

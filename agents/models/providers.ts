@@ -1,5 +1,6 @@
 /** Language models by the names of LangChain's `initChatModel`, such as `openai:gpt-5.5` or `ollama:qwen3`. */
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { needPackages } from "../../core/config/missing-package.ts";
 import { InvalidInputError } from "../../core/errors.ts";
 
 /** A provider whose package is an optional peer. */
@@ -53,19 +54,19 @@ export function missingKeys(
 }
 
 /**
- * Makes the model; nothing is sent yet. Its client neither retries nor waits: `askModel` does. Throws
+ * Makes the model; nothing is sent yet. Its client neither retries nor waits: `askModel` does. Throws `package/missing`, or
  * `InvalidInputError` (`crew/model`) where the provider's client refuses its settings, such as a missing key.
  */
-export async function loadNamedModel({ provider, id }: NamedModel): Promise<BaseChatModel> {
+export async function loadNamedModel(model: NamedModel): Promise<BaseChatModel> {
+  const { provider, id } = model;
+  const { title, packages } = packagesOf(model);
+  needPackages(title, packages);
   const { initChatModel } = await import("langchain/chat_models/universal");
   try {
-    // Gemini's client looks for its key in one variable only.
-    const key =
-      provider === "google-genai" ? process.env["GOOGLE_API_KEY"] || process.env["GEMINI_API_KEY"] : undefined;
     const made = await initChatModel(id, {
       modelProvider: provider,
       maxRetries: 0,
-      ...(key !== undefined && { apiKey: key }),
+      ...(provider === "google-genai" && geminiSettings(process.env)),
     });
     // oxlint-disable-next-line no-underscore-dangle -- the model itself: what is around it hides `bindTools` and `stream`
     return await made._getModelInstance();
@@ -78,4 +79,13 @@ export async function loadNamedModel({ provider, id }: NamedModel): Promise<Base
       { cause: thrown },
     );
   }
+}
+
+/** Gemini's client looks for its key in one variable only, and for its address in none. */
+function geminiSettings({
+  GOOGLE_API_KEY: google = "",
+  GEMINI_API_KEY: gemini = "",
+  GOOGLE_GEMINI_BASE_URL: baseUrl = "",
+}: NodeJS.ProcessEnv) {
+  return { apiKey: google === "" ? gemini : google, ...(baseUrl !== "" && { baseUrl }) };
 }

@@ -28,7 +28,11 @@ export interface ReadingOptions {
   readonly onText: (piece: string) => void;
 }
 
-const UsageCounts = z.looseObject({ input_tokens: z.number(), output_tokens: z.number() });
+const UsageCounts = z.looseObject({
+  input_tokens: z.number(),
+  output_tokens: z.number(),
+  input_token_details: z.looseObject({ cache_read: z.number().optional() }).optional(),
+});
 const StopDetails = z.object({ category: z.string().nullish() });
 /** Where each provider's client puts why the answer ended. */
 const Stop = z.object({
@@ -50,7 +54,8 @@ type Open = () => Promise<AsyncIterable<AIMessageChunk>>;
  */
 export async function readAnswer(open: Open, options: ReadingOptions): Promise<ReadAnswer> {
   const toolInputs = new Map<string, string>();
-  const counted = { isCumulative: false, output: 0 };
+  const counted: Counted = { provider: undefined, output: 0, cacheRead: 0 };
+  const idsByIndex = new Map<number, string>();
   let message: AIMessageChunk | undefined;
   let reason: string | undefined;
   try {
@@ -58,6 +63,7 @@ export async function readAnswer(open: Open, options: ReadingOptions): Promise<R
       if (!AIMessageChunk.isInstance(chunk))
         throw new ModelStreamBrokenError("The model sent something that is no answer.");
       correctUsage(chunk, counted);
+      separateCalls(chunk, idsByIndex);
       collectToolInputs(chunk, toolInputs);
       reason = stopReasonOf(chunk) ?? reason;
       message = message === undefined ? chunk : message.concat(chunk);
@@ -98,16 +104,45 @@ async function bounded<Value>(wait: Promise<Value>, { idleTimeoutMs, timing }: R
   return await Promise.race([wait, silence]).finally(() => cancel());
 }
 
-/** Claude counts output cumulatively; LangChain adds the counts up. Each chunk gets what it adds instead. */
-function correctUsage(message: AIMessageChunk, counted: { isCumulative: boolean; output: number }): void {
-  counted.isCumulative ||= message.response_metadata["model_provider"] === "anthropic";
-  if (!counted.isCumulative) return;
+interface Counted {
+  provider: unknown;
+  output: number;
+  cacheRead: number;
+}
+
+/**
+ * Claude counts output cumulatively, and Gemini what was read from its cache; LangChain adds the counts up. Each chunk gets
+ * what it adds instead.
+ */
+function correctUsage(message: AIMessageChunk, counted: Counted): void {
+  counted.provider ??= message.response_metadata["model_provider"];
   const usage = UsageCounts.safeParse(message.usage_metadata).data;
   if (usage === undefined) return;
-  const output = Math.max(0, usage.output_tokens - counted.output);
-  counted.output += output;
-  const corrected = { ...usage, output_tokens: output, total_tokens: usage.input_tokens + output };
-  Object.assign(message, { usage_metadata: corrected });
+  if (counted.provider === "anthropic") {
+    const output = Math.max(0, usage.output_tokens - counted.output);
+    counted.output += output;
+    const corrected = { ...usage, output_tokens: output, total_tokens: usage.input_tokens + output };
+    Object.assign(message, { usage_metadata: corrected });
+  }
+  if (counted.provider === "google-genai") {
+    const told = usage.input_token_details?.cache_read ?? 0;
+    const cacheRead = Math.max(0, told - counted.cacheRead);
+    counted.cacheRead += cacheRead;
+    const details = { ...usage.input_token_details, cache_read: cacheRead };
+    Object.assign(message, { usage_metadata: { ...usage, input_token_details: details } });
+  }
+}
+
+/** Ollama's client gives every call of an answer the same place, and LangChain would make one of them. */
+function separateCalls(message: AIMessageChunk, idsByIndex: Map<number, string>): void {
+  for (const call of message.tool_call_chunks ?? []) {
+    const { index, id } = call;
+    if (index === undefined || id === undefined || id === "") continue;
+    const known = idsByIndex.get(index);
+    const free = Math.max(-1, ...idsByIndex.keys()) + 1;
+    if (known !== undefined && known !== id) call.index = free;
+    idsByIndex.set(call.index ?? index, id);
+  }
 }
 
 function collectToolInputs(message: AIMessageChunk, toolInputs: Map<string, string>): void {

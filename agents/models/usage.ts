@@ -30,9 +30,18 @@ const CacheWrites = z.object({
 /** The cost in micro-dollars of so many tokens; `undefined` for a model whose price is not known. */
 export type PriceOf = (model: string, tokens: TokenCounts) => number | undefined;
 
+/** Where Groq's client leaves what a streamed answer used. */
+const InMetadata = z.object({ usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }) });
+
+function countsOf(message: BaseMessage): z.output<typeof Counts> {
+  const told = "usage_metadata" in message ? message.usage_metadata : undefined;
+  const read = Counts.safeParse(told ?? InMetadata.safeParse(message.response_metadata).data?.usage);
+  return read.data ?? Counts.parse({});
+}
+
 /** Reads usage and cost off an answer; all zero for a message that carries none. */
 export function usageOf(message: BaseMessage, model: string, priceOf: PriceOf): ModelUsage {
-  const counts = Counts.safeParse("usage_metadata" in message ? message.usage_metadata : {}).data ?? Counts.parse({});
+  const counts = countsOf(message);
   const { cache_read: cacheReadTokens, cache_creation: cacheWriteTokens } = counts.input_token_details;
   const inputTokens = Math.max(0, counts.input_tokens - cacheReadTokens - cacheWriteTokens);
   const outputTokens = counts.output_tokens;
