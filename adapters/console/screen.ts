@@ -3,6 +3,7 @@ import type { HistoryEntry, LiveSignal } from "../../adapter.ts";
 import { cutText, parseMarkdown, toPlainText } from "../../adapter.ts";
 import type { ConsolePayload } from "./render.ts";
 import { isTerminal, sizeOf, type Style } from "./terminal.ts";
+import { wrapLines } from "./wrap.ts";
 
 /** What is on the screen: printed replies, and the piece that is still being streamed. */
 export interface Screen {
@@ -41,6 +42,8 @@ export function createScreen(
     else write(`${CLEAR_LINE}${lines > 1 ? `\u001B[${lines - 1}A\u001B[J` : ""}`);
     live.text = "";
   };
+  /** What goes to a file or another program is not broken. */
+  const wrapped = (text: string): string => (isTerminal(output) ? wrapLines(text, sizeOf(output).columns) : text);
   const settle = (): void => {
     clearStatus();
     eraseStream();
@@ -72,11 +75,11 @@ export function createScreen(
     settle,
     reply: ({ styled, plain }) => {
       settle();
-      write(`${colors.green(botName)}\n${colors.isColorSupported ? styled : plain}\n\n`);
+      write(`${colors.green(botName)}\n${wrapped(colors.isColorSupported ? styled : plain)}\n\n`);
     },
     note: (text) => {
       settle();
-      write(`${colors.yellow(text)}\n`);
+      write(`${colors.yellow(wrapped(text))}\n`);
     },
   };
 }

@@ -16,7 +16,7 @@ const directory = mkdtempSync(join(tmpdir(), "parley-erasure-"));
 beforeAll(async () => {
   buildOnce();
   parley = await startParley({ directory, config: "bench/memory/bots.config.ts" });
-});
+}, 300_000);
 afterAll(async () => {
   await parley.stop();
   removeData(directory);
