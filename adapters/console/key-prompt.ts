@@ -28,7 +28,8 @@ export function keyPrompt(options: PromptOptions, input: ReadStream): Prompt {
     list.close();
     if (!line.isShown()) onTyping();
     show();
-    line.press(key);
+    // Enter on an empty line says nothing, and leaves no row behind.
+    if (key.kind !== "enter" || key.pasted || !line.isEmpty()) line.press(key);
   };
   const redraw = (): void => {
     list.draw();
