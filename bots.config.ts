@@ -26,11 +26,14 @@ export default defineConfig({
       // "auto": Claude when ANTHROPIC_API_KEY is set, else the embedded brain that needs nothing.
       crew: crew({ model: "auto" }),
       tools: [
-        support(),
-        documents({ directory: "samples/bank/documents" }),
+        documents({
+          directory: "samples/bank/documents",
+          samples: { default: "What does a replacement card cost?", de: "Was kostet eine Ersatzkarte?" },
+        }),
         accounts,
         // The customers are invented: the bot may learn from them. For real people, "consented" asks each of them.
         recommend({ profileOf: accounts.profileOf, capture: "on" }),
+        support(),
       ],
       limits: { rate: { messages: 20, perSeconds: 60 } },
       // Whoever asks for a person gets one: parley hand-over list.

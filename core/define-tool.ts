@@ -60,6 +60,7 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
     alternatives,
     afterwards,
     language = {},
+    samples = samplesOf(language),
     purpose,
   } = definition;
   const parse = (rawInput: unknown): z.output<Input> => {
@@ -77,6 +78,7 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
     inputSchema: z.toJSONSchema(definition.input),
     slots,
     language,
+    samples,
     measures: definition.figure !== undefined,
     ...(purpose && { purpose }),
     risk,
@@ -102,6 +104,11 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
       compensate: async (input, context) => await compensate(parse(input), context),
     }),
   };
+}
+
+function samplesOf(language: Tool["language"]): Tool["samples"] {
+  const entries = Object.entries(language);
+  return Object.fromEntries(entries.flatMap(([tag, { sample }]) => (sample === undefined ? [] : [[tag, sample]])));
 }
 
 /** The result with its figure and what the tool tells of it. */

@@ -116,6 +116,7 @@ export const LanguageWords = z.strictObject({
     )
     .optional(),
   harmless: z.array(Sentence).optional(),
+  sample: Sentence.max(80).optional(),
   says: z.array(Sentence).min(1, "needs at least one sentence").optional(),
 });
 
@@ -125,6 +126,11 @@ export interface LanguageWords {
   readonly title: string;
   /** How people ask for it; `{field}` stands for a value of that field. More and more different ones are understood better. */
   readonly asks: readonly string[];
+  /**
+   * A request to offer in a greeting, as it is shown: "Show my balance". The tools that have one are what the bot is for;
+   * of a bot without any, the first sentences of `asks` are offered.
+   */
+  readonly sample?: string | undefined;
   /** By field. */
   readonly slots?: Readonly<Record<string, SlotWords>> | undefined;
   /**
@@ -171,6 +177,8 @@ export interface Teaching<Field extends PropertyKey = string, Value = Json> {
   readonly slots?: { readonly [Name in Field]?: SlotDefinition };
   /** By BCP 47 tag. */
   readonly language?: Readonly<Record<string, LanguageWords>>;
+  /** Requests to offer, by BCP 47 tag, with `default` for all others: of a tool without a language. */
+  readonly samples?: Readonly<Record<string, string>>;
   /** What the person is told, in Markdown, where a template of `says` is not enough. */
   readonly say?: (value: Value, hearer: Hearer) => string;
 }
@@ -204,6 +212,7 @@ export interface NamedEntity {
 export const TeachingShape = z.object({
   slots: z.record(z.string(), SlotDefinition).optional(),
   language: z.record(z.string(), LanguageWords).optional(),
+  samples: z.record(z.string(), Sentence).optional(),
   say: z.custom<Teaching["say"]>((value) => typeof value === "function", "a function").optional(),
 });
 

@@ -161,6 +161,8 @@ export interface Tool {
   readonly slots: Readonly<Record<string, Slot>>;
   /** How people ask for it and what they are told, by BCP 47 tag; empty where only models can call it. */
   readonly language: Readonly<Record<string, LanguageWords>>;
+  /** Requests to offer, by BCP 47 tag, with `default` for all others; empty for a tool that is no bot's main business. */
+  readonly samples: Readonly<Record<string, string>>;
   /** Whether its results have a `figure`. */
   readonly measures: boolean;
   readonly purpose?: ToolPurpose;
@@ -196,6 +198,7 @@ export type DescribedTool = Pick<
   | "depends"
   | "slots"
   | "language"
+  | "samples"
   | "measures"
   | "purpose"
 >;

@@ -17,15 +17,25 @@ const MOST_CHOICES = 4;
 /** More are not read in a greeting. */
 const MOST_NAMED = 3;
 
-/** What the bot's tools add up to, documents first. In groups, only what can be done there. */
+/** What the bot's tools add up to: what it is for first, and of that documents. In groups, only what can be done there. */
 export function abilities(desk: Desk): readonly Ability[] {
-  const { input, turn } = desk;
-  const usable = turn.tools.tools.filter(({ depends }) => input.chatType === "direct" || depends === "public");
+  const { input } = desk;
+  const usable = usableTools(desk);
   const told = usable.filter(({ language }) => Object.keys(language).length > 0);
-  const documents = usable.some(isSearch) ? [{ ability: say("documents", input) }] : [];
   const others = (told.length > 0 ? told : usable).filter((tool) => !isSearch(tool));
-  return [...documents, ...others.map((tool) => abilityOf(tool, languageFor(input)))];
+  const documents = usable.filter(isSearch).map((tool) => ({
+    ...abilityOf(tool, languageFor(input)),
+    ability: say("documents", input),
+  }));
+  const ordered = [...others.filter(isMain), ...others.filter((tool) => !isMain(tool))];
+  return [...documents.slice(0, 1), ...ordered.map((tool) => abilityOf(tool, languageFor(input)))];
 }
+
+function usableTools({ input, turn }: Desk): readonly DescribedTool[] {
+  return turn.tools.tools.filter(({ depends }) => input.chatType === "direct" || depends === "public");
+}
+
+const isMain = ({ samples }: DescribedTool): boolean => Object.keys(samples).length > 0;
 
 /** The first of them in a sentence. */
 export function mainAbilities(desk: Desk): string {
@@ -36,19 +46,23 @@ export function mainAbilities(desk: Desk): string {
   return new Intl.ListFormat(languageFor(desk.input)).format(can);
 }
 
-/** Sample requests to press. */
+/** Requests to press: of what the bot is for, where its tools say so. */
 export function sampleChoices(desk: Desk): readonly Choice[] {
-  return abilities(desk)
-    .flatMap(({ sample }) => (sample === undefined ? [] : [sample]))
+  const usable = usableTools(desk);
+  const main = usable.filter(isMain);
+  const ranked = [...main.filter(isSearch), ...main.filter((tool) => !isSearch(tool))];
+  return (main.length > 0 ? ranked : usable)
+    .flatMap((tool) => abilityOf(tool, languageFor(desk.input)).sample ?? [])
     .slice(0, MOST_CHOICES)
     .map((sample, index) => ({ id: `sample-${index + 1}`, label: sample, value: sample }));
 }
 
 /** A tool as its author describes it: in the language, else in English, else by the first sentence for models. */
-export function abilityOf({ description, language: words }: DescribedTool, language: string): Ability {
+export function abilityOf({ description, language: words, samples }: DescribedTool, language: string): Ability {
   const { title = firstSentence(description), asks = [] } = words[language] ?? words["en"] ?? {};
-  const sample = asks.find((ask) => !ask.includes("{"));
-  return { ability: title, ...(sample !== undefined && { sample: upperFirst(sample) }) };
+  const ask = asks.find((one) => !one.includes("{"));
+  const sample = samples[language] ?? samples["default"] ?? samples["en"] ?? (ask && upperFirst(ask));
+  return { ability: title, ...(sample !== undefined && { sample }) };
 }
 
 /** With a capital at the start. */

@@ -1,9 +1,10 @@
 /** Takes a message that asks for several things apart, each to be understood by itself. */
 import type { Dialogue, Frame } from "../../core/dialogue.ts";
+import { readOrder } from "../../core/language/index.ts";
 import { phrasePattern, type Clause, clausesOf, joined } from "../dialogue/clauses.ts";
 import { type Conditioned, conditionIn, type Measure, measureIn } from "../dialogue/conditions.ts";
 import type { Condition, Desk, Intention, Part } from "../roles/contract.ts";
-import type { EntityOptions } from "../understanding/slots/entities.ts";
+import { type EntityOptions, findEntities } from "../understanding/slots/entities.ts";
 
 /** How words are read by themselves. */
 export interface PartReader {
@@ -57,15 +58,15 @@ interface Group {
 }
 
 /** Clauses that ask for the same stay together: a list of transfers is read as one. What asks for nothing goes with its neighbour. */
-async function groupsOf(text: string, { read }: PartReader, keyFor: typeof keyOf): Promise<readonly Group[]> {
-  const clauses = clausesOf(text);
+async function groupsOf(text: string, { read, entities }: PartReader, keyFor: typeof keyOf): Promise<readonly Group[]> {
+  const clauses = withWholeValues(text, clausesOf(text), entities);
   const [only, ...more] = clauses;
   if (only !== undefined && more.length === 0) return [{ clause: only, key: undefined }];
   const groups: Group[] = [];
   for (const clause of clauses) {
     const intention = await read(clause.text, []);
     // A greeting in front says nothing of what follows it.
-    if (groups.length === 0 && isTalk(intention) && clause !== clauses.at(-1)) continue;
+    if (groups.length === 0 && isTalk(intention) && isHarmless(clause, entities) && clause !== clauses.at(-1)) continue;
     const key = keyFor(intention, clause.text);
     const last = groups.at(-1);
     if (last !== undefined && belongsTo(last, clause, key)) {
@@ -73,6 +74,29 @@ async function groupsOf(text: string, { read }: PartReader, keyFor: typeof keyOf
     } else groups.push({ clause, key });
   }
   return groups;
+}
+
+const HARMLESS: ReadonlySet<string> = new Set(["question", "past", "reported"]);
+
+/** "approx. 60 euros", "never mind the balance": what is said first may limit what follows. */
+function isHarmless({ text }: Clause, entities: EntityOptions): boolean {
+  return readOrder(text, entities).doubts.every(({ kind }) => HARMLESS.has(kind));
+}
+
+/** The day before a further one may be of that one's month: "on the 3rd and the 17th of September". */
+const openDay = /\d(?:\.|st|nd|rd|th)$/u;
+
+/** "Five hundred and twenty" is one value. */
+function withWholeValues(text: string, clauses: readonly Clause[], entities: EntityOptions): readonly Clause[] {
+  const values = clauses.length < 2 ? [] : findEntities(text, entities);
+  return clauses.reduce<readonly Clause[]>((before, clause) => {
+    const last = before.at(-1);
+    const isCut = ({ start, end }: Clause): boolean =>
+      openDay.test(text.slice(start, end)) || values.some((one) => one.start < end && one.end > clause.start);
+    return last !== undefined && isCut(last)
+      ? [...before.slice(0, -1), joined(text, [last, clause])]
+      : [...before, clause];
+  }, []);
 }
 
 function belongsTo(last: Group, { text }: Clause, key: string | undefined): boolean {

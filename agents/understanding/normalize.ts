@@ -5,7 +5,7 @@ const ibanShape = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z
 const linkCodeShape =
   /(?<![\p{L}\p{N}-])(?:[A-Z]{4}-[A-Z0-9]{4}|(?=[A-Z-]*\d)[A-Z0-9]{4}-[A-Z0-9]{4})(?![\p{L}\p{N}-])/gu;
 const number = String.raw`\d{1,15}(?:[.,']\d{1,15}){0,5}k?`;
-const currency = String.raw`(?:[€$£¥]|eur(?:os?)?|usd|gbp|chf|dollars?|pounds?|quid|bucks)`;
+const currency = String.raw`(?:[€$£¥]|eur(?:os?)?|usd|gbp|chf|dollars?|pounds?|quid|bucks|cents?|cts?)`;
 const moneyShape = new RegExp(
   String.raw`${currency} ?${number}(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])${number} ?${currency}(?!\p{L})`,
   "giu",

@@ -148,8 +148,11 @@ export const german: Vocabulary = {
       /[.,;!?…]\s*(?:(?:ach|oh|äh|ups),? )*(?:nein|nee|nö|ne|doch nicht|warte|moment)\s*(?=$|[.,;!?…])/giu,
     ],
     past: /(?<!\p{L})(?:habe?|hast|hat|haben|hatte\p{L}*|wurden?|ging(?:en)?|gingen|kam(?:en)?|bekam|erhielt|schickte|zahlte|überwies)(?!\p{L})/giu,
-    question:
+    question: [
       /(?:^|[.!?:;\n]\s*)(?:soll|sollte|muss|darf|kann ich|könnte ich|hast|habe ich|hab ich|hat|wurde|wurden|ist|sind|war|was|wie|warum|wieso|weshalb|wann|wo|wer|wem|wen|welche[rsnm]?|wieviel|kostet|geht)(?!\p{L})/giu,
+      // "Kostet es etwas, 20 Euro an Jana zu schicken?"
+      /\p{L}+\s*\?(?<=(?:^|[.!?:;\n]\s*)(?:kostet|dauert|lohnt|was kostet|wie (?:lange|teuer)|ist es (?:teuer|sicher|gratis|kostenlos|erlaubt))(?!\p{L})[^.!?\n]*\?)/giu,
+    ],
     reported:
       /^\s*>|(?<!\p{L})(?:fwd?|wg|weitergeleitet|schrieb|schreibt|sagt|sagte|meint|meinte|fragt|fragte|steht|erklär\p{L}*|übersetz\p{L}*|bedeutet|heißt das|beispiel|stell dir vor|was wäre)(?!\p{L})/gimu,
   },

@@ -19,6 +19,7 @@ const Sent = z.looseObject({ amount: z.string() });
 const Filter = z.looseObject({
   period: z.strictObject({ from: z.string().optional(), to: z.string().optional() }).default({}),
 });
+const Counted = z.looseObject({ count: z.number() });
 const receivers: Readonly<Record<string, RegExp>> = {
   emre: /^Emre Aydin/u,
   jana: /^Jana Novak/u,
@@ -86,7 +87,7 @@ function lackedMoney({ calls }: Answered, minor: number | null | undefined): boo
 }
 
 function minorIn(input: unknown): number {
-  return Math.round(Number(Sent.parse(input).amount) * 100);
+  return Math.round(Number.parseFloat(Sent.parse(input).amount) * 100);
 }
 
 /** Runs the orders as Anna, on the day they were written for. */
@@ -160,6 +161,13 @@ export async function judgePeriods(rows: readonly Period[]): Promise<readonly Ve
   return verdicts;
 }
 
+/** No booking at all, of any time: that is no false total of the time that was meant. */
+function foundNothingEver({ input, outcome }: Answered["calls"][number]): boolean {
+  const { from, to } = Filter.parse(input).period;
+  const count = outcome.status === "done" ? Counted.safeParse(outcome.result.value).data?.count : undefined;
+  return from === undefined && to === undefined && count === 0;
+}
+
 async function judgeGroup(rows: readonly Period[]): Promise<readonly Verdict[]> {
   const [{ now, timeZone } = { now: "", timeZone: "" }] = rows;
   const bench = await crewBench({ packs: [bank()], now, timeZone });
@@ -169,7 +177,7 @@ async function judgeGroup(rows: readonly Period[]): Promise<readonly Verdict[]> 
     for (const row of rows) {
       const { calls, reply } = await bench.talk("anna").say(row.text, { now });
       const counted = calls.find(({ outcome, name }) => outcome.status === "done" && name.endsWith("transactions"));
-      const days = counted === undefined ? undefined : Filter.parse(counted.input).period;
+      const days = counted === undefined || foundNothingEver(counted) ? undefined : Filter.parse(counted.input).period;
       verdicts.push(
         judgeDays(row, days && { from: days.from, to: days.to }, reply.text.replaceAll("\n", " ").slice(0, 90)),
       );

@@ -36,8 +36,16 @@ function assertTime({ period }: WrittenFilter, { periods, unread }: DateReading)
     );
   }
   const [named] = periods;
-  if (named === undefined || (!isOpen && unread.length > 0)) return;
+  if (named === undefined) return;
   const readings = periods.flatMap((one) => one.readings);
+  const [passedOver] = unread;
+  // Whoever understood more than this reader counts over other days than the rest of the words say.
+  if (passedOver !== undefined && !isOpen) {
+    if (!readings.some(({ from, to }) => from === period.from && to === period.to)) return;
+    throw refusal(
+      `The question says “${passedOver.literal}” beside “${named.literal}”, and I cannot count that. From which day to which?`,
+    );
+  }
   if (!isOpen && isWithin(period, readings)) return;
   const told = readings.map((reading) => `${reading.from ?? "the beginning"} to ${reading.to}`).join(" or ");
   throw refusal(

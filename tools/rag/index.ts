@@ -21,6 +21,8 @@ const Options = z.strictObject({
   directory: z.string().min(1),
   /** What the collection is called in `parley plan`. @default the folder's name */
   title: z.string().min(1).max(200).optional(),
+  /** A question that they answer, to offer in a greeting: by language tag; `default` where the tag has none. */
+  samples: z.record(z.string(), z.string().min(1).max(80)).optional(),
   /**
    * Where citations lead: to Parley's own copy at `/documents/<bot>/<document>`, or to the address in the document's
    * front matter. @default "copy"
@@ -97,7 +99,7 @@ async function openPack(settings: ParsedOptions, context: OpenContext): Promise<
     return `${copy}?${new URLSearchParams({ quote: quoteForAddress(quote) }).toString()}#${QUOTE_ANCHOR}`;
   };
   return {
-    tools: [searchDocumentsTool(library, urlOf)],
+    tools: [searchDocumentsTool(library, urlOf, settings.samples)],
     routes: [documentRoute({ directory, indexPath, basePath, original: shared?.original })],
     edition: library.edition,
     check: library.check,

@@ -22,8 +22,13 @@ const Input = z.object({
 });
 
 /** The tool that finds passages and quotes; `urlOf` gives the address at which a passage can be read. */
-export function searchDocumentsTool(library: Library, urlOf: (passage: Passage) => string | undefined): Tool {
+export function searchDocumentsTool(
+  library: Library,
+  urlOf: (passage: Passage) => string | undefined,
+  samples: Tool["samples"] = {},
+): Tool {
   return defineTool({
+    samples,
     name: "search_documents",
     description:
       "Searches the documents (help articles, terms, price lists) and returns the passages that answer a question, each " +

@@ -116,8 +116,20 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
 
 function describeTools(catalogue: Catalogue): readonly DescribedTool[] {
   return catalogue.all().map(({ tool }) => {
-    const { name, description, inputSchema, risk, confirmation, depends, slots, language, measures, purpose } = tool;
-    const described = { name, description, inputSchema, risk, confirmation, depends, slots, language, measures };
+    const { name, description, inputSchema, risk, confirmation, depends } = tool;
+    const { slots, language, samples, measures, purpose } = tool;
+    const described = {
+      name,
+      description,
+      inputSchema,
+      risk,
+      confirmation,
+      depends,
+      slots,
+      language,
+      samples,
+      measures,
+    };
     return purpose === undefined ? described : { ...described, purpose };
   });
 }

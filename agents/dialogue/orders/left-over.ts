@@ -7,7 +7,7 @@ import { formOf } from "../../understanding/slots/words.ts";
 
 /** Ends a part of a sentence; figures keep their points and commas, "Dr." keeps its name. */
 const clauseEnd =
-  /(?<!(?<!\p{L})(?:dr|prof|mr|mrs|ms|st|nr|no|str|hr|fr))[.!?;…]+(?=\s|$)|,(?=\s|$)|:(?=\s)|\n+|\s[–—-]+\s/giu;
+  /(?<!(?<!\p{L})(?:dr|prof|mr|mrs|ms|st|nr|no|str|hr|fr|ca|approx|max|min|inkl|ggf|evtl|bzw|ungef))[.!?;…]+(?=\s|$)|,(?=\s|$)|:(?=\s)|\n+|\s[–—-]+\s/giu;
 /** Shorter words are other words when a letter changes. */
 const SHORTEST_FORGIVEN = 6;
 

@@ -104,6 +104,9 @@ function numbers(text: string, sums: readonly AmountMention[]): readonly EntityM
     if (number === undefined) return [];
     const sum = sums.find((one) => overlaps(one, { start, end }));
     const values = { number, ...(sum && money(text, sum).values) };
-    return [{ kind: "number", start, end, literal, values, isAmbiguous: ambiguous }];
+    // "80 ct": its unit belongs to it.
+    const place = sum !== undefined && sum.start <= start && sum.end >= end ? sum : { start, end, literal };
+    const span = { start: place.start, end: place.end, literal: place.literal };
+    return [{ kind: "number", ...span, values, isAmbiguous: ambiguous }];
   });
 }
