@@ -33,9 +33,12 @@ function nextRow(
   return next;
 }
 
-/** Whether a word is probably a misspelt month or day. */
+const monthsInFull =
+  /^\p{L}(?:january|february|march|april|august|september|october|november|december|januar|februar|märz|oktober|dezember)$/u;
+
+/** Whether a word is probably a misspelt month or day, also one with a letter too many in front ("smarch"). */
 export function looksMisspelt(lower: string): boolean {
-  return meantBy(lower) !== undefined;
+  return meantBy(lower) !== undefined || monthsInFull.test(lower);
 }
 
 /** The month or day that a misspelt word probably is. */
