@@ -28,7 +28,7 @@ export const Account = z
   .describe('an account made by an adapter, such as web() or telegram({ token: env("TELEGRAM_TOKEN") })');
 export const ToolPack = z
   .custom<ToolPackFactory | LangChainPart>(isToolEntry, { error: ({ input }) => mistakeInTools(input) })
-  .describe("a tool or a retriever of LangChain, or a tool pack, such as documents({ directory }) or bank()")
+  .describe("a tool or a retriever of LangChain, or a tool pack, such as documents({ directory })")
   .transform(packOf);
 export const CrewMaker = z
   .custom<CrewFactory>((value) => isObjectWith(value, "name", "open"))

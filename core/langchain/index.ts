@@ -10,7 +10,7 @@ import { type LangChainOptions, Options } from "./settings.ts";
 export type { LangChainOptions } from "./settings.ts";
 export { isLangChainRetriever, isLangChainTool, type LangChainPart, mistakeInTools } from "./part.ts";
 
-/** What a retriever is called: the name under which the crew looks for what documents answer. */
+/** What a retriever is called, as the pack of documents calls its search: the name that models and configurations know. */
 const OF_RETRIEVERS = "search_documents";
 
 /**

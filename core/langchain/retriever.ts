@@ -26,6 +26,7 @@ export function retrieverTool(retriever: LangChainRetriever, settings: LangChain
     name,
     description,
     input: Input,
+    purpose: "documents",
     risk: "low",
     confirmation: "never",
     scopes,

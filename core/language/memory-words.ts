@@ -14,7 +14,7 @@ const KEPT_OUT = new RegExp(
 const ALL =
   /\b(?:everything|evrything|all (?:the )?(?:things|of it|that)|all you know|your memory|what you (?:know|remember)|about me|me$|alles|über mich|mich$|dein gedächtnis)\b/iu;
 const FORGET_ALL = new RegExp(
-  `^(?=.*${FORGET.source})(?=.*${ALL.source})(?!.*\\bmy (?:account|savings|card|payees)\\b)(?!.*\\b(?:habe?|hast|hatte)\\b.*\\bvergessen)`,
+  `^(?=.*${FORGET.source})(?=.*${ALL.source})(?!.*\\bmy (?:accounts?|savings|cards?)\\b)(?!.*\\b(?:from|in|on|off) my (?!data|profile|file|memory|chat|history)\\p{L})(?!.*\\b(?:habe?|hast|hatte)\\b.*\\bvergessen)`,
   "iu",
 );
 
