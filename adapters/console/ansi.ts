@@ -6,6 +6,9 @@ type Rest = Exclude<Nodes, Root>;
 
 const colors = pc.createColors(true);
 
+/** A terminal is seldom narrower than 80 columns; wider tables become lines. */
+export const TABLE_WIDTH = 79;
+
 /** A Markdown tree as terminal text with ANSI styles. Tables and code keep their plain layout. */
 export function toAnsi(tree: Root): string {
   return blocks(tree.children, "\n\n");
@@ -22,7 +25,7 @@ function block(node: Rest): string {
   if (node.type === "code") return indent(colors.yellow(node.value), "  ", "  ");
   if (node.type === "list") return list(node);
   if (node.type === "thematicBreak") return colors.dim("─".repeat(40));
-  return toPlainText({ type: "root", children: [node] });
+  return toPlainText({ type: "root", children: [node] }, { tableWidth: TABLE_WIDTH });
 }
 
 function list({ ordered, start, children }: List): string {

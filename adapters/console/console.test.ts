@@ -69,6 +69,20 @@ describe("console adapter", () => {
     expect(payload?.plain).toContain("debit card");
   });
 
+  it("keeps a table in columns that fits into a terminal", () => {
+    const cells = ["Nov 18, 2026", "Bakery Sonnenschein", "Contactless payment", "-€18.50"];
+    const text = `| Date | With | For | Amount |\n| --- | --- | --- | ---: |\n| ${cells.join(" | ")} |`;
+    const reply = { ...sampleReplies.markdown, text };
+    for (const plain of [true, false]) {
+      const [payload] = renderConsole(
+        reply,
+        { capabilities: manifest.capabilities, plain },
+        { typedCodeFrom: 1000 },
+      ).parts;
+      for (const shown of [payload?.plain, payload?.styled]) expect(shown).toContain(cells.join("  "));
+    }
+  });
+
   it("web-and-operations C: puts Cancel first, and from a sum on leaves Confirm to the typed code", () => {
     const proposal = (sum: number) => ({
       id: "r",

@@ -2,7 +2,7 @@ import type { Choice, Rendered, RenderOptions, Reply } from "../../adapter.ts";
 import { parseMarkdown, replyMarkdown, toPlainText } from "../../adapter.ts";
 import { menuOf } from "./menu.ts";
 import type { ConsoleSettings } from "./settings.ts";
-import { toAnsi } from "./ansi.ts";
+import { TABLE_WIDTH, toAnsi } from "./ansi.ts";
 
 /** What the terminal prints, and what it then offers to choose. */
 export interface ConsolePayload {
@@ -20,7 +20,7 @@ export function renderConsole(
   { typedCodeFrom }: Pick<ConsoleSettings, "typedCodeFrom">,
 ): Rendered<ConsolePayload> {
   const tree = parseMarkdown(replyMarkdown(reply, { choices: true }, language));
-  const bare = toPlainText(tree);
+  const bare = toPlainText(tree, { tableWidth: TABLE_WIDTH });
   return {
     parts: [{ styled: plain ? bare : toAnsi(tree), plain: bare, choices: menuOf(reply, typedCodeFrom) }],
     degraded: [],

@@ -5,7 +5,7 @@ import { type LoadedConfig, loadConfig } from "../../core/config/index.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { openLogFile } from "../log-file.ts";
-import { print, reportFailure } from "../output.ts";
+import { print, reportFailure, wrapped } from "../output.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { startRuntime } from "../runtime/runtime.ts";
 import type { Role } from "../runtime/shared.ts";
@@ -85,11 +85,8 @@ export async function tellOthers({ others }: Pick<Runtime, "others">): Promise<v
   const count = await others();
   if (count === 0) return;
   const who = count === 1 ? "Another process works" : `${count} other processes work`;
-  print(
-    colors.dim(
-      `${who} on the same data (parley chat, or a server): the work is shared, each conversation stays apart.\n`,
-    ),
-  );
+  const told = `${who} on the same data (parley chat, or a server): the work is shared, each conversation stays apart.`;
+  print(colors.dim(`${wrapped(told, 0, process.stdout)}\n`));
 }
 
 function toRole(role: string): Role {
