@@ -10,7 +10,7 @@ const QUOTE = "Replacement of a debit card that was lost or damaged by the custo
 
 /** The steps of a question to the documents, as the embedded brain leaves them. */
 const STEPS: readonly (readonly [after: number, step: Omit<TraceStep, "at">])[] = [
-  ...["bot-loop", "access", "mention", "control", "rate-limit", "budget", "content"].map(
+  ...["bot-loop", "access", "mention", "control", "rate-limit", "content"].map(
     (name) => [1, { kind: "guard", name, outcome: "passed" }] as const,
   ),
   [2, { kind: "conversation", name: "resumed", outcome: "passed" }],
