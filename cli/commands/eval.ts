@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { z } from "zod";
+import { atEqualTokens } from "../evaluation/compare.ts";
 import type { Evaluation } from "../evaluation/evaluate.ts";
 import { evaluateFolder } from "../evaluation/evaluate-folder.ts";
 import { printComparison, printFailures, printSummary, reportOf } from "../evaluation/report.ts";
@@ -13,6 +14,7 @@ const Options = CommonOptions.extend({
   bot: z.string().optional(),
   compare: z.string().optional(),
   repeat: z.coerce.number().int().min(1, "at least 1").default(1),
+  tokens: z.coerce.number().int().min(1, "at least 1").optional(),
   min: z.coerce.number().min(0).max(100, "a share in percent").default(100),
   only: z.string().optional(),
   now: z.iso.datetime({ offset: true, error: "a time such as 2026-11-21T10:00:00+01:00" }).optional(),
@@ -25,8 +27,12 @@ export function addEvalCommand(command: Command): void {
   command
     .argument("<folder>", "a folder with conversations (*.jsonl), or one such file")
     .option("--bot <id>", "the bot's id; the first one by default")
-    .option("--compare <config>", "plays them with a second configuration too, and shows where they differ")
+    .option(
+      "--compare <config>",
+      "plays them with a second configuration too: what each needs, and passes with equal tokens",
+    )
     .option("--repeat <k>", "plays each conversation k times, and gives the share that passes every time (pass^k)")
+    .option("--tokens <n>", "so many tokens a conversation may use; with more it has not passed")
     .option("--min <percent>", "the exit code is 1 when a smaller share passes every time", "100")
     .option("--only <names>", "only these ids or kinds, separated by commas")
     .option("--now <time>", "when each conversation begins, such as 2026-11-21T10:00:00+01:00; now by default")
@@ -40,7 +46,13 @@ export function addEvalCommand(command: Command): void {
       for (const config of configs) evaluations.push(await evaluateConfig(config, folder, options));
       const [first, second] = evaluations;
       if (first !== undefined && second !== undefined && !options.json) printComparison(first, second);
-      const reports = evaluations.map((evaluation, index) => reportOf(configs[index] ?? "", evaluation));
+      const atTokens = options.compare === undefined ? [] : atEqualTokens(evaluations);
+      const reports = evaluations.map((evaluation, index) => ({
+        ...reportOf(configs[index] ?? "", evaluation),
+        ...(options.compare !== undefined && {
+          atEqualTokens: atTokens.map(({ tokens, passed }) => ({ tokens, passed: passed[index] })),
+        }),
+      }));
       if (options.json) printJson(reports);
       if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(reports, null, 2)}\n`);
       const isEnough = ({ summary: { always, total } }: Evaluation): boolean => 100 * always >= options.min * total;
@@ -49,12 +61,13 @@ export function addEvalCommand(command: Command): void {
 }
 
 async function evaluateConfig(config: string, folder: string, options: Options): Promise<Evaluation> {
-  const { repeat, only, bot, now, json, compare } = options;
+  const { repeat, only, bot, now, json, compare, tokens } = options;
   const bar = progressBar();
   const evaluation = await evaluateFolder(folder, {
     config,
     repeat,
     only,
+    tokens,
     ...(bot !== undefined && { bot }),
     ...(now !== undefined && { startsAt: Date.parse(now) }),
     onPlayed: ({ script }, { done, total }) => bar.show(script.id, done, total),

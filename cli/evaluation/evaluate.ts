@@ -6,6 +6,8 @@ import { openTheatre, type StageOptions } from "./theatre.ts";
 export interface EvaluationOptions extends StageOptions {
   /** How often each conversation is played. @default 1 */
   readonly repeat?: number;
+  /** So many tokens a conversation may use, its models' reading and writing together; with more it has not passed. */
+  readonly tokens?: number | undefined;
   readonly onPlayed?: (played: Played, progress: { readonly done: number; readonly total: number }) => void;
 }
 
@@ -52,14 +54,14 @@ export interface Evaluation {
 export async function evaluate(
   loaded: LoadedConfig,
   scripts: readonly Script[],
-  { repeat = 1, onPlayed, ...options }: EvaluationOptions = {},
+  { repeat = 1, tokens, onPlayed, ...options }: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const theatre = await openTheatre(loaded, options);
   try {
     const played: Played[] = [];
     for (const script of scripts) {
       const runs: Run[] = [];
-      for (let round = 0; round < repeat; round += 1) runs.push(await play(script, theatre));
+      for (let round = 0; round < repeat; round += 1) runs.push(await play(script, theatre, tokens));
       const one = { script, runs };
       played.push(one);
       onPlayed?.(one, { done: played.length, total: scripts.length });

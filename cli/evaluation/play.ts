@@ -40,18 +40,35 @@ export interface Run {
   readonly turns: readonly TurnResult[];
 }
 
-/** Plays the conversation once, with a bot that has nothing in its memory. */
-export async function play(script: Script, theatre: Theatre): Promise<Run> {
+/** Plays the conversation once, with a bot that has nothing in its memory; it ends where its tokens do. */
+export async function play(script: Script, theatre: Theatre, mostTokens = Number.POSITIVE_INFINITY): Promise<Run> {
   const stage = await theatre.open();
   try {
     const player = createPlayer(stage, "person");
     for (const words of script.before) await player.act({ say: words });
     const turns: TurnResult[] = [];
-    for (const turn of script.turns) turns.push(await judged(turn, script, player));
+    for (const turn of script.turns) {
+      const result = await judged(turn, script, player);
+      const used = tokensOf([...turns.flatMap(({ usages }) => usages), ...result.usages]);
+      if (used <= mostTokens) turns.push(result);
+      else {
+        turns.push({ ...result, failures: [...result.failures, `has used ${used} tokens of ${mostTokens}`] });
+        break;
+      }
+    }
     return { passed: turns.every(({ failures }) => failures.length === 0), turns };
   } finally {
     await stage.close();
   }
+}
+
+/** Tokens of all kinds: a prompt that comes from a cache was read as well. */
+export function tokensOf(usages: readonly ModelUsage[]): number {
+  return usages.reduce(
+    (sum, { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }) =>
+      sum + inputTokens + outputTokens + cacheReadTokens + cacheWriteTokens,
+    0,
+  );
 }
 
 async function judged(turn: ScriptTurn, { chat }: Script, player: Player): Promise<TurnResult> {

@@ -1,6 +1,7 @@
 /** What an evaluation says: to people as lines, to programs as JSON. */
 import { colors } from "../colors.ts";
 import { print } from "../output.ts";
+import { atEqualTokens, chanceOf, type Needs, needsOf } from "./compare.ts";
 import type { Evaluation, Played, Score, Summary } from "./evaluate.ts";
 
 /** What failed, with what was expected and what came. */
@@ -37,13 +38,32 @@ function inWords({ passed, always, total }: Score, repeat: number): string {
 
 const percent = (share: number): string => `${(100 * share).toFixed(1).padStart(5)} %`;
 
-/** Which conversations one passes and the other fails. */
+/** What both need for each conversation, what they pass with the same tokens, and what only one of them passes. */
 export function printComparison(first: Evaluation, second: Evaluation): void {
+  const needs = first.played.map((one, index) => [needsOf(one), ...second.played.slice(index, index + 1).map(needsOf)]);
+  const width = Math.max(...first.played.map(({ script }) => script.id.length), 12);
+  print(`${"conversation".padEnd(width)}  ${HEADINGS}  |  ${HEADINGS}`);
+  for (const both of needs) print(`${both[0]?.id.padEnd(width)}  ${both.map(needsInWords).join("  |  ")}`);
+  for (const { tokens, passed } of atEqualTokens([first, second]))
+    print(`with ${tokens} tokens each: ${passed.map((one) => one.toFixed(1).replace(".0", "")).join(" and ")} pass`);
   const always = new Set(second.played.filter(passesAlways).map(({ script }) => script.id));
   const better = second.played.filter((one) => always.has(one.script.id) && !passesIn(first, one));
   const worse = first.played.filter((one) => passesAlways(one) && !always.has(one.script.id));
   print(`only the second passes ${better.length}: ${idsOf(better)}`);
   print(`only the first passes ${worse.length}: ${idsOf(worse)}`);
+  if (better.length + worse.length > 0)
+    print(`two equal bots differ like this in ${percent(chanceOf(better.length, worse.length)).trim()} of such sets`);
+}
+
+const HEADINGS = "passed  tokens     cost     time";
+
+function needsInWords({ passed, tokens, costMicroDollars, milliseconds }: Needs): string {
+  return [
+    `${Math.round(100 * passed)} %`.padStart(6),
+    String(tokens).padStart(6),
+    `$${(costMicroDollars / 1_000_000).toFixed(4)}`.padStart(7),
+    `${(milliseconds / 1000).toFixed(1)} s`.padStart(7),
+  ].join("  ");
 }
 
 const passesAlways = ({ runs }: Played): boolean => runs.every(({ passed }) => passed);
@@ -57,12 +77,10 @@ export function reportOf(config: string, { bot, played, summary }: Evaluation) {
     config,
     bot,
     summary,
-    conversations: played.map(({ script: { id, kind, language, where }, runs }) => ({
-      id,
-      kind,
-      language,
-      where,
-      runs,
-    })),
+    conversations: played.map((one) => {
+      const { id, kind, language, where } = one.script;
+      const { tokens, costMicroDollars, milliseconds } = needsOf(one);
+      return { id, kind, language, where, tokens, costMicroDollars, milliseconds, runs: one.runs };
+    }),
   };
 }
