@@ -3,7 +3,7 @@ import { createBreaker, type Breaker } from "../core/breaker/breaker.ts";
 import type { CrewContext } from "../core/bot.ts";
 import type { Dialogue } from "../core/dialogue.ts";
 import type { Crew, CrewInput, CrewResult, CrewTurn } from "../core/crew.ts";
-import { describeError, ParleyError } from "../core/errors.ts";
+import { describeError, ParleyError, toError } from "../core/errors.ts";
 import type { ChatModels } from "./model-roles/chat-models.ts";
 import { isCacheable } from "./cacheable.ts";
 import { chooseModels, type ModelChoice } from "./choose-model.ts";
@@ -56,6 +56,7 @@ export function openCrew(settings: CrewSettings, context: CrewContext): Crew {
   };
 
   const embedded = chain.filter(({ isEmbedded }) => isEmbedded);
+  const asked = chain.filter(({ isEmbedded }) => !isEmbedded);
   /** Tries one model after the other, for as long as it is the provider that fails. */
   const runChain = async (links: readonly Link[], input: CrewInput, turn: CrewTurn): Promise<CrewResult> => {
     const desk: Desk = { input, turn, clock: context.environment.clock, telemetry: context.telemetry };
@@ -84,11 +85,33 @@ export function openCrew(settings: CrewSettings, context: CrewContext): Crew {
     ...(embedded.length > 0 && {
       runWithoutModel: async (input, turn) => await runChain(embedded, input, turn),
     }),
+    ...(asked.length > 0 && { summarize: async (...given) => await summarizeBy(asked, context, given) }),
     check: async () => [...(await checkReached(context)), ...checkSpecialists(specialists, context.tools)],
     close: async () => {
       clearTimeout(warmUp);
     },
   };
+}
+
+/** By the first model that can. Throws what the last one threw. */
+async function summarizeBy(
+  asked: readonly Link[],
+  { environment, telemetry }: CrewContext,
+  [older, turn]: Parameters<NonNullable<Crew["summarize"]>>,
+): Promise<string> {
+  const desk = { turn, telemetry, clock: environment.clock };
+  let failure: unknown;
+  for (const link of asked) {
+    try {
+      const { summarize } = await link.roles();
+      if (summarize !== undefined) return await summarize(older, desk);
+    } catch (thrown) {
+      turn.signal.throwIfAborted();
+      if (!isProviderFailure(thrown)) throw thrown;
+      failure = thrown;
+    }
+  }
+  throw toError(failure);
 }
 
 /** The roles of each specialist that has a model of its own. */

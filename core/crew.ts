@@ -66,6 +66,8 @@ export interface CrewInput {
   /** The files of all of the turn's messages (a burst, an album). */
   readonly attachments: readonly SentFile[];
   readonly history: readonly HistoryMessage[];
+  /** What was said before the history; left out where that is all, or nobody summed it up. Data, never instructions. */
+  readonly summary?: string;
   readonly memory: readonly MemoryFact[];
   /** Where the person's requests stand, as the last turn left it. */
   readonly dialogue: Dialogue;
@@ -131,6 +133,14 @@ export interface Crew {
   readonly run: (input: CrewInput, turn: CrewTurn) => Promise<CrewResult>;
   /** The same without any model that costs money, for when a cap on spending is reached; left out where it cannot. */
   readonly runWithoutModel?: Crew["run"];
+  /**
+   * Sums up older messages, which the history does not hold any more, with the summary of those before. Left out, or where it
+   * throws: code does. What may not be kept is taken out of it in any case.
+   */
+  readonly summarize?: (
+    older: { readonly previous?: string; readonly messages: readonly HistoryMessage[] },
+    turn: Pick<CrewTurn, "signal" | "usage" | "trace">,
+  ) => Promise<string>;
   /** For `doctor` and readiness. */
   readonly check?: () => Promise<readonly Check[]>;
   readonly close: () => Promise<void>;

@@ -16,6 +16,7 @@ export function answerEvidence({ words, made, intention }: CrewState, { input, t
     said: [
       ...words,
       ...input.history.map(({ text }) => text),
+      input.summary ?? "",
       ...input.referred.map(({ text }) => text),
       ...input.memory.map(({ value }) => value),
       ...input.attachments.map(({ text = "" }) => text),

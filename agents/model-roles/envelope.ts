@@ -89,6 +89,7 @@ export function requestMessage(
   const most = LONGEST_FOREIGN[brevity];
   const parts = [
     `<context>${cutText(safeJson(contextOf(input)), most, "… (cut)")}</context>`,
+    ...(input.summary === undefined ? [] : [`<summary>${cutText(safeJson(input.summary), most, "… (cut)")}</summary>`]),
     ...earlierInShort(input.history, brevity),
     ...(input.referred.length > 0
       ? [`<referred>${cutText(safeJson(input.referred.map(referredData)), most, "… (cut)")}</referred>`]

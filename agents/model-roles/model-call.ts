@@ -1,13 +1,13 @@
 import type { Breaker } from "../../core/breaker/breaker.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { askModel, type CrewModel, type Question, type WholeAnswer } from "../models/ask-model.ts";
-import type { Desk } from "../roles/contract.ts";
+import type { SummaryDesk } from "../roles/contract.ts";
 
 /** Who asks which model, as traces, metrics and usage name it. */
 export interface ModelCall {
-  readonly desk: Desk;
+  readonly desk: SummaryDesk;
   readonly breaker: Breaker;
-  /** `reader`, `response-generator`, `single-agent`. */
+  /** `reader`, `response-generator`, `single-agent`, `summary`. */
   readonly role: string;
   readonly model: CrewModel;
 }

@@ -103,6 +103,7 @@ export function draftOf({ text, dropped }: Checked, state: CrewState, { input }:
     ...input.referred.map((message) => message.text),
     input.now,
     ...input.history.map((message) => message.text),
+    input.summary ?? "",
     ...input.memory.map(({ value }) => value),
     ...state.made.map(({ outcome }) =>
       outcome.status === "done" ? safeJson(withoutSources(outcome.result)) : safeJson(outcome),

@@ -1,6 +1,6 @@
 /** What the four roles of a crew share: the state that travels through the graph, and what each role is asked. */
 import type { BaseMessage } from "@langchain/core/messages";
-import type { CrewInput, CrewTurn } from "../../core/crew.ts";
+import type { Crew, CrewInput, CrewTurn } from "../../core/crew.ts";
 import type { Dialogue, Frame } from "../../core/dialogue.ts";
 import type { Money } from "../../core/money.ts";
 import type { Clock } from "../../core/environment.ts";
@@ -155,6 +155,16 @@ export interface Roles {
   readonly select: (state: CrewState, desk: Desk) => Promise<Selection>;
   /** Writes the answer from what the tools gave. Has no tools. */
   readonly respond: (state: CrewState, desk: Desk) => Promise<Draft>;
+  /** Sums up older messages; left out where no model is. */
+  readonly summarize?: (older: OlderMessages, desk: SummaryDesk) => Promise<string>;
+}
+
+type Summarize = NonNullable<Crew["summarize"]>;
+export type OlderMessages = Parameters<Summarize>[0];
+
+/** What a summary is made with: no tools, and nobody who hears it. */
+export interface SummaryDesk extends Pick<Desk, "clock" | "telemetry"> {
+  readonly turn: Parameters<Summarize>[1];
 }
 
 /** What a role adds to the state, and what the trace says of it: never message text or personal data. */

@@ -16,6 +16,7 @@ export function turnDependencies({
   bots,
   spool,
   conversations,
+  loaded,
 }: Shared): TurnDependencies {
   return {
     bot: bots.find,
@@ -42,6 +43,7 @@ export function turnDependencies({
         telemetry.log.warn({ correlationId: trace.id, error: describeError(thrown) }, "trace lost");
       }
     },
+    retention: loaded.config.retention,
     environment,
     telemetry,
   };

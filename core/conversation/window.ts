@@ -37,7 +37,8 @@ export function quotedSpeaker(name: string): string {
   return JSON.stringify(cutText(clean, MAX_SPEAKER_LENGTH));
 }
 
-function messagesOf(turn: TurnRecord, inGroup: boolean): readonly HistoryMessage[] {
+/** What a turn said and answered. */
+export function messagesOf(turn: TurnRecord, inGroup: boolean): readonly HistoryMessage[] {
   const speaker = inGroup ? { speaker: quotedSpeaker(turn.userName ?? turn.userId) } : {};
   const said: HistoryMessage = { role: "user", text: turn.text, at: turn.at, ...speaker };
   const answered = turn.replies.map(({ text }): HistoryMessage => ({ role: "assistant", text, at: turn.answeredAt }));

@@ -69,6 +69,15 @@ export interface Strain {
   readonly angry: number;
 }
 
+/** A summary, and the last turn that it covers. */
+export interface Summary {
+  readonly text: string;
+  /** The event of that turn. */
+  readonly through: string;
+  /** When the oldest turn in it began: older than history may be kept, it is not carried on. */
+  readonly since: string;
+}
+
 /** One turn as history keeps it: what was said and what was answered. Unique by (conversation, eventId). */
 export interface TurnRecord {
   readonly conversation: ConversationId;
@@ -87,6 +96,8 @@ export interface TurnRecord {
   readonly dialogue?: Dialogue;
   /** Left out where nothing went wrong. */
   readonly strain?: Strain;
+  /** Of the conversation before, where this turn made one. */
+  readonly summary?: Summary;
   readonly at: string;
   readonly answeredAt: string;
 }

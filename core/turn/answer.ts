@@ -1,4 +1,6 @@
 import { historyWindow } from "../conversation/index.ts";
+import { standingSummary, turnsAfter } from "../conversation/summary.ts";
+import type { Summary } from "../store/store.ts";
 import type { Dialogue } from "../dialogue.ts";
 import type { CrewInput, CrewResult } from "../crew.ts";
 import { heardLocale } from "../language/heard-locale.ts";
@@ -10,6 +12,7 @@ import type { Session, Turn } from "./decision.ts";
 import { editionOf } from "./answer-cache.ts";
 import { meantText } from "./meant-text.ts";
 import { permittedFacts } from "./permitted-facts.ts";
+import { sumUp } from "./sum-up.ts";
 import { runOfCrew } from "./within-budget.ts";
 
 /** Characters of history that the model sees at most. */
@@ -24,6 +27,7 @@ export interface Answer {
   readonly further?: CrewResult["further"];
   readonly remember: CrewResult["remember"];
   readonly dialogue?: CrewResult["dialogue"];
+  readonly summary?: Summary;
   readonly cache: "hit" | "miss" | "skipped";
 }
 
@@ -86,7 +90,7 @@ async function sentFiles(
 
 type Asked = Pick<CrewInput, "text" | "attachments" | "referred"> & Partial<Pick<CrewInput, "dialogue">>;
 
-async function askCrew(turn: Turn, session: Session, asked: Asked): Promise<CrewResult> {
+async function askCrew(turn: Turn, session: Session, asked: Asked): Promise<CrewResult & Pick<Answer, "summary">> {
   const { bot, event, covered, dependencies, recorder, arrivals } = turn;
   const run = runOfCrew(turn, session);
   const { historyTurns } = bot.config.policies;
@@ -94,6 +98,8 @@ async function askCrew(turn: Turn, session: Session, asked: Asked): Promise<Crew
   const window = latest
     .slice(Math.max(0, latest.length - historyTurns))
     .filter((one) => one.session === record.session);
+  const limits = { maxTurns: historyTurns, maxCharacters: MAX_HISTORY_CHARACTERS };
+  const summary = standingSummary(window);
   const said = window.filter((one) => one.userId === event.user.id).map((one) => ownWords(one.text));
   const userTexts = [...said, ownWords(asked.text)];
   const locale = heardLocale(userTexts.slice(-LANGUAGE_TURNS), bot.config.locale);
@@ -108,19 +114,19 @@ async function askCrew(turn: Turn, session: Session, asked: Asked): Promise<Crew
     chatType: event.chat.type,
     userName: event.user.name,
     mentions: mentionsOf(covered),
-    history: historyWindow(window, {
-      maxTurns: historyTurns,
-      maxCharacters: MAX_HISTORY_CHARACTERS,
-      chatType: event.chat.type,
-    }),
+    history: historyWindow(turnsAfter(window, summary), { ...limits, chatType: event.chat.type }),
+    ...(summary && { summary: summary.text }),
     memory,
     locale,
     linkHosts: bot.config.policies.links.hosts,
     now: new Date(dependencies.environment.clock()).toISOString(),
     timeZone: bot.config.timeZone,
   };
+  const summing = sumUp(turn, session, { turns: window, ...limits });
+  // Where the answer fails, nobody asks for it.
+  summing.catch(() => undefined);
   // A crew that ignores its signal must not hold the conversation.
-  const result = await untilAborted(
+  const answered = await untilAborted(
     arrivals.signal,
     async () =>
       await run(input, {
@@ -137,6 +143,8 @@ async function askCrew(turn: Turn, session: Session, asked: Asked): Promise<Crew
         signal: arrivals.signal,
       }),
   );
+  const made = await summing;
+  const result = { ...answered, ...(made && { summary: made }) };
   if (result.remember.length === 0) return result;
   const texts = userTexts.slice(said.length);
   return { ...result, remember: permittedFacts(result.remember, { texts, memory }) };

@@ -192,14 +192,14 @@ async function answered(turn: Turn, session: Session): Promise<Decision> {
     const refusal = compliant(notice(phrasesFor(turn.bot.config.locale).budgetSpent), turn, session);
     return { ...decided, replies: [refusal], reason: heard.message };
   }
-  const { replies, remember, dialogue, cache } = heard;
+  const { replies, remember, dialogue, summary, cache } = heard;
   turn.dependencies.telemetry.metrics.cache(cache);
   const { strain, draft } = await handedOverByRule(turn, session);
   const shown = [...replies, ...(draft ? [draft] : [])].map((given) => {
     const reply = compliant(given, turn, session);
     return reply.choices?.length === 0 ? { ...reply, choices: undefined } : reply;
   });
-  const stands = { ...(dialogue && { dialogue }), ...(strain && { strain }) };
+  const stands = { ...(dialogue && { dialogue }), ...(strain && { strain }), ...(summary && { summary }) };
   const told = await toldOfBudget(shown, turn, session);
   return { ...decided, replies: told, remember, memory: session.memory, ...stands };
 }

@@ -8,8 +8,9 @@ import type { Dialogue } from "../dialogue.ts";
 import type { Environment } from "../environment.ts";
 import type { Attachment, InboundEvent } from "../event.ts";
 import type { HandOverDesk } from "../hand-over/index.ts";
-import type { ConversationRecord, Store, Strain, TurnRecord } from "../store/store.ts";
+import type { ConversationRecord, Store, Strain, Summary, TurnRecord } from "../store/store.ts";
 import type { TextFile, ToolContext } from "../tool.ts";
+import type { RetentionPolicy } from "../retention.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Trace } from "../trace.ts";
 import type { Arrivals } from "./arrivals.ts";
@@ -44,6 +45,8 @@ export interface TurnDependencies {
   readonly filesOfTurn?: (events: readonly InboundEvent[]) => Promise<readonly TextFile[]>;
   /** For a turn that the history does not keep. Never rejects: a lost trace is logged. */
   readonly saveTrace: (trace: Trace) => Promise<void>;
+  /** How long history is kept: nothing older is summed up. Left out: for ever. */
+  readonly retention?: RetentionPolicy;
   readonly environment: Environment;
   readonly telemetry: Telemetry;
 }
@@ -88,6 +91,8 @@ export interface Decision {
   readonly memory?: MemoryAccess;
   /** Where the person's requests stand; left out: as before. */
   readonly dialogue?: Dialogue;
+  /** Of what was said before the history, where this turn made one. */
+  readonly summary?: Summary;
   /** What goes wrong again and again; left out where nothing did. */
   readonly strain?: Strain;
   /** The conversation's session; undefined where nothing is to be kept in the history. */

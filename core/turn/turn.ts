@@ -219,8 +219,8 @@ async function conclude(
   return written.replies;
 }
 
-function standing({ dialogue, strain }: Decision): Pick<TurnRecord, "dialogue" | "strain"> {
-  return { ...(dialogue === undefined ? {} : { dialogue }), ...(strain === undefined ? {} : { strain }) };
+function standing({ dialogue, strain, summary }: Decision): Pick<TurnRecord, "dialogue" | "strain" | "summary"> {
+  return { ...(dialogue && { dialogue }), ...(strain && { strain }), ...(summary && { summary }) };
 }
 
 function complete(drafts: readonly ReplyDraft[], { dependencies }: TurnFacts, startedAt: number): readonly Reply[] {

@@ -215,6 +215,8 @@ export async function crewBench(options: CrewBenchOptions = {}) {
 
   return {
     talk,
+    /** Left out where no model is. */
+    summarize: agents.summarize,
     close: async () => {
       await agents.close();
       await toolset.close();

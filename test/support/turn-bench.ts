@@ -34,6 +34,7 @@ export interface TurnBenchOptions {
   /** What was proposed in the conversation, and what became of it. */
   readonly actions?: () => readonly ListedAction[];
   readonly policies?: unknown;
+  readonly summarize?: NonNullable<Crew["summarize"]>;
   readonly crew?: ScriptedCrew;
   /** Answers while a cap on spending is reached. */
   readonly withoutModel?: ScriptedCrew;
@@ -92,6 +93,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
   const crew: Crew = {
     run: running(options.crew),
     ...(options.withoutModel && { runWithoutModel: running(options.withoutModel) }),
+    ...(options.summarize && { summarize: options.summarize }),
     close: async () => {},
   };
   const bot = {

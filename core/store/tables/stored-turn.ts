@@ -23,6 +23,8 @@ const Body = z.object({
   d: Dialogue.exactOptional(),
   /** How many turns in a row were not understood, and how many angry. */
   s: z.tuple([z.number(), z.number()]).exactOptional(),
+  /** The summary: its words, the last event that it covers, and when the first one was. */
+  y: z.tuple([z.string(), z.string(), z.string()]).exactOptional(),
   /** ms from `at` to the answer. */
   a: z.number(),
 });
@@ -52,6 +54,7 @@ export function toStoredTurn({ eventId, conversation, session, at, ...turn }: Tu
     r: turn.replies.map(withoutEmpty),
     ...(turn.dialogue === undefined ? {} : { d: turn.dialogue }),
     ...(turn.strain === undefined ? {} : { s: [turn.strain.misunderstood, turn.strain.angry] }),
+    ...(turn.summary === undefined ? {} : { y: [turn.summary.text, turn.summary.through, turn.summary.since] }),
     a: Date.parse(turn.answeredAt) - start,
   };
   return { eventId, conversation, session, at: start, body: JSON.stringify(body) };
@@ -68,7 +71,7 @@ function withoutEmpty({ sources, disclaimers, ...reply }: Reply): z.input<typeof
 
 /** The turn as everybody else knows it. */
 export function fromStoredTurn({ conversation, eventId, session, at, body }: z.infer<typeof TurnRow>): TurnRecord {
-  const { q, u, n, i, m, w, r, d, s, a } = StoredBody.parse(body);
+  const { q, u, n, i, m, w, r, d, s, y, a } = StoredBody.parse(body);
   return {
     conversation,
     sequence: q,
@@ -82,6 +85,7 @@ export function fromStoredTurn({ conversation, eventId, session, at, body }: z.i
     replies: r,
     ...(d === undefined ? {} : { dialogue: d }),
     ...(s === undefined ? {} : { strain: { misunderstood: s[0], angry: s[1] } }),
+    ...(y === undefined ? {} : { summary: { text: y[0], through: y[1], since: y[2] } }),
     at: new Date(at).toISOString(),
     answeredAt: new Date(at + a).toISOString(),
   };
