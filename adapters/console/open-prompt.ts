@@ -14,16 +14,33 @@ function linePrompt(options: PromptOptions): Prompt {
   const { input, output, onEnd, style } = options;
   const numbers = createNumbering(output, options);
   const lines = createInterface({ input, terminal: false });
+  let stands = false;
   const show = (): void => {
-    if (isTerminal(input)) output.write(`${style.marks.prompt} `);
+    if (!isTerminal(input)) return;
+    output.write(`${style.marks.prompt} `);
+    stands = true;
   };
-  lines.on("line", (text) => (text.trim() === "" ? show() : numbers.read(text)));
+  /** The cursor cannot be moved: what is printed begins below the mark. */
+  const hide = (): void => {
+    if (stands) output.write("\n");
+    stands = false;
+  };
+  lines.on("line", (text) => {
+    stands = false;
+    if (text.trim() === "") show();
+    else numbers.read(text);
+  });
   lines.on("close", onEnd);
   return {
     show,
-    hide: () => undefined,
+    hide,
     isShown: () => false,
-    above: (write) => write(),
+    above: (write) => {
+      const stood = stands;
+      hide();
+      write();
+      if (stood) show();
+    },
     offer: (choices) => {
       numbers.print(choices);
       show();

@@ -171,7 +171,7 @@ describe.skipIf(!hasTmux)("web-and-operations C: a terminal (tmux is needed, and
       expect(shown).not.toMatch(/replacement card cost\?\n.*€9\.00/u);
       expect(shown).toContain("start.log");
       expect(shown).not.toContain('{"level"');
-      expect(readFileSync(join(data, "start.log"), "utf8")).toContain("A reply was delivered");
+      await expect.poll(() => readFileSync(join(data, "start.log"), "utf8")).toContain("A reply was delivered");
 
       anna.press("C-c");
       await anna.until(/EXIT 0/u);
