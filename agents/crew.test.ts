@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { env, file, Secret } from "../core/config/secret.ts";
 import { InvalidInputError } from "../core/errors.ts";
@@ -11,6 +10,7 @@ import { checkCrew } from "./check-crew.ts";
 import { chooseModels } from "./choose-model.ts";
 import { readCrewOptions, type CrewOptions } from "./crew-options.ts";
 import { crew } from "./index.ts";
+import { scriptedModel } from "./testing/index.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -146,7 +146,7 @@ describe("a bot without tools", () => {
   });
 
   test("answers with any chat model of LangChain", async () => {
-    const model = new FakeListChatModel({ responses: ["Hello there!"] });
+    const model = scriptedModel([{ text: "Hello there!" }]);
     bench = await crewBench({ crew: { model } });
     const { reply, usages } = await bench.talk("u1").say("hi");
     expect(reply.text).toBe("Hello there!");
@@ -154,7 +154,7 @@ describe("a bot without tools", () => {
   });
 
   test("falls back when such a model says nothing", async () => {
-    bench = await crewBench({ crew: { model: new FakeListChatModel({ responses: [""] }) } });
+    bench = await crewBench({ crew: { model: scriptedModel([{ text: "" }]) } });
     expect((await bench.talk("u1").say("hi")).reply.model).toBe("offline");
   });
 });

@@ -1,50 +1,30 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { z } from "zod";
 import { web } from "../../adapters/web/index.ts";
 import { crew } from "../../agents/index.ts";
-import { type Runtime, startRuntime } from "../../cli/runtime/runtime.ts";
-import { validateConfig } from "../../core/config/index.ts";
-import { Reply } from "../../core/reply.ts";
+import { startBot, type TestBot } from "../../cli/testing/index.ts";
+import type { Reply } from "../../core/reply.ts";
 import type { Alerts } from "./alerts.ts";
 import { weather } from "./weather.ts";
 
-const Answer = z.object({ sessionId: z.string(), replies: z.array(Reply) });
 const alerts: Alerts = new Map();
-let directory = "";
-let runtime: Runtime;
+let bot: TestBot;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "parley-weather-"));
-  const bots = {
-    weather: { name: "Weather Desk", accounts: [web()], crew: crew({ model: "offline" }), tools: [weather(alerts)] },
-  };
-  const exported = { bots, dataDirectory: directory, gateway: { port: 0 }, log: { level: "silent" } };
-  const config = validateConfig(exported, "bots.config.ts", { environment: {}, readFile: () => "" });
-  const roles = new Set(["adapters", "workers", "gateway"] as const);
-  runtime = await startRuntime({ config, file: "bots.config.ts", directory }, { roles });
+  bot = await startBot({
+    bots: {
+      weather: { name: "Weather Desk", accounts: [web()], crew: crew({ model: "offline" }), tools: [weather(alerts)] },
+    },
+  });
 }, 60_000);
-afterAll(async () => {
-  await runtime.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(async () => await bot.close());
 
-/** A conversation: what is answered to each of the messages. */
+let people = 0;
+
+/** A conversation of somebody new: what is answered to each of the messages. */
 async function talk(...texts: readonly string[]): Promise<readonly (Reply | undefined)[]> {
-  let sessionId: string | undefined;
+  const person = bot.person(`person-${(people += 1)}`);
   const answers: (Reply | undefined)[] = [];
-  for (const text of texts) {
-    const response = await fetch(new URL("/api/v1/chat?wait=50", runtime.url), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ text, ...(sessionId === undefined ? {} : { sessionId }) }),
-    });
-    const answer = Answer.parse(await response.json());
-    ({ sessionId } = answer);
-    answers.push(answer.replies[0]);
-  }
+  for (const text of texts) answers.push((await person.say(text)).replies[0]);
   return answers;
 }
 
