@@ -93,9 +93,7 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
       }
       return await propose(parse(input), context);
     },
-    execute: async (input, context) => {
-      return withWords(await execute(parse(input), context), definition);
-    },
+    execute: async (input, context) => withWords(await execute(parse(input), context), definition),
     ...(alternatives && {
       alternatives: async (input, context) => await alternatives(parse(input), context),
     }),
