@@ -109,6 +109,7 @@ function withRuns(factory: CrewFactory, changed: (run: Crew["run"]) => Crew["run
       return {
         run: changed(async (input, turn) => await crew.run(input, turn)),
         ...(crew.runWithoutModel && { runWithoutModel: changed(crew.runWithoutModel) }),
+        ...(crew.summarize && { summarize: crew.summarize }),
         ...(crew.check && { check: crew.check }),
         close: async () => await crew.close(),
       };
