@@ -7,14 +7,17 @@ import type { DescribedTool } from "../../core/tool.ts";
 import type { CrewState, Desk, Intention } from "../roles/contract.ts";
 import { FOREIGN, type Guess, type Recognized } from "../understanding/recognize.ts";
 import { advance, saysMore } from "./advance.ts";
+import { fillSlots } from "../understanding/slots/fill-slots.ts";
 import { askedTools } from "./asked-tools.ts";
-import type { AskedTool, Heard, Step } from "./step.ts";
+import type { AskedTool, DialogueOptions, Heard, Step } from "./step.ts";
 
 /** From here on a reading is surely right, and no answer to something else. */
 const SURE = 0.85;
 const TOOL = "tool:";
 /** So likely a tool is meant where nothing known else is. */
 const LIKELY = 0.35;
+/** So likely it is meant where all that it needs is named, and something of it is known: a payee with a sum. */
+const LIKELY_NAMED = 0.2;
 /** Below, another reading is nearly as good. */
 const DOUBTFUL = 0.6;
 /** Readings of a yes or no, which may come before a request or an answer. */
@@ -47,15 +50,17 @@ export function createDialogue(
     const { dialogue, now } = input;
     // What somebody else said is looked up, never carried out.
     if (intention.reading?.about !== undefined) return undefined;
-    const { tool, given } = toolAsked(intention);
+    const { tool: asked, given } = toolAsked(intention);
     // The configuration may name a tool without a language: it is called as it says.
-    if (tool !== undefined && !known.has(tool))
-      return [{ kind: "call", frame: { tool, slots: given, at: now }, dialogue }];
-    const heard = heardIn(words.map(ownWords).join("\n"), intention, input);
+    if (asked !== undefined && !known.has(asked))
+      return [{ kind: "call", frame: { tool: asked, slots: given, at: now }, dialogue }];
+    const text = words.map(ownWords).join("\n");
     const entities = { now: new Date(now), timeZone, locale, currency, direction: "future" } as const;
     const usable = new Set(turn.tools.tools.map(({ name }) => name));
     const offered: ReadonlyMap<string, AskedTool> = new Map([...known].filter(([name]) => usable.has(name)));
     const reading = { tools: offered, entities, named: await turn.tools.entities() };
+    const tool = asked ?? toolNamed(intention, text, reading);
+    const heard = heardIn(text, tool, { intention, input, given });
     // What names another value for a waiting request is read as that first, whatever else it resembles: "make that 80".
     const isChange = input.changesWaiting === true && known.get(tool ?? "")?.isOrder !== true;
     const changed = isChange ? advance(dialogue, { ...heard, tool: undefined, isOther: false }, reading) : undefined;
@@ -64,8 +69,14 @@ export function createDialogue(
   return { tools: known, nextSteps };
 }
 
-function heardIn(text: string, intention: Intention, { chatType, history, locale }: Desk["input"]): Heard {
-  const { tool, given } = toolAsked(intention);
+interface Hearsay {
+  readonly intention: Intention;
+  readonly input: Desk["input"];
+  readonly given: Frame["slots"];
+}
+
+function heardIn(text: string, tool: string | undefined, { intention, input, given }: Hearsay): Heard {
+  const { chatType, history, locale } = input;
   const language = languageOfLocale(locale);
   const isSure = intention.confidence >= SURE;
   // "no, Bergen" is more than a no.
@@ -98,6 +109,27 @@ function toolIn(intention: Intention): string | undefined {
   const likeliest = recognized?.alternatives.find(({ label }) => label.startsWith(TOOL));
   if (recognized === undefined || likeliest === undefined || likeliest.confidence < LIKELY) return undefined;
   return isLikelier(recognized, likeliest) ? likeliest.label.slice(TOOL.length) : undefined;
+}
+
+/** Where nothing is surely meant: the likeliest tool for which the words hold all that it needs. */
+function toolNamed(
+  { reading: read, configured }: Intention,
+  text: string,
+  reading: DialogueOptions,
+): string | undefined {
+  const recognized = read?.understood.recognized;
+  if (recognized?.label !== FOREIGN || configured !== undefined) return undefined;
+  return recognized.alternatives
+    .filter(({ label, confidence }) => label.startsWith(TOOL) && confidence >= LIKELY_NAMED)
+    .map(({ label }) => label.slice(TOOL.length))
+    .find((name) => holdsAll(reading.tools.get(name), text, reading));
+}
+
+function holdsAll(tool: AskedTool | undefined, text: string, { entities, named }: DialogueOptions): boolean {
+  if (tool === undefined) return false;
+  const { slots } = fillSlots(text, tool.reader, { ...entities, named });
+  const needed = Object.keys(tool.slots).filter((field) => tool.slots[field]?.required);
+  return needed.every((field) => field in slots) && Object.values(slots).some(({ source }) => source === "known");
 }
 
 function isLikelier({ label, confidence }: Recognized, likeliest: Guess): boolean {

@@ -34,6 +34,7 @@ const acts: Readonly<Record<string, Act>> = {
   record_complaint: { say: "complaint", act: "asks", missing: "anything" },
   hand_over: { say: "hand_over", act: "cannot" },
   distress: { say: "distress", act: "comforts" },
+  danger: { say: "danger", act: "comforts" },
   other_language: { say: "other_language", act: "cannot" },
 };
 

@@ -109,10 +109,16 @@ const isTalk = ({ route, confidence, steps }: Intention): boolean =>
 /** What a clause asks for by itself; undefined where it asks for nothing. */
 function keyOf(intention: Intention, text: string): string | undefined {
   const { intent, configured } = intention;
+  if (isAround(intention)) return undefined;
   const tool = toolOf(intention);
   if (tool !== undefined || intention.steps !== undefined) return tool;
   if (configured?.documents !== undefined) return /\?\s*$/u.test(text) ? "documents" : undefined;
   return configured === undefined ? talkedOf(intention, text) : intent;
+}
+
+/** What is said around a request, and is no whole order itself. */
+function isAround({ steps = [], reading }: Intention): boolean {
+  return reading?.understood.recognized.isAround === true && steps.every(({ kind }) => kind !== "call");
 }
 
 /** A piece of a sentence may resemble anything: without a value of the tool's own it must be surely meant. */

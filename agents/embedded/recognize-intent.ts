@@ -49,7 +49,7 @@ export function createIntentReader(model: Model, requests: readonly TaughtReques
 
 function withoutVagueDistress(read: Recognized): Recognized {
   if (read.label !== "distress" || read.confidence >= SURE_DISTRESS) return read;
-  return { label: FOREIGN, confidence: 1 - read.confidence, alternatives: read.alternatives };
+  return { ...read, label: FOREIGN, confidence: 1 - read.confidence };
 }
 
 const OTHER_LANGUAGE = "other_language";
@@ -64,8 +64,8 @@ function knownIn(language: string, read: Recognized, requests: readonly TaughtRe
     return isTaught(label) && confidence >= LIKELY_IN_FOREIGN;
   });
   const [best, ...alternatives] = guesses;
-  if (best === undefined) return { label: OTHER_LANGUAGE, confidence: 0.5, alternatives: [] };
-  return { label: best.label, confidence: best.confidence, alternatives };
+  if (best === undefined) return { label: OTHER_LANGUAGE, confidence: 0.5, alternatives: [], isAround: false };
+  return { label: best.label, confidence: best.confidence, alternatives, isAround: false };
 }
 
 /** The first sentence of each language that has no made-up value in it. */

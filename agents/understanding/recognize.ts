@@ -6,6 +6,9 @@ import type { Model } from "./model.ts";
 /** The label of what none of the bot's requests is. */
 export const FOREIGN = "out_of_scope";
 
+/** The label of what is said around a request ("I'm in a hurry", "my sister's birthday is on Friday") and asks for nothing. */
+const AROUND = "context";
+
 /** One reading of a message. */
 export interface Guess {
   /** A general request by its name (`greet`), `tool:<name>`, `intent:<name>` of the configuration, `request:<name>` of a tool pack. */
@@ -18,6 +21,8 @@ export interface Guess {
 export interface Recognized extends Guess {
   /** The next readings, best first; where the message is foreign, what it would otherwise have been. */
   readonly alternatives: readonly Guess[];
+  /** Whether it sounds like something around a request rather than like one. */
+  readonly isAround: boolean;
 }
 
 /**
@@ -36,11 +41,13 @@ export function recognize(model: Model, text: string): Recognized {
 }
 
 function recognizeWhole({ classifier, calibration }: Model, text: string): Recognized {
-  const scores = classify(classifier, text);
+  const all = classify(classifier, text);
+  const scores = all.filter(({ label }) => label !== AROUND);
+  const isAround = all[0]?.label === AROUND;
   const known = scores.filter(({ label }) => label !== FOREIGN);
   const guesses = known.map(({ label, score }) => ({ label, confidence: probabilityOf(score, calibration) }));
   const [best, ...others] = guesses;
   const refused = scores[0]?.label === FOREIGN || (known[0]?.score ?? 0) < calibration.threshold;
-  if (best !== undefined && !refused) return { ...best, alternatives: others };
-  return { label: FOREIGN, confidence: 1 - (best?.confidence ?? 0), alternatives: guesses };
+  if (best !== undefined && !refused) return { ...best, alternatives: others, isAround };
+  return { label: FOREIGN, confidence: 1 - (best?.confidence ?? 0), alternatives: guesses, isAround };
 }

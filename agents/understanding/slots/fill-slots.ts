@@ -43,7 +43,7 @@ export interface Filling {
 export function fillSlots(
   text: string,
   reader: SlotReader,
-  options: EntityOptions & { readonly named?: readonly NamedEntity[] },
+  options: EntityOptions & { readonly named?: readonly NamedEntity[] | undefined },
 ): Filling {
   const { direction } = Object.values(reader.slots).find(({ direction: one }) => one === "past") ?? options;
   const mentions = findEntities(text, { ...options, direction });
