@@ -62,7 +62,11 @@ export function trainTagger(lesson: TaggerLesson): Tagger | undefined {
 function train(lesson: TaggerLesson, fields: readonly string[]): Tagger {
   const vocabulary = wordsIn(lesson.asks.map((ask) => ask.replaceAll(/\{\w+\}/gu, " ")));
   const { openers, closers, others } = lesson;
-  const known = new Set([...vocabulary, ...wordsIn([...openers, ...closers, ...lesson.prepositions, ...others])]);
+  const known = new Set([
+    ...vocabulary,
+    ...wordsIn([...openers, ...closers, ...lesson.prepositions]),
+    ...commonIn(others),
+  ]);
   const prepositions = new Set(lesson.prepositions.map(formOf));
   const frequent = [...known].filter((word) => word.length > 2);
   const random = seededRandom(7);
@@ -111,6 +115,19 @@ function spread<Item>(items: readonly Item[], most: number): readonly Item[] {
 function wordsIn(texts: readonly string[]): ReadonlySet<string> {
   return new Set(texts.flatMap((text) => wordsOf(text).map(({ form }) => form)));
 }
+
+/** In fewer sentences a word may be somebody's name that was told in one. */
+const COMMON_SENTENCES = 4;
+
+function commonIn(sentences: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const sentence of sentences)
+    for (const word of wordsIn([sentence])) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const least = sentences.length < MANY_SENTENCES ? 1 : COMMON_SENTENCES;
+  return [...counts].flatMap(([word, count]) => (count >= least ? [word] : []));
+}
+
+const MANY_SENTENCES = 5_000;
 
 interface Sampling {
   /** Words of others' sentences: a name may hold some of them. */
