@@ -1,7 +1,7 @@
 /** Bundles the processes once: dozens of them are started, and each would compile the whole product again. */
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -46,9 +46,19 @@ async function bundle(changed?: ChangedBuild): Promise<void> {
     splitting: true,
     outdir: join(OUTPUT, changed ?? "product"),
     logLevel: "error",
-    plugins: changed === undefined ? [] : [changing(changed)],
+    plugins: [besideSources, ...(changed === undefined ? [] : [changing(changed)])],
   });
 }
+
+/** What a pack says lies beside its source: the bundle reads it there. */
+const besideSources: Plugin = {
+  name: "beside sources",
+  setup: (bundling) =>
+    bundling.onLoad({ filter: /[\\/]language\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
+      loader: "ts",
+    })),
+};
 
 function changing(changed: ChangedBuild): Plugin {
   return {
