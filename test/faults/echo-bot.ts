@@ -120,7 +120,7 @@ async function replyTo({ text }: CrewInput, { tools }: CrewTurn, token: string):
     return echo(`#${token} link ${linked.status} ${"code" in linked ? linked.code : ""}`);
   }
   if (amount === undefined) return echo(`You said #${token}`);
-  const outcome = await tools.call("transfer_money", { amount, to: "Savings", currency: "EUR" }, "transfer");
+  const outcome = await tools.call("transfer_money", { amount: `${amount} EUR`, to: "Savings" }, "transfer");
   if (outcome.status === "proposed") return proposalReply(outcome.proposal, { intro: `#${token} please confirm.` });
   return echo(`#${token} transfer ${outcome.status} ${"code" in outcome ? outcome.code : ""}`);
 }

@@ -11,7 +11,8 @@ import { bankQuery } from "../../../tools/banking/ledger/tables.ts";
 import { checkLedger } from "../../../tools/banking/ledger/verify.ts";
 import { killAtRandom } from "../chaos.ts";
 import { type Experiment, must } from "../experiment.ts";
-import { machineNow } from "../notes.ts";
+import { machineNow, tokenIn } from "../notes.ts";
+import type { Arrival } from "../processes/control.ts";
 import { BOT } from "../road.ts";
 import { runScenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
@@ -54,8 +55,8 @@ export function writeContent(directory: string, customers: number): void {
   writeFileSync(join(folder, "transactions.json"), "[]");
 }
 
-/** Links, asks for a transfer, and presses the button three times, each press sent twice. */
-async function transfer(stage: Stage, customer: number): Promise<void> {
+/** Links, asks for a transfer, and presses the button three times, each press sent twice. Gives what went wrong before. */
+async function transfer(stage: Stage, customer: number): Promise<string | undefined> {
   const chat = chatOf(customer);
   const say = async (number: number, text: string, confirms?: string): Promise<void> => {
     const token = `${chat}.${number}`;
@@ -65,16 +66,18 @@ async function transfer(stage: Stage, customer: number): Promise<void> {
   await say(1, `link ${codeOf(customer)}`);
   const amount = (amountOf(customer) / 100).toFixed(2);
   await say(2, `transfer ${amount} EUR to Savings`);
-  const proposal = await proposalIn(stage, chat);
-  if (proposal === undefined) return;
+  const answer = await answerTo(stage, `${chat}.2`);
+  const proposal = answer?.proposal;
+  if (proposal === undefined) return answer?.text ?? `#${chat}.2 was not answered in time`;
   await Promise.all(PRESSES.map(async (number) => await say(number, "Confirm", proposal)));
+  return undefined;
 }
 
-async function proposalIn(stage: Stage, chat: string): Promise<string | undefined> {
+async function answerTo(stage: Stage, token: string): Promise<Arrival | undefined> {
   const deadline = machineNow() + 60_000;
   while (machineNow() < deadline) {
-    const shown = stage.arrivals.find((arrival) => arrival.chat === chat && arrival.proposal !== undefined);
-    if (shown !== undefined) return shown.proposal;
+    const shown = stage.arrivals.find(({ text }) => tokenIn(text) === token);
+    if (shown !== undefined) return shown;
     await sleep(50);
   }
   return undefined;
@@ -121,6 +124,7 @@ export const money: Experiment = {
   stores: ["sqlite", "postgres"],
   run: async (kind, { short, store, keepFiles }) => {
     const customers = short ? 24 : 200;
+    const unproposed: string[] = [];
     return await runScenario({
       kind,
       store,
@@ -145,7 +149,8 @@ export const money: Experiment = {
         });
         for (let first = 0; first < customers; first += 12) {
           const batch = Array.from({ length: Math.min(12, customers - first) }, (_, index) => first + index);
-          await Promise.all(batch.map(async (customer) => await transfer(stage, customer)));
+          const objections = await Promise.all(batch.map(async (customer) => await transfer(stage, customer)));
+          unproposed.push(...objections.filter((objection) => objection !== undefined));
         }
         done.abort();
         await kills;
@@ -155,8 +160,9 @@ export const money: Experiment = {
         const wrong = checks.filter(({ status }) => status !== "ok").map(({ name, detail }) => `${name}: ${detail}`);
         return {
           faults: [
+            ...must(unproposed.length === 0, `${unproposed.length} transfers were never proposed (${unproposed[0]})`),
             ...must(doubled === 0, `${doubled} transfers were carried out more than once`),
-            ...must(missing === 0, `${missing} confirmed transfers were not carried out`),
+            ...must(missing === 0, `${missing} transfers were not carried out`),
             ...wrong,
           ],
           figures: { transfers: right, kills: stage.actors.filter(({ isAlive }) => !isAlive()).length },
