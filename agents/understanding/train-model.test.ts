@@ -28,8 +28,8 @@ describe("a model that is extended", () => {
   const extended = extendModel(shipped, bot) ?? expect.fail("too little was known");
 
   it("knows what is new, which was foreign before", () => {
-    expect(recognize(shipped, "how warm will it be in Berlin tomorrow?").label).toBe(FOREIGN);
-    expect(recognize(extended, "how warm will it be in Berlin tomorrow?").label).toBe("tool:get_weather");
+    expect(recognize(shipped, "will it rain in Berlin tomorrow?").label).toBe(FOREIGN);
+    expect(recognize(extended, "will it rain in Berlin tomorrow?").label).toBe("tool:get_weather");
   });
 
   it("reads everything else as before", () => {
