@@ -16,8 +16,10 @@ const SURE = 0.85;
 const TOOL = "tool:";
 /** So likely a tool is meant where nothing known else is. */
 const LIKELY = 0.35;
-/** So likely it is meant where all that it needs is named, and something of it is known: a payee with a sum. */
+/** So likely it is meant where all that it needs is named, and more than one value of it: a payee with a sum. */
 const LIKELY_NAMED = 0.2;
+/** Below, values that a tool takes say more than the words around them. */
+const OUTWEIGHED = 0.75;
 /** Below, another reading is nearly as good. */
 const DOUBTFUL = 0.6;
 /** Readings of a yes or no, which may come before a request or an answer. */
@@ -118,7 +120,8 @@ function toolNamed(
   reading: DialogueOptions,
 ): string | undefined {
   const recognized = read?.understood.recognized;
-  if (recognized?.label !== FOREIGN || configured !== undefined) return undefined;
+  if (recognized === undefined || configured?.answer !== undefined) return undefined;
+  if (recognized.label !== FOREIGN && recognized.confidence >= OUTWEIGHED) return undefined;
   return recognized.alternatives
     .filter(({ label, confidence }) => label.startsWith(TOOL) && confidence >= LIKELY_NAMED)
     .map(({ label }) => label.slice(TOOL.length))
@@ -129,7 +132,8 @@ function holdsAll(tool: AskedTool | undefined, text: string, { entities, named }
   if (tool === undefined) return false;
   const { slots } = fillSlots(text, tool.reader, { ...entities, named });
   const needed = Object.keys(tool.slots).filter((field) => tool.slots[field]?.required);
-  return needed.every((field) => field in slots) && Object.values(slots).some(({ source }) => source === "known");
+  const isTold = Object.keys(slots).length > 1 || Object.values(slots).some(({ source }) => source === "known");
+  return isTold && needed.every((field) => field in slots);
 }
 
 function isLikelier({ label, confidence }: Recognized, likeliest: Guess): boolean {
