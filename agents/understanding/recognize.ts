@@ -40,8 +40,10 @@ export function recognize(model: Model, text: string): Recognized {
   return rest !== undefined && rest.label.includes(":") ? rest : whole;
 }
 
-/** So sure of what the bot was taught, no resemblance to what is foreign to most bots counts. */
 const SURE = 0.8;
+
+/** So sure of what the bot was taught, no resemblance to what is foreign to most bots counts. */
+const isSurelyTaught = ({ label, confidence }: Guess): boolean => label.includes(":") && confidence >= SURE;
 
 function recognizeWhole({ classifier, calibration }: Model, text: string): Recognized {
   const all = classify(classifier, text);
@@ -50,8 +52,7 @@ function recognizeWhole({ classifier, calibration }: Model, text: string): Recog
   const known = scores.filter(({ label }) => label !== FOREIGN);
   const guesses = known.map(({ label, score }) => ({ label, confidence: probabilityOf(score, calibration) }));
   const [best, ...others] = guesses;
-  const isSure = best !== undefined && best.label.includes(":") && best.confidence >= SURE;
-  const refused = !isSure && (scores[0]?.label === FOREIGN || (known[0]?.score ?? 0) < calibration.threshold);
-  if (best !== undefined && !refused) return { ...best, alternatives: others, isAround };
+  const seemsForeign = scores[0]?.label === FOREIGN || (known[0]?.score ?? 0) < calibration.threshold;
+  if (best !== undefined && (!seemsForeign || isSurelyTaught(best))) return { ...best, alternatives: others, isAround };
   return { label: FOREIGN, confidence: 1 - (best?.confidence ?? 0), alternatives: guesses, isAround };
 }

@@ -2,7 +2,7 @@
 import { callSummary } from "../../core/call-summary.ts";
 import { defineTool } from "../../core/define-tool.ts";
 import { ParleyError } from "../../core/errors.ts";
-import { isTooDeep, Json, JsonObject } from "../../core/json.ts";
+import { isTooDeep, type Json, JsonObject } from "../../core/json.ts";
 import { backOffMs } from "../../core/timing/back-off.ts";
 import type { SentCalls } from "../../core/store/sent-calls.ts";
 import { realSleep } from "../../core/timing/sleep.ts";
