@@ -1,4 +1,4 @@
-import { bank, crew, defineConfig, env, web } from "parleyjs";
+import { bank, crew, defineConfig, env, support, web } from "parleyjs";
 import { documents } from "parleyjs/documents";
 import { postgres } from "parleyjs/postgres";
 import { recommend } from "parleyjs/recommend";
@@ -20,7 +20,10 @@ export default defineConfig({
         documents({ directory: "samples/bank/documents" }),
         accounts,
         recommend({ profileOf: accounts.profileOf, capture: "on" }),
+        support(),
       ],
+      // Whoever asks for a person gets one: parley hand-over list.
+      handOver: { contact: { default: "Our people are here Monday to Friday, 8 to 20 o'clock." } },
     },
   },
   broker: redis({ url: env("REDIS_URL") }),

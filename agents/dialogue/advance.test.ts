@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineTool } from "../../core/define-tool.ts";
 import type { Dialogue } from "../../core/dialogue.ts";
 import { advance, takenUpAgain } from "./advance.ts";
+import { commonWords } from "../understanding/slots/tagger.ts";
 import { askedTools } from "./asked-tools.ts";
 import type { Heard } from "./step.ts";
 
@@ -77,7 +78,7 @@ const gate = defineTool({
 
 const tools = askedTools(
   [ferry, table, gate],
-  ["what does a ticket cost", "thank you very much", "what can you do for me"],
+  commonWords(["what does a ticket cost", "thank you very much", "what can you do for me"]),
 );
 const now = new Date("2026-11-21T09:00:00Z");
 const entities = { now, timeZone: "Europe/Berlin", locale: "en-GB", currency: "EUR", direction: "future" } as const;

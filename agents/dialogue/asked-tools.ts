@@ -15,17 +15,20 @@ import { shownValue } from "./shown-value.ts";
  * Prepares those that bring a language (a few milliseconds each). `others` are sentences about anything else: their words
  * are no names.
  */
-export function askedTools(tools: readonly DescribedTool[], others: readonly string[]): ReadonlyMap<string, AskedTool> {
+export function askedTools(
+  tools: readonly DescribedTool[],
+  common: ReadonlySet<string>,
+): ReadonlyMap<string, AskedTool> {
   return new Map(
     tools
       .filter(({ language }) => Object.keys(language).length > 0)
-      .map((tool) => [tool.name, askedTool(tool, others)] as const),
+      .map((tool) => [tool.name, askedTool(tool, common)] as const),
   );
 }
 
 function askedTool(
   { name, description, confirmation, slots, language }: DescribedTool,
-  others: readonly string[],
+  common: ReadonlySet<string>,
 ): AskedTool {
   const languages = Object.values(language);
   const cues = allCues();
@@ -43,10 +46,8 @@ function askedTool(
         openers: cues.flatMap(({ openers }) => openers),
         closers: cues.flatMap(({ closers }) => closers),
         prepositions: cues.flatMap(({ prepositions }) => prepositions),
-        others: [
-          ...others,
-          ...cues.flatMap(({ corrections, additions, small }) => [...corrections, ...additions, ...small]),
-        ],
+        common,
+        others: cues.flatMap(({ corrections, additions, small }) => [...corrections, ...additions, ...small]),
       });
   const choices = Object.fromEntries(
     Object.entries(slots).flatMap(([field, { entity, choices: values }]) =>

@@ -8,6 +8,7 @@ import type { CrewState, Desk, Intention } from "../roles/contract.ts";
 import { FOREIGN, type Guess, type Recognized } from "../understanding/recognize.ts";
 import { advance, saysMore } from "./advance.ts";
 import { fillSlots } from "../understanding/slots/fill-slots.ts";
+import { commonWords } from "../understanding/slots/tagger.ts";
 import { askedTools } from "./asked-tools.ts";
 import type { AskedTool, DialogueOptions, Heard, Step } from "./step.ts";
 
@@ -47,7 +48,7 @@ export function createDialogue(
   others: readonly string[],
   { timeZone, locale = "en-GB", defaultCurrency: currency = "EUR" }: ReadingOptions,
 ): ToolDialogue {
-  const known = askedTools(tools, others);
+  const known = askedTools(tools, commonWords(others));
   const nextSteps: ToolDialogue["nextSteps"] = async (intention, { words }, { input, turn }) => {
     const { dialogue, now } = input;
     // What somebody else said is looked up, never carried out.

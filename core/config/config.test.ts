@@ -328,7 +328,7 @@ describe("tools of LangChain in a configuration", () => {
     ],
     ["a runnable without a schema", { invoke: (): string => "" }, "Write runnable.asTool({ name, schema })."],
     ["a function", () => "", undefined],
-    ["a name", "get_forecast", "Write documents({ directory }) or bank()."],
+    ["a name", "get_forecast", "Write documents({ directory })."],
   ])("are told from %s, with where it stands and what to write", (_what, entry, fix) => {
     const { issues } = issuesOf(withBot({ tools: [forecast, entry] }));
     expect(issues).toMatchObject([{ path: "bots.harbour.tools.1", ...(fix !== undefined && { fix }) }]);

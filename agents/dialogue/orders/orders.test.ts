@@ -96,7 +96,7 @@ const shift = defineTool({
   propose: async () => ({ summary: "…" }),
   execute: async () => ({ value: {} }),
 });
-const tools = askedTools([tip, patron, shift], []);
+const tools = askedTools([tip, patron, shift], new Set());
 const now = new Date("2026-11-21T09:00:00Z");
 
 /** A conversation: what each line comes to. */

@@ -31,8 +31,10 @@ export interface TaggerLesson {
   readonly prepositions: readonly string[];
   /** Fields that are filled by words only that no sentence has. */
   readonly rare?: ReadonlySet<string>;
-  /** Sentences about anything: their words are no names. */
+  /** Phrases whose words are no names. */
   readonly others: readonly string[];
+  /** Words of what people say of anything, which are no names (`commonWords`). */
+  readonly common: ReadonlySet<string>;
 }
 
 interface Sample {
@@ -61,11 +63,11 @@ export function trainTagger(lesson: TaggerLesson): Tagger | undefined {
 
 function train(lesson: TaggerLesson, fields: readonly string[]): Tagger {
   const vocabulary = wordsIn(lesson.asks.map((ask) => ask.replaceAll(/\{\w+\}/gu, " ")));
-  const { openers, closers, others } = lesson;
+  const { openers, closers, others, common } = lesson;
   const known = new Set([
     ...vocabulary,
-    ...wordsIn([...openers, ...closers, ...lesson.prepositions]),
-    ...commonIn(others),
+    ...wordsIn([...openers, ...closers, ...lesson.prepositions, ...others]),
+    ...common,
   ]);
   const prepositions = new Set(lesson.prepositions.map(formOf));
   const frequent = [...known].filter((word) => word.length > 2);
@@ -119,12 +121,13 @@ function wordsIn(texts: readonly string[]): ReadonlySet<string> {
 /** In fewer sentences a word may be somebody's name that was told in one. */
 const COMMON_SENTENCES = 4;
 
-function commonIn(sentences: readonly string[]): readonly string[] {
+/** The words of many sentences, in which what few of them hold may be somebody's name; all words of a few. */
+export function commonWords(sentences: readonly string[]): ReadonlySet<string> {
   const counts = new Map<string, number>();
   for (const sentence of sentences)
     for (const word of wordsIn([sentence])) counts.set(word, (counts.get(word) ?? 0) + 1);
   const least = sentences.length < MANY_SENTENCES ? 1 : COMMON_SENTENCES;
-  return [...counts].flatMap(([word, count]) => (count >= least ? [word] : []));
+  return new Set([...counts].flatMap(([word, count]) => (count >= least ? [word] : [])));
 }
 
 const MANY_SENTENCES = 5_000;
