@@ -17,6 +17,8 @@ import { startRedis } from "../test/support/redis-server.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const ROLES = ["gateway", "workers", "adapters"] as const;
 const PATIENCE_MS = 120_000;
+/** The question is asked again so often. */
+const MOST_TIMES = 6;
 const QUESTION = "What does a replacement card cost?";
 const Answer = z.object({ link: z.string().default(""), replies: z.array(z.object({ text: z.string() })) });
 
@@ -117,9 +119,19 @@ try {
   };
   const body = JSON.stringify({ text: QUESTION });
   const gateway = processes[0]?.url ?? "";
-  const response = await fetch(`${gateway}/api/v1/chat`, { method: "POST", headers, body });
-  const replies = await repliesOf(Answer.parse(await response.json()), { gateway, headers });
-  say(`Asked:    ${QUESTION}\nAnswered: ${replies.map(({ text }) => text).join("\n")}`);
+  const ask = async (): Promise<string> => {
+    const response = await fetch(`${gateway}/api/v1/chat`, { method: "POST", headers, body });
+    const replies = await repliesOf(Answer.parse(await response.json()), { gateway, headers });
+    return replies.map(({ text }) => text).join("\n");
+  };
+  let answer = await ask();
+  // While a busy machine reads the documents for the first time, the bot asks for patience.
+  for (let again = 0; again < MOST_TIMES && !answer.includes("[1]"); again += 1) {
+    say(`Answered: ${answer}`);
+    await sleep(10_000);
+    answer = await ask();
+  }
+  say(`Asked:    ${QUESTION}\nAnswered: ${answer}`);
   for (const { stop } of processes) await stop();
 } finally {
   for (const close of closers.toReversed()) await close();
