@@ -84,18 +84,24 @@ export function hashOfLesson({ examples, alike }: Lesson): string {
     .digest("hex");
 }
 
+/** The rows of each label. */
+export function rowsByLabel(examples: Lesson["examples"]): ReadonlyMap<string, readonly number[]> {
+  const rows = new Map<string, number[]>();
+  for (const [row, { label }] of examples.entries()) {
+    const own = rows.get(label);
+    if (own === undefined) rows.set(label, [row]);
+    else own.push(row);
+  }
+  return rows;
+}
+
 /** By label: the same for the same sentences. */
 export function hashesOf({ examples }: Pick<Lesson, "examples">): Readonly<Record<string, string>> {
-  const sentences = new Map<string, string[]>();
-  for (const { label, text } of examples) sentences.set(label, [...(sentences.get(label) ?? []), text]);
-  return Object.fromEntries(
-    [...sentences].map(([label, texts]) => [
-      label,
-      createHash("sha256")
-        .update(JSON.stringify([WAY, texts]))
-        .digest("hex"),
-    ]),
-  );
+  const hashOf = (rows: readonly number[]): string =>
+    createHash("sha256")
+      .update(JSON.stringify([WAY, rows.map((row) => examples[row]?.text)]))
+      .digest("hex");
+  return Object.fromEntries([...rowsByLabel(examples)].map(([label, rows]) => [label, hashOf(rows)]));
 }
 
 /** The same without one of its values and the small word before it: people leave out what they are asked for then. */

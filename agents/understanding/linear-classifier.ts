@@ -58,7 +58,7 @@ export interface Trained {
 }
 
 /** Sentences as rows of features. */
-export interface PreparedExamples {
+interface PreparedExamples {
   readonly labels: readonly string[];
   readonly space: FeatureSpace;
   readonly vectors: readonly SparseVector[];
@@ -68,7 +68,7 @@ export interface PreparedExamples {
 }
 
 /** The rows of the examples in a space. */
-export function prepareExamples(examples: readonly Example[], space: FeatureSpace): PreparedExamples {
+function prepareExamples(examples: readonly Example[], space: FeatureSpace): PreparedExamples {
   const labels = [...new Set(examples.map((example) => example.label))];
   const numberOf = new Map(labels.map((label, index) => [label, index] as const));
   const vectors = examples.map((example) => vectorize(space, example.text));

@@ -2,7 +2,7 @@ import { calibrate, chooseHeldOut } from "./calibration.ts";
 import { extendClassifier, trainClassifier } from "./linear-classifier.ts";
 import type { Model } from "./model.ts";
 import { FOREIGN } from "./recognize.ts";
-import { hashesOf, hashOfLesson, type Lesson } from "./lesson.ts";
+import { hashesOf, hashOfLesson, type Lesson, rowsByLabel } from "./lesson.ts";
 
 /** What is foreign to most bots, or chat about the weather, is this one's business where its tool or admin says so. */
 const rules = {
@@ -39,9 +39,9 @@ export function extendModel(model: Model, lesson: Lesson): Model | undefined {
   if (isNew > examples.length * MOSTLY) return undefined;
   const isClaiming = hashes.some(([label]) => !known.has(label) && rules.claims(label));
   const kept = new Set([...known].filter((label) => !isClaiming || !rules.yields(label)));
-  const places = placesOf(examples);
+  const rowsOf = rowsByLabel(examples);
   const leftOut = new Set(
-    [...places].flatMap(([label, rows]) =>
+    [...rowsOf].flatMap(([label, rows]) =>
       known.has(label) ? (model.leftOut[label] ?? []).flatMap((place) => rows[place] ?? []) : [],
     ),
   );
@@ -50,7 +50,7 @@ export function extendModel(model: Model, lesson: Lesson): Model | undefined {
 }
 
 function learned(lesson: Lesson, leftOut: ReadonlySet<number>): Pick<Model, "hash" | "hashes" | "leftOut"> {
-  const left = [...placesOf(lesson.examples)].map(
+  const left = [...rowsByLabel(lesson.examples)].map(
     ([label, rows]) => [label, rows.flatMap((row, place) => (leftOut.has(row) ? [place] : []))] as const,
   );
   return {
@@ -58,11 +58,4 @@ function learned(lesson: Lesson, leftOut: ReadonlySet<number>): Pick<Model, "has
     hashes: hashesOf(lesson),
     leftOut: Object.fromEntries(left.filter(([, places]) => places.length > 0)),
   };
-}
-
-/** The rows of each label. */
-function placesOf(examples: Lesson["examples"]): ReadonlyMap<string, readonly number[]> {
-  const rows = new Map<string, number[]>();
-  for (const [row, { label }] of examples.entries()) rows.set(label, [...(rows.get(label) ?? []), row]);
-  return rows;
 }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { BotConfig } from "../../core/bot.ts";
 import type { LoadedConfig } from "../../core/config/index.ts";
 import { systemEnvironment } from "../runtime/system-environment.ts";
-import { botOf, openStage, type Stage } from "../testing/stage.ts";
+import { botOf } from "../runtime/bot-of.ts";
+import { openStage, type Stage } from "../testing/stage.ts";
 
 export interface StageOptions {
   /** The bot's id; the first one by default. */

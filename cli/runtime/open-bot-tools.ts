@@ -1,8 +1,8 @@
 /** A bot with its tools and nothing else running: for commands that work with tools beside a server. */
 import type { BotConfig, OpenContext } from "../../core/bot.ts";
 import { type LoadedConfig, loadConfig } from "../../core/config/index.ts";
-import { ParleyError } from "../../core/errors.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { botOf } from "./bot-of.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
 import { openDatabases } from "./open-databases.ts";
 import { openFiles } from "./open-files.ts";
@@ -48,14 +48,4 @@ export async function withBot<Result>(
   } finally {
     for (const close of closers.toReversed()) await close();
   }
-}
-
-function botOf({ config: { bots } }: LoadedConfig, wanted: string | undefined): BotConfig {
-  const known = Object.keys(bots);
-  const bot = bots[wanted ?? known[0] ?? ""];
-  if (bot !== undefined) return bot;
-  throw new ParleyError(
-    "cli/unknown-bot",
-    `There is no bot "${wanted}" in the configuration. There is: ${known.join(", ")}.`,
-  );
 }

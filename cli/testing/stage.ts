@@ -2,7 +2,6 @@
 import type { BotConfig } from "../../core/bot.ts";
 import type { LoadedConfig } from "../../core/config/index.ts";
 import type { Environment } from "../../core/environment.ts";
-import { ParleyError } from "../../core/errors.ts";
 import type { Store } from "../../core/store/store.ts";
 import { type Runtime, startRuntime } from "../runtime/runtime.ts";
 import type { Role } from "../runtime/shared.ts";
@@ -18,17 +17,6 @@ export interface Stage {
   readonly clock: () => number;
   readonly check: Runtime["check"];
   readonly close: () => Promise<void>;
-}
-
-/** The bot of this id, or the first one. Throws `cli/unknown-bot`. */
-export function botOf({ config: { bots } }: LoadedConfig, wanted: string | undefined): BotConfig {
-  const known = Object.keys(bots);
-  const bot = bots[wanted ?? known[0] ?? ""];
-  if (bot !== undefined) return bot;
-  throw new ParleyError(
-    "cli/unknown-bot",
-    `There is no bot "${wanted}" in the configuration. There is: ${known.join(", ")}.`,
-  );
 }
 
 interface Opening {

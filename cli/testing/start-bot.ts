@@ -7,7 +7,8 @@ import { type ConfigInput, type LoadedConfig, loadConfig, validateConfig } from 
 import { type TestClock, testClock, testEnvironment } from "../../core/testing/index.ts";
 import type { TurnFacts } from "./facts.ts";
 import { type Act, createPlayer } from "./player.ts";
-import { botOf, openStage, type Stage } from "./stage.ts";
+import { botOf } from "../runtime/bot-of.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 export interface StartBotOptions {
   /** The bot's id. @default the first one */
