@@ -29,7 +29,7 @@ export interface BrowserOptions {
   readonly watchMs: number;
   readonly environment: Pick<Environment, "clock">;
   readonly log: Logger;
-  readonly onRaw: (raw: unknown) => void;
+  readonly onRaw: (raw: unknown, heard: "live" | "missed") => void;
   /** Hears each fact after it changed the status. */
   readonly onFact: (fact: Fact) => void;
 }
@@ -168,7 +168,7 @@ function receive(options: BrowserOptions, state: State, apply: (event: StatusEve
   const parsed = FromBrowser.safeParse(message);
   if (!parsed.success) return options.log.warn({}, "the browser's process said something unknown");
   const { data } = parsed;
-  if (data.type === "raw") return options.onRaw(data.raw);
+  if (data.type === "raw") return options.onRaw(data.raw, data.heard);
   if (data.type === "answer") return state.waiting.get(data.id)?.resolve(data.value);
   if (data.type === "failure") return state.waiting.get(data.id)?.reject(data.failure);
   const { fact } = data;

@@ -31,6 +31,8 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
   const rules = { readyTimeoutMs: settings.readyTimeoutSeconds * 1_000, pinnedVersion: settings.webVersion };
   const start = startOptions(context);
   const key = `${SESSIONS.prefix}${basename(start.sealed)}`;
+  // What is said while the older messages are read comes after them, so that a chat is answered in its order.
+  let caughtUp: Promise<void> = Promise.resolve();
   const browser = createBrowser({
     start,
     session: createStoredSession({ ...start, key, files: context.files }),
@@ -38,12 +40,12 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
     watchMs: settings.watchSeconds * 1_000,
     environment,
     log,
-    onRaw: (raw) => void inbox.take(raw),
+    onRaw: (raw, heard) => void (heard === "missed" ? inbox.take(raw) : caughtUp.then(() => inbox.take(raw))),
     onFact: (fact) => {
       if (fact.name === "ready") {
         inbox.identify({ userIds: fact.ids });
         context.identify({ userIds: fact.ids });
-        void catchUp(browser, inbox, context);
+        caughtUp = catchUp(browser, inbox, context);
       }
       void tellLogin(context, fact);
     },
@@ -51,6 +53,7 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
   const close = once(async () => {
     // The browser goes first: what it still hands over is made durable before the inbox closes.
     await browser.close();
+    await caughtUp;
     await inbox.close();
   });
   try {

@@ -94,8 +94,8 @@ export type Fact = z.infer<typeof Fact>;
 /** From the browser's process. */
 export const FromBrowser = z.discriminatedUnion("type", [
   z.object({ type: z.literal("fact"), fact: Fact }),
-  /** Something that happened on WhatsApp, for `normalize`. */
-  z.object({ type: z.literal("raw"), raw: z.unknown() }),
+  /** Something that happened on WhatsApp, for `normalize`: just now, or found by catching up. */
+  z.object({ type: z.literal("raw"), raw: z.unknown(), heard: z.enum(["live", "missed"]) }),
   z.object({ type: z.literal("answer"), id: z.number().int(), value: z.unknown() }),
   z.object({ type: z.literal("failure"), id: z.number().int(), failure: CallFailure }),
 ]);

@@ -52,8 +52,8 @@ async function start(options: StartOptions): Promise<void> {
         tell(fact);
         void react(fact);
       },
-      raw: (raw) => {
-        if (process.connected) process.send?.({ type: "raw", raw });
+      raw: (raw, heard) => {
+        if (process.connected) process.send?.({ type: "raw", raw, heard });
       },
     });
     running = { ...running, client };

@@ -26,7 +26,7 @@ export interface RunningClient {
 
 export interface ClientEvents {
   readonly fact: (fact: Fact) => void;
-  readonly raw: (raw: WebRaw) => void;
+  readonly raw: (raw: WebRaw, heard: "live" | "missed") => void;
 }
 
 /** Starts the browser and the library. What happens is told by `events`; a start that fails rejects. */
@@ -75,7 +75,7 @@ function listenToMessages(listening: Listening): void {
   const { client, state, events } = listening;
   const emit = (what: string, make: (raws: RawMaker) => Promise<WebRaw>): void =>
     guarded(listening, what, async () => {
-      if (state.raws !== undefined) events.raw(await make(state.raws));
+      if (state.raws !== undefined) events.raw(await make(state.raws), "live");
     });
   const message = (kind: "message" | "edit" | "delete", one: Message): void =>
     emit(kind, async (raws) => await raws.message(kind, one, await isOwn(listening, one)));
@@ -103,7 +103,8 @@ async function becomeReady(listening: Listening): Promise<void> {
   state.calls = createCalls({
     client,
     choosesIds,
-    onMissed: async (missed) => events.raw(await raws.message("message", missed, await isOwn(listening, missed))),
+    onMissed: async (missed) =>
+      events.raw(await raws.message("message", missed, await isOwn(listening, missed)), "missed"),
   });
   events.fact({ name: "ready", version: await client.getWWebVersion(), ids: [...ids], choosesIds });
 }
