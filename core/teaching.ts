@@ -108,6 +108,7 @@ export const LanguageWords = z.strictObject({
     .record(
       z.string(),
       z.strictObject({
+        label: Sentence.max(40).optional(),
         ask: z.union([Sentence, z.array(Sentence).min(1)]).optional(),
         names: z.record(z.string(), z.array(Sentence).min(1, "needs at least one word")).optional(),
         behind: z.array(Sentence).min(1, "needs at least one word").optional(),
@@ -147,6 +148,8 @@ export interface LanguageWords {
 
 /** The words of a field. */
 export interface SlotWords {
+  /** What the field is called where a proposal says where its value came from. @default the field's name */
+  readonly label?: string | undefined;
   /**
    * The question for it where it is missing. `{field}` stands for the value of another field; of several questions the first
    * is asked whose fields are all known.

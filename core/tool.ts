@@ -38,6 +38,8 @@ export interface ToolContext {
    * What they quoted, pasted or handed on is left out; words that arrive during the turn and are taken in are added.
    */
   readonly userTexts: readonly string[];
+  /** Words before the crew that the requester did not say themselves: where a value of a proposal came from is looked for there. */
+  readonly otherWords?: readonly OtherWords[];
   /** The person's: of the language that they write, else the bot's. What a tool says is said in it. */
   readonly locale: string;
   readonly environment: Environment;
@@ -54,6 +56,12 @@ export interface ToolContext {
   readonly keepFile?: (bytes: Uint8Array, facts: Pick<ReplyFile, "name" | "mediaType" | "alt">) => Promise<ReplyFile>;
   /** What the requester confirmed; set only while a confirmed call is executed, which must refuse to do anything else. */
   readonly confirmed?: Echo;
+}
+
+/** Words of others: quoted, pasted or handed on; of a file that was sent; remembered of the person. */
+export interface OtherWords {
+  readonly from: "quoted" | "document" | "remembered";
+  readonly text: string;
 }
 
 /** A text file of the requester's. */

@@ -2,10 +2,11 @@ import { historyWindow } from "../conversation/index.ts";
 import { standingSummary, turnsAfter } from "../conversation/summary.ts";
 import type { Summary } from "../store/store.ts";
 import type { Dialogue } from "../dialogue.ts";
-import type { CrewInput, CrewResult } from "../crew.ts";
+import type { CrewInput, CrewResult, MemoryFact } from "../crew.ts";
 import { heardLocale } from "../language/heard-locale.ts";
-import { ownWords } from "../language/segments.ts";
+import { foreignWords, ownWords } from "../language/segments.ts";
 import type { ReplyDraft } from "../reply.ts";
+import type { ToolContext } from "../tool.ts";
 import { untilAborted } from "../timing/signals.ts";
 import { attachmentsOf, mentionsOf, referredIn } from "./content.ts";
 import type { Session, Turn } from "./decision.ts";
@@ -88,6 +89,20 @@ async function sentFiles(
   );
 }
 
+/** What the crew reads that the person did not say: what they quoted or sent, and what is remembered of them. */
+function otherWordsOf(
+  { text, referred, attachments }: Asked,
+  memory: readonly MemoryFact[],
+): NonNullable<ToolContext["otherWords"]> {
+  return [
+    ...[...foreignWords(text), ...referred.flatMap((one) => [one.text, one.quote ?? ""])].map(
+      (words) => ({ from: "quoted", text: words }) as const,
+    ),
+    ...attachments.map((file) => ({ from: "document", text: file.text ?? "" }) as const),
+    ...memory.map(({ value }) => ({ from: "remembered", text: value }) as const),
+  ];
+}
+
 type Asked = Pick<CrewInput, "text" | "attachments" | "referred"> & Partial<Pick<CrewInput, "dialogue">>;
 
 async function askCrew(turn: Turn, session: Session, asked: Asked): Promise<CrewResult & Pick<Answer, "summary">> {
@@ -130,7 +145,7 @@ async function askCrew(turn: Turn, session: Session, asked: Asked): Promise<Crew
     arrivals.signal,
     async () =>
       await run(input, {
-        tools: bot.toolset.forTurn({ ...session.tools, locale, userTexts }),
+        tools: bot.toolset.forTurn({ ...session.tools, locale, userTexts, otherWords: otherWordsOf(asked, memory) }),
         emit: turn.emit,
         trace: recorder.step,
         usage: turn.meter.add,

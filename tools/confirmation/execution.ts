@@ -12,7 +12,7 @@ import type { Telemetry } from "../../core/telemetry.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
 import { isAnswer } from "./is-answer.ts";
 import { auditFactsOf, storedContext } from "./proposal-context.ts";
-import type { ProposalOutcome, ProposalRecord } from "./proposal-record.ts";
+import { echoOf, type ProposalOutcome, type ProposalRecord } from "./proposal-record.ts";
 import { type Lease, table } from "./proposal-table.ts";
 import type { ProposalStorage } from "./proposal-storage.ts";
 import { textsFor } from "./texts.ts";
@@ -128,7 +128,11 @@ async function execute(
   const idempotencyKey = `proposal:${record.id}`;
   let result: ToolResult;
   try {
-    result = await tools.execute(record.tool, record.arguments, { ...context, confirmed: record.echo, idempotencyKey });
+    result = await tools.execute(record.tool, record.arguments, {
+      ...context,
+      confirmed: echoOf(record),
+      idempotencyKey,
+    });
   } catch (thrown) {
     const facts = { action: record.id, tool: record.tool, error: describeError(thrown) };
     if (!isAnswer(thrown)) {

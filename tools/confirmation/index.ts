@@ -6,6 +6,7 @@
 export { createConfirmations } from "./confirmations.ts";
 export { createExecution, type Execution } from "./execution.ts";
 export { proposalOf } from "./proposal-record.ts";
+export { type Origin, textsFor } from "./texts.ts";
 export { createProposalKeeping } from "./keeping.ts";
 export { proposalModule } from "./proposal-module.ts";
 export type { ProposalStorage } from "./proposal-storage.ts";

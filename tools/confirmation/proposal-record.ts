@@ -6,7 +6,7 @@ import type { Fact, Proposal } from "../../core/reply.ts";
 import { Money } from "../../core/money.ts";
 import { minorPlacesOf } from "../../core/language/currencies.ts";
 import { jsonText } from "../../core/store/rows.ts";
-import type { ListedAction, ToolContext } from "../../core/tool.ts";
+import type { Echo, ListedAction, ToolContext } from "../../core/tool.ts";
 import { textsFor } from "./texts.ts";
 
 /** What the requester is shown; stored, and compared before anything is done. */
@@ -15,6 +15,9 @@ export const StoredEcho = z.strictObject({
   amount: Money.exactOptional(),
   payee: z.string().exactOptional(),
 });
+
+/** What is shown of a proposal: that, and which values came from elsewhere than the requester's words. */
+const ShownEcho = StoredEcho.extend({ elsewhere: z.string().exactOptional() });
 
 /** What the requester was told when a proposal was decided, for a second press. */
 export const ProposalOutcome = z.strictObject({ text: z.string(), code: z.string().exactOptional() });
@@ -32,7 +35,7 @@ export const ProposalRecord = z.object({
   tool: z.string(),
   arguments: jsonText(Json),
   argumentsHash: z.string(),
-  echo: jsonText(StoredEcho),
+  echo: jsonText(ShownEcho),
   risk: z.enum(["low", "medium", "high"]),
   bot: z.string(),
   person: z.string(),
@@ -87,6 +90,12 @@ export function isInTime({ createdAt, expiresAt }: ProposalRecord, now: number):
   return now < expiresAt && createdAt <= now + CLOCK_TOLERANCE_MS;
 }
 
+/** What the tool said that it would do. */
+export function echoOf({ echo }: Pick<ProposalRecord, "echo">): Echo {
+  const { elsewhere: _elsewhere, ...said } = echo;
+  return said;
+}
+
 /** The proposal as replies carry it. */
 export function proposalOf(record: ProposalRecord): Proposal {
   const { id, echo, locale, code, expiresAt } = record;
@@ -99,14 +108,15 @@ export function proposalOf(record: ProposalRecord): Proposal {
   };
 }
 
-/** How much, and to whom. */
-function factsOf({ amount, payee }: z.infer<typeof StoredEcho>, locale: string): Fact[] {
+/** How much, to whom, and what did not come from the requester. */
+function factsOf({ amount, payee, elsewhere }: z.infer<typeof ShownEcho>, locale: string): Fact[] {
   const labels = textsFor(locale);
   return [
     ...(amount === undefined
       ? []
       : [{ label: labels.amount, value: formatMoney(amount, locale), number: wholeUnits(amount), isMain: true }]),
     ...(payee === undefined ? [] : [{ label: labels.payee, value: payee }]),
+    ...(elsewhere === undefined ? [] : [{ label: labels.elsewhere, value: elsewhere, tone: "caution" as const }]),
   ];
 }
 

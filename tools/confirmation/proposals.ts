@@ -48,7 +48,7 @@ export async function findReplayed({ read }: ProposalStorage, call: ProposedCall
 export async function storeProposal(
   storage: ProposalStorage,
   call: ProposedCall,
-  options: { readonly echo: Echo; readonly lifetimeMs: number },
+  options: { readonly echo: Echo; readonly elsewhere: string | undefined; readonly lifetimeMs: number },
 ): Promise<{ readonly record: ProposalRecord; readonly replaced: readonly string[] }> {
   const { audit, write, clock } = storage;
   const proposal = newProposal(call, options, clock());
@@ -90,7 +90,7 @@ function supersededBy(
 
 function newProposal(
   { tool, risk, input, context }: ProposedCall,
-  { echo, lifetimeMs }: { readonly echo: Echo; readonly lifetimeMs: number },
+  { echo, elsewhere, lifetimeMs }: Parameters<typeof storeProposal>[2],
   now: number,
 ): NewProposal {
   const { bot, person, account, userId, conversation, chatType, scopes, locale, eventId, callId, userTexts } = context;
@@ -101,7 +101,7 @@ function newProposal(
     risk,
     arguments: input,
     argumentsHash: sha256(canonicalJson(input)),
-    echo: StoredEcho.parse(echo),
+    echo: { ...StoredEcho.parse(echo), ...(elsewhere !== undefined && { elsewhere }) },
     bot,
     person,
     account,

@@ -6,7 +6,7 @@ import { canonicalJson, sha256 } from "../canonical-json.ts";
 import type { Execution } from "./execution.ts";
 import { isAnswer } from "./is-answer.ts";
 import { storedContext } from "./proposal-context.ts";
-import { type ProposalOutcome, type ProposalRecord, StoredEcho } from "./proposal-record.ts";
+import { echoOf, type ProposalOutcome, type ProposalRecord, StoredEcho } from "./proposal-record.ts";
 import type { ProposalStorage } from "./proposal-storage.ts";
 import { textsFor } from "./texts.ts";
 import type { ToolAccess } from "./tool-access.ts";
@@ -44,7 +44,7 @@ export async function objectionTo(
   try {
     const stored = storedContext(record, { environment, signal, trace });
     const echo = await tools.propose(record.tool, record.arguments, stored);
-    const same = canonicalJson(StoredEcho.parse(echo)) === canonicalJson(record.echo);
+    const same = canonicalJson(StoredEcho.parse(echo)) === canonicalJson({ ...echoOf(record) });
     return same ? undefined : changed;
   } catch (thrown) {
     signal.throwIfAborted();

@@ -1,9 +1,15 @@
 /** What is said about proposals, by language. Rendered by code alone. */
 
+/** Where a value came from that its requester did not write. */
+export type Origin = "known" | "quoted" | "document" | "remembered" | "result" | "chosen";
+
 export interface ConfirmationTexts {
   /** Of what is proposed: how much, to whom. */
   readonly amount: string;
   readonly payee: string;
+  /** Which values the requester did not write, and where they came from. */
+  readonly elsewhere: string;
+  readonly origins: Readonly<Record<Origin, string>>;
   readonly howTo: (code: string) => string;
   readonly cancelled: string;
   readonly notYours: string;
@@ -33,6 +39,15 @@ export interface ConfirmationTexts {
 const english: ConfirmationTexts = {
   amount: "Amount",
   payee: "To",
+  elsewhere: "Not in your own words",
+  origins: {
+    known: "saved before",
+    quoted: "from quoted or pasted words",
+    document: "from a document",
+    remembered: "from my memory",
+    result: "from another answer",
+    chosen: "filled in by me",
+  },
   howTo: (code) =>
     `A plain answer confirms nothing. Press **Confirm**, or type \`confirm ${code}\` (or \`cancel ${code}\`).`,
   cancelled: "Cancelled. Nothing was done.",
@@ -67,6 +82,15 @@ const english: ConfirmationTexts = {
 const german: ConfirmationTexts = {
   amount: "Betrag",
   payee: "An",
+  elsewhere: "Nicht in deinen eigenen Worten",
+  origins: {
+    known: "schon gespeichert",
+    quoted: "aus zitierten oder eingefügten Worten",
+    document: "aus einem Dokument",
+    remembered: "aus meinem Gedächtnis",
+    result: "aus einer anderen Antwort",
+    chosen: "von mir ergänzt",
+  },
   howTo: (code) =>
     `Eine einfache Antwort bestätigt nichts. Drücke **Bestätigen** oder schreibe \`bestätigen ${code}\` (oder \`abbrechen ${code}\`).`,
   cancelled: "Abgebrochen. Es wurde nichts ausgeführt.",

@@ -8,6 +8,7 @@ import { canonicalJson, sha256 } from "../canonical-json.ts";
 import { findReplayed, proposalOf, type ProposalStorage, storeProposal } from "../confirmation/index.ts";
 import { refusalOf } from "./authorise.ts";
 import type { Catalogue, ListedTool } from "./catalogue.ts";
+import { elsewhereOf } from "./elsewhere.ts";
 import { outcomeOf } from "./outcomes.ts";
 import { requireSaid } from "./provenance.ts";
 import { runTool } from "./run-tool.ts";
@@ -104,10 +105,10 @@ function mustConfirm({ confirmation, said }: Tool, input: Json, { userTexts }: T
 async function propose(
   listed: ListedTool,
   input: Json,
-  { context, supersedes }: Call,
+  { context, entities, supersedes }: Call,
   dependencies: CallDependencies,
 ): Promise<ToolOutcome> {
-  const { storage, lifetimeMs } = dependencies;
+  const { storage, lifetimeMs, timeZone } = dependencies;
   const { tool } = listed;
   const asked = { ...context, userTexts: recentWords(context.userTexts) };
   const call = { tool: tool.name, risk: tool.risk, input, context: asked, supersedes };
@@ -120,7 +121,8 @@ async function propose(
     async (signal) => await tool.propose(input, { ...asked, signal }),
     dependencies,
   );
-  const { record, replaced } = await storeProposal(storage, call, { echo, lifetimeMs });
+  const elsewhere = await elsewhereOf(tool, input, { context: asked, entities, timeZone });
+  const { record, replaced } = await storeProposal(storage, call, { echo, elsewhere, lifetimeMs });
   const proposal = proposalOf(record);
   return { status: "proposed", proposal, ...(replaced.length > 0 && { replaced }) };
 }

@@ -17,7 +17,7 @@ import type { Slot } from "../../core/teaching.ts";
 import type { Tool, ToolContext, ToolRunner } from "../../core/tool.ts";
 import { canonicalJson } from "../canonical-json.ts";
 
-interface Hearing {
+export interface Hearing {
   readonly context: ToolContext;
   readonly entities: ToolRunner["entities"];
   readonly timeZone: string;
@@ -50,26 +50,43 @@ async function unsaidFields(
   for (const [name, slot] of Object.entries(tool.slots)) {
     const value = values[name] ?? null;
     if (slot.provenance === "any" || value === null) continue;
-    const named = (await hearing.entities()).filter(
-      ({ kind, value: one }) => (kind === slot.entity || slot.or.includes(kind)) && isSame(one, value),
-    );
-    const names = [...named.flatMap((one) => one.names), ...wordsFor(tool, name, value)];
-    const isKnown = slot.provenance === "known" && named.length > 0;
-    if (!isKnown && !hearing.context.userTexts.some((text) => says(text, { value, slot, names, hearing })))
-      unsaid.push(name);
+    const sought = await soughtOf(tool, { name, value }, hearing);
+    const isKnown = slot.provenance === "known" && sought.isKnown;
+    if (!isKnown && !hearing.context.userTexts.some((text) => says(text, sought))) unsaid.push(name);
   }
   return unsaid;
 }
 
-interface Sought {
+/** A value to look for in words. */
+export interface Sought {
   readonly value: Json;
-  readonly slot: Slot;
+  readonly slot: Pick<Slot, "entity" | "or">;
   /** What the value is called. */
   readonly names: readonly string[];
+  /** Whether the tool pack knows it by name. */
+  readonly isKnown: boolean;
   readonly hearing: Hearing;
 }
 
-function says(text: string, sought: Sought): boolean {
+/** What fills a field that says nothing of it. */
+const WORDS: Sought["slot"] = { entity: "text", or: [] };
+
+/** What to look for to find a field's value. */
+export async function soughtOf(
+  tool: Pick<Tool, "slots" | "language">,
+  { name, value }: { readonly name: string; readonly value: Json },
+  hearing: Hearing,
+): Promise<Sought> {
+  const { [name]: slot = WORDS } = tool.slots;
+  const named = (await hearing.entities()).filter(
+    ({ kind, value: one }) => (kind === slot.entity || slot.or.includes(kind)) && isSame(one, value),
+  );
+  const names = [...named.flatMap((one) => one.names), ...wordsFor(tool, name, value)];
+  return { value, slot, names, isKnown: named.length > 0, hearing };
+}
+
+/** Whether the value stands in these words. */
+export function says(text: string, sought: Sought): boolean {
   return [sought.slot.entity, ...sought.slot.or].some((kind) => saysAs(kind, text, sought));
 }
 
