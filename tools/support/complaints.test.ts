@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { conversationId } from "../../core/conversation-id.ts";
-import { sqliteDatabases } from "../../core/store/databases.ts";
+import { testEngines } from "../../test/support/engines.ts";
+import type { TestPlace } from "../../test/support/test-place.ts";
 import { type Complaints, openComplaints } from "./complaints.ts";
 
 const conversation = conversationId({ platform: "web", account: "main", chat: "ada" });
@@ -20,15 +21,26 @@ const complaint = (
   ...change,
 });
 
-describe("complaints", () => {
+describe.each(testEngines())("complaints in $name", (engine) => {
   let folder = "";
+  let place: TestPlace;
+  let databases: Awaited<ReturnType<TestPlace["open"]>>;
   let complaints: Complaints;
+  const open = async (): Promise<void> => {
+    databases = await place.open();
+    complaints = await openComplaints(databases);
+  };
+  const close = async (): Promise<void> => {
+    await complaints.close();
+    await databases.close();
+  };
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "parley-complaints-"));
-    complaints = await openComplaints(sqliteDatabases(folder));
+    place = await engine.place(folder);
+    await open();
   });
   afterEach(async () => {
-    await complaints.close();
+    await close();
     rmSync(folder, { recursive: true });
   });
 
@@ -45,15 +57,26 @@ describe("complaints", () => {
   });
 
   it("are recorded once by two processes that repeat a call", async () => {
-    const other = await openComplaints(sqliteDatabases(folder));
+    const elsewhere = await place.open();
+    const other = await openComplaints(elsewhere);
     const keys = Array.from({ length: 20 }, (_, index) => `turn-${index % 10}`);
     const numbers = await Promise.all(
       keys.map(async (key, index) => (await (index < 10 ? complaints : other).record(complaint(key))).number),
     );
     await other.close();
+    await elsewhere.close();
     expect(new Set(numbers).size).toBe(10);
     expect(numbers.slice(0, 10)).toEqual(numbers.slice(10));
     expect(await complaints.list(100)).toHaveLength(10);
+  });
+
+  it("are there with their numbers when it is opened again, and counted on", async () => {
+    const first = await complaints.record(complaint("a"));
+    await close();
+    await open();
+    expect(await complaints.find(first.number)).toEqual([first]);
+    expect(await complaints.record(complaint("a", { at: "2027-01-01T00:00:00.000Z" }))).toEqual(first);
+    expect((await complaints.record(complaint("b"))).number).toBe("C-2026-000002");
   });
 
   it("keep their number and nothing of a person who is forgotten", async () => {
