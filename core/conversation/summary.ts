@@ -50,7 +50,8 @@ export function dueSummary(turns: readonly TurnRecord[], limits: SummaryLimits):
   const [first, last] = [older[0], older.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   const carried = standing !== undefined && standing.since >= limits.expiry ? standing : undefined;
-  const messages = older.flatMap((turn) => messagesOf(publicTurn(turn, limits), limits.chatType === "group"));
+  // In a group, what one person alone was told stays out of what all share.
+  const messages = older.flatMap((turn) => messagesOf(turn, { chatType: limits.chatType }));
   return {
     ...(carried && { previous: carried.text }),
     messages,
@@ -76,12 +77,6 @@ function olderHalf(
     kept += 1;
   }
   return open.slice(0, open.length - kept);
-}
-
-/** In a group, what one person alone was told stays out of what all share. */
-function publicTurn(turn: TurnRecord, { chatType }: Pick<SummaryLimits, "chatType">): TurnRecord {
-  if (chatType === "direct") return turn;
-  return { ...turn, replies: turn.replies.filter(({ visibility }) => visibility !== "requester") };
 }
 
 /** The summary by code, where no model makes one: each message in a line, the newest that fit. */

@@ -10,6 +10,8 @@ export interface WindowLimits {
   readonly maxCharacters: number;
   /** In a group each message of a person names its speaker. @default "direct" */
   readonly chatType?: "direct" | "group";
+  /** The platform user whom the model answers: in a group, what others alone were told is left out. */
+  readonly reader?: string;
 }
 
 /**
@@ -20,7 +22,7 @@ export function historyWindow(turns: readonly TurnRecord[], limits: WindowLimits
   const kept: (readonly HistoryMessage[])[] = [];
   let characters = 0;
   for (const turn of turns.toReversed().slice(0, limits.maxTurns)) {
-    const messages = messagesOf(turn, limits.chatType === "group");
+    const messages = messagesOf(turn, limits);
     characters += messages.reduce((sum, { text }) => sum + text.length, 0);
     if (characters > limits.maxCharacters) break;
     kept.push(messages);
@@ -37,10 +39,16 @@ export function quotedSpeaker(name: string): string {
   return JSON.stringify(cutText(clean, MAX_SPEAKER_LENGTH));
 }
 
-/** What a turn said and answered. */
-export function messagesOf(turn: TurnRecord, inGroup: boolean): readonly HistoryMessage[] {
+/** What a turn said and answered, as far as the reader may know of it: without one, what all of a group saw. */
+export function messagesOf(
+  turn: TurnRecord,
+  { chatType, reader }: Pick<WindowLimits, "chatType" | "reader">,
+): readonly HistoryMessage[] {
+  const inGroup = chatType === "group";
   const speaker = inGroup ? { speaker: quotedSpeaker(turn.userName ?? turn.userId) } : {};
   const said: HistoryMessage = { role: "user", text: turn.text, at: turn.at, ...speaker };
-  const answered = turn.replies.map(({ text }): HistoryMessage => ({ role: "assistant", text, at: turn.answeredAt }));
+  const answered = turn.replies
+    .filter(({ visibility }) => !inGroup || visibility !== "requester" || turn.userId === reader)
+    .map(({ text }): HistoryMessage => ({ role: "assistant", text, at: turn.answeredAt }));
   return [said, ...answered].filter(({ text }) => text !== "");
 }

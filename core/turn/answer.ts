@@ -129,7 +129,11 @@ async function askCrew(turn: Turn, session: Session, asked: Asked): Promise<Crew
     chatType: event.chat.type,
     userName: event.user.name,
     mentions: mentionsOf(covered),
-    history: historyWindow(turnsAfter(window, summary), { ...limits, chatType: event.chat.type }),
+    history: historyWindow(turnsAfter(window, summary), {
+      ...limits,
+      chatType: event.chat.type,
+      reader: event.user.id,
+    }),
     ...(summary && { summary: summary.text }),
     memory,
     locale,
