@@ -149,5 +149,7 @@ it("a wish to be forgotten reaches the packs with the person", async () => {
   const { run, store } = await bench({ packs });
   const event = messageEvent({ text: "/forget" });
   await run([event]);
+  expect(heard).toEqual([]);
+  await run([messageEvent({ text: "erase everything" })]);
   expect(heard).toEqual([{ forget: await store.people.personOf(event.account, event.user.id) }]);
 });

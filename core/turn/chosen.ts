@@ -28,7 +28,7 @@ export async function answerOfPack(turn: Turn, { tools, latest }: Session): Prom
 }
 
 /** A pressed button, or the choice whose number or words were typed. */
-async function chosenChoice(turn: Turn, latest: Session["latest"]): Promise<Chosen | undefined> {
+export async function chosenChoice(turn: Turn, latest: Session["latest"]): Promise<Chosen | undefined> {
   const { event, text, dependencies } = turn;
   if (event.type === "action") return { id: event.choiceId, value: event.value };
   if (event.type !== "message") return undefined;

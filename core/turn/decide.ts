@@ -8,6 +8,7 @@ import { answerOfPack, CHOICES_LOOK_BACK } from "./chosen.ts";
 import { applyCompliance } from "./compliance.ts";
 import type { Decision, Session, Turn } from "./decision.ts";
 import { TYPED_NUMBER } from "./meant-text.ts";
+import { askedBack, forgetting } from "./forget.ts";
 import { givenBack, handedOverByRule, leaveToPeople } from "./meanwhile.ts";
 import { follow } from "./follow-up.ts";
 import { phrasesFor } from "./phrases.ts";
@@ -52,7 +53,8 @@ export async function decide(turn: Turn): Promise<Decision> {
 /** What is decided by code alone, also while people have the conversation. */
 async function decidedByCode(turn: Turn, session: Session): Promise<Decision | undefined> {
   return (
-    (await command(turn, session)) ??
+    (await reset(turn, session)) ??
+    (await forgetting(turn, session)) ??
     // A command to link and a code that links both say so.
     (/link/iu.test(turn.text) ? await linked(turn, session) : undefined) ??
     (await confirmed(turn, session))
@@ -118,29 +120,17 @@ async function stoppedBy(stop: Stop | undefined, turn: Turn): Promise<Decision |
   return { ...nothing, outcome: "answered", session: record.session, replies, reason };
 }
 
-/**
- * `/reset` starts anew; `/forget` (or "forget me") erases the conversation, what is remembered of it (in a direct chat:
- * of the person), and what the tools keep of the person.
- */
-async function command(turn: Turn, { record, person }: Session): Promise<Decision | undefined> {
+/** `/reset` starts anew. */
+async function reset(turn: Turn, { record }: Session): Promise<Decision | undefined> {
   const { event, bot, dependencies, recorder } = turn;
-  const typed = /^\s*(?:\/(reset|forget)|(forget) me[.!]?)\s*$/iu.exec(turn.text)?.slice(1).find(Boolean);
-  const asked = event.type === "command" ? event.name : typed?.toLowerCase();
-  if (asked !== "reset" && asked !== "forget") return undefined;
-  // A direct chat is forgotten with its person. A group is everybody's: of the people in it, only the asker is.
-  if (asked === "forget" && event.chat.type === "group") {
-    for (const { forget } of [...bot.packs, bot.toolset]) await forget?.(person);
-  }
-  const phrases = phrasesFor(bot.config.locale);
-  // The answer to a reset stands in the session that it ended; of a person who is forgotten nothing is written.
-  const ending =
-    asked === "reset"
-      ? ({ reason: "reset", text: phrases.reset, kept: { session: record.session } } as const)
-      : ({ reason: "forgotten", text: phrases.forgotten, kept: {} } as const);
-  await dependencies.conversations.end(record.id, ending.reason);
+  const isAsked = event.type === "command" ? event.name === "reset" : /^\s*\/reset\s*$/iu.test(turn.text);
+  if (!isAsked) return undefined;
+  await dependencies.conversations.end(record.id, "reset");
   await dependencies.handOver.giveBack(record.id);
-  recorder.step({ kind: "conversation", name: asked, outcome: "done" });
-  return { ...nothing, outcome: "answered", replies: [notice(ending.text)], ...ending.kept };
+  recorder.step({ kind: "conversation", name: "reset", outcome: "done" });
+  // The answer stands in the session that it ended.
+  const replies = [notice(phrasesFor(bot.config.locale).reset)];
+  return { ...nothing, outcome: "answered", replies, session: record.session };
 }
 
 async function linked(turn: Turn, { record }: Session): Promise<Decision | undefined> {
@@ -192,7 +182,8 @@ async function answered(turn: Turn, session: Session): Promise<Decision> {
     const refusal = compliant(notice(phrasesFor(turn.bot.config.locale).budgetSpent), turn, session);
     return { ...decided, replies: [refusal], reason: heard.message };
   }
-  const { replies, remember, dialogue, summary, cache } = heard;
+  const { dialogue, summary, cache } = heard;
+  const { replies, remember } = askedBack(heard, turn, session);
   turn.dependencies.telemetry.metrics.cache(cache);
   const { strain, draft } = await handedOverByRule(turn, session);
   const shown = [...replies, ...(draft ? [draft] : [])].map((given) => {

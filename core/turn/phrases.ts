@@ -12,6 +12,15 @@ export interface Phrases {
   readonly ownName: string;
   readonly reset: string;
   readonly forgotten: string;
+  /** Before all is erased. */
+  readonly askForgetAll: string;
+  /** Before all that is remembered is erased: what it is. */
+  readonly askForgetMemory: (keys: readonly string[]) => string;
+  readonly forgottenMemory: string;
+  readonly expiredForget: string;
+  readonly keptAll: string;
+  readonly erase: string;
+  readonly keep: string;
   readonly deadLetter: string;
   /** By kind of failure: the answer when no answer could be made. */
   readonly unavailable: string;
@@ -38,6 +47,16 @@ const english: Phrases = {
     "I can only do that for a person who confirms it. Please ask me again under your own name, not as the group.",
   reset: "Done: we start from scratch, and nothing waits for your confirmation any more. What can I do for you?",
   forgotten: "Done: this conversation and what I remembered from it are erased.",
+  askForgetAll:
+    "Shall I erase this conversation, all that I remember of it, and what my tools keep of you? It cannot be undone. Nothing is erased until you confirm it.",
+  askForgetMemory: (keys) =>
+    `Shall I erase all that I remember of you (${keys.map(literal).join(", ")})? It cannot be undone. Nothing is erased until you confirm it.`,
+  forgottenMemory: "Done: I have erased all that I remembered of you.",
+  expiredForget:
+    "That question is no longer open for you, so nothing was erased. Please ask again if you still want it.",
+  keptAll: "All right, nothing was erased.",
+  erase: "Erase everything",
+  keep: "Keep it",
   deadLetter: "I could not process your message, even after several tries. It is kept, and the team has been told.",
   unavailable:
     "Something I depend on is not available right now, so I cannot answer that. Please try again in a minute.",
@@ -62,6 +81,16 @@ const german: Phrases = {
     "Das geht nur für jemanden, der es auch bestätigt. Bitte frag mich noch einmal unter deinem eigenen Namen, nicht als Gruppe.",
   reset: "Erledigt: Wir fangen von vorn an, und nichts wartet mehr auf deine Bestätigung. Was kann ich für dich tun?",
   forgotten: "Erledigt: Dieses Gespräch und was ich mir daraus gemerkt habe, sind gelöscht.",
+  askForgetAll:
+    "Soll ich dieses Gespräch, alles, was ich mir daraus gemerkt habe, und was meine Werkzeuge über dich aufbewahren, löschen? Das lässt sich nicht rückgängig machen. Es wird nichts gelöscht, bevor du es bestätigst.",
+  askForgetMemory: (keys) =>
+    `Soll ich alles löschen, was ich mir über dich gemerkt habe (${keys.map(literal).join(", ")})? Das lässt sich nicht rückgängig machen. Es wird nichts gelöscht, bevor du es bestätigst.`,
+  forgottenMemory: "Erledigt: Ich habe alles gelöscht, was ich mir über dich gemerkt habe.",
+  expiredForget:
+    "Diese Frage ist für dich nicht mehr offen, daher wurde nichts gelöscht. Bitte frag noch einmal, wenn du es noch willst.",
+  keptAll: "In Ordnung, es wurde nichts gelöscht.",
+  erase: "Alles löschen",
+  keep: "Behalten",
   deadLetter:
     "Ich konnte deine Nachricht auch nach mehreren Versuchen nicht verarbeiten. Sie ist aufgehoben, das Team weiß Bescheid.",
   unavailable:

@@ -103,6 +103,7 @@ describe("the running summary", () => {
     await made.saidTo(9);
     expect(await summaries(made)).not.toEqual([]);
     await made.say("/forget");
+    await made.say("Erase everything");
     expect(await summaries(made)).toEqual([]);
   });
 

@@ -374,6 +374,7 @@ describe("refusals and resets in the history", () => {
     const event = said("hello");
     await made.run([event]);
     await made.run([said("/forget")]);
+    await made.run([said("Erase everything")]);
     expect(await page(made, event)).toEqual([]);
   });
 });

@@ -98,7 +98,8 @@ describe("who asks to be forgotten", () => {
     await ada.liveALife("link ANNA-7K42");
     expect(findWords(["zqada"]).length, "the words were there before").toBeGreaterThan(0);
     expect(findWords([IBAN]).length).toBeGreaterThan(0);
-    expect(await ada.say("/forget")).not.toBe("");
+    expect(await ada.say("/forget")).toContain("until you confirm it");
+    expect(await ada.say("Erase everything")).toContain("are erased");
     await untilGone(["zqada", "Quentin", IBAN, "DE89 3704 0044 0532 0130 00"]);
   });
 
@@ -116,6 +117,7 @@ describe("who asks to be forgotten", () => {
     const carl = person("zqcarl");
     await carl.say("Remember that my favourite colour is zqcarl");
     await carl.say("/forget");
+    expect(await carl.say("Erase everything")).toContain("are erased");
     await parley.stop("SIGKILL");
     parley = await startParley({ directory, config: "bench/memory/bots.config.ts" });
     await untilGone(["zqcarl"]);

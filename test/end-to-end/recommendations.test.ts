@@ -138,7 +138,7 @@ describe("a person who asks what suits them", () => {
     const disliked = at(first, 0);
     await ben.press(first, `Not ${disliked.name}`);
     expect(idsOf(await ben.say("Which product suits me?"))).not.toContain(disliked.id);
-    await ben.say("forget me");
+    await ben.press(await ben.say("forget me"), "Erase everything");
     expect(idsOf(await ben.say("Which product suits me?"))).toEqual(idsOf(first));
   });
 });
