@@ -1,6 +1,8 @@
 /** What is known of the values of a text before they are put together. */
+import type { Frame } from "../../../core/dialogue.ts";
 import type { Json } from "../../../core/json.ts";
 import type { Slot } from "../../../core/teaching.ts";
+import { fittingValue } from "../../understanding/slots/fitting-value.ts";
 import { isSpoken, type Word } from "../../understanding/slots/words.ts";
 import type { Betweens } from "../between.ts";
 import { type Cues, leadingCue } from "../cues.ts";
@@ -72,4 +74,26 @@ export function isCorrected(before: Mention, mention: Mention, { text, cues }: G
 
 function startsOfWords(text: string): readonly number[] {
   return Array.from(text.matchAll(/(?<![\p{L}\p{N}])[\p{L}]/gu), ({ index }) => index);
+}
+
+/**
+ * "No, leave it at 70, 80 is too much": of two values the one that stands there already changes nothing, unless it is what
+ * the other is put right to: "80, no, 70".
+ */
+export function repeatedIn(
+  mentions: readonly Mention[],
+  current: Frame["slots"] | undefined,
+  grouping: Grouping,
+): readonly Mention[] {
+  return Object.entries(current ?? {}).flatMap(([field, { value }]) => {
+    const slot = grouping.slots[field];
+    if (slot === undefined) return [];
+    const fitting = mentions.filter((one) => valueFor(one, slot) !== undefined);
+    const same = fitting.filter(
+      (one, at) =>
+        JSON.stringify(fittingValue(valueFor(one, slot) ?? null, slot)) === JSON.stringify(value) &&
+        !fitting.slice(0, at).some((before) => isCorrected(before, one, grouping)),
+    );
+    return same.length < fitting.length ? same : [];
+  });
 }

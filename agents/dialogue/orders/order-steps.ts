@@ -163,9 +163,11 @@ function changed(hearing: Hearing, found: Focus): readonly Step[] | undefined {
 function changedBy(first: Order, read: Orders, hearing: Hearing, found: Focus): readonly Step[] | undefined {
   const { focus, tool, others } = found;
   const { heard, cues } = hearing;
-  const isCued = leadingCue(heard.text, cues.corrections) !== undefined || holdsCue(heard.text, cues.instead);
-  const isMore = !isCued && (leadingCue(heard.text, cues.additions) !== undefined || holdsCue(heard.text, cues.more));
   const isWhole = missingIn(tool, first.slots) === undefined;
+  // What a whole order puts right within itself is not the order before.
+  const isInstead = holdsCue(isWhole ? read.kept : heard.text, cues.instead);
+  const isCued = isInstead || leadingCue(heard.text, cues.corrections) !== undefined;
+  const isMore = !isCued && (leadingCue(heard.text, cues.additions) !== undefined || holdsCue(heard.text, cues.more));
   const target = targetOf(first, [focus, ...others], tool);
   if (!isChange({ hearing, read, isWhole, isCued, isMore, isNamedBefore: target !== undefined })) return undefined;
   const isFurther = isMore && target === undefined;

@@ -227,6 +227,17 @@ describe("what follows an order", () => {
     expect(talk("give Mira 20", text)[1]).toEqual([expected]);
   });
 
+  it.each([
+    ["give Odd 20", "give 10 to Mira, no wait, to Odd", { to: "Odd Lien", amount: "10.00 EUR" }],
+    ["give Mira 35", "give 25, sorry, 35 to Mira", { to: "Mira Holm", amount: "35.00 EUR" }],
+    ["give Mira 35 from the galley", "give Mira 25, I mean 35", { to: "Mira Holm", amount: "35.00 EUR" }],
+    ["gib Odd 20", "gib Mira 10, nein, Odd", { to: "Odd Lien", amount: "10.00 EUR" }],
+    ["give Odd 20", "no, to Mira, sorry, to Odd", { to: "Odd Lien", amount: "20.00 EUR" }],
+    ["give Odd 20", "no, to Mira, not to Odd", { to: "Mira Holm", amount: "20.00 EUR" }],
+  ])("%s, %s: what is put right within a message counts, whatever came before", (before, text, expected) => {
+    expect(talk(before, text)[1]).toEqual([expected]);
+  });
+
   it("answers with one of several readings, as it was offered", () => {
     for (const [text, amount] of [
       ["€1.00", "1.00 EUR"],

@@ -4,7 +4,7 @@
  */
 import type { FilledSlot } from "../../../core/dialogue.ts";
 import type { Json } from "../../../core/json.ts";
-import { type Doubt, overlaps, readOrder, type Span } from "../../../core/language/index.ts";
+import { blanked, type Doubt, overlaps, readOrder, type Span } from "../../../core/language/index.ts";
 import type { NamedEntity, Slot } from "../../../core/teaching.ts";
 import { CORE_ENTITIES } from "../../../core/teaching.ts";
 import type { EntityOptions } from "../../understanding/slots/entities.ts";
@@ -12,7 +12,7 @@ import { fittingValue } from "../../understanding/slots/fitting-value.ts";
 import { formOf } from "../../understanding/slots/words.ts";
 import { type Cues, holdsCue, leadingCue, smallWords } from "../cues.ts";
 import type { AskedTool } from "../step.ts";
-import { leadBefore, valueFor } from "./grouping.ts";
+import { leadBefore, repeatedIn, valueFor } from "./grouping.ts";
 import { clausesOf, leftOver } from "./left-over.ts";
 import { type Mention, mentionsIn } from "./mentions.ts";
 import { type Part, partsOf } from "./parts.ts";
@@ -45,6 +45,8 @@ export interface Orders {
   readonly leftOver: readonly Span[];
   /** How many values were found. */
   readonly values: number;
+  /** The text without what the text itself took back: "50, no wait," of "50, no wait, 55". */
+  readonly kept: string;
 }
 
 /** What a text is read with. */
@@ -81,7 +83,7 @@ export function readOrders(text: string, reader: OrderReader): Orders {
     prepositions: new Set(cues.prepositions.map(formOf)),
     cues,
   };
-  const repeatedValues = valuesOf(mentions, reader);
+  const repeatedValues = repeatedIn(mentions, reader.current, grouping);
   const found = partsOf(
     mentions.filter((one) => !repeatedValues.includes(one)),
     grouping,
@@ -110,6 +112,7 @@ export function readOrders(text: string, reader: OrderReader): Orders {
       (run) => run !== free?.run && !used.some((one) => "iban" in one.values && isBeside(one, run)),
     ),
     values: used.length + texts.length,
+    kept: blanked(text, found.void),
   };
 }
 
@@ -133,19 +136,6 @@ function toldIn(
   const typed = core.filter((clause) => used.some((one) => one.source === "own" && overlaps(one, clause)));
   const isReferred = typed.some(({ start, end }) => holdsCue(text.slice(start, end), cues.pronouns));
   return isReferred ? typed : core;
-}
-
-/** "No, leave it at 70, 80 is too much": of two sums the one that stands there already changes nothing. */
-function valuesOf(mentions: readonly Mention[], { tool, current = {} }: OrderReader): readonly Mention[] {
-  return Object.entries(current).flatMap(([field, { value }]) => {
-    const slot = tool.slots[field];
-    if (slot === undefined) return [];
-    const fitting = mentions.filter((one) => valueFor(one, slot) !== undefined);
-    const same = fitting.filter(
-      (one) => JSON.stringify(fittingValue(valueFor(one, slot) ?? null, slot)) === JSON.stringify(value),
-    );
-    return same.length < fitting.length ? same : [];
-  });
 }
 
 /** An IBAN with a typing error is asked for again, and never passed over. */
