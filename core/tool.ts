@@ -209,6 +209,7 @@ export type DescribedTool = Pick<
   | "samples"
   | "measures"
   | "purpose"
+  | "parse"
 >;
 
 /** The tools of a bot as a crew sees them: described, and callable within one turn. */

@@ -1,7 +1,7 @@
 /** The one place of a crew that calls tools. */
 import { createHash } from "node:crypto";
 import type { CrewTurn } from "../../core/crew.ts";
-import type { ToolOutcome } from "../../core/tool.ts";
+import type { DescribedTool, ToolOutcome } from "../../core/tool.ts";
 import type { MadeCall, WantedCall } from "./contract.ts";
 import { statusOfTool } from "../prompts/status-lines.ts";
 
@@ -29,31 +29,47 @@ export interface CallDesk {
  * over after a failure, gives the tool the same idempotency key for the same call.
  */
 export function createCallDesk(turn: CrewTurn, locale: string): CallDesk {
-  const outcomes = new Map<string, ToolOutcome>();
+  const asked = new Map<string, Promise<ToolOutcome>>();
   const made: MadeCall[] = [];
+  const call = async (wanted: WantedCall, listed: DescribedTool | undefined, callId: string): Promise<ToolOutcome> => {
+    const { tool, input, frame } = wanted;
+    turn.emit({ type: "status", text: statusOfTool(listed, locale) });
+    const outcome = await turn.tools.call(tool, input, callId, frame?.proposal);
+    const isPublic = listed?.depends === "public" && outcome.status === "done";
+    desk.reached = isPublic && desk.reached !== "private" ? "public" : "private";
+    made.push({ ...wanted, outcome });
+    return outcome;
+  };
   const desk: CallDesk = {
     made,
     reached: "nothing",
-    make: async (call) => {
-      const { tool, input, frame } = call;
+    make: async (wanted) => {
+      const { tool, input } = wanted;
       turn.signal.throwIfAborted();
-      const fingerprint = createHash("sha256").update(sortedJson(input)).digest("hex").slice(0, 24);
-      const callId = `${tool}.${fingerprint}`;
-      const known = outcomes.get(callId);
-      if (known !== undefined) return known;
       const listed = turn.tools.tools.find(({ name }) => name === tool);
-      const proposed = [...outcomes.values()].filter(({ status }) => status === "proposed");
+      const callId = `${tool}.${fingerprintOf(input, listed)}`;
+      const known = asked.get(callId);
+      if (known !== undefined) return await known;
+      const proposed = made.filter(({ outcome }) => outcome.status === "proposed");
       if (proposed.length >= MOST_PROPOSALS && listed?.confirmation !== "never") return LEFT_OUT;
-      turn.emit({ type: "status", text: statusOfTool(listed, locale) });
-      const outcome = await turn.tools.call(tool, input, callId, frame?.proposal);
-      const isPublic = listed?.depends === "public" && outcome.status === "done";
-      desk.reached = isPublic && desk.reached !== "private" ? "public" : "private";
-      outcomes.set(callId, outcome);
-      made.push({ ...call, outcome });
-      return outcome;
+      // Kept before it is over: calls that are made side by side may be the same one.
+      const asking = call(wanted, listed, callId);
+      asked.set(callId, asking);
+      return await asking;
     },
   };
   return desk;
+}
+
+/** The same for the same arguments, whether they say what the tool takes for left out ones or not. */
+function fingerprintOf(input: unknown, listed: DescribedTool | undefined): string {
+  let read = input;
+  try {
+    read = listed?.parse(input) ?? input;
+  } catch {
+    // The registry refuses it, and says why.
+  }
+  return createHash("sha256").update(sortedJson(read)).digest("hex").slice(0, 24);
 }
 
 /** JSON with sorted keys: the same arguments in another order are the same call. */

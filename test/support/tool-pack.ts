@@ -4,10 +4,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { OpenContext } from "../../core/bot.ts";
+import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
 import { accountId, conversationId } from "../../core/conversation-id.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
-import type { ToolContext } from "../../core/tool.ts";
+import type { Tool, ToolContext } from "../../core/tool.ts";
 import type { TraceStep } from "../../core/trace.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
@@ -16,6 +16,11 @@ export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "parley-tools-"));
   onTestFinished(async () => await rm(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A pack of these tools. */
+export function packOf(...tools: readonly Tool[]): ToolPackFactory {
+  return { name: "tools", summary: {}, open: async () => ({ tools, close: async () => undefined }) };
 }
 
 /** What a tool pack is opened with, over a real store in `folder`. */

@@ -117,7 +117,7 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
 function describeTools(catalogue: Catalogue): readonly DescribedTool[] {
   return catalogue.all().map(({ tool }) => {
     const { name, description, inputSchema, risk, confirmation, depends } = tool;
-    const { slots, language, samples, measures, purpose } = tool;
+    const { slots, language, samples, measures, purpose, parse } = tool;
     const described = {
       name,
       description,
@@ -129,6 +129,7 @@ function describeTools(catalogue: Catalogue): readonly DescribedTool[] {
       language,
       samples,
       measures,
+      parse,
     };
     return purpose === undefined ? described : { ...described, purpose };
   });
