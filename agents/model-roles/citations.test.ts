@@ -9,7 +9,7 @@ const source = (number: number, quote: string): NumberedSource => ({
   text: quote,
 });
 const sources = [source(1, "The Premium Account costs €14.90 a month."), source(2, "Transfers take 1 working day.")];
-const check = (text: string, known = "") => checkCitations(text, { sources, known });
+const check = (text: string, known = "") => checkCitations(text, { sources, known, given: known });
 
 describe("citations", () => {
   test("are renumbered in the order in which they appear", () => {
@@ -44,6 +44,24 @@ describe("citations", () => {
 
   test("do not take the numbers of a list for figures", () => {
     expect(check("1. The Premium Account costs €14.90 [1].\n2. It is good.").unsupported).toBe(0);
+  });
+
+  test.each([
+    "The result is `[2, 4]`.",
+    "Read `a[1]` [1].",
+    "```js\nconst a = [1, 2];\nconsole.log(a[0]);\n```",
+    "~~~\na[1] // 99\n~~~\nThat is all.",
+  ])("leave code alone: %s", (text) => {
+    expect(check(text)).toMatchObject({ text, dropped: 0, unsupported: 0 });
+  });
+
+  test("are not the lists that a tool gave, nor the index of a name", () => {
+    const noSources = (text: string, given: string) => checkCitations(text, { sources: [], known: given, given }).text;
+    expect(noSources("The result is [2,4,6].", '[{"output":[2,4,6]}]')).toBe("The result is [2,4,6].");
+    expect(noSources("The result is [2, 4, 6].", '[{"output":"[2,4,6]"}]')).toBe("The result is [2, 4, 6].");
+    expect(noSources("The first one is a[0].", "")).toBe("The first one is a[0].");
+    expect(noSources("It costs nothing [1].", "")).toBe("It costs nothing.");
+    expect(check("It takes 1 day [2].", '{"rows":[2]}').text).toBe("It takes 1 day [1].");
   });
 
   test("never name a source that does not exist, whatever a model writes", () => {

@@ -1,6 +1,6 @@
 /** Checks what a model cited: a marker stays only where its source says what the sentence says. */
 import type { Source } from "../../core/reply.ts";
-import { sentencesOf } from "../output-check/index.ts";
+import { sentencesOf, withoutCode } from "../output-check/index.ts";
 import type { NumberedSource } from "./evidence.ts";
 
 export interface CheckedAnswer {
@@ -18,41 +18,72 @@ const MARKER = / ?\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]/gu;
 const FIGURE = /\d+(?:[.,'’ ]\d+)*/gu;
 const QUOTATION = /[“"„«]([^“”"„«»\n]{12,400})[”"»]/gu;
 
-/**
- * Verifies an answer against its numbered sources. `known` is everything else that may be said: results of other tools
- * and the person's own words.
- */
-export function checkCitations(
-  text: string,
-  evidence: { readonly sources: readonly NumberedSource[]; readonly known: string },
-): CheckedAnswer {
+/** What an answer may rest on. */
+interface CitableEvidence {
+  readonly sources: readonly NumberedSource[];
+  /** Everything else that may be said: results of other tools, the person's own words, earlier messages. */
+  readonly known: string;
+  /** The part of it that this turn brought: lists of numbers in brackets that stand in it are no citations. */
+  readonly given: string;
+}
+
+/** Verifies an answer against its numbered sources. Code in it stays as it is. */
+export function checkCitations(text: string, evidence: CitableEvidence): CheckedAnswer {
   const cited: NumberedSource[] = [];
   let dropped = 0;
-  const checked = sentencesOf(text)
-    .map((sentence) =>
-      sentence.replaceAll(MARKER, (marker, list: string) => {
-        const lead = marker.startsWith(" ") ? " " : "";
-        const numbers = list.split(",").flatMap((part) => {
-          const source = evidence.sources.find(({ number }) => number === Number(part));
-          if (source === undefined || !supports(source, sentence, evidence.known)) {
-            dropped += 1;
-            return [];
-          }
-          if (!cited.includes(source)) cited.push(source);
-          return [cited.indexOf(source) + 1];
-        });
-        return numbers.length === 0 ? "" : `${lead}${numbers.map((number) => `[${number}]`).join("")}`;
-      }),
-    )
-    .join("");
+  const prose = withoutCode(text);
+  const lists = evidence.given.replaceAll(/\s/gu, "");
+  const numbersOf = (list: string, sentence: string): readonly number[] =>
+    list.split(",").flatMap((part) => {
+      const source = evidence.sources.find(({ number }) => number === Number(part));
+      if (source === undefined || !supports(source, sentence, evidence.known)) {
+        dropped += 1;
+        return [];
+      }
+      if (!cited.includes(source)) cited.push(source);
+      return [cited.indexOf(source) + 1];
+    });
+  let checked = "";
+  let written = 0;
+  let start = 0;
+  for (const sentence of sentencesOf(prose)) {
+    for (const { 0: marker, 1: list = "", index } of sentence.matchAll(MARKER)) {
+      if (isData(list, { before: sentence.slice(0, index), marker, sources: evidence.sources, lists })) continue;
+      const numbers = numbersOf(list, sentence);
+      const lead = numbers.length > 0 && marker.startsWith(" ") ? " " : "";
+      checked += text.slice(written, start + index) + lead + numbers.map((number) => `[${number}]`).join("");
+      written = start + index + marker.length;
+    }
+    start += sentence.length;
+  }
   const all = foldText([evidence.known, ...evidence.sources.map((source) => source.text)].join("\n"));
-  const claims = claimsOf(text);
+  const claims = claimsOf(prose);
   return {
-    text: checked,
+    text: checked + text.slice(written),
     sources: cited.map(({ source }) => source),
     dropped,
     unsupported: claims.filter((claim) => !all.includes(claim)).length,
   };
+}
+
+/** A list that this turn gave, or the index of a name (`a[0]`), where no source has such a number. */
+function isData(
+  list: string,
+  {
+    before,
+    marker,
+    sources,
+    lists,
+  }: {
+    readonly before: string;
+    readonly marker: string;
+    readonly sources: readonly NumberedSource[];
+    readonly lists: string;
+  },
+): boolean {
+  if (list.split(",").every((part) => sources.some(({ number }) => number === Number(part)))) return false;
+  if (lists.includes(`[${list.replaceAll(/\s/gu, "")}]`)) return true;
+  return sources.length === 0 && marker.startsWith("[") && /[\p{L}_\])]$/u.test(before);
 }
 
 /** Every figure and every quotation of the sentence must be literally in the source, or be known without it. */

@@ -98,18 +98,21 @@ export function checkedText(state: CrewState, desk: Desk): CheckedText {
 /** The text with its citations checked. */
 export function draftOf({ text, dropped }: Checked, state: CrewState, { input }: Desk): Draft {
   const sources = numberSources(state.made);
-  const known = [
+  const given = [
     requestOf(state),
+    ...state.made.map(({ outcome }) =>
+      outcome.status === "done" ? safeJson(withoutSources(outcome.result)) : safeJson(outcome),
+    ),
+  ].join("\n");
+  const known = [
+    given,
     ...input.referred.map((message) => message.text),
     input.now,
     ...input.history.map((message) => message.text),
     input.summary ?? "",
     ...input.memory.map(({ value }) => value),
-    ...state.made.map(({ outcome }) =>
-      outcome.status === "done" ? safeJson(withoutSources(outcome.result)) : safeJson(outcome),
-    ),
   ].join("\n");
-  const checked = checkCitations(text, { sources, known });
+  const checked = checkCitations(text, { sources, known, given });
   return {
     text: checked.text,
     sources: [...checked.sources],

@@ -105,6 +105,26 @@ describe("codes", () => {
   });
 });
 
+describe("code", () => {
+  test.each([
+    "```ts\nsetTimeout(f, 500); // 500 ms\nconst price = '€9.99';\n// sent\n```\nThat is it.",
+    "```python\nprint('Done. Sent.')\nwait(days=9) # 9 days\n```",
+    "Write `const price = '€9.99'; f()` instead.",
+    "Call `log('Done. Sent!')`. It prints a line.",
+  ])("keeps its figures and words: %s", (text) => {
+    expect(checked(text)).toMatchObject({ text, shown: text });
+  });
+
+  test("is no way to say what is not borne out", () => {
+    expect(checked("Your balance is `€901.00`.").faults.figure).toBe(1);
+    expect(checked("```\nYour balance is €901.00.\n```").faults.figure).toBe(1);
+    expect(checked("```\nYour balance is €901.00 (as of now).\n```").faults.figure).toBe(1);
+    expect(checked("```\nSent to Tom\n```").faults.claim).toBe(1);
+    expect(checked("```js\nconfirm('K7M2QX'); // the code\n```").faults.code).toBe(1);
+    expect(checked("```\nlet a = 1;\n```\nIt costs €5.").faults.figure).toBe(1);
+  });
+});
+
 describe("links and images", () => {
   test.each([
     ["See [fees](https://www.bank.example/fees).", "See [fees](https://www.bank.example/fees)."],
@@ -122,7 +142,16 @@ describe("links and images", () => {
 });
 
 test("what is shown piece by piece is what is kept in the end, wherever the pieces end", () => {
-  const words = fc.constantFrom("Hello. ", "Sent! ", "It costs €5. ", "See [a](https://evil.example). ", "ok\n", "x. ");
+  const words = fc.constantFrom(
+    "Hello. ",
+    "Sent! ",
+    "It costs €5. ",
+    "See [a](https://evil.example). ",
+    "ok\n",
+    "x. ",
+    "`f('€4.')` ",
+    "\n```\na = '4 %';\n```\n",
+  );
   fc.assert(
     fc.property(fc.array(words, { maxLength: 8 }), fc.integer({ min: 1, max: 9 }), (parts, size) => {
       const text = parts.join("");

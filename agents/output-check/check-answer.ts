@@ -1,5 +1,6 @@
 /** What a model wrote, checked sentence by sentence before anybody reads it. */
 import { isFalseClaim } from "./claims.ts";
+import { isProgram, withoutCode } from "./code.ts";
 import { handsOutCode } from "./codes.ts";
 import type { Evidence } from "./evidence.ts";
 import { knownFigures, unknownFigures } from "./figures.ts";
@@ -24,11 +25,14 @@ export interface AnswerCheck {
 export function checkAnswer(evidence: Evidence): AnswerCheck {
   const known = knownFigures(evidence);
   let pending = "";
+  let judged = "";
   let passed = "";
   let faults = { figure: 0, claim: 0, code: 0, link: 0 };
 
   const judge = (sentence: string): string => {
-    const fault = faultOf(sentence, evidence, known);
+    const prose = withoutCode(judged + sentence, isProgram).slice(judged.length);
+    judged += sentence;
+    const fault = faultOf({ sentence, prose }, evidence, known);
     if (fault !== undefined) {
       faults[fault] += 1;
       return sentence.endsWith("\n") ? "\n" : "";
@@ -61,6 +65,7 @@ export function checkAnswer(evidence: Evidence): AnswerCheck {
     },
     reset: () => {
       pending = "";
+      judged = "";
       passed = "";
       faults = { figure: 0, claim: 0, code: 0, link: 0 };
     },
@@ -68,8 +73,13 @@ export function checkAnswer(evidence: Evidence): AnswerCheck {
   };
 }
 
-function faultOf(sentence: string, evidence: Evidence, known: ReadonlySet<number>): Fault | undefined {
+/** `prose` is the sentence without program text, in which figures and words say nothing to the person. */
+function faultOf(
+  { sentence, prose }: { readonly sentence: string; readonly prose: string },
+  evidence: Evidence,
+  known: ReadonlySet<number>,
+): Fault | undefined {
   if (handsOutCode(sentence, evidence.said)) return "code";
-  if (isFalseClaim(sentence, evidence)) return "claim";
-  return unknownFigures(sentence, known).length > 0 ? "figure" : undefined;
+  if (isFalseClaim(prose, evidence)) return "claim";
+  return unknownFigures(prose, known).length > 0 ? "figure" : undefined;
 }

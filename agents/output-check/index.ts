@@ -3,3 +3,4 @@ export { checkAnswer, type AnswerCheck, type Fault } from "./check-answer.ts";
 export type { Evidence } from "./evidence.ts";
 export { hostOf } from "./links.ts";
 export { sentencesOf } from "./sentences.ts";
+export { withoutCode } from "./code.ts";

@@ -1,4 +1,4 @@
-/** Sentences and lines with everything between them, so that they join to the same text; links stay whole. */
+/** Sentences and lines with everything between them, so that they join to the same text; links and code spans stay whole. */
 export function sentencesOf(text: string): readonly string[] {
   const parts =
     text.match(/[^\n]*?(?:[.!?…]["”»)*_]*(?:\s*\[[\d, ]+\])*(?=\s|$)|\n|$)\s*/gu)?.filter((part) => part !== "") ?? [];
@@ -13,9 +13,10 @@ export function sentencesOf(text: string): readonly string[] {
   return open === "" ? whole : [...whole, open];
 }
 
-/** Inside the words or the address of a link. A line's end closes everything. */
+/** Inside the words or the address of a link, or inside a code span. A line's end closes everything. */
 function isOpen(text: string): boolean {
   if (/\n\s*$/u.test(text) || text.length > LONGEST) return false;
+  if (text.split("`").length % 2 === 0) return true;
   return /\[[^\]]*$|\]\([^)]*$/u.test(text);
 }
 
