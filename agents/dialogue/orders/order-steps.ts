@@ -3,7 +3,6 @@
  * request of the old one, and several orders of one message are several steps.
  */
 import type { Dialogue, Frame } from "../../../core/dialogue.ts";
-import type { Json } from "../../../core/json.ts";
 import {
   type Doubt,
   explainDoubt,
@@ -16,14 +15,13 @@ import { bareValue, LONGEST_VALUE_WORDS } from "../bare-value.ts";
 import { holdsCue, leadingCue, smallWords } from "../cues.ts";
 import { shownValue } from "../shown-value.ts";
 import { ask, type AskedTool, dialogueWith, type Hearing, repeated, type Step, touched } from "../step.ts";
+import { answerIn, isChange, isSame, NO_ORDER } from "./belonging.ts";
 import { chosen, offeredIn } from "./offered.ts";
 import { type Order, type Orders, readOrders, type Unclear } from "./read-orders.ts";
 
 /** Asked for in place of a field: whether the request is meant as it was understood. */
 export const CONFIRMATION = "confirmation";
 
-/** These say that nothing is ordered, whatever else is said. */
-const NO_ORDER: ReadonlySet<DoubtKind> = new Set(["question", "past", "reported"]);
 /** What another sum is said with; all other doubts are about the request as it was, which is known. */
 const ABOUT_SUM: ReadonlySet<DoubtKind> = new Set([
   "percent",
@@ -35,7 +33,6 @@ const ABOUT_SUM: ReadonlySet<DoubtKind> = new Set([
   "repeat",
   "schedule",
 ]);
-const LONGEST_CHANGE_WORDS = 14;
 
 /** A message that is an order by itself. */
 export function beginOrder(hearing: Hearing): readonly Step[] | undefined {
@@ -114,7 +111,14 @@ function answeredBy(hearing: Hearing, found: Focus, asked: string): readonly Ste
   if (first === undefined || more.length > 0) return undefined;
   if (heard.tool === tool.name && missingIn(tool, first.slots) === undefined) return undefined;
   if (read.values === 0 && first.unclear === undefined) return unanswered(hearing, found, asked);
-  return [settled({ ...first, slots: { ...focus.slots, ...first.slots } }, read, { tool, hearing, others }, focus)];
+  const answer = answerIn(hearing, { order: first, read, focus });
+  if (answer === "none") return undefined;
+  const order = { ...first, slots: { ...focus.slots, ...first.slots } };
+  const [unknown] = read.leftOver;
+  const isWhole = order.unclear === undefined && missingIn(tool, order.slots) === undefined;
+  if (answer === "doubtful" && unknown !== undefined && isWhole)
+    return [meant(order, unknown.literal, { tool, hearing, others })];
+  return [settled(order, read, { tool, hearing, others }, focus)];
 }
 
 /** The order's next step, or the question about what is doubtful of its sum. */
@@ -169,37 +173,12 @@ function changedBy(first: Order, read: Orders, hearing: Hearing, found: Focus): 
   const isCued = isInstead || leadingCue(heard.text, cues.corrections) !== undefined;
   const isMore = !isCued && (leadingCue(heard.text, cues.additions) !== undefined || holdsCue(heard.text, cues.more));
   const target = targetOf(first, [focus, ...others], tool);
-  if (!isChange({ hearing, read, isWhole, isCued, isMore, isNamedBefore: target !== undefined })) return undefined;
+  if (!isChange(hearing, { read, isWhole, isCued, isMore, isNamedBefore: target !== undefined })) return undefined;
   const isFurther = isMore && target === undefined;
   const base = target ?? focus;
   const order = { ...first, slots: { ...base.slots, ...first.slots } };
   const rest = [focus, ...others].filter((frame) => isFurther || frame !== base);
   return [settled(order, read, { tool, hearing, others: rest }, isFurther ? undefined : base)];
-}
-
-interface Changing {
-  readonly hearing: Hearing;
-  readonly read: Orders;
-  readonly isWhole: boolean;
-  readonly isCued: boolean;
-  readonly isMore: boolean;
-  /** Whether the words name a value of a request before. */
-  readonly isNamedBefore: boolean;
-}
-
-/** Whether the words change the order before rather than being another one, or something else. */
-function isChange({ hearing: { heard }, read, isWhole, isCued, isMore, isNamedBefore }: Changing): boolean {
-  if (!isCued && (heard.isOther || asks(heard.text, read, isMore))) return false;
-  if (isWhole) return isCued || (isMore && isNamedBefore);
-  if (isCued || isMore) return true;
-  // "Emre 60" is an order of its own; "60" after "send 50 to Emre" is none.
-  const isShort = wordsOf(heard.text).filter(isSpoken).length <= LONGEST_CHANGE_WORDS;
-  return heard.tool === undefined && isShort && read.leftOver.length === 0;
-}
-
-/** Whether the words want to know something. */
-function asks(text: string, { doubts }: Orders, isMore: boolean): boolean {
-  return (/\?\s*$/u.test(text) && !isMore) || worstDoubt(doubts)?.kind === "question";
 }
 
 /** The order that the words are about: one whose value they name, else the newest. */
@@ -214,8 +193,6 @@ function targetOf({ slots }: Order, frames: Dialogue, tool: AskedTool): Frame | 
       ),
   );
 }
-
-const isSame = (one: Json, other: Json): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** The two values that can change places. */
 function swappedSlots({ slots: fields }: AskedTool, { slots }: Frame): Frame["slots"] | undefined {

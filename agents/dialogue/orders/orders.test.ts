@@ -238,6 +238,33 @@ describe("what follows an order", () => {
     expect(talk(before, text)[1]).toEqual([expected]);
   });
 
+  it.each([
+    ["give 25", "who is Mira?", "Mira", { to: "Mira Holm", amount: "25.00 EUR" }],
+    ["give 25", "is Mira on board?", "Odd", { to: "Odd Lien", amount: "25.00 EUR" }],
+    ["give 25", "wer ist Mira", "Odd", { to: "Odd Lien", amount: "25.00 EUR" }],
+    ["tip Mira", "Odd owes me money", "25", { to: "Mira Holm", amount: "25.00 EUR" }],
+    ["tip Mira", "I spent 40 euros at the cinema yesterday", "25", { to: "Mira Holm", amount: "25.00 EUR" }],
+    ["tip Mira", "show what Odd got over 50 euros", "25", { to: "Mira Holm", amount: "25.00 EUR" }],
+  ])("%s, %s, %s: a question or a remark is no answer", (order, remark, answer, expected) => {
+    expect(talk(order, remark, answer)[2]).toEqual([expected]);
+  });
+
+  it.each([
+    ["tip Mira", "it's 25", { to: "Mira Holm", amount: "25.00 EUR" }],
+    ["tip Mira", "25?", { to: "Mira Holm", amount: "25.00 EUR" }],
+    ["tip Mira", "no, Odd gets 25, Mira complained", { to: "Odd Lien", amount: "25.00 EUR" }],
+    ["give 25", "to Mira from the galley please", { to: "Mira Holm", amount: "25.00 EUR", from: "galley" }],
+  ])("%s, %s: an answer is one with other values and words", (order, answer, expected) => {
+    expect(talk(order, answer)[1]).toEqual([expected]);
+  });
+
+  it("is asked about where an answer has words that it did not understand", () => {
+    expect(talk("tip Mira", "the pancakes cost 25", "yes").slice(1)).toEqual([
+      [expect.stringContaining("I did not understand “pancakes cost”")],
+      [{ to: "Mira Holm", amount: "25.00 EUR" }],
+    ]);
+  });
+
   it("answers with one of several readings, as it was offered", () => {
     for (const [text, amount] of [
       ["€1.00", "1.00 EUR"],

@@ -1,0 +1,78 @@
+/** Whether words belong to an order that was asked about or put forward: questions and remarks name values, too. Pure. */
+import type { Frame } from "../../../core/dialogue.ts";
+import type { Json } from "../../../core/json.ts";
+import { type DoubtKind, worstDoubt } from "../../../core/language/index.ts";
+import { isSpoken, wordsOf } from "../../understanding/slots/words.ts";
+import { type Cues, leadingCue } from "../cues.ts";
+import type { Hearing } from "../step.ts";
+import type { Order, Orders } from "./read-orders.ts";
+
+/** These say that nothing is ordered, whatever else is said. */
+export const NO_ORDER: ReadonlySet<DoubtKind> = new Set(["question", "past", "reported"]);
+const LONGEST_CHANGE_WORDS = 14;
+
+/** Both written the same. */
+export const isSame = (one: Json, other: Json): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+interface Answering {
+  readonly order: Order;
+  readonly read: Orders;
+  readonly focus: Frame;
+}
+
+/**
+ * Whether values that stand in the words answer what was asked, where words beside them were not understood: "it costs 25"
+ * may, "who is Mira?" and "Mira owes me 20" do not.
+ */
+export function answerIn(hearing: Hearing, { order, read, focus }: Answering): "plain" | "doubtful" | "none" {
+  const { heard, cues } = hearing;
+  if (wantsToKnow(heard.text, cues)) return "none";
+  if (read.leftOver.length === 0 || leadingCue(heard.text, cues.corrections) !== undefined) return "plain";
+  return isSaidOfElse(hearing, read, focus) || !fillsOnlyAsked(order, focus) ? "none" : "doubtful";
+}
+
+function isSaidOfElse({ heard }: Hearing, { doubts }: Orders, { tool }: Frame): boolean {
+  const worst = worstDoubt(doubts)?.kind;
+  const isElsewhere = heard.isOther || (heard.tool ?? tool) !== tool;
+  return isElsewhere || /\?\s*$/u.test(heard.text) || (worst !== undefined && NO_ORDER.has(worst));
+}
+
+/** Whether the words name what was asked for, and change nothing that is known. */
+function fillsOnlyAsked({ slots, unclear }: Order, { asked = "", slots: known }: Frame): boolean {
+  const named = [...Object.keys(slots), ...(unclear === undefined ? [] : [unclear.field])];
+  const isKept = (field: string): boolean =>
+    !(field in known) || isSame(slots[field]?.value ?? null, known[field]?.value ?? null);
+  return named.includes(asked) && named.every((field) => field === asked || isKept(field));
+}
+
+/** Words that begin with a question word. */
+function wantsToKnow(text: string, { questions, openers, corrections, additions }: Cues): boolean {
+  const behind = leadingCue(text, [...openers, ...corrections, ...additions])?.rest ?? text;
+  return [text, behind].some((one) => leadingCue(one, questions) !== undefined);
+}
+
+interface Changing {
+  readonly read: Orders;
+  readonly isWhole: boolean;
+  readonly isCued: boolean;
+  readonly isMore: boolean;
+  /** Whether the words name a value of a request before. */
+  readonly isNamedBefore: boolean;
+}
+
+/** Whether the words change the order before rather than being another one, or something else. */
+export function isChange(hearing: Hearing, { read, isWhole, isCued, isMore, isNamedBefore }: Changing): boolean {
+  const { heard } = hearing;
+  if (!isCued && (heard.isOther || asks(hearing, read, isMore))) return false;
+  if (isWhole) return isCued || (isMore && isNamedBefore);
+  if (isCued || isMore) return true;
+  // "Emre 60" is an order of its own; "60" after "send 50 to Emre" is none.
+  const isShort = wordsOf(heard.text).filter(isSpoken).length <= LONGEST_CHANGE_WORDS;
+  return heard.tool === undefined && isShort && read.leftOver.length === 0;
+}
+
+/** Whether the words want to know something. */
+function asks({ heard: { text }, cues }: Hearing, { doubts }: Orders, isMore: boolean): boolean {
+  const isQuestion = /\?\s*$/u.test(text) || wantsToKnow(text, cues);
+  return (isQuestion && !isMore) || worstDoubt(doubts)?.kind === "question";
+}
