@@ -26,7 +26,9 @@ export function stepsDraft(
 }
 
 function joined(drafts: readonly Draft[]): Draft {
-  return drafts.reduce((before, draft) => ({
+  const said = drafts.filter(({ text }) => text !== "");
+  if (said.length === 0) return SHOWN;
+  return said.reduce((before, draft) => ({
     ...before,
     ...draft,
     text: `${before.text}\n\n${draft.text}`,
@@ -34,6 +36,9 @@ function joined(drafts: readonly Draft[]): Draft {
     confidence: Math.min(before.confidence, draft.confidence),
   }));
 }
+
+/** Of a request that waits nothing is said: code shows it. */
+const SHOWN: Draft = { text: "", confidence: 1 };
 
 const calledWell = (call: MadeCall | undefined): boolean => call?.outcome.status === "done";
 
@@ -53,7 +58,8 @@ function stepDraft(step: Step, call: MadeCall | undefined, desk: Desk): Draft {
   if (step.kind === "dropped") return { text: step.text, confidence: 0.9, act: "cancelled" };
   const { locale } = desk.input;
   const tool = findTool(step.frame.tool, desk);
-  if (call === undefined || call.outcome.status === "proposed" || tool === undefined) {
+  if (call?.outcome.status === "proposed") return SHOWN;
+  if (call === undefined || tool === undefined) {
     return answerFromFailure({ status: "failed", code: "tool/unknown", message: "" }, desk);
   }
   if (call.outcome.status !== "done") return answerFromFailure(call.outcome, desk);

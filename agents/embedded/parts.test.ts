@@ -57,6 +57,15 @@ describe("a message that asks for several things", () => {
     expect(proposed).toEqual([]);
   });
 
+  it("says nothing of orders besides the orders: they were understood", async () => {
+    const talk = await anna();
+    for (const text of ["send 25 euros to Jana", "send 25 euros to Jana, 30 to Emre"]) {
+      const { reply, further = [], steps } = await talk.say(text);
+      expect([reply, ...further].map(({ proposal }) => proposal?.summary)).not.toContain(undefined);
+      expect(steps.flatMap(({ act }) => act ?? [])).toEqual([]);
+    }
+  });
+
   it("puts at most five orders forward, and says how many are left out", async () => {
     const { proposed, text } = await ask(
       "send 1 to Emre, 2 to Jana, 3 to Emre, 4 to Jana, 5 to Emre, 6 to Jana and 7 to Emre",
