@@ -59,6 +59,7 @@ export function createRecorder(onFailure: (thrown: unknown) => void): Recorder {
       return result;
     },
   });
+  const counting = (usage: ModelUsage): void => void usages.push(usage);
   const watched =
     (run: Crew["run"]): Crew["run"] =>
     async (input, turn) => {
@@ -66,7 +67,7 @@ export function createRecorder(onFailure: (thrown: unknown) => void): Recorder {
         return await run(input, {
           ...turn,
           usage: (usage) => {
-            usages.push(usage);
+            counting(usage);
             turn.usage(usage);
           },
           tools: {
@@ -84,7 +85,7 @@ export function createRecorder(onFailure: (thrown: unknown) => void): Recorder {
       }
     };
   return {
-    crew: (factory) => withRuns(factory, watched),
+    crew: (factory) => withRuns(factory, watched, counting),
     pack: (factory) => ({
       ...factory,
       open: async (context) => {
@@ -100,16 +101,30 @@ export function createRecorder(onFailure: (thrown: unknown) => void): Recorder {
   };
 }
 
-/** The same crew with other ways to run. */
-function withRuns(factory: CrewFactory, changed: (run: Crew["run"]) => Crew["run"]): CrewFactory {
+/** The same crew with other ways to run, whose summaries are counted. */
+function withRuns(
+  factory: CrewFactory,
+  changed: (run: Crew["run"]) => Crew["run"],
+  counting: (usage: ModelUsage) => void,
+): CrewFactory {
   return {
     ...factory,
     open: async (context) => {
       const crew = await factory.open(context);
+      const { summarize } = crew;
       return {
         run: changed(async (input, turn) => await crew.run(input, turn)),
         ...(crew.runWithoutModel && { runWithoutModel: changed(crew.runWithoutModel) }),
-        ...(crew.summarize && { summarize: crew.summarize }),
+        ...(summarize && {
+          summarize: async (older, turn) =>
+            await summarize(older, {
+              ...turn,
+              usage: (usage) => {
+                counting(usage);
+                turn.usage(usage);
+              },
+            }),
+        }),
         ...(crew.check && { check: crew.check }),
         close: async () => await crew.close(),
       };

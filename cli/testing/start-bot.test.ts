@@ -6,6 +6,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { web } from "../../adapters/web/index.ts";
 import { crew } from "../../agents/index.ts";
 import { scriptedModel } from "../../agents/testing/index.ts";
+import type { CrewFactory } from "../../core/bot.ts";
 import { type ConfigInput, env } from "../../core/config/index.ts";
 import { testClock } from "../../core/testing/index.ts";
 import { deskCrew } from "../../examples/library/crew.ts";
@@ -100,4 +101,26 @@ it("leaves nothing behind, also where it cannot start", async () => {
   const broken = { name: "broken", summary: {}, open: async () => await Promise.reject(new Error("no shelf")) };
   await expect(startBot(library(), { crew: broken })).rejects.toThrow("no shelf");
   expect(readdirSync(folder)).toEqual([]);
+});
+
+it("counts what the summary of a long conversation uses", async () => {
+  const usage = { role: "summary", inputTokens: 70, outputTokens: 9, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  const answering: CrewFactory = {
+    name: "answering",
+    summary: {},
+    open: async () => ({
+      run: async () => ({ reply: { text: "yes", confidence: 1, model: "m" }, remember: [], cacheable: false }),
+      summarize: async (_older, turn) => {
+        turn.usage({ ...usage, model: "m", costMicroDollars: 80 });
+        return "They said yes.";
+      },
+      close: async () => undefined,
+    }),
+  };
+  const bot = await started(library(), { crew: answering });
+  const anna = bot.person("anna");
+  const usages = [];
+  for (let said = 0; said < 30; said += 1) usages.push(...(await anna.say(`and ${said}?`)).usages);
+  expect(usages.length).toBeGreaterThan(0);
+  expect(usages[0]).toMatchObject({ role: "summary", inputTokens: 70, costMicroDollars: 80 });
 });

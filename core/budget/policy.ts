@@ -14,7 +14,7 @@ export type Cap = z.infer<typeof Cap>;
 /** Each cap is per day, in the bot's time zone. What has none is not capped. */
 export const BudgetPolicy = z
   .strictObject({
-    /** Of each person, on each account. */
+    /** Of each person, on all accounts that they linked. */
     user: Cap.optional(),
     /** Of each chat, with all of its threads and everybody in it. */
     chat: Cap.optional(),

@@ -13,7 +13,9 @@ export type Scope = (typeof SCOPES)[number];
 /** Who spends, and where that is known. */
 export interface Spender {
   readonly bot: Pick<BotConfig, "id" | "timeZone" | "policies">;
-  readonly event: Pick<InboundEvent, "account" | "user" | "chat">;
+  readonly event: Pick<InboundEvent, "account" | "chat">;
+  /** The person: the same over linked platforms. Asked for where their own spending is looked at. */
+  readonly person: () => Promise<string>;
   readonly store: Pick<Store, "usage">;
   readonly environment: Pick<Environment, "clock">;
 }
@@ -31,15 +33,18 @@ export interface Standing {
   readonly used: string;
 }
 
-/** Where the spending of each scope is counted. A chat keeps its key when it moves; its threads share it. */
-export function spendingKey(
+/**
+ * Where the spending of each scope is counted: a person's over all accounts that they linked. A chat keeps its key when it
+ * moves; its threads share it.
+ */
+export async function spendingKey(
   scope: Scope,
-  { bot, event }: { readonly bot: Pick<BotConfig, "id"> } & Pick<Spender, "event">,
-): string {
-  const { account, user, chat } = event;
+  { bot, event, person }: { readonly bot: Pick<BotConfig, "id"> } & Pick<Spender, "event" | "person">,
+): Promise<string> {
+  const { account, chat } = event;
   switch (scope) {
     case "user":
-      return `${spendingPrefix(scope, bot)}:${account}:${user.id}`;
+      return `${spendingPrefix(scope, bot)}:${await person()}`;
     case "chat":
       return `${spendingPrefix(scope, bot)}:${account}:${chat.keptAs ?? chat.id}`;
     case "bot":
@@ -67,7 +72,7 @@ export async function standings(spender: Spender, scopes: readonly Scope[] = SCO
     scopes.map(async (scope) => {
       const cap = budget[scope];
       if (cap === undefined) return undefined;
-      const key = spendingKey(scope, spender);
+      const key = await spendingKey(scope, spender);
       const spent = await spender.store.usage.spent(key, dayOf(spender));
       const standing = standingOf(cap, spent);
       return standing && { scope, key, ...standing, setting: `limits.budget.${scope}.${standing.limit}` };

@@ -1,6 +1,6 @@
 /** What admins and people are told of caps that are nearly spent, each once a day. */
 import type { Telemetry } from "../telemetry.ts";
-import { dayOf, type Spender, type Standing, standings } from "./standing.ts";
+import { dayOf, spendingKey, type Spender, type Standing, standings } from "./standing.ts";
 
 /** Longer than any day: each has a key of its own. */
 const WINDOW_MS = 2 * 86_400_000;
@@ -49,6 +49,11 @@ export async function tellsPerson(spender: Spender, id: string): Promise<boolean
   const [own] = await standings(spender, ["user"]);
   if (own === undefined || own.share < spender.bot.policies.limits.budget.warnAt) return false;
   return await isFirstToday(spender, `budget-told:${own.key}`, id);
+}
+
+/** Whether a person is to be told now that a cap is spent, and that they are answered without a model: once a day. */
+export async function tellsOfSpent(spender: Spender, id: string): Promise<boolean> {
+  return await isFirstToday(spender, `budget-spent-told:${await spendingKey("user", spender)}`, id);
 }
 
 /** The cap that is spent, where one is: of several the narrowest. */

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { deleteEvent, messageEvent, testConversation } from "../../test/support/events.ts";
 import { turnBench, type TurnBenchOptions } from "../../test/support/turn-bench.ts";
+import { personId } from "../store/person-id.ts";
 import { spendingKey } from "../budget/standing.ts";
 import type { CrewTurn, ModelUsage } from "../crew.ts";
 import { ParleyError } from "../errors.ts";
@@ -38,11 +39,18 @@ async function bench(budget: object, options: TurnBenchOptions = {}) {
     warned,
     metrics: async () => (await prometheus.expose()).body,
     spent: async (scope: "user" | "chat" | "bot", event: InboundEvent, day = "2026-11-21") =>
-      await made.store.usage.spent(spendingKey(scope, { bot: { id: "test-bot" }, event }), day),
+      await made.store.usage.spent(await keyOf(scope, event), day),
     guardSteps: async (event: InboundEvent) =>
       ((await made.trace(event))?.steps ?? []).filter(({ name }) => name === "budget"),
   };
 }
+
+const keyOf = async (scope: "user" | "chat" | "bot", event: InboundEvent): Promise<string> =>
+  await spendingKey(scope, {
+    bot: { id: "test-bot" },
+    event,
+    person: async () => personId(event.account, event.user.id),
+  });
 
 function call(tokens: number, more: Partial<ModelUsage> = {}): ModelUsage {
   const counts = { inputTokens: tokens - 20, outputTokens: 10, cacheReadTokens: 4, cacheWriteTokens: 6 };
@@ -67,6 +75,9 @@ function gate() {
 }
 
 const withoutModel = async () => ({ text: "without a model" });
+/** What is told once a day of a cap that is spent. */
+const GOES_ON =
+  "without a model\n\nToday's budget for my language model is used up. Until midnight I go on without it and understand only plain requests.";
 
 describe("a spent cap", () => {
   it.each([
@@ -83,9 +94,10 @@ describe("a spent cap", () => {
       const first = hi("a");
       expect(await say(first)).toContain("you said: hi");
       expect(await guardSteps(first)).toEqual(scope === "user" ? [expect.objectContaining({ outcome: "noted" })] : []);
-      expect(await say(next)).toBe("without a model");
+      expect(await say(next)).toBe(GOES_ON);
       expect(await guardSteps(next)).toMatchObject([
         { kind: "guard", outcome: "embedded", detail: expect.stringContaining(`(limits.budget.${scope}.${limit})`) },
+        { outcome: "noted" },
       ]);
       expect(await spent("bot", first)).toEqual({ tokens: 90, costMicroDollars: 90_000 });
       expect(await metrics()).toContain('parley_guard_total{guard="budget",outcome="embedded"} 1');
@@ -98,8 +110,35 @@ describe("a spent cap", () => {
   ])("of one %s leaves all others their model", async (_scope, budget, other) => {
     const { say } = await bench(budget, { withoutModel });
     await say(hi("a"));
-    expect(await say(hi("a"))).toBe("without a model");
+    expect(await say(hi("a"))).toBe(GOES_ON);
     expect(await say(other)).toContain("you said");
+  });
+
+  it("is told once a day to each who goes on without a model", async () => {
+    const { say, time } = await bench({ bot: { tokens: 90 } }, { withoutModel });
+    await say(hi("a"));
+    expect([await say(hi("a")), await say(hi("a"))]).toEqual([GOES_ON, "without a model"]);
+    expect(await say(hi("b", "user-2"))).toBe(GOES_ON);
+    time.now += DAY_MS;
+    expect(await say(hi("a"))).toContain("you said");
+    expect(await say(hi("a"))).toBe(GOES_ON);
+  });
+
+  it("of a person is theirs on all accounts that they linked", async () => {
+    const { say, store, spent } = await bench({ user: { tokens: 150 } }, { withoutModel });
+    const [one, other] = ["main", "second"].map((account) =>
+      messageEvent({ text: "hi", conversation: testConversation("a", account), userId: `on-${account}` }),
+    );
+    if (one === undefined || other === undefined) throw new Error("no events");
+    const person = await store.people.personOf(one.account, one.user.id);
+    await store.people.createCode(person, "LINK-AAAA-BBBB", "2026-11-21T11:00:00Z");
+    const attempt = { code: "LINK-AAAA-BBBB", now: "2026-11-21T10:00:00Z" };
+    expect(await store.people.redeem(other.account, other.user.id, attempt)).toBe("linked");
+    await say(one);
+    await say(other);
+    expect(await spent("user", one)).toMatchObject({ tokens: 180 });
+    expect(await say({ ...one, id: "third", key: "third" })).toBe(GOES_ON);
+    expect(await say({ ...other, id: "fourth", key: "fourth" })).toBe("without a model");
   });
 
   it("refuses until midnight where it is configured so, and says why", async () => {
@@ -149,7 +188,7 @@ describe("a spent cap", () => {
     );
     time.now = Date.parse("2026-11-21T23:59:59Z");
     await say(messageEvent({ text: "spend" }));
-    expect(await say(hi("a"))).toBe("without a model");
+    expect(await say(hi("a"))).toBe(GOES_ON);
     time.now += 2_000;
     expect(await say(hi("a"))).toContain("you said");
   });
@@ -186,7 +225,7 @@ describe("the day", () => {
     time.now = Date.parse("2026-11-21T22:59:00Z");
     const first = hi("a");
     await say(first);
-    expect(await say(hi("a"))).toBe("without a model");
+    expect(await say(hi("a"))).toBe(GOES_ON);
     time.now = Date.parse("2026-11-21T23:00:00Z");
     expect(await say(hi("a"))).toContain("you said");
     expect(await spent("bot", first, "2026-11-21")).toMatchObject({ tokens: 90 });
@@ -327,7 +366,11 @@ describe("what counts", () => {
     );
     expect((await Promise.all(turns)).map(textOf)).toEqual(Array.from({ length: inFlight }, () => "you said: hi"));
     const late = await Promise.all(Array.from({ length: 20 }, async (_, index) => await say(hi(`late-${index}`))));
-    expect(new Set(late)).toEqual(new Set(["without a model"]));
+    expect(
+      late.filter((text) => text === GOES_ON),
+      "the same person is told once",
+    ).toHaveLength(1);
+    expect(late.filter((text) => text === "without a model")).toHaveLength(19);
     expect(await spent("bot", hi("a"))).toMatchObject({ tokens: inFlight * 2 * 90 });
   });
 
@@ -349,7 +392,7 @@ describe("what counts", () => {
     const running = run([hi("a")]);
     await half.opened;
     await expect.poll(async () => await spent("bot", hi("a"))).toMatchObject({ tokens: 90 });
-    expect(await say(hi("b"))).toBe("without a model");
+    expect(await say(hi("b"))).toBe(GOES_ON);
     end.open();
     expect(textOf(await running)).toContain("you said");
   });

@@ -27,12 +27,13 @@ export async function decide(turn: Turn): Promise<Decision> {
   const { conversation, chat } = event;
   const { store, environment } = dependencies;
   const { people, history } = store;
+  const asking = people.personOf(event.account, event.user.id);
   // Where the store is a server, what is asked for at the same time costs one round trip.
   const [stop, person, latest, spent] = await Promise.all([
     stopBy(turn, limits),
-    people.personOf(event.account, event.user.id),
+    asking,
     history.window(conversation, { turns: Math.max(CHOICES_LOOK_BACK, bot.config.policies.historyTurns) }),
-    spentCap({ bot: bot.config, event, store, environment }),
+    spentCap({ bot: bot.config, event, person: async () => await asking, store, environment }),
   ]);
   const handedOver = stop?.handedOver;
   const stopped = await stoppedBy(stop, turn);

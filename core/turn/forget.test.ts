@@ -16,7 +16,7 @@ const facts = [
 /** A crew that remembers two things, and forgets both when it is told to forget. */
 async function bench(options: TurnBenchOptions = {}) {
   const crew: TurnBenchOptions["crew"] = async ({ text }) => {
-    if (/^I am Ann/u.test(text)) return { remember: facts };
+    if (text.startsWith("I am Ann")) return { remember: facts };
     if (/forget|vergiss/iu.test(text)) return { text: "Gone!", remember: facts.map(({ key }) => ({ key, value: "" })) };
     return { text: "hello" };
   };

@@ -25,7 +25,7 @@ interface Metered {
   /** The head of the claim. */
   readonly event: InboundEvent;
   readonly dependencies: {
-    readonly store: Pick<Store, "usage">;
+    readonly store: Pick<Store, "usage" | "people">;
     readonly environment: Environment;
     readonly telemetry: Telemetry;
   };
@@ -38,10 +38,12 @@ interface Metered {
 export function createMeter({ claim, bot, event, dependencies }: Metered): Meter {
   const { store, environment, telemetry } = dependencies;
   const { log, metrics } = telemetry;
-  const spender = { bot: bot.config, event, store, environment };
+  let known: Promise<string> | undefined;
+  const person = async (): Promise<string> => await (known ??= store.people.personOf(event.account, event.user.id));
+  const spender = { bot: bot.config, event, person, store, environment };
   const writes: Promise<void>[] = [];
   const write = async (usage: ModelUsage, id: string): Promise<void> => {
-    const keys = SCOPES.map((scope) => spendingKey(scope, spender));
+    const keys = await Promise.all(SCOPES.map(async (scope) => await spendingKey(scope, spender)));
     await store.usage.spend(keys, usage, { id, day: dayOf(spender) });
     try {
       await warnAdmins(spender, telemetry, { id, correlationId: event.id });

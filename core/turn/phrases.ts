@@ -5,6 +5,8 @@ export interface Phrases {
   readonly rateLimited: (seconds: number) => string;
   readonly budgetSpent: string;
   readonly budgetNearlySpent: string;
+  /** Of whoever is answered without a model until midnight. */
+  readonly budgetGoesOn: string;
   readonly textTooLong: (limit: number) => string;
   readonly tooManyFiles: (limit: number) => string;
   readonly fileTooLarge: (bytes: number) => string;
@@ -38,6 +40,8 @@ const megabytes = (bytes: number): number => Math.floor(bytes / (1024 * 1024));
 const english: Phrases = {
   rateLimited: (seconds) => `You are writing faster than I may answer. Please try again in ${seconds} s.`,
   budgetSpent: "Today's budget for this bot is used up. Please come back tomorrow.",
+  budgetGoesOn:
+    "Today's budget for my language model is used up. Until midnight I go on without it and understand only plain requests.",
   budgetNearlySpent: "Your allowance for today is nearly used up.",
   textTooLong: (limit) => `That message is too long for me: at most ${limit} characters, please.`,
   tooManyFiles: (limit) => `That is too many files at once: at most ${limit}, please.`,
@@ -72,6 +76,8 @@ const german: Phrases = {
   rateLimited: (seconds) =>
     `Du schreibst schneller, als ich antworten darf. Bitte versuche es in ${seconds} s noch einmal.`,
   budgetSpent: "Das heutige Budget für diesen Bot ist aufgebraucht. Bitte komm morgen wieder.",
+  budgetGoesOn:
+    "Das heutige Budget für mein Sprachmodell ist aufgebraucht. Bis Mitternacht mache ich ohne es weiter und verstehe nur einfache Anliegen.",
   budgetNearlySpent: "Dein Kontingent für heute ist fast aufgebraucht.",
   textTooLong: (limit) => `Diese Nachricht ist zu lang für mich: bitte höchstens ${limit} Zeichen.`,
   tooManyFiles: (limit) => `Das sind zu viele Dateien auf einmal: bitte höchstens ${limit}.`,

@@ -1,5 +1,5 @@
 /** Who answers while a cap on spending is reached, and what the person hears of it. */
-import { tellsPerson } from "../budget/warnings.ts";
+import { tellsOfSpent, tellsPerson } from "../budget/warnings.ts";
 import type { Crew } from "../crew.ts";
 import { ParleyError } from "../errors.ts";
 import type { ReplyDraft } from "../reply.ts";
@@ -29,19 +29,37 @@ export function runOfCrew({ bot, dependencies, recorder }: Turn, { spent }: Pick
   return async (...given) => ({ ...(await runWithoutModel.apply(crew, given)), cacheable: false });
 }
 
-/** Below the last reply stands, once a day, that the person's own cap is nearly spent; not where others read along. */
+/**
+ * Below the last reply stands, once a day each, that the person is answered without a model because a cap is spent, or that
+ * their own cap is nearly spent. Where others read along nobody's own cap is spoken of.
+ */
 export async function toldOfBudget(
   replies: readonly ReplyDraft[],
   turn: Turn,
-  { tools }: Pick<Session, "tools">,
+  { tools, person, spent }: Pick<Session, "tools" | "person" | "spent">,
 ): Promise<readonly ReplyDraft[]> {
   const { bot, event, dependencies, meter, recorder } = turn;
   const last = replies.at(-1);
-  if (last === undefined || event.chat.type !== "direct" || !meter.hasSpent()) return replies;
-  await meter.settle();
+  if (last === undefined) return replies;
   const { store, environment } = dependencies;
-  if (!(await tellsPerson({ bot: bot.config, event, store, environment }, event.id))) return replies;
-  recorder.step({ kind: "guard", name: "budget", outcome: "noted", detail: "the person's own cap is nearly spent" });
-  const line = phrasesFor(tools.locale).budgetNearlySpent;
-  return [...replies.slice(0, -1), { ...last, text: `${last.text}\n\n${line}` }];
+  const spender = { bot: bot.config, event, person: async () => await Promise.resolve(person), store, environment };
+  const isDirect = event.chat.type === "direct";
+  const add = (detail: string, line: string): readonly ReplyDraft[] => {
+    recorder.step({ kind: "guard", name: "budget", outcome: "noted", detail });
+    return [...replies.slice(0, -1), { ...last, text: `${last.text}\n\n${line}` }];
+  };
+  const phrases = phrasesFor(tools.locale);
+  if (goesOnWithout(recorder) && (isDirect || spent?.scope !== "user"))
+    return (await tellsOfSpent(spender, event.id))
+      ? add("the person is told that a cap is spent", phrases.budgetGoesOn)
+      : replies;
+  if (!isDirect || !meter.hasSpent()) return replies;
+  await meter.settle();
+  if (!(await tellsPerson(spender, event.id))) return replies;
+  return add("the person's own cap is nearly spent", phrases.budgetNearlySpent);
+}
+
+/** Whether the crew was asked without its models in this turn. */
+function goesOnWithout({ steps }: Turn["recorder"]): boolean {
+  return steps.some(({ kind, name, outcome }) => kind === "guard" && name === "budget" && outcome === "embedded");
 }
