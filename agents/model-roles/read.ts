@@ -9,6 +9,7 @@ import { readerPrompt } from "../prompts/reader.ts";
 import { singleAgentPrompt } from "../prompts/response-generator.ts";
 import type { CrewState, Desk, Intention, Selection } from "../roles/contract.ts";
 import { requestOf } from "../roles/contract.ts";
+import { tellApart } from "./call-ids.ts";
 import { describedTool } from "./described-tool.ts";
 import { briefed, historyMessages, requestMessage, systemMessage } from "./envelope.ts";
 import { callModel } from "./model-call.ts";
@@ -76,6 +77,7 @@ async function read(state: CrewState, desk: Desk, options: ModelRolesOptions): P
       ...(gate && { show: gate.show }),
     },
   );
+  tellApart(answer, state);
   const memory = memoryOutcomes(answer.calls, state, input);
   const specialists = handedTo(answer.calls);
   const selection = selectionOf(answer, memory, single);

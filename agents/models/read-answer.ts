@@ -59,10 +59,11 @@ export async function readAnswer(open: Open, options: ReadingOptions): Promise<R
   let message: AIMessageChunk | undefined;
   let reason: string | undefined;
   try {
-    for await (const chunk of progressing(open, options)) {
-      if (!AIMessageChunk.isInstance(chunk))
+    for await (const piece of progressing(open, options)) {
+      if (!AIMessageChunk.isInstance(piece))
         throw new ModelStreamBrokenError("The model sent something that is no answer.");
-      correctUsage(chunk, counted);
+      correctUsage(piece, counted);
+      const chunk = withIds(piece, idsByIndex);
       separateCalls(chunk, idsByIndex);
       collectToolInputs(chunk, toolInputs);
       reason = stopReasonOf(chunk) ?? reason;
@@ -131,6 +132,22 @@ function correctUsage(message: AIMessageChunk, counted: Counted): void {
     const details = { ...usage.input_token_details, cache_read: cacheRead };
     Object.assign(message, { usage_metadata: { ...usage, input_token_details: details } });
   }
+}
+
+/** Some servers give a call no id, and LangChain would take it for half of one: it gets one where it begins. */
+function withIds(chunk: AIMessageChunk, idsByIndex: ReadonlyMap<number, string>): AIMessageChunk {
+  const calls = chunk.tool_call_chunks ?? [];
+  const begins = ({ id = "", name = "", index }: (typeof calls)[number]): boolean =>
+    id === "" && name !== "" && (index === undefined || !idsByIndex.has(index));
+  if (!calls.some(begins)) return chunk;
+  const numbered = calls.map((call, place) => {
+    if (!begins(call)) return call;
+    const index = call.index ?? idsByIndex.size + place;
+    return { ...call, index, id: `call_${index}` };
+  });
+  const { content, additional_kwargs, response_metadata, usage_metadata } = chunk;
+  const named = new AIMessageChunk({ content, additional_kwargs, response_metadata, tool_call_chunks: numbered });
+  return Object.assign(named, { usage_metadata });
 }
 
 /** Ollama's client gives every call of an answer the same place, and LangChain would make one of them. */
