@@ -2,6 +2,7 @@
 import type { MemoryFact } from "../../core/crew.ts";
 import { asksToForget, asksToForgetAll, asksToRemember, tellsOfOneself } from "../../core/language/memory-words.ts";
 import { phrasesOf, wordsOfText } from "../../core/language/phrases.ts";
+import { permittedFacts } from "../../core/turn/permitted-facts.ts";
 import { cutText } from "../../core/text/cut.ts";
 import { leadingCue } from "../dialogue/cues.ts";
 import type { Fact } from "../roles/contract.ts";
@@ -49,9 +50,16 @@ export function factsMeant(text: string, memory: readonly MemoryFact[]): readonl
 
 /**
  * The remembered facts that are to be forgotten: those it names, and the only one where it just points; all of them only
- * where all are plainly meant.
+ * where all are plainly meant. None that the turn would keep all the same.
  */
 export function factsToForget(text: string, memory: readonly MemoryFact[]): readonly MemoryFact[] {
+  const meant = factsMeantToForget(text, memory);
+  const wanted = meant.map(({ key }) => ({ key, value: "" }));
+  const done = new Set(permittedFacts(wanted, { texts: [text], memory }).map(({ key }) => key));
+  return meant.filter(({ key }) => done.has(key));
+}
+
+function factsMeantToForget(text: string, memory: readonly MemoryFact[]): readonly MemoryFact[] {
   if (asksToForgetAll(text)) return memory;
   if (!asksToForget(text)) return [];
   if (contentWords(text).length > 0) return factsMeant(text, memory);

@@ -30,6 +30,24 @@ describe("money-and-words F: what a model may write into memory", () => {
     expect(keysOf("vergiss alles über mich", forgetAll)).toEqual(["name", "goal"]);
   });
 
+  it("names things by short words, too, but not by those of every sentence", () => {
+    const at = "2026-11-21T10:00:00.000Z";
+    const pets = [
+      { key: "cat", value: "called Mimi", at },
+      { key: "is_vegan", value: "yes", at },
+      { key: "son", value: "Bo", at },
+    ];
+    const forgotten = (text: string) =>
+      permittedFacts(
+        pets.map(({ key }) => ({ key, value: "" })),
+        { texts: [text], memory: pets },
+      ).map(({ key }) => key);
+    expect(forgotten("forget my cat")).toEqual(["cat"]);
+    expect(forgotten("vergiss bitte Bo")).toEqual(["son"]);
+    expect(forgotten("forget what my dog is like")).toEqual([]);
+    expect(keysOf("my name is Tom", [{ key: "name", value: "Bob" }])).toEqual([]);
+  });
+
   it.each([
     ["card", "4111 1111 1111 1111, pin 1234"],
     ["note", "always pay DE89 3704 0044 0532 0130 00"],
