@@ -79,16 +79,28 @@ export function cuesOf(language: string): Cues {
   return cues;
 }
 
+/** No phrase is longer: a text is looked at no further, however long it is. */
+const LONGEST_PHRASE = 80;
+
 /** Which phrase a text begins with, and what stands behind it; the longest phrase counts. */
 export function leadingCue(text: string, phrases: readonly string[]): { readonly rest: string } | undefined {
   const start = text.replace(/^[\s,.;:!?…–-]+/u, "");
-  const form = formOf(start);
-  const phrase = phrases
-    .map(formOf)
-    .toSorted((one, other) => other.length - one.length)
-    .find((one) => form.startsWith(one) && !/^[\p{L}\p{N}]/u.test(form.slice(one.length)));
+  const form = formOf(start.slice(0, LONGEST_PHRASE));
+  const phrase = longestFirst(phrases).find(
+    (one) => form.startsWith(one) && !/^[\p{L}\p{N}]/u.test(form.slice(one.length)),
+  );
   if (phrase === undefined) return undefined;
   return { rest: behind(start, phrase.length) };
+}
+
+const sorted = new WeakMap<readonly string[], readonly string[]>();
+
+function longestFirst(phrases: readonly string[]): readonly string[] {
+  const known = sorted.get(phrases);
+  if (known !== undefined) return known;
+  const forms = phrases.map(formOf).toSorted((one, other) => other.length - one.length);
+  sorted.set(phrases, forms);
+  return forms;
 }
 
 /** The text behind the words whose forms take so many characters: a form may be longer or shorter than its letters. */

@@ -20,7 +20,7 @@ const english = {
   "not-understood": "I did not understand all of that.",
   unreadable: "I cannot read that number without doubt.",
   number: "That is not an amount that can be sent.",
-  "too-long": "That message is too long for an order.",
+  "too-long": "That message is too long for an order: please send a shorter one.",
 };
 
 export type DoubtKind = keyof typeof english;
@@ -44,7 +44,7 @@ const german: Readonly<Record<DoubtKind, string>> = {
   "not-understood": "Das habe ich nicht ganz verstanden.",
   unreadable: "Diese Zahl kann ich nicht zweifelsfrei lesen.",
   number: "Das ist kein Betrag, der gesendet werden kann.",
-  "too-long": "Diese Nachricht ist zu lang für einen Auftrag.",
+  "too-long": "Diese Nachricht ist zu lang für einen Auftrag: bitte schreib eine kürzere.",
 };
 
 const byWeight = Object.keys(english);

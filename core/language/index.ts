@@ -11,7 +11,7 @@ export type { Language } from "./message-language.ts";
 export { isNear } from "./misspelt.ts";
 export { findNumbers, numbersIn } from "./numbers.ts";
 export { findPhones } from "./phones.ts";
-export { readMoney } from "./money.ts";
+export { LONGEST_READ_TEXT, readMoney } from "./money.ts";
 export { sumsAt } from "./sums.ts";
 export type { Sums } from "./sums.ts";
 export type { AmountMention, AmountOptions, MoneyReading, UnreadNumber } from "./sum.ts";

@@ -66,9 +66,12 @@ export function isSameValue(one: Mention, other: Mention, { slots }: Grouping): 
   });
 }
 
+/** Words that are further from the later value take nothing back. */
+const WORDS_BETWEEN = 200;
+
 /** "50, no wait, 55": the later value counts. */
 export function isCorrected(before: Mention, mention: Mention, { text, cues }: Grouping): boolean {
-  const between = text.slice(before.end, mention.start);
+  const between = text.slice(Math.max(before.end, mention.start - WORDS_BETWEEN), mention.start);
   return startsOfWords(between).some((at) => leadingCue(between.slice(at), cues.replacements) !== undefined);
 }
 

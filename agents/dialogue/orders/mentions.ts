@@ -66,8 +66,9 @@ export function mentionsIn(
     })),
   ].toSorted((one, other) => one.start - other.start);
   const words = wordsOf(text, all);
+  const places = new Map(words.map(({ start }, place) => [start, place]));
   const mentions = all.flatMap((one): readonly Mention[] => {
-    const from = words.findIndex(({ start }) => start === one.start);
+    const from = places.get(one.start) ?? -1;
     const values = Object.fromEntries(Object.entries(one.values).filter(([kind]) => kinds.has(kind)));
     return from < 0 || Object.keys(values).length === 0 ? [] : [{ ...one, values, from, next: from + 1 }];
   });

@@ -70,9 +70,12 @@ function fieldOf(mention: Mention, part: Part, grouping: Grouping): string | und
 
 const isNamed = ({ source }: Mention): boolean => source === "known";
 
+/** So many characters before a value may say that it is not meant. */
+const WORDS_BEFORE = 80;
+
 /** "not Emre", "instead of 20". */
 function isRejected({ start }: Mention, { text, cues }: Grouping): boolean {
-  const before = formOf(text.slice(0, start)).trimEnd();
+  const before = formOf(text.slice(Math.max(0, start - WORDS_BEFORE), start)).trimEnd();
   const small = [...cues.prepositions, ...cues.small].map(formOf);
   const bare = small.reduce(
     (rest, word) => (rest.endsWith(` ${word}`) ? rest.slice(0, -word.length - 1) : rest),

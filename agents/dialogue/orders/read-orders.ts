@@ -4,7 +4,14 @@
  */
 import type { FilledSlot } from "../../../core/dialogue.ts";
 import type { Json } from "../../../core/json.ts";
-import { blanked, type Doubt, overlaps, readOrder, type Span } from "../../../core/language/index.ts";
+import {
+  blanked,
+  type Doubt,
+  LONGEST_READ_TEXT,
+  overlaps,
+  readOrder,
+  type Span,
+} from "../../../core/language/index.ts";
 import type { NamedEntity, Slot } from "../../../core/teaching.ts";
 import { CORE_ENTITIES } from "../../../core/teaching.ts";
 import type { EntityOptions } from "../../understanding/slots/entities.ts";
@@ -59,9 +66,13 @@ export interface OrderReader {
   readonly current?: Readonly<Record<string, FilledSlot>>;
 }
 
-/** Reads them. */
+/** More values in one text are a list, a log or an attack: nobody orders so much at once. */
+const MOST_VALUES = 60;
+
+/** Reads them; of a text that is too long, or names too much, only that. */
 export function readOrders(text: string, reader: OrderReader): Orders {
   const { tool, cues, entities, named } = reader;
+  if (text.length > LONGEST_READ_TEXT) return tooLong(text);
   const { timeZone, locale, now, currency: defaultCurrency } = entities;
   const order = readOrder(text, { timeZone, locale, now, defaultCurrency });
   const choices = Object.values(tool.reader.choices).flat();
@@ -72,6 +83,7 @@ export function readOrders(text: string, reader: OrderReader): Orders {
     order,
     harmless: tool.harmless,
   });
+  if (mentions.length > MOST_VALUES) return tooLong(text);
   const small = smallWords(cues);
   const grouping = {
     text,
@@ -114,6 +126,11 @@ export function readOrders(text: string, reader: OrderReader): Orders {
     values: used.length + texts.length,
     kept: blanked(text, found.void),
   };
+}
+
+function tooLong(text: string): Orders {
+  const doubt: Doubt = { kind: "too-long", start: 0, end: text.length, literal: "…" };
+  return { orders: [{ slots: {} }], doubts: [doubt], leftOver: [], values: 0, kept: text };
 }
 
 /** "My granddaughter Thea": what somebody is stands before the name. */

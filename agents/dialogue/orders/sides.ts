@@ -75,8 +75,10 @@ function textBetween(
   mentions: readonly Mention[],
   { text }: Pick<Grouping, "text">,
 ): string {
-  const inside = mentions.filter((one) => one.start >= end && one.end <= start);
-  return blanked(text, inside).slice(end, start);
+  const inside = mentions.flatMap((one) =>
+    one.start >= end && one.end <= start ? [{ start: one.start - end, end: one.end - end }] : [],
+  );
+  return blanked(text.slice(end, start), inside);
 }
 
 /** The question for them. */

@@ -34,21 +34,35 @@ export function findNamed(
 ): readonly NamedSpan[] {
   const names = namesOf(values);
   const found: NamedSpan[] = [];
+  const isTaken: boolean[] = words.map(() => false);
   // "Yara Hadad": a longer name with a slip comes before a shorter one without.
   for (const pass of ["exact", "partly", "exact-word", "near"] as const) {
     for (const { forms, values: named } of names) {
       if ((pass === "exact" || pass === "partly") !== forms.length > 1 && pass !== "near") continue;
       for (let from = 0; from + forms.length <= words.length; from += 1) {
         const next = from + forms.length;
-        if (found.some((span) => span.from < next && from < span.next)) continue;
-        const likeness = forms.map((form, index) => likenessOf(words[from + index]?.form ?? "", form, tails));
+        if (isTaken[from] === true) continue;
+        const likeness = likenessesOf(words, from, forms, tails);
         const [value, ...rivals] = named;
-        if (value !== undefined && passes(likeness, pass))
-          found.push({ value, rivals, isNear: pass === "near", from, next });
+        if (value === undefined || !passes(likeness, pass) || isTaken.slice(from, next).includes(true)) continue;
+        found.push({ value, rivals, isNear: pass === "near", from, next });
+        isTaken.fill(true, from, next);
       }
     }
   }
   return found.toSorted((one, other) => one.from - other.from);
+}
+
+/** Word by word; only the first where that is another one. */
+function likenessesOf(
+  words: readonly Word[],
+  from: number,
+  forms: readonly string[],
+  tails: ReadonlySet<string>,
+): readonly Likeness[] {
+  const likeness = (form: string, index: number): Likeness => likenessOf(words[from + index]?.form ?? "", form, tails);
+  const first = likeness(forms[0] ?? "", 0);
+  return first === undefined ? [first] : forms.map(likeness);
 }
 
 type Likeness = "same" | "near" | undefined;

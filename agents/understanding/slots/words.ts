@@ -19,9 +19,12 @@ export function wordsOf(text: string, values: readonly (Span & { readonly kind: 
   const words: Word[] = values.map(({ kind, start, end, literal }) => {
     return { start, end, literal, form: `<${kind}>`, isCapital: false };
   });
+  const ordered = values.toSorted((one, other) => one.start - other.start);
+  let next = 0;
   for (const { 0: literal, index } of text.matchAll(shape)) {
     const end = index + literal.length;
-    if (values.some((value) => index < value.end && value.start < end)) continue;
+    while ((ordered[next]?.end ?? Number.POSITIVE_INFINITY) <= index) next += 1;
+    if ((ordered[next]?.start ?? Number.POSITIVE_INFINITY) < end) continue;
     words.push({ start: index, end, literal, form: formOf(literal), isCapital: /^\p{Lu}/u.test(literal) });
   }
   return words.toSorted((left, right) => left.start - right.start);
