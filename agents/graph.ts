@@ -44,7 +44,7 @@ export async function runGraph(run: RoleRun): Promise<CrewState> {
   const { input, turn } = run.desk;
   try {
     const limits = { signal: turn.signal, recursionLimit: RECURSION_LIMIT };
-    return (await graph.invoke({ run, turn: startState(input.text) }, limits)).turn;
+    return (await graph.invoke({ run, turn: startState(input.text, run.calls.made) }, limits)).turn;
   } catch (thrown) {
     // LangGraph wraps an abort in an error of its own; the turn expects its own reason.
     turn.signal.throwIfAborted();

@@ -8,8 +8,8 @@ import type { ChatModels } from "./model-roles/chat-models.ts";
 import { isCacheable } from "./cacheable.ts";
 import { chooseModels, type ModelChoice } from "./choose-model.ts";
 import type { CrewSettings } from "./crew-options.ts";
-import { isProviderFailure, needsAdmin, speaksAgainstProvider } from "./provider-failure.ts";
-import { statusOfFallback, unfinishedTurn } from "./prompts/status-lines.ts";
+import { isModelFailure, isProviderFailure, needsAdmin, speaksAgainstProvider } from "./provider-failure.ts";
+import { brokenOff, statusOfFallback, unfinishedTurn } from "./prompts/status-lines.ts";
 import type { CrewState, Desk, Roles } from "./roles/contract.ts";
 import { hasProposal, repliesOf } from "./roles/replies.ts";
 import { checkReached } from "./unreached-tools.ts";
@@ -37,9 +37,15 @@ export function openCrew(settings: CrewSettings, context: CrewContext): Crew {
   const chain = choices.map((choice) => linkOf(choice, settings, context));
   const graph = once(async () => await import("./graph.ts"));
   const warmUp = setTimeout(() => {
-    void Promise.all([graph(), chain[0]?.roles()]).catch((thrown: unknown) => {
+    const failed = (thrown: unknown): void => {
       log.error({ bot: context.bot.id, error: describeError(thrown) }, "the crew could not be prepared");
-    });
+    };
+    void graph().catch(failed);
+    // One after the other, the first first: a model that stands in for another is ready before it has to.
+    void chain.reduce(async (before, { roles }) => {
+      await before;
+      await roles().catch(failed);
+    }, Promise.resolve());
   }, WARM_UP_AFTER_MS);
   warmUp.unref();
 
@@ -70,9 +76,11 @@ export function openCrew(settings: CrewSettings, context: CrewContext): Crew {
         turn.signal.throwIfAborted();
         if (isEmbedded) throw thrown;
         report(thrown, { context, breaker, turn });
-        // What was put before the person must be seen, though its turn came to no end.
-        if (hasProposal(calls)) return unfinished(desk, calls);
-        if (index === links.length - 1 || !isProviderFailure(thrown)) throw thrown;
+        const next = isProviderFailure(thrown) ? links[index + 1] : undefined;
+        // What was done, or put before the person, must be told though its turn came to no end. Another model reads what was done.
+        const mustTell = isModelFailure(thrown) && hasEffects(calls, turn) && (next?.isEmbedded ?? true);
+        if (mustTell || hasProposal(calls)) return await unfinished(desk, calls);
+        if (next === undefined) throw thrown;
         turn.emit({ type: "reset" });
         turn.emit({ type: "status", text: statusOfFallback(input.locale) });
       }
@@ -151,8 +159,22 @@ function dialogueAfter({ draft, intention, made }: CrewState): Dialogue | undefi
   });
 }
 
-function unfinished({ input }: Desk, { made }: CallDesk): CrewResult {
-  const draft = { text: unfinishedTurn(input.locale), confidence: 0.3 };
+/** Whether anything was done for the person that saying it again might do twice. */
+function hasEffects({ made }: CallDesk, { tools }: CrewTurn): boolean {
+  const isPublic = new Set(tools.tools.filter(({ depends }) => depends === "public").map(({ name }) => name));
+  return made.some(({ tool, outcome }) => outcome.status === "done" && !isPublic.has(tool));
+}
+
+/** What was done, and what waits. */
+async function unfinished(desk: Desk, { made }: CallDesk): Promise<CrewResult> {
+  const { input } = desk;
+  const { resultsOf } = await import("./embedded/earlier-results.ts");
+  const done = resultsOf(made, desk);
+  const text = [
+    ...(done === "" ? [] : [brokenOff(input.locale), done]),
+    ...(hasProposal({ made }) ? [unfinishedTurn(input.locale)] : []),
+  ].join("\n\n");
+  const draft = { text, confidence: 0.3 };
   const [reply, ...further] = repliesOf({ made, draft }, { locale: input.locale, model: "none" });
   return { reply, further, remember: [], cacheable: false };
 }

@@ -31,6 +31,11 @@ export function isProviderFailure(thrown: unknown): boolean {
   return hasCode(thrown, troubles) || hasCode(thrown, forAdmin) || hasCode(thrown, ofAnswers);
 }
 
+/** Whether a model failed in any way, or answered with something that is no answer. */
+export function isModelFailure(thrown: unknown): boolean {
+  return isProviderFailure(thrown) || (thrown instanceof ParleyError && thrown.code.startsWith("model/"));
+}
+
 function hasCode(thrown: unknown, codes: ReadonlySet<string>): boolean {
   return thrown instanceof ParleyError && codes.has(thrown.code);
 }

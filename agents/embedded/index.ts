@@ -14,6 +14,7 @@ import type { CrewState, Desk, Draft, Intention, Roles, Selection, WantedCall } 
 import { type Configured, createAnswers } from "./answers.ts";
 import { analyzeEmbedded } from "./analyze.ts";
 import { respondToParts, selectParts } from "./part-turn.ts";
+import { earlierResults } from "./earlier-results.ts";
 import { withParts } from "./parts.ts";
 import type { Route } from "./routes.ts";
 import { respondEmbedded, withFileNotes } from "./respond.ts";
@@ -66,24 +67,33 @@ export async function createEmbeddedRoles(options: EmbeddedOptions, context: Cre
         entities: { ...readingOf(desk, options), direction: "future" },
       });
     },
-    select: async (state, desk) => {
+    select: async (whole, desk) => {
+      const state = sinceRead(whole);
       const { parts } = state.intention ?? {};
       return parts === undefined ? select(state, desk) : selectParts(state, parts, (one) => select(one, desk));
     },
-    respond: async (state, desk) => {
+    respond: async (whole, desk) => {
+      const state = sinceRead(whole);
       const { parts } = state.intention ?? {};
       // Only the last part takes up what was left open.
-      const draft =
+      const answer =
         parts === undefined
           ? respond(state, desk)
           : respondToParts(state, desk, {
               parts,
               respond: (one, part) => respond(one, desk, part === parts.at(-1) ? dialogue.tools : NO_TOOLS),
             });
+      const earlier = earlierResults(whole, desk);
+      const draft = earlier === "" ? answer : { ...answer, text: `${earlier}\n\n${answer.text}` };
       desk.turn.emit({ type: "delta", text: draft.text });
       return draft;
     },
   };
+}
+
+/** With the calls that the newest reading led to. */
+function sinceRead(state: CrewState): CrewState {
+  return { ...state, made: state.made.slice(state.earlier) };
 }
 
 /** The call of the only tool whose results are one figure, for what a condition names of it. */

@@ -28,6 +28,13 @@ export function requestsLeftOut(
     : `I put at most ${prepared} requests before you at once. ${leftOut === 1 ? "One more was" : `${leftOut} more were`} not prepared: please ask for ${leftOut === 1 ? "it" : "them"} once you have decided on these.`;
 }
 
+/** What is said above what was done, where the crew failed after it. */
+export function brokenOff(locale: string): string {
+  return isGerman(locale)
+    ? "Meine Antwort brach ab. Das ist schon erledigt, du musst es nicht noch einmal verlangen:"
+    : "My answer broke off. This is done already, there is no need to ask for it again:";
+}
+
 /** What is said where the crew failed after it had put requests before the person. */
 export function unfinishedTurn(locale: string): string {
   return locale.toLowerCase().startsWith("de")

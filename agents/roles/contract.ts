@@ -130,6 +130,8 @@ export interface CrewState {
   /** Wanted and not made yet. */
   readonly wanted: readonly WantedCall[];
   readonly made: readonly MadeCall[];
+  /** So many of `made` were made before the words were read: by a model that failed then, or before new words came. */
+  readonly earlier: number;
   /** What the tool selector's model said in this turn, to be sent back to it unchanged. */
   readonly transcript: readonly BaseMessage[];
   /** Rounds of tool calls so far. */
@@ -174,13 +176,14 @@ export interface RoleStep extends Pick<TraceStep, "act" | "missing" | "data"> {
   readonly detail?: string;
 }
 
-/** The state that a turn starts with. */
-export function startState(text: string): CrewState {
+/** The state that a turn starts with; `made`: what a model called that failed then. */
+export function startState(text: string, made: readonly MadeCall[] = []): CrewState {
   return {
     words: [text],
     intention: null,
     wanted: [],
-    made: [],
+    made: [...made],
+    earlier: made.length,
     transcript: [],
     rounds: 0,
     toolsSettled: false,

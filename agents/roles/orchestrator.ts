@@ -12,7 +12,7 @@ export async function orchestrate(state: CrewState, run: RoleRun): Promise<RoleS
   const { turn } = run.desk;
   // What is put before the person is answered first: whatever they say meanwhile may be about it.
   const arrived = state.words.length > MOST_RESTARTS || hasProposal(state) ? [] : turn.steering();
-  if (arrived.length > 0) return startOver([...state.words, ...arrived], turn);
+  if (arrived.length > 0) return startOver(state, arrived, turn);
   if (state.intention === null) return goOn({ next: "intentAnalyzer" });
   if (state.wanted.length > 0) return await makeCalls(state, run);
   if (state.draft !== null) return conclude(state, run);
@@ -31,18 +31,18 @@ function conclude(state: CrewState, { desk, roles }: RoleRun): RoleStep {
 }
 
 /** New words start the turn over; what the tools gave stays, since nothing of it was undone. */
-function startOver(words: readonly string[], turn: CrewTurn): RoleStep {
+function startOver({ words, made }: CrewState, arrived: readonly string[], turn: CrewTurn): RoleStep {
   turn.emit({ type: "reset" });
   const unread = {
     intention: null,
     wanted: [],
-    made: [],
+    earlier: made.length,
     transcript: [],
     toolsSettled: false,
     atWork: [],
     draft: null,
   };
-  return goOn({ words, ...unread, next: "intentAnalyzer" });
+  return goOn({ words: [...words, ...arrived], ...unread, next: "intentAnalyzer" });
 }
 
 /** What only reads is asked side by side; what may have effects comes one after the other, in the order of the words. */
