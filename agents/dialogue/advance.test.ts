@@ -215,6 +215,19 @@ describe("an open question", () => {
     ]);
   });
 
+  it.each(["I changed my mind", "no, I've changed my mind", "exit", "none of them", "oh, forget about it"])(
+    "can be left with words: %s",
+    (text) => {
+      expect(talk(["a table for 4", "book_table"], [text])[1]).toBe("All right, I leave that.");
+    },
+  );
+
+  it("can be left with words in German", () => {
+    expect(talk(["wann fährt die Fähre", "find_ferry"], ["ich hab es mir anders überlegt"])[1]).toContain(
+      "lasse ich das",
+    );
+  });
+
   it("waits while another request is answered, and is asked again", () => {
     expect(talk(["a table for 4", "book_table"], ["ferries to Uig", "find_ferry"], ["back to the table"])).toEqual([
       "On which day?",

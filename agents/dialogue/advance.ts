@@ -9,6 +9,7 @@ import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
 import { bareValue, isSmall, LONGEST_VALUE_WORDS } from "./bare-value.ts";
 import { type Cues, cuesOf, holdsCue, leadingCue } from "./cues.ts";
+import { withoutDeclined } from "./declined.ts";
 import { goesOn, keptOf } from "./kept.ts";
 import { lastSentence, pointedAt, turnedRound, withoutReplaced } from "./follow-ups.ts";
 import { answerOrder, beginOrder, changeOrder } from "./orders/order-steps.ts";
@@ -46,6 +47,7 @@ export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptio
     alone(shifted(hearing)) ??
     alone(followed(hearing)) ??
     beginOrder(hearing) ??
+    alone(declined(hearing)) ??
     alone(begun(hearing))
   );
 }
@@ -56,7 +58,8 @@ const alone = (step: Step | undefined): readonly Step[] | undefined => (step ===
 function dropped({ heard, cues, frames }: Hearing): Step | undefined {
   const [focus, ...others] = frames;
   if (focus?.asked === undefined) return undefined;
-  const refusal = leadingCue(heard.text, cues.refusals);
+  const said = withoutCues(heard.text, cues.corrections, cues).rest;
+  const refusal = leadingCue(heard.text, cues.refusals) ?? leadingCue(said, cues.refusals);
   if (refusal === undefined || contentOf(refusal.rest, cues).length > 0) return undefined;
   return { kind: "dropped", text: cues.dropped, dialogue: others };
 }
@@ -218,6 +221,15 @@ function dayFrom(day: Json | undefined, days: number, { options }: Hearing): str
 function onlyFreeField({ slots }: AskedTool): string | undefined {
   const [field, ...more] = Object.keys(slots).filter((name) => slots[name]?.entity === "text");
   return more.length === 0 ? field : undefined;
+}
+
+/** "No human please", "I don't want to complain": what would be done at once is not what is asked for. */
+function declined(hearing: Hearing): Step | undefined {
+  const { heard, cues, options, frames } = hearing;
+  const tool = options.tools.get(heard.tool ?? "");
+  if (tool === undefined || tool.hasEffects || withoutDeclined(heard.text) !== "") return undefined;
+  const namesNothing = Object.keys(fill(heard.text, tool, hearing).slots).length === 0;
+  return namesNothing ? { kind: "dropped", text: cues.dropped, dialogue: frames } : undefined;
 }
 
 /** A request of its own. What it leaves open and the last request for the same named is taken from there. */

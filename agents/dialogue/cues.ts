@@ -25,6 +25,12 @@ const Cues = z.strictObject({
   returns: Words,
   /** "never mind": the open request is dropped. */
   refusals: Words,
+  /** "I don't want": a clause that begins with one asks for nothing. */
+  declines: Words,
+  /** "but", "I want": behind them stands what is asked for. */
+  joints: Words,
+  /** Whoever declines these asks for a person. */
+  machines: Words,
   /** Words without a meaning of their own. */
   small: Words,
   /** "no", "i mean": between two values of a field, the later one counts. */

@@ -1,4 +1,5 @@
 /** What is said to a person about requests for tools. */
+import { HAND_OVER_TOOL } from "../../core/hand-over/index.ts";
 import { languageOfLocale } from "../../core/language/index.ts";
 import { answerFromFailure, answerFromTool } from "../embedded/tool-answer.ts";
 import { findTool } from "../embedded/tool-input.ts";
@@ -7,7 +8,10 @@ import { takenUpAgain } from "./advance.ts";
 import type { DialogueOptions, Step } from "./step.ts";
 import { sayResult } from "./say.ts";
 
-/** The questions, and what the tools gave, one below the other; last an earlier question that still waits. */
+/**
+ * The questions, and what the tools gave, one below the other; last an earlier question that still waits, unless people
+ * have the conversation now.
+ */
 export function stepsDraft(
   steps: readonly Step[],
   { made }: CrewState,
@@ -19,7 +23,7 @@ export function stepsDraft(
   const { locale } = desk.input;
   const last = steps.at(-1);
   const waiting =
-    last?.kind === "call" && calledWell(made.at(-1))
+    last?.kind === "call" && last.frame.tool !== HAND_OVER_TOOL && calledWell(made.at(-1))
       ? takenUpAgain(last.dialogue, tools, languageOfLocale(locale))
       : undefined;
   return joined(waiting === undefined ? drafts : [...drafts, { ...waiting, confidence: 0.95 }]);

@@ -8,6 +8,7 @@ import { openModel } from "../understanding/open-model.ts";
 import { ownWords } from "../../core/language/segments.ts";
 import type { Step } from "../dialogue/step.ts";
 import { createDialogue, type ToolDialogue } from "../dialogue/next-step.ts";
+import { withoutDeclined } from "../dialogue/declined.ts";
 import { stepsDraft } from "../dialogue/step-draft.ts";
 import type { Dialogue } from "../../core/dialogue.ts";
 import type { CrewState, Desk, Draft, Intention, Roles, Selection, WantedCall } from "../roles/contract.ts";
@@ -44,6 +45,10 @@ export async function createEmbeddedRoles(options: EmbeddedOptions, context: Cre
   const dialogue = createDialogue(context.tools, others, options);
   const read = async (state: CrewState, desk: Desk): Promise<Intention> => {
     const intention = configured(analyzeEmbedded(state, desk, readIntent), desk, { known, readIntent });
+    const tool = dialogue.tools.get(intention.intent.replace(/^tool:/u, ""));
+    const wanted = tool?.hasEffects === false ? withoutDeclined(state.words.at(-1) ?? "") : undefined;
+    // What only the declined words resemble is not asked for; the others are read by themselves.
+    if (wanted !== undefined && wanted !== "") return await read({ ...state, words: [wanted] }, desk);
     const steps = await dialogue.nextSteps(intention, state, desk);
     return steps === undefined ? intention : asked(intention, steps);
   };
