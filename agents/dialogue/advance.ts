@@ -248,9 +248,19 @@ function begun(hearing: Hearing): Step | undefined {
   // What has effects is not asked for by a question that names nothing of it: "what does that warning mean?"
   if (isBare && isQuestion(hearing)) return undefined;
   const kept = isBare ? {} : keptOf(last, tool, { filling, hearing });
-  const slots = { ...heard.given, ...kept, ...messageIn(hearing, tool), ...filling.slots };
+  const slots = { ...heard.given, ...kept, ...messageIn(hearing, tool), ...withoutWording(filling.slots, heard) };
   const others = frames.filter((frame) => frame !== last);
   return stepFor({ tool: tool.name, slots, at: "" }, others, { hearing, filling });
+}
+
+/** Words of the configured examples say what is asked for: where the configuration gives the value, they are none. */
+function withoutWording(slots: Frame["slots"], { given = {}, examples = [] }: Heard): Frame["slots"] {
+  const wording = new Set(examples.flatMap((example) => wordsOf(example).map(({ form }) => form)));
+  return Object.fromEntries(
+    Object.entries(slots).filter(
+      ([field, { literal }]) => !(field in given) || wordsOf(literal).some(({ form }) => !wording.has(form)),
+    ),
+  );
 }
 
 /** "What does an open gate mean?" names no gate: free words of such a question are no values of what has effects. */

@@ -89,6 +89,7 @@ function heardIn(text: string, tool: string | undefined, { intention, input, giv
     tool,
     isSure,
     given,
+    examples: intention.configured?.examples,
     answer: chatType === "group" ? undefined : history.findLast(({ role }) => role === "assistant")?.text,
     language,
     isOther: tool === undefined && intention.route !== "foreign" && isSure && !isMore,

@@ -38,6 +38,8 @@ export interface Heard {
   readonly isSure?: boolean;
   /** What the configuration fills in besides the words. */
   readonly given?: Frame["slots"] | undefined;
+  /** How the configuration says that it is asked for. */
+  readonly examples?: readonly string[] | undefined;
   /** What the bot said last. */
   readonly answer?: string | undefined;
   /** True where they surely are something else: a greeting, thanks, a question to documents. */

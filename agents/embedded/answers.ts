@@ -6,7 +6,7 @@ import type { TaughtRequest } from "../../core/teaching.ts";
 export type Answers = NonNullable<Intents[string]["answer"]>;
 
 /** A request as the configuration or a tool pack has it. */
-export interface Configured extends Partial<Omit<Intents[string], "examples">> {
+export interface Configured extends Partial<Intents[string]> {
   /** Words of its topic, which are searched for beside the person's own ones. */
   readonly search?: string | undefined;
 }

@@ -34,7 +34,7 @@ export interface EmbeddedOptions {
 export async function createEmbeddedRoles(options: EmbeddedOptions, context: CrewContext): Promise<Roles> {
   const requests = await context.requests();
   const model = await openModel(lessonOf({ ...context, requests }), context);
-  const readIntent = createIntentReader(model, requests);
+  const readIntent = createIntentReader(model, { requests, intents: context.intents });
   // As they are written: the made-up values in what is learned are names themselves.
   const others = [
     ...generalRequests().flatMap(({ sentences }) => sentences),

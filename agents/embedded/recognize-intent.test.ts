@@ -9,7 +9,7 @@ import { routeOf } from "./routes.ts";
 
 /** Of a bot that was taught nothing of its own. */
 const lesson = lessonOf({ tools: [], intents: {}, requests: [] });
-const read = createIntentReader(trainModel(lesson), []);
+const read = createIntentReader(trainModel(lesson), { requests: [] });
 
 const questions = heldOut.flatMap(({ labels, texts }) => texts.map((text) => ({ labels, text })));
 const share = (part: readonly unknown[], whole: readonly unknown[]): number => part.length / whole.length;

@@ -1,6 +1,8 @@
+import type { Intents } from "../../core/intents.ts";
 import type { TaughtRequest } from "../../core/teaching.ts";
 import type { Model } from "../understanding/model.ts";
 import { generalRequestsIn } from "../understanding/language.ts";
+import { normalizeForClassification, wordsOf } from "../understanding/normalize.ts";
 import { foreignLanguage } from "../understanding/spoken-language.ts";
 import { FOREIGN, recognize, type Recognized } from "../understanding/recognize.ts";
 import { type Route, routeOf } from "./routes.ts";
@@ -26,11 +28,24 @@ const SURE_DISTRESS = 0.8;
 /** Reads what a message asks for. */
 export type IntentReader = (text: string) => Understood;
 
+/** What a bot was taught besides the general requests. */
+interface Known {
+  readonly requests: readonly TaughtRequest[];
+  /** Those of its configuration: who says an example of one word by word means it. */
+  readonly intents?: Intents;
+}
+
 /** Makes the reader of a trained model for a bot of these requests. */
-export function createIntentReader(model: Model, requests: readonly TaughtRequest[]): IntentReader {
+export function createIntentReader(model: Model, { requests, intents = {} }: Known): IntentReader {
   const knowsTopics = requests.some(({ documents }) => documents);
   const samples = new Map(requests.map((request) => [`request:${request.name}`, samplesOf(request)] as const));
+  const examples = examplesOf(intents);
   return (text) => {
+    const example = examples.get(folded(text));
+    if (example !== undefined) {
+      const recognized = { label: example, confidence: 1, alternatives: [], isAround: false };
+      return { recognized, route: routeOf(example), knowsTopics, samples };
+    }
     const foreign = foreignLanguage(text);
     const read = withoutVagueDistress(recognize(model, text));
     const recognized = foreign === undefined ? read : knownIn(foreign, read, requests);
@@ -46,6 +61,20 @@ export function createIntentReader(model: Model, requests: readonly TaughtReques
     };
   };
 }
+
+/** The label of each example of the configuration. */
+function examplesOf(intents: Intents): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(intents).flatMap(([name, { examples }]) =>
+      examples.map((example): [string, string] => [folded(example), `intent:${name}`]),
+    ),
+  );
+}
+
+const folded = (text: string): string =>
+  wordsOf(normalizeForClassification(text))
+    .filter((word) => !/[?!]/u.test(word))
+    .join(" ");
 
 function withoutVagueDistress(read: Recognized): Recognized {
   if (read.label !== "distress" || read.confidence >= SURE_DISTRESS) return read;

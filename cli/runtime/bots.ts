@@ -209,10 +209,16 @@ async function openPacks({ id, tools }: BotConfig, context: OpenContext): Promis
   return packs;
 }
 
-/** The bot's own requests. Throws where one of them calls a tool that the bot does not have. */
-function intentsOf({ id, intents }: BotConfig, tools: readonly { readonly name: string }[]): BotConfig["intents"] {
+/** The bot's own requests. Throws where one of them needs a tool that the bot does not have. */
+function intentsOf({ id, intents }: BotConfig, tools: readonly Pick<Tool, "name" | "purpose">[]): BotConfig["intents"] {
   const names = tools.map(({ name }) => name);
-  for (const [intent, { tool }] of Object.entries(intents)) {
+  const hasDocuments = tools.some(({ purpose }) => purpose === "documents");
+  for (const [intent, { tool, documents }] of Object.entries(intents)) {
+    if (documents === true && !hasDocuments)
+      throw new ParleyError(
+        "config/no-documents",
+        `bots.${id}.intents.${intent}.documents: the bot has no documents to answer from. Add documents({ directory: "docs" }) to its tools.`,
+      );
     if (tool === undefined || names.includes(tool)) continue;
     const near = nearest(tool, names);
     const fix = near === undefined ? `There is: ${names.join(", ") || "none"}.` : `Did you mean ${near}?`;

@@ -32,5 +32,5 @@ export async function setup(): Promise<void> {
 /** The reader of the sample bot's intents. */
 export async function bankIntents(): Promise<IntentReader> {
   const { requests } = await taughtToSample();
-  return createIntentReader(readModel(readFileSync(SHIPPED_MODEL)), requests);
+  return createIntentReader(readModel(readFileSync(SHIPPED_MODEL)), { requests });
 }
