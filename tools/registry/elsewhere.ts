@@ -8,19 +8,29 @@ import { type Hearing, says, type Sought, soughtOf } from "./provenance.ts";
 export async function elsewhereOf(
   tool: Pick<Tool, "slots" | "language">,
   input: Json,
-  hearing: Hearing,
+  { context, ...hearing }: Hearing,
 ): Promise<string | undefined> {
-  const { locale } = hearing.context;
+  const locale = readableLocale(context.locale);
+  const heard = { ...hearing, context: { ...context, locale } };
   const found: string[] = [];
   for (const [name, given] of Object.entries(JsonObject.safeParse(input).data ?? {})) {
     for (const value of Array.isArray(given) ? given : [given]) {
-      const origin = originOf(await soughtOf(tool, { name, value }, hearing));
+      const origin = originOf(await soughtOf(tool, { name, value }, heard));
       if (origin === undefined) continue;
       found.push(`${labelOf(tool, name, locale)}: ${textsFor(locale).origins[origin]}`);
       break;
     }
   }
   return found.length === 0 ? undefined : found.join("; ");
+}
+
+/** Words are read by a locale that there is. */
+function readableLocale(locale: string): string {
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? "en";
+  } catch {
+    return "en";
+  }
 }
 
 /** The kinds of values besides strings that are read out of words. */

@@ -124,9 +124,12 @@ function saysAs(kind: string, text: string, { value, names, hearing: { context, 
 }
 
 function saysMoney(text: string, value: Json, locale: string | undefined): boolean {
-  const money = typeof value === "string" ? { ...moneyFrom(value) } : value;
   return readMoney(text, { locale }).sums.some(({ readings, currencyGiven }) =>
-    readings.some((sum) => isSame(money, { ...sum }) || (!currencyGiven && isSameSum(money, sum.minor))),
+    readings.some((sum) => {
+      // A sum without a currency is in the one that the words have.
+      const money = typeof value === "string" ? { ...moneyFrom(value, sum.currency) } : value;
+      return isSame(money, { ...sum }) || (!currencyGiven && isSameSum(money, sum.minor));
+    }),
   );
 }
 
