@@ -18,6 +18,8 @@ const LanguageFile = z.strictObject({
   names: z.record(z.string(), Names).default({}),
   /** By name of a request or topic: what is said to it, whatever else is found. */
   answers: z.record(z.string(), z.string().min(1)).default({}),
+  /** By name: why something was not done, with `{value}` for what code puts in. */
+  refusals: z.record(z.string(), z.string().min(1)).default({}),
   /** By name of a request or topic: words with which documents are searched for it. */
   searches: z.record(z.string(), z.string().min(1)).default({}),
 });
@@ -29,6 +31,8 @@ export interface PackLanguage {
   readonly tools: Readonly<Record<string, Readonly<Record<string, LanguageWords>>>>;
   /** By kind of value and value. */
   readonly names: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** By language tag and name. */
+  readonly refusals: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Reads `en.json`, `de.json` … of a folder. */
@@ -70,5 +74,10 @@ export async function readPackLanguage(folder: URL): Promise<PackLanguage> {
       for (const [value, more] of Object.entries(byValue)) known[value] = [...(known[value] ?? []), ...more];
     }
   }
-  return { requests: [...collect("requests"), ...collect("topics")], tools, names: called };
+  return {
+    requests: [...collect("requests"), ...collect("topics")],
+    tools,
+    names: called,
+    refusals: byLanguage(({ refusals }) => refusals),
+  };
 }

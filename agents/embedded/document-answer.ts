@@ -7,7 +7,7 @@ import type { Desk, Draft, Intention } from "../roles/contract.ts";
 import { sampleChoices } from "./abilities.ts";
 import { listening } from "./dialogue.ts";
 import { literal, literalTable } from "../../core/markdown/index.ts";
-import { guesses } from "./out-of-scope.ts";
+import { guesses, tooLongDraft } from "./out-of-scope.ts";
 import type { Reading } from "./reading.ts";
 import { languageFor, say } from "./say.ts";
 
@@ -120,6 +120,8 @@ export function contactDraft(result: ToolResult, desk: Desk, foreign?: string): 
 
 /** Says that the documents do not answer, and what might have been meant. */
 export function nothingFound(reading: Reading, desk: Desk): Draft {
+  const tooLong = tooLongDraft(desk);
+  if (tooLong !== undefined) return tooLong;
   const { input } = desk;
   const choices = guesses(reading, desk);
   const offer = say(choices.length > 0 ? "offer_guesses" : "offer_samples", input);

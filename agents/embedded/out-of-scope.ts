@@ -1,4 +1,5 @@
 /** What is said to a message that is none of the assistant's requests, or may be several. */
+import { ownWords } from "../../core/language/segments.ts";
 import type { Choice } from "../../core/reply.ts";
 import type { Desk, Draft } from "../roles/contract.ts";
 import { abilityOf, mainAbilities, sampleChoices, upperFirst } from "./abilities.ts";
@@ -11,8 +12,19 @@ const LIKELY_ENOUGH = 0.25;
 const LIKELY_MEANT = 0.45;
 const MOST_CHOICES = 3;
 
+/** Longer words of a person's own, of which nothing was understood, are asked for again in brief. */
+const LONGEST = 2_000;
+
+/** Where nothing was understood of a message because it is too long to be read. */
+export function tooLongDraft({ input }: Desk): Draft | undefined {
+  if (input.text.length <= LONGEST || ownWords(input.text).length <= LONGEST) return undefined;
+  return { text: say("too_long", input), confidence: 0.9, act: "asks", missing: "anything" };
+}
+
 /** Says plainly that this is not the assistant's business, and what is. */
 export function foreignDraft(reading: Reading | undefined, desk: Desk): Draft {
+  const tooLong = tooLongDraft(desk);
+  if (tooLong !== undefined) return tooLong;
   const choices = guesses(reading, desk);
   if (likeliest(reading) >= LIKELY_MEANT && choices.length > 0)
     return { text: say("did_you_mean", desk.input), choices, confidence: 0.3, act: "asks", missing: "which" };

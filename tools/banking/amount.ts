@@ -16,6 +16,7 @@ export function parseAmount(text: string, currency: string): Money {
     throw new BankRefusal(
       "bank/amount",
       `The amount must be written with digits and a point, such as 40 or 1250.50, with at most ${minorPlacesOf(currency)} digits behind the point.`,
+      { name: "amount-written", values: { digits: String(minorPlacesOf(currency)) } },
     );
   }
   if (money.minor === 0) throw new BankRefusal("bank/amount", "The amount must be more than zero.");

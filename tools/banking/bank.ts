@@ -19,6 +19,7 @@ import { linkCustomer, unlinkCustomer } from "./tools/link-customer.ts";
 import { listTransactions } from "./tools/list-transactions.ts";
 import { addPayee, listPayees } from "./tools/payees.ts";
 import { transferMoney } from "./tools/transfer-money.ts";
+import { refusingIn } from "./refusals.ts";
 import { bankEntities } from "./entities.ts";
 import { bankLanguage } from "./language.ts";
 
@@ -108,7 +109,7 @@ export function bank(options: BankOptions = {}): BankPack {
       const port = await open(context);
       current.port = port;
       const { timeZone } = context.bot;
-      const { requests, tools: spoken, names } = await bankLanguage();
+      const { requests, tools: spoken, names, refusals } = await bankLanguage();
       const wordsOf = (tool: string) => spoken[tool] ?? {};
       return {
         isRegulated: true,
@@ -123,7 +124,7 @@ export function bank(options: BankOptions = {}): BankPack {
           transferMoney(port, timeZone, wordsOf("transfer_money")),
           linkCustomer(port, context.store.usage, wordsOf("link_customer")),
           unlinkCustomer(port, wordsOf("unlink_customer")),
-        ],
+        ].map((tool) => refusingIn(tool, refusals)),
         check: port.check,
         close: port.close,
       };

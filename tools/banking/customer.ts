@@ -47,6 +47,7 @@ export function requireAccount(accounts: readonly BankAccount[], said: string): 
   throw new BankRefusal(
     "bank/unknown-account",
     `There is no such account. There are: ${accounts.map(({ name }) => name).join(", ")}. Which one is meant?`,
+    { values: { names: accounts.map(({ name }) => name).join(", ") } },
   );
 }
 

@@ -39,6 +39,7 @@ function byIban(iban: string, { payees, userTexts }: Known): Destination {
   throw new BankRefusal(
     "bank/payee-not-said",
     `The IBAN ${iban} is neither one of your saved payees nor in your own words. If you want to pay it, please write the IBAN yourself.`,
+    { name: "iban-not-said", values: { iban } },
   );
 }
 
@@ -52,12 +53,17 @@ function payeeNamed(said: string, payees: readonly Payee[]): Payee {
     throw new BankRefusal(
       "bank/ambiguous-payee",
       `Several saved payees fit: ${fitting.map(({ name }) => name).join(", ")}. Which one is meant?`,
+      { values: { names: fitting.map(({ name }) => name).join(", ") } },
     );
   }
   const known = payees.length === 0 ? "None are saved yet" : `Saved are: ${payees.map(({ name }) => name).join(", ")}`;
   throw new BankRefusal(
     "bank/unknown-payee",
     `None of your saved payees has that name. ${known}. Who is meant, or what is the IBAN?`,
+    {
+      name: payees.length === 0 ? "no-payees" : "unknown-payee",
+      values: { names: payees.map(({ name }) => name).join(", ") },
+    },
   );
 }
 

@@ -65,9 +65,13 @@ function assertNew(payee: Payee, saved: readonly SavedPayee[]): void {
   const name = nameTokens(payee.name).join(" ");
   const same = saved.find((one) => one.iban === payee.iban || nameTokens(one.name).join(" ") === name);
   if (same !== undefined) {
-    throw new BankRefusal("bank/payee-exists", `A payee with that name or IBAN is saved already, as ${same.name}.`);
+    throw new BankRefusal("bank/payee-exists", `A payee with that name or IBAN is saved already, as ${same.name}.`, {
+      values: { name: same.name },
+    });
   }
   if (saved.length >= MAX_PAYEES) {
-    throw new BankRefusal("bank/too-many-payees", `${MAX_PAYEES} payees are saved, which is the most there can be.`);
+    throw new BankRefusal("bank/too-many-payees", `${MAX_PAYEES} payees are saved, which is the most there can be.`, {
+      values: { count: String(MAX_PAYEES) },
+    });
   }
 }

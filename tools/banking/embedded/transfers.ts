@@ -105,7 +105,9 @@ function* assertPossible(order: TransferOrder, rules: TransferRules): Work<Sides
   const { name: sender = "", segment = "" } = (yield* first(customerWithId, { id })) ?? {};
   if (to?.owner !== id) yield* assertWithinLimits(order, rules.limitsOf(segment), rules.clock());
   if (from.minimum !== undefined && from.posted - amount.minor < from.minimum) {
-    throw new BankRefusal("bank/insufficient-funds", `There is not enough money on ${from.name}.`);
+    throw new BankRefusal("bank/insufficient-funds", `There is not enough money on ${from.name}.`, {
+      values: { account: from.name },
+    });
   }
   return { sender, from, to };
 }
@@ -119,6 +121,7 @@ function assertSendable({ amount }: TransferOrder, from: Account, to: Account | 
   throw new BankRefusal(
     "bank/currency",
     `${from.name} is kept in ${from.currency}; other currencies cannot be sent from it.`,
+    { values: { account: from.name, currency: from.currency } },
   );
 }
 

@@ -108,7 +108,9 @@ export function afterBooking({ postings }: NewEntry, accounts: readonly Account[
     const posted = account.posted + posting.amount;
     if (!Number.isSafeInteger(posted)) throw new ParleyError("bank/overflow", "A balance would be too large to count.");
     if (account.minimum !== undefined && posted < account.minimum) {
-      throw new BankRefusal("bank/insufficient-funds", `There is not enough money on ${account.name}.`);
+      throw new BankRefusal("bank/insufficient-funds", `There is not enough money on ${account.name}.`, {
+        values: { account: account.name },
+      });
     }
     return { ...account, posted };
   });

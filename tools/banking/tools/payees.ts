@@ -4,7 +4,7 @@ import { escapeMarkdown } from "../../../core/markdown/index.ts";
 import type { Tool, ToolContext } from "../../../core/tool.ts";
 import { sayPayees } from "../answers/payees.ts";
 import { customerOf } from "../customer.ts";
-import { BankRefusal } from "../errors.ts";
+import { BankRefusal, type RefusalWords } from "../errors.ts";
 import { formatIban } from "../../../core/language/index.ts";
 import { maskIban, validIban } from "../iban.ts";
 import type { ToolLanguage } from "../language.ts";
@@ -78,11 +78,18 @@ function checkedPayee({ name, iban }: z.output<typeof NewPayee>): Payee {
 }
 
 function assertSaid({ name, iban }: Payee, { userTexts }: ToolContext): void {
-  const unsaid = (what: string): BankRefusal => new BankRefusal("bank/payee-not-said", what);
+  const unsaid = (what: string, words: RefusalWords): BankRefusal =>
+    new BankRefusal("bank/payee-not-said", what, words);
   if (!namesIban(userTexts, iban))
-    throw unsaid(`The IBAN ${iban} is not in your own words. If you want to save it, please write it yourself.`);
+    throw unsaid(`The IBAN ${iban} is not in your own words. If you want to save it, please write it yourself.`, {
+      name: "new-iban-not-said",
+      values: { iban },
+    });
   if (!namesName(userTexts, name))
-    throw unsaid(`The name "${name}" is not in your own words. What name should the payee have?`);
+    throw unsaid(`The name "${name}" is not in your own words. What name should the payee have?`, {
+      name: "new-name-not-said",
+      values: { name },
+    });
 }
 
 function echoOf({ name, iban }: Payee, locale: string) {

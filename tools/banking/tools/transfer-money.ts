@@ -121,6 +121,7 @@ function mainAccount(accounts: readonly BankAccount[], destination: Destination)
   throw new BankRefusal(
     "bank/which-account",
     `From which account? There are: ${possible.map(({ name }) => name).join(", ")}.`,
+    { values: { names: possible.map(({ name }) => name).join(", ") } },
   );
 }
 
@@ -135,11 +136,14 @@ function assertAmountSaid({ order, names }: PlannedTransfer, context: ToolContex
   const objection = objectionTo(userTexts, amount, { now: environment.clock(), timeZone, locale, names });
   if (objection === undefined) return;
   if (objection !== "not-said") {
-    throw new BankRefusal("bank/amount-unclear", `${objection} How much exactly should be sent now, in one amount?`);
+    throw new BankRefusal("bank/amount-unclear", `${objection} How much exactly should be sent now, in one amount?`, {
+      values: { objection },
+    });
   }
   throw new BankRefusal(
     "bank/amount-not-said",
     `The amount ${formatMoney(amount, locale)} is not in your own words. How much do you want to send?`,
+    { values: { amount: formatMoney(amount, locale) } },
   );
 }
 
