@@ -21,9 +21,13 @@ export interface AnswerCheck {
   readonly faults: () => Readonly<Record<Fault | "link", number>>;
 }
 
+/** What a model writes beyond this is not read, and not shown. */
+const LONGEST_ANSWER = 20_000;
+
 /** Begins to check an answer against what is known. A sentence that fails is left out; foreign links lose their targets. */
 export function checkAnswer(evidence: Evidence): AnswerCheck {
   const known = knownFigures(evidence);
+  let room = LONGEST_ANSWER;
   let pending = "";
   let judged = "";
   let passed = "";
@@ -31,7 +35,7 @@ export function checkAnswer(evidence: Evidence): AnswerCheck {
 
   const judge = (sentence: string): string => {
     const prose = withoutCode(judged + sentence, isProgram).slice(judged.length);
-    judged += sentence;
+    judged = openPart(judged + sentence);
     const fault = faultOf({ sentence, prose }, evidence, known);
     if (fault !== undefined) {
       faults[fault] += 1;
@@ -46,7 +50,10 @@ export function checkAnswer(evidence: Evidence): AnswerCheck {
 
   return {
     add: (piece) => {
-      pending += piece;
+      const taken = piece.slice(0, room);
+      room -= taken.length;
+      if (taken === "") return "";
+      pending += taken;
       const sentences = sentencesOf(pending);
       // The last one may go on.
       pending = sentences.at(-1) ?? "";
@@ -64,6 +71,7 @@ export function checkAnswer(evidence: Evidence): AnswerCheck {
       return { text: passed.replaceAll(/\n{3,}/gu, "\n\n").trim(), rest };
     },
     reset: () => {
+      room = LONGEST_ANSWER;
       pending = "";
       judged = "";
       passed = "";
@@ -71,6 +79,12 @@ export function checkAnswer(evidence: Evidence): AnswerCheck {
     },
     faults: () => faults,
   };
+}
+
+/** What may still reach into the next sentence: all from the first fence of code on, else the line that goes on. */
+function openPart(text: string): string {
+  const fence = text.search(/```|~~~/u);
+  return text.slice(text.lastIndexOf("\n", fence < 0 ? text.length : fence) + 1);
 }
 
 /** `prose` is the sentence without program text, in which figures and words say nothing to the person. */

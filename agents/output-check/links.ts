@@ -4,6 +4,7 @@ import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { toString } from "mdast-util-to-string";
 import { gfm } from "micromark-extension-gfm";
+import { untangled } from "./tangled.ts";
 
 interface Change {
   readonly start: number;
@@ -17,10 +18,11 @@ const BARE =
 
 /** The text with foreign links and images taken apart, and how many there were. */
 export function withoutForeignLinks(
-  text: string,
+  written: string,
   hosts: ReadonlySet<string>,
 ): { readonly text: string; readonly foreign: number } {
   const changes: Change[] = [];
+  const text = untangled(written);
   const root = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
   const waiting: Nodes[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
@@ -33,7 +35,7 @@ export function withoutForeignLinks(
   for (const { start, end, text: shown } of changes.toSorted((left, right) => right.start - left.start)) {
     changed = changed.slice(0, start) + shown + changed.slice(end);
   }
-  return { text: changed, foreign: changes.length };
+  return { text: changed, foreign: changes.length + (text === written ? 0 : 1) };
 }
 
 function changeOf(node: Nodes, hosts: ReadonlySet<string>): Change | undefined {
