@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ToolOutcome, ToolResult } from "../../core/tool.ts";
 import type { Desk, Draft } from "../roles/contract.ts";
 import { literal } from "../../core/markdown/index.ts";
+import { LEFT_OUT } from "../roles/tool-calls.ts";
 import { say } from "./say.ts";
 
 const Message = z.looseObject({ message: z.string().min(1) });
@@ -18,6 +19,8 @@ export function answerFromFailure(
   { status, code, message }: Extract<ToolOutcome, { readonly status: "refused" | "failed" }>,
   { input }: Desk,
 ): Draft {
+  // Said once for all of them, below the answer.
+  if (code === LEFT_OUT.code) return { text: "", confidence: 0.9, act: "cannot" };
   const isInternal = status === "refused" && (code === "tool/invalid-input" || code === "tool/unknown");
   if (isInternal) {
     return {

@@ -9,11 +9,11 @@ import { statusOfTool } from "../prompts/status-lines.ts";
 export const MOST_PROPOSALS = 5;
 
 /** The outcome of a call beyond that, which is not made. */
-export const LEFT_OUT: ToolOutcome = {
+export const LEFT_OUT = {
   status: "refused",
   code: "crew/too-many-requests",
   message: `At most ${MOST_PROPOSALS} requests are put before a person at once. This one was not prepared.`,
-};
+} as const satisfies ToolOutcome;
 
 export interface CallDesk {
   /** Makes a call, or gives the outcome of the same call of this turn again. */
