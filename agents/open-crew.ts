@@ -33,20 +33,9 @@ export function openCrew(settings: CrewSettings, context: CrewContext): Crew {
   const choices = chooseModels(settings, context);
   // A missing key is told at start, not by the first customer.
   for (const choice of choices) if (choice.kind === "claude") choice.apiKey();
-  const { log } = context.telemetry;
   const chain = choices.map((choice) => linkOf(choice, settings, context));
   const graph = once(async () => await import("./graph.ts"));
-  const warmUp = setTimeout(() => {
-    const failed = (thrown: unknown): void => {
-      log.error({ bot: context.bot.id, error: describeError(thrown) }, "the crew could not be prepared");
-    };
-    void graph().catch(failed);
-    // One after the other, the first first: a model that stands in for another is ready before it has to.
-    void chain.reduce(async (before, { roles }) => {
-      await before;
-      await roles().catch(failed);
-    }, Promise.resolve());
-  }, WARM_UP_AFTER_MS);
+  const warmUp = setTimeout(() => void prepare([graph, ...chain.map(({ roles }) => roles)], context), WARM_UP_AFTER_MS);
   warmUp.unref();
 
   const specialists = settings.roles === "single" ? [] : settings.specialists;
@@ -77,9 +66,7 @@ export function openCrew(settings: CrewSettings, context: CrewContext): Crew {
         if (isEmbedded) throw thrown;
         report(thrown, { context, breaker, turn });
         const next = isProviderFailure(thrown) ? links[index + 1] : undefined;
-        // What was done, or put before the person, must be told though its turn came to no end. Another model reads what was done.
-        const mustTell = isModelFailure(thrown) && hasEffects(calls, turn) && (next?.isEmbedded ?? true);
-        if (mustTell || hasProposal(calls)) return await unfinished(desk, calls);
+        if (mustTell(thrown, { calls, turn, next })) return await unfinished(desk, calls);
         if (next === undefined) throw thrown;
         turn.emit({ type: "reset" });
         turn.emit({ type: "status", text: statusOfFallback(input.locale) });
@@ -157,6 +144,29 @@ function dialogueAfter({ draft, intention, made }: CrewState): Dialogue | undefi
     const outcome = made.find((call) => call.frame === frame)?.outcome;
     return outcome?.status === "proposed" ? { ...frame, proposal: outcome.proposal.id } : frame;
   });
+}
+
+/** One after the other, in their order: a model that stands in for another is ready before it has to. */
+async function prepare(loads: readonly (() => Promise<unknown>)[], { bot, telemetry }: CrewContext): Promise<void> {
+  for (const load of loads) {
+    try {
+      await load();
+    } catch (thrown) {
+      telemetry.log.error({ bot: bot.id, error: describeError(thrown) }, "the crew could not be prepared");
+    }
+  }
+}
+
+interface Unfinished {
+  readonly calls: CallDesk;
+  readonly turn: CrewTurn;
+  readonly next: Link | undefined;
+}
+
+/** Whether what was done, or put before the person, is told at once. Another model reads what was done, and goes on. */
+function mustTell(thrown: unknown, { calls, turn, next }: Unfinished): boolean {
+  if (hasProposal(calls)) return true;
+  return isModelFailure(thrown) && hasEffects(calls, turn) && (next?.isEmbedded ?? true);
 }
 
 /** Whether anything was done for the person that saying it again might do twice. */
