@@ -9,7 +9,6 @@ import type { Runnable } from "@langchain/core/runnables";
 import type { ParleyError } from "../../core/errors.ts";
 import { linkSignals } from "../../core/timing/signals.ts";
 import { classifyModelError } from "./classify-model-error.ts";
-import { textOf } from "./message-content.ts";
 import { ModelAnswerIncompleteError, ModelContextExceededError, ModelTimeoutError } from "./model-errors.ts";
 import { readAnswer, type ReadAnswer } from "./read-answer.ts";
 import { retryPause, type RetryPolicy } from "./retry-policy.ts";
@@ -104,11 +103,11 @@ async function answerInFull(asking: Asking): Promise<WholeAnswer> {
   let brevity: Brevity = 0;
   for (let part = 0; part <= MOST_CONTINUATIONS;) {
     try {
-      const { message, stop } = await attempts(asking, [...asking.question.messages(brevity), ...said]);
-      text += textOf(message);
+      const { message, text: shown, stop } = await attempts(asking, [...asking.question.messages(brevity), ...said]);
+      text += shown;
       const calls = message.tool_calls ?? [];
       if (stop === "end") return { text, calls, transcript: [...said, message] };
-      said.push(...continuationOf(message, stop));
+      said.push(...continuationOf({ message, text: shown }, stop));
       part += 1;
     } catch (thrown) {
       if (!(thrown instanceof ModelContextExceededError) || brevity === 2) throw thrown;
@@ -121,9 +120,11 @@ async function answerInFull(asking: Asking): Promise<WholeAnswer> {
 }
 
 /** What makes the model go on. A turn that it paused is handed back as it is, a cut text with the request to go on. */
-function continuationOf(message: AIMessageChunk, stop: "paused" | "cut"): readonly BaseMessage[] {
+function continuationOf(
+  { message, text }: Pick<ReadAnswer, "message" | "text">,
+  stop: "paused" | "cut",
+): readonly BaseMessage[] {
   if (stop === "paused") return [message];
-  const text = textOf(message);
   if (text.trim() === "") {
     throw new ModelAnswerIncompleteError(
       "The model used up its tokens before it wrote anything. Raise maxTokens; thinking counts towards it.",
@@ -176,6 +177,7 @@ async function oneAttempt(
         shown.any = true;
         question.show.text(piece);
       },
+      onTakenBack: () => question.show?.takeBack(),
     });
   } catch (thrown) {
     // Whatever went wrong, nobody listens any more: the connection is closed.

@@ -11,10 +11,13 @@ import {
   ModelStreamBrokenError,
   ModelUnavailableError,
 } from "./model-errors.ts";
+import { createVisibleText, isWrittenCall, writtenCall } from "./visible-text.ts";
 import type { Timing } from "./timing.ts";
 
 export interface ReadAnswer {
   readonly message: AIMessageChunk;
+  /** What of its text a person may see. */
+  readonly text: string;
   /** `cut`: by the limit on its length; `paused`: by the provider, which expects to be asked to go on. */
   readonly stop: "end" | "cut" | "paused";
 }
@@ -26,6 +29,8 @@ export interface ReadingOptions {
   /** Everything received so far, after each piece. */
   readonly onReceived: (message: AIMessageChunk) => void;
   readonly onText: (piece: string) => void;
+  /** What `onText` was told so far is no part of the answer. */
+  readonly onTakenBack: () => void;
 }
 
 const UsageCounts = z.looseObject({
@@ -56,6 +61,15 @@ export async function readAnswer(open: Open, options: ReadingOptions): Promise<R
   const toolInputs = new Map<string, string>();
   const counted: Counted = { provider: undefined, output: 0, cacheRead: 0 };
   const idsByIndex = new Map<number, string>();
+  let shown = "";
+  const visible = createVisibleText(() => {
+    shown = "";
+    options.onTakenBack();
+  });
+  const show = (text: string): void => {
+    shown += text;
+    if (text !== "") options.onText(text);
+  };
   let message: AIMessageChunk | undefined;
   let reason: string | undefined;
   try {
@@ -69,18 +83,20 @@ export async function readAnswer(open: Open, options: ReadingOptions): Promise<R
       reason = stopReasonOf(chunk) ?? reason;
       message = message === undefined ? chunk : message.concat(chunk);
       options.onReceived(message);
-      const text = textOf(chunk);
-      if (text !== "") options.onText(text);
+      show(visible.add(textOf(chunk)));
     }
   } catch (thrown) {
     // After the stop reason only the end of the stream is missing: the answer is whole whatever happens to the socket.
-    if (reason === undefined) throw thrown;
+    if (reason === undefined || thrown instanceof ModelAnswerInvalidError) throw thrown;
   }
   if (message === undefined) throw new ModelUnavailableError("The model sent no answer at all.");
   if (reason === undefined && options.tellsStop) {
     throw new ModelStreamBrokenError("The model's answer ended in the middle.");
   }
-  return { message, stop: stopOf(reason, message, toolInputs) };
+  const stop = stopOf(reason, message, toolInputs);
+  if (isWrittenCall(textOf(message))) throw writtenCall();
+  show(visible.finish());
+  return { message, text: shown, stop };
 }
 
 /** Each wait for the next piece is bounded. Clients swallow pings, so a stream of nothing else is silence here. */

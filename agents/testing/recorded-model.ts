@@ -112,6 +112,7 @@ async function answeredBy(pieces: readonly AIMessageChunk[]): Promise<Answered> 
     timing: systemTiming,
     onReceived: () => undefined,
     onText: (piece) => (text += piece),
+    onTakenBack: () => (text = ""),
   });
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usageOf(message, "", () => undefined);
   const calls = (message.tool_calls ?? []).map(({ name, args }) => ({ tool: name, input: args }));
