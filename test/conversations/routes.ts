@@ -19,6 +19,7 @@ const OF_TOOL: Readonly<Record<string, Route>> = {
   record_complaint: "complaint",
   unlink_customer: "unlink",
   allow_learning: "learning-consent",
+  forbid_learning: "learning-consent",
 };
 
 /** Requests as they are recognised, whatever the turn makes of them. */
@@ -27,8 +28,6 @@ const OF_RECOGNIZED: Readonly<Record<string, Route>> = {
   small_talk: "small-talk",
   hand_over: "hand-over",
   record_complaint: "complaint",
-  allow_learning: "learning-consent",
-  forbid_learning: "learning-consent",
   forget_everything: "forget",
   sum_transactions: "bookings",
   find_payment: "bookings",

@@ -22,7 +22,7 @@ export interface RecommendPack extends ToolPackFactory {
 }
 
 /**
- * Gives a bot the tools `recommend_products`, `explain_product` and `answer_recommendation`. Throws
+ * Gives a bot the tools `recommend_products`, `explain_product`, `answer_recommendation`, `allow_learning` and `forbid_learning`. Throws
  * `SettingsError` for wrong settings.
  */
 export function recommend(options: RecommendOptions = {}): RecommendPack {

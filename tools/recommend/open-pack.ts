@@ -11,7 +11,7 @@ import { type OpenRecommender, openRecommender } from "./open-recommender.ts";
 import type { RecommendOptions, RecommendSettings } from "./options.ts";
 import { lifecycleRoutes } from "./routes/lifecycle-routes.ts";
 import { recommendationRoutes } from "./routes/recommendation-routes.ts";
-import { answerTool, consentTool } from "./tools/answer-tools.ts";
+import { answerTool, consentTools } from "./tools/answer-tools.ts";
 import { answerChoice, answerSaid } from "./tools/choices.ts";
 import type { ToolParts } from "./tools/parts.ts";
 import { explainTool } from "./tools/product-facts-tools.ts";
@@ -49,12 +49,7 @@ export async function openPack(
     isRegulated: true,
     requests: async () => requests,
     entities: catalogueEntities([...catalogue.values()], names),
-    tools: [
-      recommendTool(parts),
-      explainTool(parts),
-      answerTool(parts),
-      ...(settings.capture === "consented" ? [consentTool(parts)] : []),
-    ],
+    tools: [recommendTool(parts), explainTool(parts), answerTool(parts), ...consentTools(parts, settings.capture)],
     routes: byBot(bot.id, [
       ...recommendationRoutes(recommender, clock),
       ...lifecycleRoutes(refresher, { forget, log: telemetry.log }),

@@ -303,6 +303,16 @@ describe("capture in chats", () => {
     expect((await store.ofUser("web:main:u1", 1))[0]?.demographics).toBeUndefined();
   });
 
+  it("takes a refusal in every mode, and an agreement where something is learned", async () => {
+    const consents = async (capture: "off" | "on" | "consented") => {
+      const { pack } = await open({ capture });
+      return pack.tools.flatMap(({ name }) => (name.endsWith("_learning") ? [name] : []));
+    };
+    expect(await consents("off")).toEqual(["forbid_learning"]);
+    for (const capture of ["on", "consented"] as const)
+      expect(await consents(capture)).toEqual(["allow_learning", "forbid_learning"]);
+  });
+
   it("asks each person where consent is needed, keeps to the answer, and erases when it is taken back", async () => {
     const { pack, store } = await open({ capture: "consented" });
     const first = await call(pack, "recommend_products", {});
@@ -312,7 +322,7 @@ describe("capture in chats", () => {
     const second = await call(pack, "recommend_products", {});
     expect(second.choices?.some(({ id }) => id.startsWith("learn-from-me"))).toBe(false);
     expect(await acts(store)).toEqual(["chat shown"]);
-    await call(pack, "allow_learning", { allowed: false });
+    await call(pack, "forbid_learning", {});
     expect(await acts(store)).toEqual([]);
     await call(pack, "recommend_products", {});
     expect(await acts(store)).toEqual([]);

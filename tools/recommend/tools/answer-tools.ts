@@ -2,8 +2,10 @@
 import { z } from "zod";
 import { defineTool } from "../../../core/define-tool.ts";
 import type { Tool } from "../../../core/tool.ts";
+import type { CaptureSetting } from "../ingestion/consent.ts";
 import { saysOfLearning } from "../ingestion/consent-words.ts";
 import { sayNoted } from "./answers.ts";
+import { choiceTexts } from "./choice-texts.ts";
 import { common, idsOf, Name, noteConsent, resolveAll, type ToolParts } from "./parts.ts";
 
 /** Notes what a person thinks of a product, so that later recommendations follow it. */
@@ -26,24 +28,49 @@ export function answerTool(parts: ToolParts): Tool {
   });
 }
 
-/** Notes whether the person agrees to be learned from; who takes it back is forgotten. */
-export function consentTool(parts: Pick<ToolParts, "consent" | "store">): Tool {
-  return defineTool({
-    ...common,
-    name: "allow_learning",
-    description:
-      "Notes whether the customer agrees that recommendations learn from what they look at and choose. Only when the " +
-      "customer said so themselves. Taking it back erases what was learned from them.",
-    input: z.object({ allowed: z.boolean() }),
-    confirmation: "unless-said",
-    said: ({ allowed }, text) => saysOfLearning(text, allowed),
-    propose: async ({ allowed }) => ({
-      summary: allowed
-        ? "Let recommendations learn from what I look at and choose"
-        : "Stop learning from me, and erase what was learned",
-    }),
-    execute: async ({ allowed }, { person }) => ({
-      value: { allowed, erased: await noteConsent(allowed, person, parts) },
-    }),
-  });
+/**
+ * Notes that the person agrees to be learned from, or does not: who takes it back is forgotten. Nobody can agree where
+ * nothing is learned.
+ */
+export function consentTools(
+  parts: Pick<ToolParts, "consent" | "store" | "language">,
+  capture: CaptureSetting,
+): readonly Tool[] {
+  return CONSENTS.filter(({ allowed }) => !allowed || capture !== "off").map(
+    ({ name, allowed, description, summary }) =>
+      defineTool({
+        ...common,
+        name,
+        description,
+        input: z.object({}),
+        confirmation: "unless-said",
+        said: (_, text) => saysOfLearning(text, allowed),
+        propose: async () => ({ summary }),
+        language: parts.language(name),
+        execute: async (_, { person }) => ({ value: { allowed, erased: await noteConsent(allowed, person, parts) } }),
+        say: (_, { locale }) => {
+          const { learns, doesNotLearn } = choiceTexts(locale);
+          return allowed ? learns : doesNotLearn;
+        },
+      }),
+  );
 }
+
+const CONSENTS = [
+  {
+    name: "allow_learning",
+    allowed: true,
+    description:
+      "Notes that the customer agrees that recommendations learn from what they look at and choose. Only when the " +
+      "customer said so themselves.",
+    summary: "Let recommendations learn from what I look at and choose",
+  },
+  {
+    name: "forbid_learning",
+    allowed: false,
+    description:
+      "Notes that the customer does not want recommendations to learn from them, and erases what was learned. Only when " +
+      "the customer said so themselves.",
+    summary: "Stop learning from me, and erase what was learned",
+  },
+] as const;
