@@ -15,14 +15,14 @@ export function answerEvidence({ words, made, intention }: CrewState, { input, t
   return {
     said: [
       ...words,
-      ...input.history.map(({ text }) => text),
-      input.summary ?? "",
+      ...input.history.filter(({ role }) => role === "user").map(({ text }) => text),
       ...input.referred.map(({ text }) => text),
       ...input.memory.map(({ value }) => value),
       ...input.attachments.map(({ text = "" }) => text),
       ...sources.map(({ text }) => text),
       ...made.flatMap(({ outcome }) => ("message" in outcome ? [outcome.message] : [])),
     ],
+    answered: [...input.history.filter(({ role }) => role !== "user").map(({ text }) => text), input.summary ?? ""],
     values: done.flatMap(({ outcome }) =>
       outcome.status === "done" ? [outcome.result.value, outcome.result.cards ?? []] : [],
     ),

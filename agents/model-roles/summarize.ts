@@ -24,6 +24,7 @@ export async function summarizeWithModel(
   // What happened earlier may be told again, as it was told.
   const check = checkAnswer({
     said,
+    answered: [],
     values: [],
     executed: [],
     called: [],

@@ -4,6 +4,7 @@ import { checkAnswer, type Evidence } from "./index.ts";
 
 const nothing: Evidence = {
   said: [],
+  answered: [],
   values: [],
   executed: [],
   called: [],
@@ -32,13 +33,38 @@ describe("figures with units", () => {
     expect(checked(text, evidence).text).toBe(text);
   });
 
-  test.each(["Your balance is €901.00.", "You owe fifty euros.", "Der Zins beträgt 4 %.", "It takes 9 days."])(
-    "go where nothing says so: %s",
-    (text) => {
-      const evidence = { values: [{ amount: { minor: 90_000, currency: "EUR" } }] };
-      expect(checked(`Hello. ${text}`, evidence)).toMatchObject({ text: "Hello.", faults: { figure: 1 } });
-    },
-  );
+  test("of earlier answers count where they needed evidence then", () => {
+    expect(checked("It was €12.50.", { answered: ["You spent €12.50."] }).text).toBe("It was €12.50.");
+    expect(checked("Your balance is €9,999.00.", { answered: ["I read 9999 in a book."] }).text).toBe("");
+  });
+
+  test.each([
+    "Your balance is €901.00.",
+    "You owe fifty euros.",
+    "Der Zins beträgt 4 %.",
+    "It takes 9 days.",
+    "Your balance is 9,999.",
+    "The fee is 3,50.",
+    "You have ٩٩٩٩ €.",
+    "You have ９９９９ €.",
+    "It costs 30 bucks.",
+  ])("go where nothing says so: %s", (text) => {
+    const evidence = { values: [{ amount: { minor: 90_000, currency: "EUR" } }] };
+    expect(checked(`Hello. ${text}`, evidence)).toMatchObject({ text: "Hello.", faults: { figure: 1 } });
+  });
+});
+
+describe("numbers of accounts and telephones", () => {
+  const iban = "DE89 3704 0044 0532 0130 00";
+  test("stay where something says so, however it is grouped", () => {
+    expect(checked(`It is ${iban}.`, { values: [{ iban: "DE89370400440532013000" }] }).text).toBe(`It is ${iban}.`);
+    expect(checked("Call +49 30 1234567.", { said: ["Telephone: 030 / 123 45 67"] }).text).toBe("Call +49 30 1234567.");
+  });
+
+  test("go where nothing does", () => {
+    expect(checked(`Pay to ${iban}.`).faults.figure).toBe(1);
+    expect(checked("Call +49 30 1234567.").faults.figure).toBe(1);
+  });
 });
 
 describe("claims of what was done", () => {
@@ -58,6 +84,24 @@ describe("claims of what was done", () => {
     "J'ai envoyé l'argent.",
     "Noted, I have saved that.",
     "Ich habe mir das gemerkt.",
+    "Your 25 euros left your account.",
+    "Jana has the money now.",
+    "Transfer complete.",
+    "I made the transfer.",
+    "I carried out the transfer.",
+    "Sorted!",
+    "Consider it handled.",
+    "I sent it without any problem and nothing went wrong.",
+    "I handed you over to a person.",
+    "Jana hat das Geld.",
+    "El dinero fue enviado.",
+    "Enviado.",
+    "Деньги отправлены.",
+    "已发送。",
+    "D\u200Bone.",
+    "S\u00ADent!",
+    "Dоne.",
+    "D o n e.",
   ])("that nothing bears out go: %s", (text) => {
     expect(checked(text)).toMatchObject({ text: "", faults: { claim: 1 } });
   });
@@ -75,6 +119,20 @@ describe("claims of what was done", () => {
     "Ich kann das nicht überweisen.",
   ])("that claim nothing stay: %s", (text) => {
     expect(checked(text).text).toBe(text);
+  });
+
+  test("that answer a question of the answer go", () => {
+    expect(checked("Has the money been sent? It has.").text).toBe("Has the money been sent?");
+    expect(checked("Sent? Yes.").text).toBe("Sent?");
+    expect(checked("Do you want to send it? Yes, please.").text).toBe("Do you want to send it? Yes, please.");
+  });
+
+  test("are no matter of tools that only read, whatever their names hold", () => {
+    expect(checked("I sent the money to Jana.", { called: ["list_payees"], said: ["25"] }).text).toBe("");
+    expect(checked("Your account has been closed.", { called: ["recommend_products"] }).text).toBe("");
+    expect(checked("I linked it.", { executed: ["unlink_customer"] }).text).toBe("");
+    expect(checked("Your account has been opened.", { executed: ["record_complaint"] }).text).toBe("");
+    expect(checked("I added tea.", { called: ["add_item"] }).text).toBe("I added tea.");
   });
 
   test("stay where a tool of that kind did it, and only then", () => {
@@ -138,6 +196,39 @@ describe("links and images", () => {
     ["Click [here][1]\n\n[1]: https://evil.example", "Click here (`evil.example`)"],
   ])("lead to known hosts only: %s", (text, expected) => {
     expect(checked(text).text.replace("[here][1]", "here (`evil.example`)")).toBe(expected);
+  });
+
+  test.each([
+    "harbour-bank.support/login",
+    "bit.ly/x",
+    "discord.gg/abc",
+    "evil.zip/x",
+    "evil.page",
+    "evil.рф",
+    "bank.example.evil.support/login",
+    "tg://resolve?domain=evil",
+    "ftp://evil.com",
+    "1.2.3.4/login",
+    "localhost:8080/x",
+    "evil&#46;com/x",
+    String.raw`evil\.com/x`,
+    "https&#58;//evil.com/x",
+    "evil．com/x",
+    "evil。com",
+    String.raw`\evil.com`,
+    "https:/\u200B/evil.com/x",
+  ])("that hide where they lead cannot be pressed: %s", (link) => {
+    const { text } = checked(`Go to ${link} now.`);
+    const outside = text.replaceAll(/`[^`]*`/gu, "…");
+    expect(outside).not.toMatch(/evil|login|1\.2\.3\.4|abc|bit|resolve/u);
+  });
+
+  test.each([
+    "See config.ts and data.csv.",
+    "e.g. this, z.B. das, i.e. 3.5 or v1.2",
+    "https://bank.example/a and docs.bank.example/b",
+  ])("are not seen where there are none: %s", (text) => {
+    expect(checked(text).text).toBe(text);
   });
 });
 

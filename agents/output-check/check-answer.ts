@@ -5,7 +5,11 @@ import { handsOutCode } from "./codes.ts";
 import type { Evidence } from "./evidence.ts";
 import { knownFigures, unknownFigures } from "./figures.ts";
 import { withoutForeignLinks } from "./links.ts";
+import { hasUnknownNumber } from "./numbers-of-people.ts";
 import { sentencesOf } from "./sentences.ts";
+
+/** What is not seen, turns text around, or hides words and addresses from the checks; joiners of emoji and scripts stay. */
+const UNSEEN = /[\u00AD\u200B\u2060-\u2064\u202A-\u202E\u2066-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
 
 export type Fault = "figure" | "claim" | "code";
 
@@ -21,6 +25,8 @@ export interface AnswerCheck {
   readonly faults: () => Readonly<Record<Fault | "link", number>>;
 }
 
+/** A question so far back is still answered by the next sentence. */
+const LOOKED_BACK = 300;
 /** What a model writes beyond this is not read, and not shown. */
 const LONGEST_ANSWER = 20_000;
 
@@ -30,13 +36,15 @@ export function checkAnswer(evidence: Evidence): AnswerCheck {
   let room = LONGEST_ANSWER;
   let pending = "";
   let judged = "";
+  let before = "";
   let passed = "";
   let faults = { figure: 0, claim: 0, code: 0, link: 0 };
 
   const judge = (sentence: string): string => {
     const prose = withoutCode(judged + sentence, isProgram).slice(judged.length);
+    const fault = faultOf({ sentence, prose, before }, evidence, known);
     judged = openPart(judged + sentence);
-    const fault = faultOf({ sentence, prose }, evidence, known);
+    before = (before + sentence).slice(-LOOKED_BACK);
     if (fault !== undefined) {
       faults[fault] += 1;
       return sentence.endsWith("\n") ? "\n" : "";
@@ -53,7 +61,7 @@ export function checkAnswer(evidence: Evidence): AnswerCheck {
       const taken = piece.slice(0, room);
       room -= taken.length;
       if (taken === "") return "";
-      pending += taken;
+      pending += taken.replaceAll(UNSEEN, "");
       const sentences = sentencesOf(pending);
       // The last one may go on.
       pending = sentences.at(-1) ?? "";
@@ -74,6 +82,7 @@ export function checkAnswer(evidence: Evidence): AnswerCheck {
       room = LONGEST_ANSWER;
       pending = "";
       judged = "";
+      before = "";
       passed = "";
       faults = { figure: 0, claim: 0, code: 0, link: 0 };
     },
@@ -89,11 +98,11 @@ function openPart(text: string): string {
 
 /** `prose` is the sentence without program text, in which figures and words say nothing to the person. */
 function faultOf(
-  { sentence, prose }: { readonly sentence: string; readonly prose: string },
+  { sentence, prose, before }: { readonly sentence: string; readonly prose: string; readonly before: string },
   evidence: Evidence,
   known: ReadonlySet<number>,
 ): Fault | undefined {
   if (handsOutCode(sentence, evidence.said)) return "code";
-  if (isFalseClaim(prose, evidence)) return "claim";
-  return unknownFigures(prose, known).length > 0 ? "figure" : undefined;
+  if (isFalseClaim(prose, evidence, before)) return "claim";
+  return unknownFigures(prose, known).length > 0 || hasUnknownNumber(prose, evidence) ? "figure" : undefined;
 }

@@ -2,6 +2,8 @@
 export interface Evidence {
   /** The person's words, tool results and passages, as text. */
   readonly said: readonly string[];
+  /** The bot's own earlier answers, which were checked when they were given. */
+  readonly answered: readonly string[];
   /** Values of tool results: amounts in minor units and shares of one are read as they are said. */
   readonly values: readonly unknown[];
   /** Tools with effects that did something in this turn: names and what they are for, in lower case. */

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { findNumbers } from "../../core/language/index.ts";
 import { minorPlacesOf } from "../../core/language/currencies.ts";
+import { foldText } from "../../core/text/fold-text.ts";
 import type { Evidence } from "./evidence.ts";
+import moneyWords from "./language/money.json" with { type: "json" };
 import unitWords from "./language/units.json" with { type: "json" };
 
 const UNIT = unitWords
@@ -17,8 +19,15 @@ const IN_DIGITS = /\d/u;
 const Amount = z.looseObject({ minor: z.number(), currency: z.string().regex(/^[A-Z]{3}$/u) });
 
 /** Every number that may be said with a unit. */
-export function knownFigures({ said, values }: Pick<Evidence, "said" | "values">): ReadonlySet<number> {
+export function knownFigures({
+  said,
+  answered,
+  values,
+}: Pick<Evidence, "said" | "answered" | "values">): ReadonlySet<number> {
   const known = new Set<number>();
+  // What was said before was checked as this answer is: only where a figure needed evidence is it evidence itself.
+  for (const text of answered)
+    for (const { readings } of figuresOf(text)) for (const one of readings) known.add(rounded(Math.abs(one)));
   for (const text of said) for (const number of readingsIn(text)) known.add(number);
   const waiting: unknown[] = [...values];
   for (let next = waiting.pop(), left = MOST_VALUES; next !== undefined && left > 0; next = waiting.pop(), left -= 1) {
@@ -36,16 +45,39 @@ export function knownFigures({ said, values }: Pick<Evidence, "said" | "values">
 
 const MOST_VALUES = 20_000;
 
-/** Figures with units of a sentence that are not known. */
+/** Figures of a sentence that are not known: those with units, and each one where it speaks of money. */
 export function unknownFigures(sentence: string, known: ReadonlySet<number>): readonly string[] {
-  const plain = sentence.replaceAll(/\[\d{1,3}(?:\s*,\s*\d{1,3})*\]/gu, (marker) => " ".repeat(marker.length));
-  return findNumbers(plain).flatMap(({ start, end, readings }) => {
+  return figuresOf(sentence).flatMap(({ words, readings }) =>
+    readings.some((reading) => known.has(rounded(Math.abs(reading)))) ? [] : [words],
+  );
+}
+
+function figuresOf(sentence: string): readonly { readonly words: string; readonly readings: readonly number[] }[] {
+  // Digits of every script are read, and one number at a time.
+  const plain = foldText(sentence.replaceAll(CITATION, (marker) => " ".repeat(marker.length))).text;
+  const isOfMoney = MONEY.test(plain);
+  return findNumbers(plain.replaceAll(DATE, (date) => " ".repeat(date.length))).flatMap(({ start, end, readings }) => {
     const words = plain.slice(start, end);
     const hasUnit = AFTER.test(plain.slice(end, end + 24)) || BEFORE.test(plain.slice(Math.max(0, start - 8), start));
-    if (!hasUnit || readings.length === 0) return [];
-    if (!IN_DIGITS.test(words) && readings.every((reading) => reading === 1)) return [];
-    return readings.some((reading) => known.has(rounded(Math.abs(reading)))) ? [] : [words];
+    if (!hasUnit && !(isOfMoney && isAmountLike(words))) return [];
+    if (!IN_DIGITS.test(words) && (readings.length === 0 || readings.every((reading) => reading === 1))) return [];
+    return [{ words, readings }];
   });
+}
+
+const CITATION = /\[\d{1,3}(?:\s*,\s*\d{1,3})*\]/gu;
+/** Of these a number says how much, also without a unit. */
+const MONEY = new RegExp(
+  `(?<!\\p{L})(?:${moneyWords.map((word) => word.replaceAll(" ", "\\s+")).join("|")})(?!\\p{L})`,
+  "iu",
+);
+
+/** Cents or groups of thousands, or four digits and more: no step, page, day or year. */
+function isAmountLike(words: string): boolean {
+  return (
+    !/^(?:19|20)\d\d$/u.test(words.trim()) &&
+    /^\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?$|^\d+[.,]\d{1,2}$|^\d{4,}$/u.test(words.trim())
+  );
 }
 
 function addNumber(known: Set<number>, value: number): void {

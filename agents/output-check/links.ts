@@ -12,9 +12,27 @@ interface Change {
   readonly text: string;
 }
 
-/** A name with a path or a usual ending, which chat apps turn into a link by themselves. */
-const BARE =
-  /(?<![\p{L}\p{N}@./`-])(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+(?:com|net|org|info|biz|io|co|me|app|dev|xyz|top|site|online|link|click|shop|live|de|at|ch|eu|uk|fr|es|it|nl|pl|ru|ua|cn|example|invalid|test)(?:\/[^\s)\]]*)?(?![\p{L}\p{N}-])/giu;
+/** Dots that a browser reads as one in a host's name. */
+const DOT = "[.\\u3002\\uFF0E\\uFF61]";
+const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?`;
+const REST = String.raw`[^\s)\]<>]*`;
+/** Endings of files that are no endings of hosts. */
+const FILES =
+  "tsx?|jsx?|[mc]js|[mc]ts|json[lc]?|csv|tsv|txt|pdf|png|jpe?g|gif|webp|html?|css|ya?ml|xml|sql|docx?|xlsx?|pptx?|env|log|lock|toml|ini|sqlite";
+/** What chat apps turn into a link by themselves: an address of any scheme, a host's name of any ending, an IP address with a path or port. */
+const BARE = new RegExp(
+  [
+    String.raw`(?<![\p{L}\p{N}+.-])[a-z][a-z0-9+.-]{1,20}:\/\/${REST}`,
+    String.raw`(?<![\p{L}\p{N}:/])\/\/${LABEL}${DOT}${REST}`,
+    String.raw`(?<![\p{L}\p{N}@./-])(?:\d{1,3}\.){3}\d{1,3}(?:[:/]${REST})`,
+    String.raw`(?<![\p{L}\p{N}@./-])localhost(?::\d+|\/)${REST}`,
+    String.raw`(?<![\p{L}\p{N}@.-]|\p{L}\p{L}\/|\d\/)(?:${LABEL}${DOT}){1,8}(?!(?:${FILES})(?![\p{L}\p{N}-]))(?:xn--[a-z0-9-]{2,59}|\p{L}{2,24})(?![\p{L}\p{N}-])(?::\d{1,5})?(?:\/${REST})?`,
+  ].join("|"),
+  "giu",
+);
+
+/** Without the transform that makes links of text a second time: they would have no place in the source. */
+const fromGfm = gfmFromMarkdown().map((extension) => ({ ...extension, transforms: [] }));
 
 /** The text with foreign links and images taken apart, and how many there were. */
 export function withoutForeignLinks(
@@ -23,7 +41,7 @@ export function withoutForeignLinks(
 ): { readonly text: string; readonly foreign: number } {
   const changes: Change[] = [];
   const text = untangled(written);
-  const root = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const root = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: fromGfm });
   const waiting: Nodes[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const change = changeOf(node, hosts);
@@ -65,12 +83,44 @@ function bareNames(
 ): readonly Change[] {
   const from = node.position?.start.offset;
   const to = node.position?.end.offset;
-  if (from === undefined || to === undefined) return [];
-  return Array.from(text.slice(from, to).matchAll(BARE)).flatMap(({ 0: name, index }): readonly Change[] => {
-    if (isKnown(`https://${name}`, hosts)) return [];
+  if (from === undefined || to === undefined || node.type !== "text") return [];
+  const source = text.slice(from, to);
+  // Escapes and character references hide a name from whoever reads the source, not from whoever reads the message.
+  if (source !== node.value) return hidden(node.value, hosts, { start: from, end: to });
+  return foreignNames(source, hosts).map(({ 0: name, index }) => {
     const start = from + index;
-    return [{ start, end: start + name.length, text: `\`${name.replaceAll("`", "")}\`` }];
+    // A backslash before it would take the mark of code for a plain sign.
+    const isEscaped = source.charAt(index - 1) === "\\";
+    return { start: isEscaped ? start - 1 : start, end: start + name.length, text: inCode(name) };
   });
+}
+
+function foreignNames(source: string, hosts: ReadonlySet<string>): readonly RegExpExecArray[] {
+  return [...source.matchAll(BARE)].filter(({ 0: name }) => {
+    const plain = name.replaceAll(/[\u3002\uFF0E\uFF61]/gu, ".").replace(/^\/\//u, "https://");
+    return !isKnown(/^[a-z][a-z0-9+.-]*:\/\//iu.test(plain) ? plain : `https://${plain}`, hosts);
+  });
+}
+
+/** A piece of text whose source reads otherwise, written anew where it names a foreign host. */
+function hidden(value: string, hosts: ReadonlySet<string>, span: Pick<Change, "start" | "end">): readonly Change[] {
+  const names = foreignNames(value, hosts);
+  if (names.length === 0) return [];
+  const parts: string[] = [];
+  let at = 0;
+  for (const { 0: name, index } of names) {
+    parts.push(escaped(value.slice(at, index)), inCode(name));
+    at = index + name.length;
+  }
+  return [{ ...span, text: [...parts, escaped(value.slice(at))].join("") }];
+}
+
+function inCode(name: string): string {
+  return `\`${name.replaceAll("`", "")}\``;
+}
+
+function escaped(value: string): string {
+  return value.replaceAll(/[\\`*_[\]<>!#|~&]/gu, String.raw`\$&`);
 }
 
 /** Only plain web addresses of known hosts; `mailto:` and `tel:` lead out of the chat without a host that could be known. */
