@@ -26,9 +26,7 @@ export function knownFigures({
 }: Pick<Evidence, "said" | "answered" | "values">): ReadonlySet<number> {
   const known = new Set<number>();
   // What was said before was checked as this answer is: only where a figure needed evidence is it evidence itself.
-  for (const text of answered)
-    for (const { readings } of figuresOf(text)) for (const one of readings) known.add(rounded(Math.abs(one)));
-  for (const text of said) for (const number of readingsIn(text)) known.add(number);
+  for (const number of [...answered.flatMap(figuresIn), ...said.flatMap(readingsIn)]) known.add(number);
   const waiting: unknown[] = [...values];
   for (let next = waiting.pop(), left = MOST_VALUES; next !== undefined && left > 0; next = waiting.pop(), left -= 1) {
     if (typeof next === "number") addNumber(known, next);
@@ -60,7 +58,7 @@ function figuresOf(sentence: string): readonly { readonly words: string; readonl
     const words = plain.slice(start, end);
     const hasUnit = AFTER.test(plain.slice(end, end + 24)) || BEFORE.test(plain.slice(Math.max(0, start - 8), start));
     if (!hasUnit && !(isOfMoney && isAmountLike(words))) return [];
-    if (!IN_DIGITS.test(words) && (readings.length === 0 || readings.every((reading) => reading === 1))) return [];
+    if (!IN_DIGITS.test(words) && readings.every((reading) => reading === 1)) return [];
     return [{ words, readings }];
   });
 }
@@ -78,6 +76,10 @@ function isAmountLike(words: string): boolean {
     !/^(?:19|20)\d\d$/u.test(words.trim()) &&
     /^\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d+)?$|^\d+[.,]\d{1,2}$|^\d{4,}$/u.test(words.trim())
   );
+}
+
+function figuresIn(text: string): readonly number[] {
+  return figuresOf(text).flatMap(({ readings }) => readings.map((reading) => rounded(Math.abs(reading))));
 }
 
 function addNumber(known: Set<number>, value: number): void {
