@@ -5,6 +5,7 @@ import { untangled } from "./tangled.ts";
 function shown(pieces: readonly string[]): { readonly whole: string; readonly streamed: string } {
   const check = checkAnswer({
     said: [],
+    answered: [],
     values: [],
     executed: [],
     called: [],
