@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { colors } from "../colors.ts";
 import { z } from "zod";
 import { consoleChat } from "../../adapters/console/index.ts";
+import type { BotConfig } from "../../core/bot.ts";
 import type { LoadedConfig } from "../../core/config/index.ts";
 import { loadConfig } from "../../core/config/index.ts";
 import { ParleyError } from "../../core/errors.ts";
@@ -42,6 +43,13 @@ export function addChatCommand(chat: Command): void {
     });
 }
 
+/** Who types in the terminal of the bot's own machine floods nobody, and tries out more in a minute than customers do. */
+function withoutRate(bot: BotConfig): BotConfig {
+  const { policies } = bot;
+  const rate = { messages: 1_000, perSeconds: 60 };
+  return { ...bot, policies: { ...policies, limits: { ...policies.limits, rate } } };
+}
+
 /**
  * The same configuration with this terminal as the only account. The other bots stay: this process helps with all
  * waiting work of the data directory, and a server beside it may have accepted some for them.
@@ -58,7 +66,7 @@ function onlyTerminal(loaded: LoadedConfig, wanted: string | undefined, user: st
   const terminal = consoleChat({ name: `chat-${user}`, user, piped: true });
   const bots = Object.entries(loaded.config.bots).map(([key, bot]) => [
     key,
-    { ...bot, accounts: key === id ? [terminal] : [] },
+    key === id ? { ...withoutRate(bot), accounts: [terminal] } : { ...bot, accounts: [] },
   ]);
   return { ...loaded, config: { ...loaded.config, bots: Object.fromEntries(bots) } };
 }

@@ -63,6 +63,8 @@ export function addEvalCommand(command: Command): void {
 async function evaluateConfig(config: string, folder: string, options: Options): Promise<Evaluation> {
   const { repeat, only, bot, now, json, compare, tokens } = options;
   const bar = progressBar();
+  // The first time after a change of tools or intents it learns them, before anything is played.
+  bar.show("the bot starts, and learns what it can be asked", 0, 1);
   const evaluation = await evaluateFolder(folder, {
     config,
     repeat,

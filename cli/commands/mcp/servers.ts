@@ -58,9 +58,14 @@ export function addLogin(group: Command): void {
       const options = optionsOf(command, Options);
       const work = async (servers: ReadonlyMap<string, ServerOffer>): Promise<void> => {
         const states = await named(servers, server).states();
-        print(`${colors.green("logged in")} to ${server}: ${states.length} tools.`);
+        const did = isVisited ? "logged in" : "no login needed";
+        print(`${colors.green(did)}: ${server}, ${states.length} tools.`);
       };
-      await withServers(options, work, visitInBrowser);
+      let isVisited = false;
+      await withServers(options, work, async (address) => {
+        isVisited = true;
+        return await visitInBrowser(address);
+      });
     });
 }
 
