@@ -25,6 +25,7 @@ import {
   touched,
 } from "./step.ts";
 import { messageIn, toldFrame } from "./whole-message.ts";
+import { withoutWording } from "./wording.ts";
 
 /** An unfinished request is forgotten after a while. */
 const LIFETIME_MS = 30 * 60_000;
@@ -251,16 +252,6 @@ function begun(hearing: Hearing): Step | undefined {
   const slots = { ...heard.given, ...kept, ...messageIn(hearing, tool), ...withoutWording(filling.slots, heard) };
   const others = frames.filter((frame) => frame !== last);
   return stepFor({ tool: tool.name, slots, at: "" }, others, { hearing, filling });
-}
-
-/** Words of the configured examples say what is asked for: where the configuration gives the value, they are none. */
-function withoutWording(slots: Frame["slots"], { given = {}, examples = [] }: Heard): Frame["slots"] {
-  const wording = new Set(examples.flatMap((example) => wordsOf(example).map(({ form }) => form)));
-  return Object.fromEntries(
-    Object.entries(slots).filter(
-      ([field, { literal }]) => !(field in given) || wordsOf(literal).some(({ form }) => !wording.has(form)),
-    ),
-  );
 }
 
 /** "What does an open gate mean?" names no gate: free words of such a question are no values of what has effects. */
