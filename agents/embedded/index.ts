@@ -31,19 +31,22 @@ export interface EmbeddedOptions {
   readonly defaultCurrency?: string;
 }
 
+/** All that people were taught to say, as it is written: the made-up values in what is learned are names themselves. */
+function taughtSentences(context: CrewContext, requests: Awaited<ReturnType<CrewContext["requests"]>>): string[] {
+  return [
+    ...generalRequests().flatMap(({ sentences }) => sentences),
+    ...requests.flatMap(({ examples }) => Object.values(examples).flat()),
+    ...context.tools.flatMap(({ language }) => Object.values(language).flatMap(({ asks }) => asks)),
+  ].map((sentence) => sentence.replaceAll(/\{[^{}]*\}/gu, " "));
+}
+
 /** Creates the roles with the understanding of all that the bot can be asked. */
 export async function createEmbeddedRoles(options: EmbeddedOptions, context: CrewContext): Promise<Roles> {
   const requests = await context.requests();
   const model = await openModel(lessonOf({ ...context, requests }), context);
   const readIntent = createIntentReader(model, { requests, intents: context.intents });
-  // As they are written: the made-up values in what is learned are names themselves.
-  const others = [
-    ...generalRequests().flatMap(({ sentences }) => sentences),
-    ...requests.flatMap(({ examples }) => Object.values(examples).flat()),
-    ...context.tools.flatMap(({ language }) => Object.values(language).flatMap(({ asks }) => asks)),
-  ].map((sentence) => sentence.replaceAll(/\{[^{}]*\}/gu, " "));
   const known = createAnswers(context.intents, requests);
-  const dialogue = createDialogue(context.tools, others, options);
+  const dialogue = createDialogue(context.tools, taughtSentences(context, requests), options);
   const read = async (state: CrewState, desk: Desk): Promise<Intention> => {
     const intention = configured(analyzeEmbedded(state, desk, readIntent), desk, { known, readIntent });
     const tool = dialogue.tools.get(intention.intent.replace(/^tool:/u, ""));
