@@ -77,6 +77,7 @@ describe("a conversation that people have", () => {
       await say(messageEvent({ text: "hello" }));
       await desk.begin(bot, { conversation: chat, cause: "admin", by: "ann", note: "private" });
       await say(messageEvent({ text: end }));
+      if (end === "/forget") await say(messageEvent({ text: "erase everything" }));
       expect(await store.controls.handedOver("")).toEqual([]);
       expect(await say(messageEvent({ text: "hi" }))).toEqual(["you said: hi"]);
     }
