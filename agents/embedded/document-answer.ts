@@ -23,10 +23,10 @@ const Found = z.looseObject({
 });
 
 /** Further passages are shown when they fit nearly as well as the best. */
-const NEARLY_AS_GOOD = 0.75;
+const NEARLY_AS_GOOD = 0.85;
 const MOST_PASSAGES = 3;
-/** What being found first counts. */
-const PLACE_SHARE = 0.3;
+/** A sentence that holds so much of the question answers it alone; else its section is shown. */
+const TELLING = 0.7;
 
 interface Ranked {
   readonly source: Source;
@@ -44,23 +44,17 @@ export function answerFromDocuments(
 ): Draft | undefined {
   const passages = Found.safeParse(value).data?.passages ?? [];
   const ranked = sources
-    .map((source, place): Ranked => {
+    .map((source): Ranked => {
       const found = passages.find(({ quote, title }) => quote === source.quote && title === source.title);
       const score = found?.score ?? 0.5;
-      return {
-        source,
-        score,
-        passage: found?.text ?? "",
-        fit: score + quoteFit(request, source) + PLACE_SHARE / (place + 1),
-      };
+      return { source, score, passage: found?.text ?? "", fit: score + quoteFit(request, source) };
     })
     .toSorted((left, right) => right.fit - left.fit);
   const [best] = ranked;
   if (best === undefined) return undefined;
-  const section = passageText(best.passage);
-  const shown = telling(ranked, best);
-  const [first, ...others] = shown.map((one, index) => sentence(one.source, index + 1, one.passage));
-  const answer = [section === undefined ? first : `${section} [1]`, ...others].join("\n\n");
+  const section = best.fit - best.score < TELLING ? passageText(best.passage) : undefined;
+  const shown = section === undefined ? telling(ranked, best) : [best];
+  const answer = section === undefined ? shown.map(sentenceOf).join("\n\n") : `${section} [1]`;
   const isForeign = (languageOf(best.passage) ?? languageFor(input)) !== languageFor(input);
   return {
     text: isForeign ? `${say("from_foreign_documents", input)}\n\n${answer}` : answer,
@@ -69,19 +63,17 @@ export function answerFromDocuments(
   };
 }
 
-/** The best one, and what others say that its section does not. */
+/** The best sentences that do not say the same. */
 function telling(ranked: readonly Ranked[], best: Ranked): readonly Ranked[] {
   return ranked
     .filter(({ fit }) => fit >= best.fit * NEARLY_AS_GOOD)
-    .filter(({ source: { quote } }, index, all) => {
-      const before = [
-        ...(index === 0 ? [] : [best.passage]),
-        ...all.slice(0, index).map((other) => other.source.quote),
-      ];
-      return !before.some((said) => saysTheSame(said, quote));
-    })
+    .filter(
+      ({ source }, index, all) => all.findIndex((other) => saysTheSame(other.source.quote, source.quote)) === index,
+    )
     .slice(0, MOST_PASSAGES);
 }
+
+const sentenceOf = ({ source, passage }: Ranked, index: number): string => sentence(source, index + 1, passage);
 
 const LONGEST_PASSAGE = 1_000;
 

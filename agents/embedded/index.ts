@@ -17,7 +17,6 @@ import { analyzeEmbedded } from "./analyze.ts";
 import { respondToParts, selectParts } from "./part-turn.ts";
 import { earlierResults } from "./earlier-results.ts";
 import { withParts } from "./parts.ts";
-import type { Reading } from "./reading.ts";
 import type { Route } from "./routes.ts";
 import { respondEmbedded, withFileNotes } from "./respond.ts";
 import { languageFor } from "./say.ts";
@@ -149,37 +148,9 @@ function configured(intention: Intention, { input }: Desk, { known, readIntent }
   // What others said is read by its own rules.
   if (reading === undefined || reading.about !== undefined) return intention;
   const { recognized } = reading.earlier === undefined ? reading.understood : readIntent(request);
-  const language = intention.language ?? languageFor(input);
-  const found = knownOf(recognized, language, known);
-  const topics = [...topicsOf(recognized, language, known), ...stillAbout(reading)];
-  const personal = intention.personal || reading.cited.length > 0;
-  if (found === undefined) return { ...intention, topics, personal };
-  return { ...intention, topics, personal, route: routeBy(found) ?? intention.route, configured: found };
-}
-
-/** A reading that is less likely says nothing of the topic. */
-const LEAST_LIKELY_TOPIC = 0.2;
-const MOST_TOPICS = 3;
-
-/** What was just spoken of is likely still meant, where nothing surer is said. */
-const LIKELY_STILL = 0.7;
-
-function stillAbout({ cited }: Reading): NonNullable<Intention["topics"]> {
-  return cited.slice(0, MOST_TOPICS).map((words) => ({ words, confidence: LIKELY_STILL }));
-}
-
-/** What the message is likely about, in words of documents: of each likely reading that has some. */
-function topicsOf(
-  recognized: Recognized,
-  language: string,
-  known: ReturnType<typeof createAnswers>,
-): NonNullable<Intention["topics"]> {
-  return [recognized, ...recognized.alternatives]
-    .filter(({ label, confidence }) => label !== FOREIGN && confidence >= LEAST_LIKELY_TOPIC)
-    .map(({ label, confidence }) => ({ confidence, inLanguages: known(label, language)?.search ?? [] }))
-    .filter(({ inLanguages }) => inLanguages.length > 0)
-    .slice(0, MOST_TOPICS)
-    .flatMap(({ confidence, inLanguages }) => inLanguages.map((words) => ({ words, confidence })));
+  const found = knownOf(recognized, intention.language ?? languageFor(input), known);
+  if (found === undefined) return intention;
+  return { ...intention, route: routeBy(found) ?? intention.route, configured: found };
 }
 
 /** How it is answered, where that is known beforehand; an answer may have figures of documents beside it. */

@@ -13,14 +13,12 @@ export interface Reading {
   readonly about?: About;
   /** True when earlier messages were needed. */
   readonly usesHistory: boolean;
-  /** Titles of the documents that the last answer cited. */
-  readonly cited: readonly string[];
 }
 
 interface Said {
   readonly text: string;
-  /** Titles of the documents that the answer cited. */
-  readonly cited: readonly string[];
+  /** What the assistant answered; undefined for the newest words. */
+  readonly answer: string | undefined;
 }
 
 const MOST_EARLIER = 8;
@@ -30,22 +28,21 @@ const FOLLOW_UP_WORDS = 9;
 
 /** Reads the newest of the words. `words` are the person's own of this turn, oldest first; earlier ones come from the history. */
 export function readMessage(words: readonly string[], input: CrewInput, readIntent: IntentReader): Reading {
-  const said = [...earlierWords(input), ...words.map((text) => ({ text, cited: [] }))];
+  const said = [...earlierWords(input), ...words.map((text) => ({ text, answer: undefined }))];
   const { text } = said.at(-1) ?? { text: "" };
   const understood = readIntent(text);
   const earlier = earlierQuestion(text, said.slice(0, -1));
-  const { cited = [] } = said.at(-2) ?? {};
-  return { understood, cited, usesHistory: earlier !== undefined, ...(earlier !== undefined && { earlier }) };
+  return { understood, usesHistory: earlier !== undefined, ...(earlier !== undefined && { earlier }) };
 }
 
 /** In groups several people speak: there nothing is put together from earlier messages. */
 function earlierWords({ history, chatType }: CrewInput): readonly Said[] {
   if (chatType === "group") return [];
-  const said: { text: string; cited: readonly string[] }[] = [];
-  for (const { role, text, cited = [] } of history) {
+  const said: { text: string; answer: string | undefined }[] = [];
+  for (const { role, text } of history) {
     const last = said.at(-1);
-    if (role === "user") said.push({ text: ownWords(text), cited: [] });
-    else if (last !== undefined) last.cited = cited;
+    if (role === "user") said.push({ text: ownWords(text), answer: undefined });
+    else if (last !== undefined) last.answer = text;
   }
   return said.slice(-MOST_EARLIER);
 }
@@ -58,5 +55,5 @@ function isShort(text: string): boolean {
 function earlierQuestion(text: string, before: readonly Said[]): string | undefined {
   const last = before.at(-1);
   if (last === undefined || !isShort(text) || !FOLLOW_UP.test(text)) return undefined;
-  return last.cited.length > 0 ? last.text : undefined;
+  return /\[\d{1,2}\]/u.test(last.answer ?? "") ? last.text : undefined;
 }

@@ -9,8 +9,6 @@ import { acceptedBy, isSearch } from "./tool-input.ts";
 
 /** A message that seems foreign is looked up only when a question to documents is nearly as likely. */
 const LIKELY_QUESTION = 0.3;
-/** The same behind an answer from documents. */
-const LIKELY_FURTHER_QUESTION = 0.2;
 
 /** Chooses the next call that the message needs. */
 export function selectEmbedded(state: CrewState, desk: Desk): Selection {
@@ -28,17 +26,15 @@ export function selectEmbedded(state: CrewState, desk: Desk): Selection {
 /** What is looked for in documents. */
 interface Search {
   readonly query: string;
-  readonly topics?: Intention["topics"];
+  /** Words of its topic. */
+  readonly topic?: string | undefined;
 }
 
-function wantedSearch({ made }: CrewState, intention: Intention, reading: Reading): Search | undefined {
-  if (made.length > 0) return undefined;
-  const { request: query, topics, configured } = intention;
+function wantedSearch({ made }: CrewState, { request, configured }: Intention, reading: Reading): Search | undefined {
   const { answer, documents, tool, search } = configured ?? {};
-  // Beside what is said anyhow stand the figures of its topic, however it was asked.
-  if (answer !== undefined) return documents === true ? { query: search?.[0] ?? query } : undefined;
-  if (documents !== undefined || tool !== undefined) return documents === true ? { query, topics } : undefined;
-  return firstSearch({ query, topics }, reading);
+  if (answer !== undefined || documents !== undefined || tool !== undefined)
+    return documents === true && made.length === 0 ? { query: request, topic: search } : undefined;
+  return made.length === 0 ? firstSearch({ query: request, topic: search }, reading) : undefined;
 }
 
 function callsFor(steps: readonly Step[]): Selection {
@@ -65,7 +61,7 @@ function searchByRoute(asked: Search, reading: Reading): Search | undefined {
       return asked;
     case "tool":
     case "foreign":
-      return mayBeQuestion(reading) ? asked : undefined;
+      return mayBeQuestion(reading) ? { query: asked.query } : undefined;
     case "hand-over":
       return { query: searchFor(reading.understood.recognized.label) };
     case "talk":
@@ -74,10 +70,9 @@ function searchByRoute(asked: Search, reading: Reading): Search | undefined {
   }
 }
 
-function mayBeQuestion({ understood: { recognized, knowsTopics }, cited }: Reading): boolean {
+function mayBeQuestion({ understood: { recognized, knowsTopics } }: Reading): boolean {
   // Where nobody taught what documents answer, all that is not understood is looked for in them.
   if (!knowsTopics) return true;
   const served = recognized.alternatives.find(({ label }) => !["tool", "foreign"].includes(routeOf(label)));
-  const least = cited.length > 0 ? LIKELY_FURTHER_QUESTION : LIKELY_QUESTION;
-  return served !== undefined && routeOf(served.label) === "documents" && served.confidence >= least;
+  return served !== undefined && routeOf(served.label) === "documents" && served.confidence >= LIKELY_QUESTION;
 }

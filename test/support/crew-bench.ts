@@ -171,10 +171,9 @@ export async function crewBench(options: CrewBenchOptions = {}) {
         },
       );
       const speaker = chatType === "group" ? { speaker: JSON.stringify(userName ?? userId) } : {};
-      const cited = [...new Set((result.reply.sources ?? []).map(({ title }) => title))];
       history.push(
         { role: "user", text, at: at(), ...speaker },
-        { role: "assistant", text: result.reply.text, at: at(), ...(cited.length > 0 && { cited }) },
+        { role: "assistant", text: result.reply.text, at: at() },
       );
       for (const { key, value } of result.remember) {
         if (value === "") facts.delete(key);
