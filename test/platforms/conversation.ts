@@ -159,7 +159,8 @@ async function confirmationByAStranger(
     else await chat.anna.person.press(pressable.id, "Confirm");
   }, /flag is up/u);
   expect(bot.flags()).toBe(1);
-  expect(platform.refusedCalls()).toEqual([]);
+  // The line that says "is typing" may come for a message that was deleted meanwhile: refused, and no loss.
+  expect(platform.refusedCalls().filter((call) => !call.startsWith("assistant.threads.setStatus"))).toEqual([]);
 }
 
 async function thread({ person, ask }: Watching, group: string): Promise<void> {
