@@ -1,6 +1,6 @@
 /** The running summary of a conversation, by the fast model. */
 import { HumanMessage } from "@langchain/core/messages";
-import { checkAnswer } from "../output-check/index.ts";
+import { checkAnswer, NO_EVIDENCE } from "../output-check/index.ts";
 import { summaryPrompt } from "../prompts/summary.ts";
 import type { OlderMessages, SummaryDesk } from "../roles/contract.ts";
 import { safeJson, systemMessage } from "./envelope.ts";
@@ -22,16 +22,7 @@ export async function summarizeWithModel(
   // Nobody reads it: it is checked whole.
   const said = [previous, ...messages.map((message) => message.text)];
   // What happened earlier may be told again, as it was told.
-  const check = checkAnswer({
-    said,
-    answered: [],
-    values: [],
-    executed: [],
-    called: [],
-    reports: said,
-    isRemembered: true,
-    hosts: new Set(),
-  });
+  const check = checkAnswer({ ...NO_EVIDENCE, said, reports: said, isRemembered: true });
   check.add(text);
   return check.finish().text;
 }

@@ -1,17 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkAnswer, type Evidence } from "./index.ts";
+import { checkAnswer, type Evidence, NO_EVIDENCE } from "./index.ts";
 
-const nothing: Evidence = {
-  said: [],
-  answered: [],
-  values: [],
-  executed: [],
-  called: [],
-  reports: [],
-  isRemembered: false,
-  hosts: new Set(["bank.example"]),
-};
+const nothing: Evidence = { ...NO_EVIDENCE, hosts: new Set(["bank.example"]) };
 
 function checked(text: string, evidence: Partial<Evidence> = {}) {
   const check = checkAnswer({ ...nothing, ...evidence });

@@ -17,3 +17,15 @@ export interface Evidence {
   /** Hosts that may be linked to. */
   readonly hosts: ReadonlySet<string>;
 }
+
+/** An answer that may rest on nothing. */
+export const NO_EVIDENCE: Evidence = {
+  said: [],
+  answered: [],
+  values: [],
+  executed: [],
+  called: [],
+  reports: [],
+  isRemembered: false,
+  hosts: new Set(),
+};

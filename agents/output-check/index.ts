@@ -1,6 +1,6 @@
 /** What a model wrote is checked by code before anybody reads it. */
 export { checkAnswer, type AnswerCheck, type Fault } from "./check-answer.ts";
-export type { Evidence } from "./evidence.ts";
+export { type Evidence, NO_EVIDENCE } from "./evidence.ts";
 export { hostOf } from "./links.ts";
 export { sentencesOf } from "./sentences.ts";
 export { withoutCode } from "./code.ts";

@@ -1,18 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { checkAnswer } from "./check-answer.ts";
+import { NO_EVIDENCE } from "./evidence.ts";
 import { untangled } from "./tangled.ts";
 
 function shown(pieces: readonly string[]): { readonly whole: string; readonly streamed: string } {
-  const check = checkAnswer({
-    said: [],
-    answered: [],
-    values: [],
-    executed: [],
-    called: [],
-    reports: [],
-    isRemembered: false,
-    hosts: new Set(["bank.example"]),
-  });
+  const check = checkAnswer({ ...NO_EVIDENCE, hosts: new Set(["bank.example"]) });
   const streamed = pieces.map((piece) => check.add(piece)).join("");
   const { text, rest } = check.finish();
   return { whole: text, streamed: streamed + rest };
