@@ -97,6 +97,7 @@ export {
 } from "./core/markdown/index.ts";
 export { toHtml, toSafeHast } from "./core/markdown/html.ts";
 export { cutText, oneLine, wellFormed } from "./core/text/cut.ts";
+export { firstCharacter, lastCharacter } from "./core/text/edge-characters.ts";
 
 // Pages in the look of the product.
 export { escapeHtml } from "./core/text/escape-html.ts";

@@ -1,6 +1,6 @@
 /** Slack's own markup: what people write in it, and the Markdown tree as mrkdwn. */
 import type { BlockContent, List, PhrasingContent, Root } from "mdast";
-import { toPlainText } from "../../adapter.ts";
+import { firstCharacter, lastCharacter, toPlainText } from "../../adapter.ts";
 
 /** A word joiner: nobody sees it, and what it stands in rings nobody. */
 export const JOINER = "\u2060";
@@ -81,8 +81,8 @@ function inline(nodes: readonly PhrasingContent[]): string {
   const pieces = nodes.map(piece);
   return pieces
     .map(({ text, mark }, index) => {
-      const before = pieces[index - 1]?.text.at(-1) ?? " ";
-      const after = pieces[index + 1]?.text[0] ?? " ";
+      const before = lastCharacter(pieces[index - 1]?.text ?? "") ?? " ";
+      const after = firstCharacter(pieces[index + 1]?.text ?? "") ?? " ";
       return mark === undefined || /[\p{L}\p{N}*_~`]/u.test(before + after) ? text : styled(mark, text);
     })
     .join("");

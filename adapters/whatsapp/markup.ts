@@ -6,7 +6,7 @@
  */
 import type { BlockContent, DefinitionContent, List, PhrasingContent, Root, RootContent, Table } from "mdast";
 import { toString } from "mdast-util-to-string";
-import { canonicalTree, toPlainText } from "../../adapter.ts";
+import { canonicalTree, firstCharacter, lastCharacter, toPlainText } from "../../adapter.ts";
 
 const ZERO_WIDTH_SPACE = "\u200B";
 const MARKS = ["*", "_", "~", "`"];
@@ -128,7 +128,11 @@ function writeRuns(runs: readonly Run[]): string {
   const pieces = runs.flatMap((run) => run.text.split(/(\n)/u).map((text) => ({ ...run, text })));
   let written = "";
   for (const [index, piece] of pieces.entries()) {
-    written += writePiece(piece, { before: written.at(-1), after: pieces[index + 1]?.text.at(0), guarded });
+    written += writePiece(piece, {
+      before: lastCharacter(written),
+      after: firstCharacter(pieces[index + 1]?.text ?? ""),
+      guarded,
+    });
   }
   return written;
 }
@@ -144,8 +148,8 @@ function writePiece(piece: Run, place: Place): string {
   if (words === "") return piece.text;
   const marks = marksOf(piece);
   const [leading = "", trailing = ""] = piece.text.split(words);
-  const before = leading.at(-1) ?? place.before;
-  const after = trailing.at(0) ?? place.after;
+  const before = lastCharacter(leading) ?? place.before;
+  const after = firstCharacter(trailing) ?? place.after;
   const readable = marks !== "" && mayOpenAfter(before) && !isWordCharacter(after);
   const text = piece.kind === "words" ? guard(words, place.guarded) : words;
   if (!readable) return leading + (piece.kind === "code" ? guard(words, place.guarded) : text) + trailing;

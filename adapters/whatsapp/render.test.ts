@@ -42,6 +42,10 @@ describe("WhatsApp formatting", () => {
     expect(shown("un**believ**able")).toBe("unbelievable");
   });
 
+  it("knows letters outside the basic plane as letters", () => {
+    expect(shown("~~q 𝒳~~**~~한 X~~**")).toBe("q 𝒳한 X");
+  });
+
   it("keeps literal marks literal, and leaves words, code and addresses as they are", () => {
     expect(showFormatted(shown(String.raw`\*not bold\* and snake_case_name`)).html).toBe(
       "\u200B*\u200Bnot bold\u200B*\u200B and snake_case_name",

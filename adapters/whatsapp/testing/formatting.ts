@@ -1,4 +1,5 @@
 /** How WhatsApp's clients show a message's text: its marks as styles, everything else as it is. */
+import { firstCharacter, lastCharacter } from "../../../adapter.ts";
 import { type Shown, shownIn, shownText, shownTogether } from "../../../core/testing/index.ts";
 
 const TAGS: Readonly<Record<string, string>> = { "*": "strong", _: "em", "~": "s", "`": "code" };
@@ -38,7 +39,7 @@ function showInline(text: string): Shown {
   for (let start = 0; start < text.length; start += 1) {
     const mark = text.charAt(start);
     const tag = TAGS[mark];
-    if (tag === undefined || isWord(text.at(start - 1), start > 0) || isBlank(text.at(start + 1))) continue;
+    if (tag === undefined || isWord(lastCharacter(text.slice(0, start))) || isBlank(text.at(start + 1))) continue;
     const end = closing(text, mark, start);
     if (end === undefined) continue;
     const inner = text.slice(start + 1, end);
@@ -50,14 +51,14 @@ function showInline(text: string): Shown {
 
 function closing(text: string, mark: string, start: number): number | undefined {
   for (let end = start + 2; end < text.length; end += 1) {
-    if (text.charAt(end) === mark && !isBlank(text.at(end - 1)) && !isWord(text.at(end + 1), end + 1 < text.length))
+    if (text.charAt(end) === mark && !isBlank(text.at(end - 1)) && !isWord(firstCharacter(text.slice(end + 1))))
       return end;
   }
   return undefined;
 }
 
-function isWord(character: string | undefined, exists: boolean): boolean {
-  return exists && character !== undefined && /[\p{L}\p{N}\p{M}]/u.test(character);
+function isWord(character: string | undefined): boolean {
+  return character !== undefined && /[\p{L}\p{N}\p{M}]/u.test(character);
 }
 
 function isBlank(character: string | undefined): boolean {
