@@ -243,13 +243,24 @@ export interface Confirmations {
   readonly changes: (event: InboundEvent, context: ToolContext) => Promise<boolean>;
   /**
    * Voids what waits for the sender when the event names another value for it, unless a new proposal was made of the same
-   * words. Gives what is to be said; undefined where nothing became void.
+   * words. Gives what is to be said, with the answer to them where that is about the same tool; undefined where nothing
+   * became void.
    */
-  readonly replace: (event: InboundEvent, context: ToolContext) => Promise<ReplyDraft | undefined>;
+  readonly replace: (
+    event: InboundEvent,
+    context: ToolContext,
+    answer?: AnswerOfTool,
+  ) => Promise<ReplyDraft | undefined>;
   /** What still waits for the sender, in one sentence to stand below an answer; undefined where nothing does. */
   readonly reminder: (event: InboundEvent, context: ToolContext) => Promise<string | undefined>;
   /** What was proposed in a conversation, newest first. */
   readonly list: (conversation: ConversationId) => Promise<readonly ListedAction[]>;
+}
+
+/** What was answered about a request for a tool. */
+export interface AnswerOfTool {
+  readonly tool: string;
+  readonly reply: ReplyDraft;
 }
 
 /** What asked for a confirmation, and what became of it: without its code and arguments. */

@@ -188,6 +188,8 @@ describe("what follows a request", () => {
     ["Tarbert, not Uig", ferryTo("Tarbert")],
     ["and the day after that?", ferryTo("Uig", "2026-11-23")],
     ["no, one day earlier", ferryTo("Uig", "2026-11-21")],
+    ["and a week later?", ferryTo("Uig", "2026-11-29")],
+    ["back to the 24th, to Tarbert", ferryTo("Tarbert", "2026-11-24")],
     ["and to Port Ellen on Monday", ferryTo("Port Ellen", "2026-11-23")],
   ])("%s", (text, expected) => {
     expect(talk(asked, [text])).toEqual([ferryTo("Uig"), expected]);
@@ -226,6 +228,14 @@ describe("an open question", () => {
     expect(talk(["wann fährt die Fähre", "find_ferry"], ["ich hab es mir anders überlegt"])[1]).toContain(
       "lasse ich das",
     );
+  });
+
+  it("is asked again, and takes no words that go back to it for its answer", () => {
+    expect(talk(["a table for 4", "book_table"], ["where were we?"], ["Friday"])).toEqual([
+      "On which day?",
+      "On which day?",
+      { tool: "book_table", guests: 4, date: "2026-11-27" },
+    ]);
   });
 
   it("waits while another request is answered, and is asked again", () => {

@@ -3,13 +3,15 @@
  * tomorrow?", an earlier request taken up again. Pure: the same words in the same dialogue give the same step.
  */
 import type { Dialogue, FilledSlot, Frame } from "../../core/dialogue.ts";
-import { type Json, JsonObject } from "../../core/json.ts";
+import { dayAt } from "../../core/language/civil-date.ts";
 import { findEntities } from "../understanding/slots/entities.ts";
 import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
 import { bareValue, isSmall, LONGEST_VALUE_WORDS } from "./bare-value.ts";
 import { type Cues, cuesOf, holdsCue, leadingCue } from "./cues.ts";
 import { withoutDeclined } from "./declined.ts";
+import { timeFrom } from "./shift.ts";
+import { contentOf, withoutCues } from "./leading-words.ts";
 import { goesOn, keptOf } from "./kept.ts";
 import { lastSentence, pointedAt, turnedRound, withoutReplaced } from "./follow-ups.ts";
 import { answerOrder, beginOrder, changeOrder } from "./orders/order-steps.ts";
@@ -29,7 +31,6 @@ import { withoutWording } from "./wording.ts";
 
 /** An unfinished request is forgotten after a while. */
 const LIFETIME_MS = 30 * 60_000;
-const MOST_CUES = 3;
 
 /** The next steps, in the order in which they were said; undefined where the words belong to no request for a tool. */
 export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptions): readonly Step[] | undefined {
@@ -40,10 +41,10 @@ export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptio
   const hearing = { heard, cues: cuesOf(heard.language), options, frames };
   return (
     alone(dropped(hearing)) ??
+    alone(returned(hearing)) ??
     answerOrder(hearing) ??
     alone(told(hearing)) ??
     alone(answered(hearing)) ??
-    alone(returned(hearing)) ??
     changeOrder(hearing) ??
     alone(shifted(hearing)) ??
     alone(followed(hearing)) ??
@@ -115,33 +116,63 @@ function seemsAnAnswer(text: string, { heard, cues }: Hearing): boolean {
   return isPlain && length > 0 && length <= LONGEST_VALUE_WORDS;
 }
 
-/** "back to …": the request before this one. */
+/** So many words name the request that somebody goes back to. */
+const MOST_WORDS_OF_RETURN = 2;
+
+/** "where were we", "back to …": the request that waits for an answer, else the question before this one. */
 function returned(hearing: Hearing): Step | undefined {
-  const { heard, cues, frames } = hearing;
-  const [focus, earlier, ...others] = frames;
-  if (focus === undefined || earlier === undefined || leadingCue(heard.text, cues.returns) === undefined)
-    return undefined;
-  return stepFor(earlier, [focus, ...others], { hearing });
+  const { heard, cues, frames, options } = hearing;
+  const { rest, isCued } = withoutCues(heard.text, cues.returns, cues);
+  if (!isCued || contentOf(rest, cues).length > MOST_WORDS_OF_RETURN) return undefined;
+  const isQuestionBefore = ({ tool }: Frame): boolean => {
+    const { hasEffects = true, slots = {} } = options.tools.get(tool) ?? {};
+    return !hasEffects && Object.values(slots).every(({ entity }) => entity !== "code");
+  };
+  const [focus, ...before] = frames;
+  const meant = frames.find(({ asked }) => asked !== undefined) ?? before.find(isQuestionBefore);
+  // What waits to be confirmed is told by code.
+  if (meant === undefined || (meant.asked === undefined && focus?.proposal !== undefined)) return undefined;
+  const others = frames.filter((frame) => frame !== meant);
+  return meant.asked === undefined ? stepFor(meant, others, { hearing }) : ask(meant, others, { hearing });
 }
 
 /** "no, Friday", "and in Bergen?", "make that 80": the newest request with other values. */
 function followed(hearing: Hearing): Step | undefined {
+  const { heard } = hearing;
+  if (focusOf(hearing) !== undefined) return followedBy(hearing);
+  // "and my savings": what is nothing but a value of the newest request resembles others for want of words.
+  const isOrder = hearing.options.tools.get(heard.tool ?? "")?.hasEffects === true;
+  return heard.isSure === false && !isOrder && isBareAddition(hearing) ? followedBy(withoutTool(hearing)) : undefined;
+}
+
+const withoutTool = (hearing: Hearing): Hearing => ({ ...hearing, heard: { ...hearing.heard, tool: undefined } });
+
+/** "and the other way round", "and my savings": small words that carry on, and nothing else besides a value. */
+function isBareAddition(hearing: Hearing): boolean {
+  const { heard, cues } = hearing;
+  const found = focusOf(withoutTool(hearing));
+  const { rest, isCued } = withoutCues(heard.text, cues.additions, cues);
+  if (found === undefined || !isCued || found.tool.hasEffects) return false;
+  return holdsCue(rest, cues.swaps) || fill(rest, found.tool, hearing).rest.every(({ form }) => isSmall(form, cues));
+}
+
+function followedBy(hearing: Hearing): Step | undefined {
   const { heard, cues } = hearing;
   const found = focusOf(hearing);
   if (found === undefined) return undefined;
   const { focus, tool, others } = found;
   const text = tool.hasEffects ? heard.text : (lastSentence(heard.text, cues) ?? heard.text);
-  const spoken = withoutCues(text, [...cues.corrections, ...cues.additions, ...cues.narrowings], cues);
+  const spoken = withoutCues(text, [cues.corrections, cues.additions, cues.narrowings, cues.returns].flat(), cues);
   const { isCued } = spoken;
   const rest = withoutRejected(spoken.rest, cues);
+  const turned = holdsCue(rest, cues.swaps) ? turnedRound(focus.slots, tool) : undefined;
+  if (turned !== undefined) return stepFor({ ...focus, slots: turned }, others, { hearing });
   const filling = fill(rest, tool, hearing);
   const slots = { ...keptBeside(filling, text, { focus, tool, cues }), ...filling.slots };
   const isChange = Object.keys(filling.slots).length + filling.unfit.length > 0;
   if (isChange && carriesOn(filling, isCued, hearing, tool)) {
     return stepFor({ ...focus, slots }, others, { hearing, filling });
   }
-  const turned = holdsCue(rest, cues.swaps) ? turnedRound(focus.slots, tool) : undefined;
-  if (turned !== undefined) return stepFor({ ...focus, slots: turned }, others, { hearing });
   const field = isCued && isUnknown(heard) ? onlyFreeField(tool) : undefined;
   const bare = bareValue(rest, hearing);
   if (field === undefined || bare === undefined) return undefined;
@@ -183,40 +214,31 @@ function withoutRejected(text: string, { rejections }: Cues): string {
   return at < 0 ? text : text.slice(0, words[at]?.start).replace(/[\s,;–-]+$/u, "");
 }
 
-/** "and the day after that?": the newest request, counted from its day. */
+/** "and the day after that?", "the month before": the newest request, counted from its time. */
 function shifted(hearing: Hearing): Step | undefined {
-  const { heard, cues } = hearing;
+  const { heard, cues, options } = hearing;
   const found = focusOf(hearing);
   if (found === undefined) return undefined;
   const { focus, tool, others } = found;
   const { rest } = withoutCues(heard.text, [...cues.corrections, ...cues.additions], cues);
-  const phrase = Object.keys(cues.days).find((one) => leadingCue(rest, [one]) !== undefined);
-  const field = dayFieldOf(tool);
-  if (phrase === undefined || field === undefined) return undefined;
+  const phrase = Object.keys(cues.shifts)
+    .filter((one) => leadingCue(rest, [one]) !== undefined)
+    .toSorted((one, other) => other.length - one.length)[0];
+  const shift = cues.shifts[phrase ?? ""];
+  const field = timeFieldOf(tool);
+  if (phrase === undefined || shift === undefined || field === undefined) return undefined;
   if (contentOf(leadingCue(rest, [phrase])?.rest ?? "", cues).length > 0) return undefined;
-  const isPeriod = tool.slots[field]?.entity === "period";
-  const day = dayFrom(dayIn(focus.slots[field], isPeriod), cues.days[phrase] ?? 0, hearing);
-  const value = isPeriod ? { from: day, to: day } : day;
+  const value = timeFrom(focus.slots[field]?.value, shift, {
+    isPeriod: tool.slots[field]?.entity === "period",
+    today: dayAt(options.entities.now, options.entities.timeZone),
+  });
+  if (value === undefined) return undefined;
   const slots = { ...focus.slots, [field]: { value, literal: phrase, source: "own" as const } };
   return stepFor({ ...focus, slots }, others, { hearing });
 }
 
-/** The last day of a period. */
-function dayIn(slot: FilledSlot | undefined, isPeriod: boolean): Json | undefined {
-  return isPeriod ? JsonObject.safeParse(slot?.value).data?.["to"] : slot?.value;
-}
-
-function dayFieldOf({ slots }: AskedTool): string | undefined {
+function timeFieldOf({ slots }: AskedTool): string | undefined {
   return Object.keys(slots).find((name) => /^(?:date|period)$/u.test(slots[name]?.entity ?? ""));
-}
-
-/** So many days after a day; after today where none is named. */
-function dayFrom(day: Json | undefined, days: number, { options }: Hearing): string {
-  const { now, timeZone } = options.entities;
-  const from = typeof day === "string" ? day : new Intl.DateTimeFormat("sv-SE", { timeZone }).format(now);
-  const date = new Date(`${from}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
 }
 
 function onlyFreeField({ slots }: AskedTool): string | undefined {
@@ -337,33 +359,4 @@ export function takenUpAgain(
 
 function fill(text: string, tool: AskedTool, { options }: Hearing): Filling {
   return fillSlots(text, tool.reader, { ...options.entities, ...(options.named && { named: options.named }) });
-}
-
-/** The text behind small words that lead it, and whether any of them carries on: openers alone do not. */
-function withoutCues(
-  text: string,
-  leading: readonly string[],
-  { openers }: Cues,
-): { readonly rest: string; readonly isCued: boolean } {
-  let [rest, isCued] = [text, false];
-  for (let count = 0; count < MOST_CUES; count += 1) {
-    const cue = leadingCue(rest, leading);
-    const found = cue ?? leadingCue(rest, openers);
-    if (found === undefined) break;
-    [rest, isCued] = [found.rest, isCued || cue !== undefined];
-  }
-  return { rest, isCued };
-}
-
-/** Whether words say more than those that carry a conversation on. */
-export function saysMore(text: string, language: string): boolean {
-  const cues = cuesOf(language);
-  return contentOf(withoutCues(text, cues.corrections, cues).rest, cues).length > 0;
-}
-
-function contentOf(text: string, cues: Cues): readonly string[] {
-  return wordsOf(text)
-    .filter(isSpoken)
-    .map(({ form }) => form)
-    .filter((form) => !isSmall(form, cues));
 }

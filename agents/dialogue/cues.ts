@@ -1,5 +1,6 @@
 /** Small words that carry a conversation on, by language: data that a translator can edit. */
 import { z } from "zod";
+import { Shift } from "./shift.ts";
 import { formOf, wordsOf } from "../understanding/slots/words.ts";
 import german from "./language/de.json" with { type: "json" };
 import english from "./language/en.json" with { type: "json" };
@@ -19,8 +20,8 @@ const Cues = z.strictObject({
   additions: Words,
   /** "not", "instead of": what follows was wrong. */
   rejections: Words,
-  /** "the day after that": how many days from the one before. */
-  days: z.record(z.string().min(1), z.int()),
+  /** "the day after that", "the month before": how far from the time before. */
+  shifts: z.record(z.string().min(1), Shift),
   /** "back to": an earlier request. */
   returns: Words,
   /** "never mind": the open request is dropped. */
@@ -45,6 +46,10 @@ const Cues = z.strictObject({
   purposes: Words,
   /** "only": the same, of less. */
   narrowings: Words,
+  /** "something safer": the same, of another sort. */
+  refinements: Words,
+  /** "because": what follows tells why, and orders nothing. */
+  reasons: Words,
   /** "that", "there", "the same": something that was said before. */
   pointers: Words,
   /** "the other way round": two values change places. */

@@ -16,7 +16,7 @@ export function keptOf(
   { filling, hearing: { heard, cues } }: { readonly filling: Filling; readonly hearing: Hearing },
 ): Frame["slots"] {
   const isUnfit = (name: string): boolean => filling.unfit.some(({ field }) => field === name);
-  const isPointing = !hasEffects && holdsCue(heard.text, cues.pointers);
+  const isPointing = !hasEffects && holdsCue(heard.text, [...cues.pointers, ...cues.refinements]);
   // What was told once is not meant again.
   const isKept = (name: string): boolean => {
     const { required = false, essential = false, entity } = slots[name] ?? {};

@@ -6,7 +6,8 @@ import { ownWords } from "../../core/language/segments.ts";
 import type { DescribedTool } from "../../core/tool.ts";
 import type { CrewState, Desk, Intention } from "../roles/contract.ts";
 import { FOREIGN, type Guess, type Recognized } from "../understanding/recognize.ts";
-import { advance, saysMore } from "./advance.ts";
+import { advance } from "./advance.ts";
+import { saysMore } from "./leading-words.ts";
 import { fillSlots } from "../understanding/slots/fill-slots.ts";
 import { commonWords } from "../understanding/slots/tagger.ts";
 import { askedTools } from "./asked-tools.ts";
@@ -66,7 +67,8 @@ export function createDialogue(
     const heard = heardIn(text, tool, { intention, input, given });
     // What names another value for a waiting request is read as that first, whatever else it resembles: "make that 80".
     const isChange = input.changesWaiting === true && known.get(tool ?? "")?.isOrder !== true;
-    const changed = isChange ? advance(dialogue, { ...heard, tool: undefined, isOther: false }, reading) : undefined;
+    const meantForWaiting = { ...heard, tool: undefined, isOther: false, changesWaiting: true } as const;
+    const changed = isChange ? advance(dialogue, meantForWaiting, reading) : undefined;
     return changed ?? advance(dialogue, heard, reading);
   };
   return { tools: known, nextSteps };

@@ -42,6 +42,8 @@ export interface Heard {
   readonly examples?: readonly string[] | undefined;
   /** What the bot said last. */
   readonly answer?: string | undefined;
+  /** Whether they name another value for what waits to be confirmed. */
+  readonly changesWaiting?: true;
   /** True where they surely are something else: a greeting, thanks, a question to documents. */
   readonly isOther: boolean;
 }

@@ -1,4 +1,5 @@
 import { ownWords } from "../../core/language/segments.ts";
+import type { DescribedTool } from "../../core/tool.ts";
 import type { CrewState, Desk, Fact, Intention } from "../roles/contract.ts";
 import { materialOf } from "../roles/material.ts";
 import { type About, aboutOf, questionAbout } from "./about.ts";
@@ -10,17 +11,25 @@ import type { IntentReader } from "./recognize-intent.ts";
 import { asksForSomething, type Route } from "./routes.ts";
 
 /** Reads the message by the classifier. Only the person's own words can order anything. */
-export function analyzeEmbedded({ words }: CrewState, { input }: Desk, readIntent: IntentReader): Intention {
+export function analyzeEmbedded({ words }: CrewState, { input, turn }: Desk, readIntent: IntentReader): Intention {
   const own = words.map(ownWords);
   const text = own.at(-1) ?? "";
   const read = readMessage(own, input, readIntent);
   const about = aboutOf(text, materialOf(words, input), {
     readIntent,
-    isQuestion: asksForSomething(read.understood.route),
+    isQuestion: asksForSomething(read.understood.route) && !looksUpOwn(read, turn.tools.tools),
   });
   const intention = about === undefined ? ownIntention(text, read, input) : intentionAbout(about, text, read);
   const { foreign } = read.understood;
   return foreign === undefined ? intention : { ...intention, language: foreign };
+}
+
+const SURE = 0.85;
+
+/** "How much have I paid them this year?" beside a letter: the person's own data are asked for, and only looked at. */
+function looksUpOwn({ understood: { recognized } }: Reading, tools: readonly DescribedTool[]): boolean {
+  const asked = tools.find(({ name }) => recognized.label === `tool:${name}`);
+  return asked?.confirmation === "never" && recognized.confidence >= SURE;
 }
 
 /** What somebody else said is looked up or summed up, never carried out. */

@@ -145,11 +145,12 @@ interface Knowing {
 /** The request with what is known of it beforehand: by the bot's configuration, or its tool packs. */
 function configured(intention: Intention, { input }: Desk, { known, readIntent }: Knowing): Intention {
   const { reading, request } = intention;
-  // What others said is read by its own rules.
-  if (reading === undefined || reading.about !== undefined) return intention;
+  if (reading === undefined) return intention;
   const { recognized } = reading.earlier === undefined ? reading.understood : readIntent(request);
   const found = knownOf(recognized, intention.language ?? languageFor(input), known);
   if (found === undefined) return intention;
+  // What others said is looked up, with the words of the topic that the person's own words are about.
+  if (reading.about !== undefined) return { ...intention, configured: { search: found.search } };
   return { ...intention, route: routeBy(found) ?? intention.route, configured: found };
 }
 

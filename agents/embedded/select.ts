@@ -49,7 +49,7 @@ export function callOf(frame: Frame): WantedCall {
 }
 
 function firstSearch(asked: Search, reading: Reading): Search | undefined {
-  if (reading.about !== undefined) return reading.about.kind === "question" ? { query: asked.query } : undefined;
+  if (reading.about !== undefined) return reading.about.kind === "question" ? asked : undefined;
   if (reading.earlier !== undefined && asksForSomething(reading.understood.route)) return asked;
   return searchByRoute(asked, reading);
 }

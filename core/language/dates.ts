@@ -136,7 +136,7 @@ function leftOver(text: string, context: DateContext, { used, expressions }: Rea
   const { tokens } = context;
   const unread: UnreadTime[] = [];
   for (const [index, token] of tokens.entries()) {
-    if (used.has(index) || isFamilyName(tokens, index) || isGreeting(tokens[index - 1])) continue;
+    if (used.has(index) || isNoTime(context, index, expressions)) continue;
     const isHalfRead = used.has(index - 1)
       ? isBeforeLast(tokens, index)
       : used.has(index + 1) && isOddDay(tokens, index);
@@ -149,6 +149,17 @@ function leftOver(text: string, context: DateContext, { used, expressions }: Rea
     if (why !== undefined) unread.push({ ...spanOf(text, tokens, index, index + 1), why });
   }
   return unread;
+}
+
+/** A name, a greeting, or a word that points at a time that was read. */
+function isNoTime({ tokens }: DateContext, at: number, { length }: Read["expressions"]): boolean {
+  return isFamilyName(tokens, at) || isGreeting(tokens[at - 1]) || (length > 0 && pointsBack(tokens, at));
+}
+
+/** "On that day", behind a day that was named. */
+function pointsBack(tokens: readonly DateToken[], at: number): boolean {
+  const isPointer = /^(?:that|those|same|jene[mnrs]?|de[mnr]|de[mnr]selben|selben)$/u.test(peek(tokens, at - 1).lower);
+  return isPointer && peek(tokens, at).word.unit !== undefined;
 }
 
 /** "In October and November": two months in a row are one period. */

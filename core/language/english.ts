@@ -119,12 +119,12 @@ export const english: Vocabulary = {
       /\b(?:(?:do|does|did|would|should|could|can|must|will|wo|is|was|have|had|ca)n['’]?t|dont|didnt|wont|cant|cannot|not|never|no longer|stop|cancel|abort|undo|refund|revoke|without|nothing|nobody|neither|nor|forget (?:about|it|that|this)|ignore (?:it|this|that)|never ?mind|nvm|kidding|jk|joking|scratch that|scrap that)\b(?! (?:ask|worry|mind|tell)\b)/giu,
       // Taken back in the same breath: "…, actually no", "… nah", "…, wait".
       /[.,;!?…]\s*(?:(?:oh|ah|um|uh|actually|sorry|but),? )*(?:no|nah|nope|wait|hold on|not)\s*(?=$|[.,;!?…])/giu,
-      /\b(?:i wish|would have|could have|refuse|rather not)\b/giu,
+      /\b(?:i wish(?! to\b)|would have|could have|refuse|rather not)\b/giu,
     ],
     past: /\b(?:i|we|he|she|they|you|it|who)(?:['’]ve| have| has| had| just| already| once)* (?:sent|paid|transferred|moved|wired|gave|received|got)\b|\b(?:has|have|had|was|were|been) (?:been |already )?(?:sent|paid|transferred|moved|wired|received)\b|\b(?:went|came|yesterday)\b|\b(?:get|receive|request|collect|demand|pull|claim)\b(?=[^.]*\bfrom\b)/giu,
     question:
       /(?:^|[.!?:;\n]\s*|^\s*(?:hi|hey|hello|ok|so|and|but|well)\b[,!]?\s+)(?:did|do|does|am|is|are|was|were|has|have|had|should|shall|may|can i|could i|must|what|what's|how|why|when|where|which|who|whose|whom)\b(?! you (?:please )?(?:send|transfer|pay|move))/giu,
     reported:
-      /^\s*>|\b(?:fwd?|forwarded|wrote|writes|says?|said|asked|asks|told|tells|wants me to|explain|translate|mean(?:s|ing)?|what if|example|imagine|pretend|hypothetical\w*|would happen)\b|\b(?:mail|letter|message|text|invoice) (?:says|reads|asks)\b/gimu,
+      /^\s*>|\b(?:fwd?|forwarded|wrote|writes|says?|said|asked|asks|told|tells|wants me to|explain|translate|mean(?:s|ing)?|what if|example|imagine|pretend|hypothetical\w*|would happen|if (?:i|we) (?:were to|sent|paid|transferred|moved|gave)|(?:let['’]?s )?say (?:i|we) (?:sent|paid|transferred|moved|gave|had)|suppos(?:e|ing) (?:i|we))\b|\b(?:mail|letter|message|text|invoice) (?:says|reads|asks)\b/gimu,
   },
 };

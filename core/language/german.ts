@@ -154,6 +154,6 @@ export const german: Vocabulary = {
       /\p{L}+\s*\?(?<=(?:^|[.!?:;\n]\s*)(?:kostet|dauert|lohnt|was kostet|wie (?:lange|teuer)|ist es (?:teuer|sicher|gratis|kostenlos|erlaubt))(?!\p{L})[^.!?\n]*\?)/giu,
     ],
     reported:
-      /^\s*>|(?<!\p{L})(?:fwd?|wg|weitergeleitet|schrieb|schreibt|sagt|sagte|meint|meinte|fragt|fragte|steht|erklär\p{L}*|übersetz\p{L}*|bedeutet|heißt das|beispiel|stell dir vor|was wäre)(?!\p{L})/gimu,
+      /^\s*>|(?<!\p{L})(?:fwd?|wg|weitergeleitet|schrieb|schreibt|sagt|sagte|meint|meinte|fragt|fragte|steht|erklär\p{L}*|übersetz\p{L}*|bedeutet|heißt das|beispiel|stell dir vor|was wäre|gesetzt den fall|(?:wenn|falls) (?:ich|wir)(?=[^.!?]*(?<!\p{L})(?:würden?|täte|schickte|sendete|zahlte)(?!\p{L}))|(?:mal )?angenommen(?= (?:ich|wir)))(?!\p{L})/gimu,
   },
 };

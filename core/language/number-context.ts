@@ -96,7 +96,8 @@ const followers = new Set(
   schicken überweisen senden zahlen bezahlen umbuchen umbuche verschieben rüber raus um los fertig weg der die das dem den
   des ein eine einen mein meine meinem meinen dein seine ihre ich du er sie wir ihr es ist war hat habe haben wenn falls
   sobald jede jeden jedes jeweils pro je bis ab doch nochmal morgen später zurück insgesamt überwiesen geschickt gezahlt
-  plus minus nicht kein nein ja also weil dann aber so`
+  plus minus nicht kein nein ja also weil dann aber so wird werden wäre wären sind sein sollte sollten reicht reichen draus
+  daraus stimmt stimmen passt passen genügt genügen wohl`
     .split(/\s+/u)
     .filter((word) => word !== ""),
 );

@@ -15,6 +15,7 @@ import { phrasesFor } from "./phrases.ts";
 import { tellOfReaction } from "./reaction.ts";
 import { toolContextOf } from "./tool-context.ts";
 import { BudgetSpentError, toldOfBudget } from "./within-budget.ts";
+import type { AnswerOfTool } from "../tool.ts";
 
 /** Decides what a turn says: the first stage that has an answer gives it. */
 export async function decide(turn: Turn): Promise<Decision> {
@@ -159,13 +160,13 @@ async function confirmed(turn: Turn, session: Session): Promise<Decision | undef
 }
 
 /** What waited is void once another value is named for it: the crew may propose anew, else the person is asked. */
-async function replaced(turn: Turn, session: Session): Promise<ReplyDraft | undefined> {
+async function replaced(turn: Turn, session: Session, answer?: AnswerOfTool): Promise<ReplyDraft | undefined> {
   const { bot, event, text, dependencies, recorder } = turn;
   // A number typed for a list is a choice, no sum.
   const isChoice =
     TYPED_NUMBER.test(text) && (await dependencies.numberedChoice(event.conversation, text)) !== undefined;
   if (isChoice) return undefined;
-  const ask = await bot.toolset.confirmations.replace(event, session.tools);
+  const ask = await bot.toolset.confirmations.replace(event, session.tools, answer);
   if (ask !== undefined) recorder.step({ kind: "confirmation", name: "proposal", outcome: "void" });
   return ask;
 }
@@ -224,7 +225,8 @@ async function heeded(
     return { ...rest, replies: turn.event.user.isShared ? [await askForOwnName(turn)] : replies };
   }
   if (!(await hasProposals(turn))) return { ...rest, replies };
-  const ask = await replaced(turn, session);
+  const tool = rest.dialogue?.[0]?.tool;
+  const ask = await replaced(turn, session, tool === undefined ? undefined : { tool, reply });
   return { ...rest, replies: ask === undefined ? [await reminded(reply, turn, session), ...further] : [ask] };
 }
 

@@ -38,7 +38,7 @@ export function createConfirmations(options: ConfirmationOptions): Confirmations
       return await handling.decide(await storage.read(() => table.find(decision.id)), decision.action);
     },
     changes: async (event, context) => await changesByWords(handlingOf(event, context)),
-    replace: async (event, context) => await replaceByWords(handlingOf(event, context)),
+    replace: async (event, context, answer) => await replaceByWords(handlingOf(event, context), answer),
     list: async (conversation) => {
       const recent = await storage.read(() => table.recent(conversation));
       const now = storage.clock();

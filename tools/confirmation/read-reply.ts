@@ -179,7 +179,7 @@ function judge(clauses: readonly Clause[], hasQuestionMark: boolean): ReplyReadi
     bareNo.at(first.words.slice(-1), 0) > 0 ||
     (!isQuestion && endsInNo(clauses));
   const affirms = bareYes.at(first.words, 0) > 0 || clauses.some((clause) => isOnly(clause, "affirmations"));
-  if (refuses) return namesValue(clauses) ? "other-value" : "cancel";
+  if (refuses) return namesValue(clauses) || replacesOwn(clauses) ? "other-value" : "cancel";
   if (affirms) return afterYes(clauses, isQuestion);
   return otherwise(clauses, isQuestion);
 }
@@ -203,10 +203,21 @@ function otherwise(clauses: readonly Clause[], isQuestion: boolean): ReplyReadin
   const wantsChange = words.some((_word, place) => strongChanges.at(words, place) > 0);
   const namesOther = items.some(({ kind }) => kind === "names");
   if (isQuestion) return wantsChange || (isShort && namesOther && !asksToKnow(words)) ? "other-value" : "unrelated";
-  if (namesOther || wantsChange || items.some(({ kind }) => kind === "numbers")) return "other-value";
+  const hasOther = items.some(({ kind }) => kind === "names" || kind === "numbers") || replacesOwn(clauses);
+  if (hasOther || wantsChange) return "other-value";
   if (!isShort) return "unrelated";
   if (namesValue(clauses)) return "other-value";
   return denies(words) ? "cancel" : "unrelated";
+}
+
+/** "Not Deniz, his sister": a value of the request is taken back, and something else said in its place. */
+function replacesOwn(clauses: readonly Clause[]): boolean {
+  const at = clauses.findIndex(
+    (clause) =>
+      clause.some(({ kind }) => kind === "own") &&
+      clause.some(({ words }) => words.some((word) => negations.has(word))),
+  );
+  return at >= 0 && clauses.slice(at + 1).some((clause) => clause.some(({ kind }) => kind === "words"));
 }
 
 function asksToKnow(words: readonly string[]): boolean {

@@ -20,7 +20,8 @@ export interface ConfirmationTexts {
   readonly wasCancelled: string;
   readonly superseded: string;
   readonly reworded: string;
-  readonly askAnew: (summary: string) => string;
+  readonly voided: (summary: string) => string;
+  readonly askAnew: string;
   readonly stillWaits: (summary: string) => string;
   readonly allCancelled: (count: number) => string;
   readonly oneCancelled: (summary: string) => string;
@@ -60,8 +61,9 @@ const english: ConfirmationTexts = {
   wasCancelled: "That request was cancelled. Nothing was done.",
   superseded: "That request was replaced by a newer one. It was not carried out.",
   reworded: "You asked for something else after that, so that request is void. It was not carried out.",
-  askAnew: (summary) =>
-    `You named something else, so I cancelled the request that was waiting (${summary}). Nothing was done. Please tell me in one sentence what you want now.`,
+  voided: (summary) =>
+    `You named something else, so I cancelled the request that was waiting (${summary}). Nothing was done.`,
+  askAnew: "Please tell me in one sentence what you want now.",
   stillWaits: (summary) => `Still waiting for you: ${summary}. Nothing happens until you confirm it; “no” cancels it.`,
   allCancelled: (count) => `Cancelled, all ${count} requests that were waiting. Nothing was done.`,
   oneCancelled: (summary) => `Cancelled: ${summary}. Nothing was done.`,
@@ -104,8 +106,9 @@ const german: ConfirmationTexts = {
   wasCancelled: "Diese Anfrage wurde abgebrochen. Es wurde nichts ausgeführt.",
   superseded: "Diese Anfrage wurde durch eine neuere ersetzt. Sie wurde nicht ausgeführt.",
   reworded: "Du hast danach etwas anderes verlangt, daher gilt diese Anfrage nicht mehr. Sie wurde nicht ausgeführt.",
-  askAnew: (summary) =>
-    `Du hast etwas anderes genannt, daher habe ich die wartende Anfrage abgebrochen (${summary}). Es wurde nichts ausgeführt. Bitte sag mir in einem Satz, was du jetzt möchtest.`,
+  voided: (summary) =>
+    `Du hast etwas anderes genannt, daher habe ich die wartende Anfrage abgebrochen (${summary}). Es wurde nichts ausgeführt.`,
+  askAnew: "Bitte sag mir in einem Satz, was du jetzt möchtest.",
   stillWaits: (summary) =>
     `Es wartet noch auf dich: ${summary}. Es geschieht nichts, bevor du es bestätigst; „nein“ bricht es ab.`,
   allCancelled: (count) => `Abgebrochen, alle ${count} wartenden Anfragen. Es wurde nichts ausgeführt.`,

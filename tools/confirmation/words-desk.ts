@@ -3,6 +3,7 @@ import { textOf } from "../../core/event.ts";
 import { wordsOfText } from "../../core/language/phrases.ts";
 import type { Money } from "../../core/money.ts";
 import { formatMoney } from "../../core/delivery/money-text.ts";
+import type { AnswerOfTool } from "../../core/tool.ts";
 import { proposalReply } from "../../core/proposal-reply.ts";
 import { notice, type ReplyDraft } from "../../core/reply.ts";
 import { closeProposal } from "./closing.ts";
@@ -18,7 +19,7 @@ const REFUSED = "confirmation/cancelled";
 const REWORDED = "confirmation/reworded";
 
 const undoing =
-  /\b(?:undo|revert|reverse|take (?:it|that|this) back|(?:cancel|stop|recall) (?:it|that|this|the (?:transfer|payment|order)))\b|rückgängig|zurück(?:holen|nehmen|buchen)|\b(?:storniere|brich|hol|nimm) (?:das|es|die)\b/iu;
+  /\b(?:undo|revert|reverse|(?:take|get|pull|claim|fetch|call) (?:\S+ ){1,3}back\b|(?:cancel|stop|recall) (?:it|that|this|the (?:transfer|payment|order)))\b|rückgängig|zurück(?:holen|nehmen|buchen)|\b(?:storniere|brich|hol|nimm) (?:das|es|die)\b/iu;
 
 /**
  * Answers a refusal (what waits is cancelled; of several, what is named), a question for what it says, a yes (what is of low risk and waits alone is confirmed; else it says how to
@@ -59,19 +60,22 @@ async function affirm(meant: readonly ProposalRecord[], { decide }: Handling): P
   return only?.risk === "low" && others.length === 0 ? await decide(only, "confirm") : howToConfirm(meant);
 }
 
-/** Voids what waits when another value is named for it and nothing was proposed of that; gives the question to ask then. */
-export async function replaceByWords(handling: Handling): Promise<ReplyDraft | undefined> {
+/**
+ * Voids what waits when another value is named for it and nothing was proposed of that; tells so above what was answered,
+ * where that is about the same tool, else above a question.
+ */
+export async function replaceByWords(handling: Handling, answer?: AnswerOfTool): Promise<ReplyDraft | undefined> {
   const text = wordsIn(handling);
   if (text === undefined) return undefined;
   const replayed = (await recentOf(handling)).filter(
     ({ decidedBy, outcome }) => decidedBy === handling.event.id && outcome?.code === REWORDED,
   );
-  if (replayed.length > 0) return askAnew(replayed);
+  if (replayed.length > 0) return goOnFrom(replayed, answer);
   const pending = await pendingOf(handling);
   if (pending.length === 0 || (await isHeeded(handling))) return undefined;
   if (readReply(text, await knownOf(pending, handling)) !== "other-value") return undefined;
   await closeAll(pending, { text: textsOf(pending).reworded, code: REWORDED }, handling);
-  return askAnew(pending);
+  return goOnFrom(pending, answer);
 }
 
 /** Whether a new proposal was made of these words: what it takes the place of is void already. */
@@ -98,8 +102,13 @@ function summariesOf(records: readonly ProposalRecord[]): string {
   return records.map(({ echo }) => echo.summary).join("; ");
 }
 
-function askAnew(voided: readonly ProposalRecord[]): ReplyDraft {
-  return notice(textsOf(voided).askAnew(summariesOf(voided)));
+/** "I do not know his sister. Who should get it?" and "there is not that much" say more than a question for it all. */
+function goOnFrom(voided: readonly ProposalRecord[], answer: AnswerOfTool | undefined): ReplyDraft {
+  const texts = textsOf(voided);
+  const told = texts.voided(summariesOf(voided));
+  if (answer === undefined || voided.some(({ tool }) => tool !== answer.tool))
+    return notice(`${told} ${texts.askAnew}`);
+  return { ...answer.reply, text: `${told}\n\n${answer.reply.text}` };
 }
 
 /** In the language that was spoken when the newest was proposed: a "yes" or "stop" tells none. */
@@ -221,7 +230,7 @@ function howToConfirm([newest]: readonly ProposalRecord[]): ReplyDraft | undefin
 
 /** A late yes hears that the request has expired; who wants it undone hears what is possible. */
 async function aboutPast(text: string, newest: ProposalRecord, handling: Handling): Promise<ReplyDraft | undefined> {
-  const { storage, tools } = handling;
+  const { storage, tools, context } = handling;
   const now = storage.clock();
   if (newest.status === "pending" && !isInTime(newest, now)) {
     const reading = readReply(text, { own: ownTexts(newest), others: [] });
@@ -229,5 +238,6 @@ async function aboutPast(text: string, newest: ProposalRecord, handling: Handlin
   }
   if (newest.status !== "executed" || now - (newest.decidedAt ?? 0) > UNDO_MS || !undoing.test(text)) return undefined;
   const hint = tools.afterwards(newest.tool, newest.locale) ?? "";
+  context.trace({ kind: "confirmation", name: "undo", outcome: "done", act: "cannot" });
   return notice(textsFor(newest.locale).tooLate(newest.echo.summary, hint));
 }

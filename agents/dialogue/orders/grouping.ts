@@ -1,9 +1,7 @@
 /** What is known of the values of a text before they are put together. */
-import type { Frame } from "../../../core/dialogue.ts";
 import type { Json } from "../../../core/json.ts";
 import type { Slot } from "../../../core/teaching.ts";
-import { fittingValue } from "../../understanding/slots/fitting-value.ts";
-import { isSpoken, type Word } from "../../understanding/slots/words.ts";
+import { formOf, isSpoken, type Word } from "../../understanding/slots/words.ts";
 import type { Betweens } from "../between.ts";
 import { type Cues, leadingCue } from "../cues.ts";
 import type { Mention } from "./mentions.ts";
@@ -19,6 +17,8 @@ export interface Grouping {
   readonly small: ReadonlySet<string>;
   readonly prepositions: ReadonlySet<string>;
   readonly cues: Cues;
+  /** Of an order that is changed: whether the field's value is of one of these kinds, or takes nothing but them first. */
+  readonly alike?: (field: string, kinds: readonly string[]) => boolean;
 }
 
 /** The value as a field of these kinds takes it. */
@@ -79,24 +79,21 @@ function startsOfWords(text: string): readonly number[] {
   return Array.from(text.matchAll(/(?<![\p{L}\p{N}])[\p{L}]/gu), ({ index }) => index);
 }
 
-/**
- * "No, leave it at 70, 80 is too much": of two values the one that stands there already changes nothing, unless it is what
- * the other is put right to: "80, no, 70".
- */
-export function repeatedIn(
-  mentions: readonly Mention[],
-  current: Frame["slots"] | undefined,
-  grouping: Grouping,
-): readonly Mention[] {
-  return Object.entries(current ?? {}).flatMap(([field, { value }]) => {
-    const slot = grouping.slots[field];
-    if (slot === undefined) return [];
-    const fitting = mentions.filter((one) => valueFor(one, slot) !== undefined);
-    const same = fitting.filter(
-      (one, at) =>
-        JSON.stringify(fittingValue(valueFor(one, slot) ?? null, slot)) === JSON.stringify(value) &&
-        !fitting.slice(0, at).some((before) => isCorrected(before, one, grouping)),
-    );
-    return same.length < fitting.length ? same : [];
-  });
+/** So many characters before a value may say what is meant by it. */
+const CHARACTERS_BEFORE = 80;
+
+/** Whether one of these phrases stands before a place, but for small words between: "instead of the 20". */
+export function standsBehind(
+  start: number,
+  phrases: readonly string[],
+  { text, cues }: Pick<Grouping, "text" | "cues">,
+): boolean {
+  const before = formOf(text.slice(Math.max(0, start - CHARACTERS_BEFORE), start)).trimEnd();
+  const small = new Set([...cues.prepositions, ...cues.small].map(formOf));
+  let bare = before;
+  for (let last = lastWord(bare); last !== undefined && small.has(last); last = lastWord(bare))
+    bare = bare.slice(0, -last.length).trimEnd();
+  return phrases.map(formOf).some((one) => [bare, before].some((words) => words === one || words.endsWith(` ${one}`)));
 }
+
+const lastWord = (text: string): string | undefined => /(?<=^|\s)\S+$/u.exec(text)?.[0];

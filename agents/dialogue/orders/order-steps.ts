@@ -110,6 +110,7 @@ function answeredBy(hearing: Hearing, found: Focus, asked: string): readonly Ste
   const [first, ...more] = read.orders;
   if (first === undefined || more.length > 0) return undefined;
   if (heard.tool === tool.name && missingIn(tool, first.slots) === undefined) return undefined;
+  if (read.values === 0 && heard.isOther) return undefined;
   if (read.values === 0 && first.unclear === undefined) return unanswered(hearing, found, asked);
   const answer = answerIn(hearing, { order: first, read, focus });
   if (answer === "none") return undefined;
@@ -161,7 +162,14 @@ function changed(hearing: Hearing, found: Focus): readonly Step[] | undefined {
   const read = readFor(tool, heard.text, hearing, { current: focus });
   const [first, ...more] = read.orders;
   const hasNothing = first === undefined || (read.values === 0 && first.unclear === undefined);
+  if (hasNothing && heard.changesWaiting === true) return workedOut(read, hearing, found);
   return hasNothing || more.length > 0 ? undefined : changedBy(first, read, hearing, found);
+}
+
+/** "Double that": another sum, which is asked for. */
+function workedOut({ doubts }: Orders, hearing: Hearing, { focus, tool, others }: Focus): readonly Step[] | undefined {
+  const doubt = worstDoubt(doubts.filter(({ kind }) => ABOUT_SUM.has(kind) || kind === "relative"));
+  return doubt && [doubted({ slots: focus.slots }, doubt, { tool, hearing, others })];
 }
 
 function changedBy(first: Order, read: Orders, hearing: Hearing, found: Focus): readonly Step[] | undefined {

@@ -1,6 +1,6 @@
 /** Several orders in one sentence: which values belong together. */
 import { formOf } from "../../understanding/slots/words.ts";
-import { fittingFields, type Grouping, isCorrected, isSameValue, ledFields } from "./grouping.ts";
+import { fittingFields, type Grouping, isCorrected, isSameValue, ledFields, standsBehind } from "./grouping.ts";
 import { clausesOf } from "./left-over.ts";
 import type { Mention } from "./mentions.ts";
 import { sidesOf, unclearSides } from "./sides.ts";
@@ -65,26 +65,17 @@ function fieldOf(mention: Mention, part: Part, grouping: Grouping): string | und
   // "20 from Jana": that is another field, which takes no such value.
   const isElsewhere = led.length > 0 && ledFitting.length === 0 && grouping.prepositions.has(lead ?? "");
   if (isElsewhere && fitting.length > 0 && isNamed(mention)) return undefined;
-  return fitting.find((field) => !part.has(field)) ?? fitting[0];
+  const kinds = Object.keys(mention.values);
+  const alike = fitting.filter((field) => grouping.alike?.(field, kinds) === true);
+  const [first] = alike.length === 1 ? alike : fitting;
+  return [...alike, ...fitting].find((field) => !part.has(field)) ?? first;
 }
 
 const isNamed = ({ source }: Mention): boolean => source === "known";
 
-/** So many characters before a value may say that it is not meant. */
-const WORDS_BEFORE = 80;
-
 /** "not Emre", "instead of 20". */
-function isRejected({ start }: Mention, { text, cues }: Grouping): boolean {
-  const before = formOf(text.slice(Math.max(0, start - WORDS_BEFORE), start)).trimEnd();
-  const small = [...cues.prepositions, ...cues.small].map(formOf);
-  const bare = small.reduce(
-    (rest, word) => (rest.endsWith(` ${word}`) ? rest.slice(0, -word.length - 1) : rest),
-    before,
-  );
-  return cues.rejections
-    .map(formOf)
-    .some((one) => bare === one || bare.endsWith(` ${one}`) || before.endsWith(` ${one}`));
-}
+const isRejected = ({ start }: Mention, grouping: Grouping): boolean =>
+  standsBehind(start, grouping.cues.rejections, grouping);
 
 /** Who gets nothing is no order: "nothing for Jana this time". */
 function withoutNothing(parts: readonly Part[], grouping: Grouping) {

@@ -19,7 +19,8 @@ import { fittingValue } from "../../understanding/slots/fitting-value.ts";
 import { formOf } from "../../understanding/slots/words.ts";
 import { type Cues, holdsCue, leadingCue, smallWords } from "../cues.ts";
 import type { AskedTool } from "../step.ts";
-import { leadBefore, repeatedIn, valueFor } from "./grouping.ts";
+import { alikeIn, besideChange, deniedIn } from "./changes.ts";
+import { leadBefore, valueFor } from "./grouping.ts";
 import { clausesOf, leftOver } from "./left-over.ts";
 import { type Mention, mentionsIn } from "./mentions.ts";
 import { type Part, partsOf } from "./parts.ts";
@@ -66,6 +67,8 @@ export interface OrderReader {
   readonly current?: Readonly<Record<string, FilledSlot>>;
 }
 
+const NOBODY = { candidates: [], isSeveral: false } as const;
+
 /** More values in one text are a list, a log or an attack: nobody orders so much at once. */
 const MOST_VALUES = 60;
 
@@ -75,27 +78,22 @@ export function readOrders(text: string, reader: OrderReader): Orders {
   if (text.length > LONGEST_READ_TEXT) return tooLong(text);
   const { timeZone, locale, now, currency: defaultCurrency } = entities;
   const order = readOrder(text, { timeZone, locale, now, defaultCurrency });
+  const { harmless } = tool;
   const choices = Object.values(tool.reader.choices).flat();
-  const { words, mentions } = mentionsIn(text, tool.slots, {
-    entities,
-    named,
-    choices,
-    order,
-    harmless: tool.harmless,
-  });
+  const { words, mentions } = mentionsIn(text, tool.slots, { entities, named, choices, order, harmless });
   if (mentions.length > MOST_VALUES) return tooLong(text);
-  const small = smallWords(cues);
   const grouping = {
     text,
     words,
     slots: tool.slots,
     leads: tool.leads,
     betweens: tool.betweens,
-    small,
+    small: smallWords(cues),
     prepositions: new Set(cues.prepositions.map(formOf)),
     cues,
+    ...(reader.current && { alike: alikeIn(reader.current, reader) }),
   };
-  const repeatedValues = repeatedIn(mentions, reader.current, grouping);
+  const repeatedValues = besideChange(mentions, reader, grouping);
   const found = partsOf(
     mentions.filter((one) => !repeatedValues.includes(one)),
     grouping,
@@ -106,19 +104,25 @@ export function readOrders(text: string, reader: OrderReader): Orders {
   const texts = textsIn(text, used, reader);
   const wrong = order.ibans.filter(({ valid }) => !valid);
   const read = [...mentions, ...wrong, ...order.doubts, ...dates, ...found.void, ...texts.map(({ place }) => place)];
-  const known = { read, harmless: tool.harmless, purposes: cues.purposes };
+  const known = { read, harmless, purposes: cues.purposes };
   const all = leftOver(text, clausesOf(text), known).filter((run) => !isApposition(run, used, text));
-  const free = freeValue(found.parts, all, { ...grouping, reader });
   const told = core.length === 0 ? clausesOf(text) : toldIn(core, used, { text, cues });
   const rest = all.filter((run) => told.some((clause) => overlaps(run, clause)));
+  const free = freeValue(found.parts, reader.current === undefined ? all : rest, { ...grouping, reader });
   const orders = found.parts.map((part) =>
     orderOf(part, { reader, texts, isOnly: found.parts.length === 1, ...(free && { free }) }),
   );
+  const isDoubtAlone = reader.current !== undefined && used.length === 0;
+  const denied = used.length === 0 ? deniedIn(mentions, found.void, reader) : undefined;
   return {
     orders:
-      found.unclear === undefined ? withWrongIban(orders, tool, wrong[0]) : [severalOf(orders[0], found.unclear, text)],
+      denied !== undefined
+        ? [{ slots: {}, unclear: { ...denied, literal: all[0]?.literal ?? denied.literal, ...NOBODY } }]
+        : found.unclear === undefined
+          ? withWrongIban(orders, tool, wrong[0])
+          : [severalOf(orders[0], found.unclear, text)],
     doubts: order.doubts.filter(
-      (one) => !isSettled(one, { ...found, used, core, free, cues, text, harmless: tool.harmless }),
+      (one) => !isSettled(one, { ...found, used, core, free, cues, text, harmless, isDoubtAlone }),
     ),
     leftOver: rest.filter(
       (run) => run !== free?.run && !used.some((one) => "iban" in one.values && isBeside(one, run)),
@@ -292,14 +296,14 @@ function textsIn(text: string, used: readonly Mention[], { tool, cues }: OrderRe
   const fields = Object.keys(tool.slots).filter(
     (field) => tool.slots[field]?.entity === "text" && !tool.slots[field]?.required,
   );
-  const weak = new Set(cues.purposes.map(formOf));
+  const weak = new Set([...cues.purposes, ...cues.prepositions].map(formOf));
   const small = new Set([...smallWords(cues), ...cues.pronouns.map(formOf)]);
   const behind = Math.max(0, ...used.map(({ end }) => end));
   return fields.flatMap((field): readonly LedText[] => {
     const leads = [...text.matchAll(/(?<![\p{L}\p{N}])\p{L}+(?![\p{L}\p{N}])/gu)].filter((match) => {
       const form = formOf(match[0]);
       const isLead = tool.leads[field]?.has(form) === true && !used.some((one) => overlaps(one, spanOf(match)));
-      return isLead && !(weak.has(form) && match.index < behind);
+      return isLead && !(weak.has(form) && (behind === 0 || match.index < behind));
     });
     return leads.flatMap((lead) => ledText(field, lead, { text, used, small })).slice(0, 1);
   });
@@ -336,6 +340,8 @@ interface Settling {
   readonly cues: Cues;
   readonly text: string;
   readonly harmless: ReadonlySet<string>;
+  /** Whether nothing but a doubt is said of an order that is changed: "double that". */
+  readonly isDoubtAlone: boolean;
 }
 
 /** Outside the clauses of the order these are talk. */
@@ -343,14 +349,18 @@ const talk: ReadonlySet<string> = new Set(["past", "relative", "approximate", "m
 
 /** Whether a doubt is none once the text is read as a whole. */
 function isSettled(doubt: Doubt, settling: Settling): boolean {
-  const { parts, void: taken, core, cues } = settling;
+  const { parts, void: taken, cues } = settling;
   const { kind, literal } = doubt;
   if (taken.some((place) => overlaps(place, doubt)) && kind !== "condition") return true;
-  if (talk.has(kind) && !core.some((clause) => overlaps(clause, doubt))) return true;
+  if (isTalk(doubt, settling)) return true;
   if (kind === "several") return isSettledSeveral(doubt, settling);
   if (kind === "currency") return isSettledCurrency(doubt, settling);
   if (parts.length < 2 || (kind !== "multiple" && kind !== "relative")) return false;
   return [...cues.apiece, ...cues.collective].map(formOf).includes(formOf(literal));
+}
+
+function isTalk(doubt: Doubt, { core, isDoubtAlone }: Settling): boolean {
+  return talk.has(doubt.kind) && !isDoubtAlone && !core.some((clause) => overlaps(clause, doubt));
 }
 
 function isSettledSeveral(doubt: Doubt, { used, text, cues }: Settling): boolean {

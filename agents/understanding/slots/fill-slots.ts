@@ -78,6 +78,10 @@ interface NamedReading {
   readonly tails: ReadonlySet<string> | undefined;
 }
 
+/** "Was it paid this month. Last month it was late": what the next sentence says of another time is no second value. */
+const isOtherSentence = (between: string): boolean =>
+  /\p{L}{3}[.!?]\s+(?!(?:and|also|plus|or|then|und|auch|oder|sowie|dann)(?!\p{L}))/iu.test(between);
+
 class Filler {
   readonly #text: string;
   readonly #words: readonly Word[];
@@ -125,9 +129,10 @@ class Filler {
     const slot = this.#slots[field];
     const last = this.#freeMentions().findLast(({ values }) => entity in values);
     if (slot === undefined || last === undefined || isWithin(last.values[entity], slot.value)) return;
+    const start = Math.min(this.#text.indexOf(slot.literal), last.start);
+    if (isOtherSentence(this.#text.slice(start, last.start))) return;
     const { [field]: _first, ...others } = this.#slots;
     this.#slots = others;
-    const start = Math.min(this.#text.indexOf(slot.literal), last.start);
     this.#unfit.push({ field, literal: this.#text.slice(start, last.end), isSeveral: true });
   }
 

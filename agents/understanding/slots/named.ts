@@ -77,8 +77,7 @@ function passes(likeness: readonly Likeness[], pass: "exact" | "partly" | "exact
 function namesOf(values: readonly NamedValue[]): readonly Name[] {
   const byForm = new Map<string, Map<string, Json>>();
   for (const { value, names } of values) {
-    for (const name of names) {
-      const form = formOf(name).trim();
+    for (const form of new Set(names.flatMap(spellingsOf))) {
       const named = byForm.get(form) ?? new Map<string, Json>();
       byForm.set(form, named.set(JSON.stringify(value), value));
     }
@@ -86,6 +85,13 @@ function namesOf(values: readonly NamedValue[]): readonly Name[] {
   return [...byForm]
     .map(([form, named]) => ({ forms: form.split(/\s+/u), values: [...named.values()] }))
     .toSorted((one, other) => other.forms.length - one.forms.length);
+}
+
+/** "Business Konto" is written with a hyphen too, and as one word. */
+function spellingsOf(name: string): readonly string[] {
+  const form = formOf(name).trim();
+  const words = form.split(/\s+/u);
+  return words.length === 2 ? [form, words.join("-"), words.join("")] : [form];
 }
 
 /** `tails`: words that a name may be joined with, as in "Sturmwarnung". */
