@@ -45,8 +45,10 @@ export function besideChange(
     if (same.length > 0) return same.length < fitting.length ? same : [];
     const before = fitting.filter(({ start }) => start < reason);
     if (before.length < fitting.length && reason < text.length) return fitting.filter((one) => !before.includes(one));
-    const put = fitting.filter(({ start }) => standsBehind(start, putting, { text, cues }));
-    return put.length === 1 ? fitting.filter((one) => one !== put[0]) : [];
+    const [put, ...more] = fitting.filter(({ start }) => standsBehind(start, putting, { text, cues }));
+    if (put === undefined || more.length > 0) return [];
+    // "25, I mean 35" is put right within the message, whatever stood there.
+    return fitting.filter((one) => one !== put && !isCorrected(one, put, grouping));
   });
 }
 
