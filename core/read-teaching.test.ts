@@ -42,6 +42,7 @@ describe("a tool that brings its language", () => {
       ranked: false,
       open: false,
       essential: false,
+      proper: false,
       replaces: [],
       opposites: [],
       many: false,

@@ -76,10 +76,11 @@ function withDefaults({
   ranked = false,
   open = false,
   essential = false,
+  proper = false,
   replaces = [],
   opposites = [],
 }: Partial<NamedSlot>): Omit<Slot, "entity" | "required" | "isText" | "choices" | "many"> {
-  return { or, provenance, direction, ranked, open, essential, replaces, opposites };
+  return { or, provenance, direction, ranked, open, essential, proper, replaces, opposites };
 }
 
 function slotFaults(slots: Taught["slots"], properties: Readonly<Record<string, Field>>): readonly TeachingFault[] {

@@ -44,6 +44,7 @@ const SlotDefinition = z.strictObject({
   ranked: z.boolean().optional(),
   open: z.boolean().optional(),
   essential: z.boolean().optional(),
+  proper: z.boolean().optional(),
   replaces: z.array(z.string()).optional(),
   opposites: z.array(z.string()).length(2).optional(),
 });
@@ -72,6 +73,8 @@ export interface SlotDefinition {
   readonly open?: boolean;
   /** Words that name no value of it, and point at none, are no request for the tool, whatever they sound like. @default false */
   readonly essential?: boolean;
+  /** For a kind of the tool pack: its values are names of people and places, and say nothing of what is asked for. @default false */
+  readonly proper?: boolean;
   /** Fields of an earlier request that a new value of this one takes the place of. */
   readonly replaces?: readonly string[];
   /** Two values of a choice: "the other way round" is the other one. */
@@ -93,6 +96,7 @@ export interface Slot {
   readonly ranked: boolean;
   readonly open: boolean;
   readonly essential: boolean;
+  readonly proper: boolean;
   readonly replaces: readonly string[];
   readonly opposites: readonly string[];
   /** Whether the field is a list: it takes all the values that are named. */

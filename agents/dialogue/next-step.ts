@@ -9,7 +9,6 @@ import { FOREIGN, type Guess, type Recognized } from "../understanding/recognize
 import { advance } from "./advance.ts";
 import { saysMore } from "./leading-words.ts";
 import { fillSlots } from "../understanding/slots/fill-slots.ts";
-import { commonWords } from "../understanding/slots/tagger.ts";
 import { askedTools } from "./asked-tools.ts";
 import type { AskedTool, DialogueOptions, Heard, Step } from "./step.ts";
 
@@ -41,15 +40,15 @@ export interface ToolDialogue {
 }
 
 /**
- * Prepares the tools once; `others` are sentences that ask for something else. There are no steps where the words ask
+ * Prepares the tools once; `common` are words that are no names. There are no steps where the words ask
  * for none of the tools, and in groups for what is not public: there several people speak.
  */
 export function createDialogue(
   tools: readonly DescribedTool[],
-  others: readonly string[],
+  common: ReadonlySet<string>,
   { timeZone, locale = "en-GB", defaultCurrency: currency = "EUR" }: ReadingOptions,
 ): ToolDialogue {
-  const known = askedTools(tools, commonWords(others));
+  const known = askedTools(tools, common);
   const nextSteps: ToolDialogue["nextSteps"] = async (intention, { words }, { input, turn }) => {
     const { dialogue, now } = input;
     // What somebody else said is looked up, never carried out.
@@ -90,6 +89,7 @@ function heardIn(text: string, tool: string | undefined, { intention, input, giv
     text,
     tool,
     isSure,
+    isAround: intention.reading?.understood.recognized.isAround === true,
     given,
     examples: intention.configured?.examples,
     answer: chatType === "group" ? undefined : history.findLast(({ role }) => role === "assistant")?.text,

@@ -1,8 +1,8 @@
 /** The four roles, filled by rules over a trained intent classifier: no model, no key, no network. */
 import type { CrewContext } from "../../core/bot.ts";
 import { createIntentReader, type IntentReader } from "./recognize-intent.ts";
-import { generalRequests } from "../understanding/language.ts";
-import { lessonOf } from "../understanding/lesson.ts";
+import { withoutNames } from "../understanding/known-names.ts";
+import { lessonOf, nameWordsIn } from "../understanding/lesson.ts";
 import { FOREIGN, type Recognized } from "../understanding/recognize.ts";
 import { openModel } from "../understanding/open-model.ts";
 import { ownWords } from "../../core/language/segments.ts";
@@ -30,24 +30,21 @@ export interface EmbeddedOptions {
   readonly defaultCurrency?: string;
 }
 
-/** All that people were taught to say, as it is written: the made-up values in what is learned are names themselves. */
-function taughtSentences(context: CrewContext, requests: Awaited<ReturnType<CrewContext["requests"]>>): string[] {
-  return [
-    ...generalRequests().flatMap(({ sentences }) => sentences),
-    ...requests.flatMap(({ examples }) => Object.values(examples).flat()),
-    ...context.tools.flatMap(({ language }) => Object.values(language).flatMap(({ asks }) => asks)),
-  ].map((sentence) => sentence.replaceAll(/\{[^{}]*\}/gu, " "));
-}
-
 /** Creates the roles with the understanding of all that the bot can be asked. */
 export async function createEmbeddedRoles(options: EmbeddedOptions, context: CrewContext): Promise<Roles> {
   const requests = await context.requests();
   const model = await openModel(lessonOf({ ...context, requests }), context);
   const readIntent = createIntentReader(model, { requests, intents: context.intents });
+  const names = nameWordsIn({ tools: context.tools, requests });
   const known = createAnswers(context.intents, requests);
-  const dialogue = createDialogue(context.tools, taughtSentences(context, requests), options);
+  const dialogue = createDialogue(context.tools, names.common, options);
+  const readerFor = async ({ turn }: Desk): Promise<IntentReader> => {
+    const named = await turn.tools.entities();
+    return (text) => readIntent(withoutNames(text, named, names));
+  };
   const read = async (state: CrewState, desk: Desk): Promise<Intention> => {
-    const intention = configured(analyzeEmbedded(state, desk, readIntent), desk, { known, readIntent });
+    const reader = await readerFor(desk);
+    const intention = configured(analyzeEmbedded(state, desk, reader), desk, { known, readIntent: reader });
     const tool = dialogue.tools.get(intention.intent.replace(/^tool:/u, ""));
     const wanted = tool?.hasEffects === false ? withoutDeclined(state.words.at(-1) ?? "") : undefined;
     // What only the declined words resemble is not asked for; the others are read by themselves.
@@ -70,7 +67,7 @@ export async function createEmbeddedRoles(options: EmbeddedOptions, context: Cre
         read: async (words, stands) => await read({ ...state, words: [words] }, withDialogue(desk, stands)),
         measuring: async (words) => {
           const one = { ...state, words: [words] };
-          return await measuringCall(analyzeEmbedded(one, desk, readIntent), one, { desk, dialogue });
+          return await measuringCall(analyzeEmbedded(one, desk, await readerFor(desk)), one, { desk, dialogue });
         },
         entities: { ...readingOf(desk, options), direction: "future" },
       });

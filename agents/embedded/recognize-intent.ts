@@ -1,6 +1,7 @@
 import type { Intents } from "../../core/intents.ts";
 import type { TaughtRequest } from "../../core/teaching.ts";
 import type { Model } from "../understanding/model.ts";
+import { NAME } from "../understanding/known-names.ts";
 import { generalRequestsIn } from "../understanding/language.ts";
 import { normalizeForClassification, wordsOf } from "../understanding/normalize.ts";
 import { foreignLanguage } from "../understanding/spoken-language.ts";
@@ -46,7 +47,7 @@ export function createIntentReader(model: Model, { requests, intents = {} }: Kno
       const recognized = { label: example, confidence: 1, alternatives: [], isAround: false };
       return { recognized, route: routeOf(example), knowsTopics, samples };
     }
-    const foreign = foreignLanguage(text);
+    const foreign = foreignLanguage(text.replaceAll(NAME, " "));
     const read = withoutVagueDistress(recognize(model, text));
     const recognized = foreign === undefined ? read : knownIn(foreign, read, requests);
     const route = routeOf(recognized.label);
@@ -88,7 +89,8 @@ const LIKELY_IN_FOREIGN = 0.3;
 function knownIn(language: string, read: Recognized, requests: readonly TaughtRequest[]): Recognized {
   const general = generalRequestsIn(language);
   const isTaught = (label: string): boolean =>
-    general.has(label) || requests.some(({ name, examples }) => `request:${name}` === label && language in examples);
+    general.has(label.replace(/^tool:/u, "")) ||
+    requests.some(({ name, examples }) => `request:${name}` === label && language in examples);
   const guesses = [read, ...read.alternatives].filter(({ label, confidence }) => {
     return isTaught(label) && confidence >= LIKELY_IN_FOREIGN;
   });

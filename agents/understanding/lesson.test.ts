@@ -79,6 +79,28 @@ describe("what a bot learns", () => {
     expect(taken.find(({ text }) => text === "ahoy library")?.label).toBe("tool:hand_over");
   });
 
+  it("has one word for names, and others for what values of another kind are called", () => {
+    const called = defineTool({
+      ...alarm,
+      name: "call_friend",
+      input: z.strictObject({ friend: z.string(), phone: z.string() }),
+      slots: { friend: { entity: "friend", proper: true }, phone: { entity: "device" } },
+      language: {
+        en: {
+          title: "call",
+          asks: ["call {friend} with {phone}"],
+          slots: { friend: { examples: ["Zofia", "the kitchen"] }, phone: { examples: ["the kitchen"] } },
+        },
+      },
+      execute: async () => ({ value: "called" }),
+    });
+    const { examples } = lessonOf({ ...taught, tools: [called] });
+    const texts = examples.filter(({ label }) => label === "tool:call_friend").map(({ text }) => text);
+    expect(texts).toContain("call xname with the kitchen");
+    expect(texts).toContain("call the kitchen with the kitchen");
+    expect(texts.join(" ")).not.toContain("Zofia");
+  });
+
   it("takes questions to documents as one", () => {
     expect(lesson.alike).toEqual([["request:parking", "request:rooms"]]);
   });

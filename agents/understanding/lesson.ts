@@ -2,9 +2,11 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { CrewContext } from "../../core/bot.ts";
-import type { LanguageWords, Slot, TaughtRequest } from "../../core/teaching.ts";
+import { CORE_ENTITIES, type LanguageWords, type Slot, type TaughtRequest } from "../../core/teaching.ts";
 import type { DescribedTool } from "../../core/tool.ts";
+import { NAME, type NameWords } from "./known-names.ts";
 import { type Fillers, fillersOf, generalRequests } from "./language.ts";
+import { commonWords } from "./slots/tagger.ts";
 
 /** What a bot brings besides the general requests. */
 export interface Taught extends Pick<CrewContext, "tools" | "intents"> {
@@ -24,10 +26,25 @@ export const Lesson = z.object({
 });
 export type Lesson = z.infer<typeof Lesson>;
 
+/** The words that many of the sentences hold which a bot is taught, and the kinds of values that are names. */
+export function nameWordsIn({ tools, requests }: Pick<Taught, "tools" | "requests">): NameWords {
+  const sentences = [
+    ...generalRequests().flatMap((request) => request.sentences),
+    ...requests.flatMap(({ examples }) => Object.values(examples).flat()),
+    ...tools.flatMap(({ language }) => Object.values(language).flatMap(({ asks }) => asks)),
+  ];
+  const slots = tools.flatMap((tool) => Object.values(tool.slots));
+  return {
+    common: commonWords(sentences.map((sentence) => sentence.replaceAll(/\{[^{}]*\}/gu, " "))),
+    kinds: new Set(slots.flatMap(({ entity, proper }) => (proper ? [entity] : []))),
+  };
+}
+
 /** Everything that a bot can be asked, in the same order whatever the order of its tools. */
 export function lessonOf({ tools, intents, requests }: Taught): Lesson {
   const general = generalRequests();
   const names = new Set(general.map(({ name }) => name));
+  const marked = markerOf({ tools, requests });
   const examples = [
     ...general.map(({ name, sentences, fillers }) => ({
       label: labelOf(name, tools),
@@ -40,14 +57,14 @@ export function lessonOf({ tools, intents, requests }: Taught): Lesson {
         // A pack may know more ways to say what is said to every bot.
         label: names.has(name) ? labelOf(name, tools) : `request:${name}`,
         sentences,
-        fillers: { ...fillersOf(tag), ...values[tag] },
+        fillers: { ...fillersOf(tag), ...marked(values[tag] ?? {}, kindOf) },
         variants: 1,
       })),
     ),
     ...tools.flatMap((tool) =>
       Object.entries(tool.language).map(([tag, words]) => ({
         label: `tool:${tool.name}`,
-        fillers: fillersForTool(tool, words, tag),
+        fillers: marked(fillersForTool(tool, words, tag), (field) => tool.slots[field]?.entity ?? ""),
         ...(words.asks.length < MANY
           ? { sentences: [...words.asks, ...words.asks.flatMap(shorter)], variants: VARIANTS }
           : { sentences: words.asks, variants: 1 }),
@@ -69,13 +86,38 @@ export function lessonOf({ tools, intents, requests }: Taught): Lesson {
   };
 }
 
+/** A request's values are called by their kind. */
+const kindOf = (field: string): string => field;
+
+/** Puts one word for all names in their places. What is a value of another kind, as an account is, stays what it is called. */
+function markerOf(taught: Pick<Taught, "tools" | "requests">) {
+  const { kinds } = nameWordsIn(taught);
+  const others = new Set(
+    taught.tools.flatMap(({ slots, language }) =>
+      Object.keys(slots).flatMap((field) => {
+        const { entity = "" } = slots[field] ?? {};
+        const isOther = !kinds.has(entity) && !CORE_ENTITIES.some((kind) => kind === entity);
+        return isOther ? Object.values(language).flatMap((words) => words.slots?.[field]?.examples ?? []) : [];
+      }),
+    ),
+  );
+  const isName = (value: string): boolean => !/\d/u.test(value) && ![...others].some((other) => value.includes(other));
+  return (fillers: Fillers, kindFor: (field: string) => string): Fillers =>
+    Object.fromEntries(
+      Object.entries(fillers).map(([field, values]) => [
+        field,
+        kinds.has(kindFor(field)) ? values.map((value) => (isName(value) ? NAME : value)) : values,
+      ]),
+    );
+}
+
 /** A tool with the name of a general request serves it: what people say to every bot asks for the tool then. */
 function labelOf(request: string, tools: Taught["tools"]): string {
   return tools.some(({ name }) => name === request) ? `tool:${request}` : request;
 }
 
 /** Changes when the same sentences are learned in another way. */
-const WAY = 3;
+const WAY = 4;
 
 /** The same for the same lesson. */
 export function hashOfLesson({ examples, alike }: Lesson): string {

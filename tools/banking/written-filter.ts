@@ -44,7 +44,7 @@ export const filterSlots = {
   account: { entity: "account" },
   period: { entity: "period", direction: "past" },
   direction: { entity: "choice", ranked: true, opposites: ["received", "paid"] },
-  counterparty: { entity: "counterparty", open: true, replaces: ["category"] },
+  counterparty: { entity: "counterparty", open: true, proper: true, replaces: ["category"] },
   category: { entity: "category", replaces: ["counterparty"] },
   sums: { entity: "sums" },
 } as const satisfies Readonly<Record<keyof WrittenFilter, SlotDefinition>>;
