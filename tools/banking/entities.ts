@@ -28,7 +28,7 @@ export function bankEntities(
     return [
       ...categories,
       ...accountsNamed(accounts, names["account"] ?? {}),
-      ...counterpartiesNamed(counterparties, taken),
+      ...counterpartiesNamed(counterparties, taken, names["place"] ?? {}),
       ...payees.map(({ name }) => payeeNamed(name, taken, names["place"] ?? {})),
     ];
   };
@@ -54,26 +54,35 @@ function accountsNamed(
   });
 }
 
-/** By their whole names and the parts that no other has. */
-function counterpartiesNamed(names: readonly string[], taken: ReadonlySet<string>): readonly NamedEntity[] {
+/** `places`: what such a place is called otherwise, as "Musikschule" for a music school. */
+type Places = Readonly<Record<string, readonly string[]>>;
+
+/** By their whole names, the parts that no other has, and what no other such place is called. */
+function counterpartiesNamed(
+  names: readonly string[],
+  taken: ReadonlySet<string>,
+  places: Places,
+): readonly NamedEntity[] {
   return [...ownParts(names, taken)].map(([value, parts]) => ({
     kind: "counterparty",
     value,
-    names: [value, ...parts],
+    names: [
+      value,
+      ...parts,
+      ...placesIn(value, places).filter((place) =>
+        names.every((other) => other === value || !placesIn(other, places).includes(place)),
+      ),
+    ],
   }));
 }
 
-/**
- * Whoever is paid is named by any part of the name, also one that others share: which of them is meant is asked. `places`:
- * what such a place is called otherwise, as "Musikschule" for a music school.
- */
-function payeeNamed(
-  value: string,
-  taken: ReadonlySet<string>,
-  places: Readonly<Record<string, readonly string[]>>,
-): NamedEntity {
+/** Whoever is paid is named by any part of the name, also one that others share: which of them is meant is asked. */
+function payeeNamed(value: string, taken: ReadonlySet<string>, places: Places): NamedEntity {
   const own = partsOfName(value).filter((part) => !taken.has(part));
-  const words = ` ${nameTokens(value).join(" ")} `;
-  const called = Object.entries(places).flatMap(([place, names]) => (words.includes(` ${place} `) ? names : []));
-  return { kind: "payee", value, names: [value, ...own, ...called] };
+  return { kind: "payee", value, names: [value, ...own, ...placesIn(value, places)] };
+}
+
+function placesIn(name: string, places: Places): readonly string[] {
+  const words = ` ${nameTokens(name).join(" ")} `;
+  return Object.entries(places).flatMap(([place, called]) => (words.includes(` ${place} `) ? called : []));
 }

@@ -37,8 +37,17 @@ export function sayBalances({ accounts, spend, left }: Balances, hearer: Hearer)
     const isEnough = left.minor >= 0;
     const rest = text({ ...left, minor: Math.abs(left.minor) });
     parts.push(filledIn(isEnough ? phrases.enough : phrases.notEnough, { spend: text(spend), rest }));
+    // What is paid goes out from one account, as a rule from the first.
+    const own = second === undefined ? undefined : only && leftOn(only.available, spend);
+    if (own !== undefined)
+      parts.push(filledIn(phrases.leftOn, { account: literal(only?.account ?? ""), rest: text(own) }));
   }
   return parts.join("\n\n");
+}
+
+/** Undefined where it is not enough. */
+function leftOn({ minor, currency }: Money, spend: Money): Money | undefined {
+  return currency === spend.currency && minor >= spend.minor ? { minor: minor - spend.minor, currency } : undefined;
 }
 
 /** By currency, where more than one account has it. */
