@@ -267,6 +267,7 @@ function begun(hearing: Hearing): Step | undefined {
     isWithout(field) && !(goesOn(hearing) && last?.slots[field] !== undefined);
   if (Object.keys(tool.slots).some(isMissing)) return undefined;
   const namesNothing = Object.keys(filling.slots).length + filling.unfit.length === 0;
+  if (namesNothing && heard.isAround === true && Object.keys(heard.given ?? {}).length === 0) return undefined;
   const isBare = tool.hasEffects && namesNothing;
   // What has effects is not asked for by a question that names nothing of it: "what does that warning mean?"
   if (isBare && isQuestion(hearing)) return undefined;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clausesOf } from "./clauses.ts";
+import { clausesOf, smallClausesOf } from "./clauses.ts";
 
 const texts = (text: string): readonly string[] => clausesOf(text).map((clause) => clause.text);
 
@@ -19,6 +19,14 @@ describe("the clauses of a message", () => {
     ["hello", ["hello"]],
   ])("%s", (text, expected) => {
     expect(texts(text)).toEqual(expected);
+  });
+
+  it.each([
+    ["show the weather, book a table", ["show the weather", "book a table"]],
+    ["you tin can: what is the weather", ["you tin can", "what is the weather"]],
+    ["pay 12,50 at 10:30", ["pay 12,50 at 10:30"]],
+  ])("are parted by commas and colons as well where that is wanted: %s", (text, expected) => {
+    expect(smallClausesOf(text).map((clause) => clause.text)).toEqual(expected);
   });
 
   it("stand in the text in their order and lose no word but those that join", () => {

@@ -25,16 +25,16 @@ export function phrasePattern(...keys: readonly PhraseKey[]): string {
 }
 
 /** Where one clause ends and the next begins: list lines, sentence ends, and words that join. */
-const boundary = new RegExp(
-  [
-    String.raw`\n+\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)?`,
-    String.raw`(?<=[.;:!?…])\s+\d{1,2}[.)]\s+`,
-    String.raw`(?<=\p{L}{3}[.!…]|[!?;])\s+`,
-    String.raw`\s*,?\s+(?:${phrasePattern("joins")})(?!\p{L})[\s,:]+`,
-    String.raw`\s*,\s+(?=(?:${phrasePattern("sequencers", "otherwise")})(?!\p{L}))`,
-  ].join("|"),
-  "giu",
-);
+const boundaries = [
+  String.raw`\n+\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)?`,
+  String.raw`(?<=[.;:!?…])\s+\d{1,2}[.)]\s+`,
+  String.raw`(?<=\p{L}{3}[.!…]|[!?;])\s+`,
+  String.raw`\s*,?\s+(?:${phrasePattern("joins")})(?!\p{L})[\s,:]+`,
+  String.raw`\s*,\s+(?=(?:${phrasePattern("sequencers", "otherwise")})(?!\p{L}))`,
+];
+const boundary = new RegExp(boundaries.join("|"), "giu");
+/** A comma or a colon may part requests, and far more often does not. */
+const slightBoundary = new RegExp([...boundaries, String.raw`(?<=\p{L}{2}|\d),\s+|(?<=\p{L}{2}):\s+`].join("|"), "giu");
 const leading = new RegExp(
   String.raw`^(?:[\s,;:–-]+|\d{1,2}[.)]\s+|[-*•]\s+|(?:${phrasePattern("sequencers")})(?!\p{L})[\s,:]+)+`,
   "iu",
@@ -42,10 +42,19 @@ const leading = new RegExp(
 
 /** The clauses of a text, without the words that join and order them; the text itself where there is but one. */
 export function clausesOf(text: string): readonly Clause[] {
+  return clausesAt(text, boundary);
+}
+
+/** The same, parted by commas and colons as well. */
+export function smallClausesOf(text: string): readonly Clause[] {
+  return clausesAt(text, slightBoundary);
+}
+
+function clausesAt(text: string, ends: RegExp): readonly Clause[] {
   if (text.length > LONGEST) return [whole(text)];
   const clauses: Clause[] = [];
   let start = 0;
-  for (const { index, 0: found } of text.matchAll(boundary)) {
+  for (const { index, 0: found } of text.matchAll(ends)) {
     if (isQuoted(text, index)) continue;
     clauses.push(trimmed(text, start, index));
     start = index + found.length;

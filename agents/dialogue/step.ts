@@ -44,6 +44,8 @@ export interface Heard {
   readonly answer?: string | undefined;
   /** Whether they name another value for what waits to be confirmed. */
   readonly changesWaiting?: true;
+  /** Whether they sound like something around a request rather than like one: "don't put me through". */
+  readonly isAround?: boolean;
   /** True where they surely are something else: a greeting, thanks, a question to documents. */
   readonly isOther: boolean;
 }

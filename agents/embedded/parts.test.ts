@@ -33,6 +33,9 @@ describe("a message that asks for several things", () => {
     "what is my balance and send 20 euros to Emre",
     "Send 20 euros to Emre. How much is on my everyday account?",
     "erstens: wie ist mein Kontostand, zweitens: überweise 20 Euro an Emre",
+    "show my balance, send 20 euros to Emre",
+    "zeig mir meinen Kontostand, überweise 20 Euro an Emre",
+    "Überweise 20 Euro an Emre\nWie ist mein Kontostand?",
   ])("answers the question and puts the order before the person: %s", async (text) => {
     const { called, proposed } = await ask(text);
     expect(called.toSorted()).toEqual(["get_balance", "transfer_money"]);
@@ -50,6 +53,17 @@ describe("a message that asks for several things", () => {
     expect(called).toContain("get_balance");
     expect(proposed).toHaveLength(count);
     expect(said).toContain(says);
+  });
+
+  it("takes several sums of one account for what they are", async () => {
+    const { proposed } = await ask("bitte alles vom Girokonto:\n- Emre 20,00\n- Jana 31,50");
+    expect(proposed).toEqual([expect.stringContaining("Emre Aydin"), expect.stringContaining("Jana Novak")]);
+  });
+
+  it("hears a request behind an insult", async () => {
+    expect((await ask("you useless heap of scrap: how much is on my savings account?")).called).toEqual([
+      "get_balance",
+    ]);
   });
 
   it("never leaves a condition out that nothing measures", async () => {

@@ -30,10 +30,15 @@ interface Search {
   readonly topic?: string | undefined;
 }
 
-function wantedSearch({ made }: CrewState, { request, configured }: Intention, reading: Reading): Search | undefined {
+function wantedSearch({ made }: CrewState, intention: Intention, reading: Reading): Search | undefined {
+  const { request, configured, language } = intention;
   const { answer, documents, tool, search } = configured ?? {};
-  if (answer !== undefined || documents !== undefined || tool !== undefined)
-    return documents === true && made.length === 0 ? { query: request, topic: search } : undefined;
+  if (answer !== undefined || documents !== undefined || tool !== undefined) {
+    // Words of a language that no document is in find nothing, and may resemble anything.
+    const asked =
+      language === undefined || search === undefined ? { query: request, topic: search } : { query: search };
+    return documents === true && made.length === 0 ? asked : undefined;
+  }
   return made.length === 0 ? firstSearch({ query: request, topic: search }, reading) : undefined;
 }
 

@@ -139,7 +139,11 @@ function doubtsOfSigns({ text }: Read): readonly Doubt[] {
   return Array.from(all, (match) => doubt("cap", spanOfMatch(match)));
 }
 
-function doubtsOfWords({ text, language, reference, money }: Read): readonly Doubt[] {
+/** "All of it from savings" says where several sums come from, not how much. */
+const allFrom =
+  /^\s*(?:all|everything|alles)(?: of (?:it|them|that))?(?: please| bitte)? (?:from|out of|vom|von|aus)(?!\p{L})/iu;
+
+function doubtsOfWords({ text, language, reference, money: { sums } }: Read): readonly Doubt[] {
   const head = text.slice(0, LONGEST_READ_TEXT);
   const languages: readonly Language[] = languageOf(text) === undefined ? ["en", "de"] : [language];
   return languages.flatMap((one) =>
@@ -149,8 +153,9 @@ function doubtsOfWords({ text, language, reference, money }: Read): readonly Dou
       return all.flatMap((match) => {
         const span = { ...spanOfMatch(match), literal: match[0].trim() };
         const isHarmless = span.start >= reference && harmlessInReference.has(kind);
-        const isInSum = money.sums.some((sum) => isExplicit(sum) && overlaps(sum, span));
-        return isHarmless || (isInSum && kind !== "multiple") ? [] : [doubt(kind, span)];
+        const isTogether = kind === "relative" && sums.length > 0 && allFrom.test(head.slice(match.index));
+        const isInSum = sums.some((sum) => isExplicit(sum) && overlaps(sum, span));
+        return isHarmless || isTogether || (isInSum && kind !== "multiple") ? [] : [doubt(kind, span)];
       });
     }),
   );

@@ -1,0 +1,150 @@
+/** Which clauses of a message are one request. */
+import { readOrder } from "../../core/language/index.ts";
+import { type Clause, clausesOf, joined, phrasePattern, smallClausesOf } from "../dialogue/clauses.ts";
+import type { Dialogue } from "../../core/dialogue.ts";
+import type { Condition, Desk, Intention } from "../roles/contract.ts";
+import { type EntityOptions, findEntities } from "../understanding/slots/entities.ts";
+
+/** How words are read by themselves. */
+export interface PartReader {
+  readonly read: (text: string, dialogue: Dialogue) => Promise<Intention>;
+  /** The call that tells what a condition measures; undefined where no tool does. */
+  readonly measuring: (text: string) => Promise<Condition["call"] | undefined>;
+  readonly entities: EntityOptions;
+}
+
+const SURE_TALK = 0.7;
+const SURE = 0.8;
+const otherwiseFirst = new RegExp(String.raw`^(?:${phrasePattern("otherwise")})(?!\p{L})`, "iu");
+
+/** The tools of an order that lacks nothing. */
+export function ordersOf({ steps = [] }: Intention, { turn }: Desk): ReadonlySet<string> | undefined {
+  const isOrder = (name: string): boolean =>
+    turn.tools.tools.find((tool) => tool.name === name)?.confirmation === "always";
+  const called = steps.flatMap((step) => (step.kind === "call" && isOrder(step.frame.tool) ? [step.frame.tool] : []));
+  return called.length === 0 || called.length < steps.length ? undefined : new Set(called);
+}
+
+/** Beside an order that lacks nothing only what surely asks for another tool is a second request: "and 22 for the tickets". */
+export function besideOrders(orders: ReadonlySet<string>): typeof keyOf {
+  return (intention) => {
+    const tool = toolOf(intention);
+    return tool === undefined || orders.has(tool) ? tool : surelyAskedOf(intention);
+  };
+}
+
+/** The tool that is asked for in words which hardly ask for anything else. */
+function surelyAskedOf(intention: Intention): string | undefined {
+  const { label, confidence } = intention.reading?.understood.recognized ?? {};
+  const tool = toolOf(intention);
+  return label === `tool:${tool}` && confidence !== undefined && confidence >= SURE ? tool : undefined;
+}
+
+interface Group {
+  readonly clause: Clause;
+  readonly key: string | undefined;
+}
+
+/** The clauses by what they ask for; parted at commas and colons only where each side surely asks for something else. */
+export async function groupsOf(text: string, reader: PartReader, keyFor: typeof keyOf): Promise<readonly Group[]> {
+  const clauses = withWholeValues(text, clausesOf(text), reader.entities);
+  const groups = await grouped(text, clauses, { reader, keyFor });
+  const small = groups.length > 1 ? [] : withWholeValues(text, smallClausesOf(text), reader.entities);
+  if (small.length <= clauses.length || !small.every((clause) => isHarmless(clause, reader.entities))) return groups;
+  const parted = await grouped(text, small, { reader, keyFor: surelyAskedOf });
+  const isTold = parted.length > 1 || (parted[0]?.key !== undefined && parted[0].clause.start > 0);
+  return isTold ? parted : groups;
+}
+
+interface GroupingBy {
+  readonly reader: PartReader;
+  readonly keyFor: typeof keyOf;
+}
+
+/** Clauses that ask for the same stay together: a list of transfers is read as one. What asks for nothing goes with its neighbour. */
+async function grouped(
+  text: string,
+  clauses: readonly Clause[],
+  { reader: { read, entities }, keyFor }: GroupingBy,
+): Promise<readonly Group[]> {
+  const [only, ...more] = clauses;
+  if (only !== undefined && more.length === 0) return [{ clause: only, key: undefined }];
+  const groups: Group[] = [];
+  for (const clause of clauses) {
+    const intention = await read(clause.text, []);
+    if (groups.length === 0 && clause !== clauses.at(-1) && saysNothing(intention) && isHarmless(clause, entities))
+      continue;
+    const key = keyFor(intention, clause.text);
+    const last = groups.at(-1);
+    if (last !== undefined && belongsTo(last, clause, key)) {
+      groups.splice(-1, 1, { clause: joined(text, [last.clause, clause]), key: last.key ?? key });
+    } else groups.push({ clause, key });
+  }
+  return groups;
+}
+
+/** A greeting in front says nothing of what follows it, and neither does "don't put me through". */
+function saysNothing(intention: Intention): boolean {
+  return isTalk(intention) || (isAround(intention) && intention.route === "tool");
+}
+
+const HARMLESS: ReadonlySet<string> = new Set(["question", "past", "reported"]);
+
+/** "approx. 60 euros", "never mind the balance": what is said first may limit what follows. */
+function isHarmless({ text }: Clause, entities: EntityOptions): boolean {
+  return readOrder(text, entities).doubts.every(({ kind }) => HARMLESS.has(kind));
+}
+
+/** The day before a further one may be of that one's month: "on the 3rd and the 17th of September". */
+const openDay = /\d(?:\.|st|nd|rd|th)$/u;
+
+/** "Five hundred and twenty" is one value. */
+function withWholeValues(text: string, clauses: readonly Clause[], entities: EntityOptions): readonly Clause[] {
+  const values = clauses.length < 2 ? [] : findEntities(text, entities);
+  return clauses.reduce<readonly Clause[]>((before, clause) => {
+    const last = before.at(-1);
+    const isCut = ({ start, end }: Clause): boolean =>
+      openDay.test(text.slice(start, end)) || values.some((one) => one.start < end && one.end > clause.start);
+    return last !== undefined && isCut(last)
+      ? [...before.slice(0, -1), joined(text, [last, clause])]
+      : [...before, clause];
+  }, []);
+}
+
+function belongsTo(last: Group, { text }: Clause, key: string | undefined): boolean {
+  return key === undefined || last.key === undefined || last.key === key || otherwiseFirst.test(text);
+}
+
+const isTalk = ({ route, confidence, steps }: Intention): boolean =>
+  steps === undefined && (route === "talk" || route === "hand-over") && confidence >= SURE_TALK;
+
+/** What a clause asks for by itself; undefined where it asks for nothing. */
+export function keyOf(intention: Intention, text: string): string | undefined {
+  const { intent, configured } = intention;
+  if (isAround(intention)) return undefined;
+  const tool = toolOf(intention);
+  if (tool !== undefined || intention.steps !== undefined) return tool;
+  if (configured?.documents !== undefined) return /\?\s*$/u.test(text) ? "documents" : undefined;
+  return configured === undefined ? talkedOf(intention, text) : intent;
+}
+
+/** What is said around a request, and is no whole order itself. */
+function isAround({ steps = [], reading }: Intention): boolean {
+  return reading?.understood.recognized.isAround === true && steps.every(({ kind }) => kind !== "call");
+}
+
+/** A piece of a sentence may resemble anything: without a value of the tool's own it must be surely meant. */
+function toolOf({ steps = [], reading }: Intention): string | undefined {
+  const [first] = steps;
+  if (first === undefined) return undefined;
+  const frame = first.kind === "call" ? first.frame : first.dialogue[0];
+  const { confidence = 1 } = reading?.understood.recognized ?? {};
+  const isMeant = Object.keys(frame?.slots ?? {}).length > 0 || confidence >= SURE;
+  return isMeant ? frame?.tool : undefined;
+}
+
+function talkedOf({ route, confidence, intent }: Intention, text: string): string | undefined {
+  if (confidence < SURE) return undefined;
+  if (route === "memory" || route === "hand-over") return intent;
+  return route === "documents" && /\?\s*$/u.test(text) ? route : undefined;
+}
