@@ -81,17 +81,24 @@ describe("what a bot learns", () => {
 
   it("has one word for names, and others for what values of another kind are called", () => {
     const called = defineTool({
-      ...alarm,
       name: "call_friend",
+      description: "Calls somebody.",
       input: z.strictObject({ friend: z.string(), phone: z.string() }),
       slots: { friend: { entity: "friend", proper: true }, phone: { entity: "device" } },
       language: {
         en: {
           title: "call",
           asks: ["call {friend} with {phone}"],
-          slots: { friend: { examples: ["Zofia", "the kitchen"] }, phone: { examples: ["the kitchen"] } },
+          slots: {
+            friend: { ask: "Whom?", examples: ["Zofia", "the kitchen"] },
+            phone: { ask: "With which one?", examples: ["the kitchen"] },
+          },
         },
       },
+      risk: "low",
+      confirmation: "never",
+      scopes: ["public"],
+      depends: "user",
       execute: async () => ({ value: "called" }),
     });
     const { examples } = lessonOf({ ...taught, tools: [called] });
