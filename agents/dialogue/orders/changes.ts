@@ -21,7 +21,7 @@ interface Changing {
 
 /**
  * Values that change nothing: of two sums the one that stands there already ("leave it at 70, 80 is too much"), and those
- * that only tell why ("no, 22 is right, I had 3 with her").
+ * that only tell why ("no, 12 it is, the 30 were for lunch").
  */
 export function besideChange(
   mentions: readonly Mention[],
