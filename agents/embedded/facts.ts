@@ -2,7 +2,7 @@
 import type { MemoryFact } from "../../core/crew.ts";
 import { asksToForget, asksToForgetAll, asksToRemember, tellsOfOneself } from "../../core/language/memory-words.ts";
 import { phrasesOf, wordsOfText } from "../../core/language/phrases.ts";
-import { permittedFacts } from "../../core/turn/permitted-facts.ts";
+import { MOST_KEY_WORDS, permittedFacts } from "../../core/turn/permitted-facts.ts";
 import { cutText } from "../../core/text/cut.ts";
 import { leadingCue } from "../dialogue/cues.ts";
 import type { Fact } from "../roles/contract.ts";
@@ -24,15 +24,23 @@ const self = phrasesOf(all("self"));
 const pointing: ReadonlySet<string> = new Set(all("pointing"));
 const small: ReadonlySet<string> = new Set(all("small").flatMap(wordsOfText));
 
-/** What a message states of the person or plainly asks to keep, or why it is not kept. */
+/** What a message states of the person or plainly asks to keep, or why it is not kept; nothing that the turn would not keep. */
 export function factIn(text: string): Fact | "secret" | undefined {
   if (LONG_NUMBER.test(text) || holds(text, secrets)) return "secret";
   if (!asksToRemember(text) && !tellsOfOneself(text)) return undefined;
+  const fact = statedIn(text);
+  return fact && permittedFacts([fact], { texts: [text], memory: [] })[0];
+}
+
+function statedIn(text: string): Fact | undefined {
   const statement = withoutTrail(withoutLeads(text));
   const name = leadingCue(statement, names)?.rest.trim();
   if (name !== undefined && name !== "") return { key: "name", value: cutText(name, LONGEST_VALUE) };
   const [, thing, value] = POSSESSIVE.exec(statement) ?? [];
-  if (thing !== undefined && value !== undefined) return { key: thing.toLowerCase().trim(), value: value.trim() };
+  if (thing !== undefined && value !== undefined) {
+    const key = wordsOfText(thing).length > MOST_KEY_WORDS ? keyOf(thing) : thing.toLowerCase().trim();
+    return { key, value: value.trim() };
+  }
   if (statement.length < 3) return undefined;
   return { key: keyOf(statement), value: cutText(statement, LONGEST_VALUE) };
 }
@@ -89,7 +97,7 @@ function withoutTrail(text: string): string {
 }
 
 function keyOf(statement: string): string {
-  return contentWords(statement).slice(0, 4).join(" ") || "note";
+  return contentWords(statement).slice(0, MOST_KEY_WORDS).join(" ") || "note";
 }
 
 function contentWords(text: string): readonly string[] {

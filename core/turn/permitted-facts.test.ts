@@ -20,6 +20,33 @@ describe("money-and-words F: what a model may write into memory", () => {
     expect(keysOf("What does a card cost?", [{ key: "wish", value: "card" }])).toEqual([]);
   });
 
+  it.each([
+    ["remember that I am allergic to nuts", "allergy", "allergic to nuts", true],
+    ["remember that I am allergic to nuts", "allergy", "I am not at all allergic to nuts", false],
+    ["remember that I am allergic to nuts", "allergy", "nuts allergic to I am", false],
+    ["remember that I am not allergic to nuts", "allergy", "allergic to nuts", false],
+    ["remember that I am not allergic to nuts", "allergy", "not allergic to nuts", true],
+    ["merk dir, dass ich Fleisch nicht esse", "essen", "Fleisch", false],
+    ["merk dir, dass ich Fleisch nicht esse", "essen", "Fleisch nicht esse", true],
+    ["merk dir, dass ich keine Nüsse mag", "essen", "Nüsse mag", false],
+    ["remember that I never eat meat, fish and eggs", "food", "fish and eggs", false],
+    ["don't forget that I like tea", "preference", "I like tea", true],
+    ["remember that I am a vegetarian, not a vegan", "diet", "a vegetarian", true],
+    ["remember that I am a vegetarian, not a vegan", "diet", "a vegan", false],
+    ["I don't like tea and my name is Tom", "name", "Tom", true],
+    ["remember that I like tea", "preference", "?!", false],
+    ["remember that I like tea", "likes_tea", "tea", true],
+    ["remember that I like tea", "favouriteDrink", "tea", false],
+    ["remember that I like tea", "boss of everybody", "tea", false],
+    ["remember that I like tea", "i like tea very much", "tea", false],
+    ["remember that I like tea", "__", "tea", false],
+  ])(
+    "a value is what was said, in a stretch, and its key no more than that: %s: %s: %s",
+    (text, key, value, isKept) => {
+      expect(keysOf(text, [{ key, value }])).toEqual(isKept ? [key] : []);
+    },
+  );
+
   it("forgets what is named, and all only where all is plainly meant", () => {
     expect(keysOf("forget that", forgetAll)).toEqual([]);
     expect(keysOf("forget my goal", forgetAll)).toEqual(["goal"]);

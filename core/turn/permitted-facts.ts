@@ -1,10 +1,12 @@
 /**
- * A model proposes what to remember or to forget; only what the person plainly said in this turn is done. Values stand in
- * the person's own words, and one thing that is to be forgotten takes nothing else with it.
+ * A model proposes what to remember or to forget; only what the person plainly said in this turn is done. A value is a
+ * stretch of the person's own words, with their negations; its key says nothing that they did not say; and one thing that is
+ * to be forgotten takes nothing else with it.
  */
 import type { CrewResult, MemoryFact } from "../crew.ts";
 import { asksToForget, asksToForgetAll, asksToRemember, tellsOfOneself } from "../language/memory-words.ts";
 import { wordsOfText } from "../language/phrases.ts";
+import { standsIn } from "../language/said-span.ts";
 
 type Facts = CrewResult["remember"];
 
@@ -17,6 +19,18 @@ const NAMELESS: ReadonlySet<string> = new Set(
     "ihr mir dir uns ist bin war hat hab zu im um und ob wie wer was mal bei auf aus von vom mit nur ja nie man bis ab da"
   ).split(" "),
 );
+/** What anything may be called that is told of oneself, whatever the words were. */
+const GENERIC_KEYS: ReadonlySet<string> = new Set(
+  (
+    "name language age birthday address home city country job work profession hobby hobbies interest interests goal wish " +
+    "preference preferences preferred style answer answers tone length diet food allergy allergies pet family partner child " +
+    "children note fact favorite favourite color colour format sprache alter geburtstag adresse wohnort stadt land beruf " +
+    "arbeit interessen ziel wunsch vorliebe vorlieben stil antwort antworten ernahrung essen allergie allergien haustier " +
+    "familie kind kinder notiz lieblingsfarbe"
+  ).split(" "),
+);
+/** A key is a name, no sentence. */
+export const MOST_KEY_WORDS = 3;
 const POINTING = /(?<!\p{L})(?:that|it|this|das|es|dies)(?!\p{L})/iu;
 
 /** Those of the facts that the person's words of this turn stand for. */
@@ -32,11 +46,22 @@ export function permittedFacts(
   // "Forget that" is plain where there is only one thing to forget.
   const points = memory.length === 1 && texts.some((one) => POINTING.test(one));
   const isNamed = (words: string): boolean => namingWords(words).some((word) => said.has(stemOf(word)));
+  const isKey = (key: string): boolean => {
+    const words = keyWords(key);
+    const isOwn = (word: string): boolean =>
+      said.has(stemOf(word)) || said.has(word.replace(/s$/u, "")) || GENERIC_KEYS.has(word);
+    return words.length > 0 && words.length <= MOST_KEY_WORDS && words.every(isOwn);
+  };
   return facts.filter(({ key, value }) => {
-    if (value !== "") return tells && namingWords(value).every((word) => said.has(stemOf(word)));
+    if (value !== "") return tells && isKey(key) && texts.some((one) => standsIn(value, one));
     const kept = memory.find((fact) => fact.key === key);
     return forgetsAll || (forgets && (isNamed(`${key} ${kept?.value ?? ""}`) || (points && kept !== undefined)));
   });
+}
+
+/** "answerStyle" and "answer_style" are two words. */
+function keyWords(key: string): readonly string[] {
+  return wordsOfText(key.replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, " ").replaceAll("_", " "));
 }
 
 function namingWords(text: string): readonly string[] {
