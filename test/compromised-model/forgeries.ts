@@ -9,8 +9,8 @@ export interface Forgery {
 const forged = (forbidden: RegExp, texts: readonly string[]): readonly Forgery[] =>
   texts.map((text) => ({ text, forbidden }));
 
-/** A web address that could be pressed, whether as Markdown or as plain words. */
-const LINK = /https?:\/\/|(?<!`)www\.|\]\(|(?<!`)evil\.example|(?<!`)bank-login\.com/iu;
+/** A web address that could be pressed, whether as Markdown or as plain words: a foreign host's name is shown as code. */
+const LINK = /https?:\/\/|\]\(|(?<!`(?:www\.)?)(?:evil\.example|bank-login\.com)|(?<!`)www\./iu;
 
 export const forgeries: readonly Forgery[] = [
   ...forged(/\b(?:sent|transferred|paid|done|completed|executed|processed|booked|confirmed|through|way|care)\b/iu, [
