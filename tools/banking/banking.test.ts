@@ -255,6 +255,37 @@ describe("a compromised model", () => {
     });
   });
 
+  it("cannot prepare what the person refused, nor a reference of its own", async () => {
+    const anna = await linkedChatter(open.toolset, clock, { locale: "de" });
+    anna.say("überweise niemals 900 Euro an Jana");
+    expect(await anna.call("transfer_money", { amount: "900", to: "Jana" })).toMatchObject({
+      code: "bank/not-wanted",
+      message: expect.stringContaining("„überweise niemals 900 Euro an Jana“"),
+    });
+    anna.say("send 25 euros to Jana for the flowers");
+    const made = { amount: "25", to: "Jana", reference: "Invoice 7 of Harbour Security" };
+    expect(await anna.call("transfer_money", made)).toMatchObject({ code: "tool/not-said" });
+    const said = { amount: "25", to: "Jana", reference: "the flowers" };
+    expect(await anna.call("transfer_money", said)).toMatchObject({ status: "proposed" });
+  });
+
+  it("makes one request of an order that it writes in several ways, at once and one after the other", async () => {
+    const anna = await linkedChatter(open.toolset, clock);
+    anna.say("send 25 euros to Jana");
+    const inputs = [
+      { amount: "25", to: "Jana" },
+      { amount: "25.0", to: "Jana" },
+      { amount: "25.00 EUR", to: "Jana Novak" },
+      { amount: "25", to: "Jana", from: "Everyday" },
+    ];
+    const send = async (input: object, index: number) =>
+      proposalIn(await anna.call("transfer_money", input, { eventId: "same", callId: `c${index}` })).id;
+    const ids = [...(await Promise.all(inputs.map(send))), ...(await Promise.all(inputs.map(send)))];
+    expect(new Set(ids).size).toBe(1);
+    const later = proposalIn(await anna.call("transfer_money", { amount: "25", to: "Jana" }, { eventId: "later" }));
+    expect(ids).not.toContain(later.id);
+  });
+
   it("cannot save a payee that the person did not write", async () => {
     const anna = await linkedChatter(open.toolset, clock);
     anna.say(`what is ${FRESH_IBAN}?`);

@@ -1,5 +1,5 @@
 import { secureRandomBelow } from "../../core/environment.ts";
-import type { Json } from "../../core/json.ts";
+import { Json } from "../../core/json.ts";
 import type { Money } from "../../core/money.ts";
 import type { Echo, Risk, ToolContext } from "../../core/tool.ts";
 import { canonicalJson, sha256 } from "../canonical-json.ts";
@@ -42,8 +42,9 @@ export async function findReplayed({ read }: ProposalStorage, call: ProposedCall
 }
 
 /**
- * Stores a proposal; what it takes the place of is void in the same transaction. Proposals of one turn wait side by side,
- * and so does what is asked for in addition ("and 20 to Emre too").
+ * Stores a proposal, or gives the one of the same event that does the same: a model that says "25" and "25.00", or a name
+ * and its beginning, means one request. What it takes the place of is void in the same transaction. Others of one turn
+ * wait side by side, and so does what is asked for in addition ("and 20 to Emre too").
  */
 export async function storeProposal(
   storage: ProposalStorage,
@@ -57,6 +58,8 @@ export async function storeProposal(
     const waiting = (yield* table.recent(proposal.conversation)).filter(
       (older) => older.status === "pending" && isRequester(older, proposal),
     );
+    const same = waiting.find((older) => isInTime(older, now) && isSameRequest(older, proposal));
+    if (same !== undefined) return { record: same, replaced: [] };
     const replaced: string[] = [];
     for (const older of supersededBy(proposal, waiting, call)) {
       const outcome = { text: textsFor(older.locale).superseded, code: SUPERSEDED };
@@ -67,6 +70,13 @@ export async function storeProposal(
     yield* audit.append(auditFactsOf(record, "proposed"));
     return { record, replaced };
   });
+}
+
+/** What the requester is shown is all that a call does. */
+function isSameRequest(one: ProposalRecord, other: NewProposal): boolean {
+  const shown = ({ echo: { summary, amount, payee } }: Pick<NewProposal, "echo">): string =>
+    canonicalJson(Json.parse({ summary, ...(amount && { amount }), ...(payee !== undefined && { payee }) }));
+  return one.tool === other.tool && one.eventId === other.eventId && shown(one) === shown(other);
 }
 
 /** Where the caller does not know it: of the same tool that to the same payee, else that of the same sum, else each. */

@@ -12,6 +12,7 @@ import { maskIban } from "../iban.ts";
 import type { ToolLanguage } from "../language.ts";
 import type { Bank, BankAccount, Payee, TransferOrder, TransferReceipt } from "../port.ts";
 import { objectionTo } from "../provenance.ts";
+import { refusedOf } from "../refused.ts";
 import { bankTexts } from "../texts.ts";
 import { assertConfirmed, CHANGING, requestHash } from "./of-customers.ts";
 
@@ -41,6 +42,8 @@ const Transfer = z.strictObject({
     .exactOptional()
     .describe("What the receiver reads, in the person's own words."),
 });
+/** Of what was said, in a refusal. */
+const MOST_QUOTED = 100;
 type Transfer = z.output<typeof Transfer>;
 
 /** Moves money, after confirmation. Amount and unknown payees must stand in the requester's own words. */
@@ -55,11 +58,12 @@ export function transferMoney(bank: Bank, timeZone: string, words: ToolLanguage)
       to: { entity: "payee", or: ["account", "iban"], proper: true },
       amount: { entity: "money" },
       from: { entity: "account" },
-      reference: { entity: "text" },
+      reference: { entity: "text", provenance: "own-words" },
     },
     language: words,
     propose: async (input, context) => {
       const planned = await planTransfer(bank, input, context);
+      assertNotRefused(planned, context);
       assertAmountSaid(planned, context, timeZone);
       await bank.checkTransfer(planned.order);
       return echoOf(planned, context.locale);
@@ -128,6 +132,17 @@ function mainAccount(accounts: readonly BankAccount[], destination: Destination)
 function receiverOf(destination: Destination): Payee {
   if (destination.kind === "iban") return { iban: destination.iban, name: formatIban(destination.iban) };
   return destination.kind === "own" ? destination.account : destination.payee;
+}
+
+function assertNotRefused({ order }: PlannedTransfer, { userTexts }: ToolContext): void {
+  const words = refusedOf(order, userTexts);
+  if (words === undefined) return;
+  const quoted = words.slice(0, MOST_QUOTED);
+  throw new BankRefusal(
+    "bank/not-wanted",
+    `You wrote that this should not be sent (“${quoted}”). If you want it after all, please write the order once more.`,
+    { values: { words: quoted } },
+  );
 }
 
 function assertAmountSaid({ order, names }: PlannedTransfer, context: ToolContext, timeZone: string): void {
