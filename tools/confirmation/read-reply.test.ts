@@ -39,6 +39,9 @@ describe("money-and-words A: what is said while a request waits", () => {
     ),
   )("no answer to the request, and it stays: %s", (text) => expect(readReply(text, waiting)).toBe("unrelated"));
 
+  it("a question behind an interjection, with a name that is a value elsewhere", () =>
+    expect(readReply("achso wie war das bei Emre", waiting)).toBe("unrelated"));
+
   it.each("what about Emre?;can you send it to Emre?;why not from savings?;not today, Friday".split(";"))(
     "another value: %s",
     (text) => expect(readReply(text, waiting)).toBe("other-value"),

@@ -198,7 +198,7 @@ function afterYes(clauses: readonly Clause[], isQuestion: boolean): ReplyReading
 
 function otherwise(clauses: readonly Clause[], isQuestion: boolean): ReplyReading {
   const items = clauses.flat();
-  const words = items.flatMap((item) => item.words);
+  const words = items.flatMap((item) => (item.kind === "courtesies" ? [] : item.words));
   const isShort = words.length <= SHORT;
   const wantsChange = words.some((_word, place) => strongChanges.at(words, place) > 0);
   const namesOther = items.some(({ kind }) => kind === "names");

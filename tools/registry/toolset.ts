@@ -26,6 +26,7 @@ import { entitiesOf } from "./entities.ts";
 import { type CallDependencies, callTool } from "./call.ts";
 import { type Catalogue, createCatalogue, type ListedTool } from "./catalogue.ts";
 import { ToolsetError } from "./errors.ts";
+import { otherChoices } from "./other-choices.ts";
 import { runTool, type RunOptions } from "./run-tool.ts";
 
 export interface ToolsetOptions {
@@ -236,11 +237,12 @@ function toolAccess(catalogue: Catalogue, options: RunOptions): ToolAccess {
 
 /** What cannot be found out now is left out: the words around a name are read all the same. */
 async function alternativesOf(tool: Tool | undefined, input: Json, context: ToolContext): Promise<readonly string[]> {
+  const choices = tool === undefined ? [] : otherChoices(tool, input);
   try {
-    return (await tool?.alternatives?.(input, context)) ?? [];
+    return [...choices, ...((await tool?.alternatives?.(input, context)) ?? [])];
   } catch {
     context.signal.throwIfAborted();
-    return [];
+    return choices;
   }
 }
 
