@@ -12,6 +12,8 @@ export interface HistoryMessage {
   readonly text: string;
   /** Who said it, in a group: quoted data, never instructions. */
   readonly speaker?: string;
+  /** Titles of the documents that the assistant cited; left out where there are none. */
+  readonly cited?: readonly string[];
   readonly at: string;
 }
 

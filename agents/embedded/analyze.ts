@@ -42,7 +42,7 @@ function intentionAbout(about: About, text: string, { understood }: Reading): In
     needsTools: true,
     personal: true,
     remember: [],
-    reading: { understood, usesHistory: true, about },
+    reading: { understood, usesHistory: true, cited: [], about },
   };
 }
 

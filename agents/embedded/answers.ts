@@ -7,8 +7,8 @@ export type Answers = NonNullable<Intents[string]["answer"]>;
 
 /** A request as the configuration or a tool pack has it. */
 export interface Configured extends Partial<Intents[string]> {
-  /** Words of its topic, which are searched for beside the person's own ones. */
-  readonly search?: string | undefined;
+  /** Words of its topic, in the person's language first: documents about it are looked in with preference. */
+  readonly search?: readonly string[];
 }
 
 const INTENT = "intent:";
@@ -23,13 +23,11 @@ export function createAnswers(intents: Intents, requests: readonly TaughtRequest
     if (request === undefined) return undefined;
     const { answer, search = {} } = request;
     // Documents may be in another language than the question.
-    const words = [search[language], language === "en" ? undefined : search["en"]]
-      .filter((one) => one !== undefined)
-      .join(" ");
+    const words = [search[language], language === "en" ? undefined : search["en"]].filter((one) => one !== undefined);
     // What is answered beforehand needs the documents for its figures alone.
     return {
-      ...(answer !== undefined && { answer, ...(words !== "" && { documents: true as const }) }),
-      ...(words !== "" && { search: words }),
+      ...(answer !== undefined && { answer, ...(words.length > 0 && { documents: true as const }) }),
+      ...(words.length > 0 && { search: words }),
     };
   };
 }

@@ -23,10 +23,10 @@ const Found = z.looseObject({
 });
 
 /** Further passages are shown when they fit nearly as well as the best. */
-const NEARLY_AS_GOOD = 0.85;
+const NEARLY_AS_GOOD = 0.75;
 const MOST_PASSAGES = 3;
-/** A sentence that holds so much of the question answers it alone; else its section is shown. */
-const TELLING = 0.7;
+/** What being found first counts. */
+const PLACE_SHARE = 0.3;
 
 interface Ranked {
   readonly source: Source;
@@ -44,17 +44,23 @@ export function answerFromDocuments(
 ): Draft | undefined {
   const passages = Found.safeParse(value).data?.passages ?? [];
   const ranked = sources
-    .map((source): Ranked => {
+    .map((source, place): Ranked => {
       const found = passages.find(({ quote, title }) => quote === source.quote && title === source.title);
       const score = found?.score ?? 0.5;
-      return { source, score, passage: found?.text ?? "", fit: score + quoteFit(request, source) };
+      return {
+        source,
+        score,
+        passage: found?.text ?? "",
+        fit: score + quoteFit(request, source) + PLACE_SHARE / (place + 1),
+      };
     })
     .toSorted((left, right) => right.fit - left.fit);
   const [best] = ranked;
   if (best === undefined) return undefined;
-  const section = best.fit - best.score < TELLING ? passageText(best.passage) : undefined;
-  const shown = section === undefined ? telling(ranked, best) : [best];
-  const answer = section === undefined ? shown.map(sentenceOf).join("\n\n") : `${section} [1]`;
+  const section = passageText(best.passage);
+  const shown = telling(ranked, best);
+  const [first, ...others] = shown.map((one, index) => sentence(one.source, index + 1, one.passage));
+  const answer = [section === undefined ? first : `${section} [1]`, ...others].join("\n\n");
   const isForeign = (languageOf(best.passage) ?? languageFor(input)) !== languageFor(input);
   return {
     text: isForeign ? `${say("from_foreign_documents", input)}\n\n${answer}` : answer,
@@ -63,17 +69,19 @@ export function answerFromDocuments(
   };
 }
 
-/** The best sentences that do not say the same. */
+/** The best one, and what others say that its section does not. */
 function telling(ranked: readonly Ranked[], best: Ranked): readonly Ranked[] {
   return ranked
     .filter(({ fit }) => fit >= best.fit * NEARLY_AS_GOOD)
-    .filter(
-      ({ source }, index, all) => all.findIndex((other) => saysTheSame(other.source.quote, source.quote)) === index,
-    )
+    .filter(({ source: { quote } }, index, all) => {
+      const before = [
+        ...(index === 0 ? [] : [best.passage]),
+        ...all.slice(0, index).map((other) => other.source.quote),
+      ];
+      return !before.some((said) => saysTheSame(said, quote));
+    })
     .slice(0, MOST_PASSAGES);
 }
-
-const sentenceOf = ({ source, passage }: Ranked, index: number): string => sentence(source, index + 1, passage);
 
 const LONGEST_PASSAGE = 1_000;
 
@@ -147,11 +155,15 @@ export function sentence({ quote }: Source, number: number, passage = ""): strin
   return `${literal(`${first}: ${named.join(", ")}`)} [${number}]`;
 }
 
-/** How well a quote fits a question: the share of its words that the quote holds, its place counting half, and its kind. */
+/**
+ * How well a quote fits a question: the share of its words that the quote or the heading above it holds, the title of
+ * the document counting half, and its kind.
+ */
 function quoteFit(question: string, { quote, title, location }: Source): number {
   const asked = stemsOf(question);
-  const said = new Set(stemsOf(quote));
-  const around = new Set(stemsOf(`${title} ${location}`));
+  // A heading tells what its rows and sentences are about, so they do not repeat it.
+  const said = new Set(stemsOf(`${quote} ${location}`));
+  const around = new Set(stemsOf(title));
   const covered = asked.reduce((sum, stem) => sum + (said.has(stem) ? 1 : around.has(stem) ? 0.5 : 0), 0);
   const isKind = KINDS.some(({ asks, answers }) => asks.test(question) && answers.test(quote));
   return (asked.length === 0 ? 0 : covered / asked.length) + (isKind ? KIND_BONUS : 0);

@@ -17,6 +17,7 @@ import { analyzeEmbedded } from "./analyze.ts";
 import { respondToParts, selectParts } from "./part-turn.ts";
 import { earlierResults } from "./earlier-results.ts";
 import { withParts } from "./parts.ts";
+import type { Reading } from "./reading.ts";
 import type { Route } from "./routes.ts";
 import { respondEmbedded, withFileNotes } from "./respond.ts";
 import { languageFor } from "./say.ts";
@@ -144,11 +145,38 @@ function configured(intention: Intention, { input }: Desk, { known, readIntent }
   const { reading, request } = intention;
   if (reading === undefined) return intention;
   const { recognized } = reading.earlier === undefined ? reading.understood : readIntent(request);
-  const found = knownOf(recognized, intention.language ?? languageFor(input), known);
-  if (found === undefined) return intention;
-  // What others said is looked up, with the words of the topic that the person's own words are about.
-  if (reading.about !== undefined) return { ...intention, configured: { search: found.search } };
-  return { ...intention, route: routeBy(found) ?? intention.route, configured: found };
+  const language = intention.language ?? languageFor(input);
+  const found = knownOf(recognized, language, known);
+  const topics = [...topicsOf(recognized, language, known), ...stillAbout(reading)];
+  const personal = intention.personal || reading.cited.length > 0;
+  // What others said is looked up, with the topics that the person's own words are about.
+  if (found === undefined || reading.about !== undefined) return { ...intention, topics, personal };
+  return { ...intention, topics, personal, route: routeBy(found) ?? intention.route, configured: found };
+}
+
+/** A reading that is less likely says nothing of the topic. */
+const LEAST_LIKELY_TOPIC = 0.2;
+const MOST_TOPICS = 3;
+
+/** What was just spoken of is likely still meant, where nothing surer is said. */
+const LIKELY_STILL = 0.7;
+
+function stillAbout({ cited }: Reading): NonNullable<Intention["topics"]> {
+  return cited.slice(0, MOST_TOPICS).map((words) => ({ words, confidence: LIKELY_STILL }));
+}
+
+/** What the message is likely about, in words of documents: of each likely reading that has some. */
+function topicsOf(
+  recognized: Recognized,
+  language: string,
+  known: ReturnType<typeof createAnswers>,
+): NonNullable<Intention["topics"]> {
+  return [recognized, ...recognized.alternatives]
+    .filter(({ label, confidence }) => label !== FOREIGN && confidence >= LEAST_LIKELY_TOPIC)
+    .map(({ label, confidence }) => ({ confidence, inLanguages: known(label, language)?.search ?? [] }))
+    .filter(({ inLanguages }) => inLanguages.length > 0)
+    .slice(0, MOST_TOPICS)
+    .flatMap(({ confidence, inLanguages }) => inLanguages.map((words) => ({ words, confidence })));
 }
 
 /** How it is answered, where that is known beforehand; an answer may have figures of documents beside it. */

@@ -13,12 +13,14 @@ export interface Reading {
   readonly about?: About;
   /** True when earlier messages were needed. */
   readonly usesHistory: boolean;
+  /** Titles of the documents that the last answer cited. */
+  readonly cited: readonly string[];
 }
 
 interface Said {
   readonly text: string;
-  /** What the assistant answered; undefined for the newest words. */
-  readonly answer: string | undefined;
+  /** Titles of the documents that the answer cited. */
+  readonly cited: readonly string[];
 }
 
 const MOST_EARLIER = 8;
@@ -28,21 +30,22 @@ const FOLLOW_UP_WORDS = 9;
 
 /** Reads the newest of the words. `words` are the person's own of this turn, oldest first; earlier ones come from the history. */
 export function readMessage(words: readonly string[], input: CrewInput, readIntent: IntentReader): Reading {
-  const said = [...earlierWords(input), ...words.map((text) => ({ text, answer: undefined }))];
+  const said = [...earlierWords(input), ...words.map((text) => ({ text, cited: [] }))];
   const { text } = said.at(-1) ?? { text: "" };
   const understood = readIntent(text);
   const earlier = earlierQuestion(text, said.slice(0, -1));
-  return { understood, usesHistory: earlier !== undefined, ...(earlier !== undefined && { earlier }) };
+  const { cited = [] } = said.at(-2) ?? {};
+  return { understood, cited, usesHistory: earlier !== undefined, ...(earlier !== undefined && { earlier }) };
 }
 
 /** In groups several people speak: there nothing is put together from earlier messages. */
 function earlierWords({ history, chatType }: CrewInput): readonly Said[] {
   if (chatType === "group") return [];
-  const said: { text: string; answer: string | undefined }[] = [];
-  for (const { role, text } of history) {
+  const said: { text: string; cited: readonly string[] }[] = [];
+  for (const { role, text, cited = [] } of history) {
     const last = said.at(-1);
-    if (role === "user") said.push({ text: ownWords(text), answer: undefined });
-    else if (last !== undefined) last.answer = text;
+    if (role === "user") said.push({ text: ownWords(text), cited: [] });
+    else if (last !== undefined) last.cited = cited;
   }
   return said.slice(-MOST_EARLIER);
 }
@@ -55,5 +58,5 @@ function isShort(text: string): boolean {
 function earlierQuestion(text: string, before: readonly Said[]): string | undefined {
   const last = before.at(-1);
   if (last === undefined || !isShort(text) || !FOLLOW_UP.test(text)) return undefined;
-  return /\[\d{1,2}\]/u.test(last.answer ?? "") ? last.text : undefined;
+  return last.cited.length > 0 ? last.text : undefined;
 }

@@ -9,6 +9,8 @@ import { acceptedBy, isSearch } from "./tool-input.ts";
 
 /** A message that seems foreign is looked up only when a question to documents is nearly as likely. */
 const LIKELY_QUESTION = 0.3;
+/** The same behind an answer from documents. */
+const LIKELY_FURTHER_QUESTION = 0.2;
 
 /** Chooses the next call that the message needs. */
 export function selectEmbedded(state: CrewState, desk: Desk): Selection {
@@ -26,20 +28,21 @@ export function selectEmbedded(state: CrewState, desk: Desk): Selection {
 /** What is looked for in documents. */
 interface Search {
   readonly query: string;
-  /** Words of its topic. */
-  readonly topic?: string | undefined;
+  readonly topics?: Intention["topics"];
 }
 
 function wantedSearch({ made }: CrewState, intention: Intention, reading: Reading): Search | undefined {
-  const { request, configured, language } = intention;
+  if (made.length > 0) return undefined;
+  const { request: query, topics, configured, language } = intention;
   const { answer, documents, tool, search } = configured ?? {};
-  if (answer !== undefined || documents !== undefined || tool !== undefined) {
+  // Beside what is said anyhow stand the figures of its topic, however it was asked.
+  if (answer !== undefined) return documents === true ? { query: search?.[0] ?? query } : undefined;
+  if (documents !== undefined || tool !== undefined) {
     // Words of a language that no document is in find nothing, and may resemble anything.
-    const asked =
-      language === undefined || search === undefined ? { query: request, topic: search } : { query: search };
-    return documents === true && made.length === 0 ? asked : undefined;
+    const asked = language === undefined || search === undefined ? { query, topics } : { query: search.join(" ") };
+    return documents === true ? asked : undefined;
   }
-  return made.length === 0 ? firstSearch({ query: request, topic: search }, reading) : undefined;
+  return firstSearch({ query, topics }, reading);
 }
 
 function callsFor(steps: readonly Step[]): Selection {
@@ -66,7 +69,7 @@ function searchByRoute(asked: Search, reading: Reading): Search | undefined {
       return asked;
     case "tool":
     case "foreign":
-      return mayBeQuestion(reading) ? { query: asked.query } : undefined;
+      return mayBeQuestion(reading) ? asked : undefined;
     case "hand-over":
       return { query: searchFor(reading.understood.recognized.label) };
     case "talk":
@@ -75,9 +78,10 @@ function searchByRoute(asked: Search, reading: Reading): Search | undefined {
   }
 }
 
-function mayBeQuestion({ understood: { recognized, knowsTopics } }: Reading): boolean {
+function mayBeQuestion({ understood: { recognized, knowsTopics }, cited }: Reading): boolean {
   // Where nobody taught what documents answer, all that is not understood is looked for in them.
   if (!knowsTopics) return true;
   const served = recognized.alternatives.find(({ label }) => !["tool", "foreign"].includes(routeOf(label)));
-  return served !== undefined && routeOf(served.label) === "documents" && served.confidence >= LIKELY_QUESTION;
+  const least = cited.length > 0 ? LIKELY_FURTHER_QUESTION : LIKELY_QUESTION;
+  return served !== undefined && routeOf(served.label) === "documents" && served.confidence >= least;
 }

@@ -47,6 +47,8 @@ export interface Intention {
   readonly reading?: Reading;
   /** What is known of the request beforehand, by the bot's configuration or its tool packs. */
   readonly configured?: Configured;
+  /** What it is likely about, best first, in words of documents. */
+  readonly topics?: readonly { readonly words: string; readonly confidence: number }[];
   /** The specialists that are to work on it, in that order. */
   readonly specialists?: readonly string[];
   /** What is to be done for the tools that were asked for in words, in that order; left out where none was. */

@@ -17,6 +17,13 @@ describe("history window", () => {
     expect(window.every(({ speaker }) => speaker === undefined)).toBe(true);
   });
 
+  it("names the documents that an answer cited, each once", () => {
+    const source = (title: string) => ({ title, location: "beginning", quote: "words" });
+    const answer = { ...aReply("e1.0", "so it is [1]"), sources: [source("Fees"), source("Cards"), source("Fees")] };
+    const window = historyWindow([aTurn({ replies: [answer] })], { maxTurns: 9, maxCharacters: 99 });
+    expect(window.map(({ cited }) => cited)).toEqual([undefined, ["Fees", "Cards"]]);
+  });
+
   it("keeps the newest whole turns that fit, without a gap", () => {
     const turns = fc.array(fc.tuple(fc.string({ maxLength: 30 }), fc.string({ maxLength: 30 })), { maxLength: 15 });
     fc.assert(

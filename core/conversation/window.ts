@@ -49,6 +49,9 @@ export function messagesOf(
   const said: HistoryMessage = { role: "user", text: turn.text, at: turn.at, ...speaker };
   const answered = turn.replies
     .filter(({ visibility }) => !inGroup || visibility !== "requester" || turn.userId === reader)
-    .map(({ text }): HistoryMessage => ({ role: "assistant", text, at: turn.answeredAt }));
+    .map(({ text, sources }): HistoryMessage => {
+      const cited = [...new Set(sources.map(({ title }) => title))];
+      return { role: "assistant", text, at: turn.answeredAt, ...(cited.length > 0 && { cited }) };
+    });
   return [said, ...answered].filter(({ text }) => text !== "");
 }

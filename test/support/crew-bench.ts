@@ -171,9 +171,10 @@ export async function crewBench(options: CrewBenchOptions = {}) {
         },
       );
       const speaker = chatType === "group" ? { speaker: JSON.stringify(userName ?? userId) } : {};
+      const cited = [...new Set((result.reply.sources ?? []).map(({ title }) => title))];
       history.push(
         { role: "user", text, at: at(), ...speaker },
-        { role: "assistant", text: result.reply.text, at: at() },
+        { role: "assistant", text: result.reply.text, at: at(), ...(cited.length > 0 && { cited }) },
       );
       for (const { key, value } of result.remember) {
         if (value === "") facts.delete(key);

@@ -13,11 +13,16 @@ const Input = z.object({
     .min(1)
     .max(100_000)
     .describe("The question in the user's own words, complete enough to be understood alone"),
-  topic: z
-    .string()
-    .max(500)
+  topics: z
+    .array(
+      z.object({
+        words: z.string().max(500).describe("Words of the topic, as documents call it"),
+        confidence: z.number().min(0).max(1).describe("How likely the question is about it"),
+      }),
+    )
+    .max(10)
     .optional()
-    .describe("Words of the topic, as documents call it, where the question says it otherwise"),
+    .describe("What the question is likely about, where it says it otherwise than documents do"),
   limit: z.number().int().min(1).max(10).default(5).describe("Most passages to return"),
 });
 
@@ -40,8 +45,8 @@ export function searchDocumentsTool(
     confirmation: "never",
     scopes: ["public"],
     depends: "public",
-    execute: async ({ query, topic, limit }, { trace }) => {
-      const { passages, evidence } = await library.search({ text: query, topic, limit });
+    execute: async ({ query, topics, limit }, { trace }) => {
+      const { passages, evidence } = await library.search({ text: query, topics, limit });
       traceDocuments(trace, passages, evidence);
       const cited = passages.map((passage) => ({ passage, source: sourceOf(passage, urlOf(passage)) }));
       return {

@@ -1,6 +1,6 @@
 import type { DocumentIndex, Hit, StoredChunk } from "./document-index.ts";
 import { type Language, languageOf } from "../../core/language/index.ts";
-import { evidenceOf, LEAST_EVIDENCE, LEAST_EVIDENCE_ON_TOPIC, type Weights, weighTerms } from "./evidence.ts";
+import { evidenceOf, LEAST_EVIDENCE, onTopic, totalWeight, type Weights, weighTerms } from "./evidence.ts";
 import { matchAny, namesIn, queryTerms, withoutGermanEnding } from "./query-terms.ts";
 import { pickQuote, type Question, quoteCandidates } from "./quote.ts";
 import type { Stemmer } from "./stems.ts";
@@ -30,59 +30,77 @@ const JUDGED = 3;
 /** Other good chunks of the same document speak for a chunk: share of their scores, and how many count. */
 const COMPANION_SHARE = 0.15;
 const COMPANIONS = 2;
+/** What a surely known topic counts for its best document, in shares of a question whose words are all found. */
+const TOPIC_SHARE = 0.5;
+
+/** What a question is likely about, in the words of documents. */
+export interface Topic {
+  readonly words: string;
+  /** 0..1. */
+  readonly confidence: number;
+}
 
 /** What is searched for. */
 export interface Query {
   readonly text: string;
-  /**
-   * Words of its topic, where that is guessed: where the question's own words find nothing, they find its documents, and
-   * less of the question must stand in them.
-   */
-  readonly topic?: string | undefined;
+  /** Documents about these are looked in with preference, and less of the question must stand in them. */
+  readonly topics?: readonly Topic[] | undefined;
   readonly limit: number;
 }
 
 /**
  * Finds the passages that answer a question, or none when none does: those in the language of the question, if they do.
- * Never throws for a strange question.
+ * Its own words and its likely topics count together. Never throws for a strange question.
  */
-export function searchDocuments(query: Query, index: DocumentIndex, stemmer: Stemmer): SearchResult {
-  const { topic = "", ...own } = query;
-  const found = search(own, index, stemmer);
-  return found.passages.length > 0 || topic === "" ? found : search(query, index, stemmer);
-}
-
-function search({ text, topic = "", limit }: Query, index: DocumentIndex, stemmer: Stemmer): SearchResult {
+export function searchDocuments(
+  { text, topics = [], limit }: Query,
+  index: DocumentIndex,
+  stemmer: Stemmer,
+): SearchResult {
   const language = languageOf(text);
   const terms = queryTerms(text);
-  const topicTerms = queryTerms(topic);
-  if (terms.length + topicTerms.length === 0) return { passages: [], evidence: 0 };
-  const hits = rankWithCompanions(index.search(matchAny([...terms, ...topicTerms], language), CANDIDATES));
+  if (terms.length === 0) return { passages: [], evidence: 0 };
+  const about = documentsAbout(topics, index);
   const stems = stemmer.stems([terms.join(" "), namesIn(text).join(" ")]);
   const corpus = { chunks: index.counts().chunks, chunksWith: index.chunksWith };
   const weights = weighTerms(stems[0] ?? [], corpus, new Set(stems[1]));
-  const question = { text, language, weights: formsOf(weights, language) };
+  const question = { text, language, weights: formsOf(weights, language), about };
+  const lift = TOPIC_SHARE * totalWeight(weights);
+  const hits = ranked(index.search(matchAny(terms, language), CANDIDATES), (one) => lift * (about.get(one) ?? 0));
   const judged = hits.slice(0, LOOKED_AT).flatMap((hit) => judge(hit, question, index, stemmer));
-  const least = topicTerms.length > 0 ? LEAST_EVIDENCE_ON_TOPIC : LEAST_EVIDENCE;
   const wanted = language ?? judged[0]?.language;
   const readable = judged.filter((passage) => passage.language === undefined || passage.language === wanted);
   const found = [readable, judged].map((passages) => {
     const evidence = Math.max(0, ...passages.slice(0, JUDGED).map(({ score }) => score));
-    return { passages: evidence < least ? [] : passages.slice(0, limit), evidence };
+    return { passages: evidence < LEAST_EVIDENCE ? [] : passages.slice(0, limit), evidence };
   });
   const answering = found.find(({ passages }) => passages.length > 0);
   return answering ?? { passages: [], evidence: Math.max(0, ...found.map(({ evidence }) => evidence)) };
 }
 
-/** Lifts chunks of documents that match in several places: those are about the question, not beside it. */
-function rankWithCompanions(hits: readonly Hit[]): readonly Hit[] {
+/** How likely each document is about what a question is: that of its likeliest topic, by how well it fits that. */
+function documentsAbout(topics: readonly Topic[], index: DocumentIndex): ReadonlyMap<string, number> {
+  const likely = new Map<string, number>();
+  for (const { words, confidence } of topics) {
+    const terms = queryTerms(words);
+    const hits = terms.length === 0 ? [] : index.search(matchAny(terms), CANDIDATES);
+    const best = hits[0]?.score ?? 1;
+    for (const { document, score } of hits)
+      likely.set(document, Math.max(likely.get(document) ?? 0, (confidence * score) / best));
+  }
+  return likely;
+}
+
+/** Lifts chunks of documents that match in several places, and of those about the topic: they are about the question, not beside it. */
+function ranked(hits: readonly Hit[], liftOf: (document: string) => number): readonly Hit[] {
   const byDocument = new Map<string, number[]>();
   for (const { document, score } of hits) byDocument.set(document, [...(byDocument.get(document) ?? []), score]);
   const lifted = hits.map((hit) => {
     const scores = byDocument.get(hit.document) ?? [];
     const own = scores.indexOf(hit.score);
     const companions = scores.filter((_, position) => position !== own).slice(0, COMPANIONS);
-    return { hit, rank: hit.score + COMPANION_SHARE * companions.reduce((sum, score) => sum + score, 0) };
+    const companionship = COMPANION_SHARE * companions.reduce((sum, score) => sum + score, 0);
+    return { hit, rank: hit.score + companionship + liftOf(hit.document) };
   });
   return lifted.toSorted((left, right) => right.rank - left.rank).map(({ hit }) => hit);
 }
@@ -96,6 +114,8 @@ function formsOf(weights: Weights, language: Language | undefined): Weights {
 
 interface Asked extends Question {
   readonly language: Language | undefined;
+  /** By document: how likely it is about the same. */
+  readonly about: ReadonlyMap<string, number>;
 }
 
 function judge(hit: Hit, question: Asked, index: DocumentIndex, stemmer: Stemmer): readonly Passage[] {
@@ -109,6 +129,7 @@ function judge(hit: Hit, question: Asked, index: DocumentIndex, stemmer: Stemmer
   const [header = [], ...stems] = isGerman ? found.map((one) => one.map(withoutGermanEnding)) : found;
   const quote = pickQuote(question, candidates, stems);
   if (quote === undefined) return [];
-  const score = evidenceOf(question.weights, new Set([...header, ...stems.flat()]), hit.score);
+  const evidence = evidenceOf(question.weights, new Set([...header, ...stems.flat()]), hit.score);
+  const score = onTopic(evidence, question.about.get(hit.document) ?? 0);
   return [{ document, chunk, quote, score, language: languageOf(texts.join(" ")) }];
 }

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recommend } from "../../tools/recommend/index.ts";
+import { bank } from "../../tools/index.ts";
+import { crewBench } from "../../test/support/crew-bench.ts";
+
+let bench: Awaited<ReturnType<typeof crewBench>>;
+beforeAll(async () => {
+  bench = await crewBench({ articles: "all", packs: [bank(), recommend({ capture: "on" })] });
+  await bench.talk("warm-up").say("hello");
+});
+afterAll(async () => {
+  await bench.close();
+});
+
+let people = 0;
+const stranger = () => bench.talk(`person-${(people += 1)}`);
+
+describe("a question to documents", () => {
+  it("is searched for with its likely topics", async () => {
+    const { calls } = await stranger().say("Dad died last week, who gets into his account now?");
+    const inheritance = { words: expect.stringContaining("inheritance"), confidence: expect.any(Number) };
+    expect(calls).toMatchObject([
+      { name: "search_documents", input: { topics: expect.arrayContaining([inheritance]) } },
+    ]);
+  });
+
+  it("is still about what was just cited", async () => {
+    const talk = stranger();
+    await talk.say("How long can I get a direct debit back?");
+    const { calls, reply } = await talk.say("and if I never gave a mandate?");
+    const topics = expect.arrayContaining([{ words: "Standing orders and direct debits", confidence: 0.7 }]);
+    expect(calls).toMatchObject([{ name: "search_documents", input: { topics } }]);
+    expect(reply.text).toContain("13 months");
+  });
+});
+
+describe("consent to be learned from", () => {
+  it.each([
+    [
+      "Meine Unterhaltungen bleiben bei den Empfehlungen künftig außen vor, ich will keine Auswertung",
+      "forbid_learning",
+    ],
+    ["I withdraw my permission to have my behaviour analysed for suggestions", "forbid_learning"],
+    ["I'm fine with you analysing my habits for better suggestions", "allow_learning"],
+  ])("%s: is a request, not looked up", async (text, tool) => {
+    const { calls } = await stranger().say(text);
+    expect(calls.map(({ name }) => name)).toEqual([tool]);
+  });
+
+  it("is not given by a question about it", async () => {
+    const { calls } = await stranger().say("What happens with my data when I let you learn from me?");
+    expect(calls.map(({ name }) => name)).not.toContain("allow_learning");
+  });
+});
