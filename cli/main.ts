@@ -21,8 +21,8 @@ First steps:
   parley eval <folder>         plays conversations with a bot and says what does not hold
   parley why [message]         shows how a message was answered, or why it was not
   parley dead-letters list     lists messages that could not be processed
-  parley hand-over list       lists the conversations that people have instead of the bot
-  parley complaints list      lists the complaints that people made
+  parley hand-over list        lists the conversations that people have instead of the bot
+  parley complaints list       lists the complaints that people made
   parley store copy --to <url> copies everything kept to a PostgreSQL and the bucket
   parley mcp                   serves the bot's tools to an MCP client
   parley recommender --help    trains and measures the recommender

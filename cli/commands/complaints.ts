@@ -4,15 +4,14 @@ import { loadConfig } from "../../core/config/index.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { type Complaint, openComplaints } from "../../tools/support/index.ts";
 import { colors } from "../colors.ts";
+import { addListCommand } from "../list-command.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { openDatabases } from "../runtime/open-databases.ts";
 
 /** `parley complaints`: what people complained about. */
 export function addComplaintsCommand(group: Command): void {
-  group
-    .command("list", { isDefault: true })
-    .description("lists the newest complaints")
+  addListCommand(group, "lists the newest complaints")
     .option("--limit <count>", "how many", "20")
     .option("--json", "prints them as JSON")
     .action(async (_options, command: Command) => {

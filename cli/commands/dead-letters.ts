@@ -5,6 +5,7 @@ import type { Broker, DeadLetter } from "../../core/broker/broker.ts";
 import { loadConfig } from "../../core/config/index.ts";
 import { ParleyError } from "../../core/errors.ts";
 import type { TopicDeadLetter, Topics } from "../../core/topics/topics.ts";
+import { addListCommand } from "../list-command.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { openBroker } from "../runtime/open-broker.ts";
@@ -24,9 +25,7 @@ class DeadLetterUnknownError extends ParleyError {
 
 /** `parley dead-letters`: what could not be processed, and another chance for it. */
 export function addDeadLettersCommand(group: Command): void {
-  group
-    .command("list", { isDefault: true })
-    .description("lists the newest dead letters")
+  addListCommand(group, "lists the newest dead letters")
     .option("--limit <count>", "how many", "20")
     .option("--json", "prints them as JSON")
     .action(async (_options, command: Command) => {

@@ -8,6 +8,7 @@ import { createHandOverDesk, type HandOverDesk, knownConversation } from "../../
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import type { HandedOver, Store } from "../../core/store/store.ts";
 import { colors } from "../colors.ts";
+import { addListCommand } from "../list-command.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { openBroker } from "../runtime/open-broker.ts";
@@ -19,9 +20,7 @@ const SHOWN_MESSAGES = 30;
 
 /** `parley hand-over`: the conversations that people have instead of the bot. */
 export function addHandOverCommand(group: Command): void {
-  group
-    .command("list", { isDefault: true })
-    .description("lists the conversations that people have, the oldest first")
+  addListCommand(group, "lists the conversations that people have, the oldest first")
     .option("--json", "prints them as JSON")
     .action(async (_options, command: Command) => {
       const options = optionsOf(command, CommonOptions);

@@ -93,11 +93,13 @@ describe("a conversation that people have", () => {
   });
 
   it("shows a person's words to the crew later, and sends them once", async () => {
-    const { say, desk, bot, calls } = await bench();
+    const { say, desk, bot, calls, store } = await bench();
     await say(messageEvent({ text: "hello" }));
     await expect(desk.say(bot, chat, "hi")).rejects.toMatchObject({ code: "hand-over/not-taken" });
     await desk.begin(bot, { conversation: chat, cause: "admin", by: "ann", eventId: "e" });
     await desk.say(bot, chat, "Your card is on its way.");
+    const page = await store.history.page(chat, { limit: 9 });
+    expect(page.map(({ role }) => role)).toEqual(["user", "assistant", "assistant"]);
     await desk.giveBack(chat);
     await say(messageEvent({ text: "thanks" }));
     expect(calls.at(-1)?.history.at(-1)).toMatchObject({ role: "assistant", text: "Your card is on its way." });

@@ -143,8 +143,18 @@ function* positionOf(conversation: string, entry: string): Work<number | undefin
 
 function entriesOf(turn: TurnRecord): readonly HistoryEntry[] {
   const { eventId, userId, messageId, text, at, answeredAt, replies } = turn;
+  const said: HistoryEntry = {
+    id: eventId,
+    role: "user",
+    at,
+    userId,
+    ...(messageId !== undefined && { messageId }),
+    text,
+  };
+  // What people of the bot's side say answers no message.
+  const isAnswer = turn.sequence > 0 || text !== "";
   return [
-    { id: eventId, role: "user", at, userId, ...(messageId === undefined ? {} : { messageId }), text },
+    ...(isAnswer ? [said] : []),
     ...replies.map((reply): HistoryEntry => ({
       id: reply.id,
       role: "assistant",

@@ -1,0 +1,14 @@
+import type { Command } from "commander";
+
+/** The `list` of a group of commands, which is run for the bare group as well: a word that names no command is told as such. */
+export function addListCommand(group: Command, description: string): Command {
+  return group
+    .command("list", { isDefault: true })
+    .description(description)
+    .allowExcessArguments()
+    .hook("preAction", ({ args: [unknown] }) => {
+      if (unknown === undefined) return;
+      const known = group.commands.map((command) => command.name()).join(", ");
+      group.error(`error: unknown command '${unknown}'; parley ${group.name()} has: ${known}`);
+    });
+}
