@@ -37,7 +37,9 @@ export type { AccountId, ConversationId } from "./core/conversation-id.ts";
 export type { Files, KeptFiles } from "./core/files/files.ts";
 export { eventOfTurn } from "./core/dead-letter-turn.ts";
 export type { Attachment, EventDraft, ForwardedPart, InboundEvent, Mention, ReplyTo } from "./core/event.ts";
-export type { Caller, HttpRequest, HttpRoute, Socket, SocketRoute } from "./core/http.ts";
+export { ofCaller, ownedBy } from "./core/http.ts";
+export type { Caller, HttpRequest, HttpRoute, Owner, OwnerOf, RouteExample, Socket, SocketRoute } from "./core/http.ts";
+export type { Permission, RoutePermission } from "./core/permission.ts";
 export type { LiveSignal } from "./core/live.ts";
 
 // Errors: what a send may end with, and how anything thrown is described.

@@ -3,6 +3,7 @@
  * server, validates, answers problem details (RFC 9457) and generates OpenAPI from them.
  */
 import type { z } from "zod";
+import type { RoutePermission } from "./permission.ts";
 
 export interface HttpRoute {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -25,22 +26,77 @@ export interface HttpRoute {
   readonly sharedBy?: { readonly bot: string; readonly named: string };
   /** Not listed in OpenAPI (pages, assets). */
   readonly hidden?: boolean;
+  /** What its caller needs. */
+  readonly permission: RoutePermission;
   /**
-   * Speaks of people or changes what serves everybody, so that only an operator's systems may call it: with
-   * `gateway.trustedToken`, or without any token where the gateway listens on this machine alone.
+   * Whose object the call is about; made by `ownedBy`. Callers that have the permission for what is theirs alone are held
+   * to it, and without it they are refused.
    */
-  readonly trusted?: boolean;
-  /** Answers without the gateway's access token: a page that tells nothing about anybody. */
-  readonly open?: boolean;
+  readonly owner?: OwnerOf;
+  /** The bot that it belongs to, for permissions that are given by bot. Left out, it is the installation's. */
+  readonly bot?: string;
+  /** Shown in the reference, and run by the tests. */
+  readonly examples?: readonly RouteExample[];
+  /** How long its answer to a GET may be kept. Left out, nothing keeps it. */
+  readonly cache?: CacheRule;
+  /** Its answers hold tokens, codes or keys: they are not compressed, cached or kept for idempotency keys. */
+  readonly holdsSecrets?: boolean;
+  /** Calls a minute and address of this route alone, such as of a login; besides the limits for all calls. */
+  readonly perMinute?: number;
   readonly handle: (request: HttpRequest) => Promise<Response>;
+}
+
+/**
+ * A person, or `bearer`: whoever holds an id that nobody can guess, as guests hold that of their session. `byId`: a person's
+ * whose id is such a one, so that it also opens it for callers that are no person themselves (a front end with a token).
+ */
+export type Owner = { readonly user: string; readonly byId?: true } | "bearer";
+
+/** Finds whose object a call is about; undefined where there is none. */
+export type OwnerOf = (
+  request: Pick<HttpRequest, "parameters" | "query" | "body">,
+) => Promise<Owner | undefined> | Owner | undefined;
+
+/** Whose object it is, told from what was sent in one place: `ownedBy("parameters", User, ({ userId }) => …)`. */
+export function ownedBy<Schema extends z.ZodType>(
+  place: "parameters" | "query" | "body",
+  schema: Schema,
+  find: (sent: z.output<Schema>) => Promise<Owner | undefined> | Owner | undefined,
+): OwnerOf {
+  return async (request) => await find(schema.parse(request[place]));
+}
+
+/** Where the handler itself gives its caller only what is theirs, as a list of their own keys. */
+export const ofCaller: OwnerOf = () => "bearer";
+
+export interface CacheRule {
+  /** `private`: by the caller's own browser alone. `public` only where everybody is told the same. */
+  readonly by: "public" | "private";
+  /** 0: it is asked for again each time, and answered with 304 while nothing changed. */
+  readonly seconds: number;
+}
+
+/** One call and its answer. */
+export interface RouteExample {
+  readonly summary: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  /** JSON; text where the route reads the bytes itself. */
+  readonly body?: unknown;
+  readonly status: number;
+  readonly answer?: unknown;
 }
 
 /** Who calls, as far as it was proved. */
 export interface Caller {
   /** The network address, behind as many trusted proxies as are configured. */
   readonly address: string;
-  /** Whether its token has the right to say for which user it speaks. */
+  /** Whether it has the right to say for which user it speaks. */
   readonly mayNameUsers: boolean;
+  /** Who it is for the gateway, such as `key:…`: safe to log. Left out where nobody was asked for. */
+  readonly principal?: string;
+  /** The person, where one proved to be it. */
+  readonly userId?: string;
 }
 
 /** A request after validation. Parse `parameters`, `query` and `body` again with your own schema to get their types. */
@@ -51,6 +107,8 @@ export interface HttpRequest {
   /** The raw request: headers, and the unread body where the route declared none. */
   readonly raw: Request;
   readonly correlationId: string;
+  /** The same for each attempt under one idempotency key: what the call makes is made once if it carries this id. */
+  readonly idempotencyId?: string;
   readonly caller: Caller;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
@@ -61,6 +119,10 @@ export interface SocketRoute {
   readonly path: string;
   readonly summary: string;
   readonly query?: z.ZodObject;
+  /** What its caller needs, and whose object it is about, as of a route. */
+  readonly permission: RoutePermission;
+  readonly owner?: OwnerOf;
+  readonly bot?: string;
   /** Largest frame in bytes. @default 256 KiB */
   readonly frameLimit?: number;
   readonly open: (

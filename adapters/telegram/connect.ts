@@ -226,6 +226,7 @@ async function hookUpdates(context: Context, api: Api, take: Take): Promise<Rece
     path,
     summary: "Updates from Telegram",
     hidden: true,
+    permission: "signed",
     handle: async ({ raw }) => {
       const given = raw.headers.get("x-telegram-bot-api-secret-token") ?? "";
       if (!isSecret(given, secret)) return new Response(null, { status: 401 });

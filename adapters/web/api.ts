@@ -1,4 +1,4 @@
-import type { AdapterContext, Caller } from "../../adapter.ts";
+import type { AdapterContext, Caller, Owner } from "../../adapter.ts";
 import type { AddressLimits } from "./address-limits.ts";
 import type { Channels } from "./channels.ts";
 import type { Conversations } from "./conversation.ts";
@@ -27,18 +27,31 @@ export interface Api {
 export async function sessionOf(
   { ids, limits }: Pick<Api, "ids" | "limits">,
   named: { readonly sessionId?: string | undefined; readonly userId?: string | undefined },
-  { mayNameUsers, address }: Caller,
+  { mayNameUsers, address, userId: caller }: Caller,
 ): Promise<WebSession> {
   if (named.sessionId !== undefined) return await ids.open(named.sessionId, named.userId);
   if (named.userId === undefined) {
     if (!mayNameUsers) limits.session(address);
-    return ids.issue();
+    return ids.issue(caller);
   }
-  if (!mayNameUsers) {
+  if (!mayNameUsers && named.userId !== caller) {
     throw new UserIdRefusedError("only a caller that sends gateway.trustedToken may name users; leave it out");
   }
   if (named.userId.startsWith(GUEST_PREFIX)) throw new UserIdRefusedError(`"${GUEST_PREFIX}…" is reserved for guests`);
   return ids.issue(named.userId);
+}
+
+/**
+ * Whose a session is. Whoever holds its id may speak in it, as guests and front ends do; a person who proved to be one only
+ * where it is theirs.
+ */
+export async function ownerOfSession(
+  { ids }: Pick<Api, "ids">,
+  { sessionId, userId }: { readonly sessionId?: string | undefined; readonly userId?: string | undefined },
+): Promise<Owner> {
+  if (sessionId === undefined) return userId === undefined ? "bearer" : { user: userId, byId: true };
+  const session = await ids.open(sessionId, userId);
+  return session.userId.startsWith(GUEST_PREFIX) ? "bearer" : { user: session.userId, byId: true };
 }
 
 /** Counts what a guest says where it comes from. Throws `web/rate-limited`. */

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { HttpRequest, HttpRoute } from "../../adapter.ts";
-import { ParleyError } from "../../adapter.ts";
+import { ownedBy, ParleyError } from "../../adapter.ts";
 import type { Api } from "./api.ts";
-import { countMessage, json, sessionOf } from "./api.ts";
+import { countMessage, json, ownerOfSession, sessionOf } from "./api.ts";
 import type { AcceptedMessage, Said } from "./conversation.ts";
+import { EXAMPLE } from "./examples.ts";
 import { ActionRequest, ActionsAnswer, ChatAnswer, ChatRequest, SessionQuery } from "./protocol.ts";
 import type { WebSession } from "./session-ids.ts";
 import { openUploadId } from "./upload-ids.ts";
@@ -22,13 +23,17 @@ const answers = { 200: ChatAnswer, 202: ChatAnswer };
 /** Say something, press Confirm or Cancel, and get the answer. */
 export function chatRoutes(api: Api): readonly HttpRoute[] {
   const { base } = api;
-  const tags = ["chat"];
+  const shared = { tags: ["chat"], bot: api.context.bot.id };
+  const owner = ownedBy("query", SessionQuery.loose(), async (named) => await ownerOfSession(api, named));
   return [
     {
+      ...shared,
       method: "POST",
       path: `${base}/chat`,
       summary: "Say something and wait for the answer; after 30 s (or `wait`) 202 with a link to ask again",
-      tags,
+      permission: "conversations:write",
+      owner: ownedBy("body", ChatRequest, async (named) => await ownerOfSession(api, named)),
+      examples: [{ summary: "Begin a session", body: { text: "Hello" }, status: 200 }],
       query: Wait,
       body: ChatRequest,
       bodyLimit: MEBIBYTE,
@@ -36,20 +41,34 @@ export function chatRoutes(api: Api): readonly HttpRoute[] {
       handle: async (request) => await chat(api, request),
     },
     {
+      ...shared,
       method: "GET",
       path: `${base}/chat/messages/:messageId`,
       summary: "The answer to a message that was sent before",
-      tags,
+      permission: "conversations:read",
+      owner,
+      examples: [
+        {
+          summary: "Ask again",
+          parameters: { messageId: EXAMPLE.messageId },
+          query: { sessionId: EXAMPLE.sessionId },
+          status: 200,
+        },
+      ],
       parameters: MessageParameters,
       query: MessageQuery,
       responses: answers,
       handle: async (request) => await askAgain(api, request),
     },
     {
+      ...shared,
       method: "GET",
       path: `${base}/actions`,
       summary: "What was proposed in a session and what became of it, newest first",
       tags: ["actions"],
+      permission: "actions:read",
+      owner,
+      examples: [{ summary: "Of a session", query: { sessionId: EXAMPLE.sessionId }, status: 200 }],
       query: SessionQuery,
       responses: { 200: ActionsAnswer },
       handle: async (request) => await listActions(api, request),
@@ -63,7 +82,7 @@ async function chat(api: Api, request: HttpRequest): Promise<Response> {
   const { sessionId, userId, messageId, text, attachments, metadata } = ChatRequest.parse(request.body);
   const session = await sessionOf(api, { sessionId, userId }, request.caller);
   const uploads = attachments.map(({ id }) => openUploadId(id, session, api.ids));
-  const id = messageId ?? api.context.environment.newId();
+  const id = messageId ?? request.idempotencyId ?? api.context.environment.newId();
   return await sayAndWait(api, request, {
     session,
     said: { type: "message", messageId: id, text, attachments: uploads, metadata },
@@ -76,13 +95,23 @@ function action(api: Api, verb: "confirm" | "cancel", summary: string): HttpRout
     path: `${api.base}/actions/${verb}`,
     summary,
     tags: ["actions"],
+    permission: "actions:decide",
+    owner: ownedBy("body", ActionRequest, async (named) => await ownerOfSession(api, named)),
+    bot: api.context.bot.id,
+    examples: [
+      {
+        summary: verb === "confirm" ? "As by the button" : "Leave it",
+        body: { sessionId: EXAMPLE.sessionId, proposalId: EXAMPLE.proposalId },
+        status: 200,
+      },
+    ],
     query: Wait,
     body: ActionRequest,
     responses: answers,
     handle: async (request) => {
       const { sessionId, userId, messageId, proposalId, code } = ActionRequest.parse(request.body);
       const session = await api.ids.open(sessionId, userId);
-      const id = messageId ?? api.context.environment.newId();
+      const id = messageId ?? request.idempotencyId ?? api.context.environment.newId();
       return await sayAndWait(api, request, {
         session,
         said: { type: "action", messageId: id, choiceId: `${verb}:${proposalId}`, value: WORDS[verb], code },

@@ -1,8 +1,10 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
 import type { HttpRequest, HttpRoute } from "../../adapter.ts";
-import { ParleyError } from "../../adapter.ts";
+import { ownedBy, ParleyError } from "../../adapter.ts";
 import type { Api } from "./api.ts";
+import { ownerOfSession } from "./api.ts";
+import { EXAMPLE } from "./examples.ts";
 import { SessionQuery } from "./protocol.ts";
 
 /** How far back a reply's file is looked for, in messages. */
@@ -17,6 +19,17 @@ export function fileRoute(api: Api): HttpRoute {
     path: `${api.base}/chat/files/:key`,
     summary: "The bytes of a file that a reply of this session carried",
     tags: ["chat"],
+    permission: "attachments:read",
+    owner: ownedBy("query", SessionQuery, async (named) => await ownerOfSession(api, named)),
+    bot: api.context.bot.id,
+    examples: [
+      {
+        summary: "One that no reply of the session carried",
+        parameters: { key: EXAMPLE.fileKey },
+        query: { sessionId: EXAMPLE.sessionId },
+        status: 404,
+      },
+    ],
     parameters: FileParameters,
     query: SessionQuery,
     handle: async (request) => await download(api, request),

@@ -45,7 +45,7 @@ export async function pageRoutes(
       path: paths.page,
       summary: "The chat page",
       hidden: true,
-      open: true,
+      permission: "public",
       handle: async (request) => page(request, html, etag),
     },
     {
@@ -53,7 +53,7 @@ export async function pageRoutes(
       path: `${prefix}/assets/:version/:file`,
       summary: "Scripts and styles of the chat page",
       hidden: true,
-      open: true,
+      permission: "public",
       parameters: AssetParameters,
       handle: async ({ parameters }) => {
         const asked = AssetParameters.parse(parameters);

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { HistoryEntry, HttpRoute } from "../../adapter.ts";
+import { ownedBy } from "../../adapter.ts";
 import type { Api } from "./api.ts";
-import { json } from "./api.ts";
+import { json, ownerOfSession } from "./api.ts";
+import { EXAMPLE } from "./examples.ts";
 import { HistoryAnswer, SessionAnswer, SessionId, SessionQuery, UserId } from "./protocol.ts";
 import { payloadOf } from "./history-watch.ts";
 
@@ -26,6 +28,10 @@ function historyRoutes(api: Api): readonly HttpRoute[] {
       path: `${base}/chat/history`,
       summary: "What was said, newest last",
       tags: ["chat"],
+      permission: "conversations:read",
+      owner: ownedBy("query", SessionQuery.loose(), async (named) => await ownerOfSession(api, named)),
+      bot: api.context.bot.id,
+      examples: [{ summary: "The last ten", query: { sessionId: EXAMPLE.sessionId, limit: "10" }, status: 200 }],
       query: HistoryQuery,
       responses: { 200: HistoryAnswer },
       handle: async (request) => {
@@ -40,6 +46,10 @@ function historyRoutes(api: Api): readonly HttpRoute[] {
       path: `${base}/chat/session`,
       summary: "Forget the session and everything said in it; its id stops working",
       tags: ["chat"],
+      permission: "conversations:delete",
+      owner: ownedBy("query", SessionQuery, async (named) => await ownerOfSession(api, named)),
+      bot: api.context.bot.id,
+      examples: [{ summary: "Forget it all", query: { sessionId: EXAMPLE.sessionId }, status: 204 }],
       query: SessionQuery,
       handle: async (request) => {
         const { sessionId, userId } = SessionQuery.parse(request.query);
@@ -54,14 +64,21 @@ function historyRoutes(api: Api): readonly HttpRoute[] {
 
 function factRoutes(api: Api): readonly HttpRoute[] {
   const { base, context, conversations } = api;
+  const owner = ownedBy(
+    "parameters",
+    SessionParameters,
+    async ({ id }) => await ownerOfSession(api, { sessionId: id }),
+  );
+  const shared = { tags: ["sessions"], owner, bot: context.bot.id, parameters: SessionParameters, query: UserQuery };
+  const parameters = { id: EXAMPLE.sessionId };
   return [
     {
+      ...shared,
       method: "GET",
       path: `${base}/sessions/:id`,
       summary: "Facts of a session",
-      tags: ["sessions"],
-      parameters: SessionParameters,
-      query: UserQuery,
+      permission: "sessions:read",
+      examples: [{ summary: "Of one that was begun", parameters, status: 200 }],
       responses: { 200: SessionAnswer },
       handle: async (request) => {
         const { id } = SessionParameters.parse(request.parameters);
@@ -77,12 +94,12 @@ function factRoutes(api: Api): readonly HttpRoute[] {
       },
     },
     {
+      ...shared,
       method: "POST",
       path: `${base}/sessions/:id/reset`,
       summary: "Start anew: the next message begins a conversation that knows nothing of this one",
-      tags: ["sessions"],
-      parameters: SessionParameters,
-      query: UserQuery,
+      permission: "sessions:manage",
+      examples: [{ summary: "Start anew", parameters, status: 200 }],
       responses: { 200: z.object({ sessionId: z.string(), resetAt: z.string() }) },
       handle: async (request) => {
         const { id } = SessionParameters.parse(request.parameters);

@@ -1,9 +1,9 @@
 /** The socket: frames in are said in the session, frames out are what happens in it. */
 import { z } from "zod";
 import type { Caller, Socket, SocketRoute } from "../../adapter.ts";
-import { cutText, describeError, isTooDeep, ParleyError } from "../../adapter.ts";
+import { cutText, describeError, isTooDeep, ownedBy, ParleyError } from "../../adapter.ts";
 import type { Api } from "./api.ts";
-import { countMessage, sessionOf } from "./api.ts";
+import { countMessage, ownerOfSession, sessionOf } from "./api.ts";
 import type { Channel } from "./channel.ts";
 import { sendTo } from "./channel.ts";
 import { errorFacts, FrameError } from "./errors.ts";
@@ -31,6 +31,9 @@ export function streamRoute(api: Api): SocketRoute {
     path: `${api.base}/chat/stream`,
     summary: "The conversation as it happens; resumable with the last event id",
     query: StreamQuery,
+    permission: "conversations:write",
+    owner: ownedBy("query", StreamQuery, async (named) => await ownerOfSession(api, named)),
+    bot: api.context.bot.id,
     frameLimit: FRAME_LIMIT,
     open: (socket, { query, caller }) => openStream(api, socket, { query: StreamQuery.parse(query), caller }),
   };

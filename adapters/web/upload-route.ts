@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { HttpRequest, HttpRoute } from "../../adapter.ts";
+import { ownedBy } from "../../adapter.ts";
 import type { Api } from "./api.ts";
-import { json } from "./api.ts";
+import { json, ownerOfSession } from "./api.ts";
 import { UploadRefusedError } from "./errors.ts";
+import { EXAMPLE } from "./examples.ts";
 import { MAX_FILE_BYTES } from "./manifest.ts";
 import { SessionQuery, UploadAnswer } from "./protocol.ts";
 import type { Upload } from "./upload-ids.ts";
@@ -20,6 +22,17 @@ export function uploadRoute(api: Api): HttpRoute {
     path: `${api.base}/chat/attachments`,
     summary: "Upload a file: the body is its bytes (at most 20 MiB), the answer's id goes into a message's attachments",
     tags: ["chat"],
+    permission: "attachments:write",
+    owner: ownedBy("query", UploadQuery, async (named) => await ownerOfSession(api, named)),
+    bot: api.context.bot.id,
+    examples: [
+      {
+        summary: "A text",
+        query: { sessionId: EXAMPLE.sessionId, name: "note.txt" },
+        body: "The bytes of the file",
+        status: 201,
+      },
+    ],
     query: UploadQuery,
     bodyLimit: MAX_FILE_BYTES + 1,
     responses: { 201: UploadAnswer },

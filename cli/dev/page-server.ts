@@ -78,6 +78,7 @@ function fileRoute(name: string): HttpRoute {
     path: name === "index.html" ? "/" : `/${name}`,
     summary: "The page of the local platforms",
     hidden: true,
+    permission: "public",
     handle: async () =>
       new Response(await readFile(fileURLToPath(new URL(name, PAGE)), "utf8"), {
         headers: {
@@ -92,6 +93,8 @@ function liveRoute({ desks }: DevPage, sockets: Set<Socket>, state: () => string
   return {
     path: "/live",
     summary: "What people see, and what they do",
+    // Started by a developer on the own machine, for whoever sits there.
+    permission: "public",
     frameLimit: FRAME_LIMIT,
     open: (socket) => {
       sockets.add(socket);

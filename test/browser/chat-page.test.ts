@@ -25,6 +25,7 @@ const documentPage: HttpRoute = {
   path: "/documents/harbour/:id",
   summary: "A source document",
   hidden: true,
+  permission: "documents:read",
   handle: async () =>
     new Response("<h1 id=replacement>Debit cards</h1>", { headers: { "content-type": "text/html; charset=utf-8" } }),
 };

@@ -14,6 +14,8 @@ export interface ServedDocuments {
   /** Directory of the documents, absolute. */
   readonly directory: string;
   readonly indexPath: string;
+  /** The bot whose documents they are. */
+  readonly bot?: string;
   /** Path under which the documents are served, such as `/documents/harbour`. */
   readonly basePath: string;
   /** Where several hosts share the documents: the file that was read, whatever lies in this host's folder. */
@@ -52,6 +54,8 @@ export function documentRoute(served: ServedDocuments): HttpRoute {
     parameters: Parameters,
     query: Query,
     hidden: true,
+    permission: "documents:read",
+    ...(served.bot === undefined ? {} : { bot: served.bot }),
     handle: async ({ parameters, query }) => {
       const asked = { ...Parameters.parse(parameters), ...Query.parse(query) };
       const index = openDocumentIndex(served.indexPath);

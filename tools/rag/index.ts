@@ -100,7 +100,7 @@ async function openPack(settings: ParsedOptions, context: OpenContext): Promise<
   };
   return {
     tools: [searchDocumentsTool(library, urlOf, settings.samples)],
-    routes: [documentRoute({ directory, indexPath, basePath, original: shared?.original })],
+    routes: [documentRoute({ directory, indexPath, bot: context.bot.id, basePath, original: shared?.original })],
     edition: library.edition,
     check: library.check,
     close: library.close,

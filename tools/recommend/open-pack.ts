@@ -75,8 +75,8 @@ function byBot(bot: string, routes: readonly HttpRoute[]): readonly HttpRoute[] 
   return routes.flatMap((route) => {
     const named = `/api/v1/bots/${bot}/recommendations/${route.path.slice(BASE.length)}`;
     return [
-      { ...route, sharedBy: { bot, named } },
-      { ...route, path: named },
+      { ...route, bot, sharedBy: { bot, named } },
+      { ...route, bot, path: named },
     ];
   });
 }

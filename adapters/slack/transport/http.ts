@@ -39,6 +39,7 @@ function eventsRoute({ settings, environment, log }: Context, take: Take, path: 
     path,
     summary: "Slack's events, commands and interactions",
     hidden: true,
+    permission: "signed",
     handle: async ({ raw }) => {
       // The signature is over the bytes as they came.
       const body = await raw.text();
@@ -77,6 +78,7 @@ function installRoutes(workspaces: Workspaces, base: string): readonly HttpRoute
       path: `${base}/install`,
       summary: "Adds the app to a workspace",
       hidden: true,
+      permission: "public",
       handle: async () => {
         const { url, state } = workspaces.installUrl();
         // Whoever comes back must be who was sent: the state is in the browser as well.
@@ -89,6 +91,7 @@ function installRoutes(workspaces: Workspaces, base: string): readonly HttpRoute
       path: `${base}/oauth/callback`,
       summary: "Slack's answer to an installation",
       hidden: true,
+      permission: "signed",
       query: InstallAnswer,
       handle: async ({ query, raw }) => {
         const { code, state, error } = InstallAnswer.parse(query);

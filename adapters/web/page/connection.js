@@ -12,6 +12,27 @@ const RETRY_MS = 3_000;
 const SESSION_GONE = new Set([4404, 4403, 4410]);
 
 /**
+ * What opens a socket in the place of the token, which never stands in an address. Null where there is no token, or no
+ * ticket is to be had: then the socket is refused, and tried again.
+ * @param {string | null} token
+ * @param {string} path
+ * @returns {Promise<string | null>}
+ */
+async function ticketOf(token, path) {
+  if (token === null) return null;
+  try {
+    const response = await fetch("/api/v1/tickets", {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ path }),
+    });
+    return response.ok ? (await response.json()).ticket : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
  * @typedef {{ type: string, id?: string, messageId?: string, [key: string]: any }} Frame
  * @param {{
  *   api: string,
@@ -27,6 +48,7 @@ export function openConnection({ api, token, memory, onFrame, onState, onSession
   const unsent = new Map();
   /** @type {WebSocket | undefined} */
   let socket;
+  let opening = false;
   let ready = false;
   let lastEventId = "";
   let failures = 0;
@@ -35,9 +57,17 @@ export function openConnection({ api, token, memory, onFrame, onState, onSession
 
   const connect = () => {
     clearTimeout(retryTimer);
-    if (socket !== undefined && socket.readyState <= WebSocket.OPEN) return;
+    if (opening || (socket !== undefined && socket.readyState <= WebSocket.OPEN)) return;
     onState("connecting");
-    const mine = new WebSocket(address());
+    opening = true;
+    void ticketOf(token, `${api}/chat/stream`).then((ticket) => {
+      opening = false;
+      open(ticket);
+    });
+  };
+
+  const open = (/** @type {string | null} */ ticket) => {
+    const mine = new WebSocket(address(ticket));
     socket = mine;
     mine.onmessage = ({ data }) => {
       if (socket === mine) receive(JSON.parse(data));
@@ -47,12 +77,12 @@ export function openConnection({ api, token, memory, onFrame, onState, onSession
     };
   };
 
-  const address = () => {
+  const address = (/** @type {string | null} */ ticket) => {
     const query = new URLSearchParams();
     const sessionId = memory.get("session");
     if (sessionId !== null) query.set("sessionId", sessionId);
     if (sessionId !== null && lastEventId !== "") query.set("lastEventId", lastEventId);
-    if (token !== null) query.set("access_token", token);
+    if (ticket !== null) query.set("ticket", ticket);
     return `${location.origin.replace(/^http/, "ws")}${api}/chat/stream?${query}`;
   };
 

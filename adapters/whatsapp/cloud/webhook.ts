@@ -49,7 +49,7 @@ export function webhookPath(accountName: string): string {
 
 /** The two routes of a webhook. */
 export function webhookRoutes(options: WebhookOptions): readonly HttpRoute[] {
-  const route = { path: webhookPath(options.context.accountName), hidden: true } as const;
+  const route = { path: webhookPath(options.context.accountName), hidden: true, permission: "signed" } as const;
   return [
     {
       ...route,

@@ -53,7 +53,26 @@ export function batchRoute(parts: IngestionParts): HttpRoute {
     path: "/api/v1/recommendations/interactions",
     summary: "What people did with products, up to 1,000 at once",
     tags: ["recommendations"],
-    trusted: true,
+    permission: "recommendations:write",
+    examples: [
+      {
+        summary: "A view",
+        body: {
+          source: "shop",
+          interactions: [
+            {
+              id: "view-1",
+              type: "view",
+              userId: "anna",
+              sessionId: "visit-1",
+              productIds: ["everyday-account"],
+              timestamp: "2026-11-30T09:00:00Z",
+            },
+          ],
+        },
+        status: 202,
+      },
+    ],
     body: Batch,
     responses: { 202: Taken, 400: Taken },
     handle: async ({ body }) => {

@@ -1,7 +1,7 @@
 /** Refreshing the model, and erasing a person, over HTTP. */
 import { z } from "zod";
 import { describeError } from "../../../core/errors.ts";
-import type { HttpRoute } from "../../../core/http.ts";
+import { type HttpRoute, ownedBy } from "../../../core/http.ts";
 import type { Logger } from "../../../core/telemetry.ts";
 import { type Refreshed, type Refresher, trainingRuns } from "../lifecycle/refresher.ts";
 
@@ -38,7 +38,8 @@ export function lifecycleRoutes(
       path: "/api/v1/recommendations/refresh-model",
       summary: "Train a new version; it serves when it is as good as the one before",
       tags,
-      trusted: true,
+      permission: "recommendations:train",
+      examples: [{ summary: "In the background", body: {}, status: 202, answer: { status: "started" } }],
       body: Order,
       responses: { 200: Done, 202: Started },
       handle: async ({ body, signal }) => {
@@ -58,7 +59,9 @@ export function lifecycleRoutes(
       path: "/api/v1/recommendations/users/:userId",
       summary: "Erase what a user did",
       tags,
-      trusted: true,
+      permission: "recommendations:erase",
+      owner: ownedBy("parameters", User, ({ userId }) => ({ user: userId })),
+      examples: [{ summary: "Of one person", parameters: { userId: "anna" }, status: 200 }],
       parameters: User,
       responses: { 200: Erased },
       handle: async ({ parameters }) => Response.json({ erased: await forget(User.parse(parameters).userId) }),

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Clock } from "../../../core/environment.ts";
 import { ParleyError } from "../../../core/errors.ts";
-import type { HttpRoute } from "../../../core/http.ts";
+import { type HttpRoute, ownedBy } from "../../../core/http.ts";
 import { Recommendation } from "../service/recommendation.ts";
 import type { Recommended, Recommender } from "../service/recommender.ts";
 
@@ -36,7 +36,9 @@ export function recommendationRoutes(recommender: Recommender, clock: Clock): re
       ...base,
       path: "/api/v1/recommendations/products/:userId",
       summary: "Products for a user, by history and profile",
-      trusted: true,
+      permission: "recommendations:read",
+      owner: ownedBy("parameters", User, ({ userId }) => ({ user: userId })),
+      examples: [{ summary: "Three for Anna", parameters: { userId: "anna" }, query: { limit: "3" }, status: 200 }],
       parameters: User,
       query: Wanted,
       handle: async ({ parameters, query }) => {
@@ -48,7 +50,8 @@ export function recommendationRoutes(recommender: Recommender, clock: Clock): re
       ...base,
       path: "/api/v1/recommendations/session/:sessionId",
       summary: "Products by what was done in one visit alone",
-      trusted: true,
+      permission: "recommendations:read",
+      examples: [{ summary: "Of a visit", parameters: { sessionId: "visit-1" }, status: 200 }],
       parameters: Session,
       query: Wanted,
       handle: async ({ parameters, query }) => {
@@ -60,7 +63,9 @@ export function recommendationRoutes(recommender: Recommender, clock: Clock): re
       ...base,
       path: "/api/v1/recommendations/similar-products/:productId",
       summary: "Products like one, that a user (by query) or anybody may have",
-      trusted: true,
+      permission: "recommendations:read",
+      owner: ownedBy("query", SimilarWanted, ({ userId }) => (userId === undefined ? "bearer" : { user: userId })),
+      examples: [{ summary: "Like one", parameters: { productId: "everyday-account" }, status: 200 }],
       parameters: Product,
       query: SimilarWanted,
       handle: async ({ parameters, query }) => {
@@ -74,6 +79,8 @@ export function recommendationRoutes(recommender: Recommender, clock: Clock): re
       ...base,
       path: "/api/v1/recommendations/popular",
       summary: "What most people take",
+      permission: "catalogue:read",
+      examples: [{ summary: "The first five", query: { limit: "5" }, status: 200 }],
       query: Wanted,
       handle: async ({ query }) => answer({}, await recommender.popular(Wanted.parse(query).limit)),
     },
