@@ -10,7 +10,16 @@ import { ParleyError } from "../core/errors.ts";
 /** Checks `Host` and `Origin` of every call, sockets included; not of webhooks and probes, which no browser sends. */
 export function requireKnownHost(
   server: FastifyInstance,
-  { host, hosts = [] }: { readonly host: string; readonly hosts?: readonly string[] },
+  {
+    host,
+    hosts = [],
+    origins = [],
+  }: {
+    readonly host: string;
+    readonly hosts?: readonly string[];
+    /** Origins of foreign pages that may call it. */
+    readonly origins?: readonly string[];
+  },
 ): void {
   const names = new Set(hosts.map((name) => name.toLowerCase()));
   const isNamed = ({ name, full }: Host): boolean => names.has(name) || names.has(full);
@@ -23,12 +32,12 @@ export function requireKnownHost(
         "This server does not answer to the host name of the call. Call it by its address, or add the name to gateway.hosts.",
         { status: 421 },
       );
-    if (headers.origin === undefined) return;
+    if (headers.origin === undefined || origins.includes(headers.origin)) return;
     const from = originHost(headers.origin);
     if (from === undefined || (from.full !== called.full && !isNamed(from)))
       throw new ParleyError(
         "gateway/foreign-origin",
-        "A page of another origin may not call this server. Serve it from here, or add its host name to gateway.hosts.",
+        "A page of another origin may not call this server. Serve it from here, or add its origin to gateway.cors.",
         { status: 403 },
       );
   });

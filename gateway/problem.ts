@@ -27,6 +27,7 @@ export function answerProblem(server: FastifyInstance, log: Logger): void {
     if (thrown instanceof ParleyError && thrown.retryAfterMs !== undefined) {
       reply.header("retry-after", Math.max(1, Math.ceil(thrown.retryAfterMs / 1000)));
     }
+    if (problem.status === 401) reply.header("www-authenticate", 'Bearer realm="parley"');
     await send(reply, problem);
   });
   server.setNotFoundHandler(async (request: FastifyRequest, reply) => {

@@ -22,7 +22,10 @@ export function mcpRoutes({ bots, endpoint, isOpen }: McpRoutesOptions): readonl
       await (await endpoint(bot)).handle(raw, userOf(raw, caller, isOpen));
     const paths = bots.length === 1 ? [`/mcp/${bot}`, "/mcp"] : [`/mcp/${bot}`];
     return paths.flatMap((path) =>
-      METHODS.map((method): HttpRoute => ({ method, path, summary: `MCP: the tools of ${bot}`, hidden: true, handle })),
+      METHODS.map((method): HttpRoute => {
+        const shared = { summary: `MCP: the tools of ${bot}`, hidden: true, permission: "tools:use", bot } as const;
+        return { ...shared, method, path, handle };
+      }),
     );
   });
 }

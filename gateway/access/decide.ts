@@ -1,0 +1,25 @@
+/** Whether somebody may do something: pure, so that every role and call can be tried. */
+import type { Owner } from "../../core/http.ts";
+import type { Permission } from "../../core/permission.ts";
+import type { Denial, Principal, Scope } from "./principal.ts";
+
+/** How far a permission reaches for this bot; why not, where it does not. */
+export function reachOf(
+  { grants }: Principal,
+  permission: Permission,
+  bot: string | undefined,
+): Scope | Exclude<Denial["reason"], "foreign-object"> {
+  const given = grants.filter((grant) => grant.permission === permission);
+  if (given.length === 0) return "no-grant";
+  // What belongs to no bot belongs to all: a grant for some of them does not reach it.
+  const here = given.filter(({ bots }) => bots === "all" || (bot !== undefined && bots.includes(bot)));
+  if (here.length === 0) return "other-bot";
+  return here.some(({ scope }) => scope === "any") ? "any" : "own";
+}
+
+/** Whether an object is the caller's: their own, or one whose id alone is the key to it. */
+export function isOwn({ userId }: Principal, owner: Owner | undefined): boolean {
+  if (owner === undefined) return false;
+  if (owner === "bearer") return true;
+  return userId === undefined ? owner.byId === true : owner.user === userId;
+}

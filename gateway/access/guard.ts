@@ -1,0 +1,110 @@
+/** Each call is let in by its route's permission, and each object by its owner. Deny by default. */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { ParleyError } from "../../core/errors.ts";
+import type { Caller, HttpRequest, OwnerOf } from "../../core/http.ts";
+import type { Permission, RoutePermission } from "../../core/permission.ts";
+import type { GatewayOptions } from "../options.ts";
+import { isOwn, reachOf } from "./decide.ts";
+import { createIdentify } from "./identify.ts";
+import type { Denial, Principal } from "./principal.ts";
+import { requireSameOrigin } from "./same-origin.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Left out only by what the gateway itself answers, such as a preflight. */
+    readonly permission?: RoutePermission;
+    readonly bot?: string | undefined;
+    readonly isSocket?: boolean;
+    /** Whether it can be told whose object the call is about. */
+    readonly isOwned?: boolean;
+    readonly perMinute?: number | undefined;
+  }
+  interface FastifyRequest {
+    /** Undefined where the route is public or signed. */
+    principal: Principal | undefined;
+  }
+}
+
+/** What the mounting of routes needs of it. */
+export interface Guard {
+  /** Throws `gateway/no-such-object` where the object is not the caller's and has to be. */
+  readonly requireOwner: (request: FastifyRequest, owner: OwnerOf | undefined, sent: Sent) => Promise<void>;
+}
+
+type Sent = Pick<HttpRequest, "parameters" | "query" | "body">;
+
+/** Checks every call before its body is read. */
+export function guardCalls(server: FastifyInstance, options: GatewayOptions): Guard {
+  const identify = createIdentify(options);
+  const deny = (request: FastifyRequest, principal: Principal, denial: Pick<Denial, "permission" | "reason">): void =>
+    tell(options, {
+      ...denial,
+      principal: principal.id,
+      bot: request.routeOptions.config.bot,
+      call: `${request.method} ${request.routeOptions.url ?? ""}`,
+      correlationId: request.id,
+    });
+  server.decorateRequest("principal", undefined);
+  server.addHook("onRequest", async (request) => {
+    const { permission, bot, isOwned } = request.routeOptions.config;
+    // There is no such route, or it is a preflight, which carries no credentials and tells nothing.
+    if (request.is404 || request.method === "OPTIONS" || permission === "public" || permission === "signed") return;
+    if (permission === undefined) throw withoutPermission(request);
+    const principal = await identify(request);
+    if (principal.by === "cookie") requireSameOrigin(request);
+    request.principal = principal;
+    const reach = reachOf(principal, permission, bot);
+    if (reach === "any" || (reach === "own" && isOwned === true)) return;
+    // What is nobody's in particular is nobody's own.
+    const reason = reach === "own" ? "no-grant" : reach;
+    deny(request, principal, { permission, reason });
+    throw forbidden(permission, reason);
+  });
+  return {
+    requireOwner: async (request, owner, sent) => {
+      const { principal, routeOptions } = request;
+      const { permission, bot } = routeOptions.config;
+      if (principal === undefined || permission === undefined || permission === "public" || permission === "signed")
+        return;
+      if (reachOf(principal, permission, bot) === "any") return;
+      if (isOwn(principal, await owner?.(sent))) return;
+      deny(request, principal, { permission, reason: "foreign-object" });
+      throw noSuchObject();
+    },
+  };
+}
+
+/** Who calls, for the handlers. */
+export function callerOf({ ip: address, principal, routeOptions }: FastifyRequest): Caller {
+  if (principal === undefined) return { address, mayNameUsers: false };
+  const { id, userId } = principal;
+  const mayNameUsers = reachOf(principal, "users:act-as", routeOptions.config.bot) === "any";
+  return { address, mayNameUsers, principal: id, ...(userId === undefined ? {} : { userId }) };
+}
+
+function tell({ log, denied }: Pick<GatewayOptions, "log" | "denied">, denial: Denial): void {
+  log.warn({ ...denial }, "a call was refused for want of a right");
+  denied?.(denial);
+}
+
+function forbidden(permission: Permission, reason: "no-grant" | "other-bot"): ParleyError {
+  const where = reason === "other-bot" ? " for this bot" : "";
+  return new ParleyError(
+    "gateway/forbidden",
+    `This call needs the permission ${permission}${where}, which its caller has not. Ask whoever runs this for a role or a key with it.`,
+    { status: 403 },
+  );
+}
+
+/** The same whether it is another's or is not there at all. */
+function noSuchObject(): ParleyError {
+  return new ParleyError("gateway/no-such-object", "There is no such object, or it is not yours.", { status: 404 });
+}
+
+function withoutPermission({ method, routeOptions }: FastifyRequest): ParleyError {
+  return new ParleyError(
+    "gateway/route-without-permission",
+    `${method} ${routeOptions.url ?? ""} names no permission, so that nobody may call it. Give its route one.`,
+    { status: 403 },
+  );
+}

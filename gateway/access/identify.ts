@@ -1,0 +1,88 @@
+import type { FastifyRequest } from "fastify";
+import { z } from "zod";
+import { ParleyError } from "../../core/errors.ts";
+import { isLoopback } from "../known-hosts.ts";
+import { hasProxies } from "../proxies.ts";
+import type { GatewayOptions } from "../options.ts";
+import { credentialsOf, isSameSecret } from "./credentials.ts";
+import type { Credentials, Principal } from "./principal.ts";
+import { CLIENT, GUEST, LOCAL, SYSTEM } from "./roles.ts";
+
+/** Who sends a request. Throws `gateway/unauthorized` where nobody may be nobody. */
+export type Identify = (request: FastifyRequest) => Promise<Principal>;
+
+type AccessOptions = Pick<
+  GatewayOptions,
+  "accessToken" | "trustedToken" | "identities" | "guests" | "host" | "trustedProxies" | "state"
+>;
+
+const TicketQuery = z.object({ ticket: z.string().max(200) });
+
+/** The ways to prove oneself, one after the other. */
+export function createIdentify(options: AccessOptions): Identify {
+  const nobody = anonymous(options);
+  return async (request) => {
+    const principal = (await byTicket(request, options)) ?? (await byCredentials(request, options)) ?? nobody;
+    if (principal !== undefined) return principal;
+    throw unauthorized("This server asks who calls: send its access token or yours as `Authorization: Bearer …`.");
+  };
+}
+
+/** Who somebody is that proves nothing; undefined where that is refused. */
+function anonymous(options: AccessOptions): Principal | undefined {
+  const { accessToken, trustedToken, identities, guests = true, host, trustedProxies = 0 } = options;
+  if (accessToken !== undefined || !guests) return undefined;
+  const isThisMachine = isLoopback(host) && !hasProxies(trustedProxies);
+  return trustedToken === undefined && identities === undefined && isThisMachine ? LOCAL : GUEST;
+}
+
+/** A browser cannot set headers on a WebSocket; a ticket in its address is worthless to whoever reads it later. */
+async function byTicket(request: FastifyRequest, { state, identities }: AccessOptions): Promise<Principal | undefined> {
+  const { config, url = "" } = request.routeOptions;
+  const query = config.isSocket === true ? TicketQuery.safeParse(request.query) : undefined;
+  if (query?.success !== true || state === undefined) return undefined;
+  const id = await state.tickets.consume(query.data.ticket, url);
+  const principal = id === undefined ? undefined : (builtIn(id) ?? (await identities?.current(id)));
+  if (principal === undefined)
+    throw unauthorized(
+      "The ticket was used, is too old or is for another address. Get a new one: POST /api/v1/tickets.",
+    );
+  return { ...principal, by: "ticket" };
+}
+
+function builtIn(id: string): Principal | undefined {
+  return [CLIENT, SYSTEM, GUEST, LOCAL].find((one) => one.id === id);
+}
+
+async function byCredentials(request: FastifyRequest, options: AccessOptions): Promise<Principal | undefined> {
+  const credentials = credentialsOf(request);
+  const { bearer, cookies } = credentials;
+  const sent = bearer === undefined ? undefined : byToken(bearer, options);
+  if (sent !== undefined) return sent;
+  const person = await options.identities?.authenticate(credentials);
+  if (person !== undefined) return person;
+  if (bearer !== undefined && (options.identities ?? options.accessToken) !== undefined)
+    throw unauthorized("The token is nobody's here, or not valid any more. Log in again, or make a new key.");
+  return byPageCookie(request, cookies, options);
+}
+
+/** The chat page leaves the access token in a cookie for links to sources: it counts for reading pages only. */
+function byPageCookie(
+  { method, routeOptions }: FastifyRequest,
+  cookies: Credentials["cookies"],
+  options: AccessOptions,
+): Principal | undefined {
+  const left = cookies.get("parley_access");
+  if (left === undefined || method !== "GET" || routeOptions.url?.startsWith("/api/") !== false) return undefined;
+  const page = byToken(left, options);
+  return page === undefined ? undefined : { ...page, by: "cookie" };
+}
+
+function byToken(given: string, { accessToken, trustedToken }: AccessOptions): Principal | undefined {
+  if (trustedToken !== undefined && isSameSecret(given, trustedToken())) return SYSTEM;
+  return accessToken !== undefined && isSameSecret(given, accessToken()) ? CLIENT : undefined;
+}
+
+function unauthorized(message: string): ParleyError {
+  return new ParleyError("gateway/unauthorized", message, { status: 401 });
+}

@@ -1,0 +1,21 @@
+import type { FastifyRequest } from "fastify";
+import { ParleyError } from "../../core/errors.ts";
+
+const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * A browser sends cookies with what a foreign page makes it send. So what changes something and proves itself by a cookie
+ * must come from a page of this very server, which every browser says in a header that no page can set.
+ */
+export function requireSameOrigin({ method, headers, routeOptions }: FastifyRequest): void {
+  if (SAFE.has(method) && routeOptions.config.isSocket !== true) return;
+  const { origin, host } = headers;
+  const site = headers["sec-fetch-site"];
+  const isOwn = origin !== undefined && URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+  if (isOwn && (site === undefined || site === "same-origin")) return;
+  throw new ParleyError(
+    "gateway/cross-site",
+    "A call that is signed in by a cookie must come from a page of this server. Programs send a token instead.",
+    { status: 403 },
+  );
+}
