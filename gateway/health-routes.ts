@@ -11,6 +11,8 @@ export function healthRoutes(options: Pick<GatewayOptions, "readiness" | "metric
       path: "/health/live",
       summary: "The process runs",
       tags,
+      permission: "public",
+      examples: [{ summary: "It runs", status: 200, answer: { live: true } }],
       responses: { 200: z.object({ live: z.literal(true) }) },
       handle: async () => Response.json({ live: true }),
     },
@@ -19,6 +21,8 @@ export function healthRoutes(options: Pick<GatewayOptions, "readiness" | "metric
       path: "/health/ready",
       summary: "The process can do its work",
       tags,
+      permission: "public",
+      examples: [{ summary: "Everything works", status: 200 }],
       responses: { 200: Readiness, 503: Readiness },
       handle: async () => {
         const state = await options.readiness();
@@ -30,6 +34,8 @@ export function healthRoutes(options: Pick<GatewayOptions, "readiness" | "metric
       path: "/metrics",
       summary: "Metrics in the Prometheus text format",
       tags,
+      permission: "metrics:read",
+      examples: [{ summary: "For Prometheus", status: 200 }],
       handle: async () => {
         const { contentType, body } = await options.metrics();
         return new Response(body, { headers: { "content-type": contentType } });

@@ -2,35 +2,47 @@ import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { InvalidInputError } from "../core/errors.ts";
-import type { HttpRoute } from "../core/http.ts";
-import { callerOf, requireTrust } from "./access-token.ts";
+import type { HttpRequest, HttpRoute } from "../core/http.ts";
+import { callerOf, type Guard } from "./access/guard.ts";
+import { cacheControlOf, entityTag, isKnown } from "./cached-answer.ts";
+import { runKeyed } from "./keyed-call.ts";
 import type { GatewayOptions } from "./options.ts";
 
-/** Mounts one route: validation before it, its web-standard answer after it. */
-export function mountRoute(server: FastifyInstance, route: HttpRoute, options: GatewayOptions): void {
+interface Parts {
+  readonly guard: Guard;
+  readonly state: GatewayOptions["state"] | undefined;
+}
+
+/** Mounts one route: validation, owner and idempotency key before it, its web-standard answer after it. */
+export function mountRoute(server: FastifyInstance, route: HttpRoute, { guard, state }: Parts): void {
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const aborted = new AbortController();
     reply.raw.once("close", () => {
       if (!reply.raw.writableFinished) aborted.abort();
     });
     try {
-      const caller = callerOf(request, options);
-      if (route.trusted === true) requireTrust(caller, options);
-      const response = await route.handle({
+      const call: HttpRequest = {
         parameters: validated(route.parameters, request.params, "path"),
         query: validated(route.query, request.query, "query"),
         body: validated(route.body, request.body, "body"),
         raw: toWebRequest(request, route),
         correlationId: request.id,
-        caller,
+        caller: callerOf(request),
         signal: aborted.signal,
-      });
-      return await answer(reply, response);
+      };
+      await guard.requireOwner(request, route.owner, call);
+      const response = await runKeyed(
+        request,
+        { route, state },
+        async (idempotencyId) => await route.handle(idempotencyId === undefined ? call : { ...call, idempotencyId }),
+      );
+      return await answer(reply, response, { request, route });
     } finally {
       // What is left of a refused body is not read to its end: it may have none.
       if (!request.raw.readableEnded && request.raw.readable) reply.header("connection", "close");
     }
   };
+  const { permission, bot = route.sharedBy?.bot, perMinute, bodyLimit, holdsSecrets } = route;
   server.register(async (scope) => {
     // Routes without a body schema read the bytes themselves (uploads, signed webhooks): nothing may parse them first.
     if (route.body === undefined && route.method !== "GET") {
@@ -41,8 +53,10 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute, options: G
       method: route.method,
       url: route.path,
       handler,
-      ...(route.open === true ? { config: { isOpen: true } } : {}),
-      ...(route.bodyLimit === undefined ? {} : { bodyLimit: route.bodyLimit }),
+      config: { permission, bot, perMinute, isOwned: route.owner !== undefined },
+      ...(bodyLimit === undefined ? {} : { bodyLimit }),
+      // Beside something that a caller chose, the length of a compressed secret tells of it (BREACH).
+      ...(holdsSecrets === true ? { compress: false } : {}),
     });
   });
 }
@@ -62,7 +76,7 @@ function toWebRequest(request: FastifyRequest, route: HttpRoute): Request {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
   // Probes and webhooks are answered whatever host they name.
-  const called = `http://${request.headers.host ?? ""}`;
+  const called = `${request.protocol}://${request.headers.host ?? ""}`;
   const url = new URL(request.url, URL.canParse(called) ? called : "http://localhost");
   const { method, body } = request;
   if (route.body !== undefined || !(body instanceof Readable)) return new Request(url, { method, headers });
@@ -71,12 +85,25 @@ function toWebRequest(request: FastifyRequest, route: HttpRoute): Request {
   return new Request(url, { method, headers, body: bytes, duplex: "half" });
 }
 
-async function answer(reply: FastifyReply, response: Response): Promise<FastifyReply> {
+async function answer(
+  reply: FastifyReply,
+  response: Response,
+  { request, route }: { readonly request: FastifyRequest; readonly route: HttpRoute },
+): Promise<FastifyReply> {
   reply.status(response.status);
   for (const [name, value] of response.headers) reply.header(name, value);
+  const cacheControl = cacheControlOf(response.headers, route);
+  reply.header("cache-control", cacheControl);
   if (response.body === null) return await reply.send();
   const type = response.headers.get("content-type") ?? "";
   // A stream of events is sent as it comes.
-  if (/json|^text\/(?!event-stream)/u.test(type)) return await reply.send(await response.text());
-  return await reply.send(Readable.fromWeb(response.body));
+  if (!/json|^text\/(?!event-stream)/u.test(type)) return await reply.send(Readable.fromWeb(response.body));
+  const text = await response.text();
+  const mayBeKept = request.method === "GET" && response.status === 200 && cacheControl !== "no-store";
+  if (!mayBeKept) return await reply.send(text);
+  const tag = response.headers.get("etag") ?? entityTag(text);
+  reply.header("etag", tag);
+  if (isKnown(tag, request.headers["if-none-match"]))
+    return await reply.status(304).removeHeader("content-type").send();
+  return await reply.send(text);
 }

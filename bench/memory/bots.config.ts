@@ -27,5 +27,5 @@ export default defineConfig({
       },
     },
   },
-  gateway: { requestsPerMinute: 10_000_000 },
+  gateway: { limits: { perAddress: 10_000_000 } },
 });

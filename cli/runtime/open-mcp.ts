@@ -5,6 +5,7 @@ import { ParleyError } from "../../core/errors.ts";
 import type { Files, KeptFiles } from "../../core/files/files.ts";
 import type { HttpRoute } from "../../core/http.ts";
 import { isLoopback } from "../../gateway/known-hosts.ts";
+import { hasProxies } from "../../gateway/proxies.ts";
 import { botServers, createMcpEndpoint, type McpEndpoint, mcpRoutes, type ServedBot } from "../../gateway/mcp/index.ts";
 import type { Bots } from "./bots.ts";
 import type { Shared } from "./shared.ts";
@@ -32,7 +33,7 @@ export function openMcp(parts: Pick<Shared, "loaded" | "bots" | "environment" | 
     return await known;
   };
   const hasTokens = gateway.accessToken !== undefined || gateway.trustedToken !== undefined;
-  const isOpen = !hasTokens && isLoopback(gateway.host) && gateway.trustedProxies === 0;
+  const isOpen = !hasTokens && isLoopback(gateway.host) && !hasProxies(gateway.trustedProxies);
   let made: { readonly of: string; readonly routes: readonly HttpRoute[] } = { of: "", routes: [] };
   return {
     routes: () => {

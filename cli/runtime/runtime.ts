@@ -159,7 +159,7 @@ async function openParts(
   const accounts = await openAccounts(shared, roles);
   closers.push(accounts.close);
   closers.push(startHousekeeping(shared));
-  const server = await openServer({ ...shared, accounts, observed }, options);
+  const server = await openServer({ ...shared, accounts, observed, databases }, options);
   if (server !== undefined) closers.push(server.close);
   const { url, remount } = remountable(server, telemetry);
   accounts.onConnected(() => void remount());

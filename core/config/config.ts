@@ -80,6 +80,28 @@ const HostName = z
   .regex(/^[\w.-]+(?::\d{1,5})?$/u)
   .describe('a host name such as "bot.example.com"');
 
+const Origin = z
+  .string()
+  .regex(/^https?:\/\/[\w.-]+(?::\d{1,5})?$/u)
+  .describe('an origin such as "https://app.example.com", without a path');
+const ContentDirective = z.enum([
+  "script-src",
+  "style-src",
+  "img-src",
+  "connect-src",
+  "font-src",
+  "media-src",
+  "frame-src",
+]);
+const ContentSource = z
+  .string()
+  .regex(/^(?:https:\/\/[\w.*-]+(?::\d{1,5})?|data:|blob:)$/u)
+  .describe('a source such as "https://img.example.com"');
+const ProxyNetwork = z
+  .string()
+  .regex(/^[\da-f.:]+(?:\/\d{1,3})?$/iu)
+  .describe('an address or a network such as "10.0.0.0/8"');
+
 const ProxyAddress = z
   .url({ protocol: /^https?$/u })
   .refine((address) => !address.includes("@"), {
@@ -148,12 +170,42 @@ export const Config = z.strictObject({
     .strictObject({
       host: z.string().min(1).default("127.0.0.1"),
       port: z.number().int().min(0).max(65_535).default(8080),
-      /** Requests per minute and address. */
-      requestsPerMinute: z.number().int().positive().default(600),
+      /** Calls a minute, of each process. */
+      limits: z
+        .strictObject({
+          perAddress: z.number().int().positive().default(600),
+          perPerson: z.number().int().positive().default(600),
+          perKey: z.number().int().positive().default(1_200),
+        })
+        .prefault({}),
+      /** Largest JSON body in bytes; uploads have limits of their own. */
+      bodyLimit: z.number().int().min(1_024).max(67_108_864).default(1_048_576),
+      compression: z.boolean().default(true),
+      /** Seconds that calls in hand may still take when the process stops. */
+      drainSeconds: z.number().min(0).max(300).default(10),
+      /** By files in PEM, which are read again when they change. Left out, it speaks HTTP: behind a proxy that ends TLS. */
+      tls: z
+        .strictObject({
+          certificate: z.string().min(1),
+          key: z.string().min(1),
+          /** The oldest version that is spoken. */
+          oldest: z.enum(["1.2", "1.3"]).default("1.3"),
+        })
+        .optional(),
+      /** Origins whose pages may call it, besides its own. */
+      cors: z.array(Origin).default([]),
+      csp: z
+        .strictObject({
+          /** Sources that its pages may load from besides the server itself, by directive: `{ "img-src": ["https://img.example"] }`. */
+          sources: z.partialRecord(ContentDirective, z.array(ContentSource)).default({}),
+          /** Sites that may show its pages in a frame. */
+          frameAncestors: z.array(Origin).default([]),
+        })
+        .prefault({}),
       /** Host names by which it is called besides its address, such as `bot.example.com`; other names are refused. */
       hosts: z.array(HostName).default([]),
-      /** Proxies in front of it whose `X-Forwarded-For` is believed: limits count the address behind them. */
-      trustedProxies: z.number().int().min(0).max(10).default(0),
+      /** Proxies in front of it whose `X-Forwarded-For` is believed, by number or address: limits count who is behind them. */
+      trustedProxies: z.union([z.number().int().min(0).max(10), z.array(ProxyNetwork).max(100)]).default(0),
       /** Needed to listen on an address other machines can reach: callers send it as a bearer token. */
       accessToken: secret().optional(),
       /** Like `accessToken`; whoever sends it may also say for which user it speaks (`userId`). For a bank's own servers. */

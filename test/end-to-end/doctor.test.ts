@@ -222,18 +222,18 @@ describe("web-and-operations C: doctor and plan beside a running process", () =>
 
       writeFileSync(
         file,
-        small().replace("  bots:", "  gateway: { requestsPerMinute: 50 },\n  bots:").replace("Quiet", "Calm"),
+        small().replace("  bots:", "  gateway: { drainSeconds: 50 },\n  bots:").replace("Quiet", "Calm"),
       );
-      expect((await plan()).changes.map(({ path }) => path)).toEqual(["bots.quiet.name", "gateway.requestsPerMinute"]);
+      expect((await plan()).changes.map(({ path }) => path)).toEqual(["bots.quiet.name", "gateway.drainSeconds"]);
       parley.child.kill("SIGHUP");
       await expect.poll(parley.log, { timeout: 30_000 }).toContain("configuration reloaded");
       expect(await plan()).toMatchObject({
         restart: true,
-        changes: [{ path: "gateway.requestsPerMinute", after: "50" }],
+        changes: [{ path: "gateway.drainSeconds", after: "50" }],
       });
 
       await parley.stop();
-      expect(await plan()).toMatchObject({ comparedWith: "applied", changes: [{ path: "gateway.requestsPerMinute" }] });
+      expect(await plan()).toMatchObject({ comparedWith: "applied", changes: [{ path: "gateway.drainSeconds" }] });
     },
   );
 

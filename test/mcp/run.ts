@@ -47,7 +47,7 @@ async function startServer() {
   const gateway = await createGateway({
     host: "127.0.0.1",
     port: 0,
-    requestsPerMinute: 1_000_000,
+    limits: { address: 1_000_000 },
     routes: mcpRoutes({ bots: ["suite"], endpoint: async () => endpoint, isOpen: true }),
     sockets: [],
     readiness: async () => ({ ready: true, parts: [] }),

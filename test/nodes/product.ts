@@ -26,7 +26,7 @@ export default defineConfig({
       limits: { rate: { messages: 100_000, perSeconds: 60 } },
     },
   },
-  gateway: { requestsPerMinute: 1_000_000 },
+  gateway: { limits: { perAddress: 1_000_000 } },
   log: { level: "warn" },
 });
 `;

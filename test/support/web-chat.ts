@@ -26,6 +26,8 @@ import { quietContext } from "../../core/testing/index.ts";
 import type { ListedAction } from "../../core/tool.ts";
 import { targetOf } from "../../core/turn/outbox-drafts.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "../../gateway/index.ts";
+import { type GatewayState, openGatewayState } from "../../gateway/state/index.ts";
+import { sqliteDatabases } from "../../core/store/databases.ts";
 
 /** What a turn may do: show live signals, and say something; undefined is deliberate silence. */
 export type Answer = (
@@ -93,7 +95,7 @@ export const quietGateway: GatewayOptions = {
   version: "0.0.0",
   newId: randomUUID,
   log: silentTelemetry.log,
-  requestsPerMinute: 100_000,
+  limits: { address: 100_000 },
 };
 
 /** Starts it on a free port. */
@@ -114,14 +116,21 @@ export async function startWebChat(options: WebChatOptions = {}): Promise<WebCha
   const context = contextOf({ road, bound, directory }, options);
   let gateway: Gateway | undefined;
   let port = 0;
+  let state: GatewayState | undefined;
   const start = async (): Promise<void> => {
     const session = await bound.connect(context);
     road.session = session;
+    state = await openGatewayState(sqliteDatabases(directory), {
+      clock: Date.now,
+      newId: randomUUID,
+      log: quietGateway.log,
+    });
     gateway = await createGateway({
       ...quietGateway,
       port,
       routes: [...(session.routes ?? []), ...(options.routes ?? [])],
       sockets: session.sockets ?? [],
+      state,
       ...options.gateway,
     });
     port = Number(new URL(gateway.url).port);
@@ -129,6 +138,7 @@ export async function startWebChat(options: WebChatOptions = {}): Promise<WebCha
   const stop = async (): Promise<void> => {
     await road.session?.close();
     await gateway?.close();
+    await state?.close();
   };
   await start();
   return {
