@@ -1,10 +1,10 @@
-/** OpenAPI 3.1 from the routes' Zod schemas. */
+/** OpenAPI 3.1 from the routes' Zod schemas and examples. */
 import { z } from "zod";
-import type { HttpRoute } from "../core/http.ts";
+import type { HttpRoute, RouteExample } from "../core/http.ts";
 import { Problem } from "./problem.ts";
 
 export type OpenApiDocument = ReturnType<typeof openApi>;
-export type OperationDocument = ReturnType<typeof operation>;
+type OperationDocument = ReturnType<typeof operation>;
 
 /** The document for these routes. */
 export function openApi(routes: readonly HttpRoute[], version: string) {
@@ -22,30 +22,81 @@ export function openApi(routes: readonly HttpRoute[], version: string) {
       description: "Talk with the bot over HTTP. Errors are problem details (RFC 9457).",
     },
     paths,
-    components: { schemas: { Problem: jsonSchema(Problem) } },
+    components: {
+      schemas: { Problem: jsonSchema(Problem) },
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", description: "An access token, or an API key." },
+      },
+    },
   };
 }
 
 function operation(route: HttpRoute) {
-  const problem = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
-  const responses = Object.entries(route.responses ?? {}).map(([status, schema]) => {
-    const content = { "application/json": { schema: jsonSchema(schema) } };
-    return [status, { description: Number(status) < 400 ? "Done" : "Not done", content }] as const;
-  });
+  const { summary, tags = [], permission, owner, parameters, query } = route;
+  const [example] = route.examples ?? [];
   return {
     /** Unique: what generated clients call the call. */
     operationId: operationId(route),
-    summary: route.summary,
-    tags: route.tags ?? [],
-    parameters: [...parametersOf(route.parameters, "path"), ...parametersOf(route.query, "query")],
-    ...(route.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { "application/json": { schema: jsonSchema(route.body) } } } }),
-    responses: {
-      ...(responses.length === 0 ? { 200: { description: "Done" } } : Object.fromEntries(responses)),
-      default: { description: "A problem", content: problem },
-    },
+    summary,
+    tags,
+    security: permission === "public" || permission === "signed" ? [] : [{ bearer: [] }],
+    /** What the caller needs, and whether some callers are held to what is theirs. */
+    "x-parley-permission": permission,
+    "x-parley-owned": owner !== undefined,
+    parameters: [
+      ...parametersOf(parameters, "path", example?.parameters),
+      ...parametersOf(query, "query", example?.query),
+      ...(keepsAnswers(route) ? [KEY_PARAMETER] : []),
+    ],
+    ...requestOf(route),
+    responses: responsesOf(route),
   };
+}
+
+/** Calls that change something and whose body the gateway itself reads. */
+function keepsAnswers({ method, holdsSecrets, permission }: HttpRoute): boolean {
+  return method !== "GET" && holdsSecrets !== true && permission !== "signed";
+}
+
+const KEY_PARAMETER = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description: "Sent again under the same key within a day, the call is answered as before and not done again.",
+  schema: { type: "string", maxLength: 255 },
+};
+
+function requestOf({ body, examples = [], method }: HttpRoute) {
+  const written = examples.filter((one) => one.body !== undefined);
+  if (body !== undefined) {
+    const content = { "application/json": { schema: jsonSchema(body), ...examplesOf(written, (one) => one.body) } };
+    return { requestBody: { required: true, content } };
+  }
+  if (method === "GET" || written.length === 0) return {};
+  const content = { "application/octet-stream": { schema: {}, ...examplesOf(written, (one) => one.body) } };
+  return { requestBody: { required: true, content } };
+}
+
+function responsesOf({ responses = {}, examples = [] }: HttpRoute) {
+  const told = Object.entries(responses).map(([status, schema]) => {
+    const shown = examples.filter((one) => String(one.status) === status && one.answer !== undefined);
+    const content = { "application/json": { schema: jsonSchema(schema), ...examplesOf(shown, (one) => one.answer) } };
+    return [status, { description: Number(status) < 400 ? "Done" : "Not done", content }] as const;
+  });
+  const [{ status } = { status: 200 }] = examples;
+  const problem = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+  return {
+    ...(told.length === 0
+      ? { [status]: { description: status < 400 ? "Done" : "Not done" } }
+      : Object.fromEntries(told)),
+    default: { description: "A problem", content: problem },
+  };
+}
+
+function examplesOf(examples: readonly RouteExample[], valueOf: (example: RouteExample) => unknown) {
+  if (examples.length === 0) return {};
+  const named = examples.map((one, index) => [`example${index + 1}`, { summary: one.summary, value: valueOf(one) }]);
+  return { examples: z.record(z.string(), z.unknown()).parse(Object.fromEntries(named)) };
 }
 
 /** `POST /api/v1/sessions/:id/reset` is `postSessionsByIdReset`. */
@@ -61,12 +112,17 @@ function operationId({ method, path }: HttpRoute): string {
     .join("");
 }
 
-function parametersOf(schema: z.ZodObject | undefined, place: "path" | "query") {
+function parametersOf(
+  schema: z.ZodObject | undefined,
+  place: "path" | "query",
+  example: Readonly<Record<string, string>> = {},
+) {
   return Object.entries(schema?.shape ?? {}).map(([name, field]) => ({
     name,
     in: place,
     required: place === "path" || !z.safeParse(field, undefined).success,
     schema: jsonSchema(field),
+    ...(example[name] === undefined ? {} : { example: example[name] }),
   }));
 }
 

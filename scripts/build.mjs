@@ -10,7 +10,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folders = ["core", "adapters", "agents", "tools", "gateway", "cli"];
+const folders = ["core", "adapters", "agents", "tools", "gateway", "client", "cli"];
 const stamp = join(root, "dist", ".built");
 const recommender = join(root, "recommender");
 /** Written only when everything compiles. */
@@ -68,7 +68,7 @@ async function buildProduct() {
     process.exit(status);
   }
   const { bundleProduct } = await import("./bundle.mjs");
-  removeLeftovers([...(await bundleProduct()), ...copyAssets()]);
+  removeLeftovers([...(await bundleProduct()), ...copyAssets(), copyReference()]);
   spawnSync(process.execPath, [join(root, "dist", "scripts", "prebuild.js")], { stdio: "inherit", cwd: root });
   writeFileSync(stamp, "");
 }
@@ -82,6 +82,13 @@ function copyAssets() {
     cpSync(path, join(root, copy));
     return copy.replaceAll("\\", "/");
   });
+}
+
+/** The script of the reference at /docs: one file of a package that nobody then has to install. */
+function copyReference() {
+  const copy = "dist/gateway/scalar.js";
+  cpSync(join(root, "node_modules/@scalar/fastify-api-reference/dist/js/standalone.js"), join(root, copy));
+  return copy;
 }
 
 /** Removes the code that an earlier build made and this one did not. */

@@ -98,7 +98,9 @@ export async function bundleProduct() {
 /** Who copies a package ships its licence: those of all that the bundle holds, in one file. */
 function writeLicences(inputs) {
   const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
-  const packages = [...new Set(inputs.flatMap((path) => folder.exec(path)?.[1] ?? []))].toSorted();
+  // Copied as it is by scripts/build.mjs.
+  const copied = "node_modules/@scalar/fastify-api-reference";
+  const packages = [...new Set([copied, ...inputs.flatMap((path) => folder.exec(path)?.[1] ?? [])])].toSorted();
   const texts = packages.map((place) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, place, "package.json"), "utf8"));
     const file = readdirSync(join(root, place)).find((one) => /^licen[cs]e/i.test(one));

@@ -1,0 +1,122 @@
+/** Every call of the reference is made as its example shows, on the sample bank. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { EXAMPLE } from "../../adapters/web/examples.ts";
+import { startRuntime, type Runtime } from "../../cli/runtime/runtime.ts";
+import { validateConfig } from "../../core/config/validate.ts";
+import { packageDirectory } from "../../core/package-directory.ts";
+import { bank, crew, web } from "../../index.ts";
+import { recommend } from "../../tools/recommend/index.ts";
+
+const Examples = z.record(z.string(), z.looseObject({ value: z.unknown() })).optional();
+const Content = z.record(z.string(), z.looseObject({ schema: z.looseObject({}), examples: Examples }));
+const Operation = z.looseObject({
+  parameters: z.array(
+    z.looseObject({ name: z.string(), in: z.string(), required: z.boolean(), example: z.string().optional() }),
+  ),
+  requestBody: z.looseObject({ content: Content }).optional(),
+  responses: z.record(z.string(), z.looseObject({ content: Content.optional() })),
+});
+type Operation = z.infer<typeof Operation>;
+const Document = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), Operation)) });
+const Answer = z.looseObject({
+  sessionId: z.string(),
+  messageId: z.string(),
+  replies: z.array(z.looseObject({ proposal: z.looseObject({ id: z.string() }).optional() })),
+});
+
+let runtime: Runtime;
+const url = (): string => runtime.url ?? expect.fail("no gateway");
+
+beforeAll(async () => {
+  const accounts = bank();
+  const tools = [accounts, recommend({ profileOf: accounts.profileOf, capture: "on" })];
+  const exported = {
+    bots: { harbour: { name: "Harbour", accounts: [web()], crew: crew({ model: "offline" }), tools } },
+    gateway: { port: 0 },
+    log: { level: "silent" },
+  };
+  const config = validateConfig(exported, "bots.config.ts", {
+    environment: { PARLEY_DATA: mkdtempSync(join(tmpdir(), "parley-examples-")) },
+    readFile: () => expect.fail("no file is read"),
+  });
+  const loaded = { config, file: "bots.config.ts", directory: packageDirectory() };
+  runtime = await startRuntime(loaded, { roles: new Set(["adapters", "workers", "gateway"]) });
+});
+afterAll(async () => await runtime.close());
+
+async function say(text: string, sessionId?: string) {
+  const response = await fetch(`${url()}/api/v1/chat`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ text, sessionId }),
+  });
+  return Answer.parse(await response.json());
+}
+
+/** A conversation of its own for each call, with what the example names in it. */
+async function realValues(example: string): Promise<Readonly<Record<string, string>>> {
+  const { sessionId, messageId } = await say("Hello");
+  if (!example.includes(EXAMPLE.proposalId)) return { [EXAMPLE.sessionId]: sessionId, [EXAMPLE.messageId]: messageId };
+  await say("link ANNA-7K42", sessionId);
+  const { replies } = await say("Send 25 euros to Jana", sessionId);
+  const { proposal } = replies.find((one) => one.proposal !== undefined) ?? {};
+  return { [EXAMPLE.sessionId]: sessionId, [EXAMPLE.proposalId]: proposal?.id ?? expect.fail("no proposal") };
+}
+
+/** The call as its example shows it, in one text so that the values of the example can be replaced. */
+function shown(path: string, { parameters, requestBody }: Operation): string {
+  const query: [string, string][] = [];
+  let filled = path;
+  for (const { name, in: place, required, example } of parameters) {
+    if (place === "path")
+      filled = filled.replace(`{${name}}`, encodeURIComponent(example ?? expect.fail(`no example of ${name}`)));
+    if (place === "query" && example !== undefined) query.push([name, example]);
+    if (place === "query" && required && example === undefined) expect.fail(`no example of ${name}`);
+  }
+  const [mediaType, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  const first = Object.values(content?.examples ?? {})[0];
+  if (requestBody !== undefined && first === undefined) expect.fail("no example of the body");
+  return JSON.stringify({
+    address: `${filled}?${new URLSearchParams(query).toString()}`,
+    mediaType,
+    body: first?.value,
+  });
+}
+
+const Shown = z.object({ address: z.string(), mediaType: z.string().optional(), body: z.unknown() });
+
+it("does what the reference says", async () => {
+  const { paths } = Document.parse(await (await fetch(`${url()}/openapi.json`)).json());
+  const calls = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+  );
+  expect(calls.length).toBeGreaterThan(20);
+  for (const { path, method, operation } of calls) {
+    const name = `${method} ${path}`;
+    const example = shown(path, operation);
+    const real = Object.entries(await realValues(example)).reduce(
+      (text, [from, to]) => text.replaceAll(from, to),
+      example,
+    );
+    const { address, mediaType, body } = Shown.parse(JSON.parse(real));
+    const response = await fetch(`${url()}${address}`, {
+      method,
+      ...(mediaType === undefined
+        ? {}
+        : {
+            headers: { "content-type": mediaType },
+            body: typeof body === "string" && mediaType !== "application/json" ? body : JSON.stringify(body),
+          }),
+    });
+    const text = await response.text();
+    expect(Object.keys(operation.responses), `${name}: ${response.status} ${text}`).toContain(String(response.status));
+    const schema = operation.responses[String(response.status)]?.content?.["application/json"]?.schema;
+    if (schema === undefined) continue;
+    const fits = z.fromJSONSchema(schema).safeParse(JSON.parse(text));
+    expect(fits.error?.issues, name).toBeUndefined();
+  }
+});
