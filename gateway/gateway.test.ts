@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { DatabaseError } from "../core/store/errors.ts";
 import { ParleyError } from "../core/errors.ts";
-import type { HttpRoute, SocketRoute } from "../core/http.ts";
+import { type HttpRoute, ofCaller, type SocketRoute } from "../core/http.ts";
 import { openSocket } from "../test/support/web-socket.ts";
 import { quietGateway } from "../test/support/web-chat.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "./index.ts";
@@ -24,6 +24,8 @@ const route = (more: Partial<HttpRoute>): HttpRoute => ({
   method: "POST",
   path: "/api/v1/things/:id",
   summary: "Make a thing",
+  permission: "conversations:write",
+  owner: ofCaller,
   parameters: z.object({ id: z.string().min(2) }),
   query: z.strictObject({ loud: z.enum(["yes", "no"]).default("no") }),
   body: Body,
@@ -180,8 +182,8 @@ describe("problems", () => {
   });
 
   it("answer unknown calls, wrong methods, wrong media types and too many requests", async () => {
-    const webhook = route({ path: "/webhooks/chat/:id" });
-    const url = await start({ routes: [route({}), webhook], requestsPerMinute: 4 });
+    const webhook = route({ path: "/webhooks/chat/:id", permission: "signed" });
+    const url = await start({ routes: [route({}), webhook], limits: { address: 4 } });
     expect(await problemOf(await fetch(`${url}/nothing`))).toMatchObject({ status: 404, code: "gateway/not-found" });
     expect(await problemOf(await fetch(`${url}/api/v1/things/ab`))).toMatchObject({ status: 404 });
     const text = await fetch(`${url}/api/v1/things/ab`, { method: "POST", body: "x" });
@@ -205,9 +207,16 @@ describe("problems", () => {
 describe("the access token", () => {
   const page = async () => new Response("page");
   const pages = [
-    { method: "GET", path: "/documents/harbour/:id", summary: "A document", hidden: true, handle: page },
-    { method: "GET", path: "/page", summary: "The page", hidden: true, open: true, handle: page },
-    { method: "GET", path: "/api/v1/read", summary: "Read", handle: page },
+    {
+      method: "GET",
+      path: "/documents/harbour/:id",
+      summary: "A document",
+      hidden: true,
+      permission: "documents:read",
+      handle: page,
+    },
+    { method: "GET", path: "/page", summary: "The page", hidden: true, permission: "public", handle: page },
+    { method: "GET", path: "/api/v1/read", summary: "Read", permission: "documents:read", handle: page },
   ] as const;
   const options = { routes: [route({}), ...pages], accessToken: () => "s3cret" };
 
@@ -260,7 +269,7 @@ describe("the access token", () => {
   });
 
   it("that is trusted is needed where a call speaks of other people", async () => {
-    const routes = [route({ trusted: true })];
+    const routes = [route({ permission: "recommendations:write" })];
     const ask = async (url: string, token?: string) =>
       (
         await post(
@@ -410,6 +419,7 @@ describe("the description", () => {
     expect(operation.parameters.map(({ name, in: place, required }) => [name, place, required])).toEqual([
       ["id", "path", true],
       ["loud", "query", false],
+      ["Idempotency-Key", "header", false],
     ]);
     expect(operation.requestBody?.content["application/json"]?.schema).toMatchObject({
       type: "object",
@@ -421,26 +431,32 @@ describe("the description", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("web-and-operations E: can be read as a page: fields, examples, answers; nothing is run or loaded from elsewhere", async () => {
-    const body = z.object({
-      text: z.string().describe("What is `said`"),
-      tags: z.array(z.object({ name: z.string() })).default([]),
+  it("shows an example of a call, and says what its caller needs", async () => {
+    const examples = [{ summary: "Five", body: { amount: 5 }, status: 200, answer: { amount: 5 } }];
+    const url = await start({ routes: [route({ examples })] });
+    const document = OpenApi.parse(await (await fetch(`${url}/openapi.json`)).json());
+    const operation = document.paths["/api/v1/things/{id}"]?.post ?? expect.fail();
+    expect(operation).toMatchObject({
+      security: [{ bearer: [] }],
+      "x-parley-permission": "conversations:write",
+      "x-parley-owned": true,
+      requestBody: { content: { "application/json": { examples: { example1: { value: { amount: 5 } } } } } },
     });
-    const responses = { 200: z.object({ status: z.enum(["done", "open"]) }) };
-    const url = await start({
-      routes: [route({ method: "POST", summary: "<b>bold</b>", tags: ["chat"], body, responses })],
-    });
-    const html = await (await fetch(`${url}/docs`)).text();
-    expect(html).toContain("&lt;b&gt;bold&lt;/b&gt;");
-    expect(html).toContain("<h2>Chat</h2>");
-    expect(html).toContain(
-      '<code>text</code> <span class="need">required</span></td><td>string</td><td>What is <code>said</code>',
-    );
-    expect(html).toContain("<code>tags[].name</code>");
-    expect(html).toContain("<td>&quot;done&quot; | &quot;open&quot;</td>");
-    expect(html).toContain(`-d '{&quot;text&quot;:&quot;Hello&quot;}'`);
-    expect(html).toContain("Answer 200");
-    expect(html).not.toMatch(/<script|<details|src=|@import|url\(/u);
+  });
+
+  it("web-and-operations E: can be read and tried at a page that loads nothing from elsewhere", async () => {
+    const url = await start();
+    const response = await fetch(`${url}/docs`);
+    const html = await response.text();
+    expect(response.headers.get("content-security-policy")).toContain("connect-src 'self'");
+    const scripts = [...html.matchAll(/<script src="([^"]+)"><\/script>/gu)].map(([, path]) => path ?? "");
+    expect(scripts).toHaveLength(2);
+    expect(html.replaceAll(/<script src="[^"]+"><\/script>/gu, "")).not.toMatch(/<script|https?:|@import|url\(/u);
+    for (const path of scripts) {
+      const script = await fetch(`${url}${path}`);
+      expect([script.status, script.headers.get("cache-control")]).toEqual([200, "public, max-age=31536000"]);
+      expect((await script.arrayBuffer()).byteLength).toBeGreaterThan(50);
+    }
   });
 });
 
@@ -448,6 +464,8 @@ describe("a mounted socket", () => {
   const echo: SocketRoute = {
     path: "/api/v1/chat/stream",
     summary: "Echo",
+    permission: "conversations:write",
+    owner: ofCaller,
     query: z.object({ who: z.string().min(1) }),
     frameLimit: 1_000,
     open: (socket, { query }) => {
@@ -458,15 +476,16 @@ describe("a mounted socket", () => {
 
   it("echoes, checks the query, the size of frames, the origin and the token", async () => {
     const url = await start({ sockets: [echo], accessToken: () => "s3cret" });
-    const token = { access_token: "s3cret" };
-    const socket = await openSocket(url, { who: "ann", ...token }, { origin: url });
+    const token = { authorization: "Bearer s3cret" };
+    const socket = await openSocket(url, { who: "ann" }, { origin: url, ...token });
     socket.send("hi");
     expect(await socket.until(({ type }) => type === "echo")).toMatchObject({ text: "hi" });
     socket.send("x".repeat(1_001));
     expect((await socket.closed).code).toBe(1009);
-    expect(await (await openSocket(url, token)).closed).toMatchObject({ code: 1008 });
-    const foreign = openSocket(url, { who: "ann", ...token }, { origin: "https://evil.example" });
+    expect(await (await openSocket(url, {}, token)).closed).toMatchObject({ code: 1008 });
+    const foreign = openSocket(url, { who: "ann" }, { origin: "https://evil.example", ...token });
     await expect(foreign).rejects.toThrow("403");
+    await expect(openSocket(url, { who: "ann", access_token: "s3cret" })).rejects.toThrow("401");
     await expect(openSocket(url, { who: "ann" })).rejects.toThrow("401");
   });
 });
@@ -478,10 +497,12 @@ const OpenApi = z.object({
     z.string().startsWith("/"),
     z.partialRecord(
       z.enum(["get", "post", "put", "patch", "delete"]),
-      z.object({
+      z.looseObject({
         operationId: z.string().min(1),
         summary: z.string().min(1),
-        parameters: z.array(z.object({ name: z.string(), in: z.enum(["path", "query"]), required: z.boolean() })),
+        parameters: z.array(
+          z.object({ name: z.string(), in: z.enum(["path", "query", "header"]), required: z.boolean() }),
+        ),
         requestBody: z.object({ content: z.record(z.string(), z.object({ schema: z.looseObject({}) })) }).optional(),
         responses: z.record(z.string().regex(/^(?:\d{3}|default)$/u), z.object({ description: z.string() })),
       }),

@@ -1,0 +1,116 @@
+/**
+ * Every call of the product with what it must ask of its caller, written down by hand: not read from the roles or the
+ * routes, so that a change of either is noticed.
+ */
+import type { HttpRoute } from "../../core/http.ts";
+import type { RoutePermission } from "../../core/permission.ts";
+import type { Role } from "../../gateway/access/roles.ts";
+
+/** `any`: everybody's objects. `own`: their own. `no`: refused. */
+export type Reach = "any" | "own" | "no";
+
+export interface ExpectedCall {
+  readonly method: HttpRoute["method"] | "WS";
+  readonly path: string;
+  readonly permission: RoutePermission;
+  /**
+   * Whose object it is. `session`: of the session that is named in the path, the query or the body; a guest's or a front
+   * end's by its id alone. `user`: of the user that is named. `none`: nobody's in particular.
+   */
+  readonly owner: "session" | "user" | "none";
+  readonly reach: Readonly<Record<Role, Reach>>;
+  /** Whoever sends the access token, or nothing where none is asked for. */
+  readonly client: Reach;
+}
+
+/** In the order: owner, admin, moderator, analyst, auditor, customer; then the front end with the access token. */
+type Row = readonly [
+  call: `${ExpectedCall["method"]} ${string}`,
+  permission: RoutePermission,
+  owner: ExpectedCall["owner"],
+  reach: `${Reach} ${Reach} ${Reach} ${Reach} ${Reach} ${Reach}`,
+  client: Reach,
+];
+
+const EVERYBODY = "any any any any any any";
+
+const ROWS: readonly Row[] = [
+  // Chat (adapters/web)
+  ["POST /api/v1/chat", "conversations:write", "session", "own own own own no own", "own"],
+  ["GET /api/v1/chat/messages/:messageId", "conversations:read", "session", "any any any own any own", "own"],
+  ["GET /api/v1/chat/history", "conversations:read", "session", "any any any own any own", "own"],
+  ["DELETE /api/v1/chat/session", "conversations:delete", "session", "any any own own no own", "own"],
+  ["POST /api/v1/chat/attachments", "attachments:write", "session", "own own own own no own", "own"],
+  ["GET /api/v1/chat/files/:key", "attachments:read", "session", "any any any own no own", "own"],
+  ["GET /api/v1/actions", "actions:read", "session", "any any own own any own", "own"],
+  ["POST /api/v1/actions/confirm", "actions:decide", "session", "own own own own no own", "own"],
+  ["POST /api/v1/actions/cancel", "actions:decide", "session", "own own own own no own", "own"],
+  ["GET /api/v1/sessions/:id", "sessions:read", "session", "any any any own any own", "own"],
+  ["POST /api/v1/sessions/:id/reset", "sessions:manage", "session", "any any any own no own", "own"],
+  ["WS /api/v1/chat/stream", "conversations:write", "session", "own own own own no own", "own"],
+  // Recommendations (tools/recommend)
+  ["GET /api/v1/recommendations/products/:userId", "recommendations:read", "user", "any any no any no own", "no"],
+  ["GET /api/v1/recommendations/session/:sessionId", "recommendations:read", "none", "any any no any no no", "no"],
+  [
+    "GET /api/v1/recommendations/similar-products/:productId",
+    "recommendations:read",
+    "user",
+    "any any no any no own",
+    "no",
+  ],
+  ["GET /api/v1/recommendations/popular", "catalogue:read", "none", EVERYBODY, "any"],
+  ["POST /api/v1/recommendations/interactions", "recommendations:write", "none", "any any no no no no", "no"],
+  ["POST /api/v1/recommendations/refresh-model", "recommendations:train", "none", "any any no any no no", "no"],
+  ["DELETE /api/v1/recommendations/users/:userId", "recommendations:erase", "user", "any any no no no own", "no"],
+  // The gateway's own
+  ["POST /api/v1/tickets", "tickets:create", "none", EVERYBODY, "any"],
+  ["GET /metrics", "metrics:read", "none", "any any no any any no", "any"],
+  ["GET /health/live", "public", "none", EVERYBODY, "any"],
+  ["GET /health/ready", "public", "none", EVERYBODY, "any"],
+  // Not listed in OpenAPI: pages, files of pages, what others call
+  ["GET /openapi.json", "reference:read", "none", EVERYBODY, "any"],
+  ["GET /docs", "reference:read", "none", EVERYBODY, "any"],
+  ["GET /docs/assets/:version/:file", "public", "none", EVERYBODY, "any"],
+  ["GET /", "public", "none", EVERYBODY, "any"],
+  ["GET /assets/:version/:file", "public", "none", EVERYBODY, "any"],
+  ["GET /documents/harbour/:id", "documents:read", "none", EVERYBODY, "any"],
+  ["POST /mcp", "tools:use", "none", "any any any any no any", "any"],
+  ["GET /mcp", "tools:use", "none", "any any any any no any", "any"],
+  ["DELETE /mcp", "tools:use", "none", "any any any any no any", "any"],
+  ["POST /webhooks/telegram", "signed", "none", EVERYBODY, "any"],
+  ["GET /webhooks/whatsapp", "signed", "none", EVERYBODY, "any"],
+  ["POST /webhooks/whatsapp", "signed", "none", EVERYBODY, "any"],
+  ["POST /webhooks/slack", "signed", "none", EVERYBODY, "any"],
+  ["GET /webhooks/slack/install", "public", "none", EVERYBODY, "any"],
+  ["GET /webhooks/slack/oauth/callback", "signed", "none", EVERYBODY, "any"],
+];
+
+/** Those that OpenAPI leaves out. */
+export const HIDDEN = /^\/(?:$|assets|docs|documents|mcp|openapi\.json|webhooks)/u;
+
+export const EXPECTED: readonly ExpectedCall[] = ROWS.map(([call, permission, owner, reach, client]) => {
+  const [method, path] = splitCall(call);
+  const [ofOwner, admin, moderator, analyst, auditor, customer] = splitReach(reach);
+  return {
+    method,
+    path,
+    permission,
+    owner,
+    reach: { owner: ofOwner, admin, moderator, analyst, auditor, customer },
+    client,
+  };
+});
+
+function splitCall(call: Row[0]): readonly [ExpectedCall["method"], string] {
+  const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "WS"] as const;
+  const method = methods.find((one) => call.startsWith(`${one} `)) ?? "GET";
+  return [method, call.slice(method.length + 1)];
+}
+
+function splitReach(reach: string): readonly [Reach, Reach, Reach, Reach, Reach, Reach] {
+  const at = (index: number): Reach => {
+    const word = reach.split(" ")[index];
+    return word === "any" || word === "own" ? word : "no";
+  };
+  return [at(0), at(1), at(2), at(3), at(4), at(5)];
+}
