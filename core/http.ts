@@ -93,8 +93,8 @@ export interface Caller {
   readonly address: string;
   /** Whether it has the right to say for which user it speaks. */
   readonly mayNameUsers: boolean;
-  /** Who it is for the gateway, such as `key:…`: safe to log. Left out where nobody was asked for. */
-  readonly principal?: string;
+  /** By what it proved itself, such as `session:…`; never the secret. Left out where nobody was asked for. */
+  readonly credential?: string;
   /** The person, where one proved to be it. */
   readonly userId?: string;
 }

@@ -24,7 +24,7 @@ const route = (more: Partial<HttpRoute>): HttpRoute => ({
   method: "POST",
   path: "/api/v1/things/:id",
   summary: "Make a thing",
-  permission: "conversations:write",
+  permission: "chat:use",
   owner: ofCaller,
   parameters: z.object({ id: z.string().min(2) }),
   query: z.strictObject({ loud: z.enum(["yes", "no"]).default("no") }),
@@ -438,7 +438,7 @@ describe("the description", () => {
     const operation = document.paths["/api/v1/things/{id}"]?.post ?? expect.fail();
     expect(operation).toMatchObject({
       security: [{ bearer: [] }],
-      "x-parley-permission": "conversations:write",
+      "x-parley-permission": "chat:use",
       "x-parley-owned": true,
       requestBody: { content: { "application/json": { examples: { example1: { value: { amount: 5 } } } } } },
     });
@@ -464,7 +464,7 @@ describe("a mounted socket", () => {
   const echo: SocketRoute = {
     path: "/api/v1/chat/stream",
     summary: "Echo",
-    permission: "conversations:write",
+    permission: "chat:use",
     owner: ofCaller,
     query: z.object({ who: z.string().min(1) }),
     frameLimit: 1_000,

@@ -52,7 +52,7 @@ function maker() {
     method: "POST",
     path: "/api/v1/things",
     summary: "Make a thing",
-    permission: "conversations:write",
+    permission: "chat:use",
     owner: ofCaller,
     body: Body,
     handle: async ({ body, idempotencyId }) => {
@@ -322,7 +322,7 @@ describe("a ticket", () => {
   const live: SocketRoute = {
     path: "/api/v1/chat/stream",
     summary: "Live",
-    permission: "conversations:write",
+    permission: "chat:use",
     query: Session,
     owner: ownedBy("query", Session, ({ of }) => ({ user: of })),
     open: (socket, { caller }) => socket.send(JSON.stringify({ type: "hello", userId: caller.userId })),

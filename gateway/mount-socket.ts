@@ -101,10 +101,10 @@ function keepAlive(raw: WebSocket): void {
 
 /** Who was locked or lost their key does not go on reading through a socket that was opened before. */
 function endWithRights(raw: WebSocket, principal: Principal | undefined, identities: Identities): void {
-  if (principal?.kind !== "user" && principal?.kind !== "key") return;
-  const { id } = principal;
+  const { credential } = principal ?? {};
+  if (credential === undefined) return;
   const look = async (): Promise<void> => {
-    const now = await identities.current(id);
+    const now = await identities.current(credential);
     if (now === undefined) raw.close(4401, "gateway/unauthorized");
   };
   // What cannot be looked up now is looked up the next time.

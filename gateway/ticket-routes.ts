@@ -27,12 +27,12 @@ export function ticketRoutes(tickets: Tickets, sockets: readonly SocketRoute[]):
       examples: [{ summary: "For the chat", body: { path: "/api/v1/chat/stream" }, status: 201 }],
       handle: async ({ body, caller }) => {
         const { path } = Wanted.parse(body);
-        if (!paths.includes(path) || caller.principal === undefined)
+        if (!paths.includes(path) || caller.credential === undefined)
           throw new InvalidInputError(
             "gateway/no-such-socket",
             `There is no WebSocket at that path, only at: ${paths.join(", ")}.`,
           );
-        const { ticket, expiresAt } = await tickets.issue(caller.principal, path);
+        const { ticket, expiresAt } = await tickets.issue(caller.credential, path);
         return Response.json({ ticket, expiresAt: new Date(expiresAt).toISOString() }, { status: 201 });
       },
     },

@@ -31,7 +31,7 @@ export function chatRoutes(api: Api): readonly HttpRoute[] {
       method: "POST",
       path: `${base}/chat`,
       summary: "Say something and wait for the answer; after 30 s (or `wait`) 202 with a link to ask again",
-      permission: "conversations:write",
+      permission: "chat:use",
       owner: ownedBy("body", ChatRequest, async (named) => await ownerOfSession(api, named)),
       examples: [{ summary: "Begin a session", body: { text: "Hello" }, status: 200 }],
       query: Wait,

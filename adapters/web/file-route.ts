@@ -19,7 +19,7 @@ export function fileRoute(api: Api): HttpRoute {
     path: `${api.base}/chat/files/:key`,
     summary: "The bytes of a file that a reply of this session carried",
     tags: ["chat"],
-    permission: "attachments:read",
+    permission: "conversations:read",
     owner: ownedBy("query", SessionQuery, async (named) => await ownerOfSession(api, named)),
     bot: api.context.bot.id,
     examples: [

@@ -46,7 +46,7 @@ function historyRoutes(api: Api): readonly HttpRoute[] {
       path: `${base}/chat/session`,
       summary: "Forget the session and everything said in it; its id stops working",
       tags: ["chat"],
-      permission: "conversations:delete",
+      permission: "conversations:erase",
       owner: ownedBy("query", SessionQuery, async (named) => await ownerOfSession(api, named)),
       bot: api.context.bot.id,
       examples: [{ summary: "Forget it all", query: { sessionId: EXAMPLE.sessionId }, status: 204 }],
@@ -98,7 +98,7 @@ function factRoutes(api: Api): readonly HttpRoute[] {
       method: "POST",
       path: `${base}/sessions/:id/reset`,
       summary: "Start anew: the next message begins a conversation that knows nothing of this one",
-      permission: "sessions:manage",
+      permission: "sessions:end",
       examples: [{ summary: "Start anew", parameters, status: 200 }],
       responses: { 200: z.object({ sessionId: z.string(), resetAt: z.string() }) },
       handle: async (request) => {

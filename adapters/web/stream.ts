@@ -31,7 +31,7 @@ export function streamRoute(api: Api): SocketRoute {
     path: `${api.base}/chat/stream`,
     summary: "The conversation as it happens; resumable with the last event id",
     query: StreamQuery,
-    permission: "conversations:write",
+    permission: "chat:use",
     owner: ownedBy("query", StreamQuery, async (named) => await ownerOfSession(api, named)),
     bot: api.context.bot.id,
     frameLimit: FRAME_LIMIT,

@@ -22,7 +22,7 @@ export function uploadRoute(api: Api): HttpRoute {
     path: `${api.base}/chat/attachments`,
     summary: "Upload a file: the body is its bytes (at most 20 MiB), the answer's id goes into a message's attachments",
     tags: ["chat"],
-    permission: "attachments:write",
+    permission: "chat:use",
     owner: ownedBy("query", UploadQuery, async (named) => await ownerOfSession(api, named)),
     bot: api.context.bot.id,
     examples: [

@@ -77,9 +77,9 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
 /** Who calls, for the handlers. */
 export function callerOf({ ip: address, principal, routeOptions }: FastifyRequest): Caller {
   if (principal === undefined) return { address, mayNameUsers: false };
-  const { id, userId } = principal;
+  const { id, credential = id, userId } = principal;
   const mayNameUsers = reachOf(principal, "users:act-as", routeOptions.config.bot) === "any";
-  return { address, mayNameUsers, principal: id, ...(userId === undefined ? {} : { userId }) };
+  return { address, mayNameUsers, credential, ...(userId === undefined ? {} : { userId }) };
 }
 
 function tell({ log, denied }: Pick<GatewayOptions, "log" | "denied">, denial: Denial): void {

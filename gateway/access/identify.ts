@@ -41,8 +41,8 @@ async function byTicket(request: FastifyRequest, { state, identities }: AccessOp
   const { config, url = "" } = request.routeOptions;
   const query = config.isSocket === true ? TicketQuery.safeParse(request.query) : undefined;
   if (query?.success !== true || state === undefined) return undefined;
-  const id = await state.tickets.consume(query.data.ticket, url);
-  const principal = id === undefined ? undefined : (builtIn(id) ?? (await identities?.current(id)));
+  const of = await state.tickets.consume(query.data.ticket, url);
+  const principal = of === undefined ? undefined : (builtIn(of) ?? (await identities?.current(of)));
   if (principal === undefined)
     throw unauthorized(
       "The ticket was used, is too old or is for another address. Get a new one: POST /api/v1/tickets.",

@@ -14,6 +14,8 @@ export interface Principal {
   /** Stable and safe to log: `user:…`, `key:…`, `token:access`. Limits, idempotency keys and the audit know it by this. */
   readonly id: string;
   readonly kind: "user" | "key" | "token" | "guest" | "local";
+  /** By what it proved itself, as `Identities.current` knows it: `session:…`, `api-key:…`. Left out for the gateway's own. */
+  readonly credential?: string;
   /** The person, where it is one. */
   readonly userId?: string;
   readonly grants: readonly Grant[];
@@ -33,8 +35,8 @@ export interface Credentials {
 export interface Identities {
   /** Whose the credentials are, with the rights of this moment; undefined where they are nobody's. */
   readonly authenticate: (credentials: Credentials) => Promise<Principal | undefined>;
-  /** The same person or key as it stands now; undefined where it was locked or revoked. */
-  readonly current: (id: string) => Promise<Principal | undefined>;
+  /** Whose a credential is now; undefined where it ended, or its person was locked. */
+  readonly current: (credential: string) => Promise<Principal | undefined>;
 }
 
 /** A call that was refused for want of a right. */

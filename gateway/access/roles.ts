@@ -5,72 +5,119 @@ import type { Grant, Principal, Scope } from "./principal.ts";
 export const ROLES = ["owner", "admin", "moderator", "analyst", "auditor", "customer"] as const;
 export type Role = (typeof ROLES)[number];
 
-type Rights = Partial<Readonly<Record<Permission, Scope>>>;
-
-const every = (scope: Scope, permissions: readonly Permission[]): Rights =>
-  Object.fromEntries(permissions.map((permission) => [permission, scope]));
-const but = (...left: readonly Permission[]): readonly Permission[] =>
-  PERMISSIONS.filter((permission) => !left.includes(permission));
-
-/** What everybody who is let in at all may do with what is theirs. */
-const CHAT: Rights = {
-  ...every("own", [
-    "conversations:read",
-    "conversations:write",
-    "conversations:delete",
-    "actions:read",
-    "actions:decide",
-    "attachments:read",
-    "attachments:write",
-    "sessions:read",
-    "sessions:manage",
-  ]),
-  ...every("any", ["documents:read", "catalogue:read", "tools:use", "reference:read", "tickets:create"]),
-};
-
-/** Speaking for somebody else is for the systems of whoever runs this, never for a role. */
-const STAFF = but("users:act-as");
-/** Whatever somebody may see and change: nobody speaks or presses Confirm in another's place. */
-const IN_OWN_NAME = every("own", ["conversations:write", "attachments:write", "actions:decide"]);
-
-export const ROLE_RIGHTS: Readonly<Record<Role, Rights>> = {
-  owner: { ...every("any", STAFF), ...IN_OWN_NAME },
-  // Who may let people in is the owner's alone to change; an admin's own keys come with the account.
-  admin: { ...every("any", STAFF), ...IN_OWN_NAME, "keys:manage": "own" },
-  moderator: {
-    ...CHAT,
-    ...every("any", ["conversations:read", "sessions:read", "sessions:manage", "attachments:read", "users:read"]),
-    ...every("any", ["documents:write", "documents:delete", "agents:read", "tools:read"]),
-  },
-  analyst: {
-    ...CHAT,
-    ...every("any", ["recommendations:read", "recommendations:train", "agents:read", "tools:read", "metrics:read"]),
-  },
-  auditor: {
-    ...every("any", ["audit:read", "actions:read", "conversations:read", "sessions:read", "users:read"]),
-    ...every("any", ["settings:read", "agents:read", "tools:read", "metrics:read", "documents:read"]),
-    ...every("any", ["catalogue:read", "reference:read", "tickets:create"]),
-  },
-  customer: { ...CHAT, "recommendations:read": "own", "recommendations:erase": "own", "keys:manage": "own" },
-};
-
-/** The grants of a role, for all bots or for some. */
-export function grantsOf(role: Role, bots: Grant["bots"] = "all"): readonly Grant[] {
-  return toGrants(ROLE_RIGHTS[role], bots);
+/** What a role may do with everybody's objects, and what with those of its person alone. */
+interface Rights {
+  readonly any: readonly Permission[];
+  readonly own: readonly Permission[];
 }
 
-function toGrants(rights: Rights, bots: Grant["bots"]): readonly Grant[] {
-  return PERMISSIONS.flatMap((permission) => {
-    const scope = rights[permission];
-    return scope === undefined ? [] : [{ permission, scope, bots }];
+/** Everybody's with what is theirs. */
+const OWN: readonly Permission[] = [
+  "actions:decide",
+  "actions:read",
+  "chat:use",
+  "conversations:erase",
+  "conversations:read",
+  "preferences:read",
+  "preferences:write",
+  "recommendations:erase",
+  "recommendations:read",
+  "sessions:end",
+  "sessions:read",
+];
+/** What tells nothing of anybody, and what is needed to use the rest. */
+const COMMON: readonly Permission[] = [
+  "catalogue:read",
+  "documents:read",
+  "tools:use",
+  "reference:read",
+  "tickets:create",
+];
+/** Of no bot: whoever has a role with one bot has these all the same. */
+const OF_NO_BOT: readonly Permission[] = ["reference:read", "tickets:create"];
+/** Whatever somebody may see and change: nobody speaks or presses Confirm in another's place. */
+const IN_OWN_NAME: readonly Permission[] = ["actions:decide", "chat:use"];
+
+const but = (...left: readonly Permission[]): readonly Permission[] =>
+  PERMISSIONS.filter((permission) => !left.includes(permission));
+const rights = (...any: readonly Permission[]): Rights => ({ any: [...COMMON, ...any], own: OWN });
+
+const RIGHTS: Readonly<Record<Role, Rights>> = {
+  // Speaking for users is for the systems of whoever runs this, never for a role.
+  owner: rights(...but(...IN_OWN_NAME, "users:act-as")),
+  admin: rights(...but(...IN_OWN_NAME, "users:act-as", "owners:manage")),
+  moderator: rights(
+    "agents:read",
+    "conversations:read",
+    "conversations:write",
+    "sessions:end",
+    "sessions:read",
+    "tools:read",
+  ),
+  analyst: rights("agents:read", "metrics:read", "recommendations:read", "tools:read"),
+  auditor: rights(
+    "actions:read",
+    "agents:read",
+    "audit:read",
+    "keys:read",
+    "settings:read",
+    "tools:read",
+    "users:read",
+    "webhooks:read",
+  ),
+  customer: rights(),
+};
+
+/** All bots, and what belongs to no bot. */
+const EVERY_BOT = "*";
+
+/** Somebody who proved to be a user: the roles with bots, and what a key is limited to besides. */
+export interface Proved {
+  readonly by: "session" | "api-key";
+  /** Of the session or the key. */
+  readonly id: string;
+  readonly userId: string;
+  readonly grants: readonly { readonly bot: string; readonly role: Role }[];
+  readonly limits?: { readonly bot: string; readonly scopes: ReadonlySet<Permission> } | undefined;
+}
+
+/** What somebody may do by roles and limits. */
+export function principalOf({ by, id, userId, grants, limits }: Proved): Principal {
+  const given = grants.flatMap(({ role, bot }) => {
+    const bots = limits === undefined || limits.bot === EVERY_BOT ? bot : bot === EVERY_BOT ? limits.bot : bot;
+    const isOutside = limits !== undefined && limits.bot !== EVERY_BOT && bots !== limits.bot;
+    return isOutside ? [] : toGrants(RIGHTS[role], bots === EVERY_BOT ? "all" : [bots]);
   });
+  const isKey = by === "api-key";
+  return {
+    id: isKey ? `key:${id}` : `user:${userId}`,
+    kind: isKey ? "key" : "user",
+    credential: `${by}:${id}`,
+    userId,
+    grants: limits === undefined ? given : given.filter(({ permission }) => limits.scopes.has(permission)),
+    by: "bearer",
+  };
+}
+
+function toGrants({ any, own }: Rights, bots: Grant["bots"]): readonly Grant[] {
+  const grant =
+    (scope: Scope) =>
+    (permission: Permission): Grant => ({
+      permission,
+      scope,
+      bots: OF_NO_BOT.includes(permission) ? "all" : bots,
+    });
+  return [...any.map(grant("any")), ...own.map(grant("own"))];
 }
 
 /** Whoever sends `gateway.accessToken`: a front end that people chat through as guests. */
 export const CLIENT: Principal = {
   id: "token:access",
   kind: "token",
-  grants: toGrants({ ...CHAT, "metrics:read": "any" }, "all"),
+  grants: toGrants(
+    { any: [...COMMON, "metrics:read"], own: OWN.filter((permission) => !permission.startsWith("recommendations:")) },
+    "all",
+  ),
   by: "bearer",
 };
 
@@ -78,7 +125,7 @@ export const CLIENT: Principal = {
 export const SYSTEM: Principal = {
   id: "token:trusted",
   kind: "token",
-  grants: toGrants(every("any", PERMISSIONS), "all"),
+  grants: toGrants({ any: PERMISSIONS, own: [] }, "all"),
   by: "bearer",
 };
 
@@ -89,6 +136,6 @@ export const GUEST: Principal = { ...CLIENT, id: "guest", kind: "guest", by: "no
 export const LOCAL: Principal = {
   id: "local",
   kind: "local",
-  grants: toGrants(every("any", but("users:act-as")), "all"),
+  grants: toGrants({ any: but("users:act-as"), own: [] }, "all"),
   by: "nothing",
 };

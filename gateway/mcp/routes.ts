@@ -30,8 +30,10 @@ export function mcpRoutes({ bots, endpoint, isOpen }: McpRoutesOptions): readonl
   });
 }
 
-function userOf({ headers }: Request, { mayNameUsers }: Caller, isOpen: boolean): McpUser {
+function userOf({ headers }: Request, { mayNameUsers, userId }: Caller, isOpen: boolean): McpUser {
   const named = headers.get(USER_HEADER);
+  // A person who proved to be one speaks for no other.
+  if (named === null && userId !== undefined) return { key: `user:${userId}`, userId };
   if (named === null) return isOpen ? LOCAL : GUEST;
   if (mayNameUsers && USER.test(named)) return { key: `user:${named}`, userId: named };
   throw new ParleyError(

@@ -96,13 +96,13 @@ describe("what is open", () => {
 
 it("tells the audit of each refusal for want of a right, with no word of what was sent", async () => {
   denials.length = 0;
-  const train = EXPECTED.find(({ permission }) => permission === "recommendations:train") ?? expect.fail();
+  const train = EXPECTED.find(({ permission }) => permission === "trainings:start") ?? expect.fail();
   const history = EXPECTED.find(({ path }) => path === "/api/v1/chat/history") ?? expect.fail();
   await statusOf(train, "customer");
   await statusOf(history, "customer", "user:somebody-else");
   expect(denials).toMatchObject([
-    { principal: "user:customer", permission: "recommendations:train", reason: "no-grant" },
-    { principal: "user:customer", permission: "conversations:read", reason: "foreign-object" },
+    { principal: "user:customer-1", permission: "trainings:start", reason: "no-grant" },
+    { principal: "user:customer-1", permission: "conversations:read", reason: "foreign-object" },
   ]);
   expect(JSON.stringify(denials)).not.toContain("somebody-else");
 });
@@ -116,7 +116,7 @@ it("a right for one bot is none for another", async () => {
       { ...route, path: "/of-other", bot: "other" },
       { ...route, path: "/of-all" },
     ],
-    identities: testIdentities(["harbour"]),
+    identities: testIdentities("harbour"),
     guests: false,
   });
   const ask = async (path: string): Promise<number> =>

@@ -1,23 +1,21 @@
 import type { Identities, Principal } from "../../gateway/access/principal.ts";
-import { grantsOf, type Role, ROLES } from "../../gateway/access/roles.ts";
+import { principalOf, type Role, ROLES } from "../../gateway/access/roles.ts";
 
-/** A person of each role, known by `Bearer <role>`: as accounts and keys would give them. */
-export function testIdentities(bots: "all" | readonly string[] = "all"): Identities {
-  const principals = new Map(ROLES.map((role) => [role, principalOf(role, bots)] as const));
-  const find = (name: string): Principal | undefined => [...principals].find(([role]) => role === name)?.[1];
+/** A person of each role, known by `Bearer <role>` or the cookie `session`: as accounts would give them. */
+export function testIdentities(bot = "*"): Identities {
+  const find = (name: string | undefined): Principal | undefined => {
+    const role = ROLES.find((one) => one === name);
+    return role && principalOf({ by: "session", id: role, userId: userOf(role), grants: [{ bot, role }] });
+  };
   return {
     authenticate: async ({ bearer, cookies }) => {
       if (bearer !== undefined) return find(bearer);
-      const session = find(cookies.get("session") ?? "");
-      return session === undefined ? undefined : { ...session, by: "cookie" };
+      const signedIn = find(cookies.get("session"));
+      return signedIn && { ...signedIn, by: "cookie" };
     },
-    current: async (id) => find(id.replace(/^user:/u, "")),
+    current: async (credential) => find(credential.replace(/^session:/u, "")),
   };
 }
 
 /** The user that a role's person is. */
 export const userOf = (role: Role): string => `${role}-1`;
-
-function principalOf(role: Role, bots: "all" | readonly string[]): Principal {
-  return { id: `user:${role}`, kind: "user", userId: userOf(role), grants: grantsOf(role, bots), by: "bearer" };
-}

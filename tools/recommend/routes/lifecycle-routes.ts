@@ -38,7 +38,7 @@ export function lifecycleRoutes(
       path: "/api/v1/recommendations/refresh-model",
       summary: "Train a new version; it serves when it is as good as the one before",
       tags,
-      permission: "recommendations:train",
+      permission: "trainings:start",
       examples: [{ summary: "In the background", body: {}, status: 202, answer: { status: "started" } }],
       body: Order,
       responses: { 200: Done, 202: Started },
