@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { createClient, ProblemError } from "./index.ts";
@@ -13,7 +13,7 @@ interface Seen {
 /** A server that answers each call the same, and remembers it. */
 async function serve(status: number, answer: unknown, headers: Readonly<Record<string, string>> = {}) {
   const seen: Seen[] = [];
-  const server = createServer(async (request, response) => {
+  const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(z.instanceof(Buffer).parse(chunk));
     const { authorization } = request.headers;
@@ -24,7 +24,8 @@ async function serve(status: number, answer: unknown, headers: Readonly<Record<s
       body: Buffer.concat(chunks).toString("utf8"),
     });
     response.writeHead(status, headers).end(JSON.stringify(answer));
-  });
+  };
+  const server = createServer((request, response) => void reply(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   const address = z.object({ port: z.number() }).parse(server.address());

@@ -48,6 +48,10 @@ export async function createGateway(given: GatewayOptions) {
   server.addHook("onRequest", async () => {
     if (drain.begun) throw stopping();
   });
+  // A connection that stays open after the answer to its last call would be waited for.
+  server.addHook("onSend", async (_request, reply) => {
+    if (drain.begun) reply.header("connection", "close");
+  });
   try {
     await mountAll(server, given);
     await server.listen({ host, port });

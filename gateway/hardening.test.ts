@@ -372,7 +372,8 @@ describe("when it stops", () => {
     const call = fetch(`${gateway.url}/api/v1/read`);
     await started;
     const closing = gateway.close();
-    await expect(fetch(`${gateway.url}/health/live`)).rejects.toThrow("fetch failed");
+    const late = await fetch(`${gateway.url}/api/v1/read`).then(codeOf, () => "refused");
+    expect(["refused", "gateway/stopping"]).toContain(late);
     end();
     expect(await (await call).json()).toEqual({ done: true });
     await closing;

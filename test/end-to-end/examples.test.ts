@@ -68,30 +68,29 @@ async function realValues(example: string): Promise<Readonly<Record<string, stri
 }
 
 /** The call as its example shows it, in one text so that the values of the example can be replaced. */
-function shown(path: string, { parameters, requestBody }: Operation): string {
-  const query: [string, string][] = [];
-  let filled = path;
-  for (const { name, in: place, required, example } of parameters) {
-    if (place === "path")
-      filled = filled.replace(`{${name}}`, encodeURIComponent(example ?? expect.fail(`no example of ${name}`)));
-    if (place === "query" && example !== undefined) query.push([name, example]);
-    if (place === "query" && required && example === undefined) expect.fail(`no example of ${name}`);
-  }
-  const [mediaType, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
-  const first = Object.values(content?.examples ?? {})[0];
-  if (requestBody !== undefined && first === undefined) expect.fail("no example of the body");
-  return JSON.stringify({
-    address: `${filled}?${new URLSearchParams(query).toString()}`,
-    mediaType,
-    body: first?.value,
-  });
+function shown(path: string, operation: Operation): string {
+  const [mediaType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  const [first] = Object.values(content?.examples ?? {});
+  if (operation.requestBody !== undefined && first === undefined) expect.fail(`${path}: no example of the body`);
+  return JSON.stringify({ address: addressOf(path, operation), mediaType, body: first?.value });
+}
+
+function addressOf(path: string, { parameters }: Operation): string {
+  const exampleOf = (name: string): string =>
+    parameters.find((one) => one.name === name)?.example ?? expect.fail(`${path}: no example of ${name}`);
+  const filled = path.replaceAll(/\{(\w+)\}/gu, (_whole, name: string) => encodeURIComponent(exampleOf(name)));
+  const asked = parameters.filter((one) => one.in === "query" && (one.required || one.example !== undefined));
+  const query = new URLSearchParams(asked.map(({ name }): [string, string] => [name, exampleOf(name)]));
+  return `${filled}?${query.toString()}`;
 }
 
 const Shown = z.object({ address: z.string(), mediaType: z.string().optional(), body: z.unknown() });
 
 it("does what the reference says", async () => {
   const { paths } = Document.parse(await (await fetch(`${url()}/openapi.json`)).json());
-  const calls = Object.entries(paths).flatMap(([path, methods]) =>
+  // Under the name of a bot there are the same calls once more.
+  const described = Object.entries(paths).filter(([path]) => !path.startsWith("/api/v1/bots/"));
+  const calls = described.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
   expect(calls.length).toBeGreaterThan(20);
@@ -113,10 +112,10 @@ it("does what the reference says", async () => {
           }),
     });
     const text = await response.text();
-    expect(Object.keys(operation.responses), `${name}: ${response.status} ${text}`).toContain(String(response.status));
+    if (!(response.status in operation.responses)) expect.fail(`${name}: ${response.status} ${text}`);
     const schema = operation.responses[String(response.status)]?.content?.["application/json"]?.schema;
     if (schema === undefined) continue;
     const fits = z.fromJSONSchema(schema).safeParse(JSON.parse(text));
-    expect(fits.error?.issues, name).toBeUndefined();
+    expect({ name, issues: fits.error?.issues }).toEqual({ name, issues: undefined });
   }
 });
