@@ -33,8 +33,11 @@ export interface HttpRoute {
    * to it, and without it they are refused.
    */
   readonly owner?: OwnerOf;
-  /** The bot that it belongs to, for permissions that are given by bot. Left out, it is the installation's. */
-  readonly bot?: string;
+  /**
+   * The bot that it belongs to, for permissions that are given by bot; a function where only the request tells. Left out, it
+   * is the installation's.
+   */
+  readonly bot?: string | BotOf;
   /** Shown in the reference, and run by the tests. */
   readonly examples?: readonly RouteExample[];
   /** How long its answer to a GET may be kept. Left out, nothing keeps it. */
@@ -51,6 +54,11 @@ export interface HttpRoute {
  * whose id is such a one, so that it also opens it for callers that are no person themselves (a front end with a token).
  */
 export type Owner = { readonly user: string; readonly byId?: true } | "bearer";
+
+/** Finds of which bot a call is; undefined where it is the installation's. */
+export type BotOf = (
+  request: Pick<HttpRequest, "parameters" | "query" | "body">,
+) => Promise<string | undefined> | string | undefined;
 
 /** Finds whose object a call is about; undefined where there is none. */
 export type OwnerOf = (

@@ -35,7 +35,7 @@ export async function tellBrowsers(
     "form-action": ["'self'"],
     "frame-ancestors": ["'self'", ...frameAncestors],
   };
-  for (const [name, sources] of Object.entries(contentSources))
+  for (const [name, sources] of Object.entries(contentSources).filter(([, added]) => added.length > 0))
     directives[name] = [...(directives[name] ?? ["'self'"]), ...sources];
   await server.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives },

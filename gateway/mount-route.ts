@@ -15,6 +15,7 @@ interface Parts {
 
 /** Mounts one route: validation, owner and idempotency key before it, its web-standard answer after it. */
 export function mountRoute(server: FastifyInstance, route: HttpRoute, { guard, state }: Parts): void {
+  const ofBot = route.bot ?? route.sharedBy?.bot;
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const aborted = new AbortController();
     reply.raw.once("close", () => {
@@ -30,7 +31,7 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute, { guard, s
         caller: callerOf(request),
         signal: aborted.signal,
       };
-      await guard.requireOwner(request, route.owner, call);
+      await guard.requireOwner(request, { owner: route.owner, bot: ofBot }, call);
       const response = await runKeyed(
         request,
         { route, state },
@@ -42,7 +43,7 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute, { guard, s
       if (!request.raw.readableEnded && request.raw.readable) reply.header("connection", "close");
     }
   };
-  const { permission, bot = route.sharedBy?.bot, perMinute, bodyLimit, holdsSecrets } = route;
+  const { permission, perMinute, bodyLimit, holdsSecrets } = route;
   server.register(async (scope) => {
     // Routes without a body schema read the bytes themselves (uploads, signed webhooks): nothing may parse them first.
     if (route.body === undefined && route.method !== "GET") {
@@ -53,7 +54,12 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute, { guard, s
       method: route.method,
       url: route.path,
       handler,
-      config: { permission, bot, perMinute, isOwned: route.owner !== undefined },
+      config: {
+        permission,
+        perMinute,
+        isOwned: route.owner !== undefined,
+        ...(typeof ofBot === "function" ? { isBotAsked: true } : { bot: ofBot }),
+      },
       ...(bodyLimit === undefined ? {} : { bodyLimit }),
       // Beside something that a caller chose, the length of a compressed secret tells of it (BREACH).
       ...(holdsSecrets === true ? { compress: false } : {}),

@@ -84,19 +84,11 @@ const Origin = z
   .string()
   .regex(/^https?:\/\/[\w.-]+(?::\d{1,5})?$/u)
   .describe('an origin such as "https://app.example.com", without a path');
-const ContentDirective = z.enum([
-  "script-src",
-  "style-src",
-  "img-src",
-  "connect-src",
-  "font-src",
-  "media-src",
-  "frame-src",
-]);
 const ContentSource = z
   .string()
   .regex(/^(?:https:\/\/[\w.*-]+(?::\d{1,5})?|data:|blob:)$/u)
   .describe('a source such as "https://img.example.com"');
+const ContentSources = z.array(ContentSource).default([]);
 const ProxyNetwork = z
   .string()
   .regex(/^[\da-f.:]+(?:\/\d{1,3})?$/iu)
@@ -197,7 +189,17 @@ export const Config = z.strictObject({
       csp: z
         .strictObject({
           /** Sources that its pages may load from besides the server itself, by directive: `{ "img-src": ["https://img.example"] }`. */
-          sources: z.partialRecord(ContentDirective, z.array(ContentSource)).default({}),
+          sources: z
+            .strictObject({
+              "script-src": ContentSources,
+              "style-src": ContentSources,
+              "img-src": ContentSources,
+              "connect-src": ContentSources,
+              "font-src": ContentSources,
+              "media-src": ContentSources,
+              "frame-src": ContentSources,
+            })
+            .prefault({}),
           /** Sites that may show its pages in a frame. */
           frameAncestors: z.array(Origin).default([]),
         })

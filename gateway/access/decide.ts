@@ -3,16 +3,21 @@ import type { Owner } from "../../core/http.ts";
 import type { Permission } from "../../core/permission.ts";
 import type { Denial, Principal, Scope } from "./principal.ts";
 
+/** In the place of a bot, before it is known which one a call is about. */
+export const SOME_BOT = Symbol("some bot");
+
 /** How far a permission reaches for this bot; why not, where it does not. */
 export function reachOf(
   { grants }: Principal,
   permission: Permission,
-  bot: string | undefined,
+  bot: string | undefined | typeof SOME_BOT,
 ): Scope | Exclude<Denial["reason"], "foreign-object"> {
   const given = grants.filter((grant) => grant.permission === permission);
   if (given.length === 0) return "no-grant";
   // What belongs to no bot belongs to all: a grant for some of them does not reach it.
-  const here = given.filter(({ bots }) => bots === "all" || (bot !== undefined && bots.includes(bot)));
+  const here = given.filter(
+    ({ bots }) => bots === "all" || bot === SOME_BOT || (bot !== undefined && bots.includes(bot)),
+  );
   if (here.length === 0) return "other-bot";
   return here.some(({ scope }) => scope === "any") ? "any" : "own";
 }

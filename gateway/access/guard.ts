@@ -1,10 +1,10 @@
 /** Each call is let in by its route's permission, and each object by its owner. Deny by default. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ParleyError } from "../../core/errors.ts";
-import type { Caller, HttpRequest, OwnerOf } from "../../core/http.ts";
+import type { Caller, HttpRequest, HttpRoute } from "../../core/http.ts";
 import type { Permission, RoutePermission } from "../../core/permission.ts";
 import type { GatewayOptions } from "../options.ts";
-import { isOwn, reachOf } from "./decide.ts";
+import { isOwn, reachOf, SOME_BOT } from "./decide.ts";
 import { createIdentify } from "./identify.ts";
 import type { Denial, Principal } from "./principal.ts";
 import { requireSameOrigin } from "./same-origin.ts";
@@ -17,6 +17,8 @@ declare module "fastify" {
     readonly isSocket?: boolean;
     /** Whether it can be told whose object the call is about. */
     readonly isOwned?: boolean;
+    /** Of which bot it is, only the request tells. */
+    readonly isBotAsked?: boolean;
     readonly perMinute?: number | undefined;
   }
   interface FastifyRequest {
@@ -25,54 +27,65 @@ declare module "fastify" {
   }
 }
 
+/** What a route says of its objects. */
+export interface Ownership {
+  readonly owner: HttpRoute["owner"] | undefined;
+  readonly bot: HttpRoute["bot"] | undefined;
+}
+type Sent = Pick<HttpRequest, "parameters" | "query" | "body">;
+
 /** What the mounting of routes needs of it. */
 export interface Guard {
-  /** Throws `gateway/no-such-object` where the object is not the caller's and has to be. */
-  readonly requireOwner: (request: FastifyRequest, owner: OwnerOf | undefined, sent: Sent) => Promise<void>;
+  /**
+   * Throws `gateway/no-such-object` where the object is not the caller's and has to be, and `gateway/forbidden` where it is
+   * of a bot that the caller has nothing to do with.
+   */
+  readonly requireOwner: (request: FastifyRequest, ownership: Ownership, sent: Sent) => Promise<void>;
 }
-
-type Sent = Pick<HttpRequest, "parameters" | "query" | "body">;
 
 /** Checks every call before its body is read. */
 export function guardCalls(server: FastifyInstance, options: GatewayOptions): Guard {
   const identify = createIdentify(options);
-  const deny = (request: FastifyRequest, principal: Principal, denial: Pick<Denial, "permission" | "reason">): void =>
+  const deny = (request: FastifyRequest, principal: Principal, denial: Refusal): void =>
     tell(options, {
       ...denial,
       principal: principal.id,
-      bot: request.routeOptions.config.bot,
       call: `${request.method} ${request.routeOptions.url ?? ""}`,
       correlationId: request.id,
     });
   server.decorateRequest("principal", undefined);
   server.addHook("onRequest", async (request) => {
-    const { permission, bot, isOwned } = request.routeOptions.config;
+    const { permission, bot, isOwned, isBotAsked } = request.routeOptions.config;
     // There is no such route, or it is a preflight, which carries no credentials and tells nothing.
     if (request.is404 || request.method === "OPTIONS" || permission === "public" || permission === "signed") return;
     if (permission === undefined) throw withoutPermission(request);
     const principal = await identify(request);
     if (principal.by === "cookie") requireSameOrigin(request);
     request.principal = principal;
-    const reach = reachOf(principal, permission, bot);
+    const reach = reachOf(principal, permission, isBotAsked === true ? SOME_BOT : bot);
     if (reach === "any" || (reach === "own" && isOwned === true)) return;
     // What is nobody's in particular is nobody's own.
     const reason = reach === "own" ? "no-grant" : reach;
-    deny(request, principal, { permission, reason });
+    deny(request, principal, { permission, bot, reason });
     throw forbidden(permission, reason);
   });
   return {
-    requireOwner: async (request, owner, sent) => {
+    requireOwner: async (request, { owner, bot: of }, sent) => {
       const { principal, routeOptions } = request;
-      const { permission, bot } = routeOptions.config;
+      const { permission } = routeOptions.config;
       if (principal === undefined || permission === undefined || permission === "public" || permission === "signed")
         return;
-      if (reachOf(principal, permission, bot) === "any") return;
-      if (isOwn(principal, await owner?.(sent))) return;
-      deny(request, principal, { permission, reason: "foreign-object" });
-      throw noSuchObject();
+      const bot = typeof of === "function" ? await of(sent) : routeOptions.config.bot;
+      const reach = reachOf(principal, permission, bot);
+      if (reach === "any" || (reach === "own" && isOwn(principal, await owner?.(sent)))) return;
+      const reason = reach === "own" ? "foreign-object" : reach;
+      deny(request, principal, { permission, bot, reason });
+      throw reason === "foreign-object" ? noSuchObject() : forbidden(permission, reason);
     },
   };
 }
+
+type Refusal = Pick<Denial, "permission" | "bot" | "reason">;
 
 /** Who calls, for the handlers. */
 export function callerOf({ ip: address, principal, routeOptions }: FastifyRequest): Caller {

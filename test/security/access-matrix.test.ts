@@ -115,6 +115,7 @@ it("a right for one bot is none for another", async () => {
       { ...route, bot: "harbour" },
       { ...route, path: "/of-other", bot: "other" },
       { ...route, path: "/of-all" },
+      { ...route, path: "/of-asked", bot: ({ query }) => Query.parse(query).of },
     ],
     identities: testIdentities("harbour"),
     guests: false,
@@ -122,6 +123,8 @@ it("a right for one bot is none for another", async () => {
   const ask = async (path: string): Promise<number> =>
     (await fetch(`${one.url}${path}`, { method: route.method, headers: { authorization: "Bearer auditor" } })).status;
   expect([await ask("/of-bot"), await ask("/of-other"), await ask("/of-all")]).toEqual([204, 403, 403]);
+  const asked = [await ask("/of-asked?of=harbour"), await ask("/of-asked?of=other"), await ask("/of-asked")];
+  expect(asked).toEqual([204, 403, 403]);
   await one.close();
 });
 
