@@ -1,0 +1,137 @@
+/** API keys: hashed, limited to scopes, for a while. */
+import { z } from "zod";
+import { jsonText } from "../../../core/store/rows.ts";
+import type { Database } from "../../../core/store/sql/database.ts";
+import { Permission, Role } from "../roles.ts";
+import type { Grant } from "../roles.ts";
+import { query } from "./schema.ts";
+
+const ApiKey = z.object({
+  id: z.string(),
+  userId: z.string(),
+  bot: z.string(),
+  name: z.string(),
+  scopes: jsonText(z.array(Permission)),
+  createdAt: z.number(),
+  expiresAt: z.number(),
+  lastUsedAt: z.number().optional(),
+  revokedAt: z.number().optional(),
+});
+export type ApiKey = z.infer<typeof ApiKey>;
+
+export interface ApiKeys {
+  readonly create: (key: Omit<ApiKey, "lastUsedAt" | "revokedAt">, hash: string) => Promise<void>;
+  /** A key that counts, with the roles of its user as they stand now. */
+  readonly standing: (
+    hash: string,
+    now: number,
+  ) => Promise<{ readonly key: ApiKey; readonly grants: readonly Grant[] } | undefined>;
+  /** Notes the use, at most once a minute. */
+  readonly touch: (id: string, now: number) => Promise<void>;
+  readonly find: (id: string) => Promise<ApiKey | undefined>;
+  /** The newest first, those that count no more too. */
+  readonly list: (filter: { readonly userId?: string; readonly limit: number }) => Promise<readonly ApiKey[]>;
+  readonly revoke: (id: string, now: number) => Promise<boolean>;
+}
+
+const COLUMNS = ["id", "userId", "bot", "name", "scopes", "createdAt", "expiresAt", "lastUsedAt", "revokedAt"] as const;
+const TOUCH_MS = 60_000;
+
+const insert = query<{
+  id: string;
+  hash: string;
+  userId: string;
+  bot: string;
+  name: string;
+  scopes: string;
+  createdAt: number;
+  expiresAt: number;
+}>()("identity_api_keys", z.unknown(), ({ db, value }) =>
+  db.insertInto("identity_api_keys").values({
+    id: value("id"),
+    hash: value("hash"),
+    userId: value("userId"),
+    bot: value("bot"),
+    name: value("name"),
+    scopes: value("scopes"),
+    createdAt: value("createdAt"),
+    expiresAt: value("expiresAt"),
+    lastUsedAt: null,
+    revokedAt: null,
+  }),
+);
+const standing = query<{ hash: string; now: number }>()(
+  "identity_api_keys",
+  ApiKey.extend({ grantBot: z.string().optional(), role: Role.optional() }),
+  ({ db, value }) =>
+    db
+      .selectFrom("identity_api_keys as key")
+      .innerJoin("identity_users as holder", "holder.id", "key.userId")
+      .leftJoin("identity_roles as held", "held.userId", "holder.id")
+      .select(COLUMNS.map((column) => `key.${column}` as const))
+      .select(["held.bot as grantBot", "held.role as role"])
+      .where("key.hash", "=", value("hash"))
+      .where("key.revokedAt", "is", null)
+      .where("key.expiresAt", ">", value("now"))
+      .where("holder.disabledAt", "is", null),
+);
+const touch = query<{ id: string; now: number; before: number }>()("identity_api_keys", z.unknown(), ({ db, value }) =>
+  db
+    .updateTable("identity_api_keys")
+    .set({ lastUsedAt: value("now") })
+    .where("id", "=", value("id"))
+    .where((on) => on.or([on("lastUsedAt", "is", null), on("lastUsedAt", "<=", value("before"))])),
+);
+const byId = query<{ id: string }>()("identity_api_keys", ApiKey, ({ db, value }) =>
+  db
+    .selectFrom("identity_api_keys")
+    .select([...COLUMNS])
+    .where("id", "=", value("id")),
+);
+const newest = query<{ limit: number }>()("identity_api_keys", ApiKey, ({ db, value }) =>
+  db
+    .selectFrom("identity_api_keys")
+    .select([...COLUMNS])
+    .orderBy("createdAt", "desc")
+    .orderBy("id")
+    .limit(value("limit")),
+);
+const newestOf = query<{ userId: string; limit: number }>()("identity_api_keys", ApiKey, ({ db, value }) =>
+  db
+    .selectFrom("identity_api_keys")
+    .select([...COLUMNS])
+    .where("userId", "=", value("userId"))
+    .orderBy("createdAt", "desc")
+    .orderBy("id")
+    .limit(value("limit")),
+);
+const revoke = query<{ id: string; now: number }>()("identity_api_keys", z.unknown(), ({ db, value }) =>
+  db
+    .updateTable("identity_api_keys")
+    .set({ revokedAt: value("now") })
+    .where("id", "=", value("id"))
+    .where("revokedAt", "is", null),
+);
+
+/** The API keys of an installation. */
+export function createApiKeys(database: Database): ApiKeys {
+  return {
+    create: async ({ scopes, ...key }, hash) =>
+      void (await database.change(insert, { ...key, hash, scopes: JSON.stringify(scopes) })),
+    standing: async (hash, now) => {
+      const rows = await database.all(standing, { hash, now });
+      const [head] = rows;
+      if (head === undefined) return undefined;
+      const { grantBot: _bot, role: _role, ...key } = head;
+      const grants = rows.flatMap(({ grantBot, role }) =>
+        grantBot === undefined || role === undefined ? [] : [{ bot: grantBot, role }],
+      );
+      return { key, grants };
+    },
+    touch: async (id, now) => void (await database.change(touch, { id, now, before: now - TOUCH_MS })),
+    find: async (id) => await database.first(byId, { id }),
+    list: async ({ userId, limit }) =>
+      userId === undefined ? await database.all(newest, { limit }) : await database.all(newestOf, { userId, limit }),
+    revoke: async (id, now) => (await database.change(revoke, { id, now })) > 0,
+  };
+}

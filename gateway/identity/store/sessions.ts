@@ -1,0 +1,91 @@
+/** Sessions: a family of refresh tokens of which only the newest counts. */
+import type { Database, Work } from "../../../core/store/sql/database.ts";
+import { change, first, run } from "../../../core/store/sql/work.ts";
+import type { Grant } from "../roles.ts";
+import {
+  findSession,
+  findToken,
+  insertSession,
+  insertToken,
+  listOf,
+  type RefreshToken,
+  revokeAllOf,
+  revokeOne,
+  type Session,
+  spendToken,
+  standing,
+  touchSession,
+} from "./session-queries.ts";
+
+/** What became of a refresh token that was handed in. */
+export type Rotation =
+  | { readonly outcome: "rotated"; readonly session: Session; readonly expiresAt: number }
+  /** It was used before: whoever has it now or had it then is a thief, so the session ended. */
+  | { readonly outcome: "reused"; readonly session: Session; readonly isFirst: boolean }
+  | { readonly outcome: "refused" };
+
+export interface Sessions {
+  readonly open: (
+    session: Pick<Session, "id" | "userId" | "place" | "expiresAt"> & { readonly now: number },
+    token: RefreshToken,
+  ) => Promise<void>;
+  /** Uses the old token up and keeps the next one, which expires no later than the session; atomically. */
+  readonly rotate: (hash: string, next: RefreshToken, now: number) => Promise<Rotation>;
+  /** Whose it is and what they may, as it stands now; undefined where the session or its user does not stand any more. */
+  readonly standing: (
+    id: string,
+    now: number,
+  ) => Promise<{ readonly userId: string; readonly grants: readonly Grant[] } | undefined>;
+  readonly find: (id: string) => Promise<Session | undefined>;
+  /** Those that stand, the last used first. */
+  readonly list: (userId: string, now: number) => Promise<readonly Session[]>;
+  /** False where it did not stand. */
+  readonly revoke: (id: string, revocation: { readonly now: number; readonly reason: string }) => Promise<boolean>;
+  readonly revokeAll: (
+    userId: string,
+    revocation: { readonly now: number; readonly reason: string },
+  ) => Promise<number>;
+}
+
+/** The sessions of an installation. */
+export function createSessions(database: Database): Sessions {
+  return {
+    open: async ({ id, userId, place, expiresAt, now }, token) =>
+      await database.write(
+        function* () {
+          yield* run(insertSession, { id, userId, place, expiresAt, now });
+          yield* run(insertToken, { sessionId: id, ...token });
+        },
+        { lock: [] },
+      ),
+    rotate: async (hash, next, now) => await database.write(() => rotate(hash, next, now), { lock: [] }),
+    standing: async (id, now) => {
+      const rows = await database.all(standing, { id, now });
+      const [head] = rows;
+      if (head === undefined) return undefined;
+      const grants = rows.flatMap(({ bot, role }) => (bot === undefined || role === undefined ? [] : [{ bot, role }]));
+      return { userId: head.userId, grants };
+    },
+    find: async (id) => await database.first(findSession, { id }),
+    list: async (userId, now) => await database.all(listOf, { userId, now }),
+    revoke: async (id, { now, reason }) => (await database.change(revokeOne, { id, now, reason })) > 0,
+    revokeAll: async (userId, { now, reason }) => await database.change(revokeAllOf, { userId, now, reason }),
+  };
+}
+
+/** Each statement is right by itself: what decides is one conditional update, and a revoked session has no use for tokens. */
+function* rotate(hash: string, next: RefreshToken, now: number): Work<Rotation> {
+  const spent = yield* first(spendToken, { hash, now });
+  const token = spent ?? (yield* first(findToken, { hash }));
+  const session = token === undefined ? undefined : yield* first(findSession, { id: token.sessionId });
+  if (token === undefined || session === undefined) return { outcome: "refused" };
+  if (spent !== undefined) {
+    const expiresAt = Math.min(next.expiresAt, session.expiresAt);
+    yield* run(insertToken, { ...next, expiresAt, sessionId: session.id });
+    yield* run(touchSession, { id: session.id, now });
+    return { outcome: "rotated", session, expiresAt };
+  }
+  if (!("usedAt" in token) || token.usedAt === undefined) return { outcome: "refused" };
+  const ended = yield* change(revokeOne, { id: session.id, now, reason: "token-reuse" });
+  return { outcome: "reused", session, isFirst: ended > 0 };
+}
