@@ -23,6 +23,8 @@ First steps:
   parley dead-letters list     lists messages that could not be processed
   parley hand-over list        lists the conversations that people have instead of the bot
   parley complaints list       lists the complaints that people made
+  parley users list            lists who may log in, and what they may do
+  parley keys list             lists the API keys of programs
   parley store copy --to <url> copies everything kept to a PostgreSQL and the bucket
   parley mcp                   serves the bot's tools to an MCP client
   parley recommender --help    trains and measures the recommender
@@ -75,6 +77,14 @@ const commands = {
   complaints: {
     description: "lists and shows the complaints that bots recorded",
     load: async () => (await import("./commands/complaints.ts")).addComplaintsCommand,
+  },
+  users: {
+    description: "makes, lists, locks out and removes users, and gives them roles",
+    load: async () => (await import("./commands/users.ts")).addUsersCommand,
+  },
+  keys: {
+    description: "makes, lists and revokes API keys",
+    load: async () => (await import("./commands/keys.ts")).addKeysCommand,
   },
   config: {
     description: "works with the configuration",

@@ -13,6 +13,8 @@ import { type CopiedCount, type CopiedFile, copyStore } from "../../core/store/c
 import { type Databases, postgresDatabases, sqliteDatabases } from "../../core/store/databases.ts";
 import { postgresAddressFault } from "../../core/store/postgres/place.ts";
 import { storeModule } from "../../core/store/tables/schema.ts";
+import { identityKeyFiles } from "../../gateway/identity/key-ring.ts";
+import { identityTables } from "../../gateway/identity/store/schema.ts";
 import { auditFiles } from "../../tools/audit/checkpoint.ts";
 import { actionTables } from "../../tools/registry/kept-tables.ts";
 import { colors } from "../colors.ts";
@@ -154,7 +156,13 @@ function filesOf({ config }: LoadedConfig): readonly KeptFiles[] {
   const bots = Object.values(config.bots);
   const adapters = bots.flatMap(({ accounts }) => accounts.map(({ adapter }) => adapter));
   const packs = bots.flatMap(({ tools }) => tools);
-  const kept = [spooledFiles, auditFiles, mcpKeyFiles, ...[...adapters, ...packs].flatMap(({ files = [] }) => files)];
+  const kept = [
+    spooledFiles,
+    auditFiles,
+    mcpKeyFiles,
+    identityKeyFiles,
+    ...[...adapters, ...packs].flatMap(({ files = [] }) => files),
+  ];
   return [...new Map(kept.map((one) => [one.prefix, one])).values()];
 }
 
@@ -162,7 +170,7 @@ function filesOf({ config }: LoadedConfig): readonly KeptFiles[] {
 async function databasesOf({ config }: LoadedConfig, directory: string): Promise<readonly CopiedFile[]> {
   const packs = Object.values(config.bots).flatMap(({ tools }) => tools);
   const tables = await Promise.all(packs.map(async (pack) => (await pack.tables?.()) ?? []));
-  const own = [{ file: "store.sqlite", modules: [storeModule] }, actionTables];
+  const own = [{ file: "store.sqlite", modules: [storeModule] }, actionTables, identityTables];
   const kept = new Map([...own, ...tables.flat()].map((one) => [one.file, one]));
   return [...kept.values()].map(({ file, modules }) => ({ path: join(directory, file), modules }));
 }

@@ -65,7 +65,7 @@ const LEET: Readonly<Record<string, string>> = {
 
 /** Without what is written instead of letters, and what stands around them. */
 function plainly(text: string): string {
-  const bare = text.toLowerCase().replaceAll(/^[\d\W_]+|[\d\W_]+$/gu, "");
+  const bare = text.toLowerCase().replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
   return bare.replaceAll(/[013457@$!]/gu, (sign) => LEET[sign] ?? sign).replaceAll(/[^\p{L}]/gu, "");
 }
 

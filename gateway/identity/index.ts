@@ -1,0 +1,16 @@
+/** Who is who, and who may do what: accounts, logins, sessions, API keys, roles. */
+export type { Account, Accounts, OneUseLink } from "./accounts.ts";
+export { createAccounts } from "./accounts.ts";
+export { createApiKeyService, LONGEST_DAYS } from "./api-keys.ts";
+export type { ApiKeyService } from "./api-keys.ts";
+export { auditDenials } from "./authorizer.ts";
+export type { Authorizer, Principal } from "./authorizer.ts";
+export { type Identity, openIdentity } from "./identity.ts";
+export { openKeyRing } from "./key-ring.ts";
+export { LoginAnswer, RegistrationAnswer } from "./passkeys.ts";
+export { type Demand, demandsToManage, EVERY_BOT, Permission, permissionToGrant, Role } from "./roles.ts";
+export type { Sealer } from "./sealer.ts";
+export { SecondFactor } from "./second-factors.ts";
+export { createHasher } from "./secrets.ts";
+export type { ApiKey } from "./store/api-keys.ts";
+export { type IdentityStore, openIdentityStore } from "./store/identity-store.ts";

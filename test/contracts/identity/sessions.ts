@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { IdentityStore } from "../../../gateway/identity/store/identity-store.ts";
+import { atOnce, type IdentityContext, NOW } from "./context.ts";
+
+const DAY = 86_400_000;
+const token = (hash: string, expiresAt = NOW + 7 * DAY) => ({ hash, issuedAt: NOW, expiresAt });
+
+export function sessionsContract(context: IdentityContext): void {
+  const { store, other, addUser } = context;
+  const open = async (id: string, hash: string, userId = "a"): Promise<void> =>
+    await store().sessions.open({ id, userId, place: "p", expiresAt: NOW + 30 * DAY, now: NOW }, token(hash));
+
+  describe("sessions", () => {
+    it("go on by the newest token, and no longer than they may", async () => {
+      await addUser("a");
+      await open("s", "1");
+      expect(await store().sessions.rotate("1", token("2"), NOW)).toMatchObject({
+        outcome: "rotated",
+        session: { id: "s", userId: "a" },
+        expiresAt: NOW + 7 * DAY,
+      });
+      expect(await other().sessions.rotate("2", token("3", NOW + 99 * DAY), NOW + DAY)).toMatchObject({
+        outcome: "rotated",
+        expiresAt: NOW + 30 * DAY,
+      });
+      expect(await store().sessions.rotate("3", token("4"), NOW + 30 * DAY)).toEqual({ outcome: "refused" });
+    });
+
+    it("refuse tokens that are none or have expired, and end by neither", async () => {
+      await addUser("a");
+      await open("s", "1");
+      expect(await store().sessions.rotate("none", token("2"), NOW)).toEqual({ outcome: "refused" });
+      expect(await store().sessions.rotate("1", token("2"), NOW + 7 * DAY)).toEqual({ outcome: "refused" });
+      expect(await store().sessions.standing("s", NOW)).toEqual({ userId: "a", grants: [] });
+    });
+
+    it("end when a token comes twice: nobody's token counts then", async () => {
+      await addUser("a");
+      await open("s", "1");
+      await open("untouched", "9");
+      await store().sessions.rotate("1", token("2"), NOW);
+      expect(await other().sessions.rotate("1", token("3"), NOW)).toMatchObject({ outcome: "reused", isFirst: true });
+      expect(await store().sessions.rotate("1", token("4"), NOW)).toMatchObject({ outcome: "reused", isFirst: false });
+      expect(await store().sessions.rotate("2", token("5"), NOW)).toEqual({ outcome: "refused" });
+      expect(await store().sessions.standing("s", NOW)).toBeUndefined();
+      expect(await store().sessions.find("s")).toMatchObject({ revokedFor: "token-reuse" });
+      expect(await store().sessions.standing("untouched", NOW)).toBeDefined();
+    });
+
+    it("are rotated by one of many at once, which the others give away", async () => {
+      await addUser("a");
+      await open("s", "1");
+      let next = 1;
+      const outcomes = await atOnce(context, 12, async ({ sessions }) => {
+        next += 1;
+        return (await sessions.rotate("1", token(`${next}`), NOW)).outcome;
+      });
+      expect(outcomes.filter((outcome) => outcome === "rotated")).toHaveLength(1);
+      expect(outcomes.filter((outcome) => outcome === "reused")).toHaveLength(11);
+      expect(await store().sessions.standing("s", NOW)).toBeUndefined();
+    });
+
+    it("stand exactly as long as no used token comes again, in whatever order tokens come", async () => {
+      await addUser("a");
+      let sessions = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.nat(6), { maxLength: 12 }), async (given) => {
+          const id = `p${(sessions += 1)}`;
+          await open(id, `${id}:0`);
+          let newest = 0;
+          let stands = true;
+          for (const asked of given) {
+            const { outcome } = await store().sessions.rotate(`${id}:${asked}`, token(`${id}:${newest + 1}`), NOW);
+            if (stands && asked === newest) {
+              expect(outcome).toBe("rotated");
+              newest += 1;
+            } else if (asked < newest) {
+              expect(outcome).toBe("reused");
+              stands = false;
+            } else expect(outcome).toBe("refused");
+          }
+          expect((await store().sessions.standing(id, NOW)) !== undefined).toBe(stands);
+        }),
+        { numRuns: 30 },
+      );
+    });
+
+    it("give the roles as they stand now, and nothing for who is locked out", async () => {
+      await addUser("a");
+      await open("s", "1");
+      await other().users.grant("a", { bot: "harbour", role: "admin" }, { by: "test", at: NOW });
+      expect(await store().sessions.standing("s", NOW)).toEqual({
+        userId: "a",
+        grants: [{ bot: "harbour", role: "admin" }],
+      });
+      await other().users.ungrant("a", { bot: "harbour", role: "admin" });
+      expect(await store().sessions.standing("s", NOW)).toEqual({ userId: "a", grants: [] });
+      await other().users.disable("a", NOW);
+      expect(await store().sessions.standing("s", NOW)).toBeUndefined();
+      await other().users.enable("a");
+      expect(await store().sessions.standing("s", NOW)).toBeUndefined();
+      expect(await store().sessions.rotate("1", token("2"), NOW)).toEqual({ outcome: "refused" });
+    });
+
+    const endings: readonly (readonly [string, (store: IdentityStore) => Promise<unknown>, readonly string[]])[] = [
+      ["one", async ({ sessions }) => await sessions.revoke("s1", { now: NOW, reason: "logout" }), ["s2"]],
+      ["all", async ({ sessions }) => await sessions.revokeAll("a", { now: NOW, reason: "revoked" }), []],
+      ["by another password", async ({ users }) => await users.setPassword("a", "hash", NOW), []],
+    ];
+    it.each(endings)("end: %s", async (_name, end, left) => {
+      for (const id of ["a", "b"]) await addUser(id);
+      await open("s1", "1");
+      await open("s2", "2");
+      await open("s3", "3", "b");
+      await end(store());
+      expect((await other().sessions.list("a", NOW)).map(({ id }) => id)).toEqual(left);
+      expect(await other().sessions.list("b", NOW)).toHaveLength(1);
+    });
+  });
+}
