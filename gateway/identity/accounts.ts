@@ -2,8 +2,9 @@
 import type { Environment } from "../../core/environment.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { checkedLogin } from "./login-name.ts";
-import { type IsLeaked, checkPassword } from "./password-policy.ts";
-import { checkImportedHash, hashPassword, matchesPassword } from "./passwords.ts";
+import { hashNewPassword } from "./new-password.ts";
+import type { IsLeaked } from "./password-policy.ts";
+import { checkImportedHash } from "./passwords.ts";
 import type { Grant } from "./roles.ts";
 import { type Hasher, newSecret } from "./secrets.ts";
 import type { IdentityStore } from "./store/identity-store.ts";
@@ -41,11 +42,6 @@ export interface Accounts {
   readonly passwordLink: (userId: string) => Promise<OneUseLink>;
   /** Throws `identity/link` and `identity/weak-password`. */
   readonly setPasswordByLink: (secret: string, password: string) => Promise<Account>;
-  /** Throws `identity/wrong-password` and `identity/weak-password`. Ends all sessions. */
-  readonly changePassword: (
-    userId: string,
-    passwords: { readonly current: string; readonly next: string },
-  ) => Promise<void>;
   /** A link for who becomes the first owner; undefined where there is one. Earlier ones are void. */
   readonly firstOwnerLink: () => Promise<OneUseLink | undefined>;
   /** Throws `identity/link` where the link is none any more or there is an owner. */
@@ -57,7 +53,7 @@ export interface Accounts {
   readonly get: (userId: string) => Promise<Account>;
   /** By login. Throws `identity/unknown-user`. */
   readonly byLogin: (login: string) => Promise<Account>;
-  readonly list: IdentityStore["users"]["list"];
+  readonly list: (options: { readonly limit: number; readonly after?: string }) => Promise<readonly Account[]>;
   readonly grants: IdentityStore["users"]["grants"];
   readonly grant: (userId: string, grant: Grant, by: string) => Promise<void>;
   /** Throws `identity/last-owner`, as `disable` and `remove` do. */
@@ -104,11 +100,11 @@ export function createAccounts(options: AccountOptions): Accounts {
       return accountOf(user);
     },
     passwordLink: links.password,
-    ...passwordsOf(options, found, newUser),
+    ...passwordsOf(options, newUser),
     firstOwnerLink: async () => ((await users.hasOwner()) ? undefined : await links.firstOwner()),
     get: async (userId) => accountOf(await found(await users.find(userId))),
     byLogin: async (login) => accountOf(await found(await users.byLogin(checkedLogin(login)))),
-    list: users.list,
+    list: async (page) => (await users.list(page)).map(accountOf),
     grants: users.grants,
     grant: async (userId, grant, by) => await users.grant(userId, grant, { by, at: environment.clock() }),
     ungrant: users.ungrant,
@@ -141,14 +137,9 @@ function linksOf({ store, hasher, environment }: AccountOptions) {
 
 function passwordsOf(
   { store, hasher, environment, isLeaked }: AccountOptions,
-  found: (user: User | undefined) => Promise<User>,
   newUser: (account: Pick<NewAccount, "login" | "name">) => User,
-): Pick<Accounts, "setPasswordByLink" | "changePassword" | "claimFirstOwner"> {
+): Pick<Accounts, "setPasswordByLink" | "claimFirstOwner"> {
   const { users, oneUse } = store;
-  const hashed = async (password: string, { login, name }: Pick<User, "login" | "name">): Promise<string> => {
-    await checkPassword(password, [...login.split(/[@._-]/u), login, ...name.split(/\s+/u)], isLeaked);
-    return await hashPassword(password);
-  };
   const keyOf = (secret: string, purpose: "first-owner" | "password-link") => ({
     hash: hasher("one-use", secret),
     purpose,
@@ -160,23 +151,21 @@ function passwordsOf(
       const { userId } = (await oneUse.attempt(key)) ?? {};
       const user = userId === undefined ? undefined : await users.find(userId);
       if (user === undefined) throw voidLink();
-      const hash = await hashed(password, user);
+      const hash = await hashNewPassword(password, user, isLeaked);
       // Used up only now: a password that is not taken leaves the link as it is.
       if ((await oneUse.take(key)) === undefined) throw voidLink();
       await users.setPassword(user.id, hash, environment.clock());
       return accountOf(user);
     },
-    changePassword: async (userId, { current, next }) => {
-      const user = await found(await users.find(userId));
-      if (user.password === undefined || !(await matchesPassword(current, user.password)))
-        throw new ParleyError("identity/wrong-password", "The current password is not right.", { status: 401 });
-      await users.setPassword(userId, await hashed(next, user), environment.clock());
-    },
     claimFirstOwner: async (secret, { password, ...account }) => {
       const key = keyOf(secret, "first-owner");
       const user = newUser(account);
       if ((await oneUse.attempt(key)) === undefined) throw voidLink();
-      const owner = { ...user, password: await hashed(password, user), passwordAt: environment.clock() };
+      const owner = {
+        ...user,
+        password: await hashNewPassword(password, user, isLeaked),
+        passwordAt: environment.clock(),
+      };
       if (!(await users.createFirstOwner(owner, key))) throw voidLink();
       return accountOf(owner);
     },

@@ -108,7 +108,7 @@ describe.each(testEngines())("identity on $name", ({ place }) => {
       const user = { login: "ruth", name: "", grants: [], by: "test" };
       await accounts.importUser({ ...user, passwordHash });
       await logIn(parts.identity, "ruth");
-      const [kept] = await accounts.list({ limit: 1 });
+      const kept = await parts.store.users.byLogin("ruth");
       expect(kept?.password).toMatch(/^\$argon2id\$/u);
       await logIn(parts.identity, "ruth");
       await expect(accounts.importUser({ ...user, login: "x", passwordHash: PASSWORD })).rejects.toMatchObject({
@@ -132,15 +132,29 @@ describe.each(testEngines())("identity on $name", ({ place }) => {
       await expect(password("ruth", PASSWORD)).rejects.toMatchObject(refused);
     });
 
-    it("are changed by who knows the current one", async () => {
-      const { accounts } = parts.identity;
+    it("are changed by who knows the current one, which is guessed at five times", async () => {
+      const { logins, authorizer } = parts.identity;
       const id = await addUser(parts.identity, "ruth");
+      const { accessToken } = await logIn(parts.identity, "ruth");
       const next = `${PASSWORD} again`;
-      await expect(accounts.changePassword(id, { current: "wrong", next })).rejects.toMatchObject({
-        code: "identity/wrong-password",
+      await expect(logins.changePassword(id, { current: PASSWORD, next: "short" })).rejects.toMatchObject({
+        code: "identity/weak-password",
       });
-      await accounts.changePassword(id, { current: PASSWORD, next });
+      await logins.changePassword(id, { current: PASSWORD, next });
+      await expect(authorizer.authenticate(accessToken)).rejects.toMatchObject({ status: 401 });
       expect(await password("ruth", next)).toMatchObject({ kind: "session" });
+      for (let guess = 0; guess < 5; guess += 1)
+        await expect(logins.changePassword(id, { current: "wrong", next })).rejects.toMatchObject(refused);
+      await expect(logins.changePassword(id, { current: next, next })).rejects.toMatchObject({
+        code: "identity/locked",
+      });
+    });
+
+    it("show nobody their hash", async () => {
+      const id = await addUser(parts.identity, "ruth");
+      const { accounts } = parts.identity;
+      for (const shown of [await accounts.get(id), ...(await accounts.list({ limit: 5 }))])
+        expect(Object.keys(shown).toSorted()).toEqual(["createdAt", "id", "login", "name"]);
     });
   });
 
@@ -270,14 +284,14 @@ describe.each(testEngines())("identity on $name", ({ place }) => {
     });
 
     it("keeps no secret of them readable", async () => {
-      const { codes, accounts } = parts.identity;
+      const { codes } = parts.identity;
       const id = await addUser(parts.identity, "ruth");
       await codes?.confirm(
         id,
         (await codes.enrol(id, { kind: "mail", address: "ruth@example.org" })) ?? "",
         parts.sent.at(-1)?.code ?? "",
       );
-      const [kept] = await accounts.list({ limit: 1 });
+      const kept = await parts.store.users.find(id);
       expect(Buffer.from(kept?.contact ?? []).toString("latin1")).not.toContain("ruth@example.org");
     });
   });

@@ -51,7 +51,7 @@ export interface Identity extends Pick<IdentityStore, "prune" | "check" | "close
 
 /** Opens the accounts of an installation. Close it before the databases. */
 export async function openIdentity(options: IdentityOptions): Promise<Identity> {
-  const { databases, keys, sealer, environment, log, name, site, sendCode: send } = options;
+  const { databases, keys, sealer, environment, log, name, site, sendCode: send, isLeaked } = options;
   const { clock, randomBelow } = environment;
   const store = await openIdentityStore(databases);
   const hasher = createHasher(keys.hashing);
@@ -66,8 +66,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const secondFactors = createSecondFactors({ ...shared, guard, totps, passkeys, codes });
   const apiKeys = createApiKeyService(shared);
   return {
-    accounts: createAccounts({ ...shared, isLeaked: options.isLeaked }),
-    logins: createLogins({ store, guard, sessions, secondFactors, passkeys }),
+    accounts: createAccounts({ ...shared, isLeaked }),
+    logins: createLogins({ store, guard, sessions, secondFactors, passkeys, clock, isLeaked }),
     sessions,
     totps,
     passkeys,

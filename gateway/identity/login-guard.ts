@@ -17,8 +17,8 @@ const PAIR: AttemptRule = { limit: 5, windowMs: 15 * MINUTE_MS, lockMs: MINUTE_M
 const NETWORK: AttemptRule = { limit: 50, windowMs: 15 * MINUTE_MS, lockMs: 5 * MINUTE_MS, longestLockMs: HOUR_MS };
 /** Of one login from all networks where its user was never seen. */
 const LOGIN: AttemptRule = { limit: 50, windowMs: HOUR_MS, lockMs: 15 * MINUTE_MS, longestLockMs: HOUR_MS };
-/** Of a user's second factors, however often the login begins anew: whoever gets here has the password. */
-const SECOND: AttemptRule = { limit: 5, windowMs: 15 * MINUTE_MS, lockMs: 5 * MINUTE_MS, longestLockMs: HOUR_MS };
+/** Of a user's second factors, however often the login begins anew: whoever gets here has the password, or a session. */
+const PROOF: AttemptRule = { limit: 5, windowMs: 15 * MINUTE_MS, lockMs: 5 * MINUTE_MS, longestLockMs: HOUR_MS };
 
 export interface LoginGuard {
   /** Checks a password. Throws `identity/locked`, and `identity/login-refused` where `check` finds nothing. */
@@ -26,8 +26,8 @@ export interface LoginGuard {
     attempt: { readonly login: string; readonly user: User | undefined; readonly client: Client },
     check: () => Promise<T | undefined>,
   ) => Promise<T>;
-  /** Checks a second factor. Throws the same. */
-  readonly second: <T>(user: User, check: () => Promise<T | undefined>) => Promise<T>;
+  /** Checks what else a user proves: a second factor, or the current password within a session. Throws the same. */
+  readonly proof: <T>(kind: "second" | "current", user: User, check: () => Promise<T | undefined>) => Promise<T>;
 }
 
 export interface LoginGuardOptions {
@@ -85,7 +85,7 @@ export function createLoginGuard({ store, hasher, clock, raise }: LoginGuardOpti
       ];
       return await guarded(counted, user, check);
     },
-    second: async (user, check) => await guarded([{ key: key("second", user.id), rule: SECOND }], user, check),
+    proof: async (kind, user, check) => await guarded([{ key: key(kind, user.id), rule: PROOF }], user, check),
   };
 }
 

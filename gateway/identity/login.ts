@@ -2,7 +2,9 @@
 import type { Client } from "./client.ts";
 import { type LoginGuard, loginRefused } from "./login-guard.ts";
 import { readLogin } from "./login-name.ts";
+import { hashNewPassword } from "./new-password.ts";
 import type { LoginAnswer, Passkeys } from "./passkeys.ts";
+import type { IsLeaked } from "./password-policy.ts";
 import { hashPassword, isOutdated, matchesPassword, matchNobody } from "./passwords.ts";
 import type { SecondFactorAnswer, SecondFactorChallenge, SecondFactors } from "./second-factors.ts";
 import type { IssuedSession, SessionService } from "./sessions.ts";
@@ -23,6 +25,11 @@ export interface Logins {
   /** Throws the same; a challenge is good for one right answer. */
   readonly second: (answer: SecondFactorAnswer, client: Client) => Promise<IssuedSession>;
   readonly withPasskey: (answer: LoginAnswer, client: Client) => Promise<IssuedSession>;
+  /** Ends all sessions, this one too. Throws the same, and `identity/weak-password`. */
+  readonly changePassword: (
+    userId: string,
+    passwords: { readonly current: string; readonly next: string },
+  ) => Promise<void>;
 }
 
 export interface LoginOptions {
@@ -30,13 +37,16 @@ export interface LoginOptions {
   readonly guard: LoginGuard;
   readonly sessions: SessionService;
   readonly secondFactors: SecondFactors;
+  readonly clock: () => number;
+  readonly isLeaked?: IsLeaked | undefined;
   /** Left out where the installation has no domain. */
   readonly passkeys?: Passkeys | undefined;
 }
 
 /** The ways to log in. */
-export function createLogins({ store, guard, sessions, secondFactors, passkeys }: LoginOptions): Logins {
-  const { users } = store;
+export function createLogins(options: LoginOptions): Logins {
+  const { guard, sessions, secondFactors, passkeys, clock, isLeaked } = options;
+  const { users } = options.store;
 
   async function withPassword(user: User | undefined, password: string): Promise<User | undefined> {
     if (user?.password === undefined) {
@@ -78,6 +88,12 @@ export function createLogins({ store, guard, sessions, secondFactors, passkeys }
       const user = passkeys === undefined ? undefined : await users.find(await passkeys.login(answer));
       if (user === undefined) throw loginRefused();
       return await open(user, client);
+    },
+    changePassword: async (userId, { current, next }) => {
+      const found = await users.find(userId);
+      if (found === undefined) throw loginRefused();
+      const user = await guard.proof("current", found, async () => await withPassword(found, current));
+      await users.setPassword(userId, await hashNewPassword(next, user, isLeaked), clock());
     },
   };
 }

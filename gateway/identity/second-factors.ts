@@ -94,7 +94,7 @@ export function createSecondFactors(options: SecondFactorOptions): SecondFactors
       const { userId } = (await oneUse.attempt(challenge)) ?? {};
       const user = userId === undefined ? undefined : await users.find(userId);
       if (user === undefined) throw loginRefused();
-      return await guard.second(user, async () => {
+      return await guard.proof("second", user, async () => {
         const isDone = (await isRight(user, answer)) && (await oneUse.take(challenge)) !== undefined;
         return isDone ? user : undefined;
       });

@@ -4,7 +4,13 @@ import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { testClock, testEnvironment } from "../../core/testing/index.ts";
 import type { Denial } from "../../gateway/identity/authorizer.ts";
 import type { Contact } from "../../gateway/identity/codes.ts";
-import { type Identity, openIdentity, openKeyRing, type Role } from "../../gateway/identity/index.ts";
+import {
+  type Identity,
+  openIdentity,
+  openIdentityStore,
+  openKeyRing,
+  type Role,
+} from "../../gateway/identity/index.ts";
 import type { IssuedSession } from "../../gateway/identity/sessions.ts";
 import type { TestPlace } from "./test-place.ts";
 import { testSealer } from "./test-sealer.ts";
@@ -33,11 +39,14 @@ export async function testIdentity(place: TestPlace, folder: string) {
     sendCode: async ({ contact, code }) => void sent.push({ contact, code }),
     notify: async ({ kind }) => void alerts.push(kind),
   });
+  // Past the services, as somebody who reads the tables sees them.
+  const store = await openIdentityStore(databases);
   const close = async (): Promise<void> => {
+    await store.close();
     await identity.close();
     await databases.close();
   };
-  return { identity, clock, sent, denials, alerts, close };
+  return { identity, store, clock, sent, denials, alerts, close };
 }
 
 /** A user with `PASSWORD` and a role with all bots; gives the id. */
