@@ -4,7 +4,14 @@ import type { Command } from "commander";
 import { z } from "zod";
 import type { LoadedConfig } from "../../core/config/index.ts";
 import { InvalidInputError, ParleyError } from "../../core/errors.ts";
-import { type Account, EVERY_BOT, type OneUseLink, Role } from "../../gateway/identity/index.ts";
+import {
+  type Account,
+  EVERY_BOT,
+  isImportableHash,
+  type OneUseLink,
+  readLogin,
+  Role,
+} from "../../gateway/identity/index.ts";
 import { isLoopback } from "../../gateway/known-hosts.ts";
 import { colors } from "../colors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
@@ -106,9 +113,9 @@ function addCreate(group: Command): void {
 }
 
 const Imported = z.strictObject({
-  login: z.string().min(1),
+  login: z.string().refine((login) => readLogin(login) !== undefined),
   name: z.string().default(""),
-  passwordHash: z.string().min(1),
+  passwordHash: z.string().refine(isImportableHash),
   role: Role.default("customer"),
   bot: z.string().min(1).default(EVERY_BOT),
 });
@@ -145,7 +152,7 @@ function readLines(text: string, file: string): readonly z.output<typeof Importe
     const where = parsed.error.issues.map(({ path }) => path.join(".") || "the line").join(", ");
     throw new InvalidInputError(
       "identity/import",
-      `${file}, line ${index + 1} is not a user: see ${where}. Nothing was imported. A line has login and passwordHash, and may have name, role and bot.`,
+      `${file}, line ${index + 1} is not a user: see ${where}. Nothing was imported. A line has login and passwordHash (bcrypt with a cost of 13 at most, or argon2id), and may have name, role and bot.`,
     );
   });
 }

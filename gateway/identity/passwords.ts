@@ -67,14 +67,15 @@ export function isOutdated(hashed: string): boolean {
 
 /** Throws `identity/hash` for what is no argon2id or bcrypt hash of a bearable cost. */
 export function checkImportedHash(hashed: string): void {
-  if (isBearable(hashed)) return;
+  if (isImportableHash(hashed)) return;
   throw new InvalidInputError(
     "identity/hash",
     `A password hash cannot be imported. Accepted are bcrypt with a cost of ${MOST.rounds} at most, and argon2id in its PHC form ($argon2id$v=19$…).`,
   );
 }
 
-function isBearable(hashed: string): boolean {
+/** Whether `checkImportedHash` takes it. */
+export function isImportableHash(hashed: string): boolean {
   if (BCRYPT.test(hashed)) return getRounds(hashed) <= MOST.rounds;
   try {
     const { memoryCost, timeCost, parallelism } = parseOptions(hashed);
