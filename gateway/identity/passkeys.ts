@@ -1,17 +1,18 @@
 /** Passkeys (WebAuthn): what is asked of the browser, and the check of its answer. Each challenge is good for one answer. */
-import {
+import type {
   generateAuthenticationOptions,
   generateRegistrationOptions,
-  type VerifiedAuthenticationResponse,
-  type VerifiedRegistrationResponse,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+  VerifiedAuthenticationResponse,
+  VerifiedRegistrationResponse,
 } from "@simplewebauthn/server";
 import { z } from "zod";
 import { ParleyError } from "../../core/errors.ts";
 import type { Hasher } from "./secrets.ts";
 import type { IdentityStore } from "./store/identity-store.ts";
 import type { OneUsePurpose } from "./store/one-use.ts";
+
+/** Reads certificates and more: loaded where somebody uses a passkey. */
+const webAuthn = async () => await import("@simplewebauthn/server");
 
 const VALID_MS = 5 * 60_000;
 const MOST_PASSKEYS = 20;
@@ -102,7 +103,8 @@ function registrationOf({
         throw new ParleyError("identity/too-many-passkeys", `There are ${MOST_PASSKEYS} passkeys. Remove one first.`, {
           status: 409,
         });
-      const options = await generateRegistrationOptions({
+      const library = await webAuthn();
+      const options = await library.generateRegistrationOptions({
         rpName: site.name,
         rpID: site.domain,
         userName: login,
@@ -115,6 +117,7 @@ function registrationOf({
       return options;
     },
     register: async (userId, answer, name) => {
+      const { verifyRegistrationResponse } = await webAuthn();
       const { verified, registrationInfo } = await checked<VerifiedRegistrationResponse>(
         async () =>
           await verifyRegistrationResponse({
@@ -136,7 +139,8 @@ function loginOf({ store, hasher, site, clock }: PasskeyOptions): Pick<Passkeys,
   const challenges = challengesOf({ store, hasher, clock }, "passkey-login");
   return {
     beginLogin: async () => {
-      const options = await generateAuthenticationOptions({ rpID: site.domain, userVerification: "required" });
+      const library = await webAuthn();
+      const options = await library.generateAuthenticationOptions({ rpID: site.domain, userVerification: "required" });
       await challenges.keep(options.challenge);
       return options;
     },
@@ -144,6 +148,7 @@ function loginOf({ store, hasher, site, clock }: PasskeyOptions): Pick<Passkeys,
       const passkey = await factors.passkey(answer.id);
       if (passkey === undefined) throw refused();
       const { id, counter, transports, userId } = passkey;
+      const { verifyAuthenticationResponse } = await webAuthn();
       const { verified, authenticationInfo } = await checked<VerifiedAuthenticationResponse>(
         async () =>
           await verifyAuthenticationResponse({
