@@ -5,7 +5,7 @@ const LONGEST = 254;
 
 /** The one spelling of a login; undefined for what can be none. */
 export function readLogin(given: string): string | undefined {
-  const login = given.trim().normalize("NFKC").toLowerCase();
+  const login = given.normalize("NFKC").toLowerCase().normalize("NFKC").trim();
   return login.length > 0 && login.length <= LONGEST && /^[\p{L}\p{N}._@+-]+$/u.test(login) ? login : undefined;
 }
 
