@@ -5,11 +5,10 @@
  * addresses. So the host must be on the adapter's list at every hop, the network address is checked in the very lookup
  * that the connection uses, and a credential goes to the first host only.
  */
-import { lookup as dnsLookup } from "node:dns/promises";
 import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { type LookupFunction, isIP } from "node:net";
-import { callbackify } from "node:util";
+import { isIP } from "node:net";
+import { lookupWith, type Resolve, type ResolvedAddress, systemResolve } from "../network/lookup.ts";
 import type { Network } from "../network/network.ts";
 import { type UrlRules, bareHost, checkUrl } from "./allowed-url.ts";
 import {
@@ -19,9 +18,6 @@ import {
   AttachmentTooLargeError,
 } from "./errors.ts";
 import { isLoopbackAddress, isPublicAddress } from "./public-address.ts";
-
-/** All addresses of a host name. */
-export type Resolve = (hostname: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
 
 export interface GuardedFetchOptions extends UrlRules {
   readonly maxBytes: number;
@@ -36,8 +32,6 @@ export interface GuardedFetchOptions extends UrlRules {
 
 const MAX_REDIRECTS = 5;
 const IDLE_TIMEOUT_MS = 15_000;
-
-const systemLookup: Resolve = async (hostname) => await dnsLookup(hostname, { all: true });
 
 /**
  * The bytes behind an https address; read them to the end, or the connection stays open until the signal ends it.
@@ -71,7 +65,7 @@ async function get(url: URL, options: GuardedFetchOptions, withHeaders: boolean)
     const request = send(url, {
       agent: agent ?? false,
       headers: withHeaders ? { ...headers } : {},
-      lookup: guardedLookup(options),
+      lookup: lookupWith(checkedResolve(options)),
       signal,
     });
     request.setTimeout(IDLE_TIMEOUT_MS, () => request.destroy(new Error("no answer in time")));
@@ -86,20 +80,11 @@ async function get(url: URL, options: GuardedFetchOptions, withHeaders: boolean)
 }
 
 /** Answers with addresses that were checked, all of them: what is checked is what is connected to. */
-function guardedLookup(options: GuardedFetchOptions): LookupFunction {
-  const resolveChecked = callbackify(async (hostname: string) => {
-    const addresses = await (options.lookup ?? systemLookup)(hostname);
+function checkedResolve(options: GuardedFetchOptions): Resolve {
+  return async (hostname) => {
+    const addresses = await (options.lookup ?? systemResolve)(hostname);
     for (const { address } of addresses) checkAddress(address, options);
-    return [...addresses];
-  });
-  return (hostname, { all }, callback) => {
-    resolveChecked(hostname, (error, addresses) => {
-      // The types promise an answer beside an error; there is none.
-      const [first] = error === null ? addresses : [];
-      if (first === undefined) callback(error ?? new Error("the host has no address"), "", 0);
-      else if (all === true) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
+    return addresses;
   };
 }
 
@@ -108,9 +93,9 @@ function guardedLookup(options: GuardedFetchOptions): LookupFunction {
  * only the proxy can look up is its to check, and is on the adapter's list in any case.
  */
 async function checkBeforeProxy(host: string, options: GuardedFetchOptions): Promise<void> {
-  let addresses: Awaited<ReturnType<Resolve>>;
+  let addresses: readonly ResolvedAddress[];
   try {
-    addresses = await (options.lookup ?? systemLookup)(host);
+    addresses = await (options.lookup ?? systemResolve)(host);
   } catch {
     return;
   }

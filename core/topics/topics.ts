@@ -4,7 +4,7 @@
  * Guarantees of every implementation (one contract suite checks both):
  * - `publish` resolves only when all messages are durable; the same key on the same topic within a day counts once.
  * - A message is given to one consumer at a time and is gone when its handler resolves. A handler that throws gets it
- *   again after a growing pause; after the last attempt, and at once for an error that is not retryable, it becomes a
+ *   again after a growing pause, and no sooner than the error asks (`retryAfterMs`); after the last attempt, and at once for an error that is not retryable, it becomes a
  *   dead letter. So does a message whose process died with it too often.
  * - A message that is older than its time to live becomes a dead letter instead of being handled.
  */
@@ -88,6 +88,11 @@ export const MAX_CRASHES = 2;
 /** A deliberate error that says that trying again is of no use; anything unknown may pass. */
 export function isHopeless(thrown: unknown): boolean {
   return thrown instanceof ParleyError && !thrown.retryable;
+}
+
+/** How long a deliberate error asks to wait before the next attempt. */
+export function askedPauseMs(thrown: unknown): number {
+  return thrown instanceof ParleyError ? (thrown.retryAfterMs ?? 0) : 0;
 }
 
 /** The defaults filled in. */

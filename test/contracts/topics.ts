@@ -88,6 +88,24 @@ export function topicsContract({ name, place }: TopicsUnderTest): void {
       ]);
     });
 
+    it("tries again no sooner than a failure asks", async () => {
+      const times: number[] = [];
+      topics.consume(
+        "views",
+        async () => {
+          times.push(Date.now());
+          if (times.length > 1) return;
+          throw new ParleyError("test/later", "Later.", { retryable: true, retryAfterMs: 700 });
+        },
+        quick,
+      );
+      await topics.publish("views", [message("a")]);
+      await settled(0, 0);
+      const [first = 0, second = 0] = times;
+      // Timers may ring a moment early.
+      expect(second - first).toBeGreaterThanOrEqual(690);
+    });
+
     it("gives up at once when trying again is of no use", async () => {
       let attempts = 0;
       topics.consume(

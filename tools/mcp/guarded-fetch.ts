@@ -1,10 +1,9 @@
 /** Requests to MCP servers: no address of a private network unless the admin allowed it, checked where it is connected to. */
-import { lookup as dnsLookup } from "node:dns/promises";
-import { isIP, type LookupFunction } from "node:net";
-import { callbackify } from "node:util";
+import { isIP } from "node:net";
 import { Agent } from "undici";
 import { isPublicAddress } from "../../core/attachments/public-address.ts";
 import { ParleyError } from "../../core/errors.ts";
+import { lookupWith, type Resolve, systemResolve } from "../../core/network/lookup.ts";
 import type { Network } from "../../core/network/network.ts";
 
 /** A `fetch` as the protocol's library takes it. */
@@ -24,7 +23,7 @@ export function createGuardedFetch(options: {
   readonly network: Network | undefined;
 }): GuardedFetch {
   if (options.allowPrivate) return { fetch: async (url, init) => await fetch(url, init), close: async () => undefined };
-  const agent = new Agent({ connect: { lookup: checkedLookup } });
+  const agent = new Agent({ connect: { lookup: lookupWith(checkedResolve) } });
   return {
     fetch: async (address, init = {}) => {
       const url = new URL(address);
@@ -51,25 +50,15 @@ async function direct(url: URL, init: RequestInit, dispatcher: Agent): Promise<R
   }
 }
 
-const checkedAddresses = callbackify(async (hostname: string) => {
-  const addresses = await dnsLookup(hostname, { all: true });
+const checkedResolve: Resolve = async (hostname) => {
+  const addresses = await systemResolve(hostname);
   for (const { address } of addresses) checkAddress(address);
   return addresses;
-});
-
-const checkedLookup: LookupFunction = (hostname, { all }, callback) => {
-  checkedAddresses(hostname, (error, addresses) => {
-    // The types promise an answer beside an error; there is none.
-    const [first] = error === null ? addresses : [];
-    if (first === undefined) callback(error ?? new Error("the host has no address"), "", 0);
-    else if (all === true) callback(null, addresses);
-    else callback(null, first.address, first.family);
-  });
 };
 
 /** A proxy looks the name up itself; what this machine knows of it is checked before. */
 async function checkBeforeProxy(host: string): Promise<void> {
-  const addresses = await dnsLookup(host, { all: true }).catch(() => []);
+  const addresses = await systemResolve(host).catch(() => []);
   for (const { address } of addresses) checkAddress(address);
 }
 

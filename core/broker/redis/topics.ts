@@ -6,6 +6,7 @@ import { describeError } from "../../errors.ts";
 import { Json } from "../../json.ts";
 import { backOffMs } from "../../timing/back-off.ts";
 import {
+  askedPauseMs,
   type ConsumeOptions,
   consumeOptions,
   DEAD_KEPT_MS,
@@ -134,7 +135,10 @@ function startConsumer({ topic, handler, options, settings, connections }: Consu
       lockDuration: options.leaseMs,
       stalledInterval: Math.min(options.leaseMs, 5_000),
       maxStalledCount: MAX_CRASHES - 1,
-      settings: { backoffStrategy: (failures) => backOffMs(failures, backOff, environment.random()) },
+      settings: {
+        backoffStrategy: (failures, _type, thrown) =>
+          Math.max(askedPauseMs(thrown), backOffMs(failures, backOff, environment.random())),
+      },
     },
   );
   worker.on("error", (error) => telemetry.log.debug({ topic, error: describeError(error) }, "topic consumer"));

@@ -8,7 +8,7 @@ import type { Telemetry } from "../../telemetry.ts";
 import { backOffMs } from "../../timing/back-off.ts";
 import { within } from "../../timing/deadline.ts";
 import { pauseFor } from "../../timing/sleep.ts";
-import { type ConsumeOptions, isHopeless, MAX_CRASHES, type TopicHandler } from "../topics.ts";
+import { askedPauseMs, type ConsumeOptions, isHopeless, MAX_CRASHES, type TopicHandler } from "../topics.ts";
 import type { ClaimedMessage, MessageTable } from "./message-table.ts";
 
 export interface ConsumerParts {
@@ -96,7 +96,8 @@ async function handle(parts: ConsumerParts, message: ClaimedMessage): Promise<vo
       return await settle(() => table.bury(id, reason, clock()));
     }
     const backOff = { baseDelayMs: settings.baseDelayMs, maxDelayMs: LONGEST_PAUSE_MS };
-    await settle(() => table.retry(id, clock() + backOffMs(failures + 1, backOff, random())));
+    const pauseMs = Math.max(askedPauseMs(thrown), backOffMs(failures + 1, backOff, random()));
+    await settle(() => table.retry(id, clock() + pauseMs));
   }
 }
 
