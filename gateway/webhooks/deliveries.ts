@@ -4,7 +4,7 @@
  */
 import type { Environment } from "../../core/environment.ts";
 import type { Database, Query } from "../../core/store/sql/database.ts";
-import { all, first, run } from "../../core/store/sql/work.ts";
+import { all, first, last, run } from "../../core/store/sql/work.ts";
 import * as queries from "./delivery-queries.ts";
 import { hashedId, type WebhookMessage } from "./event.ts";
 import { type Settlement, settleAttempt } from "./settle.ts";
@@ -27,7 +27,7 @@ const NEWEST = Number.MAX_SAFE_INTEGER;
 
 /** The deliveries in a database that was migrated. */
 export function createDeliveries({ database, environment: { clock } }: DeliveryParts) {
-  const find = async (id: string): Promise<DeliveryRow | undefined> => await database.first(queries.byId, { id });
+  const find = async (id: string) => await database.first(queries.byId, { id });
   return {
     find,
     /** Notes the message for the endpoint, once; gives the delivery as it stands. */
@@ -85,20 +85,21 @@ export function createDeliveries({ database, environment: { clock } }: DeliveryP
       await database.change(queries.cancel, { id, round, now: clock() }, { lock: [] });
     },
     /** Another life with all its attempts for one that has ended; undefined where it still waits, or is none. */
-    revive: async (id: string): Promise<DeliveryRow | undefined> => await changed(queries.revive, { id, now: clock() }),
+    revive: async (id: string): Promise<DeliveryRow | undefined> =>
+      await changed(database, queries.revive, { id, now: clock() }),
     /** Those that the queue should have brought before this time. */
     overdue: async (before: number): Promise<readonly DeliveryRow[]> => await database.all(queries.overdue, { before }),
     /** A new round of one that waits; undefined where somebody else was faster. */
     requeue: async ({ id, round }: DeliveryRow): Promise<DeliveryRow | undefined> =>
-      await changed(queries.requeue, { id, round, now: clock() }),
+      await changed(database, queries.requeue, { id, round, now: clock() }),
   };
+}
 
-  async function changed<Values>(query: Query<Values, DeliveryRow>, values: Values) {
-    return await database.write(
-      function* () {
-        return yield* first(query, values);
-      },
-      { lock: [] },
-    );
-  }
+async function changed<Values>(database: Database, query: Query<Values, DeliveryRow>, values: Values) {
+  return await database.write(
+    function* () {
+      return yield* last(query, values);
+    },
+    { lock: [] },
+  );
 }

@@ -1,0 +1,101 @@
+/** The delivery log over HTTP, and sending again. */
+import { z } from "zod";
+import { ParleyError } from "../../core/errors.ts";
+import type { HttpRequest, HttpRoute } from "../../core/http.ts";
+import { EndpointId, EndpointPath, permitted, type RouteParts } from "./endpoint-routes.ts";
+import { noDelivery } from "./errors.ts";
+import { WebhookType } from "./event.ts";
+import { showDelivery, showLog, WebhookDelivery, WebhookDeliveryLog } from "./shown.ts";
+import { DeliveryStatus } from "./tables.ts";
+
+const DeliveryId = z.string().regex(/^dlv_[\da-f]{32}$/u, "an id such as dlv_0a1b…");
+const DeliveryPath = z.object({ id: EndpointId, delivery: DeliveryId });
+const Filter = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  /** The id of the last one of the page before. */
+  before: DeliveryId.optional(),
+  status: DeliveryStatus.optional(),
+  type: z.enum([...WebhookType.options, "ping"]).optional(),
+});
+const Page = z.object({ deliveries: z.array(WebhookDelivery), next: z.string().optional() });
+
+const base = { tags: ["webhooks"], trusted: true } as const;
+
+/** `/api/v1/webhooks/:id/deliveries` and what is below one of them. */
+export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
+  const { webhooks } = parts;
+  return [
+    {
+      ...base,
+      method: "GET",
+      path: "/api/v1/webhooks/:id/deliveries",
+      summary: "What was sent, newest first",
+      parameters: EndpointPath,
+      query: Filter,
+      responses: { 200: Page },
+      handle: async (request) => {
+        const { id } = await permitted(parts, request, "webhooks:read");
+        const { limit, ...filter } = Filter.parse(request.query);
+        const found = await webhooks.deliveries.page(id, { ...filter, limit: limit + 1 });
+        const deliveries = found.slice(0, limit).map(showDelivery);
+        return Response.json({ deliveries, ...(found.length > limit && { next: deliveries.at(-1)?.id }) });
+      },
+    },
+    {
+      ...base,
+      method: "GET",
+      path: "/api/v1/webhooks/:id/deliveries/:delivery",
+      summary: "One of them, with its body and the log of its attempts",
+      parameters: DeliveryPath,
+      responses: { 200: WebhookDeliveryLog },
+      handle: async (request) => {
+        const { id } = await permitted(parts, request, "webhooks:read");
+        const delivery = await webhooks.deliveries.inspect(deliveryOf(request));
+        if (delivery?.endpoint !== id) throw noDelivery();
+        return Response.json(showLog(delivery));
+      },
+    },
+    {
+      ...base,
+      method: "POST",
+      path: "/api/v1/webhooks/:id/deliveries/:delivery/resend",
+      summary: "Send one again that has ended, with all its attempts",
+      parameters: DeliveryPath,
+      body: z.strictObject({}),
+      responses: { 202: WebhookDelivery },
+      handle: async (request) => {
+        const { id, active } = await permitted(parts, request, "webhooks:manage");
+        const delivery = deliveryOf(request);
+        if ((await webhooks.deliveries.find(delivery))?.endpoint !== id) throw noDelivery();
+        if (!active) throw inactive();
+        const revived = await webhooks.resend(delivery);
+        if (revived === undefined) throw stillWaiting();
+        return Response.json(showDelivery(revived), { status: 202 });
+      },
+    },
+  ];
+}
+
+function deliveryOf({ parameters }: HttpRequest): string {
+  return DeliveryPath.parse(parameters).delivery;
+}
+
+function inactive(): ParleyError {
+  return new ParleyError(
+    "webhook/inactive",
+    "This webhook is switched off. Switch it on first: PATCH with active true.",
+    {
+      status: 409,
+    },
+  );
+}
+
+function stillWaiting(): ParleyError {
+  return new ParleyError(
+    "webhook/still-waiting",
+    "This delivery is on its way already; its next attempt comes by itself.",
+    {
+      status: 409,
+    },
+  );
+}
