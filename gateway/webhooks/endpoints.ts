@@ -21,7 +21,11 @@ export interface EndpointDraft {
   readonly description: string;
 }
 
-export interface EndpointChange extends Partial<Omit<EndpointDraft, "bot">> {
+/** What is left out stays. */
+export interface EndpointChange {
+  readonly url?: string | undefined;
+  readonly events?: readonly WebhookType[] | undefined;
+  readonly description?: string | undefined;
   readonly active?: boolean | undefined;
 }
 
