@@ -63,10 +63,11 @@ export const attemptsOf = query<{ delivery: string; limit: number }>()(ATTEMPTS,
     .limit(value("limit")),
 );
 
-/** Counts the attempt up and says what it came to; nothing where another round has begun or it has ended. */
+/** Counts the attempt up and says what it came to; nothing where it has ended, or another attempt was faster. */
 export const settle = query<{
   id: string;
   round: number;
+  attempts: number;
   status: string;
   failed: number;
   dueAt: number;
@@ -83,6 +84,7 @@ export const settle = query<{
     }))
     .where("id", "=", value("id"))
     .where("round", "=", value("round"))
+    .where("attempts", "=", value("attempts"))
     .where("status", "=", waiting)
     .returningAll(),
 );

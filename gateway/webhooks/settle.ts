@@ -40,11 +40,12 @@ export interface Settlement {
 
 /** A transaction's body. Gives whether the endpoint was disabled by it. */
 export function* settleAttempt(delivery: DeliveryRow, settlement: Settlement): Work<boolean> {
-  const { id, round, endpoint, type } = delivery;
+  const { id, round, attempts, endpoint, type } = delivery;
   const { attempted, consequence, now } = settlement;
   const isDelivered = consequence.kind === "delivered";
-  const settled = yield* first(queries.settle, { id, round, failed: isDelivered ? 0 : 1, ...stateAfter(settlement) });
-  // Sent again meanwhile, or forgotten with its conversation: the other round tells.
+  const failed = isDelivered ? 0 : 1;
+  const settled = yield* first(queries.settle, { id, round, attempts, failed, ...stateAfter(settlement) });
+  // Sent again or called twice meanwhile, or forgotten with its conversation: the other attempt tells.
   if (settled === undefined) return false;
   const { at, tookMs, status = null, error = null } = attempted;
   yield* run(queries.insertAttempt, { delivery: id, attempt: settled.attempts, at, tookMs, status, error });
