@@ -16,6 +16,7 @@ import { storeModule } from "../../core/store/tables/schema.ts";
 import { identityKeyFiles } from "../../gateway/identity/key-ring.ts";
 import { identityTables } from "../../gateway/identity/store/schema.ts";
 import { auditFiles } from "../../tools/audit/checkpoint.ts";
+import { webhookTables } from "../../gateway/webhooks/tables.ts";
 import { actionTables } from "../../tools/registry/kept-tables.ts";
 import { colors } from "../colors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
@@ -170,7 +171,7 @@ function filesOf({ config }: LoadedConfig): readonly KeptFiles[] {
 async function databasesOf({ config }: LoadedConfig, directory: string): Promise<readonly CopiedFile[]> {
   const packs = Object.values(config.bots).flatMap(({ tools }) => tools);
   const tables = await Promise.all(packs.map(async (pack) => (await pack.tables?.()) ?? []));
-  const own = [{ file: "store.sqlite", modules: [storeModule] }, actionTables, identityTables];
+  const own = [{ file: "store.sqlite", modules: [storeModule] }, actionTables, identityTables, webhookTables];
   const kept = new Map([...own, ...tables.flat()].map((one) => [one.file, one]));
   return [...kept.values()].map(({ file, modules }) => ({ path: join(directory, file), modules }));
 }

@@ -1,11 +1,10 @@
 /** Endpoints over HTTP: list, make, change, remove, rotate, ping. */
 import { z } from "zod";
 import type { Clock } from "../../core/environment.ts";
-import { InvalidInputError } from "../../core/errors.ts";
 import type { HttpRequest, HttpRoute } from "../../core/http.ts";
 import type { WebhookAccess, WebhookPermission } from "./access.ts";
 import type { Endpoint } from "./endpoints.ts";
-import { noEndpoint } from "./errors.ts";
+import { noBot, noEndpoint } from "./errors.ts";
 import { WebhookType } from "./event.ts";
 import { showEndpoint, Webhook, WebhookWithSecret } from "./shown.ts";
 import type { Webhooks } from "./webhooks.ts";
@@ -193,9 +192,4 @@ function pingRoute(parts: RouteParts): HttpRoute {
 /** No cache on the way keeps a secret. */
 function withSecret(body: z.input<typeof WebhookWithSecret>, status: number): Response {
   return Response.json(body, { status, headers: { "cache-control": "no-store" } });
-}
-
-function noBot(bot: string): InvalidInputError {
-  const message = `There is no bot ${JSON.stringify(bot)}.`;
-  return new InvalidInputError("webhook/unknown-bot", message, [{ path: "body.bot", message }]);
 }

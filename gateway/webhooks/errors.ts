@@ -5,8 +5,7 @@ export class WebhookAddressError extends InvalidInputError {
   override readonly name = "WebhookAddressError";
 
   constructor(reason: string) {
-    const message = `This address cannot get webhooks: ${reason}.`;
-    super("webhook/address", message, [{ path: "body.url", message: reason }]);
+    super("webhook/address", `This address cannot get webhooks: ${reason}.`, [{ path: "body.url", message: reason }]);
   }
 }
 
@@ -16,4 +15,10 @@ export function noEndpoint(): ParleyError {
 
 export function noDelivery(): ParleyError {
   return new ParleyError("webhook/unknown-delivery", "This webhook has no delivery with this id.", { status: 404 });
+}
+
+export function noBot(bot: string): InvalidInputError {
+  return new InvalidInputError("webhook/unknown-bot", `There is no bot ${JSON.stringify(bot)}.`, [
+    { path: "body.bot", message: "no bot has this id" },
+  ]);
 }

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { pauseFor } from "../../core/timing/sleep.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { temporaryFolder } from "../../test/support/tool-pack.ts";
 import {
@@ -47,9 +48,10 @@ const newest = async (webhooks: Webhooks, endpoint: string) => {
   if (row === undefined) throw new Error("There is no delivery yet.");
   return row;
 };
-/** Lets time pass until the newest delivery is in that state. */
+/** Lets time pass until the newest delivery is in that state: slowly, so that no lease ends while a call is in hand. */
 const untilDelivery = async (webhooks: Webhooks, endpoint: string, state: object): Promise<void> =>
   await eventually(async () => {
+    await pauseFor(40);
     clock.now += 5_000;
     expect(await newest(webhooks, endpoint)).toMatchObject(state);
   });
@@ -149,6 +151,8 @@ describe("a receiver that fails", () => {
     await webhooks.tell(messageEvent("1"));
     for (let failures = 1; failures < MOST_ATTEMPTS; failures += 1) {
       await untilDelivery(webhooks, endpoint.id, { status: "waiting", failures });
+      // The queue notes its pause a moment after the table.
+      await pauseFor(100);
       clock.now = Math.max(clock.now, (await newest(webhooks, endpoint.id)).dueAt);
     }
     await untilDelivery(webhooks, endpoint.id, { status: "failed", attempts: MOST_ATTEMPTS });
@@ -171,15 +175,14 @@ describe("a receiver that fails", () => {
     const { endpoint } = await webhooks.endpoints.create({ ...draft, url: receiver.url });
     receiver.reactions.next.push(500);
     await webhooks.tell(messageEvent("1"));
-    await untilDelivery(webhooks, endpoint.id, { attempts: 1 });
+    await eventually(async () => expect(await newest(webhooks, endpoint.id)).toMatchObject({ attempts: 1 }));
     receiver.reactions.always = 410;
     await webhooks.tell(messageEvent("2"));
     await eventually(() => expect(alerts).toEqual([{ bot: "harbour", endpoint: endpoint.id, reason: "gone" }]));
     await eventually(async () => {
       clock.now += 5_000;
       const found = await webhooks.deliveries.page(endpoint.id, { limit: 9 });
-      // Which of them was called first is open.
-      expect(found.map(({ status }) => status).toSorted()).toEqual(["cancelled", "failed"]);
+      expect(found.map(({ status }) => status)).toEqual(["failed", "cancelled"]);
     });
     await webhooks.tell(messageEvent("3"));
     expect(await webhooks.deliveries.page(endpoint.id, { limit: 9 })).toHaveLength(2);
@@ -205,7 +208,7 @@ describe("a receiver that fails", () => {
   });
 
   it("and hangs keeps nobody else waiting", async () => {
-    const { webhooks } = await open();
+    const { webhooks } = await open({ timeoutMs: 600_000 });
     const stuck = await webhookReceiver(() => undefined);
     await webhooks.endpoints.create({ ...draft, url: stuck.url });
     await webhooks.endpoints.create({ ...draft, url: receiver.url });
