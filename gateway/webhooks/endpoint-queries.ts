@@ -83,9 +83,11 @@ export const update = query<{
     .returningAll(),
 );
 
+/** Nothing where another rotation was faster. */
 export const rotate = query<{
   id: string;
   secret: string;
+  before: string;
   previousSecret: string | null;
   previousUntil: number | null;
 }>()(TABLE, EndpointRow, ({ db, value }) =>
@@ -97,6 +99,7 @@ export const rotate = query<{
       previousUntil: value("previousUntil"),
     })
     .where("id", "=", value("id"))
+    .where("secret", "=", value("before"))
     .returningAll(),
 );
 

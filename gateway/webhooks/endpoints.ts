@@ -7,7 +7,7 @@ import * as queries from "./endpoint-queries.ts";
 import { noEndpoint } from "./errors.ts";
 import type { WebhookType } from "./event.ts";
 import type { Removal } from "./removal.ts";
-import { secretPlace, type WebhookSealing } from "./sealing.ts";
+import { placeOf, type WebhookSealing } from "./sealing.ts";
 import { newSecret } from "./signature.ts";
 import { type EndpointRow, lockOf } from "./tables.ts";
 
@@ -55,7 +55,7 @@ export function createEndpoints({ database, removal, sealing, environment }: End
       const id = `whe_${environment.newId()}`;
       const secret = newSecret();
       const { bot, url, events, description } = draft;
-      const sealed = await sealing.seal(secret, secretPlace(id));
+      const sealed = await sealing.seal(placeOf(id), secret);
       const values = { id, bot, url, description, secret: sealed, events: JSON.stringify(events), createdAt: clock() };
       const row = await database.write(
         function* () {

@@ -1,11 +1,19 @@
 /** Encryption of secrets at rest, as webhooks need it. */
-export interface WebhookSealing {
-  /** `place` names column and row; what was sealed for one place opens at no other. */
-  readonly seal: (plain: string, place: string) => Promise<string>;
-  readonly open: (sealed: string, place: string) => Promise<string>;
+
+/** Where a sealed text belongs: it opens at no other place. */
+export interface SealedPlace {
+  readonly table: "webhook_endpoints";
+  readonly column: "secret" | "previousSecret";
+  /** The endpoint's id. */
+  readonly row: string;
 }
 
-/** Where the secret of an endpoint rests: both columns, since a secret moves from one to the other. */
-export function secretPlace(endpoint: string): string {
-  return `webhook_endpoints.secret:${endpoint}`;
+export interface WebhookSealing {
+  readonly seal: (place: SealedPlace, plain: string) => Promise<string>;
+  /** Throws where the text was sealed elsewhere, or changed. */
+  readonly open: (place: SealedPlace, sealed: string) => Promise<string>;
+}
+
+export function placeOf(endpoint: string, column: SealedPlace["column"] = "secret"): SealedPlace {
+  return { table: "webhook_endpoints", column, row: endpoint };
 }

@@ -15,17 +15,19 @@ import { placeAt, type TestPlace } from "./test-place.ts";
 
 const KEY = Buffer.alloc(32, 7);
 
-/** AES-256-GCM with the place as what is authenticated besides. */
+/** AES-256-GCM bound to the place. */
 export const testSealing: WebhookSealing = {
-  seal: async (plain, place) => {
+  seal: async (place, plain) => {
     const nonce = randomBytes(12);
-    const cipher = createCipheriv("aes-256-gcm", KEY, nonce).setAAD(Buffer.from(place));
+    const cipher = createCipheriv("aes-256-gcm", KEY, nonce).setAAD(Buffer.from(JSON.stringify(place)));
     const sealed = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64");
   },
-  open: async (sealed, place) => {
+  open: async (place, sealed) => {
     const bytes = Buffer.from(sealed, "base64");
-    const decipher = createDecipheriv("aes-256-gcm", KEY, bytes.subarray(0, 12)).setAAD(Buffer.from(place));
+    const decipher = createDecipheriv("aes-256-gcm", KEY, bytes.subarray(0, 12)).setAAD(
+      Buffer.from(JSON.stringify(place)),
+    );
     decipher.setAuthTag(bytes.subarray(12, 28));
     return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");
   },
