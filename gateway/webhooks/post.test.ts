@@ -208,7 +208,10 @@ describe("a call", () => {
       error: "ECONNREFUSED",
       retryAfterMs: undefined,
     });
-    const server = createServer((socket) => void socket.end("SECRET of another service\r\n")).listen(0, "127.0.0.1");
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.end("SECRET of another service\r\n");
+    }).listen(0, "127.0.0.1");
     onTestFinished(() => void server.close());
     await once(server, "listening");
     const address = server.address();

@@ -1,6 +1,7 @@
 /** What runs: events become deliveries, deliveries are called for, and what was lost or not told is looked for. */
 import type { Running } from "../../core/broker/broker.ts";
 import { describeError } from "../../core/errors.ts";
+import { pauseFor } from "../../core/timing/sleep.ts";
 import type { TopicHandler, Topics } from "../../core/topics/topics.ts";
 import { attempt, type AttemptParts, notYet } from "./attempt.ts";
 import { WebhookEvent } from "./event.ts";
@@ -16,7 +17,10 @@ export interface WorkParts extends AttemptParts {
 const SWEEP_EVERY_MS = 5 * 60_000;
 /** Calls at once in this process, and to one endpoint: one that hangs leaves the others their turn. */
 const CALLS_AT_ONCE = 50;
-const CALLS_OF_AN_ENDPOINT = 5;
+const CALLS_OF_AN_ENDPOINT = 10;
+/** How long one waits here for its endpoint's turn, how often it looks, and when it comes again after that. */
+const PATIENCE_MS = 500;
+const LOOK_EVERY_MS = 20;
 const BUSY_MS = 2_000;
 /** The schedule decides, not the queue. */
 const QUEUE_ATTEMPTS = 1_000;
@@ -63,7 +67,7 @@ function deliveryHandler(parts: AttemptParts, afterDisabling: () => Promise<void
     if (found?.status !== "waiting" || found.round !== round) return;
     const { clock, random } = parts.environment;
     if (found.dueAt > clock()) throw notYet("it is not due", found.dueAt - clock());
-    if (!slots.take(found.endpoint)) throw notYet("its endpoint is busy", BUSY_MS * (0.5 + random()));
+    if (!(await slots.takeInTime(found.endpoint))) throw notYet("its endpoint is busy", BUSY_MS * (0.5 + random()));
     try {
       const end = await attempt(parts, found);
       if (end?.disabled === true) await afterDisabling();
@@ -76,11 +80,18 @@ function deliveryHandler(parts: AttemptParts, afterDisabling: () => Promise<void
 
 function createSlots(each: number) {
   const taken = new Map<string, number>();
+  const take = (name: string): boolean => {
+    const count = taken.get(name) ?? 0;
+    if (count < each) taken.set(name, count + 1);
+    return count < each;
+  };
   return {
-    take: (name: string): boolean => {
-      const count = taken.get(name) ?? 0;
-      if (count < each) taken.set(name, count + 1);
-      return count < each;
+    takeInTime: async (name: string): Promise<boolean> => {
+      for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+        if (take(name)) return true;
+        await pauseFor(LOOK_EVERY_MS);
+      }
+      return false;
     },
     giveBack: (name: string): void => {
       const count = (taken.get(name) ?? 1) - 1;
