@@ -14,7 +14,7 @@ import type { WebhookEvent } from "./event.ts";
 export interface FollowParts {
   readonly broker: Pick<Broker, "hold" | "follow">;
   readonly values: Pick<Values, "get" | "set">;
-  readonly environment: Pick<Environment, "random">;
+  readonly environment: Pick<Environment, "clock" | "random">;
   readonly telemetry: Telemetry;
   readonly tell: (event: WebhookEvent) => Promise<void>;
 }
@@ -23,6 +23,7 @@ export interface FollowParts {
 const FOLLOWER = accountId("webhooks", "lifecycle");
 const OWNER = "webhooks";
 const CURSOR = "lifecycle";
+const SAVE_EVERY_MS = 1_000;
 const RETRY = { baseDelayMs: 500, maxDelayMs: 30_000 };
 
 /** Tells of every message and reply, at least once, until it is closed. What is told twice counts once. */
@@ -30,35 +31,34 @@ export function followLifecycle(parts: FollowParts): Running {
   const { broker, values } = parts;
   return broker.hold(FOLLOWER, async ({ closing }) => {
     const known = await values.get(OWNER, CURSOR);
+    const bookmark = createBookmark(parts);
     let told: Promise<void> = Promise.resolve();
     const stop = await broker.follow(
       (event, cursor) => {
-        told = told.then(async () => await tellOf(parts, { event, cursor, closing }));
+        told = told.then(async () => {
+          if (await untilTold(parts, event, closing)) await bookmark.move(cursor);
+        });
       },
       typeof known === "string" ? known : undefined,
     );
     await whenAborted(closing);
     await stop();
     await told;
+    await bookmark.save();
   });
 }
 
-/** Tried until it is told: one that was left out would never come again. What a closing process leaves, the next one tells. */
-async function tellOf(
-  { values, tell, environment, telemetry }: FollowParts,
-  {
-    event,
-    cursor,
-    closing,
-  }: { readonly event: LifecycleEvent; readonly cursor: string; readonly closing: AbortSignal },
-): Promise<void> {
+/** Tried until it is told: one that was left out would never come again. False where the process closes first: the next one tells it. */
+async function untilTold(
+  { tell, environment, telemetry }: FollowParts,
+  event: LifecycleEvent,
+  closing: AbortSignal,
+): Promise<boolean> {
   const wanted = webhookEventOf(event);
-  if (wanted === undefined) return;
   for (let failures = 1; !closing.aborted; failures += 1) {
     try {
-      await tell(wanted);
-      await values.set(OWNER, CURSOR, cursor);
-      return;
+      if (wanted !== undefined) await tell(wanted);
+      return true;
     } catch (thrown) {
       telemetry.log.warn(
         { error: describeError(thrown) },
@@ -67,6 +67,33 @@ async function tellOf(
       await pauseFor(backOffMs(failures, RETRY, environment.random()), closing);
     }
   }
+  return false;
+}
+
+/** How far was told. Not written for every event: what is told again after a crash counts once. */
+function createBookmark({ values, environment, telemetry }: FollowParts) {
+  let at: string | undefined;
+  let savedAt = Number.NEGATIVE_INFINITY;
+  const save = async (): Promise<void> => {
+    if (at === undefined) return;
+    try {
+      await values.set(OWNER, CURSOR, at);
+      at = undefined;
+    } catch (thrown) {
+      telemetry.log.warn(
+        { error: describeError(thrown) },
+        "how far webhooks told could not be noted; some is told again",
+      );
+    }
+    savedAt = environment.clock();
+  };
+  return {
+    move: async (cursor: string): Promise<void> => {
+      at = cursor;
+      if (environment.clock() - savedAt >= SAVE_EVERY_MS) await save();
+    },
+    save,
+  };
 }
 
 /** Undefined for what webhooks do not tell. */
