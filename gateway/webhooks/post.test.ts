@@ -1,6 +1,8 @@
-import { createServer } from "node:net";
 import { once } from "node:events";
+import { createServer as createHttpsServer } from "node:https";
+import { createServer, type Server } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { selfSignedCertificate } from "../../adapters/whatsapp/testing/web/certificate.ts";
 import { Secret } from "../../core/config/secret.ts";
 import type { Resolve } from "../../core/network/lookup.ts";
 import { createNetwork, directNetwork } from "../../core/network/network.ts";
@@ -31,6 +33,13 @@ const call = (url: string) => ({
   headers: { "webhook-id": "msg_1", "content-type": "application/json" },
   body: '{"ö":1}',
 });
+async function portOf(server: Server): Promise<number> {
+  if (!server.listening) await once(server.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("No port was found.");
+  return address.port;
+}
 const NOT_FOUND = expect.stringContaining("its host is not found on the public internet");
 
 describe("where webhooks may go", () => {
@@ -211,12 +220,8 @@ describe("a call", () => {
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
       socket.end("SECRET of another service\r\n");
-    }).listen(0, "127.0.0.1");
-    onTestFinished(() => void server.close());
-    await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const { error } = await postBy({})(call(`http://127.0.0.1:${port}/`));
+    });
+    const { error } = await postBy({})(call(`http://127.0.0.1:${await portOf(server)}/`));
     expect(error).toMatch(/^HPE_/u);
   });
 });
@@ -268,5 +273,30 @@ describe("behind a proxy", () => {
       });
     expect(await postBy({ rules: {}, network })(call("http://169.254.169.254/"))).toMatchObject({ error: NOT_FOUND });
     expect(proxy.seen).toEqual([]);
+  });
+});
+
+describe("over TLS", () => {
+  it("asks for the certificate of the name, also through a proxy, and sends nothing to who has none that is trusted", async () => {
+    const names: string[] = [];
+    let requests = 0;
+    const { key, cert } = selfSignedCertificate("hooks.example", Date.now());
+    const SNICallback = (name: string, done: (error: null) => void): void => {
+      names.push(name);
+      done(null);
+    };
+    const server = createHttpsServer({ key, cert, SNICallback }, (_request, response) => {
+      requests += 1;
+      response.end();
+    });
+    const port = await portOf(server);
+    const proxy = await countingProxy({ ports: { "93.184.215.14:443": port } });
+    const network = await createNetwork({ https: new Secret(proxy.url, "test"), direct: [] });
+    const untrusted = { status: undefined, error: "DEPTH_ZERO_SELF_SIGNED_CERT" };
+    const proxied = postBy({ resolve: resolver(["93.184.215.14"]).resolve, rules: {}, network });
+    expect(await proxied(call("https://hooks.example/"))).toMatchObject(untrusted);
+    const direct = postBy({ resolve: resolver(["127.0.0.1"]).resolve, rules: { internalHosts: ["hooks.example"] } });
+    expect(await direct(call(`https://hooks.example:${port}/`))).toMatchObject(untrusted);
+    expect([names, requests, proxy.seen]).toEqual([["hooks.example", "hooks.example"], 0, ["93.184.215.14:443"]]);
   });
 });
