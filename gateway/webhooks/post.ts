@@ -54,24 +54,22 @@ export function createPost({
   return async (call) => {
     try {
       const done = await within(
-        async (signal) => {
-          const destination = await checkDestination(call.url, rules, resolve);
-          return await send(call, destination, { network, signal, clock });
-        },
+        async (signal) => await open(call, await checkDestination(call.url, rules, resolve), { network, signal }),
         { ms: timeoutMs },
       );
-      return done?.value ?? failed(`no answer within ${timeoutMs} ms`);
+      return done === undefined ? failed(`no answer within ${timeoutMs} ms`) : await conclude(done.value, clock());
     } catch (thrown) {
       return failed(thrown instanceof WebhookAddressError ? thrown.message : codeOf(thrown));
     }
   };
 }
 
-async function send(
+/** Resolves with the head of the answer. */
+async function open(
   { headers, body }: Call,
   { url, addresses }: Destination,
-  { network, signal, clock }: Pick<PostOptions, "network" | "clock"> & { readonly signal: AbortSignal },
-): Promise<Answer> {
+  { network, signal }: Pick<PostOptions, "network"> & { readonly signal: AbortSignal },
+): Promise<IncomingMessage> {
   const agent = network.agentFor(url);
   const [first] = addresses;
   // A proxy is asked for the address: given the name, it would look that up again.
@@ -91,20 +89,23 @@ async function send(
     ...(isIP(bareHost(url)) === 0 ? { servername: bareHost(url) } : {}),
   };
   const request = url.protocol === "https:" ? httpsRequest(options) : httpRequest(options);
-  const response = await new Promise<IncomingMessage>((answered, reject) => {
+  return await new Promise<IncomingMessage>((answered, reject) => {
     request.on("response", answered);
     request.on("error", reject);
     request.end(body);
   });
+}
+
+/** What the head says counts. A receiver that is cut off while it answers might take that for a caller who went away. */
+async function conclude(response: IncomingMessage, now: number): Promise<Answer> {
+  const status = response.statusCode ?? 0;
   try {
-    const status = response.statusCode ?? 0;
     if (status < 200 || status > 299)
-      return { status, error: reasonOf(status), retryAfterMs: pauseOf(response.headers["retry-after"], clock()) };
-    // A receiver that was cut off while it answers might take that for a caller who went away.
+      return { status, error: reasonOf(status), retryAfterMs: pauseOf(response.headers["retry-after"], now) };
     await within(async () => await drain(response), { ms: ANSWER_MS });
     return { status, error: undefined, retryAfterMs: undefined };
   } finally {
-    request.destroy();
+    response.destroy();
   }
 }
 
