@@ -1,5 +1,5 @@
-/** The installations of an account of several workspaces, kept encrypted in the store. */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+/** The installations of an account of several workspaces, kept in the store, which seals its values. */
+import { createDecipheriv, hkdfSync } from "node:crypto";
 import { z } from "zod";
 import type { AdapterContext } from "../../adapter.ts";
 import { describeError, ParleyError } from "../../adapter.ts";
@@ -13,8 +13,8 @@ export const Installation = z.object({
   token: z.string(),
   botUser: z.string(),
   /** Where the app rotates its tokens: what the next one is asked for with, and until when this one works, ms since 1970. */
-  refreshToken: z.string().optional(),
-  expiresAt: z.number().optional(),
+  refreshToken: z.string().exactOptional(),
+  expiresAt: z.number().exactOptional(),
 });
 export type Installation = z.infer<typeof Installation>;
 
@@ -37,15 +37,12 @@ export interface Installations {
 
 const Claim = z.object({ by: z.string(), until: z.number() });
 
-/** Tokens rest encrypted under a key made from the client secret: a copy of the store opens no workspace. */
+/** Tokens are secrets: the store seals them, as all its values. */
 export function createInstallations({
   settings,
   values,
   log,
 }: Pick<AdapterContext<SlackSettings>, "settings" | "values" | "log">): Installations {
-  const key = Buffer.from(
-    hkdfSync("sha256", settings.oauth?.clientSecret.reveal() ?? "", "", "parley slack installations", 32),
-  );
   const store = (): NonNullable<typeof values> => {
     if (values === undefined)
       throw new ParleyError(
@@ -60,10 +57,14 @@ export function createInstallations({
       .catch([])
       .parse(await store().get("installations"));
   const get: Installations["get"] = async (team) => {
-    const sealed = z.string().safeParse(await store().get(`installation:${team}`));
-    if (!sealed.success) return undefined;
+    const kept = await store().get(`installation:${team}`);
+    if (typeof kept !== "string") return Installation.safeParse(kept).data;
     try {
-      return Installation.parse(JSON.parse(unseal(sealed.data, key)));
+      const installation = Installation.parse(
+        JSON.parse(openEarlier(kept, settings.oauth?.clientSecret.reveal() ?? "")),
+      );
+      await store().set(`installation:${team}`, installation);
+      return installation;
     } catch (thrown) {
       // The client secret was changed: only a new installation helps, as if there were none.
       log.warn({ error: describeError(thrown), team }, "an installation cannot be read and must be made again");
@@ -86,7 +87,7 @@ export function createInstallations({
       if (held?.by === by) await store().set(`renewing:${id}`, null);
     },
     put: async (installation) => {
-      await store().set(`installation:${installation.team}`, seal(JSON.stringify(installation), key));
+      await store().set(`installation:${installation.team}`, installation);
       await store().set("installations", [...new Set([...(await teams()), installation.team])]);
     },
     remove: async (team) => {
@@ -99,14 +100,9 @@ export function createInstallations({
   };
 }
 
-function seal(text: string, key: Uint8Array): string {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", key, nonce);
-  const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64");
-}
-
-function unseal(sealed: string, key: Uint8Array): string {
+/** Before the store sealed its values, tokens were encrypted under a key made from the client secret. */
+function openEarlier(sealed: string, clientSecret: string): string {
+  const key = Buffer.from(hkdfSync("sha256", clientSecret, "", "parley slack installations", 32));
   const bytes = Buffer.from(sealed, "base64");
   const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12)).setAuthTag(bytes.subarray(12, 28));
   return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString("utf8");

@@ -7,8 +7,8 @@ const Quote = z.enum(["always", "groups", "never"]).default("groups");
 /** Settings of an account on WhatsApp Web: a telephone's account, linked like a browser. */
 export const WebSettings = z.strictObject({
   transport: z.literal("web").describe('"web" or "cloud"').default("web"),
-  /** Encrypts the stored session. Whoever has it and the file can read and write as this account: keep them apart. */
-  sessionKey: secret(),
+  /** Encrypts the stored session. @default one of its own, which is kept sealed in the store */
+  sessionKey: secret().optional(),
   /** Where the known versions of WhatsApp Web are kept, and the session on its way to where the installation keeps files. Relative paths start at the working directory. */
   directory: z.string().min(1).default(".parley/whatsapp"),
   /** Where the running browser has its profile, readable by its owner only. @default a directory of the system for temporary files */

@@ -11,6 +11,7 @@ import { createDelivery, createLimiter } from "../../core/delivery/index.ts";
 import { type EventDraft, textOf } from "../../core/event.ts";
 import { createHandOverDesk } from "../../core/hand-over/index.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { testSealing } from "../../test/support/test-sealing.ts";
 import { createStore } from "../../core/store/create-store.ts";
 import { openPostgresDatabase } from "../../core/store/postgres/postgres-database.ts";
 import { openSqliteDatabase } from "../../core/store/sqlite/sqlite-database.ts";
@@ -45,7 +46,7 @@ export async function openStore({ directory, database: url }: Road): Promise<Sto
     url === undefined
       ? openSqliteDatabase(join(directory, "store.sqlite"), { synchronous: "normal" })
       : openPostgresDatabase({ url });
-  return await createStore(database, { environment, telemetry: silentTelemetry });
+  return await createStore(database, { environment, telemetry: silentTelemetry, sealing: testSealing(database) });
 }
 
 /** A message of conversation `chat`, number `index` of it. */

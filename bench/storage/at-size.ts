@@ -10,6 +10,7 @@ import { createStore } from "../../core/store/create-store.ts";
 import { openPostgresDatabase } from "../../core/store/postgres/postgres-database.ts";
 import type { BoundQuery } from "../../core/store/sql/database.ts";
 import type { Store } from "../../core/store/store.ts";
+import { testSealing } from "../../test/support/test-sealing.ts";
 import { startPostgres } from "../../test/support/postgres-server.ts";
 import { isMeant, planOf, wholeReads } from "../../test/support/query-plans.ts";
 import { writeMessage } from "./message.ts";
@@ -49,7 +50,8 @@ async function runOn(client: Client, messages: number): Promise<void> {
     const statement = bound();
     statements.set(statement.sql, statement);
   });
-  const store = await createStore(database, { environment: { clock: Date.now }, telemetry: silentTelemetry });
+  const sealing = testSealing(database);
+  const store = await createStore(database, { environment: { clock: Date.now }, telemetry: silentTelemetry, sealing });
   try {
     await fill(store);
     await measure({ store, client, copies: 0 });

@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { accountId, conversationId } from "../../core/conversation-id.ts";
 import { RetentionPolicy } from "../../core/retention.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
+import { testSealing } from "../../test/support/test-sealing.ts";
 import { createStore } from "../../core/store/create-store.ts";
 import { openPostgresDatabase } from "../../core/store/postgres/postgres-database.ts";
 import type { Database } from "../../core/store/sql/database.ts";
@@ -67,7 +68,8 @@ async function measure(count: number, database: Database, sizes: () => Promise<S
   const counted = watchStatements(database, () => {
     statements += 1;
   });
-  const store = await createStore(counted, { environment: { clock: Date.now }, telemetry: silentTelemetry });
+  const sealing = testSealing(counted);
+  const store = await createStore(counted, { environment: { clock: Date.now }, telemetry: silentTelemetry, sealing });
   try {
     const begun = performance.now();
     await fill(store, count);

@@ -13,7 +13,7 @@ import type { Shared } from "./shared.ts";
 const PACKAGE = "@modelcontextprotocol/server";
 const KEY = "mcp.key";
 /** The key that signs what clients hand back between two rounds. */
-export const mcpKeyFiles: KeptFiles = { name: "mcp key", prefix: KEY, keys: /^mcp\.key$/u };
+export const mcpKeyFiles: KeptFiles = { name: "mcp key", prefix: KEY, keys: /^mcp\.key$/u, isSecret: true };
 
 export interface OpenMcp {
   /** The same ones until the bots are others. */

@@ -15,5 +15,5 @@ export async function openStore(
   }: { readonly environment?: Environment; readonly telemetry?: Telemetry } = {},
 ): Promise<Store> {
   const database = databases.open("store.sqlite", { synchronous: "normal" });
-  return await createStore(database, { environment, telemetry });
+  return await createStore(database, { environment, telemetry, sealing: databases.sealing });
 }

@@ -101,6 +101,49 @@ const ProxyAddress = z
   })
   .describe('an address such as "http://proxy.example:3128"');
 
+const GivenKey = secret();
+
+/** What seals columns and files that must not lie there in the clear. */
+const SealingSettings = z.strictObject({
+  /** What wraps the keys of the installation. Whoever has it and the data can read all of it: keep them apart. */
+  key: z
+    .discriminatedUnion("kind", [
+      z.strictObject({
+        kind: z.literal("file"),
+        /** Made at the first start, readable by its owner only. Relative paths start at `dataDirectory`. */
+        path: z.string().min(1).default("sealing.key"),
+      }),
+      z.strictObject({
+        kind: z.literal("given"),
+        /** 32 bytes in base64 or hexadecimal, such as `env("PARLEY_KEY")`. */
+        key: GivenKey,
+        /** Keys from before, which still open. */
+        former: z.array(GivenKey).max(20).default([]),
+      }),
+      z.strictObject({
+        kind: z.literal("kms"),
+        keyId: z.string().min(1).max(2_048).describe("the id, ARN or alias of a key in a KMS"),
+        /** Left out, the one that the AWS SDK finds. */
+        region: z
+          .string()
+          .regex(/^[a-z0-9-]+$/u)
+          .describe('a region such as "eu-central-1"')
+          .optional(),
+        /** The address of a service that is not Amazon's. */
+        endpoint: S3Address.optional(),
+        /** Left out, those that the AWS SDK finds: environment, files, the machine's role. */
+        credentials: z
+          .strictObject({ accessKeyId: secret(), secretAccessKey: secret(), sessionToken: secret().optional() })
+          .optional(),
+      }),
+    ])
+    .default({ kind: "file", path: "sealing.key" }),
+  /** Seals what people send and what replies show as well. */
+  attachments: z.boolean().default(false),
+  /** `open` reads what was written before anything was sealed; `refuse` once `parley doctor` says that all of it is sealed. */
+  plain: z.enum(["open", "refuse"]).default("open"),
+});
+
 export const Config = z.strictObject({
   bots: z.record(BotId, BotSettings).refine((bots) => Object.keys(bots).length > 0, { error: "name at least one bot" }),
   /** `embedded` needs nothing; `redis` for more than one process. */
@@ -117,7 +160,7 @@ export const Config = z.strictObject({
   /** Where conversations and everything else are kept: files in `dataDirectory`, or a PostgreSQL for several machines. */
   store: z
     .discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("sqlite") }),
+      z.strictObject({ kind: z.literal("sqlite"), sealing: SealingSettings.prefault({}) }),
       z.strictObject({
         kind: z.literal("postgres"),
         url: PostgresUrl,
@@ -127,9 +170,10 @@ export const Config = z.strictObject({
         pooler: z.boolean().default(false),
         /** Where the server itself is reached when `url` names a pooler: what changes is heard there. */
         directUrl: PostgresUrl.optional(),
+        sealing: SealingSettings.prefault({}),
       }),
     ])
-    .default({ kind: "sqlite" }),
+    .prefault({ kind: "sqlite" }),
   /** Where files are kept that people send, models and the like: in `dataDirectory`, or a bucket that several machines see. */
   files: z
     .discriminatedUnion("kind", [

@@ -86,9 +86,21 @@ export function describeDefaults({ bots }: ParleyConfig): ConfigDescription {
 }
 
 function describeStore(store: ParleyConfig["store"]): Record<string, unknown> {
-  if (store.kind === "sqlite") return { ...store };
+  const sealing = describeSealing(store.sealing);
+  if (store.kind === "sqlite") return { ...store, sealing };
   const { directUrl, ...rest } = store;
-  return { ...rest, url: "[secret]", ...(directUrl === undefined ? {} : { directUrl: "[secret]" }) };
+  return { ...rest, sealing, url: "[secret]", ...(directUrl === undefined ? {} : { directUrl: "[secret]" }) };
+}
+
+/** Where the key comes from, never the key. */
+function describeSealing({ key, ...sealing }: ParleyConfig["store"]["sealing"]): Record<string, unknown> {
+  if (key.kind === "file") return { ...sealing, key };
+  if (key.kind === "given") {
+    return { ...sealing, key: { kind: key.kind, key: key.key.from, former: key.former.map(({ from }) => from) } };
+  }
+  const { credentials, ...rest } = key;
+  const from = credentials === undefined ? "none" : `from ${credentials.secretAccessKey.from}`;
+  return { ...sealing, key: { ...rest, credentials: from } };
 }
 
 function describeFiles(files: ParleyConfig["files"]): Record<string, unknown> {

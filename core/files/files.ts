@@ -57,6 +57,8 @@ export interface KeptFiles {
   readonly prefix: string;
   /** Which of these keys they are: a data directory has other files as well. */
   readonly keys: RegExp;
+  /** True for secrets: they are sealed where they lie. @default false */
+  readonly isSecret?: boolean;
 }
 
 const LONGEST_KEY = 512;

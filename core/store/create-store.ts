@@ -1,5 +1,6 @@
 /** The store on whichever database the installation has. */
 import type { Environment } from "../environment.ts";
+import type { Sealing } from "../privacy/sealing/index.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { Database } from "./sql/database.ts";
 import type { Store } from "./store.ts";
@@ -20,17 +21,19 @@ import { createValues } from "./tables/values.ts";
 export interface StoreOptions {
   readonly environment: Pick<Environment, "clock">;
   readonly telemetry: Telemetry;
+  readonly sealing: Sealing;
 }
 
 /**
  * Makes or updates the tables, and gives the store, which owns the database from then on: it closes it, also where this
- * throws (`store/database`, `store/newer-database`, `store/older-database`, each with the fix). A write's promise
+ * throws (`store/database`, `store/newer-database`, `store/older-database`, `sealing/key-missing`, each with the fix). A write's promise
  * resolves when it is durable.
  */
-export async function createStore(database: Database, { environment, telemetry }: StoreOptions): Promise<Store> {
+export async function createStore(database: Database, { environment, telemetry, sealing }: StoreOptions): Promise<Store> {
   const openedAt = environment.clock();
   try {
     await database.migrate(storeModule);
+    await sealing.ready();
   } catch (thrown) {
     await database.close();
     throw thrown;
@@ -41,15 +44,15 @@ export async function createStore(database: Database, { environment, telemetry }
     kind: database.engine,
     conversations: createConversations(database),
     history: createHistory(database, turns),
-    memory: createMemory(database),
+    memory: createMemory(database, sealing),
     traces: createTraces(database),
     deliveries: createDeliveries(database),
-    people: createPeople(database),
-    controls: createControls(database),
+    people: createPeople(database, sealing),
+    controls: createControls(database, sealing),
     usage: createUsage(database),
-    values: createValues(database),
+    values: createValues(database, sealing),
     erasure: createErasure(database, turns),
-    prune: createPruning(database),
+    prune: createPruning(database, sealing),
     check: database.check,
     close: database.close,
   };

@@ -1,4 +1,5 @@
 /** What all processes of an experiment share: where things are, and how the product's parts are opened on them. */
+import { testKeys } from "../support/test-sealing.ts";
 import { join } from "node:path";
 import { z } from "zod";
 import { systemEnvironment } from "../../cli/runtime/system-environment.ts";
@@ -94,5 +95,5 @@ export async function openDatabases({
   storeUrl,
   directory,
 }: Pick<RoadSpec, "store" | "storeUrl" | "directory">): Promise<Databases> {
-  return store === "postgres" ? await postgresDatabases({ url: storeUrl }) : sqliteDatabases(directory);
+  return store === "postgres" ? await postgresDatabases({ url: storeUrl }, { keys: testKeys }) : sqliteDatabases(directory);
 }

@@ -1,4 +1,5 @@
 /** Where a test keeps what it keeps: a folder of SQLite files, or a database in PostgreSQL. */
+import { testKeys } from "./test-sealing.ts";
 import { join } from "node:path";
 import { Client } from "pg";
 import { type Databases, postgresDatabases, sqliteDatabases } from "../../core/store/databases.ts";
@@ -37,7 +38,7 @@ function postgresPlace(url: string): TestPlace {
   return {
     engine: "postgres",
     url,
-    open: async () => await postgresDatabases({ url }),
+    open: async () => await postgresDatabases({ url }, { keys: testKeys }),
     execute: async (_file, statements) => {
       const client = new Client({ connectionString: url });
       await client.connect();

@@ -20,6 +20,7 @@ export const auditFiles: KeptFiles = {
   name: "audit",
   prefix: "audit.",
   keys: /^audit\.(?:key|checkpoint(?:\.\d+)?)$/u,
+  isSecret: true,
 };
 
 const Proof = z.strictObject({

@@ -12,6 +12,7 @@ export const loginFiles: KeptFiles = {
   name: "mcp logins",
   prefix: "mcp.login.",
   keys: /^mcp\.login\.[0-9a-f]{32}$/u,
+  isSecret: true,
 };
 
 /** Where a login comes back to, on the machine of whoever runs `parley mcp login`. */

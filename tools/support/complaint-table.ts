@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { ConversationId } from "../../core/conversation-id.ts";
+import { sealedColumn } from "../../core/privacy/sealing/index.ts";
 import type { KeptTables } from "../../core/store/databases.ts";
 import type { Module } from "../../core/store/sql/module.ts";
 import { defineQueries } from "../../core/store/sql/queries.ts";
@@ -33,8 +34,16 @@ const complaintModule: Module = {
     `),
 };
 
+/** What was written. */
+export const WORDS = sealedColumn({
+  table: "complaints",
+  column: "words",
+  key: ["bot", "year", "number"],
+  row: ["bot", "year", "number"],
+});
+
 /** Where they are kept. */
-export const complaintTables: KeptTables = { file: "complaints.sqlite", modules: [complaintModule] };
+export const complaintTables: KeptTables = { file: "complaints.sqlite", modules: [complaintModule], sealed: [WORDS] };
 
 const query = defineQueries<{
   complaints: {

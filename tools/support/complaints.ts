@@ -1,5 +1,6 @@
 /** Complaints with a number, which people and admins find them by. */
 import type { ConversationId } from "../../core/conversation-id.ts";
+import type { Sealing } from "../../core/privacy/sealing/index.ts";
 import type { Databases } from "../../core/store/databases.ts";
 import { first, run } from "../../core/store/sql/work.ts";
 import * as table from "./complaint-table.ts";
@@ -37,14 +38,18 @@ export interface Complaints {
 export async function openComplaints(databases: Databases): Promise<Complaints> {
   const { file, modules } = table.complaintTables;
   const database = databases.open(file);
+  const { sealing } = databases;
+  const read = async (rows: () => Promise<readonly table.Row[]>): Promise<readonly Complaint[]> =>
+    await sealing.reading(async () => (await rows()).map((row) => complaintOf(sealing, row)));
   try {
     for (const module of modules) await database.migrate(module);
+    await sealing.ready();
   } catch (thrown) {
     await database.close();
     throw thrown;
   }
   return {
-    record: async ({ bot, key, ...given }) => {
+    record: async ({ bot, key, words, ...given }) => {
       const year = new Date(given.at).getUTCFullYear();
       const row = await database.write(
         function* () {
@@ -52,19 +57,21 @@ export async function openComplaints(databases: Databases): Promise<Complaints> 
           if (known !== undefined) return known;
           const counted = yield* first(table.countUp, { bot, year });
           const number = counted?.last ?? 1;
-          yield* run(table.insert, { bot, year, number, key, ...given });
+          const sealed = sealing.seal(table.WORDS, { bot, year, number }, words);
+          yield* run(table.insert, { bot, year, number, key, ...given, words: sealed });
           return yield* first(table.byKey, { key });
         },
         { lock: `complaints:${bot}` },
       );
       if (row === undefined) throw new Error(`The complaint of ${key} was recorded and is not there`);
-      return complaintOf(row);
+      return await sealing.reading(async () => complaintOf(sealing, row));
     },
-    list: async (limit) => (await database.all(table.newest, { limit })).map(complaintOf),
+    list: async (limit) => await read(async () => await database.all(table.newest, { limit })),
     find: async (number) => {
       const [, year, count] = /^C-(\d{4})-(\d{1,9})$/iu.exec(number.trim()) ?? [];
       if (year === undefined || count === undefined) return [];
-      return (await database.all(table.numbered, { year: Number(year), number: Number(count) })).map(complaintOf);
+      const wanted = { year: Number(year), number: Number(count) };
+      return await read(async () => await database.all(table.numbered, wanted));
     },
     forget: async (bot, person) => {
       await database.change(table.erase, { bot, person });
@@ -74,7 +81,7 @@ export async function openComplaints(databases: Databases): Promise<Complaints> 
   };
 }
 
-function complaintOf({ year, number, ...complaint }: table.Row): Complaint {
+function complaintOf(sealing: Sealing, { year, number, ...complaint }: table.Row): Complaint {
   const { bot, at, person, conversation, words } = complaint;
   return {
     number: `C-${year}-${String(number).padStart(6, "0")}`,
@@ -82,6 +89,6 @@ function complaintOf({ year, number, ...complaint }: table.Row): Complaint {
     at,
     ...(person !== undefined && { person }),
     ...(conversation !== undefined && { conversation }),
-    ...(words !== undefined && { words }),
+    ...(words !== undefined && { words: sealing.open(table.WORDS, { bot, year, number }, words) }),
   };
 }

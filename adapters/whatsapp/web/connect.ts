@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { tmpdir, userInfo } from "node:os";
 import { basename, join, resolve } from "node:path";
 import type { AdapterContext, AdapterSession } from "../../../adapter.ts";
@@ -22,6 +22,7 @@ const LOGIN_GRACE_MS = 3_000;
 const STEP_MS = 25;
 const QR_LIVES_MS = 60_000;
 const PAIRING_CODE_LIVES_MS = 180_000;
+const SESSION_KEY = "session-key";
 
 /** Starts the browser and resolves when the account is live, or waits for a login. */
 export async function connectWeb(context: AdapterContext<WebSettings>): Promise<AdapterSession<WhatsappPart>> {
@@ -29,7 +30,7 @@ export async function connectWeb(context: AdapterContext<WebSettings>): Promise<
   const polls = createPolls(context.values);
   const inbox = createInbox(context, polls, settings.catchUpHours);
   const rules = { readyTimeoutMs: settings.readyTimeoutSeconds * 1_000, pinnedVersion: settings.webVersion };
-  const start = startOptions(context);
+  const start = startOptions(context, await sessionKeyOf(context));
   const key = `${SESSIONS.prefix}${basename(start.sealed)}`;
   // What is said while the older messages are read comes after them, so that a chat is answered in its order.
   let caughtUp: Promise<void> = Promise.resolve();
@@ -84,14 +85,17 @@ export function pathsOf(
   };
 }
 
-function startOptions({ account, bot, settings, network }: AdapterContext<WebSettings>): StartOptions {
-  const { sessionKey, chromium, chromiumArguments, pairPhone, webVersion, backupMinutes } = settings;
+function startOptions(
+  { account, bot, settings, network }: AdapterContext<WebSettings>,
+  sessionKey: string,
+): StartOptions {
+  const { chromium, chromiumArguments, pairPhone, webVersion, backupMinutes } = settings;
   const proxy = network?.proxyOf("https://web.whatsapp.com");
   return {
     account,
     deviceName: bot.name,
     ...pathsOf(account, settings),
-    sessionKey: sessionKey.reveal(),
+    sessionKey,
     chromium: chromium ?? findChromium(),
     chromiumArguments,
     backupMs: backupMinutes * 60_000,
@@ -99,6 +103,24 @@ function startOptions({ account, bot, settings, network }: AdapterContext<WebSet
     ...(proxy === undefined ? {} : { proxy }),
     ...(webVersion === undefined ? {} : { webVersion }),
   };
+}
+
+/** The store seals its values: the session opens with the keys of the installation alone. */
+async function sessionKeyOf({
+  settings,
+  values,
+}: Pick<AdapterContext<WebSettings>, "settings" | "values">): Promise<string> {
+  if (settings.sessionKey !== undefined) return settings.sessionKey.reveal();
+  if (values === undefined)
+    throw new ParleyError(
+      "whatsapp/no-session-key",
+      "WhatsApp: this process keeps no values, so the session needs a `sessionKey` of its own.",
+    );
+  const kept = await values.get(SESSION_KEY);
+  if (typeof kept === "string") return kept;
+  const fresh = randomBytes(32).toString("base64url");
+  await values.set(SESSION_KEY, fresh);
+  return fresh;
 }
 
 async function untilConnected(browser: Browser): Promise<void> {

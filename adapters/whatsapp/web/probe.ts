@@ -46,6 +46,7 @@ async function probeChromium({ chromium }: WebSettings): Promise<Check> {
 
 function probeKey({ sessionKey }: WebSettings): Check {
   const name = "whatsapp session key";
+  if (sessionKey === undefined) return { name, status: "ok", detail: "kept sealed in the store" };
   if (sessionKey.reveal().length >= 24) return { name, status: "ok", detail: "long enough" };
   const remedy = "Make a random one of at least 24 characters: openssl rand -base64 32";
   return { name, status: "warning", detail: "short: the stored session could be opened by guessing", remedy };

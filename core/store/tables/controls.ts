@@ -1,10 +1,11 @@
 import { type Expression, sql } from "kysely";
 import { z } from "zod";
 import { ConversationId } from "../../conversation-id.ts";
+import type { Sealing } from "../../privacy/sealing/index.ts";
 import type { Database } from "../sql/database.ts";
 import { first, run } from "../sql/work.ts";
-import { type Controls, HandOverCause } from "../store.ts";
-import { query } from "./schema.ts";
+import { type Control, type Controls, HandOverCause } from "../store.ts";
+import { NOTE, query } from "./schema.ts";
 
 const Mute = z
   .object({ kind: z.literal("muted"), until: z.string().optional(), by: z.string() })
@@ -139,24 +140,43 @@ export const clearControl = query<{ conversation: string }>()("controls", z.unkn
 );
 
 /** Mute and hand-over. */
-export function createControls(database: Database): Controls {
+export function createControls(database: Database, sealing: Sealing): Controls {
+  const sealed = (conversation: string, note: string | undefined): string | null =>
+    note === undefined ? null : sealing.seal(NOTE, { conversation }, note);
+  const opened = <Found extends Control>(conversation: string, found: Found): Found =>
+    found.kind === "muted" || found.note === undefined
+      ? found
+      : { ...found, note: sealing.open(NOTE, { conversation }, found.note) };
   return {
     mute: async (conversation, { until = null, by }) => void (await database.change(mute, { conversation, until, by })),
-    handOver: async (conversation, { until = null, note = null, told = null, since, cause, by }, now) =>
-      await database.write(
-        function* () {
-          yield* run(begin, { conversation, until, by, since, cause, note, told, now });
-          yield* run(lengthen, { conversation, until });
-          const found = yield* first(standing, { conversation });
-          if (found === undefined) throw new Error(`${conversation} was handed over and is not`);
-          return found;
-        },
-        { lock: `controls:${conversation}` },
+    handOver: async (conversation, { until = null, note: text, told = null, since, cause, by }, now) => {
+      const note = sealed(conversation, text);
+      const begun = { conversation, until, by, since, cause, note, told, now };
+      return await sealing.reading(
+        async () =>
+          await database.write(
+            function* () {
+              yield* run(begin, begun);
+              yield* run(lengthen, { conversation, until });
+              const found = yield* first(standing, { conversation });
+              if (found === undefined) throw new Error(`${conversation} was handed over and is not`);
+              return opened(conversation, found);
+            },
+            { lock: `controls:${conversation}` },
+          ),
+      );
+    },
+    change: async (conversation, { until = null, note, told = null }) =>
+      (await database.change(alter, { conversation, until, note: sealed(conversation, note), told })) > 0,
+    get: async (conversation, now) =>
+      await sealing.reading(async () => {
+        const found = await database.first(get, { conversation, now });
+        return found && opened(conversation, found);
+      }),
+    handedOver: async (now) =>
+      await sealing.reading(async () =>
+        (await database.all(handedOver, { now })).map((found) => opened(found.conversation, found)),
       ),
-    change: async (conversation, { until = null, note = null, told = null }) =>
-      (await database.change(alter, { conversation, until, note, told })) > 0,
-    get: async (conversation, now) => await database.first(get, { conversation, now }),
-    handedOver: async (now) => await database.all(handedOver, { now }),
     giveBack: async (conversation) => (await database.change(giveBack, { conversation })) > 0,
   };
 }

@@ -7,9 +7,10 @@
  */
 import { type Expression, sql } from "kysely";
 import { z } from "zod";
+import type { Sealing } from "../../privacy/sealing/index.ts";
 import type { Work } from "../sql/database.ts";
-import { first, run } from "../sql/work.ts";
-import { query } from "./schema.ts";
+import { all, first, run } from "../sql/work.ts";
+import { FACT, query } from "./schema.ts";
 
 /** Whether a fact is the person's with the bot. */
 export const isPersonsFact = (person: Expression<string>, bot: Expression<string>) => sql<boolean>`
@@ -19,29 +20,30 @@ export const isPersonsFact = (person: Expression<string>, bot: Expression<string
 export const personOfHome = query<{ home: string }>()("identities", z.object({ person: z.string() }), ({ db, value }) =>
   db.selectFrom("identities").select("person").where("home", "=", value("home")),
 );
-const copy = query<{ owner: string; part: string; toOwner: string; toPart: string }>()(
+const Moved = z.object({ bot: z.string(), key: z.string(), value: z.string(), at: z.string() });
+const factsAt = query<{ owner: string; part: string }>()("facts", Moved, ({ db, value }) =>
+  db
+    .selectFrom("facts")
+    .select(["bot", "key", "value", "at"])
+    .where("scope", "=", "person")
+    .where("owner", "=", value("owner"))
+    .where("part", "=", value("part")),
+);
+const put = query<{ owner: string; bot: string; part: string; key: string; value: string; at: string }>()(
   "facts",
   z.unknown(),
   ({ db, value }) =>
     db
       .insertInto("facts")
-      .columns(["scope", "owner", "bot", "part", "key", "value", "at"])
-      .expression(
-        db
-          .selectFrom("facts")
-          .select([
-            "scope",
-            sql<string>`CAST(${value("toOwner")} AS TEXT)`.as("owner"),
-            "bot",
-            sql<string>`CAST(${value("toPart")} AS TEXT)`.as("part"),
-            "key",
-            "value",
-            "at",
-          ])
-          .where("scope", "=", "person")
-          .where("owner", "=", value("owner"))
-          .where("part", "=", value("part")),
-      )
+      .values({
+        scope: "person",
+        owner: value("owner"),
+        bot: value("bot"),
+        part: value("part"),
+        key: value("key"),
+        value: value("value"),
+        at: value("at"),
+      })
       .onConflict((conflict) =>
         conflict
           .columns(["scope", "owner", "bot", "part", "key"])
@@ -67,9 +69,13 @@ interface FactsPlace {
   readonly part: "own" | "joint";
 }
 
-/** Moves a person's facts of all bots; where both places know a key the newer value stays. */
-export function* moveFacts(from: FactsPlace, to: FactsPlace): Work<void> {
+/** Moves a person's facts of all bots; where both places know a key the newer value stays. Each is sealed for its new place. */
+export function* moveFacts(sealing: Sealing, from: FactsPlace, to: FactsPlace): Work<void> {
   if (from.owner === to.owner && from.part === to.part) return;
-  yield* run(copy, { ...from, toOwner: to.owner, toPart: to.part });
+  for (const { bot, key, value, at } of yield* all(factsAt, { ...from })) {
+    const row = { scope: "person", bot, key };
+    const text = sealing.open(FACT, { ...row, owner: from.owner }, value);
+    yield* run(put, { ...to, bot, key, at, value: sealing.seal(FACT, { ...row, owner: to.owner }, text) });
+  }
   yield* run(remove, { ...from });
 }

@@ -1,12 +1,21 @@
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Sealing } from "../../privacy/sealing/index.ts";
 import type { Database } from "../sql/database.ts";
 import { all } from "../sql/work.ts";
 import type { Memory, MemoryScope } from "../store.ts";
 import { isPersonsFact } from "./joined-facts.ts";
-import { query } from "./schema.ts";
+import { FACT, query } from "./schema.ts";
 
-const Fact = z.object({ key: z.string(), value: z.string(), at: z.string() });
+const Fact = z.object({
+  scope: z.enum(["person", "conversation"]),
+  owner: z.string(),
+  bot: z.string(),
+  key: z.string(),
+  value: z.string(),
+  at: z.string(),
+});
+const columns = ["scope", "owner", "bot", "key", "value", "at"] as const;
 const Key = z.object({ key: z.string() });
 
 const set = query<{
@@ -39,7 +48,7 @@ const set = query<{
 const ofPerson = query<{ person: string; bot: string }>()("facts", Fact, ({ db, value }) =>
   db
     .selectFrom("facts")
-    .select(["key", "value", "at"])
+    .select([...columns])
     .where(isPersonsFact(value("person"), value("bot")))
     .orderBy("key")
     .orderBy("at"),
@@ -47,7 +56,7 @@ const ofPerson = query<{ person: string; bot: string }>()("facts", Fact, ({ db, 
 const ofConversation = query<{ conversation: string }>()("facts", Fact, ({ db, value }) =>
   db
     .selectFrom("facts")
-    .select(["key", "value", "at"])
+    .select([...columns])
     .where("scope", "=", "conversation")
     .where("owner", "=", value("conversation"))
     .orderBy("key"),
@@ -72,18 +81,23 @@ export const forgetConversation = query<{ conversation: string; key: string | nu
 );
 
 /** Remembered facts. A person's facts are those of all platforms that are linked now. */
-export function createMemory(database: Database): Memory {
+export function createMemory(database: Database, sealing: Sealing): Memory {
   return {
-    set: async (scope, { key, value, at }) =>
-      void (await database.change(set, { ...placeOf(scope), scope: scope.kind, key, value, at })),
+    set: async (scope, { key, value, at }) => {
+      const row = { ...placeOf(scope), scope: scope.kind, key };
+      await database.change(set, { ...row, value: sealing.seal(FACT, row, value), at });
+    },
     list: async (scope) => {
       const { bot, owner } = placeOf(scope);
-      const facts =
-        scope.kind === "person"
-          ? await database.all(ofPerson, { person: owner, bot })
-          : await database.all(ofConversation, { conversation: owner });
-      // Of a key that several platforms know, the newest counts.
-      return [...new Map(facts.map((fact) => [fact.key, fact])).values()];
+      return await sealing.reading(async () => {
+        const facts =
+          scope.kind === "person"
+            ? await database.all(ofPerson, { person: owner, bot })
+            : await database.all(ofConversation, { conversation: owner });
+        // Of a key that several platforms know, the newest counts.
+        const newest = [...new Map(facts.map((fact) => [fact.key, fact])).values()];
+        return newest.map((fact) => ({ key: fact.key, value: sealing.open(FACT, fact, fact.value), at: fact.at }));
+      });
     },
     forget: async (scope, only) => {
       const { bot, owner } = placeOf(scope);

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { AccountId } from "../../conversation-id.ts";
+import type { Sealing } from "../../privacy/sealing/index.ts";
 import { personId } from "../person-id.ts";
 import type { Work } from "../sql/database.ts";
 import { all, last, run } from "../sql/work.ts";
@@ -61,13 +62,13 @@ export function* meetPerson(account: AccountId, userId: string): Work<string> {
 }
 
 /** Puts all identities of one person under another, which keeps its id. */
-export function* joinPeople(person: string, target: string): Work<void> {
+export function* joinPeople(sealing: Sealing, person: string, target: string): Work<void> {
   yield* run(joinAll, { person, target });
-  yield* moveFacts({ owner: person, part: "joint" }, { owner: target, part: "joint" });
+  yield* moveFacts(sealing, { owner: person, part: "joint" }, { owner: target, part: "joint" });
 }
 
 /** Gives an identity its own person back; false when it is linked to none. */
-export function* leavePerson(account: AccountId, userId: string): Work<boolean> {
+export function* leavePerson(sealing: Sealing, account: AccountId, userId: string): Work<boolean> {
   const home = personId(account, userId);
   const person = yield* currentPerson(home);
   const staying = (yield* all(homesOf, { person })).map((row) => row.home).filter((other) => other !== home);
@@ -79,7 +80,7 @@ export function* leavePerson(account: AccountId, userId: string): Work<boolean> 
   yield* run(settle, { home });
   const place =
     staying.length > 1 ? ({ owner: next, part: "joint" } as const) : ({ owner: eldest, part: "own" } as const);
-  yield* moveFacts({ owner: person, part: "joint" }, place);
+  yield* moveFacts(sealing, { owner: person, part: "joint" }, place);
   for (const whose of [person, next]) yield* run(removeCode, { person: whose });
   return true;
 }

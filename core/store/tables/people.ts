@@ -1,13 +1,14 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { AccountId } from "../../conversation-id.ts";
+import type { Sealing } from "../../privacy/sealing/index.ts";
 import type { Database, Work } from "../sql/database.ts";
 import { first, run } from "../sql/work.ts";
 import type { People } from "../store.ts";
 import { currentPerson } from "./joined-facts.ts";
 import { codePrefix, hashCode, matchesCode } from "./link-code-hash.ts";
 import { ensurePerson, joinPeople, leavePerson, meetPerson, PEOPLE_LOCK, removeCode } from "./people-links.ts";
-import { query } from "./schema.ts";
+import { CODE_HASH, CODE_PREFIX, query } from "./schema.ts";
 
 const MAX_WRONG_ATTEMPTS = 5;
 
@@ -90,7 +91,17 @@ const revoke = query<{ person: string; salt: string }>()("link_codes", z.unknown
 type FoundCode = z.infer<typeof Code>;
 
 /** People and their linked platforms. */
-export function createPeople(database: Database): People {
+export function createPeople(database: Database, sealing: Sealing): People {
+  const digestOf = (code: string): string => sealing.digest(CODE_PREFIX, codePrefix(code));
+  const findCode = async (code: string): Promise<FoundCode | undefined> =>
+    await sealing.reading(async () => {
+      const found = await database.all(withPrefix, { prefix: digestOf(code) });
+      const candidates = found.map((one) => ({ ...one, hash: sealing.open(CODE_HASH, one, one.hash) }));
+      const matches = await Promise.all(candidates.map(async (candidate) => await matchesCode(code, candidate)));
+      return candidates.find((_, index) => matches[index]);
+    });
+  const link = async <Result>(work: () => Work<Result>): Promise<Result> =>
+    await sealing.reading(async () => await database.write(work, PEOPLE_LOCK));
   return {
     personOf: async (account, userId) => {
       const known = await database.first(find, { account, userId });
@@ -99,26 +110,21 @@ export function createPeople(database: Database): People {
     },
     createCode: async (person, code, expiresAt) => {
       const { salt, hash } = await hashCode(code);
-      await database.change(setCode, { person, prefix: codePrefix(code), salt, hash, expiresAt });
+      const sealed = sealing.seal(CODE_HASH, { person }, hash);
+      await database.change(setCode, { person, prefix: digestOf(code), salt, hash: sealed, expiresAt });
     },
     redeem: async (account, userId, { code, now }) => {
-      const match = await findCode(database, code);
-      return await database.write(() => redeem({ account, userId, now, match, prefix: codePrefix(code) }), PEOPLE_LOCK);
+      const match = await findCode(code);
+      return await link(() => redeem(sealing, { account, userId, now, match, prefix: digestOf(code) }));
     },
     revokeCode: async (code) => {
-      const match = await findCode(database, code);
+      const match = await findCode(code);
       if (match === undefined) return false;
       return (await database.change(revoke, { person: match.person, salt: match.salt })) > 0;
     },
-    unlink: async (account, userId) => await database.write(() => leavePerson(account, userId), PEOPLE_LOCK),
+    unlink: async (account, userId) => await link(() => leavePerson(sealing, account, userId)),
     identities: async (person) => await database.all(identities, { person }),
   };
-}
-
-async function findCode(database: Database, code: string): Promise<FoundCode | undefined> {
-  const candidates = await database.all(withPrefix, { prefix: codePrefix(code) });
-  const matches = await Promise.all(candidates.map(async (candidate) => await matchesCode(code, candidate)));
-  return candidates.find((_, index) => matches[index]);
 }
 
 interface Redemption {
@@ -129,7 +135,10 @@ interface Redemption {
   readonly prefix: string;
 }
 
-function* redeem({ account, userId, now, match, prefix }: Redemption): Work<Awaited<ReturnType<People["redeem"]>>> {
+function* redeem(
+  sealing: Sealing,
+  { account, userId, now, match, prefix }: Redemption,
+): Work<Awaited<ReturnType<People["redeem"]>>> {
   // Hashing took a while: only a code that still stands, under the same salt, can be used.
   const code = match && (yield* first(standing, { person: match.person, salt: match.salt })) && match;
   if (code === undefined) {
@@ -145,6 +154,6 @@ function* redeem({ account, userId, now, match, prefix }: Redemption): Work<Awai
   const target = yield* currentPerson(code.person);
   if (person === target) return "own";
   yield* run(removeCode, { person: code.person });
-  yield* joinPeople(person, target);
+  yield* joinPeople(sealing, person, target);
   return "linked";
 }

@@ -4,9 +4,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { genericPlan, isMeant, wholeReads } from "../../../test/support/query-plans.ts";
 import { usePostgres } from "../../../test/support/use-postgres.ts";
-import { silentTelemetry } from "../../silent-telemetry.ts";
-import { createStore } from "../create-store.ts";
-import { openPostgresDatabase } from "../postgres/postgres-database.ts";
+import { openPostgresStore } from "../../../test/support/postgres-store.ts";
 
 const defined = vi.hoisted(() => ({
   queries: new Set<unknown>(),
@@ -37,10 +35,7 @@ const server = usePostgres();
 
 it("every query of the store uses an index", async () => {
   const url = await server().createDatabase();
-  const store = await createStore(openPostgresDatabase({ url }), {
-    environment: { clock: Date.now },
-    telemetry: silentTelemetry,
-  });
+  const store = await openPostgresStore(url);
   await store.close();
   const client = new Client({ connectionString: url });
   await client.connect();

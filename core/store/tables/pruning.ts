@@ -6,9 +6,10 @@
  */
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Sealing } from "../../privacy/sealing/index.ts";
 import { expiryOf, type RetentionClass } from "../../retention.ts";
 import type { Database, Work } from "../sql/database.ts";
-import { all, change, first, run } from "../sql/work.ts";
+import { all, change, run } from "../sql/work.ts";
 import type { Store } from "../store.ts";
 import { deliveryColumns, DeliveryRow, removeDelivery, sentMessages } from "./deliveries.ts";
 import { removeOrphans } from "./orphans.ts";
@@ -70,7 +71,7 @@ const codesBefore = query<{ before: string }>()("link_codes", z.unknown(), ({ db
 );
 
 /** Makes the job of one store. */
-export function createPruning(database: Database): Store["prune"] {
+export function createPruning(database: Database, sealing: Sealing): Store["prune"] {
   return async (policy, now) => {
     const before = (kind: RetentionClass) => expiryOf(policy, kind, now);
     const isoBefore = (kind: RetentionClass) => new Date(before(kind)).toISOString();
@@ -78,13 +79,13 @@ export function createPruning(database: Database): Store["prune"] {
     const gone: Record<keyof Gone, number> = { history: 0, traces: 0, deliveries: 0 };
     const repeat = async (step: () => Work<Gone>): Promise<void> => {
       for (let isOver = false; !isOver;) {
-        const counts = await database.write(step, { lock: "retention" });
+        const counts = await sealing.reading(async () => await database.write(step, { lock: "retention" }));
         for (const kind of ["history", "traces", "deliveries"] as const) gone[kind] += counts[kind] ?? 0;
         isOver = Object.values(counts).every((count) => count === 0);
       }
     };
-    await repeat(() => pruneTurns("history", limits));
-    await repeat(() => pruneTurns("traces", limits));
+    await repeat(() => pruneTurns("history", limits, sealing));
+    await repeat(() => pruneTurns("traces", limits, sealing));
     await repeat(() => pruneDeliveries(before("deliveries")));
     await repeat(() => pruneEnded(isoBefore("history")));
     const spool = await database.change(filesBefore, { before: isoBefore("spool") });
@@ -108,9 +109,9 @@ interface Limits {
   readonly traces: number;
 }
 
-function* pruneTurns(kind: keyof Limits, limits: Limits): Work<Gone> {
+function* pruneTurns(kind: keyof Limits, limits: Limits, sealing: Sealing): Work<Gone> {
   const place = { owner: OWNER, key: `pruned ${kind}` };
-  const after = Position.parse((yield* first(getValue, place))?.value);
+  const after = Position.parse(yield* getValue(sealing, place));
   const turns = yield* all(kind === "history" ? withBody : withTrace, { after });
   const isSaidLongAgo = ({ at }: WholeTurn): boolean => at < limits.history;
   // The row may be older than its last trace.
@@ -120,7 +121,7 @@ function* pruneTurns(kind: keyof Limits, limits: Limits): Work<Gone> {
   for (const turn of old) yield* removeParts(turn, { body: isSaidLongAgo(turn), trace: isWhyLongAgo(turn) });
   const young = turns.find((turn) => !isOver(turn));
   const reached = young === undefined ? (turns.at(-1)?.id ?? after) : young.id - 1;
-  if (reached > after) yield* run(setValue, { ...place, value: String(reached) });
+  if (reached > after) yield* setValue(sealing, place, reached);
   return {
     history: old.filter((turn) => turn.body !== undefined && isSaidLongAgo(turn)).length,
     traces: old.filter((turn) => turn.trace !== undefined && isWhyLongAgo(turn)).length,

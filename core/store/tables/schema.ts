@@ -1,5 +1,7 @@
 /** The tables of the store. */
 import type { Generated } from "kysely";
+import { sealedColumn } from "../../privacy/sealing/index.ts";
+import type { KeptTables } from "../databases.ts";
 import type { Module } from "../sql/module.ts";
 import { defineQueries } from "../sql/queries.ts";
 import { fromVersion4, fromVersion5 } from "./upgrade.ts";
@@ -195,12 +197,42 @@ const TABLES = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * A fact is bound to whose it is and what it says, not to its part: one that a person brings along keeps its owner, and moves
+ * between parts as it is.
+ */
+export const FACT = sealedColumn({
+  table: "facts",
+  column: "value",
+  key: ["scope", "owner", "bot", "part", "key"],
+  row: ["scope", "owner", "bot", "key"],
+});
+export const CODE_HASH = sealedColumn({ table: "link_codes", column: "hash", key: ["person"], row: ["person"] });
+/** Found by a digest of it. */
+export const CODE_PREFIX = { table: "link_codes", column: "prefix" } as const;
+export const NOTE = sealedColumn({ table: "controls", column: "note", key: ["conversation"], row: ["conversation"] });
+export const OWNED_VALUE = sealedColumn({
+  table: "owned_values",
+  column: "value",
+  key: ["owner", "key"],
+  row: ["owner", "key"],
+});
+
 export const storeModule: Module = {
   name: "store",
-  version: 6,
+  version: 7,
   tables: ({ tables }) => tables(TABLES),
   upgrades: [
     { from: 4, to: 6, sql: () => fromVersion4(TABLES) },
     { from: 5, to: 6, sql: ({ tables }) => tables(fromVersion5) },
+    // Codes of ten minutes: since then they are found by a digest.
+    { from: 6, to: 7, sql: () => "DELETE FROM link_codes;" },
   ],
+};
+
+/** Where they are kept. */
+export const storeTables: KeptTables = {
+  file: "store.sqlite",
+  modules: [storeModule],
+  sealed: [FACT, CODE_HASH, NOTE, OWNED_VALUE],
 };

@@ -4,10 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { storeContract } from "../../../test/contracts/store.ts";
 import { usePostgres } from "../../../test/support/use-postgres.ts";
+import { openPostgresStore } from "../../../test/support/postgres-store.ts";
 import { openSqliteStore } from "../../../test/support/sqlite-store.ts";
-import { silentTelemetry } from "../../silent-telemetry.ts";
-import { createStore } from "../create-store.ts";
-import { openPostgresDatabase } from "../postgres/postgres-database.ts";
 
 const script = fileURLToPath(new URL("../../../test/support/store-writer.ts", import.meta.url));
 const writer = (place: string) => ["--import", "tsx", script, place];
@@ -25,10 +23,6 @@ const server = usePostgres();
 storeContract({
   name: "PostgreSQL",
   makePlace: async () => await server().createDatabase(),
-  open: async (url) =>
-    await createStore(openPostgresDatabase({ url }), {
-      environment: { clock: Date.now },
-      telemetry: silentTelemetry,
-    }),
+  open: openPostgresStore,
   writer,
 });

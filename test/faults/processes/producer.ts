@@ -14,7 +14,7 @@ const environment = jumpingEnvironment(spec);
 const telemetry = loggingTelemetry(spec.directory, "producer");
 const broker = await openBroker(spec, { environment, telemetry });
 const databases = await openDatabases(spec);
-const store = await createStore(databases.open("store.sqlite"), { environment, telemetry });
+const store = await createStore(databases.open("store.sqlite"), { environment, telemetry, sealing: databases.sealing });
 const intakes = {
   keyed: intakeOf("keyed"),
   plain: intakeOf("plain"),

@@ -29,7 +29,7 @@ export class SealedSessionError extends ParleyError {
   constructor(detail: string) {
     super(
       "whatsapp/session-unreadable",
-      `The stored WhatsApp session cannot be opened (${detail}). Restore the sessionKey it was stored with, or delete the file and link the account anew.`,
+      `The stored WhatsApp session cannot be opened (${detail}). Restore the sessionKey it was stored with (or, where none is configured, the store), or delete the file and link the account anew.`,
     );
   }
 }
