@@ -2,29 +2,21 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
-import { spooledFiles } from "../../core/attachments/index.ts";
 import { leftBehind } from "../../core/broker/embedded/left-behind.ts";
 import { type LoadedConfig, loadConfig, readDotEnv } from "../../core/config/index.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { copyFiles, type CopiedFiles } from "../../core/files/copy-files.ts";
 import { directoryFiles } from "../../core/files/directory-files.ts";
-import type { KeptFiles } from "../../core/files/files.ts";
-import { type CopiedCount, type CopiedFile, copyStore } from "../../core/store/copy/copy.ts";
+import { type CopiedCount, copyStore } from "../../core/store/copy/copy.ts";
 import { type Databases, postgresDatabases, sqliteDatabases } from "../../core/store/databases.ts";
 import { postgresAddressFault } from "../../core/store/postgres/place.ts";
-import { storeModule } from "../../core/store/tables/schema.ts";
-import { identityKeyFiles } from "../../gateway/identity/key-ring.ts";
-import { identityTables } from "../../gateway/identity/store/schema.ts";
-import { auditFiles } from "../../tools/audit/checkpoint.ts";
-import { webhookTables } from "../../gateway/webhooks/tables.ts";
-import { actionTables } from "../../tools/registry/kept-tables.ts";
 import { colors } from "../colors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { dataDirectoryOf } from "../runtime/data-directory.ts";
+import { keptFiles, keptTables } from "../runtime/kept.ts";
 import { openDatabases } from "../runtime/open-databases.ts";
 import { openFiles } from "../runtime/open-files.ts";
-import { mcpKeyFiles } from "../runtime/open-mcp.ts";
 import { openNetwork } from "../runtime/open-network.ts";
 import { openProcessRecords } from "../runtime/process-record.ts";
 
@@ -126,7 +118,7 @@ async function copyKeptFiles(
   try {
     if (to.kind === "directory" && to.place === directory) return undefined;
     const progress = (name: string, done: number, all: number): void => say(`${name}: ${done} of ${all} files`);
-    const counts = await copyFiles({ from: directoryFiles(directory), to, kept: filesOf(loaded), progress });
+    const counts = await copyFiles({ from: directoryFiles(directory), to, kept: keptFiles(loaded), progress });
     return { place: to.place, counts };
   } finally {
     await to.close();
@@ -145,35 +137,13 @@ async function copyTables(
   try {
     const target = databases.open("copy");
     const progress = (table: string, rows: number): void => say(`${table}: ${rows} rows`);
-    const counts = await copyStore({ files: await databasesOf(loaded, directory), target, progress });
+    const kept = await keptTables(loaded);
+    const files = kept.map(({ file, modules }) => ({ path: join(directory, file), modules }));
+    const counts = await copyStore({ files, target, progress });
     return { place: target.place, counts };
   } finally {
     await databases.close();
   }
-}
-
-/** The installation's own files, and what the configured accounts and tool packs keep. */
-function filesOf({ config }: LoadedConfig): readonly KeptFiles[] {
-  const bots = Object.values(config.bots);
-  const adapters = bots.flatMap(({ accounts }) => accounts.map(({ adapter }) => adapter));
-  const packs = bots.flatMap(({ tools }) => tools);
-  const kept = [
-    spooledFiles,
-    auditFiles,
-    mcpKeyFiles,
-    identityKeyFiles,
-    ...[...adapters, ...packs].flatMap(({ files = [] }) => files),
-  ];
-  return [...new Map(kept.map((one) => [one.prefix, one])).values()];
-}
-
-/** Every database of the installation: the store's own, and what the configured tool packs keep. */
-async function databasesOf({ config }: LoadedConfig, directory: string): Promise<readonly CopiedFile[]> {
-  const packs = Object.values(config.bots).flatMap(({ tools }) => tools);
-  const tables = await Promise.all(packs.map(async (pack) => (await pack.tables?.()) ?? []));
-  const own = [{ file: "store.sqlite", modules: [storeModule] }, actionTables, identityTables, webhookTables];
-  const kept = new Map([...own, ...tables.flat()].map((one) => [one.file, one]));
-  return [...kept.values()].map(({ file, modules }) => ({ path: join(directory, file), modules }));
 }
 
 /** What is written meanwhile would be missing. */

@@ -16,7 +16,8 @@ import { dataDirectoryOf } from "./data-directory.ts";
 import { RETENTION_REPORT } from "./housekeeping.ts";
 import { openBroker } from "./open-broker.ts";
 import { openDatabases } from "./open-databases.ts";
-import { openFiles } from "./open-files.ts";
+import { openFiles, openSealedFiles } from "./open-files.ts";
+import { checkSealing } from "./check-sealing.ts";
 import { openStore } from "./open-store.ts";
 import { checkBudgets, checkGoesOn } from "./check-budgets.ts";
 import { checkHandOver } from "./check-hand-over.ts";
@@ -142,7 +143,7 @@ async function withStore(
   const [environment, telemetry] = [systemEnvironment(), silentTelemetry];
   const opened: { store?: Store } = {};
   const databases = await openDatabases(loaded);
-  const files = await openFiles(loaded, network);
+  const files = await openSealedFiles(loaded, network, databases.sealing);
   await run({
     name: "store",
     look: async () => {
@@ -152,6 +153,7 @@ async function withStore(
       return [...(await store.check()), await checkRetention(store), ...budgets];
     },
   });
+  await run({ name: "sealing", look: async () => await checkSealing(loaded, databases.sealing) });
   const { store } = opened;
   const close = async (): Promise<void> => {
     await files.close();

@@ -5,7 +5,7 @@ import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { botOf } from "./bot-of.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
 import { openDatabases } from "./open-databases.ts";
-import { openFiles } from "./open-files.ts";
+import { openSealedFiles } from "./open-files.ts";
 import { openNetwork } from "./open-network.ts";
 import { openStore } from "./open-store.ts";
 import { systemEnvironment } from "./system-environment.ts";
@@ -28,7 +28,7 @@ export async function withBot<Result>(
     const network = await openNetwork(loaded);
     const databases = await openDatabases(loaded);
     closers.push(databases.close);
-    const files = await openFiles(loaded, network);
+    const files = await openSealedFiles(loaded, network, databases.sealing);
     closers.push(files.close);
     const store = await openStore(databases);
     closers.push(store.close);

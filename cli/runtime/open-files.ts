@@ -5,7 +5,9 @@ import type { Environment } from "../../core/environment.ts";
 import { directoryFiles } from "../../core/files/directory-files.ts";
 import type { Files } from "../../core/files/files.ts";
 import type { Network } from "../../core/network/network.ts";
+import { sealedFiles, type Sealing } from "../../core/privacy/sealing/index.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
+import { sealedKinds } from "./kept.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -20,6 +22,13 @@ export async function openFiles(loaded: LoadedConfig, network: Network): Promise
   const keys = { accessKeyId: accessKeyId.reveal(), secretAccessKey: secretAccessKey.reveal() };
   const session = sessionToken === undefined ? {} : { sessionToken: sessionToken.reveal() };
   return s3Files({ ...place, network, credentials: { ...keys, ...session } });
+}
+
+/** The same, with secrets sealed where they lie, and by the configuration what people send. */
+export async function openSealedFiles(loaded: LoadedConfig, network: Network, sealing: Sealing): Promise<Files> {
+  const kinds = sealedKinds(loaded);
+  const seals = (key: string): boolean => kinds.some(({ keys }) => keys.test(key));
+  return sealedFiles(await openFiles(loaded, network), { sealing, seals });
 }
 
 /** What people send. It comes in on this machine, wherever it is kept. */

@@ -2,18 +2,16 @@
 import { randomBytes } from "node:crypto";
 import { needPackages } from "../../core/config/missing-package.ts";
 import { ParleyError } from "../../core/errors.ts";
-import type { Files, KeptFiles } from "../../core/files/files.ts";
+import type { Files } from "../../core/files/files.ts";
 import type { HttpRoute } from "../../core/http.ts";
 import { isLoopback } from "../../gateway/known-hosts.ts";
 import { hasProxies } from "../../gateway/proxies.ts";
 import { botServers, createMcpEndpoint, type McpEndpoint, mcpRoutes, type ServedBot } from "../../gateway/mcp/index.ts";
 import type { Bots } from "./bots.ts";
+import { MCP_KEY as KEY } from "./mcp-key.ts";
 import type { Shared } from "./shared.ts";
 
 const PACKAGE = "@modelcontextprotocol/server";
-const KEY = "mcp.key";
-/** The key that signs what clients hand back between two rounds. */
-export const mcpKeyFiles: KeptFiles = { name: "mcp key", prefix: KEY, keys: /^mcp\.key$/u, isSecret: true };
 
 export interface OpenMcp {
   /** The same ones until the bots are others. */

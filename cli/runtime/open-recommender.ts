@@ -6,7 +6,7 @@ import type { Topics } from "../../core/topics/topics.ts";
 import { isRecommendPack, type OpenRecommender, type RecommendPack } from "../../tools/recommend/index.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
 import { openDatabases } from "./open-databases.ts";
-import { openFiles } from "./open-files.ts";
+import { openSealedFiles } from "./open-files.ts";
 import { openNetwork } from "./open-network.ts";
 import { openStore } from "./open-store.ts";
 import { openTopics } from "./open-topics.ts";
@@ -32,7 +32,7 @@ export async function withRecommender<Result>(
     const parts = { environment: systemEnvironment(), telemetry: silentTelemetry };
     const databases = await openDatabases(loaded);
     closers.push(databases.close);
-    const files = await openFiles(loaded, await openNetwork(loaded));
+    const files = await openSealedFiles(loaded, await openNetwork(loaded), databases.sealing);
     closers.push(files.close);
     const store = await openStore(databases);
     closers.push(store.close);

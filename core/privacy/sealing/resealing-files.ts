@@ -3,7 +3,7 @@ import type { Files, KeptFiles } from "../../files/files.ts";
 import { readWhole } from "../../files/files.ts";
 import { UnknownKeyError, UnreadableValueError } from "./errors.ts";
 import { progressOf, saveProgress } from "./ring-table.ts";
-import { isFinished, type Resealed, type ResealOptions } from "./resealing.ts";
+import { isDone, type Resealed, type ResealOptions } from "./resealing.ts";
 import { HEADER, sealedBy, sealedFiles } from "./sealed-files.ts";
 
 /**
@@ -18,7 +18,7 @@ export async function resealFiles(
   const name = `files ${kept.name}`;
   const active = sealing.active();
   const standing = await sealing.database().first(progressOf, { name });
-  if (standing !== undefined && isFinished(standing, active)) return undefined;
+  if (standing !== undefined && isDone(standing, active, clock())) return undefined;
   const beganAt = clock();
   const counts = { rows: 0, sealed: 0, overtaken: 0, unreadable: 0 };
   const opened = sealedFiles(files, { sealing, seals: () => true });

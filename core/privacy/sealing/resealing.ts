@@ -48,7 +48,7 @@ export async function resealColumn(
   const name = nameOf(column);
   const active = sealing.active();
   const standing = await sealing.database().first(progressOf, { name });
-  if (standing !== undefined && isFinished(standing, active)) return undefined;
+  if (standing !== undefined && isDone(standing, active, clock())) return undefined;
   const unfinished = standing?.keyId === active.active && standing.finishedAt === undefined ? standing : undefined;
   const beganAt = unfinished?.beganAt ?? clock();
   const note = async (last: RowKey | undefined, finishedAt: number | null): Promise<void> => {
@@ -74,6 +74,13 @@ export async function resealColumn(
     progress?.(name, counts.rows);
   }
   return { name, ...counts };
+}
+
+/** Finished, or looked through before the key was known everywhere: then it is once more, but not before. */
+export function isDone(standing: Progress, active: ReturnType<Sealing["active"]>, now: number): boolean {
+  if (isFinished(standing, active)) return true;
+  const wasThere = standing.keyId === active.active && standing.finishedAt !== undefined;
+  return wasThere && now < active.activeSince + SETTLE_MS;
 }
 
 /** Looked through to the end, and begun when every process knew the key. */
