@@ -26,6 +26,7 @@ First steps:
   parley users list            lists who may log in, and what they may do
   parley keys list             lists the API keys of programs
   parley store copy --to <url> copies everything kept to a PostgreSQL and the bucket
+  parley privacy --help        exports and erases what is kept of a person, makes keys anew
   parley mcp                   serves the bot's tools to an MCP client
   parley recommender --help    trains and measures the recommender
   parley login <account>       shows the QR or pairing code of an account
@@ -106,6 +107,10 @@ const commands = {
     description:
       "serves a bot's tools to MCP clients over stdio, and approves the tools of MCP servers that a bot uses",
     load: async () => (await import("./commands/mcp/index.ts")).addMcpCommand,
+  },
+  privacy: {
+    description: "exports and erases what is kept of a person, and makes the keys anew that it is sealed with",
+    load: async () => (await import("./commands/privacy.ts")).addPrivacyCommand,
   },
   recommender: {
     description: "trains, measures and queries the product recommender of a bot, and imports interactions",

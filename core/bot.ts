@@ -1,4 +1,5 @@
 /** What an admin configures: a bot with its accounts, crew, tools and policies. `core/config` validates it. */
+import type { Json } from "./json.ts";
 import { z } from "zod";
 import { BudgetPolicy } from "./budget/policy.ts";
 import type { AnyAdapter } from "./adapter-binding.ts";
@@ -129,6 +130,8 @@ export interface OpenToolPack {
   readonly reacted?: (reaction: Reaction, context: ToolContext & { readonly idempotencyKey: string }) => Promise<void>;
   /** Erases what the pack keeps about a person who asked to be forgotten. Repeating it does no harm. */
   readonly forget?: (person: string) => Promise<void>;
+  /** What the pack keeps about a person, for them to read: all that `forget` erases. */
+  readonly kept?: (person: string) => Promise<Json>;
   /**
    * Names the state of what its answers to everybody are made of: a cached answer is given while it stays the same, and on every
    * host that has the same. Undefined while it is not known. Asked with each message, so it is cheap, and never throws.

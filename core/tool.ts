@@ -282,4 +282,6 @@ export interface Toolset {
   readonly confirmations: Confirmations;
   /** Erases what is kept of a person's actions with this bot; the audit keeps that they were, by ids and hashes. */
   readonly forget: (person: string) => Promise<void>;
+  /** A person's proposals, for them to read. */
+  readonly kept: (person: string) => Promise<Json>;
 }

@@ -125,6 +125,7 @@ export function echoTurns(broker: Broker, store: Store) {
       }),
       confirmations: noConfirmations,
       forget: async () => {},
+      kept: async () => [],
     },
     packs: [],
   };

@@ -3,7 +3,7 @@ import { forgetTextFiles, type Spool } from "../attachments/index.ts";
 import type { Broker, DeadLetters } from "../broker/broker.ts";
 import type { ConversationId } from "../conversation-id.ts";
 import { rememberChoices } from "../delivery/numbered-choices.ts";
-import type { Store } from "../store/store.ts";
+import type { ErasureScope, Store } from "../store/store.ts";
 
 /** Erases all that is kept of a conversation; in a direct one, of its person with the bot. Repeating it does no harm. */
 export type Erase = (conversation: ConversationId) => Promise<void>;
@@ -22,19 +22,31 @@ const PAGE = 200;
  * Makes the eraser. The store comes last: until then it knows whose conversation it was, so that a crash in the middle
  * is made good by asking again.
  */
-export function createEraser({ store, broker, spool, keepersOf }: EraserOptions): Erase {
+export function createEraser(options: EraserOptions): Erase {
   return async (conversation) => {
-    const scope = await store.erasure.scope(conversation);
-    if (scope === undefined) return;
-    for (const person of scope.persons) for (const { forget } of keepersOf(scope.bot)) await forget?.(person);
-    await removeDeadLetters(broker.deadLetters, new Set(scope.conversations));
-    for (const one of scope.conversations) {
-      await rememberChoices(broker, one, []);
-      await forgetTextFiles(broker, one);
-    }
-    const { files } = await store.erasure.erase(scope);
-    for (const key of files) await spool.remove(key);
+    const scope = await options.store.erasure.scope(conversation);
+    if (scope !== undefined) await eraseScope(options, scope);
   };
+}
+
+/** Erases all that one bot keeps of a person, wherever they spoke with it; gives what that was. Repeating it does no harm. */
+export function createPersonEraser(options: EraserOptions): (person: string, bot: string) => Promise<ErasureScope> {
+  return async (person, bot) => {
+    const scope = await options.store.erasure.scopeOfPerson(person, bot);
+    await eraseScope(options, scope);
+    return scope;
+  };
+}
+
+async function eraseScope({ store, broker, spool, keepersOf }: EraserOptions, scope: ErasureScope): Promise<void> {
+  for (const person of scope.persons) for (const { forget } of keepersOf(scope.bot)) await forget?.(person);
+  await removeDeadLetters(broker.deadLetters, new Set(scope.conversations));
+  for (const one of scope.conversations) {
+    await rememberChoices(broker, one, []);
+    await forgetTextFiles(broker, one);
+  }
+  const { files } = await store.erasure.erase(scope);
+  for (const key of files) await spool.remove(key);
 }
 
 async function removeDeadLetters(letters: DeadLetters, conversations: ReadonlySet<ConversationId>): Promise<void> {

@@ -172,6 +172,8 @@ export interface Deliveries {
 
 /** One person over several platforms: linked only by a code typed on the second platform. */
 export interface People {
+  /** The same where it is known; nothing is made. */
+  readonly find: (account: AccountId, userId: string) => Promise<string | undefined>;
   /** The person behind a platform user; made at first sight. */
   readonly personOf: (account: AccountId, userId: string) => Promise<string>;
   /** A single-use code for the person, valid until `expiresAt`; an older one stops working. */
@@ -282,17 +284,23 @@ export interface ErasureScope {
   readonly persons: readonly string[];
   /** A direct conversation: all direct ones of its person with this bot. A group: itself. */
   readonly conversations: readonly ConversationId[];
+  /** Groups that stay, without what these users said there and were answered. @default none */
+  readonly groups?: readonly { readonly conversation: ConversationId; readonly userId: string }[];
 }
 
 /** Forgetting, in two steps, so that others can erase what they keep before the store no longer knows whose it was. */
 export interface Erasure {
   /** Undefined for a conversation that was never seen, or of which nothing is left. */
   readonly scope: (conversation: ConversationId) => Promise<ErasureScope | undefined>;
+  /** All that a bot keeps of a person, on every platform that they linked: groups too, as far as they spoke there. */
+  readonly scopeOfPerson: (person: string, bot: string) => Promise<Required<ErasureScope>>;
   /**
    * Erases history, facts, traces, deliveries and controls of the scope, also from what the storage keeps of deleted
    * rows. Gives the spooled files that nobody else's conversation refers to. Repeating it does no harm.
    */
   readonly erase: (scope: ErasureScope) => Promise<{ readonly files: readonly string[] }>;
+  /** The spooled files of a conversation. */
+  readonly files: (conversation: ConversationId) => Promise<readonly string[]>;
   /** Notes that a conversation uses a spooled file. */
   readonly keepFile: (conversation: ConversationId, spoolKey: string, at: string) => Promise<void>;
 }

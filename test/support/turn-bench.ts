@@ -131,6 +131,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
         reminder: async () => undefined,
       },
       forget: async () => {},
+      kept: async () => [],
     },
     packs: options.packs ?? [],
     cache: createAnswerCache({ clock: environment.clock, seconds: 300 }),

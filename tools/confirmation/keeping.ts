@@ -1,5 +1,6 @@
 /** How long proposals are kept: the time of waiting ones runs out, decided ones grow old, a person is forgotten. */
-import type { ProposalRecord } from "./proposal-record.ts";
+import type { Json } from "../../core/json.ts";
+import { listedAction, type ProposalRecord } from "./proposal-record.ts";
 import type { Work } from "../../core/store/sql/database.ts";
 import { closeProposal } from "./closing.ts";
 import { table } from "./proposal-table.ts";
@@ -11,13 +12,15 @@ export interface ProposalKeeping {
   readonly expire: () => Promise<number>;
   /** Deletes decided proposals made before (ms since the epoch); gives how many. */
   readonly prune: (before: number) => Promise<number>;
+  /** A person's proposals with a bot, as they were shown to them; the newest last. */
+  readonly kept: (person: string, bot: string) => Promise<Json>;
   /** Cancels a person's waiting proposals with a bot and deletes the decided ones; the audit keeps that they were. */
   readonly forget: (person: string, bot: string) => Promise<void>;
 }
 
 /** Makes the keeper of stored proposals. */
 export function createProposalKeeping(storage: ProposalStorage): ProposalKeeping {
-  const { write, clock } = storage;
+  const { read, write, clock } = storage;
   const close = (record: ProposalRecord, status: "cancelled" | "expired", code: string): Work<boolean> => {
     const texts = textsFor(record.locale);
     const outcome = { text: status === "expired" ? texts.expired : texts.cancelled, code };
@@ -45,6 +48,10 @@ export function createProposalKeeping(storage: ProposalStorage): ProposalKeeping
         if (gone === 0) return pruned;
         pruned += gone;
       }
+    },
+    kept: async (person, bot) => {
+      const records = await read(() => table.ofPerson(person, bot));
+      return records.map((record) => ({ ...listedAction(record, clock()), arguments: record.arguments }));
     },
     forget: async (person, bot) =>
       await write(function* () {

@@ -39,6 +39,14 @@ export const overdue = query<{ now: number }>()(TABLE, ProposalRecord, ({ db, va
     .orderBy("expiresAt")
     .limit(EXPIRED_AT_ONCE),
 );
+export const ofPerson = query<{ person: string; bot: string }>()(TABLE, ProposalRecord, ({ db, value }) =>
+  db
+    .selectFrom(TABLE)
+    .selectAll()
+    .where("person", "=", value("person"))
+    .where("bot", "=", value("bot"))
+    .orderBy("number"),
+);
 export const pendingOf = query<{ person: string; bot: string }>()(TABLE, ProposalRecord, ({ db, value }) =>
   db
     .selectFrom(TABLE)

@@ -79,6 +79,8 @@ export const table = {
   },
   /** Deletes decided ones that were made before; a few at a time. Gives how many. */
   prune: (before: number) => change(queries.prune, { before }),
+  /** All of a person's that are kept. */
+  ofPerson: (person: string, bot: string) => all(queries.ofPerson, { person, bot }),
   /** Deletes a person's decided ones. What is being carried out stays until it is done. */
   erase: (person: string, bot: string) => run(queries.erase, { person, bot }),
 };

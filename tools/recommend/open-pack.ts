@@ -59,6 +59,7 @@ export async function openPack(
     chosen: async (choice, called) => await answerChoice(choice, called, parts),
     said: async (text, called) => await answerSaid(text, called, parts),
     reacted: async (reaction, called) => await noteReaction(reaction, called, capture),
+    kept: opened.kept,
     forget: async (person) => void (await forget(person)),
     check: async () => await checksOf(opened),
     close: async () => {

@@ -1,4 +1,5 @@
 /** Everything of the recommender of one bot, opened: for its tool pack and for the command line. */
+import { Json } from "../../core/json.ts";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { OpenContext } from "../../core/bot.ts";
@@ -73,6 +74,14 @@ export async function openRecommender(
     readData: async (): Promise<TrainingData> => {
       const read = () => readForTraining(store, sampleFile);
       return await readTrainingData({ products: await port.list(), read, now: clock() });
+    },
+    /** What is kept of a person: what they did and whether it may be learned from. */
+    kept: async (userId: string): Promise<Json> => {
+      const ids = [...(await idsOfOnePerson(userId, profileOf, store))];
+      const found = await Promise.all(ids.map(async (id) => await store.ofUser(id, MOST_OF_ONE_PERSON)));
+      const interactions = [...new Map(found.flat().map((one) => [`${one.source} ${one.id}`, one])).values()];
+      const answers = await Promise.all(ids.map(async (id) => await consent.kept(id)));
+      return Json.parse(JSON.parse(JSON.stringify({ interactions, answers: answers.filter(Boolean) })));
     },
     /** Erases what is kept of a person; gives how many interactions. */
     forget: async (userId: string): Promise<number> => {

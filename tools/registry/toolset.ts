@@ -99,6 +99,7 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
     forTurn: (context) => toolsOfTurn(context, described(), { calls, options }),
     confirmations,
     forget: async (person) => await keeping.forget(person, options.bot),
+    kept: async (person) => await keeping.kept(person, options.bot),
     prune: async (policy) => {
       const now = environment.clock();
       await keeping.expire();

@@ -132,6 +132,15 @@ export const numbered = query<{ year: number; number: number }>()("complaints", 
     .orderBy("bot"),
 );
 
+export const ofPerson = query<{ bot: string; person: string }>()("complaints", Row, ({ db, value }) =>
+  db
+    .selectFrom("complaints")
+    .select([...columns])
+    .where("bot", "=", value("bot"))
+    .where("person", "=", value("person"))
+    .orderBy("at"),
+);
+
 export const erase = query<{ bot: string; person: string }>()("complaints", z.unknown(), ({ db, value }) =>
   db
     .updateTable("complaints")

@@ -1,6 +1,7 @@
 /** Complaints with a number, which people and admins find them by. */
 import type { ConversationId } from "../../core/conversation-id.ts";
 import type { Sealing } from "../../core/privacy/sealing/index.ts";
+import type { Json } from "../../core/json.ts";
 import type { Databases } from "../../core/store/databases.ts";
 import { first, run } from "../../core/store/sql/work.ts";
 import * as table from "./complaint-table.ts";
@@ -29,6 +30,8 @@ export interface Complaints {
   readonly list: (limit: number) => Promise<readonly Complaint[]>;
   /** Those of this number: one for each bot that has it. */
   readonly find: (number: string) => Promise<readonly Complaint[]>;
+  /** Those of a person with a bot. */
+  readonly of: (bot: string, person: string) => Promise<Json>;
   /** Erases whose complaints they were and what was written; the numbers stay. */
   readonly forget: (bot: string, person: string) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -73,6 +76,7 @@ export async function openComplaints(databases: Databases): Promise<Complaints> 
       const wanted = { year: Number(year), number: Number(count) };
       return await read(async () => await database.all(table.numbered, wanted));
     },
+    of: async (bot, person) => (await read(async () => await database.all(table.ofPerson, { bot, person }))).map(plain),
     forget: async (bot, person) => {
       await database.change(table.erase, { bot, person });
       await database.scrub();
@@ -80,6 +84,8 @@ export async function openComplaints(databases: Databases): Promise<Complaints> 
     close: database.close,
   };
 }
+
+const plain = (complaint: Complaint): Json => ({ ...complaint });
 
 function complaintOf(sealing: Sealing, { year, number, ...complaint }: table.Row): Complaint {
   const { bot, at, person, conversation, words } = complaint;

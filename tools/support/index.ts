@@ -16,6 +16,7 @@ export function support(): ToolPackFactory {
       const complaints = await openComplaints(databases);
       return {
         tools: [recordComplaint({ bot: bot.id, complaints, clock: environment.clock })],
+        kept: async (person) => await complaints.of(bot.id, person),
         forget: async (person) => await complaints.forget(bot.id, person),
         close: complaints.close,
       };

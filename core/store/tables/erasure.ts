@@ -14,6 +14,7 @@ import { forgetConversation, forgetPerson } from "./memory.ts";
 import { removeCode } from "./people-links.ts";
 import { forgetReferences } from "./references.ts";
 import { query } from "./schema.ts";
+import { BodyUser } from "./stored-turn.ts";
 import { removeParts, WholeTurn, wholeColumns } from "./stale-turns.ts";
 import type { TurnCache } from "./turn-cache.ts";
 
@@ -49,6 +50,32 @@ const directOnes = query<{ person: string; bot: string }>()(
       .where("conversations.bot", "=", value("bot"))
       .where("conversations.chat_type", "=", "direct"),
 );
+const groupsOf = query<{ person: string; bot: string }>()(
+  "conversations",
+  z.object({ conversation: ConversationId, userId: z.string() }),
+  ({ db, value }) =>
+    db
+      .selectFrom("identities")
+      .innerJoin("conversation_users", "conversation_users.user_id", "identities.user_id")
+      .innerJoin("conversations", (join) =>
+        join
+          .onRef("conversations.id", "=", "conversation_users.conversation")
+          .onRef("conversations.account", "=", "identities.account"),
+      )
+      .select(["conversations.id as conversation", "identities.user_id as userId"])
+      .where("identities.person", "=", value("person"))
+      .where("conversations.bot", "=", value("bot"))
+      .where("conversations.chat_type", "=", "group"),
+);
+const homesOf = query<{ person: string }>()("identities", z.object({ home: z.string() }), ({ db, value }) =>
+  db.selectFrom("identities").select("home").where("person", "=", value("person")),
+);
+const removeUser = query<{ conversation: string; userId: string }>()("conversation_users", z.unknown(), ({ db, value }) =>
+  db
+    .deleteFrom("conversation_users")
+    .where("conversation", "=", value("conversation"))
+    .where("user_id", "=", value("userId")),
+);
 const keepFile = query<{ spoolKey: string; conversation: string; at: string }>()(
   "conversation_files",
   z.unknown(),
@@ -67,6 +94,13 @@ const filesOf = query<{ conversation: string }>()("conversation_files", File, ({
     .where("conversation", "=", value("conversation"))
     .returning("spool_key as spoolKey"),
 );
+const listFiles = query<{ conversation: string }>()("conversation_files", File, ({ db, value }) =>
+  db
+    .selectFrom("conversation_files")
+    .select("spool_key as spoolKey")
+    .where("conversation", "=", value("conversation"))
+    .orderBy("spool_key"),
+);
 const usersOfFile = query<{ spoolKey: string }>()("conversation_files", File, ({ db, value }) =>
   db
     .selectFrom("conversation_files")
@@ -74,10 +108,12 @@ const usersOfFile = query<{ spoolKey: string }>()("conversation_files", File, ({
     .where("spool_key", "=", value("spoolKey"))
     .limit(sql.lit(1)),
 );
-const turnsOf = query<{ conversation: string; after: number }>()("turns", WholeTurn, ({ db, value }) =>
+/** With who wrote, where something was said. */
+const OwnedTurn = WholeTurn.extend({ user: BodyUser.optional() });
+const turnsOf = query<{ conversation: string; after: number }>()("turns", OwnedTurn, ({ db, value }) =>
   db
     .selectFrom("turns")
-    .select([...wholeColumns])
+    .select([...wholeColumns, "body as user"])
     .where("conversation", "=", value("conversation"))
     .where("id", ">", value("after"))
     .orderBy("id")
@@ -100,6 +136,9 @@ const deliveriesOf = query<{ conversation: string; after: number; last: number }
 export function createErasure(database: Database, turns: Pick<TurnCache, "clear">): Erasure {
   return {
     scope: async (conversation) => await database.read(() => scopeOf(conversation)),
+    scopeOfPerson: async (person, bot) => await database.read(() => scopeOfPerson(person, bot)),
+    files: async (conversation) =>
+      (await database.all(listFiles, { conversation })).map(({ spoolKey }) => spoolKey),
     erase: async (scope) => {
       const files = await database.write(() => erase(scope), { lock: "erasure" });
       turns.clear();
@@ -127,8 +166,17 @@ function* scopeOf(conversation: ConversationId): Work<ErasureScope | undefined> 
   return { bot, persons: [...persons], conversations: [...conversations] };
 }
 
+/** What each platform's user brought lies under its own id, what was learned since under that of all. */
+function* scopeOfPerson(person: string, bot: string): Work<Required<ErasureScope>> {
+  const homes = yield* all(homesOf, { person });
+  const direct = yield* all(directOnes, { person, bot });
+  const groups = yield* all(groupsOf, { person, bot });
+  const persons = [...new Set([person, ...homes.map(({ home }) => home)])];
+  return { bot, persons, conversations: [...new Set(direct.map(({ id }) => id))], groups };
+}
+
 /** Gives the files that are no one's any more. */
-function* erase({ bot, persons, conversations }: ErasureScope): Work<readonly string[]> {
+function* erase({ bot, persons, conversations, groups = [] }: ErasureScope): Work<readonly string[]> {
   const files = new Set<string>();
   for (const conversation of conversations) {
     for (const { spoolKey } of yield* all(filesOf, { conversation })) files.add(spoolKey);
@@ -137,6 +185,10 @@ function* erase({ bot, persons, conversations }: ErasureScope): Work<readonly st
     yield* run(clearControl, { conversation });
     yield* run(removeUsers, { conversation });
     yield* run(endConversation, { id: conversation });
+  }
+  for (const { conversation, userId } of groups) {
+    yield* eraseTurns(conversation, userId);
+    yield* run(removeUser, { conversation, userId });
   }
   for (const person of persons) {
     yield* run(forgetPerson, { person, bot, key: null });
@@ -149,16 +201,20 @@ function* erase({ bot, persons, conversations }: ErasureScope): Work<readonly st
   return unused;
 }
 
-function* eraseTurns(conversation: ConversationId): Work<void> {
+/** All of them, or those of one user. */
+function* eraseTurns(conversation: ConversationId, userId?: string): Work<void> {
   for (let after = 0; ;) {
     const turns = yield* all(turnsOf, { conversation, after });
     const last = turns.at(-1)?.id;
     if (last === undefined) return;
+    const gone = turns.filter(({ user }) => userId === undefined || user === userId);
+    const events = new Set(gone.map(({ eventId }) => eventId));
     for (const delivery of yield* all(deliveriesOf, { conversation, after, last })) {
+      if (!events.has(delivery.eventId)) continue;
       yield* forgetReferences(delivery.eventId, sentMessages(delivery));
       yield* run(removeDelivery, { id: delivery.id });
     }
-    for (const turn of turns) yield* removeParts(turn, { body: true, trace: true });
+    for (const turn of gone) yield* removeParts(turn, { body: true, trace: true });
     after = last;
   }
 }

@@ -103,6 +103,7 @@ export function createPeople(database: Database, sealing: Sealing): People {
   const link = async <Result>(work: () => Work<Result>): Promise<Result> =>
     await sealing.reading(async () => await database.write(work, PEOPLE_LOCK));
   return {
+    find: async (account, userId) => (await database.first(find, { account, userId }))?.person,
     personOf: async (account, userId) => {
       const known = await database.first(find, { account, userId });
       if (known !== undefined) return known.person;

@@ -103,3 +103,6 @@ export const BodyMessages = jsonText(
     ...m.map(([id]) => id),
   ]),
 );
+
+/** Who wrote, of a column. */
+export const BodyUser = jsonText(Body.pick({ u: true }).transform(({ u }) => u));

@@ -1,6 +1,7 @@
 /** Whether a bot may learn from what a person does: what the bot's admin set, and what the person said. */
 import { z } from "zod";
 import type { Clock } from "../../../core/environment.ts";
+import type { Json } from "../../../core/json.ts";
 import type { Values } from "../../../core/store/store.ts";
 
 /** `off`: never. `on`: from all but those who said no, as the admin vouches for. `consented`: from those who said yes. */
@@ -29,6 +30,8 @@ export function createConsent(bot: string, setting: CaptureSetting, values: Valu
       setting === "consented" && (await answerOf(person)) === undefined,
     answer: async (person: string, allowed: boolean): Promise<void> =>
       await values.set(owner, person, { allowed, at: new Date(clock()).toISOString() }),
+    /** What they answered, and when. */
+    kept: async (person: string): Promise<Json | undefined> => await values.get(owner, person),
     forget: async (person: string): Promise<void> => {
       for (const one of [owner, SHARED_OWNER]) await values.remove(one, person);
     },
