@@ -1,4 +1,5 @@
 /** The one validator behind load, `doctor`, `plan`, `config check` and CI. */
+import { isKeyText } from "../privacy/sealing/index.ts";
 import {
   type AccountConfig,
   AccountFields,
@@ -33,6 +34,7 @@ export function validateConfig(exported: unknown, file: string, sources: SecretS
     ...redisIssues(resolved.value),
     ...postgresIssues(resolved.value),
     ...s3Issues(resolved.value),
+    ...sealingIssues(resolved.value),
   ]);
   const { gateway, issues: addressIssues } = addressFrom(sources.environment, checked);
   const network = readProxyRules("data" in checked ? checked.data.network : {}, sources.environment);
@@ -166,6 +168,21 @@ function postgresIssues(root: unknown): readonly ConfigIssue[] {
 
 function s3Issues(root: unknown): readonly ConfigIssue[] {
   return valueAt(root, ["files", "kind"]) === "s3" ? missingPackages("S3", ["@aws-sdk/client-s3"], "files") : [];
+}
+
+function sealingIssues(root: unknown): readonly ConfigIssue[] {
+  const at = ["store", "sealing", "key"];
+  const kind = valueAt(root, [...at, "kind"]);
+  if (kind === "kms") return missingPackages("A key in a KMS", ["@aws-sdk/client-kms"], at.join("."));
+  if (kind !== "given") return [];
+  const former = valueAt(root, [...at, "former"]);
+  const given = [valueAt(root, [...at, "key"]), ...(Array.isArray(former) ? former : [])];
+  return given.flatMap((key) => {
+    // One that is missing was told before.
+    if (!(key instanceof Secret) || key.reveal() === "" || isKeyText(key.reveal())) return [];
+    const message = `what stands in ${key.from.replace(/^env /u, "")} is no key of 32 bytes in base64 or hexadecimal`;
+    return [{ path: at.join("."), message, fix: "Make one: openssl rand -base64 32" }];
+  });
 }
 
 function faultyProxies({ http, https }: ProxyRules, file: string): ConfigIssue[] {

@@ -147,7 +147,7 @@ function listing(objects: ReadonlyMap<string, StoredObject>, query: URLSearchPar
 }
 
 /** Why the request is not let in, as S3 names it. */
-function refusalOf(
+export function refusalOf(
   { method, headers }: IncomingMessage,
   url: URL,
   content: Buffer,

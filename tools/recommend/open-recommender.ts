@@ -14,7 +14,7 @@ import { readProducts } from "./catalogue/read-json.ts";
 import { FILE, openStore, readForTraining, type StorePlace } from "./data/interaction-source.ts";
 import { readSampleInteractions } from "./data/sample-file.ts";
 import { readTrainingData, type TrainingData } from "./data/training-data.ts";
-import { createConsent } from "./ingestion/consent.ts";
+import { type Consent, createConsent } from "./ingestion/consent.ts";
 import { createRefresher } from "./lifecycle/refresher.ts";
 import { createServing } from "./lifecycle/serving.ts";
 import { makeStarter } from "./lifecycle/starter.ts";
@@ -76,29 +76,39 @@ export async function openRecommender(
       return await readTrainingData({ products: await port.list(), read, now: clock() });
     },
     /** What is kept of a person: what they did and whether it may be learned from. */
-    kept: async (userId: string): Promise<Json> => {
-      const ids = [...(await idsOfOnePerson(userId, profileOf, store))];
-      const found = await Promise.all(ids.map(async (id) => await store.ofUser(id, MOST_OF_ONE_PERSON)));
-      const interactions = [...new Map(found.flat().map((one) => [`${one.source} ${one.id}`, one])).values()];
-      const answers = await Promise.all(ids.map(async (id) => await consent.kept(id)));
-      return Json.parse(JSON.parse(JSON.stringify({ interactions, answers: answers.filter(Boolean) })));
-    },
+    kept: async (userId: string): Promise<Json> =>
+      await keptOf([...(await idsOfOnePerson(userId, profileOf, store))], { store, consent }),
     /** Erases what is kept of a person; gives how many interactions. */
-    forget: async (userId: string): Promise<number> => {
-      const ids = await idsOfOnePerson(userId, profileOf, store);
-      let erased = 0;
-      for (const id of ids) {
-        await consent.forget(id);
-        erased += await store.forget(id);
-      }
-      return erased;
-    },
+    forget: async (userId: string): Promise<number> =>
+      await forgetAll(await idsOfOnePerson(userId, profileOf, store), { store, consent }),
     close: async (): Promise<void> => {
       text.close();
       await store.close();
       await database.close();
     },
   };
+}
+
+interface Keeping {
+  readonly store: InteractionStore;
+  readonly consent: Consent;
+}
+
+async function forgetAll(ids: ReadonlySet<string>, { store, consent }: Keeping): Promise<number> {
+  let erased = 0;
+  for (const id of ids) {
+    await consent.forget(id);
+    erased += await store.forget(id);
+  }
+  return erased;
+}
+
+/** Each interaction once, whichever of the ids it is noted under. */
+async function keptOf(ids: readonly string[], { store, consent }: Keeping): Promise<Json> {
+  const found = await Promise.all(ids.map(async (id) => await store.ofUser(id, MOST_OF_ONE_PERSON)));
+  const interactions = [...new Map(found.flat().map((one) => [`${one.source} ${one.id}`, one])).values()];
+  const answers = await Promise.all(ids.map(async (id) => await consent.kept(id)));
+  return Json.parse(JSON.parse(JSON.stringify({ interactions, answers: answers.filter(Boolean) })));
 }
 
 /** Somebody of the chat who is a customer is one person: linked now, or when something was noted. */

@@ -3,6 +3,7 @@ export { UnknownKeyError, UnreadableValueError } from "./errors.ts";
 export { fileKeyPort } from "./keys/file-keys.ts";
 export { givenKeyPort } from "./keys/given-keys.ts";
 export type { KeyPort } from "./keys/key-port.ts";
+export { isKeyText } from "./keys/local-keys.ts";
 export { kmsKeyPort } from "./keys/kms-keys.ts";
 export { isFinished, resealColumn, type Resealed } from "./resealing.ts";
 export { resealFiles } from "./resealing-files.ts";

@@ -44,36 +44,60 @@ export async function resealColumn(
   column: SealedColumn,
   options: ResealOptions,
 ): Promise<Resealed | undefined> {
-  const { sealing, clock, signal, progress, step = STEP } = options;
   const name = nameOf(column);
-  const active = sealing.active();
-  const standing = await sealing.database().first(progressOf, { name });
-  if (standing !== undefined && isDone(standing, active, clock())) return undefined;
-  const unfinished = standing?.keyId === active.active && standing.finishedAt === undefined ? standing : undefined;
-  const beganAt = unfinished?.beganAt ?? clock();
-  const note = async (last: RowKey | undefined, finishedAt: number | null): Promise<void> => {
-    const lastKey = last === undefined ? null : textOfKey(last);
-    await sealing.database().change(saveProgress, { name, keyId: active.active, lastKey, beganAt, finishedAt });
-  };
+  const place = await placeOf(name, options);
+  if (place === undefined) return undefined;
   const counts = { rows: 0, sealed: 0, overtaken: 0, unreadable: 0 };
-  let after = unfinished?.lastKey === undefined ? undefined : keyFrom(unfinished.lastKey);
-  while (signal?.aborted !== true) {
+  for await (const done of steps(database, column, { ...options, ...place })) {
+    for (const kind of ["rows", "sealed", "overtaken", "unreadable"] as const) counts[kind] += done[kind];
+    options.progress?.(name, counts.rows);
+    if (options.signal?.aborted === true) break;
+  }
+  return { name, ...counts };
+}
+
+/** Where one run goes on. */
+interface Place {
+  readonly active: string;
+  readonly after: RowKey | undefined;
+  /** `finishedAt` once nothing is behind the row. */
+  readonly note: (last: RowKey | undefined, finishedAt: number | null) => Promise<void>;
+}
+
+async function placeOf(name: string, { sealing, clock }: ResealOptions): Promise<Place | undefined> {
+  const key = sealing.active();
+  const { active } = key;
+  const standing = await sealing.database().first(progressOf, { name });
+  if (standing !== undefined && isDone(standing, key, clock())) return undefined;
+  const unfinished = standing?.keyId === active && standing.finishedAt === undefined ? standing : undefined;
+  const beganAt = unfinished?.beganAt ?? clock();
+  return {
+    active,
+    after: unfinished?.lastKey === undefined ? undefined : keyFrom(unfinished.lastKey),
+    note: async (last, finishedAt) => {
+      const lastKey = last === undefined ? null : textOfKey(last);
+      await sealing.database().change(saveProgress, { name, keyId: active, lastKey, beganAt, finishedAt });
+    },
+  };
+}
+
+/** One after the other, each noted when it is done. */
+async function* steps(
+  database: Database,
+  column: SealedColumn,
+  { sealing, clock, active, note, step = STEP, ...place }: ResealOptions & Place,
+) {
+  for (let { after } = place; ;) {
     const rows = await readPage(database, column, { after, limit: step });
     const last = rows.at(-1);
-    if (last === undefined) {
-      await note(after, clock());
-      break;
-    }
-    const done = await sealRows(database, column, { rows, sealing, active: active.active });
-    for (const kind of ["sealed", "overtaken", "unreadable"] as const) counts[kind] += done[kind];
-    counts.rows += rows.length;
+    if (last === undefined) return await note(after, clock());
+    const done = await sealRows(database, column, { rows, sealing, active });
     // What was plain must not stay in the engine's free pages, also where this is cut off after the step.
     if (done.hadPlain) await database.scrub();
     after = last.key;
     await note(after, null);
-    progress?.(name, counts.rows);
+    yield { rows: rows.length, ...done };
   }
-  return { name, ...counts };
 }
 
 /** Finished, or looked through before the key was known everywhere: then it is once more, but not before. */

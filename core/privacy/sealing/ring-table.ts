@@ -129,11 +129,11 @@ export const saveProgress = query<{
       finished_at: value("finishedAt"),
     })
     .onConflict((conflict) =>
-      conflict.column("name").doUpdateSet(({ ref }) => ({
-        key_id: ref("excluded.key_id"),
-        last_key: ref("excluded.last_key"),
-        began_at: ref("excluded.began_at"),
-        finished_at: ref("excluded.finished_at"),
+      conflict.column("name").doUpdateSet((row) => ({
+        key_id: row.ref("excluded.key_id"),
+        last_key: row.ref("excluded.last_key"),
+        began_at: row.ref("excluded.began_at"),
+        finished_at: row.ref("excluded.finished_at"),
       })),
     ),
 );

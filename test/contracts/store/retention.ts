@@ -171,6 +171,39 @@ export function retentionContract({ store, open }: StoreContext): void {
       expect(await store().history.page(group, { limit: 9 })).toEqual([]);
     });
 
+    it("erases a person on all their platforms, and in groups what they said", async () => {
+      const { conversations, history, memory, people } = store();
+      const person = await people.personOf(account, "ada");
+      await people.createCode(person, "KEEP-ME22", at(100 * DAY));
+      expect(await people.redeem(otherAccount, "ada 2", { code: "KEEP-ME22", now: at(1) })).toBe("linked");
+      await people.personOf(account, "bob");
+      await conversations.touch(touch(direct, "ada"));
+      for (const userId of ["ada", "bob"]) await conversations.touch(touch(group, userId));
+      await history.write(aTurn({ userId: "ada" }));
+      await history.write(aTurn({ conversation: group, eventId: "event-2", userId: "ada", text: "I am Ada" }));
+      await history.write(aTurn({ conversation: group, eventId: "event-3", userId: "bob", text: "I am Bob" }));
+      await memory.set({ kind: "person", bot: "bank", person }, { key: "city", value: "Bern", at: at(2) });
+      const scope = await store().erasure.scopeOfPerson(person, "bank");
+      expect(scope.conversations).toEqual([direct]);
+      expect(scope.groups).toEqual([{ conversation: group, userId: "ada" }]);
+      expect(scope.persons).toHaveLength(2);
+      await store().erasure.erase(scope);
+      await store().erasure.erase(scope);
+      expect(await history.page(direct, { limit: 9 })).toEqual([]);
+      const left = (await history.page(group, { limit: 9 })).filter(({ role }) => role === "user");
+      expect(left.map(({ text }) => text)).toEqual(["I am Bob"]);
+      expect(await memory.list({ kind: "person", bot: "bank", person })).toEqual([]);
+    });
+
+    it("finds people without making any", async () => {
+      const { people } = store();
+      expect(await people.find(account, "ada")).toBeUndefined();
+      expect(await people.find(account, "ada")).toBeUndefined();
+      expect(await people.find(account, "eve")).toBeUndefined();
+      const person = await people.personOf(account, "eve");
+      expect(await people.find(account, "eve")).toBe(person);
+    });
+
     it("gives the files that nobody else uses", async () => {
       await store().conversations.touch(touch(direct, "ada"));
       await store().erasure.keepFile(direct, "mine", at(0));

@@ -45,11 +45,21 @@ export function localKeyPort({ read, place, prepare, ...rest }: LocalKeys): KeyP
   };
 }
 
-/** Reads a key from text: base64, base64url or hexadecimal. Throws `sealing/key-invalid`. */
-export function parseKey(text: string, place: string): Uint8Array {
+/** Whether a text is a key. */
+export function isKeyText(text: string): boolean {
+  return keyIn(text) !== undefined;
+}
+
+function keyIn(text: string): Uint8Array | undefined {
   const trimmed = text.trim();
   const key = /^[0-9a-f]{64}$/iu.test(trimmed) ? Buffer.from(trimmed, "hex") : Buffer.from(trimmed, "base64");
-  if (key.length === KEY_BYTES && /^[\w+/=-]+$/u.test(trimmed)) return key;
+  return key.length === KEY_BYTES && /^[\w+/=-]+$/u.test(trimmed) ? key : undefined;
+}
+
+/** Reads a key from text: base64, base64url or hexadecimal. Throws `sealing/key-invalid`. */
+export function parseKey(text: string, place: string): Uint8Array {
+  const key = keyIn(text);
+  if (key !== undefined) return key;
   throw new ParleyError(
     "sealing/key-invalid",
     `${place} does not hold a key of 32 bytes in base64 or hexadecimal. Make one: openssl rand -base64 32`,
