@@ -11,7 +11,7 @@ import type { Shared } from "./shared.ts";
 /** How often a process reads the keys that others made, and looks for what is to be sealed again. */
 const EVERY_MS = 60_000;
 
-export interface ResealParts {
+interface ResealParts {
   readonly loaded: LoadedConfig;
   readonly databases: Databases;
   /** As they lie there, not opened. */
@@ -42,20 +42,26 @@ export async function resealAll({ loaded, databases, files, ...rest }: ResealPar
   return done.filter((one) => one !== undefined);
 }
 
-/** Does so every minute while there is something to do. Gives the function that stops it, which waits for the step in hand. */
+/**
+ * Every minute reads the keys that other processes made, so that this one seals with the newest; a worker seals again as
+ * well, while there is something to do. Gives the function that stops it, which waits for the step in hand.
+ */
 export async function startResealing({
   loaded,
   network,
   environment,
   telemetry,
   databases,
+  isWorker,
 }: Pick<Shared, "loaded" | "network" | "environment" | "telemetry"> & {
   readonly databases: Databases;
+  readonly isWorker: boolean;
 }): Promise<() => Promise<void>> {
   const files = await openFiles(loaded, network);
   const closing = new AbortController();
   let working: Promise<void> | undefined;
   const round = async (): Promise<void> => {
+    if (!isWorker) return await databases.sealing.refresh();
     const parts = { loaded, databases, files, clock: environment.clock, signal: closing.signal };
     for (const done of await resealAll(parts)) {
       if (done.sealed > 0 || done.unreadable > 0) telemetry.log.info({ ...done }, "sealed what was there before the key");

@@ -160,7 +160,7 @@ async function openParts(
   const accounts = await openAccounts(shared, roles);
   closers.push(accounts.close);
   closers.push(startHousekeeping(shared));
-  if (roles.has("workers")) closers.push(await startResealing({ ...shared, databases }));
+  closers.push(await startResealing({ ...shared, databases, isWorker: roles.has("workers") }));
   const server = await openServer({ ...shared, accounts, observed, databases }, options);
   if (server !== undefined) closers.push(server.close);
   const { url, remount } = remountable(server, telemetry);

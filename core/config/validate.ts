@@ -1,5 +1,5 @@
 /** The one validator behind load, `doctor`, `plan`, `config check` and CI. */
-import { isKeyText } from "../privacy/sealing/index.ts";
+import { isKeyText } from "../privacy/sealing/keys/local-keys.ts";
 import {
   type AccountConfig,
   AccountFields,

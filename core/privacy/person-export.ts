@@ -11,7 +11,7 @@ export interface Keeper {
   readonly kept?: ((person: string) => Promise<Json>) | undefined;
 }
 
-export interface ExportOptions {
+interface ExportOptions {
   readonly store: Pick<Store, "conversations" | "controls" | "erasure" | "history" | "memory" | "people">;
   readonly bots: readonly { readonly id: string; readonly keepers: readonly Keeper[] }[];
   readonly clock: () => number;
@@ -25,14 +25,14 @@ export interface PersonExport {
   readonly bots: Readonly<Record<string, BotExport>>;
 }
 
-export interface BotExport {
+interface BotExport {
   readonly facts: readonly MemoryFact[];
   readonly conversations: readonly ConversationExport[];
   /** By the part of the bot that keeps it. */
   readonly tools: Readonly<Record<string, readonly Json[]>>;
 }
 
-export interface ConversationExport {
+interface ConversationExport {
   readonly id: ConversationId;
   readonly kind: "direct" | "group";
   /** Of a group: what the person said there, and what the bot answered to it. */
@@ -113,7 +113,7 @@ function isEmpty(records: Json): boolean {
 }
 
 /** What is left of an export without whose it is: how much, when by the day, of which kind. */
-export interface AnonymousExport {
+interface AnonymousExport {
   readonly version: 1;
   readonly anonymous: true;
   readonly exportedOn: string;

@@ -27,7 +27,7 @@ export interface Cipher {
   readonly decrypt: (payload: Uint8Array, bound: Uint8Array) => Uint8Array | undefined;
 }
 
-export interface CipherOptions {
+interface CipherOptions {
   /** After how many payloads the key below the data key is made anew. */
   readonly longestUse?: number;
 }

@@ -1,9 +1,7 @@
 /** Encryption at rest: sealed columns and files, keys that are made anew while everything runs. */
-export { UnknownKeyError, UnreadableValueError } from "./errors.ts";
 export { fileKeyPort } from "./keys/file-keys.ts";
 export { givenKeyPort } from "./keys/given-keys.ts";
 export type { KeyPort } from "./keys/key-port.ts";
-export { isKeyText } from "./keys/local-keys.ts";
 export { kmsKeyPort } from "./keys/kms-keys.ts";
 export { isFinished, resealColumn, type Resealed } from "./resealing.ts";
 export { resealFiles } from "./resealing-files.ts";

@@ -19,7 +19,7 @@ export interface OpenRing {
   readonly digests: Uint8Array;
 }
 
-export interface RingOptions {
+interface RingOptions {
   readonly database: Database;
   readonly keys: KeyPort;
   readonly clock: Clock;

@@ -17,7 +17,7 @@ const WRITING = 16;
 export const HEADER = MAGIC.length + KEY_ID + WRITING;
 export const PIECE = 64 * 1024;
 
-export interface SealedFilesOptions {
+interface SealedFilesOptions {
   readonly sealing: Sealing;
   /** Which files are sealed, by their key. The others are written as they are. */
   readonly seals: (key: string) => boolean;

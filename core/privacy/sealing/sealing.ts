@@ -15,7 +15,7 @@ import { addNewest, type OpenRing, openRing, wrapAllAnew } from "./ring.ts";
 import { nameOf, type SealedColumn, type SealedRow } from "./sealed-column.ts";
 
 /** Where something sealed belongs: it opens nowhere else. */
-export type SealedPlace = readonly (string | number)[];
+type SealedPlace = readonly (string | number)[];
 
 export interface Sealing {
   /** Reads the keys, and makes them at the first start. Throws `sealing/key-missing` and the like; called again it tries anew. */

@@ -2,7 +2,7 @@ import type { KeyPort } from "./key-port.ts";
 import { localKeyPort, parseKey } from "./local-keys.ts";
 
 /** A key as text, and where it comes from. */
-export interface GivenKey {
+interface GivenKey {
   readonly text: string;
   readonly from: string;
 }

@@ -18,7 +18,7 @@ type Context = Readonly<Record<string, string>>;
 type CallOptions = { readonly abortSignal: AbortSignal };
 
 /** What is used of a client that is shaped like `KMS` of `@aws-sdk/client-kms`. */
-export interface KmsClient {
+interface KmsClient {
   readonly encrypt: (
     input: { readonly KeyId: string; readonly Plaintext: Uint8Array; readonly EncryptionContext: Context },
     options?: CallOptions,
@@ -30,7 +30,7 @@ export interface KmsClient {
   readonly destroy: () => void;
 }
 
-export interface KmsOptions {
+interface KmsOptions {
   /** The id, address (ARN) or alias of the key. */
   readonly keyId: string;
   readonly region?: string | undefined;

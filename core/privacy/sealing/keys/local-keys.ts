@@ -5,7 +5,7 @@ import { createCipher, KEY_BYTES } from "../cipher.ts";
 import { boundTo } from "../envelope.ts";
 import type { KeyPort } from "./key-port.ts";
 
-export interface LocalKeys extends Pick<KeyPort, "place" | "prepare" | "renew"> {
+interface LocalKeys extends Pick<KeyPort, "place" | "prepare" | "renew"> {
   /** The key that wraps now, then former ones. Throws where there is none. */
   readonly read: () => Promise<readonly Uint8Array[]>;
 }
