@@ -3,7 +3,7 @@ import { cutText } from "../text/cut.ts";
 import { Secret, SecretReference } from "./secret.ts";
 
 const LONGEST = 60;
-const SECRET_NAME = /token|secret|password|passphrase|credential|api-?key|sessionKey/iu;
+const SECRET_NAME = /token|secret|password|passphrase|credential|api-?key|sessionKey|^key$|^former$/iu;
 /** Tokens of platforms, a user and password in an address, and anything long without spaces that mixes letters and digits. */
 const SECRET_TEXT =
   /:\/\/[^\s/]*@|^(?:xox|xapp|sk-|gh[ps]_|EAA|Bearer )|^\d+:[\w-]{20,}|^(?=\S*\d)(?=\S*[a-z])[^\s/.]{24,}$/iu;

@@ -1,55 +1,76 @@
-/** Keys in a file of their own: one a line, the one that wraps first. */
+/**
+ * Keys in a file of their own: one a line, the last one wraps. A new one is put behind the others in one write, so that of
+ * several who make one at once none takes another's away.
+ */
 import { randomBytes, randomUUID } from "node:crypto";
-import { link, lstat, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ParleyError } from "../../../errors.ts";
 import { KEY_BYTES } from "../cipher.ts";
 import type { KeyPort } from "./key-port.ts";
-import { localKeyPort, parseKey } from "./local-keys.ts";
+import { isKeyText, localKeyPort, parseKey } from "./local-keys.ts";
 
 /** Others must neither read nor write it. */
 const OTHERS = 0o077;
 
 /** The file is made, readable by its owner only, at the first start. */
 export function fileKeyPort(path: string): KeyPort {
-  const read = async (): Promise<readonly Uint8Array[]> => {
-    await refuseUnsafe(path);
-    const lines = (await readFile(path, "utf8")).split("\n").filter((line) => line.trim() !== "");
-    return lines.map((line) => parseKey(line, path));
-  };
   return localKeyPort({
     place: path,
-    read: async () => await unlessMissing(read, []),
+    read: async () => await unlessMissing(async () => await readKeys(path), []),
     prepare: async () => {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeWhole(path, [randomBytes(KEY_BYTES)], { ifAbsent: true });
+      await makeFile(path);
     },
-    renew: async () => await writeWhole(path, [randomBytes(KEY_BYTES), ...(await read())], { ifAbsent: false }),
+    renew: async () => await addKey(path),
   });
 }
 
-/** The file is there whole or not at all, also after a power cut. With `ifAbsent` one that was there stays. */
-async function writeWhole(
-  path: string,
-  keys: readonly Uint8Array[],
-  { ifAbsent }: { readonly ifAbsent: boolean },
-): Promise<void> {
+const newLine = (): string => `${randomBytes(KEY_BYTES).toString("base64")}\n`;
+
+/** The last one first. */
+async function readKeys(path: string): Promise<readonly Uint8Array[]> {
+  await refuseUnsafe(path);
+  const lines = (await readFile(path, "utf8")).split("\n");
+  const last = lines.pop() ?? "";
+  // Without an end of line it may be one that a power cut tore apart: nothing was wrapped with it then.
+  const whole = isKeyText(last) ? [...lines, last] : lines;
+  return whole.filter((line) => line.trim() !== "").map((line) => parseKey(line, path)).toReversed();
+}
+
+/** Of several that start at once, one makes the file: it is there whole or not at all, also after a power cut. */
+async function makeFile(path: string): Promise<void> {
   const draft = `${path}.${randomUUID()}.new`;
   try {
-    const file = await open(draft, "wx", 0o600);
-    try {
-      await file.writeFile(keys.map((key) => `${Buffer.from(key).toString("base64")}\n`).join(""));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    // Of several that start at once, one makes the key of all.
-    if (ifAbsent) await unlessTaken(async () => await link(draft, path));
-    else await rename(draft, path);
+    await writeLine(draft, "wx", newLine());
+    await link(draft, path);
+  } catch (thrown) {
+    if (codeOf(thrown) !== "EEXIST") throw thrown;
   } finally {
     await rm(draft, { force: true });
   }
-  const directory = await open(dirname(path), "r");
+  await syncDirectory(dirname(path));
+}
+
+async function addKey(path: string): Promise<void> {
+  await refuseUnsafe(path);
+  const isEnded = (await readFile(path, "utf8")).endsWith("\n");
+  await writeLine(path, "a", isEnded ? newLine() : `\n${newLine()}`);
+}
+
+async function writeLine(path: string, flags: "wx" | "a", line: string): Promise<void> {
+  const file = await open(path, flags, 0o600);
+  try {
+    await file.writeFile(line);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A file's name is on the disk. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r");
   try {
     await directory.sync();
   } finally {
@@ -58,7 +79,7 @@ async function writeWhole(
 }
 
 async function refuseUnsafe(path: string): Promise<void> {
-  const { mode, uid } = await lstat(path);
+  const { mode, uid } = await stat(path);
   const isMine = process.getuid === undefined || uid === process.getuid();
   // Windows has no such modes.
   if (process.platform === "win32" || (isMine && (mode & OTHERS) === 0)) return;
@@ -74,14 +95,6 @@ async function unlessMissing<Result>(work: () => Promise<Result>, otherwise: Res
   } catch (thrown) {
     if (codeOf(thrown) === "ENOENT") return otherwise;
     throw thrown;
-  }
-}
-
-async function unlessTaken(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (thrown) {
-    if (codeOf(thrown) !== "EEXIST") throw thrown;
   }
 }
 

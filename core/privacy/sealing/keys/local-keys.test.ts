@@ -41,6 +41,23 @@ describe("a key in a file", () => {
     expect(await port.check()).toEqual([{ name: "sealing key", status: "ok", detail: `${path}, and 1 former` }]);
   });
 
+  it("loses none of several that are made at once, and a torn line is none", async () => {
+    const port = fileKeyPort(path);
+    await port.prepare();
+    const wrapped = await port.wrap(dataKey, "one");
+    const made = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const own = fileKeyPort(path);
+        await own.renew?.();
+        return await own.wrap(dataKey, "one");
+      }),
+    );
+    for (const one of [wrapped, ...made]) expect(await fileKeyPort(path).unwrap(one, "one")).toEqual(dataKey);
+    const current = await port.current();
+    await writeFile(path, "dG9ybg", { flag: "a" });
+    expect(await port.current()).toBe(current);
+  });
+
   it("is refused where others may read it", async () => {
     const port = fileKeyPort(path);
     await port.prepare();
