@@ -1,21 +1,33 @@
 import { resolve } from "node:path";
-import { fileKeyPort, givenKeyPort, type KeyPort, kmsKeyPort } from "../../core/privacy/sealing/index.ts";
-import type { LoadedConfig, Secret } from "../../core/config/index.ts";
+import type { SealingKey } from "../../core/config/config.ts";
+import type { LoadedConfig } from "../../core/config/index.ts";
+import type { Network } from "../../core/network/network.ts";
+import {
+  fileKeyPort,
+  givenKeyPort,
+  type KeyPort,
+  kmsKeyPort,
+  withFormerKeys,
+} from "../../core/privacy/sealing/index.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
 import { openNetwork } from "./open-network.ts";
 
 /** Opens what wraps the keys of the installation. Nothing is read yet, and no service is asked. */
 export async function openKeys(loaded: LoadedConfig): Promise<KeyPort> {
-  const { key } = loaded.config.store.sealing;
-  if (key.kind === "file") return fileKeyPort(resolve(dataDirectoryOf(loaded), key.path));
-  if (key.kind === "given") return givenKeyPort({ key: given(key.key), former: key.former.map(given) });
+  const { key, former } = loaded.config.store.sealing;
+  const parts = { directory: dataDirectoryOf(loaded), network: await openNetwork(loaded) };
+  const open = (one: SealingKey): KeyPort => openKey(one, parts);
+  return former.length === 0 ? open(key) : withFormerKeys(open(key), former.map(open));
+}
+
+function openKey(key: SealingKey, parts: { readonly directory: string; readonly network: Network }): KeyPort {
+  if (key.kind === "file") return fileKeyPort(resolve(parts.directory, key.path));
+  if (key.kind === "given") return givenKeyPort({ text: key.key.reveal(), from: key.key.from });
   const { keyId, region, endpoint, credentials } = key;
   const keys = credentials && {
     accessKeyId: credentials.accessKeyId.reveal(),
     secretAccessKey: credentials.secretAccessKey.reveal(),
     sessionToken: credentials.sessionToken?.reveal(),
   };
-  return kmsKeyPort({ keyId, region, endpoint, credentials: keys, network: await openNetwork(loaded) });
+  return kmsKeyPort({ keyId, region, endpoint, credentials: keys, network: parts.network });
 }
-
-const given = (secret: Secret) => ({ text: secret.reveal(), from: secret.from });

@@ -101,43 +101,42 @@ const ProxyAddress = z
   })
   .describe('an address such as "http://proxy.example:3128"');
 
-const GivenKey = secret();
+/** A key that wraps the data keys of an installation. */
+const SealingKey = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("file"),
+    /** Made at the first start, readable by its owner only. Relative paths start at `dataDirectory`. */
+    path: z.string().min(1).default("sealing.key"),
+  }),
+  z.strictObject({
+    kind: z.literal("given"),
+    /** 32 bytes in base64 or hexadecimal, such as `env("PARLEY_KEY")`. */
+    key: secret(),
+  }),
+  z.strictObject({
+    kind: z.literal("kms"),
+    keyId: z.string().min(1).max(2_048).describe("the id, ARN or alias of a key in a KMS"),
+    /** Left out, the one that the AWS SDK finds. */
+    region: z
+      .string()
+      .regex(/^[a-z0-9-]+$/u)
+      .describe('a region such as "eu-central-1"')
+      .optional(),
+    /** The address of a service that is not Amazon's. */
+    endpoint: S3Address.optional(),
+    /** Left out, those that the AWS SDK finds: environment, files, the machine's role. */
+    credentials: z
+      .strictObject({ accessKeyId: secret(), secretAccessKey: secret(), sessionToken: secret().optional() })
+      .optional(),
+  }),
+]);
 
 /** What seals columns and files that must not lie there in the clear. */
 const SealingSettings = z.strictObject({
-  /** What wraps the keys of the installation. Whoever has it and the data can read all of it: keep them apart. */
-  key: z
-    .discriminatedUnion("kind", [
-      z.strictObject({
-        kind: z.literal("file"),
-        /** Made at the first start, readable by its owner only. Relative paths start at `dataDirectory`. */
-        path: z.string().min(1).default("sealing.key"),
-      }),
-      z.strictObject({
-        kind: z.literal("given"),
-        /** 32 bytes in base64 or hexadecimal, such as `env("PARLEY_KEY")`. */
-        key: GivenKey,
-        /** Keys from before, which still open. */
-        former: z.array(GivenKey).max(20).default([]),
-      }),
-      z.strictObject({
-        kind: z.literal("kms"),
-        keyId: z.string().min(1).max(2_048).describe("the id, ARN or alias of a key in a KMS"),
-        /** Left out, the one that the AWS SDK finds. */
-        region: z
-          .string()
-          .regex(/^[a-z0-9-]+$/u)
-          .describe('a region such as "eu-central-1"')
-          .optional(),
-        /** The address of a service that is not Amazon's. */
-        endpoint: S3Address.optional(),
-        /** Left out, those that the AWS SDK finds: environment, files, the machine's role. */
-        credentials: z
-          .strictObject({ accessKeyId: secret(), secretAccessKey: secret(), sessionToken: secret().optional() })
-          .optional(),
-      }),
-    ])
-    .default({ kind: "file", path: "sealing.key" }),
+  /** Whoever has it and the data can read all of it: keep them apart. */
+  key: SealingKey.default({ kind: "file", path: "sealing.key" }),
+  /** Keys from before, of any kind, which still open: until `parley privacy rotate` has wrapped all anew. */
+  former: z.array(SealingKey).max(20).default([]),
   /** Seals what people send and what replies show as well. */
   attachments: z.boolean().default(false),
   /** `open` reads what was written before anything was sealed; `refuse` once `parley doctor` says that all of it is sealed. */
@@ -276,6 +275,9 @@ export const Config = z.strictObject({
 });
 
 type Parsed = z.output<typeof Config>;
+
+/** Where a key that wraps is. */
+export type SealingKey = z.output<typeof SealingKey>;
 
 /** A validated configuration. */
 export interface ParleyConfig extends Omit<Parsed, "bots" | "network"> {

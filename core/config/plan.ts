@@ -1,7 +1,7 @@
 /** What a configuration change would do, before it is applied. */
 import type { BotConfig } from "../bot.ts";
 import { BotPolicies, defaultCommands } from "../bot.ts";
-import type { ParleyConfig } from "./config.ts";
+import type { ParleyConfig, SealingKey } from "./config.ts";
 import { Config } from "./config.ts";
 
 export interface PlannedChange {
@@ -92,15 +92,16 @@ function describeStore(store: ParleyConfig["store"]): Record<string, unknown> {
   return { ...rest, sealing, url: "[secret]", ...(directUrl === undefined ? {} : { directUrl: "[secret]" }) };
 }
 
-/** Where the key comes from, never the key. */
-function describeSealing({ key, ...sealing }: ParleyConfig["store"]["sealing"]): Record<string, unknown> {
-  if (key.kind === "file") return { ...sealing, key };
-  if (key.kind === "given") {
-    return { ...sealing, key: { kind: key.kind, key: key.key.from, former: key.former.map(({ from }) => from) } };
-  }
+function describeSealing({ key, former, ...sealing }: ParleyConfig["store"]["sealing"]): Record<string, unknown> {
+  return { ...sealing, key: describeKey(key), former: former.map(describeKey) };
+}
+
+/** Where it comes from, never the key. */
+function describeKey(key: SealingKey): Record<string, unknown> {
+  if (key.kind === "file") return { ...key };
+  if (key.kind === "given") return { kind: key.kind, key: `from ${key.key.from}` };
   const { credentials, ...rest } = key;
-  const from = credentials === undefined ? "none" : `from ${credentials.secretAccessKey.from}`;
-  return { ...sealing, key: { ...rest, credentials: from } };
+  return { ...rest, credentials: credentials === undefined ? "none" : `from ${credentials.secretAccessKey.from}` };
 }
 
 function describeFiles(files: ParleyConfig["files"]): Record<string, unknown> {

@@ -171,18 +171,20 @@ function s3Issues(root: unknown): readonly ConfigIssue[] {
 }
 
 function sealingIssues(root: unknown): readonly ConfigIssue[] {
-  const at = ["store", "sealing", "key"];
-  const kind = valueAt(root, [...at, "kind"]);
-  if (kind === "kms") return missingPackages("A key in a KMS", ["@aws-sdk/client-kms"], at.join("."));
-  if (kind !== "given") return [];
-  const former = valueAt(root, [...at, "former"]);
-  const given = [valueAt(root, [...at, "key"]), ...(Array.isArray(former) ? former : [])];
-  return given.flatMap((key) => {
-    // One that is missing was told before.
-    if (!(key instanceof Secret) || key.reveal() === "" || isKeyText(key.reveal())) return [];
-    const message = `what stands in ${key.from.replace(/^env /u, "")} is no key of 32 bytes in base64 or hexadecimal`;
-    return [{ path: at.join("."), message, fix: "Make one: openssl rand -base64 32" }];
-  });
+  const former = valueAt(root, ["store", "sealing", "former"]);
+  const places = Array.isArray(former) ? former.map((_, index) => ["former", String(index)]) : [];
+  return [["key"], ...places].flatMap((place) => keyIssues(root, ["store", "sealing", ...place]));
+}
+
+function keyIssues(root: unknown, at: readonly string[]): readonly ConfigIssue[] {
+  const path = at.join(".");
+  if (valueAt(root, [...at, "kind"]) === "kms")
+    return missingPackages("A key in a KMS", ["@aws-sdk/client-kms"], path);
+  const key = valueAt(root, [...at, "key"]);
+  // One that is missing was told before.
+  if (!(key instanceof Secret) || key.reveal() === "" || isKeyText(key.reveal())) return [];
+  const message = `what stands in ${key.from.replace(/^env /u, "")} is no key of 32 bytes in base64 or hexadecimal`;
+  return [{ path: `${path}.key`, message, fix: "Make one: openssl rand -base64 32" }];
 }
 
 function faultyProxies({ http, https }: ProxyRules, file: string): ConfigIssue[] {

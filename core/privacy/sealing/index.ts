@@ -1,5 +1,6 @@
 /** Encryption at rest: sealed columns and files, keys that are made anew while everything runs. */
 export { fileKeyPort } from "./keys/file-keys.ts";
+export { withFormerKeys } from "./keys/former-keys.ts";
 export { givenKeyPort } from "./keys/given-keys.ts";
 export type { KeyPort } from "./keys/key-port.ts";
 export { kmsKeyPort } from "./keys/kms-keys.ts";

@@ -1,23 +1,11 @@
 import type { KeyPort } from "./key-port.ts";
 import { localKeyPort, parseKey } from "./local-keys.ts";
 
-/** A key as text, and where it comes from. */
-interface GivenKey {
-  readonly text: string;
-  readonly from: string;
-}
-
-/** Keys that the configuration names: in the environment, or in files that another program writes. */
-export function givenKeyPort({
-  key,
-  former = [],
-}: {
-  readonly key: GivenKey;
-  readonly former?: readonly GivenKey[];
-}): KeyPort {
+/** A key that the configuration names, in the environment or in a file that another program writes. `from` is for people. */
+export function givenKeyPort({ text, from }: { readonly text: string; readonly from: string }): KeyPort {
   return localKeyPort({
-    place: key.from,
-    read: async () => [key, ...former].map(({ text, from }) => parseKey(text, from)),
+    place: from,
+    read: async () => [parseKey(text, from)],
     prepare: async () => undefined,
   });
 }

@@ -133,7 +133,9 @@ const REFUSED = new Set([
   "NotFoundException",
   "DisabledException",
   "KMSInvalidStateException",
+  "InvalidArnException",
   "InvalidKeyUsageException",
+  "ValidationException",
   "UnrecognizedClientException",
 ]);
 

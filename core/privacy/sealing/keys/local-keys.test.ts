@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fileKeyPort } from "./file-keys.ts";
+import { withFormerKeys } from "./former-keys.ts";
 import { givenKeyPort } from "./given-keys.ts";
 import { parseKey } from "./local-keys.ts";
 
@@ -78,15 +79,17 @@ describe("a key in a file", () => {
 });
 
 describe("a key that is given", () => {
-  it("unwraps what a former one wrapped, and wraps with the newest", async () => {
-    const before = givenKeyPort({ key: { text: other(1), from: "env KEY" } });
+  it("wraps what a former one unwraps, of whichever kind that is", async () => {
+    const before = fileKeyPort(path);
+    await before.prepare();
     const wrapped = await before.wrap(dataKey, "one");
-    const key = { text: other(2), from: "env KEY" };
-    const both = givenKeyPort({ key, former: [{ text: other(1), from: "env OLD_KEY" }] });
+    const key = givenKeyPort({ text: other(2), from: "env KEY" });
+    const both = withFormerKeys(key, [givenKeyPort({ text: other(1), from: "env OLD_KEY" }), before]);
     expect(await both.unwrap(wrapped, "one")).toEqual(dataKey);
-    expect((await both.wrap(dataKey, "one")).by).not.toBe(wrapped.by);
-    await expect(givenKeyPort({ key }).unwrap(wrapped, "one")).rejects.toMatchObject({ code: "sealing/key-missing" });
-    expect(both.renew).toBeUndefined();
+    expect((await both.wrap(dataKey, "one")).by).toBe(await key.current());
+    await expect(key.unwrap(wrapped, "one")).rejects.toMatchObject({ code: "sealing/key-missing" });
+    await expect(both.unwrap(wrapped, "two")).rejects.toMatchObject({ code: "sealing/key-missing" });
+    expect((await both.check()).map(({ detail }) => detail)).toEqual(["env KEY", "env OLD_KEY", path]);
   });
 
   it("is read from base64, base64url and hexadecimal, and nothing else", () => {
