@@ -5,7 +5,7 @@
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open as openPath, rm } from "node:fs/promises";
+import { open as openPath, rm, stat, utimes } from "node:fs/promises";
 import type { Files, OpenedFile } from "../../files/files.ts";
 import { readWhole } from "../../files/files.ts";
 import { OVERHEAD } from "./cipher.ts";
@@ -42,6 +42,9 @@ export function sealedFiles(files: Files, { sealing, seals }: SealedFilesOptions
       const draft = `${path}.${randomUUID()}.sealed`;
       try {
         await writeAll(draft, sealPieces(sealing, key, createReadStream(path)));
+        // How long it is kept counts from when it came in.
+        const { atime, mtime } = await stat(path);
+        await utimes(draft, atime, mtime);
         await files.take(key, draft);
       } finally {
         await rm(draft, { force: true });
