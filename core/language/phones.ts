@@ -85,8 +85,13 @@ function e164(literal: string, language: Language): string | undefined {
   // "+49 (0)176": the zero is for those who dial at home.
   const digits = (isInternational ? literal.replace("(0)", "") : literal).replaceAll(/\D/gu, "").replace(/^0+/u, "");
   const whole = isInternational ? digits : `${home[language]}${digits}`;
+  return isPhoneNumber(whole) ? `+${whole}` : undefined;
+}
+
+/** Whether somebody can have this number: the digits of E.164 without the plus. */
+export function isPhoneNumber(whole: string): boolean {
   const code = [1, 2, 3].map((length) => whole.slice(0, length)).find((start) => planOf.has(start)) ?? "";
   const { least, most } = planOf.get(code) ?? { least: Infinity, most: 0 };
   const rest = whole.length - code.length;
-  return rest >= least && rest <= most ? `+${whole}` : undefined;
+  return rest >= least && rest <= most;
 }

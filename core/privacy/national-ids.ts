@@ -1,0 +1,130 @@
+import { isIcao, isLuhn, isMod11And10, weighted } from "./check-digits.ts";
+import type { Detector } from "./finding.ts";
+import { matchesOf } from "./finding.ts";
+
+/** One country's number: its shape, and whether its check digits are right (without separators, in capitals). */
+interface NationalId {
+  readonly shape: RegExp;
+  readonly isOne?: (compact: string) => boolean;
+  /** A number whose shape and check many others share counts only behind a word that says what it is. */
+  readonly named?: RegExp;
+}
+
+const edge = (shape: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])${shape}(?![\\p{L}\\p{N}])`, "giu");
+const isDay = (day: string, month: string): boolean =>
+  Number(day) >= 1 && Number(day) <= 31 && Number(month) >= 1 && Number(month) <= 12;
+
+const SPANISH = "TRWAGMYFPDXBNJZSQVHLCKE";
+const spanish = (compact: string): boolean => {
+  const digits = compact.replace(/^[XYZ]/u, (letter) => String("XYZ".indexOf(letter)));
+  return SPANISH.charAt(Number(digits.slice(0, -1)) % 23) === compact.at(-1);
+};
+
+/** The control letter of the Italian codice fiscale: odd places count by this table. */
+const ITALIAN_ODD = "BAKPLCQDREVOSFTGUHMINJWZYX";
+const italian = (compact: string): boolean => {
+  const sum = Array.from(compact.slice(0, 15)).reduce((all, one, at) => {
+    const value = /\d/u.test(one) ? Number(one) : one.charCodeAt(0) - 65;
+    return all + (at % 2 === 1 ? value : ITALIAN_ODD.indexOf(String.fromCharCode(65 + value)));
+  }, 0);
+  return String.fromCharCode(65 + (sum % 26)) === compact.at(-1);
+};
+
+const pesel = (digits: string): boolean =>
+  (10 - (weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10 === Number(digits.at(-1)) &&
+  isDay(digits.slice(4, 6), String(Number(digits.slice(2, 4)) % 20));
+
+const austrian = (digits: string): boolean =>
+  (Number(digits.slice(0, 3)) * 0 + weighted(digits, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6])) % 11 ===
+    Number(digits.charAt(3)) && isDay(digits.slice(4, 6), digits.slice(6, 8));
+
+/** The letter of a German insurance number counts as its two-digit place in the alphabet. */
+const germanPension = (compact: string): boolean => {
+  const letter = String(compact.charCodeAt(8) - 64).padStart(2, "0");
+  const digits = `${compact.slice(0, 8)}${letter}${compact.slice(9, 11)}`;
+  const sum = Array.from(digits).reduce((all, one, at) => {
+    const product = Number(one) * ([2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1][at] ?? 0);
+    return all + (product % 10) + Math.floor(product / 10);
+  }, 0);
+  return sum % 10 === Number(compact.at(-1)) && isDay(compact.slice(2, 4), compact.slice(4, 6));
+};
+
+const french = (compact: string): boolean => {
+  const number = compact.slice(0, 13).replace("2A", "19").replace("2B", "18");
+  return 97 - Number(BigInt(number) % 97n) === Number(compact.slice(13));
+};
+
+/** One digit occurs two or three times among the first ten of a German tax number, so that not all are different. */
+const germanTax = (digits: string): boolean => {
+  const repeated = new Set(digits.slice(0, 10)).size;
+  return !digits.startsWith("0") && repeated >= 8 && repeated <= 9 && isMod11And10(digits);
+};
+
+const IDS: readonly NationalId[] = [
+  // United States: social security and taxpayer numbers.
+  { shape: edge("(?!000|666)\\d{3}([- ])(?!00)\\d\\d\\1(?!0000)\\d{4}") },
+  { shape: edge("\\d{9}"), named: /\b(?:ssn|social security|itin|taxpayer)\b/iu },
+  // United Kingdom: national insurance.
+  { shape: edge("(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z] ?(?:\\d{2}[ .-]?){3}[A-D]") },
+  { shape: edge("\\d{3}[ -]?\\d{3}[ -]?\\d{4}"), named: /\bnhs\b/iu },
+  // Germany: tax, insurance, identity card.
+  { shape: edge("\\d{2}[ ./]?\\d{3}[ ./]?\\d{3}[ ./]?\\d{3}"), isOne: germanTax },
+  { shape: edge("\\d{2} ?(?:\\d{2} ?){3}[A-Z] ?\\d{2} ?\\d"), isOne: germanPension },
+  {
+    shape: edge("[CFGHJKLMNPRTVWXYZ][CFGHJKLMNPRTVWXYZ0-9]{8}\\d"),
+    isOne: (compact) => /\d{3}/u.test(compact) && isIcao(compact),
+  },
+  // France, Spain, Italy.
+  {
+    shape: edge("[1-478] ?\\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\\d) ?(?:\\d{2}|2[AB]) ?\\d{3} ?\\d{3} ?(?:/ ?|- ?)?\\d{2}"),
+    isOne: french,
+  },
+  { shape: edge("(?:\\d{2}\\.?\\d{3}\\.?\\d{3}|[XYZ][ -]?\\d{7})[ -]?[A-Z]"), isOne: spanish },
+  { shape: edge("[A-Z]{3} ?[A-Z]{3} ?\\d{2}[A-EHLMPRST]\\d{2} ?[A-Z]\\d{3}[A-Z]"), isOne: italian },
+  // Netherlands, Poland, Switzerland, Austria.
+  {
+    shape: edge("\\d{3}[ .]?\\d{2,3}[ .]?\\d{3,4}"),
+    named: /\b(?:bsn|burgerservicenummer|sofinummer|sofi-nummer)\b/iu,
+  },
+  { shape: edge("\\d{11}"), isOne: pesel },
+  {
+    shape: edge("756[. ]?\\d{4}[. ]?\\d{4}[. ]?\\d{2}"),
+    isOne: (digits) => weighted(digits, [1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]) % 10 === 0,
+  },
+  { shape: edge("\\d{3}[ -]?\\d[ /-]?\\d{2}[. ]?\\d{2}[. ]?\\d{2}"), isOne: austrian },
+  // Canada, Sweden: shapes that others share.
+  { shape: edge("\\d{3}[ -]\\d{3}[ -]\\d{3}"), named: /\b(?:sin|social insurance)\b/iu, isOne: isLuhn },
+  {
+    shape: edge("(?:\\d{2})?\\d{6}[-+]\\d{4}"),
+    isOne: (digits) => isLuhn(digits.slice(-10)) && isDay(digits.slice(-6, -4), digits.slice(-8, -6)),
+  },
+  // Any country's: a word says what it is.
+  {
+    shape: edge("(?=[A-Z0-9<]*\\d[A-Z0-9<]*\\d)[A-Z0-9<]{6,12}"),
+    named:
+      /\b(?:passports?|reisepass|(?:reise)?pass(?:nummer|-?nr)|personalausweis\w*|ausweis\w*|identity card|id card|perso(?:nummer)?|(?:driving|driver'?s) licen[cs]e|führerschein\w*|passeport|pasaporte|passaporto|paspoort\w*|paszport\w*|carte d'identité|carta d'identità|dowód\w*)\b/iu,
+  },
+  {
+    shape: edge("(?=(?:[A-Z0-9]*[ /-]?){0,6}\\d{3})[A-Z0-9]{2,12}(?:[ ./-]?[A-Z0-9]{1,6}){0,5}"),
+    named:
+      /\b(?:ssn|social security(?: (?:number|no))?|itin|national insurance(?: (?:number|no))?|nino|tax(?:payer)? (?:id|number|identification)|steuer-?(?:id|idnr|nummer|identifikationsnummer)\w*|idnr|sozialversicherungs(?:nummer|nr)|sv-?(?:nummer|nr)|rentenversicherungsnummer|ahv(?:-?(?:nummer|nr))?|svnr|n° de sécurité sociale|numéro de sécu\w*|sécurité sociale|dni|nie|nif|codice fiscale|pesel|bsn)\b/iu,
+  },
+];
+/** So far before a number its word is looked for. */
+const NEAR = 40;
+
+/** Numbers that a state gives its people. */
+export const findNationalIds: Detector = function* findNationalIds(text) {
+  for (const { shape, isOne = () => true, named } of IDS) {
+    yield* matchesOf("national-id", text, shape, ({ 0: literal, index }) => {
+      if (named !== undefined && !isNamed(text.slice(Math.max(0, index - NEAR), index), named)) return false;
+      return (literal.match(/\d/gu) ?? []).length >= 5 && isOne(literal.toUpperCase().replaceAll(/[^A-Z0-9]/gu, ""));
+    });
+  }
+};
+
+/** The word stands before the number, and no other number stands between. */
+function isNamed(before: string, word: RegExp): boolean {
+  const found = word.exec(before);
+  return found !== null && !/\d{3}/u.test(before.slice(found.index + found[0].length));
+}

@@ -1,0 +1,68 @@
+/**
+ * Finds what tells who somebody is, or lets somebody act as them: numbers of cards and accounts, national ids, e-mail, telephone,
+ * postal and crypto addresses, secrets. It never sees everything: names and free text are not its task.
+ */
+import { findAccounts, findIbans } from "./accounts.ts";
+import { findCards } from "./cards.ts";
+import { findEmails, findPhones } from "./contacts.ts";
+import { findCryptoAddresses } from "./crypto-addresses.ts";
+import type { Detector, PersonalData } from "./finding.ts";
+import { foldText } from "./fold-text.ts";
+import { findNationalIds } from "./national-ids.ts";
+import { findPostalAddresses } from "./postal-addresses.ts";
+import { findSecrets } from "./secrets.ts";
+
+/** The surer kinds come first: what one of them has, no later one may have. */
+const DETECTORS: readonly Detector[] = [
+  findSecrets,
+  findIbans,
+  findCryptoAddresses,
+  findCards,
+  findEmails,
+  findAccounts,
+  findNationalIds,
+  findPhones,
+  findPostalAddresses,
+];
+
+/**
+ * All personal data of a text, in its order and without overlaps.
+ *
+ * @example
+ * ```ts
+ * findPersonalData("Call +49 151 23456789"); // [{ kind: "phone", start: 5, end: 21 }]
+ * ```
+ */
+export function findPersonalData(text: string): readonly PersonalData[] {
+  const folded = foldText(text);
+  const found: PersonalData[] = [];
+  // A secret that holds a hidden sign is masked with it; one that is taken is blanked, so that no other kind reads it.
+  let rest = folded.text;
+  for (const detector of DETECTORS) {
+    const ones = withoutOverlaps([...detector(rest)]);
+    if (ones.length === 0) continue;
+    found.push(...ones);
+    rest = blanked(rest, ones);
+  }
+  return withoutOverlaps(found).map(({ kind, ...span }) => ({ kind, ...folded.original(span) }));
+}
+
+function withoutOverlaps(found: readonly PersonalData[]): readonly PersonalData[] {
+  const kept: PersonalData[] = [];
+  for (const one of found.toSorted((left, right) => left.start - right.start || right.end - left.end)) {
+    const last = kept.at(-1);
+    if (last === undefined || one.start >= last.end) kept.push(one);
+  }
+  return kept;
+}
+
+/** The same length, with a sign in the place of what was found that no detector reads. */
+function blanked(text: string, found: readonly PersonalData[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end } of found) {
+    parts.push(text.slice(at, start), "\u0000".repeat(end - start));
+    at = end;
+  }
+  return [...parts, text.slice(at)].join("");
+}
