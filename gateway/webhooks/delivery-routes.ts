@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ParleyError } from "../../core/errors.ts";
 import type { HttpRequest, HttpRoute } from "../../core/http.ts";
-import { EndpointId, EndpointPath, permitted, type RouteParts } from "./endpoint-routes.ts";
+import { botOfNamed, changes, EndpointId, EndpointPath, named, reads, type RouteParts } from "./endpoint-routes.ts";
 import { noDelivery } from "./errors.ts";
 import { WebhookType } from "./event.ts";
 import { showDelivery, showLog, WebhookDelivery, WebhookDeliveryLog } from "./shown.ts";
@@ -19,14 +19,13 @@ const Filter = z.strictObject({
 });
 const Page = z.object({ deliveries: z.array(WebhookDelivery), next: z.string().optional() });
 
-const base = { tags: ["webhooks"], trusted: true } as const;
-
 /** `/api/v1/webhooks/:id/deliveries` and what is below one of them. */
 export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
   const { webhooks } = parts;
   return [
     {
-      ...base,
+      ...reads,
+      bot: botOfNamed(parts),
       method: "GET",
       path: "/api/v1/webhooks/:id/deliveries",
       summary: "What was sent, newest first",
@@ -34,7 +33,7 @@ export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
       query: Filter,
       responses: { 200: Page },
       handle: async (request) => {
-        const { id } = await permitted(parts, request, "webhooks:read");
+        const { id } = await named(parts, request);
         const { limit, ...filter } = Filter.parse(request.query);
         const found = await webhooks.deliveries.page(id, { ...filter, limit: limit + 1 });
         const deliveries = found.slice(0, limit).map(showDelivery);
@@ -42,21 +41,23 @@ export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
       },
     },
     {
-      ...base,
+      ...reads,
+      bot: botOfNamed(parts),
       method: "GET",
       path: "/api/v1/webhooks/:id/deliveries/:delivery",
       summary: "One of them, with its body and the log of its attempts",
       parameters: DeliveryPath,
       responses: { 200: WebhookDeliveryLog },
       handle: async (request) => {
-        const { id } = await permitted(parts, request, "webhooks:read");
+        const { id } = await named(parts, request);
         const delivery = await webhooks.deliveries.inspect(deliveryOf(request));
         if (delivery?.endpoint !== id) throw noDelivery();
         return Response.json(showLog(delivery));
       },
     },
     {
-      ...base,
+      ...changes,
+      bot: botOfNamed(parts),
       method: "POST",
       path: "/api/v1/webhooks/:id/deliveries/:delivery/resend",
       summary: "Send one again that has ended, with all its attempts",
@@ -64,7 +65,7 @@ export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
       body: z.strictObject({}),
       responses: { 202: WebhookDelivery },
       handle: async (request) => {
-        const { id, active } = await permitted(parts, request, "webhooks:manage");
+        const { id, active } = await named(parts, request);
         const delivery = deliveryOf(request);
         if ((await webhooks.deliveries.find(delivery))?.endpoint !== id) throw noDelivery();
         if (!active) throw inactive();

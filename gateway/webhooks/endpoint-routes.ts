@@ -1,8 +1,7 @@
 /** Endpoints over HTTP: list, make, change, remove, rotate, ping. */
 import { z } from "zod";
 import type { Clock } from "../../core/environment.ts";
-import type { HttpRequest, HttpRoute } from "../../core/http.ts";
-import type { WebhookAccess, WebhookPermission } from "./access.ts";
+import type { BotOf, HttpRequest, HttpRoute } from "../../core/http.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { noBot, noEndpoint } from "./errors.ts";
 import { WebhookType } from "./event.ts";
@@ -11,7 +10,8 @@ import type { Webhooks } from "./webhooks.ts";
 
 export interface RouteParts {
   readonly webhooks: Webhooks;
-  readonly access: WebhookAccess;
+  /** The ids of the bots there are. */
+  readonly bots: () => readonly string[];
   readonly clock: Clock;
 }
 
@@ -52,18 +52,23 @@ const Pinged = z.object({
   error: z.string().optional(),
 });
 
-const base = { tags: ["webhooks"], trusted: true } as const;
+/** What the calls that read have in common, and those that change. */
+export const reads = { tags: ["webhooks"], permission: "webhooks:read" } as const;
+export const changes = { tags: ["webhooks"], permission: "webhooks:manage" } as const;
 
-/** The endpoint of a call, once the caller may do with it what it wants. Throws `webhook/unknown`. */
-export async function permitted(
-  { webhooks, access }: RouteParts,
-  request: HttpRequest,
-  permission: WebhookPermission,
+/** The endpoint that a call names. Throws `webhook/unknown`. */
+export async function named(
+  { webhooks }: RouteParts,
+  { parameters }: Pick<HttpRequest, "parameters">,
 ): Promise<Endpoint> {
-  const endpoint = await webhooks.endpoints.find(EndpointPath.parse(request.parameters).id);
+  const endpoint = await webhooks.endpoints.find(EndpointPath.parse(parameters).id);
   if (endpoint === undefined) throw noEndpoint();
-  await access.demand(request, { permission, bot: endpoint.bot });
   return endpoint;
+}
+
+/** The bot whose endpoint a call names: permissions are given by bot. */
+export function botOfNamed({ webhooks }: RouteParts): BotOf {
+  return async ({ parameters }) => (await webhooks.endpoints.find(EndpointPath.parse(parameters).id))?.bot;
 }
 
 /** `/api/v1/webhooks` and what is below one of them. */
@@ -71,9 +76,10 @@ export function endpointRoutes(parts: RouteParts): readonly HttpRoute[] {
   return [listRoute(parts), createRoute(parts), ...oneRoutes(parts), rotateRoute(parts), pingRoute(parts)];
 }
 
-function listRoute({ webhooks, access, clock }: RouteParts): HttpRoute {
+function listRoute({ webhooks, clock }: RouteParts): HttpRoute {
   return {
-    ...base,
+    ...reads,
+    bot: ({ query }) => Listed.parse(query).bot,
     method: "GET",
     path: "/api/v1/webhooks",
     summary: "The webhooks of a bot, oldest first",
@@ -81,7 +87,6 @@ function listRoute({ webhooks, access, clock }: RouteParts): HttpRoute {
     responses: { 200: Page },
     handle: async (request) => {
       const { bot, limit, after } = Listed.parse(request.query);
-      await access.demand(request, { permission: "webhooks:read", bot });
       const found = await webhooks.endpoints.list(bot, { limit: limit + 1, after });
       const shown = found.slice(0, limit).map((endpoint) => showEndpoint(endpoint, clock()));
       return Response.json({ webhooks: shown, ...(found.length > limit && { next: shown.at(-1)?.id }) });
@@ -89,9 +94,10 @@ function listRoute({ webhooks, access, clock }: RouteParts): HttpRoute {
   };
 }
 
-function createRoute({ webhooks, access, clock }: RouteParts): HttpRoute {
+function createRoute({ webhooks, bots, clock }: RouteParts): HttpRoute {
   return {
-    ...base,
+    ...changes,
+    bot: ({ body }) => Draft.parse(body).bot,
     method: "POST",
     path: "/api/v1/webhooks",
     summary: "Make a webhook; its secret is shown here and never again",
@@ -99,8 +105,7 @@ function createRoute({ webhooks, access, clock }: RouteParts): HttpRoute {
     responses: { 201: WebhookWithSecret },
     handle: async (request) => {
       const draft = Draft.parse(request.body);
-      await access.demand(request, { permission: "webhooks:manage", bot: draft.bot });
-      if (!access.bots().includes(draft.bot)) throw noBot(draft.bot);
+      if (!bots().includes(draft.bot)) throw noBot(draft.bot);
       await webhooks.checkAddress(draft.url);
       const { endpoint, secret } = await webhooks.endpoints.create(draft);
       return withSecret({ ...showEndpoint(endpoint, clock()), secret }, 201);
@@ -113,16 +118,18 @@ function oneRoutes(parts: RouteParts): readonly HttpRoute[] {
   const path = "/api/v1/webhooks/:id";
   return [
     {
-      ...base,
+      ...reads,
+      bot: botOfNamed(parts),
       method: "GET",
       path,
       summary: "A webhook",
       parameters: EndpointPath,
       responses: { 200: Webhook },
-      handle: async (request) => Response.json(showEndpoint(await permitted(parts, request, "webhooks:read"), clock())),
+      handle: async (request) => Response.json(showEndpoint(await named(parts, request), clock())),
     },
     {
-      ...base,
+      ...changes,
+      bot: botOfNamed(parts),
       method: "PATCH",
       path,
       summary: "Change its address or events, or switch it on and off",
@@ -130,20 +137,21 @@ function oneRoutes(parts: RouteParts): readonly HttpRoute[] {
       body: Change,
       responses: { 200: Webhook },
       handle: async (request) => {
-        const { id } = await permitted(parts, request, "webhooks:manage");
+        const { id } = await named(parts, request);
         const change = Change.parse(request.body);
         if (change.url !== undefined) await webhooks.checkAddress(change.url);
         return Response.json(showEndpoint(await webhooks.endpoints.update(id, change), clock()));
       },
     },
     {
-      ...base,
+      ...changes,
+      bot: botOfNamed(parts),
       method: "DELETE",
       path,
       summary: "Remove it, with its deliveries",
       parameters: EndpointPath,
       handle: async (request) => {
-        const { id } = await permitted(parts, request, "webhooks:manage");
+        const { id } = await named(parts, request);
         if (!(await webhooks.endpoints.remove(id))) throw noEndpoint();
         return new Response(null, { status: 204 });
       },
@@ -154,7 +162,8 @@ function oneRoutes(parts: RouteParts): readonly HttpRoute[] {
 function rotateRoute(parts: RouteParts): HttpRoute {
   const { webhooks, clock } = parts;
   return {
-    ...base,
+    ...changes,
+    bot: botOfNamed(parts),
     method: "POST",
     path: "/api/v1/webhooks/:id/rotate-secret",
     summary: "A new secret; the one before signs beside it for a while",
@@ -162,7 +171,7 @@ function rotateRoute(parts: RouteParts): HttpRoute {
     body: Rotation,
     responses: { 200: WebhookWithSecret },
     handle: async (request) => {
-      const { id } = await permitted(parts, request, "webhooks:manage");
+      const { id } = await named(parts, request);
       const { keepHours } = Rotation.parse(request.body);
       const { endpoint, secret } = await webhooks.rotate(id, keepHours * HOUR_MS);
       return withSecret({ ...showEndpoint(endpoint, clock()), secret }, 200);
@@ -172,7 +181,8 @@ function rotateRoute(parts: RouteParts): HttpRoute {
 
 function pingRoute(parts: RouteParts): HttpRoute {
   return {
-    ...base,
+    ...changes,
+    bot: botOfNamed(parts),
     method: "POST",
     path: "/api/v1/webhooks/:id/ping",
     summary: "Call it once with an event of the type ping, and tell what came of it",
@@ -181,7 +191,7 @@ function pingRoute(parts: RouteParts): HttpRoute {
     body: z.strictObject({}),
     responses: { 200: Pinged },
     handle: async (request) => {
-      const endpoint = await permitted(parts, request, "webhooks:manage");
+      const endpoint = await named(parts, request);
       const { answer, delivery } = await parts.webhooks.ping(endpoint);
       const { status, error } = answer;
       return Response.json({ deliveryId: delivery, delivered: error === undefined, status, error });

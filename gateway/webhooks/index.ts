@@ -1,5 +1,4 @@
 /** Webhooks out. `webhooks.ts` tells how an event reaches its receivers; `verify.ts` is for these (`parleyjs/webhooks`). */
-export type { WebhookAccess, WebhookPermission } from "./access.ts";
 export { deliveryRoutes } from "./delivery-routes.ts";
 export type { DestinationRules } from "./destination.ts";
 export { endpointRoutes } from "./endpoint-routes.ts";

@@ -1,27 +1,35 @@
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { ParleyError } from "../../core/errors.ts";
+import { PERMISSIONS } from "../../core/permission.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { temporaryFolder } from "../../test/support/tool-pack.ts";
 import { quietGateway } from "../../test/support/web-chat.ts";
 import { messageEvent, NOON, openTestWebhooks } from "../../test/support/webhook-place.ts";
 import { type WebhookReceiver, webhookReceiver } from "../../test/support/webhook-receiver.ts";
 import { createGateway } from "../gateway.ts";
-import type { WebhookAccess } from "./access.ts";
+import type { Grant, Identities } from "../access/principal.ts";
 import { deliveryRoutes } from "./delivery-routes.ts";
 import { endpointRoutes } from "./endpoint-routes.ts";
 import { Webhook, WebhookDelivery, WebhookDeliveryLog, WebhookWithSecret } from "./shown.ts";
 import { verifyWebhook } from "./verify.ts";
 import type { Webhooks } from "./webhooks.ts";
 
-/** A call says with a header what it may: `webhooks:read harbour, webhooks:manage harbour`. */
-const access: WebhookAccess = {
-  demand: async ({ raw }, { permission, bot }) => {
-    const may = (raw.headers.get("x-may") ?? "webhooks:read harbour, webhooks:manage harbour").split(", ");
-    if (!may.includes(`${permission} ${bot}`)) throw new ParleyError("test/denied", "Not yours.", { status: 403 });
+/** A call's token says what it may: `webhooks:read harbour, webhooks:manage harbour`. */
+const MAY = "webhooks:read harbour, webhooks:manage harbour";
+const identities: Identities = {
+  authenticate: async ({ bearer = "" }) => {
+    const held = bearer.split(", ").map((may) => may.split(" "));
+    const grants = held.map(([permission, bot = ""]): Grant => ({
+      permission: z.enum(PERMISSIONS).parse(permission),
+      scope: "any",
+      bots: bot === "*" ? "all" : [bot],
+    }));
+    return { id: "key:test", kind: "key", grants, by: "bearer" };
   },
-  bots: () => ["harbour", "other"],
+  current: async () => undefined,
 };
+
+const everyBot = { authorization: "Bearer webhooks:read *, webhooks:manage *" };
 
 const clock = { now: NOON };
 let url: string;
@@ -32,9 +40,10 @@ beforeEach(async () => {
   receiver = await webhookReceiver();
   const opened = await openTestWebhooks(await temporaryFolder(), clock);
   ({ webhooks } = opened);
-  const parts = { webhooks, access, clock: () => clock.now };
+  const parts = { webhooks, bots: () => ["harbour", "other"], clock: () => clock.now };
   const gateway = await createGateway({
     ...quietGateway,
+    identities,
     routes: [...endpointRoutes(parts), ...deliveryRoutes(parts)],
   });
   url = `${gateway.url}/api/v1/webhooks`;
@@ -47,7 +56,11 @@ beforeEach(async () => {
 async function call(method: string, path = "", body?: unknown, headers: Readonly<Record<string, string>> = {}) {
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? {} : { "content-type": "application/json" };
-  const response = await fetch(`${url}${path}`, { method, headers: { ...type, ...headers }, ...sent });
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${MAY}`, ...type, ...headers },
+    ...sent,
+  });
   const text = await response.text();
   const answer: unknown = text === "" ? undefined : JSON.parse(text);
   return { status: response.status, answer, headers: response.headers };
@@ -83,7 +96,7 @@ describe("endpoints", () => {
     [{ url: "http://10.0.0.1/" }, "webhook/address"],
     [{ url: "file:///etc/passwd" }, "webhook/address"],
     [{ url: "nothing" }, "webhook/address"],
-    [{ bot: "nobody" }, "test/denied"],
+    [{ bot: "nobody" }, "gateway/forbidden"],
     [{ events: [] }, "gateway/invalid-request"],
     [{ events: ["password.changed"] }, "gateway/invalid-request"],
     [{ secret: "whsec_mine" }, "gateway/invalid-request"],
@@ -123,7 +136,7 @@ describe("endpoints", () => {
     const { id } = await create();
     expect((await call("DELETE", `/${id}`)).status).toBe(204);
     for (const method of ["GET", "DELETE"])
-      expect(await call(method, `/${id}`)).toMatchObject(problem(404, "webhook/unknown"));
+      expect(await call(method, `/${id}`, undefined, everyBot)).toMatchObject(problem(404, "webhook/unknown"));
   });
 
   it("get a new secret, at most two at a time", async () => {
@@ -216,9 +229,13 @@ describe("permissions", () => {
     const { id } = await create();
     const { delivery } = await webhooks.ping({ id, bot: "harbour" });
     const before = await webhooks.endpoints.find(id);
-    for (const may of ["", "webhooks:read other, webhooks:manage other"])
+    for (const may of ["metrics:read harbour", "webhooks:read other, webhooks:manage other"])
       for (const [method, path, body] of calls(id, delivery))
-        expect([method, path, (await call(method, path, body, { "x-may": may })).status]).toEqual([method, path, 403]);
+        expect([method, path, (await call(method, path, body, { authorization: `Bearer ${may}` })).status]).toEqual([
+          method,
+          path,
+          403,
+        ]);
     expect(await webhooks.endpoints.find(id)).toEqual(before);
     expect(receiver.got).toHaveLength(1);
   });
@@ -227,11 +244,11 @@ describe("permissions", () => {
     const { id } = await create();
     const { delivery } = await webhooks.ping({ id, bot: "harbour" });
     for (const [method, path, body] of calls(id, delivery))
-      expect([method, path, (await call(method, path, body, { "x-may": "webhooks:read harbour" })).status]).toEqual([
+      expect([
         method,
         path,
-        method === "GET" ? 200 : 403,
-      ]);
+        (await call(method, path, body, { authorization: "Bearer webhooks:read harbour" })).status,
+      ]).toEqual([method, path, method === "GET" ? 200 : 403]);
   });
 
   it("on one webhook open no delivery of another", async () => {
