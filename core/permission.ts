@@ -1,7 +1,9 @@
 /** What a call may need, in the words in which roles give it: `<resource>:<action>`. */
 
+import { z } from "zod";
+
 /** Every permission there is. A route names one of them; one that is missing here does not compile. */
-export const PERMISSIONS = [
+export const Permission = z.enum([
   "actions:decide",
   "actions:read",
   "agents:read",
@@ -36,9 +38,8 @@ export const PERMISSIONS = [
   "users:read",
   "webhooks:manage",
   "webhooks:read",
-] as const;
-
-export type Permission = (typeof PERMISSIONS)[number];
+]);
+export type Permission = z.infer<typeof Permission>;
 
 /**
  * What a route asks of its caller. `public` tells nothing about anybody; `signed` proves itself by a signature or a

@@ -1,8 +1,8 @@
 import { ParleyError } from "../core/errors.ts";
 import type { HttpRoute, SocketRoute } from "../core/http.ts";
-import { PERMISSIONS } from "../core/permission.ts";
+import { Permission } from "../core/permission.ts";
 
-const KNOWN: ReadonlySet<string> = new Set([...PERMISSIONS, "public", "signed"]);
+const KNOWN: ReadonlySet<string> = new Set([...Permission.options, "public", "signed"]);
 
 /**
  * Refuses to start with a route that names no permission that there is: an adapter or a tool pack may be written in

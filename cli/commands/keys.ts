@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { type ApiKey, EVERY_BOT, LONGEST_DAYS, Permission } from "../../gateway/identity/index.ts";
+import { Permission } from "../../core/permission.ts";
+import { EVERY_BOT } from "../../gateway/access/roles.ts";
+import { type ApiKey, LONGEST_DAYS } from "../../gateway/identity/index.ts";
 import { colors } from "../colors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";

@@ -39,7 +39,9 @@ export function addPrivacyCommand(group: Command): void {
     .action(async (_options, command: Command) => await exportTo(optionsOf(command, ExportCommand)));
   group
     .command("erase")
-    .description("erases all that the bots keep of a person, on every platform that they linked, and in groups what they said")
+    .description(
+      "erases all that the bots keep of a person, on every platform that they linked, and in groups what they said",
+    )
     .addOption(user())
     .option("--yes", "erases; without it, it only says what would go")
     .option("--json", "prints what went as JSON")
@@ -102,7 +104,8 @@ async function erase({ config, user, yes, json }: z.output<typeof EraseCommand>)
     if (json) return printJson({ erased: yes, scopes });
     for (const { bot, conversations, groups = [] } of scopes)
       print(`${colors.dim(bot)}  ${conversations.length} conversations, and what they said in ${groups.length} groups`);
-    if (yes) print(`${colors.green("erased")} with all that was remembered and the files. Backups are yours to let expire.`);
+    if (yes)
+      print(`${colors.green("erased")} with all that was remembered and the files. Backups are yours to let expire.`);
     else print("Nothing was erased yet: add --yes. Keep what they asked for before: parley privacy export");
   });
 }
@@ -124,7 +127,8 @@ async function seal(
     const done = await resealAll({ loaded, databases, files, clock: Date.now, progress });
     if (isShown) process.stderr.write("\r\u001B[K");
     if (json) return printJson({ key: sealing.active().active, ...rotated, sealed: done });
-    if (rotated !== undefined) print(`${colors.green("new key")} ${sealing.active().active}, wrapped by ${sealing.place}`);
+    if (rotated !== undefined)
+      print(`${colors.green("new key")} ${sealing.active().active}, wrapped by ${sealing.place}`);
     for (const one of done) printDone(one);
     if (done.some(({ unreadable }) => unreadable > 0)) process.exitCode = 1;
     if (rotated !== undefined) print("Running processes take the new key within a minute; former ones go on opening.");
@@ -138,7 +142,9 @@ function printDone({ name, rows, sealed, overtaken, unreadable }: Resealed): voi
   const rest = overtaken === 0 ? "" : `, ${overtaken} written by others meanwhile`;
   print(`${colors.green("sealed")} ${name.padEnd(24)} ${sealed} of ${rows}${rest}`);
   if (unreadable > 0)
-    print(`${colors.red("unreadable")} ${unreadable} values of ${name} were changed, or moved there: restore them from a backup.`);
+    print(
+      `${colors.red("unreadable")} ${unreadable} values of ${name} were changed, or moved there: restore them from a backup.`,
+    );
 }
 
 /** Throws `privacy/unknown-person`. */
@@ -146,10 +152,17 @@ async function personOf({ store }: Pick<PrivacyDesk, "store">, user: string): Pr
   const [, account = "", userId = ""] = /^([^:]+:[^:]+):(.+)$/u.exec(user) ?? [];
   const read = AccountId.safeParse(account);
   if (!read.success || userId === "")
-    throw new InvalidInputError("privacy/invalid-person", "--user has the form platform:account:user, such as telegram:main:12345.");
+    throw new InvalidInputError(
+      "privacy/invalid-person",
+      "--user has the form platform:account:user, such as telegram:main:12345.",
+    );
   const person = await store.people.find(read.data, userId);
   if (person !== undefined) return person;
-  throw new ParleyError("privacy/unknown-person", "Nobody of that platform and id has written to a bot, or all of it was erased.", {
-    status: 404,
-  });
+  throw new ParleyError(
+    "privacy/unknown-person",
+    "Nobody of that platform and id has written to a bot, or all of it was erased.",
+    {
+      status: 404,
+    },
+  );
 }

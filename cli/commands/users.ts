@@ -4,14 +4,8 @@ import type { Command } from "commander";
 import { z } from "zod";
 import type { LoadedConfig } from "../../core/config/index.ts";
 import { InvalidInputError, ParleyError } from "../../core/errors.ts";
-import {
-  type Account,
-  EVERY_BOT,
-  isImportableHash,
-  type OneUseLink,
-  readLogin,
-  Role,
-} from "../../gateway/identity/index.ts";
+import { EVERY_BOT, Role } from "../../gateway/access/roles.ts";
+import { type Account, isImportableHash, type OneUseLink, readLogin } from "../../gateway/identity/index.ts";
 import { isLoopback } from "../../gateway/known-hosts.ts";
 import { colors } from "../colors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";

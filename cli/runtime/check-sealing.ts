@@ -45,5 +45,10 @@ async function checkProgress(loaded: LoadedConfig, sealing: Sealing): Promise<Ch
   if (open.length === 0)
     return { name, status: "ok", detail: `all is sealed with the key ${active.active} of ${since}` };
   const detail = `new values are sealed with the key ${active.active} of ${since}; older ones are sealed again: ${open.join(", ")}`;
-  return { name, status: "ok", detail, remedy: "parley start does so in the background, parley privacy reseal at once." };
+  return {
+    name,
+    status: "ok",
+    detail,
+    remedy: "parley start does so in the background, parley privacy reseal at once.",
+  };
 }

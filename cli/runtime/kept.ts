@@ -17,7 +17,13 @@ export function keptFiles({ config }: LoadedConfig): readonly KeptFiles[] {
   const bots = Object.values(config.bots);
   const adapters = bots.flatMap(({ accounts }) => accounts.map(({ adapter }) => adapter));
   const packs = bots.flatMap(({ tools }) => tools);
-  const kept = [spooledFiles, auditFiles, mcpKeyFiles, identityKeyFiles, ...[...adapters, ...packs].flatMap(({ files = [] }) => files)];
+  const kept = [
+    spooledFiles,
+    auditFiles,
+    mcpKeyFiles,
+    identityKeyFiles,
+    ...[...adapters, ...packs].flatMap(({ files = [] }) => files),
+  ];
   return [...new Map(kept.map((one) => [one.prefix, one])).values()];
 }
 
@@ -31,6 +37,12 @@ export function sealedKinds(loaded: LoadedConfig): readonly KeptFiles[] {
 export async function keptTables({ config }: LoadedConfig): Promise<readonly KeptTables[]> {
   const packs = Object.values(config.bots).flatMap(({ tools }) => tools);
   const tables = await Promise.all(packs.map(async (pack) => (await pack.tables?.()) ?? []));
-  const own: readonly KeptTables[] = [{ file: SEALING_FILE, modules: [sealingModule] }, storeTables, actionTables, identityTables, webhookTables];
+  const own: readonly KeptTables[] = [
+    { file: SEALING_FILE, modules: [sealingModule] },
+    storeTables,
+    actionTables,
+    identityTables,
+    webhookTables,
+  ];
   return [...new Map([...own, ...tables.flat()].map((one) => [one.file, one])).values()];
 }

@@ -1,13 +1,13 @@
 import { userInfo } from "node:os";
 import { type LoadedConfig, loadConfig } from "../../core/config/index.ts";
 import { ParleyError } from "../../core/errors.ts";
+import { EVERY_BOT } from "../../gateway/access/roles.ts";
 import {
   type Accounts,
   type ApiKeyService,
   createAccounts,
   createApiKeyService,
   createHasher,
-  EVERY_BOT,
   type IdentityStore,
   openIdentityStore,
   openKeyRing,

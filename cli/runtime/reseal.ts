@@ -64,7 +64,8 @@ export async function startResealing({
     if (!isWorker) return await databases.sealing.refresh();
     const parts = { loaded, databases, files, clock: environment.clock, signal: closing.signal };
     for (const done of await resealAll(parts)) {
-      if (done.sealed > 0 || done.unreadable > 0) telemetry.log.info({ ...done }, "sealed what was there before the key");
+      if (done.sealed > 0 || done.unreadable > 0)
+        telemetry.log.info({ ...done }, "sealed what was there before the key");
     }
   };
   const timer = setInterval(() => {

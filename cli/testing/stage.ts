@@ -38,7 +38,10 @@ export async function openStage({ loaded, bot, environment, directory }: Opening
         ...loaded.config,
         // Nothing of the real installation is touched, and nothing has to be there.
         broker: { kind: "embedded", synchronous: "normal" },
-        store: { kind: "sqlite", sealing: { ...loaded.config.store.sealing, key: { kind: "file", path: "sealing.key" } } },
+        store: {
+          kind: "sqlite",
+          sealing: { ...loaded.config.store.sealing, key: { kind: "file", path: "sealing.key" } },
+        },
         files: { kind: "directory" },
         dataDirectory: directory,
         log: { level: "silent" },

@@ -1,9 +1,16 @@
 /** Which role may do what. Everything that is not written here is refused. */
-import { type Permission, PERMISSIONS } from "../../core/permission.ts";
+import { z } from "zod";
+import { Permission } from "../../core/permission.ts";
 import type { Grant, Principal, Scope } from "./principal.ts";
 
-export const ROLES = ["owner", "admin", "moderator", "analyst", "auditor", "customer"] as const;
-export type Role = (typeof ROLES)[number];
+export const Role = z.enum(["owner", "admin", "moderator", "analyst", "auditor", "customer"]);
+export type Role = z.infer<typeof Role>;
+
+/** A role of a user, with one bot or with `EVERY_BOT`. */
+export interface RoleGrant {
+  readonly bot: string;
+  readonly role: Role;
+}
 
 /** What a role may do with everybody's objects, and what with those of its person alone. */
 interface Rights {
@@ -39,7 +46,7 @@ const OF_NO_BOT: readonly Permission[] = ["reference:read", "tickets:create"];
 const IN_OWN_NAME: readonly Permission[] = ["actions:decide", "chat:use"];
 
 const but = (...left: readonly Permission[]): readonly Permission[] =>
-  PERMISSIONS.filter((permission) => !left.includes(permission));
+  Permission.options.filter((permission) => !left.includes(permission));
 const rights = (...any: readonly Permission[]): Rights => ({ any: [...COMMON, ...any], own: OWN });
 
 const RIGHTS: Readonly<Record<Role, Rights>> = {
@@ -69,7 +76,7 @@ const RIGHTS: Readonly<Record<Role, Rights>> = {
 };
 
 /** All bots, and what belongs to no bot. */
-const EVERY_BOT = "*";
+export const EVERY_BOT = "*";
 
 /** Somebody who proved to be a user: the roles with bots, and what a key is limited to besides. */
 export interface Proved {
@@ -77,7 +84,7 @@ export interface Proved {
   /** Of the session or the key. */
   readonly id: string;
   readonly userId: string;
-  readonly grants: readonly { readonly bot: string; readonly role: Role }[];
+  readonly grants: readonly RoleGrant[];
   readonly limits?: { readonly bot: string; readonly scopes: ReadonlySet<Permission> } | undefined;
 }
 
@@ -97,6 +104,12 @@ export function principalOf({ by, id, userId, grants, limits }: Proved): Princip
     grants: limits === undefined ? given : given.filter(({ permission }) => limits.scopes.has(permission)),
     by: "bearer",
   };
+}
+
+/** The permissions that roles give with a bot, on own objects at least: what a key of their holder may be limited to. */
+export function permissionsOf(grants: readonly RoleGrant[], bot: string): ReadonlySet<Permission> {
+  const held = grants.filter((grant) => grant.bot === EVERY_BOT || grant.bot === bot);
+  return new Set(held.flatMap(({ role }) => [...RIGHTS[role].any, ...RIGHTS[role].own]));
 }
 
 function toGrants({ any, own }: Rights, bots: Grant["bots"]): readonly Grant[] {
@@ -125,7 +138,7 @@ export const CLIENT: Principal = {
 export const SYSTEM: Principal = {
   id: "token:trusted",
   kind: "token",
-  grants: toGrants({ any: PERMISSIONS, own: [] }, "all"),
+  grants: toGrants({ any: Permission.options, own: [] }, "all"),
   by: "bearer",
 };
 

@@ -1,11 +1,11 @@
-/** Accounts: made, imported, given roles, locked out and removed. Who may do it is asked before (`authorizer.ts`). */
+/** Accounts: made, imported, given roles, locked out and removed. Who may do it is asked before (`../access`). */
 import type { Environment } from "../../core/environment.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { checkedLogin } from "./login-name.ts";
 import { hashNewPassword } from "./new-password.ts";
 import type { IsLeaked } from "./password-policy.ts";
 import { checkImportedHash } from "./passwords.ts";
-import type { Grant } from "./roles.ts";
+import type { RoleGrant } from "../access/roles.ts";
 import { type Hasher, newSecret } from "./secrets.ts";
 import type { IdentityStore } from "./store/identity-store.ts";
 import type { User } from "./store/users.ts";
@@ -28,7 +28,7 @@ export interface OneUseLink {
 export interface NewAccount {
   readonly login: string;
   readonly name: string;
-  readonly grants: readonly Grant[];
+  readonly grants: readonly RoleGrant[];
   /** Who does it, as it is kept with the roles. */
   readonly by: string;
 }
@@ -55,7 +55,7 @@ export interface Accounts {
   readonly byLogin: (login: string) => Promise<Account>;
   readonly list: (options: { readonly limit: number; readonly after?: string }) => Promise<readonly Account[]>;
   readonly grants: IdentityStore["users"]["grants"];
-  readonly grant: (userId: string, grant: Grant, by: string) => Promise<void>;
+  readonly grant: (userId: string, grant: RoleGrant, by: string) => Promise<void>;
   /** Throws `identity/last-owner`, as `disable` and `remove` do. */
   readonly ungrant: IdentityStore["users"]["ungrant"];
   readonly disable: (userId: string) => Promise<void>;

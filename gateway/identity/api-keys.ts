@@ -2,9 +2,10 @@
 import { randomBytes } from "node:crypto";
 import type { Environment } from "../../core/environment.ts";
 import { InvalidInputError, ParleyError } from "../../core/errors.ts";
-import { type Grant, type Permission, permissionsOf } from "./roles.ts";
+import type { Permission } from "../../core/permission.ts";
+import { permissionsOf } from "../access/roles.ts";
 import { type Hasher, newSecret } from "./secrets.ts";
-import type { ApiKey } from "./store/api-keys.ts";
+import type { ApiKey, StandingKey } from "./store/api-keys.ts";
 import type { IdentityStore } from "./store/identity-store.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -27,7 +28,9 @@ export interface ApiKeyService {
    */
   readonly create: (key: NewApiKey) => Promise<{ readonly key: ApiKey; readonly secret: string }>;
   /** A key that counts, and its user's roles as they stand now. Notes the use. */
-  readonly find: (secret: string) => Promise<{ readonly key: ApiKey; readonly grants: readonly Grant[] } | undefined>;
+  readonly find: (secret: string) => Promise<StandingKey | undefined>;
+  /** The same of a key whose secret was shown before, as for a ticket. */
+  readonly current: (id: string) => Promise<StandingKey | undefined>;
   readonly get: (id: string) => Promise<ApiKey>;
   readonly list: IdentityStore["apiKeys"]["list"];
   readonly revoke: (id: string) => Promise<boolean>;
@@ -79,6 +82,7 @@ export function createApiKeyService(options: {
       if (found !== undefined) await apiKeys.touch(found.key.id, now);
       return found;
     },
+    current: async (id) => await apiKeys.standingById(id, environment.clock()),
     get: async (id) => {
       const key = await apiKeys.find(id);
       if (key !== undefined) return key;

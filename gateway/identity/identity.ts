@@ -2,12 +2,13 @@
 import type { Environment } from "../../core/environment.ts";
 import type { Databases } from "../../core/store/databases.ts";
 import type { Logger } from "../../core/telemetry.ts";
+import type { Identities } from "../access/principal.ts";
 import { createAccessTokens } from "./access-jwt.ts";
 import { type Accounts, createAccounts } from "./accounts.ts";
 import { createAlerts, type NotifyAlert } from "./alerts.ts";
 import { type ApiKeyService, createApiKeyService } from "./api-keys.ts";
-import { type Authorizer, createAuthorizer, type RecordDenial } from "./authorizer.ts";
 import { type Codes, createCodes, type SendCode } from "./codes.ts";
+import { createIdentities } from "./identities.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { createLoginGuard } from "./login-guard.ts";
 import { createLogins, type Logins } from "./login.ts";
@@ -28,7 +29,6 @@ export interface IdentityOptions {
   readonly log: Logger;
   /** What authenticator apps and passkeys show. */
   readonly name: string;
-  readonly recordDenial: RecordDenial;
   /** Left out: no passkeys. */
   readonly site?: Omit<PasskeySite, "name"> | undefined;
   /** Left out: no codes by mail or SMS. */
@@ -45,7 +45,8 @@ export interface Identity extends Pick<IdentityStore, "prune" | "check" | "close
   readonly passkeys: Passkeys | undefined;
   readonly codes: Codes | undefined;
   readonly apiKeys: ApiKeyService;
-  readonly authorizer: Authorizer;
+  /** What the gateway asks who calls. */
+  readonly identities: Identities;
   readonly alerts: IdentityStore["anomalies"]["alerts"];
 }
 
@@ -73,7 +74,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     passkeys,
     codes,
     apiKeys,
-    authorizer: createAuthorizer({ store, tokens, apiKeys, clock, record: options.recordDenial, log }),
+    identities: createIdentities({ store, tokens, apiKeys, clock }),
     alerts: store.anomalies.alerts,
     prune: store.prune,
     check: store.check,

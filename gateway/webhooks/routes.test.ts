@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { PERMISSIONS } from "../../core/permission.ts";
+import { Permission } from "../../core/permission.ts";
 import { eventually } from "../../test/support/eventually.ts";
 import { temporaryFolder } from "../../test/support/tool-pack.ts";
 import { quietGateway } from "../../test/support/web-chat.ts";
@@ -20,7 +20,7 @@ const identities: Identities = {
   authenticate: async ({ bearer = "" }) => {
     const held = bearer.split(", ").map((may) => may.split(" "));
     const grants = held.map(([permission, bot = ""]): Grant => ({
-      permission: z.enum(PERMISSIONS).parse(permission),
+      permission: Permission.parse(permission),
       scope: "any",
       bots: bot === "*" ? "all" : [bot],
     }));

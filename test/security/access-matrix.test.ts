@@ -8,7 +8,7 @@ import { startRuntime } from "../../cli/runtime/runtime.ts";
 import { validateConfig } from "../../core/config/validate.ts";
 import { type HttpRoute, ownedBy, type Owner } from "../../core/http.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
-import { ROLES, type Role } from "../../gateway/access/roles.ts";
+import { Role } from "../../gateway/access/roles.ts";
 import type { Denial } from "../../gateway/access/principal.ts";
 import { createGateway, type Gateway } from "../../gateway/index.ts";
 import { bank, crew, web } from "../../index.ts";
@@ -67,7 +67,7 @@ const nameOf = ({ method, path }: ExpectedCall): string => `${method} ${path}`;
 const guarded = EXPECTED.filter((call) => !isOpen(call)).map((call) => [nameOf(call), call] as const);
 
 describe.each(guarded)("%s", (_name, call) => {
-  it.each(ROLES)("by %s", async (role: Role) => {
+  it.each(Role.options)("by %s", async (role: Role) => {
     const reach = call.reach[role];
     const own = call.owner === "none" ? undefined : `user:${userOf(role)}`;
     const foreign = call.owner === "none" ? undefined : "user:somebody-else";

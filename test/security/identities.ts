@@ -1,10 +1,10 @@
 import type { Identities, Principal } from "../../gateway/access/principal.ts";
-import { principalOf, type Role, ROLES } from "../../gateway/access/roles.ts";
+import { principalOf, Role } from "../../gateway/access/roles.ts";
 
 /** A person of each role, known by `Bearer <role>` or the cookie `session`: as accounts would give them. */
 export function testIdentities(bot = "*"): Identities {
   const find = (name: string | undefined): Principal | undefined => {
-    const role = ROLES.find((one) => one === name);
+    const role = Role.options.find((one) => one === name);
     return role && principalOf({ by: "session", id: role, userId: userOf(role), grants: [{ bot, role }] });
   };
   return {

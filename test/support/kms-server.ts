@@ -91,7 +91,15 @@ export async function startKms(): Promise<KmsServer> {
 }
 
 function bound(keyId: string, context: Readonly<Record<string, string>>): Uint8Array {
-  return Buffer.from(JSON.stringify([keyId, Object.keys(context).toSorted(), Object.keys(context).toSorted().map((name) => context[name])]));
+  return Buffer.from(
+    JSON.stringify([
+      keyId,
+      Object.keys(context).toSorted(),
+      Object.keys(context)
+        .toSorted()
+        .map((name) => context[name]),
+    ]),
+  );
 }
 
 function failure(status: number, type: string) {

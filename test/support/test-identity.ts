@@ -2,15 +2,10 @@
 import { directoryFiles } from "../../core/files/directory-files.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { testClock, testEnvironment } from "../../core/testing/index.ts";
-import type { Denial } from "../../gateway/identity/authorizer.ts";
+import type { Principal } from "../../gateway/access/principal.ts";
+import type { Role } from "../../gateway/access/roles.ts";
 import type { Contact } from "../../gateway/identity/codes.ts";
-import {
-  type Identity,
-  openIdentity,
-  openIdentityStore,
-  openKeyRing,
-  type Role,
-} from "../../gateway/identity/index.ts";
+import { type Identity, openIdentity, openIdentityStore, openKeyRing } from "../../gateway/identity/index.ts";
 import type { IssuedSession } from "../../gateway/identity/sessions.ts";
 import type { TestPlace } from "./test-place.ts";
 import { testSealer } from "./test-sealer.ts";
@@ -24,7 +19,6 @@ export const ELSEWHERE = { address: "198.51.100.9" };
 export async function testIdentity(place: TestPlace, folder: string) {
   const clock = testClock();
   const sent: { readonly contact: Contact; readonly code: string }[] = [];
-  const denials: Denial[] = [];
   const alerts: string[] = [];
   const databases = await place.open();
   const identity = await openIdentity({
@@ -35,7 +29,6 @@ export async function testIdentity(place: TestPlace, folder: string) {
     log: silentTelemetry.log,
     name: "Parley",
     site: SITE,
-    recordDenial: async (denial) => void denials.push(denial),
     sendCode: async ({ contact, code }) => void sent.push({ contact, code }),
     notify: async ({ kind }) => void alerts.push(kind),
   });
@@ -46,7 +39,7 @@ export async function testIdentity(place: TestPlace, folder: string) {
     await identity.close();
     await databases.close();
   };
-  return { identity, store, clock, sent, denials, alerts, close };
+  return { identity, store, clock, sent, alerts, close };
 }
 
 /** A user with `PASSWORD` and a role with all bots; gives the id. */
@@ -62,4 +55,9 @@ export async function logIn({ logins }: Identity, login: string, client = HOME):
   const outcome = await logins.password({ login, password: PASSWORD, client });
   if (outcome.kind === "session") return outcome.session;
   throw new Error(`Asked for a second factor: ${outcome.methods.join(", ")}`);
+}
+
+/** Who sends a bearer token, as the gateway would ask; undefined where it is nobody's. */
+export async function whoSends({ identities }: Identity, bearer: string): Promise<Principal | undefined> {
+  return await identities.authenticate({ bearer, cookies: new Map(), address: HOME.address, method: "GET" });
 }

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { jsonText } from "../../../core/store/rows.ts";
 import type { Database } from "../../../core/store/sql/database.ts";
-import { Permission, Role } from "../roles.ts";
-import type { Grant } from "../roles.ts";
+import { Permission } from "../../../core/permission.ts";
+import { Role, type RoleGrant } from "../../access/roles.ts";
 import { query } from "./schema.ts";
 
 const ApiKey = z.object({
@@ -19,13 +19,18 @@ const ApiKey = z.object({
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 
+/** A key that counts, with the roles of its user as they stand now. */
+export interface StandingKey {
+  readonly key: ApiKey;
+  readonly grants: readonly RoleGrant[];
+}
+
 export interface ApiKeys {
   readonly create: (key: Omit<ApiKey, "lastUsedAt" | "revokedAt">, hash: string) => Promise<void>;
-  /** A key that counts, with the roles of its user as they stand now. */
-  readonly standing: (
-    hash: string,
-    now: number,
-  ) => Promise<{ readonly key: ApiKey; readonly grants: readonly Grant[] } | undefined>;
+  /** By the hash of its secret. */
+  readonly standing: (hash: string, now: number) => Promise<StandingKey | undefined>;
+  /** The same by its id. */
+  readonly standingById: (id: string, now: number) => Promise<StandingKey | undefined>;
   /** Notes the use, at most once a minute. */
   readonly touch: (id: string, now: number) => Promise<void>;
   readonly find: (id: string) => Promise<ApiKey | undefined>;
@@ -60,21 +65,22 @@ const insert = query<{
     revokedAt: null,
   }),
 );
-const standing = query<{ hash: string; now: number }>()(
-  "identity_api_keys",
-  ApiKey.extend({ grantBot: z.string().optional(), role: Role.optional() }),
-  ({ db, value }) =>
+const StandingRow = ApiKey.extend({ grantBot: z.string().optional(), role: Role.optional() });
+const standingBy = (column: "hash" | "id") =>
+  query<{ key: string; now: number }>()("identity_api_keys", StandingRow, ({ db, value }) =>
     db
       .selectFrom("identity_api_keys as key")
       .innerJoin("identity_users as holder", "holder.id", "key.userId")
       .leftJoin("identity_roles as held", "held.userId", "holder.id")
       .select(COLUMNS.map((column) => `key.${column}` as const))
       .select(["held.bot as grantBot", "held.role as role"])
-      .where("key.hash", "=", value("hash"))
+      .where(`key.${column}`, "=", value("key"))
       .where("key.revokedAt", "is", null)
       .where("key.expiresAt", ">", value("now"))
       .where("holder.disabledAt", "is", null),
-);
+  );
+const standingByHash = standingBy("hash");
+const standingById = standingBy("id");
 const touch = query<{ id: string; now: number; before: number }>()("identity_api_keys", z.unknown(), ({ db, value }) =>
   db
     .updateTable("identity_api_keys")
@@ -118,20 +124,23 @@ export function createApiKeys(database: Database): ApiKeys {
   return {
     create: async ({ scopes, ...key }, hash) =>
       void (await database.change(insert, { ...key, hash, scopes: JSON.stringify(scopes) })),
-    standing: async (hash, now) => {
-      const rows = await database.all(standing, { hash, now });
-      const [head] = rows;
-      if (head === undefined) return undefined;
-      const { grantBot: _bot, role: _role, ...key } = head;
-      const grants = rows.flatMap(({ grantBot, role }) =>
-        grantBot === undefined || role === undefined ? [] : [{ bot: grantBot, role }],
-      );
-      return { key, grants };
-    },
+    standing: async (hash, now) => standingKey(await database.all(standingByHash, { key: hash, now })),
+    standingById: async (id, now) => standingKey(await database.all(standingById, { key: id, now })),
     touch: async (id, now) => void (await database.change(touch, { id, now, before: now - TOUCH_MS })),
     find: async (id) => await database.first(byId, { id }),
     list: async ({ userId, limit }) =>
       userId === undefined ? await database.all(newest, { limit }) : await database.all(newestOf, { userId, limit }),
     revoke: async (id, now) => (await database.change(revoke, { id, now })) > 0,
   };
+}
+
+/** One row for each role. */
+function standingKey(rows: readonly z.infer<typeof StandingRow>[]): StandingKey | undefined {
+  const [head] = rows;
+  if (head === undefined) return undefined;
+  const { grantBot: _bot, role: _role, ...key } = head;
+  const grants = rows.flatMap(({ grantBot, role }) =>
+    grantBot === undefined || role === undefined ? [] : [{ bot: grantBot, role }],
+  );
+  return { key, grants };
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { KeptTables } from "../../../core/store/databases.ts";
 import type { Module } from "../../../core/store/sql/module.ts";
 import { defineQueries } from "../../../core/store/sql/queries.ts";
-import type { Role } from "../roles.ts";
+import type { Role } from "../../access/roles.ts";
 
 const identityModule: Module = {
   name: "identity",

@@ -1,6 +1,6 @@
 /** The queries on sessions and their refresh tokens. */
 import { z } from "zod";
-import { Role } from "../roles.ts";
+import { Role } from "../../access/roles.ts";
 import { query } from "./schema.ts";
 
 export const Session = z.object({

@@ -1,7 +1,7 @@
 /** Sessions: a family of refresh tokens of which only the newest counts. */
 import type { Database, Work } from "../../../core/store/sql/database.ts";
 import { change, first, run } from "../../../core/store/sql/work.ts";
-import type { Grant } from "../roles.ts";
+import type { RoleGrant } from "../../access/roles.ts";
 import {
   findSession,
   findToken,
@@ -35,7 +35,7 @@ export interface Sessions {
   readonly standing: (
     id: string,
     now: number,
-  ) => Promise<{ readonly userId: string; readonly grants: readonly Grant[] } | undefined>;
+  ) => Promise<{ readonly userId: string; readonly grants: readonly RoleGrant[] } | undefined>;
   readonly find: (id: string) => Promise<Session | undefined>;
   /** Those that stand, the last used first. */
   readonly list: (userId: string, now: number) => Promise<readonly Session[]>;

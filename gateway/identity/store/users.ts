@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ParleyError } from "../../../core/errors.ts";
 import type { Database, Work } from "../../../core/store/sql/database.ts";
 import { all, change, first, run } from "../../../core/store/sql/work.ts";
-import { EVERY_BOT, type Grant, Role } from "../roles.ts";
+import { EVERY_BOT, Role, type RoleGrant } from "../../access/roles.ts";
 import { revokeAllOf } from "./session-queries.ts";
 import { Bytes, query } from "./schema.ts";
 
@@ -31,7 +31,7 @@ export interface Granting {
 
 export interface Users {
   /** Throws `identity/login-taken`. */
-  readonly create: (user: User, grants: readonly Grant[], granting: Granting) => Promise<void>;
+  readonly create: (user: User, grants: readonly RoleGrant[], granting: Granting) => Promise<void>;
   /** Makes the first owner where there is none and the link was not used; both or nothing. */
   readonly createFirstOwner: (user: User, link: { readonly hash: string; readonly now: number }) => Promise<boolean>;
   readonly hasOwner: () => Promise<boolean>;
@@ -39,10 +39,10 @@ export interface Users {
   readonly byLogin: (login: string) => Promise<User | undefined>;
   /** By login; `after` is the last login of the page before. */
   readonly list: (options: { readonly limit: number; readonly after?: string }) => Promise<readonly User[]>;
-  readonly grants: (id: string) => Promise<readonly Grant[]>;
-  readonly grant: (id: string, grant: Grant, granting: Granting) => Promise<void>;
+  readonly grants: (id: string) => Promise<readonly RoleGrant[]>;
+  readonly grant: (id: string, grant: RoleGrant, granting: Granting) => Promise<void>;
   /** False where it was not there. Throws `identity/last-owner`. */
-  readonly ungrant: (id: string, grant: Grant) => Promise<boolean>;
+  readonly ungrant: (id: string, grant: RoleGrant) => Promise<boolean>;
   /** Sets another hash and ends all sessions. */
   readonly setPassword: (id: string, password: string, now: number) => Promise<void>;
   /** Sets another hash of the same password, unless somebody changed it meanwhile. */
@@ -226,7 +226,7 @@ export function createUsers(database: Database): Users {
   };
 }
 
-function* createUser(user: User, grants: readonly Grant[], { by, at }: Granting): Work<void> {
+function* createUser(user: User, grants: readonly RoleGrant[], { by, at }: Granting): Work<void> {
   const { contact = null, password = null, passwordAt = null, id, login, name, createdAt } = user;
   const made = yield* change(insert, { id, login, name, createdAt, contact, password, passwordAt });
   if (made === 0)

@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Permission } from "../../core/permission.ts";
+import { demandsToManage } from "../identity/manage-roles.ts";
+import { reachOf } from "./decide.ts";
+import { EVERY_BOT, permissionsOf, principalOf, Role, type RoleGrant } from "./roles.ts";
+
+const anyRole = fc.constantFrom(...Role.options);
+const anyPermission = fc.constantFrom(...Permission.options);
+const anyBot = fc.constantFrom(EVERY_BOT, "harbour", "other");
+const anyGrants = fc.array(fc.record({ bot: anyBot, role: anyRole }), { maxLength: 4 });
+
+const user = (grants: readonly RoleGrant[]) => principalOf({ by: "session", id: "s", userId: "me", grants });
+/** What belongs to no bot is the installation's. */
+const botOf = (bot: string): string | undefined => (bot === EVERY_BOT ? undefined : bot);
+const isAllowed = (reach: string): boolean => reach === "any" || reach === "own";
+
+describe("roles", () => {
+  it("allow nothing without a role, and with another bot only what belongs to no bot", () => {
+    fc.assert(
+      fc.property(anyPermission, anyBot, anyRole, (permission, bot, role) => {
+        expect(reachOf(user([]), permission, botOf(bot))).toBe("no-grant");
+        const elsewhere = reachOf(user([{ bot: "third", role }]), permission, botOf(bot));
+        if (permission !== "reference:read" && permission !== "tickets:create")
+          expect(isAllowed(elsewhere)).toBe(false);
+      }),
+    );
+  });
+
+  it("never let anybody decide, speak or act in another's name", () => {
+    fc.assert(
+      fc.property(anyGrants, anyBot, (grants, bot) => {
+        for (const permission of ["actions:decide", "chat:use", "users:act-as"] as const)
+          expect(reachOf(user(grants), permission, botOf(bot))).not.toBe("any");
+      }),
+    );
+  });
+
+  it("allow a key no more than its user, its scopes and its bot", () => {
+    const limits = fc.record({ bot: anyBot, scopes: fc.uniqueArray(anyPermission) });
+    fc.assert(
+      fc.property(anyGrants, limits, anyPermission, anyBot, (grants, { bot, scopes }, permission, of) => {
+        const key = principalOf({
+          by: "api-key",
+          id: "k",
+          userId: "me",
+          grants,
+          limits: { bot, scopes: new Set(scopes) },
+        });
+        const reach = reachOf(key, permission, botOf(of));
+        if (!isAllowed(reach)) return;
+        expect(reach).toBe(reachOf(user(grants), permission, botOf(of)));
+        expect(scopes).toContain(permission);
+        if (permission !== "reference:read" && permission !== "tickets:create") expect([EVERY_BOT, of]).toContain(bot);
+      }),
+    );
+  });
+
+  it("name for a key all that its user could do", () => {
+    fc.assert(
+      fc.property(anyGrants, fc.constantFrom("harbour", "other"), anyPermission, (grants, bot, permission) => {
+        const held = permissionsOf(grants, bot).has(permission);
+        if (held) expect(isAllowed(reachOf(user(grants), permission, bot))).toBe(true);
+      }),
+    );
+  });
+
+  it("let only owners manage whoever is owner or admin", () => {
+    const admin = user([{ bot: EVERY_BOT, role: "admin" }]);
+    fc.assert(
+      fc.property(anyGrants, fc.constantFrom("owner", "admin"), anyBot, (grants, role, bot) => {
+        const demands = demandsToManage([...grants, { bot, role }]);
+        expect(demands.every((demand) => reachOf(admin, demand.permission, botOf(demand.bot)) === "any")).toBe(false);
+      }),
+    );
+  });
+});
