@@ -28,8 +28,7 @@ async function live(): Promise<string> {
   await people.redeem(otherAccount, "zqsecond", { code: "KEEPME22", now: at(1) });
   const touch = { bot: "bank", account, at: at(0) };
   await conversations.touch({ ...touch, id: direct, chatType: "direct", userId: "ada" });
-  for (const userId of ["ada", "zqbob"])
-    await conversations.touch({ ...touch, id: group, chatType: "group", userId });
+  for (const userId of ["ada", "zqbob"]) await conversations.touch({ ...touch, id: group, chatType: "group", userId });
   for (let turn = 0; turn < 250; turn += 1)
     await history.write(aTurn({ eventId: `event-${turn}`, userId: "ada", userName: "zqname", text: `zqsaid ${turn}` }));
   await history.write(aTurn({ conversation: group, eventId: "group-1", userId: "ada", text: "zqgroup" }));
@@ -63,7 +62,10 @@ it("gathers all that is kept of a person, and nothing of others", async () => {
 
 it("without names, ids and words says how much there is", async () => {
   const person = await live();
-  const found = await exportPerson({ store, bots: [{ id: "bank", keepers: [keeper(person)] }], clock: () => NOW }, person);
+  const found = await exportPerson(
+    { store, bots: [{ id: "bank", keepers: [keeper(person)] }], clock: () => NOW },
+    person,
+  );
   const anonymous = anonymised(found);
   const text = JSON.stringify(anonymous);
   expect(text).not.toMatch(/zq|ada|event-|05:06/u);

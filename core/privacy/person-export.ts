@@ -46,10 +46,7 @@ interface ConversationExport {
 const PAGE = 200;
 
 /** Gathers it. Reads only. */
-export async function exportPerson(
-  { store, bots, clock }: ExportOptions,
-  person: string,
-): Promise<PersonExport> {
+export async function exportPerson({ store, bots, clock }: ExportOptions, person: string): Promise<PersonExport> {
   const found: Record<string, BotExport> = {};
   for (const bot of bots) found[bot.id] = await exportBot(store, bot, { person, now: isoOf(clock()) });
   return {

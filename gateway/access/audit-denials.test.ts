@@ -40,5 +40,5 @@ it("are told in the log where they cannot be recorded", async () => {
     { ...log, error: (part) => void told.push(part) },
   );
   await record(denial);
-  expect(told).toEqual([{ correlationId: "r1", error: expect.objectContaining({ message: "the disk is full" }) }]);
+  expect(told).toEqual([{ correlationId: "r1", error: "Error: the disk is full" }]);
 });

@@ -19,6 +19,14 @@ it("is the same within a network, and takes any text", () => {
       expect(networkOf(address.replace(/\d+$/u, String(last)))).toBe(networkOf(address));
     }),
   );
-  fc.assert(fc.property(fc.ipV6(), (address) => expect(networkOf(address)).toMatch(/^[\da-f:.]+\/(?:48|24)$/u)));
-  fc.assert(fc.property(fc.string(), (text) => expect(typeof networkOf(text)).toBe("string")));
+  fc.assert(
+    fc.property(fc.ipV6(), (address) => {
+      expect(networkOf(address)).toMatch(/^[\da-f:.]+\/(?:48|24)$/u);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(typeof networkOf(text)).toBe("string");
+    }),
+  );
 });

@@ -78,12 +78,19 @@ describe.each(testEngines())("what gateways keep together, in $name", (engine) =
     let now = 1_000_000;
     const [dead, alive] = [await open(place, () => now), await open(place, () => now)];
     let wake = (): void => undefined;
+    const slept = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    let begun = (): void => undefined;
+    const isBegun = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
     const asleep = dead.calls.once(call, async () => {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      begun();
+      await slept;
       return { result: "late", answer: { ...answer, body: '"late"' } };
     });
+    await isBegun;
     await expect(alive.calls.once(call, done)).rejects.toMatchObject({ code: "gateway/idempotency-running" });
     now += 61_000;
     expect(await alive.calls.once(call, done)).toBe("first");

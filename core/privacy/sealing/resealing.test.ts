@@ -20,7 +20,9 @@ const letters: Module = {
   name: "letters",
   version: 1,
   tables: ({ tables }) =>
-    tables("CREATE TABLE letters (box TEXT NOT NULL, number INTEGER NOT NULL, words TEXT, PRIMARY KEY (box, number)) STRICT;"),
+    tables(
+      "CREATE TABLE letters (box TEXT NOT NULL, number INTEGER NOT NULL, words TEXT, PRIMARY KEY (box, number)) STRICT;",
+    ),
 };
 const query = defineQueries<{ letters: { box: string; number: number; words: string | null } }>();
 const put = query<{ box: string; number: number; words: string | null }>()("letters", z.unknown(), ({ db, value }) =>
@@ -63,7 +65,8 @@ describe.each([
   const write = async (box: string, number: number, words: string | null): Promise<void> =>
     void (await database.change(put, { box, number, words }));
   const fill = async (count: number): Promise<void> => {
-    for (let number = 0; number < count; number += 1) await write(number % 2 === 0 ? "a" : "b", number, `plain ${number}`);
+    for (let number = 0; number < count; number += 1)
+      await write(number % 2 === 0 ? "a" : "b", number, `plain ${number}`);
   };
   const opened = async () =>
     (await database.all(every, {})).map(({ words, ...row }) => words && sealing.open(WORDS, row, words));
@@ -151,7 +154,8 @@ it("leaves no plain word in the file", async () => {
   await database.migrate(letters);
   const sealing = testSealing(database);
   await sealing.ready();
-  for (let number = 0; number < 50; number += 1) await database.change(put, { box: "a", number, words: `zqplain ${number}` });
+  for (let number = 0; number < 50; number += 1)
+    await database.change(put, { box: "a", number, words: `zqplain ${number}` });
   await resealColumn(database, WORDS, { sealing, clock: Date.now });
   await database.close();
   expect((await readFile(path)).includes("zqplain")).toBe(false);

@@ -146,10 +146,7 @@ async function openRow(sealing: Sealing, column: SealedColumn, { row, text }: St
   }
 }
 
-function* replaceAll(
-  column: SealedColumn,
-  rows: readonly (StoredText & { readonly sealed: string })[],
-): Work<number> {
+function* replaceAll(column: SealedColumn, rows: readonly (StoredText & { readonly sealed: string })[]): Work<number> {
   let count = 0;
   for (const row of rows) count += yield* change(replaceText(column, row), {});
   return count;

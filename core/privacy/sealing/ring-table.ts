@@ -101,10 +101,19 @@ const Progress = z.object({
   finishedAt: z.number().optional(),
 });
 export type Progress = z.infer<typeof Progress>;
-const progressColumns = ["name", "key_id as keyId", "last_key as lastKey", "began_at as beganAt", "finished_at as finishedAt"] as const;
+const progressColumns = [
+  "name",
+  "key_id as keyId",
+  "last_key as lastKey",
+  "began_at as beganAt",
+  "finished_at as finishedAt",
+] as const;
 
 export const allProgress = query()("sealing_progress", Progress, ({ db }) =>
-  db.selectFrom("sealing_progress").select([...progressColumns]).orderBy("name"),
+  db
+    .selectFrom("sealing_progress")
+    .select([...progressColumns])
+    .orderBy("name"),
 );
 export const progressOf = query<{ name: string }>()("sealing_progress", Progress, ({ db, value }) =>
   db

@@ -33,22 +33,25 @@ const stored = async (key = KEY): Promise<Buffer> => Buffer.from((await inner.ge
 const read = async (key = KEY): Promise<Buffer> => Buffer.from((await files.get(key)) ?? expect.fail("not there"));
 
 describe("sealed files", () => {
-  it.each([0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 17])("of %i bytes are given back", async (size) => {
-    const content = randomBytes(size);
-    expect(await files.put(KEY, content)).toBe(true);
-    expect(await files.put(KEY, content, { ifAbsent: true })).toBe(false);
-    expect(sealedBy(await stored())).toBe(sealing.active().active);
-    if (size > 16) expect((await stored()).includes(content.subarray(0, 16))).toBe(false);
-    expect(await read()).toEqual(content);
-    expect(await files.stat(KEY)).toMatchObject({ key: KEY, bytes: size });
-    for (const first of [0, 1, PIECE, PIECE + 5]) {
-      const parts: Uint8Array[] = [];
-      const opened = (await files.open(KEY, { first })) ?? expect.fail("not there");
-      for await (const part of opened.content) parts.push(part);
-      expect(opened.bytes).toBe(size);
-      expect(Buffer.concat(parts)).toEqual(content.subarray(0, first));
-    }
-  });
+  it.each([0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 17])(
+    "of %i bytes are given back",
+    async (size) => {
+      const content = randomBytes(size);
+      expect(await files.put(KEY, content)).toBe(true);
+      expect(await files.put(KEY, content, { ifAbsent: true })).toBe(false);
+      expect(sealedBy(await stored())).toBe(sealing.active().active);
+      if (size > 16) expect((await stored()).includes(content.subarray(0, 16))).toBe(false);
+      expect(await read()).toEqual(content);
+      expect(await files.stat(KEY)).toMatchObject({ key: KEY, bytes: size });
+      for (const first of [0, 1, PIECE, PIECE + 5]) {
+        const parts: Uint8Array[] = [];
+        const opened = (await files.open(KEY, { first })) ?? expect.fail("not there");
+        for await (const part of opened.content) parts.push(part);
+        expect(opened.bytes).toBe(size);
+        expect(Buffer.concat(parts)).toEqual(content.subarray(0, first));
+      }
+    },
+  );
 
   it("are taken from a file of this machine, which is gone then", async () => {
     const path = join(folder, "incoming");
@@ -105,7 +108,10 @@ describe("sealed files", () => {
     const clock = (): number => sealing.active().activeSince + SETTLE_MS;
     expect(await resealFiles(inner, kept, { sealing, clock })).toMatchObject({ rows: 2, sealed: 2, unreadable: 0 });
     for (const key of [KEY, "spool/two"]) expect(sealedBy(await stored(key))).toBe(sealing.active().active);
-    expect([(await read()).toString(), (await read("spool/two")).toString()]).toEqual(["sealed before", "plain before"]);
+    expect([(await read()).toString(), (await read("spool/two")).toString()]).toEqual([
+      "sealed before",
+      "plain before",
+    ]);
     expect((await stored("spool/3")).toString()).toBe("none of these");
     expect(await resealFiles(inner, kept, { sealing, clock })).toBeUndefined();
   });

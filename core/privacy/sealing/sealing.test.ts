@@ -68,7 +68,9 @@ describe.each([
     // Neither do two parts of a row run into each other, and numbers are what drivers make of them.
     const sealed = sealing.seal(FRIENDS, { id: "a", friend: "b,c" }, "Ruth");
     expect(() => sealing.open(FRIENDS, { id: "a,b", friend: "c" }, sealed)).toThrow("cannot be opened");
-    expect(sealing.open(FRIENDS, { id: "7", friend: "8" }, sealing.seal(FRIENDS, { id: 7, friend: 8 }, "Emre"))).toBe("Emre");
+    expect(sealing.open(FRIENDS, { id: "7", friend: "8" }, sealing.seal(FRIENDS, { id: 7, friend: 8 }, "Emre"))).toBe(
+      "Emre",
+    );
   });
 
   it("shows nothing of a text, and never the same twice", async () => {
@@ -147,7 +149,7 @@ describe.each([
     await fileKeyPort(path).renew?.();
     const again = await openWith(opener, { keys: fileKeyPort(path) });
     expect(again.open(NAME, { id: "1" }, sealed)).toBe("Ruth");
-    expect(again.active()).toEqual(sealing.active());
+    expect(again.active().active).toBe(sealing.active().active);
   });
 
   it("does not open without the key, nor with another, and makes none in its place", async () => {

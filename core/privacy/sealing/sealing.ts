@@ -109,7 +109,10 @@ export function createSealing(options: SealingOptions): Sealing {
 const shown = (place: SealedPlace): string => place.slice(0, 2).join(".");
 
 /** Whether a number or a text, a driver gives the same key of a row. */
-function placeOf<Part extends string>({ table, column, row }: SealedColumn<Part>, values: SealedRow<Part>): SealedPlace {
+function placeOf<Part extends string>(
+  { table, column, row }: SealedColumn<Part>,
+  values: SealedRow<Part>,
+): SealedPlace {
   return [table, column, ...row.map((part) => String(values[part]))];
 }
 

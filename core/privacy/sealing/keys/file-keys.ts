@@ -35,7 +35,10 @@ async function readKeys(path: string): Promise<readonly Uint8Array[]> {
   const last = lines.pop() ?? "";
   // Without an end of line it may be one that a power cut tore apart: nothing was wrapped with it then.
   const whole = isKeyText(last) ? [...lines, last] : lines;
-  return whole.filter((line) => line.trim() !== "").map((line) => parseKey(line, path)).toReversed();
+  return whole
+    .filter((line) => line.trim() !== "")
+    .map((line) => parseKey(line, path))
+    .toReversed();
 }
 
 /** Of several that start at once, one makes the file: it is there whole or not at all, also after a power cut. */

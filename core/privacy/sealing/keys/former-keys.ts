@@ -17,6 +17,9 @@ export function withFormerKeys(key: KeyPort, former: readonly KeyPort[]): KeyPor
       }
       throw missing;
     },
-    check: async () => [...(await key.check()), ...(await Promise.all(former.map(async (one) => await one.check()))).flat()],
+    check: async () => [
+      ...(await key.check()),
+      ...(await Promise.all(former.map(async (one) => await one.check()))).flat(),
+    ],
   };
 }
