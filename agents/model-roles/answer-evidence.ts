@@ -1,5 +1,6 @@
 /** What an answer of this turn may rest on. */
-import { hostOf, type Evidence } from "../output-check/index.ts";
+import { hostOf } from "../../core/markdown/index.ts";
+import type { Evidence } from "../output-check/index.ts";
 import type { CrewState, Desk, MadeCall } from "../roles/contract.ts";
 import { numberSources, valueText } from "./evidence.ts";
 
