@@ -18,6 +18,8 @@ export const Frame = z.object({
   slots: z.record(z.string(), FilledSlot),
   /** The field that was asked for; left out when all is there. */
   asked: z.string().exactOptional(),
+  /** The field that is asked for was told as a number that it does not take: nothing else is changed by those words. */
+  isOutOfBounds: z.literal(true).exactOptional(),
   /** The proposal that it became. */
   proposal: z.string().exactOptional(),
   /** What may be meant for that field, in the order in which it was told. */

@@ -15,17 +15,8 @@ import { contentOf, withoutCues } from "./leading-words.ts";
 import { goesOn, keptOf } from "./kept.ts";
 import { lastSentence, pointedAt, turnedRound, withoutReplaced } from "./follow-ups.ts";
 import { answerOrder, beginOrder, changeOrder } from "./orders/order-steps.ts";
-import {
-  ask,
-  type AskedTool,
-  type DialogueOptions,
-  dialogueWith,
-  type Heard,
-  type Hearing,
-  repeated,
-  type Step,
-  touched,
-} from "./step.ts";
+import { ask, type AskedTool, type DialogueOptions, type Heard, type Hearing, repeated, type Step } from "./step.ts";
+import { stepFor } from "./step-for.ts";
 import { messageIn, toldFrame } from "./whole-message.ts";
 import { withoutWording } from "./wording.ts";
 
@@ -314,30 +305,6 @@ function withPointed(filling: Filling, tool: AskedTool, { heard, cues, options }
     return [[field, slot] as const];
   });
   return { ...filling, slots: { ...filling.slots, ...Object.fromEntries(pointed) } };
-}
-
-interface Stepping {
-  readonly hearing: Hearing;
-  readonly filling?: Filling;
-}
-
-/** The call where all is there, else the question for what is not. */
-function stepFor(frame: Frame, others: Dialogue, { hearing, filling }: Stepping): Step {
-  const [unfit] = filling?.unfit ?? [];
-  const { asked: _asked, ...plain } = frame;
-  if (unfit !== undefined) {
-    const { [unfit.field]: _wrong, ...slots } = plain.slots;
-    const { literal, field, isSeveral } = unfit;
-    const sentence = isSeveral === true ? hearing.cues.several : hearing.cues.unfit;
-    return ask({ ...plain, slots, asked: field }, others, { hearing, sentence, said: { literal: repeated(literal) } });
-  }
-  const tool = hearing.options.tools.get(frame.tool);
-  const missing = Object.entries(tool?.slots ?? {}).find(
-    ([field, { required }]) => required && !(field in frame.slots),
-  );
-  if (missing !== undefined) return ask({ ...plain, asked: missing[0] }, others, { hearing });
-  const called = touched(plain, hearing);
-  return { kind: "call", frame: called, dialogue: dialogueWith(called, others) };
 }
 
 /**

@@ -78,6 +78,9 @@ const Cues = z.strictObject({
   /** Before the question for a field that takes one value and was given more. */
   several: z.string(),
   unfit: z.string(),
+  /** Where a number is greater or less than the field takes, with `{bound}` for what it takes. */
+  atMost: z.string(),
+  atLeast: z.string(),
 });
 export type Cues = z.infer<typeof Cues>;
 

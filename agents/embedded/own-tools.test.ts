@@ -119,3 +119,11 @@ it("takes another number for what waits, in the language of the words", { timeou
   const [, , third] = await talk("hello", "bestell 4 Grüntee für den 3. Juli 2090", "doch lieber 5");
   expect(proposed(third)).toEqual(["5 green 2090-07-03"]);
 });
+
+it("says how much a field takes, and leaves what waits as it is", { timeout: 120_000 }, async () => {
+  const [, second, third] = await talk("order two black teas", "order 12 green teas", "9");
+  expect(second?.map(({ text }) => text).join()).toMatch(
+    /“12”.*at most 9.*How many cups of green\?.*Still waiting.*2 black/su,
+  );
+  expect(proposed(third)).toEqual(["9 green"]);
+});

@@ -225,9 +225,19 @@ async function heeded(
     return { ...rest, replies: turn.event.user.isShared ? [await askForOwnName(turn)] : replies };
   }
   if (!(await hasProposals(turn))) return { ...rest, replies };
-  const tool = rest.dialogue?.[0]?.tool;
-  const ask = await replaced(turn, session, tool === undefined ? undefined : { tool, reply });
+  const ask = await replacedBy({ reply, dialogue: rest.dialogue }, turn, session);
   return { ...rest, replies: ask === undefined ? [await reminded(reply, turn, session), ...further] : [ask] };
+}
+
+/** A number that its field does not take is asked for again, and changes nothing of what waits. */
+async function replacedBy(
+  { reply, dialogue = [] }: Pick<Answer, "reply" | "dialogue">,
+  turn: Turn,
+  session: Session,
+): Promise<ReplyDraft | undefined> {
+  const [newest] = dialogue;
+  if (newest?.isOutOfBounds === true) return undefined;
+  return await replaced(turn, session, newest && { tool: newest.tool, reply });
 }
 
 /** Whether anything was proposed in this conversation: only then words may be about what waits. */

@@ -28,6 +28,8 @@ export interface Unfit {
   readonly literal: string;
   /** True where they are several values for a field that takes one. */
   readonly isSeveral?: boolean;
+  /** Where it is a number: the least or the greatest one that the field takes, whichever it passes. */
+  readonly bound?: { readonly least: number } | { readonly most: number };
 }
 
 /** What a text says about them. */
@@ -120,7 +122,9 @@ class Filler {
     const at = this.#words.findIndex(({ start }) => start === mention.start);
     const literal = this.#take(at, at + 1, entity);
     const value = mention.values[entity];
-    if (value === undefined || mention.isAmbiguous) this.#unfit.push({ field, literal });
+    const bound = boundPassed(value, slot);
+    if (bound !== undefined) this.#unfit.push({ field, literal, bound });
+    else if (value === undefined || mention.isAmbiguous) this.#unfit.push({ field, literal });
     else this.#slots[field] = { value: fittingValue(value, slot), literal, source: "own" };
   }
 
@@ -180,6 +184,13 @@ class Filler {
     for (let at = from; at < next; at += 1) this.#taken.set(at, kind);
     return this.#literal(from, next);
   }
+}
+
+/** Of a field that is asked for. */
+function boundPassed(value: Json | undefined, { least, most, required }: Slot): Unfit["bound"] {
+  if (typeof value !== "number" || !required) return undefined;
+  if (most !== undefined && value > most) return { most };
+  return least !== undefined && value < least ? { least } : undefined;
 }
 
 const Period = z.object({ from: z.string().default(""), to: z.string() });
