@@ -152,8 +152,8 @@ describe("a request", () => {
 
 describe("more than a tool takes at once", () => {
   it("is said and asked about, never cut down to the first", () => {
-    expect(talk(["a table for 4 on Monday and Tuesday", "book_table"], ["Tuesday"])).toEqual([
-      "I take one at a time, and you named “Monday and Tuesday”. On which day?",
+    expect(talk(["a table for 4 on Monday or Tuesday", "book_table"], ["Tuesday"])).toEqual([
+      "I take one at a time, and you named “Monday or Tuesday”. On which day?",
       { tool: "book_table", guests: 4, date: "2026-11-24" },
     ]);
     expect(talk(["ferries to Uig on foot or with a car", "find_ferry"])).toEqual([

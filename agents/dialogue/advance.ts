@@ -7,6 +7,7 @@ import { dayAt } from "../../core/language/civil-date.ts";
 import { findEntities } from "../understanding/slots/entities.ts";
 import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
+import { apart } from "./apart.ts";
 import { bareValue, isSmall, LONGEST_VALUE_WORDS } from "./bare-value.ts";
 import { type Cues, cuesOf, holdsCue, leadingCue } from "./cues.ts";
 import { withoutDeclined } from "./declined.ts";
@@ -37,6 +38,7 @@ export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptio
     alone(told(hearing)) ??
     alone(answered(hearing)) ??
     changeOrder(hearing) ??
+    apart(hearing) ??
     alone(shifted(hearing)) ??
     alone(followed(hearing)) ??
     beginOrder(hearing) ??

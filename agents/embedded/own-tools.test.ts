@@ -127,3 +127,11 @@ it("says how much a field takes, and leaves what waits as it is", { timeout: 120
   );
   expect(proposed(third)).toEqual(["9 green"]);
 });
+
+it("makes several requests of several quantities", { timeout: 120_000 }, async () => {
+  const [both] = await talk("bestell 2 Minztee und 3 Grüntee");
+  expect(proposed(both)).toEqual(["2 mint", "3 green"]);
+  const [one] = await talk("order 2 mint teas and green ones");
+  expect(proposed(one)).toEqual(["2 mint"]);
+  expect(one?.map(({ text }) => text).join("\n")).toContain("How many cups of green?");
+});
