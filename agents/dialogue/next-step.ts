@@ -9,6 +9,7 @@ import { FOREIGN, type Guess, type Recognized } from "../understanding/recognize
 import { advance } from "./advance.ts";
 import { saysMore } from "./leading-words.ts";
 import { fillSlots } from "../understanding/slots/fill-slots.ts";
+import { topicWordsIn, topicWordsOf } from "../understanding/topic-words.ts";
 import { askedTools } from "./asked-tools.ts";
 import type { AskedTool, DialogueOptions, Heard, Step } from "./step.ts";
 
@@ -23,6 +24,8 @@ const LIKELY_NAMED = 0.2;
 const OUTWEIGHED = 0.75;
 /** Below, another reading is nearly as good. */
 const DOUBTFUL = 0.6;
+/** What is foreign to most bots, or chat about the weather. */
+const YIELDING: ReadonlySet<string> = new Set([FOREIGN, "small_talk"]);
 /** Readings of a yes or no, which may come before a request or an answer. */
 const ANSWERS: ReadonlySet<string> = new Set(["confirm", "cancel", "greet", "how_are_you"]);
 
@@ -49,6 +52,7 @@ export function createDialogue(
   { timeZone, locale = "en-GB", defaultCurrency: currency = "EUR" }: ReadingOptions,
 ): ToolDialogue {
   const known = askedTools(tools, common);
+  const topics = topicWordsOf(tools);
   const nextSteps: ToolDialogue["nextSteps"] = async (intention, { words }, { input, turn }) => {
     const { dialogue, now } = input;
     // What somebody else said is looked up, never carried out.
@@ -62,7 +66,7 @@ export function createDialogue(
     const usable = new Set(turn.tools.tools.map(({ name }) => name));
     const offered: ReadonlyMap<string, AskedTool> = new Map([...known].filter(([name]) => usable.has(name)));
     const reading = { tools: offered, entities, named: await turn.tools.entities() };
-    const tool = asked ?? toolNamed(intention, text, reading);
+    const tool = asked ?? toolNamed(intention, text, reading) ?? toolOfTopic(intention, text, { reading, topics });
     const heard = heardIn(text, tool, { intention, input, given });
     // What names another value for a waiting request is read as that first, whatever else it resembles: "make that 80".
     const isChange = input.changesWaiting === true && known.get(tool ?? "")?.isOrder !== true;
@@ -130,6 +134,40 @@ function toolNamed(
     .filter(({ label, confidence }) => label.startsWith(TOOL) && confidence >= LIKELY_NAMED)
     .map(({ label }) => label.slice(TOOL.length))
     .find((name) => holdsAll(reading.tools.get(name), text, reading));
+}
+
+interface TopicReading {
+  readonly reading: DialogueOptions;
+  readonly topics: ReturnType<typeof topicWordsOf>;
+}
+
+/**
+ * Where nothing known is surely meant, what is off topic elsewhere ("will it rain on Monday?") included: the tool whose own
+ * words stand there beside a value of it. Only what changes nothing is called for so little.
+ */
+function toolOfTopic(
+  { reading: read, configured }: Intention,
+  text: string,
+  { reading, topics }: TopicReading,
+): string | undefined {
+  if (read === undefined || configured !== undefined || read.earlier !== undefined) return undefined;
+  const { recognized, route } = read.understood;
+  const isOpen = YIELDING.has(recognized.label) || (route === "talk" && recognized.confidence < OUTWEIGHED);
+  if (!isOpen) return undefined;
+  const [best] = [...reading.tools.values()]
+    .filter((tool) => !tool.hasEffects && holdsValue(tool, text, reading))
+    .map(({ name }) => ({ name, count: topicWordsIn(text, topics.get(name) ?? new Set()) }))
+    .filter(({ count }) => count > 0)
+    .toSorted((one, other) => other.count - one.count);
+  return best?.name;
+}
+
+function holdsValue(tool: AskedTool, text: string, { entities, named }: DialogueOptions): boolean {
+  const { slots } = fillSlots(text, tool.reader, { ...entities, named });
+  // Free words may be anything where they are not written as a name.
+  const isValue = ([field, { literal }]: [string, Frame["slots"][string]]): boolean =>
+    tool.slots[field]?.entity !== "text" || /^\p{Lu}/u.test(literal);
+  return Object.entries(slots).some(isValue);
 }
 
 function holdsAll(tool: AskedTool | undefined, text: string, { entities, named }: DialogueOptions): boolean {
