@@ -133,9 +133,10 @@ function returned(hearing: Hearing): Step | undefined {
 function followed(hearing: Hearing): Step | undefined {
   const { heard } = hearing;
   if (focusOf(hearing) !== undefined) return followedBy(hearing);
-  // "and my savings": what is nothing but a value of the newest request resembles others for want of words.
-  const isOrder = hearing.options.tools.get(heard.tool ?? "")?.hasEffects === true;
-  return heard.isSure === false && !isOrder && isBareAddition(hearing) ? followedBy(withoutTool(hearing)) : undefined;
+  // "and my savings", "and mint?": what is nothing but a value of the newest request resembles others for want of words.
+  const isOrder = hearing.options.tools.get(heard.tool ?? "")?.isOrder === true;
+  const isDoubtful = heard.isSure === false || /\?\s*$/u.test(heard.text);
+  return isDoubtful && !isOrder && isBareAddition(hearing) ? followedBy(withoutTool(hearing)) : undefined;
 }
 
 const withoutTool = (hearing: Hearing): Hearing => ({ ...hearing, heard: { ...hearing.heard, tool: undefined } });

@@ -135,3 +135,9 @@ it("makes several requests of several quantities", { timeout: 120_000 }, async (
   expect(proposed(one)).toEqual(["2 mint"]);
   expect(one?.map(({ text }) => text).join("\n")).toContain("How many cups of green?");
 });
+
+it("asks the same again with another value", { timeout: 120_000 }, async () => {
+  const [, second, third] = await talk("how much is a green tea?", "and mint?", "order one of these");
+  expect(second?.[0]?.text).toBe("A mint tea is 3 euros.");
+  expect(proposed(third)).toEqual([]);
+});
