@@ -3,13 +3,15 @@ import type { DescribedTool } from "../../core/tool.ts";
 import { generalRequests } from "./language.ts";
 import { MANY } from "./lesson.ts";
 import { FOREIGN } from "./recognize.ts";
-import { formOf, wordsOf } from "./slots/words.ts";
+import { wordsOf } from "./slots/words.ts";
 
 /** So much likelier a word stands in a sentence that asks for the tool than in any other. */
 const LIKELIER = 20;
 const SHORTEST = 4;
 /** "schneit" and "Schnee": so many first letters are the same word. */
 const STEM = 5;
+/** "snowing" is "snow": an ending is no longer. */
+const LONGEST_ENDING = 3;
 
 /** What people say to every bot, as far as a tool does not take it over. */
 const COMMON = generalRequests().flatMap(({ name, sentences }) =>
@@ -54,5 +56,10 @@ const longWords = (text: string): readonly string[] =>
 /** How many different words of a text are among the own ones. */
 export function topicWordsIn(text: string, own: ReadonlySet<string>): number {
   const stems = new Set([...own].filter((word) => word.length >= STEM).map((word) => word.slice(0, STEM)));
-  return new Set(longWords(formOf(text)).filter((word) => own.has(word) || stems.has(word.slice(0, STEM)))).size;
+  const isEnded = (word: string): boolean =>
+    Array.from({ length: LONGEST_ENDING }, (_, at) => word.slice(0, -1 - at)).some(
+      (stem) => stem.length >= SHORTEST && own.has(stem),
+    );
+  const isOwn = (word: string): boolean => own.has(word) || stems.has(word.slice(0, STEM)) || isEnded(word);
+  return new Set(longWords(text).filter(isOwn)).size;
 }
