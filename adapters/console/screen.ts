@@ -11,7 +11,11 @@ export interface Screen {
   readonly live: (signal: LiveSignal["signal"]) => void;
   /** Takes a status line and streamed text off the screen: the turn is over, or the person types. */
   readonly settle: () => void;
-  readonly reply: (payload: ConsolePayload) => void;
+  /** One of the replies to a message: the bot's name stands above the first. `below`: lines beneath it. */
+  readonly reply: (
+    payload: ConsolePayload,
+    place: { readonly isFirst: boolean; readonly below: readonly string[] },
+  ) => void;
   readonly note: (text: string) => void;
 }
 
@@ -73,9 +77,11 @@ export function createScreen(
       }
     },
     settle,
-    reply: ({ styled, plain }) => {
+    reply: ({ styled, plain }, { isFirst, below }) => {
       settle();
-      write(`${colors.green(botName)}\n${wrapped(colors.isColorSupported ? styled : plain)}\n\n`);
+      const text = wrapped(colors.isColorSupported ? styled : plain);
+      const said = [text, ...below].filter((block) => block.trim() !== "").join("\n\n");
+      write(`${isFirst ? `${colors.green(botName)}\n` : ""}${said}\n\n`);
     },
     note: (text) => {
       settle();

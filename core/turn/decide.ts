@@ -188,8 +188,9 @@ async function answered(turn: Turn, session: Session): Promise<Decision> {
   const { replies, remember } = askedBack(heard, turn, session);
   turn.dependencies.telemetry.metrics.cache(cache);
   const { strain, draft } = await handedOverByRule(turn, session);
-  const shown = [...replies, ...(draft ? [draft] : [])].map((given) => {
-    const reply = compliant(given, turn, session);
+  const shown = [...replies, ...(draft ? [draft] : [])].map((given, index) => {
+    // What is said at the start is said once, however many messages the answer has.
+    const reply = compliant(given, turn, { created: session.created && index === 0 });
     return reply.choices?.length === 0 ? { ...reply, choices: undefined } : reply;
   });
   const stands = { ...(dialogue && { dialogue }), ...(strain && { strain }), ...(summary && { summary }) };

@@ -286,9 +286,11 @@ describe("a turn", () => {
       policies: { compliance: { informationNotice: { default: "I am a machine." } } },
       crew: async () => ({
         reply: { text: "This one.", confidence: 1, model: "m", cards: [card] },
+        further: [{ text: "And that one.", confidence: 1, model: "m" }],
       }),
     });
-    const [first] = (await run([messageEvent({ text: "recommend" })])).replies;
+    const [first, further] = (await run([messageEvent({ text: "recommend" })])).replies;
+    expect(further?.reply.disclaimers).toEqual([]);
     const [second] = (await run([messageEvent({ text: "another" })])).replies;
     expect(first?.reply.disclaimers).toEqual(["I am a machine.", expect.stringContaining("not investment advice")]);
     expect(second?.reply.disclaimers).toEqual([expect.stringContaining("not investment advice")]);
