@@ -65,6 +65,16 @@ describe("money-and-words A: a refusal in words", () => {
     expect(await everyday()).toBe(START);
   });
 
+  it("counts while people have the conversation; a yes and a question are for them", async () => {
+    const proposal = await propose();
+    for (const text of ["yes", "ja, genau", "what is still waiting?"])
+      expect(await anna.type(text, undefined, "people")).toBeUndefined();
+    expect((await anna.type("no", undefined, "people"))?.text).toBe("Cancelled. Nothing was done.");
+    expect((await anna.press(`confirm:${proposal.id}`))?.text).toContain("cancelled");
+    expect(await anna.type("undo that", undefined, "people")).toBeUndefined();
+    expect(await everyday()).toBe(START);
+  });
+
   it("cancels everything that waits", async () => {
     await propose();
     anna.say("add Max Muster DE89 3704 0044 0532 0130 00");

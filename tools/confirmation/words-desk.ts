@@ -23,9 +23,9 @@ const undoing =
 
 /**
  * Answers a refusal (what waits is cancelled; of several, what is named), a question for what it says, a yes (what is of low risk and waits alone is confirmed; else it says how to
- * confirm) and a wish to undo; undefined for the rest.
+ * confirm) and a wish to undo; undefined for the rest. Of what is said to people only a refusal is answered.
  */
-export async function answerWords(handling: Handling): Promise<ReplyDraft | undefined> {
+export async function answerWords(handling: Handling, saidTo: "bot" | "people"): Promise<ReplyDraft | undefined> {
   const recent = await recentOf(handling);
   const [newest] = recent;
   if (newest === undefined) return undefined;
@@ -36,13 +36,19 @@ export async function answerWords(handling: Handling): Promise<ReplyDraft | unde
   );
   if (replayed !== undefined) return notice(replayed.outcome?.text ?? textsFor(replayed.locale).cancelled);
   const pending = await pendingOf(handling);
-  return pending.length === 0 ? await aboutPast(text, newest, handling) : await aboutPending(text, pending, handling);
+  if (pending.length > 0) return await aboutPending(text, pending, { handling, saidTo });
+  return saidTo === "people" ? undefined : await aboutPast(text, newest, handling);
+}
+
+interface Said {
+  readonly handling: Handling;
+  readonly saidTo: "bot" | "people";
 }
 
 async function aboutPending(
   text: string,
   pending: readonly ProposalRecord[],
-  handling: Handling,
+  { handling, saidTo }: Said,
 ): Promise<ReplyDraft | undefined> {
   const known = await knownOf(pending, handling);
   const reading = readReply(text, known);
@@ -50,6 +56,7 @@ async function aboutPending(
   const left = pending.length > 1 ? leavesOut(text, known) : undefined;
   if (named.length > 0 && left === "named") return await refuseAll(named, handling, pending);
   if (reading === "cancel" || left === "all") return await refuseAll(pending, handling);
+  if (saidTo === "people") return undefined;
   if (reading === "confirm") return await affirm(named.length > 0 ? named : pending, handling);
   return reading === "unrelated" && inquires(text) ? aboutWaiting(pending, handling) : undefined;
 }
