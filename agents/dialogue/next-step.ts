@@ -1,5 +1,6 @@
 /** The step that a turn's words take, for the tools that can be asked for in words. */
-import type { Frame } from "../../core/dialogue.ts";
+import type { Dialogue, Frame } from "../../core/dialogue.ts";
+import { HAND_OVER_TOOL } from "../../core/hand-over/index.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { languageOfLocale } from "../../core/language/index.ts";
 import { ownWords } from "../../core/language/segments.ts";
@@ -16,10 +17,14 @@ import type { AskedTool, DialogueOptions, Heard, Step } from "./step.ts";
 /** From here on a reading is surely right, and no answer to something else. */
 const SURE = 0.85;
 const TOOL = "tool:";
+/** Never guessed: whoever wants a person says so. */
+const CALLS_A_PERSON = `${TOOL}${HAND_OVER_TOOL}`;
 /** So likely a tool is meant where nothing known else is. */
 const LIKELY = 0.35;
 /** So likely it is meant where all that it needs is named, and more than one value of it: a payee with a sum. */
 const LIKELY_NAMED = 0.2;
+/** So likely the tool that was called last is meant again, where the words tell nothing else. */
+const LIKELY_TALKED = 0.3;
 /** Below, values that a tool takes say more than the words around them. */
 const OUTWEIGHED = 0.75;
 /** Below, another reading is nearly as good. */
@@ -57,7 +62,7 @@ export function createDialogue(
     const { dialogue, now } = input;
     // What somebody else said is looked up, never carried out.
     if (intention.reading?.about !== undefined) return undefined;
-    const { tool: asked, given } = toolAsked(intention);
+    const { tool: asked, given } = toolAsked(intention, talkedOf(dialogue, known));
     // The configuration may name a tool without a language: it is called as it says.
     if (asked !== undefined && !known.has(asked))
       return [{ kind: "call", frame: { tool: asked, slots: given, at: now }, dialogue }];
@@ -102,22 +107,37 @@ function heardIn(text: string, tool: string | undefined, { intention, input, giv
   };
 }
 
+/** The tool that was called last, where it only looks at something. */
+function talkedOf([last]: Dialogue, known: ReadonlyMap<string, AskedTool>): string | undefined {
+  return last?.asked === undefined && known.get(last?.tool ?? "")?.hasEffects === false ? last?.tool : undefined;
+}
+
 /** The tool that the words ask for, by its own language or by the configuration. */
-function toolAsked(intention: Intention) {
+function toolAsked(intention: Intention, talked: string | undefined) {
   const { configured } = intention;
-  return { tool: configured?.tool ?? toolIn(intention), given: slotsOf(configured?.input) };
+  return { tool: configured?.tool ?? toolIn(intention, talked), given: slotsOf(configured?.input) };
 }
 
 /**
  * The tool that the words ask for; where that is doubtful, the likeliest one, if nothing else is much likelier: what was
  * taken for a greeting or for nothing known may hold a request.
  */
-function toolIn(intention: Intention): string | undefined {
+function toolIn(intention: Intention, talked: string | undefined): string | undefined {
   if (intention.intent.startsWith(TOOL)) return intention.intent.slice(TOOL.length);
   if (intention.configured?.answer !== undefined || intention.configured?.documents !== undefined) return undefined;
   const recognized = intention.reading?.understood.recognized;
-  const likeliest = recognized?.alternatives.find(({ label }) => label.startsWith(TOOL));
-  if (recognized === undefined || likeliest === undefined || likeliest.confidence < LIKELY) return undefined;
+  return recognized && guessedIn(recognized, talked);
+}
+
+/** A vague message belongs to what is talked about ("and together?"), else to the likeliest tool. */
+function guessedIn(recognized: Recognized, talked: string | undefined): string | undefined {
+  const { label: read, alternatives } = recognized;
+  const guesses = alternatives.filter(({ label }) => label.startsWith(TOOL) && label !== CALLS_A_PERSON);
+  const isTalked = ({ label, confidence }: Guess): boolean =>
+    label === `${TOOL}${talked}` && confidence >= LIKELY_TALKED;
+  if (read === FOREIGN && guesses.some(isTalked)) return talked;
+  const [likeliest] = guesses;
+  if (likeliest === undefined || likeliest.confidence < LIKELY) return undefined;
   return isLikelier(recognized, likeliest) ? likeliest.label.slice(TOOL.length) : undefined;
 }
 
@@ -131,7 +151,7 @@ function toolNamed(
   if (recognized === undefined || configured?.answer !== undefined) return undefined;
   if (recognized.label !== FOREIGN && recognized.confidence >= OUTWEIGHED) return undefined;
   return recognized.alternatives
-    .filter(({ label, confidence }) => label.startsWith(TOOL) && confidence >= LIKELY_NAMED)
+    .filter(({ label, confidence }) => label.startsWith(TOOL) && label !== CALLS_A_PERSON && confidence >= LIKELY_NAMED)
     .map(({ label }) => label.slice(TOOL.length))
     .find((name) => holdsAll(reading.tools.get(name), text, reading));
 }

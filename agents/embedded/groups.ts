@@ -8,6 +8,8 @@ import { type EntityOptions, findEntities } from "../understanding/slots/entitie
 /** How words are read by themselves. */
 export interface PartReader {
   readonly read: (text: string, dialogue: Dialogue) => Promise<Intention>;
+  /** The same, without what is to be done. */
+  readonly sense: (text: string) => Promise<Intention>;
   /** The call that tells what a condition measures; undefined where no tool does. */
   readonly measuring: (text: string) => Promise<Condition["call"] | undefined>;
   readonly entities: EntityOptions;

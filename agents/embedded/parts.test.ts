@@ -28,6 +28,18 @@ async function ask(text: string) {
   };
 }
 
+describe("what is urgent", () => {
+  it.each([
+    "send 20 euros to Emre. I have just read my code out to a stranger on the phone",
+    "what is my balance? somebody stole my phone with the banking app",
+    "Überweise 20 Euro an Emre! Ich habe einem Anrufer meine TAN gesagt",
+  ])("is answered at once, wherever it stands, and nothing else is done: %s", async (text) => {
+    const { called, proposed, ...answer } = await ask(text);
+    expect(answer.text).toContain("112");
+    expect([...called, ...proposed]).toEqual([]);
+  });
+});
+
 describe("a message that asks for several things", () => {
   it.each([
     "what is my balance and send 20 euros to Emre",
