@@ -11,7 +11,7 @@ const entities = { now, timeZone: "Europe/Berlin", locale: "en-GB", currency: "E
 function intentOf(text: string): string {
   const understood = readIntent(text);
   const { label, confidence } = understood.recognized;
-  const reading = { understood, usesHistory: false };
+  const reading = { understood, cited: [], usesHistory: false };
   const common = { request: text, needsTools: true, personal: true, remember: [], reading };
   const intention: Intention = { intent: label, route: understood.route, confidence, ...common };
   return askedForNow(intention, text, { readIntent, entities }).intent;
