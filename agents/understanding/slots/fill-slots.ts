@@ -84,6 +84,16 @@ interface NamedReading {
 const isOtherSentence = (between: string): boolean =>
   /\p{L}{3}[.!?]\s+(?!(?:and|also|plus|or|then|und|auch|oder|sowie|dann)(?!\p{L}))/iu.test(between);
 
+/** The first choice that was named; "I sent" and other phrases say more than a word beside them: "did it arrive?" */
+function rankedOf(
+  found: readonly { readonly value: Json; readonly from: number; readonly next: number }[],
+  choices: readonly string[],
+): string | undefined {
+  const phrases = found.filter(({ from, next }) => next - from > 1);
+  const telling = phrases.length > 0 ? phrases : found;
+  return choices.find((choice) => telling.some(({ value }) => value === choice));
+}
+
 class Filler {
   readonly #text: string;
   readonly #words: readonly Word[];
@@ -106,7 +116,7 @@ class Filler {
     for (const { from, next } of found) this.#take(from, next, slot.entity);
     const literal = this.#literal(first.from, found.at(-1)?.next ?? first.next);
     const distinct = [...new Map(found.map(({ value }) => [JSON.stringify(value), value])).values()];
-    const ranked = slot.ranked ? (slot.choices.find((choice) => distinct.includes(choice)) ?? first.value) : undefined;
+    const ranked = slot.ranked ? (rankedOf(found, slot.choices) ?? first.value) : undefined;
     const value = slot.many ? distinct : (ranked ?? first.value);
     if (distinct.length > 1 && !slot.many && ranked === undefined) {
       this.#unfit.push({ field, literal, isSeveral: true });
