@@ -4,20 +4,20 @@
  */
 import type { Dialogue, FilledSlot, Frame } from "../../core/dialogue.ts";
 import { dayAt } from "../../core/language/civil-date.ts";
-import { findEntities } from "../understanding/slots/entities.ts";
 import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
 import { apart } from "./apart.ts";
 import { bareValue, isSmall, LONGEST_VALUE_WORDS } from "./bare-value.ts";
-import { type Cues, cuesOf, holdsCue, leadingCue } from "./cues.ts";
+import { type Cues, cuesOf, formsOf, holdsCue, leadingCue } from "./cues.ts";
 import { withoutDeclined } from "./declined.ts";
 import { timeFrom } from "./shift.ts";
-import { contentOf, withoutCues } from "./leading-words.ts";
+import { contentOf, shiftIn, withoutCues } from "./leading-words.ts";
 import { goesOn, keptOf } from "./kept.ts";
 import { lastSentence, pointedAt, turnedRound, withoutReplaced } from "./follow-ups.ts";
 import { answerOrder, beginOrder, changeOrder } from "./orders/order-steps.ts";
 import { ask, type AskedTool, type DialogueOptions, type Heard, type Hearing, repeated, type Step } from "./step.ts";
 import { stepFor } from "./step-for.ts";
+import { toolOfCode } from "./tool-of-code.ts";
 import { messageIn, toldFrame } from "./whole-message.ts";
 import { withoutWording } from "./wording.ts";
 
@@ -134,9 +134,18 @@ function followed(hearing: Hearing): Step | undefined {
   const { heard } = hearing;
   if (focusOf(hearing) !== undefined) return followedBy(hearing);
   // "and my savings", "and mint?": what is nothing but a value of the newest request resembles others for want of words.
-  const isOrder = hearing.options.tools.get(heard.tool ?? "")?.isOrder === true;
   const isDoubtful = heard.isSure === false || /\?\s*$/u.test(heard.text);
-  return isDoubtful && !isOrder && isBareAddition(hearing) ? followedBy(withoutTool(hearing)) : undefined;
+  return isDoubtful && !isWholeRequest(hearing) && isBareAddition(hearing)
+    ? followedBy(withoutTool(hearing))
+    : undefined;
+}
+
+/** Whether all is there that an order needs. */
+function isWholeRequest(hearing: Hearing): boolean {
+  const tool = hearing.options.tools.get(hearing.heard.tool ?? "");
+  if (tool?.isOrder !== true) return false;
+  const { slots } = fill(hearing.heard.text, tool, hearing);
+  return Object.keys(tool.slots).every((field) => tool.slots[field]?.required !== true || field in slots);
 }
 
 const withoutTool = (hearing: Hearing): Hearing => ({ ...hearing, heard: { ...hearing.heard, tool: undefined } });
@@ -145,9 +154,16 @@ const withoutTool = (hearing: Hearing): Hearing => ({ ...hearing, heard: { ...he
 function isBareAddition(hearing: Hearing): boolean {
   const { heard, cues } = hearing;
   const found = focusOf(withoutTool(hearing));
-  const { rest, isCued } = withoutCues(heard.text, cues.additions, cues);
+  const { rest, isCued } = withoutCues(heard.text, [...cues.additions, ...cues.corrections], cues);
   if (found === undefined || !isCued || found.tool.hasEffects) return false;
-  return holdsCue(rest, cues.swaps) || fill(rest, found.tool, hearing).rest.every(({ form }) => isSmall(form, cues));
+  if (holdsCue(rest, cues.swaps)) return true;
+  const filling = fill(rest, found.tool, hearing);
+  const further = filling.rest.filter(({ form }) => !isSmall(form, cues));
+  if (further.length === 0) return true;
+  // "And for all of this year, what does it come to?": a value of it, in words that it is asked for with.
+  const asking = formsOf(cues.questions);
+  const isOwn = (form: string): boolean => asking.has(form) || found.tool.reader.tails?.has(form) === true;
+  return Object.keys(filling.slots).length > 0 && further.every(({ form }) => isOwn(form));
 }
 
 function followedBy(hearing: Hearing): Step | undefined {
@@ -211,17 +227,15 @@ function withoutRejected(text: string, { rejections }: Cues): string {
 /** "and the day after that?", "the month before": the newest request, counted from its time. */
 function shifted(hearing: Hearing): Step | undefined {
   const { heard, cues, options } = hearing;
-  const found = focusOf(hearing);
+  // Nothing but a time is said: what it resembles for want of words does not count.
+  const found = focusOf(heard.isSure === false ? withoutTool(hearing) : hearing);
   if (found === undefined) return undefined;
   const { focus, tool, others } = found;
   const { rest } = withoutCues(heard.text, [...cues.corrections, ...cues.additions], cues);
-  const phrase = Object.keys(cues.shifts)
-    .filter((one) => leadingCue(rest, [one]) !== undefined)
-    .toSorted((one, other) => other.length - one.length)[0];
+  const phrase = shiftIn(rest, cues);
   const shift = cues.shifts[phrase ?? ""];
   const field = timeFieldOf(tool);
   if (phrase === undefined || shift === undefined || field === undefined) return undefined;
-  if (contentOf(leadingCue(rest, [phrase])?.rest ?? "", cues).length > 0) return undefined;
   const value = timeFrom(focus.slots[field]?.value, shift, {
     isPeriod: tool.slots[field]?.entity === "period",
     today: dayAt(options.entities.now, options.entities.timeZone),
@@ -256,19 +270,25 @@ function begun(hearing: Hearing): Step | undefined {
   if (tool === undefined || tool.isOrder) return undefined;
   const filling = withPointed(withoutFreeWords(fill(heard.text, tool, hearing), tool, hearing), tool, hearing);
   const last = frames[0]?.tool === tool.name ? frames[0] : undefined;
-  const isWithout = (field: string): boolean => tool.slots[field]?.essential === true && !(field in filling.slots);
-  const isMissing = (field: string): boolean =>
-    isWithout(field) && !(goesOn(hearing) && last?.slots[field] !== undefined);
-  if (Object.keys(tool.slots).some(isMissing)) return undefined;
-  const namesNothing = Object.keys(filling.slots).length + filling.unfit.length === 0;
-  if (namesNothing && heard.isAround === true && Object.keys(heard.given ?? {}).length === 0) return undefined;
-  const isBare = tool.hasEffects && namesNothing;
-  // What has effects is not asked for by a question that names nothing of it: "what does that warning mean?"
-  if (isBare && isQuestion(hearing)) return undefined;
+  if (isMisheard(tool, filling, last, hearing)) return undefined;
+  const isBare = tool.hasEffects && namesNothing(filling);
   const kept = isBare ? {} : keptOf(last, tool, { filling, hearing });
   const slots = { ...heard.given, ...kept, ...messageIn(hearing, tool), ...withoutWording(filling.slots, heard) };
   const others = frames.filter((frame) => frame !== last);
   return stepFor({ tool: tool.name, slots, at: "" }, others, { hearing, filling });
+}
+
+const namesNothing = ({ slots, unfit }: Filling): boolean => Object.keys(slots).length + unfit.length === 0;
+
+/** Whether the words resemble a request for the tool and are none: what it cannot do without is named nowhere. */
+function isMisheard(tool: AskedTool, filling: Filling, last: Frame | undefined, hearing: Hearing): boolean {
+  const isGiven = (field: string): boolean =>
+    field in filling.slots || (goesOn(hearing) && last?.slots[field] !== undefined);
+  if (Object.keys(tool.slots).some((field) => tool.slots[field]?.essential === true && !isGiven(field))) return true;
+  if (!namesNothing(filling)) return false;
+  const { isAround, given = {} } = hearing.heard;
+  // What has effects is not asked for by a question that names nothing of it: "what does that warning mean?"
+  return (isAround === true && Object.keys(given).length === 0) || (tool.hasEffects && isQuestion(hearing));
 }
 
 /** "What does an open gate mean?" names no gate: free words of such a question are no values of what has effects. */
@@ -282,19 +302,6 @@ const isQuestion = (hearing: Hearing): boolean => /\?\s*$/u.test(hearing.heard.t
 
 function wantsToKnow({ heard, cues }: Hearing): boolean {
   return leadingCue(withoutCues(heard.text, cues.corrections, cues).rest, cues.questions) !== undefined;
-}
-
-const MOST_WORDS_BESIDE_A_CODE = 6;
-
-/** A code says by itself which tool is meant: the one that cannot do without. */
-function toolOfCode({ heard, options }: Hearing): AskedTool | undefined {
-  const tools = [...options.tools.values()].filter(({ slots }) =>
-    Object.values(slots).some(({ entity, required }) => entity === "code" && required),
-  );
-  const [tool, ...more] = tools;
-  const isShort = wordsOf(heard.text).filter(isSpoken).length <= MOST_WORDS_BESIDE_A_CODE;
-  if (tool === undefined || more.length > 0 || !isShort || /\?\s*$/u.test(heard.text)) return undefined;
-  return findEntities(heard.text, options.entities).some(({ kind }) => kind === "code") ? tool : undefined;
 }
 
 /** With what the last answer named, where the tool needs it and the words only point at it. */

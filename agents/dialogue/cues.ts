@@ -50,6 +50,8 @@ const Cues = z.strictObject({
   refinements: Words,
   /** "because": what follows tells why, and orders nothing. */
   reasons: Words,
+  /** "who": what follows tells of whoever was named. */
+  relatives: Words,
   /** "that", "there", "the same": something that was said before. */
   pointers: Words,
   /** "the other way round": two values change places. */

@@ -3,7 +3,7 @@ import type { Dialogue, Frame } from "../../core/dialogue.ts";
 import { clausesOf, phrasePattern } from "../dialogue/clauses.ts";
 import { type Conditioned, conditionIn, type Measure, measureIn } from "../dialogue/conditions.ts";
 import type { Condition, Desk, Intention, Part } from "../roles/contract.ts";
-import { besideOrders, groupsOf, keyOf, ordersOf, type PartReader } from "./groups.ts";
+import { groupsOf, keyOf, keysBeside, type PartReader } from "./groups.ts";
 import { isUrgent } from "./urgent.ts";
 
 const pronoun = new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${phrasePattern("pronouns")})(?![\p{L}\p{N}])`, "iu");
@@ -15,8 +15,7 @@ export async function withParts(whole: Intention, text: string, desk: Desk, read
   if (urgent !== undefined) return urgent;
   const parts: Part[] = [];
   let { dialogue } = desk.input;
-  const orders = ordersOf(whole, desk);
-  for (const { clause } of await groupsOf(text, reader, orders === undefined ? keyOf : besideOrders(orders))) {
+  for (const { clause } of await groupsOf(text, reader, keysBeside(whole, desk))) {
     for (const part of await partsOf(clause.text, dialogue, reader)) {
       parts.push(part);
       dialogue = part.intention.steps?.at(-1)?.dialogue ?? dialogue;
