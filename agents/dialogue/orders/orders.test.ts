@@ -126,12 +126,29 @@ function talkWith(tool: string, ...lines: readonly string[]) {
 }
 
 describe("an order", () => {
+  it("names whom it does not know, and keeps the others", () => {
+    expect(talk("15 euros each to Odd and to a mate called Kofi")).toEqual([[expect.stringContaining("Kofi")]]);
+  });
+
+  it("asks for a sum where all is said to be one", () => {
+    expect(talk("give Mira a tip", "all of it").at(-1)).toEqual([expect.stringContaining("How much for Mira Holm?")]);
+  });
+
+  it("takes what is told of somebody for nothing else", () => {
+    expect(talk("give a tip of 20 euros", "Mira who gladly passes that on").at(-1)).toEqual([
+      { to: "Mira Holm", amount: "20.00 EUR" },
+    ]);
+    expect(talk("give a tip of 20 euros", "Mira the sister").at(-1)).toEqual([expect.stringContaining("sister")]);
+  });
+
   it.each([
     ["give Mira 20 euros", { to: "Mira Holm", amount: "20.00 EUR" }],
     ["a tenner to Odd from the deck purse", { to: "Odd Lien", amount: "10.00 EUR", from: "deck" }],
     ["Mira gets 5 euros note good soup", { to: "Mira Holm", amount: "5.00 EUR", note: "good soup" }],
     ["gib Mira zwölf Euro fünfzig", { to: "Mira Holm", amount: "12.50 EUR" }],
     ["50 to Mira no wait 55", { to: "Mira Holm", amount: "55.00 EUR" }],
+    ["20 euros to Mira, no wait, to Odd, and 30 instead of 20", { to: "Odd Lien", amount: "30.00 EUR" }],
+    ["give Mira 20 euros, no wait, Odd, and not 20 but 30", { to: "Odd Lien", amount: "30.00 EUR" }],
   ])("%s", (text, expected) => {
     expect(talk(text)).toEqual([[expected]]);
   });
