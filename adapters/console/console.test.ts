@@ -130,10 +130,10 @@ describe("console adapter", () => {
         yield Buffer.from(`bytes of ${key}`);
       })();
     const session = await bound.connect({ ...contextOf([]), openFile });
-    const files = ["report.csv", "../../report.csv"].map((name, at) => ({
+    const files = ["report.csv", "../../report.csv"].map((name, index) => ({
       name,
       mediaType: "text/csv",
-      spoolKey: `k${at}`,
+      spoolKey: `k${index}`,
     }));
     const reply = { ...sampleReplies.plain, text: "Here.", files };
     const [payload] = bound.render(reply, { capabilities: manifest.capabilities, plain: true }).parts;

@@ -79,8 +79,7 @@ export function createScreen(
     settle,
     reply: ({ styled, plain }, { isFirst, below }) => {
       settle();
-      const text = wrapped(colors.isColorSupported ? styled : plain);
-      const said = [text, ...below].filter((block) => block.trim() !== "").join("\n\n");
+      const said = [wrapped(colors.isColorSupported ? styled : plain), ...below].join("\n\n").trim();
       write(`${isFirst ? `${colors.green(botName)}\n` : ""}${said}\n\n`);
     },
     note: (text) => {
