@@ -141,3 +141,12 @@ it("asks the same again with another value", { timeout: 120_000 }, async () => {
   expect(second?.[0]?.text).toBe("A mint tea is 3 euros.");
   expect(proposed(third)).toEqual([]);
 });
+
+it("keeps what is to be remembered in whole words, and answers a question for it", { timeout: 120_000 }, async () => {
+  const [kept, told] = await talk("merk dir, dass mein Rad im Keller steht", "Wo steht mein Rad?");
+  expect(kept?.[0]?.text).toMatch(/: dass mein Rad im Keller steht\.$/u);
+  expect(told?.[0]?.text).toMatch(/dass mein Rad im Keller steht$/u);
+  const [noted, other] = await talk("remember that I like short answers", "where is my umbrella?");
+  expect(noted?.[0]?.text).toMatch(/: I like short answers\.$/u);
+  expect(other?.[0]?.text).not.toContain("short answers");
+});
