@@ -24,12 +24,15 @@ import { withoutWording } from "./wording.ts";
 /** An unfinished request is forgotten after a while. */
 const LIFETIME_MS = 30 * 60_000;
 
+/** The requests that are not forgotten yet. */
+export function stillGoing(dialogue: Dialogue, now: Date): Dialogue {
+  return dialogue.filter(({ at }) => now.getTime() - Date.parse(at) < LIFETIME_MS);
+}
+
 /** The next steps, in the order in which they were said; undefined where the words belong to no request for a tool. */
 export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptions): readonly Step[] | undefined {
   const { now } = options.entities;
-  const frames = dialogue.filter(
-    ({ tool, at }) => options.tools.has(tool) && now.getTime() - Date.parse(at) < LIFETIME_MS,
-  );
+  const frames = stillGoing(dialogue, now).filter(({ tool }) => options.tools.has(tool));
   const hearing = { heard, cues: cuesOf(heard.language), options, frames };
   return (
     alone(dropped(hearing)) ??
@@ -327,12 +330,23 @@ export function takenUpAgain(
   language: string,
 ): { readonly text: string; readonly dialogue: Dialogue } | undefined {
   const open = dialogue.find(({ asked }) => asked !== undefined);
+  const text = open === dialogue[0] ? undefined : openQuestion(dialogue, tools, language);
+  if (open === undefined || text === undefined) return undefined;
+  return { text, dialogue: [open, ...dialogue.filter((frame) => frame !== open)] };
+}
+
+/** The question that a request waits with, to be asked again below an answer to something else. */
+export function openQuestion(
+  dialogue: Dialogue,
+  tools: DialogueOptions["tools"],
+  language: string,
+): string | undefined {
+  const open = dialogue.find(({ asked }) => asked !== undefined);
   const tool = tools.get(open?.tool ?? "");
-  if (open?.asked === undefined || tool === undefined || open === dialogue[0]) return undefined;
-  const text = cuesOf(language)
+  if (open?.asked === undefined || tool === undefined) return undefined;
+  return cuesOf(language)
     .backTo.replace("{title}", () => tool.title(language))
     .replace("{ask}", () => tool.ask(open.asked ?? "", language, open.slots));
-  return { text, dialogue: [open, ...dialogue.filter((frame) => frame !== open)] };
 }
 
 function fill(text: string, tool: AskedTool, { options }: Hearing): Filling {

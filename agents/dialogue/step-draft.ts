@@ -4,7 +4,7 @@ import { languageOfLocale } from "../../core/language/index.ts";
 import { answerFromFailure, answerFromTool } from "../embedded/tool-answer.ts";
 import { findTool } from "../embedded/tool-input.ts";
 import type { CrewState, Desk, Draft, MadeCall } from "../roles/contract.ts";
-import { takenUpAgain } from "./advance.ts";
+import { openQuestion, stillGoing, takenUpAgain } from "./advance.ts";
 import type { DialogueOptions, Step } from "./step.ts";
 import { sayResult } from "./say.ts";
 
@@ -27,6 +27,14 @@ export function stepsDraft(
       ? takenUpAgain(last.dialogue, tools, languageOfLocale(locale))
       : undefined;
   return joined(waiting === undefined ? drafts : [...drafts, { ...waiting, confidence: 0.95 }]);
+}
+
+/** An answer from documents, and below it the question that a request of before still waits with. */
+export function withOpenQuestion(draft: Draft, { input }: Desk, tools: DialogueOptions["tools"]): Draft {
+  const { dialogue, locale, now } = input;
+  if ((draft.sources ?? []).length === 0 || draft.act !== undefined) return draft;
+  const question = openQuestion(stillGoing(dialogue, new Date(now)), tools, languageOfLocale(locale));
+  return question === undefined ? draft : { ...draft, text: `${draft.text}\n\n${question}` };
 }
 
 function joined(drafts: readonly Draft[]): Draft {

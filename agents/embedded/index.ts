@@ -9,7 +9,7 @@ import { ownWords } from "../../core/language/segments.ts";
 import type { Step } from "../dialogue/step.ts";
 import { createDialogue, type ToolDialogue } from "../dialogue/next-step.ts";
 import { withoutDeclined } from "../dialogue/declined.ts";
-import { stepsDraft } from "../dialogue/step-draft.ts";
+import { stepsDraft, withOpenQuestion } from "../dialogue/step-draft.ts";
 import type { Dialogue } from "../../core/dialogue.ts";
 import type { CrewState, Desk, Draft, Intention, Roles, Selection, WantedCall } from "../roles/contract.ts";
 import { type Configured, createAnswers } from "./answers.ts";
@@ -82,7 +82,11 @@ export async function createEmbeddedRoles(options: EmbeddedOptions, context: Cre
       // Only the last part takes up what was left open.
       const answer =
         parts === undefined
-          ? respond(state, desk)
+          ? withOpenQuestion(
+              respond(state, desk),
+              desk,
+              state.intention?.steps === undefined ? dialogue.tools : NO_TOOLS,
+            )
           : respondToParts(state, desk, {
               parts,
               respond: (one, part) => respond(one, desk, part === parts.at(-1) ? dialogue.tools : NO_TOOLS),
