@@ -24,6 +24,8 @@ export const Frame = z.object({
   proposal: z.string().exactOptional(),
   /** What may be meant for that field, in the order in which it was told. */
   offered: z.array(Json).exactOptional(),
+  /** How often in a row that field was answered with something that is not known. */
+  unknown: z.int().positive().exactOptional(),
   /** What was asked for after it, in the person's words: read once it was carried out. */
   followUp: z.string().exactOptional(),
   /** ISO 8601: when it was last touched. */

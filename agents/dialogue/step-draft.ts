@@ -57,8 +57,9 @@ const calledWell = (call: MadeCall | undefined): boolean => call?.outcome.status
 const MOST_CHOICES = 25;
 
 /** The question, with the answers to press where there are several. */
-function questionDraft({ text, field, choices = [] }: Extract<Step, { kind: "ask" }>): Draft {
-  const draft: Draft = { text, confidence: 0.9, act: "asks", missing: field };
+function questionDraft({ text, field, choices = [], isUnknown }: Extract<Step, { kind: "ask" }>): Draft {
+  const data = isUnknown === true ? { data: { unknown: true } } : {};
+  const draft: Draft = { text, confidence: 0.9, act: "asks", missing: field, ...data };
   if (choices.length === 0) return draft;
   const buttons = choices.map((one, index) => ({ id: `answer-${index + 1}`, label: one, value: one }));
   return { ...draft, choices: buttons.slice(0, MOST_CHOICES) };

@@ -122,7 +122,8 @@ function unanswered(hearing: Hearing, { focus, tool, others }: Focus, asked: str
   if (!isPlain || words.length === 0 || words.length > LONGEST_VALUE_WORDS) return undefined;
   const bare = tool.slots[asked]?.entity === "text" ? bareValue(heard.text, hearing) : undefined;
   if (bare !== undefined) return [next({ slots: { ...focus.slots, [asked]: bare } }, { tool, hearing, others }, focus)];
-  return [ask(focus, others, { hearing, sentence: cues.notUnderstood, said: { literal: repeated(heard.text) } })];
+  const said = { literal: repeated(heard.text) };
+  return [ask(focus, others, { hearing, sentence: cues.notUnderstood, said, isUnknown: true })];
 }
 
 /** A yes to "do you mean just this?". */
@@ -246,9 +247,12 @@ function stepsFor(read: Orders, { tool, hearing, others }: Placing): readonly St
 
 /** The call where all is there, else the question for what is not. */
 function next(order: Order, { tool, hearing, others }: Placing, former?: Frame): Step {
-  const { asked: _asked, offered: _offered, ...kept } = former ?? {};
+  const { asked: _asked, offered: _offered, unknown, ...kept } = former ?? {};
   const frame: Frame = { ...kept, tool: tool.name, slots: order.slots, at: "" };
-  if (order.unclear !== undefined) return unclearStep(frame, order.unclear, { tool, hearing, others });
+  if (order.unclear !== undefined) {
+    const before = unknown === undefined ? frame : { ...frame, unknown };
+    return unclearStep(before, order.unclear, { tool, hearing, others });
+  }
   const missing = missingIn(tool, frame.slots);
   if (missing !== undefined) return ask({ ...frame, asked: missing }, others, { hearing });
   const called = touched(frame, hearing);
@@ -284,6 +288,7 @@ function unclearStep(
     hearing,
     sentence,
     said: { literal: repeated(literal), names },
+    isUnknown: candidates.length === 0,
   });
 }
 

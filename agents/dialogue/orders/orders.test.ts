@@ -198,6 +198,28 @@ describe("an order", () => {
     },
   );
 
+  it.each([
+    ["give tip", "Peter", "Klaus", "Wolfgang"],
+    ["give 20 euros", "to Peter", "to Klaus", "to Wolfgang"],
+  ])("%s, %s, %s: after two that are not known, those that are can be chosen", (...lines) => {
+    let dialogue: Dialogue = [];
+    const entities = { now, timeZone: "Europe/Berlin", locale: "en", currency: "EUR", direction: "future" } as const;
+    const steps = [...lines, "the second one"].map((text, at) => {
+      const heard = { text, language: "en", isOther: false, tool: at === 0 ? "give_tip" : undefined };
+      const [step] = advance(dialogue, heard, { tools, entities, named }) ?? [];
+      dialogue = step?.dialogue ?? dialogue;
+      return step;
+    });
+    const asked = steps.flatMap((step) => (step?.kind === "ask" ? [step] : []));
+    const all = ["Mira Holm", "Odd Lien", "Kari Lien"];
+    expect(asked.slice(0, 4).map(({ choices }) => choices)).toEqual([undefined, undefined, all, all]);
+    expect(asked.slice(0, 4).map(({ isUnknown }) => isUnknown === true)).toEqual([false, true, true, true]);
+    expect(asked[2]?.text).toContain("Klaus");
+    const [frame] = dialogue;
+    expect(frame?.slots["to"]?.value).toBe("Odd Lien");
+    expect(frame).not.toHaveProperty("unknown");
+  });
+
   it("is asked about where anything of it is open, unknown, or said of several", () => {
     expect(talk("tip Mira")).toEqual([["How much for Mira Holm?"]]);
     expect(talk("give Lien 20")[0]?.[0]).toContain("Odd Lien or Kari Lien");
