@@ -7,7 +7,7 @@ import { dayAt } from "../../core/language/civil-date.ts";
 import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
 import { apart } from "./apart.ts";
-import { bareValue, isSmall, LONGEST_VALUE_WORDS } from "./bare-value.ts";
+import { bareValue, isSmall, ledValue, LONGEST_VALUE_WORDS } from "./bare-value.ts";
 import { type Cues, cuesOf, formsOf, holdsCue, leadingCue } from "./cues.ts";
 import { withoutDeclined } from "./declined.ts";
 import { timeFrom } from "./shift.ts";
@@ -186,10 +186,9 @@ function followedBy(hearing: Hearing): Step | undefined {
   if (isChange && carriesOn(filling, isCued, hearing, tool)) {
     return stepFor({ ...focus, slots }, others, { hearing, filling });
   }
-  const field = isCued && isUnknown(heard) ? onlyFreeField(tool) : undefined;
-  const bare = bareValue(rest, hearing);
-  if (field === undefined || bare === undefined) return undefined;
-  return stepFor({ ...focus, slots: { ...slots, [field]: bare } }, others, { hearing });
+  if (!isCued || !isUnknown(heard)) return undefined;
+  const free = ledValue(rest, tool) ?? freeValue(rest, tool, hearing);
+  return free && stepFor({ ...focus, slots: { ...slots, ...free } }, others, { hearing });
 }
 
 /** "only the red ones" leaves all that was said before. */
@@ -252,9 +251,11 @@ function timeFieldOf({ slots }: AskedTool): string | undefined {
   return Object.keys(slots).find((name) => /^(?:date|period)$/u.test(slots[name]?.entity ?? ""));
 }
 
-function onlyFreeField({ slots }: AskedTool): string | undefined {
+/** The words are the value of the only field of free text. */
+function freeValue(text: string, { slots }: AskedTool, hearing: Hearing): Frame["slots"] | undefined {
   const [field, ...more] = Object.keys(slots).filter((name) => slots[name]?.entity === "text");
-  return more.length === 0 ? field : undefined;
+  const bare = bareValue(text, hearing);
+  return field === undefined || more.length > 0 || bare === undefined ? undefined : { [field]: bare };
 }
 
 /** "No human please", "I don't want to complain": what would be done at once is not what is asked for. */
