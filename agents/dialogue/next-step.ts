@@ -25,6 +25,7 @@ const LIKELY = 0.35;
 const LIKELY_NAMED = 0.2;
 /** So likely the tool that was called last is meant again, where the words tell nothing else. */
 const LIKELY_TALKED = 0.3;
+const MOST_TALKED_WORDS = 4;
 /** Below, values that a tool takes say more than the words around them. */
 const OUTWEIGHED = 0.75;
 /** Below, another reading is nearly as good. */
@@ -62,7 +63,7 @@ export function createDialogue(
     const { dialogue, now } = input;
     // What somebody else said is looked up, never carried out.
     if (intention.reading?.about !== undefined) return undefined;
-    const { tool: asked, given } = toolAsked(intention, talkedOf(dialogue, known));
+    const { tool: asked, given } = toolAsked(intention, talkedOf(dialogue, words.at(-1) ?? "", known));
     // The configuration may name a tool without a language: it is called as it says.
     if (asked !== undefined && !known.has(asked))
       return [{ kind: "call", frame: { tool: asked, slots: given, at: now }, dialogue }];
@@ -108,7 +109,8 @@ function heardIn(text: string, tool: string | undefined, { intention, input, giv
 }
 
 /** The tool that was called last, where it only looks at something. */
-function talkedOf([last]: Dialogue, known: ReadonlyMap<string, AskedTool>): string | undefined {
+function talkedOf([last]: Dialogue, text: string, known: ReadonlyMap<string, AskedTool>): string | undefined {
+  if (text.trim().split(/\s+/u).length > MOST_TALKED_WORDS) return undefined;
   return last?.asked === undefined && known.get(last?.tool ?? "")?.hasEffects === false ? last?.tool : undefined;
 }
 

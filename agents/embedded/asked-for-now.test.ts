@@ -31,7 +31,7 @@ describe("a person", () => {
   it.each([
     "can I talk to a human?",
     "I talked to a human yesterday, please put me through to one again",
-    "I applied on 9 November and it is the 21st now. I want a member of staff to take this over today",
+    "I applied on 9 November, it's the 21st. I want a member of staff to take this over today",
     "Verbinden Sie mich bitte mit einem Mitarbeiter.",
   ])("is called now: %s", (text) => {
     expect(intentOf(text)).toBe("tool:hand_over");

@@ -1,7 +1,7 @@
 /** A person is called only where one is wanted now: not "later", and not where somebody speaks of yesterday. */
 import { HAND_OVER_TOOL } from "../../core/hand-over/index.ts";
 import { readOrder } from "../../core/language/index.ts";
-import { clausesOf, smallClausesOf } from "../dialogue/clauses.ts";
+import { smallClausesOf } from "../dialogue/clauses.ts";
 import type { Intention } from "../roles/contract.ts";
 import type { EntityOptions } from "../understanding/slots/entities.ts";
 import type { IntentReader } from "./recognize-intent.ts";
@@ -24,15 +24,11 @@ export function askedForNow(intention: Intention, text: string, by: Reading): In
   return { ...intention, intent: HAND_OVER_TOOL, route, reading: { ...reading, understood } };
 }
 
+/** A waiting since the ninth, told before, does not put it off: each clause that asks counts by itself. */
 function isWantedNow(text: string, { readIntent, entities }: Reading): boolean {
-  const asks = (clauses: readonly { readonly text: string }[]): readonly string[] =>
-    clauses.map((clause) => clause.text).filter((clause) => readIntent(clause).recognized.label === LABEL);
-  const has = (clause: string, wanted: "schedule" | "past"): boolean =>
-    readOrder(clause, entities).doubts.some(({ kind }) => kind === wanted);
-  const asked = asks(clausesOf(text));
-  return (asked.length === 0 ? [text] : asked).some(
-    (clause) =>
-      !has(clause, "schedule") &&
-      (!has(clause, "past") || asks(smallClausesOf(clause)).some((small) => small !== clause && !has(small, "past"))),
+  const clauses = smallClausesOf(text).map((clause) => clause.text);
+  const asked = clauses.filter((clause) => readIntent(clause).recognized.label === LABEL);
+  return (asked.length === 0 ? [text] : asked).some((clause) =>
+    readOrder(clause, entities).doubts.every(({ kind }) => kind !== "schedule" && kind !== "past"),
   );
 }
