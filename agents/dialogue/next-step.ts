@@ -63,7 +63,7 @@ export function createDialogue(
     const { dialogue, now } = input;
     // What somebody else said is looked up, never carried out.
     if (intention.reading?.about !== undefined) return undefined;
-    const { tool: asked, given } = toolAsked(intention, talkedOf(dialogue, words.at(-1) ?? "", known));
+    const { tool: asked, given } = toolAsked(intention, talkedOf(dialogue, words, known));
     // The configuration may name a tool without a language: it is called as it says.
     if (asked !== undefined && !known.has(asked))
       return [{ kind: "call", frame: { tool: asked, slots: given, at: now }, dialogue }];
@@ -109,8 +109,12 @@ function heardIn(text: string, tool: string | undefined, { intention, input, giv
 }
 
 /** The tool that was called last, where it only looks at something. */
-function talkedOf([last]: Dialogue, text: string, known: ReadonlyMap<string, AskedTool>): string | undefined {
-  if (text.trim().split(/\s+/u).length > MOST_TALKED_WORDS) return undefined;
+function talkedOf(
+  [last]: Dialogue,
+  words: readonly string[],
+  known: ReadonlyMap<string, AskedTool>,
+): string | undefined {
+  if (words.join(" ").trim().split(/\s+/u).length > MOST_TALKED_WORDS) return undefined;
   return last?.asked === undefined && known.get(last?.tool ?? "")?.hasEffects === false ? last?.tool : undefined;
 }
 
