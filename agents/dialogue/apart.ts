@@ -36,7 +36,9 @@ function requestsIn(clauses: readonly Clause[], tool: AskedTool, hearing: Hearin
   const fillings = clauses.map(({ text }) => fillIn(text, tool, hearing));
   if (fillings.some(({ unfit }) => unfit.length > 0)) return undefined;
   const said = fillings.map(({ slots }) => slots);
-  const isSeveral = (field: string): boolean => new Set(said.flatMap((slots) => valueIn(slots, field))).size > 1;
+  // Of ranked choices one counts, however many are named: "I sent 20, did it arrive?"
+  const isSeveral = (field: string): boolean =>
+    tool.slots[field]?.ranked !== true && new Set(said.flatMap((slots) => valueIn(slots, field))).size > 1;
   const several = Object.keys(tool.slots).filter(isSeveral);
   const own = said.filter((slots) => several.some((field) => field in slots));
   if (own.length < 2) return undefined;

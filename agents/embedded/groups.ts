@@ -1,6 +1,7 @@
 /** Which clauses of a message are one request. */
 import { readOrder } from "../../core/language/index.ts";
 import { type Clause, clausesOf, joined, phrasePattern, smallClausesOf } from "../dialogue/clauses.ts";
+import { allCues, leadingCue } from "../dialogue/cues.ts";
 import type { Dialogue } from "../../core/dialogue.ts";
 import type { Step } from "../dialogue/step.ts";
 import type { Condition, Desk, Intention } from "../roles/contract.ts";
@@ -65,6 +66,9 @@ interface Group {
 export async function groupsOf(text: string, reader: PartReader, keyFor: typeof keyOf): Promise<readonly Group[]> {
   const clauses = withWholeValues(text, clausesOf(text), reader.entities);
   const groups = await grouped(text, clauses, { reader, keyFor });
+  // "Oops, a 1 is missing, the rent is 1180": an order that is put right is no list of requests.
+  if (keyFor !== keyOf && allCues().some(({ replacements }) => leadingCue(text, replacements) !== undefined))
+    return groups;
   const small = groups.length > 1 ? [] : withWholeValues(text, smallClausesOf(text), reader.entities);
   if (small.length <= clauses.length || !small.every((clause) => isHarmless(clause, reader.entities))) return groups;
   const parted = await grouped(text, small, { reader, keyFor: surelyAskedOf });

@@ -17,7 +17,7 @@ import { CORE_ENTITIES } from "../../../core/teaching.ts";
 import type { EntityOptions } from "../../understanding/slots/entities.ts";
 import { fittingValue } from "../../understanding/slots/fitting-value.ts";
 import { formOf, type Word } from "../../understanding/slots/words.ts";
-import { type Cues, holdsCue, smallWords } from "../cues.ts";
+import { allCues, type Cues, holdsCue, smallWords } from "../cues.ts";
 import type { AskedTool } from "../step.ts";
 import { alikeIn, besideChange, deniedIn } from "./changes.ts";
 import { type Grouping, isSameValue, leadBefore, valueFor } from "./grouping.ts";
@@ -70,6 +70,9 @@ export interface OrderReader {
 
 const NOBODY = { candidates: [], isSeveral: false } as const;
 
+/** People mix languages: "20 for Odd wegen der Suppe". */
+const ALL_PURPOSES = allCues().flatMap(({ purposes }) => purposes);
+
 /** More values in one text are a list, a log or an attack: nobody orders so much at once. */
 const MOST_VALUES = 60;
 
@@ -99,7 +102,7 @@ export function readOrders(text: string, reader: OrderReader): Orders {
     read,
     values: [...namedFirst(mentions, grouping), ...wrong, ...dates],
     harmless,
-    purposes: cues.purposes,
+    purposes: ALL_PURPOSES,
   };
   const all = leftOver(text, clausesOf(text), known).filter((run) => !isApposition(run, used, text));
   const told = core.length === 0 ? clausesOf(text) : toldIn(core, used, { text, cues });

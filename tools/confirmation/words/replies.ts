@@ -25,7 +25,7 @@ export interface ReplyWords {
 }
 
 const english: ReplyWords = {
-  refusals: `no longer needed; not needed anymore; not needed any more; no longer necessary; not necessary; not necessary anymore; no need; no need anymore; already sorted; already settled; no; nope; nah; nay; no way; hell no; god no; no no; no thanks; no thank you; stop; stop it; stop that; halt; abort; cancel; cancel it; cancel that;
+  refusals: `it is no longer needed; it is not needed anymore; thats no longer needed; that is no longer necessary; it is not necessary anymore; no longer needed; not needed anymore; not needed any more; no longer necessary; not necessary; not necessary anymore; no need; no need anymore; already sorted; already settled; no; nope; nah; nay; no way; hell no; god no; no no; no thanks; no thank you; stop; stop it; stop that; halt; abort; cancel; cancel it; cancel that;
     cancel this; cancel everything; never mind; nevermind; forget it; leave it; drop it; nothing; dont; do not; dont do it; dont do that; do not do it; dont send; do not send;
     dont send it; do not send it; dont send anything; please dont; dont confirm; do not confirm; dont pay; do not pay; dont transfer; do not transfer; dont execute;
     i dont want this anymore; i dont want it anymore; i dont want that; i dont want this; i dont want it; i do not want it; i do not want this; id rather not; i would rather not; rather not;
@@ -49,7 +49,7 @@ const english: ReplyWords = {
 };
 
 const german: ReplyWords = {
-  refusals: `nicht mehr nötig; nicht nötig; nicht mehr notwendig; nicht mehr erforderlich; erledigt; hat sich erledigt; schon erledigt; bereits erledigt; brauche ich nicht mehr; brauch ich nicht mehr; braucht es nicht mehr; nein; ne; nee; nö; noe; nix; nix da; nichts; nichts da; auf keinen fall; keinesfalls; bloß nicht; halt; stopp; stop; abbrechen; abbruch; brich ab; brich das ab; storniere; storniere das; storniere es; stornieren;
+  refusals: `es ist nicht mehr nötig; das ist nicht mehr nötig; ist nicht mehr nötig; ist nicht nötig; das hat sich erledigt; es hat sich erledigt; nicht mehr nötig; nicht nötig; nicht mehr notwendig; nicht mehr erforderlich; erledigt; hat sich erledigt; schon erledigt; bereits erledigt; brauche ich nicht mehr; brauch ich nicht mehr; braucht es nicht mehr; nein; ne; nee; nö; noe; nix; nix da; nichts; nichts da; auf keinen fall; keinesfalls; bloß nicht; halt; stopp; stop; abbrechen; abbruch; brich ab; brich das ab; storniere; storniere das; storniere es; stornieren;
     lass es; lass das; lass mal; lass gut sein; vergiss es; lieber nicht; doch nicht; besser nicht; eher nicht; bitte nicht; nicht; mach das nicht; mach es nicht; tu das nicht; tu es nicht; nicht ausführen; nicht senden; nicht schicken; nicht überweisen; nicht bestätigen;
     nicht machen; kein geld schicken; kein geld senden; schick das nicht; schick es nicht; sende das nicht; sende es nicht; überweise das nicht; überweise nicht; führ das nicht aus; bestätige nicht; bestätige das nicht; nicht jetzt; jetzt nicht; heute nicht; noch nicht; verwerfen; ablehnen; abgelehnt;
     ich lehne ab; ich will nicht; ich will das nicht; will ich nicht; ich möchte nicht; ich möchte das nicht; hab es mir anders überlegt; habe es mir anders überlegt; ich habe es mir anders überlegt; ich hab es mir anders überlegt; habs mir anders überlegt; anders überlegt; danke nein; nein danke; warte; moment; zurückziehen; widerrufen;
