@@ -78,15 +78,11 @@ export async function createEmbeddedRoles(options: EmbeddedOptions, context: Cre
     },
     respond: async (whole, desk) => {
       const state = sinceRead(whole);
-      const { parts } = state.intention ?? {};
+      const { parts, steps } = state.intention ?? {};
       // Only the last part takes up what was left open.
       const answer =
         parts === undefined
-          ? withOpenQuestion(
-              respond(state, desk),
-              desk,
-              state.intention?.steps === undefined ? dialogue.tools : NO_TOOLS,
-            )
+          ? withOpenQuestion(respond(state, desk), desk, steps === undefined ? dialogue.tools : NO_TOOLS)
           : respondToParts(state, desk, {
               parts,
               respond: (one, part) => respond(one, desk, part === parts.at(-1) ? dialogue.tools : NO_TOOLS),
