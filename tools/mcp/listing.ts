@@ -10,7 +10,7 @@ const MOST_PAGES = 20;
 
 /** All that a list must be, so that it can be read at all. */
 const Page = z.object({ tools: z.array(z.unknown()), nextCursor: z.string().optional() });
-const Named = z.object({ name: z.string(), inputSchema: z.unknown(), description: z.unknown() });
+const Named = z.object({ name: z.string(), inputSchema: z.unknown().optional(), description: z.unknown().optional() });
 
 /** Asks for them. Throws where there is no answer, or none that is a list. */
 export async function listTools(
