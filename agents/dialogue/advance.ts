@@ -41,7 +41,7 @@ export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptio
     alone(told(hearing)) ??
     alone(answered(hearing)) ??
     changeOrder(hearing) ??
-    apart(hearing) ??
+    (beginOrder(hearing) === undefined ? apart(hearing) : undefined) ??
     alone(shifted(hearing)) ??
     alone(followed(hearing)) ??
     beginOrder(hearing) ??
