@@ -491,7 +491,7 @@ describe("memory", () => {
       policies: { access: { groups: "always" } },
       crew: async ({ chatType }) => ({ remember: chatType === "direct" ? [{ key: "salary", value: "9,000" }] : [] }),
     });
-    await run([messageEvent({ text: "I earn 9,000" })]);
+    await run([messageEvent({ text: "my salary is 9,000" })]);
     await run([inGroup(messageEvent({ text: "what do I earn?", conversation: testConversation("team") }))]);
     await run([messageEvent({ text: "what do I earn?" })]);
     expect(calls[1]?.memory).toEqual([]);
