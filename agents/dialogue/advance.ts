@@ -41,7 +41,7 @@ export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptio
     alone(told(hearing)) ??
     alone(answered(hearing)) ??
     changeOrder(hearing) ??
-    (beginOrder(hearing) === undefined ? apart(hearing) : undefined) ??
+    listed(hearing) ??
     alone(shifted(hearing)) ??
     alone(followed(hearing)) ??
     beginOrder(hearing) ??
@@ -51,6 +51,11 @@ export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptio
 }
 
 const alone = (step: Step | undefined): readonly Step[] | undefined => (step === undefined ? undefined : [step]);
+
+/** Several requests for one tool, where the words do not read as orders: "Jana 20, Emre 5". */
+function listed(hearing: Hearing): readonly Step[] | undefined {
+  return beginOrder(hearing) === undefined ? apart(hearing) : undefined;
+}
 
 /** "never mind": the request that was asked about is left. */
 function dropped({ heard, cues, frames }: Hearing): Step | undefined {
