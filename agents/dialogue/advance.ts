@@ -54,7 +54,8 @@ const alone = (step: Step | undefined): readonly Step[] | undefined => (step ===
 
 /** Several requests for one tool, where the words do not read as orders: "Jana 20, Emre 5". */
 function listed(hearing: Hearing): readonly Step[] | undefined {
-  return beginOrder(hearing) === undefined ? apart(hearing) : undefined;
+  const several = apart(hearing);
+  return several !== undefined && beginOrder(hearing) === undefined ? several : undefined;
 }
 
 /** "never mind": the request that was asked about is left. */

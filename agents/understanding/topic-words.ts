@@ -13,18 +13,17 @@ const STEM = 5;
 /** "snowing" is "snow": an ending is no longer. */
 const LONGEST_ENDING = 3;
 
-/** What people say to every bot, as far as a tool does not take it over. */
-const COMMON = generalRequests().flatMap(({ name, sentences }) =>
-  name === FOREIGN || name === "small_talk" ? [] : sentences,
-);
-
 /** By tool: its own words. A tool with many sentences is known by them. */
 export function topicWordsOf(tools: readonly DescribedTool[]): ReadonlyMap<string, ReadonlySet<string>> {
   const asksOf = ({ language }: DescribedTool): readonly string[] =>
     Object.values(language).flatMap(({ asks }) => asks);
   const isTaughtWell = ({ language }: DescribedTool): boolean =>
     Object.values(language).some(({ asks }) => asks.length >= MANY);
-  const others = [...COMMON, ...tools.filter(isTaughtWell).flatMap(asksOf)];
+  // What people say to every bot, as far as a tool does not take it over.
+  const common = generalRequests().flatMap(({ name, sentences }) =>
+    name === FOREIGN || name === "small_talk" ? [] : sentences,
+  );
+  const others = [...common, ...tools.filter(isTaughtWell).flatMap(asksOf)];
   const said = countsOf(others);
   return new Map(
     tools.filter((tool) => !isTaughtWell(tool)).map((tool) => [tool.name, ownWords(asksOf(tool), said, others.length)]),
