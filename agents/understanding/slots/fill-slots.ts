@@ -140,14 +140,28 @@ class Filler {
 
   /** Further values for a field that has one already: none of them is passed over. */
   findSeveral(field: string, entity: string): void {
+    this.#takeSame(field, entity);
     const slot = this.#slots[field];
     const last = this.#freeMentions().findLast(({ values }) => entity in values);
-    if (slot === undefined || last === undefined || isWithin(last.values[entity], slot.value)) return;
+    if (slot === undefined || last === undefined) return;
     const start = Math.min(this.#text.indexOf(slot.literal), last.start);
     if (isOtherSentence(this.#text.slice(start, last.start))) return;
     const { [field]: _first, ...others } = this.#slots;
     this.#slots = others;
     this.#unfit.push({ field, literal: this.#text.slice(start, last.end), isSeveral: true });
+  }
+
+  /** The same said again, wider or narrower: the narrower one is meant. */
+  #takeSame(field: string, entity: string): void {
+    for (const { start, values } of this.#freeMentions().filter((one) => entity in one.values)) {
+      const [slot, value] = [this.#slots[field], values[entity]];
+      if (slot === undefined || value === undefined) return;
+      const isWider = isWithin(slot.value, value);
+      if (!isWider && !isWithin(value, slot.value)) continue;
+      const at = this.#words.findIndex((word) => word.start === start);
+      const literal = this.#take(at, at + 1, entity);
+      if (!isWider) this.#slots[field] = { value, literal, source: "own" };
+    }
   }
 
   fillFree(fields: readonly string[], tagger: Tagger): void {
