@@ -21,7 +21,7 @@ export default defineConfig({
     // Vitest itself leaves one core idle; on two cores that doubles the wait.
     maxWorkers: availableParallelism(),
     globalSetup: ["test/support/bank-intents.ts"],
-    setupFiles: ["test/support/property-seed.ts"],
+    setupFiles: [new URL("test/support/property-seed.ts", import.meta.url).pathname],
     // Against what hangs, not what is slow: a busy machine takes many times as long as an idle one.
     testTimeout: 120_000,
     hookTimeout: 120_000,

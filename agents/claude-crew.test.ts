@@ -216,6 +216,18 @@ describe("a crew on Claude", () => {
     expect(reply.text).not.toMatch(/noted|saved/iu);
   });
 
+  test("says by code what was done where the model claims something else", async () => {
+    const { talk } = await open();
+    const claims = (text: string) => api().script([enough, { text }]);
+    claims("I have sent 20 euros to Jana. Have a nice day!");
+    const answered = await talk("u1").say("thanks for all of your help");
+    expect(answered.reply.text).toBe("Have a nice day!\n\nTo be clear: nothing was done in answer to this message.");
+    claims("Ich habe 20 Euro an Jana überwiesen.");
+    expect((await talk("u2").say("danke für deine Hilfe, das war sehr nett von dir")).reply.text).toBe(
+      "Zur Klarheit: Auf diese Nachricht hin wurde nichts ausgeführt. Sag mir, was geschehen soll; vorher zeige ich es dir, damit du es bestätigst.",
+    );
+  });
+
   test("stops asking for tools after the allowed rounds", async () => {
     const { talk } = await open({ maxToolRounds: 2 });
     let round = 0;

@@ -196,6 +196,10 @@ function missingForModel(model: ModelSetting, place: ConfigPlace, path: string):
   if (key instanceof SecretReference) {
     resolveSecret(key, place, (issue) => issues.push({ path: `${path}.apiKey`, ...issue }));
   }
+  if (model.kind === "claude" && key === undefined && !hasKey(place.environment)) {
+    const fix = `Set ${KEY_VARIABLE} in the environment or in .env beside the config, or take the model away.`;
+    issues.push({ path, message: `Claude needs a key: ${KEY_VARIABLE} is not set`, fix });
+  }
   const inEnvironment = checkSettings(Variables, variables(place.environment)).issues;
   return model.kind === "auto" || model.kind === "claude" ? [...issues, ...inEnvironment] : issues;
 }
@@ -203,7 +207,11 @@ function missingForModel(model: ModelSetting, place: ConfigPlace, path: string):
 function missingForNamed(model: NamedModel, { environment }: ConfigPlace, path: string): readonly ConfigIssue[] {
   const { title, packages } = packagesOf(model);
   const keys = missingKeys(model, environment);
-  const noKey = { path, message: `${title} needs a key: ${keys.join(" or ")} is not set` };
+  const noKey = {
+    path,
+    message: `${title} needs a key: ${keys.join(" or ")} is not set`,
+    fix: "Set it in the environment or in .env beside the config, or take the model away.",
+  };
   return [...missingPackages(title, packages, path), ...(keys.length > 0 ? [noKey] : [])];
 }
 

@@ -71,6 +71,19 @@ describe("the model of a crew", () => {
     expect(missing?.(place)).toMatchObject([{ path: "model.1", message: expect.stringContaining("OPENAI_API_KEY") }]);
   });
 
+  test("of a specialist needs its key, too, which is told with its path", () => {
+    const specialists = { coding: { model: "anthropic:claude-opus-5-5" }, research: { model: "groq:llama" } } as const;
+    const missing = (environment: NodeJS.Dict<string>) =>
+      crew({ model: "offline", specialists }).missing?.({ environment, directory: folder, readFile: () => "" }) ?? [];
+    const said = [
+      ["specialists.coding.model", "Claude needs a key: ANTHROPIC_API_KEY is not set"],
+      ["specialists.research.model", "Groq needs a key: GROQ_API_KEY is not set"],
+    ];
+    expect(missing({}).map(({ path, message }) => [path, message])).toEqual(said);
+    expect(missing({}).every(({ fix = "" }) => fix.includes(".env"))).toBe(true);
+    expect(missing({ ANTHROPIC_API_KEY: "k", GROQ_API_KEY: "k" })).toEqual([]);
+  });
+
   test("is refused with every fault named", () => {
     const wrong = { model: { baseUrl: "ftp://x", maxTokens: 0 } } as const;
     expect(() => crew(wrong)).toThrow(InvalidInputError);

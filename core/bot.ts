@@ -69,6 +69,8 @@ export interface OpenContext {
     readonly name: string;
     readonly locale: string;
     readonly timeZone: string;
+    /** Hosts that links of its answers may lead to. @default none */
+    readonly linkHosts?: readonly string[];
   };
   readonly environment: Environment;
   readonly telemetry: Telemetry;

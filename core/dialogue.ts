@@ -18,10 +18,14 @@ export const Frame = z.object({
   slots: z.record(z.string(), FilledSlot),
   /** The field that was asked for; left out when all is there. */
   asked: z.string().exactOptional(),
+  /** The field that is asked for was told as a number that it does not take: nothing else is changed by those words. */
+  isOutOfBounds: z.literal(true).exactOptional(),
   /** The proposal that it became. */
   proposal: z.string().exactOptional(),
   /** What may be meant for that field, in the order in which it was told. */
   offered: z.array(Json).exactOptional(),
+  /** How often in a row that field was answered with something that is not known. */
+  unknown: z.int().positive().exactOptional(),
   /** What was asked for after it, in the person's words: read once it was carried out. */
   followUp: z.string().exactOptional(),
   /** ISO 8601: when it was last touched. */

@@ -9,6 +9,8 @@ const Field = z.object({
   enum: z.array(z.unknown()).optional(),
   const: z.unknown().optional(),
   items: z.object({ type: z.string().optional() }).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
 });
 type Field = z.infer<typeof Field>;
 
@@ -66,7 +68,15 @@ function slotOf(field: Field, named: NamedSlot | undefined, hasWords: boolean): 
     isText: field.type === "string",
     choices: choicesOf(field),
     many: field.type === "array",
+    ...boundsOf(field),
   };
+}
+
+/** Those that the author set: every integer has a least and a greatest value in a schema. */
+function boundsOf({ minimum, maximum }: Field): Pick<Slot, "least" | "most"> {
+  const isSet = (bound: number | undefined): bound is number =>
+    bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+  return { ...(isSet(minimum) && { least: minimum }), ...(isSet(maximum) && { most: maximum }) };
 }
 
 function withDefaults({
@@ -79,7 +89,7 @@ function withDefaults({
   proper = false,
   replaces = [],
   opposites = [],
-}: Partial<NamedSlot>): Omit<Slot, "entity" | "required" | "isText" | "choices" | "many"> {
+}: Partial<NamedSlot>): Omit<Slot, "entity" | "required" | "isText" | "choices" | "many" | "least" | "most"> {
   return { or, provenance, direction, ranked, open, essential, proper, replaces, opposites };
 }
 

@@ -101,6 +101,9 @@ export interface Slot {
   readonly opposites: readonly string[];
   /** Whether the field is a list: it takes all the values that are named. */
   readonly many: boolean;
+  /** Of a number: the least and the greatest that the field takes. */
+  readonly least?: number;
+  readonly most?: number;
 }
 
 const Sentence = z.string().trim().min(1, "is empty").max(500);

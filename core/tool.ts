@@ -236,9 +236,14 @@ export interface Confirmations {
   ) => Promise<number>;
   /**
    * Handles the event when it confirms or cancels a proposal (a pressed button, an exact typed code, a refusal in words),
-   * else gives undefined. A stale, foreign or repeated decision is handled too: with a refusal, state unchanged.
+   * else gives undefined. A stale, foreign or repeated decision is handled too: with a refusal, state unchanged. Of words
+   * that are said to people who have the conversation only a refusal counts: a "yes" may be meant for them.
    */
-  readonly handle: (event: InboundEvent, context: ToolContext) => Promise<ReplyDraft | undefined>;
+  readonly handle: (
+    event: InboundEvent,
+    context: ToolContext,
+    saidTo?: "bot" | "people",
+  ) => Promise<ReplyDraft | undefined>;
   /** Whether the event names another value for what waits for the sender. Changes nothing. */
   readonly changes: (event: InboundEvent, context: ToolContext) => Promise<boolean>;
   /**

@@ -1,10 +1,12 @@
 import { userInfo } from "node:os";
-import type { AdapterContext, AdapterSession, Choice, Health } from "../../adapter.ts";
+import { resolve } from "node:path";
+import type { AdapterContext, AdapterSession, Choice, Health, ReplyFile } from "../../adapter.ts";
 import { conversationId, describeError } from "../../adapter.ts";
 import type { ConsoleRaw } from "./normalize.ts";
 import { keepBelow } from "./above.ts";
 import { normalizeConsole } from "./normalize.ts";
 import type { ConsolePayload } from "./render.ts";
+import { saveFile } from "./save-file.ts";
 import type { ConsoleSettings } from "./settings.ts";
 import { createScreen, type Screen } from "./screen.ts";
 import { openPrompt } from "./open-prompt.ts";
@@ -55,7 +57,7 @@ export async function connectConsole(
   screen.open(await context.history(conversation, { limit: EARLIER_MESSAGES }));
   prompt.show();
   return {
-    ...speaking({ screen, prompt, open }),
+    ...speaking({ screen, prompt, open, save: async (file) => await savedFile(file, context) }),
     typing: async () => {},
     health: (): Health => ({
       state: state.closed ? "closed" : "live",
@@ -76,15 +78,18 @@ function speaking({
   screen,
   prompt,
   open,
+  save,
 }: {
   readonly screen: Screen;
   readonly prompt: Prompt;
   readonly open: ReturnType<typeof openLines>;
+  readonly save: (file: ReplyFile) => Promise<string>;
 }): Pick<AdapterSession<ConsolePayload>, "send" | "live"> {
   return {
     send: async ({ payload, key, eventId, replyIndex, replyCount }) => {
+      const below = await Promise.all(payload.files.map(save));
       prompt.hide();
-      screen.reply(payload);
+      screen.reply(payload, { isFirst: replyIndex === 0, below });
       prompt.offer(payload.choices);
       // The receipt comes first: a reply that ends the process was delivered.
       if (replyIndex + 1 === replyCount) setTimeout(() => open.answered(eventId), 0);
@@ -100,6 +105,18 @@ function speaking({
       open.answered(eventId);
     },
   };
+}
+
+/** Saves a file; gives the line that says where it is, or that it could not be kept. */
+async function savedFile(
+  file: ReplyFile,
+  { settings, openFile }: Pick<AdapterContext<ConsoleSettings>, "settings" | "openFile">,
+): Promise<string> {
+  try {
+    return `Saved: ${await saveFile(file, resolve(settings.folder ?? "."), openFile)}`;
+  } catch (thrown) {
+    return `${file.name} could not be saved (${describeError(thrown)}). Set \`folder\` of the console account to a folder that can be written.`;
+  }
 }
 
 /** Hands a line or a choice in; one that is not accepted is said. */

@@ -1,6 +1,9 @@
 import type { ConnectContext } from "../../core/adapter-binding.ts";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import type { Normalized } from "../../core/adapter.ts";
 import { conversationId } from "../../core/conversation-id.ts";
 import { adapterConformance, quietContext, sampleReplies } from "../../core/testing/index.ts";
@@ -25,6 +28,9 @@ function terminal() {
 
 const settle = async (): Promise<void> => await new Promise((resolve) => setTimeout(resolve, 5));
 
+const folder = mkdtempSync(join(tmpdir(), "parley-console-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 describe("console adapter", () => {
   const cases = adapterConformance({
     adapter: consoleAdapter,
@@ -42,7 +48,7 @@ describe("console adapter", () => {
     open: async () => {
       const { input, output, printed } = terminal();
       return {
-        settings: { input, output, user: "ann", piped: true },
+        settings: { input, output, user: "ann", piped: true, folder },
         connected: async () => ({
           say: async (text: string) => {
             input.write(`${text}\n`);
@@ -114,6 +120,44 @@ describe("console adapter", () => {
     expect(ids(999.99, 1000)).toEqual(["cancel:p", "confirm:p"]);
     expect(ids(1_000, 1000)).toEqual(["cancel:p"]);
     expect(ids(15, 0)).toEqual(["cancel:p"]);
+  });
+
+  it("saves files under names that are free and lead nowhere, and says where", async () => {
+    const { input, output, printed } = terminal();
+    const bound = consoleAdapter.bind({ input, output, user: "ann", piped: true, folder });
+    const openFile = async (key: string) =>
+      (async function* () {
+        yield Buffer.from(`bytes of ${key}`);
+      })();
+    const session = await bound.connect({ ...contextOf([]), openFile });
+    const files = ["report.csv", "../../report.csv"].map((name, index) => ({
+      name,
+      mediaType: "text/csv",
+      spoolKey: `k${index}`,
+    }));
+    const reply = { ...sampleReplies.plain, text: "Here.", files };
+    const [payload] = bound.render(reply, { capabilities: manifest.capabilities, plain: true }).parts;
+    const place = { conversation: conversationId({ platform: "console", account: "main", chat: "ann" }) };
+    const sent = {
+      ...place,
+      target: { chat: "ann", userId: "ann" },
+      payload: payload ?? expect.fail(),
+      eventId: "e1",
+      part: 0,
+      partCount: 1,
+      signal: new AbortController().signal,
+    };
+    await session.send({ ...sent, key: "r1", replyIndex: 0, replyCount: 2 });
+    await session.send({ ...sent, key: "r2", replyIndex: 1, replyCount: 2 });
+    const paths = [...printed().matchAll(/Saved: (.+)/gu)].map(([, path = ""]) => path);
+    expect(new Set(paths).size).toBe(4);
+    expect(paths.every((path) => path.startsWith(join(folder, "report")))).toBe(true);
+    expect(paths.map((path) => readFileSync(path, "utf8")).toSorted()).toEqual(
+      ["k0", "k0", "k1", "k1"].map((key) => `bytes of ${key}`),
+    );
+    // The header of the terminal, and once above the two replies.
+    expect(printed().match(/Harbour/gu)).toHaveLength(2);
+    await session.close();
   });
 
   it("ignores an empty line with a reason", () => {

@@ -20,7 +20,7 @@ export const manifest: AdapterManifest = {
     typing: { refreshMs: 60_000 },
     streaming: { style: "native" },
     threads: false,
-    files: false,
+    files: { maxBytes: 100 * 1024 * 1024 },
     history: true,
     reconcile: false,
     idempotentSend: false,

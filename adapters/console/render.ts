@@ -1,4 +1,4 @@
-import type { Choice, Rendered, RenderOptions, Reply } from "../../adapter.ts";
+import type { Choice, Rendered, RenderOptions, Reply, ReplyFile } from "../../adapter.ts";
 import { parseMarkdown, replyMarkdown, toPlainText } from "../../adapter.ts";
 import { menuOf } from "./menu.ts";
 import type { ConsoleSettings } from "./settings.ts";
@@ -11,6 +11,8 @@ export interface ConsolePayload {
   /** The whole reply without. */
   readonly plain: string;
   readonly choices: readonly Choice[];
+  /** They are saved, and where is printed below the reply. */
+  readonly files: readonly ReplyFile[];
 }
 
 /** Markdown to terminal text; nothing is lost, since a terminal takes any length. */
@@ -19,10 +21,17 @@ export function renderConsole(
   { plain, ...language }: RenderOptions,
   { typedCodeFrom }: Pick<ConsoleSettings, "typedCodeFrom">,
 ): Rendered<ConsolePayload> {
-  const tree = parseMarkdown(replyMarkdown(reply, { choices: true }, language));
+  const tree = parseMarkdown(replyMarkdown(reply, { choices: true, files: true }, language));
   const bare = toPlainText(tree, { tableWidth: TABLE_WIDTH });
   return {
-    parts: [{ styled: plain ? bare : toAnsi(tree), plain: bare, choices: menuOf(reply, typedCodeFrom) }],
+    parts: [
+      {
+        styled: plain ? bare : toAnsi(tree),
+        plain: bare,
+        choices: menuOf(reply, typedCodeFrom),
+        files: reply.files ?? [],
+      },
+    ],
     degraded: [],
   };
 }

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import type { HistoryEntry, LiveSignal } from "../../adapter.ts";
-import { cutText, parseMarkdown, toPlainText } from "../../adapter.ts";
+import { cutText, oneLine, parseMarkdown, toPlainText } from "../../adapter.ts";
 import type { ConsolePayload } from "./render.ts";
 import { isTerminal, sizeOf, type Style } from "./terminal.ts";
 import { wrapLines } from "./wrap.ts";
@@ -11,7 +11,11 @@ export interface Screen {
   readonly live: (signal: LiveSignal["signal"]) => void;
   /** Takes a status line and streamed text off the screen: the turn is over, or the person types. */
   readonly settle: () => void;
-  readonly reply: (payload: ConsolePayload) => void;
+  /** One of the replies to a message: the bot's name stands above the first. `below`: lines beneath it. */
+  readonly reply: (
+    payload: ConsolePayload,
+    place: { readonly isFirst: boolean; readonly below: readonly string[] },
+  ) => void;
   readonly note: (text: string) => void;
 }
 
@@ -55,7 +59,7 @@ export function createScreen(
         `${colors.bold(botName)} ${colors.dim("· type a message, /reset for a new conversation, Ctrl-C to leave")}\n`,
       );
       for (const { role, text } of earlier) {
-        const line = `${role === "user" ? "you" : botName}: ${firstLineOf(text)}`;
+        const line = `${role === "user" ? "you" : botName}: ${inOneLine(text)}`;
         write(`${colors.dim(cutText(line, Math.min(EARLIER_LENGTH, sizeOf(output).columns - 1), marks.ellipsis))}\n`);
       }
     },
@@ -73,9 +77,10 @@ export function createScreen(
       }
     },
     settle,
-    reply: ({ styled, plain }) => {
+    reply: ({ styled, plain }, { isFirst, below }) => {
       settle();
-      write(`${colors.green(botName)}\n${wrapped(colors.isColorSupported ? styled : plain)}\n\n`);
+      const said = [wrapped(colors.isColorSupported ? styled : plain), ...below].join("\n\n").trim();
+      write(`${isFirst ? `${colors.green(botName)}\n` : ""}${said}\n\n`);
     },
     note: (text) => {
       settle();
@@ -84,13 +89,9 @@ export function createScreen(
   };
 }
 
-/** The history keeps Markdown, as models write it. */
-function firstLineOf(markdown: string): string {
-  return (
-    toPlainText(parseMarkdown(markdown))
-      .split("\n")
-      .find((line) => line.trim() !== "") ?? ""
-  );
+/** The history keeps Markdown, as models write it. Only the heading of a table stands in its first line. */
+function inOneLine(markdown: string): string {
+  return oneLine(toPlainText(parseMarkdown(markdown)));
 }
 
 function rowsOf(text: string, columns: number): number {

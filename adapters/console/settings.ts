@@ -12,6 +12,8 @@ export const ConsoleSettings = z.strictObject({
   piped: z.boolean().default(false),
   /** From this sum on (in whole units of its currency) an action is confirmed by its typed code, not from the menu. */
   typedCodeFrom: z.number().nonnegative().default(1000),
+  /** Where the files of replies are saved. @default the working directory */
+  folder: z.string().min(1).optional(),
   input: z
     .custom<Readable>((value) => hasMethod(value, "read"))
     .describe("a readable stream")

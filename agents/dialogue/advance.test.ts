@@ -46,6 +46,24 @@ const ferry = defineTool({
   },
   execute: async () => ({ value: { port: "", time: "" } }),
 });
+const totals = defineTool({
+  ...basics,
+  name: "add_up",
+  input: z.strictObject({ values: z.string(), by: z.string() }),
+  language: {
+    en: {
+      title: "add things up",
+      asks: [
+        "sum of {values} by {by}",
+        "add up {values} by {by}",
+        "total {values} per {by}",
+        "plot {values} over {by}",
+      ],
+      slots: { values: { ask: "Of what?" }, by: { ask: "By what?" } },
+    },
+  },
+  execute: async () => ({ value: {} }),
+});
 const table = defineTool({
   ...basics,
   name: "book_table",
@@ -77,7 +95,7 @@ const gate = defineTool({
 });
 
 const tools = askedTools(
-  [ferry, table, gate],
+  [ferry, table, gate, totals],
   commonWords(["what does a ticket cost", "thank you very much", "what can you do for me"]),
 );
 const now = new Date("2026-11-21T09:00:00Z");
@@ -152,8 +170,8 @@ describe("a request", () => {
 
 describe("more than a tool takes at once", () => {
   it("is said and asked about, never cut down to the first", () => {
-    expect(talk(["a table for 4 on Monday and Tuesday", "book_table"], ["Tuesday"])).toEqual([
-      "I take one at a time, and you named “Monday and Tuesday”. On which day?",
+    expect(talk(["a table for 4 on Monday or Tuesday", "book_table"], ["Tuesday"])).toEqual([
+      "I take one at a time, and you named “Monday or Tuesday”. On which day?",
       { tool: "book_table", guests: 4, date: "2026-11-24" },
     ]);
     expect(talk(["ferries to Uig on foot or with a car", "find_ferry"])).toEqual([
@@ -193,6 +211,14 @@ describe("what follows a request", () => {
     ["and to Port Ellen on Monday", ferryTo("Port Ellen", "2026-11-23")],
   ])("%s", (text, expected) => {
     expect(talk(asked, [text])).toEqual([ferryTo("Uig"), expected]);
+  });
+
+  it("takes a word behind the one that leads a field, where several take any words", () => {
+    const summed = { tool: "add_up", values: "rainfall", by: "valley" };
+    expect(talk(["sum of rainfall by valley", "add_up"], ["and by month?"])).toEqual([
+      summed,
+      { ...summed, by: "month" },
+    ]);
   });
 
   it("leaves alone what is something else", () => {

@@ -4,40 +4,35 @@
  */
 import type { Dialogue, FilledSlot, Frame } from "../../core/dialogue.ts";
 import { dayAt } from "../../core/language/civil-date.ts";
-import { findEntities } from "../understanding/slots/entities.ts";
 import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
-import { bareValue, isSmall, LONGEST_VALUE_WORDS } from "./bare-value.ts";
-import { type Cues, cuesOf, holdsCue, leadingCue } from "./cues.ts";
+import { apart } from "./apart.ts";
+import { bareValue, isSmall, ledValue, LONGEST_VALUE_WORDS } from "./bare-value.ts";
+import { type Cues, cuesOf, formsOf, holdsCue, leadingCue } from "./cues.ts";
 import { withoutDeclined } from "./declined.ts";
 import { timeFrom } from "./shift.ts";
-import { contentOf, withoutCues } from "./leading-words.ts";
+import { contentOf, shiftIn, withoutCues } from "./leading-words.ts";
 import { goesOn, keptOf } from "./kept.ts";
 import { lastSentence, pointedAt, turnedRound, withoutReplaced } from "./follow-ups.ts";
 import { answerOrder, beginOrder, changeOrder } from "./orders/order-steps.ts";
-import {
-  ask,
-  type AskedTool,
-  type DialogueOptions,
-  dialogueWith,
-  type Heard,
-  type Hearing,
-  repeated,
-  type Step,
-  touched,
-} from "./step.ts";
+import { ask, type AskedTool, type DialogueOptions, type Heard, type Hearing, repeated, type Step } from "./step.ts";
+import { stepFor } from "./step-for.ts";
+import { toolOfCode } from "./tool-of-code.ts";
 import { messageIn, toldFrame } from "./whole-message.ts";
 import { withoutWording } from "./wording.ts";
 
 /** An unfinished request is forgotten after a while. */
 const LIFETIME_MS = 30 * 60_000;
 
+/** The requests that are not forgotten yet. */
+export function stillGoing(dialogue: Dialogue, now: Date): Dialogue {
+  return dialogue.filter(({ at }) => now.getTime() - Date.parse(at) < LIFETIME_MS);
+}
+
 /** The next steps, in the order in which they were said; undefined where the words belong to no request for a tool. */
 export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptions): readonly Step[] | undefined {
   const { now } = options.entities;
-  const frames = dialogue.filter(
-    ({ tool, at }) => options.tools.has(tool) && now.getTime() - Date.parse(at) < LIFETIME_MS,
-  );
+  const frames = stillGoing(dialogue, now).filter(({ tool }) => options.tools.has(tool));
   const hearing = { heard, cues: cuesOf(heard.language), options, frames };
   return (
     alone(dropped(hearing)) ??
@@ -46,6 +41,7 @@ export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptio
     alone(told(hearing)) ??
     alone(answered(hearing)) ??
     changeOrder(hearing) ??
+    listed(hearing) ??
     alone(shifted(hearing)) ??
     alone(followed(hearing)) ??
     beginOrder(hearing) ??
@@ -55,6 +51,12 @@ export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptio
 }
 
 const alone = (step: Step | undefined): readonly Step[] | undefined => (step === undefined ? undefined : [step]);
+
+/** Several requests for one tool, where the words do not read as orders: "Jana 20, Emre 5". */
+function listed(hearing: Hearing): readonly Step[] | undefined {
+  const several = apart(hearing);
+  return several !== undefined && beginOrder(hearing) === undefined ? several : undefined;
+}
 
 /** "never mind": the request that was asked about is left. */
 function dropped({ heard, cues, frames }: Hearing): Step | undefined {
@@ -140,9 +142,19 @@ function returned(hearing: Hearing): Step | undefined {
 function followed(hearing: Hearing): Step | undefined {
   const { heard } = hearing;
   if (focusOf(hearing) !== undefined) return followedBy(hearing);
-  // "and my savings": what is nothing but a value of the newest request resembles others for want of words.
-  const isOrder = hearing.options.tools.get(heard.tool ?? "")?.hasEffects === true;
-  return heard.isSure === false && !isOrder && isBareAddition(hearing) ? followedBy(withoutTool(hearing)) : undefined;
+  // "and my savings", "and mint?": what is nothing but a value of the newest request resembles others for want of words.
+  const isDoubtful = heard.isSure === false || /\?\s*$/u.test(heard.text);
+  return isDoubtful && !isWholeRequest(hearing) && isBareAddition(hearing)
+    ? followedBy(withoutTool(hearing))
+    : undefined;
+}
+
+/** Whether all is there that an order needs. */
+function isWholeRequest(hearing: Hearing): boolean {
+  const tool = hearing.options.tools.get(hearing.heard.tool ?? "");
+  if (tool?.isOrder !== true) return false;
+  const { slots } = fill(hearing.heard.text, tool, hearing);
+  return Object.keys(tool.slots).every((field) => tool.slots[field]?.required !== true || field in slots);
 }
 
 const withoutTool = (hearing: Hearing): Hearing => ({ ...hearing, heard: { ...hearing.heard, tool: undefined } });
@@ -151,9 +163,16 @@ const withoutTool = (hearing: Hearing): Hearing => ({ ...hearing, heard: { ...he
 function isBareAddition(hearing: Hearing): boolean {
   const { heard, cues } = hearing;
   const found = focusOf(withoutTool(hearing));
-  const { rest, isCued } = withoutCues(heard.text, cues.additions, cues);
+  const { rest, isCued } = withoutCues(heard.text, [...cues.additions, ...cues.corrections], cues);
   if (found === undefined || !isCued || found.tool.hasEffects) return false;
-  return holdsCue(rest, cues.swaps) || fill(rest, found.tool, hearing).rest.every(({ form }) => isSmall(form, cues));
+  if (holdsCue(rest, cues.swaps)) return true;
+  const filling = fill(rest, found.tool, hearing);
+  const further = filling.rest.filter(({ form }) => !isSmall(form, cues));
+  if (further.length === 0) return true;
+  // "And for all of this year, what does it come to?": a value of it, in words that it is asked for with.
+  const asking = formsOf(cues.questions);
+  const isOwn = (form: string): boolean => asking.has(form) || found.tool.reader.tails?.has(form) === true;
+  return Object.keys(filling.slots).length > 0 && further.every(({ form }) => isOwn(form));
 }
 
 function followedBy(hearing: Hearing): Step | undefined {
@@ -173,10 +192,9 @@ function followedBy(hearing: Hearing): Step | undefined {
   if (isChange && carriesOn(filling, isCued, hearing, tool)) {
     return stepFor({ ...focus, slots }, others, { hearing, filling });
   }
-  const field = isCued && isUnknown(heard) ? onlyFreeField(tool) : undefined;
-  const bare = bareValue(rest, hearing);
-  if (field === undefined || bare === undefined) return undefined;
-  return stepFor({ ...focus, slots: { ...slots, [field]: bare } }, others, { hearing });
+  if (!isCued || !isUnknown(heard)) return undefined;
+  const free = ledValue(rest, tool) ?? freeValue(rest, tool, hearing);
+  return free && stepFor({ ...focus, slots: { ...slots, ...free } }, others, { hearing });
 }
 
 /** "only the red ones" leaves all that was said before. */
@@ -217,17 +235,15 @@ function withoutRejected(text: string, { rejections }: Cues): string {
 /** "and the day after that?", "the month before": the newest request, counted from its time. */
 function shifted(hearing: Hearing): Step | undefined {
   const { heard, cues, options } = hearing;
-  const found = focusOf(hearing);
+  // Nothing but a time is said: what it resembles for want of words does not count.
+  const found = focusOf(heard.isSure === false ? withoutTool(hearing) : hearing);
   if (found === undefined) return undefined;
   const { focus, tool, others } = found;
   const { rest } = withoutCues(heard.text, [...cues.corrections, ...cues.additions], cues);
-  const phrase = Object.keys(cues.shifts)
-    .filter((one) => leadingCue(rest, [one]) !== undefined)
-    .toSorted((one, other) => other.length - one.length)[0];
+  const phrase = shiftIn(rest, cues);
   const shift = cues.shifts[phrase ?? ""];
   const field = timeFieldOf(tool);
   if (phrase === undefined || shift === undefined || field === undefined) return undefined;
-  if (contentOf(leadingCue(rest, [phrase])?.rest ?? "", cues).length > 0) return undefined;
   const value = timeFrom(focus.slots[field]?.value, shift, {
     isPeriod: tool.slots[field]?.entity === "period",
     today: dayAt(options.entities.now, options.entities.timeZone),
@@ -241,9 +257,11 @@ function timeFieldOf({ slots }: AskedTool): string | undefined {
   return Object.keys(slots).find((name) => /^(?:date|period)$/u.test(slots[name]?.entity ?? ""));
 }
 
-function onlyFreeField({ slots }: AskedTool): string | undefined {
+/** The words are the value of the only field of free text. */
+function freeValue(text: string, { slots }: AskedTool, hearing: Hearing): Frame["slots"] | undefined {
   const [field, ...more] = Object.keys(slots).filter((name) => slots[name]?.entity === "text");
-  return more.length === 0 ? field : undefined;
+  const bare = bareValue(text, hearing);
+  return field === undefined || more.length > 0 || bare === undefined ? undefined : { [field]: bare };
 }
 
 /** "No human please", "I don't want to complain": what would be done at once is not what is asked for. */
@@ -262,19 +280,25 @@ function begun(hearing: Hearing): Step | undefined {
   if (tool === undefined || tool.isOrder) return undefined;
   const filling = withPointed(withoutFreeWords(fill(heard.text, tool, hearing), tool, hearing), tool, hearing);
   const last = frames[0]?.tool === tool.name ? frames[0] : undefined;
-  const isWithout = (field: string): boolean => tool.slots[field]?.essential === true && !(field in filling.slots);
-  const isMissing = (field: string): boolean =>
-    isWithout(field) && !(goesOn(hearing) && last?.slots[field] !== undefined);
-  if (Object.keys(tool.slots).some(isMissing)) return undefined;
-  const namesNothing = Object.keys(filling.slots).length + filling.unfit.length === 0;
-  if (namesNothing && heard.isAround === true && Object.keys(heard.given ?? {}).length === 0) return undefined;
-  const isBare = tool.hasEffects && namesNothing;
-  // What has effects is not asked for by a question that names nothing of it: "what does that warning mean?"
-  if (isBare && isQuestion(hearing)) return undefined;
+  if (isMisheard(tool, filling, last, hearing)) return undefined;
+  const isBare = tool.hasEffects && namesNothing(filling);
   const kept = isBare ? {} : keptOf(last, tool, { filling, hearing });
   const slots = { ...heard.given, ...kept, ...messageIn(hearing, tool), ...withoutWording(filling.slots, heard) };
   const others = frames.filter((frame) => frame !== last);
   return stepFor({ tool: tool.name, slots, at: "" }, others, { hearing, filling });
+}
+
+const namesNothing = ({ slots, unfit }: Filling): boolean => Object.keys(slots).length + unfit.length === 0;
+
+/** Whether the words resemble a request for the tool and are none: what it cannot do without is named nowhere. */
+function isMisheard(tool: AskedTool, filling: Filling, last: Frame | undefined, hearing: Hearing): boolean {
+  const isGiven = (field: string): boolean =>
+    field in filling.slots || (goesOn(hearing) && last?.slots[field] !== undefined);
+  if (Object.keys(tool.slots).some((field) => tool.slots[field]?.essential === true && !isGiven(field))) return true;
+  if (!namesNothing(filling)) return false;
+  const { isAround, given = {} } = hearing.heard;
+  // What has effects is not asked for by a question that names nothing of it: "what does that warning mean?"
+  return (isAround === true && Object.keys(given).length === 0) || (tool.hasEffects && isQuestion(hearing));
 }
 
 /** "What does an open gate mean?" names no gate: free words of such a question are no values of what has effects. */
@@ -290,19 +314,6 @@ function wantsToKnow({ heard, cues }: Hearing): boolean {
   return leadingCue(withoutCues(heard.text, cues.corrections, cues).rest, cues.questions) !== undefined;
 }
 
-const MOST_WORDS_BESIDE_A_CODE = 6;
-
-/** A code says by itself which tool is meant: the one that cannot do without. */
-function toolOfCode({ heard, options }: Hearing): AskedTool | undefined {
-  const tools = [...options.tools.values()].filter(({ slots }) =>
-    Object.values(slots).some(({ entity, required }) => entity === "code" && required),
-  );
-  const [tool, ...more] = tools;
-  const isShort = wordsOf(heard.text).filter(isSpoken).length <= MOST_WORDS_BESIDE_A_CODE;
-  if (tool === undefined || more.length > 0 || !isShort || /\?\s*$/u.test(heard.text)) return undefined;
-  return findEntities(heard.text, options.entities).some(({ kind }) => kind === "code") ? tool : undefined;
-}
-
 /** With what the last answer named, where the tool needs it and the words only point at it. */
 function withPointed(filling: Filling, tool: AskedTool, { heard, cues, options }: Hearing): Filling {
   const pointed = Object.entries(tool.slots).flatMap(([field, { essential, entity, many }]) => {
@@ -316,30 +327,6 @@ function withPointed(filling: Filling, tool: AskedTool, { heard, cues, options }
   return { ...filling, slots: { ...filling.slots, ...Object.fromEntries(pointed) } };
 }
 
-interface Stepping {
-  readonly hearing: Hearing;
-  readonly filling?: Filling;
-}
-
-/** The call where all is there, else the question for what is not. */
-function stepFor(frame: Frame, others: Dialogue, { hearing, filling }: Stepping): Step {
-  const [unfit] = filling?.unfit ?? [];
-  const { asked: _asked, ...plain } = frame;
-  if (unfit !== undefined) {
-    const { [unfit.field]: _wrong, ...slots } = plain.slots;
-    const { literal, field, isSeveral } = unfit;
-    const sentence = isSeveral === true ? hearing.cues.several : hearing.cues.unfit;
-    return ask({ ...plain, slots, asked: field }, others, { hearing, sentence, said: { literal: repeated(literal) } });
-  }
-  const tool = hearing.options.tools.get(frame.tool);
-  const missing = Object.entries(tool?.slots ?? {}).find(
-    ([field, { required }]) => required && !(field in frame.slots),
-  );
-  if (missing !== undefined) return ask({ ...plain, asked: missing[0] }, others, { hearing });
-  const called = touched(plain, hearing);
-  return { kind: "call", frame: called, dialogue: dialogueWith(called, others) };
-}
-
 /**
  * The question that an earlier request still waits with, to be asked again once the newer one is done, and the dialogue
  * with that request in front.
@@ -350,12 +337,23 @@ export function takenUpAgain(
   language: string,
 ): { readonly text: string; readonly dialogue: Dialogue } | undefined {
   const open = dialogue.find(({ asked }) => asked !== undefined);
+  const text = open === dialogue[0] ? undefined : openQuestion(dialogue, tools, language);
+  if (open === undefined || text === undefined) return undefined;
+  return { text, dialogue: [open, ...dialogue.filter((frame) => frame !== open)] };
+}
+
+/** The question that a request waits with, to be asked again below an answer to something else. */
+export function openQuestion(
+  dialogue: Dialogue,
+  tools: DialogueOptions["tools"],
+  language: string,
+): string | undefined {
+  const open = dialogue.find(({ asked }) => asked !== undefined);
   const tool = tools.get(open?.tool ?? "");
-  if (open?.asked === undefined || tool === undefined || open === dialogue[0]) return undefined;
-  const text = cuesOf(language)
+  if (open?.asked === undefined || tool === undefined) return undefined;
+  return cuesOf(language)
     .backTo.replace("{title}", () => tool.title(language))
     .replace("{ask}", () => tool.ask(open.asked ?? "", language, open.slots));
-  return { text, dialogue: [open, ...dialogue.filter((frame) => frame !== open)] };
 }
 
 function fill(text: string, tool: AskedTool, { options }: Hearing): Filling {

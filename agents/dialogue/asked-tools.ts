@@ -68,7 +68,7 @@ function askedTool(
       tails: new Set(languages.flatMap(({ asks }) => asks.flatMap(wordForms))),
     },
     isOrder,
-    leads: leadsOf(slots, languages),
+    leads: { ...leadsOf(slots, languages), ...behindIn(slots, languages) },
     betweens: betweensOf(slots, languages),
     harmless: harmlessOf(languages),
     title: (tag) => wordsIn(tag)?.title ?? description,

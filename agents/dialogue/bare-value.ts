@@ -3,7 +3,7 @@ import type { FilledSlot } from "../../core/dialogue.ts";
 import { findEntities } from "../understanding/slots/entities.ts";
 import { formOf, isSpoken, type Word, wordsOf } from "../understanding/slots/words.ts";
 import { type Cues, smallWords } from "./cues.ts";
-import type { Hearing } from "./step.ts";
+import type { AskedTool, Hearing } from "./step.ts";
 
 export const LONGEST_VALUE_WORDS = 6;
 
@@ -24,6 +24,26 @@ export function bareValue(text: string, { cues, options }: Hearing): FilledSlot 
   if (next - from > LONGEST_VALUE_WORDS) return undefined;
   const literal = text.slice(start, end);
   return { value: literal, literal, source: "own" };
+}
+
+const LONGEST_LED_WORDS = 3;
+
+/**
+ * "by month": a word that leads the values of one field of free text alone, and the few words behind it. None for what has
+ * effects.
+ */
+export function ledValue(
+  text: string,
+  { slots, leads, hasEffects }: AskedTool,
+): Readonly<Record<string, FilledSlot>> | undefined {
+  const [lead, ...words] = wordsOf(text).filter(isSpoken);
+  const [first, last] = [words[0], words.at(-1)];
+  const fields = Object.keys(slots).filter((field) => leads[field]?.has(lead?.form ?? "") === true);
+  const [field, ...others] = fields;
+  const isOne = !hasEffects && field !== undefined && others.length === 0 && slots[field]?.entity === "text";
+  if (!isOne || first === undefined || last === undefined || words.length > LONGEST_LED_WORDS) return undefined;
+  const literal = text.slice(first.start, last.end);
+  return { [field]: { value: literal, literal, source: "own" } };
 }
 
 /** Words of phrases that carry on, and words without a meaning of their own. */

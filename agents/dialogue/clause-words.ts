@@ -8,6 +8,8 @@ const Words = z.array(z.string().min(1)).min(1);
 const ClauseWords = z.strictObject({
   /** Between two requests: "and also". */
   joins: Words,
+  /** Before two things that a word joins, which are no two requests: "between savings and deposits". */
+  pairs: Words,
   /** Before a request, telling its place: "secondly". */
   sequencers: Words,
   conditions: Words,

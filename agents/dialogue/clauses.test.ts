@@ -29,6 +29,19 @@ describe("the clauses of a message", () => {
     expect(smallClausesOf(text).map((clause) => clause.text)).toEqual(expected);
   });
 
+  it.each([
+    [
+      "explain the difference between tea and coffee and book a table",
+      ["explain the difference between tea and coffee", "book a table"],
+    ],
+    [
+      "Was liegt zwischen Rom und Neapel? Und wie weit ist es?",
+      ["Was liegt zwischen Rom und Neapel?", "wie weit ist es?"],
+    ],
+  ])("are not parted within a pair: %s", (text, expected) => {
+    expect(clausesOf(text).map((clause) => clause.text)).toEqual(expected);
+  });
+
   it("stand in the text in their order and lose no word but those that join", () => {
     fc.assert(
       fc.property(

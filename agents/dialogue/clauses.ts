@@ -40,6 +40,10 @@ const leading = new RegExp(
   "iu",
 );
 
+/** The first word that joins behind this one joins its pair. */
+const pair = new RegExp(String.raw`(?<!\p{L})(?:${phrasePattern("pairs")})(?!\p{L})`, "iu");
+const joining = new RegExp(String.raw`^\s*,?\s+(?:${phrasePattern("joins")})(?!\p{L})`, "iu");
+
 /** The clauses of a text, without the words that join and order them; the text itself where there is but one. */
 export function clausesOf(text: string): readonly Clause[] {
   return clausesAt(text, boundary);
@@ -54,10 +58,14 @@ function clausesAt(text: string, ends: RegExp): readonly Clause[] {
   if (text.length > LONGEST) return [whole(text)];
   const clauses: Clause[] = [];
   let start = 0;
+  let read = 0;
   for (const { index, 0: found } of text.matchAll(ends)) {
     if (isQuoted(text, index)) continue;
+    const isWithin = joining.test(found) && pair.test(text.slice(read, index));
+    read = index + found.length;
+    if (isWithin) continue;
     clauses.push(trimmed(text, start, index));
-    start = index + found.length;
+    start = read;
   }
   clauses.push(trimmed(text, start, text.length));
   const spoken = clauses.filter((clause) => /[\p{L}\p{N}]/u.test(clause.text));

@@ -50,6 +50,8 @@ const Cues = z.strictObject({
   refinements: Words,
   /** "because": what follows tells why, and orders nothing. */
   reasons: Words,
+  /** "who": what follows tells of whoever was named. */
+  relatives: Words,
   /** "that", "there", "the same": something that was said before. */
   pointers: Words,
   /** "the other way round": two values change places. */
@@ -78,6 +80,9 @@ const Cues = z.strictObject({
   /** Before the question for a field that takes one value and was given more. */
   several: z.string(),
   unfit: z.string(),
+  /** Where a number is greater or less than the field takes, with `{bound}` for what it takes. */
+  atMost: z.string(),
+  atLeast: z.string(),
 });
 export type Cues = z.infer<typeof Cues>;
 

@@ -34,3 +34,13 @@ export function contentOf(text: string, cues: Cues): readonly string[] {
     .map(({ form }) => form)
     .filter((form) => !isSmall(form, cues));
 }
+
+/** The longest phrase that counts from another time and is all that is said. */
+export function shiftIn(text: string, cues: Cues): string | undefined {
+  return Object.keys(cues.shifts)
+    .toSorted((one, other) => other.length - one.length)
+    .find((one) => {
+      const behind = leadingCue(text, [one]);
+      return behind !== undefined && contentOf(behind.rest, cues).length === 0;
+    });
+}

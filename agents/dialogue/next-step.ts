@@ -1,5 +1,6 @@
 /** The step that a turn's words take, for the tools that can be asked for in words. */
-import type { Frame } from "../../core/dialogue.ts";
+import type { Dialogue, Frame } from "../../core/dialogue.ts";
+import { HAND_OVER_TOOL } from "../../core/hand-over/index.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { languageOfLocale } from "../../core/language/index.ts";
 import { ownWords } from "../../core/language/segments.ts";
@@ -9,20 +10,28 @@ import { FOREIGN, type Guess, type Recognized } from "../understanding/recognize
 import { advance } from "./advance.ts";
 import { saysMore } from "./leading-words.ts";
 import { fillSlots } from "../understanding/slots/fill-slots.ts";
+import { topicWordsIn, topicWordsOf } from "../understanding/topic-words.ts";
 import { askedTools } from "./asked-tools.ts";
 import type { AskedTool, DialogueOptions, Heard, Step } from "./step.ts";
 
 /** From here on a reading is surely right, and no answer to something else. */
 const SURE = 0.85;
 const TOOL = "tool:";
+/** Never guessed: whoever wants a person says so. */
+const CALLS_A_PERSON = `${TOOL}${HAND_OVER_TOOL}`;
 /** So likely a tool is meant where nothing known else is. */
 const LIKELY = 0.35;
 /** So likely it is meant where all that it needs is named, and more than one value of it: a payee with a sum. */
 const LIKELY_NAMED = 0.2;
+/** So likely the tool that was called last is meant again, where the words tell nothing else. */
+const LIKELY_TALKED = 0.3;
+const MOST_TALKED_WORDS = 4;
 /** Below, values that a tool takes say more than the words around them. */
 const OUTWEIGHED = 0.75;
 /** Below, another reading is nearly as good. */
 const DOUBTFUL = 0.6;
+/** What is foreign to most bots, or chat about the weather. */
+const YIELDING: ReadonlySet<string> = new Set([FOREIGN, "small_talk"]);
 /** Readings of a yes or no, which may come before a request or an answer. */
 const ANSWERS: ReadonlySet<string> = new Set(["confirm", "cancel", "greet", "how_are_you"]);
 
@@ -49,11 +58,12 @@ export function createDialogue(
   { timeZone, locale = "en-GB", defaultCurrency: currency = "EUR" }: ReadingOptions,
 ): ToolDialogue {
   const known = askedTools(tools, common);
+  const topics = topicWordsOf(tools);
   const nextSteps: ToolDialogue["nextSteps"] = async (intention, { words }, { input, turn }) => {
     const { dialogue, now } = input;
     // What somebody else said is looked up, never carried out.
     if (intention.reading?.about !== undefined) return undefined;
-    const { tool: asked, given } = toolAsked(intention);
+    const { tool: asked, given } = toolAsked(intention, talkedOf(dialogue, words, known));
     // The configuration may name a tool without a language: it is called as it says.
     if (asked !== undefined && !known.has(asked))
       return [{ kind: "call", frame: { tool: asked, slots: given, at: now }, dialogue }];
@@ -62,7 +72,7 @@ export function createDialogue(
     const usable = new Set(turn.tools.tools.map(({ name }) => name));
     const offered: ReadonlyMap<string, AskedTool> = new Map([...known].filter(([name]) => usable.has(name)));
     const reading = { tools: offered, entities, named: await turn.tools.entities() };
-    const tool = asked ?? toolNamed(intention, text, reading);
+    const tool = asked ?? toolNamed(intention, text, reading) ?? toolOfTopic(intention, text, { reading, topics });
     const heard = heardIn(text, tool, { intention, input, given });
     // What names another value for a waiting request is read as that first, whatever else it resembles: "make that 80".
     const isChange = input.changesWaiting === true && known.get(tool ?? "")?.isOrder !== true;
@@ -98,22 +108,42 @@ function heardIn(text: string, tool: string | undefined, { intention, input, giv
   };
 }
 
+/** The tool that was called last, where it only looks at something. */
+function talkedOf(
+  [last]: Dialogue,
+  words: readonly string[],
+  known: ReadonlyMap<string, AskedTool>,
+): string | undefined {
+  if (words.join(" ").trim().split(/\s+/u).length > MOST_TALKED_WORDS) return undefined;
+  return last?.asked === undefined && known.get(last?.tool ?? "")?.hasEffects === false ? last?.tool : undefined;
+}
+
 /** The tool that the words ask for, by its own language or by the configuration. */
-function toolAsked(intention: Intention) {
+function toolAsked(intention: Intention, talked: string | undefined) {
   const { configured } = intention;
-  return { tool: configured?.tool ?? toolIn(intention), given: slotsOf(configured?.input) };
+  return { tool: configured?.tool ?? toolIn(intention, talked), given: slotsOf(configured?.input) };
 }
 
 /**
  * The tool that the words ask for; where that is doubtful, the likeliest one, if nothing else is much likelier: what was
  * taken for a greeting or for nothing known may hold a request.
  */
-function toolIn(intention: Intention): string | undefined {
+function toolIn(intention: Intention, talked: string | undefined): string | undefined {
   if (intention.intent.startsWith(TOOL)) return intention.intent.slice(TOOL.length);
   if (intention.configured?.answer !== undefined || intention.configured?.documents !== undefined) return undefined;
   const recognized = intention.reading?.understood.recognized;
-  const likeliest = recognized?.alternatives.find(({ label }) => label.startsWith(TOOL));
-  if (recognized === undefined || likeliest === undefined || likeliest.confidence < LIKELY) return undefined;
+  return recognized && guessedIn(recognized, talked);
+}
+
+/** A vague message belongs to what is talked about ("and together?"), else to the likeliest tool. */
+function guessedIn(recognized: Recognized, talked: string | undefined): string | undefined {
+  const { label: read, alternatives } = recognized;
+  const guesses = alternatives.filter(({ label }) => label.startsWith(TOOL) && label !== CALLS_A_PERSON);
+  const isTalked = ({ label, confidence }: Guess): boolean =>
+    label === `${TOOL}${talked}` && confidence >= LIKELY_TALKED;
+  if (read === FOREIGN && guesses.some(isTalked)) return talked;
+  const [likeliest] = guesses;
+  if (likeliest === undefined || likeliest.confidence < LIKELY) return undefined;
   return isLikelier(recognized, likeliest) ? likeliest.label.slice(TOOL.length) : undefined;
 }
 
@@ -127,9 +157,43 @@ function toolNamed(
   if (recognized === undefined || configured?.answer !== undefined) return undefined;
   if (recognized.label !== FOREIGN && recognized.confidence >= OUTWEIGHED) return undefined;
   return recognized.alternatives
-    .filter(({ label, confidence }) => label.startsWith(TOOL) && confidence >= LIKELY_NAMED)
+    .filter(({ label, confidence }) => label.startsWith(TOOL) && label !== CALLS_A_PERSON && confidence >= LIKELY_NAMED)
     .map(({ label }) => label.slice(TOOL.length))
     .find((name) => holdsAll(reading.tools.get(name), text, reading));
+}
+
+interface TopicReading {
+  readonly reading: DialogueOptions;
+  readonly topics: ReturnType<typeof topicWordsOf>;
+}
+
+/**
+ * Where nothing known is surely meant, what is off topic elsewhere ("will it rain on Monday?") included: the tool whose own
+ * words stand there beside a value of it. Only what changes nothing is called for so little.
+ */
+function toolOfTopic(
+  { reading: read, configured }: Intention,
+  text: string,
+  { reading, topics }: TopicReading,
+): string | undefined {
+  if (read === undefined || configured !== undefined || read.earlier !== undefined) return undefined;
+  const { recognized, route } = read.understood;
+  const isOpen = YIELDING.has(recognized.label) || (route === "talk" && recognized.confidence < OUTWEIGHED);
+  if (!isOpen) return undefined;
+  const [best] = [...reading.tools.values()]
+    .filter((tool) => !tool.hasEffects && holdsValue(tool, text, reading))
+    .map(({ name }) => ({ name, count: topicWordsIn(text, topics.get(name) ?? new Set()) }))
+    .filter(({ count }) => count > 0)
+    .toSorted((one, other) => other.count - one.count);
+  return best?.name;
+}
+
+function holdsValue(tool: AskedTool, text: string, { entities, named }: DialogueOptions): boolean {
+  const { slots } = fillSlots(text, tool.reader, { ...entities, named });
+  // Free words may be anything where they are not written as a name.
+  const isValue = ([field, { literal }]: [string, Frame["slots"][string]]): boolean =>
+    tool.slots[field]?.entity !== "text" || /^\p{Lu}/u.test(literal);
+  return Object.entries(slots).some(isValue);
 }
 
 function holdsAll(tool: AskedTool | undefined, text: string, { entities, named }: DialogueOptions): boolean {

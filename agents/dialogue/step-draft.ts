@@ -4,7 +4,7 @@ import { languageOfLocale } from "../../core/language/index.ts";
 import { answerFromFailure, answerFromTool } from "../embedded/tool-answer.ts";
 import { findTool } from "../embedded/tool-input.ts";
 import type { CrewState, Desk, Draft, MadeCall } from "../roles/contract.ts";
-import { takenUpAgain } from "./advance.ts";
+import { openQuestion, stillGoing, takenUpAgain } from "./advance.ts";
 import type { DialogueOptions, Step } from "./step.ts";
 import { sayResult } from "./say.ts";
 
@@ -29,6 +29,14 @@ export function stepsDraft(
   return joined(waiting === undefined ? drafts : [...drafts, { ...waiting, confidence: 0.95 }]);
 }
 
+/** An answer from documents, and below it the question that a request of before still waits with. */
+export function withOpenQuestion(draft: Draft, { input }: Desk, tools: DialogueOptions["tools"]): Draft {
+  const { dialogue, locale, now } = input;
+  if ((draft.sources ?? []).length === 0 || draft.act !== undefined) return draft;
+  const question = openQuestion(stillGoing(dialogue, new Date(now)), tools, languageOfLocale(locale));
+  return question === undefined ? draft : { ...draft, text: `${draft.text}\n\n${question}` };
+}
+
 function joined(drafts: readonly Draft[]): Draft {
   const said = drafts.filter(({ text }) => text !== "");
   if (said.length === 0) return SHOWN;
@@ -49,8 +57,9 @@ const calledWell = (call: MadeCall | undefined): boolean => call?.outcome.status
 const MOST_CHOICES = 25;
 
 /** The question, with the answers to press where there are several. */
-function questionDraft({ text, field, choices = [] }: Extract<Step, { kind: "ask" }>): Draft {
-  const draft: Draft = { text, confidence: 0.9, act: "asks", missing: field };
+function questionDraft({ text, field, choices = [], isUnknown }: Extract<Step, { kind: "ask" }>): Draft {
+  const data = isUnknown === true ? { data: { unknown: true } } : {};
+  const draft: Draft = { text, confidence: 0.9, act: "asks", missing: field, ...data };
   if (choices.length === 0) return draft;
   const buttons = choices.map((one, index) => ({ id: `answer-${index + 1}`, label: one, value: one }));
   return { ...draft, choices: buttons.slice(0, MOST_CHOICES) };

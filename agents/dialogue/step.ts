@@ -66,6 +66,8 @@ export type Step =
       readonly text: string;
       /** What may be answered, where there are several, in the person's way to write it. */
       readonly choices?: readonly string[];
+      /** Whether it is asked because what was answered is not known. */
+      readonly isUnknown?: true;
       readonly dialogue: Dialogue;
     }
   | { readonly kind: "dropped"; readonly text: string; readonly dialogue: Dialogue };
@@ -96,20 +98,40 @@ interface Asking {
   /** What is said before the question, with `{ask}` for the question and what `said` has. */
   readonly sentence?: string;
   readonly said?: Readonly<Record<string, string>>;
+  /** What was answered is not known. */
+  readonly isUnknown?: boolean;
 }
 
 const LONGEST_SHOWN = 60;
 
 /** Asks for the field that the request has as `asked`. */
-export function ask(frame: Frame, others: Dialogue, { hearing, sentence = "{ask}", said = {} }: Asking): Step {
+export function ask(
+  asking: Frame,
+  others: Dialogue,
+  { hearing, sentence = "{ask}", said = {}, isUnknown }: Asking,
+): Step {
   const { options, heard } = hearing;
+  const frame = isUnknown === true ? withKnown(asking, options) : asking;
   const field = frame.asked ?? "";
   const question = options.tools.get(frame.tool)?.ask(field, heard.language, frame.slots) ?? "";
   const words: Readonly<Record<string, string>> = { ...said, ask: question };
   const text = sentence.replaceAll(/\{(\w+)\}/gu, (_, name: string) => words[name] ?? "");
   const { offered = [] } = frame;
   const choices = offered.length > 1 ? { choices: offered.map((one) => plainValue(one, heard.language)) } : {};
-  return { kind: "ask", field, text, ...choices, dialogue: dialogueWith(touched(frame, hearing), others) };
+  const dialogue = dialogueWith(touched(frame, hearing), others);
+  return { kind: "ask", field, text, ...choices, ...(isUnknown === true && { isUnknown }), dialogue };
+}
+
+/** Whoever named two that are not known is offered those that are. */
+const OFFERED_FROM = 2;
+const MOST_OFFERED = 10;
+
+function withKnown(frame: Frame, { tools, named = [] }: DialogueOptions): Frame {
+  const unknown = (frame.unknown ?? 0) + 1;
+  const kind = tools.get(frame.tool)?.slots[frame.asked ?? ""]?.entity;
+  const known = [...new Set(named.flatMap((one) => (one.kind === kind ? [one.value] : [])))].slice(0, MOST_OFFERED);
+  const isOffered = frame.offered === undefined && unknown >= OFFERED_FROM && known.length > 1;
+  return { ...frame, unknown, ...(isOffered && { offered: known }) };
 }
 
 /** Words of the person as they are repeated to them. */

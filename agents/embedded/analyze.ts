@@ -4,7 +4,7 @@ import type { CrewState, Desk, Fact, Intention } from "../roles/contract.ts";
 import { materialOf } from "../roles/material.ts";
 import { type About, aboutOf, questionAbout } from "./about.ts";
 import { FOREIGN } from "../understanding/recognize.ts";
-import { factIn, factsToForget } from "./facts.ts";
+import { factIn, factsToForget, isRemembered } from "./facts.ts";
 import { isToForget, isToRemember } from "./memory-answer.ts";
 import { readMessage, type Reading } from "./reading.ts";
 import type { IntentReader } from "./recognize-intent.ts";
@@ -14,7 +14,7 @@ import { asksForSomething, type Route } from "./routes.ts";
 export function analyzeEmbedded({ words }: CrewState, { input, turn }: Desk, readIntent: IntentReader): Intention {
   const own = words.map(ownWords);
   const text = own.at(-1) ?? "";
-  const read = readMessage(own, input, readIntent);
+  const read = ofMemory(readMessage(own, input, readIntent), text, input);
   const about = aboutOf(text, materialOf(words, input), {
     readIntent,
     isQuestion: asksForSomething(read.understood.route) && !looksUpOwn(read, turn.tools.tools),
@@ -23,6 +23,17 @@ export function analyzeEmbedded({ words }: CrewState, { input, turn }: Desk, rea
   const { foreign } = read.understood;
   return foreign === undefined ? intention : { ...intention, language: foreign };
 }
+
+/** "Where is my boat?" is asked of what was told to be remembered, where nothing else is meant. */
+function ofMemory(reading: Reading, text: string, { memory }: Desk["input"]): Reading {
+  const { understood, earlier } = reading;
+  const isOpen = understood.route === "foreign" && earlier === undefined && asksPersonally.test(text);
+  if (!isOpen || !isRemembered(text, memory)) return reading;
+  const recognized = { label: "recall_facts", confidence: SURE, alternatives: [], isAround: false };
+  return { ...reading, understood: { ...understood, recognized, route: "memory" } };
+}
+
+const asksPersonally = /(?<!\p{L})(?:i|me|my|mine|we|our|ich|mir|mich|mein\p{L}*|wir|unser\p{L}*)(?!\p{L}).*\?\s*$/iu;
 
 const SURE = 0.85;
 

@@ -32,6 +32,9 @@ export function factIn(text: string): Fact | "secret" | undefined {
   return fact && permittedFacts([fact], { texts: [text], memory: [] })[0];
 }
 
+/** A statement behind it ends in its verb, and is a sentence with it alone. */
+const DASS = /(?<!\p{L})dass\s+$/iu;
+
 function statedIn(text: string): Fact | undefined {
   const statement = withoutTrail(withoutLeads(text));
   const name = leadingCue(statement, names)?.rest.trim();
@@ -42,7 +45,23 @@ function statedIn(text: string): Fact | undefined {
     return { key, value: value.trim() };
   }
   if (statement.length < 3) return undefined;
-  return { key: keyOf(statement), value: cutText(statement, LONGEST_VALUE) };
+  const [clause = ""] = DASS.exec(text.slice(0, text.indexOf(statement))) ?? [];
+  return { key: keyOf(statement), value: cutText(`${clause}${statement}`, LONGEST_VALUE) };
+}
+
+/** Whether the key says nothing that the value does not say. */
+export function isSaidByValue({ key, value }: MemoryFact | Fact): boolean {
+  const said = new Set(wordsOfText(value));
+  return wordsOfText(key).every((word) => said.has(word));
+}
+
+/** Whether one remembered fact holds all that a question asks about: "where is my boat?" */
+export function isRemembered(text: string, memory: readonly MemoryFact[]): boolean {
+  const words = contentWords(text);
+  return memory.some((fact) => {
+    const told = contentWords(`${fact.key} ${fact.value}`);
+    return words.length > 0 && words.every((word) => told.some((one) => isAlike(word, one)));
+  });
 }
 
 /** The remembered facts that a question or an order to forget means; all of them when it names none. */

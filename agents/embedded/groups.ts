@@ -1,13 +1,17 @@
 /** Which clauses of a message are one request. */
 import { readOrder } from "../../core/language/index.ts";
 import { type Clause, clausesOf, joined, phrasePattern, smallClausesOf } from "../dialogue/clauses.ts";
+import { allCues, leadingCue } from "../dialogue/cues.ts";
 import type { Dialogue } from "../../core/dialogue.ts";
+import type { Step } from "../dialogue/step.ts";
 import type { Condition, Desk, Intention } from "../roles/contract.ts";
 import { type EntityOptions, findEntities } from "../understanding/slots/entities.ts";
 
 /** How words are read by themselves. */
 export interface PartReader {
   readonly read: (text: string, dialogue: Dialogue) => Promise<Intention>;
+  /** The same, without what is to be done. */
+  readonly sense: (text: string) => Promise<Intention>;
   /** The call that tells what a condition measures; undefined where no tool does. */
   readonly measuring: (text: string) => Promise<Condition["call"] | undefined>;
   readonly entities: EntityOptions;
@@ -15,18 +19,31 @@ export interface PartReader {
 
 const SURE_TALK = 0.7;
 const SURE = 0.8;
+/** So many words may be nothing but a name. */
+const MOST_WORDS_OF_NAME = 2;
 const otherwiseFirst = new RegExp(String.raw`^(?:${phrasePattern("otherwise")})(?!\p{L})`, "iu");
 
-/** The tools of an order that lacks nothing. */
-export function ordersOf({ steps = [] }: Intention, { turn }: Desk): ReadonlySet<string> | undefined {
-  const isOrder = (name: string): boolean =>
+/** What counts as a request of its own beside what the whole message is understood as. */
+export function keysBeside({ steps = [] }: Intention, { turn }: Desk): typeof keyOf {
+  const isOrder = (name: string | undefined): boolean =>
     turn.tools.tools.find((tool) => tool.name === name)?.confirmation === "always";
   const called = steps.flatMap((step) => (step.kind === "call" && isOrder(step.frame.tool) ? [step.frame.tool] : []));
-  return called.length === 0 || called.length < steps.length ? undefined : new Set(called);
+  if (called.length > 0 && called.length === steps.length) return besideOrders(new Set(called));
+  return steps.some((step) => isOrder(toolIn(step))) ? besideOpenOrder : keyOf;
+}
+
+const toolIn = (step: Step): string | undefined => (step.kind === "call" ? step.frame : step.dialogue[0])?.tool;
+
+/** Beside an order that something is asked about, a piece that is hardly understood tells of it: "no e between t and r". */
+function besideOpenOrder(intention: Intention, text: string): string | undefined {
+  const { confidence = 1 } = intention.reading?.understood.recognized ?? {};
+  const isLong = text.trim().split(/\s+/u).length > MOST_WORDS_OF_NAME;
+  const isClear = toolOf(intention) !== undefined || (isLong && confidence >= SURE) || /\?\s*$/u.test(text);
+  return isClear ? keyOf(intention, text) : undefined;
 }
 
 /** Beside an order that lacks nothing only what surely asks for another tool is a second request: "and 22 for the tickets". */
-export function besideOrders(orders: ReadonlySet<string>): typeof keyOf {
+function besideOrders(orders: ReadonlySet<string>): typeof keyOf {
   return (intention) => {
     const tool = toolOf(intention);
     return tool === undefined || orders.has(tool) ? tool : surelyAskedOf(intention);
@@ -49,6 +66,9 @@ interface Group {
 export async function groupsOf(text: string, reader: PartReader, keyFor: typeof keyOf): Promise<readonly Group[]> {
   const clauses = withWholeValues(text, clausesOf(text), reader.entities);
   const groups = await grouped(text, clauses, { reader, keyFor });
+  // "Oops, a 1 is missing, the rent is 1180": an order that is put right is no list of requests.
+  if (keyFor !== keyOf && allCues().some(({ replacements }) => leadingCue(text, replacements) !== undefined))
+    return groups;
   const small = groups.length > 1 ? [] : withWholeValues(text, smallClausesOf(text), reader.entities);
   if (small.length <= clauses.length || !small.every((clause) => isHarmless(clause, reader.entities))) return groups;
   const parted = await grouped(text, small, { reader, keyFor: surelyAskedOf });
@@ -70,10 +90,13 @@ async function grouped(
   const [only, ...more] = clauses;
   if (only !== undefined && more.length === 0) return [{ clause: only, key: undefined }];
   const groups: Group[] = [];
-  for (const clause of clauses) {
+  let skipped: Clause | undefined;
+  for (const next of clauses) {
+    const clause = skipped === undefined ? next : behind(text, skipped, next);
     const intention = await read(clause.text, []);
-    if (groups.length === 0 && clause !== clauses.at(-1) && saysNothing(intention) && isHarmless(clause, entities))
-      continue;
+    const isFirst = groups.length === 0 && next !== clauses.at(-1);
+    skipped = isFirst && isTalkBefore(intention, clause, entities) ? next : undefined;
+    if (skipped !== undefined) continue;
     const key = keyFor(intention, clause.text);
     const last = groups.at(-1);
     if (last !== undefined && belongsTo(last, clause, key)) {
@@ -81,6 +104,15 @@ async function grouped(
     } else groups.push({ clause, key });
   }
   return groups;
+}
+
+const isTalkBefore = (intention: Intention, clause: Clause, entities: EntityOptions): boolean =>
+  saysNothing(intention) && isHarmless(clause, entities);
+
+/** The clause with the word that leads it: "Thanks. And in May?" carries on. */
+function behind(text: string, { end: from }: Clause, { end }: Clause): Clause {
+  const start = from + (/^[\s,;:.!–-]+/u.exec(text.slice(from, end))?.[0].length ?? 0);
+  return { text: text.slice(start, end).trim(), start, end };
 }
 
 /** A greeting in front says nothing of what follows it, and neither does "don't put me through". */
@@ -104,7 +136,9 @@ function withWholeValues(text: string, clauses: readonly Clause[], entities: Ent
   return clauses.reduce<readonly Clause[]>((before, clause) => {
     const last = before.at(-1);
     const isCut = ({ start, end }: Clause): boolean =>
-      openDay.test(text.slice(start, end)) || values.some((one) => one.start < end && one.end > clause.start);
+      openDay.test(text.slice(start, end)) ||
+      !/\p{L}{2}|\p{N}/u.test(clause.text) ||
+      values.some((one) => one.start < end && one.end > clause.start);
     return last !== undefined && isCut(last)
       ? [...before.slice(0, -1), joined(text, [last, clause])]
       : [...before, clause];

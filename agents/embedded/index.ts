@@ -9,11 +9,12 @@ import { ownWords } from "../../core/language/segments.ts";
 import type { Step } from "../dialogue/step.ts";
 import { createDialogue, type ToolDialogue } from "../dialogue/next-step.ts";
 import { withoutDeclined } from "../dialogue/declined.ts";
-import { stepsDraft } from "../dialogue/step-draft.ts";
+import { stepsDraft, withOpenQuestion } from "../dialogue/step-draft.ts";
 import type { Dialogue } from "../../core/dialogue.ts";
 import type { CrewState, Desk, Draft, Intention, Roles, Selection, WantedCall } from "../roles/contract.ts";
 import { type Configured, createAnswers } from "./answers.ts";
 import { analyzeEmbedded } from "./analyze.ts";
+import { askedForNow } from "./asked-for-now.ts";
 import { respondToParts, selectParts } from "./part-turn.ts";
 import { earlierResults } from "./earlier-results.ts";
 import { withParts } from "./parts.ts";
@@ -33,19 +34,15 @@ export interface EmbeddedOptions {
 
 /** Creates the roles with the understanding of all that the bot can be asked. */
 export async function createEmbeddedRoles(options: EmbeddedOptions, context: CrewContext): Promise<Roles> {
-  const requests = await context.requests();
-  const model = await openModel(lessonOf({ ...context, requests }), context);
-  const readIntent = createIntentReader(model, { requests, intents: context.intents });
-  const names = nameWordsIn({ tools: context.tools, requests });
-  const known = createAnswers(context.intents, requests);
-  const dialogue = createDialogue(context.tools, names.common, options);
-  const readerFor = async ({ turn }: Desk): Promise<IntentReader> => {
-    const named = await turn.tools.entities();
-    return (text) => readIntent(withoutNames(text, named, names));
+  const { dialogue, known, readerFor } = await learned(options, context);
+  const sense = async (state: CrewState, desk: Desk): Promise<Intention> => {
+    const readIntent = await readerFor(desk);
+    const intention = configured(analyzeEmbedded(state, desk, readIntent), desk, { known, readIntent });
+    const entities = { ...readingOf(desk, options), direction: "future" } as const;
+    return askedForNow(intention, ownWords(state.words.at(-1) ?? ""), { readIntent, entities });
   };
   const read = async (state: CrewState, desk: Desk): Promise<Intention> => {
-    const reader = await readerFor(desk);
-    const intention = configured(analyzeEmbedded(state, desk, reader), desk, { known, readIntent: reader });
+    const intention = await sense(state, desk);
     const tool = dialogue.tools.get(intention.intent.replace(/^tool:/u, ""));
     const wanted = tool?.hasEffects === false ? withoutDeclined(state.words.at(-1) ?? "") : undefined;
     // What only the declined words resemble is not asked for; the others are read by themselves.
@@ -66,6 +63,7 @@ export async function createEmbeddedRoles(options: EmbeddedOptions, context: Cre
       const text = state.words.map(ownWords).join("\n");
       return await withParts(whole, text, desk, {
         read: async (words, stands) => await read({ ...state, words: [words] }, withDialogue(desk, stands)),
+        sense: async (words) => await sense({ ...state, words: [words] }, desk),
         measuring: async (words) => {
           const one = { ...state, words: [words] };
           return await measuringCall(analyzeEmbedded(one, desk, await readerFor(desk)), one, { desk, dialogue });
@@ -80,11 +78,11 @@ export async function createEmbeddedRoles(options: EmbeddedOptions, context: Cre
     },
     respond: async (whole, desk) => {
       const state = sinceRead(whole);
-      const { parts } = state.intention ?? {};
+      const { parts, steps } = state.intention ?? {};
       // Only the last part takes up what was left open.
       const answer =
         parts === undefined
-          ? respond(state, desk)
+          ? withOpenQuestion(respond(state, desk), desk, steps === undefined ? dialogue.tools : NO_TOOLS)
           : respondToParts(state, desk, {
               parts,
               respond: (one, part) => respond(one, desk, part === parts.at(-1) ? dialogue.tools : NO_TOOLS),
@@ -95,6 +93,20 @@ export async function createEmbeddedRoles(options: EmbeddedOptions, context: Cre
       return draft;
     },
   };
+}
+
+/** What was taught, made ready. */
+async function learned(options: EmbeddedOptions, context: CrewContext) {
+  const requests = await context.requests();
+  const model = await openModel(lessonOf({ ...context, requests }), context);
+  const readIntent = createIntentReader(model, { requests, intents: context.intents });
+  const names = nameWordsIn({ tools: context.tools, requests });
+  const readerFor = async ({ turn }: Desk): Promise<IntentReader> => {
+    const named = await turn.tools.entities();
+    return (text) => readIntent(withoutNames(text, named, names));
+  };
+  const known = createAnswers(context.intents, requests);
+  return { readerFor, known, dialogue: createDialogue(context.tools, names.common, options) };
 }
 
 /** With the calls that the newest reading led to. */

@@ -1,7 +1,7 @@
 import { asksToForget } from "../../core/language/memory-words.ts";
 import type { MemoryFact } from "../../core/crew.ts";
 import type { Desk, Draft } from "../roles/contract.ts";
-import { factIn, factsMeant, factsToForget } from "./facts.ts";
+import { factIn, factsMeant, factsToForget, isSaidByValue } from "./facts.ts";
 import { literal } from "../../core/markdown/index.ts";
 import { say } from "./say.ts";
 
@@ -19,7 +19,9 @@ function rememberText(text: string, { input }: Desk): string {
   const fact = factIn(text);
   if (fact === "secret") return say("secret", input);
   if (fact === undefined) return say("nothing_to_remember", input);
-  const told = say("remembered", input, { key: literal(fact.key), value: literal(fact.value) });
+  const told = isSaidByValue(fact)
+    ? say("remembered_words", input, { value: literal(fact.value) })
+    : say("remembered", input, { key: literal(fact.key), value: literal(fact.value) });
   return input.chatType === "group" ? `${told} ${say("remembered_in_group", input)}` : told;
 }
 
@@ -42,4 +44,5 @@ function recallText(text: string, { input }: Desk): string {
   return `${say(facts.length > 0 ? "recalled" : "recalled_otherwise", input)}\n\n${lines}`;
 }
 
-const lineOf = ({ key, value }: MemoryFact): string => `- ${literal(key)}: ${literal(value)}`;
+const lineOf = (fact: MemoryFact): string =>
+  isSaidByValue(fact) ? `- ${literal(fact.value)}` : `- ${literal(fact.key)}: ${literal(fact.value)}`;

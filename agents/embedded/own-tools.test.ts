@@ -119,3 +119,34 @@ it("takes another number for what waits, in the language of the words", { timeou
   const [, , third] = await talk("hello", "bestell 4 Grüntee für den 3. Juli 2090", "doch lieber 5");
   expect(proposed(third)).toEqual(["5 green 2090-07-03"]);
 });
+
+it("says how much a field takes, and leaves what waits as it is", { timeout: 120_000 }, async () => {
+  const [, second, third] = await talk("order two black teas", "order 12 green teas", "9");
+  expect(second?.map(({ text }) => text).join()).toMatch(
+    /“12”.*at most 9.*How many cups of green\?.*Still waiting.*2 black/su,
+  );
+  expect(proposed(third)).toEqual(["9 green"]);
+});
+
+it("makes several requests of several quantities", { timeout: 120_000 }, async () => {
+  const [both] = await talk("bestell 2 Minztee und 3 Grüntee");
+  expect(proposed(both)).toEqual(["2 mint", "3 green"]);
+  const [one] = await talk("order 2 mint teas and green ones");
+  expect(proposed(one)).toEqual(["2 mint"]);
+  expect(one?.map(({ text }) => text).join("\n")).toContain("How many cups of green?");
+});
+
+it("asks the same again with another value", { timeout: 120_000 }, async () => {
+  const [, second, third] = await talk("how much is a green tea?", "and mint?", "order one of these");
+  expect(second?.[0]?.text).toBe("A mint tea is 3 euros.");
+  expect(proposed(third)).toEqual([]);
+});
+
+it("keeps what is to be remembered in whole words, and answers a question for it", { timeout: 120_000 }, async () => {
+  const [kept, told] = await talk("merk dir, dass mein Rad im Keller steht", "Wo steht mein Rad?");
+  expect(kept?.[0]?.text).toMatch(/: dass mein Rad im Keller steht\.$/u);
+  expect(told?.[0]?.text).toMatch(/dass mein Rad im Keller steht$/u);
+  const [noted, other] = await talk("remember that I like short answers", "where is my umbrella?");
+  expect(noted?.[0]?.text).toMatch(/: I like short answers\.$/u);
+  expect(other?.[0]?.text).not.toContain("short answers");
+});

@@ -28,6 +28,18 @@ async function ask(text: string) {
   };
 }
 
+describe("what is urgent", () => {
+  it.each([
+    "send 20 euros to Emre. I have just read my code out to a stranger on the phone",
+    "what is my balance? somebody stole my phone with the banking app",
+    "Überweise 20 Euro an Emre! Ich habe einem Anrufer meine TAN gesagt",
+  ])("is answered at once, wherever it stands, and nothing else is done: %s", async (text) => {
+    const { called, proposed, ...answer } = await ask(text);
+    expect(answer.text).toContain("112");
+    expect([...called, ...proposed]).toEqual([]);
+  });
+});
+
 describe("a message that asks for several things", () => {
   it.each([
     "what is my balance and send 20 euros to Emre",
@@ -43,11 +55,10 @@ describe("a message that asks for several things", () => {
   });
 
   it.each([
-    // The sample bank itself asks once more where a condition was said: its own check knows of no measuring.
-    ["if I have more than 500 on everyday, send 20 euros to Emre", 0, "holds: it is €1,835.81"],
+    ["if I have more than 500 on everyday, send 20 euros to Emre", 1, "holds: it is €1,835.81"],
     ["if I have more than 5000 on everyday, send 20 euros to Emre, otherwise nothing", 0, "does not hold"],
     ["send 20 euros to Emre if there is less than 100 on everyday", 0, "does not hold"],
-    ["falls auf dem Girokonto mehr als 500 sind, überweise 20 Euro an Emre", 0, "trifft zu: Es sind 1.835,81"],
+    ["falls auf dem Girokonto mehr als 500 sind, überweise 20 Euro an Emre", 1, "trifft zu: Es sind 1.835,81"],
   ])("looks before it leaps: %s", async (text, count, says) => {
     const { called, proposed, text: said } = await ask(text);
     expect(called).toContain("get_balance");

@@ -1,25 +1,40 @@
 /** Takes a message that asks for several things apart, each to be understood by itself. */
 import type { Dialogue, Frame } from "../../core/dialogue.ts";
-import { phrasePattern } from "../dialogue/clauses.ts";
+import { clausesOf, phrasePattern } from "../dialogue/clauses.ts";
 import { type Conditioned, conditionIn, type Measure, measureIn } from "../dialogue/conditions.ts";
 import type { Condition, Desk, Intention, Part } from "../roles/contract.ts";
-import { besideOrders, groupsOf, keyOf, ordersOf, type PartReader } from "./groups.ts";
+import { groupsOf, keyOf, keysBeside, type PartReader } from "./groups.ts";
+import { isUrgent } from "./urgent.ts";
 
 const pronoun = new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${phrasePattern("pronouns")})(?![\p{L}\p{N}])`, "iu");
 
 /** The message with its parts; as it is where it asks for one thing, or where it is wholly understood as one request. */
 export async function withParts(whole: Intention, text: string, desk: Desk, reader: PartReader): Promise<Intention> {
   if (whole.reading?.about !== undefined) return whole;
+  const urgent = await urgentIn(whole, text, reader);
+  if (urgent !== undefined) return urgent;
   const parts: Part[] = [];
   let { dialogue } = desk.input;
-  const orders = ordersOf(whole, desk);
-  for (const { clause } of await groupsOf(text, reader, orders === undefined ? keyOf : besideOrders(orders))) {
+  for (const { clause } of await groupsOf(text, reader, keysBeside(whole, desk))) {
     for (const part of await partsOf(clause.text, dialogue, reader)) {
       parts.push(part);
       dialogue = part.intention.steps?.at(-1)?.dialogue ?? dialogue;
     }
   }
   return several(whole, text, inOrder(parts, desk));
+}
+
+/** "It's gone" may be said of anything. */
+const FEWEST_WORDS = 4;
+
+/** What is urgent is heard wherever it stands: the message as a whole may sound like a question. */
+async function urgentIn(whole: Intention, text: string, reader: PartReader): Promise<Intention | undefined> {
+  if (isUrgent(whole)) return whole;
+  const clauses = clausesOf(text);
+  const told = clauses.length < 2 ? [] : clauses.filter((one) => one.text.split(/\s+/u).length >= FEWEST_WORDS);
+  const read = await Promise.all(told.map(async (one) => await reader.sense(one.text)));
+  const urgent = read.find((intention) => isUrgent(intention));
+  return urgent && { ...urgent, request: text };
 }
 
 function several(whole: Intention, text: string, parts: readonly Part[]): Intention {

@@ -34,6 +34,18 @@ describe("a question to documents", () => {
   });
 });
 
+describe("a question to documents while something is asked for", () => {
+  it("is answered, and the open question is repeated below", async () => {
+    const talk = stranger();
+    await talk.say("/link ANNA-7K42");
+    await talk.say("send money");
+    const { reply } = await talk.say("What does a replacement card cost?");
+    expect(reply.text).toContain("€9.00");
+    expect(reply.text).toMatch(/Back to what you asked before \(send money\)\. Who should get .+\?$/u);
+    expect((await talk.say("to Jana")).reply.text).toContain("Jana");
+  });
+});
+
 describe("consent to be learned from", () => {
   it.each([
     [

@@ -56,6 +56,12 @@ describe("distress", () => {
   });
 });
 
+describe("a name alone", () => {
+  it.each(["Jana", "Janna", "Okan", "Yessica", "Klaus"])("is no yes, no greeting and no farewell: %s", (text) => {
+    expect(routeOf(labelOf(text))).not.toBe("talk");
+  });
+});
+
 describe("odd input", () => {
   it.each(["", " ", "\u0000\u202e", "ẞ", "0".repeat(100_000), "🜁".repeat(1_000)])(
     "gives an answer with sane numbers (%#)",

@@ -1,10 +1,11 @@
+import { HAND_OVER_TOOL } from "../../core/hand-over/index.ts";
 import type { Intents } from "../../core/intents.ts";
 import type { TaughtRequest } from "../../core/teaching.ts";
 import type { Model } from "../understanding/model.ts";
 import { NAME } from "../understanding/known-names.ts";
 import { generalRequestsIn } from "../understanding/language.ts";
 import { normalizeForClassification, wordsOf } from "../understanding/normalize.ts";
-import { foreignLanguage } from "../understanding/spoken-language.ts";
+import { foreignLanguage, holdsKnownWord } from "../understanding/spoken-language.ts";
 import { FOREIGN, recognize, type Recognized } from "../understanding/recognize.ts";
 import { type Route, routeOf } from "./routes.ts";
 
@@ -23,8 +24,8 @@ export interface Understood {
 }
 
 const SURE_ENOUGH = 0.75;
-/** Comfort for somebody who is in no distress is worse than a question what they meant. */
-const SURE_DISTRESS = 0.8;
+/** Comfort for somebody who is in no distress, and a person called for nobody, are worse than a question what they meant. */
+const SURE: Readonly<Record<string, number>> = { distress: 0.8, [`tool:${HAND_OVER_TOOL}`]: 0.6 };
 
 /** Reads what a message asks for. */
 export type IntentReader = (text: string) => Understood;
@@ -48,7 +49,7 @@ export function createIntentReader(model: Model, { requests, intents = {} }: Kno
       return { recognized, route: routeOf(example), knowsTopics, samples };
     }
     const foreign = foreignLanguage(text.replaceAll(NAME, " "));
-    const read = withoutVagueDistress(recognize(model, text));
+    const read = withoutNameAsTalk(withoutVague(recognize(model, text)), text);
     const recognized = foreign === undefined ? read : knownIn(foreign, read, requests);
     const route = routeOf(recognized.label);
     // What only general requests were taught for is likelier a question to documents than a vague one of those.
@@ -77,8 +78,23 @@ const folded = (text: string): string =>
     .filter((word) => !/[?!]/u.test(word))
     .join(" ");
 
-function withoutVagueDistress(read: Recognized): Recognized {
-  if (read.label !== "distress" || read.confidence >= SURE_DISTRESS) return read;
+function withoutVague(read: Recognized): Recognized {
+  const { label, confidence, alternatives } = read;
+  if (confidence >= (SURE[label] ?? 0)) return read;
+  return {
+    ...read,
+    label: FOREIGN,
+    confidence: 1 - confidence,
+    alternatives: [...alternatives, { label, confidence }],
+  };
+}
+
+const SHORTEST_NAME = 3;
+
+/** "Okan" is no "okay": of words that nobody says to a bot, none is a greeting, a yes or a farewell. */
+function withoutNameAsTalk(read: Recognized, text: string): Recognized {
+  const isTalk = routeOf(read.label) === "talk" && text.trim().length >= SHORTEST_NAME;
+  if (!isTalk || !/\p{L}/u.test(text) || holdsKnownWord(text)) return read;
   return { ...read, label: FOREIGN, confidence: 1 - read.confidence };
 }
 

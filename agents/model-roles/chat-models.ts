@@ -51,6 +51,20 @@ function policyOf(context: ModelContext): AnswerPolicy {
     timing: systemTiming,
     random: context.environment.random,
     onAttemptFailed: attemptLog(context),
+    onUsageEstimated: estimateLog(context),
+  };
+}
+
+/** Says once that a model does not tell what it uses. */
+function estimateLog({ telemetry, bot }: ModelContext): (model: string) => void {
+  let isTold = false;
+  return (model) => {
+    if (isTold) return;
+    isTold = true;
+    telemetry.log.warn(
+      { bot: bot.id, model },
+      "the model does not report its tokens: budgets and metrics count an estimate, a token for four characters",
+    );
   };
 }
 

@@ -3,8 +3,8 @@ import type { CrewState, Desk, Draft } from "../roles/contract.ts";
 import { requestOf } from "../roles/contract.ts";
 import type { Question } from "../models/ask-model.ts";
 import { checkAnswer } from "../output-check/index.ts";
-import { nothingBorneOut } from "../prompts/honest-words.ts";
-import { answerEvidence } from "./answer-evidence.ts";
+import { nothingBorneOut, whatWasDone } from "../prompts/honest-words.ts";
+import { answerEvidence, deedsOf } from "./answer-evidence.ts";
 import { ModelAnswerIncompleteError } from "../models/model-errors.ts";
 import { checkCitations } from "./citations.ts";
 import { briefed, historyMessages, requestMessage, safeJson, systemMessage } from "./envelope.ts";
@@ -87,10 +87,16 @@ export function checkedText(state: CrewState, desk: Desk): CheckedText {
         const outcome = dropped > 0 ? "dropped" : "changed";
         turn.trace({ kind: "agent", name: "output-check", outcome, data: { ...faults } });
       }
-      if (text !== "") return { text, dropped };
-      const honest = nothingBorneOut(input.locale, { claimed: faults.claim > 0 });
-      emit(honest);
-      return { text: honest, dropped };
+      // In place of a claim that was taken out stands what happened in fact.
+      const deeds = faults.claim > 0 ? deedsOf(state, desk) : undefined;
+      if (text === "") {
+        const honest = nothingBorneOut(input.locale, deeds);
+        emit(honest);
+        return { text: honest, dropped };
+      }
+      const added = deeds === undefined ? "" : `\n\n${whatWasDone(input.locale, deeds)}`;
+      emit(added);
+      return { text: text + added, dropped };
     },
   };
 }

@@ -13,7 +13,7 @@ import { ModelAnswerIncompleteError, ModelContextExceededError, ModelTimeoutErro
 import { readAnswer, type ReadAnswer } from "./read-answer.ts";
 import { retryPause, type RetryPolicy } from "./retry-policy.ts";
 import type { Timing } from "./timing.ts";
-import { usageOf, type ModelUsage, type PriceOf } from "./usage.ts";
+import { tellsUsage, usageOf, type ModelUsage, type PriceOf } from "./usage.ts";
 
 /** A failed attempt as it is told to the log. */
 export interface AttemptFailure {
@@ -33,6 +33,8 @@ export interface AnswerPolicy {
   /** In [0, 1). */
   readonly random: () => number;
   readonly onAttemptFailed: (failure: AttemptFailure) => void;
+  /** Heard after each whole answer of which the provider did not tell what it used, so that it is estimated. */
+  readonly onUsageEstimated?: (model: string) => void;
 }
 
 /** A chat model of a crew. */
@@ -167,7 +169,7 @@ async function oneAttempt(
   const linked = linkSignals([signal, leave.signal]);
   try {
     const open = async () => await (question.bound ?? model.model).stream([...messages], { signal: linked.signal });
-    return await readAnswer(open, {
+    const answer = await readAnswer(open, {
       tellsStop,
       idleTimeoutMs: policy.idleTimeoutMs,
       timing: policy.timing,
@@ -179,13 +181,15 @@ async function oneAttempt(
       },
       onTakenBack: () => question.show?.takeBack(),
     });
+    if (received !== undefined && !tellsUsage(received)) policy.onUsageEstimated?.(model.name);
+    return answer;
   } catch (thrown) {
     // Whatever went wrong, nobody listens any more: the connection is closed.
     leave.abort(thrown);
     throw thrown;
   } finally {
     linked.release();
-    if (received !== undefined) question.onSpent(usageOf(received, model.name, priceOf));
+    if (received !== undefined) question.onSpent(usageOf(received, messages, { model: model.name, priceOf }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { AIMessage } from "@langchain/core/messages";
+import { AIMessage, HumanMessage } from "@langchain/core/messages";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { costInMicroDollars } from "./pricing.ts";
@@ -44,10 +44,13 @@ test("costs are whole micro-dollars that never fall when tokens are added", () =
   );
 });
 
-test("a message without usage used nothing", () => {
-  expect(usageOf(new AIMessage("Hi"), "x", costInMicroDollars)).toMatchObject({
-    inputTokens: 0,
-    outputTokens: 0,
-    costMicroUsd: undefined,
+test("a message without usage is estimated by its characters, and those of what was asked", () => {
+  const asked = [new HumanMessage("x".repeat(400)), new AIMessage("y".repeat(40))];
+  const calls = [{ name: "get_forecast", args: { city: "Kiel" }, id: "1" }];
+  const used = usageOf(new AIMessage({ content: "z".repeat(80), tool_calls: calls }), asked, {
+    model: "claude-haiku-5-5",
+    priceOf: costInMicroDollars,
   });
+  expect(used).toMatchObject({ inputTokens: 110, outputTokens: expect.toSatisfy((count: number) => count > 20) });
+  expect(used.costMicroUsd).toBeGreaterThan(0);
 });

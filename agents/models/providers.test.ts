@@ -120,6 +120,21 @@ describe.each(providers)("a crew on %s", (provider) => {
     ]);
   });
 
+  it("is estimated where it does not tell what it used, which the log says once", async () => {
+    const warnings: string[] = [];
+    const log = { ...silentTelemetry.log, warn: (_fields: object, words: string) => void warnings.push(words) };
+    const person = await open(name, {}, { ...silentTelemetry, log });
+    const untold = { usage: { input: 0, output: 0 } };
+    apis.script(provider, [
+      { ...asks, ...untold },
+      { ...answers, ...untold },
+    ]);
+    const { usages } = await person.say("What is the weather in Kiel?");
+    expect(usages).toHaveLength(2);
+    expect(usages.every(({ inputTokens, outputTokens }) => inputTokens > 100 && outputTokens > 5)).toBe(true);
+    expect(warnings.filter((words) => words.includes("does not report its tokens"))).toHaveLength(1);
+  });
+
   it.each([
     ["a rate limit", failing(429, { "retry-after": "0" }), "model/rate-limited"],
     ["an error inside the service", failing(500), "model/unavailable"],

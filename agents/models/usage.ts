@@ -1,5 +1,6 @@
-import type { BaseMessage } from "@langchain/core/messages";
+import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { z } from "zod";
+import { textOf } from "./message-content.ts";
 import type { TokenCounts } from "./pricing.ts";
 
 /** What one answer used. The three counts of input do not overlap. */
@@ -39,9 +40,34 @@ function countsOf(message: BaseMessage): z.output<typeof Counts> {
   return read.data ?? Counts.parse({});
 }
 
-/** Reads usage and cost off an answer; all zero for a message that carries none. */
-export function usageOf(message: BaseMessage, model: string, priceOf: PriceOf): ModelUsage {
-  const counts = countsOf(message);
+/** A token of most languages and models has about so many characters. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** Whether the provider told what the answer used; some servers tell nothing, or zeros. */
+export function tellsUsage(message: BaseMessage): boolean {
+  const { input_tokens: input, output_tokens: output } = countsOf(message);
+  return input + output > 0;
+}
+
+/** By their characters: a budget holds for a provider that tells nothing, too. */
+function estimated(messages: readonly BaseMessage[]): number {
+  const characters = messages.reduce((sum, message) => {
+    const isAnswer = AIMessage.isInstance(message) || AIMessageChunk.isInstance(message);
+    const calls = isAnswer ? (message.tool_calls ?? []) : [];
+    return sum + textOf(message).length + (calls.length === 0 ? 0 : JSON.stringify(calls).length);
+  }, 0);
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN);
+}
+
+/** Reads usage and cost off an answer to these messages; estimates them where it carries none. */
+export function usageOf(
+  message: BaseMessage,
+  asked: readonly BaseMessage[],
+  { model, priceOf }: { readonly model: string; readonly priceOf: PriceOf },
+): ModelUsage {
+  const counts = tellsUsage(message)
+    ? countsOf(message)
+    : Counts.parse({ input_tokens: estimated(asked), output_tokens: estimated([message]) });
   const { cache_read: cacheReadTokens, cache_creation: cacheWriteTokens } = counts.input_token_details;
   const inputTokens = Math.max(0, counts.input_tokens - cacheReadTokens - cacheWriteTokens);
   const outputTokens = counts.output_tokens;

@@ -4,7 +4,7 @@ import { isProgram, withoutCode } from "./code.ts";
 import { handsOutCode } from "./codes.ts";
 import type { Evidence } from "./evidence.ts";
 import { knownFigures, unknownFigures } from "./figures.ts";
-import { withoutForeignLinks } from "./links.ts";
+import { withoutForeignLinks } from "../../core/markdown/index.ts";
 import { hasUnknownNumber } from "./numbers-of-people.ts";
 import { sentencesOf } from "./sentences.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkAnswer } from "./check-answer.ts";
 import { NO_EVIDENCE } from "./evidence.ts";
-import { untangled } from "./tangled.ts";
+import { untangled } from "../../core/markdown/index.ts";
 
 function shown(pieces: readonly string[]): { readonly whole: string; readonly streamed: string } {
   const check = checkAnswer({ ...NO_EVIDENCE, hosts: new Set(["bank.example"]) });

@@ -115,7 +115,7 @@ export type Selection =
   | { readonly kind: "answer"; readonly draft: Draft };
 
 /** An answer before the orchestrator has made a reply of it, and what it does, where its writer knows. */
-export interface Draft extends Pick<TraceStep, "act" | "missing"> {
+export interface Draft extends Pick<TraceStep, "act" | "missing" | "data"> {
   readonly text: string;
   readonly confidence: number;
   readonly sources?: ReplyDraft["sources"];

@@ -5,7 +5,7 @@ import type { RoleRun } from "./role-run.ts";
 export async function generateResponse(state: CrewState, { team }: RoleRun): Promise<RoleStep> {
   const { desk, roles } = await team.answering(state);
   const draft = await roles.respond(state, desk);
-  const { confidence, sources = [], act, missing } = draft;
+  const { confidence, sources = [], act, missing, data } = draft;
   const detail = `confidence ${confidence.toFixed(2)}, ${sources.length} sources`;
-  return { update: { draft }, outcome: "done", detail, act, missing };
+  return { update: { draft }, outcome: "done", detail, act, missing, data };
 }

@@ -7,7 +7,7 @@ import { testIds } from "../../core/testing/test-environment.ts";
 import { loadNamedModel, namedModel } from "../models/providers.ts";
 import { readAnswer } from "../models/read-answer.ts";
 import { systemTiming } from "../models/timing.ts";
-import { usageOf } from "../models/usage.ts";
+import { tellsUsage, usageOf } from "../models/usage.ts";
 import { AnsweringModel, type Asked } from "./answering-model.ts";
 import { lineDifference } from "./line-difference.ts";
 import { ModelRequest, requestInShort, requestLines } from "./model-request.ts";
@@ -99,6 +99,7 @@ function bound(model: BaseChatModel, tools: Asked["options"]["tools"] = []): Pic
 }
 
 const IDLE_MS = 1_000;
+const NOTHING_TOLD = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 const stops = { end: undefined, cut: "max_tokens", paused: "pause_turn" } as const;
 
 async function answeredBy(pieces: readonly AIMessageChunk[]): Promise<Answered> {
@@ -114,7 +115,9 @@ async function answeredBy(pieces: readonly AIMessageChunk[]): Promise<Answered> 
     onText: (piece) => (text += piece),
     onTakenBack: () => (text = ""),
   });
-  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usageOf(message, "", () => undefined);
+  const used = usageOf(message, [], { model: "", priceOf: () => undefined });
+  // What was not told is recorded as such: an estimate is made anew of what is asked then.
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = tellsUsage(message) ? used : NOTHING_TOLD;
   const calls = (message.tool_calls ?? []).map(({ name, args }) => ({ tool: name, input: args }));
   const why = stops[stop];
   return {

@@ -16,7 +16,7 @@ export interface Taught extends Pick<CrewContext, "tools" | "intents"> {
 /** How many times a sentence with values in it is learned, each time with other ones, where there are few sentences. */
 const VARIANTS = 3;
 /** So many sentences need neither variants nor shortened forms. */
-const MANY = 40;
+export const MANY = 40;
 
 /** What is learned. */
 export const Lesson = z.object({

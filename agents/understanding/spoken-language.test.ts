@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foreignLanguage } from "./spoken-language.ts";
+import { foreignLanguage, holdsKnownWord } from "./spoken-language.ts";
 
 describe("the language of a message", () => {
   it.each([
@@ -12,7 +12,16 @@ describe("the language of a message", () => {
     expect(foreignLanguage(text)).toBe(language);
   });
 
+  it.each(["Jana", "Okan", "Yessica", "Klaus"])("knows a name for no word: %s", (text) => {
+    expect(holdsKnownWord(text)).toBe(false);
+  });
+
+  it.each(["yess", "hellooo", "thnaks", "dankee", "merhaba"])("knows a word that is written oddly: %s", (text) => {
+    expect(holdsKnownWord(text)).toBe(true);
+  });
+
   it.each([
+    "Nadia",
     "link VERA-2N4G",
     "YARA-8V6J",
     "60 an ruth",

@@ -2,6 +2,7 @@
  * Which language a message is in, by the three-letter pieces of what people say in each. Libraries were measured first
  * (docs/benchmarks.md): those that know short messages as well need 70 MB more memory, or 9 MB on disk.
  */
+import { isNear } from "../../core/language/misspelt.ts";
 import { COMPLETE, sentencesByLanguage } from "./language.ts";
 
 /** As many pieces are learned of each: the languages with most sentences would seem unlikelier for what none has. */
@@ -31,6 +32,28 @@ const known: ReadonlySet<string> = new Set(
   COMPLETE.flatMap((tag) => sentencesByLanguage().get(tag) ?? []).flatMap((sentence) => wordsIn(sentence)),
 );
 
+/** A letter that is written twice or more, once: "yess" is a word as well. */
+const plain = (word: string): string => word.replaceAll(/(\p{L})\1+/gu, "$1");
+const wordsByLanguage: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  [...sentencesByLanguage()].map(([language, sentences]) => [
+    language,
+    new Set(sentences.flatMap((sentence) => wordsIn(sentence).map(plain))),
+  ]),
+);
+const LONG_ENOUGH = 5;
+
+/** Whether people say any word of a text to a bot, in this language or in any; of the longer ones with a slip of the keyboard. */
+export function holdsKnownWord(text: string, language?: string): boolean {
+  const all = language === undefined ? [...wordsByLanguage.values()] : [wordsByLanguage.get(language) ?? new Set()];
+  return wordsIn(text)
+    .map(plain)
+    .some((word) => all.some((words) => words.has(word) || (word.length >= LONG_ENOUGH && isNearOne(word, words))));
+}
+
+function isNearOne(word: string, words: ReadonlySet<string>): boolean {
+  return [...words].some((one) => one.length >= LONG_ENOUGH && one[0] === word[0] && isNear(one, word, 1));
+}
+
 /** The language of a text that is neither in English nor in German; undefined where it may be, and for names. */
 export function foreignLanguage(text: string): string | undefined {
   const start = text.slice(0, LONGEST);
@@ -39,6 +62,8 @@ export function foreignLanguage(text: string): string | undefined {
   if (words.length === 0 || share > MOST_KNOWN) return undefined;
   const [best, next] = likeliest(start);
   if (best === undefined || next === undefined || COMPLETE.some((tag) => tag === best.language)) return undefined;
+  // A name alone may look like any language.
+  if (words.length <= FEW_WORDS && !holdsKnownWord(start, best.language)) return undefined;
   const isClear = best.score - next.score >= (words.length > FEW_WORDS ? CLEAR : CLEAR_IN_FEW_WORDS);
   return isClear ? best.language : undefined;
 }

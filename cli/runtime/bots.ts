@@ -127,7 +127,7 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
   const { broker, ...parts } = context;
   const openContext: OpenContext = {
     ...parts,
-    bot: { id, name, locale, timeZone },
+    bot: { id, name, locale, timeZone, linkHosts: config.policies.links.hosts },
     dataDirectory,
     configDirectory: loaded.directory,
   };

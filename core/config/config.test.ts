@@ -246,6 +246,42 @@ describe("web-and-operations D: configuration errors", () => {
     expect(validateConfig(redis(address), "bots.config.ts", sources).broker).toMatchObject({ url: address });
   });
 
+  it("names what cannot be read, with its path, beside all other faults", () => {
+    const ring: Record<string, unknown> = { mentions: true };
+    ring["more"] = ring;
+    const getter = Object.defineProperty({}, "rateLimit", {
+      enumerable: true,
+      get: () => {
+        throw new Error("not now");
+      },
+    });
+    const proxy = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new TypeError("no keys");
+        },
+      },
+    );
+    const { issues } = issuesOf(withBot({ name: 7, mention: ring, limits: getter, access: proxy, intents: [proxy] }));
+    const told = issues.map(({ path, message }) => `${path}: ${message}`);
+    expect(told).toContain("bots.harbour.mention.more: holds itself");
+    expect(told).toContain("bots.harbour.limits.rateLimit: cannot be read: not now");
+    expect(told).toContain("bots.harbour.access: cannot be read: no keys");
+    expect(told).toContain("bots.harbour.intents.0: cannot be read: no keys");
+    expect(told.some((one) => one.startsWith("bots.harbour.name:"))).toBe(true);
+    expect(issues.every(({ file: where, fix }) => where === "bots.config.ts" && fix !== "")).toBe(true);
+    expect(issuesOf(proxy).issues[0]).toMatchObject({ path: "", message: "cannot be read: no keys" });
+  });
+
+  it("takes the same object in two places", () => {
+    const limits = { rate: { messages: 3 } };
+    const one = { name: "One", crew, accounts: [account], limits };
+    const two = { name: "Two", crew, accounts: [{ ...account, name: "second" }], limits };
+    const config = validateConfig({ bots: { one, two } }, "bots.config.ts", sources);
+    expect(config.bots["two"]?.policies.limits.rate).toEqual(config.bots["one"]?.policies.limits.rate);
+  });
+
   it("tells faults of accounts beside those of the file", () => {
     const faulty = { adapter, name: "", settings: { token: env("CHAT_TOKEN"), tokn: 1, messagePerSecond: 3 } };
     const { issues } = issuesOf({ ...Object(withBot({ accounts: [faulty], burstMs: "400" })), gatway: {} });

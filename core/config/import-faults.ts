@@ -37,6 +37,11 @@ export function compileIssues(thrown: unknown, name: string, directory: string):
   }));
 }
 
+/** The file waits, outside of every function, for what never comes. */
+export class NeverReadyError extends Error {
+  override readonly name = "NeverReadyError";
+}
+
 interface Imported {
   readonly name: string;
   readonly directory: string;
@@ -51,6 +56,13 @@ export async function importIssues(thrown: unknown, imported: Imported): Promise
   const issueOf = (issue: Omit<ConfigIssue, "path">, place: Place | undefined): readonly ConfigIssue[] => [
     { path: "", file: name, ...place, ...issue },
   ];
+  if (error instanceof NeverReadyError) {
+    // Of several nobody knows which one it is.
+    const [only, ...others] = places.awaits;
+    const message = `is never ready: an await outside of every function does not end (${error.message})`;
+    const fix = "Await only what ends, or give it a limit, such as AbortSignal.timeout(5_000).";
+    return issueOf({ message, fix }, only && others.length === 0 ? places.ofNode(only) : undefined);
+  }
   if (error instanceof SettingsError) return settingsIssues(error, imported);
   if (error instanceof ParleyError) {
     return issueOf({ message: error.message, fix: "Correct it." }, places.ofError(error));

@@ -5,7 +5,7 @@ import { parseEnv } from "node:util";
 import { type CompiledConfig, compileConfig } from "./compile.ts";
 import type { ParleyConfig } from "./config.ts";
 import { ConfigError } from "./config-error.ts";
-import { compileIssues, importIssues } from "./import-faults.ts";
+import { compileIssues, importIssues, NeverReadyError } from "./import-faults.ts";
 import { validateConfig } from "./validate.ts";
 
 /** A configuration with where it came from. */
@@ -47,7 +47,7 @@ async function compile(file: string, name: string, directory: string): Promise<C
 /** What the file exports by default. */
 async function run(compiled: CompiledConfig, name: string, directory: string): Promise<unknown> {
   try {
-    const module: unknown = await import(compiled.address);
+    const module: unknown = await untilReady(import(compiled.address));
     if (typeof module === "object" && module !== null && "default" in module) return module.default;
   } catch (thrown) {
     // The syntax tree is needed where something is wrong, and nowhere else.
@@ -57,6 +57,30 @@ async function run(compiled: CompiledConfig, name: string, directory: string): P
   }
   const message = "exports no configuration";
   throw new ConfigError(name, [{ path: "", file: name, message, fix: "Write: export default defineConfig({ … });" }]);
+}
+
+/** How long a file may wait for something before it exports its configuration. */
+const READY_MS = 60_000;
+
+/** The module. Throws `NeverReadyError` where it waits for what never comes: the process would end without a word. */
+async function untilReady(module: Promise<unknown>): Promise<unknown> {
+  let end = (): void => undefined;
+  const never = new Promise<never>((_resolve, reject) => {
+    const onIdle = (): void => reject(new NeverReadyError("nothing is left that it could wait for"));
+    const timer = setTimeout(() => reject(new NeverReadyError(`${READY_MS / 1_000} seconds are over`)), READY_MS);
+    // Where nothing else is left to do, that is known at once.
+    timer.unref();
+    process.once("beforeExit", onIdle);
+    end = () => {
+      clearTimeout(timer);
+      process.off("beforeExit", onIdle);
+    };
+  });
+  try {
+    return await Promise.race([module, never]);
+  } finally {
+    end();
+  }
 }
 
 async function withLines(error: ConfigError, compiled: CompiledConfig, directory: string): Promise<ConfigError> {

@@ -37,6 +37,8 @@ export function readPlaces({ address, code }: CompiledConfig, directory: string)
   const frame = (thrown: Error) => framesOf(thrown, address).find(({ line, column }) => original(line, column));
   return {
     ofNode,
+    /** What the module waits for before it is ready. */
+    awaits: nodes(tree.body, isFunction).filter(({ type }) => type === "AwaitExpression"),
     imports: tree.body.filter((node) => node.type === "ImportDeclaration"),
     /** The setting at a path, or what surrounds it; undefined where the tree says nothing. */
     ofPath: (path: readonly string[]): Place | undefined => {
@@ -51,7 +53,8 @@ export function readPlaces({ address, code }: CompiledConfig, directory: string)
     /** The settings of the call from which an error was thrown, with the path of that call. */
     ofCall: (thrown: Error, path: readonly string[]) => {
       const found = frame(thrown);
-      const call = found && nodes(tree).find((node) => node.type === "CallExpression" && isAt(node, found));
+      const call =
+        found && nodes(tree, () => false).find((node) => node.type === "CallExpression" && isAt(node, found));
       const node = follow(call, path);
       const place = node && ofNode(node);
       return call && place && { at: pathTo(call, exported, variables) ?? [], place };
@@ -179,18 +182,22 @@ function pathTo(call: AnyNode, exported: AnyNode | undefined, variables: Variabl
   return exported === undefined ? undefined : search(exported, 0);
 }
 
-/** Every node of the tree. */
-function nodes(tree: Program): readonly AnyNode[] {
+/** Every node, without those inside of what is left out. */
+function nodes(tree: AnyNode | readonly AnyNode[], isLeftOut: (node: AnyNode) => boolean): readonly AnyNode[] {
   const found: AnyNode[] = [];
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) for (const one of value) visit(one);
-    else if (isNode(value)) {
+    else if (isNode(value) && !isLeftOut(value)) {
       found.push(value);
       for (const one of Object.values(value)) visit(one);
     }
   };
   visit(tree);
   return found;
+}
+
+function isFunction({ type }: AnyNode): boolean {
+  return type === "FunctionDeclaration" || type === "FunctionExpression" || type === "ArrowFunctionExpression";
 }
 
 function isNode(value: unknown): value is AnyNode {
@@ -224,8 +231,21 @@ function framesOf({ stack = "" }: Error, address: string): readonly Position[] {
 const Payload = z.object({
   file: z.string().default(""),
   version: z.number(),
-  sources: z.array(z.string()),
-  sourcesContent: z.array(z.string()).default([]),
+  // What a package or a tool leaves out of its map stands as null.
+  sources: z.array(
+    z
+      .string()
+      .nullable()
+      .transform((source) => source ?? ""),
+  ),
+  sourcesContent: z
+    .array(
+      z
+        .string()
+        .nullable()
+        .transform((content) => content ?? ""),
+    )
+    .default([]),
   names: z.array(z.string()),
   mappings: z.string(),
   sourceRoot: z.string().default(""),
@@ -234,10 +254,13 @@ const Payload = z.object({
 /** The source map at the end of the code, as a function from its lines to those of the files. */
 function originalPlaces(code: string, directory: string): (line: number, column: number) => Place | undefined {
   const encoded = code.slice(code.lastIndexOf(MARK) + MARK.length);
-  const map = new SourceMap(Payload.parse(JSON.parse(Buffer.from(encoded, "base64").toString("utf8"))));
+  const payload = Payload.safeParse(JSON.parse(Buffer.from(encoded, "base64").toString("utf8"))).data;
+  // The fault itself matters more than its line.
+  const map = payload && new SourceMap(payload);
   return (line, column) => {
-    const found = map.findEntry(line - 1, column - 1);
-    if (!("originalSource" in found) || typeof found.originalSource !== "string") return undefined;
+    const found = map?.findEntry(line - 1, column - 1);
+    if (found === undefined || !("originalSource" in found) || typeof found.originalSource !== "string")
+      return undefined;
     const file = relative(directory, resolve(directory, found.originalSource));
     return { file, line: found.originalLine + 1 };
   };

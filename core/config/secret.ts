@@ -1,5 +1,6 @@
 /** Secrets are written by reference and never printed: `env("TELEGRAM_TOKEN")`, `file("/run/secrets/token")`. */
 import { z } from "zod";
+import { toError } from "../errors.ts";
 import { nearest } from "./nearest.ts";
 
 /** The same in each copy of this package: an adapter that is linked into a bot may bring one. */
@@ -110,14 +111,31 @@ export function resolveSecrets(
   sources: SecretSources,
 ): { readonly value: unknown; readonly issues: readonly SecretIssue[] } {
   const issues: SecretIssue[] = [];
-  const walk = (current: unknown, path: readonly string[]): unknown => {
+  const walk = (current: unknown, path: readonly string[], above: readonly unknown[]): unknown => {
     if (current instanceof SecretReference)
       return resolveSecret(current, sources, (issue) => issues.push({ path, ...issue }));
-    if (Array.isArray(current)) return current.map((entry, index) => walk(entry, [...path, String(index)]));
-    if (!isPlainObject(current)) return current;
-    return Object.fromEntries(Object.entries(current).map(([key, entry]) => [key, walk(entry, [...path, key])]));
+    const isList = Array.isArray(current);
+    if (!isList && !isPlainObject(current)) return current;
+    if (above.includes(current)) {
+      issues.push({ path, message: "holds itself", fix: "Write the values out: settings are a tree." });
+      return undefined;
+    }
+    const within = [...above, current];
+    const read = (key: string): unknown =>
+      readable(() => walk(Reflect.get(current, key), [...path, key], within), [...path, key]);
+    const keys = Object.keys(current);
+    return isList ? keys.map(read) : Object.fromEntries(keys.map((key) => [key, read(key)]));
   };
-  return { value: walk(value, []), issues };
+  const readable = (work: () => unknown, path: readonly string[]): unknown => {
+    try {
+      return work();
+    } catch (thrown) {
+      const message = `cannot be read: ${toError(thrown).message}`;
+      issues.push({ path, message, fix: "Write a plain value there, no getter or Proxy that throws." });
+      return undefined;
+    }
+  };
+  return { value: readable(() => walk(value, [], []), []), issues };
 }
 
 /** Looks a reference up. Gives an empty secret, and reports why, where there is none. */

@@ -14,7 +14,11 @@ interface Happened {
 /** How many turns in a row went wrong, this one included. */
 export function strainAfter(before: Strain | undefined, { text, steps }: Happened): Strain {
   const isMisunderstood = steps.some(
-    ({ act, missing }) => act === "does-not-know" || act === "cannot" || (act === "asks" && missing === "which"),
+    ({ act, missing, data }) =>
+      act === "does-not-know" ||
+      act === "cannot" ||
+      // What was named is not known: it is asked for once more.
+      (act === "asks" && (missing === "which" || data?.["unknown"] === true)),
   );
   return {
     misunderstood: isMisunderstood ? (before?.misunderstood ?? 0) + 1 : 0,

@@ -7,7 +7,7 @@ import { blanked, overlaps, type Span } from "./span.ts";
 const LONGEST_WITNESSED = 200;
 const mayHoldDate = /\p{L}{3}.*\d|\d.*\p{L}{3}|(?:day|week|month|year|tag|woche|monat|jahr|ago|later|früh)/iu;
 const noWitness =
-  /^(?:now|jetzt|sat|sun|mon|wed|mar|may|jan|dec|sep|do|so|mo|mi|di|fr|sa|second|a? ?sec(?:ond)?|min|h)$/iu;
+  /^(?:now|jetzt|sat|sun|mon|wed|mar|may|jan|dec|sep|do|so|mo|mi|di|fr|sa|second|a? ?sec(?:ond)?|min|h|.*night|.*(?:morning|evening|afternoon|noon|abend|morgen|nachmittag))$/iu;
 
 /**
  * chrono reads more ways of writing dates than we do, but half-reads many: it drops what it does not know. So it is a

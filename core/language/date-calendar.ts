@@ -1,7 +1,6 @@
 /** Days and units of the calendar: "5 October", "10.05.2026", "March", "in 2025". */
 import { civilDay, existingDay, partsOf, singleDay, unitAround, type CivilDay, type DayRange } from "./civil-date.ts";
 import {
-  everyYear,
   fixed,
   inYear,
   numberAt,
@@ -11,12 +10,14 @@ import {
   skipOf,
   yearDigits,
   type DateContext,
+  type NumberInDate,
   type Point,
   type PointReader,
 } from "./date-point.ts";
 import { peek, plays, type DateToken } from "./date-tokens.ts";
 
-const numericDay: PointReader = ({ tokens, today }, at) => {
+const numericDay: PointReader = (context, at) => {
+  const { tokens } = context;
   const { numeric, text } = peek(tokens, at);
   if (numeric === undefined) return undefined;
   const { year, month, day, swappable } = numeric;
@@ -29,11 +30,7 @@ const numericDay: PointReader = ({ tokens, today }, at) => {
   // "7/3" is as often a number of a flat: a day only where a word leads to it.
   const isRange = plays(tokens[at + 1], "to") || peek(tokens, at + 1).dash === true;
   if (text.includes("/") && !isLed(tokens[at - 1]) && !isRange) return undefined;
-  return open(
-    at + 1,
-    "day",
-    everyYear(today, (inThat) => dayIn(inThat, month, day)),
-  );
+  return inYear(context, at + 1, { grain: "day", rangeIn: (inThat) => dayIn(inThat, month, day) });
 };
 
 function isLed(before: DateToken | undefined): boolean {
@@ -50,19 +47,58 @@ function dayIn(year: number, month: number, day: number): DayRange | undefined {
 const dayThenMonth: PointReader = (context, at) => {
   const number = numberAt(context, at);
   if (number === undefined || number.value > 99) return undefined;
-  const { tokens, today } = context;
-  const behind = skipOf(context, number.next);
-  const month = peek(tokens, behind).word.month;
+  const { tokens } = context;
+  const behind = skipOf(context, number.ordinal ? pastMarks(tokens, number.next) : number.next);
+  const month = peek(tokens, behind).word.month ?? monthInOrdinals(tokens, number, behind);
   if (month !== undefined && peek(tokens, behind).word.half === undefined) {
     const next = peek(tokens, behind + 1).text === "." ? behind + 2 : behind + 1;
     return inYear(context, next, { grain: "day", rangeIn: (year) => dayIn(year, month, number.value) });
   }
+  return dayOfUnit(context, number, behind);
+};
+
+/** "The 5th of last month". */
+function dayOfUnit({ tokens, today }: DateContext, number: NumberInDate, behind: number): Point | undefined {
   const offset = peek(tokens, behind).word.offset ?? (behind > number.next ? 0 : undefined);
   const unitAt = peek(tokens, behind).word.offset === undefined ? behind : behind + 1;
   if (!number.ordinal || offset === undefined || peek(tokens, unitAt).word.unit !== "month") return undefined;
   const { year, month: thatMonth } = partsOf(relativeUnit(today, "month", offset).first);
   return fixed(unitAt + 1, "day", dayIn(year, thatMonth, number.value));
+}
+
+/** "The 30th? of October", "am dritten (September)": marks between a day and its month. */
+function pastMarks(tokens: readonly DateToken[], at: number): number {
+  let next = at;
+  while (next < at + 2 && /^[?!,(…]$/u.test(peek(tokens, next).text)) next += 1;
+  return peek(tokens, next).word.month !== undefined || plays(tokens[next], "of") ? next : at;
+}
+
+/** "Am elften elften": a day and a month in words. */
+function monthInOrdinals(tokens: readonly DateToken[], day: NumberInDate, at: number): number | undefined {
+  const { ordinal } = peek(tokens, at).word;
+  const isBoth = day.ordinal && ordinal !== undefined && ordinal <= 12 && peek(tokens, at + 1).word.unit === undefined;
+  return isBoth && peek(tokens, at + 1).word.month === undefined ? ordinal : undefined;
+}
+
+/** "The 5th and the 6th of October": the month of the next day is that of the first one too. */
+const dayOfNext: PointReader = (context, at) => {
+  const number = numberAt(context, at);
+  const { tokens } = context;
+  if (number?.ordinal !== true || !/^(?:and|und|&|,|\+)$/u.test(peek(tokens, number.next).lower)) return undefined;
+  const behind = skip(context, number.next + 1, "article");
+  const next = dayThenMonth(context, behind) ?? dayOfNext(context, behind);
+  if (next?.grain !== "day") return undefined;
+  const ranges = next.ranges.map(({ first }) => {
+    const { year, month } = partsOf(first);
+    return dayIn(year, month, number.value);
+  });
+  return next.open ? open(number.next, "day", ranges) : fixed(number.next, "day", ...ranges);
 };
+
+/** "April may june". */
+function isListed(tokens: readonly DateToken[], at: number): boolean {
+  return peek(tokens, at - 1).word.month !== undefined || peek(tokens, at - 2).word.month !== undefined;
+}
 
 /** In lower case "may", "march" and "mar" are words of their own unless something says otherwise. */
 function isMonth({ tokens }: DateContext, at: number): boolean {
@@ -71,7 +107,13 @@ function isMonth({ tokens }: DateContext, at: number): boolean {
   if (/^(?:may|march|mar|jan|mai|mais|sep|dec|feb)$/u.test(token.text)) {
     const before = tokens[at - 1];
     const led = before === undefined || before.word.role !== undefined || before.word.offset !== undefined;
-    return led || before.dash === true || yearDigits(tokens[at + 1]) !== undefined || before.word.edge !== undefined;
+    return (
+      led ||
+      isListed(tokens, at) ||
+      before.dash === true ||
+      yearDigits(tokens[at + 1]) !== undefined ||
+      before.word.edge !== undefined
+    );
   }
   return !(token.text === "May" && /^(?:i|we|you|he|she|they|it)$/u.test(peek(tokens, at + 1).lower));
 }
@@ -167,6 +209,7 @@ const weekNumber: PointReader = (context, at) => {
 export const calendarReaders: readonly PointReader[] = [
   numericDay,
   dayThenMonth,
+  dayOfNext,
   monthThenDay,
   weekNumber,
   wholeMonth,

@@ -81,7 +81,7 @@ export function numberAt({ tokens }: DateContext, at: number): NumberInDate | un
 }
 
 /** A number within a date. */
-interface NumberInDate {
+export interface NumberInDate {
   readonly value: number;
   readonly next: number;
   readonly ordinal: boolean;

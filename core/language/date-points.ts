@@ -16,6 +16,7 @@ import {
   type PointReader,
 } from "./date-point.ts";
 import { relativeReaders } from "./date-relative.ts";
+import { spokenReaders, unitOf } from "./date-spoken.ts";
 import { plays, peek } from "./date-tokens.ts";
 
 /** "Q3 2025", "the third quarter", "last quarter" is read elsewhere. */
@@ -197,15 +198,18 @@ const readers: readonly PointReader[] = [
   edge,
   quarter,
   half,
+  unitOf(pointAt),
   ...relativeReaders,
   ...calendarReaders,
 ];
+/** Looking back, words may be read that are asked about in an order. */
+const allReaders = [...readers, ...spokenReaders];
 
 /** The day or unit that begins at a token. */
 export function pointAt(context: DateContext, at: number): Point | undefined {
   const from = skip(context, at, "article");
   for (const start of new Set([from, at])) {
-    for (const read of readers) {
+    for (const read of context.direction === "past" ? allReaders : readers) {
       const point = read(context, start);
       if (point !== undefined) return point;
     }

@@ -80,12 +80,20 @@ function isConnector(token: DateToken | undefined): boolean {
   return token?.dash === true || plays(token, "to") || plays(token, "until") || token?.text === "→";
 }
 
-/** Behind the connector: "to", "up to and including", "bis zum", "until the". */
+/** "To", "until", "up to", and no "compared to". */
+function isConnectorAt({ tokens }: DateContext, at: number): boolean {
+  if (peek(tokens, at).lower === "up") return peek(tokens, at + 1).lower === "to";
+  return isConnector(tokens[at]) && !/^(?:compared|next|relative|opposed)$/u.test(peek(tokens, at - 1).lower);
+}
+
+/** Behind the connector: "to", "up to and including", "bis einschl.", "until the". */
 function behindConnector({ tokens }: DateContext, at: number): number {
   let next = at + 1;
   while (
-    next < at + 5 &&
-    /^(?:and|including|inclusive|zum|einschließlich|zu|to|der|dem|den|am|the)$/u.test(peek(tokens, next).lower)
+    next < at + 6 &&
+    /^(?:and|incl(?:uding|usive)?|zum|einschl(?:ießlich)?|inkl(?:usive)?|zu|to|der|dem|den|am|the|[.,])$/u.test(
+      peek(tokens, next).lower,
+    )
   )
     next += 1;
   return next;
@@ -105,7 +113,7 @@ function rangeFrom(context: DateContext, at: number, from: number): Expression |
   if (left === undefined) return undefined;
   const isBetween = plays(tokens[from], "between");
   const link = peek(tokens, left.next);
-  if (!isConnector(link) && !(isBetween && plays(link, "and"))) return undefined;
+  if (!isConnectorAt(context, left.next) && !(isBetween && plays(link, "and"))) return undefined;
   const behind = behindConnector(context, left.next);
   const right = plays(tokens[behind], "now") ? now(context, behind + 1) : pointAt(context, behind);
   if (right !== undefined) return joined(from, left, right, context);
@@ -116,7 +124,7 @@ function rangeFrom(context: DateContext, at: number, from: number): Expression |
 
 function bareStart(context: DateContext, at: number, from: number): Point | undefined {
   const start = plays(context.tokens[at], "article") ? at + 1 : at;
-  return start > from || isConnector(context.tokens[start + 1]) ? bareDay(context, start) : undefined;
+  return start > from || isConnectorAt(context, start + 1) ? bareDay(context, start) : undefined;
 }
 
 function now({ today }: DateContext, next: number): Point {
@@ -136,8 +144,7 @@ function openEnded(context: DateContext, at: number): Expression | undefined {
   const { tokens } = context;
   const token = tokens[at];
   if (plays(token, "since")) return since(context, at);
-  const isUpTo = token?.lower === "up" && peek(tokens, at + 1).lower === "to";
-  if ((isConnector(token) && token?.dash !== true) || isUpTo) return until(context, at, isUpTo ? at + 1 : at);
+  if (isConnectorAt(context, at) && token?.dash !== true) return until(context, at);
   if (plays(token, "before") || plays(token, "after")) return beyond(context, at);
   return undefined;
 }
@@ -162,8 +169,8 @@ function sinceAgo(context: DateContext, at: number): Expression | undefined {
   return { from: at, next: number.next + 1, grain: "range", ranges };
 }
 
-function until(context: DateContext, from: number, connector: number): Expression | undefined {
-  const point = pointAt(context, behindConnector(context, connector));
+function until(context: DateContext, from: number): Expression | undefined {
+  const point = pointAt(context, behindConnector(context, from));
   if (point === undefined) return undefined;
   const ranges = alone(point, context).map(({ last }) => ({ first: BEGINNING_OF_TIME, last }));
   return expression(from, { ...point, vague: false, grain: "range" }, ranges);

@@ -68,20 +68,23 @@ const namedUnit: PointReader = (context, at) => {
   if (unit !== undefined && unit !== "day" && isBeforeLast(tokens, at + 1))
     return fixed(at + 3, unit, relativeUnit(today, unit, -2));
   const offset = peek(tokens, at).word.offset;
-  const named = peek(tokens, at + 1).word.unit;
+  const place = isShort(tokens, at) ? at + 2 : at + 1;
+  const named = peek(tokens, place).word.unit;
   if (offset === undefined || named === undefined || named === "fortnight" || named === "day") return undefined;
-  // "In the last weeks" names no number of them.
-  if (
-    /^(?:weeks|months|quarters|years|wochen|quartale|quartalen|monate|monaten|jahre|jahren)$/u.test(
-      peek(tokens, at + 1).lower,
-    )
-  )
-    return undefined;
+  if (uncounted.test(peek(tokens, place).lower)) return undefined;
   const range = relativeUnit(today, named, offset);
   // "The past week" may as well be the seven days up to today.
   const other = peek(tokens, at).lower === "past" ? { first: addUnits(today, -1, named) + 1, last: today } : undefined;
-  return fixed(at + 2, named, range, other);
+  return fixed(place + 1, named, range, other);
 };
+
+/** "In the last weeks" names no number of them. */
+const uncounted = /^(?:weeks|months|quarters|years|wochen|quartale|quartalen|monate|monaten|jahre|jahren)$/u;
+
+/** "lfd. Jahr". */
+function isShort(tokens: readonly DateToken[], at: number): boolean {
+  return peek(tokens, at).lower === "lfd" && peek(tokens, at + 1).text === ".";
+}
 
 const offsetMonth: PointReader = (context, at) => {
   const { tokens, today } = context;
@@ -106,7 +109,8 @@ const relativeDay: PointReader = (context, at) => {
   const { tokens, today } = context;
   const { relative } = peek(tokens, at).word;
   if (relative !== undefined) {
-    return isGreeting(tokens[at - 1]) ? undefined : fixed(at + 1, "day", singleDay(today + relative));
+    const range = singleDay(today + relative);
+    return isGreeting(tokens[at - 1]) ? undefined : fixed(behindMorning(tokens, at, relative), "day", range);
   }
   const number = peek(tokens, at).word.unit === "day" ? { value: 1, next: at } : numberAt(context, at);
   if (number === undefined) return undefined;
@@ -119,6 +123,11 @@ const relativeDay: PointReader = (context, at) => {
   if (unit === undefined || from === undefined || !isSide) return undefined;
   return fixed(number.next + 3, "day", singleDay(addUnits(today + from, isBack ? -number.value : number.value, unit)));
 };
+
+/** "Heute Morgen", "gestern Morgen": no second day. */
+function behindMorning(tokens: readonly DateToken[], at: number, relative: number): number {
+  return relative < 1 && peek(tokens, at + 1).lower === "morgen" ? at + 2 : at + 1;
+}
 
 /** "Two months ago" is hardly that one day: it may begin or end a range, and is asked about where it stands alone. */
 function dayAgo(next: number, unit: CalendarUnit, range: DayRange): Point {

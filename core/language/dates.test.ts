@@ -173,3 +173,71 @@ describe("money-and-words D: days in other words than the reader knew", () => {
     expect(readAt(text).unread).not.toEqual([]);
   });
 });
+
+describe("what was booked, as people say when", () => {
+  const now = new Date("2026-11-21T10:00:00+01:00");
+  const readAt = (text: string) => readDates(text, { now, timeZone: "Europe/Berlin" });
+
+  it.each([
+    ["groceries from the 1st up to and incl the 15th of September", "2026-09-01", "2026-09-15"],
+    ["1 till 15 Oct inclusive", "2026-10-01", "2026-10-15"],
+    ["vom 1. bis einschl. 15. Oktober", "2026-10-01", "2026-10-15"],
+    ["vom ersten bis zum fünfzehnten Oktober", "2026-10-01", "2026-10-15"],
+    ["February up to and including May", "2026-02-01", "2026-05-31"],
+    ["Januar bis einschl. März", "2026-01-01", "2026-03-31"],
+    ["the second quarter, Apr thru Jun", "2026-04-01", "2026-06-30"],
+    ["drittes Quartal, also Juli bis September", "2026-07-01", "2026-09-30"],
+    ["February, March and April together", "2026-02-01", "2026-04-30"],
+    ["in April, Mai und Juni", "2026-04-01", "2026-06-30"],
+    ["april may june", "2026-04-01", "2026-06-30"],
+    ["Sept/Okt", "2026-09-01", "2026-10-31"],
+    ["last thursday and friday", "2026-11-19", "2026-11-20"],
+    ["on the 5th and the 6th of October", "2026-10-05", "2026-10-06"],
+    ["am 5. und 6. Oktober", "2026-10-05", "2026-10-06"],
+    ["what came in on the 3rd, of September I mean", "2026-09-03", "2026-09-03"],
+    ["am dritten (September)", "2026-09-03", "2026-09-03"],
+    ["am zehnten zehnten", "2026-10-10", "2026-10-10"],
+    ["am 11.11. dieses Jahr", "2026-11-11", "2026-11-11"],
+    ["the 28th of October, not this month", "2026-10-28", "2026-10-28"],
+    ["in October, not November", "2026-10-01", "2026-10-31"],
+    ["nicht im Oktober sondern im September", "2026-09-01", "2026-09-30"],
+    ["nicht diesen Monat, sondern letzten", "2026-10-01", "2026-10-31"],
+    ["etwas vom zwölften Oktober, das ich nicht kenne", "2026-10-12", "2026-10-12"],
+    ["on 3 October, and I do not remember why", "2026-10-03", "2026-10-03"],
+    ["seit Monatsofang", "2026-11-01", "2026-11-21"],
+    ["lfd. Jahr", "2026-01-01", "2026-12-31"],
+    ["den Monat jetz", "2026-11-01", "2026-11-30"],
+    ["over the whole month of October", "2026-10-01", "2026-10-31"],
+    ["for the full twelve months", "2025-11-22", "2026-11-21"],
+    ["the week of 5 October", "2026-10-05", "2026-10-11"],
+    ["last night", "2026-11-20", "2026-11-20"],
+    ["gestern Abend", "2026-11-20", "2026-11-20"],
+    ["heute Morgen", "2026-11-21", "2026-11-21"],
+  ])("reads %s", (text, from, to) => {
+    const { periods, unread } = readAt(text);
+    expect(unread).toEqual([]);
+    expect(new Set(periods.map((one) => `${one.from}/${one.to} ${one.ambiguous}`))).toEqual(
+      new Set([`${from}/${to} false`]),
+    );
+  });
+
+  it.each([
+    "on average each month",
+    "what does it cost me a month",
+    "pro Monat",
+    "jeden Monat",
+    "im Jahr",
+    "some evening",
+  ])("finds no limit in %s", (text) => {
+    expect(readAt(text)).toEqual({ periods: [], unread: [] });
+  });
+
+  it.each([
+    "all of this year, not November",
+    "October without the rent",
+    "im Oktober, Miete nicht mitgerechnet",
+    "since my birthday",
+  ])("does not pass over what limits %s", (text) => {
+    expect(readAt(text).unread).not.toEqual([]);
+  });
+});

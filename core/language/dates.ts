@@ -2,9 +2,8 @@ import { dayAt, isoDay, type CalendarUnit, type DayRange } from "./civil-date.ts
 import { witnessedDates } from "./chrono-witness.ts";
 import type { DateContext } from "./date-point.ts";
 import { BEGINNING_OF_TIME, expressionAt, type Expression } from "./date-ranges.ts";
-import { isBeforeLast } from "./date-relative.ts";
-import { dateTokens, isGreeting, plays, type DateToken, peek } from "./date-tokens.ts";
-import { looksMisspelt } from "./misspelt.ts";
+import { dateTokens, type DateToken, peek } from "./date-tokens.ts";
+import { leftOver, type Read, type UnreadTime, withoutContrasts } from "./date-unread.ts";
 import { blanked, type Span, spanOf } from "./span.ts";
 import type { DateDirection } from "./word.ts";
 
@@ -22,11 +21,6 @@ export interface DateMention extends Span, DatePeriod {
   readonly ambiguous: boolean;
   /** Every reading, the likeliest first. */
   readonly readings: readonly DatePeriod[];
-}
-
-/** Words about time that were not read: nothing may be counted as if they were not there. */
-export interface UnreadTime extends Span {
-  readonly why: "no-such-day" | "time-of-day" | "excluded" | "not-understood";
 }
 
 /** What a text says about time. */
@@ -50,15 +44,6 @@ export interface DateOptions {
 
 /** Dates are looked for up to here. */
 const LONGEST_DATED_TEXT = 2_000;
-const excluding =
-  /^(?:except|excluding|without|not|don|dont|but|other|apart|minus|nor|never|außer|ausser|ohne|nicht|kein|keine|keinen|sondern|ausgenommen|exklusive)$/u;
-
-interface Read {
-  readonly expressions: readonly Expression[];
-  /** Indexes of tokens that belong to one. */
-  readonly used: ReadonlySet<number>;
-}
-
 function readAll(context: DateContext): Read {
   const expressions: Expression[] = [];
   const used = new Set<number>();
@@ -87,81 +72,6 @@ function periodOf({ first, last }: DayRange): DatePeriod {
   return first === BEGINNING_OF_TIME ? { to } : { from: isoDay(first), to };
 }
 
-/** "Dr. Sommer", "an Paul Sommer": a season's name behind a title or a first name is a family's. */
-function isFamilyName(tokens: readonly DateToken[], at: number): boolean {
-  if (!/^(?:sommer|winter|herbst|frühling|summer|spring|easter)s?$/u.test(peek(tokens, at).lower)) return false;
-  const place = peek(tokens, at - 1).text === "." ? at - 2 : at - 1;
-  const before = peek(tokens, place);
-  if (/^(?:dr|prof|herrn?|frau|mr|mrs|ms|familie)$/u.test(before.lower)) return true;
-  const isFirstName = /^\p{Lu}\p{Ll}/u.test(before.text) && before.word.role === undefined;
-  return isFirstName && /^(?:an|to|für|for|von|bei|from|pay|zu|und|and|\.)$/u.test(peek(tokens, place - 1).lower);
-}
-
-/** Whether an unread word speaks of time. Short forms and verbs count only where they are written like dates. */
-function speaksOfTime(token: DateToken): UnreadTime["why"] | undefined {
-  const { word, numeric } = token;
-  if (word.unread !== undefined) return word.unread;
-  if (word.feast !== undefined || word.whole !== undefined) return "not-understood";
-  if (numeric !== undefined)
-    return token.text.includes("/") && numeric.year === undefined ? undefined : "not-understood";
-  if (word.weekday !== undefined || word.month !== undefined) {
-    return shortOrOther.test(token.text) ? undefined : "not-understood";
-  }
-  return isUnit(token) || isPartOfTime(token) ? "not-understood" : undefined;
-}
-
-/** A word that leads to a time, a quarter, or an unknown word that is one letter away from a word of time. */
-function isPartOfTime(token: DateToken): boolean {
-  const isLink = unfinished.some((role) => plays(token, role));
-  const isUnknown = Object.keys(token.word).length === 0;
-  return isLink || token.quarter !== undefined || (isUnknown && looksMisspelt(token.lower));
-}
-
-function isUnit({ word }: DateToken): boolean {
-  return word.unit !== undefined || word.relative !== undefined || word.half === "half-year";
-}
-
-/** "vom füfte Mai": an unknown word that ends like an ordinal, right in front of a month. */
-function isOddDay(tokens: readonly DateToken[], at: number): boolean {
-  const { word, lower } = peek(tokens, at);
-  const isMonth = peek(tokens, at + 1).word.month !== undefined;
-  return isMonth && Object.keys(word).length === 0 && /^\p{L}+(?:te[nrms]?|th|st|nd|rd)$/u.test(lower);
-}
-
-const shortOrOther = /^(?:may|march|mar|mai|sep|dec|feb|jan|mo|di|mi|do|fr|sa|so|sun|sat|mon|wed|thu|fri|tue)$/iu;
-/** What these lead to was not read. */
-const unfinished = ["strong", "between", "weekend", "ago-before"] as const;
-
-function leftOver(text: string, context: DateContext, { used, expressions }: Read): readonly UnreadTime[] {
-  const { tokens } = context;
-  const unread: UnreadTime[] = [];
-  for (const [index, token] of tokens.entries()) {
-    if (used.has(index) || isNoTime(context, index, expressions)) continue;
-    const isHalfRead = used.has(index - 1)
-      ? isBeforeLast(tokens, index)
-      : used.has(index + 1) && isOddDay(tokens, index);
-    const why =
-      expressions.length > 0 && excluding.test(token.lower)
-        ? "excluded"
-        : isHalfRead
-          ? "not-understood"
-          : speaksOfTime(token);
-    if (why !== undefined) unread.push({ ...spanOf(text, tokens, index, index + 1), why });
-  }
-  return unread;
-}
-
-/** A name, a greeting, or a word that points at a time that was read. */
-function isNoTime({ tokens }: DateContext, at: number, { length }: Read["expressions"]): boolean {
-  return isFamilyName(tokens, at) || isGreeting(tokens[at - 1]) || (length > 0 && pointsBack(tokens, at));
-}
-
-/** "On that day", behind a day that was named. */
-function pointsBack(tokens: readonly DateToken[], at: number): boolean {
-  const isPointer = /^(?:that|those|same|jene[mnrs]?|de[mnr]|de[mnr]selben|selben)$/u.test(peek(tokens, at - 1).lower);
-  return isPointer && peek(tokens, at).word.unit !== undefined;
-}
-
 /** "In October and November": two months in a row are one period. */
 function joinedNeighbours(text: string, periods: readonly DateMention[]): readonly DateMention[] {
   const found: DateMention[] = [];
@@ -169,9 +79,9 @@ function joinedNeighbours(text: string, periods: readonly DateMention[]): readon
     const last = found.at(-1);
     const between = last === undefined ? "" : text.slice(last.end, period.start);
     const isNext =
-      last?.grain === period.grain &&
-      /^(?:month|quarter|year)$/u.test(period.grain) &&
-      /^\s*(?:and|und|&|\+)\s*(?:in|im)?\s*$/iu.test(between) &&
+      last !== undefined &&
+      /^(?:day|month|quarter|year|range)$/u.test(period.grain) &&
+      /^\s*(?:and|und|&|[+,/]|,\s*(?:and|und))?\s*(?:(?:in|im|on|am)\s+)?(?:the\s+|den\s+)?$/iu.test(between) &&
       Date.parse(period.from ?? "") - Date.parse(last.to) === DAY_MS;
     if (last === undefined || !isNext) found.push(period);
     else {
@@ -198,7 +108,8 @@ export function readDates(text: string, options: DateOptions): DateReading {
     today: dayAt(options.now, options.timeZone),
     direction: options.direction ?? "past",
   };
-  const read = readAll(context);
+  const all = readAll(context);
+  const read = withoutContrasts(context, all);
   const periods = read.expressions.flatMap((expression) => {
     const readings = expression.ranges.map(periodOf);
     const [likeliest] = readings;
@@ -208,16 +119,13 @@ export function readDates(text: string, options: DateOptions): DateReading {
     return [{ kind: "date" as const, ...span, ...likeliest, grain, ambiguous: readings.length > 1, readings }];
   });
   const merged = options.direction === "future" ? periods : joinedNeighbours(text, periods);
-  const distinct = merged.filter(
-    ({ from, to }, index) => merged.findIndex((other) => other.from === from && other.to === to) === index,
-  );
   const failed = read.expressions.flatMap((expression) =>
     expression.problem === undefined
       ? []
       : [{ ...spanOf(text, context.tokens, expression.from, expression.next), why: expression.problem }],
   );
   const left = [...failed, ...leftOver(text, context, read)];
-  const known = [...periods, ...left];
+  const known = [...all.expressions.map(({ from, next }) => spanOf(text, context.tokens, from, next)), ...left];
   const witnessed = witnessedDates(head, known, options.now);
-  return { periods: distinct, unread: [...left, ...witnessed].toSorted((one, other) => one.start - other.start) };
+  return { periods: merged, unread: [...left, ...witnessed].toSorted((one, other) => one.start - other.start) };
 }

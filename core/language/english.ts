@@ -70,7 +70,7 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
   words("end late", { edge: "end" }),
   words("middle mid", { edge: "middle" }),
   words("half", { half: "half" }),
-  words("the that whole entire", { role: ["article"] }),
+  words("the that whole entire full", { role: ["article"] }),
   words("of", { role: ["of"] }),
   words("in", { role: ["at", "ahead", "of"] }),
   words("on at during over within throughout", { role: ["at"] }),

@@ -15,7 +15,7 @@ const irregular: ReadonlyMap<number, string> = new Map([
 
 function ordinalForms(word: string, value: number): string {
   const stem = irregular.get(value) ?? `${word}${value < 20 ? "t" : "st"}`;
-  return ["e", "er", "en", "es", "em"].map((ending) => stem + ending).join(" ");
+  return ["e", "er", "en", "es", "em", "n"].map((ending) => stem + ending).join(" ");
 }
 
 function inflected(stems: string): string {
@@ -82,13 +82,13 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
   words("jahr jahre jahren jahres jahrs", { unit: "year" }),
   words("halbjahr halbjahres halbjahrs", { half: "half-year" }),
   words("hälfte halbe halben halbes", { half: "half" }),
-  words("heute heutige heutigen heutiger", { relative: 0 }),
+  words("heut heute heutige heutigen heutiger", { relative: 0 }),
   words("gestern gestrige gestrigen", { relative: -1 }),
   words("vorgestern", { relative: -2 }),
   words("morgen", { relative: 1 }),
   words("übermorgen", { relative: 2 }),
-  words("jetzt dato", { role: ["now"] }),
-  words(inflected("dies laufend aktuell"), { offset: 0 }),
+  words("jetzt jetz dato", { role: ["now"] }),
+  words(`${inflected("dies laufend aktuell")} dises disen diesn lfd`, { offset: 0 }),
   words(inflected("letzt"), { offset: -1, edge: "last" }),
   words(inflected("vergangen vorig"), { offset: -1 }),
   words(inflected("nächst naechst kommend"), { offset: 1 }),
@@ -98,7 +98,9 @@ const dateWords: ReadonlyMap<string, DateWord> = dateWordsOf([
   words("anfang beginn frühe frühen", { edge: "start" }),
   words("ende", { edge: "end" }),
   words("mitte", { edge: "middle" }),
-  words("der die das dem den des ganze ganzen", { role: ["article"] }),
+  words("der die das dem den des ganze ganzen ganzes komplette kompletten volle vollen gesamte gesamten", {
+    role: ["article"],
+  }),
   words("des der im vom in", { role: ["of"] }),
   words("von", { role: ["from", "of"] }),
   words("vom", { role: ["from"] }),

@@ -3,7 +3,7 @@ export { type DoubtKind, explainDoubt, worstDoubt } from "./explain-doubt.ts";
 export { compactIban, findIbans, formatIban, isValidIban, looksLikeIban } from "./iban.ts";
 export type { IbanMention } from "./iban.ts";
 export { readDates } from "./dates.ts";
-export type { DateMention, DateOptions, DatePeriod, DateReading, UnreadTime } from "./dates.ts";
+export type { DateMention, DateOptions, DatePeriod, DateReading } from "./dates.ts";
 export { heardLocale } from "./heard-locale.ts";
 export { ownParts, partsOfName } from "./name-parts.ts";
 export { languageOf, languageOfLocale } from "./message-language.ts";

@@ -7,7 +7,7 @@ const englishWords = new Set(
   ),
 );
 const germanWords = new Set(
-  "der die das den dem des ein eine einen mein meine meinem meinen an auf aufs vom von zum zur für fuer und ist sind war was wie wieviel bitte ich mir du überweise überweisen überweis schick schicke schicken zahl zahle zahlen letzten letzte letztes letzter diesen dieses diese monat jahr tage tagen woche ausgegeben ausgaben umsätze buchungen zeig zwischen seit bis nicht habe hab im am heute gestern gab ging alle ihr euch habt seid wann wo kann kannst könnt könnten macht wir uns euer eure".split(
+  "der die das den dem des ein eine einen mein meine meinem meinen an auf aufs vom von zum zur für fuer und ist sind war was wie wieviel bitte ich mir du überweise überweisen überweis schick schicke schicken zahl zahle zahlen letzten letzte letztes letzter diesen dieses diese monat jahr tage tagen woche ausgegeben ausgaben umsätze buchungen zeig zwischen seit bis nicht habe hab im am heute gestern gab ging alle ihr euch habt seid servus moin grüezi griaß wia heid heit ned nich wann wo kann kannst könnt könnten macht wir uns euer eure".split(
     " ",
   ),
 );

@@ -1,6 +1,6 @@
 /** Names of months and days with a slip of the keyboard: they must not pass for words without meaning. */
 const names =
-  "january february october november december september august monday tuesday wednesday thursday friday saturday sunday yesterday tomorrow januar februar oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag gestern weekend wochenende before vorgestern letzten letzte".split(
+  "january february october november december september august monday tuesday wednesday thursday friday saturday sunday yesterday tomorrow januar februar oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag gestern weekend wochenende before vorgestern letzten letzte monatsanfang jahresanfang".split(
     " ",
   );
 

@@ -15,7 +15,7 @@ const numberJoint = /\p{N}[:.,'’]+$/u;
 
 /** "a couple of hundred", "minus fifty", "a quarter of a million", "two point five": no exact number. */
 const vagueBefore =
-  /^(?:couple|few|several|many|half|quarters?|thirds?|tenths?|fifths?|double|twice|triple|minus|negative|point|dot|comma|dozens?|paar|einige|mehrere|viele|halbe[rsn]?|dutzend|komma|punkt)$/u;
+  /^(?:couple|few|several|many|half|quarters?|thirds?|tenths?|fifths?|double|twice|triple|minus|negative|point|dot|comma|dozens?|paar|einige|mehrere|viele|halbe[rsn]?|dutzend|komma|punkt|%|percent|pct|prozent)$/u;
 
 function tail(text: string, end: number): string {
   return text.slice(Math.max(0, end - 3), end);
@@ -24,7 +24,7 @@ function tail(text: string, end: number): string {
 function isVague(tokens: readonly Token[], from: number): boolean {
   const before = tokens[from - 1];
   if (before === undefined) return false;
-  const word = before.lower === "of" ? tokens[from - 2] : before;
+  const word = /^(?:of|von)$/u.test(before.lower) ? tokens[from - 2] : before;
   return vagueBefore.test(word?.lower ?? "") || before.text === "−";
 }
 
@@ -75,7 +75,10 @@ export function isExplained(tokens: readonly Token[], { from, next }: Place): bo
   const isOrdinal = /^(?:st|nd|rd|th)$/u.test(behind.lower) && behind.start === peek(tokens, next - 1).end;
   // "Thanks a million."
   const isThanks = before.lower === "thanks" && /^(?:million|thousand)$/u.test(peek(tokens, from + 1).lower);
-  const isCounted = isOrdinal || countedThings.test(behind.lower);
+  // "There is a 1 missing": a figure, and no sum.
+  const isFigure =
+    /^\d$/u.test(peek(tokens, from).text) && next - from === 1 && /^(?:an?|ne|eine)$/u.test(before.lower);
+  const isCounted = isFigure || isOrdinal || countedThings.test(behind.lower);
   return isCounted || isThanks || before.text === "#" || labels.test(labelBefore(tokens, from));
 }
 

@@ -128,7 +128,7 @@ function doubtsOfDates({ text, dates, reference, today }: Read): readonly Doubt[
       !isFor(span) && !/(?:it['’]?s|es ist|the|den) $/iu.test(text.slice(Math.max(0, span.start - 8), span.start)),
   );
   const relevant = open.filter(
-    ({ why, literal }) => why !== "excluded" && !/^(?:days?|tage?|time|before|zeit)$/iu.test(literal),
+    ({ why, literal }) => why !== "excluded" && !/^(?:days?|tage?|time|before|zeit|between|zwischen)$/iu.test(literal),
   );
   return [...ahead, ...relevant].map((span) => doubt("schedule", span));
 }

@@ -16,3 +16,5 @@ export type { Measure, SplitOptions } from "./room.ts";
 // Text from outside.
 export { cleanText, quoteData, type CleanedText, type RemovedKind } from "./sanitize-text.ts";
 export { escapeMarkdown } from "./escape.ts";
+export { hostOf, withoutForeignLinks } from "./foreign-links.ts";
+export { untangled } from "./tangled.ts";

@@ -15,6 +15,7 @@ import { phrasesFor } from "./phrases.ts";
 import { tellOfReaction } from "./reaction.ts";
 import { toolContextOf } from "./tool-context.ts";
 import { BudgetSpentError, toldOfBudget } from "./within-budget.ts";
+import type { HandOver } from "../store/store.ts";
 import type { AnswerOfTool } from "../tool.ts";
 
 /** Decides what a turn says: the first stage that has an answer gives it. */
@@ -46,20 +47,24 @@ export async function decide(turn: Turn): Promise<Decision> {
   const tools = toolContextOf(turn, person);
   const session: Session = { record, created, person, memory, facts, latest, tools, spent };
   return (
-    (await decidedByCode(turn, session)) ??
+    (await decidedByCode(turn, session, handedOver)) ??
     (await givenBack(turn, session, handedOver !== undefined)) ??
     (handedOver === undefined ? await answered(turn, session) : await leaveToPeople(turn, session, handedOver))
   );
 }
 
 /** What is decided by code alone, also while people have the conversation. */
-async function decidedByCode(turn: Turn, session: Session): Promise<Decision | undefined> {
+async function decidedByCode(
+  turn: Turn,
+  session: Session,
+  handedOver: HandOver | undefined,
+): Promise<Decision | undefined> {
   return (
     (await reset(turn, session)) ??
     (await forgetting(turn, session)) ??
     // A command to link and a code that links both say so.
     (/link/iu.test(turn.text) ? await linked(turn, session) : undefined) ??
-    (await confirmed(turn, session))
+    (await confirmed(turn, session, handedOver === undefined ? "bot" : "people"))
   );
 }
 
@@ -143,9 +148,9 @@ async function linked(turn: Turn, { record }: Session): Promise<Decision | undef
 }
 
 /** A pressed Confirm or an exact typed code. Decided outside every model; its report is never repeated blindly. */
-async function confirmed(turn: Turn, session: Session): Promise<Decision | undefined> {
+async function confirmed(turn: Turn, session: Session, saidTo: "bot" | "people"): Promise<Decision | undefined> {
   const { bot, event, recorder } = turn;
-  const draft = await bot.toolset.confirmations.handle(event, session.tools);
+  const draft = await bot.toolset.confirmations.handle(event, session.tools, saidTo);
   if (draft === undefined) return undefined;
   recorder.step({ kind: "confirmation", name: "proposal", outcome: "done" });
   const { replies, dialogue } = await follow(turn, session, draft);
@@ -188,8 +193,9 @@ async function answered(turn: Turn, session: Session): Promise<Decision> {
   const { replies, remember } = askedBack(heard, turn, session);
   turn.dependencies.telemetry.metrics.cache(cache);
   const { strain, draft } = await handedOverByRule(turn, session);
-  const shown = [...replies, ...(draft ? [draft] : [])].map((given) => {
-    const reply = compliant(given, turn, session);
+  const shown = [...replies, ...(draft ? [draft] : [])].map((given, index) => {
+    // What is said at the start is said once, however many messages the answer has.
+    const reply = compliant(given, turn, { created: session.created && index === 0 });
     return reply.choices?.length === 0 ? { ...reply, choices: undefined } : reply;
   });
   const stands = { ...(dialogue && { dialogue }), ...(strain && { strain }), ...(summary && { summary }) };
@@ -225,9 +231,19 @@ async function heeded(
     return { ...rest, replies: turn.event.user.isShared ? [await askForOwnName(turn)] : replies };
   }
   if (!(await hasProposals(turn))) return { ...rest, replies };
-  const tool = rest.dialogue?.[0]?.tool;
-  const ask = await replaced(turn, session, tool === undefined ? undefined : { tool, reply });
+  const ask = await replacedBy({ reply, dialogue: rest.dialogue }, turn, session);
   return { ...rest, replies: ask === undefined ? [await reminded(reply, turn, session), ...further] : [ask] };
+}
+
+/** A number that its field does not take is asked for again, and changes nothing of what waits. */
+async function replacedBy(
+  { reply, dialogue = [] }: Pick<Answer, "reply" | "dialogue">,
+  turn: Turn,
+  session: Session,
+): Promise<ReplyDraft | undefined> {
+  const [newest] = dialogue;
+  if (newest?.isOutOfBounds === true) return undefined;
+  return await replaced(turn, session, newest && { tool: newest.tool, reply });
 }
 
 /** Whether anything was proposed in this conversation: only then words may be about what waits. */

@@ -55,9 +55,10 @@ describe("a conversation that people have", () => {
 
   it("lets a proposal that waits be confirmed all the same, by its rules", async () => {
     const { say, desk, bot } = await bench({
-      confirm: async (event) => (event.type === "action" ? { text: "Sent.", confidence: 1, model: "none" } : undefined),
+      confirm: async (event, saidTo) =>
+        event.type === "action" || saidTo === "bot" ? { text: "Sent.", confidence: 1, model: "none" } : undefined,
     });
-    await say(messageEvent({ text: "hello" }));
+    expect(await say(messageEvent({ text: "hello" }))).toEqual(["Sent."]);
     await desk.begin(bot, { conversation: chat, cause: "admin", by: "ann", eventId: "e" });
     expect(await say(actionEvent({ choiceId: "confirm:p1" }))).toEqual(["Sent."]);
     expect(await say(messageEvent({ text: "yes" }))).toEqual([]);

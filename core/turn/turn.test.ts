@@ -286,9 +286,11 @@ describe("a turn", () => {
       policies: { compliance: { informationNotice: { default: "I am a machine." } } },
       crew: async () => ({
         reply: { text: "This one.", confidence: 1, model: "m", cards: [card] },
+        further: [{ text: "And that one.", confidence: 1, model: "m" }],
       }),
     });
-    const [first] = (await run([messageEvent({ text: "recommend" })])).replies;
+    const [first, further] = (await run([messageEvent({ text: "recommend" })])).replies;
+    expect(further?.reply.disclaimers).toEqual([]);
     const [second] = (await run([messageEvent({ text: "another" })])).replies;
     expect(first?.reply.disclaimers).toEqual(["I am a machine.", expect.stringContaining("not investment advice")]);
     expect(second?.reply.disclaimers).toEqual([expect.stringContaining("not investment advice")]);
@@ -489,7 +491,7 @@ describe("memory", () => {
       policies: { access: { groups: "always" } },
       crew: async ({ chatType }) => ({ remember: chatType === "direct" ? [{ key: "salary", value: "9,000" }] : [] }),
     });
-    await run([messageEvent({ text: "I earn 9,000" })]);
+    await run([messageEvent({ text: "my salary is 9,000" })]);
     await run([inGroup(messageEvent({ text: "what do I earn?", conversation: testConversation("team") }))]);
     await run([messageEvent({ text: "what do I earn?" })]);
     expect(calls[1]?.memory).toEqual([]);

@@ -35,6 +35,14 @@ it("asks for the place, and goes on with the day", { timeout: 120_000 }, async (
   expect(next?.text).toContain("Stromness");
 });
 
+it("is asked in words that no example has, and for several places at once", { timeout: 120_000 }, async () => {
+  const [asked, told] = await talk("could someone find out whether it snows on Friday", "Lerwick");
+  expect(asked?.text).toBe("For which place?");
+  expect(told?.text).toContain("Lerwick");
+  const [both] = await talk("the forecast for Lerwick and Stromness please");
+  expect(both?.text).toMatch(/Lerwick.*Stromness/su);
+});
+
 it("speaks German to those who do", { timeout: 120_000 }, async () => {
   const [told] = await talk("Wie wird das Wetter in Emden?");
   expect(told?.text).toContain("Emden");

@@ -176,8 +176,12 @@ async function judgeGroup(rows: readonly Period[]): Promise<readonly Verdict[]> 
     const verdicts: Verdict[] = [];
     for (const row of rows) {
       const { calls, reply } = await bench.talk("anna").say(row.text, { now });
-      const counted = calls.find(({ outcome, name }) => outcome.status === "done" && name.endsWith("transactions"));
-      const days = counted === undefined || foundNothingEver(counted) ? undefined : Filter.parse(counted.input).period;
+      const counted = calls.filter(({ outcome, name }) => outcome.status === "done" && name.endsWith("transactions"));
+      const periods = new Map(counted.map((call) => [JSON.stringify(Filter.parse(call.input).period), call]));
+      const [only, ...others] = [...periods.values()];
+      // Each of several periods by itself is no false total of one.
+      const isOne = only !== undefined && others.length === 0 && !foundNothingEver(only);
+      const days = isOne ? Filter.parse(only.input).period : undefined;
       verdicts.push(
         judgeDays(row, days && { from: days.from, to: days.to }, reply.text.replaceAll("\n", " ").slice(0, 90)),
       );

@@ -257,3 +257,30 @@ describe("web-and-operations D: what is refused before anything starts", () => {
     expect(stderr.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 });
+
+describe("a configuration that is never ready", () => {
+  it("is told with the line of its await", { timeout: 120_000 }, () => {
+    const [issue, ...others] = findings({
+      "bots.config.ts": `const settings =\n  await new Promise(() => {});\nexport default settings;\n`,
+    });
+    expect(others).toEqual([]);
+    expect(issue).toMatchObject({
+      file: "bots.config.ts",
+      line: 2,
+      fix: expect.stringContaining("Await only what ends"),
+    });
+    expect(issue?.message).toContain("never ready");
+  });
+});
+
+describe("a source map that leaves contents out", () => {
+  it("hides no fault of what was imported with it", { timeout: 120_000 }, () => {
+    const map = { version: 3, sources: ["helper.src.ts"], sourcesContent: [null], names: [], mappings: "AAAA" };
+    const encoded = Buffer.from(JSON.stringify(map)).toString("base64");
+    const [issue] = findings({
+      "helper.js": `throw new Error("no helper today");\n//# sourceMappingURL=data:application/json;base64,${encoded}\n`,
+      "bots.config.ts": `import "./helper.js";\nexport default {};\n`,
+    });
+    expect(issue?.message).toContain("no helper today");
+  });
+});

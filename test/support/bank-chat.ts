@@ -184,10 +184,15 @@ export function chatter(toolset: OpenToolset, clock: TestClock, fields: ChatterF
         MessageEvent.parse({ ...base(eventId), type: "message", messageId: eventId, text }),
         contextFor(eventId, { userTexts: [text] }),
       ),
-    type: async (text: string, eventId = newEventId()): Promise<ReplyDraft | undefined> =>
+    type: async (
+      text: string,
+      eventId = newEventId(),
+      saidTo: "bot" | "people" = "bot",
+    ): Promise<ReplyDraft | undefined> =>
       await toolset.confirmations.handle(
         MessageEvent.parse({ ...base(eventId), type: "message", messageId: eventId, text }),
         contextFor(eventId, { userTexts: [text] }),
+        saidTo,
       ),
   };
 }

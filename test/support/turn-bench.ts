@@ -43,7 +43,7 @@ export interface TurnBenchOptions {
   readonly telemetry?: Telemetry;
   /** What the turns see of the store. */
   readonly store?: (store: Store) => Store;
-  readonly confirm?: (event: InboundEvent) => Promise<ReplyDraft | undefined>;
+  readonly confirm?: (event: InboundEvent, saidTo?: "bot" | "people") => Promise<ReplyDraft | undefined>;
   readonly replace?: (event: InboundEvent) => Promise<ReplyDraft | undefined>;
   readonly numbered?: readonly Choice[];
   /** Events in answer to which something was proposed and still waits. */
@@ -121,7 +121,8 @@ export async function turnBench(options: TurnBenchOptions = {}) {
       }),
       confirmations: {
         changes: async () => false,
-        handle: async (event: InboundEvent) => await options.confirm?.(event),
+        handle: async (event: InboundEvent, _context: ToolContext, saidTo?: "bot" | "people") =>
+          await options.confirm?.(event, saidTo),
         withdraw: async ({ eventId = "all" }: { readonly eventId?: string }) => {
           withdrawn.push(eventId);
           return options.proposed?.includes(eventId) === true ? 1 : 0;

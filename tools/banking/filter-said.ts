@@ -22,18 +22,22 @@ export function assertFilterSaid(filter: WrittenFilter, asking: Asking, payees: 
     taken: sums,
   });
   assertTime(filter, time);
+  assertNothingLeftOut(filter, words);
   assertPayee(filter, words, payees);
 }
 
 function assertTime({ period }: WrittenFilter, { periods, unread }: DateReading): void {
   const impossible = unread.find(({ why }) => why === "no-such-day");
-  if (impossible !== undefined) throw refusal(`There is no such day: “${impossible.literal}”. Which day is meant?`);
+  if (impossible !== undefined) {
+    const { literal } = impossible;
+    throw refusal(`There is no such day: “${literal}”. Which day is meant?`, "no-such-day", { literal });
+  }
   const isOpen = period === undefined;
   const unknown = unread.find(({ why }) => why !== "excluded");
   if (isOpen && unknown !== undefined && periods.length === 0) {
-    throw refusal(
-      `I did not understand “${unknown.literal}” as a time, so I counted nothing. From which day to which?`,
-    );
+    const { literal } = unknown;
+    const told = `I did not understand “${literal}” as a time, so I counted nothing. From which day to which?`;
+    throw refusal(told, "time-not-understood", { literal });
   }
   const [named] = periods;
   if (named === undefined) return;
@@ -42,19 +46,43 @@ function assertTime({ period }: WrittenFilter, { periods, unread }: DateReading)
   // Whoever understood more than this reader counts over other days than the rest of the words say.
   if (passedOver !== undefined && !isOpen) {
     if (!readings.some(({ from, to }) => from === period.from && to === period.to)) return;
-    throw refusal(
-      `The question says “${passedOver.literal}” beside “${named.literal}”, and I cannot count that. From which day to which?`,
-    );
+    const { literal } = passedOver;
+    const told = `The question says “${literal}” beside “${named.literal}”, and I cannot count that. From which day to which?`;
+    throw refusal(told, "time-beside", { literal, time: named.literal });
   }
   if (!isOpen && isWithin(period, readings)) return;
   const told = readings.map((reading) => `${reading.from ?? "the beginning"} to ${reading.to}`).join(" or ");
   throw refusal(
     `The question is about “${named.literal}” (${told}), and the filter is about another time. Which is meant?`,
+    "another-time",
+    { time: named.literal },
   );
 }
 
-function refusal(message: string): BankRefusal {
-  return new BankRefusal("bank/filter-not-said", message);
+function refusal(message: string, name: string, values: Readonly<Record<string, string>>): BankRefusal {
+  return new BankRefusal("bank/filter-not-said", message, { name, values });
+}
+
+/** Behind these stands what is not to be counted. */
+const leavesOut =
+  /(?<!\p{L})(?:except(?:ing|ed)?|excluding|without|apart from|other than|not (?:count|includ)ing|außer|ausser|ohne|ausgenommen|abgesehen von|abzüglich)(?!\p{L})/iu;
+/** "Groceries, not Rewe": right in front of a value that is counted. */
+const negates =
+  /(?<!\p{L})(?:not|nicht|keine?)\s+(?:(?:the|for|at|from|mit|für|bei|von|die|den|das|der|dem)\s+){0,2}/iu;
+
+function assertNothingLeftOut({ counterparty = "", category = "" }: WrittenFilter, words: string): void {
+  const [before, behind] = [leavesOut.exec(words), negates.exec(words)];
+  const said = before ?? behind;
+  if (said === null) return;
+  const rest = words.slice(said.index + said[0].length);
+  const next = nameTokens(rest.split(/[,.;!?]|\s(?:and|und|but|aber)\s/iu)[0] ?? "");
+  const counted = nameTokens(`${counterparty} ${category}`);
+  const isLimit = before !== null ? next.length > 0 : counted.includes(next[0] ?? "");
+  if (!isLimit) return;
+  const literal = `${said[0].trim()} ${rest.trim().split(/\s+/u)[0] ?? ""}`.trim();
+  throw refusal(`I cannot leave anything out (“${literal}”), so I counted nothing. What shall I count?`, "left-out", {
+    literal,
+  });
 }
 
 /** Within what was named, from the first day of all to the last. */
@@ -82,6 +110,8 @@ function assertPayee({ counterparty }: WrittenFilter, words: string, payees: rea
   if (named !== undefined) {
     throw refusal(
       `The question names ${named.name}, and the filter does not: give the name as counterparty, or ask what is meant.`,
+      "name-left-out",
+      { name: named.name },
     );
   }
 }

@@ -48,18 +48,28 @@ export function objectionTo(texts: readonly string[], amount: Money, hearing: He
     const others = sums.filter((sum) => !named.includes(sum));
     const isAboutOther = (one: Doubt): boolean =>
       others.some((sum) => overlaps(sum, one) || (sum.unit !== undefined && overlaps(sum.unit, one)));
+    const conditions = doubts.flatMap((one) => (one.kind === "condition" ? [conditionAt(one.start, text)] : []));
+    const isOfCondition = (one: Doubt): boolean =>
+      conditions.some((clause) => overlaps(clause, one) && !named.some((sum) => overlaps(clause, sum)));
     const doubt = worstDoubt(
       doubts.filter(
         (one) =>
           (changesSum.has(one.kind) || isNumericRange(one)) &&
           !isName(one) &&
           !isAboutOther(one) &&
+          !isOfCondition(one) &&
           !isCount(one, text),
       ),
     );
     return doubt && `${explainDoubt(doubt, languageOfLocale(hearing.locale))} (“${doubt.literal.slice(0, 60)}”)`;
   }
   return "not-said";
+}
+
+/** "If I have more than 1000, …": the condition's own words say nothing of the sum behind the comma. */
+function conditionAt(start: number, text: string): Pick<Doubt, "start" | "end"> {
+  const length = text.slice(start).search(/,\s|[.;!?](?:\s|$)|\s(?:then|dann)\s/u);
+  return { start, end: length < 0 ? text.length : start + length };
 }
 
 /** "25 each", "je 25": that sum, for each of several. */

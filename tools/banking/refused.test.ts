@@ -41,6 +41,9 @@ describe("what the customer refuses to pay", () => {
     ["send 900 to Jana, she did not get it", "Jana Novak"],
     ["not to Emre, to Jana: 900 euros", "Jana Novak"],
     ["don't hesitate to pay Jana 900", "Jana Novak"],
+    ["überweise Jana 900 Euro nicht vom Sparkonto", "Jana Novak"],
+    ["zahle Jana 900 Euro kein Betreff", "Jana Novak"],
+    ["send Jana 900 euros, not from savings", "Jana Novak"],
   ])("%s: is not", (text, name) => {
     expect(refusedOf(order(name), [text])).toBeUndefined();
   });

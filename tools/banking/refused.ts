@@ -26,7 +26,7 @@ const REFUSES: readonly RegExp[] = [
     "u",
   ),
   /\b(?:no|not a|not one|not a single) (?:more |single )?(?:money|cent|cents|euros?|payments?|transfers?|penny)\b/u,
-  /^(?=.*\b(?:nicht|nichts|nie|niemals|nimmer|kein\w*)\b)(?=.*\b(?:schick\w*|send\w*|(?:be)?zahl\w*|(?:uber|an)?weis\w*|uberwies\w*|gib|gebe?n?|geht|transferier\w*)\b)(?!.*\b(?:vergiss|vergessen|warum|wieso|weshalb|nicht (?:mehr als|nur))\b)/u,
+  /^(?=.*\b(?:nicht|nichts|nie|niemals|nimmer|kein\w*)\b)(?=.*\b(?:schick\w*|send\w*|(?:be)?zahl\w*|(?:uber|an)?weis\w*|uberwies\w*|gib|gebe?n?|geht|transferier\w*)\b)(?!.*\b(?:vergiss|vergessen|warum|wieso|weshalb|nicht (?:mehr als|nur|vom|von|aus|erst|morgen|ganz)|keine? (?:betreff|verwendungszweck|problem|eile|stress|ding|scherz|witz|spass))\b)/u,
 ];
 /** "Not to Jana", "nicht an Emre". */
 const NOT_THIS = /\b(?:not|never|nicht|nie|niemals|keinesfalls)(?: (?:to|an|auf|the|den|die|das|dem|der))*\s*$/u;

@@ -30,10 +30,10 @@ export function createConfirmations(options: ConfirmationOptions): Confirmations
   });
   return {
     withdraw: createWithdrawal(options.storage),
-    handle: async (event, context) => {
+    handle: async (event, context, saidTo = "bot") => {
       const handling = handlingOf(event, context);
       const decision = readDecision(event, context.userTexts.at(-1));
-      if (decision === undefined) return await answerWords(handling);
+      if (decision === undefined) return await answerWords(handling, saidTo);
       if (decision.by === "code") return await byCode(decision, handling);
       return await handling.decide(await storage.read(() => table.find(decision.id)), decision.action);
     },

@@ -23,9 +23,9 @@ const undoing =
 
 /**
  * Answers a refusal (what waits is cancelled; of several, what is named), a question for what it says, a yes (what is of low risk and waits alone is confirmed; else it says how to
- * confirm) and a wish to undo; undefined for the rest.
+ * confirm) and a wish to undo; undefined for the rest. Of what is said to people only a refusal is answered.
  */
-export async function answerWords(handling: Handling): Promise<ReplyDraft | undefined> {
+export async function answerWords(handling: Handling, saidTo: "bot" | "people"): Promise<ReplyDraft | undefined> {
   const recent = await recentOf(handling);
   const [newest] = recent;
   if (newest === undefined) return undefined;
@@ -36,20 +36,28 @@ export async function answerWords(handling: Handling): Promise<ReplyDraft | unde
   );
   if (replayed !== undefined) return notice(replayed.outcome?.text ?? textsFor(replayed.locale).cancelled);
   const pending = await pendingOf(handling);
-  return pending.length === 0 ? await aboutPast(text, newest, handling) : await aboutPending(text, pending, handling);
+  if (pending.length > 0) return await aboutPending(text, pending, { handling, saidTo });
+  return saidTo === "people" ? undefined : await aboutPast(text, newest, handling);
+}
+
+interface Said {
+  readonly handling: Handling;
+  readonly saidTo: "bot" | "people";
 }
 
 async function aboutPending(
   text: string,
   pending: readonly ProposalRecord[],
-  handling: Handling,
+  { handling, saidTo }: Said,
 ): Promise<ReplyDraft | undefined> {
   const known = await knownOf(pending, handling);
   const reading = readReply(text, known);
   const named = pending.length > 1 ? namedIn(text, pending) : [];
   const left = pending.length > 1 ? leavesOut(text, known) : undefined;
-  if (named.length > 0 && left === "named") return await refuseAll(named, handling, pending);
+  const leftOut = left === "named" ? leftOutBy(text, pending) : [];
+  if (leftOut.length > 0) return await refuseAll(leftOut, handling, pending);
   if (reading === "cancel" || left === "all") return await refuseAll(pending, handling);
+  if (saidTo === "people") return undefined;
   if (reading === "confirm") return await affirm(named.length > 0 ? named : pending, handling);
   return reading === "unrelated" && inquires(text) ? aboutWaiting(pending, handling) : undefined;
 }
@@ -161,6 +169,19 @@ function namedIn(text: string, pending: readonly ProposalRecord[]): readonly Pro
   const bySum = pending.filter(({ echo }) => echo.amount !== undefined && words.has(wholeSum(echo.amount) ?? ""));
   const named = byPayee.length > 0 ? byPayee : bySum;
   return named.length === pending.length ? [] : named;
+}
+
+/** "Not Mira, only Odd": behind it stands what is kept. */
+const keeping = /(?<=^|[\s,.;])(?:only|just|nur|bloß|lediglich)\s/iu;
+
+/** Those that are named to be left out, or all but the one that is kept. */
+function leftOutBy(text: string, pending: readonly ProposalRecord[]): readonly ProposalRecord[] {
+  const at = text.search(keeping);
+  const behind = at < 0 ? "" : text.slice(at);
+  const isKept = behind !== "" && leavesOut(behind, { own: [], others: [] }) === undefined;
+  const kept = isKept ? namedIn(behind, pending) : [];
+  const named = namedIn(isKept ? text.slice(0, at) : text, pending).filter((record) => !kept.includes(record));
+  return named.length > 0 || kept.length === 0 ? named : pending.filter((record) => !kept.includes(record));
 }
 
 /** The words of a payee's name, without its account number. */

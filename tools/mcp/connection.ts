@@ -11,14 +11,13 @@ import type { Network } from "../../core/network/network.ts";
 import { packageVersion } from "../../core/package-directory.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { createGuardedFetch, type Fetch } from "./guarded-fetch.ts";
+import { listTools } from "./listing.ts";
 import { loggedInFetch, type Visit } from "./login.ts";
-import { ServerTool } from "./pins.ts";
+import type { ServerTool } from "./pins.ts";
 import { MCP_CLIENT, type ServerSettings, targetOf } from "./settings.ts";
 
 /** How long a server may take to be ready. */
 const CONNECT_MS = 8_000;
-/** More tools than anybody needs of one server. */
-const MOST_TOOLS = 200;
 const LONGEST_MESSAGE = 20 * 1024 * 1024;
 
 export interface Connection {
@@ -72,10 +71,10 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     throw thrown;
   }
   return {
-    listTools: async () => {
-      const { tools } = await client.listTools(undefined, { timeout: CONNECT_MS, cacheMode: "refresh" });
-      return tools.slice(0, MOST_TOOLS).flatMap((tool) => ServerTool.safeParse(tool).data ?? []);
-    },
+    listTools: async () =>
+      await listTools(client, { timeout: CONNECT_MS }, (thrown) =>
+        thrown instanceof sdk.SdkError ? thrown.code === sdk.SdkErrorCode.InvalidResult : false,
+      ),
     call: async (name, input, { signal, timeoutMs, key }) =>
       await client.callTool(
         { name, arguments: CallArguments.parse(input), _meta: { "parleyjs/idempotencyKey": key } },

@@ -15,6 +15,8 @@ import { type McpInput, mcp, toolName } from "./index.ts";
 type ServerInput = McpInput["servers"][string];
 
 const PROGRAM = fileURLToPath(new URL("../../test/support/mcp/server.mjs", import.meta.url));
+/** Answers with any list of tools, as no library would. */
+const RAW = fileURLToPath(new URL("../../test/support/mcp/raw-server.mjs", import.meta.url));
 
 let folder: ReturnType<typeof temporaryFolder>;
 const clock = { now: NOON };
@@ -109,11 +111,17 @@ describe("the tools of a server", () => {
     expect(readFileSync(notes(), "utf8")).toBe("");
   });
 
-  it("are called once confirmed, and what the server says of it is shown as it is", async () => {
+  it("are called once confirmed, and what the server says of it is told as its words, without links", async () => {
     const { person } = await open({ weather: fixture() });
     const { id } = proposalIn(await person.call("weather__keep_note", { note: "milk" }));
     const reply = await person.press(`confirm:${id}`);
-    expect(reply?.text).toContain("weather: Kept: milk. \\[Click\\](https://evil.example) \\<b\\>now\\</b\\>");
+    expect(reply?.text).toBe(
+      [
+        "Called: weather: keep_note (`note: milk`)",
+        "The server “weather” answers in its own words:",
+        "> Kept: milk. \\[Click\\](`evil.example`) \\<b\\>now\\</b\\>",
+      ].join("\n\n"),
+    );
     expect(readFileSync(notes(), "utf8")).toBe("milk\n");
   });
 
@@ -146,6 +154,47 @@ describe("the tools of a server", () => {
     const long = toolName("a", "x".repeat(128));
     expect(long).toHaveLength(64);
     expect(long).not.toBe(toolName("a", "x".repeat(127)));
+  });
+});
+
+describe("a server with tools that are written wrongly", () => {
+  const good = { name: "good", description: "Works.", inputSchema: { type: "object", properties: {} } };
+  const wrong = [
+    { name: "bare", description: "Has no schema." },
+    { name: "either", inputSchema: { type: "object", anyOf: [{ required: ["a"] }, { required: ["b"] }] } },
+    { name: "listed", inputSchema: { type: "object" }, outputSchema: [] },
+    { name: "twice", inputSchema: { type: "object" } },
+    { name: "twice", inputSchema: { type: "object", properties: { a: { type: "string" } } } },
+    { name: "text", inputSchema: "none" },
+    { inputSchema: { type: "object" } },
+    "nonsense",
+  ];
+  const raw = (tools: readonly unknown[]): ServerInput =>
+    fixture({ args: [RAW], env: { TOOLS: JSON.stringify(tools) }, readOnly: true });
+
+  it("offers all others, and names those with the reason", async () => {
+    const { names, person, pack } = await open({ weather: raw([...wrong, good]) });
+    expect(names()).toEqual(["weather__good", "weather__listed"]);
+    expect(valueOf(await person.call("weather__good", {}))).toMatchObject({ text: "called good" });
+    expect(valueOf(await person.call("weather__listed", {}))).toMatchObject({ text: "called listed" });
+    const [check] = (await pack.check?.()) ?? [];
+    expect(check?.status).toBe("warning");
+    for (const words of [
+      '"bare": it has no inputSchema',
+      '"either": its inputSchema has "anyOf" at the top, which no provider of models takes',
+      '"twice": the server has two tools of this name',
+      '"text": its inputSchema is no object',
+    ])
+      expect(check?.detail).toContain(words);
+    expect(check?.detail).toMatch(/^2 tools; 4 cannot be offered/u);
+  });
+
+  it("costs one tool where only its schema cannot be offered", async () => {
+    const { names, pack } = await open({
+      weather: raw([{ name: "free", inputSchema: { type: "object", oneOf: [] } }, good]),
+    });
+    expect(names()).toEqual(["weather__good"]);
+    expect((await pack.check?.())?.[0]?.detail).toContain('"free": its inputSchema has "oneOf"');
   });
 });
 

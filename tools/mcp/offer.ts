@@ -11,7 +11,7 @@ import type { Visit } from "./login.ts";
 import { type ApprovedTool, hashOf, type Pins, type ServerTool } from "./pins.ts";
 import { createServer, type McpServer } from "./server.ts";
 import { type ServerSettings, targetOf } from "./settings.ts";
-import { mcpTool, type ToolParts } from "./tool.ts";
+import { faultOf, mcpTool, type ToolParts } from "./tool.ts";
 
 /** A tool as an admin sees it. */
 export interface ToolState {
@@ -73,7 +73,15 @@ export function openOffer(options: OfferOptions): ServerOffer {
     log,
     onTools: async () => await refresh(offer, parts, options),
   });
-  const parts: ToolParts = { name, settings, server, calls, isApproved: (tool) => isApproved(tool, offer, parts) };
+  const hosts = new Set(context.bot.linkHosts);
+  const parts: ToolParts = {
+    name,
+    settings,
+    server,
+    calls,
+    hosts,
+    isApproved: (tool) => isApproved(tool, offer, parts),
+  };
   const quietly = async (work: () => Promise<unknown>): Promise<void> => {
     try {
       await work();
@@ -104,7 +112,7 @@ export function openOffer(options: OfferOptions): ServerOffer {
       await refresh(offer, parts, options);
       return chosen.map((one) => one.name);
     },
-    check: () => checkOf(name, server, offer),
+    check: () => checkOf(parts, offer),
     close: server.close,
   };
 }
@@ -188,7 +196,7 @@ function statesOf(
   return [...present, ...absent];
 }
 
-function checkOf(name: string, server: McpServer, { tools }: Offer): Check {
+function checkOf({ name, server, settings }: ToolParts, { tools }: Offer): Check {
   const failure = server.failure();
   const check = `mcp ${name}`;
   const live = server.tools();
@@ -197,13 +205,22 @@ function checkOf(name: string, server: McpServer, { tools }: Offer): Check {
     const remedy = "Start the server, or correct its entry in mcp({ … }). Its tools fail until then; others work.";
     return { name: check, status: "warning", detail, remedy };
   }
-  const withheld = live.length - tools.length;
-  const detail = `${tools.length} tools`;
-  if (withheld === 0) return { name: check, status: "ok", detail };
-  return {
-    name: check,
-    status: "warning",
-    detail: `${detail}; ${withheld} are new, changed or left out`,
-    remedy: "Look at them: parley mcp tools. Approve what you trust: parley mcp approve <server> [tool].",
-  };
+  const faults = live.flatMap((tool) => {
+    const fault = isWanted(tool.name, settings) ? faultOf(tool) : undefined;
+    return fault === undefined ? [] : [`${JSON.stringify(cleanText(tool.name, 80))}: ${fault}`];
+  });
+  const withheld = live.length - tools.length - faults.length;
+  const detail = [
+    `${tools.length} tools`,
+    ...(withheld > 0 ? [`${withheld} are new, changed or left out`] : []),
+    ...(faults.length > 0 ? [`${faults.length} cannot be offered (${faults.join("; ")})`] : []),
+  ].join("; ");
+  if (withheld <= 0 && faults.length === 0) return { name: check, status: "ok", detail };
+  const remedies = [
+    ...(withheld > 0
+      ? ["Look at them: parley mcp tools. Approve what you trust: parley mcp approve <server> [tool]."]
+      : []),
+    ...(faults.length > 0 ? ["Tell whoever makes the server; its other tools work."] : []),
+  ];
+  return { name: check, status: "warning", detail, remedy: remedies.join(" ") };
 }

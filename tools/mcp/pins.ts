@@ -13,12 +13,14 @@ export const ServerTool = z.object({
   name: z.string(),
   description: z.string().default(""),
   inputSchema: JsonObject,
+  /** Why it cannot be offered, where that shows in the list already. */
+  fault: z.string().exactOptional(),
 });
 export type ServerTool = z.infer<typeof ServerTool>;
 
 /** What was approved: changes when any of it changes. */
-export function hashOf({ name, description, inputSchema }: ServerTool): string {
-  return sha256(canonicalJson([name, description, inputSchema]));
+export function hashOf({ name, description, inputSchema, fault }: ServerTool): string {
+  return sha256(canonicalJson([name, description, inputSchema, ...(fault === undefined ? [] : [fault])]));
 }
 
 const PINS = "mcp_pins";

@@ -1,10 +1,11 @@
-/** What a server answered, as data for a model and files for a person. Nothing of it is believed. */
+/** What a server answered, as data for a model and files for a person. Nothing of it is believed, nor told as the bot's words. */
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/client";
 import { detectMediaType } from "../../core/attachments/media-type.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { isTooDeep, Json } from "../../core/json.ts";
 import type { ReplyFile } from "../../core/reply.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
+import { withoutForeignLinks } from "../../core/markdown/index.ts";
 import { cleanText, plainText } from "../../core/text/clean-text.ts";
 
 const MOST_FILES = 5;
@@ -13,21 +14,31 @@ const LONGEST_LINK = 2_000;
 const LONGEST_TOLD = 2_000;
 const SHOWN = /^(?:image\/(?:png|jpeg|gif|webp)|audio\/(?:mpeg|wav|ogg|flac))$/u;
 
+const LONGEST_REASON = 500;
+
 export interface ResultLimits {
   readonly maxResultLength: number;
   readonly maxFileBytes: number;
+}
+
+interface Reading {
+  readonly limits: ResultLimits;
+  readonly context: ToolContext;
+  /** Hosts that links may lead to; all others cannot be pressed. */
+  readonly hosts: ReadonlySet<string>;
 }
 
 /** Reads it. Throws `mcp/tool-error` where the server says that the call failed. */
 export async function readResult(
   server: string,
   result: CallToolResult,
-  { limits, context }: { readonly limits: ResultLimits; readonly context: ToolContext },
+  { limits, context, hosts }: Reading,
 ): Promise<ToolResult> {
   const { maxResultLength } = limits;
   const words = result.content.flatMap(wordsOf).join("\n\n");
   const text = cleanText(words, maxResultLength);
-  if (result.isError === true) throw toolError(server, text);
+  const shown = (most: number): string => withoutForeignLinks(plainText(text, most), hosts).text;
+  if (result.isError === true) throw toolError(server, shown(LONGEST_REASON));
   const data = dataOf(result.structuredContent, maxResultLength);
   const links = result.content.flatMap(linkOf).slice(0, MOST_LINKS);
   const files = await keepFiles(server, result.content, { limits, context });
@@ -37,18 +48,29 @@ export async function readResult(
     ...(data !== undefined && { data }),
     ...(links.length > 0 && { links }),
     ...(files.length > 0 && { files: files.map(({ name, mediaType }) => ({ name, mediaType })) }),
-    // A confirmed call's own words, for whoever confirmed it: shown as they are, not as Markdown.
-    ...(context.confirmed !== undefined && text !== "" && { message: `${server}: ${plainText(text, LONGEST_TOLD)}` }),
+    // For whoever confirmed it.
+    ...(context.confirmed !== undefined && text !== "" && { message: receipt(server, shown(LONGEST_TOLD), context) }),
   };
   return {
     value,
     ...(files.length > 0 && { files }),
-    ...(text !== "" && { say: () => plainText(text, LONGEST_TOLD) }),
+    ...(text !== "" && { say: () => shown(LONGEST_TOLD) }),
   };
 }
 
-function toolError(server: string, text: string): ParleyError {
-  const words = text === "" ? "It gave no reason." : plainText(text, 500);
+/** What was called, by the bot; what the server says of it is a quotation, and cannot pass for a word of the bot. */
+function receipt(server: string, shown: string, { confirmed, locale }: ToolContext): string {
+  const isGerman = locale.toLowerCase().startsWith("de");
+  const called = `${isGerman ? "Aufgerufen" : "Called"}: ${confirmed?.summary ?? server}`;
+  const whose = isGerman
+    ? `Der Server „${server}“ antwortet mit seinen eigenen Worten:`
+    : `The server “${server}” answers in its own words:`;
+  const quoted = shown.split("\n").map((line) => `> ${line}`.trimEnd());
+  return `${called}\n\n${whose}\n\n${quoted.join("\n")}`;
+}
+
+function toolError(server: string, shown: string): ParleyError {
+  const words = shown === "" ? "It gave no reason." : shown;
   return new ParleyError("mcp/tool-error", `${server} says that this did not work: ${words}`, { status: 422 });
 }
 

@@ -19,6 +19,8 @@ const LONGEST_NAME = 64;
 const LONGEST_DESCRIPTION = 1_000;
 const LONGEST_WORDS = 300;
 const LONGEST_SCHEMA = 16_384;
+/** One tool with these at the top of its schema has a provider refuse the request with all tools. */
+const REFUSED_ABOVE = ["anyOf", "oneOf", "allOf", "not", "enum"];
 /** A call that changes nothing is sent so often, where the connection breaks off. */
 const TRIES = 3;
 const BACK_OFF = { baseDelayMs: 200, maxDelayMs: 2_000 };
@@ -28,6 +30,8 @@ export interface ToolParts {
   readonly settings: ServerSettings;
   readonly server: McpServer;
   readonly calls: SentCalls;
+  /** Hosts that links of its words may lead to. */
+  readonly hosts: ReadonlySet<string>;
   /** Whether the server offers it now as it was approved. */
   readonly isApproved: (tool: string) => boolean;
 }
@@ -43,7 +47,7 @@ export function toolName(server: string, tool: string): string {
   return `${plain.slice(0, LONGEST_NAME - 7)}_${mark}`;
 }
 
-/** Makes it. Throws `mcp/unusable-tool` where its schema is too large, too deep or none of an object. */
+/** Makes it. Throws `mcp/unusable-tool` with the reason where it cannot be offered. */
 export function mcpTool(definition: ServerTool, parts: ToolParts): Tool {
   const { name: server, settings } = parts;
   const rule = settings.tools[definition.name] ?? {};
@@ -115,12 +119,12 @@ async function callOnce(tool: string, { input, context }: Asked, parts: ToolPart
 async function send(
   tool: string,
   { input, context }: Asked,
-  { name, server, settings }: ToolParts,
+  { name, server, settings, hosts }: ToolParts,
   onSent: () => void,
 ): Promise<ToolResult> {
   const { signal, idempotencyKey: key } = context;
   const result = await server.call(tool, input, { key, signal, onSent });
-  return await readResult(name, result, { limits: settings, context });
+  return await readResult(name, result, { limits: settings, context, hosts });
 }
 
 function requireApproved(tool: string, { name, isApproved }: ToolParts): void {
@@ -133,15 +137,25 @@ function requireApproved(tool: string, { name, isApproved }: ToolParts): void {
 }
 
 /** The schema as models see it: its words made harmless, and nothing in it that takes long to check. */
-function readSchema(server: string, { name, inputSchema }: ServerTool): JsonObject {
-  const isUsable =
-    !isTooDeep(inputSchema) && inputSchema["type"] === "object" && JSON.stringify(inputSchema).length <= LONGEST_SCHEMA;
-  if (isUsable) return JsonObject.parse(harmless(inputSchema));
+function readSchema(server: string, definition: ServerTool): JsonObject {
+  const fault = faultOf(definition);
+  if (fault === undefined) return JsonObject.parse(harmless(definition.inputSchema));
   throw new ParleyError(
     "mcp/unusable-tool",
-    `The tool ${JSON.stringify(cleanText(name, 80))} of "${server}" has a schema that is too large, too deep or none of an object.`,
+    `The tool ${JSON.stringify(cleanText(definition.name, 80))} of "${server}" cannot be offered: ${fault}.`,
     { status: 422 },
   );
+}
+
+/** Why a tool cannot be offered; undefined where it can. */
+export function faultOf({ inputSchema, fault }: ServerTool): string | undefined {
+  if (fault !== undefined) return fault;
+  if (isTooDeep(inputSchema)) return "its inputSchema is nested too deep";
+  const { length } = JSON.stringify(inputSchema);
+  if (length > LONGEST_SCHEMA) return `its inputSchema has ${length} characters, and ${LONGEST_SCHEMA} are read`;
+  if (inputSchema["type"] !== "object") return 'its inputSchema is not of "type": "object"';
+  const above = REFUSED_ABOVE.find((keyword) => Object.hasOwn(inputSchema, keyword));
+  return above && `its inputSchema has "${above}" at the top, which no provider of models takes`;
 }
 
 /** Patterns are the server's to check: one of its making could take for ever here. Nor is anything fetched. */

@@ -140,7 +140,7 @@ describe("search in the sample documents", () => {
     expect(won / pairs.length).toBeGreaterThanOrEqual(0.94);
   });
 
-  it("finds a right document first for at least 93 % where the topic is known, and for 78 % where two others are guessed", async () => {
+  it("finds a right document first for at least 93 % where the topic is known, and for 84 % where others are wrongly taken for sure", async () => {
     const first = async (topicsFor: (document: string) => NonNullable<Query["topics"]>): Promise<number> => {
       const found = await Promise.all(
         answerable.map(async (question) => {
@@ -158,10 +158,10 @@ describe("search in the sample documents", () => {
     expect(
       await first((path) =>
         others(path)
-          .slice(0, 2)
-          .map((one) => ({ words: titleOf(one), confidence: 0.4 })),
+          .slice(5, 9)
+          .map((one) => ({ words: titleOf(one), confidence: 0.9 })),
       ),
-    ).toBeGreaterThanOrEqual(0.78);
+    ).toBeGreaterThanOrEqual(0.84);
   });
 
   it("answers what is said in other words from a document of its topic, and nothing that has no word in it", async () => {

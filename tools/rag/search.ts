@@ -1,6 +1,6 @@
 import type { DocumentIndex, Hit, StoredChunk } from "./document-index.ts";
 import { type Language, languageOf } from "../../core/language/index.ts";
-import { evidenceOf, LEAST_EVIDENCE, onTopic, totalWeight, type Weights, weighTerms } from "./evidence.ts";
+import { evidenceOf, LEAST_EVIDENCE, onTopic, overlap, totalWeight, type Weights, weighTerms } from "./evidence.ts";
 import { matchAny, namesIn, queryTerms, withoutGermanEnding } from "./query-terms.ts";
 import { pickQuote, type Question, quoteCandidates } from "./quote.ts";
 import type { Stemmer } from "./stems.ts";
@@ -25,12 +25,12 @@ export interface SearchResult {
 const CANDIDATES = 50;
 /** So many of them are read: documents may stand in several languages. */
 const LOOKED_AT = 20;
-/** Evidence is looked for in this many of the best passages. */
+/** Evidence, and how much of the question one passage holds, is looked for in this many of the best. */
 const JUDGED = 3;
 /** Other good chunks of the same document speak for a chunk: share of their scores, and how many count. */
 const COMPANION_SHARE = 0.15;
 const COMPANIONS = 2;
-/** What a surely known topic counts for its best document, in shares of a question whose words are all found. */
+/** What a surely known topic counts for its best document, in shares of a question that no passage holds a word of. */
 const TOPIC_SHARE = 0.5;
 
 /** What a question is likely about, in the words of documents. */
@@ -65,8 +65,11 @@ export function searchDocuments(
   const corpus = { chunks: index.counts().chunks, chunksWith: index.chunksWith };
   const weights = weighTerms(stems[0] ?? [], corpus, new Set(stems[1]));
   const question = { text, language, weights: formsOf(weights, language), about };
-  const lift = TOPIC_SHARE * totalWeight(weights);
-  const hits = ranked(index.search(matchAny(terms, language), CANDIDATES), (one) => lift * (about.get(one) ?? 0));
+  const own = index.search(matchAny(terms, language), CANDIDATES);
+  // The clearer the question is by its own words, the less its topic has to be guessed.
+  const clear = Math.max(0, ...own.slice(0, JUDGED).map(({ chunk }) => heldBy(chunk, question, index, stemmer)));
+  const lift = TOPIC_SHARE * totalWeight(weights) * (1 - clear);
+  const hits = ranked(own, (one) => lift * (about.get(one) ?? 0));
   const judged = hits.slice(0, LOOKED_AT).flatMap((hit) => judge(hit, question, index, stemmer));
   const wanted = language ?? judged[0]?.language;
   const readable = judged.filter((passage) => passage.language === undefined || passage.language === wanted);
@@ -116,6 +119,17 @@ interface Asked extends Question {
   readonly language: Language | undefined;
   /** By document: how likely it is about the same. */
   readonly about: ReadonlyMap<string, number>;
+}
+
+/** The share of a question, by the weight of its words, that one chunk holds. */
+function heldBy(chunkId: number, { weights, language }: Asked, index: DocumentIndex, stemmer: Stemmer): number {
+  const stored = index.load(chunkId);
+  const total = totalWeight(weights);
+  if (stored === undefined || total === 0) return 0;
+  const { document, chunk } = stored;
+  const text = [document.title, chunk.section, ...chunk.blocks.map((block) => block.text)].join(" ");
+  const stems = stemmer.stems([text])[0] ?? [];
+  return overlap(weights, new Set(language === "de" ? stems.map(withoutGermanEnding) : stems)) / total;
 }
 
 function judge(hit: Hit, question: Asked, index: DocumentIndex, stemmer: Stemmer): readonly Passage[] {

@@ -99,3 +99,18 @@ it("takes no words of a table for markup of the picture", () => {
   expect(svg).not.toContain("NaN");
   expect(chartWords(chart, "en")).toContain("b –");
 });
+
+it("knows columns by what they are called in another language, and months of dates", async () => {
+  const dated = "date,category,amount\n2026-01-03,rent,900\n2026-01-09,food,210.5\n2026-02-03,rent,900\n";
+  const files = async () => [{ name: "dated.csv", read: async () => dated }];
+  const byCategory = await ask({ values: "Betrag", by: "Kategorie" }, { files });
+  expect(byCategory.value).toMatchObject({ by: "category", of: "amount", groups: [{ value: 1800 }, { value: 210.5 }] });
+  const byMonth = await ask({ values: "amount", by: "month" }, { files });
+  expect(byMonth.value).toMatchObject({
+    groups: [
+      { group: "2026-01", value: 1110.5 },
+      { group: "2026-02", value: 900 },
+    ],
+  });
+  await expect(ask({ by: "week" }, { files })).rejects.toMatchObject({ code: "sandbox/no-column" });
+});

@@ -4,6 +4,7 @@ import { ParleyError } from "../../core/errors.ts";
 import type { Json } from "../../core/json.ts";
 import type { Tool, ToolContext, ToolResult } from "../../core/tool.ts";
 import { cutText } from "../../core/text/cut.ts";
+import { namesAlike, withPeriods } from "./column-names.ts";
 import { Chart, chartWords } from "./chart.ts";
 import { drawChart, missingForCharts } from "./draw-chart.ts";
 import german from "./language/de.json" with { type: "json" };
@@ -85,13 +86,22 @@ async function byGroup(
   { by = "", values }: Pick<Input, "by" | "values">,
   context: ToolContext,
 ): Promise<ToolResult> {
-  const groups = groupTable(table, columnOf(by, table), values === undefined ? undefined : columnOf(values, table));
+  const column = columnNamed(by, table);
+  const timed = column === undefined ? (withPeriods(by, table) ?? table) : table;
+  const groups = groupTable(timed, columnOf(by, timed), values === undefined ? undefined : columnOf(values, table));
   const value = { ...about, ...groups, groups: [...groups.groups] };
   return groups.groups.length < 2 ? { value } : await withPicture(value, groupChart(groups), context);
 }
 
+/** In the words of the table or, as people ask in their own language, in those of another. */
+function columnNamed(name: string, table: Table): string | undefined {
+  return namesAlike(name)
+    .map((one) => columnCalled(one, table))
+    .find((column) => column !== undefined);
+}
+
 function columnOf(name: string, table: Table): string {
-  const column = columnCalled(name, table);
+  const column = columnNamed(name, table);
   if (column !== undefined) return column;
   const message = `The table has no column "${name}". It has: ${table.columns.join(", ")}.`;
   throw new ParleyError("sandbox/no-column", message, { status: 404 });

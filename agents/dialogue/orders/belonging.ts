@@ -1,15 +1,28 @@
 /** Whether words belong to an order that was asked about or put forward: questions and remarks name values, too. Pure. */
 import type { Frame } from "../../../core/dialogue.ts";
 import type { Json } from "../../../core/json.ts";
-import { type DoubtKind, worstDoubt } from "../../../core/language/index.ts";
+import { type DoubtKind, type Span, worstDoubt } from "../../../core/language/index.ts";
 import { isSpoken, wordsOf } from "../../understanding/slots/words.ts";
 import { type Cues, leadingCue } from "../cues.ts";
-import type { Hearing } from "../step.ts";
+import type { AskedTool, Hearing } from "../step.ts";
 import type { Order, Orders } from "./read-orders.ts";
 
 /** These say that nothing is ordered, whatever else is said. */
-export const NO_ORDER: ReadonlySet<DoubtKind> = new Set(["question", "past", "reported"]);
+const NO_ORDER: ReadonlySet<DoubtKind> = new Set(["question", "past", "reported"]);
 const LONGEST_CHANGE_WORDS = 14;
+
+/** Whether the words only tell or ask: "I sent 20", "how do I send money?", "change 300 euros into dollars". */
+export function ordersNothing(read: Orders, { slots: fields }: AskedTool, text: string): boolean {
+  const worst = worstDoubt(read.doubts)?.kind;
+  if (worst !== undefined && NO_ORDER.has(worst)) return true;
+  if (read.values === 0 && read.orders.every(({ unclear }) => unclear === undefined) && /\?\s*$/u.test(text))
+    return true;
+  const isSum = (field: string): boolean => fields[field]?.entity === "money";
+  const isSumAlone = ({ slots }: Order): boolean =>
+    Object.keys(slots).some(isSum) &&
+    Object.keys(slots).every((field) => isSum(field) || fields[field]?.required !== true);
+  return worst === "currency" && read.values > 0 && read.orders.every(isSumAlone);
+}
 
 /** Both written the same. */
 export const isSame = (one: Json, other: Json): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -28,7 +41,27 @@ export function answerIn(hearing: Hearing, { order, read, focus }: Answering): "
   const { heard, cues } = hearing;
   if (wantsToKnow(heard.text, cues)) return "none";
   if (read.leftOver.length === 0 || leadingCue(heard.text, cues.corrections) !== undefined) return "plain";
+  if (read.leftOver.every((run) => isToldOf(run, heard.text, { order, cues }))) return "plain";
   return isSaidOfElse(hearing, read, focus) || !fillsOnlyAsked(order, focus) ? "none" : "doubtful";
+}
+
+/** Fewer words behind "who" or "die" may be another name: "Jana die Schwester". */
+const FEWEST_WORDS_TOLD = 3;
+
+/** "To Mira, who passes it on": what is told of somebody right behind their name changes nothing. */
+function isToldOf(
+  { start }: Span,
+  text: string,
+  { order: { slots }, cues }: { readonly order: Order; readonly cues: Cues },
+): boolean {
+  return Object.values(slots).some(({ literal, source }) => {
+    const end = text.indexOf(literal) + literal.length;
+    if (source !== "known" || literal === "" || end > start || /[.!?;\n]/u.test(text.slice(end, start))) return false;
+    const told = leadingCue(text.slice(end), cues.relatives)?.rest;
+    return (
+      told !== undefined && wordsOf(told.replace(/[.!?;\n].*$/su, "")).filter(isSpoken).length >= FEWEST_WORDS_TOLD
+    );
+  });
 }
 
 function isSaidOfElse({ heard }: Hearing, { doubts }: Orders, { tool }: Frame): boolean {

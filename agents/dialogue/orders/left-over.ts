@@ -24,6 +24,8 @@ export function clausesOf(text: string): readonly Place[] {
 export interface KnownWords {
   /** Places that were read. */
   readonly read: readonly Place[];
+  /** Those of them that name a value for the first time. */
+  readonly values: readonly Place[];
   /** Words that change nothing. */
   readonly harmless: ReadonlySet<string>;
   /** Words behind which a clause tells what it is all for. */
@@ -39,11 +41,11 @@ export function leftOver(text: string, clauses: readonly Place[], known: KnownWo
 }
 
 /** Where the clause goes over to what it is for: behind the last value, or far from the next one. */
-function purposeIn(text: string, { start, end }: Place, { read, purposes }: KnownWords): number {
+function purposeIn(text: string, { start, end }: Place, { values, purposes }: KnownWords): number {
   const shape = new RegExp(`(?<!\\p{L})(?:${purposes.map(escaped).join("|")})(?![\\p{L}-])`, "giu");
   for (const match of text.slice(start, end).matchAll(shape)) {
     const behind = start + match.index + match[0].length;
-    const next = read.filter((one) => one.start >= behind).toSorted((one, other) => one.start - other.start)[0];
+    const next = values.filter((one) => one.start >= behind).toSorted((one, other) => one.start - other.start)[0];
     const gap = next === undefined ? "-" : text.slice(behind, next.start);
     // "für Jana", "for my Savings": that names a value.
     if (!/^\s+(?:\p{L}{1,7}\s+)?$/u.test(gap)) return start + match.index;

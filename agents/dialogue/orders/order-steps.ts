@@ -10,12 +10,13 @@ import {
   languageOfLocale,
   worstDoubt,
 } from "../../../core/language/index.ts";
-import { formOf, isSpoken, wordsOf } from "../../understanding/slots/words.ts";
+import { isSpoken, wordsOf } from "../../understanding/slots/words.ts";
 import { bareValue, LONGEST_VALUE_WORDS } from "../bare-value.ts";
 import { holdsCue, leadingCue, smallWords } from "../cues.ts";
 import { shownValue } from "../shown-value.ts";
 import { ask, type AskedTool, dialogueWith, type Hearing, repeated, type Step, touched } from "../step.ts";
-import { answerIn, isChange, isSame, NO_ORDER } from "./belonging.ts";
+import { answerIn, isChange, isSame, ordersNothing } from "./belonging.ts";
+import { meaning, pronounIn } from "./pronouns.ts";
 import { chosen, offeredIn } from "./offered.ts";
 import { type Order, type Orders, readOrders, type Unclear } from "./read-orders.ts";
 
@@ -41,39 +42,12 @@ export function beginOrder(hearing: Hearing): readonly Step[] | undefined {
   const tool = named?.isOrder === true ? named : toolShown(hearing);
   if (tool === undefined) return undefined;
   const read = readFor(tool, heard.text, hearing);
+  if (ordersNothing(read, tool, heard.text)) return undefined;
   const worst = worstDoubt(read.doubts);
-  if (worst !== undefined && NO_ORDER.has(worst.kind)) return undefined;
-  // Nothing named in a question: "how do I send money?"
-  if (read.values === 0 && read.orders.every(({ unclear }) => unclear === undefined) && /\?\s*$/u.test(heard.text))
-    return undefined;
   if (worst?.kind === "negated") return [{ kind: "dropped", text: hearing.cues.notDone, dialogue: frames }];
   const meantBefore = pronounIn(tool, hearing);
-  const orders = read.orders.map((order) => ({ ...order, slots: { ...heard.given, ...meantBefore, ...order.slots } }));
+  const orders = read.orders.map((order) => meaning({ ...heard.given, ...meantBefore }, order));
   return stepsFor({ ...read, orders }, { tool, hearing, others: frames });
-}
-
-/** "Send him 20": whom an earlier request named. */
-function pronounIn({ slots }: AskedTool, { heard, cues, options, frames }: Hearing): Frame["slots"] {
-  if (!holdsCue(heard.text, cues.pronouns)) return {};
-  const field = Object.keys(slots).find(
-    (name) =>
-      slots[name]?.required === true &&
-      slots[name].isText &&
-      options.named?.some(({ kind }) => kind === slots[name]?.entity),
-  );
-  const said = frames.flatMap((frame) => Object.values(frame.slots)).map(({ value }) => value);
-  const known = said
-    .map((value) =>
-      options.named?.find(
-        (one) =>
-          one.kind === slots[field ?? ""]?.entity &&
-          formOf(JSON.stringify(one.value)) === formOf(JSON.stringify(value)),
-      ),
-    )
-    .find((one) => one !== undefined);
-  return field === undefined || known === undefined
-    ? {}
-    : { [field]: { value: known.value, literal: "", source: "known" } };
 }
 
 /** The tool whose values all stand there and nothing else does, whatever the words were taken for: "15 to Jana". */
@@ -104,14 +78,18 @@ export function answerOrder(hearing: Hearing): readonly Step[] | undefined {
 
 function answeredBy(hearing: Hearing, found: Focus, asked: string): readonly Step[] | undefined {
   const { heard } = hearing;
-  const { focus, tool, others } = found;
+  const { focus, tool } = found;
   const { [asked]: _asked, ...known } = focus.slots;
   const read = readFor(tool, heard.text, hearing, { current: { ...focus, slots: known } });
   const [first, ...more] = read.orders;
   if (first === undefined || more.length > 0) return undefined;
   if (heard.tool === tool.name && missingIn(tool, first.slots) === undefined) return undefined;
-  if (read.values === 0 && heard.isOther) return undefined;
-  if (read.values === 0 && first.unclear === undefined) return unanswered(hearing, found, asked);
+  const namesNothing = read.values === 0 && (first.unclear === undefined || heard.isOther);
+  if (namesNothing) return withoutValue(read, hearing, found, asked);
+  return answeredWith(first, read, hearing, found);
+}
+
+function answeredWith(first: Order, read: Orders, hearing: Hearing, { focus, tool, others }: Focus) {
   const answer = answerIn(hearing, { order: first, read, focus });
   if (answer === "none") return undefined;
   const order = { ...first, slots: { ...focus.slots, ...first.slots } };
@@ -128,6 +106,13 @@ function settled(order: Order, { doubts }: Orders, around: Parameters<typeof nex
   return doubt === undefined ? next(order, around, base) : doubted(order, doubt, around);
 }
 
+/** "All of it" says what another sum is worked out from; else the words may be the value themselves. */
+function withoutValue(read: Orders, hearing: Hearing, found: Focus, asked: string): readonly Step[] | undefined {
+  const isSum = read.leftOver.length === 0 && found.tool.slots[asked]?.entity === "money";
+  const worked = isSum ? workedOut(read, hearing, found) : undefined;
+  return worked ?? (hearing.heard.isOther ? undefined : unanswered(hearing, found, asked));
+}
+
 /** Words that are nothing else: the answer where any text is one, and else none. */
 function unanswered(hearing: Hearing, { focus, tool, others }: Focus, asked: string): readonly Step[] | undefined {
   const { heard, cues } = hearing;
@@ -137,15 +122,19 @@ function unanswered(hearing: Hearing, { focus, tool, others }: Focus, asked: str
   if (!isPlain || words.length === 0 || words.length > LONGEST_VALUE_WORDS) return undefined;
   const bare = tool.slots[asked]?.entity === "text" ? bareValue(heard.text, hearing) : undefined;
   if (bare !== undefined) return [next({ slots: { ...focus.slots, [asked]: bare } }, { tool, hearing, others }, focus)];
-  return [ask(focus, others, { hearing, sentence: cues.notUnderstood, said: { literal: repeated(heard.text) } })];
+  const said = { literal: repeated(heard.text) };
+  return [ask(focus, others, { hearing, sentence: cues.notUnderstood, said, isUnknown: true })];
 }
 
 /** A yes to "do you mean just this?". */
 function confirmed(hearing: Hearing, { focus, tool, others }: Focus): readonly Step[] | undefined {
   const { heard, cues } = hearing;
   const yes = leadingCue(heard.text, cues.yes);
-  if (yes === undefined || readFor(tool, yes.rest, hearing).values > 0) return undefined;
-  return [next({ slots: focus.slots }, { tool, hearing, others }, focus)];
+  if (yes === undefined) return undefined;
+  const read = readFor(tool, yes.rest, hearing, { current: focus });
+  if (read.orders.length > 1 || read.orders.some(({ unclear }) => unclear !== undefined)) return undefined;
+  if (read.values > 0 && read.leftOver.length + read.doubts.length > 0) return undefined;
+  return [next({ slots: { ...focus.slots, ...read.orders[0]?.slots } }, { tool, hearing, others }, focus)];
 }
 
 /** Other words for an order that was put forward or carried out: "no, 60", "to Emre instead", "to Jana too". */
@@ -241,8 +230,10 @@ function stepsFor(read: Orders, { tool, hearing, others }: Placing): readonly St
   const [first] = read.orders;
   const doubt = worstDoubt(read.doubts);
   if (first === undefined) return [];
-  if (doubt !== undefined) return [doubted(first, doubt, { tool, hearing, others })];
   const [unknown] = read.leftOver;
+  // "15 each to Mira and a mate called Kofi": whoever is not known is named, not the word.
+  const isShared = unknown !== undefined && hearing.cues.apiece.some((one) => one === doubt?.literal.toLowerCase());
+  if (doubt !== undefined && !isShared) return [doubted(first, doubt, { tool, hearing, others })];
   const isOpen = read.orders.some(
     ({ slots, unclear }) => unclear !== undefined || missingIn(tool, slots) !== undefined,
   );
@@ -256,9 +247,12 @@ function stepsFor(read: Orders, { tool, hearing, others }: Placing): readonly St
 
 /** The call where all is there, else the question for what is not. */
 function next(order: Order, { tool, hearing, others }: Placing, former?: Frame): Step {
-  const { asked: _asked, offered: _offered, ...kept } = former ?? {};
+  const { asked: _asked, offered: _offered, unknown, ...kept } = former ?? {};
   const frame: Frame = { ...kept, tool: tool.name, slots: order.slots, at: "" };
-  if (order.unclear !== undefined) return unclearStep(frame, order.unclear, { tool, hearing, others });
+  if (order.unclear !== undefined) {
+    const before = unknown === undefined ? frame : { ...frame, unknown };
+    return unclearStep(before, order.unclear, { tool, hearing, others });
+  }
   const missing = missingIn(tool, frame.slots);
   if (missing !== undefined) return ask({ ...frame, asked: missing }, others, { hearing });
   const called = touched(frame, hearing);
@@ -294,6 +288,7 @@ function unclearStep(
     hearing,
     sentence,
     said: { literal: repeated(literal), names },
+    isUnknown: candidates.length === 0,
   });
 }
 

@@ -126,12 +126,29 @@ function talkWith(tool: string, ...lines: readonly string[]) {
 }
 
 describe("an order", () => {
+  it("names whom it does not know, and keeps the others", () => {
+    expect(talk("15 euros each to Odd and to a mate called Kofi")).toEqual([[expect.stringContaining("Kofi")]]);
+  });
+
+  it("asks for a sum where all is said to be one", () => {
+    expect(talk("give Mira a tip", "all of it").at(-1)).toEqual([expect.stringContaining("How much for Mira Holm?")]);
+  });
+
+  it("takes what is told of somebody for nothing else", () => {
+    expect(talk("give a tip of 20 euros", "Mira who gladly passes that on").at(-1)).toEqual([
+      { to: "Mira Holm", amount: "20.00 EUR" },
+    ]);
+    expect(talk("give a tip of 20 euros", "Mira the sister").at(-1)).toEqual([expect.stringContaining("sister")]);
+  });
+
   it.each([
     ["give Mira 20 euros", { to: "Mira Holm", amount: "20.00 EUR" }],
     ["a tenner to Odd from the deck purse", { to: "Odd Lien", amount: "10.00 EUR", from: "deck" }],
     ["Mira gets 5 euros note good soup", { to: "Mira Holm", amount: "5.00 EUR", note: "good soup" }],
     ["gib Mira zwölf Euro fünfzig", { to: "Mira Holm", amount: "12.50 EUR" }],
     ["50 to Mira no wait 55", { to: "Mira Holm", amount: "55.00 EUR" }],
+    ["20 euros to Mira, no wait, to Odd, and 30 instead of 20", { to: "Odd Lien", amount: "30.00 EUR" }],
+    ["give Mira 20 euros, no wait, Odd, and not 20 but 30", { to: "Odd Lien", amount: "30.00 EUR" }],
   ])("%s", (text, expected) => {
     expect(talk(text)).toEqual([[expected]]);
   });
@@ -180,6 +197,28 @@ describe("an order", () => {
       expect(talkWith("shift", text)).toEqual([[expect.stringContaining("Into which purse?")]]);
     },
   );
+
+  it.each([
+    ["give tip", "Peter", "Klaus", "Wolfgang"],
+    ["give 20 euros", "to Peter", "to Klaus", "to Wolfgang"],
+  ])("%s, %s, %s: after two that are not known, those that are can be chosen", (...lines) => {
+    let dialogue: Dialogue = [];
+    const entities = { now, timeZone: "Europe/Berlin", locale: "en", currency: "EUR", direction: "future" } as const;
+    const steps = [...lines, "the second one"].map((text, at) => {
+      const heard = { text, language: "en", isOther: false, tool: at === 0 ? "give_tip" : undefined };
+      const [step] = advance(dialogue, heard, { tools, entities, named }) ?? [];
+      dialogue = step?.dialogue ?? dialogue;
+      return step;
+    });
+    const asked = steps.flatMap((step) => (step?.kind === "ask" ? [step] : []));
+    const all = ["Mira Holm", "Odd Lien", "Kari Lien"];
+    expect(asked.slice(0, 4).map(({ choices }) => choices)).toEqual([undefined, undefined, all, all]);
+    expect(asked.slice(0, 4).map(({ isUnknown }) => isUnknown === true)).toEqual([false, true, true, true]);
+    expect(asked[2]?.text).toContain("Klaus");
+    const [frame] = dialogue;
+    expect(frame?.slots["to"]?.value).toBe("Odd Lien");
+    expect(frame).not.toHaveProperty("unknown");
+  });
 
   it("is asked about where anything of it is open, unknown, or said of several", () => {
     expect(talk("tip Mira")).toEqual([["How much for Mira Holm?"]]);

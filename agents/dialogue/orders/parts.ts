@@ -28,7 +28,7 @@ export function partsOf(mentions: readonly Mention[], grouping: Grouping): Parts
     const field = fields.get(mention) ?? fieldOf(mention, current, grouping);
     if (field === undefined || undecided.includes(mention)) continue;
     const before = current.get(field);
-    if (isRejected(mention, grouping)) taken.push(mention);
+    if (isWrong(mention, mentions, grouping)) taken.push(mention);
     else if (before === undefined) current.set(field, mention);
     else if (isCorrected(before, mention, grouping)) {
       taken.push({ start: before.end, end: mention.start }, before);
@@ -76,6 +76,25 @@ const isNamed = ({ source }: Mention): boolean => source === "known";
 /** "not Emre", "instead of 20". */
 const isRejected = ({ start }: Mention, grouping: Grouping): boolean =>
   standsBehind(start, grouping.cues.rejections, grouping);
+
+const isWrong = (mention: Mention, mentions: readonly Mention[], grouping: Grouping): boolean =>
+  isRejected(mention, grouping) || isTakenBack(mention, mentions, grouping);
+
+/** "20 to Jana, no, to Ruth, and 30 instead of 20": the value beside the rejected one takes the place of the same value before. */
+function isTakenBack(mention: Mention, mentions: readonly Mention[], grouping: Grouping): boolean {
+  return mentions.some((rejected, at) => {
+    if (rejected.start <= mention.start || !isSameValue(rejected, mention, grouping)) return false;
+    if (!isRejected(rejected, grouping)) return false;
+    const beside = [mentions[at - 1], mentions[at + 1]].filter((one) => one !== undefined && one !== mention);
+    return beside.some((one) => one !== undefined && areAlike(one, rejected, grouping));
+  });
+}
+
+/** Whether one field may take either, and they are not the same. */
+function areAlike(one: Mention, other: Mention, grouping: Grouping): boolean {
+  const fields = fittingFields(other, grouping);
+  return fittingFields(one, grouping).some((field) => fields.includes(field)) && !isSameValue(one, other, grouping);
+}
 
 /** Who gets nothing is no order: "nothing for Jana this time". */
 function withoutNothing(parts: readonly Part[], grouping: Grouping) {

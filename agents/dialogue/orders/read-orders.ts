@@ -16,13 +16,14 @@ import type { NamedEntity, Slot } from "../../../core/teaching.ts";
 import { CORE_ENTITIES } from "../../../core/teaching.ts";
 import type { EntityOptions } from "../../understanding/slots/entities.ts";
 import { fittingValue } from "../../understanding/slots/fitting-value.ts";
-import { formOf } from "../../understanding/slots/words.ts";
-import { type Cues, holdsCue, leadingCue, smallWords } from "../cues.ts";
+import { formOf, type Word } from "../../understanding/slots/words.ts";
+import { allCues, type Cues, holdsCue, smallWords } from "../cues.ts";
 import type { AskedTool } from "../step.ts";
 import { alikeIn, besideChange, deniedIn } from "./changes.ts";
-import { leadBefore, valueFor } from "./grouping.ts";
+import { type Grouping, isSameValue, leadBefore, valueFor } from "./grouping.ts";
 import { clausesOf, leftOver } from "./left-over.ts";
 import { type Mention, mentionsIn } from "./mentions.ts";
+import { isSettled } from "./settled-doubts.ts";
 import { type Part, partsOf } from "./parts.ts";
 
 /** Words in the place of a value that cannot be taken as they are. */
@@ -69,6 +70,9 @@ export interface OrderReader {
 
 const NOBODY = { candidates: [], isSeveral: false } as const;
 
+/** People mix languages: "20 for Odd wegen der Suppe". */
+const ALL_PURPOSES = allCues().flatMap(({ purposes }) => purposes);
+
 /** More values in one text are a list, a log or an attack: nobody orders so much at once. */
 const MOST_VALUES = 60;
 
@@ -82,17 +86,7 @@ export function readOrders(text: string, reader: OrderReader): Orders {
   const choices = Object.values(tool.reader.choices).flat();
   const { words, mentions } = mentionsIn(text, tool.slots, { entities, named, choices, order, harmless });
   if (mentions.length > MOST_VALUES) return tooLong(text);
-  const grouping = {
-    text,
-    words,
-    slots: tool.slots,
-    leads: tool.leads,
-    betweens: tool.betweens,
-    small: smallWords(cues),
-    prepositions: new Set(cues.prepositions.map(formOf)),
-    cues,
-    ...(reader.current && { alike: alikeIn(reader.current, reader) }),
-  };
+  const grouping = groupingOf(text, words, reader);
   const repeatedValues = besideChange(mentions, reader, grouping);
   const found = partsOf(
     mentions.filter((one) => !repeatedValues.includes(one)),
@@ -104,7 +98,12 @@ export function readOrders(text: string, reader: OrderReader): Orders {
   const texts = textsIn(text, used, reader);
   const wrong = order.ibans.filter(({ valid }) => !valid);
   const read = [...mentions, ...wrong, ...order.doubts, ...dates, ...found.void, ...texts.map(({ place }) => place)];
-  const known = { read, harmless, purposes: cues.purposes };
+  const known = {
+    read,
+    values: [...namedFirst(mentions, grouping), ...wrong, ...dates],
+    harmless,
+    purposes: ALL_PURPOSES,
+  };
   const all = leftOver(text, clausesOf(text), known).filter((run) => !isApposition(run, used, text));
   const told = core.length === 0 ? clausesOf(text) : toldIn(core, used, { text, cues });
   const rest = all.filter((run) => told.some((clause) => overlaps(run, clause)));
@@ -112,6 +111,7 @@ export function readOrders(text: string, reader: OrderReader): Orders {
   const orders = found.parts.map((part) =>
     orderOf(part, { reader, texts, isOnly: found.parts.length === 1, ...(free && { free }) }),
   );
+  const settling = { ...found, used, core, free: free?.run, cues, text, harmless };
   const isDoubtAlone = reader.current !== undefined && used.length === 0;
   const denied = used.length === 0 ? deniedIn(mentions, found.void, reader) : undefined;
   return {
@@ -121,15 +121,33 @@ export function readOrders(text: string, reader: OrderReader): Orders {
         : found.unclear === undefined
           ? withWrongIban(orders, tool, wrong[0])
           : [severalOf(orders[0], found.unclear, text)],
-    doubts: order.doubts.filter(
-      (one) => !isSettled(one, { ...found, used, core, free, cues, text, harmless, isDoubtAlone }),
-    ),
+    doubts: order.doubts.filter((one) => !isSettled(one, { ...settling, isDoubtAlone })),
     leftOver: rest.filter(
       (run) => run !== free?.run && !used.some((one) => "iban" in one.values && isBeside(one, run)),
     ),
     values: used.length + texts.length,
     kept: blanked(text, found.void),
   };
+}
+
+function groupingOf(text: string, words: readonly Word[], reader: OrderReader): Grouping {
+  const { tool, cues, current } = reader;
+  return {
+    text,
+    words,
+    slots: tool.slots,
+    leads: tool.leads,
+    betweens: tool.betweens,
+    small: smallWords(cues),
+    prepositions: new Set(cues.prepositions.map(formOf)),
+    cues,
+    ...(current && { alike: alikeIn(current, reader) }),
+  };
+}
+
+/** Those that name a value for the first time. */
+function namedFirst(mentions: readonly Mention[], grouping: Grouping): readonly Mention[] {
+  return mentions.filter((one, at) => !mentions.slice(0, at).some((before) => isSameValue(before, one, grouping)));
 }
 
 function tooLong(text: string): Orders {
@@ -152,7 +170,7 @@ function isApposition(run: Span, used: readonly Mention[], text: string): boolea
 function toldIn(
   core: readonly Pick<Span, "start" | "end">[],
   used: readonly Mention[],
-  { text, cues }: Pick<Settling, "text" | "cues">,
+  { text, cues }: { readonly text: string; readonly cues: Cues },
 ) {
   const typed = core.filter((clause) => used.some((one) => one.source === "own" && overlaps(one, clause)));
   const isReferred = typed.some(({ start, end }) => holdsCue(text.slice(start, end), cues.pronouns));
@@ -329,46 +347,4 @@ function ledText(field: string, lead: RegExpExecArray, { text, used, small }: Ar
 
 function spanOf({ index, 0: literal }: RegExpExecArray): Span {
   return { start: index, end: index + literal.length, literal };
-}
-
-interface Settling {
-  readonly parts: readonly Part[];
-  readonly void: readonly Pick<Span, "start" | "end">[];
-  readonly used: readonly Mention[];
-  readonly core: readonly Pick<Span, "start" | "end">[];
-  readonly free: Free | undefined;
-  readonly cues: Cues;
-  readonly text: string;
-  readonly harmless: ReadonlySet<string>;
-  /** Whether nothing but a doubt is said of an order that is changed: "double that". */
-  readonly isDoubtAlone: boolean;
-}
-
-/** Outside the clauses of the order these are talk. */
-const talk: ReadonlySet<string> = new Set(["past", "relative", "approximate", "multiple", "question", "range"]);
-
-/** Whether a doubt is none once the text is read as a whole. */
-function isSettled(doubt: Doubt, settling: Settling): boolean {
-  const { parts, void: taken, cues } = settling;
-  const { kind, literal } = doubt;
-  if (taken.some((place) => overlaps(place, doubt)) && kind !== "condition") return true;
-  if (isTalk(doubt, settling)) return true;
-  if (kind === "several") return isSettledSeveral(doubt, settling);
-  if (kind === "currency") return isSettledCurrency(doubt, settling);
-  if (parts.length < 2 || (kind !== "multiple" && kind !== "relative")) return false;
-  return [...cues.apiece, ...cues.collective].map(formOf).includes(formOf(literal));
-}
-
-function isTalk(doubt: Doubt, { core, isDoubtAlone }: Settling): boolean {
-  return talk.has(doubt.kind) && !isDoubtAlone && !core.some((clause) => overlaps(clause, doubt));
-}
-
-function isSettledSeveral(doubt: Doubt, { used, text, cues }: Settling): boolean {
-  const behind = leadingCue(text.slice(doubt.end), cues.apiece) !== undefined;
-  return behind || used.some((one) => overlaps(one, doubt));
-}
-
-function isSettledCurrency(doubt: Doubt, { used, harmless, free }: Settling): boolean {
-  const isName = used.some((one) => one.source === "known" && overlaps(one, doubt));
-  return isName || harmless.has(formOf(doubt.literal)) || (free !== undefined && overlaps(free.run, doubt));
 }

@@ -28,6 +28,8 @@ export interface Unfit {
   readonly literal: string;
   /** True where they are several values for a field that takes one. */
   readonly isSeveral?: boolean;
+  /** Where it is a number: the least or the greatest one that the field takes, whichever it passes. */
+  readonly bound?: { readonly least: number } | { readonly most: number };
 }
 
 /** What a text says about them. */
@@ -82,6 +84,16 @@ interface NamedReading {
 const isOtherSentence = (between: string): boolean =>
   /\p{L}{3}[.!?]\s+(?!(?:and|also|plus|or|then|und|auch|oder|sowie|dann)(?!\p{L}))/iu.test(between);
 
+/** The first choice that was named; "I sent" and other phrases say more than a word beside them: "did it arrive?" */
+function rankedOf(
+  found: readonly { readonly value: Json; readonly from: number; readonly next: number }[],
+  choices: readonly string[],
+): string | undefined {
+  const phrases = found.filter(({ from, next }) => next - from > 1);
+  const telling = phrases.length > 0 ? phrases : found;
+  return choices.find((choice) => telling.some(({ value }) => value === choice));
+}
+
 class Filler {
   readonly #text: string;
   readonly #words: readonly Word[];
@@ -104,7 +116,7 @@ class Filler {
     for (const { from, next } of found) this.#take(from, next, slot.entity);
     const literal = this.#literal(first.from, found.at(-1)?.next ?? first.next);
     const distinct = [...new Map(found.map(({ value }) => [JSON.stringify(value), value])).values()];
-    const ranked = slot.ranked ? (slot.choices.find((choice) => distinct.includes(choice)) ?? first.value) : undefined;
+    const ranked = slot.ranked ? (rankedOf(found, slot.choices) ?? first.value) : undefined;
     const value = slot.many ? distinct : (ranked ?? first.value);
     if (distinct.length > 1 && !slot.many && ranked === undefined) {
       this.#unfit.push({ field, literal, isSeveral: true });
@@ -120,20 +132,36 @@ class Filler {
     const at = this.#words.findIndex(({ start }) => start === mention.start);
     const literal = this.#take(at, at + 1, entity);
     const value = mention.values[entity];
-    if (value === undefined || mention.isAmbiguous) this.#unfit.push({ field, literal });
+    const bound = boundPassed(value, slot);
+    if (bound !== undefined) this.#unfit.push({ field, literal, bound });
+    else if (value === undefined || mention.isAmbiguous) this.#unfit.push({ field, literal });
     else this.#slots[field] = { value: fittingValue(value, slot), literal, source: "own" };
   }
 
   /** Further values for a field that has one already: none of them is passed over. */
   findSeveral(field: string, entity: string): void {
+    this.#takeSame(field, entity);
     const slot = this.#slots[field];
     const last = this.#freeMentions().findLast(({ values }) => entity in values);
-    if (slot === undefined || last === undefined || isWithin(last.values[entity], slot.value)) return;
+    if (slot === undefined || last === undefined) return;
     const start = Math.min(this.#text.indexOf(slot.literal), last.start);
     if (isOtherSentence(this.#text.slice(start, last.start))) return;
     const { [field]: _first, ...others } = this.#slots;
     this.#slots = others;
     this.#unfit.push({ field, literal: this.#text.slice(start, last.end), isSeveral: true });
+  }
+
+  /** The same said again, wider or narrower: the narrower one is meant. */
+  #takeSame(field: string, entity: string): void {
+    for (const { start, values } of this.#freeMentions().filter((one) => entity in one.values)) {
+      const [slot, value] = [this.#slots[field], values[entity]];
+      if (slot === undefined || value === undefined) return;
+      const isWider = isWithin(slot.value, value);
+      if (!isWider && !isWithin(value, slot.value)) continue;
+      const at = this.#words.findIndex((word) => word.start === start);
+      const literal = this.#take(at, at + 1, entity);
+      if (!isWider) this.#slots[field] = { value, literal, source: "own" };
+    }
   }
 
   fillFree(fields: readonly string[], tagger: Tagger): void {
@@ -180,6 +208,13 @@ class Filler {
     for (let at = from; at < next; at += 1) this.#taken.set(at, kind);
     return this.#literal(from, next);
   }
+}
+
+/** Of a field that is asked for. */
+function boundPassed(value: Json | undefined, { least, most, required }: Slot): Unfit["bound"] {
+  if (typeof value !== "number" || !required) return undefined;
+  if (most !== undefined && value > most) return { most };
+  return least !== undefined && value < least ? { least } : undefined;
 }
 
 const Period = z.object({ from: z.string().default(""), to: z.string() });

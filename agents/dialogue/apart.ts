@@ -1,0 +1,70 @@
+/** Several requests for one tool in a message: "frost alerts for Lyon and Grenoble", "2 green and 3 mint teas". */
+import type { Dialogue, Frame } from "../../core/dialogue.ts";
+import { findEntities } from "../understanding/slots/entities.ts";
+import { type Filling, fillSlots } from "../understanding/slots/fill-slots.ts";
+import { type Clause, smallClausesOf } from "./clauses.ts";
+import { holdsCue } from "./cues.ts";
+import { stepFor } from "./step-for.ts";
+import type { AskedTool, Hearing, Step } from "./step.ts";
+
+type Slots = Frame["slots"];
+
+/** One step for each of them, what is asked for last; undefined where the words are one request, or it is not clear. */
+export function apart(hearing: Hearing): readonly Step[] | undefined {
+  const { heard, cues, options, frames } = hearing;
+  const tool = options.tools.get(heard.tool ?? "");
+  if (tool === undefined || tool.isOrder || frames[0]?.asked !== undefined) return undefined;
+  if (holdsCue(heard.text, [...cues.replacements, ...cues.rejections])) return undefined;
+  const requests = requestsIn(smallClausesOf(heard.text), tool, hearing);
+  if (requests === undefined) return undefined;
+  const whole = requests.filter((slots) => isWhole(slots, tool));
+  const open = requests.filter((slots) => !isWhole(slots, tool));
+  if (open.length > 1) return undefined;
+  const others = frames.filter((frame) => frame.tool !== tool.name);
+  return [...whole, ...open].reduce<readonly Step[]>((steps, slots) => {
+    const before: Dialogue = steps.at(-1)?.dialogue ?? others;
+    return [...steps, stepFor({ tool: tool.name, slots: { ...heard.given, ...slots }, at: "" }, before, { hearing })];
+  }, []);
+}
+
+const isWhole = (slots: Slots, tool: AskedTool): boolean =>
+  Object.entries(tool.slots).every(([field, { required }]) => !required || field in slots);
+
+/** The values of each request: what only one clause says is said of all of them, but a number of what has effects. */
+function requestsIn(clauses: readonly Clause[], tool: AskedTool, hearing: Hearing): readonly Slots[] | undefined {
+  if (clauses.length < 2 || cutsValue(clauses, hearing)) return undefined;
+  const fillings = clauses.map(({ text }) => fillIn(text, tool, hearing));
+  if (fillings.some(({ unfit }) => unfit.length > 0)) return undefined;
+  const said = fillings.map(({ slots }) => slots);
+  // Of ranked choices one counts, however many are named: "I sent 20, did it arrive?"
+  const isSeveral = (field: string): boolean =>
+    tool.slots[field]?.ranked !== true && new Set(said.flatMap((slots) => valueIn(slots, field))).size > 1;
+  const several = Object.keys(tool.slots).filter(isSeveral);
+  const own = said.filter((slots) => several.some((field) => field in slots));
+  if (own.length < 2) return undefined;
+  const isCount = (field: string): boolean => tool.hasEffects && tool.slots[field]?.entity === "number";
+  const loose = said.filter((slots) => !own.includes(slots));
+  if (loose.some((slots) => Object.keys(slots).some(isCount))) return undefined;
+  const shared = Object.fromEntries(
+    said.flatMap((slots) => Object.entries(slots)).filter(([field]) => !several.includes(field) && !isCount(field)),
+  );
+  const requests = own.map((slots) => ({ ...shared, ...slots }));
+  return several.every((field) => requests.every((slots) => field in slots || isCount(field))) ? requests : undefined;
+}
+
+const valueIn = (slots: Slots, field: string): readonly string[] =>
+  field in slots ? [JSON.stringify(slots[field]?.value)] : [];
+
+/** "24, 25 and 26 December": a value that stands in two clauses is no list. */
+function cutsValue(clauses: readonly Clause[], { heard, options }: Hearing): boolean {
+  const values = findEntities(heard.text, options.entities);
+  return clauses.some(({ end }) => values.some((value) => value.start < end && value.end > end));
+}
+
+/** Free words in a clause are a name: "if you'd be so good" names no place. */
+function fillIn(text: string, tool: AskedTool, { options }: Hearing): Filling {
+  const filling = fillSlots(text, tool.reader, { ...options.entities, ...(options.named && { named: options.named }) });
+  const isName = ([field, { literal }]: [string, Slots[string]]): boolean =>
+    tool.slots[field]?.entity !== "text" || /^\p{Lu}/u.test(literal);
+  return { ...filling, slots: Object.fromEntries(Object.entries(filling.slots).filter(isName)) };
+}
