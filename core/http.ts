@@ -3,7 +3,7 @@
  * server, validates, answers problem details (RFC 9457) and generates OpenAPI from them.
  */
 import type { z } from "zod";
-import type { RoutePermission } from "./permission.ts";
+import type { Permission, RoutePermission } from "./permission.ts";
 
 export interface HttpRoute {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -38,6 +38,8 @@ export interface HttpRoute {
    * is the installation's.
    */
   readonly bot?: string | BotOf;
+  /** What it needs besides, where only what was sent tells; in the place of `bot` where that is left out. */
+  readonly demands?: DemandsOf;
   /** Shown in the reference, and run by the tests. */
   readonly examples?: readonly RouteExample[];
   /** How long its answer to a GET may be kept. Left out, nothing keeps it. */
@@ -54,6 +56,17 @@ export interface HttpRoute {
  * whose id is such a one, so that it also opens it for callers that are no person themselves (a front end with a token).
  */
 export type Owner = { readonly user: string; readonly byId?: true } | "bearer";
+
+/** A permission with a bot, or where that is undefined with all of them. */
+export interface Demand {
+  readonly permission: Permission;
+  readonly bot: string | undefined;
+}
+
+/** Finds what else a call needs: each of them for everybody's objects. */
+export type DemandsOf = (
+  request: Pick<HttpRequest, "parameters" | "query" | "body" | "caller">,
+) => Promise<readonly Demand[]> | readonly Demand[];
 
 /** Finds of which bot a call is; undefined where it is the installation's. */
 export type BotOf = (

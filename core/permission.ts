@@ -4,6 +4,7 @@ import { z } from "zod";
 
 /** Every permission there is. A route names one of them; one that is missing here does not compile. */
 export const Permission = z.enum([
+  "account:manage",
   "actions:decide",
   "actions:read",
   "agents:read",

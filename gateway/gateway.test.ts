@@ -503,7 +503,9 @@ const OpenApi = z.object({
         parameters: z.array(
           z.object({ name: z.string(), in: z.enum(["path", "query", "header"]), required: z.boolean() }),
         ),
-        requestBody: z.object({ content: z.record(z.string(), z.object({ schema: z.looseObject({}) })) }).optional(),
+        requestBody: z
+          .object({ content: z.record(z.string(), z.looseObject({ schema: z.looseObject({}) })) })
+          .optional(),
         responses: z.record(z.string().regex(/^(?:\d{3}|default)$/u), z.object({ description: z.string() })),
       }),
     ),

@@ -31,7 +31,7 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute, { guard, s
         caller: callerOf(request),
         signal: aborted.signal,
       };
-      await guard.requireOwner(request, { owner: route.owner, bot: ofBot }, call);
+      await guard.requireOwner(request, { owner: route.owner, bot: ofBot, demands: route.demands }, call);
       const response = await runKeyed(
         request,
         { route, state },
@@ -58,7 +58,7 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute, { guard, s
         permission,
         perMinute,
         isOwned: route.owner !== undefined,
-        ...(typeof ofBot === "function" ? { isBotAsked: true } : { bot: ofBot }),
+        ...(typeof ofBot === "function" || route.demands !== undefined ? { isBotAsked: true } : { bot: ofBot }),
       },
       ...(bodyLimit === undefined ? {} : { bodyLimit }),
       // Beside something that a caller chose, the length of a compressed secret tells of it (BREACH).

@@ -33,7 +33,16 @@ export function mountSocket(
     // What is said before it is known whose object it is waits.
     raw.pause();
     try {
-      await guard.requireOwner(request, { owner, bot }, { parameters: request.params, query, body: undefined });
+      await guard.requireOwner(
+        request,
+        { owner, bot },
+        {
+          parameters: request.params,
+          query,
+          body: undefined,
+          caller: callerOf(request),
+        },
+      );
       if (raw.readyState === raw.OPEN) open(raw, request, query);
     } catch (thrown) {
       const [status, code] = thrown instanceof ParleyError ? [thrown.status, thrown.code] : [500, "gateway/internal"];

@@ -3,6 +3,7 @@ import { colors } from "../colors.ts";
 import { z } from "zod";
 import { type LoadedConfig, loadConfig } from "../../core/config/index.ts";
 import { ParleyError } from "../../core/errors.ts";
+import { showLink } from "../show-link.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { openLogFile } from "../log-file.ts";
 import { print, reportFailure, wrapped } from "../output.ts";
@@ -39,6 +40,7 @@ export function addStartCommand(start: Command): void {
         onReload: async () => await reloadFrom(async () => await loadConfig(options.config), runtime),
       });
       announce(runtime);
+      await tellFirstOwner(loaded, runtime);
       await tellOthers(runtime);
       if (log !== undefined) print(colors.dim(`Log lines go to ${log.path}: this terminal shows a conversation.\n`));
       await stopped;
@@ -78,6 +80,14 @@ export function announce({ url, accounts }: Runtime): void {
     if (state === "live") continue;
     print(`${colors.yellow(account)} ${state}: ${detail}${remedy === undefined ? "" : ` → ${remedy}`}`);
   }
+}
+
+/** Until there is an owner, whoever starts the server may become the first one. */
+async function tellFirstOwner(loaded: LoadedConfig, { firstOwnerLink, url }: Runtime): Promise<void> {
+  const link = await firstOwnerLink();
+  if (link === undefined) return;
+  print(colors.dim("There is no owner yet. Whoever opens this link becomes the first one:"));
+  showLink(loaded, link, { page: "first-owner", of: "first-owner", url });
 }
 
 /** Says that this process is not alone: a chat in another terminal, another server. */

@@ -1,17 +1,13 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { z } from "zod";
-import type { LoadedConfig } from "../../core/config/index.ts";
 import { InvalidInputError, ParleyError } from "../../core/errors.ts";
 import { EVERY_BOT, Role } from "../../gateway/access/roles.ts";
-import { type Account, isImportableHash, type OneUseLink, readLogin } from "../../gateway/identity/index.ts";
-import { isLoopback } from "../../gateway/known-hosts.ts";
+import { type Account, isImportableHash, readLogin } from "../../gateway/identity/index.ts";
 import { colors } from "../colors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
-import { dataDirectoryOf } from "../runtime/data-directory.ts";
-import { handOverSecret } from "../runtime/hand-over-secret.ts";
+import { showLink } from "../show-link.ts";
 import { type AccountWork, knownBot, withAccounts } from "../runtime/open-accounts.ts";
 
 const PAGE = 200;
@@ -40,7 +36,7 @@ export function addUsersCommand(group: Command): void {
     print(`${colors.green("ended")} ${ended} sessions of ${user.login}.`);
   });
   addOne(group, "reset-second-factor <login>", "removes authenticator, passkeys and contact", async (work, user) => {
-    await resetSecondFactor(work, user);
+    await work.accounts.resetSecondFactor(user.id);
     print(`${colors.green("removed")} ${user.login} logs in with the password alone until there is another factor.`);
   });
   addOne(group, "disable <login>", "locks a user out and ends all sessions", async ({ accounts }, user) => {
@@ -205,29 +201,6 @@ function addGrant(group: Command, name: string, description: string, action: OnG
         await action(work, await work.accounts.byLogin(login), grant);
       });
     });
-}
-
-/** For whoever lost all of it; the sessions end, since somebody else may have it. */
-async function resetSecondFactor({ store, now }: AccountWork, { id }: Account): Promise<void> {
-  await store.factors.removeTotp(id);
-  for (const { id: passkey } of await store.factors.passkeys(id)) await store.factors.removePasskey(id, passkey);
-  await store.users.setContact(id, undefined);
-  await store.sessions.revokeAll(id, { now, reason: "revoked" });
-}
-
-/** The secret is behind the `#`: browsers do not send it, so that it stands in no log of a server. */
-function showLink(loaded: LoadedConfig, link: OneUseLink, about: { readonly page: string; readonly of: string }): void {
-  const { host, port, hosts } = loaded.config.gateway;
-  const [name] = hosts;
-  const origin = name === undefined ? `http://${isLoopback(host) ? host : "127.0.0.1"}:${port}` : `https://${name}`;
-  const file = handOverSecret(`${origin}/account/${about.page}#${link.secret}`, {
-    isTerminal: process.stdout.isTTY,
-    directory: dataDirectoryOf(loaded),
-    name: `${about.page}-${createHash("sha256").update(about.of).digest("hex").slice(0, 12)}.link`,
-    show: print,
-  });
-  const until = `It works once, until ${new Date(link.expiresAt).toISOString()}.`;
-  print(file === undefined ? colors.dim(until) : `The link is in ${file}, which you alone can read. ${until}`);
 }
 
 function named(bot: string): string {

@@ -3,11 +3,12 @@ import { packageVersion } from "../../core/package-directory.ts";
 import type { Gateway } from "../../gateway/index.ts";
 import { createGateway } from "../../gateway/index.ts";
 import type { GatewayOptions, Readiness } from "../../gateway/options.ts";
-import { type GatewayState, openGatewayState } from "../../gateway/state/index.ts";
+import { openGatewayState } from "../../gateway/state/index.ts";
 import type { Databases } from "../../core/store/databases.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Observed } from "./observe.ts";
 import { type OpenMcp, openMcp } from "./open-mcp.ts";
+import { openIdentity, type OpenIdentity } from "./open-identity.ts";
 import { readinessOf } from "./readiness.ts";
 import type { Shared } from "./shared.ts";
 
@@ -19,7 +20,7 @@ export interface GatewayParts extends Shared {
 }
 
 /** The gateway of a runtime: the same address, whatever is mounted. */
-export interface RuntimeGateway extends Gateway {
+export interface RuntimeGateway extends Gateway, Pick<OpenIdentity, "firstOwnerLink"> {
   /** Mounts anew what adapters and tools offer, when it is not what is mounted: after a reload, or a late connection. */
   readonly refresh: () => Promise<void>;
 }
@@ -27,15 +28,27 @@ export interface RuntimeGateway extends Gateway {
 /** Starts the gateway over everything that adapters and tools offer. */
 export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> {
   const mcp = openMcp(parts);
-  const offered = (): readonly unknown[] => Object.values(offerOf(parts, mcp)).flat();
+  const { clock, newId } = parts.environment;
+  const identity = await openIdentity(parts);
+  const state = await openGatewayState(parts.databases, { clock, newId, log: parts.telemetry.log }).catch(
+    async (thrown: unknown) => {
+      await identity.close();
+      throw thrown;
+    },
+  );
+  const closeShared = async (): Promise<void> => {
+    await state.close();
+    await identity.close();
+  };
+  const offer = (): Offered => offerOf(parts, { mcp, identity });
+  const offered = (): readonly unknown[] => Object.values(offer()).flat();
   let mounted = offered();
   const readiness = async (): Promise<Readiness> => await readinessOf(parts);
-  const { clock, newId } = parts.environment;
-  const state = await openGatewayState(parts.databases, { clock, newId, log: parts.telemetry.log });
   const { port } = parts.loaded.config.gateway;
-  const shared = { readiness, state };
-  let gateway = await listen(parts, { port, ...shared, ...offerOf(parts, mcp) }).catch(async (thrown: unknown) => {
-    await state.close();
+  const { identities, denied, firstOwnerLink } = identity;
+  const shared = { readiness, state, identities, denied };
+  let gateway = await listen(parts, { port, ...shared, ...offer() }).catch(async (thrown: unknown) => {
+    await closeShared();
     throw thrown;
   });
   const { url } = gateway;
@@ -46,10 +59,11 @@ export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> 
     mounted = wanted;
     // The address is wanted again at once: clients send what is cut off once more.
     await gateway.close({ drainMs: 0 });
-    gateway = await listen(parts, { port: Number(new URL(url).port), ...shared, ...offerOf(parts, mcp) });
+    gateway = await listen(parts, { port: Number(new URL(url).port), ...shared, ...offer() });
   };
   return {
     url,
+    firstOwnerLink,
     refresh: async () => {
       refreshing = refreshing.then(remount, remount);
       await refreshing;
@@ -58,7 +72,7 @@ export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> 
       await refreshing.catch(() => undefined);
       await mcp.close();
       await gateway.close();
-      await state.close();
+      await closeShared();
     },
   };
 }
@@ -74,13 +88,17 @@ export async function openHealth(
 type Offered = Pick<GatewayOptions, "routes" | "sockets">;
 type ListenParts = Pick<GatewayParts, "loaded" | "observed" | "environment" | "telemetry">;
 
-function offerOf({ accounts, bots }: GatewayParts, mcp: OpenMcp): Offered {
-  return { routes: [...accounts.routes(), ...bots.routes(), ...mcp.routes()], sockets: accounts.sockets() };
+function offerOf(
+  { accounts, bots }: GatewayParts,
+  { mcp, identity }: { readonly mcp: OpenMcp; readonly identity: OpenIdentity },
+): Offered {
+  const routes = [...accounts.routes(), ...bots.routes(), ...mcp.routes(), ...identity.routes];
+  return { routes, sockets: accounts.sockets() };
 }
 
 async function listen(
   { loaded, observed, environment, telemetry }: ListenParts,
-  options: Offered & Pick<GatewayOptions, "port" | "readiness"> & { readonly state?: GatewayState },
+  options: Offered & Pick<GatewayOptions, "port" | "readiness" | "state" | "identities" | "denied">,
 ): Promise<Gateway> {
   const { host, hosts, trustedProxies, accessToken, trustedToken, tls, cors, csp, limits } = loaded.config.gateway;
   const { bodyLimit, compression, drainSeconds } = loaded.config.gateway;

@@ -60,6 +60,8 @@ export interface Runtime {
   readonly store: Store;
   /** What the bots' tool packs find, once they are ready: documents are read by then. */
   readonly check: Bots["check"];
+  /** A link for who becomes the first owner, from a process with a gateway; undefined where there is an owner. */
+  readonly firstOwnerLink: RuntimeGateway["firstOwnerLink"];
   /** How many other processes share the work of this installation. */
   readonly others: () => Promise<number>;
   /** Applies another configuration; what cannot change in place is left as it is and reported. */
@@ -117,6 +119,7 @@ interface Parts {
   readonly databases: Databases;
   readonly state: () => Promise<Readiness>;
   readonly others: () => Promise<number>;
+  readonly firstOwnerLink: RuntimeGateway["firstOwnerLink"];
   readonly current: { loaded: LoadedConfig };
   readonly remount: () => Promise<void>;
 }
@@ -167,7 +170,9 @@ async function openParts(
   accounts.onConnected(() => void remount());
   const state = async (): Promise<Readiness> => await readinessOf({ ...shared, accounts });
   const { others } = broker;
-  return { url, telemetry, accounts, store, bots, databases, state, others, current: { loaded }, remount };
+  const firstOwnerLink = server?.firstOwnerLink ?? (async () => undefined);
+  const running = { url, remount, firstOwnerLink, current: { loaded } };
+  return { telemetry, accounts, store, bots, databases, state, others, ...running };
 }
 
 /** Where the process may wait for its database, whoever asks for its health meanwhile is told so. */

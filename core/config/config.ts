@@ -84,6 +84,10 @@ const Origin = z
   .string()
   .regex(/^https?:\/\/[\w.-]+(?::\d{1,5})?$/u)
   .describe('an origin such as "https://app.example.com", without a path');
+const Issuer = z
+  .url({ protocol: /^https?$/u })
+  .refine((address) => /^https:|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/]?/u.test(address))
+  .describe('an address such as "https://login.example.com", by https');
 const ContentSource = z
   .string()
   .regex(/^(?:https:\/\/[\w.*-]+(?::\d{1,5})?|data:|blob:)$/u)
@@ -255,6 +259,17 @@ export const Config = z.strictObject({
       accessToken: secret().optional(),
       /** Like `accessToken`; whoever sends it may also say for which user it speaks (`userId`). For a bank's own servers. */
       trustedToken: secret().optional(),
+      /** People log in with their account at another provider (OpenID Connect), besides passwords and passkeys. */
+      openId: z
+        .strictObject({
+          /** Its address, such as `https://login.example.com`; plain HTTP on this machine alone. */
+          issuer: Issuer,
+          clientId: z.string().min(1).max(500),
+          clientSecret: secret(),
+          /** Whether people whom nobody made a user before are let in, as customers. */
+          newUsers: z.enum(["refuse", "customer"]).default("refuse"),
+        })
+        .optional(),
       /** Serves the bots' tools to MCP clients at `/mcp`. Needs `@modelcontextprotocol/server`. */
       mcp: z.boolean().default(false),
     })

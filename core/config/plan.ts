@@ -55,6 +55,9 @@ export function describeConfig(config: ParleyConfig): ConfigDescription {
       ...gateway,
       accessToken: gateway.accessToken === undefined ? "none" : `from ${gateway.accessToken.from}`,
       trustedToken: gateway.trustedToken === undefined ? "none" : `from ${gateway.trustedToken.from}`,
+      ...(gateway.openId !== undefined && {
+        openId: { ...gateway.openId, clientSecret: `from ${gateway.openId.clientSecret.from}` },
+      }),
     },
     network: { http: network.http?.from, https: network.https?.from, direct: network.direct },
     workers,

@@ -9,7 +9,8 @@ export function credentialsOf(request: FastifyRequest): Credentials {
   return { bearer, cookies: cookiesOf(headers.cookie), address, method };
 }
 
-function cookiesOf(header = ""): ReadonlyMap<string, string> {
+/** The cookies of a header, by name. */
+export function cookiesOf(header = ""): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();
   for (const part of header.split(";")) {
     const at = part.indexOf("=");

@@ -1,7 +1,7 @@
 /** Each call is let in by its route's permission, and each object by its owner. Deny by default. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ParleyError } from "../../core/errors.ts";
-import type { Caller, HttpRequest, HttpRoute } from "../../core/http.ts";
+import type { Caller, Demand, HttpRequest, HttpRoute } from "../../core/http.ts";
 import type { Permission, RoutePermission } from "../../core/permission.ts";
 import type { GatewayOptions } from "../options.ts";
 import { isOwn, reachOf, SOME_BOT } from "./decide.ts";
@@ -31,8 +31,9 @@ declare module "fastify" {
 export interface Ownership {
   readonly owner: HttpRoute["owner"] | undefined;
   readonly bot: HttpRoute["bot"] | undefined;
+  readonly demands?: HttpRoute["demands"] | undefined;
 }
-type Sent = Pick<HttpRequest, "parameters" | "query" | "body">;
+type Sent = Pick<HttpRequest, "parameters" | "query" | "body" | "caller">;
 
 /** What the mounting of routes needs of it. */
 export interface Guard {
@@ -69,12 +70,23 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
     deny(request, principal, { permission, bot, reason });
     throw forbidden(permission, reason);
   });
+  const requireAll = (request: FastifyRequest, principal: Principal, demands: readonly Demand[]): void => {
+    for (const { permission, bot } of demands) {
+      const reach = reachOf(principal, permission, bot);
+      if (reach === "any") continue;
+      const reason = reach === "own" ? "no-grant" : reach;
+      deny(request, principal, { permission, bot, reason });
+      throw forbidden(permission, reason);
+    }
+  };
   return {
-    requireOwner: async (request, { owner, bot: of }, sent) => {
+    requireOwner: async (request, { owner, bot: of, demands }, sent) => {
       const { principal, routeOptions } = request;
       const { permission } = routeOptions.config;
       if (principal === undefined || permission === undefined || permission === "public" || permission === "signed")
         return;
+      if (demands !== undefined) requireAll(request, principal, await demands(sent));
+      if (demands !== undefined && of === undefined) return;
       const bot = typeof of === "function" ? await of(sent) : routeOptions.config.bot;
       const reach = reachOf(principal, permission, bot);
       if (reach === "any" || (reach === "own" && isOwn(principal, await owner?.(sent)))) return;

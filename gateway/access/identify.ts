@@ -20,20 +20,21 @@ const TicketQuery = z.object({ ticket: z.string().max(200) });
 
 /** The ways to prove oneself, one after the other. */
 export function createIdentify(options: AccessOptions): Identify {
-  const nobody = anonymous(options);
   return async (request) => {
-    const principal = (await byTicket(request, options)) ?? (await byCredentials(request, options)) ?? nobody;
+    const principal =
+      (await byTicket(request, options)) ?? (await byCredentials(request, options)) ?? (await anonymous(options));
     if (principal !== undefined) return principal;
     throw unauthorized("This server asks who calls: send its access token or yours as `Authorization: Bearer …`.");
   };
 }
 
 /** Who somebody is that proves nothing; undefined where that is refused. */
-function anonymous(options: AccessOptions): Principal | undefined {
+async function anonymous(options: AccessOptions): Promise<Principal | undefined> {
   const { accessToken, trustedToken, identities, guests = true, host, trustedProxies = 0 } = options;
   if (accessToken !== undefined || !guests) return undefined;
   const isThisMachine = isLoopback(host) && !hasProxies(trustedProxies);
-  return trustedToken === undefined && identities === undefined && isThisMachine ? LOCAL : GUEST;
+  if (trustedToken !== undefined || !isThisMachine) return GUEST;
+  return (await identities?.isManaged()) === true ? GUEST : LOCAL;
 }
 
 /** A browser cannot set headers on a WebSocket; a ticket in its address is worthless to whoever reads it later. */

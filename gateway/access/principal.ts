@@ -37,6 +37,8 @@ export interface Identities {
   readonly authenticate: (credentials: Credentials) => Promise<Principal | undefined>;
   /** Whose a credential is now; undefined where it ended, or its person was locked. */
   readonly current: (credential: string) => Promise<Principal | undefined>;
+  /** Whether anybody can log in who manages the others: until then whoever sits at this machine does. */
+  readonly isManaged: () => Promise<boolean>;
 }
 
 /** A call that was refused for want of a right. */

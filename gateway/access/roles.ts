@@ -25,6 +25,8 @@ const OWN: readonly Permission[] = [
   "chat:use",
   "conversations:erase",
   "conversations:read",
+  "keys:manage",
+  "keys:read",
   "preferences:read",
   "preferences:write",
   "recommendations:erase",
@@ -42,8 +44,12 @@ const COMMON: readonly Permission[] = [
 ];
 /** Of no bot: whoever has a role with one bot has these all the same. */
 const OF_NO_BOT: readonly Permission[] = ["reference:read", "tickets:create"];
-/** Whatever somebody may see and change: nobody speaks or presses Confirm in another's place. */
-const IN_OWN_NAME: readonly Permission[] = ["actions:decide", "chat:use"];
+/** Of no bot where they are for what is one's own. */
+const OWN_OF_NO_BOT: readonly Permission[] = ["keys:manage", "keys:read"];
+/** Whatever somebody may see and change: nobody speaks, presses Confirm or changes a password in another's place. */
+const IN_OWN_NAME: readonly Permission[] = ["account:manage", "actions:decide", "chat:use"];
+/** Whoever logged in, whatever the roles; no key does. */
+const LOGGED_IN: readonly Grant[] = [{ permission: "account:manage", scope: "any", bots: "all" }];
 
 const but = (...left: readonly Permission[]): readonly Permission[] =>
   Permission.options.filter((permission) => !left.includes(permission));
@@ -101,7 +107,8 @@ export function principalOf({ by, id, userId, grants, limits }: Proved): Princip
     kind: isKey ? "key" : "user",
     credential: `${by}:${id}`,
     userId,
-    grants: limits === undefined ? given : given.filter(({ permission }) => limits.scopes.has(permission)),
+    grants:
+      limits === undefined ? [...LOGGED_IN, ...given] : given.filter(({ permission }) => limits.scopes.has(permission)),
     by: "bearer",
   };
 }
@@ -118,17 +125,20 @@ function toGrants({ any, own }: Rights, bots: Grant["bots"]): readonly Grant[] {
     (permission: Permission): Grant => ({
       permission,
       scope,
-      bots: OF_NO_BOT.includes(permission) ? "all" : bots,
+      bots: OF_NO_BOT.includes(permission) || (scope === "own" && OWN_OF_NO_BOT.includes(permission)) ? "all" : bots,
     });
   return [...any.map(grant("any")), ...own.map(grant("own"))];
 }
+
+/** What only a person has, whom the gateway knows. */
+const OF_PERSONS = /^(?:keys|recommendations):/u;
 
 /** Whoever sends `gateway.accessToken`: a front end that people chat through as guests. */
 export const CLIENT: Principal = {
   id: "token:access",
   kind: "token",
   grants: toGrants(
-    { any: [...COMMON, "metrics:read"], own: OWN.filter((permission) => !permission.startsWith("recommendations:")) },
+    { any: [...COMMON, "metrics:read"], own: OWN.filter((permission) => !OF_PERSONS.test(permission)) },
     "all",
   ),
   by: "bearer",

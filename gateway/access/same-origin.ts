@@ -9,8 +9,19 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
  */
 export function requireSameOrigin({ method, headers, routeOptions }: FastifyRequest): void {
   if (SAFE.has(method) && routeOptions.config.isSocket !== true) return;
-  const { origin, host } = headers;
-  const site = headers["sec-fetch-site"];
+  requireOwnPage({ origin: headers.origin, host: headers.host, site: headers["sec-fetch-site"] });
+}
+
+/** The same of the headers alone: for calls that set cookies, before anybody is logged in. */
+export function requireOwnPage({
+  origin,
+  host,
+  site,
+}: {
+  readonly origin: string | undefined;
+  readonly host: string | undefined;
+  readonly site: string | readonly string[] | undefined;
+}): void {
   const isOwn = origin !== undefined && URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
   if (isOwn && (site === undefined || site === "same-origin")) return;
   throw new ParleyError(

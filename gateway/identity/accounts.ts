@@ -61,10 +61,13 @@ export interface Accounts {
   readonly disable: (userId: string) => Promise<void>;
   readonly enable: IdentityStore["users"]["enable"];
   readonly remove: IdentityStore["users"]["remove"];
+  readonly rename: IdentityStore["users"]["rename"];
+  /** Removes authenticator, passkeys and contact of whoever lost all of it; the sessions end, since somebody else may have it. */
+  readonly resetSecondFactor: (userId: string) => Promise<void>;
 }
 
 export interface AccountOptions {
-  readonly store: Pick<IdentityStore, "users" | "oneUse">;
+  readonly store: Pick<IdentityStore, "users" | "oneUse" | "factors" | "sessions">;
   readonly hasher: Hasher;
   readonly environment: Pick<Environment, "clock" | "newId">;
   readonly isLeaked?: IsLeaked | undefined;
@@ -111,6 +114,14 @@ export function createAccounts(options: AccountOptions): Accounts {
     disable: async (userId) => await users.disable(userId, environment.clock()),
     enable: users.enable,
     remove: users.remove,
+    rename: users.rename,
+    resetSecondFactor: async (userId) => {
+      const { factors, sessions } = store;
+      await factors.removeTotp(userId);
+      for (const { id } of await factors.passkeys(userId)) await factors.removePasskey(userId, id);
+      await users.setContact(userId, undefined);
+      await sessions.revokeAll(userId, { now: environment.clock(), reason: "revoked" });
+    },
   };
 }
 

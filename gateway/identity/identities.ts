@@ -10,7 +10,7 @@ import type { IdentityStore } from "./store/identity-store.ts";
 export const SESSION_COOKIE = "__Host-parley_session";
 
 export function createIdentities(options: {
-  readonly store: Pick<IdentityStore, "sessions">;
+  readonly store: Pick<IdentityStore, "sessions" | "users">;
   readonly tokens: AccessTokens;
   readonly apiKeys: ApiKeyService;
   readonly clock: () => number;
@@ -34,7 +34,10 @@ export function createIdentities(options: {
     return principalOf({ by: "api-key", id, userId, grants: found.grants, limits: { bot, scopes: new Set(scopes) } });
   }
 
+  // The last owner stays, so that it is asked only until there is one.
+  let isManaged = false;
   return {
+    isManaged: async () => (isManaged ||= await store.users.hasOwner()),
     authenticate: async ({ bearer, cookies }) => {
       if (bearer !== undefined)
         return isApiKey(bearer) ? ofKey(await apiKeys.find(bearer)) : await ofAccessToken(bearer);

@@ -12,6 +12,7 @@ import { createIdentities } from "./identities.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { createLoginGuard } from "./login-guard.ts";
 import { createLogins, type Logins } from "./login.ts";
+import { createOpenId, type OpenId, type OpenIdProvider } from "./open-id.ts";
 import type { IsLeaked } from "./password-policy.ts";
 import { createPasskeys, type Passkeys, type PasskeySite } from "./passkeys.ts";
 import type { Sealer } from "./sealer.ts";
@@ -33,6 +34,8 @@ export interface IdentityOptions {
   readonly site?: Omit<PasskeySite, "name"> | undefined;
   /** Left out: no codes by mail or SMS. */
   readonly sendCode?: SendCode | undefined;
+  /** Left out: no login by another provider. */
+  readonly provider?: OpenIdProvider | undefined;
   readonly isLeaked?: IsLeaked | undefined;
   readonly notify?: NotifyAlert | undefined;
 }
@@ -45,6 +48,7 @@ export interface Identity extends Pick<IdentityStore, "prune" | "check" | "close
   readonly passkeys: Passkeys | undefined;
   readonly codes: Codes | undefined;
   readonly apiKeys: ApiKeyService;
+  readonly openId: OpenId | undefined;
   /** What the gateway asks who calls. */
   readonly identities: Identities;
   readonly alerts: IdentityStore["anomalies"]["alerts"];
@@ -66,14 +70,17 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const guard = createLoginGuard({ ...shared, raise });
   const secondFactors = createSecondFactors({ ...shared, guard, totps, passkeys, codes });
   const apiKeys = createApiKeyService(shared);
+  const logins = createLogins({ store, guard, sessions, secondFactors, passkeys, clock, isLeaked });
+  const { provider } = options;
   return {
     accounts: createAccounts({ ...shared, isLeaked }),
-    logins: createLogins({ store, guard, sessions, secondFactors, passkeys, clock, isLeaked }),
+    logins,
     sessions,
     totps,
     passkeys,
     codes,
     apiKeys,
+    openId: provider === undefined ? undefined : createOpenId({ ...shared, provider, logins }),
     identities: createIdentities({ store, tokens, apiKeys, clock }),
     alerts: store.anomalies.alerts,
     prune: store.prune,

@@ -25,6 +25,10 @@ export interface Logins {
   /** Throws the same; a challenge is good for one right answer. */
   readonly second: (answer: SecondFactorAnswer, client: Client) => Promise<IssuedSession>;
   readonly withPasskey: (answer: LoginAnswer, client: Client) => Promise<IssuedSession>;
+  /** For a user whom a provider knows (`open-id.ts`). Throws `identity/login-refused` where the user is locked out. */
+  readonly proved: (user: User, client: Client) => Promise<IssuedSession>;
+  /** Asks once more who it is, before a factor is changed. Throws the same; nothing where the user has no password. */
+  readonly askAgain: (userId: string, password: string | undefined) => Promise<void>;
   /** Ends all sessions, this one too. Throws the same, and `identity/weak-password`. */
   readonly changePassword: (
     userId: string,
@@ -88,6 +92,13 @@ export function createLogins(options: LoginOptions): Logins {
       const user = passkeys === undefined ? undefined : await users.find(await passkeys.login(answer));
       if (user === undefined) throw loginRefused();
       return await open(user, client);
+    },
+    proved: open,
+    askAgain: async (userId, password) => {
+      const found = await users.find(userId);
+      if (found === undefined) throw loginRefused();
+      if (found.password === undefined) return;
+      await guard.proof("current", found, async () => await withPassword(found, password ?? ""));
     },
     changePassword: async (userId, { current, next }) => {
       const found = await users.find(userId);

@@ -27,6 +27,7 @@ const identities: Identities = {
     return { id: "key:test", kind: "key", grants, by: "bearer" };
   },
   current: async () => undefined,
+  isManaged: async () => true,
 };
 
 const everyBot = { authorization: "Bearer webhooks:read *, webhooks:manage *" };

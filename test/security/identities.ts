@@ -13,6 +13,7 @@ export function testIdentities(bot = "*"): Identities {
       const signedIn = find(cookies.get("session"));
       return signedIn && { ...signedIn, by: "cookie" };
     },
+    isManaged: async () => true,
     current: async (credential) => find(credential.replace(/^session:/u, "")),
   };
 }

@@ -34,8 +34,12 @@ export interface ApiKeys {
   /** Notes the use, at most once a minute. */
   readonly touch: (id: string, now: number) => Promise<void>;
   readonly find: (id: string) => Promise<ApiKey | undefined>;
-  /** The newest first, those that count no more too. */
-  readonly list: (filter: { readonly userId?: string; readonly limit: number }) => Promise<readonly ApiKey[]>;
+  /** The newest first, those that count no more too; `after` is the last one of the page before. */
+  readonly list: (filter: {
+    readonly userId?: string | undefined;
+    readonly after?: Pick<ApiKey, "id" | "createdAt"> | undefined;
+    readonly limit: number;
+  }) => Promise<readonly ApiKey[]>;
   readonly revoke: (id: string, now: number) => Promise<boolean>;
 }
 
@@ -94,19 +98,32 @@ const byId = query<{ id: string }>()("identity_api_keys", ApiKey, ({ db, value }
     .select([...COLUMNS])
     .where("id", "=", value("id")),
 );
-const newest = query<{ limit: number }>()("identity_api_keys", ApiKey, ({ db, value }) =>
+type Page = { at: number; id: string; limit: number };
+const newest = query<Page>()("identity_api_keys", ApiKey, ({ db, value }) =>
   db
     .selectFrom("identity_api_keys")
     .select([...COLUMNS])
+    .where((on) =>
+      on.or([
+        on("createdAt", "<", value("at")),
+        on.and([on("createdAt", "=", value("at")), on("id", ">", value("id"))]),
+      ]),
+    )
     .orderBy("createdAt", "desc")
     .orderBy("id")
     .limit(value("limit")),
 );
-const newestOf = query<{ userId: string; limit: number }>()("identity_api_keys", ApiKey, ({ db, value }) =>
+const newestOf = query<Page & { userId: string }>()("identity_api_keys", ApiKey, ({ db, value }) =>
   db
     .selectFrom("identity_api_keys")
     .select([...COLUMNS])
     .where("userId", "=", value("userId"))
+    .where((on) =>
+      on.or([
+        on("createdAt", "<", value("at")),
+        on.and([on("createdAt", "=", value("at")), on("id", ">", value("id"))]),
+      ]),
+    )
     .orderBy("createdAt", "desc")
     .orderBy("id")
     .limit(value("limit")),
@@ -128,8 +145,12 @@ export function createApiKeys(database: Database): ApiKeys {
     standingById: async (id, now) => standingKey(await database.all(standingById, { key: id, now })),
     touch: async (id, now) => void (await database.change(touch, { id, now, before: now - TOUCH_MS })),
     find: async (id) => await database.first(byId, { id }),
-    list: async ({ userId, limit }) =>
-      userId === undefined ? await database.all(newest, { limit }) : await database.all(newestOf, { userId, limit }),
+    list: async ({ userId, after, limit }) => {
+      const page = { at: after?.createdAt ?? Number.MAX_SAFE_INTEGER, id: after?.id ?? "", limit };
+      return userId === undefined
+        ? await database.all(newest, page)
+        : await database.all(newestOf, { ...page, userId });
+    },
     revoke: async (id, now) => (await database.change(revoke, { id, now })) > 0,
   };
 }

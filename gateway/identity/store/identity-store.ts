@@ -5,6 +5,7 @@ import { type Anomalies, createAnomalies } from "./anomalies.ts";
 import { type ApiKeys, createApiKeys } from "./api-keys.ts";
 import { type Attempts, createAttempts } from "./attempts.ts";
 import { createFactors, type Factors } from "./factors.ts";
+import { createLinks, type Links } from "./links.ts";
 import { createOneUses, type OneUses } from "./one-use.ts";
 import { pruneIdentity } from "./prune.ts";
 import { identityTables } from "./schema.ts";
@@ -17,6 +18,7 @@ export interface IdentityStore {
   readonly oneUse: OneUses;
   readonly sessions: Sessions;
   readonly apiKeys: ApiKeys;
+  readonly links: Links;
   readonly attempts: Attempts;
   readonly anomalies: Anomalies;
   /** Deletes what is over; gives how many rows. */
@@ -41,6 +43,7 @@ export async function openIdentityStore(databases: Databases): Promise<IdentityS
     oneUse: createOneUses(database),
     sessions: createSessions(database),
     apiKeys: createApiKeys(database),
+    links: createLinks(database),
     attempts: createAttempts(database),
     anomalies: createAnomalies(database),
     prune: async (now) => await pruneIdentity(database, now),

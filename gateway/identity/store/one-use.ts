@@ -13,7 +13,8 @@ export type OneUsePurpose =
   | "login-code"
   | "contact-code"
   | "passkey-registration"
-  | "passkey-login";
+  | "passkey-login"
+  | "openid-login";
 
 export interface NewOneUse {
   readonly hash: string;

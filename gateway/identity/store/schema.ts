@@ -5,9 +5,18 @@ import type { Module } from "../../../core/store/sql/module.ts";
 import { defineQueries } from "../../../core/store/sql/queries.ts";
 import type { Role } from "../../access/roles.ts";
 
+/** Accounts of a provider that users log in with. */
+const LINKS = `
+      CREATE TABLE identity_links (
+        issuer TEXT NOT NULL, subject TEXT NOT NULL,
+        "userId" TEXT NOT NULL REFERENCES identity_users (id) ON DELETE CASCADE,
+        "linkedAt" INTEGER NOT NULL, PRIMARY KEY (issuer, subject)) STRICT;
+      CREATE UNIQUE INDEX identity_links_by_user ON identity_links ("userId", issuer);`;
+
 const identityModule: Module = {
   name: "identity",
-  version: 1,
+  version: 2,
+  upgrades: [{ from: 1, to: 2, sql: ({ tables }) => tables(LINKS) }],
   tables: ({ tables }) =>
     tables(`
       CREATE TABLE identity_users (
@@ -58,7 +67,8 @@ const identityModule: Module = {
       CREATE TABLE identity_alerts (
         id TEXT PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL,
         "userId" TEXT REFERENCES identity_users (id) ON DELETE CASCADE, detail TEXT NOT NULL) STRICT;
-      CREATE INDEX identity_alerts_by_time ON identity_alerts (at);`),
+      CREATE INDEX identity_alerts_by_time ON identity_alerts (at);
+      ${LINKS}`),
 };
 
 /** Where they are kept. */
@@ -127,6 +137,7 @@ export interface Tables {
     lastUsedAt: number | null;
     revokedAt: number | null;
   };
+  readonly identity_links: { issuer: string; subject: string; userId: string; linkedAt: number };
   readonly identity_attempts: { key: string; failures: number; since: number; locks: number; lockedUntil: number };
   readonly identity_places: { userId: string; place: string; firstSeenAt: number; lastSeenAt: number };
   readonly identity_alerts: { id: string; at: number; kind: string; userId: string | null; detail: string };

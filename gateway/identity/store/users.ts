@@ -47,6 +47,7 @@ export interface Users {
   readonly setPassword: (id: string, password: string, now: number) => Promise<void>;
   /** Sets another hash of the same password, unless somebody changed it meanwhile. */
   readonly renewPassword: (id: string, hashes: { readonly old: string; readonly renewed: string }) => Promise<boolean>;
+  readonly rename: (id: string, name: string) => Promise<void>;
   readonly setContact: (id: string, contact: Uint8Array | undefined) => Promise<void>;
   /** Ends all sessions too. Throws `identity/last-owner`. */
   readonly disable: (id: string, now: number) => Promise<void>;
@@ -111,6 +112,12 @@ const renewPassword = query<{ id: string; old: string; renewed: string }>()(
       .set({ password: value("renewed") })
       .where("id", "=", value("id"))
       .where("password", "=", value("old")),
+);
+const rename = query<{ id: string; name: string }>()("identity_users", z.unknown(), ({ db, value }) =>
+  db
+    .updateTable("identity_users")
+    .set({ name: value("name") })
+    .where("id", "=", value("id")),
 );
 const setContact = query<{ id: string; contact: Uint8Array | null }>()("identity_users", z.unknown(), ({ db, value }) =>
   db
@@ -210,6 +217,7 @@ export function createUsers(database: Database): Users {
         { lock: [] },
       ),
     renewPassword: async (id, { old, renewed }) => (await database.change(renewPassword, { id, old, renewed })) > 0,
+    rename: async (id, name) => void (await database.change(rename, { id, name })),
     setContact: async (id, contact) => void (await database.change(setContact, { id, contact: contact ?? null })),
     disable: async (id, now) =>
       await database.write(function* () {

@@ -1,0 +1,132 @@
+/** Who is who, as the gateway of a process asks: accounts, sessions and keys, and the record of refusals. */
+import type { LoadedConfig } from "../../core/config/index.ts";
+import { describeError } from "../../core/errors.ts";
+import type { HttpRoute } from "../../core/http.ts";
+import type { Sealing } from "../../core/privacy/sealing/index.ts";
+import type { Databases } from "../../core/store/databases.ts";
+import { auditDenials } from "../../gateway/access/audit-denials.ts";
+import type { Denial } from "../../gateway/access/principal.ts";
+import {
+  type Identity,
+  identityRoutes,
+  type OneUseLink,
+  openIdentity as openAccounts,
+  type OpenIdProvider,
+  openKeyRing,
+  type SealContext,
+  type Sealer,
+} from "../../gateway/identity/index.ts";
+import { createAudit } from "../../tools/audit/index.ts";
+import { actionTables } from "../../tools/registry/kept-tables.ts";
+import type { Shared } from "./shared.ts";
+
+const PRUNE_EVERY_MS = 60 * 60_000;
+
+type Parts = Pick<Shared, "loaded" | "environment" | "telemetry" | "files" | "bots"> & {
+  readonly databases: Databases;
+};
+
+export interface OpenIdentity extends Pick<Identity, "identities"> {
+  readonly routes: readonly HttpRoute[];
+  readonly denied: (denial: Denial) => void;
+  /** A link for who becomes the first owner; undefined where there is one. */
+  readonly firstOwnerLink: () => Promise<OneUseLink | undefined>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens it. Close it before the databases. */
+export async function openIdentity(parts: Parts): Promise<OpenIdentity> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    const denied = await openRecord(parts, closers);
+    const identity = await open(parts, closers);
+    const routes = identityRoutes({
+      identity,
+      clock: parts.environment.clock,
+      bots: () => parts.bots.all().map(({ config }) => config.id),
+      origin: originOf(parts.loaded),
+    });
+    const { firstOwnerLink } = identity.accounts;
+    return { identities: identity.identities, routes, denied, firstOwnerLink, close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+async function open(
+  { loaded, environment, telemetry, files, databases }: Parts,
+  closers: (() => Promise<void>)[],
+): Promise<Identity> {
+  await databases.sealing.ready();
+  const [host] = loaded.config.gateway.hosts;
+  const origin = originOf(loaded);
+  const identity = await openAccounts({
+    databases,
+    keys: await openKeyRing(files),
+    sealer: sealerOf(databases.sealing),
+    environment,
+    log: telemetry.log,
+    name: host ?? "Parley",
+    ...(origin !== undefined && { site: { domain: new URL(origin).hostname, origins: [origin] } }),
+    provider: providerOf(loaded),
+  });
+  closers.push(identity.close);
+  const timer = setInterval(() => {
+    identity
+      .prune(environment.clock())
+      .catch((thrown: unknown) =>
+        telemetry.log.warn({ error: describeError(thrown) }, "ended sessions and links could not be deleted"),
+      );
+  }, PRUNE_EVERY_MS).unref();
+  closers.push(async () => clearInterval(timer));
+  return identity;
+}
+
+/** The audit of actions, which has the refusals too. */
+async function openRecord(
+  { databases, files, environment, telemetry }: Parts,
+  closers: (() => Promise<void>)[],
+): Promise<OpenIdentity["denied"]> {
+  const database = databases.open(actionTables.file);
+  closers.push(database.close);
+  const audit = await createAudit(database, files, { clock: environment.clock, log: telemetry.log });
+  closers.push(audit.close);
+  const record = auditDenials(audit, telemetry.log);
+  return (denial) => void record(denial);
+}
+
+/** By what address browsers call this server; undefined on a machine without a name. */
+function originOf({ config }: LoadedConfig): string | undefined {
+  const [host] = config.gateway.hosts;
+  return host === undefined ? undefined : `https://${host}`;
+}
+
+function providerOf({ config }: LoadedConfig): OpenIdProvider | undefined {
+  const { openId } = config.gateway;
+  if (openId === undefined) return undefined;
+  const { issuer, clientId, clientSecret, newUsers } = openId;
+  return {
+    issuer,
+    clientId,
+    clientSecret: () => clientSecret.reveal(),
+    newUsers: newUsers === "customer" ? newUsers : undefined,
+  };
+}
+
+/** The installation's sealing for the bytes of these tables. */
+function sealerOf(sealing: Sealing): Sealer {
+  const columnOf = ({ table, column }: SealContext) => ({ table, column, key: [], row: ["row"] }) as const;
+  return {
+    seal: async (context, bytes) =>
+      Buffer.from(sealing.seal(columnOf(context), { row: context.row }, Buffer.from(bytes).toString("base64"))),
+    open: async (context, bytes) => {
+      const text = Buffer.from(bytes).toString("utf8");
+      const opened = await sealing.reading(async () => sealing.open(columnOf(context), { row: context.row }, text));
+      return Buffer.from(opened, "base64");
+    },
+  };
+}

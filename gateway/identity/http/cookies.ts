@@ -1,0 +1,41 @@
+/** A browser's session: cookies that only this host can have set, that no script reads, and no foreign page sends. */
+import type { HttpRequest } from "../../../core/http.ts";
+import { cookiesOf } from "../../access/credentials.ts";
+import { requireOwnPage } from "../../access/same-origin.ts";
+import { SESSION_COOKIE } from "../identities.ts";
+import type { IssuedSession } from "../sessions.ts";
+
+export const REFRESH_COOKIE = "__Host-parley_refresh";
+/** Binds a login at another provider to the browser that began it. */
+export const OPENID_COOKIE = "__Host-parley_openid";
+
+type Raw = Pick<HttpRequest, "raw">;
+
+/** A cookie of the call; undefined where it has none. */
+export function cookieOf({ raw }: Raw, name: string): string | undefined {
+  return cookiesOf(raw.headers.get("cookie") ?? "").get(name);
+}
+
+/** Throws `gateway/cross-site` where another site's page made the browser call. */
+export function requirePage({ raw: { headers } }: Raw): void {
+  requireOwnPage({
+    origin: headers.get("origin") ?? undefined,
+    host: headers.get("host") ?? undefined,
+    site: headers.get("sec-fetch-site") ?? undefined,
+  });
+}
+
+/** `Lax`: a link from elsewhere opens pages logged in; calls that change something are checked by their origin. */
+export function setCookie(headers: Headers, name: string, value: string, maxAgeMs: number): void {
+  const seconds = Math.max(0, Math.floor(maxAgeMs / 1_000));
+  headers.append("set-cookie", `${name}=${value}; Path=/; Max-Age=${seconds}; Secure; HttpOnly; SameSite=Lax`);
+}
+
+export function setSessionCookies(headers: Headers, session: IssuedSession, now: number): void {
+  setCookie(headers, SESSION_COOKIE, session.accessToken, session.accessExpiresAt - now);
+  setCookie(headers, REFRESH_COOKIE, session.refreshToken, session.refreshExpiresAt - now);
+}
+
+export function clearSessionCookies(headers: Headers): void {
+  for (const name of [SESSION_COOKIE, REFRESH_COOKIE]) setCookie(headers, name, "", 0);
+}

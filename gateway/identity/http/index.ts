@@ -1,0 +1,18 @@
+/** Identity over HTTP. */
+import type { HttpRoute } from "../../../core/http.ts";
+import { alertRoutes } from "./alert-routes.ts";
+import { factorRoutes } from "./factor-routes.ts";
+import { keyRoutes } from "./key-routes.ts";
+import { linkRoutes } from "./link-routes.ts";
+import { loginRoutes } from "./login-routes.ts";
+import { openIdRoutes } from "./openid-routes.ts";
+import { ownRoutes } from "./own-routes.ts";
+import type { IdentityRouteParts } from "./parts.ts";
+import { userRoutes } from "./user-routes.ts";
+
+/** Every call on logins, users and keys. */
+export function identityRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
+  return [loginRoutes, linkRoutes, openIdRoutes, ownRoutes, factorRoutes, userRoutes, keyRoutes, alertRoutes].flatMap(
+    (routes) => routes(parts),
+  );
+}

@@ -1,0 +1,19 @@
+import { ParleyError } from "../../../core/errors.ts";
+import type { HttpRequest } from "../../../core/http.ts";
+import { isLoopback } from "../../known-hosts.ts";
+
+/** A proxy that is not in `gateway.trustedProxies` stands before this server: who calls is not on this machine. */
+const FORWARDED = ["forwarded", "x-forwarded-for", "x-forwarded-proto"];
+
+/** Throws `identity/plain-http` where others on the way could read a password or a token. */
+export function requireSafeTransport({ raw, caller }: Pick<HttpRequest, "raw" | "caller">): void {
+  const { protocol, hostname } = new URL(raw.url);
+  if (protocol === "https:") return;
+  const isHere = isLoopback(caller.address.replace(/^::ffff:/iu, "")) && isLoopback(hostname.replaceAll(/[[\]]/gu, ""));
+  if (isHere && !FORWARDED.some((name) => raw.headers.has(name))) return;
+  throw new ParleyError(
+    "identity/plain-http",
+    "Logging in over plain HTTP is refused: everybody on the way could read it. Call by https: set gateway.tls, or name the proxy that ends TLS in gateway.trustedProxies.",
+    { status: 403 },
+  );
+}
