@@ -6,6 +6,7 @@ import type { Principal } from "../../gateway/access/principal.ts";
 import type { Role } from "../../gateway/access/roles.ts";
 import type { Contact } from "../../gateway/identity/codes.ts";
 import { type Identity, openIdentity, openIdentityStore, openKeyRing } from "../../gateway/identity/index.ts";
+import type { OpenIdProvider } from "../../gateway/identity/open-id.ts";
 import type { IssuedSession } from "../../gateway/identity/sessions.ts";
 import type { TestPlace } from "./test-place.ts";
 import { testSealer } from "./test-sealer.ts";
@@ -16,7 +17,7 @@ export const HOME = { address: "192.0.2.7" };
 export const ELSEWHERE = { address: "198.51.100.9" };
 
 /** Opens it. Close it in the end. */
-export async function testIdentity(place: TestPlace, folder: string) {
+export async function testIdentity(place: TestPlace, folder: string, provider?: OpenIdProvider) {
   const clock = testClock();
   const sent: { readonly contact: Contact; readonly code: string }[] = [];
   const alerts: string[] = [];
@@ -29,6 +30,7 @@ export async function testIdentity(place: TestPlace, folder: string) {
     log: silentTelemetry.log,
     name: "Parley",
     site: SITE,
+    provider,
     sendCode: async ({ contact, code }) => void sent.push({ contact, code }),
     notify: async ({ kind }) => void alerts.push(kind),
   });
