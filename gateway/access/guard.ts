@@ -1,7 +1,7 @@
 /** Each call is let in by its route's permission, and each object by its owner. Deny by default. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ParleyError } from "../../core/errors.ts";
-import type { Caller, Demand, HttpRequest, HttpRoute } from "../../core/http.ts";
+import type { Caller, Demand, HttpRequest, HttpRoute, Owner } from "../../core/http.ts";
 import type { Permission, RoutePermission } from "../../core/permission.ts";
 import type { GatewayOptions } from "../options.ts";
 import { isOwn, reachOf, SOME_BOT } from "./decide.ts";
@@ -81,20 +81,35 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
   };
   return {
     requireOwner: async (request, { owner, bot: of, demands }, sent) => {
-      const { principal, routeOptions } = request;
-      const { permission } = routeOptions.config;
-      if (principal === undefined || permission === undefined || permission === "public" || permission === "signed")
-        return;
-      if (demands !== undefined) requireAll(request, principal, await demands(sent));
+      const { principal } = request;
+      const { permission, bot: ofRoute } = request.routeOptions.config;
+      if (principal === undefined || !isAsked(permission)) return;
+      requireAll(request, principal, (await demands?.(sent)) ?? []);
       if (demands !== undefined && of === undefined) return;
-      const bot = typeof of === "function" ? await of(sent) : routeOptions.config.bot;
-      const reach = reachOf(principal, permission, bot);
-      if (reach === "any" || (reach === "own" && isOwn(principal, await owner?.(sent)))) return;
-      const reason = reach === "own" ? "foreign-object" : reach;
+      const bot = typeof of === "function" ? await of(sent) : ofRoute;
+      const reason = await refusalOf(principal, permission, bot, async () => await owner?.(sent));
+      if (reason === undefined) return;
       deny(request, principal, { permission, bot, reason });
       throw reason === "foreign-object" ? noSuchObject() : forbidden(permission, reason);
     },
   };
+}
+
+/** Why an object is not for the caller; undefined where it is. */
+async function refusalOf(
+  principal: Principal,
+  permission: Permission,
+  bot: string | undefined,
+  ownerOf: () => Promise<Owner | undefined>,
+): Promise<Denial["reason"] | undefined> {
+  const reach = reachOf(principal, permission, bot);
+  if (reach === "any") return undefined;
+  if (reach !== "own") return reach;
+  return isOwn(principal, await ownerOf()) ? undefined : "foreign-object";
+}
+
+function isAsked(permission: RoutePermission | undefined): permission is Permission {
+  return permission !== undefined && permission !== "public" && permission !== "signed";
 }
 
 type Refusal = Pick<Denial, "permission" | "bot" | "reason">;

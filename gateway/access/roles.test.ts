@@ -13,18 +13,40 @@ const anyGrants = fc.array(fc.record({ bot: anyBot, role: anyRole }), { maxLengt
 const user = (grants: readonly RoleGrant[]) => principalOf({ by: "session", id: "s", userId: "me", grants });
 /** What belongs to no bot is the installation's. */
 const botOf = (bot: string): string | undefined => (bot === EVERY_BOT ? undefined : bot);
+/** Whoever logged in has it, with roles or without. */
+const LOGGED_IN = "account:manage";
+/** Whoever has a role with one bot has these; the own keys are of no bot. */
+const OF_NO_BOT: ReadonlySet<Permission> = new Set(["reference:read", "tickets:create", "keys:read", "keys:manage"]);
 const isAllowed = (reach: string): boolean => reach === "any" || reach === "own";
 
 describe("roles", () => {
   it("allow nothing without a role, and with another bot only what belongs to no bot", () => {
     fc.assert(
       fc.property(anyPermission, anyBot, anyRole, (permission, bot, role) => {
+        if (permission === LOGGED_IN) return;
         expect(reachOf(user([]), permission, botOf(bot))).toBe("no-grant");
         const elsewhere = reachOf(user([{ bot: "third", role }]), permission, botOf(bot));
-        if (permission !== "reference:read" && permission !== "tickets:create")
-          expect(isAllowed(elsewhere)).toBe(false);
+        if (!OF_NO_BOT.has(permission)) expect(isAllowed(elsewhere)).toBe(false);
       }),
     );
+  });
+
+  it("let whoever is logged in change what is their own, and no key, whatever its user may", () => {
+    fc.assert(
+      fc.property(anyGrants, anyBot, (grants, bot) => {
+        expect(reachOf(user(grants), LOGGED_IN, botOf(bot))).toBe("any");
+        expect(permissionsOf(grants, bot).has(LOGGED_IN)).toBe(false);
+        const limits = { bot: EVERY_BOT, scopes: new Set(Permission.options) };
+        const key = principalOf({ by: "api-key", id: "k", userId: "me", grants, limits });
+        expect(reachOf(key, LOGGED_IN, botOf(bot))).toBe("no-grant");
+      }),
+    );
+  });
+
+  it("give the keys of others only with their bot", () => {
+    const admin = user([{ bot: "harbour", role: "admin" }]);
+    expect([reachOf(admin, "keys:manage", "harbour"), reachOf(admin, "keys:manage", "other")]).toEqual(["any", "own"]);
+    expect(reachOf(admin, "keys:read", undefined)).toBe("own");
   });
 
   it("never let anybody decide, speak or act in another's name", () => {
@@ -51,7 +73,7 @@ describe("roles", () => {
         if (!isAllowed(reach)) return;
         expect(reach).toBe(reachOf(user(grants), permission, botOf(of)));
         expect(scopes).toContain(permission);
-        if (permission !== "reference:read" && permission !== "tickets:create") expect([EVERY_BOT, of]).toContain(bot);
+        if (!OF_NO_BOT.has(permission)) expect([EVERY_BOT, of]).toContain(bot);
       }),
     );
   });

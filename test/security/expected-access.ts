@@ -112,6 +112,8 @@ const ROWS: readonly Row[] = [
   ["GET /openapi.json", "reference:read", "none", EVERYBODY, "any"],
   ["GET /docs", "reference:read", "none", EVERYBODY, "any"],
   ["GET /docs/assets/:version/:file", "public", "none", EVERYBODY, "any"],
+  ["GET /account/:page", "public", "none", EVERYBODY, "any"],
+  ["GET /account/assets/account.js", "public", "none", EVERYBODY, "any"],
   ["GET /", "public", "none", EVERYBODY, "any"],
   ["GET /assets/:version/:file", "public", "none", EVERYBODY, "any"],
   ["GET /documents/harbour/:id", "documents:read", "none", EVERYBODY, "any"],
@@ -127,7 +129,7 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Those that OpenAPI leaves out. */
-export const HIDDEN = /^\/(?:$|assets|docs|documents|mcp|openapi\.json|webhooks)/u;
+export const HIDDEN = /^\/(?:$|account|assets|docs|documents|mcp|openapi\.json|webhooks)/u;
 
 export const EXPECTED: readonly ExpectedCall[] = ROWS.map(([call, permission, owner, reach, client]) => {
   const [method, path] = splitCall(call);

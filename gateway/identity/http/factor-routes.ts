@@ -31,6 +31,15 @@ const Factors = z.object({
 
 const shared = { ...own, holdsSecrets: true, perMinute: LOGINS_PER_MINUTE } as const;
 const CODES = { recoveryCodes: ["ABCD-EFGH-JKMN-PQRS-TUVW-XYZ2"] };
+const PHONE = {
+  name: "Phone",
+  answer: {
+    id: "u1w",
+    rawId: "u1w",
+    type: "public-key",
+    response: { clientDataJSON: "eyJ0", attestationObject: "o2Nm", transports: ["internal"] },
+  },
+};
 const AGAIN = { password: "copper lantern drifts north" };
 
 /** `/api/v1/me/factors`, `…/totp` and `…/passkeys`. */
@@ -164,21 +173,7 @@ function passkeyRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
       path: "/api/v1/me/passkeys",
       summary: "Keep the passkey that the browser made",
       body: NewPasskey,
-      examples: [
-        {
-          summary: "A phone",
-          body: {
-            name: "Phone",
-            answer: {
-              id: "u1w",
-              rawId: "u1w",
-              type: "public-key",
-              response: { clientDataJSON: "eyJ0", attestationObject: "o2Nm", transports: ["internal"] },
-            },
-          },
-          status: 204,
-        },
-      ],
+      examples: [{ summary: "A phone", body: PHONE, status: 204 }],
       handle: async (request) => {
         requireSafeTransport(request);
         const { name, answer } = NewPasskey.parse(request.body);

@@ -1,5 +1,6 @@
 /** Identity over HTTP. */
 import type { HttpRoute } from "../../../core/http.ts";
+import { accountPages } from "./account-pages.ts";
 import { alertRoutes } from "./alert-routes.ts";
 import { factorRoutes } from "./factor-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
@@ -10,9 +11,17 @@ import { ownRoutes } from "./own-routes.ts";
 import type { IdentityRouteParts } from "./parts.ts";
 import { userRoutes } from "./user-routes.ts";
 
-/** Every call on logins, users and keys. */
+/** Every call on logins, users and keys, and the pages of links. */
 export function identityRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
-  return [loginRoutes, linkRoutes, openIdRoutes, ownRoutes, factorRoutes, userRoutes, keyRoutes, alertRoutes].flatMap(
-    (routes) => routes(parts),
-  );
+  const calls = [
+    loginRoutes,
+    linkRoutes,
+    openIdRoutes,
+    ownRoutes,
+    factorRoutes,
+    userRoutes,
+    keyRoutes,
+    alertRoutes,
+  ].flatMap((routes) => routes(parts));
+  return [...calls, ...accountPages()];
 }

@@ -99,11 +99,11 @@ function revokeRoute({ identity: { apiKeys } }: IdentityRouteParts): HttpRoute {
     tags,
     permission: "keys:manage",
     owner: ownedBy("parameters", ById, async ({ id }) => {
-      const [key] = await found(apiKeys.get, id);
+      const [key] = await ifThere(apiKeys.get, id);
       return key && { user: key.userId };
     }),
     bot: async ({ parameters }) => {
-      const [key] = await found(apiKeys.get, ById.parse(parameters).id);
+      const [key] = await ifThere(apiKeys.get, ById.parse(parameters).id);
       return key && botOf(key.bot);
     },
     method: "DELETE",
@@ -130,7 +130,7 @@ function requireNoKey({ credential = "" }: Caller): void {
 const botOf = (bot: string): string | undefined => (bot === "*" ? undefined : bot);
 
 /** None where there is none: whether it is there is only told to whoever may know. */
-async function found<Item>(get: (id: string) => Promise<Item>, id: string): Promise<readonly Item[]> {
+async function ifThere<Item>(get: (id: string) => Promise<Item>, id: string): Promise<readonly Item[]> {
   try {
     return [await get(id)];
   } catch (thrown) {

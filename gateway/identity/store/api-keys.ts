@@ -76,7 +76,7 @@ const standingBy = (column: "hash" | "id") =>
       .selectFrom("identity_api_keys as key")
       .innerJoin("identity_users as holder", "holder.id", "key.userId")
       .leftJoin("identity_roles as held", "held.userId", "holder.id")
-      .select(COLUMNS.map((column) => `key.${column}` as const))
+      .select(COLUMNS.map((one) => `key.${one}` as const))
       .select(["held.bot as grantBot", "held.role as role"])
       .where(`key.${column}`, "=", value("key"))
       .where("key.revokedAt", "is", null)
