@@ -1,4 +1,4632 @@
 /** Made by `npm run client` from the OpenAPI document. Do not edit. */
-export interface operations {}
+export interface paths {
+  readonly "/health/live": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The process runs */
+    readonly get: operations["getHealthLive"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/health/ready": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The process can do its work */
+    readonly get: operations["getHealthReady"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/metrics": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Metrics in the Prometheus text format */
+    readonly get: operations["getMetrics"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/tickets": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** A ticket that opens one WebSocket within 30 seconds, where no header can be sent */
+    readonly post: operations["postTickets"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/chat": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Say something and wait for the answer; after 30 s (or `wait`) 202 with a link to ask again */
+    readonly post: operations["postChat"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/chat/messages/{messageId}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The answer to a message that was sent before */
+    readonly get: operations["getChatMessagesByMessageId"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/actions": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What was proposed in a session and what became of it, newest first */
+    readonly get: operations["getActions"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/actions/confirm": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Confirm a proposal: what was proposed is done */
+    readonly post: operations["postActionsConfirm"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/actions/cancel": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Cancel a proposal: nothing is done */
+    readonly post: operations["postActionsCancel"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/chat/history": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What was said, newest last */
+    readonly get: operations["getChatHistory"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/chat/session": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    /** Forget the session and everything said in it; its id stops working */
+    readonly delete: operations["deleteChatSession"];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/sessions/{id}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Facts of a session */
+    readonly get: operations["getSessionsById"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/sessions/{id}/reset": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Start anew: the next message begins a conversation that knows nothing of this one */
+    readonly post: operations["postSessionsByIdReset"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/chat/attachments": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Upload a file: the body is its bytes (at most 20 MiB), the answer's id goes into a message's attachments */
+    readonly post: operations["postChatAttachments"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/chat/files/{key}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The bytes of a file that a reply of this session carried */
+    readonly get: operations["getChatFilesByKey"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/recommendations/products/{userId}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Products for a user, by history and profile */
+    readonly get: operations["getRecommendationsProductsByUserId"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/recommendations/session/{sessionId}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Products by what was done in one visit alone */
+    readonly get: operations["getRecommendationsSessionBySessionId"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/recommendations/similar-products/{productId}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Products like one, that a user (by query) or anybody may have */
+    readonly get: operations["getRecommendationsSimilarProductsByProductId"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/recommendations/popular": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What most people take */
+    readonly get: operations["getRecommendationsPopular"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/recommendations/refresh-model": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Train a new version; it serves when it is as good as the one before */
+    readonly post: operations["postRecommendationsRefreshModel"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/recommendations/users/{userId}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    /** Erase what a user did */
+    readonly delete: operations["deleteRecommendationsUsersByUserId"];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/recommendations/interactions": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** What people did with products, up to 1,000 at once */
+    readonly post: operations["postRecommendationsInteractions"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/auth/login": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Log in with a password; asks for the second factor where the user has one */
+    readonly post: operations["postAuthLogin"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/auth/login/second-factor": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The second step: a code of the authenticator app, a recovery code, or a code that was sent */
+    readonly post: operations["postAuthLoginSecondFactor"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/auth/login/passkey/options": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** What the browser's navigator.credentials.get is called with */
+    readonly post: operations["postAuthLoginPasskeyOptions"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/auth/login/passkey": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Log in with a passkey, which counts as both factors */
+    readonly post: operations["postAuthLoginPasskey"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/auth/refresh": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Another access token; the refresh token is used up by it, and a new one comes with the answer */
+    readonly post: operations["postAuthRefresh"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/auth/first-owner": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Become the first owner, by the link that the server gave */
+    readonly post: operations["postAuthFirstOwner"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/auth/password": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Set a password by a link; ends all sessions of its user */
+    readonly post: operations["postAuthPassword"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/auth/openid": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Send the browser to the login provider of gateway.openId */
+    readonly get: operations["getAuthOpenid"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/auth/openid/callback": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Where the login provider sends the browser back to: the session comes as cookies */
+    readonly get: operations["getAuthOpenidCallback"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Who is logged in, and with which roles */
+    readonly get: operations["getMe"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    /** Change the name; roles are given by others */
+    readonly patch: operations["patchMe"];
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/password": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    /** Another password; ends all sessions, this one too */
+    readonly put: operations["putMePassword"];
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/sessions": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The own sessions, the last used first */
+    readonly get: operations["getMeSessions"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/sessions/{id}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    /** End one of the own sessions, as of a device that was lost */
+    readonly delete: operations["deleteMeSessionsById"];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/auth/logout": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** End this session */
+    readonly post: operations["postAuthLogout"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/auth/logout-everywhere": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** End all of one's sessions */
+    readonly post: operations["postAuthLogoutEverywhere"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/factors": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The own second factors */
+    readonly get: operations["getMeFactors"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/totp": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Begin with an authenticator app: the address to show as a QR code */
+    readonly post: operations["postMeTotp"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/totp/confirm": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The code that the app shows: from now on it is asked for. Gives the recovery codes */
+    readonly post: operations["postMeTotpConfirm"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/totp/remove": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Do without the authenticator app; its recovery codes end too */
+    readonly post: operations["postMeTotpRemove"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/recovery-codes": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Ten new recovery codes; earlier ones are void */
+    readonly post: operations["postMeRecoveryCodes"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/passkeys/options": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** What the browser's navigator.credentials.create is called with */
+    readonly post: operations["postMePasskeysOptions"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/passkeys": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Keep the passkey that the browser made */
+    readonly post: operations["postMePasskeys"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/passkeys/{id}/remove": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Remove a passkey */
+    readonly post: operations["postMePasskeysByIdRemove"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/users": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The users, by their logins */
+    readonly get: operations["getUsers"];
+    readonly put?: never;
+    /** Make a user; the link by which they set their password is shown here and never again */
+    readonly post: operations["postUsers"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/users/{id}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** A user */
+    readonly get: operations["getUsersById"];
+    readonly put?: never;
+    readonly post?: never;
+    /** Remove a user, with sessions, keys and roles */
+    readonly delete: operations["deleteUsersById"];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/users/{id}/roles": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Give a role with a bot, or with all of them; it counts from the next call on */
+    readonly post: operations["postUsersByIdRoles"];
+    /** Take a role; it counts no more from the next call on */
+    readonly delete: operations["deleteUsersByIdRoles"];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/users/{id}/disable": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Lock a user out; sessions and keys end at once */
+    readonly post: operations["postUsersByIdDisable"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/users/{id}/enable": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Let a user in again */
+    readonly post: operations["postUsersByIdEnable"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/users/{id}/sign-out": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** End all sessions of a user */
+    readonly post: operations["postUsersByIdSignOut"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/users/{id}/reset-second-factor": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Remove authenticator and passkeys of whoever lost them */
+    readonly post: operations["postUsersByIdResetSecondFactor"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/users/{id}/password-link": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** A link by which a user sets another password; earlier ones are void */
+    readonly post: operations["postUsersByIdPasswordLink"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/keys": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** API keys, the newest first; of one user, or of all of them */
+    readonly get: operations["getKeys"];
+    readonly put?: never;
+    /** Make an API key; it is shown here and never again */
+    readonly post: operations["postKeys"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/keys/{id}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    readonly post?: never;
+    /** End an API key at once */
+    readonly delete: operations["deleteKeysById"];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/alerts": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Failed logins that locked, stolen refresh tokens, new networks; the newest first */
+    readonly get: operations["getAlerts"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    readonly Problem: {
+      readonly type: string;
+      readonly title: string;
+      readonly status: number;
+      readonly detail: string;
+      readonly code: string;
+      readonly correlationId: string;
+      readonly errors?: readonly {
+        readonly path: string;
+        readonly message: string;
+      }[];
+    };
+    readonly Part60408828__schema0: unknown;
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  readonly getHealthLive: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /** @constant */
+            readonly live: true;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getHealthReady: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly ready: boolean;
+            readonly parts: readonly {
+              readonly name: string;
+              readonly state: string;
+              readonly detail: string;
+            }[];
+          };
+        };
+      };
+      /** @description Not done */
+      readonly 503: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly ready: boolean;
+            readonly parts: readonly {
+              readonly name: string;
+              readonly state: string;
+              readonly detail: string;
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getMetrics: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postTickets: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @description The address that it is for, without its query: `/api/v1/chat/stream`. */
+          readonly path: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /** @description Goes into the address as `?ticket=…`. It opens one socket. */
+            readonly ticket: string;
+            /** Format: date-time */
+            readonly expiresAt: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postChat: {
+    readonly parameters: {
+      readonly query?: {
+        readonly wait?: number;
+      };
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly sessionId?: string;
+          /** @description Whose session it is: taken for a new one only from a caller that sends gateway.trustedToken. Left out: the session's own user, or a guest of a new session. */
+          readonly userId?: string;
+          /** @description Chosen by the client: the same message sent again under it is not doubled. */
+          readonly messageId?: string;
+          readonly text: string;
+          /**
+           * @description What POST /api/v1/chat/attachments gave.
+           * @default []
+           */
+          readonly attachments?: readonly {
+            readonly id: string;
+          }[];
+          /** @default {} */
+          readonly metadata?: {
+            readonly [key: string]: components["schemas"]["Part60408828__schema0"];
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly messageId: string;
+            readonly sessionId: string;
+            /** @enum {string} */
+            readonly status: "answered" | "pending";
+            readonly replies: readonly {
+              readonly id: string;
+              /** @description What it says, without markup. */
+              readonly text: string;
+              readonly choices?: readonly {
+                readonly id: string;
+                readonly label: string;
+                readonly value: string;
+                /** @enum {string} */
+                readonly style?: "primary" | "danger" | "default";
+                readonly card?: {
+                  readonly id: string;
+                  readonly label: string;
+                };
+              }[];
+              readonly cards?: readonly {
+                readonly id: string;
+                readonly title: string;
+                readonly number?: number;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                /** @default  */
+                readonly text: string;
+                readonly isAdvice?: boolean;
+                readonly data?: {
+                  readonly [key: string]: components["schemas"]["Part60408828__schema0"];
+                };
+              }[];
+              readonly proposal?: {
+                readonly id: string;
+                readonly summary: string;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                readonly code?: string;
+                /** Format: date-time */
+                readonly expiresAt: string;
+              };
+              readonly files?: readonly {
+                readonly name: string;
+                readonly mediaType: string;
+                readonly alt?: string;
+                readonly spoolKey: string;
+              }[];
+              /** @enum {string} */
+              readonly visibility?: "everyone" | "requester";
+              /** @default [] */
+              readonly sources: readonly {
+                readonly title: string;
+                readonly location: string;
+                readonly url?: string;
+                readonly quote: string;
+              }[];
+              readonly confidence: number;
+              /** @default [] */
+              readonly disclaimers: readonly string[];
+              readonly processingTimeMs: number;
+              readonly model: string;
+              /** @description What it says as Markdown (CommonMark with GFM tables). */
+              readonly markdown: string;
+            }[];
+            readonly link?: string;
+          };
+        };
+      };
+      /** @description Done */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly messageId: string;
+            readonly sessionId: string;
+            /** @enum {string} */
+            readonly status: "answered" | "pending";
+            readonly replies: readonly {
+              readonly id: string;
+              /** @description What it says, without markup. */
+              readonly text: string;
+              readonly choices?: readonly {
+                readonly id: string;
+                readonly label: string;
+                readonly value: string;
+                /** @enum {string} */
+                readonly style?: "primary" | "danger" | "default";
+                readonly card?: {
+                  readonly id: string;
+                  readonly label: string;
+                };
+              }[];
+              readonly cards?: readonly {
+                readonly id: string;
+                readonly title: string;
+                readonly number?: number;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                /** @default  */
+                readonly text: string;
+                readonly isAdvice?: boolean;
+                readonly data?: {
+                  readonly [key: string]: components["schemas"]["Part60408828__schema0"];
+                };
+              }[];
+              readonly proposal?: {
+                readonly id: string;
+                readonly summary: string;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                readonly code?: string;
+                /** Format: date-time */
+                readonly expiresAt: string;
+              };
+              readonly files?: readonly {
+                readonly name: string;
+                readonly mediaType: string;
+                readonly alt?: string;
+                readonly spoolKey: string;
+              }[];
+              /** @enum {string} */
+              readonly visibility?: "everyone" | "requester";
+              /** @default [] */
+              readonly sources: readonly {
+                readonly title: string;
+                readonly location: string;
+                readonly url?: string;
+                readonly quote: string;
+              }[];
+              readonly confidence: number;
+              /** @default [] */
+              readonly disclaimers: readonly string[];
+              readonly processingTimeMs: number;
+              readonly model: string;
+              /** @description What it says as Markdown (CommonMark with GFM tables). */
+              readonly markdown: string;
+            }[];
+            readonly link?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getChatMessagesByMessageId: {
+    readonly parameters: {
+      readonly query: {
+        /** @example 6rvAsl0dH9MCmXQqYt2bTpZJw3kqf5o8aN1uXyE4GgI */
+        readonly sessionId: string;
+        readonly userId?: string;
+        readonly wait?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        /** @example 01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        readonly messageId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly messageId: string;
+            readonly sessionId: string;
+            /** @enum {string} */
+            readonly status: "answered" | "pending";
+            readonly replies: readonly {
+              readonly id: string;
+              /** @description What it says, without markup. */
+              readonly text: string;
+              readonly choices?: readonly {
+                readonly id: string;
+                readonly label: string;
+                readonly value: string;
+                /** @enum {string} */
+                readonly style?: "primary" | "danger" | "default";
+                readonly card?: {
+                  readonly id: string;
+                  readonly label: string;
+                };
+              }[];
+              readonly cards?: readonly {
+                readonly id: string;
+                readonly title: string;
+                readonly number?: number;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                /** @default  */
+                readonly text: string;
+                readonly isAdvice?: boolean;
+                readonly data?: {
+                  readonly [key: string]: components["schemas"]["Part60408828__schema0"];
+                };
+              }[];
+              readonly proposal?: {
+                readonly id: string;
+                readonly summary: string;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                readonly code?: string;
+                /** Format: date-time */
+                readonly expiresAt: string;
+              };
+              readonly files?: readonly {
+                readonly name: string;
+                readonly mediaType: string;
+                readonly alt?: string;
+                readonly spoolKey: string;
+              }[];
+              /** @enum {string} */
+              readonly visibility?: "everyone" | "requester";
+              /** @default [] */
+              readonly sources: readonly {
+                readonly title: string;
+                readonly location: string;
+                readonly url?: string;
+                readonly quote: string;
+              }[];
+              readonly confidence: number;
+              /** @default [] */
+              readonly disclaimers: readonly string[];
+              readonly processingTimeMs: number;
+              readonly model: string;
+              /** @description What it says as Markdown (CommonMark with GFM tables). */
+              readonly markdown: string;
+            }[];
+            readonly link?: string;
+          };
+        };
+      };
+      /** @description Done */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly messageId: string;
+            readonly sessionId: string;
+            /** @enum {string} */
+            readonly status: "answered" | "pending";
+            readonly replies: readonly {
+              readonly id: string;
+              /** @description What it says, without markup. */
+              readonly text: string;
+              readonly choices?: readonly {
+                readonly id: string;
+                readonly label: string;
+                readonly value: string;
+                /** @enum {string} */
+                readonly style?: "primary" | "danger" | "default";
+                readonly card?: {
+                  readonly id: string;
+                  readonly label: string;
+                };
+              }[];
+              readonly cards?: readonly {
+                readonly id: string;
+                readonly title: string;
+                readonly number?: number;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                /** @default  */
+                readonly text: string;
+                readonly isAdvice?: boolean;
+                readonly data?: {
+                  readonly [key: string]: components["schemas"]["Part60408828__schema0"];
+                };
+              }[];
+              readonly proposal?: {
+                readonly id: string;
+                readonly summary: string;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                readonly code?: string;
+                /** Format: date-time */
+                readonly expiresAt: string;
+              };
+              readonly files?: readonly {
+                readonly name: string;
+                readonly mediaType: string;
+                readonly alt?: string;
+                readonly spoolKey: string;
+              }[];
+              /** @enum {string} */
+              readonly visibility?: "everyone" | "requester";
+              /** @default [] */
+              readonly sources: readonly {
+                readonly title: string;
+                readonly location: string;
+                readonly url?: string;
+                readonly quote: string;
+              }[];
+              readonly confidence: number;
+              /** @default [] */
+              readonly disclaimers: readonly string[];
+              readonly processingTimeMs: number;
+              readonly model: string;
+              /** @description What it says as Markdown (CommonMark with GFM tables). */
+              readonly markdown: string;
+            }[];
+            readonly link?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getActions: {
+    readonly parameters: {
+      readonly query: {
+        /** @example 6rvAsl0dH9MCmXQqYt2bTpZJw3kqf5o8aN1uXyE4GgI */
+        readonly sessionId: string;
+        readonly userId?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly sessionId: string;
+            readonly actions: readonly {
+              readonly proposalId: string;
+              readonly summary: string;
+              /** @enum {string} */
+              readonly status: "pending" | "confirmed" | "executed" | "failed" | "cancelled" | "expired";
+              readonly createdAt: string;
+              readonly decidedAt?: string;
+              readonly result?: string;
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postActionsConfirm: {
+    readonly parameters: {
+      readonly query?: {
+        readonly wait?: number;
+      };
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly sessionId: string;
+          /** @description Whose session it is: taken for a new one only from a caller that sends gateway.trustedToken. Left out: the session's own user, or a guest of a new session. */
+          readonly userId?: string;
+          /** @description Chosen by the client: the same message sent again under it is not doubled. */
+          readonly messageId?: string;
+          readonly proposalId: string;
+          /** @description The proposal's code. Left out, it is a press of the proposal's button; given, it must be the right one: any other is refused and counted. */
+          readonly code?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly messageId: string;
+            readonly sessionId: string;
+            /** @enum {string} */
+            readonly status: "answered" | "pending";
+            readonly replies: readonly {
+              readonly id: string;
+              /** @description What it says, without markup. */
+              readonly text: string;
+              readonly choices?: readonly {
+                readonly id: string;
+                readonly label: string;
+                readonly value: string;
+                /** @enum {string} */
+                readonly style?: "primary" | "danger" | "default";
+                readonly card?: {
+                  readonly id: string;
+                  readonly label: string;
+                };
+              }[];
+              readonly cards?: readonly {
+                readonly id: string;
+                readonly title: string;
+                readonly number?: number;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                /** @default  */
+                readonly text: string;
+                readonly isAdvice?: boolean;
+                readonly data?: {
+                  readonly [key: string]: components["schemas"]["Part60408828__schema0"];
+                };
+              }[];
+              readonly proposal?: {
+                readonly id: string;
+                readonly summary: string;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                readonly code?: string;
+                /** Format: date-time */
+                readonly expiresAt: string;
+              };
+              readonly files?: readonly {
+                readonly name: string;
+                readonly mediaType: string;
+                readonly alt?: string;
+                readonly spoolKey: string;
+              }[];
+              /** @enum {string} */
+              readonly visibility?: "everyone" | "requester";
+              /** @default [] */
+              readonly sources: readonly {
+                readonly title: string;
+                readonly location: string;
+                readonly url?: string;
+                readonly quote: string;
+              }[];
+              readonly confidence: number;
+              /** @default [] */
+              readonly disclaimers: readonly string[];
+              readonly processingTimeMs: number;
+              readonly model: string;
+              /** @description What it says as Markdown (CommonMark with GFM tables). */
+              readonly markdown: string;
+            }[];
+            readonly link?: string;
+          };
+        };
+      };
+      /** @description Done */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly messageId: string;
+            readonly sessionId: string;
+            /** @enum {string} */
+            readonly status: "answered" | "pending";
+            readonly replies: readonly {
+              readonly id: string;
+              /** @description What it says, without markup. */
+              readonly text: string;
+              readonly choices?: readonly {
+                readonly id: string;
+                readonly label: string;
+                readonly value: string;
+                /** @enum {string} */
+                readonly style?: "primary" | "danger" | "default";
+                readonly card?: {
+                  readonly id: string;
+                  readonly label: string;
+                };
+              }[];
+              readonly cards?: readonly {
+                readonly id: string;
+                readonly title: string;
+                readonly number?: number;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                /** @default  */
+                readonly text: string;
+                readonly isAdvice?: boolean;
+                readonly data?: {
+                  readonly [key: string]: components["schemas"]["Part60408828__schema0"];
+                };
+              }[];
+              readonly proposal?: {
+                readonly id: string;
+                readonly summary: string;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                readonly code?: string;
+                /** Format: date-time */
+                readonly expiresAt: string;
+              };
+              readonly files?: readonly {
+                readonly name: string;
+                readonly mediaType: string;
+                readonly alt?: string;
+                readonly spoolKey: string;
+              }[];
+              /** @enum {string} */
+              readonly visibility?: "everyone" | "requester";
+              /** @default [] */
+              readonly sources: readonly {
+                readonly title: string;
+                readonly location: string;
+                readonly url?: string;
+                readonly quote: string;
+              }[];
+              readonly confidence: number;
+              /** @default [] */
+              readonly disclaimers: readonly string[];
+              readonly processingTimeMs: number;
+              readonly model: string;
+              /** @description What it says as Markdown (CommonMark with GFM tables). */
+              readonly markdown: string;
+            }[];
+            readonly link?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postActionsCancel: {
+    readonly parameters: {
+      readonly query?: {
+        readonly wait?: number;
+      };
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly sessionId: string;
+          /** @description Whose session it is: taken for a new one only from a caller that sends gateway.trustedToken. Left out: the session's own user, or a guest of a new session. */
+          readonly userId?: string;
+          /** @description Chosen by the client: the same message sent again under it is not doubled. */
+          readonly messageId?: string;
+          readonly proposalId: string;
+          /** @description The proposal's code. Left out, it is a press of the proposal's button; given, it must be the right one: any other is refused and counted. */
+          readonly code?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly messageId: string;
+            readonly sessionId: string;
+            /** @enum {string} */
+            readonly status: "answered" | "pending";
+            readonly replies: readonly {
+              readonly id: string;
+              /** @description What it says, without markup. */
+              readonly text: string;
+              readonly choices?: readonly {
+                readonly id: string;
+                readonly label: string;
+                readonly value: string;
+                /** @enum {string} */
+                readonly style?: "primary" | "danger" | "default";
+                readonly card?: {
+                  readonly id: string;
+                  readonly label: string;
+                };
+              }[];
+              readonly cards?: readonly {
+                readonly id: string;
+                readonly title: string;
+                readonly number?: number;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                /** @default  */
+                readonly text: string;
+                readonly isAdvice?: boolean;
+                readonly data?: {
+                  readonly [key: string]: components["schemas"]["Part60408828__schema0"];
+                };
+              }[];
+              readonly proposal?: {
+                readonly id: string;
+                readonly summary: string;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                readonly code?: string;
+                /** Format: date-time */
+                readonly expiresAt: string;
+              };
+              readonly files?: readonly {
+                readonly name: string;
+                readonly mediaType: string;
+                readonly alt?: string;
+                readonly spoolKey: string;
+              }[];
+              /** @enum {string} */
+              readonly visibility?: "everyone" | "requester";
+              /** @default [] */
+              readonly sources: readonly {
+                readonly title: string;
+                readonly location: string;
+                readonly url?: string;
+                readonly quote: string;
+              }[];
+              readonly confidence: number;
+              /** @default [] */
+              readonly disclaimers: readonly string[];
+              readonly processingTimeMs: number;
+              readonly model: string;
+              /** @description What it says as Markdown (CommonMark with GFM tables). */
+              readonly markdown: string;
+            }[];
+            readonly link?: string;
+          };
+        };
+      };
+      /** @description Done */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly messageId: string;
+            readonly sessionId: string;
+            /** @enum {string} */
+            readonly status: "answered" | "pending";
+            readonly replies: readonly {
+              readonly id: string;
+              /** @description What it says, without markup. */
+              readonly text: string;
+              readonly choices?: readonly {
+                readonly id: string;
+                readonly label: string;
+                readonly value: string;
+                /** @enum {string} */
+                readonly style?: "primary" | "danger" | "default";
+                readonly card?: {
+                  readonly id: string;
+                  readonly label: string;
+                };
+              }[];
+              readonly cards?: readonly {
+                readonly id: string;
+                readonly title: string;
+                readonly number?: number;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                /** @default  */
+                readonly text: string;
+                readonly isAdvice?: boolean;
+                readonly data?: {
+                  readonly [key: string]: components["schemas"]["Part60408828__schema0"];
+                };
+              }[];
+              readonly proposal?: {
+                readonly id: string;
+                readonly summary: string;
+                /** @default [] */
+                readonly facts: readonly {
+                  readonly label: string;
+                  readonly value: string;
+                  readonly phrase?: string;
+                  readonly number?: number;
+                  readonly isMain?: boolean;
+                  /** @enum {string} */
+                  readonly tone?: "good" | "caution" | "alert";
+                }[];
+                readonly code?: string;
+                /** Format: date-time */
+                readonly expiresAt: string;
+              };
+              readonly files?: readonly {
+                readonly name: string;
+                readonly mediaType: string;
+                readonly alt?: string;
+                readonly spoolKey: string;
+              }[];
+              /** @enum {string} */
+              readonly visibility?: "everyone" | "requester";
+              /** @default [] */
+              readonly sources: readonly {
+                readonly title: string;
+                readonly location: string;
+                readonly url?: string;
+                readonly quote: string;
+              }[];
+              readonly confidence: number;
+              /** @default [] */
+              readonly disclaimers: readonly string[];
+              readonly processingTimeMs: number;
+              readonly model: string;
+              /** @description What it says as Markdown (CommonMark with GFM tables). */
+              readonly markdown: string;
+            }[];
+            readonly link?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getChatHistory: {
+    readonly parameters: {
+      readonly query: {
+        /** @example 6rvAsl0dH9MCmXQqYt2bTpZJw3kqf5o8aN1uXyE4GgI */
+        readonly sessionId: string;
+        readonly userId?: string;
+        readonly before?: string;
+        /** @example 10 */
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly sessionId: string;
+            readonly messages: readonly {
+              readonly id: string;
+              /** @enum {string} */
+              readonly role: "user" | "assistant";
+              readonly at: string;
+              readonly userId?: string;
+              readonly messageId?: string;
+              readonly text: string;
+              readonly reply?: {
+                readonly id: string;
+                /** @description What it says, without markup. */
+                readonly text: string;
+                readonly choices?: readonly {
+                  readonly id: string;
+                  readonly label: string;
+                  readonly value: string;
+                  /** @enum {string} */
+                  readonly style?: "primary" | "danger" | "default";
+                  readonly card?: {
+                    readonly id: string;
+                    readonly label: string;
+                  };
+                }[];
+                readonly cards?: readonly {
+                  readonly id: string;
+                  readonly title: string;
+                  readonly number?: number;
+                  /** @default [] */
+                  readonly facts: readonly {
+                    readonly label: string;
+                    readonly value: string;
+                    readonly phrase?: string;
+                    readonly number?: number;
+                    readonly isMain?: boolean;
+                    /** @enum {string} */
+                    readonly tone?: "good" | "caution" | "alert";
+                  }[];
+                  /** @default  */
+                  readonly text: string;
+                  readonly isAdvice?: boolean;
+                  readonly data?: {
+                    readonly [key: string]: components["schemas"]["Part60408828__schema0"];
+                  };
+                }[];
+                readonly proposal?: {
+                  readonly id: string;
+                  readonly summary: string;
+                  /** @default [] */
+                  readonly facts: readonly {
+                    readonly label: string;
+                    readonly value: string;
+                    readonly phrase?: string;
+                    readonly number?: number;
+                    readonly isMain?: boolean;
+                    /** @enum {string} */
+                    readonly tone?: "good" | "caution" | "alert";
+                  }[];
+                  readonly code?: string;
+                  /** Format: date-time */
+                  readonly expiresAt: string;
+                };
+                readonly files?: readonly {
+                  readonly name: string;
+                  readonly mediaType: string;
+                  readonly alt?: string;
+                  readonly spoolKey: string;
+                }[];
+                /** @enum {string} */
+                readonly visibility?: "everyone" | "requester";
+                /** @default [] */
+                readonly sources: readonly {
+                  readonly title: string;
+                  readonly location: string;
+                  readonly url?: string;
+                  readonly quote: string;
+                }[];
+                readonly confidence: number;
+                /** @default [] */
+                readonly disclaimers: readonly string[];
+                readonly processingTimeMs: number;
+                readonly model: string;
+                /** @description What it says as Markdown (CommonMark with GFM tables). */
+                readonly markdown: string;
+              };
+              readonly html?: string;
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly deleteChatSession: {
+    readonly parameters: {
+      readonly query: {
+        /** @example 6rvAsl0dH9MCmXQqYt2bTpZJw3kqf5o8aN1uXyE4GgI */
+        readonly sessionId: string;
+        readonly userId?: string;
+      };
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getSessionsById: {
+    readonly parameters: {
+      readonly query?: {
+        readonly userId?: string;
+      };
+      readonly header?: never;
+      readonly path: {
+        /** @example 6rvAsl0dH9MCmXQqYt2bTpZJw3kqf5o8aN1uXyE4GgI */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly sessionId: string;
+            readonly userId: string;
+            readonly createdAt: string | null;
+            readonly lastEventAt: string | null;
+            readonly messageCount: number;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postSessionsByIdReset: {
+    readonly parameters: {
+      readonly query?: {
+        readonly userId?: string;
+      };
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example 6rvAsl0dH9MCmXQqYt2bTpZJw3kqf5o8aN1uXyE4GgI */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly sessionId: string;
+            readonly resetAt: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postChatAttachments: {
+    readonly parameters: {
+      readonly query: {
+        /** @example 6rvAsl0dH9MCmXQqYt2bTpZJw3kqf5o8aN1uXyE4GgI */
+        readonly sessionId: string;
+        readonly userId?: string;
+        /** @example note.txt */
+        readonly name?: string;
+      };
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/octet-stream": unknown;
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly name: string;
+            readonly mediaType: string;
+            readonly sizeBytes: number;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getChatFilesByKey: {
+    readonly parameters: {
+      readonly query: {
+        /** @example 6rvAsl0dH9MCmXQqYt2bTpZJw3kqf5o8aN1uXyE4GgI */
+        readonly sessionId: string;
+        readonly userId?: string;
+      };
+      readonly header?: never;
+      readonly path: {
+        /** @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 */
+        readonly key: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Not done */
+      readonly 404: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getRecommendationsProductsByUserId: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example 3 */
+        readonly limit?: number;
+        readonly category?: string;
+      };
+      readonly header?: never;
+      readonly path: {
+        /** @example anna */
+        readonly userId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly userId?: string;
+            readonly sessionId?: string;
+            readonly productId?: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly modelVersion: string;
+            readonly recommendations: readonly {
+              readonly id: string;
+              readonly name: string;
+              readonly category: string;
+              /** @enum {string} */
+              readonly riskLevel: "low" | "medium" | "high";
+              readonly expectedReturn: number | null;
+              readonly relevanceScore: number;
+              readonly rank: number;
+              readonly reason: string;
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getRecommendationsSessionBySessionId: {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        readonly category?: string;
+      };
+      readonly header?: never;
+      readonly path: {
+        /** @example visit-1 */
+        readonly sessionId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly userId?: string;
+            readonly sessionId?: string;
+            readonly productId?: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly modelVersion: string;
+            readonly recommendations: readonly {
+              readonly id: string;
+              readonly name: string;
+              readonly category: string;
+              /** @enum {string} */
+              readonly riskLevel: "low" | "medium" | "high";
+              readonly expectedReturn: number | null;
+              readonly relevanceScore: number;
+              readonly rank: number;
+              readonly reason: string;
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getRecommendationsSimilarProductsByProductId: {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        readonly category?: string;
+        readonly userId?: string;
+      };
+      readonly header?: never;
+      readonly path: {
+        /** @example everyday-account */
+        readonly productId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly userId?: string;
+            readonly sessionId?: string;
+            readonly productId?: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly modelVersion: string;
+            readonly recommendations: readonly {
+              readonly id: string;
+              readonly name: string;
+              readonly category: string;
+              /** @enum {string} */
+              readonly riskLevel: "low" | "medium" | "high";
+              readonly expectedReturn: number | null;
+              readonly relevanceScore: number;
+              readonly rank: number;
+              readonly reason: string;
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getRecommendationsPopular: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example 5 */
+        readonly limit?: number;
+        readonly category?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly userId?: string;
+            readonly sessionId?: string;
+            readonly productId?: string;
+            /** Format: date-time */
+            readonly timestamp: string;
+            readonly modelVersion: string;
+            readonly recommendations: readonly {
+              readonly id: string;
+              readonly name: string;
+              readonly category: string;
+              /** @enum {string} */
+              readonly riskLevel: "low" | "medium" | "high";
+              readonly expectedReturn: number | null;
+              readonly relevanceScore: number;
+              readonly rank: number;
+              readonly reason: string;
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postRecommendationsRefreshModel: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @default false */
+          readonly wait?: boolean;
+          /** @default false */
+          readonly force?: boolean;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /** @enum {string} */
+            readonly status: "replaced" | "kept";
+            readonly version: string;
+            readonly model: string;
+            readonly why: string;
+            readonly cleaning: {
+              readonly [key: string]: number;
+            };
+          };
+        };
+      };
+      /** @description Done */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /** @constant */
+            readonly status: "started";
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly deleteRecommendationsUsersByUserId: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example anna */
+        readonly userId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly erased: number;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postRecommendationsInteractions: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly source: string;
+          /** @default 7 */
+          readonly timeToLiveDays?: number;
+          readonly interactions: readonly unknown[];
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly accepted: number;
+            readonly rejected: readonly {
+              readonly index: number;
+              readonly errors: readonly {
+                readonly path: string;
+                readonly message: string;
+              }[];
+            }[];
+          };
+        };
+      };
+      /** @description Not done */
+      readonly 400: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly accepted: number;
+            readonly rejected: readonly {
+              readonly index: number;
+              readonly errors: readonly {
+                readonly path: string;
+                readonly message: string;
+              }[];
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postAuthLogin: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly login: string;
+          readonly password: string;
+          /**
+           * @description For browsers: the tokens come as cookies that no script reads.
+           * @default false
+           */
+          readonly cookies?: boolean;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json":
+            | {
+                /** @constant */
+                readonly kind: "session";
+                readonly userId: string;
+                readonly sessionId: string;
+                /** Format: date-time */
+                readonly accessExpiresAt: string;
+                /** Format: date-time */
+                readonly refreshExpiresAt: string;
+                readonly accessToken?: string;
+                readonly refreshToken?: string;
+              }
+            | {
+                /** @constant */
+                readonly kind: "second-factor";
+                readonly challenge: string;
+                readonly methods: readonly ("totp" | "recovery-code" | "code" | "passkey")[];
+                readonly handle?: string;
+              };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postAuthLoginSecondFactor: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly challenge: string;
+          /** @enum {string} */
+          readonly method: "totp" | "recovery-code" | "code";
+          readonly code: string;
+          readonly handle?: string;
+          /**
+           * @description For browsers: the tokens come as cookies that no script reads.
+           * @default false
+           */
+          readonly cookies?: boolean;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /** @constant */
+            readonly kind: "session";
+            readonly userId: string;
+            readonly sessionId: string;
+            /** Format: date-time */
+            readonly accessExpiresAt: string;
+            /** Format: date-time */
+            readonly refreshExpiresAt: string;
+            readonly accessToken?: string;
+            readonly refreshToken?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postAuthLoginPasskeyOptions: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": Record<string, never>;
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly challenge: string;
+          } & {
+            readonly [key: string]: unknown;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postAuthLoginPasskey: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly answer: {
+            /** Format: base64url */
+            readonly id: string;
+            /** Format: base64url */
+            readonly rawId: string;
+            /** @constant */
+            readonly type: "public-key";
+            /** @enum {string} */
+            readonly authenticatorAttachment?: "cross-platform" | "platform";
+            readonly response: {
+              /** Format: base64url */
+              readonly clientDataJSON: string;
+              /** Format: base64url */
+              readonly authenticatorData: string;
+              /** Format: base64url */
+              readonly signature: string;
+              /** Format: base64url */
+              readonly userHandle?: string;
+            };
+          };
+          /**
+           * @description For browsers: the tokens come as cookies that no script reads.
+           * @default false
+           */
+          readonly cookies?: boolean;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /** @constant */
+            readonly kind: "session";
+            readonly userId: string;
+            readonly sessionId: string;
+            /** Format: date-time */
+            readonly accessExpiresAt: string;
+            /** Format: date-time */
+            readonly refreshExpiresAt: string;
+            readonly accessToken?: string;
+            readonly refreshToken?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postAuthRefresh: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly refreshToken?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /** @constant */
+            readonly kind: "session";
+            readonly userId: string;
+            readonly sessionId: string;
+            /** Format: date-time */
+            readonly accessExpiresAt: string;
+            /** Format: date-time */
+            readonly refreshExpiresAt: string;
+            readonly accessToken?: string;
+            readonly refreshToken?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postAuthFirstOwner: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @description What stands in the link behind the #. */
+          readonly secret: string;
+          readonly login: string;
+          /** @default  */
+          readonly name?: string;
+          readonly password: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly login: string;
+            readonly name: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly disabledAt?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postAuthPassword: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @description What stands in the link behind the #. */
+          readonly secret: string;
+          readonly password: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly login: string;
+            readonly name: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly disabledAt?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getAuthOpenid: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example / */
+        readonly returnTo?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 302: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getAuthOpenidCallback: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example SplxlOBeZQQYbYS6WxSbIA */
+        readonly code?: string;
+        /** @example af0 */
+        readonly state?: string;
+        readonly error?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 303: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getMe: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly login: string;
+            readonly name: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly disabledAt?: string;
+            readonly roles: readonly {
+              readonly bot: string;
+              /** @enum {string} */
+              readonly role: "owner" | "admin" | "moderator" | "analyst" | "auditor" | "customer";
+            }[];
+            readonly sessionId: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly patchMe: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly name: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly login: string;
+            readonly name: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly disabledAt?: string;
+            readonly roles: readonly {
+              readonly bot: string;
+              /** @enum {string} */
+              readonly role: "owner" | "admin" | "moderator" | "analyst" | "auditor" | "customer";
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly putMePassword: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly current: string;
+          readonly next: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getMeSessions: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example 20 */
+        readonly limit?: number;
+        readonly after?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly sessions: readonly {
+              readonly id: string;
+              /** Format: date-time */
+              readonly createdAt: string;
+              /** Format: date-time */
+              readonly lastUsedAt: string;
+              /** Format: date-time */
+              readonly expiresAt: string;
+              readonly isThisOne: boolean;
+            }[];
+            readonly next?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly deleteMeSessionsById: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example 01K2V8R3MH */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postAuthLogout: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": Record<string, never>;
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postAuthLogoutEverywhere: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": Record<string, never>;
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly ended: number;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getMeFactors: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly totp: boolean;
+            readonly recoveryCodesLeft: number;
+            readonly passkeys: readonly {
+              readonly id: string;
+              readonly name: string;
+              /** Format: date-time */
+              readonly createdAt: string;
+              /** Format: date-time */
+              readonly lastUsedAt?: string;
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postMeTotp: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @description Left out only by users who log in at another provider and have none. */
+          readonly password?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly uri: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postMeTotpConfirm: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly code: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /** @description Shown this once. */
+            readonly recoveryCodes: readonly string[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postMeTotpRemove: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @description Left out only by users who log in at another provider and have none. */
+          readonly password?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postMeRecoveryCodes: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @description Left out only by users who log in at another provider and have none. */
+          readonly password?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /** @description Shown this once. */
+            readonly recoveryCodes: readonly string[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postMePasskeysOptions: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @description Left out only by users who log in at another provider and have none. */
+          readonly password?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly challenge: string;
+          } & {
+            readonly [key: string]: unknown;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postMePasskeys: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly name: string;
+          readonly answer: {
+            /** Format: base64url */
+            readonly id: string;
+            /** Format: base64url */
+            readonly rawId: string;
+            /** @constant */
+            readonly type: "public-key";
+            /** @enum {string} */
+            readonly authenticatorAttachment?: "cross-platform" | "platform";
+            readonly response: {
+              /** Format: base64url */
+              readonly clientDataJSON: string;
+              /** Format: base64url */
+              readonly attestationObject: string;
+              readonly transports?: readonly string[];
+            };
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postMePasskeysByIdRemove: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @example u1w */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @description Left out only by users who log in at another provider and have none. */
+          readonly password?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getUsers: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example 50 */
+        readonly limit?: number;
+        /** @example ina@example.org */
+        readonly after?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly users: readonly {
+              readonly id: string;
+              readonly login: string;
+              readonly name: string;
+              /** Format: date-time */
+              readonly createdAt: string;
+              /** Format: date-time */
+              readonly disabledAt?: string;
+              readonly roles: readonly {
+                readonly bot: string;
+                /** @enum {string} */
+                readonly role: "owner" | "admin" | "moderator" | "analyst" | "auditor" | "customer";
+              }[];
+            }[];
+            readonly next?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postUsers: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly login: string;
+          /** @default  */
+          readonly name?: string;
+          /** @default [] */
+          readonly roles?: readonly {
+            /** @enum {string} */
+            readonly role: "owner" | "admin" | "moderator" | "analyst" | "auditor" | "customer";
+            /** @default * */
+            readonly bot?: string;
+          }[];
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly user: {
+              readonly id: string;
+              readonly login: string;
+              readonly name: string;
+              /** Format: date-time */
+              readonly createdAt: string;
+              /** Format: date-time */
+              readonly disabledAt?: string;
+              readonly roles: readonly {
+                readonly bot: string;
+                /** @enum {string} */
+                readonly role: "owner" | "admin" | "moderator" | "analyst" | "auditor" | "customer";
+              }[];
+            };
+            readonly link: {
+              /** @description For POST /api/v1/auth/password. It works once. */
+              readonly secret: string;
+              /** Format: date-time */
+              readonly expiresAt: string;
+            };
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getUsersById: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @example 01K2V8Q6Z9 */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly login: string;
+            readonly name: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly disabledAt?: string;
+            readonly roles: readonly {
+              readonly bot: string;
+              /** @enum {string} */
+              readonly role: "owner" | "admin" | "moderator" | "analyst" | "auditor" | "customer";
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly deleteUsersById: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example 01K2V8Q6Z9 */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postUsersByIdRoles: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example 01K2V8Q6Z9 */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @enum {string} */
+          readonly role: "owner" | "admin" | "moderator" | "analyst" | "auditor" | "customer";
+          /** @default * */
+          readonly bot?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly login: string;
+            readonly name: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly disabledAt?: string;
+            readonly roles: readonly {
+              readonly bot: string;
+              /** @enum {string} */
+              readonly role: "owner" | "admin" | "moderator" | "analyst" | "auditor" | "customer";
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly deleteUsersByIdRoles: {
+    readonly parameters: {
+      readonly query: {
+        /** @example moderator */
+        readonly role: "owner" | "admin" | "moderator" | "analyst" | "auditor" | "customer";
+        /** @example harbour */
+        readonly bot?: string;
+      };
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example 01K2V8Q6Z9 */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly login: string;
+            readonly name: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly disabledAt?: string;
+            readonly roles: readonly {
+              readonly bot: string;
+              /** @enum {string} */
+              readonly role: "owner" | "admin" | "moderator" | "analyst" | "auditor" | "customer";
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postUsersByIdDisable: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example 01K2V8Q6Z9 */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": Record<string, never>;
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postUsersByIdEnable: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example 01K2V8Q6Z9 */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": Record<string, never>;
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postUsersByIdSignOut: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example 01K2V8Q6Z9 */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": Record<string, never>;
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postUsersByIdResetSecondFactor: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example 01K2V8Q6Z9 */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": Record<string, never>;
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postUsersByIdPasswordLink: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @example 01K2V8Q6Z9 */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": Record<string, never>;
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /** @description For POST /api/v1/auth/password. It works once. */
+            readonly secret: string;
+            /** Format: date-time */
+            readonly expiresAt: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getKeys: {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        readonly after?: string;
+        /** @example 01K2V8Q6Z9 */
+        readonly userId?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly keys: readonly {
+              readonly id: string;
+              readonly userId: string;
+              readonly name: string;
+              readonly bot: string;
+              readonly scopes: readonly (
+                | "account:manage"
+                | "actions:decide"
+                | "actions:read"
+                | "agents:read"
+                | "audit:read"
+                | "catalogue:read"
+                | "chat:use"
+                | "conversations:erase"
+                | "conversations:read"
+                | "conversations:write"
+                | "documents:read"
+                | "documents:write"
+                | "keys:manage"
+                | "keys:read"
+                | "metrics:read"
+                | "owners:manage"
+                | "preferences:read"
+                | "preferences:write"
+                | "recommendations:erase"
+                | "recommendations:read"
+                | "recommendations:write"
+                | "reference:read"
+                | "sessions:end"
+                | "sessions:read"
+                | "settings:read"
+                | "settings:write"
+                | "tickets:create"
+                | "tools:read"
+                | "tools:use"
+                | "trainings:start"
+                | "users:act-as"
+                | "users:manage"
+                | "users:read"
+                | "webhooks:manage"
+                | "webhooks:read"
+              )[];
+              /** Format: date-time */
+              readonly createdAt: string;
+              /** Format: date-time */
+              readonly expiresAt: string;
+              /** Format: date-time */
+              readonly lastUsedAt?: string;
+              /** Format: date-time */
+              readonly revokedAt?: string;
+            }[];
+            readonly next?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postKeys: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @description Whose rights it has, within its scopes. */
+          readonly userId: string;
+          readonly name: string;
+          /** @default * */
+          readonly bot?: string;
+          readonly scopes: readonly (
+            | "account:manage"
+            | "actions:decide"
+            | "actions:read"
+            | "agents:read"
+            | "audit:read"
+            | "catalogue:read"
+            | "chat:use"
+            | "conversations:erase"
+            | "conversations:read"
+            | "conversations:write"
+            | "documents:read"
+            | "documents:write"
+            | "keys:manage"
+            | "keys:read"
+            | "metrics:read"
+            | "owners:manage"
+            | "preferences:read"
+            | "preferences:write"
+            | "recommendations:erase"
+            | "recommendations:read"
+            | "recommendations:write"
+            | "reference:read"
+            | "sessions:end"
+            | "sessions:read"
+            | "settings:read"
+            | "settings:write"
+            | "tickets:create"
+            | "tools:read"
+            | "tools:use"
+            | "trainings:start"
+            | "users:act-as"
+            | "users:manage"
+            | "users:read"
+            | "webhooks:manage"
+            | "webhooks:read"
+          )[];
+          /** @default 90 */
+          readonly days?: number;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly userId: string;
+            readonly name: string;
+            readonly bot: string;
+            readonly scopes: readonly (
+              | "account:manage"
+              | "actions:decide"
+              | "actions:read"
+              | "agents:read"
+              | "audit:read"
+              | "catalogue:read"
+              | "chat:use"
+              | "conversations:erase"
+              | "conversations:read"
+              | "conversations:write"
+              | "documents:read"
+              | "documents:write"
+              | "keys:manage"
+              | "keys:read"
+              | "metrics:read"
+              | "owners:manage"
+              | "preferences:read"
+              | "preferences:write"
+              | "recommendations:erase"
+              | "recommendations:read"
+              | "recommendations:write"
+              | "reference:read"
+              | "sessions:end"
+              | "sessions:read"
+              | "settings:read"
+              | "settings:write"
+              | "tickets:create"
+              | "tools:read"
+              | "tools:use"
+              | "trainings:start"
+              | "users:act-as"
+              | "users:manage"
+              | "users:read"
+              | "webhooks:manage"
+              | "webhooks:read"
+            )[];
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly expiresAt: string;
+            /** Format: date-time */
+            readonly lastUsedAt?: string;
+            /** Format: date-time */
+            readonly revokedAt?: string;
+            /** @description Shown this once. Send it as `Authorization: Bearer …`. */
+            readonly secret: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly deleteKeysById: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example Zr8mQ0dJx1aT */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getAlerts: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example 20 */
+        readonly limit?: number;
+        readonly before?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly alerts: readonly {
+              readonly id: string;
+              /** Format: date-time */
+              readonly at: string;
+              /** @enum {string} */
+              readonly kind: "failed-logins" | "token-reuse" | "new-place";
+              readonly userId?: string;
+              readonly detail: {
+                readonly [key: string]: string | number;
+              };
+            }[];
+            readonly next?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+}
 
-export const calls = {} as const;
+export const calls = {
+  deleteChatSession: { method: "DELETE", path: "/api/v1/chat/session" },
+  deleteKeysById: { method: "DELETE", path: "/api/v1/keys/{id}" },
+  deleteMeSessionsById: { method: "DELETE", path: "/api/v1/me/sessions/{id}" },
+  deleteRecommendationsUsersByUserId: { method: "DELETE", path: "/api/v1/recommendations/users/{userId}" },
+  deleteUsersById: { method: "DELETE", path: "/api/v1/users/{id}" },
+  deleteUsersByIdRoles: { method: "DELETE", path: "/api/v1/users/{id}/roles" },
+  getActions: { method: "GET", path: "/api/v1/actions" },
+  getAlerts: { method: "GET", path: "/api/v1/alerts" },
+  getAuthOpenid: { method: "GET", path: "/api/v1/auth/openid" },
+  getAuthOpenidCallback: { method: "GET", path: "/api/v1/auth/openid/callback" },
+  getChatFilesByKey: { method: "GET", path: "/api/v1/chat/files/{key}" },
+  getChatHistory: { method: "GET", path: "/api/v1/chat/history" },
+  getChatMessagesByMessageId: { method: "GET", path: "/api/v1/chat/messages/{messageId}" },
+  getHealthLive: { method: "GET", path: "/health/live" },
+  getHealthReady: { method: "GET", path: "/health/ready" },
+  getKeys: { method: "GET", path: "/api/v1/keys" },
+  getMe: { method: "GET", path: "/api/v1/me" },
+  getMeFactors: { method: "GET", path: "/api/v1/me/factors" },
+  getMeSessions: { method: "GET", path: "/api/v1/me/sessions" },
+  getMetrics: { method: "GET", path: "/metrics" },
+  getRecommendationsPopular: { method: "GET", path: "/api/v1/recommendations/popular" },
+  getRecommendationsProductsByUserId: { method: "GET", path: "/api/v1/recommendations/products/{userId}" },
+  getRecommendationsSessionBySessionId: { method: "GET", path: "/api/v1/recommendations/session/{sessionId}" },
+  getRecommendationsSimilarProductsByProductId: {
+    method: "GET",
+    path: "/api/v1/recommendations/similar-products/{productId}",
+  },
+  getSessionsById: { method: "GET", path: "/api/v1/sessions/{id}" },
+  getUsers: { method: "GET", path: "/api/v1/users" },
+  getUsersById: { method: "GET", path: "/api/v1/users/{id}" },
+  patchMe: { method: "PATCH", path: "/api/v1/me" },
+  postActionsCancel: { method: "POST", path: "/api/v1/actions/cancel" },
+  postActionsConfirm: { method: "POST", path: "/api/v1/actions/confirm" },
+  postAuthFirstOwner: { method: "POST", path: "/api/v1/auth/first-owner" },
+  postAuthLogin: { method: "POST", path: "/api/v1/auth/login" },
+  postAuthLoginPasskey: { method: "POST", path: "/api/v1/auth/login/passkey" },
+  postAuthLoginPasskeyOptions: { method: "POST", path: "/api/v1/auth/login/passkey/options" },
+  postAuthLoginSecondFactor: { method: "POST", path: "/api/v1/auth/login/second-factor" },
+  postAuthLogout: { method: "POST", path: "/api/v1/auth/logout" },
+  postAuthLogoutEverywhere: { method: "POST", path: "/api/v1/auth/logout-everywhere" },
+  postAuthPassword: { method: "POST", path: "/api/v1/auth/password" },
+  postAuthRefresh: { method: "POST", path: "/api/v1/auth/refresh" },
+  postChat: { method: "POST", path: "/api/v1/chat" },
+  postChatAttachments: { method: "POST", path: "/api/v1/chat/attachments" },
+  postKeys: { method: "POST", path: "/api/v1/keys" },
+  postMePasskeys: { method: "POST", path: "/api/v1/me/passkeys" },
+  postMePasskeysByIdRemove: { method: "POST", path: "/api/v1/me/passkeys/{id}/remove" },
+  postMePasskeysOptions: { method: "POST", path: "/api/v1/me/passkeys/options" },
+  postMeRecoveryCodes: { method: "POST", path: "/api/v1/me/recovery-codes" },
+  postMeTotp: { method: "POST", path: "/api/v1/me/totp" },
+  postMeTotpConfirm: { method: "POST", path: "/api/v1/me/totp/confirm" },
+  postMeTotpRemove: { method: "POST", path: "/api/v1/me/totp/remove" },
+  postRecommendationsInteractions: { method: "POST", path: "/api/v1/recommendations/interactions" },
+  postRecommendationsRefreshModel: { method: "POST", path: "/api/v1/recommendations/refresh-model" },
+  postSessionsByIdReset: { method: "POST", path: "/api/v1/sessions/{id}/reset" },
+  postTickets: { method: "POST", path: "/api/v1/tickets" },
+  postUsers: { method: "POST", path: "/api/v1/users" },
+  postUsersByIdDisable: { method: "POST", path: "/api/v1/users/{id}/disable" },
+  postUsersByIdEnable: { method: "POST", path: "/api/v1/users/{id}/enable" },
+  postUsersByIdPasswordLink: { method: "POST", path: "/api/v1/users/{id}/password-link" },
+  postUsersByIdResetSecondFactor: { method: "POST", path: "/api/v1/users/{id}/reset-second-factor" },
+  postUsersByIdRoles: { method: "POST", path: "/api/v1/users/{id}/roles" },
+  postUsersByIdSignOut: { method: "POST", path: "/api/v1/users/{id}/sign-out" },
+  putMePassword: { method: "PUT", path: "/api/v1/me/password" },
+} as const;

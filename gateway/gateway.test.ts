@@ -431,6 +431,29 @@ describe("the description", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it("refers to parts of schemas where they are: values within values, of several calls", async () => {
+    const Tree = z.object({
+      name: z.string(),
+      get parts() {
+        return z.array(Tree);
+      },
+    });
+    const Other = z.object({
+      size: z.number(),
+      get inner() {
+        return Other.optional();
+      },
+    });
+    const url = await start({ routes: [route({ body: Tree }), route({ path: "/api/v1/others/:id", body: Other })] });
+    const document: unknown = await (await fetch(`${url}/openapi.json`)).json();
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/gu)].map(([, path = ""]) => path);
+    expect(references.length).toBeGreaterThan(2);
+    for (const reference of references) {
+      const found = reference.split("/").reduce<unknown>((at, key) => z.looseObject({}).parse(at)[key], document);
+      expect([reference, typeof found]).toEqual([reference, "object"]);
+    }
+  });
+
   it("shows an example of a call, and says what its caller needs", async () => {
     const examples = [{ summary: "Five", body: { amount: 5 }, status: 200, answer: { amount: 5 } }];
     const url = await start({ routes: [route({ examples })] });

@@ -1,6 +1,8 @@
 /** OpenAPI 3.1 from the routes' Zod schemas and examples. */
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { HttpRoute, RouteExample } from "../core/http.ts";
+import { Json } from "../core/json.ts";
 import { Problem } from "./problem.ts";
 
 export type OpenApiDocument = ReturnType<typeof openApi>;
@@ -8,11 +10,12 @@ type OperationDocument = ReturnType<typeof operation>;
 
 /** The document for these routes. */
 export function openApi(routes: readonly HttpRoute[], version: string) {
+  const { write, shared } = schemaWriter();
   const paths: Record<string, Record<string, OperationDocument>> = {};
   for (const route of routes) {
     if (route.hidden === true) continue;
     const path = route.path.replaceAll(/:([A-Za-z]+)/gu, "{$1}");
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, write) };
   }
   return {
     openapi: "3.1.0",
@@ -23,7 +26,7 @@ export function openApi(routes: readonly HttpRoute[], version: string) {
     },
     paths,
     components: {
-      schemas: { Problem: jsonSchema(Problem) },
+      schemas: { Problem: write(Problem), ...shared },
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", description: "An access token, or an API key." },
       },
@@ -31,7 +34,7 @@ export function openApi(routes: readonly HttpRoute[], version: string) {
   };
 }
 
-function operation(route: HttpRoute) {
+function operation(route: HttpRoute, write: WriteSchema) {
   const { summary, tags = [], permission, owner, parameters, query } = route;
   const [example] = route.examples ?? [];
   return {
@@ -44,12 +47,12 @@ function operation(route: HttpRoute) {
     "x-parley-permission": permission,
     "x-parley-owned": owner !== undefined,
     parameters: [
-      ...parametersOf(parameters, "path", example?.parameters),
-      ...parametersOf(query, "query", example?.query),
+      ...parametersOf(write, parameters, "path", example?.parameters),
+      ...parametersOf(write, query, "query", example?.query),
       ...(keepsAnswers(route) ? [KEY_PARAMETER] : []),
     ],
-    ...requestOf(route),
-    responses: responsesOf(route),
+    ...requestOf(route, write),
+    responses: responsesOf(route, write),
   };
 }
 
@@ -66,10 +69,10 @@ const KEY_PARAMETER = {
   schema: { type: "string", maxLength: 255 },
 };
 
-function requestOf({ body, examples = [], method }: HttpRoute) {
+function requestOf({ body, examples = [], method }: HttpRoute, write: WriteSchema) {
   const written = examples.filter((one) => one.body !== undefined);
   if (body !== undefined) {
-    const content = { "application/json": { schema: jsonSchema(body), ...examplesOf(written, (one) => one.body) } };
+    const content = { "application/json": { schema: write(body), ...examplesOf(written, (one) => one.body) } };
     return { requestBody: { required: true, content } };
   }
   if (method === "GET" || written.length === 0) return {};
@@ -77,10 +80,10 @@ function requestOf({ body, examples = [], method }: HttpRoute) {
   return { requestBody: { required: true, content } };
 }
 
-function responsesOf({ responses = {}, examples = [] }: HttpRoute) {
+function responsesOf({ responses = {}, examples = [] }: HttpRoute, write: WriteSchema) {
   const told = Object.entries(responses).map(([status, schema]) => {
     const shown = examples.filter((one) => String(one.status) === status && one.answer !== undefined);
-    const content = { "application/json": { schema: jsonSchema(schema), ...examplesOf(shown, (one) => one.answer) } };
+    const content = { "application/json": { schema: write(schema), ...examplesOf(shown, (one) => one.answer) } };
     return [status, { description: Number(status) < 400 ? "Done" : "Not done", content }] as const;
   });
   const [{ status } = { status: 200 }] = examples;
@@ -113,6 +116,7 @@ function operationId({ method, path }: HttpRoute): string {
 }
 
 function parametersOf(
+  write: WriteSchema,
   schema: z.ZodObject | undefined,
   place: "path" | "query",
   example: Readonly<Record<string, string>> = {},
@@ -121,11 +125,43 @@ function parametersOf(
     name,
     in: place,
     required: place === "path" || !z.safeParse(field, undefined).success,
-    schema: jsonSchema(field),
+    schema: write(field),
     ...(example[name] === undefined ? {} : { example: example[name] }),
   }));
 }
 
-function jsonSchema(schema: z.core.$ZodType): unknown {
-  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+/** A schema as JSON Schema. */
+type WriteSchema = (schema: z.core.$ZodType) => unknown;
+
+const Written = z.looseObject({ $defs: z.record(z.string(), z.unknown()).optional() });
+
+/**
+ * Writes schemas. What one of them refers to itself, as a value within a value, stands among the document's own: a reference is
+ * read from the document's root.
+ */
+function schemaWriter(): { readonly write: WriteSchema; readonly shared: Record<string, unknown> } {
+  const shared: Record<string, unknown> = {};
+  const write: WriteSchema = (schema) => {
+    const text = JSON.stringify(z.toJSONSchema(schema, { io: "input", unrepresentable: "any", override: anyJson }));
+    if (!text.includes('"$defs"')) return JSON.parse(text);
+    const { $defs = {} } = Written.parse(JSON.parse(text));
+    // Schemas count their parts from 0: the same name means another thing in each.
+    const prefix = `Part${createHash("sha256").update(JSON.stringify($defs)).digest("hex").slice(0, 8)}`;
+    const moved = Written.parse(
+      JSON.parse(text, (key, value: unknown) => (key === "$ref" ? movedRef(value, prefix) : value)),
+    );
+    for (const [name, part] of Object.entries(moved.$defs ?? {})) shared[`${prefix}${name}`] = part;
+    const { $defs: _moved, ...rest } = moved;
+    return rest;
+  };
+  return { write, shared };
+}
+
+/** JSON is whatever it is: written out it would refer to itself, which a type of a client cannot. */
+function anyJson({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (zodSchema === Json) for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+}
+
+function movedRef(reference: unknown, prefix: string): unknown {
+  return String(reference).replace("#/$defs/", `#/components/schemas/${prefix}`);
 }
