@@ -84,6 +84,9 @@ describe("documents", () => {
       "hand-over",
       "complaints",
       "mcp",
+      "users",
+      "keys",
+      "privacy",
     ];
     const shell = examples
       .filter(({ language }) => language === "sh")

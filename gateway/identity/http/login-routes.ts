@@ -15,7 +15,7 @@ import { requireSafeTransport } from "./transport.ts";
 const Cookies = z.boolean().default(false).describe("For browsers: the tokens come as cookies that no script reads.");
 const Time = z.iso.datetime();
 
-export const NewSession = z.object({
+const NewSession = z.object({
   kind: z.literal("session"),
   userId: z.string(),
   sessionId: z.string(),

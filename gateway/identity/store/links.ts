@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Database } from "../../../core/store/sql/database.ts";
 import { query } from "./schema.ts";
 
-export interface ProviderAccount {
+interface ProviderAccount {
   readonly issuer: string;
   /** Never given to anybody else, as a mail address may be. */
   readonly subject: string;
