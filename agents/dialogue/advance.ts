@@ -13,10 +13,10 @@ import { withoutDeclined } from "./declined.ts";
 import { timeFrom } from "./shift.ts";
 import { contentOf, shiftIn, withoutCues } from "./leading-words.ts";
 import { goesOn, keptOf } from "./kept.ts";
-import { lastSentence, pointedAt, turnedRound, withoutReplaced } from "./follow-ups.ts";
+import { allOf, lastSentence, othersOf, pointedAt, turnedRound, withoutReplaced } from "./follow-ups.ts";
 import { answerOrder, beginOrder, changeOrder } from "./orders/order-steps.ts";
 import { ask, type AskedTool, type DialogueOptions, type Heard, type Hearing, repeated, type Step } from "./step.ts";
-import { stepFor } from "./step-for.ts";
+import { stepFor, stepsFor } from "./step-for.ts";
 import { toolOfCode } from "./tool-of-code.ts";
 import { messageIn, toldFrame } from "./whole-message.ts";
 import { withoutWording } from "./wording.ts";
@@ -43,10 +43,10 @@ export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptio
     changeOrder(hearing) ??
     listed(hearing) ??
     alone(shifted(hearing)) ??
-    alone(followed(hearing)) ??
+    followed(hearing) ??
     beginOrder(hearing) ??
     alone(declined(hearing)) ??
-    alone(begun(hearing))
+    begun(hearing)
   );
 }
 
@@ -139,7 +139,7 @@ function returned(hearing: Hearing): Step | undefined {
 }
 
 /** "no, Friday", "and in Bergen?", "make that 80": the newest request with other values. */
-function followed(hearing: Hearing): Step | undefined {
+function followed(hearing: Hearing): readonly Step[] | undefined {
   const { heard } = hearing;
   if (focusOf(hearing) !== undefined) return followedBy(hearing);
   // "and my savings", "and mint?": what is nothing but a value of the newest request resembles others for want of words.
@@ -164,8 +164,9 @@ function isBareAddition(hearing: Hearing): boolean {
   const { heard, cues } = hearing;
   const found = focusOf(withoutTool(hearing));
   const { rest, isCued } = withoutCues(heard.text, [...cues.additions, ...cues.corrections], cues);
-  if (found === undefined || !isCued || found.tool.hasEffects) return false;
-  if (holdsCue(rest, cues.swaps)) return true;
+  if (found === undefined || found.tool.hasEffects) return false;
+  if (turnedTo(rest, { ...found, hearing }) !== undefined) return true;
+  if (!isCued) return false;
   const filling = fill(rest, found.tool, hearing);
   const further = filling.rest.filter(({ form }) => !isSmall(form, cues));
   if (further.length === 0) return true;
@@ -175,7 +176,7 @@ function isBareAddition(hearing: Hearing): boolean {
   return Object.keys(filling.slots).length > 0 && further.every(({ form }) => isOwn(form));
 }
 
-function followedBy(hearing: Hearing): Step | undefined {
+function followedBy(hearing: Hearing): readonly Step[] | undefined {
   const { heard, cues } = hearing;
   const found = focusOf(hearing);
   if (found === undefined) return undefined;
@@ -184,18 +185,35 @@ function followedBy(hearing: Hearing): Step | undefined {
   const spoken = withoutCues(text, [cues.corrections, cues.additions, cues.narrowings, cues.returns].flat(), cues);
   const { isCued } = spoken;
   const rest = withoutRejected(spoken.rest, cues);
-  const turned = holdsCue(rest, cues.swaps) ? turnedRound(focus.slots, tool) : undefined;
-  if (turned !== undefined) return stepFor({ ...focus, slots: turned }, others, { hearing });
+  const turned = turnedTo(rest, { focus, tool, hearing });
+  if (turned !== undefined) return [stepFor({ ...focus, slots: turned }, others, { hearing })];
   const filling = fill(rest, tool, hearing);
   const slots = { ...keptBeside(filling, text, { focus, tool, cues }), ...filling.slots };
   const isChange = Object.keys(filling.slots).length + filling.unfit.length > 0;
   if (isChange && carriesOn(filling, isCued, hearing, tool)) {
-    return stepFor({ ...focus, slots }, others, { hearing, filling });
+    return stepsFor({ ...focus, slots }, others, { hearing, filling });
   }
   if (!isCued || !isUnknown(heard)) return undefined;
   const free = ledValue(rest, tool) ?? freeValue(rest, tool, hearing);
-  return free && stepFor({ ...focus, slots: { ...slots, ...free } }, others, { hearing });
+  return free && [stepFor({ ...focus, slots: { ...slots, ...free } }, others, { hearing })];
 }
+
+interface Turning {
+  readonly focus: Frame;
+  readonly tool: AskedTool;
+  readonly hearing: Hearing;
+}
+
+/** What words that name no value of their own make of the newest request: "the other way round", "the other one", "in total". */
+function turnedTo(text: string, { focus, tool, hearing: { cues, options } }: Turning): Frame["slots"] | undefined {
+  if (holdsCue(text, cues.swaps)) return turnedRound(focus.slots, tool);
+  if (tool.hasEffects || contentOf(text, cues).length > MOST_WORDS_OF_REST) return undefined;
+  if (holdsCue(text, cues.others)) return othersOf(focus.slots, tool, options.named ?? []);
+  return holdsCue(text, cues.all) ? allOf(focus.slots, tool) : undefined;
+}
+
+/** "In total", "the other account": so many words may stand in it. */
+const MOST_WORDS_OF_REST = 3;
 
 /** "only the red ones" leaves all that was said before. */
 function keptBeside(
@@ -274,7 +292,7 @@ function declined(hearing: Hearing): Step | undefined {
 }
 
 /** A request of its own. What it leaves open and the last request for the same named is taken from there. */
-function begun(hearing: Hearing): Step | undefined {
+function begun(hearing: Hearing): readonly Step[] | undefined {
   const { heard, frames, options } = hearing;
   const tool = toolOfCode(hearing) ?? options.tools.get(heard.tool ?? "");
   if (tool === undefined || tool.isOrder) return undefined;
@@ -285,7 +303,7 @@ function begun(hearing: Hearing): Step | undefined {
   const kept = isBare ? {} : keptOf(last, tool, { filling, hearing });
   const slots = { ...heard.given, ...kept, ...messageIn(hearing, tool), ...withoutWording(filling.slots, heard) };
   const others = frames.filter((frame) => frame !== last);
-  return stepFor({ tool: tool.name, slots, at: "" }, others, { hearing, filling });
+  return stepsFor({ tool: tool.name, slots, at: "" }, others, { hearing, filling });
 }
 
 const namesNothing = ({ slots, unfit }: Filling): boolean => Object.keys(slots).length + unfit.length === 0;

@@ -56,6 +56,10 @@ const Cues = z.strictObject({
   pointers: Words,
   /** "the other way round": two values change places. */
   swaps: Words,
+  /** "the other one": of several that are known, those that were not named. */
+  others: Words,
+  /** "in total": all that are known. */
+  all: Words,
   /** "too": a further request like the one before. */
   more: Words,
   /** "instead": the one before was wrong. */

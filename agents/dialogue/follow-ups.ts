@@ -18,6 +18,34 @@ export function turnedRound(slots: Frame["slots"], tool: AskedTool): Frame["slot
   return undefined;
 }
 
+/** The field that takes several of what is known, as far as the request names some of them. */
+function manyField(slots: Frame["slots"], tool: AskedTool): string | undefined {
+  return Object.keys(slots).find((field) => tool.slots[field]?.many === true && Array.isArray(slots[field]?.value));
+}
+
+/** "And the other one?": what is known of the same kind and was not named. */
+export function othersOf(
+  slots: Frame["slots"],
+  tool: AskedTool,
+  named: readonly NamedEntity[],
+): Frame["slots"] | undefined {
+  const field = manyField(slots, tool);
+  const taken = JSON.stringify(slots[field ?? ""]?.value);
+  const kind = tool.slots[field ?? ""]?.entity;
+  const known = [...new Set(named.flatMap((one) => (one.kind === kind ? [one.value] : [])))];
+  const value = known.filter((one) => !taken.includes(JSON.stringify(one)));
+  return field === undefined || value.length === 0
+    ? undefined
+    : { ...slots, [field]: { value, literal: "", source: "known" } };
+}
+
+/** "In total?": all of what some were named of. */
+export function allOf(slots: Frame["slots"], tool: AskedTool): Frame["slots"] | undefined {
+  const field = manyField(slots, tool);
+  if (field === undefined) return undefined;
+  return Object.fromEntries(Object.entries(slots).filter(([name]) => name !== field));
+}
+
 /** Fields that new values take the place of: "and for food?" after a question about a shop. */
 export function withoutReplaced(
   slots: Frame["slots"],
