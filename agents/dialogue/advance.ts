@@ -79,6 +79,9 @@ function focusOf({ heard, frames, options }: Hearing) {
   const [focus, ...others] = frames;
   const tool = focus && options.tools.get(focus.tool);
   if (focus === undefined || tool === undefined || tool.isOrder) return undefined;
+  // A code is used once: nothing carries it on.
+  const hasCode = Object.values(tool.slots).some(({ entity }) => entity === "code");
+  if (hasCode && focus.asked === undefined) return undefined;
   if (heard.tool !== undefined && heard.tool !== focus.tool) return undefined;
   return { focus, tool, others };
 }

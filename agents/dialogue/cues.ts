@@ -50,8 +50,6 @@ const Cues = z.strictObject({
   refinements: Words,
   /** "because": what follows tells why, and orders nothing. */
   reasons: Words,
-  /** "who": what follows tells of whoever was named. */
-  relatives: Words,
   /** "that", "there", "the same": something that was said before. */
   pointers: Words,
   /** "the other way round": two values change places. */
@@ -74,7 +72,6 @@ const Cues = z.strictObject({
   near: z.string(),
   unknown: z.string(),
   wrongIban: z.string(),
-  oneOnly: z.string(),
   doubtful: z.string(),
   onceNow: z.string(),
   notDone: z.string(),

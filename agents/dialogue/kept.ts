@@ -9,6 +9,9 @@ export function goesOn({ heard, cues }: Hearing): boolean {
   return heard.isSure !== false || holdsCue(heard.text, cues.pointers);
 }
 
+/** What was told once is not meant again. */
+const ONCE: ReadonlySet<string> = new Set(["message", "code"]);
+
 /** What the last request for the same has that this one needs, or points at, and leaves open. */
 export function keptOf(
   last: Frame | undefined,
@@ -17,10 +20,9 @@ export function keptOf(
 ): Frame["slots"] {
   const isUnfit = (name: string): boolean => filling.unfit.some(({ field }) => field === name);
   const isPointing = !hasEffects && holdsCue(heard.text, [...cues.pointers, ...cues.refinements]);
-  // What was told once is not meant again.
   const isKept = (name: string): boolean => {
     const { required = false, essential = false, entity } = slots[name] ?? {};
-    return (isPointing || (required && (!essential || heard.isSure !== false))) && entity !== "message";
+    return (isPointing || (required && (!essential || heard.isSure !== false))) && !ONCE.has(entity ?? "");
   };
   return Object.fromEntries(Object.entries(last?.slots ?? {}).filter(([field]) => isKept(field) && !isUnfit(field)));
 }

@@ -2,7 +2,7 @@
 import { readOrder } from "../../core/language/index.ts";
 import { type Clause, clausesOf, joined, phrasePattern, smallClausesOf } from "../dialogue/clauses.ts";
 import { allCues, leadingCue } from "../dialogue/cues.ts";
-import type { Dialogue } from "../../core/dialogue.ts";
+import type { Dialogue, Frame } from "../../core/dialogue.ts";
 import type { Step } from "../dialogue/step.ts";
 import type { Condition, Desk, Intention } from "../roles/contract.ts";
 import { type EntityOptions, findEntities } from "../understanding/slots/entities.ts";
@@ -27,8 +27,8 @@ const otherwiseFirst = new RegExp(String.raw`^(?:${phrasePattern("otherwise")})(
 export function keysBeside({ steps = [] }: Intention, { turn }: Desk): typeof keyOf {
   const isOrder = (name: string | undefined): boolean =>
     turn.tools.tools.find((tool) => tool.name === name)?.confirmation === "always";
-  const called = steps.flatMap((step) => (step.kind === "call" && isOrder(step.frame.tool) ? [step.frame.tool] : []));
-  if (called.length > 0 && called.length === steps.length) return besideOrders(new Set(called));
+  const called = steps.flatMap((step) => (step.kind === "call" && isOrder(step.frame.tool) ? [step.frame] : []));
+  if (called.length > 0 && called.length === steps.length) return besideOrders(called);
   return steps.some((step) => isOrder(toolIn(step))) ? besideOpenOrder : keyOf;
 }
 
@@ -43,12 +43,22 @@ function besideOpenOrder(intention: Intention, text: string): string | undefined
 }
 
 /** Beside an order that lacks nothing only what surely asks for another tool is a second request: "and 22 for the tickets". */
-function besideOrders(orders: ReadonlySet<string>): typeof keyOf {
-  return (intention) => {
+function besideOrders(orders: readonly Frame[]): typeof keyOf {
+  const [first] = orders;
+  return (intention, text) => {
     const tool = toolOf(intention);
-    return tool === undefined || orders.has(tool) ? tool : surelyAskedOf(intention);
+    const isOwn = tool !== undefined && orders.some((one) => one.tool === tool);
+    return isOwn || tool === undefined
+      ? tool
+      : orders.some((one) => isIn(text, one))
+        ? first?.tool
+        : surelyAskedOf(intention);
   };
 }
+
+/** "22 for Maja?": a piece with several values of an order is that order. */
+const isIn = (text: string, { slots }: Frame): boolean =>
+  Object.values(slots).filter(({ literal }) => literal !== "" && text.includes(literal)).length > 1;
 
 /** The tool that is asked for in words which hardly ask for anything else. */
 function surelyAskedOf(intention: Intention): string | undefined {

@@ -35,8 +35,33 @@ export const names = codesByWord({
   CNY: "yuan renminbi rmb",
   KRW: "won",
   MXN: "peso pesos",
-  SEK: "kronor",
+  SEK: "kronor kr",
+  DEM: "dm",
 });
+
+/** What the currency that is meant anyway is called every day. */
+export const everydayNames: ReadonlySet<string> = new Set(
+  "euronen tacken öcken ocken mäuse kröten piepen flocken".split(" "),
+);
+
+/** Last words of names that are words of their own: "Mark", "right", "won". */
+const ownWords: ReadonlySet<string> = new Set(
+  "mark real som won sum sol rand gold rights leone colon pula tala kina herzegowina sonderziehungsrechte unit euro".split(
+    " ",
+  ),
+);
+
+/** The names that the platform knows, such as "ringgit", by their last word. */
+export const otherNames: ReadonlyMap<string, string> = new Map(
+  ["en", "de"].flatMap((language) => {
+    const nameOf = new Intl.DisplayNames([language], { type: "currency" });
+    return Intl.supportedValuesOf("currency").flatMap((code) => {
+      const name = nameOf.of(code)?.replace(/\(.*$/u, "").trim().toLowerCase() ?? "";
+      const word = name.split(/[\s-]+/u).at(-1) ?? "";
+      return word === "" || ownWords.has(word) ? [] : [word, `${word}s`].map((one) => [one, code] as const);
+    });
+  }),
+);
 
 /** What stands before "dollar" or "$". */
 export const nationalDollars = codesByWord({

@@ -96,7 +96,10 @@ export function asksInAddition(text: string): "again" | "too" | undefined {
   const words = wordsOfText(text.slice(0, LONGEST)).map(shortened);
   const has = (phrases: Phrases): boolean => words.some((_word, place) => phrases.at(words, place) > 0);
   const isDenied = bareNo.at(words, 0) > 0 || words.some((word) => negations.has(word));
-  if (isDenied || tables.refusals.at(words, 0) > 0 || has(tables.changes)) return undefined;
+  if (isDenied || tables.refusals.at(words, 0) > 0) return undefined;
+  // "Another 15" is more, "another account" a change.
+  const isAnother = words.some((word, at) => word === "another" && /^\p{N}/u.test(words[at + 1] ?? ""));
+  if (!isAnother && has(tables.changes)) return undefined;
   if (has(tables.repetitions)) return "again";
   return linking.at(words, 0) > 0 || has(tables.additions) ? "too" : undefined;
 }

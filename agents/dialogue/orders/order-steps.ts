@@ -15,10 +15,11 @@ import { bareValue, LONGEST_VALUE_WORDS } from "../bare-value.ts";
 import { holdsCue, leadingCue, smallWords } from "../cues.ts";
 import { shownValue } from "../shown-value.ts";
 import { ask, type AskedTool, dialogueWith, type Hearing, repeated, type Step, touched } from "../step.ts";
-import { answerIn, isChange, isSame, ordersNothing } from "./belonging.ts";
+import { answers, isChange, isSame, ordersNothing, wantsToKnow } from "./belonging.ts";
 import { meaning, pronounIn } from "./pronouns.ts";
 import { chosen, offeredIn } from "./offered.ts";
-import { type Order, type Orders, readOrders, type Unclear } from "./read-orders.ts";
+import type { Order, Orders, Unclear } from "./order.ts";
+import { readOrders } from "./read-orders.ts";
 
 /** Asked for in place of a field: whether the request is meant as it was understood. */
 export const CONFIRMATION = "confirmation";
@@ -35,6 +36,9 @@ const ABOUT_SUM: ReadonlySet<DoubtKind> = new Set([
   "schedule",
 ]);
 
+/** What bookings are looked for with, too: "over 50". */
+const SEARCHED: ReadonlySet<DoubtKind> = new Set(["cap", "range", "approximate"]);
+
 /** A message that is an order by itself. */
 export function beginOrder(hearing: Hearing): readonly Step[] | undefined {
   const { heard, options, frames } = hearing;
@@ -50,17 +54,32 @@ export function beginOrder(hearing: Hearing): readonly Step[] | undefined {
   return stepsFor({ ...read, orders }, { tool, hearing, others: frames });
 }
 
-/** The tool whose values all stand there and nothing else does, whatever the words were taken for: "15 to Jana". */
+/** The tool whose values all stand there, whatever the words were taken for: "15 to Jana", "Jana 20, Emre 5". */
 function toolShown(hearing: Hearing): AskedTool | undefined {
-  const { heard, options } = hearing;
-  if (/\?\s*$/u.test(heard.text)) return undefined;
+  const { heard, options, cues } = hearing;
+  if (wantsToKnow(heard.text, cues)) return undefined;
   return [...options.tools.values()].find((tool) => {
     if (!tool.isOrder) return false;
-    const { orders, doubts, leftOver } = readFor(tool, heard.text, hearing);
-    const isWhole = orders.every(({ slots, unclear }) => unclear === undefined && missingIn(tool, slots) === undefined);
-    const isKnown = orders.every(({ slots }) => Object.values(slots).some(({ source }) => source === "known"));
-    return isKnown && isWhole && doubts.length === 0 && leftOver.length === 0;
+    const read = readFor(tool, heard.text, hearing);
+    const isWhole = ({ slots, unclear }: Order): boolean =>
+      unclear === undefined &&
+      missingIn(tool, slots) === undefined &&
+      Object.values(slots).some(({ source }) => source === "known");
+    if (!read.orders.every(isWhole) || ordersNothing(read, tool, heard.text)) return false;
+    if (read.doubts.some(({ kind }) => SEARCHED.has(kind))) return false;
+    // What surely is something else has words for it; a few names and sums resemble anything.
+    const isElsewhere = heard.isOther || (heard.tool !== undefined && heard.isSure === true);
+    return !isElsewhere || (read.leftOver.length + read.doubts.length === 0 && isTerse(heard.text, read));
   });
+}
+
+const MOST_WORDS_BESIDE = 5;
+
+/** "Emre 18, Jana 26.50. ta": hardly a word besides the values. */
+function isTerse(text: string, { orders }: Orders): boolean {
+  const literals = orders.flatMap(({ slots }) => Object.values(slots).map(({ literal }) => literal));
+  const rest = literals.reduce((left, literal) => left.replace(literal, " "), text);
+  return wordsOf(rest).filter(isSpoken).length <= MOST_WORDS_BESIDE;
 }
 
 /** The answer to a question about an order. */
@@ -90,13 +109,8 @@ function answeredBy(hearing: Hearing, found: Focus, asked: string): readonly Ste
 }
 
 function answeredWith(first: Order, read: Orders, hearing: Hearing, { focus, tool, others }: Focus) {
-  const answer = answerIn(hearing, { order: first, read, focus });
-  if (answer === "none") return undefined;
+  if (!answers(hearing, { order: first, read, focus })) return undefined;
   const order = { ...first, slots: { ...focus.slots, ...first.slots } };
-  const [unknown] = read.leftOver;
-  const isWhole = order.unclear === undefined && missingIn(tool, order.slots) === undefined;
-  if (answer === "doubtful" && unknown !== undefined && isWhole)
-    return [meant(order, unknown.literal, { tool, hearing, others })];
   return [settled(order, read, { tool, hearing, others }, focus)];
 }
 
@@ -230,14 +244,7 @@ function stepsFor(read: Orders, { tool, hearing, others }: Placing): readonly St
   const [first] = read.orders;
   const doubt = worstDoubt(read.doubts);
   if (first === undefined) return [];
-  const [unknown] = read.leftOver;
-  // "15 each to Mira and a mate called Kofi": whoever is not known is named, not the word.
-  const isShared = unknown !== undefined && hearing.cues.apiece.some((one) => one === doubt?.literal.toLowerCase());
-  if (doubt !== undefined && !isShared) return [doubted(first, doubt, { tool, hearing, others })];
-  const isOpen = read.orders.some(
-    ({ slots, unclear }) => unclear !== undefined || missingIn(tool, slots) !== undefined,
-  );
-  if (unknown !== undefined && !isOpen) return [meant(first, unknown.literal, { tool, hearing, others })];
+  if (doubt !== undefined) return [doubted(first, doubt, { tool, hearing, others })];
   const steps: Step[] = [];
   for (const order of read.orders) {
     steps.push(next(order, { tool, hearing, others: steps.at(-1)?.dialogue ?? others }));
@@ -308,13 +315,6 @@ function doubted({ slots, unclear }: Order, { kind, literal }: Doubt, { tool, he
   const asked = sum ?? missingIn(tool, slots) ?? CONFIRMATION;
   const { [asked]: _doubtful, ...kept } = slots;
   return ask({ ...frame, slots: kept, asked }, others, { hearing, sentence: cues.doubtful, said });
-}
-
-/** Asks whether the order is meant without the words that were not understood. */
-function meant({ slots }: Order, words: string, { tool, hearing, others }: Placing): Step {
-  const said = { literal: repeated(words), order: told(tool, slots, hearing.heard.language) };
-  const frame = { tool: tool.name, slots, asked: CONFIRMATION, at: "" };
-  return ask(frame, others, { hearing, sentence: hearing.cues.oneOnly, said });
 }
 
 /** The order in a few words: what it does, and with which values. */

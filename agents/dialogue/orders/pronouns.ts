@@ -3,7 +3,7 @@ import type { Frame } from "../../../core/dialogue.ts";
 import { formOf } from "../../understanding/slots/words.ts";
 import { holdsCue } from "../cues.ts";
 import type { AskedTool, Hearing } from "../step.ts";
-import type { Order } from "./read-orders.ts";
+import type { Order } from "./order.ts";
 
 /** With what is known besides its words: "I pay him, it makes 20" names nobody else. */
 export function meaning(known: Frame["slots"], { slots, unclear }: Order): Order {

@@ -96,7 +96,7 @@ function spellingsOf(name: string): readonly string[] {
 
 /** `tails`: words that a name may be joined with, as in "Sturmwarnung". */
 function likenessOf(word: string, form: string, tails: ReadonlySet<string>): Likeness {
-  if (word === form) return "same";
+  if (word === form || word.replace(/['’]s?$/u, "") === form) return "same";
   if (form.length > 2 && word.startsWith(form) && tails.has(word.slice(form.length).replace(/^-/u, ""))) return "same";
   if (form.length < 5 || word.length < 4 || word.startsWith("<") || word.charAt(0) !== form.charAt(0)) return undefined;
   return isNearWord(word, form, form.length >= 8 ? 2 : 1) ? "near" : undefined;
