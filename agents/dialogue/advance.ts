@@ -8,12 +8,12 @@ import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
 import { apart } from "./apart.ts";
 import { bareValue, isSmall, ledValue, LONGEST_VALUE_WORDS } from "./bare-value.ts";
-import { type Cues, cuesOf, formsOf, holdsCue, leadingCue } from "./cues.ts";
+import { type Cues, cuesOf, formsOf, leadingCue } from "./cues.ts";
 import { withoutDeclined } from "./declined.ts";
 import { timeFrom } from "./shift.ts";
 import { contentOf, shiftIn, withoutCues } from "./leading-words.ts";
 import { goesOn, keptOf } from "./kept.ts";
-import { allOf, lastSentence, othersOf, pointedAt, turnedRound, withoutReplaced } from "./follow-ups.ts";
+import { lastSentence, pointedAt, turnedTo, withoutReplaced } from "./follow-ups.ts";
 import { answerOrder, beginOrder, changeOrder } from "./orders/order-steps.ts";
 import { ask, type AskedTool, type DialogueOptions, type Heard, type Hearing, repeated, type Step } from "./step.ts";
 import { stepFor, stepsFor } from "./step-for.ts";
@@ -166,7 +166,8 @@ const withoutTool = (hearing: Hearing): Hearing => ({ ...hearing, heard: { ...he
 function isBareAddition(hearing: Hearing): boolean {
   const { heard, cues } = hearing;
   const found = focusOf(withoutTool(hearing));
-  const { rest, isCued } = withoutCues(heard.text, [...cues.additions, ...cues.corrections], cues);
+  const leading = [...cues.additions, ...cues.corrections, ...cues.narrowings];
+  const { rest, isCued } = withoutCues(heard.text, leading, cues);
   if (found === undefined || found.tool.hasEffects) return false;
   if (turnedTo(rest, { ...found, hearing }) !== undefined) return true;
   if (!isCued) return false;
@@ -201,22 +202,18 @@ function followedBy(hearing: Hearing): readonly Step[] | undefined {
   return free && [stepFor({ ...focus, slots: { ...slots, ...free } }, others, { hearing })];
 }
 
-interface Turning {
-  readonly focus: Frame;
-  readonly tool: AskedTool;
-  readonly hearing: Hearing;
+/** "What came in on the 3rd of October?" behind what was paid: what names enough to stand by itself takes nothing over. */
+function isOwnQuestion({ slots }: Filling, fields: AskedTool["slots"], { heard, cues, frames }: Hearing): boolean {
+  const meant = Object.entries(slots).filter(([field, { value }]) => {
+    const { entity, opposites = [] } = fields[field] ?? {};
+    const before = frames[0]?.slots[field]?.value;
+    return entity !== "choice" || (opposites.length > 0 && before !== undefined && before !== value);
+  });
+  const isQuestion = leadingCue(withoutCues(heard.text, [], cues).rest, cues.questions) !== undefined;
+  return heard.tool !== undefined && meant.length >= FIELDS_OF_A_QUESTION && isQuestion;
 }
 
-/** What words that name no value of their own make of the newest request: "the other way round", "the other one", "in total". */
-function turnedTo(text: string, { focus, tool, hearing: { cues, options } }: Turning): Frame["slots"] | undefined {
-  if (holdsCue(text, cues.swaps)) return turnedRound(focus.slots, tool);
-  if (tool.hasEffects || contentOf(text, cues).length > MOST_WORDS_OF_REST) return undefined;
-  if (holdsCue(text, cues.others)) return othersOf(focus.slots, tool, options.named ?? []);
-  return holdsCue(text, cues.all) ? allOf(focus.slots, tool) : undefined;
-}
-
-/** "In total", "the other account": so many words may stand in it. */
-const MOST_WORDS_OF_REST = 3;
+const FIELDS_OF_A_QUESTION = 2;
 
 /** "only the red ones" leaves all that was said before. */
 function keptBeside(
@@ -232,12 +229,10 @@ function keptBeside(
 const MOST_FURTHER_WORDS = { cued: 6, bare: 2 };
 
 /** Whether words with new values are the newest request again, and not one of their own. */
-function carriesOn(
-  { rest }: Filling,
-  isCued: boolean,
-  { heard, cues }: Hearing,
-  { hasEffects, slots }: AskedTool,
-): boolean {
+function carriesOn(filling: Filling, isCued: boolean, hearing: Hearing, { hasEffects, slots }: AskedTool): boolean {
+  const { heard, cues } = hearing;
+  const { rest } = filling;
+  if (!isCued && isOwnQuestion(filling, slots, hearing)) return false;
   const further = rest.filter(({ form }) => !isSmall(form, cues)).length;
   if (further === 0) return isCued || !heard.isOther || !hasEffects;
   if (hasEffects || Object.values(slots).some(({ entity }) => entity === "text")) return false;

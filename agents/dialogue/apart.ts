@@ -39,8 +39,12 @@ function requestsIn(clauses: readonly Clause[], tool: AskedTool, hearing: Hearin
   if (fillings.some(({ unfit }) => unfit.length > 0)) return undefined;
   const said = fillings.map(({ slots }) => slots);
   // Of ranked choices one counts, however many are named: "I sent 20, did it arrive?"
+  // "Was it paid this month. Last month it was late": what is one value of the whole text is no list.
+  const { unfit } = fillIn(hearing.heard.text, tool, hearing);
+  const isOne = (field: string): boolean =>
+    /^(?:date|period)$/u.test(tool.slots[field]?.entity ?? "") && unfit.every((one) => one.field !== field);
   const isSeveral = (field: string): boolean =>
-    tool.slots[field]?.ranked !== true && isList(said.flatMap((slots) => valueIn(slots, field)));
+    tool.slots[field]?.ranked !== true && !isOne(field) && isList(said.flatMap((slots) => valueIn(slots, field)));
   const several = Object.keys(tool.slots).filter(isSeveral);
   const own = said.filter((slots) => several.some((field) => field in slots));
   if (own.length < 2) return undefined;

@@ -56,6 +56,7 @@ describe("the other one", () => {
     ["how much is on everyday", "and all together?", undefined],
     ["wie viel ist auf dem Sparkonto?", "und zusammen?", undefined],
     ["what is in all my accounts", "only the savings one again", ["Savings"]],
+    ["all my pots please", "just the main one again", ["Everyday"]],
   ])("%s %s", async (first, second, accounts) => {
     const input = accounts === undefined ? {} : { accounts };
     expect(await callsOf(first, second)).toEqual([{ name: "get_balance", input }]);
@@ -100,10 +101,23 @@ describe("a question about bookings, carried on", () => {
       "Thank you. Now the same for April, May and June together. Kind regards, J. Novak",
       { counterparty: "Marktplatz Foods", period: { from: "2026-04-01", to: "2026-06-30" } },
     ],
+    [
+      "what did I pay Streamly in October?",
+      "ok, what came in on the 30th? of October, not this month",
+      { direction: "received", period: { from: "2026-10-30", to: "2026-10-30" } },
+    ],
     ["biggest expense in September", "and in October?", { answer: "largest", period: october }],
   ])("%s %s", async (first, second, input) => {
     expect(await callsOf(first, second)).toMatchObject([{ name: "list_transactions", input }]);
   });
+});
+
+it("takes nothing over into a question that stands by itself", async () => {
+  const [call] = await callsOf(
+    "what did I pay Streamly in September?",
+    "what came in on the 30th? of October, not this month",
+  );
+  expect(call?.input).not.toHaveProperty("counterparty");
 });
 
 describe("whose chat it is", () => {

@@ -197,6 +197,8 @@ describe("what was booked, as people say when", () => {
     ["what came in on the 3rd, of September I mean", "2026-09-03", "2026-09-03"],
     ["am dritten (September)", "2026-09-03", "2026-09-03"],
     ["am zehnten zehnten", "2026-10-10", "2026-10-10"],
+    ["Sat and Sun the 14th and 15th", "2026-11-14", "2026-11-15"],
+    ["Sonntag, den 8. November", "2026-11-08", "2026-11-08"],
     ["am 11.11. dieses Jahr", "2026-11-11", "2026-11-11"],
     ["the 28th of October, not this month", "2026-10-28", "2026-10-28"],
     ["in October, not November", "2026-10-01", "2026-10-31"],

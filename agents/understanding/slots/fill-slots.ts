@@ -156,8 +156,9 @@ class Filler {
     this.#unfit.push({ field, literal: this.#text.slice(start, last.end), several: [slot, ...further] });
   }
 
-  /** The same said again, wider or narrower: the narrower one is meant. */
+  /** The same said again, wider or narrower: the narrower one is meant, and the wider one where its parts are named. */
   #takeSame(field: string, entity: string): void {
+    this.#takeParts(field, entity);
     for (const { start, values } of this.#freeMentions().filter((one) => entity in one.values)) {
       const [slot, value] = [this.#slots[field], values[entity]];
       if (slot === undefined || value === undefined) return;
@@ -167,6 +168,17 @@ class Filler {
       const literal = this.#take(at, at + 1, entity);
       if (!isWider) this.#slots[field] = { value, literal, source: "own" };
     }
+  }
+
+  /** "Last weekend, Saturday and Sunday": a wider value with more than one part beside it. */
+  #takeParts(field: string, entity: string): void {
+    const slot = this.#slots[field];
+    const free = this.#freeMentions().flatMap(({ start, values: { [entity]: value } }) =>
+      value === undefined ? [] : [{ at: this.#words.findIndex((word) => word.start === start), value }],
+    );
+    const parts = slot === undefined ? [] : free.filter(({ value }) => isWithin(value, slot.value));
+    if (new Set(parts.map(({ value }) => JSON.stringify(value))).size < 2) return;
+    for (const { at } of parts) this.#take(at, at + 1, entity);
   }
 
   fillFree(fields: readonly string[], tagger: Tagger): void {

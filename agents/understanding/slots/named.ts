@@ -60,9 +60,14 @@ function likenessesOf(
   forms: readonly string[],
   tails: ReadonlySet<string>,
 ): readonly Likeness[] {
-  const likeness = (form: string, index: number): Likeness => likenessOf(words[from + index]?.form ?? "", form, tails);
+  const likeness = (form: string, index: number): Likeness => likenessOf(spelled(words[from + index]), form, tails);
   const first = likeness(forms[0] ?? "", 0);
   return first === undefined ? [first] : forms.map(likeness);
+}
+
+/** "The firm one": a number may be a word of a name. */
+function spelled(word: Word | undefined): string {
+  return word?.form === "<number>" ? formOf(word.literal) : (word?.form ?? "");
 }
 
 type Likeness = "same" | "near" | undefined;
