@@ -127,6 +127,6 @@ describe("whose chat it is", () => {
     "als wer bin ich hier angemeldet?",
     "wessen Konten sind das hier gerade?",
   ])("is told: %s", async (text) => {
-    expect(await callsOf(text)).toMatchObject([{ name: "link_customer" }]);
+    expect(await callsOf(text)).toMatchObject([{ name: "linked_customer" }]);
   });
 });
