@@ -87,7 +87,15 @@ const Cues = z.strictObject({
 });
 export type Cues = z.infer<typeof Cues>;
 
-const byLanguage: Readonly<Record<string, Cues>> = { en: Cues.parse(english), de: Cues.parse(german) };
+const [inEnglish, inGerman] = [Cues.parse(english), Cues.parse(german)];
+
+/** People mix languages: what is short and means the same in both is heard in both. */
+function mixed(own: Cues, other: Cues): Cues {
+  const more = other.more.filter((one) => one !== "also");
+  return { ...own, more: [...own.more, ...more], refusals: [...own.refusals, ...other.refusals] };
+}
+
+const byLanguage: Readonly<Record<string, Cues>> = { en: mixed(inEnglish, inGerman), de: mixed(inGerman, inEnglish) };
 
 /** The words of a language; English where there are none. */
 export function cuesOf(language: string): Cues {

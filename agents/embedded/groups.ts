@@ -47,18 +47,23 @@ function besideOrders(orders: readonly Frame[]): typeof keyOf {
   const [first] = orders;
   return (intention, text) => {
     const tool = toolOf(intention);
-    const isOwn = tool !== undefined && orders.some((one) => one.tool === tool);
-    return isOwn || tool === undefined
-      ? tool
-      : orders.some((one) => isIn(text, one))
-        ? first?.tool
-        : surelyAskedOf(intention);
+    if (orders.some((one) => isOf(text, one))) return first?.tool;
+    if (tool === undefined) return isAsking(text) && intention.route === "documents" ? "documents" : undefined;
+    return orders.some((one) => one.tool === tool) ? tool : surelyAskedOf(intention);
   };
 }
 
-/** "22 for Maja?": a piece with several values of an order is that order. */
-const isIn = (text: string, { slots }: Frame): boolean =>
-  Object.values(slots).filter(({ literal }) => literal !== "" && text.includes(literal)).length > 1;
+const isAsking = (text: string): boolean =>
+  /\?\s*$/u.test(text) || allCues().some(({ questions }) => leadingCue(text, questions) !== undefined);
+/** Asks to see something, without a question. */
+const looking =
+  /^\s*(?:please |bitte )?(?:show|list|find|tell|give me|zeig\p{L}*|liste|such\p{L}*|nenn\p{L}*|sag)(?!\p{L})/iu;
+
+/** "22 for Maja?", "Maja gave me her camera.": a piece with several values of an order, or one that is told of. */
+function isOf(text: string, { slots }: Frame): boolean {
+  const held = Object.values(slots).filter(({ literal }) => literal !== "" && text.includes(literal));
+  return held.length > 1 || (held.length === 1 && !/\d/u.test(text) && !isAsking(text) && !looking.test(text));
+}
 
 /** The tool that is asked for in words which hardly ask for anything else. */
 function surelyAskedOf(intention: Intention): string | undefined {

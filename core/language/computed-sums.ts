@@ -50,3 +50,11 @@ function whole(text: string, parts: readonly [AmountMention, AmountMention], min
   const literal = text.slice(start, end);
   return { kind: "amount", start, end, literal, minor, currency, readings, currencyGiven: true, ambiguous: false };
 }
+
+const adding =
+  /(?<!\p{L})(?:on top|obendrauf|oben drauf|(?:add|put|chuck|stick) (?:it|that|another)|add [€$£]?\d|(?:leg|pack|tu|rechne) \P{N}{0,20}(?:drauf|dazu)|dazu|noch drauf)(?!\p{L})|\d (?:euros? )?(?:more|mehr)(?!\p{L}| (?:than|als))/iu;
+
+/** Whether a sum is to be added to the one before: "costs 9, put that on top". */
+export function asksToAdd(text: string): boolean {
+  return adding.test(text);
+}

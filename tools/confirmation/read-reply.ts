@@ -182,10 +182,25 @@ function judge(clauses: readonly Clause[], hasQuestionMark: boolean): ReplyReadi
     bareNo.at(first.words.slice(-1), 0) > 0 ||
     (!isQuestion && endsInNo(clauses));
   const affirms = bareYes.at(first.words, 0) > 0 || clauses.some((clause) => isOnly(clause, "affirmations"));
-  if (refuses) return namesValue(clauses) || replacesOwn(clauses) ? "other-value" : "cancel";
+  if (refuses) return refused(clauses);
   if (affirms) return afterYes(clauses, isQuestion);
   return otherwise(clauses, isQuestion);
 }
+
+/** "Scrap it, I'm seeing her tonight": beside plain words of refusal a time puts nothing off, as it does in "no, tomorrow". */
+function refused(clauses: readonly Clause[]): ReplyReading {
+  const isPlain = clauses.some(
+    (clause) =>
+      isOnly(clause, "refusals") && clause.some(({ words }) => words.some((_, at) => bareNo.at(words, at) === 0)),
+  );
+  const namesOther = isPlain ? clauses.some(isOther) : namesValue(clauses);
+  return namesOther || replacesOwn(clauses) ? "other-value" : "cancel";
+}
+
+/** A value, or nothing but a time. */
+const isOther = (clause: Clause): boolean =>
+  clause.some(({ kind }) => kind === "numbers" || kind === "names" || kind === "changes") ||
+  (clause.some(({ kind }) => kind === "times") && clause.every(({ kind }) => kind !== "words"));
 
 /** "God, please no", "um Gottes willen nein". */
 function endsInNo(clauses: readonly Clause[]): boolean {

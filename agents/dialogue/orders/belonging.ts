@@ -76,9 +76,15 @@ export function isChange(hearing: Hearing, { read, isWhole, isCued, isMore, isNa
   if (!isCued && (heard.isOther || asks(hearing, read, isMore))) return false;
   if (isWhole) return isCued || (isMore && isNamedBefore);
   if (isCued || isMore) return true;
-  // "Emre 60" is an order of its own; "60" after "send 50 to Emre" is none.
+  return isShortChange(hearing, read);
+}
+
+/** "60" after "send 50 to Emre"; "Emre 60" is an order of its own. */
+function isShortChange({ heard }: Hearing, { doubts, leftOver }: Orders): boolean {
+  const worst = worstDoubt(doubts)?.kind;
+  if (heard.tool !== undefined || (worst !== undefined && NO_ORDER.has(worst))) return false;
   const isShort = wordsOf(heard.text).filter(isSpoken).length <= LONGEST_CHANGE_WORDS;
-  return heard.tool === undefined && isShort && read.leftOver.length === 0;
+  return isShort && (leftOver.length === 0 || heard.changesWaiting === true);
 }
 
 /** Whether the words want to know something. */

@@ -18,6 +18,7 @@ import { ask, type AskedTool, dialogueWith, type Hearing, repeated, type Step, t
 import { answers, isChange, isSame, ordersNothing, wantsToKnow } from "./belonging.ts";
 import { meaning, pronounIn } from "./pronouns.ts";
 import { chosen, offeredIn } from "./offered.ts";
+import { raisedSum } from "./raised.ts";
 import type { Order, Orders, Unclear } from "./order.ts";
 import { readOrders } from "./read-orders.ts";
 
@@ -111,13 +112,15 @@ function answeredBy(hearing: Hearing, found: Focus, asked: string): readonly Ste
 function answeredWith(first: Order, read: Orders, hearing: Hearing, { focus, tool, others }: Focus) {
   if (!answers(hearing, { order: first, read, focus })) return undefined;
   const order = { ...first, slots: { ...focus.slots, ...first.slots } };
-  return [settled(order, read, { tool, hearing, others }, focus)];
+  // What waits besides was asked for before: this is another one.
+  const base: Frame = focus.proposal === undefined ? { ...focus, isBeside: true } : focus;
+  return [settled(order, read, { tool, hearing, others }, base)];
 }
 
 /** The order's next step, or the question about what is doubtful of its sum. */
 function settled(order: Order, { doubts }: Orders, around: Parameters<typeof next>[1], base?: Frame): Step {
   const doubt = worstDoubt(doubts.filter(({ kind }) => ABOUT_SUM.has(kind)));
-  return doubt === undefined ? next(order, around, base) : doubted(order, doubt, around);
+  return doubt === undefined ? next(order, around, base) : doubted(order, doubt, around, base);
 }
 
 /** "All of it" says what another sum is worked out from; else the words may be the value themselves. */
@@ -172,7 +175,7 @@ function changed(hearing: Hearing, found: Focus): readonly Step[] | undefined {
 /** "Double that": another sum, which is asked for. */
 function workedOut({ doubts }: Orders, hearing: Hearing, { focus, tool, others }: Focus): readonly Step[] | undefined {
   const doubt = worstDoubt(doubts.filter(({ kind }) => ABOUT_SUM.has(kind) || kind === "relative"));
-  return doubt && [doubted({ slots: focus.slots }, doubt, { tool, hearing, others })];
+  return doubt && [doubted({ slots: focus.slots }, doubt, { tool, hearing, others }, focus)];
 }
 
 function changedBy(first: Order, read: Orders, hearing: Hearing, found: Focus): readonly Step[] | undefined {
@@ -185,12 +188,17 @@ function changedBy(first: Order, read: Orders, hearing: Hearing, found: Focus): 
   const isMore = !isCued && (leadingCue(heard.text, cues.additions) !== undefined || holdsCue(heard.text, cues.more));
   const target = targetOf(first, [focus, ...others], tool);
   if (!isChange(hearing, { read, isWhole, isCued, isMore, isNamedBefore: target !== undefined })) return undefined;
-  const isFurther = isMore && target === undefined;
   const base = target ?? focus;
-  const order = { ...first, slots: { ...base.slots, ...first.slots } };
+  const slots = { ...base.slots, ...first.slots };
+  const sum = raisedSum(first, { base, tool, text: heard.text });
+  const isFurther = isMore && target === undefined && sum === undefined;
   const rest = [focus, ...others].filter((frame) => isFurther || frame !== base);
-  return [settled(order, read, { tool, hearing, others: rest }, isFurther ? undefined : base)];
+  const order = { ...first, slots: { ...slots, ...sum } };
+  return [settled(order, read, { tool, hearing, others: rest }, isFurther ? FURTHER : base)];
 }
+
+/** "To Jana too". */
+const FURTHER: Frame = { tool: "", slots: {}, at: "", isBeside: true };
 
 /** The order that the words are about: one whose value they name, else the newest. */
 function targetOf({ slots }: Order, frames: Dialogue, tool: AskedTool): Frame | undefined {
@@ -300,7 +308,12 @@ function unclearStep(
 }
 
 /** Says what stood in the way of an order, and asks. */
-function doubted({ slots, unclear }: Order, { kind, literal }: Doubt, { tool, hearing, others }: Placing): Step {
+function doubted(
+  { slots, unclear }: Order,
+  { kind, literal }: Doubt,
+  { tool, hearing, others }: Placing,
+  { proposal, isBeside }: Partial<Frame> = {},
+): Step {
   const { heard, cues } = hearing;
   const said = {
     reason: explainDoubt({ kind }, languageOfLocale(heard.language)),
@@ -309,7 +322,7 @@ function doubted({ slots, unclear }: Order, { kind, literal }: Doubt, { tool, he
   };
   const isOnce =
     (kind === "repeat" || kind === "schedule") && unclear === undefined && missingIn(tool, slots) === undefined;
-  const frame = { tool: tool.name, at: "" };
+  const frame = { tool: tool.name, at: "", ...(proposal !== undefined && { proposal }), ...(isBeside && { isBeside }) };
   if (isOnce) return ask({ ...frame, slots, asked: CONFIRMATION }, others, { hearing, sentence: cues.onceNow, said });
   const sum = Object.keys(tool.slots).find((field) => tool.slots[field]?.entity === "money");
   const asked = sum ?? missingIn(tool, slots) ?? CONFIRMATION;

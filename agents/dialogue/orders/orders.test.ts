@@ -376,6 +376,15 @@ describe("what follows an order", () => {
       expect(talk("give Mira 1.000 euros", text)[1]).toEqual([{ to: "Mira Holm", amount }]);
   });
 
+  it.each([
+    ["give Mira 20", "Mira's ought to read 46", { to: "Mira Holm", amount: "46.00 EUR" }],
+    ["give Mira 20", "auch so viel an Odd", { to: "Odd Lien", amount: "20.00 EUR" }],
+    ["give Mira 20", "odd also gets as much", { to: "Odd Lien", amount: "20.00 EUR" }],
+    ["give Mira 20", "and she gets 5 for the soup", { to: "Mira Holm", amount: "5.00 EUR" }],
+  ])("%s, %s: in other words", (order, words, expected) => {
+    expect(talk(order, words)[1]?.[0]).toMatchObject(expected);
+  });
+
   it("answers with a name, a place in the list, or a yes", () => {
     expect(talk("give Lien 20", "Kari")[1]).toEqual([{ to: "Kari Lien", amount: "20.00 EUR" }]);
     expect(talk("give Lien 20", "the second one")[1]).toEqual([{ to: "Kari Lien", amount: "20.00 EUR" }]);

@@ -22,13 +22,17 @@ export interface Parts {
 export function partsOf(mentions: readonly Mention[], grouping: Grouping): Parts {
   const parts: Map<string, Mention>[] = [new Map()];
   const taken: { start: number; end: number }[] = [];
-  const { fields, undecided } = sidesOf(mentions, grouping);
+  const wrong = mentions.filter((one) => isWrong(one, mentions, grouping));
+  const { fields, undecided } = sidesOf(
+    mentions.filter((one) => !wrong.includes(one)),
+    grouping,
+  );
   for (const mention of mentions) {
     const current = parts.at(-1) ?? new Map<string, Mention>();
     const field = fields.get(mention) ?? fieldOf(mention, current, grouping);
     if (field === undefined || undecided.includes(mention)) continue;
     const before = current.get(field);
-    if (isWrong(mention, mentions, grouping)) taken.push(mention);
+    if (wrong.includes(mention)) taken.push(mention);
     else if (before === undefined) current.set(field, mention);
     else if (isCorrected(before, mention, grouping)) {
       taken.push({ start: before.end, end: mention.start }, before);
