@@ -1,5 +1,6 @@
 /** Answers from passages: their own best sentences, literally, each with the number of its source. */
 import { z } from "zod";
+import { HAND_OVER_TOOL } from "../../core/hand-over/index.ts";
 import type { Source } from "../../core/reply.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import { factsAsked, holdsFact } from "../../core/language/asked-facts.ts";
@@ -11,6 +12,7 @@ import { literal, literalTable } from "../../core/markdown/index.ts";
 import { guesses, tooLongDraft } from "./out-of-scope.ts";
 import type { Reading } from "./reading.ts";
 import { languageFor, say } from "./say.ts";
+import { findTool } from "./tool-input.ts";
 
 const Found = z.looseObject({
   passages: z.array(
@@ -142,7 +144,9 @@ export function contactsIn({ sources = [] }: ToolResult): readonly Source[] {
 export function contactDraft(result: ToolResult, desk: Desk, foreign?: string): Draft | undefined {
   const [contact] = contactsIn(result);
   if (contact === undefined) return undefined;
-  const intro = say("contact", listening(desk, foreign), { bot: literal(desk.input.bot.name) });
+  // Whoever wants a person later only has to say so then.
+  const what = findTool(HAND_OVER_TOOL, desk) === undefined ? "contact" : "contact_later";
+  const intro = say(what, listening(desk, foreign), { bot: literal(desk.input.bot.name) });
   return { text: `${intro}\n\n${sentence(contact, 1)}`, sources: [contact], confidence: 0.8 };
 }
 

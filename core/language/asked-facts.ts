@@ -44,3 +44,8 @@ export function factsAsked(question: string): readonly FactKind[] {
 export function holdsFact(kind: FactKind, text: string): boolean {
   return KINDS[kind].holds.test(text);
 }
+
+/** A question without the words that ask for a kind of fact. */
+export function withoutAsked(question: string): string {
+  return kinds.reduce((rest, { asks }) => rest.replaceAll(new RegExp(asks.source, "giu"), " "), question);
+}

@@ -70,12 +70,16 @@ export function overlap({ weights, synonyms }: Weighed, stems: ReadonlySet<strin
   return sum;
 }
 
+/** Of a message of several sentences a passage holds no more than a few words: the others tell what happened. */
+const WORDS_TO_HOLD = 6;
+
 /**
  * How well a passage answers, 0..1: the mean of the weighted share of the question's words that it holds and of its
  * BM25 score in proportion to the weight of the question.
  */
 export function evidenceOf(weighed: Weighed, held: number, score: number): number {
-  const total = totalWeight(weighed.weights);
+  const all = totalWeight(weighed.weights);
+  const total = Math.min(all, (all / weighed.weights.size) * WORDS_TO_HOLD);
   if (total === 0) return 0;
-  return (held / total + Math.min(1, Math.max(0, score / total))) / 2;
+  return (Math.min(1, held / total) + Math.min(1, Math.max(0, score / total))) / 2;
 }
