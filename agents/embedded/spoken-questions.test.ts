@@ -27,7 +27,6 @@ describe("a question with what happened told around it", () => {
     ["we sold our house in spring, there's 400k on my account. is all of it safe if the bank collapses?", "500,000"],
     ["my boy dented the neighbour's car with his scooter. does your liability policy pay for that?", "by mistake"],
     ["you turned down my complaint. is there anybody independent I can go to?", "Ombuds"],
-    ["sent the money to a wrong iban yesterday, it's already gone. can I get it back and what does that cost", "10.00"],
   ])("is looked up as one: %s", async (question, fact) => {
     const { text, called } = await ask(question);
     expect(called).toEqual(["search_documents"]);
