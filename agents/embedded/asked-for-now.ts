@@ -28,10 +28,11 @@ export function askedForNow(intention: Intention, text: string, by: Reading): In
 /** A waiting since the ninth, told before, does not put it off: each clause that asks counts by itself. */
 function isWantedNow(text: string, { readIntent, entities }: Reading): boolean {
   const clauses = smallClausesOf(text).map((clause) => clause.text);
+  if (clauses.some(wantsMachine)) return false;
   const asked = clauses.filter((clause) => readIntent(clause).recognized.label === LABEL);
-  return (asked.length === 0 ? [text] : asked)
-    .filter((clause) => !wantsMachine(clause))
-    .some((clause) => readOrder(clause, entities).doubts.every(({ kind }) => kind !== "schedule" && kind !== "past"));
+  return (asked.length === 0 ? [text] : asked).some((clause) =>
+    readOrder(clause, entities).doubts.every(({ kind }) => kind !== "schedule" && kind !== "past"),
+  );
 }
 
 const wants = allCues().flatMap(({ joints }) => joints);
