@@ -3,7 +3,7 @@ import type { Frame } from "../../../core/dialogue.ts";
 import type { Json } from "../../../core/json.ts";
 import { type DoubtKind, worstDoubt } from "../../../core/language/index.ts";
 import { isSpoken, wordsOf } from "../../understanding/slots/words.ts";
-import { type Cues, leadingCue } from "../cues.ts";
+import { type Cues, holdsCue, leadingCue } from "../cues.ts";
 import type { AskedTool, Hearing } from "../step.ts";
 import type { Order, Orders } from "./order.ts";
 
@@ -55,10 +55,11 @@ function fillsOnlyAsked({ slots, unclear }: Order, { asked = "", slots: known }:
   return named.includes(asked) && named.every((field) => field === asked || isKept(field));
 }
 
-/** Words that begin with a question word. */
-export function wantsToKnow(text: string, { questions, openers, corrections, additions }: Cues): boolean {
+/** Words that begin with a question word, also behind a small word: "wait, to whom does it go". */
+export function wantsToKnow(text: string, { questions, openers, corrections, additions, prepositions }: Cues): boolean {
   const behind = leadingCue(text, [...openers, ...corrections, ...additions])?.rest ?? text;
-  return [text, behind].some((one) => leadingCue(one, questions) !== undefined);
+  const pointed = leadingCue(behind, prepositions)?.rest;
+  return [text, behind, pointed ?? ""].some((one) => leadingCue(one, questions) !== undefined);
 }
 
 interface Changing {
@@ -72,11 +73,17 @@ interface Changing {
 
 /** Whether the words change the order before rather than being another one, or something else. */
 export function isChange(hearing: Hearing, { read, isWhole, isCued, isMore, isNamedBefore }: Changing): boolean {
-  const { heard } = hearing;
-  if (!isCued && (heard.isOther || asks(hearing, read, isMore))) return false;
+  if (asksAboutIt(hearing) || (!isCued && (hearing.heard.isOther || asks(hearing, read, isMore)))) return false;
   if (isWhole) return isCued || (isMore && isNamedBefore);
   if (isCued || isMore) return true;
   return isShortChange(hearing, read);
+}
+
+/** "Wait, to whom does it go, and does the account end in 585?": "wait" alone makes no change of a question. */
+function asksAboutIt({ heard: { text }, cues }: Hearing): boolean {
+  const said = leadingCue(text, cues.corrections)?.rest ?? text;
+  const proposes = leadingCue(said, cues.additions) !== undefined || holdsCue(said, cues.instead);
+  return !proposes && /\?\s*$/u.test(said) && wantsToKnow(said, cues);
 }
 
 /** "60" after "send 50 to Emre"; "Emre 60" is an order of its own. */

@@ -355,6 +355,15 @@ describe("what follows an order", () => {
   });
 
   it.each([
+    ["give Mira 62", "wait, to whom does it go, and does the account end in 585?"],
+    ["give Mira 62", "hold on, which account is that from, the one with 300?"],
+    ["gib Mira 62", "moment, an wen genau geht das und hört die IBAN auf 585 auf?"],
+    ["gib Mira 62", "halt, wann kommt das an, noch am 24.?"],
+  ])("%s, %s: a question about an order changes nothing of it", (order, question) => {
+    expect(talk(order, question)[1] ?? []).toEqual([]);
+  });
+
+  it.each([
     ["tip Mira", "it's 25", { to: "Mira Holm", amount: "25.00 EUR" }],
     ["tip Mira", "25?", { to: "Mira Holm", amount: "25.00 EUR" }],
     ["tip Mira", "no, Odd gets 25, Mira complained", { to: "Odd Lien", amount: "25.00 EUR" }],
