@@ -235,7 +235,7 @@ async function closeAll(
 function howToConfirm([newest]: readonly ProposalRecord[]): ReplyDraft | undefined {
   if (newest === undefined) return undefined;
   const { locale } = newest;
-  return proposalReply(proposalOf(newest), { locale, intro: textsFor(locale).howTo(newest.code) });
+  return { ...proposalReply(proposalOf(newest), { locale, intro: textsFor(locale).howTo(newest.code) }), locale };
 }
 
 /** A late yes hears that the request has expired; who wants it undone hears what is possible. */
