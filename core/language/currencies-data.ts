@@ -19,7 +19,7 @@ export const names = codesByWord({
   EUR: "euro euros eurons teuro",
   GBP: "pound pounds quid sterling pfund",
   USD: "dollar dollars",
-  CHF: "franc francs franken sfr fränkli",
+  CHF: "franc francs franken sfr fränkli stutz stütz",
   JPY: "yen",
   PLN: "zloty zlotys złoty złotych zł zlotych",
   INR: "rupee rupees rupie rupien",
@@ -36,7 +36,7 @@ export const names = codesByWord({
   KRW: "won",
   MXN: "peso pesos",
   SEK: "kronor kr",
-  DEM: "dm",
+  DEM: "dm mark märker",
 });
 
 /** What the currency that is meant anyway is called every day. */

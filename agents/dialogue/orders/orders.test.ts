@@ -45,7 +45,7 @@ const tip = defineTool({
 });
 
 const named = [
-  { kind: "sailor", value: "Mira Holm", names: ["Mira Holm", "Mira"] },
+  { kind: "sailor", value: "Mira Holm", names: ["Mira Holm", "Mira", "Holm"] },
   { kind: "sailor", value: "Odd Lien", names: ["Odd Lien", "Odd", "Lien"] },
   { kind: "sailor", value: "Kari Lien", names: ["Kari Lien", "Kari", "Lien"] },
   { kind: "purse", value: "deck", names: ["deck", "deck purse"] },
@@ -352,6 +352,16 @@ describe("what follows an order", () => {
     ["tip Mira", "show what Odd got over 50 euros", "25", { to: "Mira Holm", amount: "25.00 EUR" }],
   ])("%s, %s, %s: a question or a remark is no answer", (order, remark, answer, expected) => {
     expect(talk(order, remark, answer)[2]).toEqual([expected]);
+  });
+
+  it.each(["give 20 to Karl Holm", "20 to Mirja Holm please"])("%s: another first name is somebody else", (order) => {
+    const [asked] = talk(order)[0] ?? [];
+    expect(JSON.stringify(asked)).toMatch(/Mira Holm/u);
+    expect(asked).not.toMatchObject({ to: "Mira Holm" });
+  });
+
+  it.each(["give 20 to Mrs Holm", "gib Frau Holm 20", "20 to Mira Holm"])("%s: a title is no name", (order) => {
+    expect(talk(order)[0]).toEqual([{ to: "Mira Holm", amount: "20.00 EUR" }]);
   });
 
   it.each([

@@ -72,10 +72,30 @@ export function otherNamed(
 ): string | undefined {
   const { start, end, literal, source, from } = mention;
   const { text, words, small, prepositions, leads, cues } = grouping;
+  if (source !== "known") return undefined;
+  const before = unread.find((one) => one.end < start && text.slice(one.end, start) === " ");
+  if (before !== undefined && isFirstName(before, mention, field, grouping)) return text.slice(before.start, end);
   const run = unread.find((one) => one.start > end && text.slice(end, one.start) === " ");
-  if (run === undefined || source !== "known") return undefined;
+  if (run === undefined) return undefined;
   const lead = leadBefore(words, from, small, prepositions) ?? "";
   const isOf = /['’]s?$/u.test(literal) && leads[field]?.has(lead) === true && !cues.purposes.includes(lead);
   const isName = /^\p{Lu}\p{Ll}/u.test(run.literal) && !/['’]s?$/u.test(literal);
   return isOf || isName ? text.slice(start, run.end) : undefined;
 }
+
+const titles =
+  /^(?:mr|mrs|ms|miss|mister|sir|dr|prof|aunt|auntie|uncle|granny|grandma|grandpa|herrn?|frau|tante|onkel|oma|opa|familie|doktor|professor)\.?$/iu;
+
+/** "To Jane Novak" where Jana Novak is known: whoever has another first name is somebody else. */
+function isFirstName({ start, literal }: Span, mention: Mention, field: string, grouping: Grouping): boolean {
+  const { words, small, prepositions, leads } = grouping;
+  const at = words.findIndex((word) => word.start === start);
+  const lead = leadBefore(words, at, small, prepositions) ?? "";
+  const isName = /^\p{Lu}\p{Ll}+$/u.test(literal) && !titles.test(literal);
+  return isName && leads[field]?.has(lead) === true && isLastNameAlone(mention);
+}
+
+const isLastNameAlone = ({ literal, values }: Mention): boolean =>
+  Object.values(values).some(
+    (value) => typeof value === "string" && value.toLowerCase().endsWith(` ${literal.toLowerCase()}`),
+  );
