@@ -120,7 +120,7 @@ function bindAdapter<Settings, Payload>(
     normalize: (raw, accountName, identity = { userIds: [] }) =>
       adapter.normalize(raw, { accountName, settings, identity }),
     render: (reply, options) => {
-      const rendered = adapter.render(reply, { locale, timeZone, ...options }, settings);
+      const rendered = adapter.render(reply, { locale: reply.locale ?? locale, timeZone, ...options }, settings);
       return { ...rendered, parts: rendered.parts.map(seal) };
     },
     connect: async (context) => {

@@ -22,6 +22,8 @@ export const Frame = z.object({
   isOutOfBounds: z.literal(true).exactOptional(),
   /** The proposal that it became. */
   proposal: z.string().exactOptional(),
+  /** Asked for beside what waits: it takes no place. */
+  isBeside: z.literal(true).exactOptional(),
   /** What may be meant for that field, in the order in which it was told. */
   offered: z.array(Json).exactOptional(),
   /** How often in a row that field was answered with something that is not known. */

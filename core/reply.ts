@@ -99,6 +99,8 @@ export const Reply = z.object({
   processingTimeMs: z.number().int().nonnegative(),
   /** The model that wrote it, or `none` where code did. */
   model: z.string(),
+  /** BCP 47: the language that the words around it are in, such as those of a confirmation. @default the bot's */
+  locale: z.string().min(2).max(35).optional(),
 });
 export type Reply = z.infer<typeof Reply>;
 

@@ -218,7 +218,7 @@ export interface ToolRunner {
   /** What the tool packs know by name for this person. Asked once a turn; what cannot be found out is left out. */
   readonly entities: () => Promise<readonly NamedEntity[]>;
   /**
-   * `supersedes`: the waiting proposal that it takes the place of, where the caller knows; else what of the same tool the
+   * `supersedes`: the waiting proposal that it takes the place of, where the caller knows (empty where it is none); else what of the same tool the
    * requester's words change is void. Never throws except on abort.
    */
   readonly call: (name: string, rawInput: unknown, callId: string, supersedes?: string) => Promise<ToolOutcome>;

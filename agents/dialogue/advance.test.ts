@@ -174,9 +174,12 @@ describe("more than a tool takes at once", () => {
       "I take one at a time, and you named “Monday or Tuesday”. On which day?",
       { tool: "book_table", guests: 4, date: "2026-11-24" },
     ]);
-    expect(talk(["ferries to Uig on foot or with a car", "find_ferry"])).toEqual([
-      "I take one at a time, and you named “on foot or with a car”. ticket?",
-    ]);
+  });
+
+  it("is looked at one by one, where it only limits what is looked at", () => {
+    const heard = { text: "ferries to Uig on foot or with a car", language: "en", tool: "find_ferry", isOther: false };
+    const steps = advance([], heard, { tools, entities });
+    expect(steps?.map((step) => step.kind === "call" && step.frame.slots["ticket"]?.value)).toEqual(["foot", "car"]);
   });
 });
 

@@ -8,15 +8,15 @@ import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
 import { apart } from "./apart.ts";
 import { bareValue, isSmall, ledValue, LONGEST_VALUE_WORDS } from "./bare-value.ts";
-import { type Cues, cuesOf, formsOf, holdsCue, leadingCue } from "./cues.ts";
+import { type Cues, cuesOf, formsOf, leadingCue } from "./cues.ts";
 import { withoutDeclined } from "./declined.ts";
 import { timeFrom } from "./shift.ts";
 import { contentOf, shiftIn, withoutCues } from "./leading-words.ts";
 import { goesOn, keptOf } from "./kept.ts";
-import { lastSentence, pointedAt, turnedRound, withoutReplaced } from "./follow-ups.ts";
+import { lastSentence, pointedAt, turnedTo, withoutReplaced } from "./follow-ups.ts";
 import { answerOrder, beginOrder, changeOrder } from "./orders/order-steps.ts";
 import { ask, type AskedTool, type DialogueOptions, type Heard, type Hearing, repeated, type Step } from "./step.ts";
-import { stepFor } from "./step-for.ts";
+import { stepFor, stepsFor } from "./step-for.ts";
 import { toolOfCode } from "./tool-of-code.ts";
 import { messageIn, toldFrame } from "./whole-message.ts";
 import { withoutWording } from "./wording.ts";
@@ -43,10 +43,10 @@ export function advance(dialogue: Dialogue, heard: Heard, options: DialogueOptio
     changeOrder(hearing) ??
     listed(hearing) ??
     alone(shifted(hearing)) ??
-    alone(followed(hearing)) ??
+    followed(hearing) ??
     beginOrder(hearing) ??
     alone(declined(hearing)) ??
-    alone(begun(hearing))
+    begun(hearing)
   );
 }
 
@@ -79,6 +79,9 @@ function focusOf({ heard, frames, options }: Hearing) {
   const [focus, ...others] = frames;
   const tool = focus && options.tools.get(focus.tool);
   if (focus === undefined || tool === undefined || tool.isOrder) return undefined;
+  // A code is used once: nothing carries it on.
+  const hasCode = Object.values(tool.slots).some(({ entity }) => entity === "code");
+  if (hasCode && focus.asked === undefined) return undefined;
   if (heard.tool !== undefined && heard.tool !== focus.tool) return undefined;
   return { focus, tool, others };
 }
@@ -139,7 +142,7 @@ function returned(hearing: Hearing): Step | undefined {
 }
 
 /** "no, Friday", "and in Bergen?", "make that 80": the newest request with other values. */
-function followed(hearing: Hearing): Step | undefined {
+function followed(hearing: Hearing): readonly Step[] | undefined {
   const { heard } = hearing;
   if (focusOf(hearing) !== undefined) return followedBy(hearing);
   // "and my savings", "and mint?": what is nothing but a value of the newest request resembles others for want of words.
@@ -163,9 +166,11 @@ const withoutTool = (hearing: Hearing): Hearing => ({ ...hearing, heard: { ...he
 function isBareAddition(hearing: Hearing): boolean {
   const { heard, cues } = hearing;
   const found = focusOf(withoutTool(hearing));
-  const { rest, isCued } = withoutCues(heard.text, [...cues.additions, ...cues.corrections], cues);
-  if (found === undefined || !isCued || found.tool.hasEffects) return false;
-  if (holdsCue(rest, cues.swaps)) return true;
+  const leading = [...cues.additions, ...cues.corrections, ...cues.narrowings];
+  const { rest, isCued } = withoutCues(heard.text, leading, cues);
+  if (found === undefined || found.tool.hasEffects) return false;
+  if (turnedTo(rest, { ...found, hearing }) !== undefined) return true;
+  if (!isCued) return false;
   const filling = fill(rest, found.tool, hearing);
   const further = filling.rest.filter(({ form }) => !isSmall(form, cues));
   if (further.length === 0) return true;
@@ -175,7 +180,7 @@ function isBareAddition(hearing: Hearing): boolean {
   return Object.keys(filling.slots).length > 0 && further.every(({ form }) => isOwn(form));
 }
 
-function followedBy(hearing: Hearing): Step | undefined {
+function followedBy(hearing: Hearing): readonly Step[] | undefined {
   const { heard, cues } = hearing;
   const found = focusOf(hearing);
   if (found === undefined) return undefined;
@@ -184,18 +189,31 @@ function followedBy(hearing: Hearing): Step | undefined {
   const spoken = withoutCues(text, [cues.corrections, cues.additions, cues.narrowings, cues.returns].flat(), cues);
   const { isCued } = spoken;
   const rest = withoutRejected(spoken.rest, cues);
-  const turned = holdsCue(rest, cues.swaps) ? turnedRound(focus.slots, tool) : undefined;
-  if (turned !== undefined) return stepFor({ ...focus, slots: turned }, others, { hearing });
+  const turned = turnedTo(rest, { focus, tool, hearing });
+  if (turned !== undefined) return [stepFor({ ...focus, slots: turned }, others, { hearing })];
   const filling = fill(rest, tool, hearing);
   const slots = { ...keptBeside(filling, text, { focus, tool, cues }), ...filling.slots };
   const isChange = Object.keys(filling.slots).length + filling.unfit.length > 0;
   if (isChange && carriesOn(filling, isCued, hearing, tool)) {
-    return stepFor({ ...focus, slots }, others, { hearing, filling });
+    return stepsFor({ ...focus, slots }, others, { hearing, filling });
   }
   if (!isCued || !isUnknown(heard)) return undefined;
   const free = ledValue(rest, tool) ?? freeValue(rest, tool, hearing);
-  return free && stepFor({ ...focus, slots: { ...slots, ...free } }, others, { hearing });
+  return free && [stepFor({ ...focus, slots: { ...slots, ...free } }, others, { hearing })];
 }
+
+/** "What came in on the 3rd of October?" behind what was paid: what names enough to stand by itself takes nothing over. */
+function isOwnQuestion({ slots }: Filling, fields: AskedTool["slots"], { heard, cues, frames }: Hearing): boolean {
+  const meant = Object.entries(slots).filter(([field, { value }]) => {
+    const { entity, opposites = [] } = fields[field] ?? {};
+    const before = frames[0]?.slots[field]?.value;
+    return entity !== "choice" || (opposites.length > 0 && before !== undefined && before !== value);
+  });
+  const isQuestion = leadingCue(withoutCues(heard.text, [], cues).rest, cues.questions) !== undefined;
+  return heard.tool !== undefined && meant.length >= FIELDS_OF_A_QUESTION && isQuestion;
+}
+
+const FIELDS_OF_A_QUESTION = 2;
 
 /** "only the red ones" leaves all that was said before. */
 function keptBeside(
@@ -211,12 +229,10 @@ function keptBeside(
 const MOST_FURTHER_WORDS = { cued: 6, bare: 2 };
 
 /** Whether words with new values are the newest request again, and not one of their own. */
-function carriesOn(
-  { rest }: Filling,
-  isCued: boolean,
-  { heard, cues }: Hearing,
-  { hasEffects, slots }: AskedTool,
-): boolean {
+function carriesOn(filling: Filling, isCued: boolean, hearing: Hearing, { hasEffects, slots }: AskedTool): boolean {
+  const { heard, cues } = hearing;
+  const { rest } = filling;
+  if (!isCued && isOwnQuestion(filling, slots, hearing)) return false;
   const further = rest.filter(({ form }) => !isSmall(form, cues)).length;
   if (further === 0) return isCued || !heard.isOther || !hasEffects;
   if (hasEffects || Object.values(slots).some(({ entity }) => entity === "text")) return false;
@@ -274,7 +290,7 @@ function declined(hearing: Hearing): Step | undefined {
 }
 
 /** A request of its own. What it leaves open and the last request for the same named is taken from there. */
-function begun(hearing: Hearing): Step | undefined {
+function begun(hearing: Hearing): readonly Step[] | undefined {
   const { heard, frames, options } = hearing;
   const tool = toolOfCode(hearing) ?? options.tools.get(heard.tool ?? "");
   if (tool === undefined || tool.isOrder) return undefined;
@@ -285,7 +301,7 @@ function begun(hearing: Hearing): Step | undefined {
   const kept = isBare ? {} : keptOf(last, tool, { filling, hearing });
   const slots = { ...heard.given, ...kept, ...messageIn(hearing, tool), ...withoutWording(filling.slots, heard) };
   const others = frames.filter((frame) => frame !== last);
-  return stepFor({ tool: tool.name, slots, at: "" }, others, { hearing, filling });
+  return stepsFor({ tool: tool.name, slots, at: "" }, others, { hearing, filling });
 }
 
 const namesNothing = ({ slots, unfit }: Filling): boolean => Object.keys(slots).length + unfit.length === 0;

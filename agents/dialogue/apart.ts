@@ -1,7 +1,9 @@
 /** Several requests for one tool in a message: "frost alerts for Lyon and Grenoble", "2 green and 3 mint teas". */
 import type { Dialogue, Frame } from "../../core/dialogue.ts";
+import type { Json } from "../../core/json.ts";
 import { findEntities } from "../understanding/slots/entities.ts";
 import { type Filling, fillSlots } from "../understanding/slots/fill-slots.ts";
+import { isWithin } from "../understanding/slots/within.ts";
 import { type Clause, smallClausesOf } from "./clauses.ts";
 import { holdsCue } from "./cues.ts";
 import { stepFor } from "./step-for.ts";
@@ -32,13 +34,17 @@ const isWhole = (slots: Slots, tool: AskedTool): boolean =>
 
 /** The values of each request: what only one clause says is said of all of them, but a number of what has effects. */
 function requestsIn(clauses: readonly Clause[], tool: AskedTool, hearing: Hearing): readonly Slots[] | undefined {
-  if (clauses.length < 2 || cutsValue(clauses, hearing)) return undefined;
+  if (clauses.length < 2 || cutsValue(clauses, tool, hearing)) return undefined;
   const fillings = clauses.map(({ text }) => fillIn(text, tool, hearing));
   if (fillings.some(({ unfit }) => unfit.length > 0)) return undefined;
   const said = fillings.map(({ slots }) => slots);
   // Of ranked choices one counts, however many are named: "I sent 20, did it arrive?"
+  // "Was it paid this month. Last month it was late": what is one value of the whole text is no list.
+  const { unfit } = fillIn(hearing.heard.text, tool, hearing);
+  const isOne = (field: string): boolean =>
+    /^(?:date|period)$/u.test(tool.slots[field]?.entity ?? "") && unfit.every((one) => one.field !== field);
   const isSeveral = (field: string): boolean =>
-    tool.slots[field]?.ranked !== true && new Set(said.flatMap((slots) => valueIn(slots, field))).size > 1;
+    tool.slots[field]?.ranked !== true && !isOne(field) && isList(said.flatMap((slots) => valueIn(slots, field)));
   const several = Object.keys(tool.slots).filter(isSeveral);
   const own = said.filter((slots) => several.some((field) => field in slots));
   if (own.length < 2) return undefined;
@@ -52,12 +58,24 @@ function requestsIn(clauses: readonly Clause[], tool: AskedTool, hearing: Hearin
   return several.every((field) => requests.every((slots) => field in slots || isCount(field))) ? requests : undefined;
 }
 
-const valueIn = (slots: Slots, field: string): readonly string[] =>
-  field in slots ? [JSON.stringify(slots[field]?.value)] : [];
+const valueIn = (slots: Slots, field: string): readonly Json[] => {
+  const { value } = slots[field] ?? {};
+  return value === undefined ? [] : [value];
+};
+
+/** Values of which none is a part of another: "on the 11th, this year I mean" names one time. */
+function isList(values: readonly Json[]): boolean {
+  return values.some((one) => values.some((other) => !isWithin(one, other) && !isWithin(other, one)));
+}
 
 /** "24, 25 and 26 December": a value that stands in two clauses is no list. */
-function cutsValue(clauses: readonly Clause[], { heard, options }: Hearing): boolean {
-  const values = findEntities(heard.text, options.entities);
+function cutsValue(
+  clauses: readonly Clause[],
+  { slots }: AskedTool,
+  { heard, options: { entities } }: Hearing,
+): boolean {
+  const direction = Object.values(slots).some((slot) => slot.direction === "past") ? "past" : entities.direction;
+  const values = findEntities(heard.text, { ...entities, direction });
   return clauses.some(({ end }) => values.some((value) => value.start < end && value.end > end));
 }
 

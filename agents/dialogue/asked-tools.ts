@@ -131,7 +131,9 @@ function leadsIn(ask: string, field: string, small: ReadonlySet<string>): readon
   return befores.flatMap((before) => {
     const words = wordsOf(before.replace(/^.*\}/su, " <> "));
     const lead = words.findLast(({ form }) => !small.has(form));
-    return lead !== undefined && isSpoken(lead) ? [lead.form] : [];
+    const [former, last] = words.slice(-2);
+    const both = former && last && isSpoken(former) && isSpoken(last) ? [`${former.form} ${last.form}`] : [];
+    return lead !== undefined && isSpoken(lead) ? [lead.form, ...both] : both;
   });
 }
 

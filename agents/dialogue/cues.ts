@@ -50,12 +50,14 @@ const Cues = z.strictObject({
   refinements: Words,
   /** "because": what follows tells why, and orders nothing. */
   reasons: Words,
-  /** "who": what follows tells of whoever was named. */
-  relatives: Words,
   /** "that", "there", "the same": something that was said before. */
   pointers: Words,
   /** "the other way round": two values change places. */
   swaps: Words,
+  /** "the other one": of several that are known, those that were not named. */
+  others: Words,
+  /** "in total": all that are known. */
+  all: Words,
   /** "too": a further request like the one before. */
   more: Words,
   /** "instead": the one before was wrong. */
@@ -70,7 +72,6 @@ const Cues = z.strictObject({
   near: z.string(),
   unknown: z.string(),
   wrongIban: z.string(),
-  oneOnly: z.string(),
   doubtful: z.string(),
   onceNow: z.string(),
   notDone: z.string(),
@@ -86,7 +87,15 @@ const Cues = z.strictObject({
 });
 export type Cues = z.infer<typeof Cues>;
 
-const byLanguage: Readonly<Record<string, Cues>> = { en: Cues.parse(english), de: Cues.parse(german) };
+const [inEnglish, inGerman] = [Cues.parse(english), Cues.parse(german)];
+
+/** People mix languages: what is short and means the same in both is heard in both. */
+function mixed(own: Cues, other: Cues): Cues {
+  const more = other.more.filter((one) => one !== "also");
+  return { ...own, more: [...own.more, ...more], refusals: [...own.refusals, ...other.refusals] };
+}
+
+const byLanguage: Readonly<Record<string, Cues>> = { en: mixed(inEnglish, inGerman), de: mixed(inGerman, inEnglish) };
 
 /** The words of a language; English where there are none. */
 export function cuesOf(language: string): Cues {

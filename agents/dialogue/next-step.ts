@@ -17,6 +17,7 @@ import type { AskedTool, DialogueOptions, Heard, Step } from "./step.ts";
 /** From here on a reading is surely right, and no answer to something else. */
 const SURE = 0.85;
 const TOOL = "tool:";
+const REQUEST = "request:";
 /** Never guessed: whoever wants a person says so. */
 const CALLS_A_PERSON = `${TOOL}${HAND_OVER_TOOL}`;
 /** So likely a tool is meant where nothing known else is. */
@@ -144,6 +145,7 @@ function guessedIn(recognized: Recognized, talked: string | undefined): string |
   if (read === FOREIGN && guesses.some(isTalked)) return talked;
   const [likeliest] = guesses;
   if (likeliest === undefined || likeliest.confidence < LIKELY) return undefined;
+  if (read === FOREIGN && isLikelierLookedUp(recognized, likeliest.confidence)) return undefined;
   return isLikelier(recognized, likeliest) ? likeliest.label.slice(TOOL.length) : undefined;
 }
 
@@ -158,8 +160,19 @@ function toolNamed(
   if (recognized.label !== FOREIGN && recognized.confidence >= OUTWEIGHED) return undefined;
   return recognized.alternatives
     .filter(({ label, confidence }) => label.startsWith(TOOL) && label !== CALLS_A_PERSON && confidence >= LIKELY_NAMED)
-    .map(({ label }) => label.slice(TOOL.length))
-    .find((name) => holdsAll(reading.tools.get(name), text, reading));
+    .map(({ label, confidence }) => ({ name: label.slice(TOOL.length), confidence }))
+    .filter(
+      ({ name, confidence }) =>
+        reading.tools.get(name)?.hasEffects !== false || !isLikelierLookedUp(recognized, confidence),
+    )
+    .find(({ name }) => holdsAll(reading.tools.get(name), text, reading))?.name;
+}
+
+const AS_LIKELY = 0.05;
+
+/** Whether the words are at least as likely a question that documents answer. */
+function isLikelierLookedUp({ alternatives }: Recognized, confidence: number): boolean {
+  return alternatives.some((other) => other.label.startsWith(REQUEST) && other.confidence >= confidence - AS_LIKELY);
 }
 
 interface TopicReading {

@@ -60,9 +60,16 @@ export function sampleChoices(desk: Desk): readonly Choice[] {
 /** A tool as its author describes it: in the language, else in English, else by the first sentence for models. */
 export function abilityOf({ description, language: words, samples }: DescribedTool, language: string): Ability {
   const { title = firstSentence(description), asks = [] } = words[language] ?? words["en"] ?? {};
-  const ask = asks.find((one) => !one.includes("{"));
+  const ask = asks.find(isPlain);
   const sample = samples[language] ?? samples["default"] ?? samples["en"] ?? (ask && upperFirst(ask));
   return { ability: title, ...(sample !== undefined && { sample }) };
+}
+
+const FEWEST_WORDS = 3;
+
+/** A whole request without anybody's figures: neither "Q3 please" nor "was there a debit of 20 euros on 3 April". */
+function isPlain(ask: string): boolean {
+  return !/[{\p{N}]/u.test(ask) && ask.split(" ").length >= FEWEST_WORDS;
 }
 
 /** With a capital at the start. */

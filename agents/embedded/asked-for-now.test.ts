@@ -24,6 +24,7 @@ describe("a person", () => {
     "I want to speak to an employee tomorrow",
     "kann ich später mit einem Menschen reden?",
     "warum haben Sie mich gestern an einen Menschen übergeben?",
+    "nicht ein Mensch, ich will den Bot",
   ])("is not called for another time: %s", (text) => {
     expect(intentOf(text)).toBe("hand_over");
   });

@@ -1,7 +1,9 @@
 /** Answers from passages: their own best sentences, literally, each with the number of its source. */
 import { z } from "zod";
+import { HAND_OVER_TOOL } from "../../core/hand-over/index.ts";
 import type { Source } from "../../core/reply.ts";
 import type { ToolResult } from "../../core/tool.ts";
+import { factsAsked, holdsFact } from "../../core/language/asked-facts.ts";
 import { languageOf } from "../../core/language/index.ts";
 import type { Desk, Draft, Intention } from "../roles/contract.ts";
 import { sampleChoices } from "./abilities.ts";
@@ -10,6 +12,7 @@ import { literal, literalTable } from "../../core/markdown/index.ts";
 import { guesses, tooLongDraft } from "./out-of-scope.ts";
 import type { Reading } from "./reading.ts";
 import { languageFor, say } from "./say.ts";
+import { findTool } from "./tool-input.ts";
 
 const Found = z.looseObject({
   passages: z.array(
@@ -25,15 +28,12 @@ const Found = z.looseObject({
 /** Further passages are shown when they fit nearly as well as the best. */
 const NEARLY_AS_GOOD = 0.75;
 const MOST_PASSAGES = 3;
-/** What being found first counts. */
-const PLACE_SHARE = 0.3;
 
 interface Ranked {
   readonly source: Source;
   readonly score: number;
   /** The section around it. */
   readonly passage: string;
-  readonly fit: number;
 }
 
 /** The answer, or undefined when the documents have none. */
@@ -43,24 +43,18 @@ export function answerFromDocuments(
   { input }: Pick<Desk, "input">,
 ): Draft | undefined {
   const passages = Found.safeParse(value).data?.passages ?? [];
-  const ranked = sources
-    .map((source, place): Ranked => {
-      const found = passages.find(({ quote, title }) => quote === source.quote && title === source.title);
-      const score = found?.score ?? 0.5;
-      return {
-        source,
-        score,
-        passage: found?.text ?? "",
-        fit: score + quoteFit(request, source) + PLACE_SHARE / (place + 1),
-      };
-    })
-    .toSorted((left, right) => right.fit - left.fit);
+  const ranked = sources.map((source): Ranked => {
+    const found = passages.find(({ quote, title }) => quote === source.quote && title === source.title);
+    return { source, score: found?.score ?? 0.5, passage: found?.text ?? "" };
+  });
   const [best] = ranked;
   if (best === undefined) return undefined;
-  const section = passageText(best.passage);
-  const shown = telling(ranked, best);
-  const [first, ...others] = shown.map((one, index) => sentence(one.source, index + 1, one.passage));
-  const answer = [section === undefined ? first : `${section} [1]`, ...others].join("\n\n");
+  const shown = withFacts(telling(ranked, best), ranked, request);
+  const answer = shownInFull(shown)
+    .map((one, index) =>
+      typeof one === "string" ? `${one} [${index + 1}]` : sentence(one.source, index + 1, one.passage),
+    )
+    .join("\n\n");
   const isForeign = (languageOf(best.passage) ?? languageFor(input)) !== languageFor(input);
   return {
     text: isForeign ? `${say("from_foreign_documents", input)}\n\n${answer}` : answer,
@@ -72,7 +66,7 @@ export function answerFromDocuments(
 /** The best one, and what others say that its section does not. */
 function telling(ranked: readonly Ranked[], best: Ranked): readonly Ranked[] {
   return ranked
-    .filter(({ fit }) => fit >= best.fit * NEARLY_AS_GOOD)
+    .filter(({ score }) => score >= best.score * NEARLY_AS_GOOD)
     .filter(({ source: { quote } }, index, all) => {
       const before = [
         ...(index === 0 ? [] : [best.passage]),
@@ -82,6 +76,34 @@ function telling(ranked: readonly Ranked[], best: Ranked): readonly Ranked[] {
     })
     .slice(0, MOST_PASSAGES);
 }
+
+/** Each fact that is asked for stands in what is shown, where the best document has it. */
+function withFacts(shown: readonly Ranked[], ranked: readonly Ranked[], request: string): readonly Ranked[] {
+  const [best] = shown;
+  const own = ranked.filter(({ source }) => source.title === best?.source.title);
+  return factsAsked(request).reduce((before, fact) => {
+    const isTold = before.some(({ source, passage }, index) =>
+      holdsFact(fact, index === 0 && passageText(passage) !== undefined ? passage : source.quote),
+    );
+    const further = isTold ? undefined : own.find(({ source }) => holdsFact(fact, source.quote));
+    return further === undefined || before.includes(further) ? before : [...before, further];
+  }, shown);
+}
+
+/** The sections of the first ones, as long as that is read; of the others what answers best. */
+function shownInFull(shown: readonly Ranked[]): readonly (string | Ranked)[] {
+  let left = LONGEST_ANSWER;
+  return shown.map((one, index) => {
+    const section = passageText(one.passage);
+    const isShort = section !== undefined && (index === 0 || (index < MOST_SECTIONS && section.length <= left));
+    if (!isShort) return one;
+    left -= section.length;
+    return section;
+  });
+}
+
+const MOST_SECTIONS = 2;
+const LONGEST_ANSWER = 1_200;
 
 const LONGEST_PASSAGE = 1_000;
 
@@ -122,7 +144,9 @@ export function contactsIn({ sources = [] }: ToolResult): readonly Source[] {
 export function contactDraft(result: ToolResult, desk: Desk, foreign?: string): Draft | undefined {
   const [contact] = contactsIn(result);
   if (contact === undefined) return undefined;
-  const intro = say("contact", listening(desk, foreign), { bot: literal(desk.input.bot.name) });
+  // Whoever wants a person later only has to say so then.
+  const what = findTool(HAND_OVER_TOOL, desk) === undefined ? "contact" : "contact_later";
+  const intro = say(what, listening(desk, foreign), { bot: literal(desk.input.bot.name) });
   return { text: `${intro}\n\n${sentence(contact, 1)}`, sources: [contact], confidence: 0.8 };
 }
 
@@ -153,48 +177,6 @@ export function sentence({ quote }: Source, number: number, passage = ""): strin
     cells.length > 1 && titles !== undefined ? `${titles[index + 1] ?? ""} ${cell}` : cell,
   );
   return `${literal(`${first}: ${named.join(", ")}`)} [${number}]`;
-}
-
-/**
- * How well a quote fits a question: the share of its words that the quote or the heading above it holds, the title of
- * the document counting half, and its kind.
- */
-function quoteFit(question: string, { quote, title, location }: Source): number {
-  const asked = stemsOf(question);
-  // A heading tells what its rows and sentences are about, so they do not repeat it.
-  const said = new Set(stemsOf(`${quote} ${location}`));
-  const around = new Set(stemsOf(title));
-  const covered = asked.reduce((sum, stem) => sum + (said.has(stem) ? 1 : around.has(stem) ? 0.5 : 0), 0);
-  const isKind = KINDS.some(({ asks, answers }) => asks.test(question) && answers.test(quote));
-  return (asked.length === 0 ? 0 : covered / asked.length) + (isKind ? KIND_BONUS : 0);
-}
-
-const KIND_BONUS = 0.3;
-const KINDS = [
-  {
-    asks: /\b(?:costs?|price|fees?|expensive|how much|charges?|rate|kostet|kosten|preis|gebühr\p{L}*|teuer|wie ?viel|zinsen|zinssatz)\b/iu,
-    answers: /[€$£%]|\b(?:free|kostenlos|gratis)\b/iu,
-  },
-  {
-    asks: /\b(?:how long|how fast|how quickly|how soon|when|wie lange?|wie schnell|wann|frist|bis wann)\b/iu,
-    answers:
-      /\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|sekunden?|minuten?|stunden?|\p{L}*tage?n?|wochen?|monate?n?|jahre?n?)\b|\d\d:\d\d/iu,
-  },
-] as const;
-
-const COMMON = new Set(
-  "about against and any are can does did for from get give has have how into make many much myself need not our should take tell that the their there they this was what when where which who why will with would you your aber als auch auf aus bei bin das dass dem den der des die dich dir doch ein eine einem einen einer euch für hab habe haben hat ich ihr ihre ihren ist kann man mein meine meinem meinen meiner mich mir mit muss nach nicht noch oder sich sie sind soll über und uns vom von wann war warum was weil welche wenn werden wie wird wir wo wurde zum zur".split(
-    " ",
-  ),
-);
-
-function stemsOf(text: string): readonly string[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return [
-    ...new Set(
-      words.filter((word) => word.length > 2 && !COMMON.has(word)).map((word) => word.slice(0, 6).replace(/s$/u, "")),
-    ),
-  ];
 }
 
 function saysTheSame(left: string, right: string): boolean {

@@ -1,8 +1,10 @@
 /** Which clauses of a message are one request. */
+import { withoutAsked } from "../../core/language/asked-facts.ts";
 import { readOrder } from "../../core/language/index.ts";
 import { type Clause, clausesOf, joined, phrasePattern, smallClausesOf } from "../dialogue/clauses.ts";
 import { allCues, leadingCue } from "../dialogue/cues.ts";
-import type { Dialogue } from "../../core/dialogue.ts";
+import { contentOf } from "../dialogue/leading-words.ts";
+import type { Dialogue, Frame } from "../../core/dialogue.ts";
 import type { Step } from "../dialogue/step.ts";
 import type { Condition, Desk, Intention } from "../roles/contract.ts";
 import { type EntityOptions, findEntities } from "../understanding/slots/entities.ts";
@@ -27,8 +29,8 @@ const otherwiseFirst = new RegExp(String.raw`^(?:${phrasePattern("otherwise")})(
 export function keysBeside({ steps = [] }: Intention, { turn }: Desk): typeof keyOf {
   const isOrder = (name: string | undefined): boolean =>
     turn.tools.tools.find((tool) => tool.name === name)?.confirmation === "always";
-  const called = steps.flatMap((step) => (step.kind === "call" && isOrder(step.frame.tool) ? [step.frame.tool] : []));
-  if (called.length > 0 && called.length === steps.length) return besideOrders(new Set(called));
+  const called = steps.flatMap((step) => (step.kind === "call" && isOrder(step.frame.tool) ? [step.frame] : []));
+  if (called.length > 0 && called.length === steps.length) return besideOrders(called);
   return steps.some((step) => isOrder(toolIn(step))) ? besideOpenOrder : keyOf;
 }
 
@@ -43,11 +45,26 @@ function besideOpenOrder(intention: Intention, text: string): string | undefined
 }
 
 /** Beside an order that lacks nothing only what surely asks for another tool is a second request: "and 22 for the tickets". */
-function besideOrders(orders: ReadonlySet<string>): typeof keyOf {
-  return (intention) => {
+function besideOrders(orders: readonly Frame[]): typeof keyOf {
+  const [first] = orders;
+  return (intention, text) => {
     const tool = toolOf(intention);
-    return tool === undefined || orders.has(tool) ? tool : surelyAskedOf(intention);
+    if (orders.some((one) => isOf(text, one))) return first?.tool;
+    if (tool === undefined) return isAsking(text) && intention.route === "documents" ? "documents" : undefined;
+    return orders.some((one) => one.tool === tool) ? tool : surelyAskedOf(intention);
   };
+}
+
+const isAsking = (text: string): boolean =>
+  /\?\s*$/u.test(text) || allCues().some(({ questions }) => leadingCue(text, questions) !== undefined);
+/** Asks to see something, without a question. */
+const looking =
+  /^\s*(?:please |bitte )?(?:show|list|find|tell|give me|zeig\p{L}*|liste|such\p{L}*|nenn\p{L}*|sag)(?!\p{L})/iu;
+
+/** "22 for Maja?", "Maja gave me her camera.": a piece with several values of an order, or one that is told of. */
+function isOf(text: string, { slots }: Frame): boolean {
+  const held = Object.values(slots).filter(({ literal }) => literal !== "" && text.includes(literal));
+  return held.length > 1 || (held.length === 1 && !/\d/u.test(text) && !isAsking(text) && !looking.test(text));
 }
 
 /** The tool that is asked for in words which hardly ask for anything else. */
@@ -159,12 +176,59 @@ export function keyOf(intention: Intention, text: string): string | undefined {
   const tool = toolOf(intention);
   if (tool !== undefined || intention.steps !== undefined) return tool;
   if (configured?.documents !== undefined) return /\?\s*$/u.test(text) ? "documents" : undefined;
+  // A piece of a question, or what is told around it, is no question of its own.
+  if (isLookedUp(intention)) return intention.confidence >= SURE && hasSubject(text) ? intent : undefined;
   return configured === undefined ? talkedOf(intention, text) : intent;
+}
+
+/** Whether it is answered from documents alone. */
+const isLookedUp = ({ route, configured, steps }: Intention): boolean =>
+  steps === undefined && route === "documents" && configured?.answer === undefined;
+
+const SURE_QUESTION = 0.5;
+
+/**
+ * Whether a message of several sentences is one question to documents: as a whole it surely reads as one, and none of its
+ * clauses surely asks for anything else. "The gym took money, and I had left. How long can I return that, is there a charge?"
+ */
+export async function isOneQuestion(whole: Intention, text: string, reader: PartReader): Promise<boolean> {
+  if (!isLookedUp(whole) || whole.confidence < SURE_QUESTION) return false;
+  for (const clause of clausesOf(text)) {
+    const intention = await reader.read(clause.text, []);
+    if (asksForItself(intention, clause.text, { whole, entities: reader.entities })) return false;
+  }
+  return true;
+}
+
+/** Whether a clause asks for something else than the whole message does. */
+function asksForItself(
+  intention: Intention,
+  text: string,
+  { whole, entities }: { readonly whole: Intention; readonly entities: EntityOptions },
+): boolean {
+  const key = keyOf(intention, text);
+  if (key === undefined || key === whole.intent) return false;
+  if (isLookedUp(intention)) return asks(text);
+  if (intention.steps === undefined) return true;
+  return surelyAskedOf(intention) !== undefined && !isAround(intention) && hasSubject(text) && !isPast(text, entities);
 }
 
 /** What is said around a request, and is no whole order itself. */
 function isAround({ steps = [], reading }: Intention): boolean {
   return reading?.understood.recognized.isAround === true && steps.every(({ kind }) => kind !== "call");
+}
+
+/** Whether a clause is a question by its form. */
+const asks = (text: string): boolean =>
+  /\?\s*$/u.test(text) || allCues().some(({ questions }) => leadingCue(text, questions) !== undefined);
+
+const isPast = (text: string, entities: EntityOptions): boolean =>
+  readOrder(text, entities).doubts.some(({ kind }) => kind === "past");
+
+/** "Is there a charge", "when is it over": what it is about was said before. */
+function hasSubject(text: string): boolean {
+  const rest = withoutAsked(text);
+  return allCues().every((cues) => contentOf(rest, cues).length > 0);
 }
 
 /** A piece of a sentence may resemble anything: without a value of the tool's own it must be surely meant. */

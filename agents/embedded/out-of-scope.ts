@@ -7,7 +7,7 @@ import type { Reading } from "./reading.ts";
 import { languageFor, say } from "./say.ts";
 import { findTool } from "./tool-input.ts";
 
-const LIKELY_ENOUGH = 0.25;
+const LIKELY_ENOUGH = 0.3;
 /** From here on a reading is asked about; below, it is no more than an offer beside a plain no. */
 const LIKELY_MEANT = 0.45;
 const MOST_CHOICES = 3;

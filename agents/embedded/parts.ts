@@ -3,7 +3,7 @@ import type { Dialogue, Frame } from "../../core/dialogue.ts";
 import { clausesOf, phrasePattern } from "../dialogue/clauses.ts";
 import { type Conditioned, conditionIn, type Measure, measureIn } from "../dialogue/conditions.ts";
 import type { Condition, Desk, Intention, Part } from "../roles/contract.ts";
-import { groupsOf, keyOf, keysBeside, type PartReader } from "./groups.ts";
+import { groupsOf, isOneQuestion, keyOf, keysBeside, type PartReader } from "./groups.ts";
 import { isUrgent } from "./urgent.ts";
 
 const pronoun = new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${phrasePattern("pronouns")})(?![\p{L}\p{N}])`, "iu");
@@ -13,6 +13,7 @@ export async function withParts(whole: Intention, text: string, desk: Desk, read
   if (whole.reading?.about !== undefined) return whole;
   const urgent = await urgentIn(whole, text, reader);
   if (urgent !== undefined) return urgent;
+  if (await isOneQuestion(whole, text, reader)) return whole;
   const parts: Part[] = [];
   let { dialogue } = desk.input;
   for (const { clause } of await groupsOf(text, reader, keysBeside(whole, desk))) {

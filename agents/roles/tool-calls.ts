@@ -24,6 +24,9 @@ export interface CallDesk {
   reached: "nothing" | "public" | "private";
 }
 
+/** Takes the place of nothing that waits. */
+const NOTHING = "";
+
 /**
  * Binds calling to a turn. A call's id follows from tool and arguments, so that a repeated turn, or a crew that takes
  * over after a failure, gives the tool the same idempotency key for the same call.
@@ -34,7 +37,7 @@ export function createCallDesk(turn: CrewTurn, locale: string): CallDesk {
   const call = async (wanted: WantedCall, listed: DescribedTool | undefined, callId: string): Promise<ToolOutcome> => {
     const { tool, input, frame } = wanted;
     turn.emit({ type: "status", text: statusOfTool(listed, locale) });
-    const outcome = await turn.tools.call(tool, input, callId, frame?.proposal);
+    const outcome = await turn.tools.call(tool, input, callId, frame?.proposal ?? (frame?.isBeside && NOTHING));
     const isPublic = listed?.depends === "public" && outcome.status === "done";
     desk.reached = isPublic && desk.reached !== "private" ? "public" : "private";
     made.push({ ...wanted, outcome });

@@ -45,9 +45,15 @@ const LONG_ENOUGH = 5;
 /** Whether people say any word of a text to a bot, in this language or in any; of the longer ones with a slip of the keyboard. */
 export function holdsKnownWord(text: string, language?: string): boolean {
   const all = language === undefined ? [...wordsByLanguage.values()] : [wordsByLanguage.get(language) ?? new Set()];
+  // In all languages together, a word that is nearly one is rather a name.
+  const slipped = language === undefined ? COMPLETE.map((tag) => wordsByLanguage.get(tag) ?? new Set<string>()) : all;
   return wordsIn(text)
     .map(plain)
-    .some((word) => all.some((words) => words.has(word) || (word.length >= LONG_ENOUGH && isNearOne(word, words))));
+    .some(
+      (word) =>
+        all.some((words) => words.has(word)) ||
+        (word.length >= LONG_ENOUGH && slipped.some((words) => isNearOne(word, words))),
+    );
 }
 
 function isNearOne(word: string, words: ReadonlySet<string>): boolean {

@@ -33,6 +33,7 @@ const routes: Readonly<Record<string, readonly string[]>> = {
   cancel_transfer: ["document", "transfer"],
   list_payees: ["list-payees"],
   add_payee: ["add-payee"],
+  linked_customer: ["link", "identity"],
   unlink_customer: ["unlink"],
   recommend_products: ["recommend"],
   explain_recommendation: ["recommend", "product"],

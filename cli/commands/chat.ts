@@ -10,9 +10,9 @@ import { CommonOptions, optionsOf } from "../options.ts";
 import { openLogFile } from "../log-file.ts";
 import { print } from "../output.ts";
 import type { Role } from "../runtime/shared.ts";
-import { startRuntime } from "../runtime/runtime.ts";
+import { type Runtime, startRuntime } from "../runtime/runtime.ts";
 import { tellOthers } from "./start.ts";
-import { outliveStrayRejections, untilStopped } from "../runtime/signals.ts";
+import { outliveStrayRejections, runUntilStopped } from "../runtime/signals.ts";
 
 /** `parley chat`: one bot in this terminal, and nothing else. */
 export function addChatCommand(chat: Command): void {
@@ -23,24 +23,30 @@ export function addChatCommand(chat: Command): void {
       const options = optionsOf(command, CommonOptions.extend({ user: z.string().min(1) }));
       const loaded = onlyTerminal(await loadConfig(options.config), bot, options.user);
       outliveStrayRejections();
-      const runtime = await startRuntime(loaded, {
-        roles: new Set<Role>(["adapters", "workers"]),
-        logDestination: openLogFile(loaded, "chat"),
-        keepApplied: true,
+      await runUntilStopped({
+        start: async () =>
+          await startRuntime(loaded, {
+            roles: new Set<Role>(["adapters", "workers"]),
+            logDestination: openLogFile(loaded, "chat"),
+            keepApplied: true,
+          }),
+        started: async (runtime) => {
+          await refuseSecond(runtime, options.user);
+          await tellOthers(runtime);
+        },
       });
-      if (runtime.accounts.health().some(({ state }) => state === "stand-by")) {
-        await runtime.close();
-        throw new ParleyError(
-          "cli/chat-open",
-          `Another terminal already talks as "${options.user}" on this data directory. Go on there or close it (Ctrl-C), ` +
-            "or talk as somebody else here: parley chat --user <name>",
-        );
-      }
-      const stopped = untilStopped({ runtime });
-      await tellOthers(runtime);
-      await stopped;
       print(colors.dim("\nUntil next time. The conversation is kept; /reset starts a new one."));
     });
+}
+
+async function refuseSecond({ accounts, close }: Runtime, user: string): Promise<void> {
+  if (!accounts.health().some(({ state }) => state === "stand-by")) return;
+  await close();
+  throw new ParleyError(
+    "cli/chat-open",
+    `Another terminal already talks as "${user}" on this data directory. Go on there or close it (Ctrl-C), ` +
+      "or talk as somebody else here: parley chat --user <name>",
+  );
 }
 
 /** Who types in the terminal of the bot's own machine floods nobody, and tries out more in a minute than customers do. */

@@ -13,7 +13,7 @@ import { openDevPage } from "../dev/page-server.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Role } from "../runtime/shared.ts";
 import { startRuntime } from "../runtime/runtime.ts";
-import { outliveStrayRejections, untilStopped } from "../runtime/signals.ts";
+import { outliveStrayRejections, runUntilStopped } from "../runtime/signals.ts";
 import { announce, reloadFrom } from "./start.ts";
 
 /** An editor writes a file in several steps; one reload serves them all. */
@@ -48,19 +48,24 @@ async function runDev({ config, record, platforms, port }: z.output<typeof Optio
     );
     return record === undefined ? local : recorded(local, record);
   };
-  const runtime = await startRuntime(await load(), { roles: new Set<Role>(["adapters", "workers", "gateway"]) });
-  running.runtime = runtime;
-  const page = desks.length === 0 ? undefined : await openDevPage({ desks, port, health: healthOf(runtime) });
-  const onReload = async (): Promise<void> => await reloadFrom(load, runtime);
-  const stopWatching = watchFile(resolve(config), onReload);
-  // Who reads that it is ready may stop it at once.
-  const stopped = untilStopped({ runtime, onReload });
-  announce(runtime);
-  if (page !== undefined) print(`${colors.bold("Local platforms")}  ${colors.cyan(page.url)}\n`);
-  print(colors.dim(`watching ${config}`));
-  await stopped;
-  stopWatching();
-  await page?.close();
+  const reload = async (runtime: Runtime): Promise<void> => await reloadFrom(load, runtime);
+  const closers: (() => unknown)[] = [];
+  await runUntilStopped({
+    start: async () => await startRuntime(await load(), { roles: new Set<Role>(["adapters", "workers", "gateway"]) }),
+    started: async (runtime) => {
+      running.runtime = runtime;
+      const page = desks.length === 0 ? undefined : await openDevPage({ desks, port, health: healthOf(runtime) });
+      closers.push(
+        watchFile(resolve(config), async () => await reload(runtime)),
+        async () => await page?.close(),
+      );
+      announce(runtime);
+      if (page !== undefined) print(`${colors.bold("Local platforms")}  ${colors.cyan(page.url)}\n`);
+      print(colors.dim(`watching ${config}`));
+    },
+    reload,
+  });
+  for (const close of closers) await close();
   await Promise.all(desks.map(async ({ platform }) => await platform.close()));
 }
 

@@ -2,15 +2,15 @@ import type { Command } from "commander";
 import { colors } from "../colors.ts";
 import { z } from "zod";
 import { type LoadedConfig, loadConfig } from "../../core/config/index.ts";
-import { ParleyError } from "../../core/errors.ts";
 import { showLink } from "../show-link.ts";
+import { describeError, ParleyError } from "../../core/errors.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { openLogFile } from "../log-file.ts";
 import { print, reportFailure, wrapped } from "../output.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { startRuntime } from "../runtime/runtime.ts";
 import type { Role } from "../runtime/shared.ts";
-import { outliveStrayRejections, untilStopped } from "../runtime/signals.ts";
+import { outliveStrayRejections, runUntilStopped } from "../runtime/signals.ts";
 
 const Roles = z.string().transform((text) => text.split(",").map((role) => role.trim()));
 
@@ -28,22 +28,22 @@ export function addStartCommand(start: Command): void {
       const loaded = await loadConfig(options.config);
       const log = talksHere(loaded, roles) ? openLogFile(loaded, "start") : undefined;
       const { healthPort } = options;
-      const runtime = await startRuntime(loaded, {
-        roles,
-        waitsForStore: true,
-        ...(log && { logDestination: log }),
-        ...(healthPort !== undefined && { healthPort }),
+      await runUntilStopped({
+        start: async () =>
+          await startRuntime(loaded, {
+            roles,
+            waitsForStore: true,
+            ...(log && { logDestination: log }),
+            ...(healthPort !== undefined && { healthPort }),
+          }),
+        started: async (runtime) => {
+          announce(runtime);
+          await tellOthers(runtime);
+          if (log !== undefined)
+            print(colors.dim(`Log lines go to ${log.path}: this terminal shows a conversation.\n`));
+        },
+        reload: async (runtime) => await reloadFrom(async () => await loadConfig(options.config), runtime),
       });
-      // Who reads that it is ready may stop it at once.
-      const stopped = untilStopped({
-        runtime,
-        onReload: async () => await reloadFrom(async () => await loadConfig(options.config), runtime),
-      });
-      announce(runtime);
-      await tellFirstOwner(loaded, runtime);
-      await tellOthers(runtime);
-      if (log !== undefined) print(colors.dim(`Log lines go to ${log.path}: this terminal shows a conversation.\n`));
-      await stopped;
     });
 }
 
@@ -91,8 +91,12 @@ async function tellFirstOwner(loaded: LoadedConfig, { firstOwnerLink, url }: Run
 }
 
 /** Says that this process is not alone: a chat in another terminal, another server. */
-export async function tellOthers({ others }: Pick<Runtime, "others">): Promise<void> {
-  const count = await others();
+export async function tellOthers({ others, telemetry }: Pick<Runtime, "others" | "telemetry">): Promise<void> {
+  // Good to know, and no more: a broker that is slow to answer ends nothing.
+  const count = await others().catch((error: unknown) => {
+    telemetry.log.warn({ error: describeError(error) }, "whether other processes share the work is not known yet");
+    return 0;
+  });
   if (count === 0) return;
   const who = count === 1 ? "Another process works" : `${count} other processes work`;
   const told = `${who} on the same data (parley chat, or a server): the work is shared, each conversation stays apart.`;

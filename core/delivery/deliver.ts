@@ -66,7 +66,10 @@ async function prepare(
   const { entry } = attempt;
   let rendering: RenderParts;
   try {
-    rendering = renderParts(entry.reply, adapter, { split: platform.split, locale: options.locale });
+    rendering = renderParts(entry.reply, adapter, {
+      split: platform.split,
+      locale: entry.reply.locale ?? options.locale,
+    });
   } catch (thrown) {
     platform.log.error({ error: briefError(thrown), reply: entry.id }, "A reply could not be rendered");
     return { outcome: "failed", detail: `the adapter could not render it (${briefError(thrown)})` };

@@ -19,7 +19,7 @@ export const names = codesByWord({
   EUR: "euro euros eurons teuro",
   GBP: "pound pounds quid sterling pfund",
   USD: "dollar dollars",
-  CHF: "franc francs franken sfr fränkli",
+  CHF: "franc francs franken sfr fränkli stutz stütz",
   JPY: "yen",
   PLN: "zloty zlotys złoty złotych zł zlotych",
   INR: "rupee rupees rupie rupien",
@@ -35,8 +35,33 @@ export const names = codesByWord({
   CNY: "yuan renminbi rmb",
   KRW: "won",
   MXN: "peso pesos",
-  SEK: "kronor",
+  SEK: "kronor kr",
+  DEM: "dm mark märker",
 });
+
+/** What the currency that is meant anyway is called every day. */
+export const everydayNames: ReadonlySet<string> = new Set(
+  "euronen tacken öcken ocken mäuse kröten piepen flocken".split(" "),
+);
+
+/** Last words of names that are words of their own: "Mark", "right", "won". */
+const ownWords: ReadonlySet<string> = new Set(
+  "mark real som won sum sol rand gold rights leone colon pula tala kina herzegowina sonderziehungsrechte unit euro".split(
+    " ",
+  ),
+);
+
+/** The names that the platform knows, such as "ringgit", by their last word. */
+export const otherNames: ReadonlyMap<string, string> = new Map(
+  ["en", "de"].flatMap((language) => {
+    const nameOf = new Intl.DisplayNames([language], { type: "currency" });
+    return Intl.supportedValuesOf("currency").flatMap((code) => {
+      const name = nameOf.of(code)?.replace(/\(.*$/u, "").trim().toLowerCase() ?? "";
+      const word = name.split(/[\s-]+/u).at(-1) ?? "";
+      return word === "" || ownWords.has(word) ? [] : [word, `${word}s`].map((one) => [one, code] as const);
+    });
+  }),
+);
 
 /** What stands before "dollar" or "$". */
 export const nationalDollars = codesByWord({

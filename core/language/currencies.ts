@@ -1,4 +1,4 @@
-import { names, nationalDollars, plainCodes, signs } from "./currencies-data.ts";
+import { everydayNames, names, nationalDollars, otherNames, plainCodes, signs } from "./currencies-data.ts";
 import { isNear } from "./misspelt.ts";
 import { touches, type Token, peek } from "./tokens.ts";
 
@@ -49,8 +49,13 @@ function currenciesOf(token: Token | undefined, defaultCurrency: string): readon
   if (token.lower === "buck" || token.lower === "bucks")
     return [...new Set([defaultCurrency, dollarOf(defaultCurrency)])];
   if (isCode(token)) return [token.text.toUpperCase()];
-  const known = signs.get(token.text) ?? names.get(token.lower) ?? (isMisspeltEuro(token.lower) ? "EUR" : undefined);
+  if (everydayNames.has(token.lower)) return [defaultCurrency];
+  const known = signs.get(token.text) ?? nameOf(token.lower);
   return known === undefined ? [] : [known];
+}
+
+function nameOf(word: string): string | undefined {
+  return names.get(word) ?? (isMisspeltEuro(word) ? "EUR" : otherNames.get(word));
 }
 
 /** Whether a word or sign names a currency or its hundredth part. */
@@ -105,6 +110,12 @@ function nationalDollar(tokens: readonly Token[], at: number): string | undefine
   return isDollar && nation.length > 1 ? nationalDollars.get(nation) : undefined;
 }
 
+/** Where the currency of "'s worth of euros" stands. */
+function worthBehind(tokens: readonly Token[], at: number): number | undefined {
+  const start = /^['’]$/u.test(peek(tokens, at).text) ? at + 2 : at;
+  return peek(tokens, start).lower === "worth" && peek(tokens, start + 1).lower === "of" ? start + 2 : undefined;
+}
+
 /** The currency named from token `at` on: "euros", "EUR", "€", "US dollars", "cents". */
 export function currencyAfter(
   tokens: readonly Token[],
@@ -128,8 +139,11 @@ export function currencyAfter(
   const isUnknownSign = codesNamed.length === 0 && peek(tokens, at).kind === "sign";
   if (isUnknownSign) return { codes: [UNKNOWN_CURRENCY], from: at, next: at + 1, minor: false };
   if (codesNamed.length === 0) return undefined;
-  // "20 euro cents" are cents.
+  // "20 euro cents" are cents, "20 quid's worth of euros" euros.
   const minor = minorWords.has(peek(tokens, named + 1).lower);
+  const worth = worthBehind(tokens, named + 1);
+  const of = worth === undefined ? [] : currenciesOf(tokens[worth], defaultCurrency);
+  if (worth !== undefined && of.length > 0) return { codes: of, from: at, next: worth + 1, minor: false };
   return { codes: codesNamed, from: at, next: named + (minor ? 2 : 1), minor };
 }
 

@@ -57,7 +57,8 @@ const feast: PointReader = (context, at) => {
 const whole: PointReader = (context, at) => {
   const { tokens, today } = context;
   const { whole: unit, offset = 0, edge: side } = peek(tokens, at).word;
-  const isToDate = /^(?:year|month|week)$/u.test(peek(tokens, at).lower) && /^to$/u.test(peek(tokens, at + 1).lower);
+  const isToDate =
+    /^(?:year|quarter|month|week)$/u.test(peek(tokens, at).lower) && /^to$/u.test(peek(tokens, at + 1).lower);
   const named = peek(tokens, at).word.unit;
   if (isToDate && named !== undefined && peek(tokens, at + 2).lower === "date") {
     return fixed(at + 3, "range", { first: relativeUnit(today, named, 0).first, last: today });
@@ -163,15 +164,16 @@ interface Counted {
   readonly next: number;
 }
 
-/** "day of", "10 days of", "Tag im". */
+/** "day of", "10 days of", "two weeks of", "Tag im". */
 function countedDays(context: DateContext, at: number): Counted | undefined {
   const { tokens } = context;
   const number = peek(tokens, at).word.unit === "day" ? { value: 1, next: at } : numberAt(context, at);
-  if (number === undefined || peek(tokens, number.next).word.unit !== "day") return undefined;
+  const { unit } = peek(tokens, number?.next ?? at).word;
+  if (number === undefined || (unit !== "day" && unit !== "week")) return undefined;
   const behind = number.next + 1;
   const next = skipOf(context, behind);
   const isOf = next > behind || /^(?:des|im|in|vom|of)$/u.test(peek(tokens, behind).lower);
-  return isOf ? { count: number.value, next } : undefined;
+  return isOf ? { count: unit === "week" ? number.value * 7 : number.value, next } : undefined;
 }
 
 /** "end of", "Anfang", "mid-". */

@@ -72,6 +72,15 @@ function periodOf({ first, last }: DayRange): DatePeriod {
   return first === BEGINNING_OF_TIME ? { to } : { from: isoDay(first), to };
 }
 
+/** "Sunday the 14th": the day of the week says again which day is meant. */
+function withoutWeekdays(periods: readonly DateMention[], tokens: readonly DateToken[]): readonly DateMention[] {
+  const isWeekday = ({ start, end }: DateMention): boolean =>
+    tokens.some((token) => token.start === start && token.end === end && token.word.weekday !== undefined);
+  const weekdayOf = ({ to }: DatePeriod): number => new Date(`${to}T00:00:00Z`).getUTCDay();
+  const others = new Set(periods.filter((one) => one.from === one.to && !isWeekday(one)).map((one) => weekdayOf(one)));
+  return periods.filter((one) => !isWeekday(one) || !others.has(weekdayOf(one)));
+}
+
 /** "In October and November": two months in a row are one period. */
 function joinedNeighbours(text: string, periods: readonly DateMention[]): readonly DateMention[] {
   const found: DateMention[] = [];
@@ -118,7 +127,8 @@ export function readDates(text: string, options: DateOptions): DateReading {
     const { grain } = expression;
     return [{ kind: "date" as const, ...span, ...likeliest, grain, ambiguous: readings.length > 1, readings }];
   });
-  const merged = options.direction === "future" ? periods : joinedNeighbours(text, periods);
+  const merged =
+    options.direction === "future" ? periods : joinedNeighbours(text, withoutWeekdays(periods, context.tokens));
   const failed = read.expressions.flatMap((expression) =>
     expression.problem === undefined
       ? []

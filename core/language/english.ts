@@ -103,14 +103,14 @@ export const english: Vocabulary = {
     relative:
       /\b(?:all|everything|entire|whole)\b(?! (?:the best|good|right))|\bthe (?:rest|remainder|remaining)\b|\bas much as\b|\bhalf\b|\b(?:a|one|two) (?:third|quarter|fifth|tenth)s?\b|\b(?:minus|plus|less|more|except|extra|additional(?:ly)?|worth of|on top of|multiplied|divided|rounded|round|another|again as much|of the)\b(?= )/giu,
     multiple:
-      /\b(?:times|twice|thrice|double|triple|treble|quadruple|dozens?|each|apiece|per|a head|respectively)\b|\d ?[x×*✕✖] ?[€$£]?\d|\d[x×*](?!\p{L})/giu,
+      /\b(?:times|twice|thrice|double|triple|treble|quadruple|dozens?|lakhs?|crores?|each|apiece|per|a head|respectively)\b|\d ?[x×*✕✖] ?[€$£]?\d|\d[x×*](?!\p{L})/giu,
     cap: /\b(?:at (?:the )?(?:most|least)|(?:not|no|never) (?:more|less|fewer|over|above) than|up to|as high as|maximum|minimum|max\.?(?= \d)|min\.?(?= \d)|limit(?:ed)?|no more|capped|(?:under|over|above|below)(?= [€$£]?\d)|exceed\w*)\b/giu,
     range: /\b(?:between|either|or)\b|(?<!\d{3})\d ?(?:to|-|–) ?[€$£]?\d(?!\d{3})/giu,
     approximate:
       /\b(?:about(?! (?:it|that|this|the|to)\b)|around|roughly|approx(?:imately)?|circa|ca|some(?= [€$£]?\d)|nearly|almost|just (?:under|over)|or so|give or take|ish)\b|\dish\b|~|≈/giu,
     several: /\b(?:no wait|i mean|or was it|correction|rather than|instead of|make (?:it|that))\b/giu,
     condition:
-      /\b(?:if(?! (?:you|u) (?:would|could|can|might|please|don['’]?t mind|will)\b| (?:that['’]?s|it['’]?s|that is) (?:ok|okay|alright|possible)| possible| i may)|unless|whenever|when|in case|provided|providing|otherwise|else|depending|whether|as long as|as soon as|assuming|suppose|supposing|should (?:he|she|they|the|my)|only then)\b|\bonce (?:i|my|the|he|she|they|it|we|you|that|this)\b|\b(?:before|after|until) (?:i|my|he|she|they|it|we|you)\b/giu,
+      /\b(?:if(?! (?:you|u) (?:would|could|can|might|please|don['’]?t mind|will)\b| (?:that['’]?s|it['’]?s|that is) (?:ok|okay|alright|possible)| possible| i may)|unless|whenever|when(?! you (?:get|have|find)\b)|in case|provided|providing|depending|whether|as long as|as soon as|assuming|suppose|supposing|should (?:he|she|they|the|my)|only then)\b|\bonce (?:i|my|the|he|she|they|it|we|you|that|this)\b|\b(?:before|after|until) (?:i|my|he|she|they|it|we|you)\b/giu,
     repeat:
       /(?<!\b(?:like|as|same as) )\b(?:every|each (?:day|week|month|year|quarter)|daily|weekly|fortnightly|biweekly|monthly|quarterly|yearly|annual(?:ly)?|standing order|recurring|recurrent|regular(?:ly)?|repeat(?:ed|edly|ing)?|then again|(?:a )?second time|automatically|from now on|(?:a|per) (?:day|week|month|year|quarter)|for \w+ (?:weeks|months|years)|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|direct debit)\b/giu,
     schedule:
@@ -121,10 +121,10 @@ export const english: Vocabulary = {
       /[.,;!?…]\s*(?:(?:oh|ah|um|uh|actually|sorry|but),? )*(?:no|nah|nope|wait|hold on|not)\s*(?=$|[.,;!?…])/giu,
       /\b(?:i wish(?! to\b)|would have|could have|refuse|rather not)\b/giu,
     ],
-    past: /\b(?:i|we|he|she|they|you|it|who)(?:['’]ve| have| has| had| just| already| once)* (?:sent|paid|transferred|moved|wired|gave|received|got)\b|\b(?:has|have|had|was|were|been) (?:been |already )?(?:sent|paid|transferred|moved|wired|received)\b|\b(?:went|came|yesterday)\b|\b(?:get|receive|request|collect|demand|pull|claim)\b(?=[^.]*\bfrom\b)/giu,
+    past: /\b(?:i|we|he|she|they|you|it|who)(?:['’]ve| have| has| had| just| already| once)* (?:sent|paid|transferred|moved|wired|gave|received|got)\b|\b(?:sent|paid|transferred|gave|owes?|owed|lent) (?:me|us)\b|\b(?:has|have|had|was|were|been) (?:been |already )?(?:sent|paid|transferred|moved|wired|received)\b|\b(?:went|came|yesterday(?!['’]s))\b|\b(?:request|collect|demand|claim)\b(?=[^.]*\bfrom\b)/giu,
     question:
       /(?:^|[.!?:;\n]\s*|^\s*(?:hi|hey|hello|ok|so|and|but|well)\b[,!]?\s+)(?:did|do|does|am|is|are|was|were|has|have|had|should|shall|may|can i|could i|must|what|what's|how|why|when|where|which|who|whose|whom)\b(?! you (?:please )?(?:send|transfer|pay|move))/giu,
     reported:
-      /^\s*>|\b(?:fwd?|forwarded|wrote|writes|says?|said|asked|asks|told|tells|wants me to|explain|translate|mean(?:s|ing)?|what if|example|imagine|pretend|hypothetical\w*|would happen|if (?:i|we) (?:were to|sent|paid|transferred|moved|gave)|(?:let['’]?s )?say (?:i|we) (?:sent|paid|transferred|moved|gave|had)|suppos(?:e|ing) (?:i|we))\b|\b(?:mail|letter|message|text|invoice) (?:says|reads|asks)\b/gimu,
+      /^\s*>|\b(?:fwd?|forwarded|wrote|writes|(?<!\bit )says?|said|asked|asks|told|tells|wants me to|explain|translate|mean(?:s|ing)?|what if|example|imagine|pretend|hypothetical\w*|would happen|if (?:i|we) (?:were to|sent|paid|transferred|moved|gave)|(?:let['’]?s )?say (?:i|we) (?:sent|paid|transferred|moved|gave|had)|suppos(?:e|ing) (?:i|we))\b|\b(?:mail|letter|message|text|invoice) (?:says|reads|asks)\b/gimu,
   },
 };

@@ -131,7 +131,7 @@ export const german: Vocabulary = {
   doubts: {
     percent: /%|(?<!\p{L})prozent/giu,
     relative:
-      /(?<!\p{L})(?:alles|ganze[sn]?|gesamte[sn]?|komplette[sn]?|restliche[sn]?|rest|hälfte|halbe[rsn]?|drittel|viertel|minus|plus|zzgl\.?|zuzüglich|abzüglich|weniger|mehr(?! als)|bis auf|außer|ausser|übrige[sn]?|so viel|soviel|noch mal so viel|aufgerundet|runde(?= \d)|zusätzlich|bisschen|etwas|paar)(?!\p{L})/giu,
+      /(?<!\p{L})(?:alles|ganze[sn]?|gesamte[sn]?|komplette[sn]?|restliche[sn]?|rest|hälfte|halbe[rsn]?|drittel|viertel|(?<!(?:im|ins) )(?:minus|plus)|zzgl\.?|zuzüglich|abzüglich|weniger|mehr(?! als)|bis auf|außer|ausser|übrige[sn]?|so viel|soviel|noch mal so viel|aufgerundet|runde(?= \d)|zusätzlich|bisschen|etwas|paar)(?!\p{L})/giu,
     multiple:
       /(?<!\p{L})(?:je(?:weils)?|pro|doppelte?[sn]?|zweimal|dreimal|viermal|fünfmal|zehnmal|dutzend|verdoppel\p{L}*|beiden?)(?!\p{L})|(?:\d|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|paar) ?mal(?!\p{L})|\d ?[x×*✕✖] ?\d/giu,
     cap: /(?<!\p{L})(?:höchstens|maximal|max\.?(?= \d)|mindestens|minimal|wenigstens|nicht (?:mehr|weniger) als|bis zu|allerhöchstens|limit|unter(?= [€$£]?\d)|(?<!(?:rechnung|überweisung|zahlung|auftrag|beleg|spende|beitrag)(?!\p{L})[^.,;]{0,40} )über(?= [€$£]?\d)|mehr als|weniger als)(?!\p{L})/giu,
@@ -140,7 +140,7 @@ export const german: Vocabulary = {
       /(?<!\p{L})(?:etwa|ungefähr|circa|ca|rund|knapp|gut(?= [€$£]?\d)|fast|zirka|so um die|schätzungsweise|um die)(?!\p{L})|~|≈/giu,
     several: /(?<!\p{L})(?:äh|ach nee|nein warte|ich meine|doch lieber|statt|sondern|korrektur)(?!\p{L})/giu,
     condition:
-      /(?<!\p{L})(?:wenn(?! (?:möglich|du magst|du kannst|es geht|es dir|sie (?:so|möchten|können)|du so))|falls(?! möglich)|sofern|sobald|solange|vorausgesetzt|ansonsten|sonst|außer wenn|es sei denn|angenommen|je nachdem|ob|nur dann|erst wenn|nachdem|bevor)(?!\p{L})/giu,
+      /(?<!\p{L})(?:wenn(?! (?:möglich|du magst|du kannst|es geht|es dir|sie (?:so|möchten|können)|du so|ja,? (?:wie|was|wann|wo)(?!\p{L})))|falls(?! möglich)|sofern|sobald|solange|vorausgesetzt|außer wenn|es sei denn|angenommen|je nachdem|ob|nur dann|erst wenn|nachdem|bevor)(?!\p{L})/giu,
     repeat:
       /(?<!\p{L}|(?<!\p{L})wie )(?:jede[nrsm]?|täglich\p{L}*|wöchentlich\p{L}*|monatlich\p{L}*|jährlich\p{L}*|vierteljährlich\p{L}*|dauerauftrag|regelmäßig\p{L}*|immer|wiederkehrend\p{L}*|automatisch|ab jetzt|ab sofort|im monat|pro (?:tag|woche|monat|jahr)|die woche|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags|lastschrift)(?!\p{L})/giu,
     schedule:
@@ -149,7 +149,7 @@ export const german: Vocabulary = {
       /(?<!\p{L})(?:nicht|nie|niemals|kein(?:e[nrsm]?)?|stopp?|storniere?n?|abbrechen|brich|rückgängig|zurückziehen|ohne|nichts|niemand|weder|vergiss|lass|spaß|scherz|witz|quatsch)(?!\p{L})/giu,
       /[.,;!?…]\s*(?:(?:ach|oh|äh|ups),? )*(?:nein|nee|nö|ne|doch nicht|warte|moment)\s*(?=$|[.,;!?…])/giu,
     ],
-    past: /(?<!\p{L})(?:habe?|hast|hat|haben|hatte\p{L}*|wurden?|ging(?:en)?|gingen|kam(?:en)?|bekam|erhielt|schickte|zahlte|überwies)(?!\p{L})/giu,
+    past: /(?<!\p{L})(?:habe?|hast|hat|haben|hatte\p{L}*|wurden?|wurde)(?!\p{L})(?=[^.!?;\n]*(?<!\p{L})(?:gestern|vorgestern|geschickt|gesendet|(?:über|ueber)wiesen|(?:be)?zahlt|gezahlt|gegeben|gekriegt|bekommen|erhalten|gutgeschrieben|abgebucht)(?!\p{L}))|(?<!\p{L})(?:ging(?:en)?|gingen|kam(?:en)?|bekam|erhielt|schickte|zahlte|überwies|schulde[nt] (?:mir|uns))(?!\p{L})/giu,
     question: [
       /(?:^|[.!?:;\n]\s*)(?:soll|sollte|muss|darf|kann ich|könnte ich|hast|habe ich|hab ich|hat|wurde|wurden|ist|sind|war|was|wie|warum|wieso|weshalb|wann|wo|wer|wem|wen|welche[rsnm]?|wieviel|kostet|geht)(?!\p{L})/giu,
       // "Kostet es etwas, 20 Euro an Jana zu schicken?"

@@ -80,7 +80,6 @@ describe("sums of money", () => {
     "1,2,3 euros",
     "1,23,456.78 euros",
     "100.5 yen",
-    "five twenty euros",
     "99999999999999999999 euros",
     "9 k k k k euros",
     "٥٠ euros",

@@ -1,12 +1,13 @@
 import { LRUCache } from "lru-cache";
 import type { Money } from "../money.ts";
 import { currencyAfter, currencyBefore, minorPlacesOf, namesCurrency, type CurrencyMention } from "./currencies.ts";
+import { everydayNames } from "./currencies-data.ts";
 import { toMinorUnits, type Decimal } from "./decimal.ts";
 import { numberConventionOf, type NumberConvention } from "./digits.ts";
 import { languageOf, languageOfLocale } from "./message-language.ts";
 import { fitsAsAmount, isExplained, isPlausibleBareAmount, unknownUnit } from "./number-context.ts";
 import { readNumber, type NumberPhrase } from "./number-words.ts";
-import { noteArticles, noteNames } from "./notes-data.ts";
+import { noteArticles, noteNames, notesCounted } from "./notes-data.ts";
 import { blanked, overlaps, type Span, spanOf } from "./span.ts";
 import type { AmountMention, AmountOptions, MoneyReading, UnreadNumber } from "./sum.ts";
 import { tokenize, touches, type Token, peek } from "./tokens.ts";
@@ -231,18 +232,21 @@ function numberAt(reader: Reader, at: number): Found | undefined {
       next: at + 1,
     };
   }
-  const note = noteAt(reader, at);
+  const note = notesAt(reader, at);
   if (note !== undefined) return note;
   const phrase = readNumber(reader.tokens, at, reader.convention);
   return phrase === undefined ? undefined : mentionOf(reader, candidateOf(reader, at, readRange(reader, at, phrase)));
 }
 
-/** "A tenner", "nen Zwanni"; "two tenners" is none. */
-function noteAt({ text, tokens, currency, placesOf }: Reader, at: number): Found | undefined {
-  const hasArticle = noteArticles.has(peek(tokens, at).lower ?? "") && noteNames.has(peek(tokens, at + 1).lower ?? "");
-  const value = noteNames.get(peek(tokens, hasArticle ? at + 1 : at).lower ?? "");
-  if (value === undefined) return undefined;
-  const next = at + (hasArticle ? 2 : 1);
+/** "A tenner", "nen Zwanni", "four twenties", "a score and a fiver": notes by name, put together. */
+function notesAt({ text, tokens, currency, placesOf }: Reader, at: number): Found | undefined {
+  let [value, next] = [0, at];
+  for (let note = noteAt(tokens, at); note !== undefined; note = noteAt(tokens, next + 1)) {
+    value += note.value;
+    ({ next } = note);
+    if (!/^(?:and|und|plus|\+|&)$/u.test(peek(tokens, next).lower)) break;
+  }
+  if (next === at) return undefined;
   const money = { minor: value * 10 ** placesOf(currency), currency };
   const span = spanOf(text, tokens, at, next);
   return {
@@ -252,13 +256,34 @@ function noteAt({ text, tokens, currency, placesOf }: Reader, at: number): Found
   };
 }
 
+/** Nobody counts out more notes. */
+const MOST_NOTES = 100n;
+
+function noteAt(tokens: readonly Token[], at: number): { readonly value: number; readonly next: number } | undefined {
+  const hasArticle = noteArticles.has(peek(tokens, at).lower) && noteNames.has(peek(tokens, at + 1).lower);
+  const from = hasArticle ? at + 1 : at;
+  const single = noteNames.get(peek(tokens, from).lower);
+  if (single !== undefined) return { value: single, next: from + 1 };
+  return notesCountedAt(tokens, at);
+}
+
+function notesCountedAt(tokens: readonly Token[], at: number): ReturnType<typeof noteAt> {
+  const counted = readNumber(tokens, at);
+  const note = counted && notesCounted.get(peek(tokens, counted.next).lower);
+  const [count, ...others] = counted?.readings ?? [];
+  if (counted === undefined || note === undefined || count === undefined || others.length > 0) return undefined;
+  const isCount = count.places === 0 && count.digits <= MOST_NOTES;
+  return isCount ? { value: Number(count.digits) * note, next: counted.next + 1 } : undefined;
+}
+
 /** "50 euros in dollars": a foreign currency that no sum was read with. */
 function looseCurrencies({ tokens, currency }: Reader, read: readonly Span[]): readonly UnreadNumber[] {
   return tokens.flatMap((token) => {
     const { start, end, text, lower } = token;
     if (!namesCurrency(token, currency) || read.some((other) => overlaps(other, token))) return [];
     // "In Euro" says nothing new; "won", "rand" and "real" are words of their own.
-    if (/^(?:€|eur|euros?|cents?|penny|won|rand|pound|real|quid|ron|teuro)$/u.test(lower)) return [];
+    if (everydayNames.has(lower) || /^(?:€|eur|euros?|cents?|penny|won|rand|pound|real|quid|ron|teuro)$/u.test(lower))
+      return [];
     return [{ start, end, literal: text, why: "currency" as const }];
   });
 }

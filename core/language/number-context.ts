@@ -63,7 +63,7 @@ export function isPlausibleBareAmount(
   const { phrase, from, next } = candidate;
   const [value] = phrase.readings;
   const fits = phrase.spelled
-    ? value !== undefined && !isSmaller(value, SMALLEST_SPELLED)
+    ? value !== undefined && (value.places > 0 || !isSmaller(value, SMALLEST_SPELLED))
     : isMoneyLike(peek(tokens, from).text);
   return fits && !isExplained(tokens, { from, next });
 }
@@ -79,7 +79,13 @@ export function isExplained(tokens: readonly Token[], { from, next }: Place): bo
   const isFigure =
     /^\d$/u.test(peek(tokens, from).text) && next - from === 1 && /^(?:an?|ne|eine)$/u.test(before.lower);
   const isCounted = isFigure || isOrdinal || countedThings.test(behind.lower);
+  if (before.lower === "at" && isPrice(peek(tokens, from), behind)) return false;
   return isCounted || isThanks || before.text === "#" || labels.test(labelBefore(tokens, from));
+}
+
+/** "At 23.50", "at 15 each". */
+function isPrice({ text }: Token, behind: Token): boolean {
+  return /[.,]\d\d$/u.test(text) || /^(?:each|apiece)$/u.test(behind.lower);
 }
 
 /** The word in front of a number, or of the whole of "unit 7/3" and "invoice 2026-11". */

@@ -38,7 +38,7 @@ function smallNumber(token: Token | undefined): { readonly value: Decimal; reado
 
 const powersOfTen: ReadonlyMap<string, number> = new Map([
   ..."hundred hundert".split(" ").map((word) => [word, 2] as const),
-  ..."thousand tausend tsd grand k".split(" ").map((word) => [word, 3] as const),
+  ..."thousand tausend tsd grand mille k".split(" ").map((word) => [word, 3] as const),
   ..."million millionen mio".split(" ").map((word) => [word, 6] as const),
   ..."billion milliarde milliarden bn".split(" ").map((word) => [word, 9] as const),
 ]);
@@ -150,8 +150,34 @@ function finish(reading: Reading, at: number): NumberPhrase {
   return { readings, ambiguous: false, next: at, spelled: true };
 }
 
+const isEnglishUnit = (word: string): boolean => units.indexOf(word) > 0;
+const isWithin = ({ digits, places }: Decimal, least: bigint, most: bigint): boolean =>
+  places === 0 && digits >= least && digits <= most;
+
+/** "Ten fifty", "zwo fuffzig": a price is told in two numbers. "Two fifty" may be a hundred times as much. */
+function readPrice(tokens: readonly Token[], from: number): NumberPhrase | undefined {
+  const whole = smallNumber(tokens[from])?.value;
+  const cents = centsAt(tokens, from + 1);
+  if (whole === undefined || cents === undefined || !isWithin(whole, 1n, 19n)) return undefined;
+  if (isNumberWord(tokens[cents.next])) return undefined;
+  const digits = whole.digits * 100n + cents.digits;
+  const isOpen = isEnglishUnit(peek(tokens, from).lower);
+  const readings = [{ digits, places: 2 }, ...(isOpen ? [{ digits, places: 0 }] : [])];
+  return { readings, ambiguous: isOpen, next: cents.next, spelled: true };
+}
+
+/** "Fifty", "ninety nine". */
+function centsAt(tokens: readonly Token[], at: number): { readonly digits: bigint; readonly next: number } | undefined {
+  const [ten, unit] = [at, at + 1].map((one) => smallNumber(tokens[one])?.value);
+  if (ten === undefined || !isWithin(ten, 10n, 99n)) return undefined;
+  const takesUnit = unit !== undefined && isWithin(unit, 1n, 9n) && ten.digits >= 20n && ten.digits % 10n === 0n;
+  return takesUnit ? { digits: ten.digits + unit.digits, next: at + 2 } : { digits: ten.digits, next: at + 1 };
+}
+
 function readSpelled(tokens: readonly Token[], from: number): NumberPhrase | undefined {
   const reading: Reading = { total: zero, current: zero, place: "start", power: Number.POSITIVE_INFINITY, valid: true };
+  const price = readPrice(tokens, from);
+  if (price !== undefined) return price;
   const first = from + opening(reading, tokens, from);
   if (!isNumberWord(tokens[first]) || peek(tokens, first).lower === "k") return undefined;
   let at = first;

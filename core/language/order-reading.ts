@@ -1,5 +1,6 @@
 import type { DateReading } from "./dates.ts";
 import { readDates } from "./dates.ts";
+import { withComputed } from "./computed-sums.ts";
 import { dayAt, isoDay } from "./civil-date.ts";
 import { findIbans, type IbanMention } from "./iban.ts";
 import { languageOf, languageOfLocale, type Language } from "./message-language.ts";
@@ -73,10 +74,11 @@ function referenceIn(text: string, sums: readonly AmountMention[]): number {
 }
 
 /** The sums of the order: what a bare number counts or names beside a real sum is none. */
-function sumsOf({ money, reference }: Read): readonly AmountMention[] {
-  const explicit = money.sums.filter(isExplicit);
-  if (explicit.length === 0) return money.sums;
-  return money.sums.filter((sum) => {
+function sumsOf({ text, money, reference }: Read): readonly AmountMention[] {
+  const sums = withComputed(text, money.sums);
+  const explicit = sums.filter(isExplicit);
+  if (explicit.length === 0) return sums.filter((sum, at) => at === 0 || !isCountedFor(text, sum));
+  return sums.filter((sum) => {
     if (isExplicit(sum)) return true;
     const isRepeated = sum.unit === undefined && explicit.some((one) => sameReadings(one, sum));
     const isThing = sum.start >= reference && (sum.unit !== undefined || /^(?:19|20|21)\d\d$/u.test(sum.literal));
@@ -84,15 +86,19 @@ function sumsOf({ money, reference }: Read): readonly AmountMention[] {
   });
 }
 
+/** "20 for 3 pizzas". */
+function isCountedFor(text: string, { start, unit }: AmountMention): boolean {
+  return unit !== undefined && /(?<!\p{L})(?:for|für|fuer)\s+$/iu.test(text.slice(Math.max(0, start - 6), start));
+}
+
 function doubtsOfSums(sums: readonly AmountMention[], currency: string): readonly Doubt[] {
-  const [first, ...others] = sums;
-  const isEqual = (other: AmountMention): boolean => first !== undefined && sameReadings(first, other);
+  const isNew = (sum: AmountMention, at: number): boolean =>
+    at > 0 && !sums.slice(0, at).some((one) => sameReadings(one, sum));
   return [
-    ...others.filter((other) => !isEqual(other)).map((other) => doubt("several", other)),
+    ...sums.filter(isNew).map((sum) => doubt("several", sum)),
     ...sums
       .filter((sum) => sum.readings.every((reading) => reading.currency !== currency))
       .map((sum) => doubt("currency", sum)),
-    ...sums.flatMap(({ unit }) => (unit === undefined ? [] : [doubt("currency", unit)])),
     ...sums.filter(({ minor }) => minor === 0).map((sum) => doubt("number", sum)),
   ];
 }
@@ -113,6 +119,10 @@ function doubtOfUnread(unread: UnreadNumber, { reference, money }: Read): readon
   return [doubt(kind, unread)];
 }
 
+/** Words of time that put nothing off: they are past, or measure it. */
+const noDate =
+  /^(?:days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|time|before|zeit|between|zwischen|recently|lately|ages|neulich|kürzlich|letztens|zuletzt|früher|damals|einst)$/iu;
+
 /** Days ahead and times of day, unless they tell what the payment is for. */
 function doubtsOfDates({ text, dates, reference, today }: Read): readonly Doubt[] {
   const isFor = ({ start }: Span): boolean =>
@@ -127,23 +137,23 @@ function doubtsOfDates({ text, dates, reference, today }: Read): readonly Doubt[
     (span) =>
       !isFor(span) && !/(?:it['’]?s|es ist|the|den) $/iu.test(text.slice(Math.max(0, span.start - 8), span.start)),
   );
-  const relevant = open.filter(
-    ({ why, literal }) => why !== "excluded" && !/^(?:days?|tage?|time|before|zeit|between|zwischen)$/iu.test(literal),
-  );
+  const relevant = open.filter(({ why, literal }) => why !== "excluded" && !noDate.test(literal));
   return [...ahead, ...relevant].map((span) => doubt("schedule", span));
 }
 
 /** "20+ euros", "<20": a bound, in signs. */
 function doubtsOfSigns({ text }: Read): readonly Doubt[] {
-  const all = text.slice(0, LONGEST_READ_TEXT).matchAll(/[<>≤≥]\s*[€$£]?\d+|\d\s*[€$£]?\+(?!\s*\d)/gu);
+  const all = text.slice(0, LONGEST_READ_TEXT).matchAll(/[<>≤≥]\s*[€$£]?\d+|\d[€$£]?\+(?=\s|$)/gu);
   return Array.from(all, (match) => doubt("cap", spanOfMatch(match)));
 }
 
-/** "All of it from savings" says where several sums come from, not how much. */
-const allFrom =
-  /^\s*(?:all|everything|alles)(?: of (?:it|them|that))?(?: please| bitte)? (?:from|out of|vom|von|aus)(?!\p{L})/iu;
+/** Beside a sum these say nothing of how much: "20 all in", "another 20", "alles vom Sparkonto". */
+const vague =
+  /^(?:all|everything|entire|whole|more|extra|additional(?:ly)?|another|again as much|worth of|round|of the|alles|ganze[sn]?|gesamte[sn]?|komplette[sn]?|mehr|zusätzlich|bisschen|etwas|paar|übrige[sn]?)$/iu;
+/** "All but 50", "20 more than last time". */
+const comparing = /^\s*(?:but|except|than|als|bis auf|außer|ausser)(?!\p{L})/iu;
 
-function doubtsOfWords({ text, language, reference, money: { sums } }: Read): readonly Doubt[] {
+function doubtsOfWords({ text, language, reference }: Read, sums: readonly AmountMention[]): readonly Doubt[] {
   const head = text.slice(0, LONGEST_READ_TEXT);
   const languages: readonly Language[] = languageOf(text) === undefined ? ["en", "de"] : [language];
   return languages.flatMap((one) =>
@@ -153,9 +163,9 @@ function doubtsOfWords({ text, language, reference, money: { sums } }: Read): re
       return all.flatMap((match) => {
         const span = { ...spanOfMatch(match), literal: match[0].trim() };
         const isHarmless = span.start >= reference && harmlessInReference.has(kind);
-        const isTogether = kind === "relative" && sums.length > 0 && allFrom.test(head.slice(match.index));
+        const isVague = sums.length > 0 && vague.test(span.literal) && !comparing.test(head.slice(span.end));
         const isInSum = sums.some((sum) => isExplicit(sum) && overlaps(sum, span));
-        return isHarmless || isTogether || (isInSum && kind !== "multiple") ? [] : [doubt(kind, span)];
+        return isHarmless || isVague || isInSum ? [] : [doubt(kind, span)];
       });
     }),
   );
@@ -178,7 +188,7 @@ export function readOrder(text: string, options: OrderOptions): OrderReading {
     ...doubtsOfSums(sums, options.defaultCurrency ?? "EUR"),
     ...money.unread.flatMap((unread) => doubtOfUnread(unread, read)),
     ...doubtsOfDates(read),
-    ...doubtsOfWords(read),
+    ...doubtsOfWords(read, sums),
     ...doubtsOfSigns(read),
     ...(text.length > LONGEST_READ_TEXT
       ? [doubt("too-long", { start: LONGEST_READ_TEXT, end: text.length, literal: "…" })]

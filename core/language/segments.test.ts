@@ -108,3 +108,17 @@ describe("platforms C: whose words a text holds", () => {
     expect(segmentsOf(text).at(-1)?.end).toBe(text.length);
   });
 });
+
+describe("a signature", () => {
+  it.each([
+    ["What did I leave at the pharmacy? Kind regards, R. Petersen", "What did I leave at the pharmacy?"],
+    ["send 20 to Jana\nbest wishes\nAnna", "send 20 to Jana"],
+    ["Wie viel war es im Mai? Mit freundlichen Grüßen, Emre Aydin", "Wie viel war es im Mai?"],
+    ["kontostand bitte, lg Marek", "kontostand bitte,"],
+  ])("is not asked for: %s", (text, own) => expect(ownWords(text)).toBe(own));
+
+  it.each(["best regards", "regards the fee, what is it?", "send 20 to Jana with kind regards for her 50th"])(
+    "is no part of %s",
+    (text) => expect(ownWords(text)).toBe(text),
+  );
+});

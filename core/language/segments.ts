@@ -56,11 +56,17 @@ function findSegments(text: string): readonly Segment[] {
 /** Only what the person said themselves; an ellipsis stands where others' words were. */
 export function ownWords(text: string): string {
   const segments = segmentsOf(text);
-  if (segments.every(({ kind }) => kind === "own")) return withoutEmphasis(text);
+  if (segments.every(({ kind }) => kind === "own")) return withoutSignature(withoutEmphasis(text));
   const own = segments.map(({ kind, text: words }) => (kind === "own" ? words.trim() : "…"));
   const joined = own.filter((words) => words !== "").join(" ");
-  return withoutEmphasis(joined.replace(/^(?:…\s*)+|(?:\s*…)+$/gu, "").trim());
+  return withoutSignature(withoutEmphasis(joined.replace(/^(?:…\s*)+|(?:\s*…)+$/gu, "").trim()));
 }
+
+/** "Kind regards, R. Petersen": behind the words that end a letter stands who writes it, and nothing that is asked for. */
+const SIGNATURE =
+  /(?<=\S[.!?,;–-]\s+|\S\s*\n\s*)(?:(?:(?:kind(?:est)?|best|warm(?:est)?|many) )?regards|best wishes|yours (?:sincerely|faithfully|truly)|mit (?:freundlichen|besten|lieben) grüßen|(?:viele|liebe|beste|schöne|freundliche|herzliche) grüße|mfg|lg|vg)(?![\p{L}\p{N}])[\s,.!–-]*(?:\p{L}[\p{L}\p{M}.'’-]*[\s,.]*){0,4}$/iu;
+
+const withoutSignature = (text: string): string => text.replace(SIGNATURE, "").trimEnd();
 
 /** Bold and italics as Discord, Slack and WhatsApp write them: `**25** euros to *Jana*`. What is struck out stays marked. */
 const EMPHASIS = /(?<![\p{L}\p{N}*_])(\*{1,3}|_{1,3})(?=[^\s*_])([^*_\n]*[^\s*_])\1(?![\p{L}\p{N}*_])/gu;

@@ -72,6 +72,17 @@ export async function answerWithCrew(turn: Turn, session: Session): Promise<Answ
   return { ...answer, cache: cacheable ? "miss" : "skipped" };
 }
 
+/** The words around the replies are in the language of the conversation, too. */
+function inLocale(result: CrewResult, locale: string, ofBot: string): CrewResult {
+  if (locale === ofBot) return result;
+  const { reply, further } = result;
+  return {
+    ...result,
+    reply: { locale, ...reply },
+    ...(further && { further: further.map((one) => ({ locale, ...one })) }),
+  };
+}
+
 /** What was sent, and the words of it. */
 async function sentFiles(
   { covered, dependencies: { textOfFile } }: Turn,
@@ -163,7 +174,7 @@ async function askCrew(turn: Turn, session: Session, asked: Asked): Promise<Crew
       }),
   );
   const made = await summing;
-  const result = { ...answered, ...(made && { summary: made }) };
+  const result = { ...inLocale(answered, locale, bot.config.locale), ...(made && { summary: made }) };
   if (result.remember.length === 0) return result;
   const texts = userTexts.slice(said.length);
   return { ...result, remember: permittedFacts(result.remember, { texts, memory }) };

@@ -50,6 +50,13 @@ describe("a turn", () => {
     ]);
   });
 
+  it("says what stands around a reply in the language of the conversation, where the bot speaks another", async () => {
+    const { run } = await bench();
+    const localeOf = async (text: string) => (await run([messageEvent({ text })])).replies[0]?.reply.locale;
+    expect(await localeOf("Guten Tag, wie viel Geld habe ich noch auf meinem Konto?")).toBe("de");
+    expect(await localeOf("And now please tell me in English what is in my account.")).toBeUndefined();
+  });
+
   it("reuses the answer of an attempt that died before its commit", async () => {
     const { run, calls } = await bench();
     const event = messageEvent({ text: "once only" });

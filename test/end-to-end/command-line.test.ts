@@ -3,9 +3,11 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { freePort } from "../support/free-port.ts";
 import { buildOnce, removeData, runParley, startParley } from "../support/parley-process.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -52,25 +54,54 @@ describe("parley doctor", () => {
   });
 });
 
-describe("a process told to stop, twice, the moment it says that it is ready", () => {
+/** Starts a command, tells it to stop as soon as `isTime`, and gives how it ended. */
+async function stopped(
+  words: readonly string[],
+  isTime: (printed: string, port: number) => Promise<boolean> | boolean,
+): Promise<{ readonly code: number | null; readonly signal: string | null }> {
+  const own = mkdtempSync(join(tmpdir(), "parley-admin-"));
+  const port = await freePort();
+  const env = { ...process.env, PORT: String(port), PARLEY_DATA: own, ANTHROPIC_API_KEY: "", NO_COLOR: "1" };
+  const child = spawn(process.execPath, [join(root, "dist/cli/main.js"), ...words], { cwd: root, env });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (printed += chunk.toString("utf8")));
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
+    child.once("exit", (code, signal) => resolve({ code, signal })),
+  );
+  while (!(await isTime(printed, port)) && child.exitCode === null) await sleep(1);
+  child.kill("SIGTERM");
+  child.kill("SIGTERM");
+  const how = await ended;
+  removeData(own);
+  return how;
+}
+
+describe("a process told to stop, twice", () => {
+  const cleanly = { code: 0, signal: null };
+
   it.each([
     ["start", []],
     ["dev", ["--port", "0"]],
-  ])("drains and exits with 0: parley %s", async (command, options) => {
-    const program = join(root, "dist/cli/main.js");
-    const own = mkdtempSync(join(tmpdir(), "parley-admin-"));
-    const env = { ...process.env, PORT: "0", PARLEY_DATA: own, ANTHROPIC_API_KEY: "", NO_COLOR: "1" };
-    const child = spawn(process.execPath, [program, command, ...options], { cwd: root, env });
-    let printed = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      printed += chunk.toString("utf8");
-      if (!printed.includes("Parley is ready")) return;
-      child.kill("SIGTERM");
-      child.kill("SIGTERM");
-    });
-    const ended = await new Promise((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
-    removeData(own);
-    expect(ended).toEqual({ code: 0, signal: null });
+  ])("drains and exits with 0 the moment it says that it is ready: parley %s", async (command, options) => {
+    expect(await stopped([command, ...options], (printed) => printed.includes("Parley is ready"))).toEqual(cleanly);
+  });
+
+  it("drains and exits with 0 the moment a load balancer sees that it is ready", async () => {
+    const isReady = async (_printed: string, port: number): Promise<boolean> =>
+      await fetch(`http://127.0.0.1:${port}/health/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    expect(await stopped(["start"], isReady)).toEqual(cleanly);
+  });
+
+  it("exits with 0 while it waits for a database that is away", async () => {
+    const path = configFile(
+      `import { postgres } from "parleyjs/postgres";\n${sample.replace("bots: {", 'store: postgres({ url: "postgres://127.0.0.1:1/away" }), bots: {')}`,
+    );
+    const waits = (printed: string): boolean => printed.includes("the start waits for the database");
+    expect(await stopped(["--config", path, "start"], waits)).toEqual(cleanly);
   });
 });
 

@@ -116,7 +116,8 @@ function createHost(parts: {
         stdio: ["ignore", "pipe", "pipe"],
       }),
     stop: async (child) => {
-      const ended = once(child, "exit");
+      // Not `exit`: what it still wrote is to be read as well.
+      const ended = once(child, "close");
       for (const pid of childrenOf(child.pid)) process.kill(Number(pid), "SIGTERM");
       const [code] = await ended;
       return typeof code === "number" ? code : null;

@@ -15,7 +15,7 @@ import type { Bank, BankCustomer } from "./port.ts";
 import { getBalance } from "./tools/get-balance.ts";
 import { bankModule } from "./ledger/tables.ts";
 import { exportTransactions } from "./tools/export-transactions.ts";
-import { linkCustomer, unlinkCustomer } from "./tools/link-customer.ts";
+import { linkCustomer, linkedCustomer, unlinkCustomer } from "./tools/link-customer.ts";
 import { listTransactions } from "./tools/list-transactions.ts";
 import { addPayee, listPayees } from "./tools/payees.ts";
 import { transferMoney } from "./tools/transfer-money.ts";
@@ -123,6 +123,7 @@ export function bank(options: BankOptions = {}): BankPack {
           addPayee(port, wordsOf("add_payee")),
           transferMoney(port, timeZone, wordsOf("transfer_money")),
           linkCustomer(port, context.store.usage, wordsOf("link_customer")),
+          linkedCustomer(port, wordsOf("linked_customer")),
           unlinkCustomer(port, wordsOf("unlink_customer")),
         ].map((tool) => refusingIn(tool, refusals)),
         check: port.check,

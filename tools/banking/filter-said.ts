@@ -21,12 +21,12 @@ export function assertFilterSaid(filter: WrittenFilter, asking: Asking, payees: 
     locale: context.locale,
     taken: sums,
   });
-  assertTime(filter, time);
+  assertTime(filter, time, words);
   assertNothingLeftOut(filter, words);
   assertPayee(filter, words, payees);
 }
 
-function assertTime({ period }: WrittenFilter, { periods, unread }: DateReading): void {
+function assertTime({ period }: WrittenFilter, { periods, unread }: DateReading, words: string): void {
   const impossible = unread.find(({ why }) => why === "no-such-day");
   if (impossible !== undefined) {
     const { literal } = impossible;
@@ -42,7 +42,7 @@ function assertTime({ period }: WrittenFilter, { periods, unread }: DateReading)
   const [named] = periods;
   if (named === undefined) return;
   const readings = periods.flatMap((one) => one.readings);
-  const [passedOver] = unread;
+  const passedOver = unread.find(({ why, ...place }) => why === "excluded" || isBeside(words, place, named));
   // Whoever understood more than this reader counts over other days than the rest of the words say.
   if (passedOver !== undefined && !isOpen) {
     if (!readings.some(({ from, to }) => from === period.from && to === period.to)) return;
@@ -61,6 +61,20 @@ function assertTime({ period }: WrittenFilter, { periods, unread }: DateReading)
 
 function refusal(message: string, name: string, values: Readonly<Record<string, string>>): BankRefusal {
   return new BankRefusal("bank/filter-not-said", message, { name, values });
+}
+
+/** So far from a time that was read, words about time tell of something else. */
+const MOST_WORDS_BETWEEN = 4;
+
+function isBeside(words: string, one: Place, other: Place): boolean {
+  const [first, second] = one.start < other.start ? [one, other] : [other, one];
+  const between = words.slice(first.end, second.start);
+  return !/[.,;:!?]/u.test(between) && between.trim().split(/\s+/u).length <= MOST_WORDS_BETWEEN;
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Behind these stands what is not to be counted. */

@@ -3,6 +3,7 @@
  * own words; a model that was talked into something else by a document or a tool result gets a question instead.
  */
 import {
+  asksToAdd,
   explainDoubt,
   languageOfLocale,
   overlaps,
@@ -63,7 +64,24 @@ export function objectionTo(texts: readonly string[], amount: Money, hearing: He
     );
     return doubt && `${explainDoubt(doubt, languageOfLocale(hearing.locale))} (“${doubt.literal.slice(0, 60)}”)`;
   }
-  return "not-said";
+  return isAddedUp(texts, amount, options) ? undefined : "not-said";
+}
+
+/** "Costs 9, put that on top" of 14: both figures are said, and the sum of them is asked for. */
+function isAddedUp(
+  texts: readonly string[],
+  { minor, currency }: Money,
+  options: Parameters<typeof readOrder>[1],
+): boolean {
+  const newest = texts.at(-1) ?? "";
+  if (!asksToAdd(newest)) return false;
+  const sumsIn = (text: string): readonly AmountMention[] =>
+    readOrder(text, options).sums.filter((sum) => sum.currency === currency && !sum.ambiguous);
+  const added = sumsIn(newest);
+  return texts
+    .slice(0, -1)
+    .flatMap(sumsIn)
+    .some((one) => added.some((other) => one.minor + other.minor === minor));
 }
 
 /** "If I have more than 1000, …": the condition's own words say nothing of the sum behind the comma. */

@@ -13,7 +13,7 @@ import { table } from "./proposal-table.ts";
 import type { ConfirmationOptions } from "./recheck.ts";
 import { textsFor } from "./texts.ts";
 import { createWithdrawal } from "./withdraw.ts";
-import { answerWords, changesByWords, remindOf, replaceByWords } from "./words-desk.ts";
+import { answerWords, changesByWords, remindOf, keepByWords } from "./words-desk.ts";
 
 /** Wrong codes that a proposal survives. */
 const MAX_CODE_ATTEMPTS = 5;
@@ -38,7 +38,7 @@ export function createConfirmations(options: ConfirmationOptions): Confirmations
       return await handling.decide(await storage.read(() => table.find(decision.id)), decision.action);
     },
     changes: async (event, context) => await changesByWords(handlingOf(event, context)),
-    replace: async (event, context, answer) => await replaceByWords(handlingOf(event, context), answer),
+    replace: async (event, context, answer) => await keepByWords(handlingOf(event, context), answer),
     list: async (conversation) => {
       const recent = await storage.read(() => table.recent(conversation));
       const now = storage.clock();

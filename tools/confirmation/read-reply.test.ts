@@ -39,6 +39,15 @@ describe("money-and-words A: what is said while a request waits", () => {
     ),
   )("no answer to the request, and it stays: %s", (text) => expect(readReply(text, waiting)).toBe("unrelated"));
 
+  it.each([
+    "nah scrap it, I'm seeing her tonight, cash will do",
+    "forget it, I'll tell him on Friday",
+    "bin it, we meet tomorrow anyway",
+    "Doch nich, lass stecken. Ich seh ihn heut Abend eh",
+    "vergiss die Überweisung wieder",
+    "lass bleiben, ich geb es ihr morgen bar",
+  ])("a refusal with its reason: %s", (text) => expect(readReply(text, waiting)).toBe("cancel"));
+
   it("a question behind an interjection, with a name that is a value elsewhere", () =>
     expect(readReply("achso wie war das bei Emre", waiting)).toBe("unrelated"));
 

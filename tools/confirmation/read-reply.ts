@@ -96,7 +96,10 @@ export function asksInAddition(text: string): "again" | "too" | undefined {
   const words = wordsOfText(text.slice(0, LONGEST)).map(shortened);
   const has = (phrases: Phrases): boolean => words.some((_word, place) => phrases.at(words, place) > 0);
   const isDenied = bareNo.at(words, 0) > 0 || words.some((word) => negations.has(word));
-  if (isDenied || tables.refusals.at(words, 0) > 0 || has(tables.changes)) return undefined;
+  if (isDenied || tables.refusals.at(words, 0) > 0) return undefined;
+  // "Another 15" is more, "another account" a change.
+  const isAnother = words.some((word, at) => word === "another" && /^\p{N}/u.test(words[at + 1] ?? ""));
+  if (!isAnother && has(tables.changes)) return undefined;
   if (has(tables.repetitions)) return "again";
   return linking.at(words, 0) > 0 || has(tables.additions) ? "too" : undefined;
 }
@@ -179,10 +182,25 @@ function judge(clauses: readonly Clause[], hasQuestionMark: boolean): ReplyReadi
     bareNo.at(first.words.slice(-1), 0) > 0 ||
     (!isQuestion && endsInNo(clauses));
   const affirms = bareYes.at(first.words, 0) > 0 || clauses.some((clause) => isOnly(clause, "affirmations"));
-  if (refuses) return namesValue(clauses) || replacesOwn(clauses) ? "other-value" : "cancel";
+  if (refuses) return refused(clauses);
   if (affirms) return afterYes(clauses, isQuestion);
   return otherwise(clauses, isQuestion);
 }
+
+/** "Scrap it, I'm seeing her tonight": beside plain words of refusal a time puts nothing off, as it does in "no, tomorrow". */
+function refused(clauses: readonly Clause[]): ReplyReading {
+  const isPlain = clauses.some(
+    (clause) =>
+      isOnly(clause, "refusals") && clause.some(({ words }) => words.some((_, at) => bareNo.at(words, at) === 0)),
+  );
+  const namesOther = isPlain ? clauses.some(isOther) : namesValue(clauses);
+  return namesOther || replacesOwn(clauses) ? "other-value" : "cancel";
+}
+
+/** A value, or nothing but a time. */
+const isOther = (clause: Clause): boolean =>
+  clause.some(({ kind }) => kind === "numbers" || kind === "names" || kind === "changes") ||
+  (clause.some(({ kind }) => kind === "times") && clause.every(({ kind }) => kind !== "words"));
 
 /** "God, please no", "um Gottes willen nein". */
 function endsInNo(clauses: readonly Clause[]): boolean {

@@ -19,8 +19,7 @@ export interface ConfirmationTexts {
   readonly expired: string;
   readonly wasCancelled: string;
   readonly superseded: string;
-  readonly reworded: string;
-  readonly voided: (summary: string) => string;
+  readonly unchanged: (summary: string) => string;
   readonly askAnew: string;
   readonly stillWaits: (summary: string) => string;
   readonly allCancelled: (count: number) => string;
@@ -60,9 +59,8 @@ const english: ConfirmationTexts = {
   expired: "That request has expired. Nothing was done. Please ask again if you still want it.",
   wasCancelled: "That request was cancelled. Nothing was done.",
   superseded: "That request was replaced by a newer one. It was not carried out.",
-  reworded: "You asked for something else after that, so that request is void. It was not carried out.",
-  voided: (summary) =>
-    `You named something else, so I cancelled the request that was waiting (${summary}). Nothing was done.`,
+  unchanged: (summary) =>
+    `I did not understand what should be different, so it waits as it was: ${summary}. “No” cancels it.`,
   askAnew: "Please tell me in one sentence what you want now.",
   stillWaits: (summary) => `Still waiting for you: ${summary}. Nothing happens until you confirm it; “no” cancels it.`,
   allCancelled: (count) => `Cancelled, all ${count} requests that were waiting. Nothing was done.`,
@@ -105,9 +103,8 @@ const german: ConfirmationTexts = {
   expired: "Diese Anfrage ist abgelaufen. Es wurde nichts ausgeführt. Bitte frage neu, wenn du es noch willst.",
   wasCancelled: "Diese Anfrage wurde abgebrochen. Es wurde nichts ausgeführt.",
   superseded: "Diese Anfrage wurde durch eine neuere ersetzt. Sie wurde nicht ausgeführt.",
-  reworded: "Du hast danach etwas anderes verlangt, daher gilt diese Anfrage nicht mehr. Sie wurde nicht ausgeführt.",
-  voided: (summary) =>
-    `Du hast etwas anderes genannt, daher habe ich die wartende Anfrage abgebrochen (${summary}). Es wurde nichts ausgeführt.`,
+  unchanged: (summary) =>
+    `Ich habe nicht verstanden, was anders sein soll, daher wartet es unverändert: ${summary}. „Nein“ bricht es ab.`,
   askAnew: "Bitte sag mir in einem Satz, was du jetzt möchtest.",
   stillWaits: (summary) =>
     `Es wartet noch auf dich: ${summary}. Es geschieht nichts, bevor du es bestätigst; „nein“ bricht es ab.`,

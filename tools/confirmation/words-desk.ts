@@ -16,7 +16,6 @@ import { type ConfirmationTexts, textsFor } from "./texts.ts";
 /** How long after it was carried out "undo that" means it. */
 const UNDO_MS = 24 * 60 * 60_000;
 const REFUSED = "confirmation/cancelled";
-const REWORDED = "confirmation/reworded";
 
 const undoing =
   /\b(?:undo|revert|reverse|(?:take|get|pull|claim|fetch|call) (?:\S+ ){1,3}back\b|(?:cancel|stop|recall) (?:it|that|this|the (?:transfer|payment|order)))\b|rückgängig|zurück(?:holen|nehmen|buchen)|\b(?:storniere|brich|hol|nimm) (?:das|es|die)\b/iu;
@@ -69,21 +68,20 @@ async function affirm(meant: readonly ProposalRecord[], { decide }: Handling): P
 }
 
 /**
- * Voids what waits when another value is named for it and nothing was proposed of that; tells so above what was answered,
- * where that is about the same tool, else above a question.
+ * Tells that what waits stays as it is, where another value is named for it and nothing was proposed of that: above what was
+ * answered, where that is about the same tool, else above a question.
  */
-export async function replaceByWords(handling: Handling, answer?: AnswerOfTool): Promise<ReplyDraft | undefined> {
+export async function keepByWords(handling: Handling, answer?: AnswerOfTool): Promise<ReplyDraft | undefined> {
   const text = wordsIn(handling);
   if (text === undefined) return undefined;
-  const replayed = (await recentOf(handling)).filter(
-    ({ decidedBy, outcome }) => decidedBy === handling.event.id && outcome?.code === REWORDED,
-  );
-  if (replayed.length > 0) return goOnFrom(replayed, answer);
   const pending = await pendingOf(handling);
   if (pending.length === 0 || (await isHeeded(handling))) return undefined;
   if (readReply(text, await knownOf(pending, handling)) !== "other-value") return undefined;
-  await closeAll(pending, { text: textsOf(pending).reworded, code: REWORDED }, handling);
-  return goOnFrom(pending, answer);
+  const texts = textsOf(pending);
+  const told = texts.unchanged(summariesOf(pending));
+  if (answer === undefined || pending.some(({ tool }) => tool !== answer.tool))
+    return notice(`${told} ${texts.askAnew}`);
+  return { ...answer.reply, text: `${told}\n\n${answer.reply.text}` };
 }
 
 /** Whether a new proposal was made of these words: what it takes the place of is void already. */
@@ -108,15 +106,6 @@ export async function remindOf(handling: Handling): Promise<string | undefined> 
 
 function summariesOf(records: readonly ProposalRecord[]): string {
   return records.map(({ echo }) => echo.summary).join("; ");
-}
-
-/** "I do not know his sister. Who should get it?" and "there is not that much" say more than a question for it all. */
-function goOnFrom(voided: readonly ProposalRecord[], answer: AnswerOfTool | undefined): ReplyDraft {
-  const texts = textsOf(voided);
-  const told = texts.voided(summariesOf(voided));
-  if (answer === undefined || voided.some(({ tool }) => tool !== answer.tool))
-    return notice(`${told} ${texts.askAnew}`);
-  return { ...answer.reply, text: `${told}\n\n${answer.reply.text}` };
 }
 
 /** In the language that was spoken when the newest was proposed: a "yes" or "stop" tells none. */
@@ -246,7 +235,7 @@ async function closeAll(
 function howToConfirm([newest]: readonly ProposalRecord[]): ReplyDraft | undefined {
   if (newest === undefined) return undefined;
   const { locale } = newest;
-  return proposalReply(proposalOf(newest), { locale, intro: textsFor(locale).howTo(newest.code) });
+  return { ...proposalReply(proposalOf(newest), { locale, intro: textsFor(locale).howTo(newest.code) }), locale };
 }
 
 /** A late yes hears that the request has expired; who wants it undone hears what is possible. */

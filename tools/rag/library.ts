@@ -11,6 +11,7 @@ import { copySampleIndex } from "./sample-index.ts";
 import { type Query, searchDocuments, type SearchResult } from "./search.ts";
 import type { SharedDocuments } from "./shared-documents.ts";
 import { createStemmer } from "./stems.ts";
+import { synonymsBy } from "./synonyms.ts";
 
 export interface LibraryOptions {
   readonly directory: string;
@@ -38,6 +39,7 @@ export function openLibrary(options: LibraryOptions) {
   if (shared === undefined) copySampleIndex(directory, options.indexPath);
   const index = openDocumentIndex(options.indexPath);
   const stemmer = createStemmer();
+  const reader = { stemmer, synonymsIn: synonymsBy(stemmer) };
   const closing = new AbortController();
   let ingestedAt: number | undefined;
   let running: Promise<Ingested> | undefined;
@@ -79,7 +81,7 @@ export function openLibrary(options: LibraryOptions) {
     search: async (question: Query): Promise<SearchResult> => {
       await first;
       refresh();
-      const result = searchDocuments(question, index, stemmer);
+      const result = searchDocuments(question, index, reader);
       if (failure !== undefined && result.passages.length === 0) throw incomplete(directory, failure);
       return result;
     },

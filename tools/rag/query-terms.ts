@@ -62,6 +62,11 @@ export function withoutGermanEnding(form: string): string {
   return stem.length >= LEAST_STEM ? stem : form;
 }
 
+/** Stems as they are compared: German endings are not among those that the index knows. */
+export function formsOf(stems: readonly string[], language: Language | undefined): readonly string[] {
+  return language === "de" ? stems.map(withoutGermanEnding) : stems;
+}
+
 /** Names in a question: words with a capital letter that begin no sentence. */
 export function namesIn(query: string): readonly string[] {
   const found = cutText(query, MOST_CHARACTERS)

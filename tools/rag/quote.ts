@@ -1,6 +1,7 @@
 /** Picks the words of a passage that answer the question: literally, so that they can be found in the document. */
 import type { Block } from "./document.ts";
-import { overlap, totalWeight, type Weights } from "./evidence.ts";
+import { overlap, totalWeight, type Weighed } from "./evidence.ts";
+import { type FactKind, holdsFact } from "../../core/language/asked-facts.ts";
 import { splitSentences } from "../../core/text/sentences.ts";
 import { cutText } from "../../core/text/cut.ts";
 
@@ -12,26 +13,11 @@ export interface Candidate {
   readonly kind: Block["kind"];
 }
 
-export interface Question {
-  readonly text: string;
-  readonly weights: Weights;
+export interface Question extends Weighed {
+  readonly facts: readonly FactKind[];
 }
 
-/** What kind of fact a question asks for, and how such facts look. */
-const ANSWER_TYPES: readonly { readonly asked: RegExp; readonly answer: RegExp }[] = [
-  {
-    asked:
-      /\bhow (?:much|many|high|expensive|often)\b|\b(?:costs?|price|fees?|rates?|interest|percent|limit|amount|charge)\b/i,
-    answer: /\d|\bfree\b/i,
-  },
-  {
-    asked: /\bwhen\b|\bhow (?:long|fast|quick|quickly|soon)\b|\b(?:until|deadline|by what time|which day)\b/i,
-    answer: /\d|\b(?:day|week|month|year|hour|minute|second|midnight|noon|immediately|at once)s?\b/i,
-  },
-  { asked: /\b(?:number|phone|call|e-?mail|contact|reach|forward)\b/i, answer: /\+?\d[\d ]{6,}|\S@\S/ },
-];
-
-const TYPE_BONUS = 0.15;
+const FACT_BONUS = 0.2;
 /** What stands just before, or in the table's header, is context of the words themselves. */
 const CONTEXT_SHARE = 0.3;
 const LONGEST_QUOTE = 400;
@@ -54,15 +40,15 @@ export function pickQuote(
   stems: readonly (readonly string[])[],
 ): string | undefined {
   const total = totalWeight(question.weights) || 1;
-  const covered = stems.map((one) => overlap(question.weights, new Set(one)) / total);
+  const covered = stems.map((one) => overlap(question, new Set(one)) / total);
   let best: { readonly index: number; readonly score: number } | undefined;
   for (const [index, candidate] of candidates.entries()) {
     if (candidate.kind === "header") continue;
     const score =
       (covered[index] ?? 0) +
       CONTEXT_SHARE * (covered[contextOf(candidates, index)] ?? 0) +
-      (fitsType(question.text, candidate.text) ? TYPE_BONUS : 0) -
-      (candidate.text.endsWith("?") ? TYPE_BONUS : 0);
+      FACT_BONUS * factShare(question.facts, candidate.text) -
+      (candidate.text.endsWith("?") ? FACT_BONUS : 0);
     if (best === undefined || score > best.score) best = { index, score };
   }
   return best === undefined ? undefined : withContinuation(candidates, best.index);
@@ -73,8 +59,9 @@ function contextOf(candidates: readonly Candidate[], index: number): number {
   return candidates.findLastIndex((candidate, before) => before < index && candidate.kind === "header");
 }
 
-function fitsType(question: string, text: string): boolean {
-  return ANSWER_TYPES.some(({ asked, answer }) => asked.test(question) && answer.test(text));
+/** The share of the facts that a question asks for which a text may tell; none where it asks for none. */
+export function factShare(facts: readonly FactKind[], text: string): number {
+  return facts.length === 0 ? 0 : facts.filter((fact) => holdsFact(fact, text)).length / facts.length;
 }
 
 function withContinuation(candidates: readonly Candidate[], index: number): string {

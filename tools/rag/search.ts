@@ -1,9 +1,11 @@
 import type { DocumentIndex, Hit, StoredChunk } from "./document-index.ts";
 import { type Language, languageOf } from "../../core/language/index.ts";
 import { evidenceOf, LEAST_EVIDENCE, onTopic, overlap, totalWeight, type Weights, weighTerms } from "./evidence.ts";
-import { matchAny, namesIn, queryTerms, withoutGermanEnding } from "./query-terms.ts";
-import { pickQuote, type Question, quoteCandidates } from "./quote.ts";
+import { formsOf, matchAny, namesIn, queryTerms, withoutGermanEnding } from "./query-terms.ts";
+import { factsAsked } from "../../core/language/asked-facts.ts";
+import { factShare, pickQuote, type Question, quoteCandidates } from "./quote.ts";
 import type { Stemmer } from "./stems.ts";
+import { type synonymsBy, withPlainWords } from "./synonyms.ts";
 
 /** A found piece of a document with the words that answer best. */
 export interface Passage extends StoredChunk {
@@ -33,6 +35,13 @@ const COMPANIONS = 2;
 /** What a surely known topic counts for its best document, in shares of a question that no passage holds a word of. */
 const TOPIC_SHARE = 0.5;
 
+/** What the kind of fact that is asked for counts for a passage that holds one, in shares of the question. */
+const FACT_SHARE = 0.15;
+/** What a word that a passage holds in whatever form counts beside its place in the index. */
+const HELD_SHARE = 0.7;
+/** Documents about a topic this likely are looked in, whatever words they have. */
+const SURE_TOPIC = 0.6;
+
 /** What a question is likely about, in the words of documents. */
 export interface Topic {
   readonly words: string;
@@ -50,100 +59,171 @@ export interface Query {
 
 /**
  * Finds the passages that answer a question, or none when none does: those in the language of the question, if they do.
- * Its own words and its likely topics count together. Never throws for a strange question.
+ * Its own words, other words for them, its likely topics and the kind of fact that it asks for count together. Never
+ * throws for a strange question.
  */
-export function searchDocuments(
-  { text, topics = [], limit }: Query,
-  index: DocumentIndex,
-  stemmer: Stemmer,
-): SearchResult {
-  const language = languageOf(text);
-  const terms = queryTerms(text);
-  if (terms.length === 0) return { passages: [], evidence: 0 };
-  const about = documentsAbout(topics, index);
-  const stems = stemmer.stems([terms.join(" "), namesIn(text).join(" ")]);
-  const corpus = { chunks: index.counts().chunks, chunksWith: index.chunksWith };
-  const weights = weighTerms(stems[0] ?? [], corpus, new Set(stems[1]));
-  const question = { text, language, weights: formsOf(weights, language), about };
-  const own = index.search(matchAny(terms, language), CANDIDATES);
-  // The clearer the question is by its own words, the less its topic has to be guessed.
-  const clear = Math.max(0, ...own.slice(0, JUDGED).map(({ chunk }) => heldBy(chunk, question, index, stemmer)));
-  const lift = TOPIC_SHARE * totalWeight(weights) * (1 - clear);
-  const hits = ranked(own, (one) => lift * (about.get(one) ?? 0));
-  const judged = hits.slice(0, LOOKED_AT).flatMap((hit) => judge(hit, question, index, stemmer));
+export function searchDocuments({ text, topics = [], limit }: Query, index: DocumentIndex, read: Reader): SearchResult {
+  const question = questionOf(text, topics, index, read);
+  if (question === undefined) return { passages: [], evidence: 0 };
+  const { language } = question;
+  const found = ranked(candidatesFor(question, index), question, index, read.stemmer);
+  const looked = found.slice(0, LOOKED_AT).flatMap((one, place) => judge(one, place, question, read.stemmer));
+  const judged = looked.toSorted((left, right) => right.fit - left.fit).map(({ passage }) => passage);
   const wanted = language ?? judged[0]?.language;
   const readable = judged.filter((passage) => passage.language === undefined || passage.language === wanted);
-  const found = [readable, judged].map((passages) => {
+  const results = [readable, judged].map((passages) => {
     const evidence = Math.max(0, ...passages.slice(0, JUDGED).map(({ score }) => score));
     return { passages: evidence < LEAST_EVIDENCE ? [] : passages.slice(0, limit), evidence };
   });
-  const answering = found.find(({ passages }) => passages.length > 0);
-  return answering ?? { passages: [], evidence: Math.max(0, ...found.map(({ evidence }) => evidence)) };
+  const answering = results.find(({ passages }) => passages.length > 0);
+  return answering ?? { passages: [], evidence: Math.max(0, ...results.map(({ evidence }) => evidence)) };
+}
+
+/** What texts are read with. */
+export interface Reader {
+  readonly stemmer: Stemmer;
+  readonly synonymsIn: ReturnType<typeof synonymsBy>;
+}
+
+interface Asked extends Question {
+  readonly terms: readonly string[];
+  readonly language: Language | undefined;
+  /** By document: how likely it is about the same. */
+  readonly about: ReadonlyMap<string, number>;
+  /** Chunks of documents that surely are about the same. */
+  readonly beside: readonly Hit[];
+}
+
+/** Undefined where no word of the question tells anything. */
+function questionOf(
+  text: string,
+  topics: readonly Topic[],
+  index: DocumentIndex,
+  { stemmer, synonymsIn }: Reader,
+): Asked | undefined {
+  const language = languageOf(text);
+  const terms = queryTerms(withPlainWords(text));
+  if (terms.length === 0) return undefined;
+  const synonyms = synonymsIn(language);
+  const [stems = [], names = []] = stemmer.stems([terms.join(" "), namesIn(text).join(" ")]);
+  const corpus = { chunks: index.counts().chunks, chunksWith: index.chunksWith, synonyms: synonymsIn(undefined) };
+  const weights = weightsIn(weighTerms(stems, corpus, new Set(names)), language);
+  return { facts: factsAsked(text), terms, language, synonyms, weights, ...documentsAbout(topics, index) };
+}
+
+/** Chunks that hold a word of the question, another word for one, or that are about its topic. */
+function candidatesFor({ terms, language, synonyms, weights, beside }: Asked, index: DocumentIndex): readonly Hit[] {
+  const own = index.search(matchAny(terms, language), CANDIDATES);
+  const others = [...weights.keys()].flatMap((stem) => synonyms(stem).map((other) => other.text));
+  const alike = others.length === 0 ? [] : index.search(matchAny(others), CANDIDATES);
+  const further = [...alike, ...beside].map((hit) => ({ ...hit, score: 0 }));
+  return [...new Map([...further, ...own].map((hit) => [hit.chunk, hit])).values()];
 }
 
 /** How likely each document is about what a question is: that of its likeliest topic, by how well it fits that. */
-function documentsAbout(topics: readonly Topic[], index: DocumentIndex): ReadonlyMap<string, number> {
-  const likely = new Map<string, number>();
+function documentsAbout(topics: readonly Topic[], index: DocumentIndex): Pick<Asked, "about" | "beside"> {
+  const about = new Map<string, number>();
+  const chunks = new Map<number, Hit>();
   for (const { words, confidence } of topics) {
     const terms = queryTerms(words);
     const hits = terms.length === 0 ? [] : index.search(matchAny(terms), CANDIDATES);
     const best = hits[0]?.score ?? 1;
-    for (const { document, score } of hits)
-      likely.set(document, Math.max(likely.get(document) ?? 0, (confidence * score) / best));
+    for (const hit of hits) {
+      chunks.set(hit.chunk, hit);
+      about.set(hit.document, Math.max(about.get(hit.document) ?? 0, (confidence * hit.score) / best));
+    }
   }
-  return likely;
+  return { about, beside: [...chunks.values()].filter(({ document }) => (about.get(document) ?? 0) >= SURE_TOPIC) };
 }
 
-/** Lifts chunks of documents that match in several places, and of those about the topic: they are about the question, not beside it. */
-function ranked(hits: readonly Hit[], liftOf: (document: string) => number): readonly Hit[] {
-  const byDocument = new Map<string, number[]>();
-  for (const { document, score } of hits) byDocument.set(document, [...(byDocument.get(document) ?? []), score]);
-  const lifted = hits.map((hit) => {
-    const scores = byDocument.get(hit.document) ?? [];
-    const own = scores.indexOf(hit.score);
-    const companions = scores.filter((_, position) => position !== own).slice(0, COMPANIONS);
-    const companionship = COMPANION_SHARE * companions.reduce((sum, score) => sum + score, 0);
-    return { hit, rank: hit.score + companionship + liftOf(hit.document) };
-  });
-  return lifted.toSorted((left, right) => right.rank - left.rank).map(({ hit }) => hit);
+/** A chunk with what it holds of the question. */
+interface Candidate extends StoredChunk {
+  /** The weight of the question's words that it holds. */
+  readonly held: number;
+  readonly score: number;
 }
+
+/** Lifts chunks of documents that match in several places, of those about the topic, and those with the kind of fact that is asked for. */
+function ranked(hits: readonly Hit[], question: Asked, index: DocumentIndex, stemmer: Stemmer): readonly Candidate[] {
+  const total = totalWeight(question.weights);
+  const found = hits.flatMap((hit): readonly Candidate[] => {
+    const stored = index.load(hit.chunk);
+    if (stored === undefined) return [];
+    const held = heldBy(stored, question, stemmer);
+    if (held === 0) return [];
+    return [{ ...stored, held, score: Math.max(hit.score, held * HELD_SHARE) }];
+  });
+  // The clearer the question is by its own words, the less its topic has to be guessed.
+  const clear = Math.max(0, ...found.map(({ held }) => held / total));
+  const lifted = found.map((one) => {
+    const companions = found
+      .filter((other) => other !== one && other.document.id === one.document.id)
+      .map(({ score }) => score)
+      .toSorted((left, right) => right - left)
+      .slice(0, COMPANIONS);
+    const topic = TOPIC_SHARE * (1 - clear) * (question.about.get(one.document.id) ?? 0);
+    const facts = FACT_SHARE * factShare(question.facts, textOf(one));
+    const rank = one.score + COMPANION_SHARE * sum(companions) + total * (topic + facts);
+    return { one, rank };
+  });
+  return lifted.toSorted((left, right) => right.rank - left.rank).map(({ one }) => one);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+
+const textOf = ({ chunk }: StoredChunk): string => chunk.blocks.map((block) => block.text).join(" ");
 
 /** German endings are not among those that the index knows. */
-function formsOf(weights: Weights, language: Language | undefined): Weights {
+function weightsIn(weights: Weights, language: Language | undefined): Weights {
   return language === "de"
     ? new Map([...weights].map(([stem, weight]) => [withoutGermanEnding(stem), weight]))
     : weights;
 }
 
-interface Asked extends Question {
-  readonly language: Language | undefined;
-  /** By document: how likely it is about the same. */
-  readonly about: ReadonlyMap<string, number>;
+/** The weight of the words of a question that one chunk holds. */
+function heldBy(stored: StoredChunk, question: Asked, stemmer: Stemmer): number {
+  const text = [stored.document.title, stored.chunk.section, textOf(stored)].join(" ");
+  return overlap(question, new Set(formsOf(stemmer.stems([text])[0] ?? [], question.language)));
 }
 
-/** The share of a question, by the weight of its words, that one chunk holds. */
-function heldBy(chunkId: number, { weights, language }: Asked, index: DocumentIndex, stemmer: Stemmer): number {
-  const stored = index.load(chunkId);
-  const total = totalWeight(weights);
-  if (stored === undefined || total === 0) return 0;
-  const { document, chunk } = stored;
-  const text = [document.title, chunk.section, ...chunk.blocks.map((block) => block.text)].join(" ");
-  const stems = stemmer.stems([text])[0] ?? [];
-  return overlap(weights, new Set(language === "de" ? stems.map(withoutGermanEnding) : stems)) / total;
+/** A passage, and how well it and its quote fit the question beside others. */
+interface Judged {
+  readonly passage: Passage;
+  readonly fit: number;
 }
 
-function judge(hit: Hit, question: Asked, index: DocumentIndex, stemmer: Stemmer): readonly Passage[] {
-  const stored = index.load(hit.chunk);
-  if (stored === undefined) return [];
-  const { document, chunk } = stored;
+/** What speaks for a passage beside others: its best words, all of it, its heading, facts of the kind, being found first. */
+const QUOTE_FIT = 0.6;
+const PASSAGE_FIT = 0.4;
+const HEADING_FIT = 0.2;
+const FACT_FIT = { quote: 0.25, passage: 0.15 };
+const PLACE_FIT = 0.5;
+const TOPIC_FIT = 0.2;
+
+function judge(one: Candidate, place: number, question: Asked, stemmer: Stemmer): readonly Judged[] {
+  const { document, chunk, held, score: found } = one;
   const candidates = quoteCandidates(chunk.blocks);
   const texts = candidates.map((candidate) => candidate.text);
-  const found = stemmer.stems([`${document.title} ${chunk.section}`, ...texts]);
-  const isGerman = question.language === "de";
-  const [header = [], ...stems] = isGerman ? found.map((one) => one.map(withoutGermanEnding)) : found;
+  const stems = stemmer.stems(texts).map((words) => formsOf(words, question.language));
   const quote = pickQuote(question, candidates, stems);
   if (quote === undefined) return [];
-  const evidence = evidenceOf(question.weights, new Set([...header, ...stems.flat()]), hit.score);
-  const score = onTopic(evidence, question.about.get(hit.document) ?? 0);
-  return [{ document, chunk, quote, score, language: languageOf(texts.join(" ")) }];
+  const score = onTopic(evidenceOf(question, held, found), question.about.get(document.id) ?? 0);
+  const [said = []] = stemmer.stems([`${chunk.section} ${quote}`]);
+  const total = totalWeight(question.weights);
+  const share = overlap(question, new Set(formsOf(said, question.language))) / total;
+  const facts =
+    FACT_FIT.quote * factShare(question.facts, quote) + FACT_FIT.passage * factShare(question.facts, textOf(one));
+  const words =
+    QUOTE_FIT * share + (PASSAGE_FIT * held) / total + HEADING_FIT * headingShare(chunk.section, question, stemmer);
+  const fit = score + words + facts + TOPIC_FIT * (question.about.get(document.id) ?? 0) + PLACE_FIT / (place + 1);
+  return [{ passage: { document, chunk, quote, score, language: languageOf(texts.join(" ")) }, fit }];
+}
+
+/** How much of the heading of a passage a question says. */
+function headingShare(section: string, { weights, synonyms, language }: Asked, stemmer: Stemmer): number {
+  const [stems = []] = stemmer.stems([queryTerms(section).join(" ")]);
+  const words = formsOf(stems, language);
+  const isSaid = (word: string): boolean =>
+    weights.has(word) || synonyms(word).some(({ stems: [one = "", ...more] }) => more.length === 0 && weights.has(one));
+  return words.length === 0 ? 0 : words.filter(isSaid).length / words.length;
 }

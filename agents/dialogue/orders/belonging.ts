@@ -1,11 +1,11 @@
 /** Whether words belong to an order that was asked about or put forward: questions and remarks name values, too. Pure. */
 import type { Frame } from "../../../core/dialogue.ts";
 import type { Json } from "../../../core/json.ts";
-import { type DoubtKind, type Span, worstDoubt } from "../../../core/language/index.ts";
+import { type DoubtKind, worstDoubt } from "../../../core/language/index.ts";
 import { isSpoken, wordsOf } from "../../understanding/slots/words.ts";
-import { type Cues, leadingCue } from "../cues.ts";
+import { type Cues, holdsCue, leadingCue } from "../cues.ts";
 import type { AskedTool, Hearing } from "../step.ts";
-import type { Order, Orders } from "./read-orders.ts";
+import type { Order, Orders } from "./order.ts";
 
 /** These say that nothing is ordered, whatever else is said. */
 const NO_ORDER: ReadonlySet<DoubtKind> = new Set(["question", "past", "reported"]);
@@ -33,35 +33,12 @@ interface Answering {
   readonly focus: Frame;
 }
 
-/**
- * Whether values that stand in the words answer what was asked, where words beside them were not understood: "it costs 25"
- * may, "who is Mira?" and "Mira owes me 20" do not.
- */
-export function answerIn(hearing: Hearing, { order, read, focus }: Answering): "plain" | "doubtful" | "none" {
+/** Whether values that stand in the words answer what was asked: "it costs 25" may, "who is Mira?" does not. */
+export function answers(hearing: Hearing, { order, read, focus }: Answering): boolean {
   const { heard, cues } = hearing;
-  if (wantsToKnow(heard.text, cues)) return "none";
-  if (read.leftOver.length === 0 || leadingCue(heard.text, cues.corrections) !== undefined) return "plain";
-  if (read.leftOver.every((run) => isToldOf(run, heard.text, { order, cues }))) return "plain";
-  return isSaidOfElse(hearing, read, focus) || !fillsOnlyAsked(order, focus) ? "none" : "doubtful";
-}
-
-/** Fewer words behind "who" or "die" may be another name: "Jana die Schwester". */
-const FEWEST_WORDS_TOLD = 3;
-
-/** "To Mira, who passes it on": what is told of somebody right behind their name changes nothing. */
-function isToldOf(
-  { start }: Span,
-  text: string,
-  { order: { slots }, cues }: { readonly order: Order; readonly cues: Cues },
-): boolean {
-  return Object.values(slots).some(({ literal, source }) => {
-    const end = text.indexOf(literal) + literal.length;
-    if (source !== "known" || literal === "" || end > start || /[.!?;\n]/u.test(text.slice(end, start))) return false;
-    const told = leadingCue(text.slice(end), cues.relatives)?.rest;
-    return (
-      told !== undefined && wordsOf(told.replace(/[.!?;\n].*$/su, "")).filter(isSpoken).length >= FEWEST_WORDS_TOLD
-    );
-  });
+  if (wantsToKnow(heard.text, cues)) return false;
+  if (read.leftOver.length === 0 || leadingCue(heard.text, cues.corrections) !== undefined) return true;
+  return !isSaidOfElse(hearing, read, focus) && fillsOnlyAsked(order, focus);
 }
 
 function isSaidOfElse({ heard }: Hearing, { doubts }: Orders, { tool }: Frame): boolean {
@@ -78,10 +55,11 @@ function fillsOnlyAsked({ slots, unclear }: Order, { asked = "", slots: known }:
   return named.includes(asked) && named.every((field) => field === asked || isKept(field));
 }
 
-/** Words that begin with a question word. */
-function wantsToKnow(text: string, { questions, openers, corrections, additions }: Cues): boolean {
+/** Words that begin with a question word, also behind a small word: "wait, to whom does it go". */
+export function wantsToKnow(text: string, { questions, openers, corrections, additions, prepositions }: Cues): boolean {
   const behind = leadingCue(text, [...openers, ...corrections, ...additions])?.rest ?? text;
-  return [text, behind].some((one) => leadingCue(one, questions) !== undefined);
+  const pointed = leadingCue(behind, prepositions)?.rest;
+  return [text, behind, pointed ?? ""].some((one) => leadingCue(one, questions) !== undefined);
 }
 
 interface Changing {
@@ -95,13 +73,25 @@ interface Changing {
 
 /** Whether the words change the order before rather than being another one, or something else. */
 export function isChange(hearing: Hearing, { read, isWhole, isCued, isMore, isNamedBefore }: Changing): boolean {
-  const { heard } = hearing;
-  if (!isCued && (heard.isOther || asks(hearing, read, isMore))) return false;
+  if (asksAboutIt(hearing) || (!isCued && (hearing.heard.isOther || asks(hearing, read, isMore)))) return false;
   if (isWhole) return isCued || (isMore && isNamedBefore);
   if (isCued || isMore) return true;
-  // "Emre 60" is an order of its own; "60" after "send 50 to Emre" is none.
+  return isShortChange(hearing, read);
+}
+
+/** "Wait, to whom does it go, and does the account end in 585?": "wait" alone makes no change of a question. */
+function asksAboutIt({ heard: { text }, cues }: Hearing): boolean {
+  const said = leadingCue(text, cues.corrections)?.rest ?? text;
+  const proposes = leadingCue(said, cues.additions) !== undefined || holdsCue(said, cues.instead);
+  return !proposes && /\?\s*$/u.test(said) && wantsToKnow(said, cues);
+}
+
+/** "60" after "send 50 to Emre"; "Emre 60" is an order of its own. */
+function isShortChange({ heard }: Hearing, { doubts, leftOver }: Orders): boolean {
+  const worst = worstDoubt(doubts)?.kind;
+  if (heard.tool !== undefined || (worst !== undefined && NO_ORDER.has(worst))) return false;
   const isShort = wordsOf(heard.text).filter(isSpoken).length <= LONGEST_CHANGE_WORDS;
-  return heard.tool === undefined && isShort && read.leftOver.length === 0;
+  return isShort && (leftOver.length === 0 || heard.changesWaiting === true);
 }
 
 /** Whether the words want to know something. */

@@ -37,11 +37,13 @@ export function fittingFields(mention: Mention, { slots }: Grouping): readonly s
 
 /** The word before it, and the fields whose values stand behind that. */
 export function ledFields(mention: Mention, { slots, leads, words, small, prepositions }: Grouping) {
-  const lead = leadBefore(words, mention.from, small, prepositions);
-  const led = Object.keys(leads).filter(
-    (field) => lead !== undefined && leads[field]?.has(lead) === true && slots[field]?.entity !== "text",
-  );
-  return { lead, led };
+  const at = placeBefore(words, mention.from, small, prepositions);
+  const lead = spokenAt(words, at);
+  const ledBy = (said: string): readonly string[] =>
+    Object.keys(leads).filter((field) => leads[field]?.has(said) === true && slots[field]?.entity !== "text");
+  // "Out of" says what "of" does not.
+  const both = ledBy(`${spokenAt(words, at - 1)} ${lead}`);
+  return { lead, led: lead === undefined ? [] : both.length > 0 ? both : ledBy(lead) };
 }
 
 /** The word before, but for small ones between: "from my savings". */
@@ -51,10 +53,23 @@ export function leadBefore(
   small: ReadonlySet<string>,
   prepositions: ReadonlySet<string>,
 ): string | undefined {
+  return spokenAt(words, placeBefore(words, at, small, prepositions));
+}
+
+function placeBefore(
+  words: readonly Word[],
+  at: number,
+  small: ReadonlySet<string>,
+  prepositions: ReadonlySet<string>,
+): number {
   let before = at - 1;
   const isSmall = (form: string): boolean => small.has(form) && !prepositions.has(form);
   while (before >= 0 && isSmall(words[before]?.form ?? "")) before -= 1;
-  const word = words[before];
+  return before;
+}
+
+function spokenAt(words: readonly Word[], at: number): string | undefined {
+  const word = words[at];
   return word !== undefined && isSpoken(word) ? word.form : undefined;
 }
 

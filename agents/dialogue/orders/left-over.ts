@@ -1,13 +1,13 @@
-/**
- * Whether an order was understood word by word. What stands beside its values and is neither read nor without meaning may
- * change who gets what and when: "to Jana's sister", "end of month", "via PayPal". Pure.
- */
+/** The clauses of an order, what they are for, and the words in them that were not read: talk, or a name. Pure. */
 import { blanked, isNear, type Span } from "../../../core/language/index.ts";
 import { formOf } from "../../understanding/slots/words.ts";
 
 /** Ends a part of a sentence; figures keep their points and commas, "Dr." keeps its name. */
 const clauseEnd =
   /(?<!(?<!\p{L})(?:dr|prof|mr|mrs|ms|st|nr|no|str|hr|fr|ca|approx|max|min|inkl|ggf|evtl|bzw|ungef))[.!?;…]+(?=\s|$)|,(?=\s|$)|:(?=\s)|\n+|\s[–—-]+\s/giu;
+/** Where talk goes on without a mark: "… to Yara she's been on at me", "… on Monday so would you …". */
+const joint =
+  /\s+(?=(?:because|cos|cause|weil|denn|damit|während|while|although|obwohl)(?!\p{L})|so (?!(?:much|many|kind|nice|good|sweet|far|long|soon|that|viel|lieb|nett|gut|freundlich|weit)(?!\p{L}))\p{L}|(?:s?he|they|er)['’]?s?\s+\p{L}|(?:i|it|that|we)['’](?:m|ve|s|re|d)\s|is\s+(?:für|fürs|for)\s)/giu;
 /** Shorter words are other words when a letter changes. */
 const SHORTEST_FORGIVEN = 6;
 
@@ -15,7 +15,9 @@ type Place = Pick<Span, "start" | "end">;
 
 /** The parts of a text that end with a mark. */
 export function clausesOf(text: string): readonly Place[] {
-  const ends = [...text.matchAll(clauseEnd)].map(({ index, 0: sign }) => ({ index, next: index + sign.length }));
+  const ends = [...text.matchAll(clauseEnd), ...text.matchAll(joint)]
+    .map(({ index, 0: sign }) => ({ index, next: index + sign.length }))
+    .toSorted((one, other) => one.index - other.index);
   const starts = [0, ...ends.map(({ next }) => next)];
   return starts.map((start, place) => ({ start, end: ends[place]?.index ?? text.length }));
 }
@@ -32,12 +34,19 @@ export interface KnownWords {
   readonly purposes: readonly string[];
 }
 
-/** The words, in runs, that stand in these clauses and were not understood. */
+/** The words, in runs, that stand before what the clauses are for and were not understood. */
 export function leftOver(text: string, clauses: readonly Place[], known: KnownWords): readonly Span[] {
   const rest = blanked(text, known.read);
   return clauses.flatMap((clause) =>
     runsOf(text, rest, { start: clause.start, end: purposeIn(text, clause, known) }, known.harmless),
   );
+}
+
+/** What the clauses are for, where they tell it. */
+export function purposesIn(text: string, clauses: readonly Place[], known: KnownWords): readonly Place[] {
+  return clauses
+    .map((clause) => ({ start: purposeIn(text, clause, known), end: clause.end }))
+    .filter(({ start, end }) => start < end);
 }
 
 /** Where the clause goes over to what it is for: behind the last value, or far from the next one. */
@@ -48,6 +57,7 @@ function purposeIn(text: string, { start, end }: Place, { values, purposes }: Kn
     const next = values.filter((one) => one.start >= behind).toSorted((one, other) => one.start - other.start)[0];
     const gap = next === undefined ? "-" : text.slice(behind, next.start);
     // "für Jana", "for my Savings": that names a value.
+    if (/^\s+(?:me|us|mich|uns)(?!\p{L})/iu.test(text.slice(behind))) continue;
     if (!/^\s+(?:\p{L}{1,7}\s+)?$/u.test(gap)) return start + match.index;
   }
   return end;

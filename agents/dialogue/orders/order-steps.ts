@@ -15,10 +15,12 @@ import { bareValue, LONGEST_VALUE_WORDS } from "../bare-value.ts";
 import { holdsCue, leadingCue, smallWords } from "../cues.ts";
 import { shownValue } from "../shown-value.ts";
 import { ask, type AskedTool, dialogueWith, type Hearing, repeated, type Step, touched } from "../step.ts";
-import { answerIn, isChange, isSame, ordersNothing } from "./belonging.ts";
+import { answers, isChange, isSame, ordersNothing, wantsToKnow } from "./belonging.ts";
 import { meaning, pronounIn } from "./pronouns.ts";
 import { chosen, offeredIn } from "./offered.ts";
-import { type Order, type Orders, readOrders, type Unclear } from "./read-orders.ts";
+import { raisedSum } from "./raised.ts";
+import type { Order, Orders, Unclear } from "./order.ts";
+import { readOrders } from "./read-orders.ts";
 
 /** Asked for in place of a field: whether the request is meant as it was understood. */
 export const CONFIRMATION = "confirmation";
@@ -35,6 +37,9 @@ const ABOUT_SUM: ReadonlySet<DoubtKind> = new Set([
   "schedule",
 ]);
 
+/** What bookings are looked for with, too: "over 50". */
+const SEARCHED: ReadonlySet<DoubtKind> = new Set(["cap", "range", "approximate"]);
+
 /** A message that is an order by itself. */
 export function beginOrder(hearing: Hearing): readonly Step[] | undefined {
   const { heard, options, frames } = hearing;
@@ -50,17 +55,32 @@ export function beginOrder(hearing: Hearing): readonly Step[] | undefined {
   return stepsFor({ ...read, orders }, { tool, hearing, others: frames });
 }
 
-/** The tool whose values all stand there and nothing else does, whatever the words were taken for: "15 to Jana". */
+/** The tool whose values all stand there, whatever the words were taken for: "15 to Jana", "Jana 20, Emre 5". */
 function toolShown(hearing: Hearing): AskedTool | undefined {
-  const { heard, options } = hearing;
-  if (/\?\s*$/u.test(heard.text)) return undefined;
+  const { heard, options, cues } = hearing;
+  if (wantsToKnow(heard.text, cues)) return undefined;
   return [...options.tools.values()].find((tool) => {
     if (!tool.isOrder) return false;
-    const { orders, doubts, leftOver } = readFor(tool, heard.text, hearing);
-    const isWhole = orders.every(({ slots, unclear }) => unclear === undefined && missingIn(tool, slots) === undefined);
-    const isKnown = orders.every(({ slots }) => Object.values(slots).some(({ source }) => source === "known"));
-    return isKnown && isWhole && doubts.length === 0 && leftOver.length === 0;
+    const read = readFor(tool, heard.text, hearing);
+    const isWhole = ({ slots, unclear }: Order): boolean =>
+      unclear === undefined &&
+      missingIn(tool, slots) === undefined &&
+      Object.values(slots).some(({ source }) => source === "known");
+    if (!read.orders.every(isWhole) || ordersNothing(read, tool, heard.text)) return false;
+    if (read.doubts.some(({ kind }) => SEARCHED.has(kind))) return false;
+    // What surely is something else has words for it; a few names and sums resemble anything.
+    const isElsewhere = heard.isOther || (heard.tool !== undefined && heard.isSure === true);
+    return !isElsewhere || (read.leftOver.length + read.doubts.length === 0 && isTerse(heard.text, read));
   });
+}
+
+const MOST_WORDS_BESIDE = 5;
+
+/** "Emre 18, Jana 26.50. ta": hardly a word besides the values. */
+function isTerse(text: string, { orders }: Orders): boolean {
+  const literals = orders.flatMap(({ slots }) => Object.values(slots).map(({ literal }) => literal));
+  const rest = literals.reduce((left, literal) => left.replace(literal, " "), text);
+  return wordsOf(rest).filter(isSpoken).length <= MOST_WORDS_BESIDE;
 }
 
 /** The answer to a question about an order. */
@@ -90,20 +110,17 @@ function answeredBy(hearing: Hearing, found: Focus, asked: string): readonly Ste
 }
 
 function answeredWith(first: Order, read: Orders, hearing: Hearing, { focus, tool, others }: Focus) {
-  const answer = answerIn(hearing, { order: first, read, focus });
-  if (answer === "none") return undefined;
+  if (!answers(hearing, { order: first, read, focus })) return undefined;
   const order = { ...first, slots: { ...focus.slots, ...first.slots } };
-  const [unknown] = read.leftOver;
-  const isWhole = order.unclear === undefined && missingIn(tool, order.slots) === undefined;
-  if (answer === "doubtful" && unknown !== undefined && isWhole)
-    return [meant(order, unknown.literal, { tool, hearing, others })];
-  return [settled(order, read, { tool, hearing, others }, focus)];
+  // What waits besides was asked for before: this is another one.
+  const base: Frame = focus.proposal === undefined ? { ...focus, isBeside: true } : focus;
+  return [settled(order, read, { tool, hearing, others }, base)];
 }
 
 /** The order's next step, or the question about what is doubtful of its sum. */
 function settled(order: Order, { doubts }: Orders, around: Parameters<typeof next>[1], base?: Frame): Step {
   const doubt = worstDoubt(doubts.filter(({ kind }) => ABOUT_SUM.has(kind)));
-  return doubt === undefined ? next(order, around, base) : doubted(order, doubt, around);
+  return doubt === undefined ? next(order, around, base) : doubted(order, doubt, around, base);
 }
 
 /** "All of it" says what another sum is worked out from; else the words may be the value themselves. */
@@ -158,7 +175,7 @@ function changed(hearing: Hearing, found: Focus): readonly Step[] | undefined {
 /** "Double that": another sum, which is asked for. */
 function workedOut({ doubts }: Orders, hearing: Hearing, { focus, tool, others }: Focus): readonly Step[] | undefined {
   const doubt = worstDoubt(doubts.filter(({ kind }) => ABOUT_SUM.has(kind) || kind === "relative"));
-  return doubt && [doubted({ slots: focus.slots }, doubt, { tool, hearing, others })];
+  return doubt && [doubted({ slots: focus.slots }, doubt, { tool, hearing, others }, focus)];
 }
 
 function changedBy(first: Order, read: Orders, hearing: Hearing, found: Focus): readonly Step[] | undefined {
@@ -171,12 +188,17 @@ function changedBy(first: Order, read: Orders, hearing: Hearing, found: Focus): 
   const isMore = !isCued && (leadingCue(heard.text, cues.additions) !== undefined || holdsCue(heard.text, cues.more));
   const target = targetOf(first, [focus, ...others], tool);
   if (!isChange(hearing, { read, isWhole, isCued, isMore, isNamedBefore: target !== undefined })) return undefined;
-  const isFurther = isMore && target === undefined;
   const base = target ?? focus;
-  const order = { ...first, slots: { ...base.slots, ...first.slots } };
+  const slots = { ...base.slots, ...first.slots };
+  const sum = raisedSum(first, { base, tool, text: heard.text });
+  const isFurther = isMore && target === undefined && sum === undefined;
   const rest = [focus, ...others].filter((frame) => isFurther || frame !== base);
-  return [settled(order, read, { tool, hearing, others: rest }, isFurther ? undefined : base)];
+  const order = { ...first, slots: { ...slots, ...sum } };
+  return [settled(order, read, { tool, hearing, others: rest }, isFurther ? FURTHER : base)];
 }
+
+/** "To Jana too". */
+const FURTHER: Frame = { tool: "", slots: {}, at: "", isBeside: true };
 
 /** The order that the words are about: one whose value they name, else the newest. */
 function targetOf({ slots }: Order, frames: Dialogue, tool: AskedTool): Frame | undefined {
@@ -230,14 +252,7 @@ function stepsFor(read: Orders, { tool, hearing, others }: Placing): readonly St
   const [first] = read.orders;
   const doubt = worstDoubt(read.doubts);
   if (first === undefined) return [];
-  const [unknown] = read.leftOver;
-  // "15 each to Mira and a mate called Kofi": whoever is not known is named, not the word.
-  const isShared = unknown !== undefined && hearing.cues.apiece.some((one) => one === doubt?.literal.toLowerCase());
-  if (doubt !== undefined && !isShared) return [doubted(first, doubt, { tool, hearing, others })];
-  const isOpen = read.orders.some(
-    ({ slots, unclear }) => unclear !== undefined || missingIn(tool, slots) !== undefined,
-  );
-  if (unknown !== undefined && !isOpen) return [meant(first, unknown.literal, { tool, hearing, others })];
+  if (doubt !== undefined) return [doubted(first, doubt, { tool, hearing, others })];
   const steps: Step[] = [];
   for (const order of read.orders) {
     steps.push(next(order, { tool, hearing, others: steps.at(-1)?.dialogue ?? others }));
@@ -293,7 +308,12 @@ function unclearStep(
 }
 
 /** Says what stood in the way of an order, and asks. */
-function doubted({ slots, unclear }: Order, { kind, literal }: Doubt, { tool, hearing, others }: Placing): Step {
+function doubted(
+  { slots, unclear }: Order,
+  { kind, literal }: Doubt,
+  { tool, hearing, others }: Placing,
+  { proposal, isBeside }: Partial<Frame> = {},
+): Step {
   const { heard, cues } = hearing;
   const said = {
     reason: explainDoubt({ kind }, languageOfLocale(heard.language)),
@@ -302,19 +322,12 @@ function doubted({ slots, unclear }: Order, { kind, literal }: Doubt, { tool, he
   };
   const isOnce =
     (kind === "repeat" || kind === "schedule") && unclear === undefined && missingIn(tool, slots) === undefined;
-  const frame = { tool: tool.name, at: "" };
+  const frame = { tool: tool.name, at: "", ...(proposal !== undefined && { proposal }), ...(isBeside && { isBeside }) };
   if (isOnce) return ask({ ...frame, slots, asked: CONFIRMATION }, others, { hearing, sentence: cues.onceNow, said });
   const sum = Object.keys(tool.slots).find((field) => tool.slots[field]?.entity === "money");
   const asked = sum ?? missingIn(tool, slots) ?? CONFIRMATION;
   const { [asked]: _doubtful, ...kept } = slots;
   return ask({ ...frame, slots: kept, asked }, others, { hearing, sentence: cues.doubtful, said });
-}
-
-/** Asks whether the order is meant without the words that were not understood. */
-function meant({ slots }: Order, words: string, { tool, hearing, others }: Placing): Step {
-  const said = { literal: repeated(words), order: told(tool, slots, hearing.heard.language) };
-  const frame = { tool: tool.name, slots, asked: CONFIRMATION, at: "" };
-  return ask(frame, others, { hearing, sentence: hearing.cues.oneOnly, said });
 }
 
 /** The order in a few words: what it does, and with which values. */

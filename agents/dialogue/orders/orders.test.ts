@@ -45,7 +45,7 @@ const tip = defineTool({
 });
 
 const named = [
-  { kind: "sailor", value: "Mira Holm", names: ["Mira Holm", "Mira"] },
+  { kind: "sailor", value: "Mira Holm", names: ["Mira Holm", "Mira", "Holm"] },
   { kind: "sailor", value: "Odd Lien", names: ["Odd Lien", "Odd", "Lien"] },
   { kind: "sailor", value: "Kari Lien", names: ["Kari Lien", "Kari", "Lien"] },
   { kind: "purse", value: "deck", names: ["deck", "deck purse"] },
@@ -127,7 +127,9 @@ function talkWith(tool: string, ...lines: readonly string[]) {
 
 describe("an order", () => {
   it("names whom it does not know, and keeps the others", () => {
-    expect(talk("15 euros each to Odd and to a mate called Kofi")).toEqual([[expect.stringContaining("Kofi")]]);
+    expect(talk("15 euros each to Odd and to a mate called Kofi")).toEqual([
+      [{ to: "Odd Lien", amount: "15.00 EUR" }, expect.stringContaining("Kofi")],
+    ]);
   });
 
   it("asks for a sum where all is said to be one", () => {
@@ -138,7 +140,6 @@ describe("an order", () => {
     expect(talk("give a tip of 20 euros", "Mira who gladly passes that on").at(-1)).toEqual([
       { to: "Mira Holm", amount: "20.00 EUR" },
     ]);
-    expect(talk("give a tip of 20 euros", "Mira the sister").at(-1)).toEqual([expect.stringContaining("sister")]);
   });
 
   it.each([
@@ -225,13 +226,78 @@ describe("an order", () => {
     expect(talk("give Lien 20")[0]?.[0]).toContain("Odd Lien or Kari Lien");
     expect(talk("give 20 to Zacharias")[0]?.[0]).toContain("I do not know “Zacharias”");
     expect(talk("20 to Mira and Odd")[0]?.[0]).toContain("one at a time");
-    expect(talk("give Mira 20 via carrier pigeon")[0]?.[0]).toContain("carrier pigeon");
     expect(talk("give Mira 20 every week")[0]?.[0]).toContain("once");
   });
 
   it.each(["did Mira get 20 euros?", "should I give Mira 20?", "Odd said: give Mira 20"])("%s is none", (text) => {
     expect(talk(text)).toEqual([undefined]);
   });
+
+  it.each([
+    "it is her exam on monday so give Mira 20",
+    "shove 20 over to Mira she's been on at me all week",
+    "give Mira 20, I'm seeing her tonight and I can't bring cash",
+    "20 to Mira because the boat leaves tomorrow",
+    "Mira 20 mittagessen",
+    "give Mira 20 extra",
+    "another 20 for Mira via carrier pigeon",
+    "Mira should get 20, twenty all in",
+    "gib Mira mal 20 rüber, sie hat neulich die Suppe ausgelegt",
+    "gib Mira 20, reicht dicke",
+    "gib Mira 20 sonst bin ich weg",
+    "kannste Mira 20 machn is fürs Tanken gestern",
+    "gib der Mira bitte 20 Tacken, alles auf einmal",
+    "schieb 20 an Mira, sie schreibt nächste Woche ihre Prüfung",
+  ])("%s: talk around it holds nothing back", (text) => {
+    expect(talk(text)[0]?.[0]).toMatchObject({ to: "Mira Holm", amount: "20.00 EUR" });
+  });
+
+  it.each([
+    "give Mira 20 if she is on board",
+    "only give Mira 20 provided there is enough",
+    "give Mira 20 unless Odd did",
+    "give Mira 20 on friday",
+    "20 to Mira tomorrow please",
+    "give Mira 20 dollars",
+    "give Mira 20 ringgit",
+    "give Mira up to 20",
+    "at least 20 to Mira",
+    "about 20 to Mira",
+    "give Mira half of the 20",
+    "give Mira 20 minus the fees",
+    "give Mira 20 or 30",
+    "give 20 to Mira or Odd",
+    "gib Mira 20 wenn sie da ist",
+    "gib Mira 20 sofern genug da ist",
+    "gib Mira höchstens 20",
+    "gib Mira am Freitag 20",
+    "gib Mira jede Woche 20",
+  ])("%s: what changes who gets what and when is asked about", (text) => {
+    expect(talk(text)).toEqual([[expect.any(String)]]);
+  });
+
+  it.each([
+    ["give Mira four twenties", "80.00 EUR"],
+    ["a score and a fiver to Mira, twenty five all in", "25.00 EUR"],
+    ["3 extra watches at 23.50 apiece for Mira", "70.50 EUR"],
+    ["ten fifty to Mira", "10.50 EUR"],
+    ["give Mira 1.2k", "1200.00 EUR"],
+    ["2 x 12,50 for Mira", "25.00 EUR"],
+    ["give Mira 20 plus 5", "25.00 EUR"],
+    ["gib Mira zwo fuffzig", "2.50 EUR"],
+    ["gib Mira drei Fuffis", "150.00 EUR"],
+    ["gib Mira anderthalb tausend", "1500.00 EUR"],
+    ["gib Mira 3 Wachen zu je 15 Euro", "45.00 EUR"],
+  ])("%s: sums as they are spoken", (text, amount) => {
+    expect(talk(text)[0]?.[0]).toMatchObject({ to: "Mira Holm", amount });
+  });
+
+  it.each(["give 20 to Mira's sister", "gib Mira Schmidt 20", "20 to Odd Berg please"])(
+    "%s: somebody else is named",
+    (text) => {
+      expect(talk(text)).toEqual([[expect.stringMatching(/do not know|kenne ich nicht/u)]]);
+    },
+  );
 
   it("is not made of a refusal", () => {
     expect(talk("don't give Mira 20 euros")).toEqual([["All right, I prepare nothing."]]);
@@ -288,6 +354,25 @@ describe("what follows an order", () => {
     expect(talk(order, remark, answer)[2]).toEqual([expected]);
   });
 
+  it.each(["give 20 to Karl Holm", "20 to Mirja Holm please"])("%s: another first name is somebody else", (order) => {
+    const [asked] = talk(order)[0] ?? [];
+    expect(JSON.stringify(asked)).toMatch(/Mira Holm/u);
+    expect(asked).not.toMatchObject({ to: "Mira Holm" });
+  });
+
+  it.each(["give 20 to Mrs Holm", "gib Frau Holm 20", "20 to Mira Holm"])("%s: a title is no name", (order) => {
+    expect(talk(order)[0]).toEqual([{ to: "Mira Holm", amount: "20.00 EUR" }]);
+  });
+
+  it.each([
+    ["give Mira 62", "wait, to whom does it go, and does the account end in 585?"],
+    ["give Mira 62", "hold on, which account is that from, the one with 300?"],
+    ["gib Mira 62", "moment, an wen genau geht das und hört die IBAN auf 585 auf?"],
+    ["gib Mira 62", "halt, wann kommt das an, noch am 24.?"],
+  ])("%s, %s: a question about an order changes nothing of it", (order, question) => {
+    expect(talk(order, question)[1] ?? []).toEqual([]);
+  });
+
   it.each([
     ["tip Mira", "it's 25", { to: "Mira Holm", amount: "25.00 EUR" }],
     ["tip Mira", "25?", { to: "Mira Holm", amount: "25.00 EUR" }],
@@ -297,11 +382,8 @@ describe("what follows an order", () => {
     expect(talk(order, answer)[1]).toEqual([expected]);
   });
 
-  it("is asked about where an answer has words that it did not understand", () => {
-    expect(talk("tip Mira", "the pancakes cost 25", "yes").slice(1)).toEqual([
-      [expect.stringContaining("I did not understand “pancakes cost”")],
-      [{ to: "Mira Holm", amount: "25.00 EUR" }],
-    ]);
+  it("takes an answer with words around it that it did not understand", () => {
+    expect(talk("tip Mira", "the pancakes cost 25")[1]).toEqual([{ to: "Mira Holm", amount: "25.00 EUR" }]);
   });
 
   it("answers with one of several readings, as it was offered", () => {
@@ -311,6 +393,15 @@ describe("what follows an order", () => {
       ["the second", "1000.00 EUR"],
     ] as const)
       expect(talk("give Mira 1.000 euros", text)[1]).toEqual([{ to: "Mira Holm", amount }]);
+  });
+
+  it.each([
+    ["give Mira 20", "Mira's ought to read 46", { to: "Mira Holm", amount: "46.00 EUR" }],
+    ["give Mira 20", "auch so viel an Odd", { to: "Odd Lien", amount: "20.00 EUR" }],
+    ["give Mira 20", "odd also gets as much", { to: "Odd Lien", amount: "20.00 EUR" }],
+    ["give Mira 20", "and she gets 5 for the soup", { to: "Mira Holm", amount: "5.00 EUR" }],
+  ])("%s, %s: in other words", (order, words, expected) => {
+    expect(talk(order, words)[1]?.[0]).toMatchObject(expected);
   });
 
   it("answers with a name, a place in the list, or a yes", () => {

@@ -22,13 +22,18 @@ export interface Parts {
 export function partsOf(mentions: readonly Mention[], grouping: Grouping): Parts {
   const parts: Map<string, Mention>[] = [new Map()];
   const taken: { start: number; end: number }[] = [];
-  const { fields, undecided } = sidesOf(mentions, grouping);
+  const wrong = mentions.filter((one) => isWrong(one, mentions, grouping));
+  const { fields, undecided } = sidesOf(
+    mentions.filter((one) => !wrong.includes(one)),
+    grouping,
+  );
   for (const mention of mentions) {
     const current = parts.at(-1) ?? new Map<string, Mention>();
-    const field = fields.get(mention) ?? fieldOf(mention, current, grouping);
+    const later = mentions.slice(mentions.indexOf(mention) + 1);
+    const field = fields.get(mention) ?? fieldOf(mention, current, { grouping, later });
     if (field === undefined || undecided.includes(mention)) continue;
     const before = current.get(field);
-    if (isWrong(mention, mentions, grouping)) taken.push(mention);
+    if (wrong.includes(mention)) taken.push(mention);
     else if (before === undefined) current.set(field, mention);
     else if (isCorrected(before, mention, grouping)) {
       taken.push({ start: before.end, end: mention.start }, before);
@@ -56,8 +61,14 @@ function withoutRepetition(parts: readonly Part[], grouping: Grouping): readonly
   return isSaid ? parts.slice(0, -1) : parts;
 }
 
-/** Which field it fills: the word before it decides, else the first that is free. */
-function fieldOf(mention: Mention, part: Part, grouping: Grouping): string | undefined {
+interface Among {
+  readonly grouping: Grouping;
+  /** The values behind it. */
+  readonly later: readonly Mention[];
+}
+
+/** Which field it fills: the word before it decides, else the first that is free, and that no later value is led to. */
+function fieldOf(mention: Mention, part: Part, { grouping, later }: Among): string | undefined {
   const fitting = fittingFields(mention, grouping);
   const { lead, led } = ledFields(mention, grouping);
   const ledFitting = fitting.filter((field) => led.includes(field));
@@ -68,7 +79,14 @@ function fieldOf(mention: Mention, part: Part, grouping: Grouping): string | und
   const kinds = Object.keys(mention.values);
   const alike = fitting.filter((field) => grouping.alike?.(field, kinds) === true);
   const [first] = alike.length === 1 ? alike : fitting;
-  return [...alike, ...fitting].find((field) => !part.has(field)) ?? first;
+  const free = [...alike, ...fitting].filter((field) => !part.has(field));
+  return free.find((field) => !later.some((one) => isLedTo(field, one, grouping))) ?? free[0] ?? first;
+}
+
+/** "My everyday account, send 11 from it to Emre": where the one goes is said of the other. */
+function isLedTo(field: string, mention: Mention, grouping: Grouping): boolean {
+  const { led } = ledFields(mention, grouping);
+  return led.length === 1 && led[0] === field && fittingFields(mention, grouping).includes(field);
 }
 
 const isNamed = ({ source }: Mention): boolean => source === "known";

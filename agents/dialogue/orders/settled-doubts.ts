@@ -1,42 +1,90 @@
 /** Which doubts about an order are none once all of its text is read. Pure. */
-import { type Doubt, overlaps, type Span } from "../../../core/language/index.ts";
+import { type Doubt, type DoubtKind, overlaps, type Span } from "../../../core/language/index.ts";
 import { formOf } from "../../understanding/slots/words.ts";
 import { type Cues, leadingCue } from "../cues.ts";
 import type { Mention } from "./mentions.ts";
-import type { Part } from "./parts.ts";
+
+type Place = Pick<Span, "start" | "end">;
 
 /** An order as it was understood, with what its doubts are judged by. */
 export interface Settling {
-  readonly parts: readonly Part[];
-  readonly void: readonly Pick<Span, "start" | "end">[];
+  /** How many orders there are. */
+  readonly count: number;
+  readonly void: readonly Place[];
   readonly used: readonly Mention[];
-  readonly core: readonly Pick<Span, "start" | "end">[];
-  /** Words that are the value of a field that was open. */
-  readonly free: Span | undefined;
+  /** All clauses, and those of them that hold a value of the order. */
+  readonly clauses: readonly Place[];
+  readonly core: readonly Place[];
+  /** Where clauses tell what the order is for. */
+  readonly purposes: readonly Place[];
+  /** Words that were not understood. */
+  readonly unread: readonly Span[];
   readonly cues: Cues;
   readonly text: string;
-  readonly harmless: ReadonlySet<string>;
   /** Whether nothing but a doubt is said of an order that is changed: "double that". */
   readonly isDoubtAlone: boolean;
 }
 
-/** Outside the clauses of the order these are talk. */
-const talk: ReadonlySet<string> = new Set(["past", "relative", "approximate", "multiple", "question", "range"]);
+/** Outside the clauses of the order these are talk, whatever is said there. */
+const talk: ReadonlySet<DoubtKind> = new Set([
+  "past",
+  "relative",
+  "approximate",
+  "multiple",
+  "question",
+  "range",
+  "cap",
+  "percent",
+]);
+/** These are talk where something else is told: "it is her exam on Monday", "I can't come to the party". */
+const aside: ReadonlySet<DoubtKind> = new Set(["schedule", "repeat", "negated", "reported"]);
+/** In what an order is for these say nothing of it: "for the dinner on Friday". */
+const ofPurpose: ReadonlySet<DoubtKind> = new Set(["schedule", "repeat", "past", "approximate", "multiple", "range"]);
 
 /** Whether a doubt is none once the text is read as a whole. */
 export function isSettled(doubt: Doubt, settling: Settling): boolean {
-  const { parts, void: taken, cues } = settling;
+  const { count, void: taken, cues, used } = settling;
   const { kind, literal } = doubt;
   if (taken.some((place) => overlaps(place, doubt)) && kind !== "condition") return true;
+  if (used.some((one) => one.source === "known" && overlaps(one, doubt))) return true;
   if (isTalk(doubt, settling)) return true;
   if (kind === "several") return isSettledSeveral(doubt, settling);
-  if (kind === "currency") return isSettledCurrency(doubt, settling);
-  if (parts.length < 2 || (kind !== "multiple" && kind !== "relative")) return false;
+  if (kind === "range") return !isBetweenValues(doubt, settling);
+  if (kind === "approximate") return !isBesideSum(doubt, settling);
+  if (count < 2 || (kind !== "multiple" && kind !== "relative")) return false;
   return [...cues.apiece, ...cues.collective].map(formOf).includes(formOf(literal));
 }
 
-function isTalk(doubt: Doubt, { core, isDoubtAlone }: Settling): boolean {
-  return talk.has(doubt.kind) && !isDoubtAlone && !core.some((clause) => overlaps(clause, doubt));
+function isTalk(doubt: Doubt, { clauses, core, purposes, unread, used, isDoubtAlone }: Settling): boolean {
+  const { kind, start } = doubt;
+  if (isDoubtAlone) return false;
+  if (ofPurpose.has(kind) && purposes.some((one) => overlaps(one, doubt))) return true;
+  // "…, said Odd": nothing is ordered behind it.
+  if (kind === "reported" && used.length > 0 && used.every((one) => one.end <= start)) return true;
+  if (core.some((clause) => overlaps(clause, doubt))) return false;
+  if (talk.has(kind)) return true;
+  const clause = clauses.find((one) => overlaps(one, doubt));
+  return (
+    clause !== undefined && aside.has(kind) && unread.some((run) => overlaps(run, clause) && !overlaps(run, doubt))
+  );
+}
+
+/** Words between a value and the word that makes it less clear. */
+const BESIDE = 14;
+
+/** "About 20", "20 or so"; not "20, I am around". */
+function isBesideSum({ start, end }: Doubt, { used }: Settling): boolean {
+  return used.some(
+    (one) => "money" in one.values && start - one.end <= BESIDE && one.start - end <= BESIDE && one.start !== start,
+  );
+}
+
+/** "20 or 30", "to Jana or Emre", "20-30"; not "or so I am told". */
+function isBetweenValues({ start, end, literal }: Doubt, { used }: Settling): boolean {
+  if (/\d/u.test(literal)) return true;
+  const isLeading = /^(?:between|either|zwischen)$/iu.test(literal);
+  const isNear = (gap: number): boolean => gap >= 0 && gap <= BESIDE;
+  return used.some((one) => isNear(one.start - end)) && (isLeading || used.some((one) => isNear(start - one.end)));
 }
 
 function isSettledSeveral(doubt: Doubt, { used, void: taken, text, cues }: Settling): boolean {
@@ -45,9 +93,4 @@ function isSettledSeveral(doubt: Doubt, { used, void: taken, text, cues }: Settl
   if (isPut && taken.length > 0) return true;
   const behind = leadingCue(text.slice(doubt.end), cues.apiece) !== undefined;
   return behind || used.some((one) => overlaps(one, doubt));
-}
-
-function isSettledCurrency(doubt: Doubt, { used, harmless, free }: Settling): boolean {
-  const isName = used.some((one) => one.source === "known" && overlaps(one, doubt));
-  return isName || harmless.has(formOf(doubt.literal)) || (free !== undefined && overlaps(free, doubt));
 }

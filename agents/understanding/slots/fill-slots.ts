@@ -1,5 +1,4 @@
 /** Reads the values of a tool's input from a person's words. */
-import { z } from "zod";
 import type { FilledSlot } from "../../../core/dialogue.ts";
 import type { Json } from "../../../core/json.ts";
 import type { NamedEntity, Slot } from "../../../core/teaching.ts";
@@ -8,6 +7,7 @@ import { fittingValue } from "./fitting-value.ts";
 import { findNamed, type NamedValue } from "./named.ts";
 import type { Tagger } from "./tagger.ts";
 import { isSpoken, type Word, wordsOf } from "./words.ts";
+import { isWithin } from "./within.ts";
 
 /** What is known of a tool's fields. */
 export interface SlotReader {
@@ -26,8 +26,8 @@ export interface SlotReader {
 export interface Unfit {
   readonly field: string;
   readonly literal: string;
-  /** True where they are several values for a field that takes one. */
-  readonly isSeveral?: boolean;
+  /** Where they are several values for a field that takes one: what each of them fills it with. */
+  readonly several?: readonly FilledSlot[];
   /** Where it is a number: the least or the greatest one that the field takes, whichever it passes. */
   readonly bound?: { readonly least: number } | { readonly most: number };
 }
@@ -110,7 +110,7 @@ class Filler {
   }
 
   fillNamed(field: string, { slot, values, source, tails }: NamedReading): void {
-    const found = findNamed(this.#words, values, tails).filter(({ from, next }) => this.#isFree(from, next));
+    const found = findNamed(this.#freeWords(), values, tails);
     const [first] = found;
     if (first === undefined) return;
     for (const { from, next } of found) this.#take(from, next, slot.entity);
@@ -119,7 +119,8 @@ class Filler {
     const ranked = slot.ranked ? (rankedOf(found, slot.choices) ?? first.value) : undefined;
     const value = slot.many ? distinct : (ranked ?? first.value);
     if (distinct.length > 1 && !slot.many && ranked === undefined) {
-      this.#unfit.push({ field, literal, isSeveral: true });
+      const several = distinct.map((one) => ({ value: one, literal, source }));
+      this.#unfit.push({ field, literal, several });
     } else this.#slots[field] = { value, literal, source };
   }
 
@@ -142,17 +143,22 @@ class Filler {
   findSeveral(field: string, entity: string): void {
     this.#takeSame(field, entity);
     const slot = this.#slots[field];
-    const last = this.#freeMentions().findLast(({ values }) => entity in values);
+    const mentions = this.#freeMentions().filter(({ values }) => entity in values);
+    const last = mentions.at(-1);
     if (slot === undefined || last === undefined) return;
     const start = Math.min(this.#text.indexOf(slot.literal), last.start);
     if (isOtherSentence(this.#text.slice(start, last.start))) return;
     const { [field]: _first, ...others } = this.#slots;
     this.#slots = others;
-    this.#unfit.push({ field, literal: this.#text.slice(start, last.end), isSeveral: true });
+    const further = mentions.flatMap(({ values: { [entity]: value }, literal }) =>
+      value === undefined ? [] : [{ value, literal, source: "own" as const }],
+    );
+    this.#unfit.push({ field, literal: this.#text.slice(start, last.end), several: [slot, ...further] });
   }
 
-  /** The same said again, wider or narrower: the narrower one is meant. */
+  /** The same said again, wider or narrower: the narrower one is meant, and the wider one where its parts are named. */
   #takeSame(field: string, entity: string): void {
+    this.#takeParts(field, entity);
     for (const { start, values } of this.#freeMentions().filter((one) => entity in one.values)) {
       const [slot, value] = [this.#slots[field], values[entity]];
       if (slot === undefined || value === undefined) return;
@@ -162,6 +168,17 @@ class Filler {
       const literal = this.#take(at, at + 1, entity);
       if (!isWider) this.#slots[field] = { value, literal, source: "own" };
     }
+  }
+
+  /** "Last weekend, Saturday and Sunday": a wider value with more than one part beside it. */
+  #takeParts(field: string, entity: string): void {
+    const slot = this.#slots[field];
+    const free = this.#freeMentions().flatMap(({ start, values: { [entity]: value } }) =>
+      value === undefined ? [] : [{ at: this.#words.findIndex((word) => word.start === start), value }],
+    );
+    const parts = slot === undefined ? [] : free.filter(({ value }) => isWithin(value, slot.value));
+    if (new Set(parts.map(({ value }) => JSON.stringify(value))).size < 2) return;
+    for (const { at } of parts) this.#take(at, at + 1, entity);
   }
 
   fillFree(fields: readonly string[], tagger: Tagger): void {
@@ -175,6 +192,11 @@ class Filler {
   filling(): Filling {
     const rest = this.#words.filter((word, at) => !this.#taken.has(at) && isSpoken(word));
     return { slots: this.#slots, unfit: this.#unfit, rest };
+  }
+
+  /** What is taken names nothing more: "biggest" of "biggest expense" still does. */
+  #freeWords(): readonly Word[] {
+    return this.#words.map((word, at) => (this.#taken.has(at) ? { ...word, form: "<taken>" } : word));
   }
 
   /** Named values as the tagger has learned them: by their kind. */
@@ -215,15 +237,6 @@ function boundPassed(value: Json | undefined, { least, most, required }: Slot): 
   if (typeof value !== "number" || !required) return undefined;
   if (most !== undefined && value > most) return { most };
   return least !== undefined && value < least ? { least } : undefined;
-}
-
-const Period = z.object({ from: z.string().default(""), to: z.string() });
-
-/** The same said again, or a part of a period: "last weekend, the 14th and 15th". */
-function isWithin(value: Json | undefined, other: Json | undefined): boolean {
-  const [part, whole] = [Period.safeParse(value).data, Period.safeParse(other).data];
-  if (part !== undefined && whole !== undefined) return part.from >= whole.from && part.to <= whole.to;
-  return JSON.stringify(value) === JSON.stringify(other);
 }
 
 /** What somebody may say where another kind is needed: it does not fit, and is asked about rather than passed over. */

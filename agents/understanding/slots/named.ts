@@ -60,9 +60,14 @@ function likenessesOf(
   forms: readonly string[],
   tails: ReadonlySet<string>,
 ): readonly Likeness[] {
-  const likeness = (form: string, index: number): Likeness => likenessOf(words[from + index]?.form ?? "", form, tails);
+  const likeness = (form: string, index: number): Likeness => likenessOf(spelled(words[from + index]), form, tails);
   const first = likeness(forms[0] ?? "", 0);
   return first === undefined ? [first] : forms.map(likeness);
+}
+
+/** "The firm one": a number may be a word of a name. */
+function spelled(word: Word | undefined): string {
+  return word?.form === "<number>" ? formOf(word.literal) : (word?.form ?? "");
 }
 
 type Likeness = "same" | "near" | undefined;
@@ -96,7 +101,7 @@ function spellingsOf(name: string): readonly string[] {
 
 /** `tails`: words that a name may be joined with, as in "Sturmwarnung". */
 function likenessOf(word: string, form: string, tails: ReadonlySet<string>): Likeness {
-  if (word === form) return "same";
+  if (word === form || word.replace(/['’]s?$/u, "") === form) return "same";
   if (form.length > 2 && word.startsWith(form) && tails.has(word.slice(form.length).replace(/^-/u, ""))) return "same";
   if (form.length < 5 || word.length < 4 || word.startsWith("<") || word.charAt(0) !== form.charAt(0)) return undefined;
   return isNearWord(word, form, form.length >= 8 ? 2 : 1) ? "near" : undefined;

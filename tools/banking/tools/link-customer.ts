@@ -9,7 +9,7 @@ import type { ToolLanguage } from "../language.ts";
 import type { Bank } from "../port.ts";
 import { asksToUnlink } from "../unlink-words.ts";
 import { type BankTexts, bankTexts } from "../texts.ts";
-import { OWN_DATA } from "./of-customers.ts";
+import { OWN_DATA, READING } from "./of-customers.ts";
 
 /**
  * Tries of one person. Nothing is counted by code: strangers who guess must not lock out the one who has it. How many
@@ -52,6 +52,21 @@ export function linkCustomer(bank: Bank, usage: Pick<Usage, "hit">, words: ToolL
       const outcome = await bank.link(context.person, code);
       const customer = await bank.customerOf(context.person);
       return { value: { linked: true, message: messageOf(outcome, customer?.name ?? "", bankTexts(context.locale)) } };
+    },
+  });
+}
+
+/** Tells whose accounts the calling person is linked to. */
+export function linkedCustomer(bank: Bank, words: ToolLanguage): Tool {
+  return defineTool({
+    ...READING,
+    name: "linked_customer",
+    description: "Says which bank customer this chat is linked to.",
+    input: z.strictObject({}),
+    language: words,
+    execute: async (_input, context) => {
+      const { name } = await customerOf(bank, context);
+      return { value: { message: bankTexts(context.locale).linkedAlready(name) } };
     },
   });
 }

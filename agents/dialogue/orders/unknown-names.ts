@@ -1,0 +1,101 @@
+/** Names in an order that nobody knows. Pure. */
+import type { Span } from "../../../core/language/index.ts";
+import { CORE_ENTITIES, type Slot } from "../../../core/teaching.ts";
+import { holdsCue } from "../cues.ts";
+import { type Grouping, leadBefore } from "./grouping.ts";
+import type { Mention } from "./mentions.ts";
+import type { Part } from "./parts.ts";
+import { NOBODY, type Order, type OrderReader } from "./order.ts";
+
+interface Reading extends Grouping {
+  readonly reader: OrderReader;
+}
+
+export interface Free {
+  readonly field: string;
+  readonly run: Span;
+}
+
+/** A name that nobody knows: what is left over where a value is needed, and nothing else is. */
+export function freeValue(parts: readonly Part[], rest: readonly Span[], around: Reading): Free | undefined {
+  const { reader, words, small, prepositions } = around;
+  const { slots } = reader.tool;
+  const open = Object.keys(slots).find(
+    (field) => isNameable(slots[field]) && parts.some((part) => !part.has(field)) && slots[field]?.required === true,
+  );
+  if (open === undefined) return undefined;
+  const isChanged = reader.current?.[open] !== undefined;
+  const isLed = (run: Span): boolean => {
+    const at = words.findIndex((word) => word.start === run.start);
+    const isDirect = prepositions.has(leadBefore(words, at, small, prepositions) ?? "");
+    return isLedBy(run, open, around) && (!isChanged || isDirect);
+  };
+  const [lone, ...others] = rest;
+  const capital = rest.filter(({ literal }) => /^\p{Lu}/u.test(literal) && literal !== literal.toUpperCase());
+  const plain = others.length === 0 ? lone : capital.length === 1 ? capital[0] : undefined;
+  const run = rest.find(isLed) ?? (isChanged ? undefined : plain);
+  return run && { field: open, run };
+}
+
+/** "15 each to Mira and to a mate called Kofi": with somebody unknown besides those who are known. */
+export function withFurther(orders: readonly Order[], rest: readonly Span[], around: Reading): readonly Order[] {
+  const { reader, text, cues } = around;
+  const field = Object.keys(reader.tool.slots).find(
+    (name) => isNameable(reader.tool.slots[name]) && reader.tool.slots[name]?.required === true,
+  );
+  const [first] = orders;
+  if (field === undefined || first?.slots[field] === undefined || !holdsCue(text, cues.apiece)) return orders;
+  const { [field]: _known, ...slots } = first.slots;
+  const run = rest.find((one) => isLedBy(one, field, around) && joinedBefore.test(text.slice(0, one.start)));
+  if (run === undefined) return orders;
+  return [...orders, { slots, unclear: { field, literal: run.literal, ...NOBODY } }];
+}
+
+const joinedBefore = /(?:and|und|&|,)\s+\p{L}+\s+(?:\p{L}{1,5}\s+)?$/iu;
+
+/** Whether the word before leads values of the field. */
+function isLedBy({ start }: Span, field: string, { words, leads, small, prepositions }: Grouping): boolean {
+  const at = words.findIndex((word) => word.start === start);
+  const lead = leadBefore(words, at, small, prepositions);
+  return lead !== undefined && leads[field]?.has(lead) === true;
+}
+
+/** A kind of the tool pack, or free words. */
+export const isNameable = (slot: Slot | undefined): boolean =>
+  slot !== undefined && (slot.entity === "text" || !CORE_ENTITIES.some((kind) => kind === slot.entity));
+
+/** "Jana Smith", "Jana's sister": the words that name somebody else than who is known. */
+export function otherNamed(
+  mention: Mention,
+  field: string,
+  { unread, grouping }: { readonly unread: readonly Span[]; readonly grouping: Grouping },
+): string | undefined {
+  const { start, end, literal, source, from } = mention;
+  const { text, words, small, prepositions, leads, cues } = grouping;
+  if (source !== "known") return undefined;
+  const before = unread.find((one) => one.end < start && text.slice(one.end, start) === " ");
+  if (before !== undefined && isFirstName(before, mention, field, grouping)) return text.slice(before.start, end);
+  const run = unread.find((one) => one.start > end && text.slice(end, one.start) === " ");
+  if (run === undefined) return undefined;
+  const lead = leadBefore(words, from, small, prepositions) ?? "";
+  const isOf = /['’]s?$/u.test(literal) && leads[field]?.has(lead) === true && !cues.purposes.includes(lead);
+  const isName = /^\p{Lu}\p{Ll}/u.test(run.literal) && !/['’]s?$/u.test(literal);
+  return isOf || isName ? text.slice(start, run.end) : undefined;
+}
+
+const titles =
+  /^(?:mr|mrs|ms|miss|mister|sir|dr|prof|aunt|auntie|uncle|granny|grandma|grandpa|herrn?|frau|tante|onkel|oma|opa|familie|doktor|professor)\.?$/iu;
+
+/** "To Jane Novak" where Jana Novak is known: whoever has another first name is somebody else. */
+function isFirstName({ start, literal }: Span, mention: Mention, field: string, grouping: Grouping): boolean {
+  const { words, small, prepositions, leads } = grouping;
+  const at = words.findIndex((word) => word.start === start);
+  const lead = leadBefore(words, at, small, prepositions) ?? "";
+  const isName = /^\p{Lu}\p{Ll}+$/u.test(literal) && !titles.test(literal);
+  return isName && leads[field]?.has(lead) === true && isLastNameAlone(mention);
+}
+
+const isLastNameAlone = ({ literal, values }: Mention): boolean =>
+  Object.values(values).some(
+    (value) => typeof value === "string" && value.toLowerCase().endsWith(` ${literal.toLowerCase()}`),
+  );
