@@ -38,6 +38,7 @@ export function addStartCommand(start: Command): void {
           }),
         started: async (runtime) => {
           announce(runtime);
+          await tellFirstOwner(loaded, runtime);
           await tellOthers(runtime);
           if (log !== undefined)
             print(colors.dim(`Log lines go to ${log.path}: this terminal shows a conversation.\n`));
