@@ -56,6 +56,7 @@ const KINDS: Readonly<Record<string, (setting: string) => string>> = {
   broker: (setting) => (setting.startsWith("synchronous") ? "embedded" : "redis"),
   store: () => "postgres",
   files: () => "s3",
+  key: (setting) => ({ path: "file", pathx: "file", key: "given", keyx: "given" })[setting] ?? "kms",
 };
 
 /** `{ a: { b: value } }`, with the kind that has the setting. */

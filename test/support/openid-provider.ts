@@ -109,12 +109,7 @@ export async function openIdServer(): Promise<OpenIdServer> {
 
   async function token(text: string, authorization = "", response: ServerResponse): Promise<void> {
     const sent = new URLSearchParams(text);
-    const [id = "", secret = ""] = Buffer.from(authorization.replace(/^Basic /u, ""), "base64")
-      .toString()
-      .split(":");
-    const decoded = (part: string): string => decodeURIComponent(part.replaceAll("+", " "));
-    if (decoded(id) !== CLIENT_ID || decoded(secret) !== CLIENT_SECRET)
-      return json(response, 401, { error: "invalid_client" });
+    if (!isClient(authorization)) return json(response, 401, { error: "invalid_client" });
     const code = sent.get("code") ?? "";
     const grant = granted.get(code);
     // Of one use, whoever comes first.
@@ -137,6 +132,15 @@ export async function openIdServer(): Promise<OpenIdServer> {
   }
 
   return provider;
+}
+
+/** Whether the header names the one client and its secret (HTTP Basic, each part encoded as in a form). */
+function isClient(authorization: string): boolean {
+  const sent = Buffer.from(authorization.replace(/^Basic /u, ""), "base64")
+    .toString()
+    .split(":");
+  const [id, secret] = sent.map((part) => decodeURIComponent(part.replaceAll("+", " ")));
+  return id === CLIENT_ID && secret === CLIENT_SECRET;
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {
