@@ -38,7 +38,17 @@ export type { Files, KeptFiles } from "./core/files/files.ts";
 export { eventOfTurn } from "./core/dead-letter-turn.ts";
 export type { Attachment, EventDraft, ForwardedPart, InboundEvent, Mention, ReplyTo } from "./core/event.ts";
 export { ofCaller, ownedBy } from "./core/http.ts";
-export type { BotOf, Caller, HttpRequest, HttpRoute, Owner, OwnerOf, RouteExample, Socket, SocketRoute } from "./core/http.ts";
+export type {
+  BotOf,
+  Caller,
+  HttpRequest,
+  HttpRoute,
+  Owner,
+  OwnerOf,
+  RouteExample,
+  Socket,
+  SocketRoute,
+} from "./core/http.ts";
 export type { Permission, RoutePermission } from "./core/permission.ts";
 export type { LiveSignal } from "./core/live.ts";
 

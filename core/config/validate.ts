@@ -178,8 +178,7 @@ function sealingIssues(root: unknown): readonly ConfigIssue[] {
 
 function keyIssues(root: unknown, at: readonly string[]): readonly ConfigIssue[] {
   const path = at.join(".");
-  if (valueAt(root, [...at, "kind"]) === "kms")
-    return missingPackages("A key in a KMS", ["@aws-sdk/client-kms"], path);
+  if (valueAt(root, [...at, "kind"]) === "kms") return missingPackages("A key in a KMS", ["@aws-sdk/client-kms"], path);
   const key = valueAt(root, [...at, "key"]);
   // One that is missing was told before.
   if (!(key instanceof Secret) || key.reveal() === "" || isKeyText(key.reveal())) return [];

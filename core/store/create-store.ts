@@ -29,7 +29,10 @@ export interface StoreOptions {
  * throws (`store/database`, `store/newer-database`, `store/older-database`, `sealing/key-missing`, each with the fix). A write's promise
  * resolves when it is durable.
  */
-export async function createStore(database: Database, { environment, telemetry, sealing }: StoreOptions): Promise<Store> {
+export async function createStore(
+  database: Database,
+  { environment, telemetry, sealing }: StoreOptions,
+): Promise<Store> {
   const openedAt = environment.clock();
   try {
     await database.migrate(storeModule);

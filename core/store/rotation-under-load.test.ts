@@ -29,7 +29,9 @@ afterEach(async () => await rm(folder, { recursive: true, force: true }));
 
 const at = (count: number): string => new Date(Date.UTC(2026, 0, 1) + count).toISOString();
 const account = accountId("web", "main");
-const facts = query()("facts", z.object({ text: z.string() }), ({ db }) => db.selectFrom("facts").select("value as text"));
+const facts = query()("facts", z.object({ text: z.string() }), ({ db }) =>
+  db.selectFrom("facts").select("value as text"),
+);
 const values = query()("owned_values", z.object({ text: z.string() }), ({ db }) =>
   db.selectFrom("owned_values").select("value as text"),
 );
@@ -93,7 +95,9 @@ describe.each([
     for (const [index, { store }] of opened.entries()) {
       const person = await store.people.personOf(account, `user-${index}`);
       for (const { key, value } of await store.memory.list({ kind: "person", bot: "bank", person })) {
-        const last = Array.from({ length: WRITES }, (_, count) => count).findLast((count) => `key-${count % 7}` === key);
+        const last = Array.from({ length: WRITES }, (_, count) => count).findLast(
+          (count) => `key-${count % 7}` === key,
+        );
         expect(value).toBe(`user-${index} ${last}`);
       }
     }

@@ -58,7 +58,9 @@ it("shows no protected value, and opens with the key alone", async () => {
   await liveALife();
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
-  const bytes = Buffer.concat(await Promise.all(files.map(async (file) => await readFile(join(file.parentPath, file.name)))));
+  const bytes = Buffer.concat(
+    await Promise.all(files.map(async (file) => await readFile(join(file.parentPath, file.name)))),
+  );
   // What is searched for would be found.
   expect(bytes.includes("colour")).toBe(true);
   const words = ["zqfact", "zqgroup", "zqtoken", "zqnote", "zqwords", "zqlogin", "zqupload", CODE, CODE.slice(0, 4)];
@@ -73,7 +75,9 @@ it("shows no protected value, and opens with the key alone", async () => {
   const databases = openWith("sealing.key");
   const store = await storeOf(databases);
   const person = await store.people.personOf(account, "ada");
-  expect(await store.memory.list({ kind: "person", bot: "bank", person })).toEqual([{ key: "colour", value: "zqfact", at }]);
+  expect(await store.memory.list({ kind: "person", bot: "bank", person })).toEqual([
+    { key: "colour", value: "zqfact", at },
+  ]);
   expect(await store.values.get("adapter:slack:main", "installation:T1")).toEqual({ token: "zqtoken" });
   expect(await store.controls.get(conversation, at)).toMatchObject({ note: "zqnote" });
   expect(await store.people.redeem(accountId("telegram", "bot"), "77", { code: CODE, now: at })).toBe("linked");

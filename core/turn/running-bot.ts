@@ -9,7 +9,10 @@ export interface RunningBot {
   readonly crew: Crew;
   readonly toolset: Toolset;
   /** What its tool packs hear besides calls. */
-  readonly packs: readonly Pick<OpenToolPack, "chosen" | "said" | "reacted" | "forget" | "kept" | "isRegulated" | "edition">[];
+  readonly packs: readonly Pick<
+    OpenToolPack,
+    "chosen" | "said" | "reacted" | "forget" | "kept" | "isRegulated" | "edition"
+  >[];
   /** Left out: no answer is kept. */
   readonly cache?: AnswerCache;
 }

@@ -95,5 +95,7 @@ export async function openDatabases({
   storeUrl,
   directory,
 }: Pick<RoadSpec, "store" | "storeUrl" | "directory">): Promise<Databases> {
-  return store === "postgres" ? await postgresDatabases({ url: storeUrl }, { keys: testKeys }) : sqliteDatabases(directory);
+  return store === "postgres"
+    ? await postgresDatabases({ url: storeUrl }, { keys: testKeys })
+    : sqliteDatabases(directory);
 }

@@ -70,11 +70,14 @@ const groupsOf = query<{ person: string; bot: string }>()(
 const homesOf = query<{ person: string }>()("identities", z.object({ home: z.string() }), ({ db, value }) =>
   db.selectFrom("identities").select("home").where("person", "=", value("person")),
 );
-const removeUser = query<{ conversation: string; userId: string }>()("conversation_users", z.unknown(), ({ db, value }) =>
-  db
-    .deleteFrom("conversation_users")
-    .where("conversation", "=", value("conversation"))
-    .where("user_id", "=", value("userId")),
+const removeUser = query<{ conversation: string; userId: string }>()(
+  "conversation_users",
+  z.unknown(),
+  ({ db, value }) =>
+    db
+      .deleteFrom("conversation_users")
+      .where("conversation", "=", value("conversation"))
+      .where("user_id", "=", value("userId")),
 );
 const keepFile = query<{ spoolKey: string; conversation: string; at: string }>()(
   "conversation_files",
@@ -137,8 +140,7 @@ export function createErasure(database: Database, turns: Pick<TurnCache, "clear"
   return {
     scope: async (conversation) => await database.read(() => scopeOf(conversation)),
     scopeOfPerson: async (person, bot) => await database.read(() => scopeOfPerson(person, bot)),
-    files: async (conversation) =>
-      (await database.all(listFiles, { conversation })).map(({ spoolKey }) => spoolKey),
+    files: async (conversation) => (await database.all(listFiles, { conversation })).map(({ spoolKey }) => spoolKey),
     erase: async (scope) => {
       const files = await database.write(() => erase(scope), { lock: "erasure" });
       turns.clear();

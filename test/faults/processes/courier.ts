@@ -25,7 +25,10 @@ const points = createPoints(spec.point);
 const note = openNotes(spec.directory);
 const broker = await openBroker(spec, { environment, telemetry });
 const databases = await openDatabases(spec);
-const store = storeWithPoints(await createStore(databases.open("store.sqlite"), { environment, telemetry, sealing: databases.sealing }), points);
+const store = storeWithPoints(
+  await createStore(databases.open("store.sqlite"), { environment, telemetry, sealing: databases.sealing }),
+  points,
+);
 
 async function openDelivery(platform: PlatformName): Promise<DeliveryHandler> {
   const adapter = platformAdapter(platform, spec.platformPort, points);

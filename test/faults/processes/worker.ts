@@ -21,7 +21,10 @@ const points = createPoints(spec.point);
 const note = openNotes(spec.directory);
 const broker = await openBroker(spec, { environment, telemetry });
 const databases = await openDatabases(spec);
-const store = storeWithPoints(await createStore(databases.open("store.sqlite"), { environment, telemetry, sealing: databases.sealing }), points);
+const store = storeWithPoints(
+  await createStore(databases.open("store.sqlite"), { environment, telemetry, sealing: databases.sealing }),
+  points,
+);
 const { bot, close } = await openEchoBot(spec, { environment, telemetry, store, databases, points });
 const dependencies = {
   bot: () => bot,
