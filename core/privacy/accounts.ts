@@ -1,76 +1,58 @@
-import { getCountrySpecifications, isValidIBAN } from "ibantools";
 import type { Detector } from "./finding.ts";
 import { matchesOf } from "./finding.ts";
 
-const lengthOfCountry = new Map(
-  Object.entries(getCountrySpecifications()).flatMap(([country, { chars }]) =>
-    typeof chars === "number" ? [[country, chars] as const] : [],
-  ),
-);
-const BEGINNING = /(?<![\p{L}\p{N}])[A-Za-z]{2}[ .\-_]?\d[ ]?\d/gu;
-const SEPARATOR = /[ .\-_/\n\r\t]/u;
-
-/** IBANs with right check digits, however they are grouped. */
-export const findIbans: Detector = function* findIbans(text) {
-  for (const { index } of text.matchAll(BEGINNING)) {
-    const length = lengthOfCountry.get(text.slice(index, index + 2).toUpperCase());
-    if (length === undefined) continue;
-    const { compact, end } = taken(text, index, length);
-    if (isValidIBAN(compact) && !/[A-Za-z0-9]/u.test(text.charAt(end))) yield { kind: "iban", start: index, end };
-  }
-};
-
-/** So many letters and digits from here on, with at most three separators between two of them. */
-function taken(text: string, start: number, length: number): { readonly compact: string; readonly end: number } {
-  let compact = "";
-  let end = start;
-  for (let at = start, gap = 0; compact.length < length && at < text.length && gap < 4; at += 1) {
-    const character = text.charAt(at);
-    gap = SEPARATOR.test(character) ? gap + 1 : 0;
-    if (gap > 0) continue;
-    if (!/[A-Za-z0-9]/u.test(character)) break;
-    compact += character.toUpperCase();
-    end = at + 1;
-  }
-  return { compact, end };
-}
-
-const LABELS = [
+/** Says by itself that a number follows. */
+const SURE = [
   // English
-  "(?:bank |savings |checking |current )?(?:account|acct?)(?:[ .]{0,2}(?:number|num|no|nr|#|id))",
-  "(?:acct?|a/c)",
-  "account",
-  "sort[ -]?code",
-  "(?:aba |bank )?routing(?: (?:transit )?(?:number|num|no))?",
-  "(?:customer|client|member|membership|policy|insurance|contract)(?: ?-?(?:number|num|no|nr|id))",
-  "IFSC",
-  "BSB",
-  "CLABE",
+  "(?:account|acct?|a/c)[ _.-]{0,2}(?:numbers?|num|no|nr|id|#)",
+  "(?:customer|client|cust|member(?:ship)?|policy(?:[ -]?holder)?|insurance|contract|loyalty|subscriber)[ _.-]{0,2}(?:numbers?|num|no|nr|id|#)",
+  "sort[ -]?code|(?:aba )?routing|IFSC|BSB|CLABE",
   // German
-  "(?:konto|depot|kunden|mitglieds?|versicherten|versicherungs|vertrags|policen)(?:-?(?:nummer|nr|id))",
-  "kto(?:[. -]{0,2}(?:nummer|nr))?",
-  "konto",
-  "bankleitzahl|blz",
-  // Others
-  "(?:numéro|num|n°|no)(?: de)? compte|compte n°?|code (?:banque|guichet)",
-  "n[úu]mero de cuenta|n[ºo°]? ?(?:de )?cuenta|cuenta",
-  "numero (?:di )?conto|n\\. ?conto|conto(?: corrente)?(?: n\\.)?|CAB|ABI",
-  "rekeningnummer|rekening|klantnummer",
-  "(?:nr|numer) (?:konta|rachunku|klienta)|rachunek",
+  "(?:\\p{L}{0,16}konto|depot|kunden|kd|mitglieds?|versicherungs?|vertrags|policen)[ -]?(?:nummer|nr)",
+  "kto[. -]{0,2}(?:nummer|nr)|bankleitzahl|blz|sparbuch",
+  // French, Spanish, Italian: "numéro de client", "codice cliente"
+  "(?:n[uúùu]m[eé]ro|n[úu]m|num|numero|codice|code|n[°ºo.])\\.?(?: d[ei]l?)? ?(?:compte|clients?|contrat|adhérent|sociétaire|abonné|banque|guichet|cuenta|cliente|socio|contrato|póliza|abonado|conto|contratto|polizza|utente|tessera)",
+  // Dutch, Polish, Swedish
+  "(?:rekening|klant|polis|lid|contract|debiteuren?)[ -]?(?:nummer|nr|id)",
+  "(?:nr|numer)\\.? (?:konta|rachunku|klienta|polisy|umowy)",
+  "bankgiro|plusgiro",
 ].join("|");
-/** Says to whom a number belongs: "is", "lautet", ":". */
-const BETWEEN =
-  "(?:[ \\t]*(?:[:=#.)]|is|was|ist|war|lautet|lautete|est|es|è|to|number|no|nr|mit der nummer|with|ending|my|meine)){0,3}[ \\t\"'(*_`]{0,4}";
-const LABELLED = new RegExp(
-  `(?<![\\p{L}])(?:${LABELS})${BETWEEN}(?<value>(?:[A-Z]{0,4}[ -]?)?\\d(?:[ ./-]?[\\dXx]){3,20})(?![\\p{L}\\p{N}])`,
-  "giu",
-);
+/** Stands in many a sentence without a number of its own: only little may stand between. */
+const PERHAPS = [
+  "account|acct?|a/c|customer|client|transit|institution",
+  "\\p{L}{0,16}konto|kto|depot|kunde",
+  "compte|rib|banque|guichet",
+  "cuenta|cliente|socio|CCC|conto(?: corrente)?|c/c|CAB|ABI",
+  "rekening|klant|rachun(?:ek|ku)|konta|klienta?",
+].join("|");
+const FILLER =
+  "is|was|ist|war|die|der|das|the|lautet|lautete|hat|has|est|es|è|jest|to|numbers?|nummer|n[uú]m[eé]ro|numero|numer|nr|no|n°|nº|n|id|code|mit|with|my|meine|antiguo|ancien|old|new|neu";
+const BEFORE_VALUE = "[ \\t\"'(*_`]{0,4}";
+const VALUE =
+  "(?<value>(?:[A-Z]{1,4}[ -]?)?\\d(?:[ ./-]?[\\dXx]){3,22})(?![\\p{L}\\p{N}]|[.,]\\d| ?(?:€|\\$|£|%|eur\\b|usd\\b|euro))";
+const patternOf = (labels: string, word: string): RegExp =>
+  new RegExp(
+    `(?<!\\p{L})(?:${labels})(?!\\p{L})(?:[ \\t]+(?:${word})(?![\\p{L}\\p{N}])|[ \\t]*[:=#.)]){0,4}${BEFORE_VALUE}${VALUE}`,
+    "giu",
+  );
+const LABELLED: readonly RegExp[] = [patternOf(SURE, "\\p{L}{1,14}"), patternOf(PERHAPS, FILLER)];
+/** "Customer: 404/555/0122" is somebody's answer in a chat that was copied. */
+const SPOKEN_BY = /^(?:customer|client|kunde|cliente|klant|klient):/iu;
+const FEWEST_DIGITS = 5;
 
 /** Numbers of accounts and customers in forms of one country: they have no shape, so a word has to say what they are. */
 export const findAccounts: Detector = function* findAccounts(text) {
-  yield* matchesOf("account", text, LABELLED, (match) => !isDate(match.groups?.["value"] ?? ""));
+  for (const pattern of LABELLED)
+    yield* matchesOf(
+      "account",
+      text,
+      pattern,
+      ({ groups, 0: whole }) => !SPOKEN_BY.test(whole) && isNumber(groups?.["value"] ?? ""),
+    );
 };
 
-function isDate(value: string): boolean {
-  return /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$/u.test(value) || /^\d{4}-\d\d-\d\d$/u.test(value);
+function isNumber(value: string): boolean {
+  const isDate = /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$/u.test(value) || /^\d{4}-\d\d-\d\d$/u.test(value);
+  const isSortCode = /^\d\d-\d\d-\d\d$/u.test(value);
+  return (isSortCode || !isDate) && value.replaceAll(/\D/gu, "").length >= FEWEST_DIGITS;
 }

@@ -1,4 +1,5 @@
 import { isLuhn } from "./check-digits.ts";
+import { withDigits } from "./digits-alike.ts";
 import type { Detector, PersonalData } from "./finding.ts";
 
 /** First digits and lengths of the brands (ISO/IEC 7812-1 issuer identification numbers). */
@@ -13,31 +14,29 @@ const BRANDS: readonly (readonly [start: RegExp, lengths: readonly number[]])[] 
   [/^(?:50|5[6-9]|6)/u, [13, 14, 15, 16, 17, 18, 19]],
   [/^220[0-4]/u, [16, 17, 18, 19]],
   [/^1800|^2131/u, [15]],
+  [/^(?:9792|8[12])/u, [16]],
 ];
-/** Digits in groups as cards are printed and typed: a blank, dot, hyphen or line break between them. */
-const DIGITS = /(?<![\p{L}\p{N}][.,:/-]?)\d(?:[ ._\n\r\t-]{0,3}\d){12,22}(?![\p{N}])/gu;
+/** Digits in groups as cards are printed and typed: a blank, dot, hyphen, slash or line break between them. */
+const DIGITS = /(?<![\p{L}\p{N}+]|\p{N}[.,:/-]|\p{L}[/-])\d(?:[ ._/\n\r\t-]{0,3}\d){12,22}(?![\p{N}])/gu;
 const FEWEST = 13;
 const MOST = 19;
 
 /** Numbers of payment cards: a brand's beginning and length, and the right check digit. */
 export const findCards: Detector = function* findCards(text) {
-  for (const { 0: literal, index } of text.matchAll(DIGITS)) yield* cardsIn(literal, index);
+  for (const { 0: literal, index } of withDigits(text).matchAll(DIGITS)) yield* cardsIn(literal, index);
 };
 
 /** The longest card that begins with the literal; an expiry date or code may stand right behind it. */
 function* cardsIn(literal: string, index: number): Generator<PersonalData> {
-  const places = [...literal.matchAll(/\d/gu)].map((match) => match.index);
   const digits = literal.replaceAll(/\D/gu, "");
+  const lengths = new Set(BRANDS.flatMap(([start, all]) => (start.test(digits) ? all : [])));
+  if (lengths.size === 0) return;
+  const places = [...literal.matchAll(/\d/gu)].map((match) => match.index);
   for (let length = Math.min(MOST, digits.length); length >= FEWEST; length -= 1) {
     const end = (places[length - 1] ?? 0) + 1;
     const isWhole = length === digits.length || /^\D/u.test(literal.slice(end));
-    if (!isWhole || !isCard(digits.slice(0, length))) continue;
+    if (!isWhole || !lengths.has(length) || !isLuhn(digits.slice(0, length))) continue;
     yield { kind: "card", start: index, end: index + end };
     return;
   }
-}
-
-function isCard(digits: string): boolean {
-  const isBrand = BRANDS.some(([start, lengths]) => start.test(digits) && lengths.includes(digits.length));
-  return isBrand && isLuhn(digits);
 }

@@ -8,11 +8,13 @@ const edge = (body: string, flags = "gu"): RegExp => new RegExp(`(?<![\\p{L}\\p{
 
 const CHECKED58 = edge("[13LMTDX2mn][1-9A-HJ-NP-Za-km-z]{25,34}");
 const SEGWIT = edge("(?:bc|tb|ltc)1[02-9ac-hj-np-z]{8,87}", "giu");
-const ETHEREUM = edge("0x[0-9a-fA-F]{40}");
+/** A line may break in it. */
+const ETHEREUM = edge("0x(?:[0-9a-fA-F]\\n?){39}[0-9a-fA-F]");
 const MONERO = edge("[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?:[1-9A-HJ-NP-Za-km-z]{11})?");
 const RIPPLE = edge("r[1-9A-HJ-NP-Za-km-z]{24,34}");
 const CARDANO = edge("addr1[02-9ac-hj-np-z]{50,110}");
-const NAMED = edge("[\\p{L}\\p{N}-]{2,60}\\.(?:eth|crypto|sol|btc)");
+const CASH = edge("[qp][02-9ac-hj-np-z]{41}");
+const NAMED = edge("(?:[\\p{L}\\p{N}-]{2,60}\\.){1,3}(?:eth|crypto|sol|btc)");
 /** Solana's have no check: a word says what they are. */
 const SOLANA =
   /(?:\b(?:solana|sol|phantom|wallet|spl)\b[^\n]{0,30}?)(?<value>(?<![\p{L}\p{N}])[1-9A-HJ-NP-Za-km-z]{43,44})(?![\p{L}\p{N}])/giu;
@@ -23,6 +25,7 @@ export const findCryptoAddresses: Detector = function* findCryptoAddresses(text)
   yield* matchesOf("crypto", text, SEGWIT, ({ 0: literal }) => isBech32(literal));
   yield* matchesOf("crypto", text, CARDANO);
   yield* matchesOf("crypto", text, ETHEREUM);
+  yield* matchesOf("crypto", text, CASH, ({ 0: literal }) => /\d/u.test(literal));
   yield* matchesOf("crypto", text, MONERO);
   yield* matchesOf("crypto", text, RIPPLE, ({ 0: literal }) => /\d/u.test(literal) && /[A-Z]/u.test(literal));
   yield* matchesOf("crypto", text, SOLANA);

@@ -8,9 +8,15 @@ interface NationalId {
   readonly isOne?: (compact: string) => boolean;
   /** A number whose shape and check many others share counts only behind a word that says what it is. */
   readonly named?: RegExp;
+  /** @default 5 */
+  readonly fewestDigits?: number;
 }
 
-const edge = (shape: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}])${shape}(?![\\p{L}\\p{N}])`, "giu");
+/** One of these words by itself. */
+const word = (words: string): RegExp => new RegExp(`(?<!\\p{L})(?:${words})(?!\\p{L})`, "iu");
+
+const edge = (shape: string, flags = "giu"): RegExp =>
+  new RegExp(`(?<![\\p{L}\\p{N}])(?:${shape})(?![\\p{L}\\p{N}])`, flags);
 const isDay = (day: string, month: string): boolean =>
   Number(day) >= 1 && Number(day) <= 31 && Number(month) >= 1 && Number(month) <= 12;
 
@@ -60,13 +66,35 @@ const germanTax = (digits: string): boolean => {
   return !digits.startsWith("0") && repeated >= 8 && repeated <= 9 && isMod11And10(digits);
 };
 
+/** A letter counts as its two-digit place in the alphabet; digits of products are added. */
+const germanHealth = (compact: string): boolean => {
+  const digits = `${String(compact.charCodeAt(0) - 64).padStart(2, "0")}${compact.slice(1, 9)}`;
+  const sum = Array.from(digits).reduce((all, one, at) => {
+    const product = Number(one) * ((at % 2) + 1);
+    return all + (product % 10) + Math.floor(product / 10);
+  }, 0);
+  return sum % 10 === Number(compact.at(-1));
+};
+
+const polishCard = (compact: string): boolean =>
+  [7, 3, 1, 9, 7, 3, 1, 7, 3].reduce((sum, weight, at) => sum + weight * Number.parseInt(compact.charAt(at), 36), 0) %
+    10 ===
+  0;
+
+const DOCUMENTS =
+  "passports?|reisepass\\p{L}*|(?:reise)?pass(?:nummer|-?nr)|pass|\\p{L}*ausweis\\p{L}*|dokumentennummer|document (?:no|number|nr)|identity card|id[- ]card|perso(?:nummer)?|(?:driving|driver'?s) licen[cs]e|führerschein\\p{L}*|passeport|pasaporte|passaporto|paspoort\\p{L}*|paszport\\p{L}*|carte d'identité|carta d'identità|(?:documento|tarjeta) de identidad|identiteitskaart|rijbewijs|dow[óo]d\\p{L}*|prawo jazdy|cni|cie";
+const NUMBERS =
+  "ssn|social security(?: (?:number|no))?|itin|national insurance(?: (?:number|no))?|nino|ni number|tax(?:payer)? (?:id|number|identification)|steuer-?(?:id|idnr|nummer|identifikationsnummer)\\p{L}*|idnr|sozialversicherungs(?:nummer|nr)|sv-?(?:nummer|nr)|rentenversicherungsnummer|rvnr|versicherten-?(?:nummer|nr)|krankenversicherungsnummer|kvnr|ahv(?:-?(?:nummer|nr))?|avs|svnr|e-card|insee|nir|sécurité sociale|sécu\\p{L}*|seguridad social|naf|dni|nie|nif|codice fiscale|c\\.?f\\.?|pesel|bsn|rijksregister(?:nummer)?|numéro national|niss|personnummer|aadhaa?r";
+
 const IDS: readonly NationalId[] = [
   // United States: social security and taxpayer numbers.
   { shape: edge("(?!000|666)\\d{3}([- ])(?!00)\\d\\d\\1(?!0000)\\d{4}") },
-  { shape: edge("\\d{9}"), named: /\b(?:ssn|social security|itin|taxpayer)\b/iu },
+  { shape: edge("\\d{9}"), named: word("ssn|social(?: security)?|itin|taxpayer") },
   // United Kingdom: national insurance.
-  { shape: edge("(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z] ?(?:\\d{2}[ .-]?){3}[A-D]") },
-  { shape: edge("\\d{3}[ -]?\\d{3}[ -]?\\d{4}"), named: /\bnhs\b/iu },
+  { shape: edge("(?:QQ|(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z]) ?(?:\\d{2}[ .-]?){3}[A-D]") },
+  { shape: edge("\\d{3}[ -]?\\d{3}[ -]?\\d{4}"), named: word("nhs") },
+  // Ireland.
+  { shape: edge("\\d{7}[A-W][A-IW]?"), named: word("pps(?:n|-?nummer)?") },
   // Germany: tax, insurance, identity card.
   { shape: edge("\\d{2}[ ./]?\\d{3}[ ./]?\\d{3}[ ./]?\\d{3}"), isOne: germanTax },
   { shape: edge("\\d{2} ?(?:\\d{2} ?){3}[A-Z] ?\\d{2} ?\\d"), isOne: germanPension },
@@ -84,7 +112,7 @@ const IDS: readonly NationalId[] = [
   // Netherlands, Poland, Switzerland, Austria.
   {
     shape: edge("\\d{3}[ .]?\\d{2,3}[ .]?\\d{3,4}"),
-    named: /\b(?:bsn|burgerservicenummer|sofinummer|sofi-nummer)\b/iu,
+    named: word("bsn|burgerservicenummer|sofi-?nummer"),
   },
   { shape: edge("\\d{11}"), isOne: pesel },
   {
@@ -93,21 +121,34 @@ const IDS: readonly NationalId[] = [
   },
   { shape: edge("\\d{3}[ -]?\\d[ /-]?\\d{2}[. ]?\\d{2}[. ]?\\d{2}"), isOne: austrian },
   // Canada, Sweden: shapes that others share.
-  { shape: edge("\\d{3}[ -]\\d{3}[ -]\\d{3}"), named: /\b(?:sin|social insurance)\b/iu, isOne: isLuhn },
+  { shape: edge("\\d{3}[ -]\\d{3}[ -]\\d{3}"), named: word("sin|social insurance"), isOne: isLuhn },
   {
     shape: edge("(?:\\d{2})?\\d{6}[-+]\\d{4}"),
     isOne: (digits) => isLuhn(digits.slice(-10)) && isDay(digits.slice(-6, -4), digits.slice(-8, -6)),
   },
+  // Germany: health insurance. Poland: identity card. Belgium and Spain: social insurance.
+  { shape: edge("[A-Z]\\d{9}", "gu"), isOne: germanHealth },
+  { shape: edge("[A-Z]{3} ?\\d{6}", "gu"), isOne: polishCard },
+  { shape: edge("\\d{2}\\.\\d{2}\\.\\d{2}-\\d{3}\\.\\d{2}|\\d{2}/\\d{8}/\\d{2}") },
+  // India, Australia.
+  { shape: edge("\\d{4}[ -]?\\d{4}[ -]?\\d{4}"), named: word("aadhaa?r") },
+  { shape: edge("\\d{3}[ -]?\\d{3}[ -]?\\d{2,3}"), named: word("tfn|tax file(?: (?:number|no))?") },
+  // The lines of a passport or card that machines read.
+  { shape: /(?<![\p{L}\p{N}<])(?=[A-Z0-9<]{0,44}<)(?=(?:[A-Z<]{0,30}\d){8})[A-Z0-9<]{28,44}(?![\p{L}\p{N}<])/gu },
   // Any country's: a word says what it is.
   {
-    shape: edge("(?=[A-Z0-9<]*\\d[A-Z0-9<]*\\d)[A-Z0-9<]{6,12}"),
-    named:
-      /\b(?:passports?|reisepass|(?:reise)?pass(?:nummer|-?nr)|personalausweis\w*|ausweis\w*|identity card|id card|perso(?:nummer)?|(?:driving|driver'?s) licen[cs]e|führerschein\w*|passeport|pasaporte|passaporto|paspoort\w*|paszport\w*|carte d'identité|carta d'identità|dowód\w*)\b/iu,
+    shape: edge("(?=[A-Z]{0,8}\\d[A-Z]{0,8}\\d)[A-Z0-9]{6,18}"),
+    named: word(DOCUMENTS),
+    fewestDigits: 2,
   },
   {
-    shape: edge("(?=(?:[A-Z0-9]*[ /-]?){0,6}\\d{3})[A-Z0-9]{2,12}(?:[ ./-]?[A-Z0-9]{1,6}){0,5}"),
-    named:
-      /\b(?:ssn|social security(?: (?:number|no))?|itin|national insurance(?: (?:number|no))?|nino|tax(?:payer)? (?:id|number|identification)|steuer-?(?:id|idnr|nummer|identifikationsnummer)\w*|idnr|sozialversicherungs(?:nummer|nr)|sv-?(?:nummer|nr)|rentenversicherungsnummer|ahv(?:-?(?:nummer|nr))?|svnr|n° de sécurité sociale|numéro de sécu\w*|sécurité sociale|dni|nie|nif|codice fiscale|pesel|bsn)\b/iu,
+    shape: edge("(?=[A-Z]{0,3} ?\\d)[A-Z0-9]{2,4}(?: (?=[A-Z]{0,3}\\d)[A-Z0-9]{2,6}){1,3}(?: [A-Z0-9])?", "gu"),
+    named: word(DOCUMENTS),
+    fewestDigits: 2,
+  },
+  {
+    shape: edge("(?=[A-Z]{0,3}\\d)[A-Z0-9]{1,13}(?:[ ./-]{1,3}(?=[A-Z]{0,3}\\d)[A-Z0-9]{1,6}){0,12}(?:[ -]?[A-Z])?"),
+    named: word(NUMBERS),
   },
 ];
 /** So far before a number its word is looked for. */
@@ -115,16 +156,23 @@ const NEAR = 40;
 
 /** Numbers that a state gives its people. */
 export const findNationalIds: Detector = function* findNationalIds(text) {
-  for (const { shape, isOne = () => true, named } of IDS) {
+  for (const { shape, isOne = () => true, named, fewestDigits = 5 } of IDS) {
+    if (named !== undefined && !named.test(text)) continue;
     yield* matchesOf("national-id", text, shape, ({ 0: literal, index }) => {
       if (named !== undefined && !isNamed(text.slice(Math.max(0, index - NEAR), index), named)) return false;
-      return (literal.match(/\d/gu) ?? []).length >= 5 && isOne(literal.toUpperCase().replaceAll(/[^A-Z0-9]/gu, ""));
+      const digits = literal.replaceAll(/\D/gu, "");
+      // A number of zeros is what a form shows.
+      return (
+        digits.length >= fewestDigits &&
+        /[1-9]/u.test(digits) &&
+        isOne(literal.toUpperCase().replaceAll(/[^A-Z0-9]/gu, ""))
+      );
     });
   }
 };
 
 /** The word stands before the number, and no other number stands between. */
-function isNamed(before: string, word: RegExp): boolean {
-  const found = word.exec(before);
+function isNamed(before: string, named: RegExp): boolean {
+  const found = named.exec(before);
   return found !== null && !/\d{3}/u.test(before.slice(found.index + found[0].length));
 }

@@ -27,16 +27,24 @@ export function foldText(text: string): FoldedText {
   const starts: number[] = [];
   const ends: number[] = [];
   let at = 0;
+  // A text has few different characters, and looking at one costs much more than finding it again.
+  const forms = new Map<string, readonly string[]>();
   for (const character of text) {
     const next = at + character.length;
-    for (const unit of plainForm(character)) {
+    const form = forms.get(character) ?? plainForm(character);
+    forms.set(character, form);
+    for (const unit of form) {
       characters.push(unit);
       starts.push(at);
       ends.push(next);
     }
     at = next;
   }
-  const folded = characters.map((character, index) => latinAmongLatin(characters, character, index)).join("");
+  const hasAlike = [...forms.keys()].some((character) => ALIKE.has(character));
+  const latin = hasAlike
+    ? characters.map((character, index) => latinAmongLatin(characters, character, index))
+    : characters;
+  const folded = latin.join("");
   return {
     text: folded,
     original: ({ start, end }) => ({ start: starts[start] ?? text.length, end: ends[end - 1] ?? text.length }),
