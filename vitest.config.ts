@@ -23,8 +23,8 @@ export default defineConfig({
     globalSetup: ["test/support/bank-intents.ts"],
     setupFiles: [new URL("test/support/property-seed.ts", import.meta.url).pathname],
     // Against what hangs, not what is slow: a busy machine takes many times as long as an idle one.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000, interval: 20 } },
   },
 });
