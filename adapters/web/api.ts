@@ -32,18 +32,18 @@ export async function sessionOf(
   if (named.sessionId !== undefined) return await ids.open(named.sessionId, named.userId);
   if (named.userId === undefined) {
     if (!mayNameUsers) limits.session(address);
-    return ids.issue(caller);
+    return ids.issue(caller === undefined ? undefined : { loggedIn: caller });
   }
   if (!mayNameUsers && named.userId !== caller) {
     throw new UserIdRefusedError("only a caller that sends gateway.trustedToken may name users; leave it out");
   }
   if (named.userId.startsWith(GUEST_PREFIX)) throw new UserIdRefusedError(`"${GUEST_PREFIX}…" is reserved for guests`);
-  return ids.issue(named.userId);
+  return ids.issue(named.userId === caller ? { loggedIn: caller } : { named: named.userId });
 }
 
 /**
- * Whose a session is. Whoever holds its id may speak in it, as guests and front ends do; a person who proved to be one only
- * where it is theirs.
+ * Whose a session is. Whoever holds the id of a guest's, or of a user's that a trusted system named, may speak in it, as front
+ * ends do; a person who proved to be one only where it is theirs, and in a session of theirs nobody else.
  */
 export async function ownerOfSession(
   { ids }: Pick<Api, "ids">,
@@ -51,8 +51,10 @@ export async function ownerOfSession(
 ): Promise<Owner> {
   if (sessionId === undefined) return userId === undefined ? "bearer" : { user: userId, byId: true };
   const session = await ids.open(sessionId, userId);
-  return session.userId.startsWith(GUEST_PREFIX) ? "bearer" : { user: session.userId, byId: true };
+  return session.userId.startsWith(GUEST_PREFIX) ? "bearer" : ownerOf(session);
 }
+
+const ownerOf = ({ userId: user, isOfLogin }: WebSession): Owner => (isOfLogin ? { user } : { user, byId: true });
 
 /** Counts what a guest says where it comes from. Throws `web/rate-limited`. */
 export function countMessage({ limits }: Pick<Api, "limits">, { userId }: WebSession, caller: Caller): void {

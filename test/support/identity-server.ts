@@ -78,7 +78,7 @@ export async function identityServer(
 }
 
 /** Node's own client: it sends any header, as a program of an attacker does. */
-async function send(url: string, path: string, sent: Sent = {}): Promise<Answered> {
+export async function send(url: string, path: string, sent: Sent = {}): Promise<Answered> {
   const { body, bearer, cookies, method = body === undefined ? "GET" : "POST" } = sent;
   const cookie = [...(cookies ?? [])].map(([name, value]) => `${name}=${value}`).join("; ");
   const headers = {
@@ -95,7 +95,7 @@ async function send(url: string, path: string, sent: Sent = {}): Promise<Answere
         const text = Buffer.concat(chunks).toString("utf8");
         resolve({
           status: response.statusCode ?? 0,
-          body: text === "" ? undefined : JSON.parse(text),
+          body: readBody(text, response.headers["content-type"]),
           headers: response.headers,
           cookies: new Map((response.headers["set-cookie"] ?? []).map(cookieOf)),
         });
@@ -104,6 +104,12 @@ async function send(url: string, path: string, sent: Sent = {}): Promise<Answere
     request.on("error", reject);
     request.end(body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body));
   });
+}
+
+/** JSON as its value, pages and files as their text. */
+function readBody(text: string, type = ""): unknown {
+  if (text === "") return undefined;
+  return type.includes("json") ? JSON.parse(text) : text;
 }
 
 function cookieOf(header: string): readonly [string, string] {

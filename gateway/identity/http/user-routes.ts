@@ -1,6 +1,7 @@
 /** The users of an installation: who there is, who may do what, who is locked out. */
 import { z } from "zod";
 import type { DemandsOf, HttpRequest, HttpRoute } from "../../../core/http.ts";
+import type { RoleGrant } from "../../access/roles.ts";
 import { demandsToManage } from "../manage-roles.ts";
 import { type IdentityRouteParts, requireBot } from "./parts.ts";
 import {
@@ -48,6 +49,15 @@ export function userRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
 function demandsOfUser({ identity: { accounts } }: IdentityRouteParts): DemandsOf {
   return async ({ parameters }) => demandsToManage(await accounts.grants(ById.parse(parameters).id));
 }
+
+/** What the role takes, and what everything takes that its holder has already: nobody puts a hand on an owner who is none. */
+function demandsOfRole(parts: IdentityRouteParts, roleOf: (sent: RoleSent) => RoleGrant): DemandsOf {
+  return async (sent) => {
+    const held = await parts.identity.accounts.grants(ById.parse(sent.parameters).id);
+    return demandsToManage([roleOf(sent), ...held]);
+  };
+}
+type RoleSent = Pick<HttpRequest, "query" | "body">;
 
 function readRoutes({ identity: { accounts } }: IdentityRouteParts): readonly HttpRoute[] {
   return [
@@ -125,7 +135,7 @@ function roleRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
   return [
     {
       ...manages,
-      demands: ({ body }) => demandsToManage([GrantOf.parse(body)]),
+      demands: demandsOfRole(parts, ({ body }) => GrantOf.parse(body)),
       method: "POST",
       path: "/api/v1/users/:id/roles",
       summary: "Give a role with a bot, or with all of them; it counts from the next call on",
@@ -151,7 +161,7 @@ function roleRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
     },
     {
       ...manages,
-      demands: ({ query }) => demandsToManage([GrantOf.parse(query)]),
+      demands: demandsOfRole(parts, ({ query }) => GrantOf.parse(query)),
       method: "DELETE",
       path: "/api/v1/users/:id/roles",
       summary: "Take a role; it counts no more from the next call on",
