@@ -57,11 +57,20 @@ type NewKey = z.infer<typeof NewKey>;
 const Chat = z.object({ sessionId: z.string(), messageId: z.string() });
 export type Chat = z.infer<typeof Chat>;
 
+/** What a test puts in the place of the sample's. */
+export interface Given {
+  readonly botName?: string;
+  /** The folder of the documents. */
+  readonly documents?: string;
+  /** Left out, the tests are the proxy in front. */
+  readonly isDirect?: boolean;
+}
+
 /** Starts it. Close it in the end. */
-export async function startInstallation(): Promise<Installation> {
+export async function startInstallation(given: Given = {}): Promise<Installation> {
   const folder = mkdtempSync(join(tmpdir(), "parley-security-"));
   const runtime = await startRuntime(
-    { config: configured(folder), file: "bots.config.ts", directory: packageDirectory() },
+    { config: configured(folder, given), file: "bots.config.ts", directory: packageDirectory() },
     { roles: new Set(["adapters", "workers", "gateway"]) },
   );
   const url = runtime.url ?? expect.fail("no gateway");
@@ -70,7 +79,8 @@ export async function startInstallation(): Promise<Installation> {
   const call: Call = async (path, sent = {}) => {
     callers += 1;
     const address = `2001:db8:${(callers >> 16).toString(16)}:${(callers & 0xffff).toString(16)}::1`;
-    const behind = { host: NAME, "x-forwarded-for": address, "x-forwarded-proto": "https" };
+    const behind =
+      given.isDirect === true ? {} : { host: NAME, "x-forwarded-for": address, "x-forwarded-proto": "https" };
     return await send(url, path, { ...sent, headers: { ...behind, ...sent.headers } });
   };
   const owner = await firstOwner(call, await runtime.firstOwnerLink());
@@ -91,22 +101,22 @@ export async function startInstallation(): Promise<Installation> {
   };
 }
 
-function configured(folder: string) {
+function configured(folder: string, { botName = "Harbour", documents: of, isDirect = false }: Given) {
   const accounts = bank();
   const tools = [
-    documents({ directory: join(packageDirectory(), "samples/bank/documents") }),
+    documents({ directory: of ?? join(packageDirectory(), "samples/bank/documents") }),
     accounts,
     recommend({ profileOf: accounts.profileOf, capture: "on" }),
   ];
   const exported = {
     bots: {
-      harbour: { name: "Harbour", accounts: [web()], crew: crew({ model: "offline" }), tools },
+      harbour: { name: botName, accounts: [web()], crew: crew({ model: "offline" }), tools },
       other: { name: "Other", accounts: [web({ name: "other" })], crew: crew({ model: "offline" }) },
     },
     gateway: {
       port: 0,
       hosts: [NAME],
-      trustedProxies: 1,
+      trustedProxies: isDirect ? 0 : 1,
       limits: { perAddress: 100_000, perPerson: 100_000, perKey: 100_000 },
     },
     log: { level: "silent" },

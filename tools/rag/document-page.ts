@@ -1,5 +1,5 @@
 /** Shows a Markdown or text document as a page on its own: readable, without scripts, with an anchor at each heading. */
-import type { Element, ElementContent, RootContent } from "hast";
+import type { Element, ElementContent, RootContent, Text } from "hast";
 import { defaultSchema, sanitize } from "hast-util-sanitize";
 import { toHtml } from "hast-util-to-html";
 import { toHast } from "mdast-util-to-hast";
@@ -29,11 +29,16 @@ export type DocumentBody = readonly RootContent[];
 
 const LINK_PROTOCOLS = ["http", "https", "mailto", "tel"];
 const schema = { ...defaultSchema, protocols: { ...defaultSchema.protocols, href: LINK_PROTOCOLS } };
+/** A page loads nothing: of a picture elsewhere it shows the words, and whose server it is never hears who reads. */
+const image = (_state: unknown, { alt }: { readonly alt?: string | null }): Text => ({
+  type: "text",
+  value: alt ?? "",
+});
 
-/** Reads a file's content. Raw HTML in it is shown as text; links may lead to the web, mail and phone only. */
+/** Reads a file's content. Raw HTML in it is shown as text, pictures as their words; links may lead to the web, mail and phone only. */
 export function readDocumentBody(source: string, format: "markdown" | "text"): DocumentBody {
   if (format === "text") return [element("pre", [{ type: "text", value: source }])];
-  const clean = sanitize(toHast(parseMarkdown(splitFrontMatter(source).body)), schema);
+  const clean = sanitize(toHast(parseMarkdown(splitFrontMatter(source).body), { handlers: { image } }), schema);
   const children = clean.type === "root" ? clean.children : [];
   const anchorOf = createAnchors();
   for (const child of children) {
