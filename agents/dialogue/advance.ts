@@ -18,6 +18,7 @@ import { answerOrder, beginOrder, changeOrder } from "./orders/order-steps.ts";
 import { ask, type AskedTool, type DialogueOptions, type Heard, type Hearing, repeated, type Step } from "./step.ts";
 import { stepFor, stepsFor } from "./step-for.ts";
 import { toolOfCode } from "./tool-of-code.ts";
+import { isQuestion, wantsToKnow } from "./wants-to-know.ts";
 import { messageIn, toldFrame } from "./whole-message.ts";
 import { withoutWording } from "./wording.ts";
 
@@ -209,8 +210,7 @@ function isOwnQuestion({ slots }: Filling, fields: AskedTool["slots"], { heard, 
     const before = frames[0]?.slots[field]?.value;
     return entity !== "choice" || (opposites.length > 0 && before !== undefined && before !== value);
   });
-  const isQuestion = leadingCue(withoutCues(heard.text, [], cues).rest, cues.questions) !== undefined;
-  return heard.tool !== undefined && meant.length >= FIELDS_OF_A_QUESTION && isQuestion;
+  return heard.tool !== undefined && meant.length >= FIELDS_OF_A_QUESTION && wantsToKnow(heard.text, cues);
 }
 
 const FIELDS_OF_A_QUESTION = 2;
@@ -312,22 +312,16 @@ function isMisheard(tool: AskedTool, filling: Filling, last: Frame | undefined, 
     field in filling.slots || (goesOn(hearing) && last?.slots[field] !== undefined);
   if (Object.keys(tool.slots).some((field) => tool.slots[field]?.essential === true && !isGiven(field))) return true;
   if (!namesNothing(filling)) return false;
-  const { isAround, given = {} } = hearing.heard;
+  const { text, isAround, given = {} } = hearing.heard;
   // What has effects is not asked for by a question that names nothing of it: "what does that warning mean?"
-  return (isAround === true && Object.keys(given).length === 0) || (tool.hasEffects && isQuestion(hearing));
+  return (isAround === true && Object.keys(given).length === 0) || (tool.hasEffects && isQuestion(text, hearing.cues));
 }
 
 /** "What does an open gate mean?" names no gate: free words of such a question are no values of what has effects. */
 function withoutFreeWords(filling: Filling, { hasEffects, slots: fields }: AskedTool, hearing: Hearing): Filling {
-  if (!hasEffects || !wantsToKnow(hearing)) return filling;
+  if (!hasEffects || !wantsToKnow(hearing.heard.text, hearing.cues)) return filling;
   const typed = Object.entries(filling.slots).filter(([field]) => fields[field]?.entity !== "text");
   return { ...filling, slots: Object.fromEntries(typed) };
-}
-
-const isQuestion = (hearing: Hearing): boolean => /\?\s*$/u.test(hearing.heard.text) || wantsToKnow(hearing);
-
-function wantsToKnow({ heard, cues }: Hearing): boolean {
-  return leadingCue(withoutCues(heard.text, cues.corrections, cues).rest, cues.questions) !== undefined;
 }
 
 /** With what the last answer named, where the tool needs it and the words only point at it. */

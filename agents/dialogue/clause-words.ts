@@ -18,6 +18,10 @@ const ClauseWords = z.strictObject({
   otherwise: Words,
   /** Point at what the request before is about: "him". */
   pronouns: Words,
+  /** Talk goes on with these without a mark before them: "… to Yara she's been on at me". */
+  asides: Words,
+  /** Behind "so" these go on with what is wanted: "so kind". */
+  soMuch: Words,
   above: Words,
   atLeast: Words,
   below: Words,

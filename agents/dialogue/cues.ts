@@ -62,6 +62,8 @@ const Cues = z.strictObject({
   more: Words,
   /** "instead": the one before was wrong. */
   instead: Words,
+  /** "Mrs": stands before a name, and is none. */
+  titles: Words,
   /** "him": somebody named before. */
   pronouns: Words,
   yes: Words,
@@ -92,7 +94,8 @@ const [inEnglish, inGerman] = [Cues.parse(english), Cues.parse(german)];
 /** People mix languages: what is short and means the same in both is heard in both. */
 function mixed(own: Cues, other: Cues): Cues {
   const more = other.more.filter((one) => one !== "also");
-  return { ...own, more: [...own.more, ...more], refusals: [...own.refusals, ...other.refusals] };
+  const both = { apiece: [...own.apiece, ...other.apiece], refusals: [...own.refusals, ...other.refusals] };
+  return { ...own, ...both, more: [...own.more, ...more] };
 }
 
 const byLanguage: Readonly<Record<string, Cues>> = { en: mixed(inEnglish, inGerman), de: mixed(inGerman, inEnglish) };

@@ -6,6 +6,7 @@ import { allCues, leadingCue } from "../dialogue/cues.ts";
 import { contentOf } from "../dialogue/leading-words.ts";
 import type { Dialogue, Frame } from "../../core/dialogue.ts";
 import type { Step } from "../dialogue/step.ts";
+import { isQuestion } from "../dialogue/wants-to-know.ts";
 import type { Condition, Desk, Intention } from "../roles/contract.ts";
 import { type EntityOptions, findEntities } from "../understanding/slots/entities.ts";
 
@@ -50,13 +51,11 @@ function besideOrders(orders: readonly Frame[]): typeof keyOf {
   return (intention, text) => {
     const tool = toolOf(intention);
     if (orders.some((one) => isOf(text, one))) return first?.tool;
-    if (tool === undefined) return isAsking(text) && intention.route === "documents" ? "documents" : undefined;
+    if (tool === undefined) return asks(text) && intention.route === "documents" ? "documents" : undefined;
     return orders.some((one) => one.tool === tool) ? tool : surelyAskedOf(intention);
   };
 }
 
-const isAsking = (text: string): boolean =>
-  /\?\s*$/u.test(text) || allCues().some(({ questions }) => leadingCue(text, questions) !== undefined);
 /** Asks to see something, without a question. */
 const looking =
   /^\s*(?:please |bitte )?(?:show|list|find|tell|give me|zeig\p{L}*|liste|such\p{L}*|nenn\p{L}*|sag)(?!\p{L})/iu;
@@ -64,7 +63,7 @@ const looking =
 /** "22 for Maja?", "Maja gave me her camera.": a piece with several values of an order, or one that is told of. */
 function isOf(text: string, { slots }: Frame): boolean {
   const held = Object.values(slots).filter(({ literal }) => literal !== "" && text.includes(literal));
-  return held.length > 1 || (held.length === 1 && !/\d/u.test(text) && !isAsking(text) && !looking.test(text));
+  return held.length > 1 || (held.length === 1 && !/\d/u.test(text) && !asks(text) && !looking.test(text));
 }
 
 /** The tool that is asked for in words which hardly ask for anything else. */
@@ -219,8 +218,7 @@ function isAround({ steps = [], reading }: Intention): boolean {
 }
 
 /** Whether a clause is a question by its form. */
-const asks = (text: string): boolean =>
-  /\?\s*$/u.test(text) || allCues().some(({ questions }) => leadingCue(text, questions) !== undefined);
+const asks = (text: string): boolean => allCues().some((cues) => isQuestion(text, cues));
 
 const isPast = (text: string, entities: EntityOptions): boolean =>
   readOrder(text, entities).doubts.some(({ kind }) => kind === "past");

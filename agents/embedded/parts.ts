@@ -78,7 +78,7 @@ async function conditioned(text: string, { measuring, entities }: PartReader): P
   return call === undefined ? undefined : { ...found, measure, call };
 }
 
-/** A part that points at what the order before it makes ("…and send him 10") waits until that is confirmed. */
+/** An order that points at what the order before it makes ("…and send him 10") waits until that is confirmed. */
 function inOrder(parts: readonly Part[], desk: Desk): readonly Part[] {
   const placed: Part[] = [];
   for (const part of parts) {
@@ -89,6 +89,7 @@ function inOrder(parts: readonly Part[], desk: Desk): readonly Part[] {
       frame !== undefined &&
       !isMade &&
       changes(frame, desk) &&
+      isOrder(part, desk) &&
       (pronoun.test(part.text) || isNamedIn(frame, part.text));
     if (mustWait)
       placed.splice(
@@ -108,6 +109,12 @@ function inOrder(parts: readonly Part[], desk: Desk): readonly Part[] {
 function frameOf({ intention: { steps = [] } }: Part): Frame | undefined {
   const last = steps.at(-1);
   return last?.kind === "call" ? last.frame : last?.kind === "ask" ? last.dialogue[0] : undefined;
+}
+
+/** What is only looked up waits for nothing: "send Jana 12, and what does it cost to have a new card sent". */
+function isOrder(part: Part, desk: Desk): boolean {
+  const frame = frameOf(part);
+  return frame !== undefined && changes(frame, desk);
 }
 
 function changes({ tool }: Frame, { turn }: Desk): boolean {

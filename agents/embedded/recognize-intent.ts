@@ -23,9 +23,15 @@ export interface Understood {
   readonly foreign?: string;
 }
 
+const OTHER_LANGUAGE = "other_language";
 const SURE_ENOUGH = 0.75;
 /** Comfort for somebody who is in no distress, and a person called for nobody, are worse than a question what they meant. */
-const SURE: Readonly<Record<string, number>> = { distress: 0.8, [`tool:${HAND_OVER_TOOL}`]: 0.6 };
+const SURE: Readonly<Record<string, number>> = {
+  distress: 0.8,
+  [`tool:${HAND_OVER_TOOL}`]: 0.6,
+  // English and German sentences are in no other language.
+  [OTHER_LANGUAGE]: 0.8,
+};
 
 /** Reads what a message asks for. */
 export type IntentReader = (text: string) => Understood;
@@ -98,7 +104,6 @@ function withoutNameAsTalk(read: Recognized, text: string): Recognized {
   return { ...read, label: FOREIGN, confidence: 1 - read.confidence };
 }
 
-const OTHER_LANGUAGE = "other_language";
 const LIKELY_IN_FOREIGN = 0.3;
 
 /** Of what a message in another language may mean, only that counts for which sentences of that language were learned. */

@@ -10,8 +10,6 @@ const Sentences = z.array(z.string().min(1));
 const LanguageFile = z.strictObject({
   /** By name: what people say to every bot. */
   requests: z.record(z.string(), Sentences),
-  /** Whatever else they say: the language is known by it. */
-  phrases: Sentences.default([]),
   /** By kind of value. */
   values: z.record(z.string(), Sentences.min(1)).default({}),
   /** By name of a request: words with which documents are searched for it. */
@@ -78,9 +76,7 @@ export function generalRequestsIn(tag: string): ReadonlySet<string> {
 
 /** Sentences of each language. */
 export function sentencesByLanguage(): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    [...files].map(([tag, { requests, phrases }]) => [tag, [...Object.values(requests).flat(), ...phrases]]),
-  );
+  return new Map([...files].map(([tag, { requests }]) => [tag, Object.values(requests).flat()]));
 }
 
 /** The ways to say something in a language; undefined where its file has none. */

@@ -58,3 +58,13 @@ const adding =
 export function asksToAdd(text: string): boolean {
   return adding.test(text);
 }
+
+const sharing =
+  /(?<!\p{L})(?:split|share[ds]?|divide[ds]?|halve[ds]?|half(?: and|-)? half|half each|(?:fifty|50)\s?[-/]\s?(?:fifty|50)|equally|evenly|between|among(?:st)?|(?:auf|ver)?teil\p{L}*|(?:auf)?geteilt|aufzuteilen|halb\p{L}{0,2}[- ]halb\p{L}{0,2}|(?:die|zur) hälfte|zu gleichen teilen|gleichmäßig|zwischen)(?!\p{L})/iu;
+/** Whoever shares with themselves keeps a part: how many there are is not said. */
+const withOneself = /(?<!\p{L})(?:me|myself|us|mir|mich|uns)(?!\p{L})[^.!?]{0,20}$/iu;
+
+/** Whether one sum is to be shared out among those whom it goes to: "split 84 between them, half half". */
+export function asksToShare(text: string): boolean {
+  return sharing.test(text) && !withOneself.test(text);
+}

@@ -1,4 +1,4 @@
-import type { DateReading } from "./dates.ts";
+import type { DateMention, DateReading } from "./dates.ts";
 import { readDates } from "./dates.ts";
 import { withComputed } from "./computed-sums.ts";
 import { dayAt, isoDay } from "./civil-date.ts";
@@ -75,15 +75,26 @@ function referenceIn(text: string, sums: readonly AmountMention[]): number {
 
 /** The sums of the order: what a bare number counts or names beside a real sum is none. */
 function sumsOf({ text, money, reference }: Read): readonly AmountMention[] {
-  const sums = withComputed(text, money.sums);
+  const computed = withComputed(text, money.sums).filter((sum) => !isHalfEach(text, sum));
+  const sums = computed.slice(isCountOfRest(text, computed) ? 1 : 0);
   const explicit = sums.filter(isExplicit);
   if (explicit.length === 0) return sums.filter((sum, at) => at === 0 || !isCountedFor(text, sum));
-  return sums.filter((sum) => {
-    if (isExplicit(sum)) return true;
-    const isRepeated = sum.unit === undefined && explicit.some((one) => sameReadings(one, sum));
-    const isThing = sum.start >= reference && (sum.unit !== undefined || /^(?:19|20|21)\d\d$/u.test(sum.literal));
-    return !isRepeated && !isThing;
-  });
+  return sums.filter(
+    (sum) =>
+      isExplicit(sum) || sum.start < reference || (sum.unit === undefined && !/^(?:19|20|21)\d\d$/u.test(sum.literal)),
+  );
+}
+
+const fiftyFifty = /(?:fifty|50)\s?[-/]\s?(?:fifty|50)/giu;
+
+/** "Fifty-fifty" is no sum. */
+const isHalfEach = (text: string, sum: Span): boolean =>
+  [...text.matchAll(fiftyFifty)].some((match) => overlaps(spanOfMatch(match), sum));
+
+/** "2 today: 20 to Jana, 5 to Emre". */
+function isCountOfRest(text: string, [first, next, ...more]: readonly AmountMention[]): boolean {
+  if (first === undefined || next === undefined || isExplicit(first)) return false;
+  return first.minor === (more.length + 1) * 100 && text.slice(first.end, next.start).includes(":");
 }
 
 /** "20 for 3 pizzas". */
@@ -100,8 +111,13 @@ function doubtsOfSums(sums: readonly AmountMention[], currency: string): readonl
       .filter((sum) => sum.readings.every((reading) => reading.currency !== currency))
       .map((sum) => doubt("currency", sum)),
     ...sums.filter(({ minor }) => minor === 0).map((sum) => doubt("number", sum)),
+    ...sums.filter(isThousandOrPart).map((sum) => doubt("unreadable", sum)),
   ];
 }
+
+/** "1.234 euros": a thousand for some, and one and a bit for others. What two readings are left of is asked by them. */
+const isThousandOrPart = ({ literal, ambiguous, readings }: AmountMention): boolean =>
+  ambiguous && readings.length === 1 && /\d[.,]\d{3}(?!\d)/u.test(literal);
 
 function doubt(kind: DoubtKind, { start, end, literal }: Span): Doubt {
   return { kind, start, end, literal };
@@ -123,20 +139,27 @@ function doubtOfUnread(unread: UnreadNumber, { reference, money }: Read): readon
 const noDate =
   /^(?:days?|weeks?|months?|years?|tage?n?|wochen?|monate?n?|jahre?n?|time|before|zeit|between|zwischen|recently|lately|ages|neulich|kürzlich|letztens|zuletzt|früher|damals|einst)$/iu;
 
-/** Days ahead and times of day, unless they tell what the payment is for. */
+/** From a day on: what is put off, or repeated. */
+const startsThen = /^(?:ab|starting|beginning)(?!\p{L})|(?<!\p{L})(?:on|onwards?|an)$/iu;
+/** "The invoice from Tuesday", "vom 3. November": when something was, or what it is for. */
+const toldOf = /^(?:from|of|since|vom|von|seit)(?!\p{L})/iu;
+const toldBefore = /(?:for|für|vom|von|since|of|from|seit) (?:the |den |die |das )?$/iu;
+/** What is to be there by a day may go now. */
+const deadline = /(?:by|until|till|before|bis|spätestens|vor)(?: the| zum| dem| am)? $/iu;
+/** "It is Friday", "on the …": names no day to pay on. */
+const namedBefore = /(?:it['’]?s|es ist|the|den) $/iu;
+
+/** Days ahead and times of day, unless they tell what the payment is for, or paying now is in time. */
 function doubtsOfDates({ text, dates, reference, today }: Read): readonly Doubt[] {
-  const isFor = ({ start }: Span): boolean =>
-    start >= reference ||
-    /(?:for|für|vom|since|of) (?:the |den |die |das )?$/iu.test(text.slice(Math.max(0, start - 12), start));
-  const ahead = dates.periods.filter(
-    ({ literal, to }) =>
-      (to > today || /^(?:ab|from|starting|beginning)(?!\p{L})/iu.test(literal)) &&
-      !isFor({ start: text.indexOf(literal), end: 0, literal }),
-  );
-  const open = dates.unread.filter(
-    (span) =>
-      !isFor(span) && !/(?:it['’]?s|es ist|the|den) $/iu.test(text.slice(Math.max(0, span.start - 8), span.start)),
-  );
+  const isBehind = ({ start }: Span, words: RegExp): boolean => words.test(text.slice(Math.max(0, start - 15), start));
+  const isFor = (span: Span): boolean => span.start >= reference || isBehind(span, toldBefore);
+  const isAhead = (span: DateMention): boolean => {
+    const { literal, from = today, to } = span;
+    if (startsThen.test(literal)) return true;
+    return from > today && to > today && !toldOf.test(literal) && !isBehind(span, deadline);
+  };
+  const ahead = dates.periods.filter((span) => isAhead(span) && !isFor(span));
+  const open = dates.unread.filter((span) => !isFor(span) && !isBehind(span, namedBefore));
   const relevant = open.filter(({ why, literal }) => why !== "excluded" && !noDate.test(literal));
   return [...ahead, ...relevant].map((span) => doubt("schedule", span));
 }

@@ -4,6 +4,7 @@
  */
 import {
   asksToAdd,
+  asksToShare,
   explainDoubt,
   languageOfLocale,
   overlaps,
@@ -59,12 +60,13 @@ export function objectionTo(texts: readonly string[], amount: Money, hearing: He
           !isName(one) &&
           !isAboutOther(one) &&
           !isOfCondition(one) &&
+          !isRemarkBefore(one, named, text) &&
           !isCount(one, text),
       ),
     );
     return doubt && `${explainDoubt(doubt, languageOfLocale(hearing.locale))} (“${doubt.literal.slice(0, 60)}”)`;
   }
-  return isAddedUp(texts, amount, options) ? undefined : "not-said";
+  return isAddedUp(texts, amount, options) || isShare(texts, amount, options) ? undefined : "not-said";
 }
 
 /** "Costs 9, put that on top" of 14: both figures are said, and the sum of them is asked for. */
@@ -82,6 +84,32 @@ function isAddedUp(
     .slice(0, -1)
     .flatMap(sumsIn)
     .some((one) => added.some((other) => one.minor + other.minor === minor));
+}
+
+/** More do not share one sum. */
+const MOST_SHARING = 20;
+
+const REMARKS: ReadonlySet<DoubtKind> = new Set(["relative", "cap", "percent", "multiple"]);
+
+/** "More than I thought. Now 50 to Jana": a sentence of its own before the sum, without any sum, is about something else. */
+function isRemarkBefore({ kind, start, end, literal }: Doubt, named: readonly AmountMention[], text: string): boolean {
+  const [sum] = named;
+  if (sum === undefined || sum.start < end || !REMARKS.has(kind)) return false;
+  const ends = /^(?:more|less|mehr|weniger)/iu.test(literal) ? /^[^\d,.!?\n]*[,.!?\n]/u : /^[^\d.!?\n]*[.!?\n]/u;
+  return ends.test(text.slice(end, sum.start)) && !/\d[^.!?\n]*$/u.test(text.slice(0, start));
+}
+
+/** "Split 84 between them": the whole is said, and so is that it is shared out. */
+function isShare(
+  texts: readonly string[],
+  { minor, currency }: Money,
+  options: Parameters<typeof readOrder>[1],
+): boolean {
+  const isWhole = (sum: AmountMention): boolean => {
+    const count = sum.minor / minor;
+    return sum.currency === currency && Number.isInteger(count) && count > 1 && count <= MOST_SHARING;
+  };
+  return texts.some((text) => asksToShare(text) && readOrder(text, options).sums.some(isWhole));
 }
 
 /** "If I have more than 1000, …": the condition's own words say nothing of the sum behind the comma. */

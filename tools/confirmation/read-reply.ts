@@ -58,6 +58,8 @@ const informing = phrasesOf(
     " ",
   ),
 );
+/** Looks like a question and says what should be. */
+const demanding = phrasesOf("should must ought soll sollte muss müsste".split(" "));
 /** Looks like such a question and proposes something. */
 const proposing = phrasesOf(
   "what about;how about;why not;wie wäre es;wie wäre es mit;warum nicht;was ist mit".split(";"),
@@ -184,7 +186,7 @@ function judge(clauses: readonly Clause[], hasQuestionMark: boolean): ReplyReadi
   const affirms = bareYes.at(first.words, 0) > 0 || clauses.some((clause) => isOnly(clause, "affirmations"));
   if (refuses) return refused(clauses);
   if (affirms) return afterYes(clauses, isQuestion);
-  return otherwise(clauses, isQuestion);
+  return otherwise(clauses, { isQuestion, hasQuestionMark });
 }
 
 /** "Scrap it, I'm seeing her tonight": beside plain words of refusal a time puts nothing off, as it does in "no, tomorrow". */
@@ -214,18 +216,28 @@ function afterYes(clauses: readonly Clause[], isQuestion: boolean): ReplyReading
   return isQuestion && hasMore ? "unrelated" : "confirm";
 }
 
-function otherwise(clauses: readonly Clause[], isQuestion: boolean): ReplyReading {
+interface Form {
+  readonly isQuestion: boolean;
+  readonly hasQuestionMark: boolean;
+}
+
+function otherwise(clauses: readonly Clause[], { isQuestion, hasQuestionMark }: Form): ReplyReading {
   const items = clauses.flat();
   const words = items.flatMap((item) => (item.kind === "courtesies" ? [] : item.words));
   const isShort = words.length <= SHORT;
   const wantsChange = words.some((_word, place) => strongChanges.at(words, place) > 0);
-  const namesOther = items.some(({ kind }) => kind === "names");
-  if (isQuestion) return wantsChange || (isShort && namesOther && !asksToKnow(words)) ? "other-value" : "unrelated";
+  if (isQuestion) return wantsChange || proposes(items, words, hasQuestionMark) ? "other-value" : "unrelated";
   const hasOther = items.some(({ kind }) => kind === "names" || kind === "numbers") || replacesOwn(clauses);
   if (hasOther || wantsChange) return "other-value";
   if (!isShort) return "unrelated";
   if (namesValue(clauses)) return "other-value";
   return denies(words) ? "cancel" : "unrelated";
+}
+
+/** "Should come off the business account": what names another value and is no question for anything. */
+function proposes(items: readonly Item[], words: readonly string[], hasQuestionMark: boolean): boolean {
+  if (items.every(({ kind }) => kind !== "names") || asksToKnow(words)) return false;
+  return words.length <= SHORT || (!hasQuestionMark && demanding.at(words, 0) > 0);
 }
 
 /** "Not Deniz, his sister": a value of the request is taken back, and something else said in its place. */

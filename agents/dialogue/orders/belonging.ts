@@ -3,8 +3,9 @@ import type { Frame } from "../../../core/dialogue.ts";
 import type { Json } from "../../../core/json.ts";
 import { type DoubtKind, worstDoubt } from "../../../core/language/index.ts";
 import { isSpoken, wordsOf } from "../../understanding/slots/words.ts";
-import { type Cues, holdsCue, leadingCue } from "../cues.ts";
+import { holdsCue, leadingCue } from "../cues.ts";
 import type { AskedTool, Hearing } from "../step.ts";
+import { isQuestion, wantsToKnow } from "../wants-to-know.ts";
 import type { Order, Orders } from "./order.ts";
 
 /** These say that nothing is ordered, whatever else is said. */
@@ -55,13 +56,6 @@ function fillsOnlyAsked({ slots, unclear }: Order, { asked = "", slots: known }:
   return named.includes(asked) && named.every((field) => field === asked || isKept(field));
 }
 
-/** Words that begin with a question word, also behind a small word: "wait, to whom does it go". */
-export function wantsToKnow(text: string, { questions, openers, corrections, additions, prepositions }: Cues): boolean {
-  const behind = leadingCue(text, [...openers, ...corrections, ...additions])?.rest ?? text;
-  const pointed = leadingCue(behind, prepositions)?.rest;
-  return [text, behind, pointed ?? ""].some((one) => leadingCue(one, questions) !== undefined);
-}
-
 interface Changing {
   readonly read: Orders;
   readonly isWhole: boolean;
@@ -96,6 +90,5 @@ function isShortChange({ heard }: Hearing, { doubts, leftOver }: Orders): boolea
 
 /** Whether the words want to know something. */
 function asks({ heard: { text }, cues }: Hearing, { doubts }: Orders, isMore: boolean): boolean {
-  const isQuestion = /\?\s*$/u.test(text) || wantsToKnow(text, cues);
-  return (isQuestion && !isMore) || worstDoubt(doubts)?.kind === "question";
+  return (isQuestion(text, cues) && !isMore) || worstDoubt(doubts)?.kind === "question";
 }

@@ -67,10 +67,10 @@ export function alikeIn(
 /** "Not Deniz, his sister": a value of the order that is changed was wrong, and nothing known is put in its place. */
 export function deniedIn(
   mentions: readonly Mention[],
-  taken: readonly Pick<Span, "start" | "end">[],
+  taken: readonly Pick<Span, "end">[],
   { tool, current = {} }: Changing,
 ): { readonly field: string; readonly literal: string } | undefined {
-  const wrong = mentions.filter((one) => taken.some((place) => place.start === one.start));
+  const wrong = mentions.filter((one) => taken.some((place) => place.end === one.end));
   for (const [field, { value }] of Object.entries(current)) {
     const mention = wrong.find((one) => isOf(one, tool.slots[field], value));
     if (mention !== undefined) return { field, literal: mention.literal };

@@ -112,3 +112,12 @@ export function standsBehind(
 }
 
 const lastWord = (text: string): string | undefined => /(?<=^|\s)\S+$/u.exec(text)?.[0];
+
+/** A value with the words before it that reject it: what they say is said of nothing else. */
+export function withRejection({ start, end }: Pick<Mention, "start" | "end">, { text, cues }: Grouping) {
+  const from = Math.max(0, start - CHARACTERS_BEFORE);
+  const before = startsOfWords(text.slice(from, start)).filter(
+    (at) => leadingCue(text.slice(from + at, start), cues.rejections) !== undefined,
+  );
+  return { start: from + (before.at(-1) ?? start - from), end };
+}

@@ -1,13 +1,16 @@
 /** The clauses of an order, what they are for, and the words in them that were not read: talk, or a name. Pure. */
 import { blanked, isNear, type Span } from "../../../core/language/index.ts";
 import { formOf } from "../../understanding/slots/words.ts";
+import { phrasePattern } from "../clauses.ts";
 
 /** Ends a part of a sentence; figures keep their points and commas, "Dr." keeps its name. */
 const clauseEnd =
   /(?<!(?<!\p{L})(?:dr|prof|mr|mrs|ms|st|nr|no|str|hr|fr|ca|approx|max|min|inkl|ggf|evtl|bzw|ungef))[.!?;…]+(?=\s|$)|,(?=\s|$)|:(?=\s)|\n+|\s[–—-]+\s/giu;
 /** Where talk goes on without a mark: "… to Yara she's been on at me", "… on Monday so would you …". */
-const joint =
-  /\s+(?=(?:because|cos|cause|weil|denn|damit|während|while|although|obwohl)(?!\p{L})|so (?!(?:much|many|kind|nice|good|sweet|far|long|soon|that|viel|lieb|nett|gut|freundlich|weit)(?!\p{L}))\p{L}|(?:s?he|they|er)['’]?s?\s+\p{L}|(?:i|it|that|we)['’](?:m|ve|s|re|d)\s|is\s+(?:für|fürs|for)\s)/giu;
+const joint = new RegExp(
+  String.raw`\s+(?=(?:${phrasePattern("asides").replaceAll("'", "['’]")})(?!\p{L})|so (?!(?:${phrasePattern("soMuch")})(?!\p{L}))\p{L})`,
+  "giu",
+);
 /** Shorter words are other words when a letter changes. */
 const SHORTEST_FORGIVEN = 6;
 

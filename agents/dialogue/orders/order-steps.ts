@@ -14,8 +14,9 @@ import { isSpoken, wordsOf } from "../../understanding/slots/words.ts";
 import { bareValue, LONGEST_VALUE_WORDS } from "../bare-value.ts";
 import { holdsCue, leadingCue, smallWords } from "../cues.ts";
 import { shownValue } from "../shown-value.ts";
-import { ask, type AskedTool, dialogueWith, type Hearing, repeated, type Step, touched } from "../step.ts";
-import { answers, isChange, isSame, ordersNothing, wantsToKnow } from "./belonging.ts";
+import { wantsToKnow } from "../wants-to-know.ts";
+import { ask, type AskedTool, dialogueWith, type Heard, type Hearing, repeated, type Step, touched } from "../step.ts";
+import { answers, isChange, isSame, ordersNothing } from "./belonging.ts";
 import { meaning, pronounIn } from "./pronouns.ts";
 import { chosen, offeredIn } from "./offered.ts";
 import { raisedSum } from "./raised.ts";
@@ -44,10 +45,9 @@ const SEARCHED: ReadonlySet<DoubtKind> = new Set(["cap", "range", "approximate"]
 export function beginOrder(hearing: Hearing): readonly Step[] | undefined {
   const { heard, options, frames } = hearing;
   const named = options.tools.get(heard.tool ?? "");
-  const tool = named?.isOrder === true ? named : toolShown(hearing);
-  if (tool === undefined) return undefined;
-  const read = readFor(tool, heard.text, hearing);
-  if (ordersNothing(read, tool, heard.text)) return undefined;
+  const found = named?.isOrder === true ? readAs(named, hearing) : shownIn(hearing);
+  if (found === undefined || ordersNothing(found.read, found.tool, heard.text)) return undefined;
+  const { tool, read } = found;
   const worst = worstDoubt(read.doubts);
   if (worst?.kind === "negated") return [{ kind: "dropped", text: hearing.cues.notDone, dialogue: frames }];
   const meantBefore = pronounIn(tool, hearing);
@@ -55,23 +55,33 @@ export function beginOrder(hearing: Hearing): readonly Step[] | undefined {
   return stepsFor({ ...read, orders }, { tool, hearing, others: frames });
 }
 
+const readAs = (tool: AskedTool, hearing: Hearing): Shown => ({
+  tool,
+  read: readFor(tool, hearing.heard.text, hearing),
+});
+
+interface Shown {
+  readonly tool: AskedTool;
+  readonly read: Orders;
+}
+
 /** The tool whose values all stand there, whatever the words were taken for: "15 to Jana", "Jana 20, Emre 5". */
-function toolShown(hearing: Hearing): AskedTool | undefined {
+function shownIn(hearing: Hearing): Shown | undefined {
   const { heard, options, cues } = hearing;
   if (wantsToKnow(heard.text, cues)) return undefined;
-  return [...options.tools.values()].find((tool) => {
-    if (!tool.isOrder) return false;
-    const read = readFor(tool, heard.text, hearing);
-    const isWhole = ({ slots, unclear }: Order): boolean =>
-      unclear === undefined &&
-      missingIn(tool, slots) === undefined &&
-      Object.values(slots).some(({ source }) => source === "known");
-    if (!read.orders.every(isWhole) || ordersNothing(read, tool, heard.text)) return false;
-    if (read.doubts.some(({ kind }) => SEARCHED.has(kind))) return false;
-    // What surely is something else has words for it; a few names and sums resemble anything.
-    const isElsewhere = heard.isOther || (heard.tool !== undefined && heard.isSure === true);
-    return !isElsewhere || (read.leftOver.length + read.doubts.length === 0 && isTerse(heard.text, read));
-  });
+  const orders = [...options.tools.values()].filter(({ isOrder }) => isOrder);
+  return orders.map((tool) => readAs(tool, hearing)).find((one) => isShown(one, heard));
+}
+
+function isShown({ tool, read }: Shown, heard: Heard): boolean {
+  const isWhole = ({ slots, unclear }: Order): boolean =>
+    unclear === undefined &&
+    missingIn(tool, slots) === undefined &&
+    Object.values(slots).some(({ source }) => source === "known");
+  if (!read.orders.every(isWhole) || read.doubts.some(({ kind }) => SEARCHED.has(kind))) return false;
+  // What surely is something else has words for it; a few names and sums resemble anything.
+  const isElsewhere = heard.isOther || (heard.tool !== undefined && heard.isSure === true);
+  return !isElsewhere || (read.leftOver.length + read.doubts.length === 0 && isTerse(heard.text, read));
 }
 
 const MOST_WORDS_BESIDE = 5;

@@ -182,6 +182,79 @@ describe("an order", () => {
   });
 
   it.each([
+    "split 30 between Mira and Odd half half",
+    "split 30 evenly between Mira and Odd",
+    "30 between Mira and Odd, half each",
+    "divide 30 by two for Mira and Odd",
+    "30 for Mira and Odd, fifty-fifty",
+    "Mira and Odd share 30 equally",
+    "teil 30 Euro zwischen Mira und Odd auf",
+    "30 Euro halbe halbe an Mira und Odd",
+    "gib Mira und Odd je die Hälfte von 30",
+    "two tips today: Mira 15 and Odd 15",
+    "two from the deck for my crew: Mira 15 and Odd 15",
+    "2 things: Mira 15, Odd 15",
+    "zwei sachen: 15 an Mira und 15 an Odd",
+    "15 Euro an Mira und 15 an Odd Lien",
+    "15 each to Mira and Odd",
+  ])("%s: to each of them", (text) => {
+    const [odd, mira] = talk(text)[0]?.toReversed() ?? [];
+    expect(mira).toMatchObject({ to: "Mira Holm", amount: "15.00 EUR" });
+    expect(odd).toMatchObject({ to: "Odd Lien", amount: "15.00 EUR" });
+  });
+
+  it.each(["split 30 between Mira, Odd and me", "split 25.01 between Mira and Odd", "give Mira half of 30"])(
+    "%s: whose share that is, or how much, is asked",
+    (text) => {
+      expect(talk(text)).toEqual([[expect.any(String)]]);
+    },
+  );
+
+  it.each([
+    "15 euros each to Odd and to a mate called Kofi",
+    "Odd and Kofi 15 each",
+    "15 each to Odd and my friend Kofi",
+    "15 each for Odd, Kofi",
+    "je 15 an Odd und einen Kumpel namens Kofi",
+    "Odd und Kofi je 15",
+  ])("%s: who is not known is named, and the other gets it", (text) => {
+    expect(talk(text)).toEqual([[{ to: "Odd Lien", amount: "15.00 EUR" }, expect.stringMatching(/[“„]Kofi[”“]/u)]]);
+  });
+
+  it.each([
+    "Mira, the soup from tuesday, 20 even",
+    "the bill from last friday for Mira, 20 please",
+    "20 to Mira this month",
+    "20 to Mira by friday",
+    "Mira needs 20 before the weekend",
+    "Mira hat am Dienstag eingekauft, 20 an sie bitte",
+    "die Rechnung vom 3. November: 20 an Mira",
+    "Mira kriegt diesen Monat 20",
+    "noch diese Woche 20 an Mira",
+    "the soup on thursday, Mira cooked it, 20 back to her",
+  ])("%s: when it was, or has to be there, puts nothing off", (text) => {
+    expect(talk(text)[0]?.[0]).toMatchObject({ to: "Mira Holm", amount: "20.00 EUR" });
+  });
+
+  it.each([
+    "20 to Mira, but not from the deck, take it from the galley",
+    "Mira 20. not out of the deck purse, the galley",
+    "20 for Mira from the galley and not from the deck",
+    "20 an Mira, aber nicht von deck, von galley",
+    "gib Mira 20, von galley statt deck",
+    "20 to Mira, galley, not deck",
+  ])("%s: what it does not come from stops nothing", (text) => {
+    expect(talk(text)).toEqual([[{ to: "Mira Holm", amount: "20.00 EUR", from: "galley" }]]);
+  });
+
+  it.each(["give Mira 1.234 euros", "give Mira 1.234", "gib Mira 1,234 Euro"])(
+    "%s: a thousand, or one and a bit",
+    (text) => {
+      expect(talk(text)).toEqual([[expect.stringMatching(/cannot read|nicht zweifelsfrei/u)]]);
+    },
+  );
+
+  it.each([
     ["shift 5 euros deck -> galley", { to: "galley", from: "deck" }],
     ["shift 5 euros galley=>deck", { to: "deck", from: "galley" }],
     ["shift 5 euros from the galley to the deck purse", { to: "deck", from: "galley" }],

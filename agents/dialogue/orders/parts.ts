@@ -1,6 +1,17 @@
 /** Several orders in one sentence: which values belong together. */
+import { asksToShare } from "../../../core/language/index.ts";
+import { Money } from "../../../core/money.ts";
 import { formOf } from "../../understanding/slots/words.ts";
-import { fittingFields, type Grouping, isCorrected, isSameValue, ledFields, standsBehind } from "./grouping.ts";
+import { holdsCue } from "../cues.ts";
+import {
+  fittingFields,
+  type Grouping,
+  isCorrected,
+  isSameValue,
+  ledFields,
+  standsBehind,
+  withRejection,
+} from "./grouping.ts";
 import { clausesOf } from "./left-over.ts";
 import type { Mention } from "./mentions.ts";
 import { sidesOf, unclearSides } from "./sides.ts";
@@ -33,7 +44,7 @@ export function partsOf(mentions: readonly Mention[], grouping: Grouping): Parts
     const field = fields.get(mention) ?? fieldOf(mention, current, { grouping, later });
     if (field === undefined || undecided.includes(mention)) continue;
     const before = current.get(field);
-    if (wrong.includes(mention)) taken.push(mention);
+    if (wrong.includes(mention)) taken.push(withRejection(mention, grouping));
     else if (before === undefined) current.set(field, mention);
     else if (isCorrected(before, mention, grouping)) {
       taken.push({ start: before.end, end: mention.start }, before);
@@ -137,28 +148,40 @@ function withoutNothing(parts: readonly Part[], grouping: Grouping) {
 /** What is said once for all of them: "25 each", "all from savings". */
 function sharing(parts: readonly Part[], grouping: Grouping): Pick<Parts, "parts" | "unclear"> {
   if (parts.length < 2) return { parts };
-  const { slots, text, cues } = grouping;
-  const words = new Set(formOf(text).split(/[^\p{L}']+/u));
-  const isApiece = cues.apiece.some((one) => words.has(formOf(one)));
   let filled = parts;
   let unclear: Parts["unclear"];
-  for (const [field, { required }] of Object.entries(slots)) {
-    const given = parts.flatMap((part) => part.get(field) ?? []);
-    const [only, ...others] = given;
+  for (const [field, { required }] of Object.entries(grouping.slots)) {
+    const [only, ...others] = parts.flatMap((part) => part.get(field) ?? []);
     if (only === undefined || others.length > 0) continue;
-    if (required ? isApiece : isOutside(only, parts, slots))
-      filled = filled.map((part) => new Map(part).set(field, only));
+    const shared = required ? shareOf(only, parts.length, grouping) : outside(only, parts, grouping.slots);
+    if (shared !== undefined) filled = filled.map((part) => new Map(part).set(field, shared));
     else if (required && isShared(only, parts)) unclear = { field: otherOf(field, parts), ...around(parts) };
   }
   return unclear === undefined ? { parts: filled } : { parts: filled, unclear };
 }
 
-/** Before all values that are needed, or behind them. */
-function isOutside({ start }: Mention, parts: readonly Part[], slots: Grouping["slots"]): boolean {
+/** What each of so many gets: all of a value, or its part of a sum that comes out even. */
+function shareOf(mention: Mention, count: number, { text, cues }: Grouping): Mention | undefined {
+  const sum = Money.safeParse(mention.values["money"]).data;
+  if (sum === undefined || !asksToShare(text) || isEachBeside(mention, text))
+    return holdsCue(text, cues.apiece) ? mention : undefined;
+  if (sum.minor % count !== 0) return undefined;
+  return { ...mention, values: { ...mention.values, money: { ...sum, minor: sum.minor / count } } };
+}
+
+/** "42 each": that is a share already. */
+const isEachBeside = ({ start, end }: Mention, text: string): boolean =>
+  /^\s*(?:each|apiece|(?:pro|per) (?:kopf|nase|person|head))(?!\p{L})/iu.test(text.slice(end)) ||
+  /(?<!\p{L})(?:je|jeweils)\s*$/iu.test(text.slice(0, start));
+
+/** The value, where it stands before all values that are needed, or behind them. */
+function outside(mention: Mention, parts: readonly Part[], slots: Grouping["slots"]): Mention | undefined {
+  const { start } = mention;
   const needed = parts.flatMap((part) =>
     [...part].flatMap(([field, one]) => (slots[field]?.required === true ? [one] : [])),
   );
-  return needed.every((one) => one.start > start) || needed.every((one) => one.start < start);
+  const isOutside = needed.every((one) => one.start > start) || needed.every((one) => one.start < start);
+  return isOutside ? mention : undefined;
 }
 
 /** "20 to Jana and Emre": the one value stands before or behind all others; "Jana 20 and Emre" leaves one open. */

@@ -5,6 +5,7 @@
 import type { FilledSlot } from "../../../core/dialogue.ts";
 import type { Json } from "../../../core/json.ts";
 import {
+  asksToShare,
   blanked,
   type Doubt,
   LONGEST_READ_TEXT,
@@ -70,7 +71,8 @@ export function readOrders(text: string, reader: OrderReader): Orders {
   const readParts = found.parts.map((part) => orderOf(part, filling));
   const orders = free === undefined ? withFurther(readParts, all, { ...grouping, reader }) : readParts;
   const purposes = purposesIn(text, clauses, known);
-  const settling = { ...found, count: orders.length, used, clauses, core, purposes, unread: all, cues, text };
+  const isShared = orders.length > 1 && isOneSum(used) && asksToShare(text);
+  const settling = { ...found, count: orders.length, isShared, used, clauses, core, purposes, unread: all, cues, text };
   const isDoubtAlone = reader.current !== undefined && used.length === 0;
   const denied = isDoubtAlone ? deniedIn(mentions, found.void, reader) : undefined;
   return {
@@ -87,6 +89,10 @@ export function readOrders(text: string, reader: OrderReader): Orders {
     kept: blanked(text, found.void),
   };
 }
+
+/** Whether they all name one and the same sum. */
+const isOneSum = (used: readonly Mention[]): boolean =>
+  new Set(used.flatMap((one) => ("money" in one.values ? [one.start] : []))).size === 1;
 
 interface Found {
   readonly denied: { readonly field: string; readonly literal: string } | undefined;

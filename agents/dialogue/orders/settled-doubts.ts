@@ -1,5 +1,5 @@
 /** Which doubts about an order are none once all of its text is read. Pure. */
-import { type Doubt, type DoubtKind, overlaps, type Span } from "../../../core/language/index.ts";
+import { type Doubt, type DoubtKind, findNumbers, overlaps, type Span } from "../../../core/language/index.ts";
 import { formOf } from "../../understanding/slots/words.ts";
 import { type Cues, leadingCue } from "../cues.ts";
 import type { Mention } from "./mentions.ts";
@@ -21,6 +21,8 @@ export interface Settling {
   readonly unread: readonly Span[];
   readonly cues: Cues;
   readonly text: string;
+  /** Whether one sum is shared out among several. */
+  readonly isShared: boolean;
   /** Whether nothing but a doubt is said of an order that is changed: "double that". */
   readonly isDoubtAlone: boolean;
 }
@@ -38,16 +40,17 @@ const talk: ReadonlySet<DoubtKind> = new Set([
 ]);
 /** These are talk where something else is told: "it is her exam on Monday", "I can't come to the party". */
 const aside: ReadonlySet<DoubtKind> = new Set(["schedule", "repeat", "negated", "reported"]);
+/** How a sum is shared out is said with these. */
+const sharedOut: ReadonlySet<DoubtKind> = new Set(["relative", "range", "multiple", "percent", "several", "unreadable"]);
+const ofTime: ReadonlySet<DoubtKind> = new Set(["schedule", "repeat"]);
 /** In what an order is for these say nothing of it: "for the dinner on Friday". */
 const ofPurpose: ReadonlySet<DoubtKind> = new Set(["schedule", "repeat", "past", "approximate", "multiple", "range"]);
 
 /** Whether a doubt is none once the text is read as a whole. */
 export function isSettled(doubt: Doubt, settling: Settling): boolean {
-  const { count, void: taken, cues, used } = settling;
+  const { count, cues } = settling;
   const { kind, literal } = doubt;
-  if (taken.some((place) => overlaps(place, doubt)) && kind !== "condition") return true;
-  if (used.some((one) => one.source === "known" && overlaps(one, doubt))) return true;
-  if (isTalk(doubt, settling)) return true;
+  if (isRead(doubt, settling) || isTalk(doubt, settling)) return true;
   if (kind === "several") return isSettledSeveral(doubt, settling);
   if (kind === "range") return !isBetweenValues(doubt, settling);
   if (kind === "approximate") return !isBesideSum(doubt, settling);
@@ -55,18 +58,32 @@ export function isSettled(doubt: Doubt, settling: Settling): boolean {
   return [...cues.apiece, ...cues.collective].map(formOf).includes(formOf(literal));
 }
 
-function isTalk(doubt: Doubt, { clauses, core, purposes, unread, used, isDoubtAlone }: Settling): boolean {
+/** Whether its words were understood: as what was taken back, a name, or how a sum is shared out. */
+function isRead(doubt: Doubt, { void: taken, used, isShared }: Settling): boolean {
+  const { kind } = doubt;
+  if (taken.some((place) => overlaps(place, doubt)) && kind !== "condition") return true;
+  return (isShared && sharedOut.has(kind)) || used.some((one) => one.source === "known" && overlaps(one, doubt));
+}
+
+function isTalk(doubt: Doubt, settling: Settling): boolean {
+  const { core, purposes, used, isDoubtAlone } = settling;
   const { kind, start } = doubt;
   if (isDoubtAlone) return false;
   if (ofPurpose.has(kind) && purposes.some((one) => overlaps(one, doubt))) return true;
   // "…, said Odd": nothing is ordered behind it.
   if (kind === "reported" && used.length > 0 && used.every((one) => one.end <= start)) return true;
-  if (core.some((clause) => overlaps(clause, doubt))) return false;
-  if (talk.has(kind)) return true;
+  const isCore = core.some((clause) => overlaps(clause, doubt));
+  return isAside(doubt, isCore, settling) || (!isCore && talk.has(kind));
+}
+
+/** Whether its clause tells something else; one with a value of the order does where it only dates that, and holds no sum. */
+function isAside(doubt: Doubt, isCore: boolean, { clauses, unread, used }: Settling): boolean {
+  const { kind } = doubt;
   const clause = clauses.find((one) => overlaps(one, doubt));
-  return (
-    clause !== undefined && aside.has(kind) && unread.some((run) => overlaps(run, clause) && !overlaps(run, doubt))
-  );
+  if (clause === undefined || !(isCore ? ofTime : aside).has(kind)) return false;
+  const tells = unread.some((run) => overlaps(run, clause) && !overlaps(run, doubt));
+  // "Emre went shopping on Tuesday, 31 to him".
+  return tells && !(isCore && used.some((one) => "money" in one.values && overlaps(one, clause)));
 }
 
 /** Words between a value and the word that makes it less clear. */
@@ -87,7 +104,9 @@ function isBetweenValues({ start, end, literal }: Doubt, { used }: Settling): bo
   return used.some((one) => isNear(one.start - end)) && (isLeading || used.some((one) => isNear(start - one.end)));
 }
 
-function isSettledSeveral(doubt: Doubt, { used, void: taken, text, cues }: Settling): boolean {
+function isSettledSeveral(doubt: Doubt, { count, used, void: taken, text, cues }: Settling): boolean {
+  // "Two from savings: 20 to Jana and 5 to Emre".
+  if (count > 1 && findNumbers(doubt.literal)[0]?.readings[0] === count) return true;
   // "30 instead of 20": the value that was wrong is out already.
   const isPut = used.some(({ end }) => end <= doubt.start && text.slice(end, doubt.start).trim() === "");
   if (isPut && taken.length > 0) return true;

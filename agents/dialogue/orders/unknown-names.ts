@@ -1,7 +1,8 @@
 /** Names in an order that nobody knows. Pure. */
 import type { Span } from "../../../core/language/index.ts";
 import { CORE_ENTITIES, type Slot } from "../../../core/teaching.ts";
-import { holdsCue } from "../cues.ts";
+import { formOf } from "../../understanding/slots/words.ts";
+import { allCues, formsOf, holdsCue } from "../cues.ts";
 import { type Grouping, leadBefore } from "./grouping.ts";
 import type { Mention } from "./mentions.ts";
 import type { Part } from "./parts.ts";
@@ -46,12 +47,15 @@ export function withFurther(orders: readonly Order[], rest: readonly Span[], aro
   const [first] = orders;
   if (field === undefined || first?.slots[field] === undefined || !holdsCue(text, cues.apiece)) return orders;
   const { [field]: _known, ...slots } = first.slots;
-  const run = rest.find((one) => isLedBy(one, field, around) && joinedBefore.test(text.slice(0, one.start)));
+  const run = rest.find(({ start }) => joinedBefore.test(text.slice(0, start)));
   if (run === undefined) return orders;
-  return [...orders, { slots, unclear: { field, literal: run.literal, ...NOBODY } }];
+  const literal = nameAtEnd.exec(run.literal)?.[0] ?? run.literal;
+  return [...orders, { slots, unclear: { field, literal, ...NOBODY } }];
 }
 
-const joinedBefore = /(?:and|und|&|,)\s+\p{L}+\s+(?:\p{L}{1,5}\s+)?$/iu;
+const joinedBefore = /(?:(?:and|und)\s|&|,)\s*(?:\p{L}+\s+){0,4}$/iu;
+/** "Called Kofi", "Kumpel namens Kofi". */
+const nameAtEnd = /\p{Lu}\p{L}+(?:\s+\p{Lu}\p{L}+)*$/u;
 
 /** Whether the word before leads values of the field. */
 function isLedBy({ start }: Span, field: string, { words, leads, small, prepositions }: Grouping): boolean {
@@ -83,15 +87,14 @@ export function otherNamed(
   return isOf || isName ? text.slice(start, run.end) : undefined;
 }
 
-const titles =
-  /^(?:mr|mrs|ms|miss|mister|sir|dr|prof|aunt|auntie|uncle|granny|grandma|grandpa|herrn?|frau|tante|onkel|oma|opa|familie|doktor|professor)\.?$/iu;
+const titles = formsOf(allCues().flatMap((cues) => cues.titles));
 
 /** "To Jane Novak" where Jana Novak is known: whoever has another first name is somebody else. */
 function isFirstName({ start, literal }: Span, mention: Mention, field: string, grouping: Grouping): boolean {
   const { words, small, prepositions, leads } = grouping;
   const at = words.findIndex((word) => word.start === start);
   const lead = leadBefore(words, at, small, prepositions) ?? "";
-  const isName = /^\p{Lu}\p{Ll}+$/u.test(literal) && !titles.test(literal);
+  const isName = /^\p{Lu}\p{Ll}+$/u.test(literal) && !titles.has(formOf(literal));
   return isName && leads[field]?.has(lead) === true && isLastNameAlone(mention);
 }
 
