@@ -57,11 +57,11 @@ function intentionAbout(about: About, text: string, { understood }: Reading): In
   };
 }
 
-function ownIntention(text: string, reading: Reading, { memory }: Desk["input"]): Intention {
+function ownIntention(text: string, reading: Reading, { memory, dialogue: [newest] }: Desk["input"]): Intention {
   const { understood, earlier, usesHistory } = reading;
   const { label, confidence } = understood.recognized;
-  // What carries a question to documents on is looked up with it, whatever tool it resembles.
-  const isLookedUp = earlier !== undefined && understood.route === "tool";
+  // What carries a question to documents on is looked up with it, whatever tool it resembles but that of the last answer.
+  const isLookedUp = earlier !== undefined && understood.route === "tool" && label !== `tool:${newest?.tool}`;
   const [intent, route] = isLookedUp ? ([FOREIGN, "foreign"] as const) : ([label, understood.route] as const);
   const remember = rememberedBy(text, reading, memory);
   return {

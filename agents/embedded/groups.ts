@@ -146,13 +146,15 @@ function isHarmless({ text }: Clause, entities: EntityOptions): boolean {
 /** The day before a further one may be of that one's month: "on the 3rd and the 17th of September". */
 const openDay = /\d(?:\.|st|nd|rd|th)$/u;
 
+const furtherDay = /^\P{L}*(?:(?:the|den|dem|der|am|on|vom|und|and)\s+)*\d/iu;
+
 /** "Five hundred and twenty" is one value. */
 function withWholeValues(text: string, clauses: readonly Clause[], entities: EntityOptions): readonly Clause[] {
   const values = clauses.length < 2 ? [] : findEntities(text, entities);
   return clauses.reduce<readonly Clause[]>((before, clause) => {
     const last = before.at(-1);
     const isCut = ({ start, end }: Clause): boolean =>
-      openDay.test(text.slice(start, end)) ||
+      (openDay.test(text.slice(start, end)) && furtherDay.test(clause.text)) ||
       !/\p{L}{2}|\p{N}/u.test(clause.text) ||
       values.some((one) => one.start < end && one.end > clause.start);
     return last !== undefined && isCut(last)

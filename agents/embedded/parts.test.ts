@@ -55,6 +55,19 @@ describe("a message that asks for several things", () => {
   });
 
   it.each([
+    "send 20 euros to Emre, oh and what does it cost to have a new card sent",
+    "please pay Emre 20. Also what is the fee for a foreign transfer?",
+    "20 euros to Emre and how long does it take to get a new card?",
+    "Emre bekommt 20 Euro, und was kostet eine neue Karte?",
+    "Schick Emre 20 Euro. Ach und wie sperre ich sie, wenn die Karte weg ist?",
+  ])("looks a question up beside an order, which waits for nothing and keeps its words: %s", async (text) => {
+    const { proposed, text: said, called } = await ask(text);
+    expect(proposed).toEqual([expect.stringMatching(/20[.,]00.*Emre Aydin$/u)]);
+    expect(said).not.toMatch(/Once that is confirmed|Sobald das bestätigt/u);
+    expect(called).toEqual(["transfer_money"]);
+  });
+
+  it.each([
     ["if I have more than 500 on everyday, send 20 euros to Emre", 1, "holds: it is €1,835.81"],
     ["if I have more than 5000 on everyday, send 20 euros to Emre, otherwise nothing", 0, "does not hold"],
     ["send 20 euros to Emre if there is less than 100 on everyday", 0, "does not hold"],

@@ -123,7 +123,7 @@ export const english: Vocabulary = {
     ],
     past: /\b(?:i|we|he|she|they|you|it|who)(?:['’]ve| have| has| had| just| already| once)* (?:sent|paid|transferred|moved|wired|gave|received|got)\b|\b(?:sent|paid|transferred|gave|owes?|owed|lent) (?:me|us)\b|\b(?:has|have|had|was|were|been) (?:been |already )?(?:sent|paid|transferred|moved|wired|received)\b|\b(?:went|came|yesterday(?!['’]s))\b|\b(?:request|collect|demand|claim)\b(?=[^.]*\bfrom\b)/giu,
     question:
-      /(?:^|[.!?:;\n]\s*|^\s*(?:hi|hey|hello|ok|so|and|but|well)\b[,!]?\s+)(?:did|do|does|am|is|are|was|were|has|have|had|(?:should|must|may)(?! (?:be|come|go|get|have|leave|say|read)\b)|shall|can i|could i|what|what's|how|why|when|where|which|who|whose|whom)\b(?! you (?:please )?(?:send|transfer|pay|move))/giu,
+      /(?:^|[.!?:;\n]\s*|^\s*(?:hi|hey|hello|ok|so|and|but|well)\b[,!]?\s+)(?:did|do(?! (?:an?\b|[€$£]?\d|\p{L}+ [€$£]?\d))|does|am|is|are|was|were|has|have|had|(?:should|must|may)(?! (?:be|come|go|get|have|leave|say|read)\b)|shall|can i|could i|what|what's|how|why|when|where|which|who|whose|whom)\b(?! you (?:please )?(?:send|transfer|pay|move))/giu,
     reported:
       /^\s*>|\b(?:fwd?|forwarded|wrote|writes|(?<!\bit )says?|said|asked|asks|told|tells|wants me to|explain|translate|mean(?:s|ing)?|what if|example|imagine|pretend|hypothetical\w*|would happen|if (?:i|we) (?:were to|sent|paid|transferred|moved|gave)|(?:let['’]?s )?say (?:i|we) (?:sent|paid|transferred|moved|gave|had)|suppos(?:e|ing) (?:i|we))\b|\b(?:mail|letter|message|text|invoice) (?:says|reads|asks)\b/gimu,
   },

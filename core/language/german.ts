@@ -142,7 +142,7 @@ export const german: Vocabulary = {
     condition:
       /(?<!\p{L})(?:wenn(?! (?:möglich|du magst|du kannst|es geht|es dir|sie (?:so|möchten|können)|du so|ja,? (?:wie|was|wann|wo)(?!\p{L})))|falls(?! möglich)|sofern|sobald|solange|vorausgesetzt|außer wenn|es sei denn|angenommen|je nachdem|ob|nur dann|erst wenn|nachdem|bevor)(?!\p{L})/giu,
     repeat:
-      /(?<!\p{L}|(?<!\p{L})wie )(?:jede[nrsm]?|täglich\p{L}*|wöchentlich\p{L}*|monatlich\p{L}*|jährlich\p{L}*|vierteljährlich\p{L}*|dauerauftrag|regelmäßig\p{L}*|immer|wiederkehrend\p{L}*|automatisch|ab jetzt|ab sofort|im monat|pro (?:tag|woche|monat|jahr)|die woche|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags|lastschrift)(?!\p{L})/giu,
+      /(?<!\p{L}|(?<!\p{L})w(?:ie|ia|i) )(?:jede[nrsm]?|täglich\p{L}*|wöchentlich\p{L}*|monatlich\p{L}*|jährlich\p{L}*|vierteljährlich\p{L}*|dauerauftrag|regelmäßig\p{L}*|immer|wiederkehrend\p{L}*|automatisch|ab jetzt|ab sofort|im monat|pro (?:tag|woche|monat|jahr)|die woche|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags|lastschrift)(?!\p{L})/giu,
     schedule:
       /(?<!\p{L})(?:später|nachher|zum monatsende|am monatsende|monatsanfang|zum ersten|in \p{L}+ (?:minuten?|stunden?)|terminüberweisung|terminier\p{L}*)(?!\p{L})/giu,
     negated: [

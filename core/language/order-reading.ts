@@ -159,7 +159,9 @@ function doubtsOfDates({ text, dates, reference, today }: Read): readonly Doubt[
     return from > today && to > today && !toldOf.test(literal) && !isBehind(span, deadline);
   };
   const ahead = dates.periods.filter((span) => isAhead(span) && !isFor(span));
-  const open = dates.unread.filter((span) => !isFor(span) && !isBehind(span, namedBefore));
+  const greeting = /^\p{L}+[!,.\s]/u.exec(text)?.[0] ?? "";
+  const isGreeting = ({ start, end }: Span): boolean => start === 0 && end === greeting.length - 1;
+  const open = dates.unread.filter((span) => !isFor(span) && !isGreeting(span) && !isBehind(span, namedBefore));
   const relevant = open.filter(({ why, literal }) => why !== "excluded" && !noDate.test(literal));
   return [...ahead, ...relevant].map((span) => doubt("schedule", span));
 }
@@ -176,8 +178,18 @@ const vague =
 /** "All but 50", "20 more than last time". */
 const comparing = /^\s*(?:but|except|than|als|bis auf|außer|ausser)(?!\p{L})/iu;
 
+const ofRemark: ReadonlySet<DoubtKind> = new Set(["approximate", "relative", "percent", "past"]);
+const remarkStart = /[,;.–—-]\s*(?:that|it|this|das|des|es)(?:['’]?s| is| was| war| ist| sind)(?!\p{L})/giu;
+
+/** Where it is told what the sums are: "35 to Emre, that was his half of the tickets". */
+function remarkIn(text: string, sums: readonly AmountMention[]): number {
+  const end = sums.at(-1)?.end ?? text.length;
+  return [...text.matchAll(remarkStart)].find(({ index }) => index >= end)?.index ?? Number.POSITIVE_INFINITY;
+}
+
 function doubtsOfWords({ text, language, reference }: Read, sums: readonly AmountMention[]): readonly Doubt[] {
   const head = text.slice(0, LONGEST_READ_TEXT);
+  const remark = remarkIn(text, sums);
   const languages: readonly Language[] = languageOf(text) === undefined ? ["en", "de"] : [language];
   return languages.flatMap((one) =>
     Object.entries(vocabularyOf(one).doubts).flatMap(([kind, shapes]) => {
@@ -185,9 +197,10 @@ function doubtsOfWords({ text, language, reference }: Read, sums: readonly Amoun
       const all = [shapes].flat().flatMap((shape) => [...head.matchAll(shape)]);
       return all.flatMap((match) => {
         const span = { ...spanOfMatch(match), literal: match[0].trim() };
-        const isHarmless = span.start >= reference && harmlessInReference.has(kind);
+        const isHarmless =
+          (span.start >= reference && harmlessInReference.has(kind)) || (span.start >= remark && ofRemark.has(kind));
         const isVague = sums.length > 0 && vague.test(span.literal) && !comparing.test(head.slice(span.end));
-        const isInSum = sums.some((sum) => isExplicit(sum) && overlaps(sum, span));
+        const isInSum = sums.some((sum) => overlaps(sum, span));
         return isHarmless || isVague || isInSum ? [] : [doubt(kind, span)];
       });
     }),

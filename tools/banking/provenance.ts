@@ -60,7 +60,7 @@ export function objectionTo(texts: readonly string[], amount: Money, hearing: He
           !isName(one) &&
           !isAboutOther(one) &&
           !isOfCondition(one) &&
-          !isRemarkBefore(one, named, text) &&
+          !isRemark(one, named, text) &&
           !isCount(one, text),
       ),
     );
@@ -91,12 +91,13 @@ const MOST_SHARING = 20;
 
 const REMARKS: ReadonlySet<DoubtKind> = new Set(["relative", "cap", "percent", "multiple"]);
 
-/** "More than I thought. Now 50 to Jana": a sentence of its own before the sum, without any sum, is about something else. */
-function isRemarkBefore({ kind, start, end, literal }: Doubt, named: readonly AmountMention[], text: string): boolean {
-  const [sum] = named;
-  if (sum === undefined || sum.start < end || !REMARKS.has(kind)) return false;
-  const ends = /^(?:more|less|mehr|weniger)/iu.test(literal) ? /^[^\d,.!?\n]*[,.!?\n]/u : /^[^\d.!?\n]*[.!?\n]/u;
-  return ends.test(text.slice(end, sum.start)) && !/\d[^.!?\n]*$/u.test(text.slice(0, start));
+/** "More than I thought. Now 50 to Jana. And the rest, how much is it?": a sentence without any sum, before the order or asking. */
+function isRemark({ kind, start, end, literal }: Doubt, named: readonly AmountMention[], text: string): boolean {
+  const [before, behind] = [text.slice(0, start), text.slice(end)];
+  if (!REMARKS.has(kind) || /\d[^.!?\n]*$/u.test(before)) return false;
+  const isMore = /^(?:more|less|mehr|weniger)/iu.test(literal);
+  const ends = isMore ? /^[^\d,.!?\n]*[,.!?\n]/u : /^[^\d.!?\n]*[.!?\n]/u;
+  return named.every((sum) => sum.start >= end) ? ends.test(behind) : /^[^.!?\n]*\?/u.test(behind);
 }
 
 /** "Split 84 between them": the whole is said, and so is that it is shared out. */

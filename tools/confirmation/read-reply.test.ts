@@ -46,13 +46,18 @@ describe("money-and-words A: what is said while a request waits", () => {
     "Doch nich, lass stecken. Ich seh ihn heut Abend eh",
     "vergiss die Überweisung wieder",
     "lass bleiben, ich geb es ihr morgen bar",
+    "nä, lass ma jut sein, dat klären wir untereinander",
+    "lass mal gut sein, wir klären das so",
+    "und das mit Jana lassen wir, sie hat es schon bar",
+    "lassen wir das, ich zahl es ihr heute Abend",
   ])("a refusal with its reason: %s", (text) => expect(readReply(text, waiting)).toBe("cancel"));
 
   it("a question behind an interjection, with a name that is a value elsewhere", () =>
     expect(readReply("achso wie war das bei Emre", waiting)).toBe("unrelated"));
 
-  it.each("what about Emre?;can you send it to Emre?;why not from savings?;not today, Friday".split(";"))(
-    "another value: %s",
-    (text) => expect(readReply(text, waiting)).toBe("other-value"),
-  );
+  it.each(
+    "what about Emre?;can you send it to Emre?;why not from savings?;not today, Friday;should come off the savings account please;must go to Emre and not to her;soll bitte vom Savings Konto weg".split(
+      ";",
+    ),
+  )("another value: %s", (text) => expect(readReply(text, waiting)).toBe("other-value"));
 });

@@ -42,10 +42,14 @@ export function answers(hearing: Hearing, { order, read, focus }: Answering): bo
   return !isSaidOfElse(hearing, read, focus) && fillsOnlyAsked(order, focus);
 }
 
+const MOST_WORDS_OF_GUESS = 4;
+
 function isSaidOfElse({ heard }: Hearing, { doubts }: Orders, { tool }: Frame): boolean {
   const worst = worstDoubt(doubts)?.kind;
   const isElsewhere = heard.isOther || (heard.tool ?? tool) !== tool;
-  return isElsewhere || /\?\s*$/u.test(heard.text) || (worst !== undefined && NO_ORDER.has(worst));
+  // "Oh dunno, 30?" is an answer in doubt.
+  const asksBack = /\?\s*$/u.test(heard.text) && wordsOf(heard.text).filter(isSpoken).length > MOST_WORDS_OF_GUESS;
+  return isElsewhere || asksBack || (worst !== undefined && NO_ORDER.has(worst));
 }
 
 /** Whether the words name what was asked for, and change nothing that is known. */

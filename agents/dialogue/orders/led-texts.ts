@@ -23,10 +23,17 @@ export function textsIn(text: string, used: readonly Mention[], { tool, cues }: 
     const leads = [...text.matchAll(/(?<![\p{L}\p{N}])\p{L}+(?![\p{L}\p{N}])/gu)].filter((match) => {
       const form = formOf(match[0]);
       const isLead = tool.leads[field]?.has(form) === true && !used.some((one) => overlaps(one, spanOf(match)));
-      return isLead && !(weak.has(form) && (behind === 0 || match.index < behind));
+      const isWeak = weak.has(form) && (behind === 0 || match.index < behind || isAsked(text, match.index, behind));
+      return isLead && !isWeak;
     });
     return leads.flatMap((lead) => ledText(field, lead, { text, used, small })).slice(0, 1);
   });
+}
+
+/** "Pay Jana 30. What is the fee for a transfer?": a question behind the order tells nothing of it. */
+function isAsked(text: string, at: number, behind: number): boolean {
+  const ends = /[.!?]\s/u.test(text.slice(behind, at));
+  return ends && /^[^.!]*\?/u.test(text.slice(at));
 }
 
 const tail =

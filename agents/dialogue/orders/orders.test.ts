@@ -313,6 +313,11 @@ describe("an order", () => {
     "20 to Mira because the boat leaves tomorrow",
     "Mira 20 mittagessen",
     "give Mira 20 extra",
+    "20 to Mira, that was her half of the soup",
+    "20 an Mira, das war ihre Hälfte",
+    "do Mira 20 for the soup",
+    "ok do 20 to Mira",
+    "gib Mira 20 wia jeden Monat halt",
     "another 20 for Mira via carrier pigeon",
     "Mira should get 20, twenty all in",
     "gib Mira mal 20 rüber, sie hat neulich die Suppe ausgelegt",
@@ -355,6 +360,7 @@ describe("an order", () => {
     ["3 extra watches at 23.50 apiece for Mira", "70.50 EUR"],
     ["ten fifty to Mira", "10.50 EUR"],
     ["give Mira 1.2k", "1200.00 EUR"],
+    ["one and a half grand to Mira", "1500.00 EUR"],
     ["2 x 12,50 for Mira", "25.00 EUR"],
     ["give Mira 20 plus 5", "25.00 EUR"],
     ["gib Mira zwo fuffzig", "2.50 EUR"],
@@ -401,6 +407,14 @@ describe("what follows an order", () => {
     ["to Kari instead", { to: "Kari Lien", amount: "20.00 EUR" }],
     ["from the galley", { to: "Mira Holm", amount: "20.00 EUR", from: "galley" }],
     ["to Kari too", { to: "Kari Lien", amount: "20.00 EUR" }],
+    ["argh no, wrong one!! it was Odd who cooked", { to: "Odd Lien", amount: "20.00 EUR" }],
+    ["oh no, that's the wrong person, Odd made it", { to: "Odd Lien", amount: "20.00 EUR" }],
+    ["ach nein, falsch, das war Odd", { to: "Odd Lien", amount: "20.00 EUR" }],
+    ["hang on, that's a bit much this month, let's say 15 instead", { to: "Mira Holm", amount: "15.00 EUR" }],
+    ["hm, 15 will do", { to: "Mira Holm", amount: "15.00 EUR" }],
+    ["15 is plenty", { to: "Mira Holm", amount: "15.00 EUR" }],
+    ["15 tun es auch", { to: "Mira Holm", amount: "15.00 EUR" }],
+    ["15 reichen auch", { to: "Mira Holm", amount: "15.00 EUR" }],
   ])("%s", (text, expected) => {
     expect(talk("give Mira 20", text)[1]).toEqual([expected]);
   });
@@ -425,6 +439,10 @@ describe("what follows an order", () => {
     ["tip Mira", "show what Odd got over 50 euros", "25", { to: "Mira Holm", amount: "25.00 EUR" }],
   ])("%s, %s, %s: a question or a remark is no answer", (order, remark, answer, expected) => {
     expect(talk(order, remark, answer)[2]).toEqual([expected]);
+  });
+
+  it.each(["oh dunno, 30?", "30?", "hm, maybe 30?", "so 30?", "puh, 30?"])("tip Mira, %s: is an answer", (answer) => {
+    expect(talk("tip Mira", answer)[1]).toEqual([{ to: "Mira Holm", amount: "30.00 EUR" }]);
   });
 
   it.each(["give 20 to Karl Holm", "20 to Mirja Holm please"])("%s: another first name is somebody else", (order) => {

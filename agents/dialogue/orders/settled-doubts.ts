@@ -41,7 +41,14 @@ const talk: ReadonlySet<DoubtKind> = new Set([
 /** These are talk where something else is told: "it is her exam on Monday", "I can't come to the party". */
 const aside: ReadonlySet<DoubtKind> = new Set(["schedule", "repeat", "negated", "reported"]);
 /** How a sum is shared out is said with these. */
-const sharedOut: ReadonlySet<DoubtKind> = new Set(["relative", "range", "multiple", "percent", "several", "unreadable"]);
+const sharedOut: ReadonlySet<DoubtKind> = new Set([
+  "relative",
+  "range",
+  "multiple",
+  "percent",
+  "several",
+  "unreadable",
+]);
 const ofTime: ReadonlySet<DoubtKind> = new Set(["schedule", "repeat"]);
 /** In what an order is for these say nothing of it: "for the dinner on Friday". */
 const ofPurpose: ReadonlySet<DoubtKind> = new Set(["schedule", "repeat", "past", "approximate", "multiple", "range"]);
