@@ -28,6 +28,8 @@ const START = `Scalar.createApiReference("#reference", ${JSON.stringify({
   withDefaultFonts: false,
   telemetry: false,
   hideClientButton: true,
+  // It leads to a service elsewhere.
+  showDeveloperTools: "never",
   agent: { disabled: true },
 })});`;
 

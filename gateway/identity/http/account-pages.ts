@@ -1,6 +1,7 @@
 /** The pages that one-use links open: to become the first owner, and to set a password. */
 import { z } from "zod";
 import type { HttpRoute } from "../../../core/http.ts";
+import { readingPage } from "../../../core/page/reading-page.ts";
 
 const POLICY = [
   "default-src 'none'",
@@ -17,6 +18,7 @@ const Page = z.object({ page: z.enum(["first-owner", "password"]) });
 const PAGES = {
   "first-owner": {
     title: "Become the first owner",
+    about: "The owner may do everything here, and gives roles to others. This link works once.",
     call: "/api/v1/auth/first-owner",
     fields: [
       '<label>Login, such as your mail address<input name="login" autocomplete="username" required></label>',
@@ -26,6 +28,7 @@ const PAGES = {
   },
   password: {
     title: "Set a password",
+    about: "This link works once.",
     call: "/api/v1/auth/password",
     fields: [],
     done: "The password is set. Log in with it.",
@@ -39,6 +42,8 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const body = JSON.stringify({ ...Object.fromEntries(new FormData(form)), secret: location.hash.slice(1) });
   const headers = { "content-type": "application/json" };
+  const button = form.querySelector("button");
+  button.disabled = true;
   try {
     const response = await fetch(form.dataset.call, { method: "POST", headers, body });
     said.textContent = response.ok ? form.dataset.done : (await response.json()).detail;
@@ -46,6 +51,7 @@ form.addEventListener("submit", async (event) => {
   } catch {
     said.textContent = "The server did not answer. Try again.";
   }
+  button.disabled = false;
 });
 `;
 
@@ -76,18 +82,17 @@ export function accountPages(): readonly HttpRoute[] {
   ];
 }
 
+const STYLE = `form{display:grid;gap:1.1rem}label{display:grid;gap:.35rem;font-weight:600}
+input,button{min-height:2.9rem;padding:.5rem .9rem;border:1px solid var(--line-strong);border-radius:.9rem;background:var(--surface);color:var(--ink);font:inherit}
+button{border-color:var(--accent);background:var(--accent);color:var(--on-accent);font-weight:600;cursor:pointer}button:disabled{opacity:.6}
+main.sheet{max-width:30rem}p:has(output:empty){display:none}:is(input,button):focus-visible{outline:3px solid var(--link);outline-offset:2px}`;
+
 function html(page: z.infer<typeof Page>["page"]): string {
-  const { title, call, fields, done } = PAGES[page];
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
-<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:26rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}
-label{display:block;margin:1rem 0}input,button{display:block;width:100%;box-sizing:border-box;padding:.5rem;font:inherit}</style></head>
-<body><main><h1>${title}</h1>
-<form data-call="${call}" data-done="${done}">${fields.join("")}
-<label>Password, of 12 characters or more<input name="password" type="password" autocomplete="new-password" required></label>
+  const { title, about, call, fields, done } = PAGES[page];
+  const body = `<main class="sheet"><form data-call="${call}" data-done="${done}">${fields.join("")}
+<label>Password, of 12 characters or more<input name="password" type="password" autocomplete="new-password" minlength="12" required></label>
 <button>${title}</button></form>
 <p><output></output></p></main>
-<script src="/account/assets/account.js"></script></body>
-</html>`;
+<script src="/account/assets/account.js"></script>`;
+  return readingPage({ title, about, body, style: STYLE });
 }
