@@ -141,11 +141,8 @@ it("every answer says that no other site may show it in a frame, or guess its ty
       path,
       expect.stringMatching(/frame-ancestors '(?:self|none)'/u),
     ]);
-    expect([path, headers["x-frame-options"], headers["x-content-type-options"]]).toEqual([
-      path,
-      "SAMEORIGIN",
-      "nosniff",
-    ]);
+    const { "x-frame-options": frames, "x-content-type-options": types, "referrer-policy": referrer } = headers;
+    expect([path, frames, types, referrer]).toEqual([path, "SAMEORIGIN", "nosniff", "no-referrer"]);
   }
 });
 
