@@ -5,6 +5,7 @@ import type { Dialogue } from "../core/dialogue.ts";
 import type { Crew, CrewInput, CrewResult, CrewTurn } from "../core/crew.ts";
 import { describeError, ParleyError, toError } from "../core/errors.ts";
 import type { ChatModels } from "./model-roles/chat-models.ts";
+import { createPromptMask, NO_MASK, type PromptMask } from "./model-roles/prompt-mask.ts";
 import { isCacheable } from "./cacheable.ts";
 import { chooseModels, type ModelChoice } from "./choose-model.ts";
 import type { CrewSettings } from "./crew-options.ts";
@@ -54,7 +55,8 @@ export function openCrew(settings: CrewSettings, context: CrewContext): Crew {
   const asked = chain.filter(({ isEmbedded }) => !isEmbedded);
   /** Tries one model after the other, for as long as it is the provider that fails. */
   const runChain = async (links: readonly Link[], input: CrewInput, turn: CrewTurn): Promise<CrewResult> => {
-    const desk: Desk = { input, turn, clock: context.environment.clock, telemetry: context.telemetry };
+    const { environment, telemetry } = context;
+    const desk: Desk = { input, turn, clock: environment.clock, telemetry, mask: maskOf(context) };
     const calls = createCallDesk(turn, input.locale);
     for (const [index, { roles, breaker, isEmbedded }] of links.entries()) {
       try {
@@ -88,13 +90,19 @@ export function openCrew(settings: CrewSettings, context: CrewContext): Crew {
   };
 }
 
+/** Random for each turn, unless the bot's models may see everything. */
+function maskOf({ bot: { showsPersonalData } }: CrewContext): PromptMask {
+  return showsPersonalData === true ? NO_MASK : createPromptMask();
+}
+
 /** By the first model that can. Throws what the last one threw. */
 async function summarizeBy(
   asked: readonly Link[],
-  { environment, telemetry }: CrewContext,
+  context: CrewContext,
   [older, turn]: Parameters<NonNullable<Crew["summarize"]>>,
 ): Promise<string> {
-  const desk = { turn, telemetry, clock: environment.clock };
+  const { environment, telemetry } = context;
+  const desk = { turn, telemetry, clock: environment.clock, mask: maskOf(context) };
   let failure: unknown;
   for (const link of asked) {
     try {

@@ -71,6 +71,8 @@ export interface OpenContext {
     readonly timeZone: string;
     /** Hosts that links of its answers may lead to. @default none */
     readonly linkHosts?: readonly string[];
+    /** True where its models see personal data as it is. @default false */
+    readonly showsPersonalData?: boolean;
   };
   readonly environment: Environment;
   readonly telemetry: Telemetry;
@@ -284,6 +286,14 @@ const LinkPolicy = z.strictObject({
     .default([]),
 });
 
+/** Where personal data is masked. */
+const PrivacyPolicy = z.strictObject({
+  /** `masked`: a language model sees tokens in its place, which are random for each turn. `plain`: it sees all of it. */
+  prompts: z.enum(["masked", "plain"]).default("masked"),
+  /** `masked`: in groups, replies show the last four characters of numbers that nobody wrote there. `plain`: all of them. */
+  groups: z.enum(["masked", "plain"]).default("masked"),
+});
+
 /** How the road treats a bot's conversations. */
 export const BotPolicies = z.strictObject({
   access: AccessPolicy.prefault({}),
@@ -292,6 +302,7 @@ export const BotPolicies = z.strictObject({
   /** Left out: conversations are not handed over to people, unless an admin takes one. */
   handOver: HandOverPolicy.optional(),
   links: LinkPolicy.prefault({}),
+  privacy: PrivacyPolicy.prefault({}),
   /** A new message during a running turn: `wait` for its own turn, `steer` the running one, or `cancel` it. */
   whileBusy: z.enum(["wait", "steer", "cancel"]).default("wait"),
   /** Short messages in a row become one turn when they arrive within this time, in ms. 0: never. */

@@ -6,11 +6,14 @@ import { segmentsOf } from "../../core/language/segments.ts";
 import { cutText, wellFormed } from "../../core/text/cut.ts";
 import type { Brevity, CrewModel } from "../models/ask-model.ts";
 import type { CrewState, Desk } from "../roles/contract.ts";
+import { NO_MASK, type PromptMask } from "./prompt-mask.ts";
 import { requestOf } from "../roles/contract.ts";
 
-/** JSON in which no tag can begin, and no lone surrogate stands: providers refuse a request that has one. */
-export function safeJson(value: unknown): string {
-  const json = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "string" ? wellFormed(inner) : inner));
+/** JSON in which no tag can begin, no text of it shows what the mask hides, and no lone surrogate stands: providers refuse a request that has one. */
+export function safeJson(value: unknown, { hide }: Pick<PromptMask, "hide"> = NO_MASK): string {
+  const json = JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "string" ? hide(wellFormed(inner)) : inner,
+  );
   return (json ?? "null").replaceAll("<", "\\u003c");
 }
 
@@ -39,22 +42,29 @@ export function briefed(prompt: string, { brief = "" }: Desk): string {
 /** The window of the conversation, beginning with a message of a person as every provider wants it. */
 export function historyMessages(
   history: readonly HistoryMessage[],
-  { model: { marksCache }, brevity }: { readonly model: Prompted; readonly brevity: Brevity },
+  {
+    model: { marksCache },
+    brevity,
+    mask,
+  }: { readonly model: Prompted; readonly brevity: Brevity; readonly mask: PromptMask },
 ): readonly BaseMessage[] {
   const { whole } = historyParts(history, brevity);
   const first = whole.findIndex(({ role }) => role === "user");
   const told = first === -1 ? [] : whole.slice(first);
   return told.map(({ role, text, speaker }, index) => {
-    const words = role === "assistant" ? wellFormed(text) : spokenWords(text, speaker);
+    const words = role === "assistant" ? mask.hide(wellFormed(text)) : spokenWords(text, { speaker, mask });
     const isLast = index === told.length - 1;
     const content = marksCache && isLast ? [{ type: "text" as const, text: words, ...CACHED }] : words;
     return role === "assistant" ? new AIMessage({ content }) : new HumanMessage({ content });
   });
 }
 
-function spokenWords(text: string, speaker: string | undefined): string {
+function spokenWords(
+  text: string,
+  { speaker, mask }: { readonly speaker: string | undefined; readonly mask: PromptMask },
+): string {
   const data = wordsData(text);
-  const words = typeof data === "string" ? wellFormed(data) : safeJson(data);
+  const words = typeof data === "string" ? mask.hide(wellFormed(data)) : safeJson(data, mask);
   return speaker === undefined ? words : `${speaker} wrote: ${words}`;
 }
 
@@ -71,11 +81,18 @@ function historyParts(history: readonly HistoryMessage[], brevity: Brevity) {
 }
 
 /** Earlier messages in a line each: what is left of them when there is no room for more. */
-function earlierInShort(history: readonly HistoryMessage[], brevity: Brevity): readonly string[] {
+function earlierInShort(
+  history: readonly HistoryMessage[],
+  { brevity, mask }: { readonly brevity: Brevity; readonly mask: PromptMask },
+): readonly string[] {
   const { inShort } = historyParts(history, brevity);
   if (inShort.length === 0) return [];
   const lines = inShort.map(({ role, text }) => ({
-    [role === "user" ? "person" : "assistant"]: cutText(text.replaceAll(/\s+/gu, " ").trim(), LONGEST_LINE, "…"),
+    [role === "user" ? "person" : "assistant"]: cutText(
+      mask.hide(text.replaceAll(/\s+/gu, " ").trim()),
+      LONGEST_LINE,
+      "…",
+    ),
   }));
   return [`<earlier note="shortened">${safeJson(lines)}</earlier>`];
 }
@@ -83,19 +100,21 @@ function earlierInShort(history: readonly HistoryMessage[], brevity: Brevity): r
 /** The newest words with what is known around them. */
 export function requestMessage(
   state: CrewState,
-  { input }: Desk,
+  { input, mask }: Desk,
   { brevity, extra = [] }: { readonly brevity: Brevity; readonly extra?: readonly string[] },
 ): HumanMessage {
   const most = LONGEST_FOREIGN[brevity];
   const parts = [
-    `<context>${cutText(safeJson(contextOf(input)), most, "… (cut)")}</context>`,
-    ...(input.summary === undefined ? [] : [`<summary>${cutText(safeJson(input.summary), most, "… (cut)")}</summary>`]),
-    ...earlierInShort(input.history, brevity),
+    `<context>${cutText(safeJson(contextOf(input), mask), most, "… (cut)")}</context>`,
+    ...(input.summary === undefined
+      ? []
+      : [`<summary>${cutText(safeJson(input.summary, mask), most, "… (cut)")}</summary>`]),
+    ...earlierInShort(input.history, { brevity, mask }),
     ...(input.referred.length > 0
-      ? [`<referred>${cutText(safeJson(input.referred.map(referredData)), most, "… (cut)")}</referred>`]
+      ? [`<referred>${cutText(safeJson(input.referred.map(referredData), mask), most, "… (cut)")}</referred>`]
       : []),
     ...extra,
-    `<message>${safeJson(wordsData(requestOf(state)))}</message>`,
+    `<message>${safeJson(wordsData(requestOf(state)), mask)}</message>`,
   ];
   return new HumanMessage(parts.join("\n"));
 }

@@ -28,8 +28,10 @@ export async function callModel(
     telemetry.metrics.model({ model: name, role, outcome }, milliseconds / 1000);
     turn.trace({ kind: "model", name, outcome, milliseconds, detail: detail ?? role });
   };
+  const shown = question.show && desk.mask.revealing(question.show);
   const asked: Question = {
     ...question,
+    ...(shown && { show: shown }),
     signal: turn.signal,
     onSpent: ({ costMicroUsd, ...tokens }) => {
       const cost =
@@ -42,8 +44,9 @@ export async function callModel(
     const answer = await breaker.run(
       async () => await telemetry.inSpan(span, async () => await askModel(model, asked)),
     );
+    shown?.finish();
     note("done");
-    return answer;
+    return { ...answer, text: desk.mask.reveal(answer.text) };
   } catch (thrown) {
     if (turn.signal.aborted) note("stopped");
     else note("failed", `${role}: ${thrown instanceof ParleyError ? thrown.code : "unexpected error"}`);

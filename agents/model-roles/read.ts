@@ -58,7 +58,7 @@ function isBare({ words }: CrewState, { turn }: Desk, { single }: ModelRolesOpti
 
 async function read(state: CrewState, desk: Desk, options: ModelRolesOptions): Promise<Read> {
   const { models, breaker, single } = options;
-  const { input, turn } = desk;
+  const { input, turn, mask } = desk;
   const model = single ? models.answers : models.fast;
   const prompt = single ? singleAgentPrompt(input, turn.tools.tools) : briefed(readerPrompt(input), desk);
   // The requests that wait are shown by code: a model has nothing to say about them.
@@ -70,17 +70,19 @@ async function read(state: CrewState, desk: Desk, options: ModelRolesOptions): P
       bound: withTools(model, desk),
       messages: (brevity) => [
         systemMessage(prompt, model),
-        ...historyMessages(input.history, { model, brevity }),
-        requestMessage(state, desk, { brevity, extra: earlierResults(state, brevity) }),
-        ...toolConversation(state, brevity),
+        ...historyMessages(input.history, { model, brevity, mask }),
+        requestMessage(state, desk, { brevity, extra: earlierResults(state, { brevity, mask }) }),
+        ...toolConversation(state, { brevity, mask }),
       ],
       ...(gate && { show: gate.show }),
     },
   );
   tellApart(answer, state);
-  const memory = memoryOutcomes(answer.calls, state, input);
-  const specialists = handedTo(answer.calls);
-  const selection = selectionOf(answer, memory, single);
+  // The transcript keeps the tokens, for it goes back to the model; all else works with the values.
+  const calls = answer.calls.map((call) => ({ ...call, args: mask.revealIn(call.args) }));
+  const memory = memoryOutcomes(calls, state, input);
+  const specialists = handedTo(calls);
+  const selection = selectionOf({ ...answer, calls }, memory, single);
   if (selection !== undefined) {
     // What it said before the calls is no answer.
     gate?.show.takeBack();

@@ -16,7 +16,7 @@ import { toolResultsBlock } from "./tool-results.ts";
 /** The answers model writes the answer from what the tools gave. It is bound to no tool. */
 export async function respondWithModel(state: CrewState, desk: Desk, options: ModelRolesOptions): Promise<Draft> {
   const { models, breaker } = options;
-  const { input, turn } = desk;
+  const { input, turn, mask } = desk;
   if (isAllProposed(state)) return NOTHING_TO_SAY;
   const memory = state.intention?.remember ?? [];
   const hasResults = state.made.length + memory.length > 0;
@@ -26,10 +26,10 @@ export async function respondWithModel(state: CrewState, desk: Desk, options: Mo
     {
       messages: (brevity) => [
         systemMessage(briefed(responseGeneratorPrompt(input, turn.tools.tools), desk), models.answers),
-        ...historyMessages(input.history, { model: models.answers, brevity }),
+        ...historyMessages(input.history, { model: models.answers, brevity, mask }),
         requestMessage(state, desk, {
           brevity,
-          extra: hasResults ? [toolResultsBlock(state.made, { brevity, memory })] : [],
+          extra: hasResults ? [toolResultsBlock(state.made, { brevity, memory, mask })] : [],
         }),
       ],
       show: checked.show,

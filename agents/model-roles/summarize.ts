@@ -14,7 +14,10 @@ export async function summarizeWithModel(
   { models, breaker }: ModelRolesOptions,
 ): Promise<string> {
   const told = messages.map(({ role, text, speaker }) => ({ [role === "user" ? (speaker ?? "person") : role]: text }));
-  const parts = [`<previous>${safeJson(previous)}</previous>`, `<messages>${safeJson(told)}</messages>`];
+  const parts = [
+    `<previous>${safeJson(previous, desk.mask)}</previous>`,
+    `<messages>${safeJson(told, desk.mask)}</messages>`,
+  ];
   const { text } = await callModel(
     { desk, breaker, role: "summary", model: models.fast },
     { messages: () => [systemMessage(summaryPrompt, models.fast), new HumanMessage(parts.join("\n"))] },

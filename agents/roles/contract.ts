@@ -11,6 +11,7 @@ import type { TraceStep } from "../../core/trace.ts";
 import type { Configured } from "../embedded/answers.ts";
 import type { Route } from "../embedded/routes.ts";
 import type { Step } from "../dialogue/step.ts";
+import type { PromptMask } from "../model-roles/prompt-mask.ts";
 import type { Specialist } from "../specialists/specialist.ts";
 import type { Reading } from "../embedded/reading.ts";
 
@@ -20,6 +21,8 @@ export interface Desk {
   readonly turn: CrewTurn;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** What a model does not see of the turn. */
+  readonly mask: PromptMask;
   /** Whom the intent analyzer may choose; left out where there is nobody to choose. */
   readonly specialists?: readonly Pick<Specialist, "name" | "description">[];
   /** The instructions of whoever works now, besides those of the crew. */
@@ -167,7 +170,7 @@ type Summarize = NonNullable<Crew["summarize"]>;
 export type OlderMessages = Parameters<Summarize>[0];
 
 /** What a summary is made with: no tools, and nobody who hears it. */
-export interface SummaryDesk extends Pick<Desk, "clock" | "telemetry"> {
+export interface SummaryDesk extends Pick<Desk, "clock" | "telemetry" | "mask"> {
   readonly turn: Parameters<Summarize>[1];
 }
 

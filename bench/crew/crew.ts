@@ -10,6 +10,7 @@
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { createPromptMask } from "../../agents/model-roles/prompt-mask.ts";
 import { runGraph } from "../../agents/graph.ts";
 import type { Roles } from "../../agents/roles/contract.ts";
 import { createCallDesk } from "../../agents/roles/tool-calls.ts";
@@ -84,7 +85,7 @@ export async function run(args: readonly string[]): Promise<void> {
 
 async function oneTurn(): Promise<void> {
   const own = { ...turn, signal: new AbortController().signal };
-  const desk = { input, turn: own, clock: Date.now, telemetry: silentTelemetry };
+  const desk = { input, turn: own, clock: Date.now, telemetry: silentTelemetry, mask: createPromptMask() };
   const team = createTeam({ specialists: [], desk, roles, rolesOf: async () => roles });
   await runGraph({ desk, roles, calls: createCallDesk(own, "en"), team, maxToolRounds: 4 });
 }

@@ -127,7 +127,14 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
   const { broker, ...parts } = context;
   const openContext: OpenContext = {
     ...parts,
-    bot: { id, name, locale, timeZone, linkHosts: config.policies.links.hosts },
+    bot: {
+      id,
+      name,
+      locale,
+      timeZone,
+      linkHosts: config.policies.links.hosts,
+      showsPersonalData: config.policies.privacy.prompts === "plain",
+    },
     dataDirectory,
     configDirectory: loaded.directory,
   };

@@ -17,6 +17,7 @@ import type { Decision, TurnDependencies } from "./decision.ts";
 import { decide } from "./decide.ts";
 import { failurePhrase, TurnAmendedError, TurnSupersededError } from "./failure.ts";
 import { gatherBurst } from "./gather.ts";
+import { groupMaskOf } from "./group-mask.ts";
 import { openLiveSignals } from "./live-signals.ts";
 import { createMeter, type Meter } from "./meter.ts";
 import { toOutboxDrafts } from "./outbox-drafts.ts";
@@ -62,11 +63,14 @@ async function runTurn(facts: TurnFacts): Promise<void> {
   if (claim.attempt === 1)
     telemetry.metrics.queueWait({ platform: event.platform }, (startedAt - Date.parse(event.receivedAt)) / 1000);
   const live = openLiveSignals(event, broker, telemetry.log);
+  const mask = groupMaskOf(bot, event, () => wordsOf(claim.waiting));
   let outcome: Trace["outcome"] = "failed";
   try {
-    const { decision, burst, ...parts } = await decideOnLatestWords(facts, live.emit);
+    const { decision, burst, ...parts } = await decideOnLatestWords(facts, mask.emit(live.emit));
     await facts.meter.settle();
-    const replies = decision.replayed ?? complete(decision.replies, facts, startedAt);
+    const writtenBefore = async (): Promise<readonly string[]> => await wordsBefore(facts);
+    const replies =
+      decision.replayed ?? complete(await mask.replies(decision.replies, writtenBefore), facts, startedAt);
     const written = await conclude(facts, { ...parts, decision, replies });
     const { steered } = parts.arrivals;
     const through = steered.size === 0 ? burst.through : await lastCovered(claim, burst.through, steered);
@@ -217,6 +221,13 @@ async function conclude(
   const remembered = remember.length === 0 ? undefined : memory?.remember(remember, answeredAt);
   const [written] = await Promise.all([dependencies.store.history.write(turn, trace), remembered]);
   return written.replies;
+}
+
+/** What people wrote in this chat before, as far back as the crew reads. */
+async function wordsBefore({ bot, event, dependencies }: TurnFacts): Promise<readonly string[]> {
+  const turns = Math.max(1, bot.config.policies.historyTurns);
+  const before = await dependencies.store.history.window(event.conversation, { turns });
+  return before.map(({ text }) => text);
 }
 
 function standing({ dialogue, strain, summary }: Decision): Pick<TurnRecord, "dialogue" | "strain" | "summary"> {

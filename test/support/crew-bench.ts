@@ -32,6 +32,8 @@ export interface CrewBenchOptions {
   /** When and where the conversation takes place. @default 2026-11-21 in Europe/Berlin */
   readonly now?: string;
   readonly timeZone?: string;
+  /** As with `privacy: { prompts: "plain" }`. */
+  readonly showsPersonalData?: boolean;
 }
 
 export type Signal = Parameters<CrewTurn["emit"]>[0];
@@ -67,7 +69,13 @@ export async function crewBench(options: CrewBenchOptions = {}) {
   let now = Date.parse(options.now ?? "2026-11-21T10:00:00Z");
   const environment = { clock: () => (now += 1), newId: () => `id-${(ids += 1)}`, random: () => 0.5 };
   const telemetry = options.telemetry ?? silentTelemetry;
-  const bot = { id: "harbour", name: "Harbour Assistant", locale: "en", timeZone: options.timeZone ?? "Europe/Berlin" };
+  const bot = {
+    id: "harbour",
+    name: "Harbour Assistant",
+    locale: "en",
+    timeZone: options.timeZone ?? "Europe/Berlin",
+    showsPersonalData: options.showsPersonalData === true,
+  };
   const context: OpenContext = {
     bot,
     environment,
