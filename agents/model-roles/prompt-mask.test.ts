@@ -131,7 +131,7 @@ describe("what a model is asked", () => {
       history: [{ role: "assistant", text: `Yours ends so:\n${IBAN}`, at: "" }],
       attachments: [
         {
-          ...Attachment.parse({ id: "f", kind: "file", name: "a.txt" }),
+          ...Attachment.parse({ id: "f", kind: "document", name: "a.txt" }),
           text: `x
 ${IBAN}
 y`,

@@ -15,6 +15,42 @@ describe("logs", () => {
   });
 });
 
+const IBAN = "DE89 3704 0044 0532 0130 00";
+
+describe("personal data", () => {
+  it("is masked in every text of a line: fields, errors, the sentence, and what a child adds", () => {
+    const lines: string[] = [];
+    const log = createLogger({ destination: { write: (line) => lines.push(line) } });
+    const error = new Error(`no account ${IBAN} of anna@example.org`);
+    const child = log.child({ from: "anna@example.org", correlationId: "5f2c1e80-9a3b-4c55-8d0e-1b2c3d4e5f60" });
+    child.warn(
+      { error: `failed: ${IBAN}`, thrown: error, list: [{ url: "https://x.example/?token=abcd1234" }] },
+      `by ${IBAN}`,
+    );
+    const line: unknown = JSON.parse(lines[0] ?? "");
+    expect(line).toMatchObject({
+      from: "[email]",
+      correlationId: "5f2c1e80-9a3b-4c55-8d0e-1b2c3d4e5f60",
+      error: "failed: [iban]",
+      thrown: "Error: no account [iban] of [email]",
+      list: [{ url: "https://x.example/?token=[secret]" }],
+      msg: "by [iban]",
+    });
+  });
+
+  it("is masked in spans: attributes, exceptions, the status", async () => {
+    const exporter = new InMemorySpanExporter();
+    trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+    const failing = async () => await Promise.reject(new Error(`refused: ${IBAN}`));
+    await expect(inSpan({ name: "tool", attributes: { to: "anna@example.org" } }, failing)).rejects.toThrow(IBAN);
+    trace.disable();
+    const [span] = exporter.getFinishedSpans();
+    expect(span?.attributes).toEqual({ to: "[email]" });
+    expect(span?.status.message).toBe("Error: refused: [iban]");
+    expect(JSON.stringify([span?.events, span?.attributes, span?.status])).not.toMatch(/0532|example\.org/u);
+  });
+});
+
 describe("metrics", () => {
   it("expose every fact of the road in the Prometheus format", async () => {
     const { metrics, expose } = createMetrics(async () => ({

@@ -51,12 +51,12 @@ export function findPersonalData(text: string): readonly PersonalData[] {
 }
 
 /** Signs that are part of no value, such as emoji, in the form of one that is: patterns read texts of plain signs much faster. */
-const PICTURES = /[^\u0000-\u024F\p{L}\p{N}☎📞📱№„“”…]/gu;
+const PICTURES = /[^\s\u0020-\u024F\p{L}\p{N}☎📞📱№„“”…]/gu;
 
 function withoutPictures(text: string): string {
   const plain = text.replaceAll(PICTURES, (sign) => "§".repeat(sign.length));
   // The same text, kept as one byte a sign where it can be.
-  return /^[\u0000-\u00FF]*$/u.test(plain) ? Buffer.from(plain, "latin1").toString("latin1") : plain;
+  return /^[\t\n\r\u0020-\u00FF]*$/u.test(plain) ? Buffer.from(plain, "latin1").toString("latin1") : plain;
 }
 
 function withoutOverlaps(found: readonly PersonalData[]): readonly PersonalData[] {

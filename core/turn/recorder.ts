@@ -1,6 +1,7 @@
 import type { WaitingEvent } from "../broker/broker.ts";
 import type { Clock } from "../environment.ts";
 import type { InboundEvent } from "../event.ts";
+import { maskText } from "../privacy/mask-text.ts";
 import type { Trace, Tracer, TraceStep } from "../trace.ts";
 
 /** Collects the steps of one turn. */
@@ -25,7 +26,8 @@ export function createRecorder(events: readonly WaitingEvent[], first: InboundEv
   return {
     steps,
     step: (step) => {
-      steps.push({ at: now(), ...step });
+      const { detail } = step;
+      steps.push({ at: now(), ...step, ...(detail !== undefined && { detail: maskText(detail) }) });
     },
     finish: (outcome) => ({
       version: 1,
