@@ -164,9 +164,9 @@ describe("a mask", () => {
     plain.text("Hel");
     expect(shown).toEqual(["Hel"]);
     const mask = createPromptMask();
-    const token_ = mask.hide(IBAN);
+    const written = mask.hide(IBAN);
     const revealing = mask.revealing(show);
-    for (const piece of [" to ", token_.slice(0, 3), token_.slice(3, 9), token_.slice(9), " no", "w"])
+    for (const piece of [" to ", written.slice(0, 3), written.slice(3, 9), written.slice(9), " no", "w"])
       revealing.text(piece);
     revealing.finish();
     expect(shown.join("")).toBe(`Hel to ${IBAN} now`);
