@@ -1,24 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { linkedChatter, NOON, openBankChat, type OpenBankChat, temporaryFolder } from "../../test/support/bank-chat.ts";
+import { describe, expect, it } from "vitest";
+import { useBankChat } from "../../test/support/use-bank-chat.ts";
 
-let folder: ReturnType<typeof temporaryFolder>;
-let open: OpenBankChat;
-const clock = { now: NOON };
-
-beforeEach(async () => {
-  folder = temporaryFolder();
-  open = await openBankChat(folder.path, clock);
-});
-afterEach(async () => {
-  await open.close();
-  folder.remove();
-});
-
-async function outcomeOf(words: string, input: object, locale = "en") {
-  const anna = await linkedChatter(open.toolset, clock, { locale });
-  anna.say(words);
-  return await anna.call("list_transactions", input);
-}
+const call = useBankChat();
+const outcomeOf = async (words: string, input: object, locale = "en") =>
+  await call(words, "list_transactions", input, locale);
 
 const october = { period: { from: "2026-10-01", to: "2026-10-31" } };
 

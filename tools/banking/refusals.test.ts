@@ -1,20 +1,9 @@
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { linkedChatter, NOON, openBankChat, type OpenBankChat, temporaryFolder } from "../../test/support/bank-chat.ts";
+import { describe, expect, it } from "vitest";
+import { useBankChat } from "../../test/support/use-bank-chat.ts";
 import { bankLanguage } from "./language.ts";
 
-let folder: ReturnType<typeof temporaryFolder>;
-let open: OpenBankChat;
-const clock = { now: NOON };
-
-beforeEach(async () => {
-  folder = temporaryFolder();
-  open = await openBankChat(folder.path, clock);
-});
-afterEach(async () => {
-  await open.close();
-  folder.remove();
-});
+const call = useBankChat();
 
 describe("the bank's refusals", () => {
   it.each([
@@ -40,9 +29,7 @@ describe("the bank's refusals", () => {
     ["en", { to: "Emre", amount: "0" }, "send 0 to Emre", /^The amount must be more than zero\.$/u],
     ["fr", { to: "Emre", amount: "0" }, "send 0 to Emre", /^The amount must be more than zero\.$/u],
   ])("are told in %s: %o", async (locale, input, words, told) => {
-    const anna = await linkedChatter(open.toolset, clock, { locale });
-    anna.say(words);
-    const outcome = await anna.call("transfer_money", input);
+    const outcome = await call(words, "transfer_money", input, locale);
     expect(outcome).toMatchObject({ status: "refused", message: expect.stringMatching(told) });
     expect(JSON.stringify(outcome)).not.toMatch(/[{]\w+[}]/u);
   });
