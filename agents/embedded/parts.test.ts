@@ -84,6 +84,14 @@ describe("a message that asks for several things", () => {
     expect(proposed).toEqual([expect.stringContaining("Emre Aydin"), expect.stringContaining("Jana Novak")]);
   });
 
+  it.each([
+    "Emre 20 please. off savings, not my own account",
+    "20 to Emre. from savings, and not out of my own pocket",
+    "20 Euro an Emre bitte. vom Sparkonto, nicht vom eigenen Konto",
+  ])("makes one order of two sentences that tell of one: %s", async (text) => {
+    expect((await ask(text)).proposed).toEqual([expect.stringMatching(/20[.,]00.*Savings.*Emre Aydin$/u)]);
+  });
+
   it("hears a request behind an insult", async () => {
     expect((await ask("you useless heap of scrap: how much is on my savings account?")).called).toEqual([
       "get_balance",

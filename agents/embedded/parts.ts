@@ -22,7 +22,7 @@ export async function withParts(whole: Intention, text: string, desk: Desk, read
       dialogue = part.intention.steps?.at(-1)?.dialogue ?? dialogue;
     }
   }
-  return several(whole, text, inOrder(parts, desk));
+  return several(whole, text, inOrder(withoutChanged(parts, desk), desk));
 }
 
 /** "It's gone" may be said of anything. */
@@ -76,6 +76,26 @@ async function conditioned(text: string, { measuring, entities }: PartReader): P
   if (found === undefined || measure === undefined) return undefined;
   const call = await measuring(measure.of);
   return call === undefined ? undefined : { ...found, measure, call };
+}
+
+/** "Jana 60 please. Off savings, not my own account": an order that the next words go on with is not put forward as well. */
+function withoutChanged(parts: readonly Part[], desk: Desk): readonly Part[] {
+  const isChanged = (part: Part, next: Part | undefined): boolean => {
+    const [frame, more] = [callIn(part), next && callIn(next)];
+    if (next === undefined || frame === undefined || more?.tool !== frame.tool || !changes(frame, desk)) return false;
+    const slots = Object.entries(frame.slots);
+    const isKept = slots.every(
+      ([field, { value }]) => JSON.stringify(more.slots[field]?.value) === JSON.stringify(value),
+    );
+    return isKept && slots.every(({ 1: { literal } }) => !next.text.includes(literal));
+  };
+  return parts.filter((part, at) => !isChanged(part, parts[at + 1]));
+}
+
+/** The only call that a part comes to. */
+function callIn({ intention: { steps = [] } }: Part): Frame | undefined {
+  const [first, ...others] = steps;
+  return first?.kind === "call" && others.length === 0 ? first.frame : undefined;
 }
 
 /** An order that points at what the order before it makes ("…and send him 10") waits until that is confirmed. */
