@@ -62,6 +62,22 @@ export function accountWith(adapter: AnyAdapter, options: AccountOptions): Accou
   return { adapter, name, settings, ...(messagesPerSecond === undefined ? {} : { messagesPerSecond }) };
 }
 
+/** What a pack did that others want to know of. `source` is the same where the same is told again. */
+export type PackNews = { readonly source: string } & (
+  | {
+      readonly type: "document.changed";
+      readonly data: { readonly document: string; readonly change: "added" | "updated" | "removed" };
+    }
+  | {
+      readonly type: "training.finished";
+      readonly data: {
+        readonly outcome: "replaced" | "kept" | "failed";
+        readonly model?: string;
+        readonly version?: string;
+      };
+    }
+);
+
 /** What a tool pack or crew gets when it is opened, once per bot at start. */
 export interface OpenContext {
   readonly bot: {
@@ -89,6 +105,8 @@ export interface OpenContext {
   readonly network?: Network;
   /** Durable topics; absent where nothing is published or consumed (`doctor`, commands that only look). */
   readonly topics?: Topics;
+  /** Tells whoever follows the bot from outside (webhooks). Never throws; absent where nobody is told. */
+  readonly announce?: (news: PackNews) => Promise<void>;
 }
 
 /** What a person did besides speaking, on a reply of the bot. */

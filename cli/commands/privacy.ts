@@ -95,9 +95,9 @@ async function writeFiles(
 
 async function erase({ config, user, yes, json }: z.output<typeof EraseCommand>): Promise<void> {
   await withPrivacyDesk(config, async (desk) => {
-    const { store, broker, spool, bots, keepersOf } = desk;
+    const { store, broker, spool, bots, keepersOf, forgetTold } = desk;
     const person = await personOf(desk, user);
-    const erasePerson = createPersonEraser({ store, broker, spool, keepersOf });
+    const erasePerson = createPersonEraser({ store, broker, spool, keepersOf, forgetTold });
     const scopes = [];
     for (const { id } of bots)
       scopes.push(yes ? await erasePerson(person, id) : await store.erasure.scopeOfPerson(person, id));

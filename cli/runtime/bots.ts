@@ -1,5 +1,5 @@
 /** The configured bots with their crews and tools opened; swapped one by one when the configuration changes. */
-import type { BotConfig, CrewContext, OpenContext, OpenToolPack } from "../../core/bot.ts";
+import type { BotConfig, CrewContext, OpenContext, OpenToolPack, PackNews } from "../../core/bot.ts";
 import type { Check } from "../../core/check.ts";
 import type { Broker, Running } from "../../core/broker/broker.ts";
 import { describeConfig, type LoadedConfig } from "../../core/config/index.ts";
@@ -36,6 +36,7 @@ interface BotContext extends Pick<
 > {
   /** Keeps answers for a while, and tells people of conversations that are handed over to them. */
   readonly broker?: Pick<Broker, "remember" | "recall" | "send">;
+  readonly announce?: (bot: string, news: PackNews) => Promise<void>;
 }
 
 interface OpenBot {
@@ -124,9 +125,10 @@ async function openAll(loaded: LoadedConfig, context: BotContext): Promise<Map<s
 async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotContext): Promise<OpenBot> {
   const dataDirectory = dataDirectoryOf(loaded);
   const { id, name, locale, timeZone } = config;
-  const { broker, ...parts } = context;
+  const { broker, announce, ...parts } = context;
   const openContext: OpenContext = {
     ...parts,
+    ...(announce && { announce: async (news: PackNews) => await announce(id, news) }),
     bot: {
       id,
       name,

@@ -1,9 +1,12 @@
 import { resolve } from "node:path";
 import { packageVersion } from "../../core/package-directory.ts";
+import type { HttpRoute } from "../../core/http.ts";
+import type { NotifyAlert } from "../../gateway/identity/index.ts";
 import type { Gateway } from "../../gateway/index.ts";
 import { createGateway } from "../../gateway/index.ts";
 import type { GatewayOptions, Readiness } from "../../gateway/options.ts";
 import { openGatewayState } from "../../gateway/state/index.ts";
+import { deliveryRoutes, endpointRoutes, type Webhooks } from "../../gateway/webhooks/index.ts";
 import type { Databases } from "../../core/store/databases.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Observed } from "./observe.ts";
@@ -17,6 +20,8 @@ export interface GatewayParts extends Shared {
   readonly accounts: Accounts;
   readonly observed: Observed;
   readonly databases: Databases;
+  readonly webhooks: Webhooks;
+  readonly notify: NotifyAlert;
 }
 
 /** The gateway of a runtime: the same address, whatever is mounted. */
@@ -40,7 +45,8 @@ export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> 
     await state.close();
     await identity.close();
   };
-  const offer = (): Offered => offerOf(parts, { mcp, identity });
+  const fixed = [...identity.routes, ...webhookRoutes(parts)];
+  const offer = (): Offered => offerOf(parts, mcp, fixed);
   const offered = (): readonly unknown[] => Object.values(offer()).flat();
   let mounted = offered();
   const readiness = async (): Promise<Readiness> => await readinessOf(parts);
@@ -88,12 +94,14 @@ export async function openHealth(
 type Offered = Pick<GatewayOptions, "routes" | "sockets">;
 type ListenParts = Pick<GatewayParts, "loaded" | "observed" | "environment" | "telemetry">;
 
-function offerOf(
-  { accounts, bots }: GatewayParts,
-  { mcp, identity }: { readonly mcp: OpenMcp; readonly identity: OpenIdentity },
-): Offered {
-  const routes = [...accounts.routes(), ...bots.routes(), ...mcp.routes(), ...identity.routes];
-  return { routes, sockets: accounts.sockets() };
+/** `fixed`: what stays the same after a reload. */
+function offerOf({ accounts, bots }: GatewayParts, mcp: OpenMcp, fixed: readonly HttpRoute[]): Offered {
+  return { routes: [...accounts.routes(), ...bots.routes(), ...mcp.routes(), ...fixed], sockets: accounts.sockets() };
+}
+
+function webhookRoutes({ webhooks, bots, environment: { clock } }: GatewayParts): readonly HttpRoute[] {
+  const parts = { webhooks, clock, bots: () => bots.all().map(({ config }) => config.id) };
+  return [...endpointRoutes(parts), ...deliveryRoutes(parts)];
 }
 
 async function listen(

@@ -9,6 +9,7 @@ import type { Denial } from "../../gateway/access/principal.ts";
 import {
   type Identity,
   identityRoutes,
+  type NotifyAlert,
   type OneUseLink,
   openIdentity as openAccounts,
   type OpenIdProvider,
@@ -24,6 +25,7 @@ const PRUNE_EVERY_MS = 60 * 60_000;
 
 type Parts = Pick<Shared, "loaded" | "environment" | "telemetry" | "files" | "bots"> & {
   readonly databases: Databases;
+  readonly notify: NotifyAlert;
 };
 
 export interface OpenIdentity extends Pick<Identity, "identities"> {
@@ -58,7 +60,7 @@ export async function openIdentity(parts: Parts): Promise<OpenIdentity> {
 }
 
 async function open(
-  { loaded, environment, telemetry, files, databases }: Parts,
+  { loaded, environment, telemetry, files, databases, notify }: Parts,
   closers: (() => Promise<void>)[],
 ): Promise<Identity> {
   await databases.sealing.ready();
@@ -73,6 +75,7 @@ async function open(
     name: host ?? "Parley",
     ...(origin !== undefined && { site: { domain: new URL(origin).hostname, origins: [origin] } }),
     provider: providerOf(loaded),
+    notify,
   });
   closers.push(identity.close);
   const timer = setInterval(() => {

@@ -7,6 +7,7 @@ import type { Keeper } from "../../core/privacy/person-export.ts";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import type { Store } from "../../core/store/store.ts";
 import type { RunningBot } from "../../core/turn/running-bot.ts";
+import { forgetInWebhooks } from "../../gateway/webhooks/index.ts";
 import { openBots } from "./bots.ts";
 import { openBroker } from "./open-broker.ts";
 import { openDatabases } from "./open-databases.ts";
@@ -21,6 +22,7 @@ export interface PrivacyDesk {
   readonly spool: Spool;
   readonly bots: readonly { readonly id: string; readonly keepers: readonly Keeper[] }[];
   readonly keepersOf: EraserOptions["keepersOf"];
+  readonly forgetTold: NonNullable<EraserOptions["forgetTold"]>;
   readonly clock: () => number;
 }
 
@@ -51,6 +53,7 @@ export async function withPrivacyDesk(configFile: string, work: (desk: PrivacyDe
       broker,
       spool,
       keepersOf,
+      forgetTold: async (conversations) => await forgetInWebhooks(databases, conversations),
       clock: environment.clock,
       bots: bots.all().map((bot) => ({ id: bot.config.id, keepers: namedKeepers(bot) })),
     });

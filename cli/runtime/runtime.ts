@@ -14,6 +14,7 @@ import type { Store } from "../../core/store/store.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import type { Topics } from "../../core/topics/topics.ts";
 import type { Readiness } from "../../gateway/index.ts";
+import type { Webhooks } from "../../gateway/webhooks/index.ts";
 import type { Accounts } from "./accounts.ts";
 import { openAccounts } from "./accounts.ts";
 import type { Bots } from "./bots.ts";
@@ -30,6 +31,7 @@ import { type GatewayParts, openGateway, openHealth, type RuntimeGateway } from 
 import { openNetwork } from "./open-network.ts";
 import { openStore } from "./open-store.ts";
 import { openTopics } from "./open-topics.ts";
+import { openWebhooks, startWebhooks } from "./open-webhooks.ts";
 import { openProcessRecords } from "./process-record.ts";
 import { readinessOf } from "./readiness.ts";
 import type { Role, Shared } from "./shared.ts";
@@ -139,24 +141,28 @@ async function openParts(
     async () => (queue.topics === undefined ? {} : await topicCounts(queue.topics, topicNames(loaded))),
   );
   const { telemetry } = observed;
+  const basics = { loaded, environment, telemetry };
   const databases = await openDatabases(loaded, telemetry);
   closers.push(databases.close);
   const files = await openSealedFiles(loaded, network, databases.sealing);
   closers.push(files.close);
-  const store = await openStoreAtStart(databases, { loaded, observed, environment, telemetry }, options);
+  const store = await openStoreAtStart(databases, { ...basics, observed }, options);
   closers.push(store.close);
-  const broker = await openBroker(loaded, { environment, telemetry });
+  const broker = await openBroker(loaded, basics);
   queue.broker = broker;
   closers.push(broker.close);
-  const topics = await openTopics(loaded, { environment, telemetry });
+  const topics = await openTopics(loaded, basics);
   queue.topics = topics;
   closers.push(topics.close);
-  const bots = await openBots(loaded, { environment, telemetry, store, databases, files, broker, topics, network });
+  const { webhooks, announce, notify } = await openWebhooks({ ...basics, network, databases, topics });
+  closers.push(webhooks.close);
+  const bots = await openBots(loaded, { ...basics, store, databases, files, broker, topics, network, announce });
   closers.push(bots.close);
   const spool = openSpool(loaded, files, environment);
-  const parts = { loaded, environment, telemetry, store, broker, bots, files, spool, network };
-  const shared = { ...parts, conversations: conversationLife(parts) };
+  const parts = { ...basics, store, broker, bots, files, spool, network };
+  const shared = { ...parts, conversations: conversationLife(parts, webhooks) };
   if (roles.has("workers")) {
+    closers.push(startWebhooks({ ...shared, databases, webhooks }));
     closers.push(startWorkers(shared).close);
     bots.startWork();
   }
@@ -164,7 +170,7 @@ async function openParts(
   closers.push(accounts.close);
   closers.push(startHousekeeping(shared));
   closers.push(await startResealing({ ...shared, databases, isWorker: roles.has("workers") }));
-  const server = await openServer({ ...shared, accounts, observed, databases }, options);
+  const server = await openServer({ ...shared, accounts, observed, databases, webhooks, notify }, options);
   if (server !== undefined) closers.push(server.close);
   const { url, remount } = remountable(server, telemetry);
   accounts.onConnected(() => void remount());
@@ -214,8 +220,17 @@ function remountable(server: Server | undefined, { log }: Telemetry): Pick<Parts
   return { url: server?.url, remount };
 }
 
-function conversationLife({ store, broker, spool, bots, environment, telemetry }: Omit<Shared, "conversations">) {
-  const erase = createEraser({ store, broker, spool, keepersOf: (id) => keepersOf(bots.find(id)) });
+function conversationLife(
+  { store, broker, spool, bots, environment, telemetry }: Omit<Shared, "conversations">,
+  webhooks: Webhooks,
+) {
+  const erase = createEraser({
+    store,
+    broker,
+    spool,
+    keepersOf: (id) => keepersOf(bots.find(id)),
+    forgetTold: async (conversations) => void (await webhooks.forget(conversations)),
+  });
   return createConversationLife({
     store,
     broker,

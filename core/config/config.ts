@@ -80,6 +80,11 @@ const HostName = z
   .regex(/^[\w.-]+(?::\d{1,5})?$/u)
   .describe('a host name such as "bot.example.com"');
 
+const WebhookHost = z
+  .string()
+  .regex(/^(?:(?:\*\.)?[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?$/u)
+  .describe('a host such as "hooks.example.com", "*.example.com" or "10.0.0.5:8443"');
+
 const Origin = z
   .string()
   .regex(/^https?:\/\/[\w.-]+(?::\d{1,5})?$/u)
@@ -270,6 +275,15 @@ export const Config = z.strictObject({
           newUsers: z.enum(["refuse", "customer"]).default("refuse"),
         })
         .optional(),
+      /** Where webhooks may go, besides public addresses. */
+      webhooks: z
+        .strictObject({
+          /** Where set, the only hosts that get webhooks: `hooks.example.com`, `*.example.com`, `hooks.example.com:8443`. */
+          allowedHosts: z.array(WebhookHost).optional(),
+          /** Hosts of the own network that get them too, by name or address. */
+          internalHosts: z.array(WebhookHost).default([]),
+        })
+        .prefault({}),
       /** Serves the bots' tools to MCP clients at `/mcp`. Needs `@modelcontextprotocol/server`. */
       mcp: z.boolean().default(false),
     })

@@ -14,6 +14,8 @@ export interface EraserOptions {
   readonly spool: Pick<Spool, "remove">;
   /** What else a bot keeps of a person: its tool packs, its proposals. */
   readonly keepersOf: (bot: string) => readonly { readonly forget?: (person: string) => Promise<void> }[];
+  /** What is on its way to others about these conversations. Left out where nobody is told. */
+  readonly forgetTold?: (conversations: readonly ConversationId[]) => Promise<void>;
 }
 
 const PAGE = 200;
@@ -38,13 +40,15 @@ export function createPersonEraser(options: EraserOptions): (person: string, bot
   };
 }
 
-async function eraseScope({ store, broker, spool, keepersOf }: EraserOptions, scope: ErasureScope): Promise<void> {
+async function eraseScope(options: EraserOptions, scope: ErasureScope): Promise<void> {
+  const { store, broker, spool, keepersOf, forgetTold } = options;
   for (const person of scope.persons) for (const { forget } of keepersOf(scope.bot)) await forget?.(person);
   await removeDeadLetters(broker.deadLetters, new Set(scope.conversations));
   for (const one of scope.conversations) {
     await rememberChoices(broker, one, []);
     await forgetTextFiles(broker, one);
   }
+  await forgetTold?.(scope.conversations);
   const { files } = await store.erasure.erase(scope);
   for (const key of files) await spool.remove(key);
 }

@@ -12,7 +12,7 @@ export interface RaisedAlert {
 }
 
 /** Passes an alert on to people: by mail, a webhook, a channel. */
-export type NotifyAlert = (alert: RaisedAlert) => Promise<void>;
+export type NotifyAlert = (alert: RaisedAlert & { readonly id: string; readonly at: number }) => Promise<void>;
 
 /** Keeps the alert, logs it and passes it on. Never throws: whoever raises one has something else to do. */
 export type RaiseAlert = (alert: RaisedAlert) => Promise<void>;
@@ -28,14 +28,9 @@ export function createAlerts(parts: {
   return async ({ kind, userId, detail }) => {
     log.warn({ alert: kind, userId, ...detail }, "an anomaly of logins or sessions");
     try {
-      await anomalies.addAlert({
-        id: environment.newId(),
-        at: environment.clock(),
-        kind,
-        ...(userId !== undefined && { userId }),
-        detail: { ...detail },
-      });
-      await notify?.({ kind, ...(userId !== undefined && { userId }), detail });
+      const noted = { id: environment.newId(), at: environment.clock(), kind, ...(userId !== undefined && { userId }) };
+      await anomalies.addAlert({ ...noted, detail: { ...detail } });
+      await notify?.({ ...noted, detail });
     } catch (thrown) {
       log.error({ alert: kind, error: describeError(thrown) }, "an alert could not be kept or passed on");
     }

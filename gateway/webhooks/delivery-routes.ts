@@ -5,6 +5,7 @@ import type { HttpRequest, HttpRoute } from "../../core/http.ts";
 import { botOfNamed, changes, EndpointId, EndpointPath, named, reads, type RouteParts } from "./endpoint-routes.ts";
 import { noDelivery } from "./errors.ts";
 import { WebhookType } from "./event.ts";
+import { LISTED, READ, RESENT } from "./examples.ts";
 import { showDelivery, showLog, WebhookDelivery, WebhookDeliveryLog } from "./shown.ts";
 import { DeliveryStatus } from "./tables.ts";
 
@@ -32,6 +33,7 @@ export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
       parameters: EndpointPath,
       query: Filter,
       responses: { 200: Page },
+      examples: [LISTED],
       handle: async (request) => {
         const { id } = await named(parts, request);
         const { limit, ...filter } = Filter.parse(request.query);
@@ -48,6 +50,7 @@ export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
       summary: "One of them, with its body and the log of its attempts",
       parameters: DeliveryPath,
       responses: { 200: WebhookDeliveryLog },
+      examples: [READ],
       handle: async (request) => {
         const { id } = await named(parts, request);
         const delivery = await webhooks.deliveries.inspect(deliveryOf(request));
@@ -64,6 +67,7 @@ export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
       parameters: DeliveryPath,
       body: z.strictObject({}),
       responses: { 202: WebhookDelivery },
+      examples: [RESENT],
       handle: async (request) => {
         const { id, active } = await named(parts, request);
         const delivery = deliveryOf(request);

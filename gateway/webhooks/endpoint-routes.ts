@@ -5,6 +5,7 @@ import type { BotOf, HttpRequest, HttpRoute } from "../../core/http.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { noBot, noEndpoint } from "./errors.ts";
 import { WebhookType } from "./event.ts";
+import { DELIVERY, NAMED, SECRET, WEBHOOK } from "./examples.ts";
 import { showEndpoint, Webhook, WebhookWithSecret } from "./shown.ts";
 import type { Webhooks } from "./webhooks.ts";
 
@@ -85,6 +86,7 @@ function listRoute({ webhooks, clock }: RouteParts): HttpRoute {
     summary: "The webhooks of a bot, oldest first",
     query: Listed,
     responses: { 200: Page },
+    examples: [{ summary: "Of one bot", query: { bot: WEBHOOK.bot }, status: 200, answer: { webhooks: [WEBHOOK] } }],
     handle: async (request) => {
       const { bot, limit, after } = Listed.parse(request.query);
       const found = await webhooks.endpoints.list(bot, { limit: limit + 1, after });
@@ -103,6 +105,15 @@ function createRoute({ webhooks, bots, clock }: RouteParts): HttpRoute {
     summary: "Make a webhook; its secret is shown here and never again",
     body: Draft,
     responses: { 201: WebhookWithSecret },
+    holdsSecrets: true,
+    examples: [
+      {
+        summary: "For a ledger",
+        body: { bot: WEBHOOK.bot, url: WEBHOOK.url, events: WEBHOOK.events, description: WEBHOOK.description },
+        status: 201,
+        answer: { ...WEBHOOK, secret: SECRET },
+      },
+    ],
     handle: async (request) => {
       const draft = Draft.parse(request.body);
       if (!bots().includes(draft.bot)) throw noBot(draft.bot);
@@ -125,6 +136,7 @@ function oneRoutes(parts: RouteParts): readonly HttpRoute[] {
       summary: "A webhook",
       parameters: EndpointPath,
       responses: { 200: Webhook },
+      examples: [{ summary: "That of the ledger", parameters: NAMED, status: 200, answer: WEBHOOK }],
       handle: async (request) => Response.json(showEndpoint(await named(parts, request), clock())),
     },
     {
@@ -136,6 +148,9 @@ function oneRoutes(parts: RouteParts): readonly HttpRoute[] {
       parameters: EndpointPath,
       body: Change,
       responses: { 200: Webhook },
+      examples: [
+        { summary: "Switch it on again", parameters: NAMED, body: { active: true }, status: 200, answer: WEBHOOK },
+      ],
       handle: async (request) => {
         const { id } = await named(parts, request);
         const change = Change.parse(request.body);
@@ -150,6 +165,7 @@ function oneRoutes(parts: RouteParts): readonly HttpRoute[] {
       path,
       summary: "Remove it, with its deliveries",
       parameters: EndpointPath,
+      examples: [{ summary: "Remove it", parameters: NAMED, status: 204 }],
       handle: async (request) => {
         const { id } = await named(parts, request);
         if (!(await webhooks.endpoints.remove(id))) throw noEndpoint();
@@ -170,6 +186,16 @@ function rotateRoute(parts: RouteParts): HttpRoute {
     parameters: EndpointPath,
     body: Rotation,
     responses: { 200: WebhookWithSecret },
+    holdsSecrets: true,
+    examples: [
+      {
+        summary: "Leave the one before a day",
+        parameters: NAMED,
+        body: { keepHours: 24 },
+        status: 200,
+        answer: { ...WEBHOOK, secret: SECRET, rotatesUntil: "2026-12-02T12:00:00.000Z" },
+      },
+    ],
     handle: async (request) => {
       const { id } = await named(parts, request);
       const { keepHours } = Rotation.parse(request.body);
@@ -190,6 +216,15 @@ function pingRoute(parts: RouteParts): HttpRoute {
     // A JSON body is asked for, so that a foreign page in somebody's browser cannot call by a form.
     body: z.strictObject({}),
     responses: { 200: Pinged },
+    examples: [
+      {
+        summary: "Does it answer?",
+        parameters: NAMED,
+        body: {},
+        status: 200,
+        answer: { deliveryId: DELIVERY.id, delivered: true, status: 204 },
+      },
+    ],
     handle: async (request) => {
       const endpoint = await named(parts, request);
       const { answer, delivery } = await parts.webhooks.ping(endpoint);

@@ -73,9 +73,20 @@ const TrainingFinished = z.object({
   ...base,
   type: z.literal("training.finished"),
   data: z.strictObject({
-    model: z.string().max(100),
-    version: z.string().max(100),
+    /** Missing where it failed. */
+    model: z.string().max(100).exactOptional(),
+    version: z.string().max(100).exactOptional(),
     outcome: z.enum(["replaced", "kept", "failed"]),
+  }),
+});
+/** Something that people should look at. Of the installation's logins each bot is told. */
+const AlertRaised = z.object({
+  ...base,
+  type: z.literal("alert.raised"),
+  data: z.strictObject({
+    kind: z.enum(["failed-logins", "token-reuse", "new-place", "webhook-disabled"]),
+    /** Of `GET /api/v1/alerts`, or of the webhook. */
+    about: Id,
   }),
 });
 
@@ -90,6 +101,7 @@ export const WebhookEvent = z.discriminatedUnion("type", [
   DeadLetterCreated,
   DocumentChanged,
   TrainingFinished,
+  AlertRaised,
 ]);
 export type WebhookEvent = z.infer<typeof WebhookEvent>;
 
@@ -104,6 +116,7 @@ export const WebhookType = z.enum([
   "dead_letter.created",
   "document.changed",
   "training.finished",
+  "alert.raised",
 ]);
 export type WebhookType = z.infer<typeof WebhookType>;
 

@@ -1,8 +1,10 @@
 /** Deliveries that go: for their age, with the person they were about, with their endpoint. */
 import type { ConversationId } from "../../core/conversation-id.ts";
+import type { Databases } from "../../core/store/databases.ts";
 import type { Database, Query } from "../../core/store/sql/database.ts";
 import { run } from "../../core/store/sql/work.ts";
 import * as queries from "./delivery-queries.ts";
+import { webhookTables } from "./tables.ts";
 
 export type Removal = ReturnType<typeof createRemoval>;
 
@@ -36,4 +38,18 @@ export function createRemoval(database: Database) {
     /** All of an endpoint. */
     removeOf: async (endpoint: string): Promise<number> => await removeAll(queries.ofEndpoint, { endpoint }),
   };
+}
+
+/** Forgets what waits or was delivered about these conversations, whether a server runs or not. */
+export async function forgetInWebhooks(
+  databases: Pick<Databases, "open">,
+  conversations: readonly ConversationId[],
+): Promise<void> {
+  const database = databases.open(webhookTables.file);
+  try {
+    for (const module of webhookTables.modules) await database.migrate(module);
+    await createRemoval(database).forget(conversations);
+  } finally {
+    await database.close();
+  }
 }

@@ -1,6 +1,7 @@
 /** Webhooks at rest: endpoints, what is on its way to them, and every attempt. */
 import type { Generated } from "kysely";
 import { z } from "zod";
+import { sealedColumn } from "../../core/privacy/sealing/index.ts";
 import type { KeptTables } from "../../core/store/databases.ts";
 import type { Module } from "../../core/store/sql/module.ts";
 import { defineQueries } from "../../core/store/sql/queries.ts";
@@ -45,8 +46,17 @@ const webhooksModule: Module = {
         "status" INTEGER, "error" TEXT, PRIMARY KEY ("delivery", "attempt")) STRICT;`),
 };
 
+/** The secrets of endpoints: no copy of the tables signs anything. */
+export const webhookSecrets = (["secret", "previousSecret"] as const).map((column) =>
+  sealedColumn({ table: "webhook_endpoints", column, key: ["number"], row: ["id"] }),
+);
+
 /** Where they are kept. */
-export const webhookTables: KeptTables = { file: "webhooks.sqlite", modules: [webhooksModule] };
+export const webhookTables: KeptTables = {
+  file: "webhooks.sqlite",
+  modules: [webhooksModule],
+  sealed: webhookSecrets,
+};
 
 interface Tables {
   readonly webhook_endpoints: {

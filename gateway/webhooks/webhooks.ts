@@ -59,6 +59,8 @@ const DAY_MS = 86_400_000;
 const LEAST_FAILURES = 10;
 /** What waits longer than this beyond its time was lost by the queue. */
 const OVERDUE_MS = 3_600_000;
+/** How long the log of what has ended is kept. */
+const KEPT_MS = 30 * DAY_MS;
 
 /** Opens them over their tables. `start` begins to deliver; without it events and deliveries only wait. */
 export async function openWebhooks(options: WebhooksOptions) {
@@ -88,6 +90,7 @@ export async function openWebhooks(options: WebhooksOptions) {
   };
   const sweep = async (): Promise<void> => {
     await secrets.dropOld();
+    await removal.prune(clock() - KEPT_MS);
     for (const found of await deliveries.overdue(clock() - OVERDUE_MS)) {
       const anew = await deliveries.requeue(found);
       if (anew !== undefined) await queue.put(anew);

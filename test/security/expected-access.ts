@@ -103,6 +103,17 @@ const ROWS: readonly Row[] = [
   ["POST /api/v1/keys", "keys:manage", "user", "any any own own own own", "no"],
   ["DELETE /api/v1/keys/:id", "keys:manage", "user", "any any own own own own", "no"],
   ["GET /api/v1/alerts", "audit:read", "none", "any any no no any no", "no"],
+  // Webhooks (gateway/webhooks)
+  ["GET /api/v1/webhooks", "webhooks:read", "none", "any any no no any no", "no"],
+  ["POST /api/v1/webhooks", "webhooks:manage", "none", "any any no no no no", "no"],
+  ["GET /api/v1/webhooks/:id", "webhooks:read", "none", "any any no no any no", "no"],
+  ["PATCH /api/v1/webhooks/:id", "webhooks:manage", "none", "any any no no no no", "no"],
+  ["DELETE /api/v1/webhooks/:id", "webhooks:manage", "none", "any any no no no no", "no"],
+  ["POST /api/v1/webhooks/:id/rotate-secret", "webhooks:manage", "none", "any any no no no no", "no"],
+  ["POST /api/v1/webhooks/:id/ping", "webhooks:manage", "none", "any any no no no no", "no"],
+  ["GET /api/v1/webhooks/:id/deliveries", "webhooks:read", "none", "any any no no any no", "no"],
+  ["GET /api/v1/webhooks/:id/deliveries/:delivery", "webhooks:read", "none", "any any no no any no", "no"],
+  ["POST /api/v1/webhooks/:id/deliveries/:delivery/resend", "webhooks:manage", "none", "any any no no no no", "no"],
   // The gateway's own
   ["POST /api/v1/tickets", "tickets:create", "none", EVERYBODY, "any"],
   ["GET /metrics", "metrics:read", "none", "any any no any no no", "any"],

@@ -9,6 +9,7 @@ import type { ConfigIssue } from "../../core/config/config-error.ts";
 import { missingPackages } from "../../core/config/missing-package.ts";
 import { missingPath } from "../../core/config/missing-path.ts";
 import { documentRoute } from "./document-route.ts";
+import type { DocumentChange } from "./ingest.ts";
 import { openLibrary } from "./library.ts";
 import { PDF_DOCUMENTS, PDF_PACKAGES } from "./pdf-lines.ts";
 import { QUOTE_ANCHOR, quoteForAddress } from "./mark-quote.ts";
@@ -91,6 +92,7 @@ async function openPack(settings: ParsedOptions, context: OpenContext): Promise<
     clock: context.environment.clock,
     log: context.telemetry.log,
     shared,
+    changed: async (changes) => await announceChanges(changes, context),
   });
   const urlOf = ({ document, chunk, quote }: Passage): string | undefined => {
     if (settings.linkTo === "original") return document.url;
@@ -105,6 +107,22 @@ async function openPack(settings: ParsedOptions, context: OpenContext): Promise<
     check: library.check,
     close: library.close,
   };
+}
+
+/** The same content that comes again within minutes, on this host or another, is told once. */
+const TOLD_ONCE_MS = 10 * 60_000;
+
+async function announceChanges(
+  changes: readonly DocumentChange[],
+  { announce, environment }: OpenContext,
+): Promise<void> {
+  const period = Math.floor(environment.clock() / TOLD_ONCE_MS);
+  for (const { path, hash, change } of changes)
+    await announce?.({
+      source: `document ${change} ${period} ${hash.slice(0, 16)} ${path}`.slice(0, 400),
+      type: "document.changed",
+      data: { document: path.slice(-500), change },
+    });
 }
 
 /** On one machine the folder is all that there is. */

@@ -33,6 +33,14 @@ interface Ingestion {
   readonly shared?: SharedDocuments | undefined;
 }
 
+/** What became of a document in one pass. */
+export interface DocumentChange {
+  /** In the folder, with forward slashes. */
+  readonly path: string;
+  readonly hash: string;
+  readonly change: "added" | "updated" | "removed";
+}
+
 export type IngestSummary = Awaited<ReturnType<typeof ingestDirectory>>;
 
 interface FoundFile {
@@ -57,7 +65,9 @@ export async function ingestDirectory(ingestion: Ingestion) {
   const known = index.files();
   const paths = new Set(found.map((file) => file.path));
   const gone = shared === undefined ? missingFrom(paths, known) : takenOut(paths, known, shared.isComplete);
+  const changes: DocumentChange[] = [];
   for (const path of gone) {
+    changes.push({ path, hash: known.get(path)?.hash ?? "", change: "removed" });
     await shared?.withdraw(path);
     index.remove(path);
   }
@@ -73,21 +83,17 @@ export async function ingestDirectory(ingestion: Ingestion) {
   const reader = readerFor(changed, limits);
   // A file that hangs must not hold up the end of the program.
   signal.addEventListener("abort", reader.close);
-  let read = 0;
   try {
-    for (const file of changed) {
-      // Other work of the process goes on between two files.
-      await nextTick();
-      if (signal.aborted) break;
-      if (await ingestFile(file, reader, ingestion)) read += 1;
-    }
+    changes.push(...(await ingestFiles(changed, reader, ingestion)));
   } finally {
     signal.removeEventListener("abort", reader.close);
     reader.close();
   }
+  const read = changes.length - gone.length;
   const ofOthers = missingFrom(paths, index.files()).length;
   // Files beyond `maxFiles` are left out.
-  return { read, unchanged: found.length - read, removed: gone.length, leftOut: all.length - found.length, ofOthers };
+  const unchanged = found.length - read;
+  return { read, unchanged, removed: gone.length, leftOut: all.length - found.length, ofOthers, changes };
 }
 
 /** What is in the index and not in the folder. */
@@ -135,8 +141,26 @@ function readerFor(files: readonly FoundFile[], { pdfTimeoutMs }: IngestLimits):
   return isLight ? { read: readDocumentFile, close: () => undefined } : createReaderApart(pdfTimeoutMs);
 }
 
-/** Gives whether the file's content was read anew. */
-async function ingestFile(file: FoundFile, reader: FileReader, ingestion: Ingestion): Promise<boolean> {
+/** Reads them one after the other; ends early when it is stopped. */
+async function ingestFiles(
+  files: readonly FoundFile[],
+  reader: FileReader,
+  ingestion: Ingestion,
+): Promise<readonly DocumentChange[]> {
+  const known = ingestion.index.files();
+  const changes: DocumentChange[] = [];
+  for (const file of files) {
+    // Other work of the process goes on between two files.
+    await nextTick();
+    if (ingestion.signal.aborted) break;
+    const hash = await ingestFile(file, reader, ingestion);
+    if (hash !== undefined) changes.push({ path: file.path, hash, change: known.has(file.path) ? "updated" : "added" });
+  }
+  return changes;
+}
+
+/** Gives the hash of the file's content where it was read anew. */
+async function ingestFile(file: FoundFile, reader: FileReader, ingestion: Ingestion): Promise<string | undefined> {
   const { path, format, stamp, bytes } = file;
   const { directory, index, limits, signal, shared } = ingestion;
   const record = { path, stamp, hash: "", reader: READER_VERSION };
@@ -145,19 +169,19 @@ async function ingestFile(file: FoundFile, reader: FileReader, ingestion: Ingest
     const problem = `larger than ${limits.maxFileBytes} bytes`;
     await shared?.offer({ ...record, format, problem, bytes: new Uint8Array() });
     index.putUnreadable({ ...record, problem });
-    return false;
+    return undefined;
   }
   const request = { file: source, name: path, format, maxPages: limits.maxPages };
   const { hash = "", content, problem } = await reader.read(request);
   // The reader may have been stopped in the middle: then what it says is about that, and not about the file.
-  if (signal.aborted) return false;
+  if (signal.aborted) return undefined;
   const original = shared === undefined || content === undefined ? new Uint8Array() : await readFile(source);
   // It changed since it was read; the next pass reads it again.
-  if (shared !== undefined && content !== undefined && hashOf(original) !== hash) return false;
+  if (shared !== undefined && content !== undefined && hashOf(original) !== hash) return undefined;
   const id = await shared?.offer({ ...record, hash, format, problem, content, bytes: original });
   if (content === undefined) index.putUnreadable({ ...record, hash, problem });
   else index.put({ ...record, hash, problem }, format, content, id);
-  return true;
+  return hash;
 }
 
 function hashOf(bytes: Uint8Array): string {

@@ -6,7 +6,7 @@ import type { Clock } from "../../core/environment.ts";
 import { describeError, ParleyError } from "../../core/errors.ts";
 import type { Logger } from "../../core/telemetry.ts";
 import { openDocumentIndex, type DocumentIndex } from "./document-index.ts";
-import { ingestDirectory, type IngestLimits, type IngestSummary } from "./ingest.ts";
+import { type DocumentChange, ingestDirectory, type IngestLimits, type IngestSummary } from "./ingest.ts";
 import { copySampleIndex } from "./sample-index.ts";
 import { type Query, searchDocuments, type SearchResult } from "./search.ts";
 import type { SharedDocuments } from "./shared-documents.ts";
@@ -23,11 +23,13 @@ export interface LibraryOptions {
   readonly log: Logger;
   /** What other hosts have. */
   readonly shared?: SharedDocuments | undefined;
+  /** Hears of each change that a look at the folder brought. */
+  readonly changed?: ((changes: readonly DocumentChange[]) => Promise<void>) | undefined;
 }
 
 export type Library = ReturnType<typeof openLibrary>;
 
-type Ingested = { readonly summary: IngestSummary } | { readonly failure: string };
+type Ingested = { readonly summary: Omit<IngestSummary, "changes"> } | { readonly failure: string };
 
 /** After a failure the next search tries again so soon. */
 const RETRY_MS = 5_000;
@@ -49,8 +51,9 @@ export function openLibrary(options: LibraryOptions) {
   const ingest = async (): Promise<Ingested> => {
     try {
       await follow();
-      const summary = await look(options, index, closing.signal);
-      if (summary.read > 0 || summary.removed > 0) log.info({ directory, ...summary }, "documents are indexed");
+      const { changes, ...summary } = await look(options, index, closing.signal);
+      if (changes.length > 0) log.info({ directory, ...summary }, "documents are indexed");
+      await options.changed?.(changes);
       failure = undefined;
       return { summary };
     } catch (thrown) {
@@ -146,7 +149,7 @@ function incomplete(directory: string, failure: string): ParleyError {
 async function followedOnly(index: DocumentIndex, directory: string): Promise<IngestSummary> {
   const { documents } = index.counts();
   if (documents === 0) await access(directory);
-  return { read: 0, unchanged: 0, removed: 0, leftOut: 0, ofOthers: documents };
+  return { read: 0, unchanged: 0, removed: 0, leftOut: 0, ofOthers: documents, changes: [] };
 }
 
 const NAMED_FILES = 10;

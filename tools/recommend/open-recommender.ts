@@ -59,7 +59,8 @@ export async function openRecommender(
     exclusions: { products: new Set(settings.exclude.products), categories: new Set(settings.exclude.categories) },
     clock,
   });
-  const training = { versions, serving, port, store: place, sampleFile, environment, telemetry };
+  const { announce } = context;
+  const training = { versions, serving, port, store: place, sampleFile, environment, telemetry, announce };
   const refresher = createRefresher({ bot: bot.id, ...training });
   const consent = createConsent(bot.id, settings.capture, context.store.values, clock);
   return {

@@ -1,4 +1,5 @@
 /** Makes new versions: trained beside the serving one, judged against it, and put in its place only when they are as good. */
+import type { OpenContext } from "../../../core/bot.ts";
 import type { Environment } from "../../../core/environment.ts";
 import { describeError, ParleyError } from "../../../core/errors.ts";
 import type { Telemetry } from "../../../core/telemetry.ts";
@@ -35,6 +36,7 @@ export interface RefresherParts {
   readonly sampleFile: string | undefined;
   readonly environment: Environment;
   readonly telemetry: Telemetry;
+  readonly announce?: OpenContext["announce"] | undefined;
 }
 
 export type Refresher = ReturnType<typeof createRefresher>;
@@ -82,16 +84,20 @@ async function locked<Result>(
 }
 
 async function measured(
-  { bot, environment, telemetry }: RefresherParts,
+  { bot, environment, telemetry, announce }: RefresherParts,
   work: () => Promise<Refreshed>,
 ): Promise<Refreshed> {
   const startedAt = environment.clock();
-  let outcome = "failed";
+  let outcome: "replaced" | "kept" | "failed" = "failed";
+  let made: { readonly model: string; readonly version: string } | undefined;
   try {
     const refreshed = await work();
     outcome = refreshed.replaced ? "replaced" : "kept";
+    made = { model: refreshed.summary.model, version: refreshed.version };
     return refreshed;
   } finally {
+    const source = `training ${made?.version ?? environment.newId()}`;
+    await announce?.({ source, type: "training.finished", data: { outcome, ...made } });
     telemetry.metrics.training({ bot, outcome }, (environment.clock() - startedAt) / 1000);
   }
 }
