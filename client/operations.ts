@@ -957,6 +957,128 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/api/v1/webhooks": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The webhooks of a bot, oldest first */
+    readonly get: operations["getWebhooks"];
+    readonly put?: never;
+    /** Make a webhook; its secret is shown here and never again */
+    readonly post: operations["postWebhooks"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/webhooks/{id}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** A webhook */
+    readonly get: operations["getWebhooksById"];
+    readonly put?: never;
+    readonly post?: never;
+    /** Remove it, with its deliveries */
+    readonly delete: operations["deleteWebhooksById"];
+    readonly options?: never;
+    readonly head?: never;
+    /** Change its address or events, or switch it on and off */
+    readonly patch: operations["patchWebhooksById"];
+    readonly trace?: never;
+  };
+  readonly "/api/v1/webhooks/{id}/rotate-secret": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** A new secret; the one before signs beside it for a while */
+    readonly post: operations["postWebhooksByIdRotateSecret"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/webhooks/{id}/ping": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Call it once with an event of the type ping, and tell what came of it */
+    readonly post: operations["postWebhooksByIdPing"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/webhooks/{id}/deliveries": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What was sent, newest first */
+    readonly get: operations["getWebhooksByIdDeliveries"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/webhooks/{id}/deliveries/{delivery}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One of them, with its body and the log of its attempts */
+    readonly get: operations["getWebhooksByIdDeliveriesByDelivery"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/webhooks/{id}/deliveries/{delivery}/resend": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Send one again that has ended, with all its attempts */
+    readonly post: operations["postWebhooksByIdDeliveriesByDeliveryResend"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1255,6 +1377,7 @@ export interface operations {
               readonly disclaimers: readonly string[];
               readonly processingTimeMs: number;
               readonly model: string;
+              readonly locale?: string;
               /** @description What it says as Markdown (CommonMark with GFM tables). */
               readonly markdown: string;
             }[];
@@ -1346,6 +1469,7 @@ export interface operations {
               readonly disclaimers: readonly string[];
               readonly processingTimeMs: number;
               readonly model: string;
+              readonly locale?: string;
               /** @description What it says as Markdown (CommonMark with GFM tables). */
               readonly markdown: string;
             }[];
@@ -1465,6 +1589,7 @@ export interface operations {
               readonly disclaimers: readonly string[];
               readonly processingTimeMs: number;
               readonly model: string;
+              readonly locale?: string;
               /** @description What it says as Markdown (CommonMark with GFM tables). */
               readonly markdown: string;
             }[];
@@ -1556,6 +1681,7 @@ export interface operations {
               readonly disclaimers: readonly string[];
               readonly processingTimeMs: number;
               readonly model: string;
+              readonly locale?: string;
               /** @description What it says as Markdown (CommonMark with GFM tables). */
               readonly markdown: string;
             }[];
@@ -1729,6 +1855,7 @@ export interface operations {
               readonly disclaimers: readonly string[];
               readonly processingTimeMs: number;
               readonly model: string;
+              readonly locale?: string;
               /** @description What it says as Markdown (CommonMark with GFM tables). */
               readonly markdown: string;
             }[];
@@ -1820,6 +1947,7 @@ export interface operations {
               readonly disclaimers: readonly string[];
               readonly processingTimeMs: number;
               readonly model: string;
+              readonly locale?: string;
               /** @description What it says as Markdown (CommonMark with GFM tables). */
               readonly markdown: string;
             }[];
@@ -1949,6 +2077,7 @@ export interface operations {
               readonly disclaimers: readonly string[];
               readonly processingTimeMs: number;
               readonly model: string;
+              readonly locale?: string;
               /** @description What it says as Markdown (CommonMark with GFM tables). */
               readonly markdown: string;
             }[];
@@ -2040,6 +2169,7 @@ export interface operations {
               readonly disclaimers: readonly string[];
               readonly processingTimeMs: number;
               readonly model: string;
+              readonly locale?: string;
               /** @description What it says as Markdown (CommonMark with GFM tables). */
               readonly markdown: string;
             }[];
@@ -2163,6 +2293,7 @@ export interface operations {
                 readonly disclaimers: readonly string[];
                 readonly processingTimeMs: number;
                 readonly model: string;
+                readonly locale?: string;
                 /** @description What it says as Markdown (CommonMark with GFM tables). */
                 readonly markdown: string;
               };
@@ -4562,6 +4693,624 @@ export interface operations {
       };
     };
   };
+  readonly getWebhooks: {
+    readonly parameters: {
+      readonly query: {
+        /** @example harbour */
+        readonly bot: string;
+        readonly limit?: number;
+        readonly after?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly webhooks: readonly {
+              readonly id: string;
+              readonly bot: string;
+              readonly url: string;
+              readonly events: readonly (
+                | "message.received"
+                | "reply.sent"
+                | "hand_over.begun"
+                | "hand_over.ended"
+                | "proposal.created"
+                | "execution.finished"
+                | "dead_letter.created"
+                | "document.changed"
+                | "training.finished"
+                | "alert.raised"
+              )[];
+              readonly description: string;
+              readonly active: boolean;
+              readonly disabled?: {
+                /** @enum {string} */
+                readonly reason: "asked" | "failing" | "gone";
+                /** Format: date-time */
+                readonly at: string;
+              };
+              /** Format: date-time */
+              readonly failingSince?: string;
+              /** Format: date-time */
+              readonly rotatesUntil?: string;
+              /** Format: date-time */
+              readonly createdAt: string;
+            }[];
+            readonly next?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postWebhooks: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly bot: string;
+          readonly url: string;
+          readonly events: readonly (
+            | "message.received"
+            | "reply.sent"
+            | "hand_over.begun"
+            | "hand_over.ended"
+            | "proposal.created"
+            | "execution.finished"
+            | "dead_letter.created"
+            | "document.changed"
+            | "training.finished"
+            | "alert.raised"
+          )[];
+          /** @default  */
+          readonly description?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly bot: string;
+            readonly url: string;
+            readonly events: readonly (
+              | "message.received"
+              | "reply.sent"
+              | "hand_over.begun"
+              | "hand_over.ended"
+              | "proposal.created"
+              | "execution.finished"
+              | "dead_letter.created"
+              | "document.changed"
+              | "training.finished"
+              | "alert.raised"
+            )[];
+            readonly description: string;
+            readonly active: boolean;
+            readonly disabled?: {
+              /** @enum {string} */
+              readonly reason: "asked" | "failing" | "gone";
+              /** Format: date-time */
+              readonly at: string;
+            };
+            /** Format: date-time */
+            readonly failingSince?: string;
+            /** Format: date-time */
+            readonly rotatesUntil?: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            readonly secret: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getWebhooksById: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly bot: string;
+            readonly url: string;
+            readonly events: readonly (
+              | "message.received"
+              | "reply.sent"
+              | "hand_over.begun"
+              | "hand_over.ended"
+              | "proposal.created"
+              | "execution.finished"
+              | "dead_letter.created"
+              | "document.changed"
+              | "training.finished"
+              | "alert.raised"
+            )[];
+            readonly description: string;
+            readonly active: boolean;
+            readonly disabled?: {
+              /** @enum {string} */
+              readonly reason: "asked" | "failing" | "gone";
+              /** Format: date-time */
+              readonly at: string;
+            };
+            /** Format: date-time */
+            readonly failingSince?: string;
+            /** Format: date-time */
+            readonly rotatesUntil?: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly deleteWebhooksById: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly patchWebhooksById: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly url?: string;
+          readonly events?: readonly (
+            | "message.received"
+            | "reply.sent"
+            | "hand_over.begun"
+            | "hand_over.ended"
+            | "proposal.created"
+            | "execution.finished"
+            | "dead_letter.created"
+            | "document.changed"
+            | "training.finished"
+            | "alert.raised"
+          )[];
+          readonly description?: string;
+          readonly active?: boolean;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly bot: string;
+            readonly url: string;
+            readonly events: readonly (
+              | "message.received"
+              | "reply.sent"
+              | "hand_over.begun"
+              | "hand_over.ended"
+              | "proposal.created"
+              | "execution.finished"
+              | "dead_letter.created"
+              | "document.changed"
+              | "training.finished"
+              | "alert.raised"
+            )[];
+            readonly description: string;
+            readonly active: boolean;
+            readonly disabled?: {
+              /** @enum {string} */
+              readonly reason: "asked" | "failing" | "gone";
+              /** Format: date-time */
+              readonly at: string;
+            };
+            /** Format: date-time */
+            readonly failingSince?: string;
+            /** Format: date-time */
+            readonly rotatesUntil?: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postWebhooksByIdRotateSecret: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @default 24 */
+          readonly keepHours?: number;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly bot: string;
+            readonly url: string;
+            readonly events: readonly (
+              | "message.received"
+              | "reply.sent"
+              | "hand_over.begun"
+              | "hand_over.ended"
+              | "proposal.created"
+              | "execution.finished"
+              | "dead_letter.created"
+              | "document.changed"
+              | "training.finished"
+              | "alert.raised"
+            )[];
+            readonly description: string;
+            readonly active: boolean;
+            readonly disabled?: {
+              /** @enum {string} */
+              readonly reason: "asked" | "failing" | "gone";
+              /** Format: date-time */
+              readonly at: string;
+            };
+            /** Format: date-time */
+            readonly failingSince?: string;
+            /** Format: date-time */
+            readonly rotatesUntil?: string;
+            /** Format: date-time */
+            readonly createdAt: string;
+            readonly secret: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postWebhooksByIdPing: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": Record<string, never>;
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly deliveryId: string;
+            readonly delivered: boolean;
+            readonly status?: number;
+            readonly error?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getWebhooksByIdDeliveries: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example 20 */
+        readonly limit?: number;
+        readonly before?: string;
+        /** @example failed */
+        readonly status?: "waiting" | "delivered" | "failed" | "cancelled";
+        readonly type?:
+          | "message.received"
+          | "reply.sent"
+          | "hand_over.begun"
+          | "hand_over.ended"
+          | "proposal.created"
+          | "execution.finished"
+          | "dead_letter.created"
+          | "document.changed"
+          | "training.finished"
+          | "alert.raised"
+          | "ping";
+      };
+      readonly header?: never;
+      readonly path: {
+        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly deliveries: readonly {
+              readonly id: string;
+              readonly messageId: string;
+              readonly type: string;
+              /** @enum {string} */
+              readonly status: "waiting" | "delivered" | "failed" | "cancelled";
+              readonly attempts: number;
+              /** Format: date-time */
+              readonly createdAt: string;
+              /** Format: date-time */
+              readonly nextAttemptAt?: string;
+              /** Format: date-time */
+              readonly endedAt?: string;
+            }[];
+            readonly next?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getWebhooksByIdDeliveriesByDelivery: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        readonly id: string;
+        /** @example dlv_0a1b2c3d4e5f60718293a4b5c6d7e8f9 */
+        readonly delivery: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly messageId: string;
+            readonly type: string;
+            /** @enum {string} */
+            readonly status: "waiting" | "delivered" | "failed" | "cancelled";
+            readonly attempts: number;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly nextAttemptAt?: string;
+            /** Format: date-time */
+            readonly endedAt?: string;
+            readonly body: string;
+            readonly log: readonly {
+              readonly attempt: number;
+              /** Format: date-time */
+              readonly at: string;
+              readonly tookMs: number;
+              readonly status?: number;
+              readonly error?: string;
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postWebhooksByIdDeliveriesByDeliveryResend: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        readonly id: string;
+        /** @example dlv_0a1b2c3d4e5f60718293a4b5c6d7e8f9 */
+        readonly delivery: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": Record<string, never>;
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 202: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly id: string;
+            readonly messageId: string;
+            readonly type: string;
+            /** @enum {string} */
+            readonly status: "waiting" | "delivered" | "failed" | "cancelled";
+            readonly attempts: number;
+            /** Format: date-time */
+            readonly createdAt: string;
+            /** Format: date-time */
+            readonly nextAttemptAt?: string;
+            /** Format: date-time */
+            readonly endedAt?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
 }
 
 export const calls = {
@@ -4571,6 +5320,7 @@ export const calls = {
   deleteRecommendationsUsersByUserId: { method: "DELETE", path: "/api/v1/recommendations/users/{userId}" },
   deleteUsersById: { method: "DELETE", path: "/api/v1/users/{id}" },
   deleteUsersByIdRoles: { method: "DELETE", path: "/api/v1/users/{id}/roles" },
+  deleteWebhooksById: { method: "DELETE", path: "/api/v1/webhooks/{id}" },
   getActions: { method: "GET", path: "/api/v1/actions" },
   getAlerts: { method: "GET", path: "/api/v1/alerts" },
   getAuthOpenid: { method: "GET", path: "/api/v1/auth/openid" },
@@ -4595,7 +5345,12 @@ export const calls = {
   getSessionsById: { method: "GET", path: "/api/v1/sessions/{id}" },
   getUsers: { method: "GET", path: "/api/v1/users" },
   getUsersById: { method: "GET", path: "/api/v1/users/{id}" },
+  getWebhooks: { method: "GET", path: "/api/v1/webhooks" },
+  getWebhooksById: { method: "GET", path: "/api/v1/webhooks/{id}" },
+  getWebhooksByIdDeliveries: { method: "GET", path: "/api/v1/webhooks/{id}/deliveries" },
+  getWebhooksByIdDeliveriesByDelivery: { method: "GET", path: "/api/v1/webhooks/{id}/deliveries/{delivery}" },
   patchMe: { method: "PATCH", path: "/api/v1/me" },
+  patchWebhooksById: { method: "PATCH", path: "/api/v1/webhooks/{id}" },
   postActionsCancel: { method: "POST", path: "/api/v1/actions/cancel" },
   postActionsConfirm: { method: "POST", path: "/api/v1/actions/confirm" },
   postAuthFirstOwner: { method: "POST", path: "/api/v1/auth/first-owner" },
@@ -4628,5 +5383,12 @@ export const calls = {
   postUsersByIdResetSecondFactor: { method: "POST", path: "/api/v1/users/{id}/reset-second-factor" },
   postUsersByIdRoles: { method: "POST", path: "/api/v1/users/{id}/roles" },
   postUsersByIdSignOut: { method: "POST", path: "/api/v1/users/{id}/sign-out" },
+  postWebhooks: { method: "POST", path: "/api/v1/webhooks" },
+  postWebhooksByIdDeliveriesByDeliveryResend: {
+    method: "POST",
+    path: "/api/v1/webhooks/{id}/deliveries/{delivery}/resend",
+  },
+  postWebhooksByIdPing: { method: "POST", path: "/api/v1/webhooks/{id}/ping" },
+  postWebhooksByIdRotateSecret: { method: "POST", path: "/api/v1/webhooks/{id}/rotate-secret" },
   putMePassword: { method: "PUT", path: "/api/v1/me/password" },
 } as const;
