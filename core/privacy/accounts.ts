@@ -1,6 +1,7 @@
 import type { Detector } from "./finding.ts";
 import { matchesOf } from "./finding.ts";
 
+const KINDS_OF_KONTO = "giro|spar|kunden|tages?geld|gehalts|gemeinschafts|mitglieds|verrechnungs|haupt|unter|depot";
 /** Says by itself that a number follows. */
 const SURE = [
   // English
@@ -8,7 +9,7 @@ const SURE = [
   "(?:customer|client|cust|member(?:ship)?|policy(?:[ -]?holder)?|insurance|contract|loyalty|subscriber)[ _.-]{0,2}(?:numbers?|num|no|nr|id|#)",
   "sort[ -]?code|(?:aba )?routing|IFSC|BSB|CLABE",
   // German
-  "(?:\\p{L}{0,16}konto|depot|kunden|kd|mitglieds?|versicherungs?|vertrags|policen)[ -]?(?:nummer|nr)",
+  `(?:(?:${KINDS_OF_KONTO})?konto|depot|kunden|kd|mitglieds?|versicherungs?|vertrags|policen)[ -]?(?:nummer|nr)`,
   "kto[. -]{0,2}(?:nummer|nr)|bankleitzahl|blz|sparbuch",
   // French, Spanish, Italian: "numéro de client", "codice cliente"
   "(?:n[uúùu]m[eé]ro|n[úu]m|num|numero|codice|code|n[°ºo.])\\.?(?: d[ei]l?)? ?(?:compte|clients?|contrat|adhérent|sociétaire|abonné|banque|guichet|cuenta|cliente|socio|contrato|póliza|abonado|conto|contratto|polizza|utente|tessera)",
@@ -20,7 +21,7 @@ const SURE = [
 /** Stands in many a sentence without a number of its own: only little may stand between. */
 const PERHAPS = [
   "account|acct?|a/c|customer|client|transit|institution",
-  "\\p{L}{0,16}konto|kto|depot|kunde",
+  `(?:${KINDS_OF_KONTO})?konto|kto|depot|kunde`,
   "compte|rib|banque|guichet",
   "cuenta|cliente|socio|CCC|conto(?: corrente)?|c/c|CAB|ABI",
   "rekening|klant|rachun(?:ek|ku)|konta|klienta?",

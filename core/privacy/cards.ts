@@ -31,7 +31,7 @@ function* cardsIn(literal: string, index: number): Generator<PersonalData> {
   const digits = literal.replaceAll(/\D/gu, "");
   const lengths = new Set(BRANDS.flatMap(([start, all]) => (start.test(digits) ? all : [])));
   if (lengths.size === 0) return;
-  const places = [...literal.matchAll(/\d/gu)].map((match) => match.index);
+  const places = placesOfDigits(literal);
   for (let length = Math.min(MOST, digits.length); length >= FEWEST; length -= 1) {
     const end = (places[length - 1] ?? 0) + 1;
     const isWhole = length === digits.length || /^\D/u.test(literal.slice(end));
@@ -39,4 +39,11 @@ function* cardsIn(literal: string, index: number): Generator<PersonalData> {
     yield { kind: "card", start: index, end: index + end };
     return;
   }
+}
+
+function placesOfDigits(literal: string): readonly number[] {
+  const places: number[] = [];
+  for (let at = 0; at < literal.length; at += 1)
+    if (literal.charAt(at) >= "0" && literal.charAt(at) <= "9") places.push(at);
+  return places;
 }

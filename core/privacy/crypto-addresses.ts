@@ -29,7 +29,7 @@ export const findCryptoAddresses: Detector = function* findCryptoAddresses(text)
   yield* matchesOf("crypto", text, MONERO);
   yield* matchesOf("crypto", text, RIPPLE, ({ 0: literal }) => /\d/u.test(literal) && /[A-Z]/u.test(literal));
   yield* matchesOf("crypto", text, SOLANA);
-  yield* matchesOf("crypto", text, NAMED);
+  if (/\.(?:eth|crypto|sol|btc)/u.test(text)) yield* matchesOf("crypto", text, NAMED);
 };
 
 /** Base58 with the first four bytes of a double SHA-256 at its end. */

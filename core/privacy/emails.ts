@@ -18,6 +18,7 @@ const SPELLED = new RegExp(
 );
 /** "a n n a @ f i r m . d e": letter by letter. */
 const SPACED = /(?<![\p{L}\p{N}])(?:[\p{L}\p{N}._-] ){2,40}@(?: [\p{L}\p{N}._-]){4,60}(?![\p{L}\p{N}])/gu;
+const HAS_SIGN = new RegExp(AT, "iu");
 const SURE = new RegExp(`[([{<]|_at_|(?<!\\p{L})(?:${SIGN_NAMES})(?!\\p{L})`, "iu");
 const ALOUD = new RegExp(`(?:at|ät) \\S+ (?:${DOT_NAMES}) \\p{L}{2,10}$`, "iu");
 /** "logo@2x.png" is a picture. */
@@ -31,5 +32,6 @@ export const findEmails: Detector = function* findEmails(text) {
     yield* matchesOf("email", text, SPACED);
   }
   // "meet me at home dot" is a sentence: without brackets both words have to be spelled.
+  if (!HAS_SIGN.test(text)) return;
   yield* matchesOf("email", text, SPELLED, ({ 0: literal }) => SURE.test(literal) || ALOUD.test(literal));
 };

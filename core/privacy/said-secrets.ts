@@ -36,7 +36,8 @@ const CODE =
 /** Codes that open nothing. */
 const NO_SECRET =
   "zip|postal|post|error|area|country|promo|promotion|discount|voucher|coupon|product|status|exit|http|sort|dress|source|qr|bar|fehler|gutschein|rabatt|aktions|vorwahl|länder|artikel|return|reason|branch|swift|currency|tax|airport|color|colour|item|building|penal|civil|giftcard|gift";
-const CODE_WORDS = "\\p{L}{0,16}-?(?:code|kod|tan|passcode)|otp|codice|código|token|einmalpasswort|pin|puk";
+const CODE_WORDS =
+  "(?:log-?in|inlog|einmal|bestätigungs?|sicherheits|anmelde|verifi(?:zierungs|catie|cation)|freigabe|zugangs|aktivierungs|pass|sms|security|auth|access|confirmation|m|push|i)?-?(?:code|kod|tan)|otp|codice|código|token|einmalpasswort|pin|puk";
 const FROM = `(?: (?!(?:${IS})(?!\\p{L}))\\p{L}[\\p{L}.]{0,14}){0,4}?`;
 const ONE_TIME = new RegExp(
   `(?<![\\p{L}-])(?<!(?:${NO_SECRET})[ -])(?!(?:${NO_SECRET})-?code)(?:${CODE_WORDS})(?:'s)?${FROM}(?: ?[:=] ?| (?:${IS})(?: now| jetzt)?:? | )["'\`*]{0,2}(?<value>${CODE})`,

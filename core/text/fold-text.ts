@@ -74,6 +74,6 @@ function digitOf(character: string): string | undefined {
 function latinAmongLatin(characters: readonly string[], character: string, index: number): string {
   const latin = ALIKE.get(character);
   if (latin === undefined) return character;
-  const beside = [characters[index - 1], characters[index + 1]];
-  return beside.some((one) => one !== undefined && LATIN.test(one)) ? latin : character;
+  const isBesideLatin = LATIN.test(characters[index - 1] ?? "") || LATIN.test(characters[index + 1] ?? "");
+  return isBesideLatin ? latin : character;
 }
