@@ -5,22 +5,22 @@ const KINDS_OF_KONTO = "giro|spar|kunden|tages?geld|gehalts|gemeinschafts|mitgli
 /** Says by itself that a number follows. */
 const SURE = [
   // English
-  "(?:account|acct?|a/c)[ _.-]{0,2}(?:numbers?|num|no|nr|id|#)",
-  "(?:customer|client|cust|member(?:ship)?|policy(?:[ -]?holder)?|insurance|contract|loyalty|subscriber)[ _.-]{0,2}(?:numbers?|num|no|nr|id|#)",
+  "(?:account|acct?s?|accnt|acc|a/c)[ _.-]{0,2}(?:numbers?|num|no|nr|id|#)",
+  "(?:customer|client|cust|member(?:ship)?|policy(?:[ -]?holder)?|insurance|contract|loyalty|subscriber|patient|user|meter|subscription)[ _.-]{0,2}(?:numbers?|num|no|nr|id|#)",
   "sort[ -]?code|(?:aba )?routing|IFSC|BSB|CLABE",
   // German
   `(?:(?:${KINDS_OF_KONTO})?konto|depot|kunden|kd|mitglieds?|versicherungs?|vertrags|policen)[ -]?(?:nummer|nr)`,
-  "kto[. -]{0,2}(?:nummer|nr)|bankleitzahl|blz|sparbuch",
+  "(?:kto|kd|vers|mitgl|vertr|vs)[. -]{0,3}(?:nummer|nr)|postkonto|pc-konto|versicherungsschein|bankleitzahl|blz|sparbuch",
   // French, Spanish, Italian: "numéro de client", "codice cliente"
-  "(?:n[uúùu]m[eé]ro|n[úu]m|num|numero|codice|code|n[°ºo.])\\.?(?: d[ei]l?)? ?(?:compte|clients?|contrat|adhérent|sociétaire|abonné|banque|guichet|cuenta|cliente|socio|contrato|póliza|abonado|conto|contratto|polizza|utente|tessera)",
+  "(?:n[uúùu]m[eé]ro|n[úu]m|num|numero|codice|code|n[°ºo.])\\.?(?: d[ei]l?)? ?(?:compte|clients?|usager|membre|fidélité|police|contrat|adhérent|sociétaire|abonné|banque|guichet|cuenta|cliente|socio|contrato|póliza|abonado|conto|contratto|polizza|utente|tessera)",
   // Dutch, Polish, Swedish
-  "(?:rekening|klant|polis|lid|contract|debiteuren?)[ -]?(?:nummer|nr|id)",
+  "číslo účtu|(?:réf(?:érence)?|ref\\.?) client|matricule|NRB|(?:rekening|klant|polis|lid|contract|relatie|debiteuren?)[ -]?(?:nummer|nr|id)",
   "(?:nr|numer)\\.? (?:konta|rachunku|klienta|polisy|umowy)",
   "bankgiro|plusgiro",
 ].join("|");
 /** Stands in many a sentence without a number of its own: only little may stand between. */
 const PERHAPS = [
-  "account|acct?|a/c|customer|client|transit|institution",
+  "account|acct?|acc|a/c|customer|client|transit|institution",
   `(?:${KINDS_OF_KONTO})?konto|kto|depot|kunde`,
   "compte|rib|banque|guichet",
   "cuenta|cliente|socio|CCC|conto(?: corrente)?|c/c|CAB|ABI",
@@ -30,7 +30,7 @@ const FILLER =
   "is|was|ist|war|die|der|das|the|lautet|lautete|hat|has|est|es|è|jest|to|numbers?|nummer|n[uú]m[eé]ro|numero|numer|nr|no|n°|nº|n|id|code|mit|with|my|meine|antiguo|ancien|old|new|neu";
 const BEFORE_VALUE = "[ \\t\"'(*_`]{0,4}";
 const VALUE =
-  "(?<value>(?:[A-Z]{1,4}[ -]?)?\\d(?:[ ./-]?[\\dXx]){3,22})(?![\\p{L}\\p{N}]|[.,]\\d| ?(?:€|\\$|£|%|eur\\b|usd\\b|euro))";
+  "(?<value>(?:[A-Z]{1,4}[ -]?)?\\d(?:[ ./-]?[\\dXx]){3,30}(?:-[A-Z]{1,2})?|[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,8}){1,4})(?![\\p{L}\\p{N}]|[.,]\\d| ?(?:€|\\$|£|%|eur\\b|usd\\b|euro))";
 const patternOf = (labels: string, word: string): RegExp =>
   new RegExp(
     `(?<!\\p{L})(?:${labels})(?!\\p{L})(?:[ \\t]+(?:${word})(?![\\p{L}\\p{N}])|[ \\t]*[:=#.)]){0,4}${BEFORE_VALUE}${VALUE}`,

@@ -34,6 +34,10 @@ const found: Readonly<Record<string, readonly string[]>> = {
     "nr klienta: {8877665}",
     "customer_id={90817263} ok",
     "policy no. {PX-223344}",
+    "acc no {44556677}",
+    "Kd.-Nr. {8812345}",
+    "Vers.-Nr.: {77-123456-A}",
+    "contract number {AB-77-1290}",
   ],
   "national-id": [
     "SSN {536-90-4399}",
@@ -98,6 +102,10 @@ const found: Readonly<Record<string, readonly string[]>> = {
     "la contraseña es {Luna_77}",
     "use {sk-ant-api03-AbCdEfGhIjKlMnOpQrSt}",
     "passwd={x9!kd02}",
+    "password: {sunshine}",
+    "login: admin / {x9!kd02}",
+    "alarm code {2580}",
+    "clé wifi : {Soleil2024}",
   ],
 };
 
@@ -117,6 +125,8 @@ const plain = [
   "The key idea is simple: 12 steps",
   "Überweise 250,00 € am 31.12.2026",
   "room 101, floor 12",
+  "password: it must have eight letters",
+  "customer no-reply and read-only accounts",
   "zero seven seven",
   "ada at home",
 ];

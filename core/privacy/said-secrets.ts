@@ -7,7 +7,7 @@ const WORDS = [
   "pwd|passwd|pw",
   "kennwort|geheimzahl|zugangscode|zugangsdaten|(?:wlan|router|app|online|konto)-?passwort",
   "(?:wi-?fi|wlan)[ -]?(?:password|passwort|key|schlüssel)",
-  "mot de passe|mdp|contraseña|clave|wachtwoord|hasł[oa]|senha",
+  "mot de passe|mdp|(?:clé|code|clave|chiave|sleutel) wi-?fi|passcode|parola|contraseña|clave|wachtwoord|hasł[oa]|senha",
   "(?:api|secret|access|private|encryption|license|signing|auth|client|account)[ _-]?(?:key|token|secret)",
   "secret|token|api_?key|pass|key",
   "api-?(?:schlüssel|key)",
@@ -28,6 +28,9 @@ const SAID = new RegExp(
 );
 /** In settings the word may be the end of another: "AccountKey=". */
 const SET = new RegExp(`(?<=[A-Za-z])(?:Key|Secret|Token|Password|Pwd)["']?(?: ?[:=] ?)["']?(?<value>${VALUE})`, "gu");
+/** "login: admin / x9!k": a name and what opens. */
+const PAIR =
+  /(?<!\p{L})(?:login|log-in|credentials?|creds|zugang|anmeldung|identifiants?|credenciales|inloggegevens)[: ]{1,3}[^\s/|,:]{2,40} ?[/|:] ?(?<value>[^\s"',;<>]{5,63})/giu;
 const NETWORK = /(?<!\p{L})(?:wi-?fi|wlan)[: ]{1,3}[^\s/|,]{1,32} ?[/|,] ?(?<value>[^\s"',;<>]{6,63})/giu;
 
 /** A one-time code, however its digits are grouped. */
@@ -37,7 +40,7 @@ const CODE =
 const NO_SECRET =
   "zip|postal|post|error|area|country|promo|promotion|discount|voucher|coupon|product|status|exit|http|sort|dress|source|qr|bar|fehler|gutschein|rabatt|aktions|vorwahl|länder|artikel|return|reason|branch|swift|currency|tax|airport|color|colour|item|building|penal|civil|giftcard|gift";
 const CODE_WORDS =
-  "(?:log-?in|inlog|einmal|bestätigungs?|sicherheits|anmelde|verifi(?:zierungs|catie|cation)|freigabe|zugangs|aktivierungs|pass|sms|security|auth|access|confirmation|m|push|i)?-?(?:code|kod|tan)|otp|codice|código|token|einmalpasswort|pin|puk";
+  "(?:log-?in|inlog|einmal|bestätigungs?|sicherheits|anmelde|verifi(?:zierungs|catie|cation)|freigabe|zugangs|aktivierungs|pass|sms|security|auth|access|confirmation|door|gate|alarm|tür|haustür|m|push|i)?-?(?:code|kod|tan)|otp|codice|código|token|einmalpasswort|pin|puk";
 const FROM = `(?: (?!(?:${IS})(?!\\p{L}))\\p{L}[\\p{L}.]{0,14}){0,4}?`;
 const ONE_TIME = new RegExp(
   `(?<![\\p{L}-])(?<!(?:${NO_SECRET})[ -])(?!(?:${NO_SECRET})-?code)(?:${CODE_WORDS})(?:'s)?${FROM}(?: ?[:=] ?| (?:${IS})(?: now| jetzt)?:? | )["'\`*]{0,2}(?<value>${CODE})`,
@@ -59,6 +62,7 @@ export const findSaidSecrets: Detector = function* findSaidSecrets(text) {
   yield* matchesOf("secret", text, SAID, (match) => isSaid(match, text));
   yield* matchesOf("secret", text, SET, ({ groups }) => isSecretLike(groups?.["value"] ?? ""));
   yield* matchesOf("secret", text, NETWORK);
+  yield* matchesOf("secret", text, PAIR, ({ groups }) => isSecretLike(groups?.["value"] ?? ""));
   yield* matchesOf("secret", text, ONE_TIME);
   yield* matchesOf("secret", text, ONE_TIME_FIRST);
   yield* matchesOf("secret", text, PHRASE);
@@ -79,12 +83,19 @@ function* listedFrom(text: string, start: number): Generator<PersonalData> {
   }
 }
 
-function isSaid({ groups, index }: RegExpExecArray, text: string): boolean {
+function isSaid({ groups, index, 0: whole }: RegExpExecArray, text: string): boolean {
   const value = groups?.["value"] ?? "";
   // Addresses of pages end their values by signs that a password may have: they are read by a rule of their own.
   if (/[?&][\w-]{0,30}$/u.test(text.slice(Math.max(0, index - 32), index))) return false;
   // With nothing between, the value has to look like none that is a word: "auth token 341d…", "PW geheim!123".
-  return groups?.["tells"] === undefined ? isSurelySecret(value) : isSecretLike(value);
+  const tells = groups?.["tells"];
+  if (tells === undefined) return isSurelySecret(value);
+  return isSecretLike(value) || (/[:=] ?$/u.test(tells) && isAlone(value, text.slice(index + whole.length)));
+}
+
+/** "password: sunshine" at the end of a line: a word by itself. */
+function isAlone(value: string, after: string): boolean {
+  return /^\p{L}{6,40}$/u.test(value) && /^["'`]?[ \t]*(?:$|[\n,;}])/u.test(after);
 }
 
 /** "my password is wrong" tells none: a secret has a digit, a sign, or both cases; a decimal number is none. */
