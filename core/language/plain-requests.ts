@@ -27,6 +27,10 @@ const QUESTION =
 /** "Ich will nicht, dass du alles löschst": what stands behind the comma says nothing by itself. */
 const SUBORDINATE = /^(?:dass|that|damit|so that|ob|whether)\b/iu;
 
+/** "Unlink? No!", "delete all … wait, don't", "… just kidding": taken back in the same message. */
+const TAKEN_BACK =
+  /(?:^|[.!?,;:–—-])\s*(?:(?:oh|ah|but|aber|ach|just|nur|war)\s+)*(?:no|nope|nah|never|not|don['’]?t|wait|stop|kidding|joking|forget it|never ?mind|nein|nee|ne|nö|nie|niemals|nicht|halt|warte|quatsch|scherz|spaß|spass|doch nicht|lieber nicht)(?![\p{L}\p{N}])/iu;
+
 /** Whether one clause of the person's own words plainly asks for it, and `unless` does not stand in it. */
 export function asksPlainly(text: string, asks: RegExp, unless = NEGATION): boolean {
   const own = ownWords(text.slice(0, 2_000)).replaceAll(/["“”„«»][^"“”„«»]*["“”„«»]/gu, " … ");
@@ -34,8 +38,19 @@ export function asksPlainly(text: string, asks: RegExp, unless = NEGATION): bool
   const sentences = own.split(/(?<=[.!?])\s+|[;\n]\s*/u);
   const clauses = sentences.flatMap((sentence) => sentence.split(/,\s*/u));
   return [...sentences, ...clauses.filter((clause) => !SUBORDINATE.test(clause))].some(
-    (clause) => asks.test(clause) && !unless.test(clause) && !isOthers(clause, asks) && !isQuestion(clause, own),
+    (clause) =>
+      asks.test(clause) &&
+      !unless.test(clause) &&
+      !isOthers(clause, asks) &&
+      !isQuestion(clause, own) &&
+      !isTakenBack(own, asks),
   );
+}
+
+function isTakenBack(own: string, asks: RegExp): boolean {
+  const parts = own.split(/(?<=[.!?;,:\n]|\s[-–—]\s)/u);
+  const last = parts.findLastIndex((part) => asks.test(part));
+  return last !== -1 && TAKEN_BACK.test(parts.slice(last + 1).join(""));
 }
 
 /** Whether somebody else says it, or is to do it: what stands behind a name and a colon, or in "he told me to …". */
@@ -49,6 +64,8 @@ function isQuestion(clause: string, whole: string): boolean {
   if (POLITE.test(clause)) return false;
   // "…, should I?" asks about what stands before it.
   return (
-    QUESTION.test(clause.trim()) || /\?\s*$/u.test(whole.trim()) || (QUESTION.test(whole.trim()) && !POLITE.test(whole))
+    QUESTION.test(clause.trim()) ||
+    [clause, whole].some((words) => /\?\s*$/u.test(words)) ||
+    (QUESTION.test(whole.trim()) && !POLITE.test(whole))
   );
 }
