@@ -71,7 +71,7 @@ export function readOrders(text: string, reader: OrderReader): Orders {
   const readParts = found.parts.map((part) => orderOf(part, filling));
   const orders = free === undefined ? withFurther(readParts, all, { ...grouping, reader }) : readParts;
   const purposes = purposesIn(text, clauses, known);
-  const isShared = orders.length > 1 && isOneSum(used) && asksToShare(text);
+  const isShared = isSharedOut(text, orders, used);
   const settling = { ...found, count: orders.length, isShared, used, clauses, core, purposes, unread: all, cues, text };
   const isDoubtAlone = reader.current !== undefined && used.length === 0;
   const denied = isDoubtAlone ? deniedIn(mentions, found.void, reader) : undefined;
@@ -90,9 +90,11 @@ export function readOrders(text: string, reader: OrderReader): Orders {
   };
 }
 
-/** Whether they all name one and the same sum. */
-const isOneSum = (used: readonly Mention[]): boolean =>
-  new Set(used.flatMap((one) => ("money" in one.values ? [one.start] : []))).size === 1;
+/** Whether several get their part of one and the same sum. */
+function isSharedOut(text: string, orders: readonly Order[], used: readonly Mention[]): boolean {
+  const sums = new Set(used.flatMap((one) => ("money" in one.values ? [one.start] : [])));
+  return orders.length > 1 && sums.size === 1 && asksToShare(text);
+}
 
 interface Found {
   readonly denied: { readonly field: string; readonly literal: string } | undefined;
