@@ -60,4 +60,36 @@ describe("money-and-words A: what is said while a request waits", () => {
       ";",
     ),
   )("another value: %s", (text) => expect(readReply(text, waiting)).toBe("other-value"));
+
+  it.each([
+    "Hallo, meine Karte wurde gestohlen",
+    "Ok, ich wurde betrogen",
+    "ok, my card was stolen",
+    "ok, I was scammed",
+    "Yes, please hand me over to a human",
+    "Hallo, ich möchte mit einem Menschen sprechen",
+    "ok show my transactions",
+    "hallo",
+  ])("something else behind a yes or a greeting: %s", (text) => expect(readReply(text, waiting)).toBe("unrelated"));
+
+  it.each(["ok, please don't send it", "Hallo, bitte nicht senden", "ok aber nicht abschicken bitte"])(
+    "a refusal behind a yes or a greeting: %s",
+    (text) => expect(readReply(text, waiting)).not.toBe("confirm"),
+  );
+
+  it.each(["yes", "ok do it", "ja mach das", "ok mate, go ahead", "ja bitte", "hello, yes please"])(
+    "a yes: %s",
+    (text) => expect(readReply(text, waiting)).toBe("confirm"),
+  );
+
+  it.each([
+    "don't cancel it",
+    "I don't want to cancel, what is my balance?",
+    "please do not cancel",
+    "nicht abbrechen",
+    "brich das bitte nicht ab",
+    "Ich will nicht abbrechen",
+    "nein, nicht abbrechen!",
+    "storniere das nicht",
+  ])("what waits is to stay: %s", (text) => expect(readReply(text, waiting)).toBe("unrelated"));
 });

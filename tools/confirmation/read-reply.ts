@@ -73,7 +73,7 @@ const leaving = phrasesOf(
   ),
 );
 const each = phrasesOf("both all everything each beide beides alle alles".split(" "));
-const negations: ReadonlySet<string> = new Set("not nicht kein keine keinen keiner keins".split(" "));
+const negations: ReadonlySet<string> = new Set("not dont nicht kein keine keinen keiner keins".split(" "));
 const unknowing: ReadonlySet<string> = new Set(
   "know sure understand see find work works working get idea weiss sicher verstehe kapiere sehe finde funktioniert geht klar ahnung hurry rush problem problems worry eile bad forget vergessen yet".split(
     " ",
@@ -81,8 +81,13 @@ const unknowing: ReadonlySet<string> = new Set(
 );
 const GERMAN_NUMBER = /(?:zwanzig|dreissig|vierzig|funfzig|sechzig|siebzig|achtzig|neunzig|hundert|tausend|zehn)$/u;
 
+/** "Don't cancel it", "ich will nicht abbrechen", "brich das nicht ab": what waits is to stay. */
+const KEEPS =
+  /(?<!\p{L})(?:don['’`]?t|do not|never|not|no longer) (?:(?:want|to|please|you|just|yet|ever) )*cancel(?!\p{L})|(?<!\p{L})nicht (?:(?:mehr|doch|bitte|gleich) )*(?:abbrechen|abgebrochen|stornieren|storniert)(?!\p{L})|(?<!\p{L})(?:brich|brechen|storniere?)(?!\p{L})[^.,;!?]{0,30} nicht(?!\p{L})/iu;
+
 /** Reads one message of the requester. */
 export function readReply(text: string, waiting: Waiting): ReplyReading {
+  if (KEEPS.test(text.slice(0, LONGEST))) return "unrelated";
   const { own, names } = knownWords(waiting);
   const clauses = text
     .slice(0, LONGEST)
@@ -212,8 +217,10 @@ function endsInNo(clauses: readonly Clause[]): boolean {
 
 function afterYes(clauses: readonly Clause[], isQuestion: boolean): ReplyReading {
   if (namesValue(clauses)) return "other-value";
-  const hasMore = clauses.some((clause) => clause.some(({ kind }) => kind === "words"));
-  return isQuestion && hasMore ? "unrelated" : "confirm";
+  const more = clauses.flat().flatMap(({ kind, words }) => (kind === "words" ? words : []));
+  // "Ok, please don't send it" takes back; "ok, my card was stolen" is about something else.
+  if (clauses.flat().some(({ kind }) => kind === "refusals") || (more.length <= SHORT && denies(more))) return "cancel";
+  return more.length >= (isQuestion ? 1 : 2) ? "unrelated" : "confirm";
 }
 
 interface Form {
