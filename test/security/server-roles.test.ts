@@ -15,6 +15,8 @@ import { type RedisServer, startRedis } from "../support/redis-server.ts";
 import { usePostgres } from "../support/use-postgres.ts";
 
 const ROLES = ["gateway", "workers", "adapters"] as const;
+/** Two servers and five processes: for `npm run test:security`. */
+const tried = it.runIf(process.env["SECURITY"] === "full");
 const postgres = usePostgres();
 const read = (path: string): string => readFileSync(join(packageDirectory(), path), "utf8");
 
@@ -77,7 +79,7 @@ async function asPostgres(url: string, statement: string): Promise<void> {
   }
 }
 
-it("each starts with its own, and a gateway takes a message", async () => {
+tried("each starts with its own, and a gateway takes a message", async () => {
   const at = (role: string) => ({ database: databaseOf(role), redis: redisOf(role) });
   for (const role of ["workers", "adapters"] as const) await (await start([role], at(role))).close();
   const { url = "" } = await start(["gateway"], at("gateway"));
@@ -119,7 +121,7 @@ const THE_GATEWAYS = [
   "SELECT * FROM gateway_calls",
 ];
 
-it.each([
+tried.each([
   ...ROLES.flatMap((role) => NOBODYS.map((statement) => [role, statement] as const)),
   ...["workers", "adapters"].flatMap((role) => THE_GATEWAYS.map((statement) => [role, statement] as const)),
 ])("PostgreSQL refuses %s: %s", async (role, statement) => {
@@ -149,7 +151,7 @@ const FORBIDDEN: readonly (readonly string[])[] = [
   ["PUBLISH", "another:topic", "x"],
 ];
 
-it.each(ROLES.flatMap((role) => FORBIDDEN.map((words) => [role, words.join(" "), words] as const)))(
+tried.each(ROLES.flatMap((role) => FORBIDDEN.map((words) => [role, words.join(" "), words] as const)))(
   "Redis refuses %s: %s",
   async (role, _line, [command = "", ...rest]) => {
     const client = new Redis(redisOf(role), { maxRetriesPerRequest: 0, enableReadyCheck: false });
@@ -161,7 +163,7 @@ it.each(ROLES.flatMap((role) => FORBIDDEN.map((words) => [role, words.join(" "),
   },
 );
 
-it("each has a password of its own, and without one nothing is told", async () => {
+tried("each has a password of its own, and without one nothing is told", async () => {
   for (const role of ROLES) {
     const client = new Redis(redis.url, {
       username: `parley-${role}`,
