@@ -11,7 +11,8 @@ import { createHandOverDesk, type HandOverDeskOptions } from "../../core/hand-ov
 import type { HttpRoute } from "../../core/http.ts";
 import { type AnswerCache, createAnswerCache, createSharedAnswerCache } from "../../core/turn/answer-cache.ts";
 import type { RunningBot } from "../../core/turn/running-bot.ts";
-import type { Tool } from "../../core/tool.ts";
+import type { DescribedTool, Tool } from "../../core/tool.ts";
+import type { ServedBot } from "../../gateway/services/index.ts";
 import { createToolset, handOverTool } from "../../tools/index.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
 import { openPart } from "./open-part.ts";
@@ -19,6 +20,8 @@ import { openPart } from "./open-part.ts";
 export interface Bots {
   readonly find: (id: string) => RunningBot | undefined;
   readonly all: () => readonly RunningBot[];
+  /** With their tools, as they are described to models. */
+  readonly served: () => readonly ServedBot[];
   readonly routes: () => readonly HttpRoute[];
   readonly check: () => Promise<readonly Check[]>;
   /** Deletes what the bots' tools keep longer than allowed. */
@@ -40,6 +43,7 @@ interface BotContext extends Pick<
 }
 
 interface OpenBot {
+  readonly tools: () => readonly DescribedTool[];
   readonly prune: (policy: RetentionPolicy) => Promise<Pruned>;
   readonly running: RunningBot;
   readonly routes: readonly HttpRoute[];
@@ -58,6 +62,7 @@ export async function openBots(loaded: LoadedConfig, context: BotContext): Promi
   return {
     find: (id) => open.get(id)?.running,
     all: () => [...open.values()].map(({ running }) => running),
+    served: () => [...open.values()].map(({ running, tools }) => ({ ...running, tools: tools() })),
     routes: () => onePerPath([...open.values()].flatMap(({ routes }) => routes)),
     check: async () => (await Promise.all([...open.values()].map(async ({ check }) => await check()))).flat(),
     prune: async (policy) => {
@@ -170,6 +175,7 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
   const work: Running[] = [];
   return {
     running: { config, crew, toolset, packs, ...cacheOf(config, loaded, { environment: context.environment, broker }) },
+    tools: () => toolset.tools,
     prune: toolset.prune,
     startWork: () => work.push(...packs.flatMap((pack) => pack.work?.() ?? [])),
     routes: packs.flatMap((pack) => pack.routes ?? []),

@@ -12,6 +12,9 @@ import type { Accounts } from "./accounts.ts";
 import type { Observed } from "./observe.ts";
 import { type OpenMcp, openMcp } from "./open-mcp.ts";
 import { openIdentity, type OpenIdentity } from "./open-identity.ts";
+import { serviceRoutes } from "../../gateway/services/index.ts";
+import { createActionHistory } from "../../tools/confirmation/action-history.ts";
+import { actionTables } from "../../tools/registry/kept-tables.ts";
 import { readinessOf } from "./readiness.ts";
 import type { Shared } from "./shared.ts";
 
@@ -41,11 +44,14 @@ export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> 
       throw thrown;
     },
   );
+  const actions = parts.databases.open(actionTables.file);
   const closeShared = async (): Promise<void> => {
+    await actions.close();
     await state.close();
     await identity.close();
   };
-  const fixed = [...identity.routes, ...webhookRoutes(parts)];
+  const services = serviceRoutes({ ...parts, bots: parts.bots.served, actions: createActionHistory(actions) });
+  const fixed = [...identity.routes, ...webhookRoutes(parts), ...services];
   const offer = (): Offered => offerOf(parts, mcp, fixed);
   const offered = (): readonly unknown[] => Object.values(offer()).flat();
   let mounted = offered();

@@ -103,6 +103,11 @@ const ROWS: readonly Row[] = [
   ["POST /api/v1/keys", "keys:manage", "user", "any any own own own own", "no"],
   ["DELETE /api/v1/keys/:id", "keys:manage", "user", "any any own own own own", "no"],
   ["GET /api/v1/alerts", "audit:read", "none", "any any no no any no", "no"],
+  // What there is in the installation (gateway/services)
+  ["GET /api/v1/sessions", "sessions:read", "none", "any any any no no no", "no"],
+  ["GET /api/v1/actions/history", "actions:read", "none", "any any no no any no", "no"],
+  ["GET /api/v1/agents", "agents:read", "none", "any any any any any no", "no"],
+  ["GET /api/v1/tools", "tools:read", "none", "any any any any any no", "no"],
   // Webhooks (gateway/webhooks)
   ["GET /api/v1/webhooks", "webhooks:read", "none", "any any no no any no", "no"],
   ["POST /api/v1/webhooks", "webhooks:manage", "none", "any any no no no no", "no"],

@@ -1,0 +1,14 @@
+/** Calls about the installation: its agents, tools, sessions and actions. */
+import type { HttpRoute } from "../../core/http.ts";
+import { actionRoute } from "./action-routes.ts";
+import { agentRoute } from "./agent-routes.ts";
+import type { ServiceParts } from "./parts.ts";
+import { sessionRoute } from "./session-routes.ts";
+import { toolRoute } from "./tool-routes.ts";
+
+export type { ServedBot } from "./parts.ts";
+
+/** All of them. */
+export function serviceRoutes(parts: ServiceParts): readonly HttpRoute[] {
+  return [sessionRoute(parts), actionRoute(parts), agentRoute(parts), toolRoute(parts)];
+}

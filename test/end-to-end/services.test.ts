@@ -1,0 +1,95 @@
+/** What the product tells of itself over HTTP: sessions, actions, agents, tools. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { startRuntime, type Runtime } from "../../cli/runtime/runtime.ts";
+import { validateConfig } from "../../core/config/validate.ts";
+import { packageDirectory } from "../../core/package-directory.ts";
+import { bank, crew, web } from "../../index.ts";
+
+let runtime: Runtime;
+beforeAll(async () => {
+  const exported = {
+    bots: { harbour: { name: "Harbour", accounts: [web()], crew: crew({ model: "offline" }), tools: [bank()] } },
+    gateway: { port: 0 },
+    log: { level: "silent" },
+  };
+  const config = validateConfig(exported, "bots.config.ts", {
+    environment: { PARLEY_DATA: mkdtempSync(join(tmpdir(), "parley-services-")) },
+    readFile: () => expect.fail("no file is read"),
+  });
+  const loaded = { config, file: "bots.config.ts", directory: packageDirectory() };
+  runtime = await startRuntime(loaded, { roles: new Set(["adapters", "workers", "gateway"]) });
+}, 120_000);
+afterAll(async () => await runtime.close());
+
+async function call(path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${runtime.url ?? ""}/api/v1${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  });
+  return await response.json();
+}
+const Said = z.looseObject({
+  sessionId: z.string(),
+  replies: z.array(z.looseObject({ proposal: z.looseObject({ id: z.string() }).optional() })),
+});
+
+it("lists sessions and actions page by page, by what is asked for", { timeout: 120_000 }, async () => {
+  const { sessionId } = Said.parse(await call("/chat", { text: "link ANNA-7K42" }));
+  const propose = async (sum: number): Promise<string> => {
+    const { replies } = Said.parse(await call("/chat", { text: `Send ${sum} euros to Jana`, sessionId }));
+    return replies.find(({ proposal }) => proposal !== undefined)?.proposal?.id ?? expect.fail("no proposal");
+  };
+  const first = await propose(25);
+  await call("/actions/confirm", { sessionId, proposalId: first });
+  const second = await propose(26);
+  await call("/chat", { text: "Hello" });
+
+  const Sessions = z.object({
+    sessions: z.array(z.looseObject({ conversation: z.string() })),
+    next: z.string().optional(),
+  });
+  const one = Sessions.parse(await call("/sessions?bot=harbour&platform=web&limit=1"));
+  expect(one.sessions).toMatchObject([{ bot: "harbour", platform: "web", messageCount: 1 }]);
+  const other = Sessions.parse(await call(`/sessions?limit=1&before=${encodeURIComponent(one.next ?? "")}`));
+  expect(other.sessions).toHaveLength(1);
+  expect(other.sessions[0]?.conversation).not.toBe(one.sessions[0]?.conversation);
+  expect(await call("/sessions?platform=telegram")).toEqual({ sessions: [] });
+
+  expect(await call("/actions/history?bot=harbour")).toMatchObject({
+    actions: [
+      { proposalId: second, status: "pending", tool: "transfer_money", risk: "high" },
+      { proposalId: first, status: "executed" },
+    ],
+  });
+  const History = z.object({
+    actions: z.array(z.looseObject({ proposalId: z.string() })),
+    next: z.string().optional(),
+  });
+  const newest = History.parse(await call("/actions/history?limit=1"));
+  expect(await call(`/actions/history?limit=1&before=${newest.next ?? ""}`)).toMatchObject({
+    actions: [{ proposalId: first }],
+  });
+  expect(await call("/actions/history?status=cancelled")).toEqual({ actions: [] });
+  expect(JSON.stringify(await call("/actions/history"))).not.toMatch(/Jana|25/u);
+
+  const Tools = z.object({ tools: z.array(z.looseObject({ name: z.string(), risk: z.string() })) });
+  const { tools } = Tools.parse(await call("/tools?bot=harbour&risk=high"));
+  expect(new Set(tools.map(({ risk }) => risk))).toEqual(new Set(["high"]));
+  expect(tools.find(({ name }) => name === "transfer_money")).toMatchObject({
+    confirmation: "always",
+    proposals: { executed: 1, pending: 1 },
+  });
+});
+
+it("tells who answers, and takes no filter that it does not know", async () => {
+  expect(await call("/agents")).toMatchObject({
+    agents: [{ bot: "harbour", crew: { settings: { model: "offline" } }, budget: { tokens: 0, dollars: 0, cap: {} } }],
+  });
+  expect(await call("/agents?bot=nobody")).toEqual({ agents: [] });
+  for (const path of ["/agents?x=1", "/tools?risk=none", "/sessions?limit=0", "/actions/history?before=-1"])
+    expect(await call(path)).toMatchObject({ code: "gateway/invalid-request" });
+});
