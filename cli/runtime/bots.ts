@@ -128,23 +128,8 @@ async function openAll(loaded: LoadedConfig, context: BotContext): Promise<Map<s
 }
 
 async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotContext): Promise<OpenBot> {
-  const dataDirectory = dataDirectoryOf(loaded);
-  const { id, name, locale, timeZone } = config;
-  const { broker, announce, ...parts } = context;
-  const openContext: OpenContext = {
-    ...parts,
-    ...(announce && { announce: async (news: PackNews) => await announce(id, news) }),
-    bot: {
-      id,
-      name,
-      locale,
-      timeZone,
-      linkHosts: config.policies.links.hosts,
-      showsPersonalData: config.policies.privacy.prompts === "plain",
-    },
-    dataDirectory,
-    configDirectory: loaded.directory,
-  };
+  const { id, timeZone } = config;
+  const openContext = contextOf(config, loaded, context);
   const { log } = context.telemetry;
   const packs = await openPacks(config, openContext);
   const services = new Map(
@@ -174,7 +159,13 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
   );
   const work: Running[] = [];
   return {
-    running: { config, crew, toolset, packs, ...cacheOf(config, loaded, { environment: context.environment, broker }) },
+    running: {
+      config,
+      crew,
+      toolset,
+      packs,
+      ...cacheOf(config, loaded, { environment: context.environment, broker: context.broker }),
+    },
     tools: () => toolset.tools,
     prune: toolset.prune,
     startWork: () => work.push(...packs.flatMap((pack) => pack.work?.() ?? [])),
@@ -189,6 +180,26 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
       await toolset.close();
       for (const pack of packs) await pack.close();
     },
+  };
+}
+
+/** What its crew and packs are opened with. */
+function contextOf(config: BotConfig, loaded: LoadedConfig, context: BotContext): OpenContext {
+  const { id, name, locale, timeZone, policies } = config;
+  const { broker: _broker, announce, ...parts } = context;
+  return {
+    ...parts,
+    ...(announce && { announce: async (news: PackNews) => await announce(id, news) }),
+    bot: {
+      id,
+      name,
+      locale,
+      timeZone,
+      linkHosts: policies.links.hosts,
+      showsPersonalData: policies.privacy.prompts === "plain",
+    },
+    dataDirectory: dataDirectoryOf(loaded),
+    configDirectory: loaded.directory,
   };
 }
 
