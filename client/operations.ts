@@ -1079,6 +1079,74 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/api/v1/sessions": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The open sessions, the latest first */
+    readonly get: operations["getSessions"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/actions/history": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What was proposed in all conversations and what became of it, newest first */
+    readonly get: operations["getActionsHistory"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/agents": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Who answers for the bots: their models, tools, health and budgets */
+    readonly get: operations["getAgents"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/tools": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The tools of the bots: schema, risk, and how often they were asked for */
+    readonly get: operations["getTools"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5311,6 +5379,221 @@ export interface operations {
       };
     };
   };
+  readonly getSessions: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example harbour */
+        readonly bot?: string;
+        /** @example web */
+        readonly platform?: string;
+        /** @example 20 */
+        readonly limit?: number;
+        readonly before?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly sessions: readonly {
+              readonly conversation: string;
+              readonly bot: string;
+              readonly platform: string;
+              readonly account: string;
+              /** @enum {string} */
+              readonly chatType: "direct" | "group";
+              readonly createdAt: string;
+              readonly lastEventAt: string;
+              readonly messageCount: number;
+            }[];
+            readonly next?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getActionsHistory: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example harbour */
+        readonly bot?: string;
+        readonly tool?: string;
+        /** @example executed */
+        readonly status?: "pending" | "confirmed" | "executed" | "failed" | "cancelled" | "expired";
+        /** @example 20 */
+        readonly limit?: number;
+        readonly before?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly actions: readonly {
+              readonly proposalId: string;
+              readonly bot: string;
+              readonly conversation: string;
+              readonly tool: string;
+              readonly risk: string;
+              /** @enum {string} */
+              readonly status: "pending" | "confirmed" | "executed" | "failed" | "cancelled" | "expired";
+              /** Format: date-time */
+              readonly createdAt: string;
+              /** Format: date-time */
+              readonly decidedAt?: string;
+            }[];
+            readonly next?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getAgents: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example harbour */
+        readonly bot?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly agents: readonly {
+              readonly bot: string;
+              readonly name: string;
+              readonly crew: {
+                readonly name: string;
+                readonly settings: {
+                  readonly [key: string]: unknown;
+                };
+              };
+              readonly tools: readonly string[];
+              readonly health: {
+                /** @enum {string} */
+                readonly status: "ok" | "warning" | "error";
+                readonly checks: readonly {
+                  readonly name: string;
+                  /** @enum {string} */
+                  readonly status: "ok" | "warning" | "error";
+                  readonly detail: string;
+                }[];
+              };
+              readonly budget: {
+                readonly tokens: number;
+                readonly dollars: number;
+                readonly cap: {
+                  readonly tokens?: number;
+                  readonly dollars?: number;
+                };
+              };
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getTools: {
+    readonly parameters: {
+      readonly query?: {
+        /** @example harbour */
+        readonly bot?: string;
+        /** @example high */
+        readonly risk?: "low" | "medium" | "high";
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly tools: readonly {
+              readonly bot: string;
+              readonly name: string;
+              readonly description: string;
+              /** @enum {string} */
+              readonly risk: "low" | "medium" | "high";
+              /** @enum {string} */
+              readonly confirmation: "never" | "always" | "unless-said";
+              readonly inputSchema: {
+                readonly [key: string]: unknown;
+              };
+              readonly proposals: {
+                readonly [key: string]: number;
+              };
+            }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
 }
 
 export const calls = {
@@ -5322,6 +5605,8 @@ export const calls = {
   deleteUsersByIdRoles: { method: "DELETE", path: "/api/v1/users/{id}/roles" },
   deleteWebhooksById: { method: "DELETE", path: "/api/v1/webhooks/{id}" },
   getActions: { method: "GET", path: "/api/v1/actions" },
+  getActionsHistory: { method: "GET", path: "/api/v1/actions/history" },
+  getAgents: { method: "GET", path: "/api/v1/agents" },
   getAlerts: { method: "GET", path: "/api/v1/alerts" },
   getAuthOpenid: { method: "GET", path: "/api/v1/auth/openid" },
   getAuthOpenidCallback: { method: "GET", path: "/api/v1/auth/openid/callback" },
@@ -5342,7 +5627,9 @@ export const calls = {
     method: "GET",
     path: "/api/v1/recommendations/similar-products/{productId}",
   },
+  getSessions: { method: "GET", path: "/api/v1/sessions" },
   getSessionsById: { method: "GET", path: "/api/v1/sessions/{id}" },
+  getTools: { method: "GET", path: "/api/v1/tools" },
   getUsers: { method: "GET", path: "/api/v1/users" },
   getUsersById: { method: "GET", path: "/api/v1/users/{id}" },
   getWebhooks: { method: "GET", path: "/api/v1/webhooks" },
