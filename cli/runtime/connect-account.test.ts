@@ -153,6 +153,7 @@ async function connect(adapter: AccountConfig["adapter"], network: object = {}, 
       bots: {
         find: () => undefined,
         all: () => [],
+        served: () => [],
         routes: () => [],
         check: async () => [],
         startWork: () => undefined,
