@@ -4914,7 +4914,7 @@ export interface operations {
       readonly query?: never;
       readonly header?: never;
       readonly path: {
-        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        /** @example whe_01KB9Q4M7T3V8R2N6H5C1X0WZA */
         readonly id: string;
       };
       readonly cookie?: never;
@@ -4979,7 +4979,7 @@ export interface operations {
         readonly "Idempotency-Key"?: string;
       };
       readonly path: {
-        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        /** @example whe_01KB9Q4M7T3V8R2N6H5C1X0WZA */
         readonly id: string;
       };
       readonly cookie?: never;
@@ -5012,7 +5012,7 @@ export interface operations {
         readonly "Idempotency-Key"?: string;
       };
       readonly path: {
-        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        /** @example whe_01KB9Q4M7T3V8R2N6H5C1X0WZA */
         readonly id: string;
       };
       readonly cookie?: never;
@@ -5094,7 +5094,7 @@ export interface operations {
       readonly query?: never;
       readonly header?: never;
       readonly path: {
-        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        /** @example whe_01KB9Q4M7T3V8R2N6H5C1X0WZA */
         readonly id: string;
       };
       readonly cookie?: never;
@@ -5167,7 +5167,7 @@ export interface operations {
         readonly "Idempotency-Key"?: string;
       };
       readonly path: {
-        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        /** @example whe_01KB9Q4M7T3V8R2N6H5C1X0WZA */
         readonly id: string;
       };
       readonly cookie?: never;
@@ -5226,7 +5226,7 @@ export interface operations {
       };
       readonly header?: never;
       readonly path: {
-        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        /** @example whe_01KB9Q4M7T3V8R2N6H5C1X0WZA */
         readonly id: string;
       };
       readonly cookie?: never;
@@ -5274,7 +5274,7 @@ export interface operations {
       readonly query?: never;
       readonly header?: never;
       readonly path: {
-        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        /** @example whe_01KB9Q4M7T3V8R2N6H5C1X0WZA */
         readonly id: string;
         /** @example dlv_0a1b2c3d4e5f60718293a4b5c6d7e8f9 */
         readonly delivery: string;
@@ -5333,7 +5333,7 @@ export interface operations {
         readonly "Idempotency-Key"?: string;
       };
       readonly path: {
-        /** @example whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD */
+        /** @example whe_01KB9Q4M7T3V8R2N6H5C1X0WZA */
         readonly id: string;
         /** @example dlv_0a1b2c3d4e5f60718293a4b5c6d7e8f9 */
         readonly delivery: string;

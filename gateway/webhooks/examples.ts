@@ -4,7 +4,7 @@ import type { RouteExample } from "../../core/http.ts";
 import type { Webhook, WebhookDelivery } from "./shown.ts";
 
 export const WEBHOOK: z.input<typeof Webhook> = {
-  id: "whe_01KB8YF3J1Q2T8N4W6X9C5V7ZD",
+  id: "whe_01KB9Q4M7T3V8R2N6H5C1X0WZA",
   bot: "harbour",
   url: "https://hooks.example.com/parley",
   events: ["proposal.created", "execution.finished"],
