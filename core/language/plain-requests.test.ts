@@ -10,6 +10,7 @@ describe("what is plainly asked for", () => {
     "No, I changed my mind. Unlink this chat.",
     "Could you unlink me? Thanks!",
     "Trenne den Chat, bitte",
+    "unlink this chat, not my phone number",
     "nein danke. trenn mich einfach",
   ])("%s", (text) => {
     expect(asksPlainly(text, UNLINK)).toBe(true);

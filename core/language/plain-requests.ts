@@ -29,7 +29,7 @@ const SUBORDINATE = /^(?:dass|that|damit|so that|ob|whether)\b/iu;
 
 /** "Unlink? No!", "delete all … wait, don't", "… just kidding": taken back in the same message. */
 const TAKEN_BACK =
-  /(?:^|[.!?,;:–—-])\s*(?:(?:oh|ah|but|aber|ach|just|nur|war)\s+)*(?:no|nope|nah|never|not|don['’]?t|wait|stop|kidding|joking|forget it|never ?mind|nein|nee|ne|nö|nie|niemals|nicht|halt|warte|quatsch|scherz|spaß|spass|doch nicht|lieber nicht)(?![\p{L}\p{N}])/iu;
+  /(?:^|[.!?,;:–—-])\s*(?:(?:oh|ah|but|aber|ach|just|nur|war)\s+)*(?:no|nope|nah|never|not|don['’]?t|wait|stop|kidding|joking|forget it|never ?mind|nein|nee|ne|nö|nie|niemals|nicht|halt|warte|quatsch|scherz|spaß|spass|doch nicht|lieber nicht)(?=\s*(?:[.!?,;:–—-]|$)|\s+(?:thanks|thank|danke|way|wait|don['’]?t|not|stop|really|please|bitte|no|nein|that)(?!\p{L}))/iu;
 
 /** Whether one clause of the person's own words plainly asks for it, and `unless` does not stand in it. */
 export function asksPlainly(text: string, asks: RegExp, unless = NEGATION): boolean {
