@@ -34,12 +34,16 @@ type Ingested = { readonly summary: Omit<IngestSummary, "changes"> } | { readonl
 /** After a failure the next search tries again so soon. */
 const RETRY_MS = 5_000;
 
+function openIndex({ directory, indexPath, shared }: LibraryOptions): DocumentIndex {
+  // What the build made of the sample names no host's folder, and nobody else would hear of it.
+  if (shared === undefined) copySampleIndex(directory, indexPath);
+  return openDocumentIndex(indexPath);
+}
+
 /** Opens the index and starts the first ingestion, which nobody has to wait for. */
 export function openLibrary(options: LibraryOptions) {
   const { directory, clock, log, shared } = options;
-  // What the build made of the sample names no host's folder, and nobody else would hear of it.
-  if (shared === undefined) copySampleIndex(directory, options.indexPath);
-  const index = openDocumentIndex(options.indexPath);
+  const index = openIndex(options);
   const stemmer = createStemmer();
   const reader = { stemmer, synonymsIn: synonymsBy(stemmer) };
   const closing = new AbortController();
