@@ -95,7 +95,7 @@ describe("a question about bookings, carried on", () => {
     ["groceries total in October", "only Marktplatz Foods", { ...total, counterparty: "Marktplatz Foods" }],
     ["Lebensmittel im Oktober, Summe", "nur Marktplatz Foods", { ...total, counterparty: "Marktplatz Foods" }],
     ["Lebensmittel im Oktober, Summe", "un wieviele warn des", { ...total, answer: "count" }],
-    ["was ging im Oktober an Tonspur Music", "same für Streamly", { counterparty: "Streamly", period: october }],
+    ["was ging im Oktober an Tonspur Music", "dasselbe für Streamly", { counterparty: "Streamly", period: october }],
     [
       "what did I leave at Marktplatz Foods in October?",
       "Thank you. Now the same for April, May and June together. Kind regards, J. Novak",
