@@ -73,6 +73,12 @@ function printCopied(
   for (const { table, rows, hash } of tables?.counts ?? []) printSame(table, `${String(rows).padStart(9)} rows`, hash);
   if (tables !== undefined)
     print(`Every table is in ${tables.place}. Set it in bots.config.ts: store: postgres({ url: env("DATABASE_URL") })`);
+  const key = join(directory, "sealing.key");
+  if (tables !== undefined && existsSync(key))
+    print(
+      `What is sealed opens with the key in ${key} alone. Give its last line to every host, as PARLEY_KEY: ` +
+        'store: postgres({ …, sealing: { key: { kind: "given", key: env("PARLEY_KEY") } } })',
+    );
   if (files !== undefined) return print(`Every file is in ${files.place}.`);
   print(
     `Uploads, models, sessions and the audit's key stay in ${directory}: the configuration keeps files there. ` +

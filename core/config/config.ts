@@ -112,6 +112,8 @@ const ProxyAddress = z
 
 /** A key that wraps the data keys of an installation. */
 const SealingKey = z.discriminatedUnion("kind", [
+  /** None of its own: it lies in the database, and protects nothing from who reads that. */
+  z.strictObject({ kind: z.literal("database") }),
   z.strictObject({
     kind: z.literal("file"),
     /** Made at the first start, readable by its owner only. Relative paths start at `dataDirectory`. */
@@ -143,7 +145,7 @@ const SealingKey = z.discriminatedUnion("kind", [
 /** What seals columns and files that must not lie there in the clear. */
 const SealingSettings = z.strictObject({
   /** Whoever has it and the data can read all of it: keep them apart. */
-  key: SealingKey.default({ kind: "file", path: "sealing.key" }),
+  key: SealingKey,
   /** Keys from before, of any kind, which still open: until `parley privacy rotate` has wrapped all anew. */
   former: z.array(SealingKey).max(20).default([]),
   /** Seals what people send and what replies show as well. */
@@ -151,6 +153,10 @@ const SealingSettings = z.strictObject({
   /** `open` reads what was written before anything was sealed; `refuse` once `parley doctor` says that all of it is sealed. */
   plain: z.enum(["open", "refuse"]).default("open"),
 });
+
+function sealedWith(key: z.infer<typeof SealingKey>) {
+  return SealingSettings.extend({ key: SealingKey.default(key) }).prefault({});
+}
 
 export const Config = z.strictObject({
   bots: z.record(BotId, BotSettings).refine((bots) => Object.keys(bots).length > 0, { error: "name at least one bot" }),
@@ -168,7 +174,7 @@ export const Config = z.strictObject({
   /** Where conversations and everything else are kept: files in `dataDirectory`, or a PostgreSQL for several machines. */
   store: z
     .discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("sqlite"), sealing: SealingSettings.prefault({}) }),
+      z.strictObject({ kind: z.literal("sqlite"), sealing: sealedWith({ kind: "file", path: "sealing.key" }) }),
       z.strictObject({
         kind: z.literal("postgres"),
         url: PostgresUrl,
@@ -178,7 +184,8 @@ export const Config = z.strictObject({
         pooler: z.boolean().default(false),
         /** Where the server itself is reached when `url` names a pooler: what changes is heard there. */
         directUrl: PostgresUrl.optional(),
-        sealing: SealingSettings.prefault({}),
+        // A file would be another one on every host.
+        sealing: sealedWith({ kind: "database" }),
       }),
     ])
     .prefault({ kind: "sqlite" }),

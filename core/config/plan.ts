@@ -101,7 +101,7 @@ function describeSealing({ key, former, ...sealing }: ParleyConfig["store"]["sea
 
 /** Where it comes from, never the key. */
 function describeKey(key: SealingKey): Record<string, unknown> {
-  if (key.kind === "file") return { ...key };
+  if (key.kind === "file" || key.kind === "database") return { ...key };
   if (key.kind === "given") return { kind: key.kind, key: `from ${key.key.from}` };
   const { credentials, ...rest } = key;
   return { ...rest, credentials: credentials === undefined ? "none" : `from ${credentials.secretAccessKey.from}` };

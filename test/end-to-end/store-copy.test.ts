@@ -1,6 +1,6 @@
 /** An installation that outgrows its machine: what it kept in files goes on in PostgreSQL. */
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -78,14 +78,22 @@ it("is copied with one command, and goes on as if nothing had happened", async (
   expect(stdout).toMatch(/same turns +\d+ rows/u);
   expect(stdout).toMatch(/same bank_postings +\d+ rows/u);
   expect(stdout).toContain(`stay in ${data}`);
+  expect(stdout).toContain("as PARLEY_KEY");
 
   // The new configuration keeps files in a bucket: now they are copied as well, and the tables are compared again.
-  writeFileSync(file, config(`store: postgres({ url: env("NEW_HOME") }), ${bucket}`));
+  const sealing = 'sealing: { key: { kind: "given", key: env("PARLEY_KEY") } }';
+  const sealingKey = readFileSync(join(data, "sealing.key"), "utf8").trim();
+  appendFileSync(join(directory, ".env"), `PARLEY_KEY=${sealingKey}\n`);
+  writeFileSync(file, config(`store: postgres({ url: env("NEW_HOME"), ${sealing} }), ${bucket}`));
   const moved = await parley("store", "copy", "--to", "NEW_HOME", "--from", data);
   expect(moved.stdout).toMatch(/same audit +2 files/u);
   expect([...s3.objects.keys()]).toContain("audit.key");
   rmSync(data, { recursive: true });
-  const after = await startParley({ directory: data, config: file, environment: { NEW_HOME: url, ...keys } });
+  const after = await startParley({
+    directory: data,
+    config: file,
+    environment: { NEW_HOME: url, PARLEY_KEY: sealingKey, ...keys },
+  });
   onTestFinished(async () => void (await after.stop()));
   const history = await fetch(`${after.url}/api/v1/chat/history?sessionId=${session}`).then(
     async (got) => await got.text(),

@@ -1,4 +1,5 @@
 /** Encryption at rest: sealed columns and files, keys that are made anew while everything runs. */
+export { databaseKeyPort } from "./keys/database-keys.ts";
 export { fileKeyPort } from "./keys/file-keys.ts";
 export { withFormerKeys } from "./keys/former-keys.ts";
 export { givenKeyPort } from "./keys/given-keys.ts";
