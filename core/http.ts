@@ -146,6 +146,8 @@ export interface SocketRoute {
   readonly bot?: string;
   /** Largest frame in bytes. @default 256 KiB */
   readonly frameLimit?: number;
+  /** Tells a client in its own frames why it is turned away, before the socket closes. */
+  readonly refused?: (socket: Pick<Socket, "send">, thrown: unknown) => void;
   readonly open: (
     socket: Socket,
     request: { readonly query: unknown; readonly headers: Headers; readonly caller: Caller },

@@ -47,6 +47,7 @@ export function mountSocket(
     } catch (thrown) {
       const [status, code] = thrown instanceof ParleyError ? [thrown.status, thrown.code] : [500, "gateway/internal"];
       if (status >= 500) log.error({ correlationId: request.id, error: describeError(thrown) }, "a socket failed");
+      route.refused?.(wrap(raw, FRAME_LIMIT), thrown);
       raw.close(4_000 + status, closeReason(code));
     }
     raw.resume();

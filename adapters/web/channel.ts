@@ -83,6 +83,6 @@ export function createChannel(chat: string, epoch: string, clock: () => number):
 }
 
 /** Sends a frame to one socket alone. */
-export function sendTo(socket: Socket, frame: SocketFrame): boolean {
+export function sendTo(socket: Pick<Socket, "send">, frame: SocketFrame): boolean {
   return socket.send(JSON.stringify(frame));
 }

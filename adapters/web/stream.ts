@@ -33,6 +33,7 @@ export function streamRoute(api: Api): SocketRoute {
     query: StreamQuery,
     permission: "chat:use",
     owner: ownedBy("query", StreamQuery, async (named) => await ownerOfSession(api, named)),
+    refused: (socket, thrown) => tell(socket, thrown),
     bot: api.context.bot.id,
     frameLimit: FRAME_LIMIT,
     open: (socket, { query, caller }) => openStream(api, socket, { query: StreamQuery.parse(query), caller }),
@@ -213,7 +214,7 @@ function messageIdOf(text: string): string | undefined {
   }
 }
 
-function tell(socket: Socket, thrown: unknown, messageId?: string): void {
+function tell(socket: Pick<Socket, "send">, thrown: unknown, messageId?: string): void {
   const about = messageId === undefined ? {} : { messageId };
   if (thrown instanceof ParleyError) {
     sendTo(socket, { type: "error", ...errorFacts(thrown), ...about });
