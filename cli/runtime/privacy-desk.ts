@@ -4,17 +4,13 @@ import type { Broker } from "../../core/broker/broker.ts";
 import { loadConfig } from "../../core/config/index.ts";
 import type { EraserOptions } from "../../core/conversation/eraser.ts";
 import type { Keeper } from "../../core/privacy/person-export.ts";
-import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import type { Store } from "../../core/store/store.ts";
 import type { RunningBot } from "../../core/turn/running-bot.ts";
 import { forgetInWebhooks } from "../../gateway/webhooks/index.ts";
+import { besideServer } from "./beside-server.ts";
 import { openBots } from "./bots.ts";
 import { openBroker } from "./open-broker.ts";
-import { openDatabases } from "./open-databases.ts";
-import { openSealedFiles, openSpool } from "./open-files.ts";
-import { openNetwork } from "./open-network.ts";
-import { openStore } from "./open-store.ts";
-import { systemEnvironment } from "./system-environment.ts";
+import { openSpool } from "./open-files.ts";
 
 export interface PrivacyDesk {
   readonly store: Store;
@@ -29,19 +25,11 @@ export interface PrivacyDesk {
 /** Opens it all, does the work and closes it. */
 export async function withPrivacyDesk(configFile: string, work: (desk: PrivacyDesk) => Promise<void>): Promise<void> {
   const loaded = await loadConfig(configFile);
-  const [environment, telemetry] = [systemEnvironment(), silentTelemetry];
-  const closers: (() => Promise<void>)[] = [];
-  try {
-    const network = await openNetwork(loaded);
-    const databases = await openDatabases(loaded);
-    closers.push(databases.close);
-    const files = await openSealedFiles(loaded, network, databases.sealing);
-    closers.push(files.close);
-    const store = await openStore(databases);
-    closers.push(store.close);
+  await besideServer(loaded, async (parts, closers) => {
+    const { environment, telemetry, store, databases, files } = parts;
     const broker = await openBroker(loaded, { environment, telemetry });
     closers.push(broker.close);
-    const bots = await openBots(loaded, { environment, telemetry, store, databases, files, network });
+    const bots = await openBots(loaded, parts);
     closers.push(bots.close);
     const spool = openSpool(loaded, files, environment);
     const keepersOf: EraserOptions["keepersOf"] = (id) => {
@@ -57,9 +45,7 @@ export async function withPrivacyDesk(configFile: string, work: (desk: PrivacyDe
       clock: environment.clock,
       bots: bots.all().map((bot) => ({ id: bot.config.id, keepers: namedKeepers(bot) })),
     });
-  } finally {
-    for (const close of closers.toReversed()) await close();
-  }
+  });
 }
 
 function namedKeepers({ config, packs, toolset }: RunningBot): readonly Keeper[] {

@@ -4,7 +4,6 @@
  */
 import { findAccounts } from "./accounts.ts";
 import { findCards } from "./cards.ts";
-
 import { findCryptoAddresses } from "./crypto-addresses.ts";
 import { findEmails } from "./emails.ts";
 import type { Detector, PersonalData } from "./finding.ts";

@@ -33,40 +33,26 @@ const usersOf = query<{ conversation: string }>()(
   ({ db, value }) =>
     db.selectFrom("conversation_users").select("user_id as userId").where("conversation", "=", value("conversation")),
 );
-const directOnes = query<{ person: string; bot: string }>()(
-  "conversations",
-  z.object({ id: ConversationId }),
-  ({ db, value }) =>
-    db
-      .selectFrom("identities")
-      .innerJoin("conversation_users", "conversation_users.user_id", "identities.user_id")
-      .innerJoin("conversations", (join) =>
-        join
-          .onRef("conversations.id", "=", "conversation_users.conversation")
-          .onRef("conversations.account", "=", "identities.account"),
-      )
-      .select("conversations.id")
-      .where("identities.person", "=", value("person"))
-      .where("conversations.bot", "=", value("bot"))
-      .where("conversations.chat_type", "=", "direct"),
-);
-const groupsOf = query<{ person: string; bot: string }>()(
-  "conversations",
-  z.object({ conversation: ConversationId, userId: z.string() }),
-  ({ db, value }) =>
-    db
-      .selectFrom("identities")
-      .innerJoin("conversation_users", "conversation_users.user_id", "identities.user_id")
-      .innerJoin("conversations", (join) =>
-        join
-          .onRef("conversations.id", "=", "conversation_users.conversation")
-          .onRef("conversations.account", "=", "identities.account"),
-      )
-      .select(["conversations.id as conversation", "identities.user_id as userId"])
-      .where("identities.person", "=", value("person"))
-      .where("conversations.bot", "=", value("bot"))
-      .where("conversations.chat_type", "=", "group"),
-);
+const conversationsOf = (chatType: "direct" | "group") =>
+  query<{ person: string; bot: string }>()(
+    "conversations",
+    z.object({ conversation: ConversationId, userId: z.string() }),
+    ({ db, value }) =>
+      db
+        .selectFrom("identities")
+        .innerJoin("conversation_users", "conversation_users.user_id", "identities.user_id")
+        .innerJoin("conversations", (join) =>
+          join
+            .onRef("conversations.id", "=", "conversation_users.conversation")
+            .onRef("conversations.account", "=", "identities.account"),
+        )
+        .select(["conversations.id as conversation", "identities.user_id as userId"])
+        .where("identities.person", "=", value("person"))
+        .where("conversations.bot", "=", value("bot"))
+        .where("conversations.chat_type", "=", chatType),
+  );
+const directOnes = conversationsOf("direct");
+const groupsOf = conversationsOf("group");
 const homesOf = query<{ person: string }>()("identities", z.object({ home: z.string() }), ({ db, value }) =>
   db.selectFrom("identities").select("home").where("person", "=", value("person")),
 );
@@ -163,7 +149,7 @@ function* scopeOf(conversation: ConversationId): Work<ErasureScope | undefined> 
   }
   const conversations = new Set([conversation]);
   for (const person of persons) {
-    for (const { id } of yield* all(directOnes, { person, bot })) conversations.add(id);
+    for (const direct of yield* all(directOnes, { person, bot })) conversations.add(direct.conversation);
   }
   return { bot, persons: [...persons], conversations: [...conversations] };
 }
@@ -174,7 +160,7 @@ function* scopeOfPerson(person: string, bot: string): Work<Required<ErasureScope
   const direct = yield* all(directOnes, { person, bot });
   const groups = yield* all(groupsOf, { person, bot });
   const persons = [...new Set([person, ...homes.map(({ home }) => home)])];
-  return { bot, persons, conversations: [...new Set(direct.map(({ id }) => id))], groups };
+  return { bot, persons, conversations: [...new Set(direct.map((one) => one.conversation))], groups };
 }
 
 /** Gives the files that are no one's any more. */
