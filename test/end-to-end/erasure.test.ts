@@ -79,10 +79,20 @@ function filesIn(folder: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+/** Nothing where it was replaced since it was listed, as checkpoints are. */
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return Buffer.alloc(0);
+    throw thrown;
+  }
+}
+
 /** Which files hold any of these words, in which form. */
 function findWords(words: readonly string[]): readonly string[] {
   return filesIn(directory).flatMap((path) => {
-    const bytes = readFileSync(path);
+    const bytes = bytesOf(path);
     return words.filter((word) => bytes.includes(word)).map((word) => `${path}: ${word}`);
   });
 }
