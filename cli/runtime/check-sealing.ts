@@ -1,4 +1,3 @@
-/** For `doctor`: whether the keys are there, and whether all that must be sealed is. */
 import { relative, resolve } from "node:path";
 import type { Check } from "../../core/check.ts";
 import type { LoadedConfig } from "../../core/config/index.ts";
@@ -6,9 +5,18 @@ import { allProgress, isFinished, nameOf, type Sealing } from "../../core/privac
 import { dataDirectoryOf } from "./data-directory.ts";
 import { keptTables, sealedKinds } from "./kept.ts";
 
-export async function checkSealing(loaded: LoadedConfig, sealing: Sealing): Promise<readonly Check[]> {
+/**
+ * For `doctor`: whether the keys are there, and whether all that must be sealed is. Where the store does not open, its
+ * own finding says why; only keys that lie elsewhere are looked at then.
+ */
+export async function checkSealing(
+  loaded: LoadedConfig,
+  sealing: Sealing,
+  { isStoreOpen }: { readonly isStoreOpen: boolean },
+): Promise<readonly Check[]> {
+  if (!isStoreOpen && loaded.config.store.sealing.key.kind === "database") return [];
   const keys = (await sealing.check()).map((check) => ({ ...check, ...advice(loaded, check) }));
-  if (keys.some(({ status }) => status === "error")) return keys;
+  if (!isStoreOpen || keys.some(({ status }) => status === "error")) return keys;
   await sealing.ready();
   return [...keys, await checkProgress(loaded, sealing)];
 }

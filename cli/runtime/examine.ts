@@ -153,8 +153,11 @@ async function withStore(
       return [...(await store.check()), await checkRetention(store), ...budgets];
     },
   });
-  await run({ name: "sealing", look: async () => await checkSealing(loaded, databases.sealing) });
   const { store } = opened;
+  await run({
+    name: "sealing",
+    look: async () => await checkSealing(loaded, databases.sealing, { isStoreOpen: store !== undefined }),
+  });
   const close = async (): Promise<void> => {
     await files.close();
     await databases.close();

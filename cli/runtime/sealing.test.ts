@@ -43,7 +43,7 @@ describe("sealing by the configuration", () => {
     const databases = await openDatabases(loaded);
     await (await openStore(databases)).close();
     expect((await stat(join(directory, ".parley", "sealing.key"))).mode & 0o777).toBe(0o600);
-    const [key, sealed] = await checkSealing(loaded, databases.sealing);
+    const [key, sealed] = await checkSealing(loaded, databases.sealing, { isStoreOpen: true });
     expect(key).toMatchObject({ status: "ok", detail: expect.stringContaining("beside what it protects") });
     expect(sealed).toMatchObject({ status: "ok", detail: expect.stringContaining("owned_values.value") });
     await databases.close();
@@ -68,7 +68,7 @@ describe("sealing by the configuration", () => {
     const files = await openSealedFiles(loaded, directNetwork, databases.sealing);
     expect(Buffer.from((await files.get("mcp.key")) ?? []).toString()).toBe("zqkey");
     expect(await store.values.get("adapter:slack:main", "token")).toBe("zqplain");
-    expect(await checkSealing(loaded, databases.sealing)).toMatchObject([
+    expect(await checkSealing(loaded, databases.sealing, { isStoreOpen: true })).toMatchObject([
       { status: "ok", detail: "env PARLEY_KEY" },
       { status: "ok", detail: expect.stringContaining("all is sealed") },
     ]);

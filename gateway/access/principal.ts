@@ -37,7 +37,7 @@ export interface Identities {
   readonly authenticate: (credentials: Credentials) => Promise<Principal | undefined>;
   /** Whose a credential is now; undefined where it ended, or its person was locked. */
   readonly current: (credential: string) => Promise<Principal | undefined>;
-  /** Whether anybody can log in who manages the others: until then whoever sits at this machine does. */
+  /** Whether anybody can log in who manages the others: until then whoever calls from this machine reads and sets. */
   readonly isManaged: () => Promise<boolean>;
 }
 

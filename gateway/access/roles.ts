@@ -155,10 +155,26 @@ export const SYSTEM: Principal = {
 /** Anybody, where no token is asked for. */
 export const GUEST: Principal = { ...CLIENT, id: "guest", kind: "guest", by: "nothing" };
 
-/** Whoever sits at this machine, where the gateway listens on it alone and has no tokens and no accounts. */
+/** What would outlast the time without an owner: who owns the installation is decided at its terminal. */
+const LASTING: readonly Permission[] = [
+  "keys:manage",
+  "keys:read",
+  "owners:manage",
+  "users:manage",
+  "users:read",
+  "webhooks:manage",
+];
+
+/**
+ * Whoever sends from this machine, where the gateway listens on it alone and has no tokens and no accounts. Any
+ * account of the machine may be behind it, so nothing of it stays once there is an owner.
+ */
 export const LOCAL: Principal = {
   id: "local",
   kind: "local",
-  grants: toGrants({ any: but("users:act-as"), own: [] }, "all"),
+  grants: toGrants(
+    { any: but(...IN_OWN_NAME, "users:act-as", ...LASTING), own: ["actions:decide", "chat:use"] },
+    "all",
+  ),
   by: "nothing",
 };

@@ -93,9 +93,21 @@ it("does what the documentation tells an admin to do, step by step", async () =>
   expect(entries.map(({ body }) => body).join("\n")).toMatch(/"code":"gateway\/forbidden".*"tool":"users:read"/u);
 }, 240_000);
 
-it("leaves all rights to whoever sits at this machine until there is an owner", async () => {
+it("gives whoever sends from this machine nothing that would outlast the time without an owner", async () => {
   const parley = await start();
   await linkFile(parley.directory);
-  expect((await call(parley, "/users")).status).toBe(200);
+  expect((await call(parley, "/sessions")).status).toBe(200);
+  const owner = {
+    login: "eve@example.org",
+    password: "quiet harbour lamp seven",
+    roles: [{ bot: "*", role: "owner" }],
+  };
+  for (const [path, body] of [
+    ["/users"],
+    ["/users", owner],
+    ["/keys"],
+    ["/webhooks", { url: "https://eve.example" }],
+  ] as const)
+    expect(await call(parley, path, body)).toMatchObject({ status: 403, body: { code: "gateway/forbidden" } });
   expect((await call(parley, "/me")).status).toBe(403);
 });

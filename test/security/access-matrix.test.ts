@@ -18,9 +18,10 @@ import { EXPECTED, type ExpectedCall, HIDDEN } from "./expected-access.ts";
 import { testIdentities, userOf } from "./identities.ts";
 
 const Query = z.object({ of: z.string().optional() });
-/** The stand-ins' objects are named by `of`: `user:anna`, `shared` (known by its id alone), or nothing. */
+/** The stand-ins' objects are named by `of`: `user:anna`, `login:anna` (hers once she logged in), `shared` (known by its id alone), or nothing. */
 const ownerIn = ({ of }: z.infer<typeof Query>): Owner | undefined => {
   if (of === "shared") return "bearer";
+  if (of?.startsWith("login:") === true) return { user: of.slice(6) };
   return of?.startsWith("user:") === true ? { user: of.slice(5), byId: true } : undefined;
 };
 
@@ -84,6 +85,28 @@ describe.each(guarded)("%s", (_name, call) => {
     expect(await statusOf(call, "tru5ted", "user:anybody")).toBe(204);
     expect(await statusOf(call, undefined, of)).toBe(401);
     expect(await statusOf(call, "wrong", of)).toBe(401);
+  });
+});
+
+describe("by whoever sends from this machine, before there is an owner", () => {
+  const LASTING = /^(?:keys|owners|users):|^(?:webhooks|account):manage$/u;
+  const IN_OWN_NAME = ["actions:decide", "chat:use"];
+  let open: Gateway;
+  beforeAll(async () => {
+    const identities = { ...testIdentities(), isManaged: async () => false };
+    open = await createGateway({ ...quietGateway, routes: EXPECTED.map(standIn), identities });
+  });
+  afterAll(async () => await open.close());
+
+  it.each(guarded)("%s", async (_name, call) => {
+    const path = `${open.url}/try${call.path.replaceAll(/:\w+/gu, "x")}`;
+    const status = async (of: string) =>
+      (await fetch(`${path}?of=${of}`, { method: call.method === "WS" ? "GET" : call.method })).status;
+    const isLasting = LASTING.test(call.permission);
+    expect(await status("shared")).toBe(isLasting ? 403 : 204);
+    if (call.owner === "none") return;
+    const foreign = IN_OWN_NAME.includes(call.permission) ? 404 : 204;
+    expect(await status("login:somebody-else")).toBe(isLasting ? 403 : foreign);
   });
 });
 
