@@ -103,33 +103,39 @@ async function untilGone(words: readonly string[]): Promise<void> {
 }
 
 describe("who asks to be forgotten", () => {
-  it("by /forget leaves no word, name or IBAN in any file", { timeout: 300_000 }, async () => {
-    const ada = person("zqada");
+  const eve = person("zqeve");
+
+  // All are forgotten first, and waited for together.
+  beforeAll(async () => {
+    const [ada, bob, carl] = [person("zqada"), person("zqbob"), person("zqcarl")];
     await ada.liveALife("link ANNA-7K42");
     expect(findWords(["zqada"]).length, "the words were there before").toBeGreaterThan(0);
     expect(findWords([IBAN]).length).toBeGreaterThan(0);
     expect(await ada.say("/forget")).toContain("until you confirm it");
     expect(await ada.say("Erase everything")).toContain("are erased");
+
+    await eve.say("What does a card cost, asks zqeve");
+    await bob.liveALife("link MARE-4T9W");
+    expect((await bob.forgetByDelete()).status).toBe(204);
+
+    await carl.say("Remember that my favourite colour is zqcarl");
+    await carl.say("/forget");
+    expect(await carl.say("Erase everything")).toContain("are erased");
+    await parley.stop("SIGKILL");
+    parley = await startParley({ directory, config: "bench/memory/bots.config.ts" });
+  }, 300_000);
+
+  it("by /forget leaves no word, name or IBAN in any file", { timeout: 300_000 }, async () => {
     await untilGone(["zqada", "Quentin", IBAN, "DE89 3704 0044 0532 0130 00"]);
   });
 
   it("by deleting the session does so too, and others keep theirs", { timeout: 300_000 }, async () => {
-    const [bob, eve] = [person("zqbob"), person("zqeve")];
-    await eve.say("What does a card cost, asks zqeve");
-    await bob.liveALife("link MARE-4T9W");
-    expect((await bob.forgetByDelete()).status).toBe(204);
     await untilGone(["zqbob", IBAN]);
     expect(findWords(["zqeve"]).length).toBeGreaterThan(0);
     expect(await (await eve.history()).text()).toContain("zqeve");
   });
 
   it("stays forgotten after a crash and a restart", { timeout: 300_000 }, async () => {
-    const carl = person("zqcarl");
-    await carl.say("Remember that my favourite colour is zqcarl");
-    await carl.say("/forget");
-    expect(await carl.say("Erase everything")).toContain("are erased");
-    await parley.stop("SIGKILL");
-    parley = await startParley({ directory, config: "bench/memory/bots.config.ts" });
     await untilGone(["zqcarl"]);
   });
 });
