@@ -1,7 +1,8 @@
 /**
- * `npm run eval -- <set> [--only ids or kinds] [--k 3] [--jsonl FILE] [--locked]`: the repository's own sets.
+ * `npm run eval -- <set> [--file name] [--only ids or kinds] [--k 3] [--jsonl FILE] [--locked]`: the repository's own sets.
  *
- * - `offline`: the conversations of this folder against the sample bot with the embedded brain;
+ * - `offline`: the conversations of this folder against the sample bot with the embedded brain; `--file second-round` takes
+ *   one file of them;
  * - `routes`: the utterances, each by itself;
  * - the name of an example: its conversations (`examples/<name>/conversations`) with its own configuration.
  *
@@ -28,6 +29,7 @@ import { scriptOf } from "./script.ts";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    file: { type: "string" },
     only: { type: "string" },
     k: { type: "string", default: "1" },
     jsonl: { type: "string" },
@@ -63,6 +65,7 @@ async function offline(folder: string): Promise<LoadedConfig> {
 function bankConversations(): readonly Script[] {
   return readdirSync(half)
     .filter((name) => name.endsWith(".jsonl") && name !== "utterances.jsonl")
+    .filter((name) => values.file === undefined || name === `${values.file}.jsonl`)
     .flatMap((name) => readLines(Conversation, join(half, name)))
     .map(({ where, row }) => scriptOf(row, where));
 }
