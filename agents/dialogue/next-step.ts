@@ -8,6 +8,8 @@ import type { DescribedTool } from "../../core/tool.ts";
 import type { CrewState, Desk, Intention } from "../roles/contract.ts";
 import { FOREIGN, type Guess, type Recognized } from "../understanding/recognize.ts";
 import { advance } from "./advance.ts";
+import { smallClausesOf } from "./clauses.ts";
+import { allCues, leadingCue } from "./cues.ts";
 import { saysMore } from "./leading-words.ts";
 import { fillSlots } from "../understanding/slots/fill-slots.ts";
 import { topicWordsIn, topicWordsOf } from "../understanding/topic-words.ts";
@@ -29,6 +31,8 @@ const LIKELY_TALKED = 0.3;
 const MOST_TALKED_WORDS = 4;
 /** Below, values that a tool takes say more than the words around them. */
 const OUTWEIGHED = 0.75;
+/** So likely it is asked about rather than for. */
+const LIKELY_LOOKED_UP = 0.5;
 /** Below, another reading is nearly as good. */
 const DOUBTFUL = 0.6;
 /** What is foreign to most bots, or chat about the weather. */
@@ -64,7 +68,8 @@ export function createDialogue(
     const { dialogue, now } = input;
     // What somebody else said is looked up, never carried out.
     if (intention.reading?.about !== undefined) return undefined;
-    const { tool: asked, given } = toolAsked(intention, talkedOf(dialogue, words, known));
+    const { tool, given } = toolAsked(intention, talkedOf(dialogue, words, known));
+    const asked = asksAbout(intention, words.join("\n"), known.get(tool ?? "")) ? undefined : tool;
     // The configuration may name a tool without a language: it is called as it says.
     if (asked !== undefined && !known.has(asked))
       return [{ kind: "call", frame: { tool: asked, slots: given, at: now }, dialogue }];
@@ -73,10 +78,10 @@ export function createDialogue(
     const usable = new Set(turn.tools.tools.map(({ name }) => name));
     const offered: ReadonlyMap<string, AskedTool> = new Map([...known].filter(([name]) => usable.has(name)));
     const reading = { tools: offered, entities, named: await turn.tools.entities() };
-    const tool = asked ?? toolNamed(intention, text, reading) ?? toolOfTopic(intention, text, { reading, topics });
-    const heard = heardIn(text, tool, { intention, input, given });
+    const meant = asked ?? toolNamed(intention, text, reading) ?? toolOfTopic(intention, text, { reading, topics });
+    const heard = heardIn(text, meant, { intention, input, given });
     // What names another value for a waiting request is read as that first, whatever else it resembles: "make that 80".
-    const isChange = input.changesWaiting === true && known.get(tool ?? "")?.isOrder !== true;
+    const isChange = input.changesWaiting === true && known.get(meant ?? "")?.isOrder !== true;
     const meantForWaiting = { ...heard, tool: undefined, isOther: false, changesWaiting: true } as const;
     const changed = isChange ? advance(dialogue, meantForWaiting, reading) : undefined;
     return changed ?? advance(dialogue, heard, reading);
@@ -117,6 +122,20 @@ function talkedOf(
 ): string | undefined {
   if (words.join(" ").trim().split(/\s+/u).length > MOST_TALKED_WORDS) return undefined;
   return last?.asked === undefined && known.get(last?.tool ?? "")?.hasEffects === false ? last?.tool : undefined;
+}
+
+/** "You turned my complaint down, whom can I turn to?": a question about what a message is taken for leaves none. */
+function asksAbout({ reading }: Intention, text: string, tool: AskedTool | undefined): boolean {
+  const takesMessage = Object.values(tool?.slots ?? {}).some(({ entity }) => entity === "message");
+  const isLookedUp = ({ label, confidence }: Guess): boolean =>
+    label.startsWith(REQUEST) && confidence >= LIKELY_LOOKED_UP;
+  return (
+    takesMessage &&
+    reading?.understood.recognized.alternatives.some(isLookedUp) === true &&
+    smallClausesOf(text).some((clause) =>
+      allCues().some(({ questions }) => leadingCue(clause.text, questions) !== undefined),
+    )
+  );
 }
 
 /** The tool that the words ask for, by its own language or by the configuration. */

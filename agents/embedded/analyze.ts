@@ -14,7 +14,7 @@ import { asksForSomething, type Route } from "./routes.ts";
 export function analyzeEmbedded({ words }: CrewState, { input, turn }: Desk, readIntent: IntentReader): Intention {
   const own = words.map(ownWords);
   const text = own.at(-1) ?? "";
-  const read = ofMemory(readMessage(own, input, readIntent), text, input);
+  const read = afterTool(ofMemory(readMessage(own, input, readIntent), text, input), text, { input, turn });
   const about = aboutOf(text, materialOf(words, input), {
     readIntent,
     isQuestion: asksForSomething(read.understood.route) && !looksUpOwn(read, turn.tools.tools),
@@ -31,6 +31,30 @@ function ofMemory(reading: Reading, text: string, { memory }: Desk["input"]): Re
   if (!isOpen || !isRemembered(text, memory)) return reading;
   const recognized = { label: "recall_facts", confidence: SURE, alternatives: [], isAround: false };
   return { ...reading, understood: { ...understood, recognized, route: "memory" } };
+}
+
+/** What was just done is likely still spoken of: "when will somebody answer me?" after a complaint. */
+function afterTool(
+  reading: Reading,
+  text: string,
+  {
+    input: {
+      dialogue: [last],
+    },
+    turn: {
+      tools: { tools },
+    },
+  }: Desk,
+): Reading {
+  const tool = last?.asked === undefined ? tools.find(({ name }) => name === last?.tool) : undefined;
+  const isKept = tool !== undefined && Object.values(tool.slots).some(({ entity }) => entity === "message");
+  if (!isKept || reading.cited.length > 0) return reading;
+  const titles = Object.values(tool.language).map(({ title }) => title);
+  const { route, recognized } = reading.understood;
+  // What surely is about something else is no further question.
+  const isOpen = route === "foreign" || (route === "documents" && recognized.confidence < SURE);
+  if (!isOpen || !/\?\s*$/u.test(text)) return { ...reading, cited: titles };
+  return { ...reading, cited: titles, earlier: titles.join(" "), usesHistory: true };
 }
 
 const asksPersonally = /(?<!\p{L})(?:i|me|my|mine|we|our|ich|mir|mich|mein\p{L}*|wir|unser\p{L}*)(?!\p{L}).*\?\s*$/iu;

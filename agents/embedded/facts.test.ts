@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { permittedFacts } from "../../core/turn/permitted-facts.ts";
-import { factsToForget } from "./facts.ts";
+import { factIn, factsToForget } from "./facts.ts";
 
 const at = "2026-11-21T10:00:00.000Z";
 const memory = [
@@ -8,12 +8,39 @@ const memory = [
   { key: "sparziel", value: "ein Rad", at },
 ];
 
+describe("what is said to be remembered", () => {
+  it.each([
+    ["quick one for next time: keep in mind that I am moving to Lisbon", "I am moving to Lisbon"],
+    ["could you make a quick note that I get paid on the 28th", "I get paid on the 28th"],
+    ["please keep it on file that I like short answers", "I like short answers"],
+    ["bear in mind, we eat no meat, ok?", "we eat no meat"],
+    [
+      "kannst du dir behalten dass ich ab Mai in Elternzeit bin? dann wird es knapp",
+      "dass ich ab Mai in Elternzeit bin",
+    ],
+    ["schreib dir bitte auf, dass ich Linkshänder bin", "dass ich Linkshänder bin"],
+    ["eins noch: merk dir, dass ich nachts arbeite", "dass ich nachts arbeite"],
+    ["kannst du dir notieren, dass wir im Sommer umziehen?", "dass wir im Sommer umziehen"],
+  ])("%s: keeps what stands behind the request", (text, value) => {
+    expect(factIn(text)).toMatchObject({ value });
+  });
+
+  it.each([
+    "Jana: remember that I hate fees",
+    "do you remember that I hate fees?",
+    "Emre meint, du sollst dir das merken",
+  ])("%s: asks for nothing to be kept", (text) => expect(factIn(text)).toBeUndefined());
+});
+
 describe("what is said to be forgotten", () => {
   it.each([
     ["forget my cat", ["cat"]],
     ["vergiss das Rad", ["sparziel"]],
     ["forget everything you know about me", ["cat", "sparziel"]],
     ["forget my dog", []],
+    ["actually no, scrap that note on Mimi", ["cat"]],
+    ["streich die Notiz zum Rad", ["sparziel"]],
+    ["drop it", []],
     ["forget the Sparziele", ["sparziel"]],
     ["forget the spar", []],
   ])("%s: is what the turn forgets", (text, keys) => {

@@ -1,6 +1,12 @@
 /** Facts that people tell about themselves, as key and value. */
 import type { MemoryFact } from "../../core/crew.ts";
-import { asksToForget, asksToForgetAll, asksToRemember, tellsOfOneself } from "../../core/language/memory-words.ts";
+import {
+  asksToForget,
+  asksToForgetAll,
+  asksToRemember,
+  behindRemember,
+  tellsOfOneself,
+} from "../../core/language/memory-words.ts";
 import { phrasesOf, wordsOfText } from "../../core/language/phrases.ts";
 import { MOST_KEY_WORDS, permittedFacts } from "../../core/turn/permitted-facts.ts";
 import { cutText } from "../../core/text/cut.ts";
@@ -36,7 +42,7 @@ export function factIn(text: string): Fact | "secret" | undefined {
 const DASS = /(?<!\p{L})dass\s+$/iu;
 
 function statedIn(text: string): Fact | undefined {
-  const statement = withoutTrail(withoutLeads(text));
+  const statement = withoutTrail(withoutLeads(behindRemember(text) ?? text));
   const name = leadingCue(statement, names)?.rest.trim();
   if (name !== undefined && name !== "") return { key: "name", value: cutText(name, LONGEST_VALUE) };
   const [, thing, value] = POSSESSIVE.exec(statement) ?? [];

@@ -156,9 +156,12 @@ interface Knowing {
 function configured(intention: Intention, { input }: Desk, { known, readIntent }: Knowing): Intention {
   const { reading, request } = intention;
   if (reading === undefined) return intention;
+  const own = reading.understood.recognized;
   const { recognized } = reading.earlier === undefined ? reading.understood : readIntent(request);
   const language = intention.language ?? languageFor(input);
-  const found = knownOf(recognized, language, known);
+  const carried = knownOf(recognized, language, known);
+  // What is answered beforehand must be said itself: "and a new one costs how much?" is no second alarm.
+  const found = carried?.answer === undefined ? carried : knownOf(own, language, known);
   const topics = [...topicsOf(recognized, language, known), ...stillAbout(reading)];
   const personal = intention.personal || reading.cited.length > 0;
   // What others said is looked up, with the topics that the person's own words are about.

@@ -41,6 +41,8 @@ async function urgentIn(whole: Intention, text: string, reader: PartReader): Pro
 function several(whole: Intention, text: string, parts: readonly Part[]): Intention {
   const [first, ...others] = parts;
   if (first === undefined || (first.text === text.trim() && others.length === 0)) return whole;
+  // "Thanks, and a nice weekend": nothing but talk is answered as what it is as a whole.
+  if ([whole, ...parts.map(({ intention }) => intention)].every(isOnlyTalk)) return whole;
   return {
     ...first.intention,
     request: text,
@@ -49,6 +51,8 @@ function several(whole: Intention, text: string, parts: readonly Part[]): Intent
     parts,
   };
 }
+
+const isOnlyTalk = ({ route, steps }: Intention): boolean => route === "talk" && steps === undefined;
 
 async function partsOf(text: string, dialogue: Dialogue, reader: PartReader): Promise<readonly Part[]> {
   const found = await conditioned(text, reader);

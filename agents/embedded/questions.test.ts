@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recommend } from "../../tools/recommend/index.ts";
+import { support } from "../../tools/support/index.ts";
 import { bank } from "../../tools/index.ts";
 import { crewBench } from "../../test/support/crew-bench.ts";
 
 let bench: Awaited<ReturnType<typeof crewBench>>;
 beforeAll(async () => {
-  bench = await crewBench({ articles: "all", packs: [bank(), recommend({ capture: "on" })] });
+  bench = await crewBench({ articles: "all", packs: [bank(), support(), recommend({ capture: "on" })] });
   await bench.talk("warm-up").say("hello");
 });
 afterAll(async () => {
@@ -44,6 +45,37 @@ describe("a question to documents while something is asked for", () => {
     expect(reply.text).toMatch(/Back to what you asked before \(send money\)\. Who should get .+\?$/u);
     expect((await talk.say("to Jana")).reply.text).toContain("Jana");
   });
+});
+
+describe("a question about complaints", () => {
+  it.each([
+    "you said no to my complaint, who else can I ask?",
+    "complaint refused. where do I take it now",
+    "by when do I get a reply to a complaint",
+    "meine Beschwerde wurde abgewiesen, wohin kann ich gehen",
+    "ihr habt meine Reklamation abgelehnt, wer hilft da weiter",
+    "wie lange braucht ihr für eine Beschwerde",
+  ])("records none: %s", async (text) => {
+    const { calls } = await stranger().say(text);
+    expect(calls.map(({ name }) => name)).toEqual(["search_documents"]);
+  });
+
+  it("is still about the one that was just recorded", async () => {
+    const talk = stranger();
+    await talk.say("I want to complain: I waited 40 minutes on the phone on Monday");
+    const { reply } = await talk.say("and when will somebody answer me in writing?");
+    expect(reply.text).toContain("15 working days");
+  });
+});
+
+describe("thanks and a farewell in one", () => {
+  it.each(["thanks a lot, have a nice evening", "super, danke dir und ein schönes Wochenende"])(
+    "is answered as thanks: %s",
+    async (text) => {
+      const { steps } = await stranger().say(text);
+      expect(steps.map(({ act }) => act)).toContain("thanks");
+    },
+  );
 });
 
 describe("consent to be learned from", () => {

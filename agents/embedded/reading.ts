@@ -13,7 +13,7 @@ export interface Reading {
   readonly about?: About;
   /** True when earlier messages were needed. */
   readonly usesHistory: boolean;
-  /** Titles of the documents that the last answer cited. */
+  /** What was just spoken of: titles of the documents that the last answer cited, or of the tool that was called. */
   readonly cited: readonly string[];
 }
 

@@ -55,7 +55,7 @@ export function createIntentReader(model: Model, { requests, intents = {} }: Kno
       return { recognized, route: routeOf(example), knowsTopics, samples };
     }
     const foreign = foreignLanguage(text.replaceAll(NAME, " "));
-    const read = withoutNameAsTalk(withoutVague(recognize(model, text)), text);
+    const read = withoutNameAsTalk(withThanks(withoutVague(recognize(model, text))), text);
     const recognized = foreign === undefined ? read : knownIn(foreign, read, requests);
     const route = routeOf(recognized.label);
     // What only general requests were taught for is likelier a question to documents than a vague one of those.
@@ -95,12 +95,26 @@ function withoutVague(read: Recognized): Recognized {
   };
 }
 
+const LIKELY_THANKS = 0.5;
+
+/** Whoever thanks and says goodbye is thanked for it. */
+function withThanks(read: Recognized): Recognized {
+  const { label, confidence, alternatives } = read;
+  const thanks = label === "goodbye" ? alternatives.find((other) => other.label === "thanks") : undefined;
+  if (thanks === undefined || thanks.confidence < LIKELY_THANKS) return read;
+  const others = alternatives.filter((other) => other !== thanks);
+  return { ...read, ...thanks, alternatives: [{ label, confidence }, ...others] };
+}
+
 const SHORTEST_NAME = 3;
+/** A word alone may be a name that other sentences hold: "Nadia". */
+const SURE_WORD = 0.75;
 
 /** "Okan" is no "okay": of words that nobody says to a bot, none is a greeting, a yes or a farewell. */
 function withoutNameAsTalk(read: Recognized, text: string): Recognized {
   const isTalk = routeOf(read.label) === "talk" && text.trim().length >= SHORTEST_NAME;
-  if (!isTalk || !/\p{L}/u.test(text) || holdsKnownWord(text)) return read;
+  const isDoubtful = /^\s*\p{L}+\s*$/u.test(text) && read.confidence < SURE_WORD;
+  if (!isTalk || !/\p{L}/u.test(text) || (holdsKnownWord(text) && !isDoubtful)) return read;
   return { ...read, label: FOREIGN, confidence: 1 - read.confidence };
 }
 

@@ -2,8 +2,13 @@
 import { asksPlainly } from "./plain-requests.ts";
 
 const REMEMBER =
-  /\b(?:rem+e?m?ber[ :](?!when\b)|keep in mind|bear in mind|make a note|take note|note (?:down|that)|don['’]?t forget(?= ?[,:]? ?(?:that|i\b|i['’]m|we\b|my (?:\w+ ){1,3}(?:is|are)\b))|for the record|just so you know|so you know|fyi|you should know|from now on|save (?:this|that)|store (?:this|that)|merke?n? (?:dir|sie sich|wir)|merk dir|behalte?\b.*\bim kopf|vergiss nicht(?= ?[,:]? ?(?:dass|ich|wir|mein\w* (?:\w+ ){1,3}(?:ist|sind)\b))|für später merken|notier\w*)/iu;
-const FORGET = /\b(?:forget|frget|erase|delete|wipe|clear|remove|vergiss|vergessen|lösch\w*|vergessen sie)\b/iu;
+  /\b(?:rem+e?m?ber[ :](?!when\b)|keep in mind|bear in mind|make a note|take note|note (?:down|that)|don['’]?t forget(?= ?[,:]? ?(?:that|i\b|i['’]m|we\b|my (?:\w+ ){1,3}(?:is|are)\b))|for the record|just so you know|so you know|fyi|you should know|from now on|save (?:this|that)|store (?:this|that)|(?:jot|write|put) (?:it |that |this )?down(?= ?[,:]? ?(?:that|i\b|i['’]m|we\b|my\b))|(?:keep|make|take|leave) (?:yourself )?a (?:little |quick |short )?(?:note|memo)|(?:keep|have) (?:it |that |this )?(?:on file|in memory|at the back of your mind)|merke?n? (?:dir|sie sich|wir)|merk dir|behalte?\b.*\bim kopf|vergiss nicht(?= ?[,:]? ?(?:dass|ich|wir|mein\w* (?:\w+ ){1,3}(?:ist|sind)\b))|für später merken|notier\w*|(?<!\bsoll\w* )(?:dir|euch|ihnen|sich)\b.{0,40}\b(?:merken|behalten|notieren|aufschreiben|vormerken|einprägen)\b|schreib\w* (?:dir|es dir|das|sie sich)\b.{0,20}\bauf\b|präg dir\b|hinter(?:leg|m Ohr)\w*)/iu;
+const NOTED = "notes?|memos?|memory|reminders?|notiz\\w*|merkzettel\\w*|vermerk\\w*|gemerkte\\w*|notierte\\w*";
+/** "Scrap that note", "streich die Notiz": of what was noted, more words say so. */
+const FORGET = new RegExp(
+  `\\b(?:forget|frget|erase|delete|wipe|clear|remove|vergiss|vergessen|lösch\\w*|vergessen sie|(?:scrap|drop|bin|discard|undo|strike|cancel|ditch|scratch|streich\\w*|verwirf|entfern\\w*)\\b.{0,20}\\b(?:${NOTED}))\\b`,
+  "iu",
+);
 const MEMORY = "remember|store|save|keep|note|merk\\p{L}*|speicher\\p{L}*|behalt\\p{L}*|notier\\p{L}*";
 const NOT_FORGET = /(?<!\p{L})(?:don['’]?t forget|vergiss nicht|nicht vergessen)(?!\p{L})/giu;
 /** Asks for the contrary, or speaks of their own memory. */
@@ -28,6 +33,18 @@ export function asksToRemember(text: string): boolean {
   if (wantsItNotKept(text) || ASKED_BACK.test(text)) return false;
   // "Don't forget" denies in order to ask; its own negation is part of it.
   return asksPlainly(text, REMEMBER, CANNOT_REMEMBER);
+}
+
+/** What stands behind the words that ask to remember: "one more thing: keep in mind that …". */
+export function behindRemember(text: string): string | undefined {
+  const found = REMEMBER.exec(text);
+  const rest =
+    found &&
+    text
+      .slice(found.index + found[0].length)
+      .replace(/^(?:[\s,:–-]+|(?:that|dass|this|das|mal|bitte|ich meine)(?!\p{L}))+/iu, "");
+  const [sentence = ""] = /^[^?\n]*/u.exec(rest ?? "") ?? [];
+  return /\p{L}\P{L}+\p{L}/u.test(sentence) ? sentence : undefined;
 }
 
 function wantsItNotKept(text: string): boolean {

@@ -18,6 +18,9 @@ const I_SAY = new RegExp(
 const OTHERS_SHOULD = /(?<!\b(?:you|du|sie)\s)\b(?:should|shall|must|ought|soll|sollte|muss)\b/iu;
 /** "Jana: …", "[10:02] Emre: …". */
 const LABEL = /^\s*(?:\[[^\]\n]{1,30}\]\s*)?\p{L}[^:\n]{0,40}:(?!\/\/)/u;
+/** "One thing for later: …" names nobody. */
+const NO_NAME =
+  /(?<!\p{L})(?:one|quick|small|little|last|note|memo|info|thing|point|for|the|later|next|time|future|and|also|please|btw|ps|fyi|eins|kurz|noch|info|notiz|sache|für|fürs|das|nächste|mal|später|zukunft|und|bitte|übrigens|merken|punkt)(?!\p{L})/iu;
 /** "Could you …" asks politely; every other question asks to know. */
 const POLITE =
   /^(?:(?:please|bitte|hi|hello|hallo|ok|okay|so)[\s,]+)*(?:(?:can|could|would|will) you|(?:kannst|könntest|würdest|wirst) du|(?:können|könnten|würden) sie)\b/iu;
@@ -31,9 +34,13 @@ const SUBORDINATE = /^(?:dass|that|damit|so that|ob|whether)\b/iu;
 const TAKEN_BACK =
   /(?:^|[.!?,;:–—-])\s*(?:(?:oh|ah|but|aber|ach|just|nur|war)\s+)*(?:no|nope|nah|never|not|don['’]?t|wait|stop|kidding|joking|forget it|never ?mind|nein|nee|ne|nö|nie|niemals|nicht|halt|warte|quatsch|scherz|spaß|spass|doch nicht|lieber nicht)(?=\s*(?:[.!?,;:–—-]|$)|\s+(?:thanks|thank|danke|way|wait|don['’]?t|not|stop|really|please|bitte|no|nein|that)(?!\p{L}))/iu;
 
+/** "…, ok?" asks for nothing more. */
+const withoutTag = (text: string): string =>
+  text.replace(/[\s,]+(?:ok(?:ay)?|alright|please|ja|gell|bitte)\s*\?\s*$/iu, "");
+
 /** Whether one clause of the person's own words plainly asks for it, and `unless` does not stand in it. */
 export function asksPlainly(text: string, asks: RegExp, unless = NEGATION): boolean {
-  const own = ownWords(text.slice(0, 2_000)).replaceAll(/["“”„«»][^"“”„«»]*["“”„«»]/gu, " … ");
+  const own = withoutTag(ownWords(text.slice(0, 2_000))).replaceAll(/["“”„«»][^"“”„«»]*["“”„«»]/gu, " … ");
   if (own.includes("…")) return false;
   const sentences = own.split(/(?<=[.!?])\s+|[;\n]\s*/u);
   const clauses = sentences.flatMap((sentence) => sentence.split(/,\s*/u));
@@ -56,8 +63,9 @@ function isTakenBack(own: string, asks: RegExp): boolean {
 /** Whether somebody else says it, or is to do it: what stands behind a name and a colon, or in "he told me to …". */
 function isOthers(clause: string, asks: RegExp): boolean {
   const [label] = LABEL.exec(clause) ?? [];
-  const isLabelled = label !== undefined && !asks.test(label) && asks.test(clause.slice(label.length));
-  return isLabelled || OTHERS_SAY.test(clause.replaceAll(I_SAY, "")) || OTHERS_SHOULD.test(clause);
+  const isLabelled =
+    label !== undefined && !NO_NAME.test(label) && !asks.test(label) && asks.test(clause.slice(label.length));
+  return isLabelled || OTHERS_SAY.test(clause.replaceAll(I_SAY, "").replace(asks, "")) || OTHERS_SHOULD.test(clause);
 }
 
 function isQuestion(clause: string, whole: string): boolean {

@@ -50,6 +50,13 @@ describe("money-and-words A: what is said while a request waits", () => {
     "lass mal gut sein, wir klären das so",
     "und das mit Jana lassen wir, sie hat es schon bar",
     "lassen wir das, ich zahl es ihr heute Abend",
+    "ok. und das mit Jana lassen wir, sie hats schon bar",
+    "das kannst du knicken, sie will es gar nicht mehr",
+    "lass mal gut sein, er hat es schon bar bekommen",
+    "lets leave it, she paid me back in cash",
+    "mmm forget about that, she can wait",
+    "nah let it go, not worth the fuss",
+    "ditch it, she already has the money",
   ])("a refusal with its reason: %s", (text) => expect(readReply(text, waiting)).toBe("cancel"));
 
   it("a question behind an interjection, with a name that is a value elsewhere", () =>

@@ -75,6 +75,7 @@ const readContent = rowReader(
   z.object({ content: z.string() }).transform(({ content }) => content),
 );
 const readHit = rowReader("chunks", Hit);
+const readTerm = rowReader("chunk_terms", z.object({ term: z.string() }));
 const readCounts = rowReader("documents", z.object({ documents: z.number(), chunks: z.number() }));
 const readChunkRow = rowReader(
   "chunks",
@@ -95,7 +96,14 @@ export function openDocumentIndex(path: string) {
     migrate(database, "documents", [{ version: 1, sql: TABLES }]);
     const statements = prepareStatements(database);
     const edition = createEdition(database, statements);
-    return { ...writes(database, statements), ...reads(statements), edition, close: (): void => void database.close() };
+    const stems = createStems(statements, edition);
+    return {
+      ...writes(database, statements),
+      ...reads(statements),
+      edition,
+      stems,
+      close: (): void => void database.close(),
+    };
   } catch (thrown) {
     database.close();
     throw thrown;
@@ -118,6 +126,18 @@ function createEdition(database: Database, statements: Statements): () => string
       seen = state;
     }
     return edition;
+  };
+}
+
+/** All stems that stand in the documents. */
+function createStems(statements: Statements, edition: () => string): () => ReadonlySet<string> {
+  let seen: string | undefined;
+  let stems: ReadonlySet<string> = new Set();
+  return () => {
+    const now = edition();
+    if (now !== seen) stems = new Set(statements.stems.all().map((row) => readTerm(row).term));
+    seen = now;
+    return stems;
   };
 }
 
@@ -149,6 +169,7 @@ function prepareStatements(database: Database) {
        FROM chunks c JOIN documents d ON d.id = c.document WHERE c.id = ?`,
     ),
     chunksWith: database.prepare("SELECT doc AS count FROM chunk_terms WHERE term = ?"),
+    stems: database.prepare("SELECT term FROM chunk_terms"),
     changes: database.prepare("SELECT total_changes() AS count"),
     contents: database.prepare(
       "SELECT path || ' ' || hash || ' ' || reader AS content FROM files WHERE hash <> '' ORDER BY path",

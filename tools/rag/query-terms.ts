@@ -21,6 +21,10 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
     "something soon still such sure t tell than thank thanks that the their them then there these they thing things this those " +
     "though through to today too toward under until up upon us use ve very via want wanna was we well were what whatever when " +
     "where whether which while who whom whose why long take takes happen happens work works use will wish with within without won would yes yet you your yours yourself " +
+    "aint arent bc btw cant cause cos coz couldnt cuz didnt doesnt dont dunno duh gimme gotta guess guys hadnt hasnt havent hm hmm huh hows id idk ill im isnt ive " +
+    "lemme lol lots lot mate mmm nah okey omg oops pls plz prob probably r shouldnt sorry sort stuff tbh thats theres theyre thx til till ty u uh um ur wasnt wat werent " +
+    "whats wheres whos wont wouldnt wtf ya yall yeah yep youre guy bit kind keep keeps keeping set sets put puts bloody damn damned dear exactly honestly basically " +
+    "anyway besides meanwhile instead lately recently already always never often sometimes usually thingy thingies ago away back even ever far first last next later " +
     "aber alle als also am an auch auf aus bei bin bis bitte da dann das dass dem den der des die dies diese dieser doch du " +
     "ein eine einem einen einer eines er es für gibt habe haben hallo hat ich ihr im in ist ja kann kein keine können man mein meine " +
     "mich mir mit muss nach nicht noch nur oder sein seine sich sie sind so um und uns vom von vor war warum was welche welcher " +
@@ -29,7 +33,11 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
     "dürfen egal eh eigentlich einfach etwas euch euer eure genau geht gehen gehts gerade gern grad hab habt halt hier hätte hätt ihnen immer ins " +
     "irgendwie jede jeder jedes jemand jetzt keins kriege kriegen kriegt könnte lang lange mach mache machen macht mal man mehr meinem meinen meiner " +
     "möchte müssen nehmen nehmt ne nen nix nochmal ob ohne schnell schon sehr sei seit selbst soll sollte sonst trotzdem tun unter viel viele " +
-    "wann weil weiter weiß welchen welchem wen wieder wieso wieviel will wohl worden wurde wäre würde zwar"
+    "wann weil weiter weiß welchen welchem wen wieder wieso wieviel will wohl worden wurde wäre würde zwar " +
+    "aha bissl bissel bock boah digga dass daß dat dein deine deinen denen dit dran dürft ebend endlich euren eurer evtl find gell haste gibts gings grade gerad gibst " +
+    "guck hm hmm is isch isses iwie janz jz jut kannste kapier könnt kommen kommt krieg kriegst läuft ma mei meins menno mist naja nee net nich nimmer nisch nö nu " +
+    "oida omg passiert passieren plötzlich quasi rein sag sagt sagen sach schau schaut schaun sind sollt sorry tja tut vll vllt voll wat wars wärs wat weil weis wegn wenns werd wies wisst " +
+    "wollt wurd wurde würd ziemlich übrigens ungefähr unbedingt darum dahin daher dort dorthin neulich immernoch muß müsst müsste muss musst steht stehen"
   ).split(" "),
 );
 

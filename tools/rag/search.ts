@@ -1,6 +1,7 @@
 import type { DocumentIndex, Hit, StoredChunk } from "./document-index.ts";
 import { type Language, languageOf } from "../../core/language/index.ts";
 import { evidenceOf, LEAST_EVIDENCE, onTopic, overlap, totalWeight, type Weights, weighTerms } from "./evidence.ts";
+import { knownTerms, withCompounds } from "./known-terms.ts";
 import { formsOf, matchAny, namesIn, queryTerms, withoutGermanEnding } from "./query-terms.ts";
 import { factsAsked } from "../../core/language/asked-facts.ts";
 import { factShare, pickQuote, type Question, quoteCandidates } from "./quote.ts";
@@ -102,9 +103,12 @@ function questionOf(
   { stemmer, synonymsIn }: Reader,
 ): Asked | undefined {
   const language = languageOf(text);
-  const terms = queryTerms(withPlainWords(text));
+  const stands = index.stems();
+  const stemOf = (term: string): string => stemmer.stems([term])[0]?.[0] ?? term;
+  const vocabulary = { stems: stands, synonyms: synonymsIn(undefined), stemOf };
+  const terms = knownTerms(queryTerms(withPlainWords(text)), vocabulary);
   if (terms.length === 0) return undefined;
-  const synonyms = synonymsIn(language);
+  const synonyms = language === "de" ? withCompounds(synonymsIn(language), stands) : synonymsIn(language);
   const [stems = [], names = []] = stemmer.stems([terms.join(" "), namesIn(text).join(" ")]);
   const corpus = { chunks: index.counts().chunks, chunksWith: index.chunksWith, synonyms: synonymsIn(undefined) };
   const weights = weightsIn(weighTerms(stems, corpus, new Set(names)), language);

@@ -68,7 +68,8 @@ interface Shown {
 /** The tool whose values all stand there, whatever the words were taken for: "15 to Jana", "Jana 20, Emre 5". */
 function shownIn(hearing: Hearing): Shown | undefined {
   const { heard, options, cues } = hearing;
-  if (wantsToKnow(heard.text, cues)) return undefined;
+  const isQuestion = heard.isOther && /\?\s*$/u.test(heard.text);
+  if (isQuestion || wantsToKnow(heard.text, cues)) return undefined;
   const orders = [...options.tools.values()].filter(({ isOrder }) => isOrder);
   return orders.map((tool) => readAs(tool, hearing)).find((one) => isShown(one, heard));
 }
