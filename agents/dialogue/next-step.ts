@@ -68,8 +68,7 @@ export function createDialogue(
     const { dialogue, now } = input;
     // What somebody else said is looked up, never carried out.
     if (intention.reading?.about !== undefined) return undefined;
-    const { tool, given } = toolAsked(intention, talkedOf(dialogue, words, known));
-    const asked = asksAbout(intention, words.join("\n"), known.get(tool ?? "")) ? undefined : tool;
+    const { tool: asked, given } = toolAsked(intention, words, dialogue, known);
     // The configuration may name a tool without a language: it is called as it says.
     if (asked !== undefined && !known.has(asked))
       return [{ kind: "call", frame: { tool: asked, slots: given, at: now }, dialogue }];
@@ -139,9 +138,16 @@ function asksAbout({ reading }: Intention, text: string, tool: AskedTool | undef
 }
 
 /** The tool that the words ask for, by its own language or by the configuration. */
-function toolAsked(intention: Intention, talked: string | undefined) {
+function toolAsked(
+  intention: Intention,
+  words: readonly string[],
+  dialogue: Dialogue,
+  known: ReadonlyMap<string, AskedTool>,
+) {
   const { configured } = intention;
-  return { tool: configured?.tool ?? toolIn(intention, talked), given: slotsOf(configured?.input) };
+  const tool = configured?.tool ?? toolIn(intention, talkedOf(dialogue, words, known));
+  const isAskedAbout = asksAbout(intention, words.join("\n"), known.get(tool ?? ""));
+  return { tool: isAskedAbout ? undefined : tool, given: slotsOf(configured?.input) };
 }
 
 /**

@@ -44,7 +44,7 @@ function afterTool(
     turn: {
       tools: { tools },
     },
-  }: Desk,
+  }: Pick<Desk, "input" | "turn">,
 ): Reading {
   const tool = last?.asked === undefined ? tools.find(({ name }) => name === last?.tool) : undefined;
   const isKept = tool !== undefined && Object.values(tool.slots).some(({ entity }) => entity === "message");

@@ -36,7 +36,7 @@ const KINDS = ["courtesies", "refusals", "affirmations", "changes", "times", "nu
 type Kind = (typeof KINDS)[number] | "own" | "names" | "words";
 
 /** "No" itself: what follows is said beside it, not its object. */
-const bareNo = phrasesOf("no nope nah nein nee nö nä nix non nie não hayır нет ні لا".split(" "));
+const bareNo = phrasesOf("no nope nah nein nee nö nix non nie não hayır нет ні لا".split(" "));
 /** "Yes" itself, as "no". */
 const bareYes = phrasesOf(
   "yes y yeah yep ok okay sure ja jo jep jup jawohl klar sí si oui sì sim evet tak oké oke да так نعم".split(" "),
