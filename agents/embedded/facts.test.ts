@@ -29,6 +29,9 @@ describe("what is said to be remembered", () => {
     "Jana: remember that I hate fees",
     "do you remember that I hate fees?",
     "Emre meint, du sollst dir das merken",
+    "Kannst du dir überhaupt etwas merken?",
+    "kannst du dir eigentlich sachen merken",
+    "können Sie sich alles merken?",
   ])("%s: asks for nothing to be kept", (text) => expect(factIn(text)).toBeUndefined());
 });
 

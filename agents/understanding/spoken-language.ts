@@ -22,9 +22,9 @@ const profiles = [...sentencesByLanguage()].map(([language, sentences]) => {
 
 /** So much likelier, per piece, a language must be than the next one. */
 const CLEAR = 0.1;
-/** A word or two may be a name: they must be clearer. */
+/** A few words may be a name, or of a trade: they must be clearer. */
 const CLEAR_IN_FEW_WORDS = 0.5;
-const FEW_WORDS = 2;
+const FEW_WORDS = 3;
 /** Where more of the words are English or German ones it is one of these. */
 const MOST_KNOWN = 0.5;
 
