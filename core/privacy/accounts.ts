@@ -29,14 +29,21 @@ const PERHAPS = [
 const FILLER =
   "is|was|ist|war|die|der|das|the|lautet|lautete|hat|has|est|es|è|jest|to|numbers?|nummer|n[uú]m[eé]ro|numero|numer|nr|no|n°|nº|n|id|code|mit|with|my|meine|antiguo|ancien|old|new|neu";
 const BEFORE_VALUE = "[ \\t\"'(*_`]{0,4}";
+/** "Which account number? It's 6011…", `"kundennummer": "33…"`. */
+const MARK = "[\"']?[ \\t]*[:=#.)?]";
 const VALUE =
   "(?<value>(?:[A-Z]{1,4}[ -]?)?\\d(?:[ ./-]?[\\dXx]){3,30}(?:-[A-Z]{1,2})?|[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,8}){1,4})(?![\\p{L}\\p{N}]|[.,]\\d| ?(?:€|\\$|£|%|eur\\b|usd\\b|euro))";
 const patternOf = (labels: string, word: string): RegExp =>
   new RegExp(
-    `(?<!\\p{L})(?:${labels})(?!\\p{L})(?:[ \\t]+(?:${word})(?![\\p{L}\\p{N}])|[ \\t]*[:=#.)]){0,4}${BEFORE_VALUE}${VALUE}`,
+    `(?<!\\p{L})(?:${labels})(?!\\p{L})(?:[ \\t]+(?:${word})(?![\\p{L}\\p{N}])|${MARK}){0,4}${BEFORE_VALUE}${VALUE}`,
     "giu",
   );
-const LABELLED: readonly RegExp[] = [patternOf(SURE, "\\p{L}{1,14}"), patternOf(PERHAPS, FILLER)];
+const LABELLED: readonly RegExp[] = [patternOf(SURE, "\\p{L}{1,14}(?:['’]\\p{L}{1,3})?"), patternOf(PERHAPS, FILLER)];
+/** "88120473 – das ist meine Kundennummer", "60118243 (customer no)". */
+const LABELLED_AFTER = new RegExp(
+  `(?<![\\p{L}\\p{N}.,-])${VALUE}[ \\t"']{0,2}[,(–-]?[ \\t]{0,2}(?:\\p{L}{1,10}['’]?[ \\t]){0,4}(?:${SURE})(?!\\p{L})`,
+  "giu",
+);
 /** "Customer: 404/555/0122" is somebody's answer in a chat that was copied. */
 const SPOKEN_BY = /^(?:customer|client|kunde|cliente|klant|klient):/iu;
 const FEWEST_DIGITS = 5;
@@ -50,6 +57,7 @@ export const findAccounts: Detector = function* findAccounts(text) {
       pattern,
       ({ groups, 0: whole }) => !SPOKEN_BY.test(whole) && isNumber(groups?.["value"] ?? ""),
     );
+  yield* matchesOf("account", text, LABELLED_AFTER, ({ groups }) => isNumber(groups?.["value"] ?? ""));
 };
 
 function isNumber(value: string): boolean {

@@ -76,6 +76,15 @@ const germanHealth = (compact: string): boolean => {
   return sum % 10 === Number(compact.at(-1));
 };
 
+const brazilian = (digits: string): boolean =>
+  [9, 10].every((length) => {
+    const sum = weighted(
+      digits.slice(0, length),
+      Array.from({ length }, (_, at) => length + 1 - at),
+    );
+    return ((sum * 10) % 11) % 10 === Number(digits.charAt(length));
+  });
+
 const polishCard = (compact: string): boolean =>
   [7, 3, 1, 9, 7, 3, 1, 7, 3].reduce((sum, weight, at) => sum + weight * Number.parseInt(compact.charAt(at), 36), 0) %
     10 ===
@@ -84,7 +93,7 @@ const polishCard = (compact: string): boolean =>
 const DOCUMENTS =
   "passports?|reisepass\\p{L}*|(?:reise)?pass(?:nummer|-?nr)|pass|\\p{L}*ausweis\\p{L}*|dokumentennummer|document (?:no|number|nr)|identity card|id[- ]card|perso(?:nummer)?|(?:driving|driver'?s) licen[cs]e|führerschein\\p{L}*|passeport|pasaporte|passaporto|paspoort\\p{L}*|paszport\\p{L}*|carte d'identité|carta d'identità|(?:documento|tarjeta) de identidad|identiteitskaart|rijbewijs|dow[óo]d\\p{L}*|prawo jazdy|cni|cie";
 const NUMBERS =
-  "ssn|social security(?: (?:number|no))?|itin|national insurance(?: (?:number|no))?|nino|ni number|tax(?:payer)? (?:id|number|identification)|steuer-?(?:id|idnr|nummer|identifikationsnummer)\\p{L}*|idnr|sozialversicherungs(?:nummer|nr)|sv-?(?:nummer|nr)|rentenversicherungsnummer|rvnr|versicherten-?(?:nummer|nr)|krankenversicherungsnummer|kvnr|ahv(?:-?(?:nummer|nr))?|avs|svnr|e-card|insee|nir|sécurité sociale|sécu\\p{L}*|seguridad social|naf|dni|nie|nif|codice fiscale|c\\.?f\\.?|pesel|bsn|rijksregister(?:nummer)?|numéro national|niss|personnummer|aadhaa?r";
+  "ssn|social security(?: (?:number|no))?|itin|national insurance(?: (?:number|no))?|nino|ni number|tax(?:payer)? (?:id|number|identification)|steuer-?(?:id|idnr|nummer|identifikationsnummer)\\p{L}*|idnr|sozialversicherungs(?:nummer|nr)|sv-?(?:nummer|nr)|rentenversicherungsnummer|rvnr|versicherten-?(?:nummer|nr)|krankenversicherungsnummer|kvnr|ahv(?:-?(?:nummer|nr))?|avs|svnr|e-card|insee|nir|sécurité sociale|sécu\\p{L}*|seguridad social|naf|dni|nif|cpf|codice fiscale|c\\.?f\\.?|pesel|bsn|rijksregister(?:nummer)?|numéro national|niss|personnummer|aadhaa?r";
 
 const IDS: readonly NationalId[] = [
   // United States: social security and taxpayer numbers.
@@ -133,6 +142,8 @@ const IDS: readonly NationalId[] = [
   // India, Australia.
   { shape: edge("\\d{4}[ -]?\\d{4}[ -]?\\d{4}"), named: word("aadhaa?r") },
   { shape: edge("\\d{3}[ -]?\\d{3}[ -]?\\d{2,3}"), named: word("tfn|tax file(?: (?:number|no))?") },
+  // Brazil.
+  { shape: edge("\\d{3}\\.\\d{3}\\.\\d{3}-\\d{2}"), isOne: brazilian },
   // The lines of a passport or card that machines read.
   { shape: /(?<![\p{L}\p{N}<])(?=[A-Z0-9<]{0,44}<)(?=(?:[A-Z<]{0,30}\d){8})[A-Z0-9<]{28,44}(?![\p{L}\p{N}<])/gu },
   // Any country's: a word says what it is.

@@ -3,7 +3,7 @@ import { matchesOf } from "./finding.ts";
 
 /** A name of a street: capitalised words, at most four. */
 const WORD = "\\p{Lu}[\\p{L}'’.-]{0,30}";
-const NUMBER = "\\d{1,4}(?: ?[a-zA-Z](?![\\p{L}]))?(?: ?[-/] ?\\d{1,4}[a-z]?)?";
+const NUMBER = "\\d{1,4}(?: ?[a-zA-Z](?![\\p{L}]))?(?: ?[-/] ?\\d{1,4}[a-z]?){0,2}";
 const GERMAN_STREET = `(?:(?:${WORD}[ -]){0,3}(?:\\p{L}{0,30}(?:straße|strasse|str\\.|weg|gasse|platz|allee|ufer|ring|damm|chaussee|steig|stieg|markt|graben|kai|hof|berg|park|promenade|zeile)|(?:Straße|Strasse|Str\\.|Weg|Gasse|Platz|Allee|Ufer|Ring|Damm|Markt))|(?:Am|An der|An den|Im|In der|Auf der|Auf dem|Unter den|Zum|Zur|Beim) ${WORD}(?: ${WORD})?)`;
 const ENGLISH_KIND =
   "(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Court|Ct|Close|Crescent|Cres|Terrace|Ter|Place|Pl|Square|Sq|Way|Boulevard|Blvd|Gardens|Grove|Hill|Mews|Parade|Parkway|Pkwy|Circle|Cir|Highway|Hwy|Row|Walk|Quay|Green|Park|Rise|View|Broadway)";

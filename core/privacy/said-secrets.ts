@@ -26,6 +26,11 @@ const SAID = new RegExp(
   `(?<!\\p{L})(?:${WORDS})(?:(?<tells>${FOR}${TELLS})|[ \\t]{1,2})["'\`*„“]{0,2}(?<value>${VALUE})`,
   "giu",
 );
+/** "Robin-55 is my new password". */
+const SAID_FIRST = new RegExp(
+  `(?<![^\\s"'\`(„“])(?<value>${VALUE})["'\`“”]? (?:${IS}) (?:\\p{L}{1,10} ){0,3}(?:p[a4]ss(?:w[o0]rd|phrase|code|wort)|kennwort|pwd|pin|mot de passe|contraseña|wachtwoord|hasło|senha)(?!\\p{L})`,
+  "giu",
+);
 /** In settings the word may be the end of another: "AccountKey=". */
 const SET = new RegExp(`(?<=[A-Za-z])(?:Key|Secret|Token|Password|Pwd)["']?(?: ?[:=] ?)["']?(?<value>${VALUE})`, "gu");
 /** "login: admin / x9!k": a name and what opens. */
@@ -60,6 +65,7 @@ const PHRASE =
 
 export const findSaidSecrets: Detector = function* findSaidSecrets(text) {
   yield* matchesOf("secret", text, SAID, (match) => isSaid(match, text));
+  yield* matchesOf("secret", text, SAID_FIRST, ({ groups }) => isSurelySecret(groups?.["value"] ?? ""));
   yield* matchesOf("secret", text, SET, ({ groups }) => isSecretLike(groups?.["value"] ?? ""));
   yield* matchesOf("secret", text, NETWORK);
   yield* matchesOf("secret", text, PAIR, ({ groups }) => isSecretLike(groups?.["value"] ?? ""));

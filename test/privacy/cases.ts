@@ -16,10 +16,11 @@ export type PrivacyCase = z.infer<typeof Case>;
 /** `open`: anybody may read them. `locked`: only scored, never read nor printed. */
 export type Half = "open" | "locked";
 
-export function readCases(half: Half): readonly PrivacyCase[] {
+/** All files of a half, or one of them. */
+export function readCases(half: Half, file?: string): readonly PrivacyCase[] {
   const folder = join(import.meta.dirname, "cases", half);
   return readdirSync(folder)
-    .filter((name) => name.endsWith(".jsonl"))
+    .filter((name) => (file === undefined ? name.endsWith(".jsonl") : name === `${file}.jsonl`))
     .toSorted()
     .flatMap((name) => readFileSync(join(folder, name), "utf8").trimEnd().split("\n"))
     .map((line) => Case.parse(JSON.parse(line)));
