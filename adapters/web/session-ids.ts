@@ -1,10 +1,11 @@
 /**
  * Session ids: unguessable, bound to their user, verifiable without a table.
  *
- * An id is `nonce (128 bits) + HMAC (128 bits) + user`, in base64url; the HMAC also says whether the user was logged in. Conversations are known by a hash of the nonce,
- * so the id itself, which lets its holder speak, never stands in a log or a trace.
+ * An id is `nonce (128 bits) + tag (128 bits) + user`, in base64url, the user encrypted (AES-256-GCM): ids stand in addresses, which proxies
+ * log. What is authenticated besides says whether the user was logged in. Conversations are known by a hash of the nonce, so the id
+ * itself, which lets its holder speak, never stands in a log or a trace.
  */
-import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { AdapterContext } from "../../adapter.ts";
@@ -50,32 +51,27 @@ const MAX_REVOKED_IN_MEMORY = 10_000;
 export async function openSessionIds(values: AdapterContext<never>["values"]): Promise<SessionIds> {
   let key = await loadKey(values);
   const revoked = new LRUCache<string, true>({ max: MAX_REVOKED_IN_MEMORY });
-  const tagOf = (purpose: Purpose, nonce: Buffer, user: Buffer): Buffer =>
-    sign(key, Buffer.concat([Buffer.from(`${purpose}\0`), nonce, user]));
-  const purposeOf = ([nonce, tag, user]: Parts): Purpose | undefined =>
-    PURPOSES.find((purpose) => timingSafeEqual(tag, tagOf(purpose, nonce, user)));
   const isRevoked = async (chat: string): Promise<boolean> =>
     revoked.has(chat) || (await values?.get(revokedName(chat))) !== undefined;
   return {
     issue: (of = { named: "" }) => {
       const nonce = randomBytes(NONCE_BYTES);
       const [purpose, userId] = "named" in of ? (["session", of.named] as const) : (["login", of.loggedIn] as const);
-      const user = Buffer.from(userId, "utf8");
-      return describe(Buffer.concat([nonce, tagOf(purpose, nonce, user), user]), purpose);
+      return describe(nonce, lock(key, purpose, nonce, userId), { purpose, userId });
     },
     open: async (id, userId) => {
       const bytes = Buffer.from(id, "base64url");
-      const parts = partsOf(bytes);
+      const [nonce, locked] = [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES)];
       // The comparison with the canonical form refuses ids that differ only in unused bits.
-      if (parts[1].length !== TAG_BYTES || bytes.toString("base64url") !== id) throw new UnknownSessionError();
-      let purpose = purposeOf(parts);
-      if (purpose === undefined) {
+      if (locked.length < TAG_BYTES || bytes.toString("base64url") !== id) throw new UnknownSessionError();
+      let issued = unlock(key, nonce, locked);
+      if (issued === undefined) {
         // Another process that started for the first time together with this one may have written its key last.
         key = await loadKey(values, key);
-        purpose = purposeOf(parts);
+        issued = unlock(key, nonce, locked);
       }
-      if (purpose === undefined) throw new UnknownSessionError();
-      const session = describe(bytes, purpose);
+      if (issued === undefined) throw new UnknownSessionError();
+      const session = describe(nonce, locked, issued);
       if (await isRevoked(session.chat)) throw new UnknownSessionError();
       if (userId !== undefined && userId !== session.userId)
         throw new ParleyError(
@@ -93,19 +89,41 @@ export async function openSessionIds(values: AdapterContext<never>["values"]): P
   };
 }
 
-type Parts = readonly [nonce: Buffer, tag: Buffer, user: Buffer];
-
-function partsOf(bytes: Buffer): Parts {
-  const end = NONCE_BYTES + TAG_BYTES;
-  return [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES, end), bytes.subarray(end)];
+interface Issued {
+  readonly purpose: Purpose;
+  /** Empty for a guest. */
+  readonly userId: string;
 }
 
-function describe(bytes: Buffer, purpose: Purpose): WebSession {
-  const [nonce, , user] = partsOf(bytes);
+/** Another key than that of signatures, made of it. */
+const keyOf = (key: Buffer): Buffer => createHmac("sha256", key).update("session ids").digest();
+
+function lock(key: Buffer, purpose: Purpose, nonce: Buffer, userId: string): Buffer {
+  const cipher = createCipheriv("aes-256-gcm", keyOf(key), nonce).setAAD(Buffer.from(purpose));
+  const user = Buffer.concat([cipher.update(userId, "utf8"), cipher.final()]);
+  return Buffer.concat([cipher.getAuthTag(), user]);
+}
+
+/** Undefined where the tag is for none of the purposes. */
+function unlock(key: Buffer, nonce: Buffer, locked: Buffer): Issued | undefined {
+  const [tag, user] = [locked.subarray(0, TAG_BYTES), locked.subarray(TAG_BYTES)];
+  for (const purpose of PURPOSES) {
+    const decipher = createDecipheriv("aes-256-gcm", keyOf(key), nonce, { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(purpose)).setAuthTag(tag);
+    try {
+      return { purpose, userId: Buffer.concat([decipher.update(user), decipher.final()]).toString("utf8") };
+    } catch {
+      // Not made for this purpose, or not made here: `final` says no more.
+    }
+  }
+  return undefined;
+}
+
+function describe(nonce: Buffer, locked: Buffer, { purpose, userId }: Issued): WebSession {
   return {
-    id: bytes.toString("base64url"),
+    id: Buffer.concat([nonce, locked]).toString("base64url"),
     chat: hashOf("chat", nonce),
-    userId: user.length > 0 ? user.toString("utf8") : `${GUEST_PREFIX}${hashOf("guest", nonce)}`,
+    userId: userId === "" ? `${GUEST_PREFIX}${hashOf("guest", nonce)}` : userId,
     isOfLogin: purpose === "login",
   };
 }
