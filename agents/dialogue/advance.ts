@@ -4,12 +4,13 @@
  */
 import type { Dialogue, FilledSlot, Frame } from "../../core/dialogue.ts";
 import { dayAt } from "../../core/language/civil-date.ts";
+import { isHearsay } from "../../core/language/plain-requests.ts";
 import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
 import { apart } from "./apart.ts";
 import { bareValue, isSmall, ledValue, LONGEST_VALUE_WORDS } from "./bare-value.ts";
 import { type Cues, cuesOf, formsOf, leadingCue } from "./cues.ts";
-import { withoutDeclined } from "./declined.ts";
+import { isNotAsked } from "./declined.ts";
 import { timeFrom } from "./shift.ts";
 import { contentOf, shiftIn, withoutCues } from "./leading-words.ts";
 import { goesOn, keptOf } from "./kept.ts";
@@ -65,7 +66,8 @@ function dropped({ heard, cues, frames }: Hearing): Step | undefined {
   if (focus?.asked === undefined) return undefined;
   const said = withoutCues(heard.text, cues.corrections, cues).rest;
   const refusal = leadingCue(heard.text, cues.refusals) ?? leadingCue(said, cues.refusals);
-  if (refusal === undefined || contentOf(refusal.rest, cues).length > 0) return undefined;
+  const rest = refusal && (leadingCue(refusal.rest, cues.refusals)?.rest ?? refusal.rest);
+  if (rest === undefined || contentOf(rest, cues).length > 0) return undefined;
   return { kind: "dropped", text: cues.dropped, dialogue: others };
 }
 
@@ -280,11 +282,13 @@ function freeValue(text: string, { slots }: AskedTool, hearing: Hearing): Frame[
   return field === undefined || more.length > 0 || bare === undefined ? undefined : { [field]: bare };
 }
 
-/** "No human please", "I don't want to complain": what would be done at once is not what is asked for. */
+/** "No human please", "never unlink this chat": what is done without a value must be asked for. */
 function declined(hearing: Hearing): Step | undefined {
   const { heard, cues, options, frames } = hearing;
   const tool = options.tools.get(heard.tool ?? "");
-  if (tool === undefined || tool.hasEffects || withoutDeclined(heard.text) !== "") return undefined;
+  if (tool === undefined || tool.isOrder) return undefined;
+  // "Emre says I should unlink this chat" asks for nothing that would have to be confirmed.
+  if (!isNotAsked(heard.text, tool.firsts) && !(tool.hasEffects && isHearsay(heard.text))) return undefined;
   const namesNothing = Object.keys(fill(heard.text, tool, hearing).slots).length === 0;
   return namesNothing ? { kind: "dropped", text: cues.dropped, dialogue: frames } : undefined;
 }

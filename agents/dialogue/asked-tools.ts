@@ -9,6 +9,7 @@ import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
 import { betweensOf } from "./between.ts";
 import type { AskedTool } from "./step.ts";
 import { allCues, formsOf } from "./cues.ts";
+import { firstWords } from "./declined.ts";
 import { shownValue } from "./shown-value.ts";
 
 /**
@@ -71,6 +72,7 @@ function askedTool(
     leads: { ...leadsOf(slots, languages), ...behindIn(slots, languages) },
     betweens: betweensOf(slots, languages),
     harmless: harmlessOf(languages),
+    firsts: firstWords(languages.flatMap(({ asks }) => asks)),
     title: (tag) => wordsIn(tag)?.title ?? description,
     ask: (field, tag, known) => askFor(wordsIn(tag)?.slots?.[field]?.ask, tag, known) ?? `${field}?`,
   };

@@ -1,5 +1,6 @@
 /** What somebody says that they do not want is not asked for: "no human please", "I don't want to complain". */
-import { wordsOf } from "../understanding/slots/words.ts";
+import { isTakenBack } from "../../core/language/plain-requests.ts";
+import { formOf, wordsOf } from "../understanding/slots/words.ts";
 import { allCues, type Cues, holdsCue, leadingCue, smallWords } from "./cues.ts";
 import { clausesOf } from "./orders/left-over.ts";
 
@@ -39,7 +40,10 @@ function isDeclining(clause: string): boolean {
   for (let count = 0; count < MOST_OPENERS; count += 1) {
     const declined = leadingCue(rest, declines);
     // Whoever wants no machine wants somebody else.
-    if (declined !== undefined) return !holdsCue(rest, machines);
+    // "Don't forget …" asks for something; "never" by itself takes back what stands before it.
+    if (declined !== undefined && (/^forget(?!\p{L})/iu.test(declined.rest) || /^\s*never\P{L}*$/iu.test(rest)))
+      return false;
+    if (declined !== undefined) return !holdsCue(rest, machines) && !/\?\s*$/u.test(clause);
     const opener = leadingCue(rest, openers);
     if (opener === undefined) break;
     ({ rest } = opener);
@@ -47,6 +51,33 @@ function isDeclining(clause: string): boolean {
   // "No human please" has one word; "no, show them" is a no before something else.
   return /^\s*no\s+\p{L}/iu.test(rest) && contentOf(rest).length === 1 && !holdsCue(rest, machines);
 }
+
+const negations = new Set(["not", "never", "nothing", "nicht", "nie", "niemals", "nichts", "kein", "keine", "keinen"]);
+
+/**
+ * Whether words that resemble a request for something are none: denied ("trenne den Chat nicht") or taken back ("a
+ * complaint? never"). `firsts` are the words that requests for it begin with.
+ */
+export function isNotAsked(text: string, firsts: ReadonlySet<string>): boolean {
+  if (withoutDeclined(text) === "" || isTakenBack(text)) return true;
+  const [first, ...others] = wordsOf(withoutOpeners(text));
+  const isDenied = others.some(({ form }) => negations.has(form)) && !/[?,.;]/u.test(text.replace(/[.!]+\s*$/u, ""));
+  const isLead = first !== undefined && firsts.has(first.form) && !smalls.has(first.form);
+  return isLead && isDenied && !holdsCue(text, machines);
+}
+
+/** The words that sentences begin with. */
+export function firstWords(sentences: readonly string[]): ReadonlySet<string> {
+  return new Set(sentences.flatMap((one) => formOf(wordsOf(withoutOpeners(one))[0]?.form ?? "")));
+}
+
+function withoutOpeners(text: string): string {
+  let rest = text;
+  for (let count = 0; count < MOST_OPENERS; count += 1) rest = leadingCue(rest, openers)?.rest ?? rest;
+  return rest;
+}
+
+const smalls: ReadonlySet<string> = new Set(allCues().flatMap((cues) => [...smallWords(cues)]));
 
 function contentOf(text: string): readonly string[] {
   const small = (form: string): boolean => allCues().some((cues: Cues) => smallWords(cues).has(form));

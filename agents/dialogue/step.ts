@@ -22,6 +22,8 @@ export interface AskedTool {
   readonly betweens: Betweens;
   /** Words that change nothing beside a request for it. */
   readonly harmless: ReadonlySet<string>;
+  /** The words that requests for it begin with. */
+  readonly firsts: ReadonlySet<string>;
   /** What it does, behind "I can …". */
   readonly title: (language: string) => string;
   /** The question for a field, with what is known of the others. */

@@ -1,8 +1,9 @@
-/** A person is called only where one is wanted now: not "later", and not where somebody speaks of yesterday. */
+/** A person is called only where one is wanted now: not "later", "when?" or "what does it cost?", and not where somebody speaks of yesterday. */
 import { HAND_OVER_TOOL } from "../../core/hand-over/index.ts";
 import { readOrder } from "../../core/language/index.ts";
 import { allCues, holdsCue, leadingCue } from "../dialogue/cues.ts";
 import { smallClausesOf } from "../dialogue/clauses.ts";
+import { wantsToKnow } from "../dialogue/wants-to-know.ts";
 import type { Intention } from "../roles/contract.ts";
 import type { EntityOptions } from "../understanding/slots/entities.ts";
 import type { IntentReader } from "./recognize-intent.ts";
@@ -30,8 +31,10 @@ function isWantedNow(text: string, { readIntent, entities }: Reading): boolean {
   const clauses = smallClausesOf(text).map((clause) => clause.text);
   if (clauses.some(wantsMachine)) return false;
   const asked = clauses.filter((clause) => readIntent(clause).recognized.label === LABEL);
-  return (asked.length === 0 ? [text] : asked).some((clause) =>
-    readOrder(clause, entities).doubts.every(({ kind }) => kind !== "schedule" && kind !== "past"),
+  return (asked.length === 0 ? [text] : asked).some(
+    (clause) =>
+      !allCues().some((cues) => wantsToKnow(clause, cues)) &&
+      readOrder(clause, entities).doubts.every(({ kind }) => kind !== "schedule" && kind !== "past"),
   );
 }
 

@@ -2,6 +2,8 @@
 import type { Dialogue, Frame } from "../../core/dialogue.ts";
 import { clausesOf, phrasePattern } from "../dialogue/clauses.ts";
 import { type Conditioned, conditionIn, type Measure, measureIn } from "../dialogue/conditions.ts";
+import { HAND_OVER_TOOL } from "../../core/hand-over/index.ts";
+import { isTakenBack } from "../../core/language/plain-requests.ts";
 import type { Condition, Desk, Intention, Part } from "../roles/contract.ts";
 import { groupsOf, isOneQuestion, keyOf, keysBeside, type PartReader } from "./groups.ts";
 import { isUrgent } from "./urgent.ts";
@@ -13,16 +15,35 @@ export async function withParts(whole: Intention, text: string, desk: Desk, read
   if (whole.reading?.about !== undefined) return whole;
   const urgent = await urgentIn(whole, text, reader);
   if (urgent !== undefined) return urgent;
+  if (takenBack.test(text) && isTakenBack(text)) return whole;
   if (await isOneQuestion(whole, text, reader)) return whole;
   const parts: Part[] = [];
   let { dialogue } = desk.input;
-  for (const { clause } of await groupsOf(text, reader, keysBeside(whole, desk))) {
+  for (const { clause } of await withoutTold(await groupsOf(text, reader, keysBeside(whole, desk)), desk, reader)) {
     for (const part of await partsOf(clause.text, dialogue, reader)) {
       parts.push(part);
       dialogue = part.intention.steps?.at(-1)?.dialogue ?? dialogue;
     }
   }
   return several(whole, text, inOrder(withoutChanged(parts, desk), desk));
+}
+
+/** "A complaint? Never": nothing but a no behind it. */
+const takenBack = /\?\s+\S+(?:\s+\S+){0,2}\s*$/u;
+
+/** "This is ridiculous, get me a human": whoever calls a person tells them what it is about. */
+async function withoutTold<Group extends { readonly clause: { readonly text: string } }>(
+  groups: readonly Group[],
+  { turn }: Desk,
+  { sense }: PartReader,
+): Promise<readonly Group[]> {
+  if (groups.length < 2) return groups;
+  const intents = await Promise.all(groups.map(async ({ clause }) => (await sense(clause.text)).intent));
+  if (!intents.includes(`tool:${HAND_OVER_TOOL}`)) return groups;
+  const takers = turn.tools.tools.filter(({ slots }) =>
+    Object.values(slots).some(({ entity }) => entity === "message"),
+  );
+  return groups.filter((_, at) => !takers.some(({ name }) => intents[at] === `tool:${name}`));
 }
 
 /** "It's gone" may be said of anything. */

@@ -7,6 +7,7 @@ import type { DescribedTool } from "../../core/tool.ts";
 import { NAME, type NameWords } from "./known-names.ts";
 import { type Fillers, fillersOf, generalRequests } from "./language.ts";
 import { commonWords } from "./slots/tagger.ts";
+import { formOf } from "./slots/words.ts";
 
 /** What a bot brings besides the general requests. */
 export interface Taught extends Pick<CrewContext, "tools" | "intents"> {
@@ -34,10 +35,23 @@ export function nameWordsIn({ tools, requests }: Pick<Taught, "tools" | "request
     ...tools.flatMap(({ language }) => Object.values(language).flatMap(({ asks }) => asks)),
   ];
   const slots = tools.flatMap((tool) => Object.values(tool.slots));
+  const common = commonWords(sentences.map((sentence) => sentence.replaceAll(/\{[^{}]*\}/gu, " ")));
+  const names = properExamples(tools);
   return {
-    common: commonWords(sentences.map((sentence) => sentence.replaceAll(/\{[^{}]*\}/gu, " "))),
+    common: new Set([...common].filter((word) => !names.has(word))),
     kinds: new Set(slots.flatMap(({ entity, proper }) => (proper ? [entity] : []))),
   };
+}
+
+/** Words of the names that a tool gives as examples: however many sentences tell of such a shop, it stays a name. */
+function properExamples(tools: Taught["tools"]): ReadonlySet<string> {
+  const examples = tools.flatMap(({ slots, language }) =>
+    Object.values(language).flatMap((words) =>
+      Object.keys(slots).flatMap((field) => (slots[field]?.proper ? (words.slots?.[field]?.examples ?? []) : [])),
+    ),
+  );
+  const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word);
+  return new Set(examples.flatMap((one) => one.split(/\s+/u).filter(isCapital).map(formOf)));
 }
 
 /** Everything that a bot can be asked, in the same order whatever the order of its tools. */

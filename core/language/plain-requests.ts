@@ -54,11 +54,16 @@ export function asksPlainly(text: string, asks: RegExp, unless = NEGATION): bool
   );
 }
 
-function isTakenBack(own: string, asks: RegExp): boolean {
+/** Whether what asks for it last is taken back behind: "unlink? no!"; by default a question asks. */
+export function isTakenBack(own: string, asks = /\?\s*$/u): boolean {
   const parts = own.split(/(?<=[.!?;,:\n]|\s[-–—]\s)/u);
   const last = parts.findLastIndex((part) => asks.test(part));
   return last !== -1 && TAKEN_BACK.test(parts.slice(last + 1).join(""));
 }
+
+/** Whether others are said to say or want it. */
+export const isHearsay = (text: string): boolean =>
+  OTHERS_SAY.test(text.replaceAll(I_SAY, "")) || OTHERS_SHOULD.test(text);
 
 /** Whether somebody else says it, or is to do it: what stands behind a name and a colon, or in "he told me to …". */
 function isOthers(clause: string, asks: RegExp): boolean {

@@ -92,7 +92,11 @@ function train(lesson: TaggerLesson, fields: readonly string[]): Tagger {
       const tagged = spansOf(decode(words, { fields, known, weights }), words, fields);
       const isName = ({ field, from, next }: TaggedSpan): boolean => {
         const span = words.slice(from, next);
-        if (lesson.rare?.has(field) === true) return span.some(({ form }) => form.length > 2 && !known.has(form));
+        // Behind a preposition a capital shows a name that is a word as well, where no sentence asks with it.
+        const isWritten = ({ form, isCapital }: Word): boolean =>
+          isCapital && isPreposition(words[from - 1]) && !vocabulary.has(form);
+        if (lesson.rare?.has(field) === true)
+          return span.some((word) => word.form.length > 2 && (!known.has(word.form) || isWritten(word)));
         return isPreposition(words[from - 1]) || span.some(({ form }) => !vocabulary.has(form));
       };
       const spans = tagged

@@ -1,0 +1,118 @@
+/** What nobody asked for is not done: no link is cut, nobody is called, no complaint is recorded, no file made. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { crewBench } from "../../test/support/crew-bench.ts";
+import { bank } from "../../tools/index.ts";
+import { recommend } from "../../tools/recommend/index.ts";
+import { support } from "../../tools/support/index.ts";
+
+let bench: Awaited<ReturnType<typeof crewBench>>;
+beforeAll(async () => {
+  bench = await crewBench({ articles: "all", packs: [bank(), support(), recommend({ capture: "on" })] });
+});
+afterAll(async () => {
+  await bench.close();
+});
+
+let people = 0;
+async function linked() {
+  const talk = bench.talk(`person-${(people += 1)}`);
+  await talk.say("link ANNA-7K42");
+  return talk;
+}
+const called = async (text: string): Promise<readonly string[]> => {
+  const { calls } = await (await linked()).say(text);
+  return calls.map(({ name }) => name);
+};
+
+describe("what is denied, taken back or told of others", () => {
+  it.each([
+    "don't unlink",
+    "Please never unlink this chat",
+    "Trenne den Chat nicht von meinen Konten",
+    "Emre says I should unlink this chat",
+    "unlink my card from Apple Pay",
+    "Disconnect my old phone",
+    "unlink? no, never",
+    "do not disconnect me",
+    "my bank adviser told me to unlink this",
+    "Löse die Verbindung bitte nicht",
+  ])("cuts no link: %s", async (text) => {
+    expect(await called(text)).not.toContain("unlink_customer");
+  });
+
+  it.each([
+    "unlink this chat",
+    "please unlink my account",
+    "Trenne den Chat von meinen Konten",
+    "I don't want this chat linked any more, unlink it",
+    "verknüpfung lösen",
+    "Löse die Verbindung bitte",
+  ])("is not what asks for it: %s", async (text) => {
+    expect(await called(text)).toEqual(["unlink_customer"]);
+  });
+
+  it.each(["export nothing", "do not export anything", "exportiere nichts"])("makes no file: %s", async (text) => {
+    expect(await called(text)).not.toContain("export_transactions");
+  });
+
+  it.each(["file a complaint? never", "nobody asked for that", "My neighbour complained about me"])(
+    "is no complaint: %s",
+    async (text) => {
+      const { calls, dialogue = [] } = await (await linked()).say(text);
+      expect([...calls.map(({ name }) => name), ...dialogue.map(({ tool }) => tool)]).not.toContain("record_complaint");
+    },
+  );
+});
+
+describe("the answer to what a complaint is about", () => {
+  it.each(["nothing", "nichts, egal", "Send 5 euros to Jana", "what is my balance?", "never mind"])(
+    "is not another request, nor none: %s",
+    async (text) => {
+      const talk = await linked();
+      await talk.say("I'd like to complain");
+      const { calls } = await talk.say(text);
+      expect(calls.map(({ name }) => name)).not.toContain("record_complaint");
+    },
+  );
+
+  it.each([
+    "I sent 50 euros to Emre and it never arrived",
+    "never got my card",
+    "your branch was closed on Monday at noon",
+    "ihr habt mir zweimal Gebühren abgebucht",
+  ])("is what happened: %s", async (text) => {
+    const talk = await linked();
+    await talk.say("I'd like to complain");
+    const { calls } = await talk.say(text);
+    expect(calls.map(({ name }) => name)).toEqual(["record_complaint"]);
+  });
+});
+
+describe("a shop in a question", () => {
+  it.each([
+    ["How much did I spend at Amazon?", "Amazon"],
+    ["what did I spend at Aldi in October?", "Aldi"],
+    ["how much at lidl last month?", "lidl"],
+    ["Wie viel hab ich bei PayPal ausgegeben?", "PayPal"],
+    ["Ausgaben bei der Deutschen Bahn", "Bahn"],
+    ["wie viel hab ich dieses Jahr an Meyer überwiesen?", "Meyer"],
+    ["what have I paid to Harry?", "Harry"],
+    ["show bookings with amazon", "amazon"],
+    ["How much did I spend at Rewe?", "Rewe"],
+  ])("is not left out of the sum: %s", async (text, counterparty) => {
+    const { calls } = await (await linked()).say(text);
+    expect(calls.map(({ input }) => input)).toEqual([expect.objectContaining({ counterparty })]);
+  });
+
+  it.each([
+    "What did I spend in total in October?",
+    "Was hab ich mit Karte bezahlt im Oktober?",
+    "how much did I spend on food in Euro?",
+    "Show my transactions in October in English",
+    "wie viel hab ich für Miete bezahlt",
+    "all payments over 50 euros please",
+  ])("is none where no shop is named: %s", async (text) => {
+    const { calls } = await (await linked()).say(text);
+    expect(calls.map(({ input }) => input)).toEqual([expect.not.objectContaining({ counterparty: expect.anything() })]);
+  });
+});
