@@ -114,7 +114,7 @@ export const english: Vocabulary = {
     repeat:
       /(?<!\b(?:like|as|same as) )\b(?:every|each (?:day|week|month|year|quarter)|daily|weekly|fortnightly|biweekly|monthly|quarterly|yearly|annual(?:ly)?|standing order|recurring|recurrent|regular(?:ly)?|repeat(?:ed|edly|ing)?|then again|(?:a )?second time|automatically|from now on|(?:a|per) (?:day|week|month|year|quarter)|for \w+ (?:weeks|months|years)|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|direct debit)\b/giu,
     schedule:
-      /\b(?:later|tonight|payday|noon|midnight|schedule[d]?|post-?dated|in (?:\w+ ){1,2}(?:minutes?|hours?))\b|\bat \d{1,2} ?(?:am|pm|o['’]?clock)\b/giu,
+      /\b(?:later|tonight|one day|some ?day|payday|noon|midnight|schedule[d]?|post-?dated|in (?:\w+ ){1,2}(?:minutes?|hours?))\b|\bat \d{1,2} ?(?:am|pm|o['’]?clock)\b/giu,
     negated: [
       /\b(?:(?:do|does|did|would|should|could|can|must|will|wo|is|was|have|had|ca)n['’]?t|dont|didnt|wont|cant|cannot|not|never|no longer|stop|cancel|abort|undo|refund|revoke|without|nothing|nobody|neither|nor|forget (?:about|it|that|this)|ignore (?:it|this|that)|never ?mind|nvm|kidding|jk|joking|scratch that|scrap that)\b(?! (?:ask|worry|mind|tell)\b)/giu,
       // Taken back in the same breath: "…, actually no", "… nah", "…, wait".

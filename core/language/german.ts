@@ -144,7 +144,7 @@ export const german: Vocabulary = {
     repeat:
       /(?<!\p{L}|(?<!\p{L})w(?:ie|ia|i) )(?:jede[nrsm]?|täglich\p{L}*|wöchentlich\p{L}*|monatlich\p{L}*|jährlich\p{L}*|vierteljährlich\p{L}*|dauerauftrag|regelmäßig\p{L}*|immer|wiederkehrend\p{L}*|automatisch|ab jetzt|ab sofort|im monat|pro (?:tag|woche|monat|jahr)|die woche|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags|lastschrift)(?!\p{L})/giu,
     schedule:
-      /(?<!\p{L})(?:später|nachher|zum monatsende|am monatsende|monatsanfang|zum ersten|in \p{L}+ (?:minuten?|stunden?)|terminüberweisung|terminier\p{L}*)(?!\p{L})/giu,
+      /(?<!\p{L})(?:später|nachher|irgendwann|eines tages|zum monatsende|am monatsende|monatsanfang|zum ersten|in \p{L}+ (?:minuten?|stunden?)|terminüberweisung|terminier\p{L}*)(?!\p{L})/giu,
     negated: [
       /(?<!\p{L})(?:nicht|nie|niemals|kein(?:e[nrsm]?)?|stopp?|storniere?n?|abbrechen|brich|rückgängig|zurückziehen|ohne|nichts|niemand|weder|vergiss|lass|spaß|scherz|witz|quatsch)(?!\p{L})/giu,
       /[.,;!?…]\s*(?:(?:ach|oh|äh|ups),? )*(?:nein|nee|nö|ne|doch nicht|warte|moment)\s*(?=$|[.,;!?…])/giu,

@@ -76,7 +76,7 @@ function referenceIn(text: string, sums: readonly AmountMention[]): number {
 /** The sums of the order: what a bare number counts or names beside a real sum is none. */
 function sumsOf({ text, money, reference }: Read): readonly AmountMention[] {
   const computed = withComputed(text, money.sums).filter((sum) => !isHalfEach(text, sum));
-  const sums = computed.slice(isCountOfRest(text, computed) ? 1 : 0);
+  const sums = computed.slice(isCountOfRest(text, computed) ? 1 : 0).filter((sum) => !isCount(text, sum));
   const explicit = sums.filter(isExplicit);
   if (explicit.length === 0) return sums.filter((sum, at) => at === 0 || !isCountedFor(text, sum));
   return sums.filter(
@@ -95,6 +95,16 @@ const isHalfEach = (text: string, sum: Span): boolean =>
 function isCountOfRest(text: string, [first, next, ...more]: readonly AmountMention[]): boolean {
   if (first === undefined || next === undefined || isExplicit(first)) return false;
   return first.minor === (more.length + 1) * 100 && text.slice(first.end, next.start).includes(":");
+}
+
+const counted =
+  /^[ \t]+(?:(?:more|other|weitere|andere|square)[ \t]+)?(?:of (?:us|them)|von uns|\p{Ll}{2,}(?<!(?:[su'’i]|thank|plea|euro|buck|quid|kilo|cent|alway|perhap|toward|mum|dad)s|(?:\bth|\bh|\bgen)us)s|min|mins|km|kg|grad|kinder|fragen|katzen|karten|blumen|küsse|leute|stück|tage|jahre|stunden|minuten)(?![\p{L}'’])/u;
+const counting = /(?<!\p{L})(?:extension|durchwahl|ext\.?)\s+$/iu;
+
+/** "2 questions", "10 min", "the 3 of us": a number of things. */
+function isCount(text: string, sum: AmountMention): boolean {
+  if (isExplicit(sum)) return false;
+  return counted.test(text.slice(sum.end)) || counting.test(text.slice(Math.max(0, sum.start - 12), sum.start));
 }
 
 /** "20 for 3 pizzas". */

@@ -44,6 +44,7 @@ export const patternsOfPastes: readonly { readonly kind: "quoted" | "pasted"; re
     kind: "pasted",
     pattern: new RegExp(`^[ \\t]*\\[?${DAY},? ${TIME}\\]?[ \\t]*[-–—]?[ \\t]*[^\\n:]{1,60}:[^]*`, "gimu"),
   },
+  { kind: "pasted", pattern: new RegExp(`^[ \\t]*\\[${TIME}\\][ \\t]*[^\\n:]{1,60}:[^]*`, "gimu") },
   { kind: "pasted", pattern: new RegExp(`^[^\\n,]{1,60}, \\[${DAY},? ${TIME}\\][^]*`, "gimu") },
   {
     kind: "pasted",
@@ -72,4 +73,10 @@ export const reportedSpeech = new RegExp(
     `\\b(?:quote|zitat)[ \\t]*:`,
   ].join("|"),
   "giu",
+);
+
+/** Behind a quotation, whose it is: "… said Emre", "… she wrote", "… is what the mail says". */
+export const attribution = new RegExp(
+  `^[,.!]?\\s+(?:(?:is|was|ist|war)\\s+(?:what|was)\\s+)?(?:(?!(?:i|we|ich|wir)\\b)[\\p{L}'’]+\\s+){0,4}?(?:${SPEAKING})(?!\\p{L})`,
+  "iu",
 );

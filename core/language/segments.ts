@@ -6,7 +6,7 @@
  * asked for.
  */
 import { LRUCache } from "lru-cache";
-import { patternsOfPastes, reportedSpeech } from "./pasted-marks.ts";
+import { attribution, patternsOfPastes, reportedSpeech } from "./pasted-marks.ts";
 
 /** `own`: typed by the person. `quoted`: quoted in the sentence. `pasted`: taken over as a block. */
 export interface Segment {
@@ -145,6 +145,8 @@ function quotationAt(text: string, at: number): number | undefined {
 function openedAt(text: string, at: number): number | undefined {
   const open = text.charAt(at);
   const close = MARKS.get(open);
+  const double = /^(''|‚‚|‘‘)\S.*?(?:''|’’)/u.exec(text.slice(at));
+  if (double !== null) return at + double[0].length;
   if (close === undefined || !/^(?:$|[\s([{:;,.!?–—-])/u.test(text.charAt(at - 1))) return undefined;
   if (!/^\S/u.test(text.charAt(at + 1))) return undefined;
   for (let end = at + 1; end < text.length; end += 1) {
@@ -160,7 +162,10 @@ function openedAt(text: string, at: number): number | undefined {
 
 function isSomebodyElses(text: string, start: number, end: number): boolean {
   const words = bare(text.slice(start, end)).split(/\s+/u);
-  return words.length > MOST_OWN_WORDS && !isName(words);
+  if (words.length > MOST_OWN_WORDS) return !isName(words);
+  // A whole message in quotation marks repeats somebody; one word of it may be a name or a stressed answer.
+  const isAll = text.slice(0, start).trim() === "" && !/[\p{L}\p{N}]/u.test(text.slice(end));
+  return isAll ? words.length > 1 && /\d/u.test(text) : attribution.test(text.slice(end));
 }
 
 /** A name of several words: "Stadtwerke Musterstadt GmbH & Co. KG". Whatever has a figure in it is no name. */

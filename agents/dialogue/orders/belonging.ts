@@ -15,7 +15,7 @@ const LONGEST_CHANGE_WORDS = 14;
 /** Whether the words only tell or ask: "I sent 20", "how do I send money?", "change 300 euros into dollars". */
 export function ordersNothing(read: Orders, { slots: fields }: AskedTool, text: string): boolean {
   const worst = worstDoubt(read.doubts)?.kind;
-  if (worst !== undefined && NO_ORDER.has(worst)) return true;
+  if (read.isTold === true || (worst !== undefined && NO_ORDER.has(worst))) return true;
   if (read.values === 0 && read.orders.every(({ unclear }) => unclear === undefined) && /\?\s*$/u.test(text))
     return true;
   const isSum = (field: string): boolean => fields[field]?.entity === "money";

@@ -4,6 +4,7 @@
  */
 import type { Dialogue, Frame } from "../../../core/dialogue.ts";
 import {
+  blanked,
   type Doubt,
   explainDoubt,
   type DoubtKind,
@@ -22,6 +23,7 @@ import { chosen, offeredIn } from "./offered.ts";
 import { raisedSum } from "./raised.ts";
 import type { Order, Orders, Unclear } from "./order.ts";
 import { readOrders } from "./read-orders.ts";
+import { toldIn } from "./told.ts";
 
 /** Asked for in place of a field: whether the request is meant as it was understood. */
 export const CONFIRMATION = "confirmation";
@@ -356,5 +358,9 @@ interface Way {
 
 function readFor(tool: AskedTool, text: string, { cues, options }: Hearing, { current }: Way = {}): Orders {
   const { entities, named = [] } = options;
-  return readOrders(text, { tool, cues, entities, named, ...(current && { current: current.slots }) });
+  const { places, isAll, refused } = toldIn(text);
+  const own = blanked(text, places);
+  const read = readOrders(own, { tool, cues, entities, named, ...(current && { current: current.slots }) });
+  if (refused === undefined) return { ...read, isTold: isAll };
+  return { ...read, doubts: [...read.doubts, { kind: "negated", ...refused }] };
 }

@@ -37,6 +37,8 @@ export interface Orders {
   readonly values: number;
   /** The text without what the text itself took back: "50, no wait," of "50, no wait, 55". */
   readonly kept: string;
+  /** Whether nothing but something else is told or asked: "Emre paid 30". */
+  readonly isTold?: boolean;
 }
 
 /** What a text is read with. */

@@ -226,7 +226,7 @@ describe("an order", () => {
     "the bill from last friday for Mira, 20 please",
     "20 to Mira this month",
     "20 to Mira by friday",
-    "Mira needs 20 before the weekend",
+    "Mira needs 20 before the weekend, send it to her",
     "Mira hat am Dienstag eingekauft, 20 an sie bitte",
     "die Rechnung vom 3. November: 20 an Mira",
     "Mira kriegt diesen Monat 20",
