@@ -32,8 +32,8 @@ describe("words that order nothing", () => {
     ['"make it 500" said Emre', "said Emre"],
     ['"500 to Emre" wrote my boss', "wrote my boss"],
     ['"from savings" she wrote', "she wrote"],
-    ['"Emre" is what the mail says', "is what the mail says"],
-    ["„lieber an Emre“, schreibt sie", ", schreibt sie"],
+    ['"Emre" is what the mail says', ""],
+    ["„lieber an Emre“, schreibt sie", ""],
   ])("are a quotation: %s", (text, expected) => expect(own(text)).toBe(expected));
 
   it.each([
