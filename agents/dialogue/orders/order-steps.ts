@@ -206,8 +206,18 @@ function changedBy(first: Order, read: Orders, hearing: Hearing, found: Focus): 
   const sum = raisedSum(first, { base, tool, text: heard.text });
   const isFurther = isMore && target === undefined && sum === undefined;
   const rest = [focus, ...others].filter((frame) => isFurther || frame !== base);
-  const order = { ...first, slots: { ...slots, ...sum } };
+  const order = { ...first, slots: { ...(isFurther ? withoutSum(slots, first, tool, heard.text) : slots), ...sum } };
   return [settled(order, read, { tool, hearing, others: rest }, isFurther ? FURTHER : base)];
+}
+
+const SOME = /(?<!\p{L})(?:money|something|some|geld|etwas|was)(?!\p{L})/iu;
+
+/** "Send Emre some money as well": how much is not said by what was sent before. */
+function withoutSum(slots: Frame["slots"], { slots: said }: Order, { slots: fields }: AskedTool, text: string) {
+  if (!SOME.test(text)) return slots;
+  return Object.fromEntries(
+    Object.entries(slots).filter(([field]) => field in said || fields[field]?.entity !== "money"),
+  );
 }
 
 /** "To Jana too". */

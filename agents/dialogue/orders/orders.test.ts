@@ -378,6 +378,15 @@ describe("an order", () => {
     },
   );
 
+  it.each(["20 to Mira from my sea chest", "20 to Mira from Odd", "20 an Mira von meiner Seekiste"])(
+    "%s: names where it comes from, which is not known",
+    (text) => expect(JSON.stringify(talk(text))).not.toContain("amount"),
+  );
+
+  it("is of the one who gets it, not of whom the sum came from", () => {
+    expect(talk("give Odd's 20 euros to Mira")).toEqual([[expect.objectContaining({ to: "Mira Holm" })]]);
+  });
+
   it("is not made of a refusal", () => {
     expect(talk("don't give Mira 20 euros")).toEqual([["All right, I prepare nothing."]]);
   });

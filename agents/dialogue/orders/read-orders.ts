@@ -26,7 +26,7 @@ import { isSettled } from "./settled-doubts.ts";
 import { type Part, type Parts, partsOf } from "./parts.ts";
 import { type LedText, textsIn } from "./led-texts.ts";
 import { NOBODY, type Order, type OrderReader, type Orders, type Unclear } from "./order.ts";
-import { type Free, freeValue, withFurther, otherNamed } from "./unknown-names.ts";
+import { type Free, freeValue, otherNamed, unknownLed, withFurther } from "./unknown-names.ts";
 
 /** People mix languages: "20 for Odd wegen der Suppe". */
 const ALL_PURPOSES = allCues().flatMap(({ purposes }) => purposes);
@@ -42,7 +42,8 @@ export function readOrders(text: string, reader: OrderReader): Orders {
   const order = readOrder(text, { timeZone, locale, now, defaultCurrency });
   const { harmless } = tool;
   const choices = Object.values(tool.reader.choices).flat();
-  const { words, mentions } = mentionsIn(text, tool.slots, { entities, named, choices, order, harmless });
+  const { words, mentions: every } = mentionsIn(text, tool.slots, { entities, named, choices, order, harmless });
+  const mentions = withoutOwners(every, text);
   if (mentions.length > MOST_VALUES) return tooLong(text);
   const grouping = groupingOf(text, words, reader);
   const repeatedValues = besideChange(mentions, reader, grouping);
@@ -76,7 +77,7 @@ export function readOrders(text: string, reader: OrderReader): Orders {
   const isDoubtAlone = reader.current !== undefined && used.length === 0;
   const denied = isDoubtAlone ? deniedIn(mentions, found.void, reader) : undefined;
   return {
-    orders: ordersIn(orders, {
+    orders: ordersIn(fromKnown(orders, unknownLed(found.parts, mentions, { ...grouping, reader })), {
       denied: denied && { ...denied, literal: all[0]?.literal ?? denied.literal },
       found,
       wrong: wrong[0],
@@ -88,6 +89,18 @@ export function readOrders(text: string, reader: OrderReader): Orders {
     values: used.length + texts.length,
     kept: blanked(text, found.void),
   };
+}
+
+/** Where they come from is asked for where it was named and is not known. */
+const fromKnown = (orders: readonly Order[], source: Unclear | undefined): readonly Order[] =>
+  source === undefined ? orders : orders.map((one) => (one.unclear ? one : { ...one, unclear: source }));
+
+/** "Emre's 20 euros to Jana": whose the sum was is no receiver where there is another. */
+function withoutOwners(mentions: readonly Mention[], text: string): readonly Mention[] {
+  const owns = ({ source, literal, end }: Mention): boolean =>
+    source === "known" && /['’]s$/u.test(literal) && /^\s+[€$£]?\d/u.test(text.slice(end));
+  const others = mentions.filter((one) => !owns(one));
+  return others.some(({ source }) => source === "known") ? others : mentions;
 }
 
 /** Whether several get their part of one and the same sum. */

@@ -6,7 +6,7 @@ import { allCues, formsOf, holdsCue } from "../cues.ts";
 import { type Grouping, leadBefore } from "./grouping.ts";
 import type { Mention } from "./mentions.ts";
 import type { Part } from "./parts.ts";
-import { NOBODY, type Order, type OrderReader } from "./order.ts";
+import { NOBODY, type Order, type OrderReader, type Unclear } from "./order.ts";
 
 interface Reading extends Grouping {
   readonly reader: OrderReader;
@@ -102,3 +102,42 @@ const isLastNameAlone = ({ literal, values }: Mention): boolean =>
   Object.values(values).some(
     (value) => typeof value === "string" && value.toLowerCase().endsWith(` ${literal.toLowerCase()}`),
   );
+
+/** "From my business account", "from Jana": what stands where an optional value is led to, and is none that is known. */
+export function unknownLed(parts: readonly Part[], mentions: readonly Mention[], around: Reading): Unclear | undefined {
+  const { reader, text, slots, leads } = around;
+  const field = Object.keys(slots).find(
+    (name) => isNameable(slots[name]) && slots[name]?.entity !== "text" && slots[name]?.required !== true,
+  );
+  if (field === undefined || parts.some((part) => part.has(field))) return undefined;
+  const names = reader.named.filter(({ kind }) => kind === slots[field]?.entity).flatMap((one) => one.names);
+  if (names.length === 0) return undefined;
+  const led = [...(leads[field] ?? [])].toSorted((one, other) => other.length - one.length).join("|");
+  const shape = new RegExp(
+    String.raw`(?<!\p{L})(?:${led})\s+(?<words>(?:\p{L}[\p{L}'’-]*(?:\s+|$|(?=[.,;!?]))){1,4})`,
+    "giu",
+  );
+  for (const { index, 0: all, groups } of text.matchAll(shape)) {
+    const start = index + all.length - (groups?.["words"]?.length ?? 0);
+    const other = mentions.find((one) => one.start === start && one.source === "known");
+    const next = mentions.find((one) => one.start > start)?.start ?? text.length;
+    const words = text.slice(start, Math.min(next, index + all.length)).replace(/\s+(?:to|an|for|für)?\s*$/iu, "");
+    if (other !== undefined || isOwned.test(words) || endsLike(words, names))
+      return { field, literal: other?.literal ?? words, ...NOBODY };
+  }
+  return undefined;
+}
+
+const isOwned =
+  /^(?:my|our|her|his|their|mein\p{L}*|unser\p{L}*|ihre[nrm]|seine[nrm]|(?:the\s+)?\p{L}+['’]s)\s+(?:\p{L}+\s+){0,2}\p{L}{3,}$/iu;
+const SHORTEST_ENDING = 5;
+
+/** "Geschäftskonto" as "Girokonto", "joint account" as "savings account". */
+function endsLike(words: string, names: readonly string[]): boolean {
+  return formOf(words)
+    .split(/\s+/u)
+    .some((word) => names.some((name) => word.length >= SHORTEST_ENDING && endsAlike(word, formOf(name))));
+}
+
+const endsAlike = (one: string, other: string): boolean =>
+  other.length > SHORTEST_ENDING && one.endsWith(other.slice(-SHORTEST_ENDING));
