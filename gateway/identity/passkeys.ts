@@ -6,13 +6,17 @@ import type {
   VerifiedRegistrationResponse,
 } from "@simplewebauthn/server";
 import { z } from "zod";
+import { needPackages } from "../../core/config/missing-package.ts";
 import { ParleyError } from "../../core/errors.ts";
 import type { Hasher } from "./secrets.ts";
 import type { IdentityStore } from "./store/identity-store.ts";
 import type { OneUsePurpose } from "./store/one-use.ts";
 
-/** Reads certificates and more: loaded where somebody uses a passkey. */
-const webAuthn = async () => await import("@simplewebauthn/server");
+/** A peer of this package, with 25 packages of its own: loaded where somebody uses a passkey. */
+async function webAuthn() {
+  needPackages("Passkeys", ["@simplewebauthn/server"]);
+  return await import("@simplewebauthn/server");
+}
 
 const VALID_MS = 5 * 60_000;
 const MOST_PASSKEYS = 20;

@@ -175,7 +175,7 @@ print(`Node ${release.version}: ${basename(parley)}, ${basename(recommender)}`);
 const base = await packages.installed("base", [parley]);
 const weight = await packages.weigh(base);
 // Identity (passwords, passkeys, OpenID Connect, one-time codes) and compression took 44 packages and 14 MB.
-figure("parleyjs", weight, { packages: 240, megabytes: 195 });
+figure("parleyjs", weight, { packages: 215, megabytes: 195 });
 await weighAdditions(base, weight, { "parleyjs-recommender": recommender });
 print("");
 await step("the recommender alone", async () => {
