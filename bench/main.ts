@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly run: (args: read
   crew: async () => await import("./crew/crew.ts"),
   intents: async () => await import("./intents/intents.ts"),
   recommender: async () => await import("./recommender/recommender.ts"),
+  gateway: async () => await import("./gateway/gateway.ts"),
   privacy: async () => await import("./privacy/privacy.ts"),
 };
 

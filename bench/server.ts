@@ -7,6 +7,8 @@ import { join } from "node:path";
 export interface Server {
   readonly child: ChildProcess;
   readonly url: string;
+  /** Of its data. */
+  readonly directory: string;
   /** From the spawn to the printed address. */
   readonly readyAfterMs: number;
   /** Resident set size, from the kernel. */
@@ -28,6 +30,7 @@ export async function startServer(config: string, flags: readonly string[] = [])
   return {
     child,
     url,
+    directory,
     readyAfterMs,
     residentMegabytes: () => {
       const kilobytes = /^VmRSS:\s+(\d+) kB/mu.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];

@@ -111,7 +111,8 @@ function factRoutes(api: Api): readonly HttpRoute[] {
   ];
 }
 
-function asShown(entry: HistoryEntry): object {
+/** A message as the page and programs get it. */
+export function asShown(entry: HistoryEntry): object {
   const payload = entry.reply && payloadOf(entry.reply);
   return payload === undefined ? entry : { ...entry, text: payload.reply.text, ...payload };
 }
