@@ -133,7 +133,7 @@ function report([gateway, bare, ...layers]: readonly Named[]): void {
   console.log(line({ ...bare, name: "bare Fastify: history" }));
   const cpu = bare.cpuMicros / gateway.cpuMicros;
   console.log(
-    `ratio ${ratio.toFixed(2)}, by CPU time ${cpu.toFixed(2)} (goal ${GOAL}): ${ratio >= GOAL ? "ok" : "MISSED"}`,
+    `ratio ${ratio.toFixed(2)}, by CPU time ${cpu.toFixed(2)} (goal ${GOAL}): ${Math.min(ratio, cpu) >= GOAL ? "ok" : "MISSED"}`,
   );
   let before = bare;
   for (const layer of layers) {
