@@ -9,7 +9,7 @@ import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
 import { apart } from "./apart.ts";
 import { bareValue, isSmall, ledValue, LONGEST_VALUE_WORDS } from "./bare-value.ts";
-import { type Cues, cuesOf, formsOf, leadingCue } from "./cues.ts";
+import { type Cues, cuesOf, formsOf, holdsCue, leadingCue } from "./cues.ts";
 import { isNotAsked } from "./declined.ts";
 import { timeFrom } from "./shift.ts";
 import { contentOf, shiftIn, withoutCues } from "./leading-words.ts";
@@ -212,7 +212,9 @@ function isOwnQuestion({ slots }: Filling, fields: AskedTool["slots"], { heard, 
     const before = frames[0]?.slots[field]?.value;
     return entity !== "choice" || (opposites.length > 0 && before !== undefined && before !== value);
   });
-  return heard.tool !== undefined && meant.length >= FIELDS_OF_A_QUESTION && wantsToKnow(heard.text, cues);
+  // "How much did I spend in total this year?" is about all there is; "in total?" by itself is not.
+  const least = holdsCue(heard.text, cues.all) ? 1 : FIELDS_OF_A_QUESTION;
+  return heard.tool !== undefined && meant.length >= least && wantsToKnow(heard.text, cues);
 }
 
 const FIELDS_OF_A_QUESTION = 2;

@@ -35,6 +35,22 @@ describe("what is said to be remembered", () => {
   ])("%s: asks for nothing to be kept", (text) => expect(factIn(text)).toBeUndefined());
 });
 
+describe("a name", () => {
+  it.each([
+    ["my name is Tim", "Tim"],
+    ["Call me Tim instead", "Tim"],
+    ["call me Tim from now on", "Tim"],
+    ["ich heiße Tim", "Tim"],
+  ])("%s: is kept by itself", (text, value) => expect(factIn(text)).toEqual({ key: "name", value }));
+
+  it.each(["My name is not Tom", "ich heiße nicht Tom"])("%s: is none", (text) => expect(factIn(text)).toBeUndefined());
+
+  it.each(["Vergiss meinen Namen", "forget my name", "bitte vergiss, wie ich heiße"])("%s: is forgotten", (text) => {
+    const name = [{ key: "name", value: "Tom", at }];
+    expect(factsToForget(text, name).map(({ key }) => key)).toEqual(["name"]);
+  });
+});
+
 describe("what is said to be forgotten", () => {
   it.each([
     ["forget my cat", ["cat"]],

@@ -44,7 +44,7 @@ const DASS = /(?<!\p{L})dass\s+$/iu;
 function statedIn(text: string): Fact | undefined {
   const statement = withoutTrail(withoutLeads(behindRemember(text) ?? text));
   const name = leadingCue(statement, names)?.rest.trim();
-  if (name !== undefined && name !== "") return { key: "name", value: cutText(name, LONGEST_VALUE) };
+  if (name !== undefined && name !== "") return nameFact(name);
   const [, thing, value] = POSSESSIVE.exec(statement) ?? [];
   if (thing !== undefined && value !== undefined) {
     const key = wordsOfText(thing).length > MOST_KEY_WORDS ? keyOf(thing) : thing.toLowerCase().trim();
@@ -53,6 +53,11 @@ function statedIn(text: string): Fact | undefined {
   if (statement.length < 3) return undefined;
   const [clause = ""] = DASS.exec(text.slice(0, text.indexOf(statement))) ?? [];
   return { key: keyOf(statement), value: cutText(`${clause}${statement}`, LONGEST_VALUE) };
+}
+
+/** "My name is not Tom" tells no name. */
+function nameFact(name: string): Fact | undefined {
+  return /^(?:not|nicht)(?!\p{L})/iu.test(name) ? undefined : { key: "name", value: cutText(name, LONGEST_VALUE) };
 }
 
 /** Whether the key says nothing that the value does not say. */

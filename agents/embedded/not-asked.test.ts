@@ -116,3 +116,26 @@ describe("a shop in a question", () => {
     expect(calls.map(({ input }) => input)).toEqual([expect.not.objectContaining({ counterparty: expect.anything() })]);
   });
 });
+
+describe("a whole question behind one about a shop", () => {
+  it.each([
+    "How much did I spend in total this year?",
+    "What did I spend altogether in September?",
+    "Wie viel hab ich insgesamt im September ausgegeben?",
+  ])("is about all: %s", async (text) => {
+    const talk = await linked();
+    await talk.say("How much did I pay Streamly in October?");
+    const { calls } = await talk.say(text);
+    expect(calls.map(({ input }) => input)).toEqual([expect.not.objectContaining({ counterparty: expect.anything() })]);
+  });
+
+  it.each(["and in September?", "how much was it in September?", "and this year in total?"])(
+    "carries on: %s",
+    async (text) => {
+      const talk = await linked();
+      await talk.say("How much did I pay Streamly in October?");
+      const { calls } = await talk.say(text);
+      expect(calls.map(({ input }) => input)).toEqual([expect.objectContaining({ counterparty: "Streamly" })]);
+    },
+  );
+});

@@ -33,6 +33,9 @@ const GENERIC_KEYS: ReadonlySet<string> = new Set(
 export const MOST_KEY_WORDS = 3;
 const POINTING = /(?<!\p{L})(?:that|it|this|das|es|dies)(?!\p{L})/iu;
 
+/** German says it in other words than the key that every language has for it. */
+const OWN_NAME = /(?<!\p{L})(?:mein\p{L}* namen?|wie ich hei(?:ß|ss)e)(?!\p{L})/iu;
+
 /** Those of the facts that the person's words of this turn stand for. */
 export function permittedFacts(
   facts: Facts,
@@ -46,6 +49,8 @@ export function permittedFacts(
   // "Forget that" is plain where there is only one thing to forget.
   const points = memory.length === 1 && texts.some((one) => POINTING.test(one));
   const isNamed = (words: string): boolean => namingWords(words).some((word) => said.has(stemOf(word)));
+  const isMeant = (key: string, value = ""): boolean =>
+    isNamed(`${key} ${value}`) || (key === "name" && OWN_NAME.test(text));
   const isKey = (key: string): boolean => {
     const words = keyWords(key);
     const isOwn = (word: string): boolean =>
@@ -55,7 +60,7 @@ export function permittedFacts(
   return facts.filter(({ key, value }) => {
     if (value !== "") return tells && isKey(key) && texts.some((one) => standsIn(value, one));
     const kept = memory.find((fact) => fact.key === key);
-    return forgetsAll || (forgets && (isNamed(`${key} ${kept?.value ?? ""}`) || (points && kept !== undefined)));
+    return forgetsAll || (forgets && (isMeant(key, kept?.value) || (points && kept !== undefined)));
   });
 }
 
