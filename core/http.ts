@@ -42,6 +42,11 @@ export interface HttpRoute {
   readonly demands?: DemandsOf;
   /** Shown in the reference, and run by the tests. */
   readonly examples?: readonly RouteExample[];
+  /**
+   * Called again with the same `idempotencyId` it does nothing twice and finds its answer itself: under an idempotency key nothing
+   * of the answer is kept, so that what was erased meanwhile is not given again.
+   */
+  readonly findsAnswer?: boolean;
   /** How long its answer to a GET may be kept. Left out, nothing keeps it. */
   readonly cache?: CacheRule;
   /** Its answers hold tokens, codes or keys: they are not compressed, cached or kept for idempotency keys. */

@@ -115,6 +115,21 @@ describe("an idempotency key", () => {
     expect(things.count()).toBe(3);
   });
 
+  it("has a call that finds its answer itself asked for it again, and keeps none", async () => {
+    const ids: (string | undefined)[] = [];
+    const { route } = maker();
+    const handle: HttpRoute["handle"] = async ({ idempotencyId }) => {
+      ids.push(idempotencyId);
+      return Response.json({ asked: ids.length });
+    };
+    const url = await start({ routes: [{ ...route, findsAnswer: true, handle }], state: await openState() });
+    const [first, again] = [await make(url, { amount: 1 }), await make(url, { amount: 1 })];
+    expect([await first.json(), await again.json()]).toEqual([{ asked: 1 }, { asked: 2 }]);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(new Set(ids).size).toBe(1);
+    expect((await make(url, { amount: 2 })).status).toBe(409);
+  });
+
   it("gives the handler the same id in each attempt", async () => {
     const ids: (string | undefined)[] = [];
     const { route } = maker();

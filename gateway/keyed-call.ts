@@ -32,7 +32,12 @@ export async function runKeyed(
       "This call keeps no answers, so that an Idempotency-Key would promise what is not done. Leave it out.",
     );
   const call = identified(request, key);
-  const ended = await state.calls.once(call, async () => await kept(async () => await handle(call.id), request.id));
+  const run = async () => await handle(call.id);
+  if (route.findsAnswer === true) {
+    const ended = await state.calls.once(call, async () => ({ result: await run(), answer: FOUND_AGAIN }));
+    return ended instanceof Response ? ended : replayed(await run());
+  }
+  const ended = await state.calls.once(call, async () => await kept(run, request.id));
   if ("error" in ended) throw ended.error;
   return ended instanceof Response ? ended : given(ended);
 }
@@ -70,15 +75,28 @@ function identified(request: FastifyRequest, key: string): KeyedCall {
   const caller = isOneCaller(request) ? who : `${who} ${ip}`;
   return {
     id: hashOf([caller, method, routeOptions.url ?? "", key]).slice(0, 32),
-    caller: hashOf([caller]),
+    caller: callerOf(caller),
     fingerprint: hashOf([url, JSON.stringify(body ?? null)]),
   };
 }
+
+/** All that is kept of a caller has this. */
+const callerOf = (caller: string): string => hashOf([caller]);
+/** What is kept of a user's calls. */
+export const callerOfUser = (userId: string): string => callerOf(`user:${userId}`);
 
 function hashOf(parts: readonly string[]): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
   return hash.digest("base64url");
+}
+
+/** Of a call that finds its answer again, that it was done is all that is kept. */
+const FOUND_AGAIN: KeptAnswer = { status: 200, headers: "{}", body: null };
+
+function replayed(response: Response): Response {
+  response.headers.set("idempotency-replayed", "true");
+  return response;
 }
 
 /** A refusal that was decided. It is kept like an answer, and thrown where it first came up. */
@@ -125,6 +143,5 @@ function given({ status, headers, body }: KeptAnswer): Response {
       { status: 409 },
     );
   const told = new Headers(KeptHeaders.parse(JSON.parse(headers)));
-  told.set("idempotency-replayed", "true");
-  return new Response(body === "" ? null : body, { status, headers: told });
+  return replayed(new Response(body === "" ? null : body, { status, headers: told }));
 }

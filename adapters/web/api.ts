@@ -26,19 +26,24 @@ export interface Api {
  */
 export async function sessionOf(
   { ids, limits }: Pick<Api, "ids" | "limits">,
-  named: { readonly sessionId?: string | undefined; readonly userId?: string | undefined },
+  named: {
+    readonly sessionId?: string | undefined;
+    readonly userId?: string | undefined;
+    /** Called again under the same one, the session that was begun then is meant. */
+    readonly callId?: string | undefined;
+  },
   { mayNameUsers, address, userId: caller }: Caller,
 ): Promise<WebSession> {
   if (named.sessionId !== undefined) return await ids.open(named.sessionId, named.userId);
   if (named.userId === undefined) {
     if (!mayNameUsers) limits.session(address);
-    return ids.issue(caller === undefined ? undefined : { loggedIn: caller });
+    return await ids.issue(caller === undefined ? undefined : { loggedIn: caller }, named.callId);
   }
   if (!mayNameUsers && named.userId !== caller) {
     throw new UserIdRefusedError("only a caller that sends gateway.trustedToken may name users; leave it out");
   }
   if (named.userId.startsWith(GUEST_PREFIX)) throw new UserIdRefusedError(`"${GUEST_PREFIX}…" is reserved for guests`);
-  return ids.issue(named.userId === caller ? { loggedIn: caller } : { named: named.userId });
+  return await ids.issue(named.userId === caller ? { loggedIn: caller } : { named: named.userId }, named.callId);
 }
 
 /**

@@ -38,6 +38,7 @@ export function chatRoutes(api: Api): readonly HttpRoute[] {
       body: ChatRequest,
       bodyLimit: MEBIBYTE,
       responses: answers,
+      findsAnswer: true,
       handle: async (request) => await chat(api, request),
     },
     {
@@ -80,7 +81,7 @@ export function chatRoutes(api: Api): readonly HttpRoute[] {
 
 async function chat(api: Api, request: HttpRequest): Promise<Response> {
   const { sessionId, userId, messageId, text, attachments, metadata } = ChatRequest.parse(request.body);
-  const session = await sessionOf(api, { sessionId, userId }, request.caller);
+  const session = await sessionOf(api, { sessionId, userId, callId: request.idempotencyId }, request.caller);
   const uploads = attachments.map(({ id }) => openUploadId(id, session, api.ids));
   const id = messageId ?? request.idempotencyId ?? api.context.environment.newId();
   return await sayAndWait(api, request, {
@@ -108,6 +109,7 @@ function action(api: Api, verb: "confirm" | "cancel", summary: string): HttpRout
     query: Wait,
     body: ActionRequest,
     responses: answers,
+    findsAnswer: true,
     handle: async (request) => {
       const { sessionId, userId, messageId, proposalId, code } = ActionRequest.parse(request.body);
       const session = await api.ids.open(sessionId, userId);

@@ -9,7 +9,7 @@ describe("session ids", () => {
     const ids = await openSessionIds(undefined);
     await fc.assert(
       fc.asyncProperty(anyUser, fc.boolean(), async (user, isOfLogin) => {
-        const session = ids.issue(isOfLogin ? { loggedIn: user } : { named: user });
+        const session = await ids.issue(isOfLogin ? { loggedIn: user } : { named: user });
         expect(session).toMatchObject({ userId: user, isOfLogin });
         expect(await ids.open(session.id)).toEqual(session);
       }),
@@ -18,13 +18,13 @@ describe("session ids", () => {
 
   it("do not show the user: they stand in addresses, which proxies log", async () => {
     const ids = await openSessionIds(undefined);
-    const bytes = Buffer.from(ids.issue({ named: "anna@example.org" }).id, "base64url").toString("latin1");
+    const bytes = Buffer.from((await ids.issue({ named: "anna@example.org" })).id, "base64url").toString("latin1");
     expect(bytes).not.toContain("anna");
   });
 
   it("open no more with any bit changed, cut off or added, nor with another account's key", async () => {
     const [ids, others] = [await openSessionIds(undefined), await openSessionIds(undefined)];
-    const bytes = Buffer.from(ids.issue({ named: "anna" }).id, "base64url");
+    const bytes = Buffer.from((await ids.issue({ named: "anna" })).id, "base64url");
     const refused = { code: "web/unknown-session" };
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length * 8 - 1), async (bit) => {
@@ -38,5 +38,14 @@ describe("session ids", () => {
       await expect(ids.open(bytes.subarray(0, length).toString("base64url"))).rejects.toMatchObject(refused);
     await expect(ids.open(`${bytes.toString("base64url")}A`)).rejects.toMatchObject(refused);
     await expect(others.open(bytes.toString("base64url"))).rejects.toMatchObject(refused);
+  });
+
+  it("are the same for the same call, and of none after they were revoked", async () => {
+    const ids = await openSessionIds(undefined);
+    const session = await ids.issue(undefined, "call-1");
+    expect(await ids.issue(undefined, "call-1")).toEqual(session);
+    expect((await ids.issue(undefined, "call-2")).id).not.toBe(session.id);
+    await ids.revoke(session);
+    await expect(ids.issue(undefined, "call-1")).rejects.toMatchObject({ code: "web/unknown-session" });
   });
 });

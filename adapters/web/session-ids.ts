@@ -24,8 +24,14 @@ export interface WebSession {
 }
 
 export interface SessionIds {
-  /** A new session, of a user whom the caller named, of one who is logged in, or of a guest that is made with it. */
-  readonly issue: (of?: { readonly named: string } | { readonly loggedIn: string }) => WebSession;
+  /**
+   * A new session, of a user whom the caller named, of one who is logged in, or of a guest that is made with it. For the same
+   * `callId` it is the same one. Throws `web/unknown-session` where that one was revoked.
+   */
+  readonly issue: (
+    of?: { readonly named: string } | { readonly loggedIn: string },
+    callId?: string,
+  ) => Promise<WebSession>;
   /** Throws `web/unknown-session`, or `web/foreign-session` where `userId` is given and is not the session's. */
   readonly open: (id: string, userId?: string) => Promise<WebSession>;
   /** The id stops working, in all processes and after restarts too. */
@@ -54,10 +60,12 @@ export async function openSessionIds(values: AdapterContext<never>["values"]): P
   const isRevoked = async (chat: string): Promise<boolean> =>
     revoked.has(chat) || (await values?.get(revokedName(chat))) !== undefined;
   return {
-    issue: (of = { named: "" }) => {
-      const nonce = randomBytes(NONCE_BYTES);
+    issue: async (of = { named: "" }, callId) => {
+      const nonce = callId === undefined ? randomBytes(NONCE_BYTES) : sign(key, Buffer.from(`call\0${callId}`));
       const [purpose, userId] = "named" in of ? (["session", of.named] as const) : (["login", of.loggedIn] as const);
-      return describe(nonce, lock(key, purpose, nonce, userId), { purpose, userId });
+      const session = describe(nonce, lock(key, purpose, nonce, userId), { purpose, userId });
+      if (callId !== undefined && (await isRevoked(session.chat))) throw new UnknownSessionError();
+      return session;
     },
     open: async (id, userId) => {
       const bytes = Buffer.from(id, "base64url");

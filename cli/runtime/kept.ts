@@ -6,6 +6,7 @@ import { sealingModule } from "../../core/privacy/sealing/index.ts";
 import { type KeptTables, SEALING_FILE } from "../../core/store/databases.ts";
 import { storeTables } from "../../core/store/tables/schema.ts";
 import { identityKeyFiles } from "../../gateway/identity/key-ring.ts";
+import { gatewayTables } from "../../gateway/state/tables.ts";
 import { identityTables } from "../../gateway/identity/store/schema.ts";
 import { webhookTables } from "../../gateway/webhooks/tables.ts";
 import { auditFiles } from "../../tools/audit/checkpoint.ts";
@@ -43,6 +44,7 @@ export async function keptTables({ config }: LoadedConfig): Promise<readonly Kep
     actionTables,
     identityTables,
     webhookTables,
+    gatewayTables,
   ];
   return [...new Map([...own, ...tables.flat()].map((one) => [one.file, one])).values()];
 }

@@ -5,6 +5,7 @@ import type { NotifyAlert } from "../../gateway/identity/index.ts";
 import type { Gateway } from "../../gateway/index.ts";
 import { createGateway } from "../../gateway/index.ts";
 import type { GatewayOptions, Readiness } from "../../gateway/options.ts";
+import { callerOfUser } from "../../gateway/keyed-call.ts";
 import { openGatewayState } from "../../gateway/state/index.ts";
 import { deliveryRoutes, endpointRoutes, type Webhooks } from "../../gateway/webhooks/index.ts";
 import type { Databases } from "../../core/store/databases.ts";
@@ -37,18 +38,17 @@ export interface RuntimeGateway extends Gateway, Pick<OpenIdentity, "firstOwnerL
 export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> {
   const mcp = openMcp(parts);
   const { clock, newId } = parts.environment;
-  const identity = await openIdentity(parts);
-  const state = await openGatewayState(parts.databases, { clock, newId, log: parts.telemetry.log }).catch(
-    async (thrown: unknown) => {
-      await identity.close();
-      throw thrown;
-    },
-  );
+  const state = await openGatewayState(parts.databases, { clock, newId, log: parts.telemetry.log });
+  const removed = async (userId: string): Promise<void> => void (await state.calls.forget(callerOfUser(userId)));
+  const identity = await openIdentity({ ...parts, removed }).catch(async (thrown: unknown) => {
+    await state.close();
+    throw thrown;
+  });
   const actions = parts.databases.open(actionTables.file);
   const closeShared = async (): Promise<void> => {
     await actions.close();
-    await state.close();
     await identity.close();
+    await state.close();
   };
   const services = serviceRoutes({ ...parts, bots: parts.bots.served, actions: createActionHistory(actions) });
   const fixed = [...identity.routes, ...webhookRoutes(parts), ...services];

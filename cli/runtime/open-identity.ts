@@ -26,6 +26,8 @@ const PRUNE_EVERY_MS = 60 * 60_000;
 type Parts = Pick<Shared, "loaded" | "environment" | "telemetry" | "files" | "bots"> & {
   readonly databases: Databases;
   readonly notify: NotifyAlert;
+  /** A user is gone. */
+  readonly removed: (userId: string) => Promise<void>;
 };
 
 export interface OpenIdentity extends Pick<Identity, "identities"> {
@@ -50,6 +52,7 @@ export async function openIdentity(parts: Parts): Promise<OpenIdentity> {
       clock: parts.environment.clock,
       bots: () => parts.bots.all().map(({ config }) => config.id),
       origin: originOf(parts.loaded),
+      removed: parts.removed,
     });
     const { firstOwnerLink } = identity.accounts;
     return { identities: identity.identities, routes, denied, firstOwnerLink, close };

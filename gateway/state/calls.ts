@@ -3,7 +3,17 @@ import type { Clock } from "../../core/environment.ts";
 import { ParleyError } from "../../core/errors.ts";
 import type { Database } from "../../core/store/sql/database.ts";
 import { first, run } from "../../core/store/sql/work.ts";
-import { answerCall, findCall, forgetCalls, holdCall, releaseCall, type StoredCall, takeCall } from "./tables.ts";
+import type { Sealing } from "../../core/privacy/sealing/index.ts";
+import {
+  ANSWER,
+  answerCall,
+  findCall,
+  forgetCalls,
+  holdCall,
+  releaseCall,
+  type StoredCall,
+  takeCall,
+} from "./tables.ts";
 
 const DAY_MS = 86_400_000;
 /** A process that says nothing for so long is dead, and its call may be made again. */
@@ -30,29 +40,24 @@ export interface KeptAnswer {
 /** What comes of running a call: its answer is kept, or the call may be made again. */
 export type Kept<Result> = { readonly result: Result; readonly answer: KeptAnswer | undefined };
 
-/** Encrypts what is kept, bound to the row that it is of. */
-export interface AnswerSeal {
-  readonly seal: (text: string, row: string) => Promise<string>;
-  readonly open: (sealed: string, row: string) => Promise<string>;
-}
-
 export interface Calls {
   /**
    * Runs a call, or gives the answer that it had. Throws `gateway/idempotency-conflict` where something else was sent under
    * the key, and `gateway/idempotency-running` while the first attempt is under way.
    */
   readonly once: <Result>(call: KeyedCall, work: () => Promise<Kept<Result>>) => Promise<Result | KeptAnswer>;
-  /** Deletes what is kept for a caller. */
+  /** Deletes what is kept for a caller, as `KeyedCall.caller` names it. */
   readonly forget: (caller: string) => Promise<number>;
 }
 
 export interface CallParts {
   readonly clock: Clock;
   readonly newId: () => string;
-  readonly seal?: AnswerSeal | undefined;
+  /** Answers are sealed, bound to their row. */
+  readonly sealing: Sealing;
 }
 
-export function createCalls(database: Database, { clock, newId, seal }: CallParts): Calls {
+export function createCalls(database: Database, { clock, newId, sealing }: CallParts): Calls {
   const begin = async (call: KeyedCall, holder: string): Promise<StoredCall | undefined> => {
     const { id, caller, fingerprint } = call;
     const now = clock();
@@ -69,8 +74,8 @@ export function createCalls(database: Database, { clock, newId, seal }: CallPart
     once: async (call, work) => {
       const holder = newId();
       const found = await begin(call, holder);
-      if (found !== undefined) return await answerOf(call, found, { clock, seal });
-      return await holding(call, { database, clock, seal, holder }, work);
+      if (found !== undefined) return await answerOf(call, found, { clock, sealing });
+      return await holding(call, { database, clock, sealing, holder }, work);
     },
     forget: async (caller) => await database.change(forgetCalls, { caller }, { lock: [] }),
   };
@@ -79,7 +84,7 @@ export function createCalls(database: Database, { clock, newId, seal }: CallPart
 async function answerOf(
   { id, fingerprint }: KeyedCall,
   found: StoredCall,
-  { clock, seal }: Pick<CallParts, "clock" | "seal">,
+  { clock, sealing }: Pick<CallParts, "clock" | "sealing">,
 ): Promise<KeptAnswer> {
   const { status, headers = "{}", body, held_until } = found;
   if (found.fingerprint !== fingerprint)
@@ -95,17 +100,17 @@ async function answerOf(
       { status: 409, retryable: true, retryAfterMs: Math.min(2_000, Math.max(0, held_until - clock())) },
     );
   if (body === undefined) return { status, headers, body: null };
-  return { status, headers, body: seal === undefined ? body : await seal.open(body, id) };
+  return { status, headers, body: await sealing.reading(async () => sealing.open(ANSWER, { id }, body)) };
 }
 
-interface Holding extends Pick<CallParts, "clock" | "seal"> {
+interface Holding extends Pick<CallParts, "clock" | "sealing"> {
   readonly database: Database;
   readonly holder: string;
 }
 
 async function holding<Result>(
   { id }: KeyedCall,
-  { database, clock, seal, holder }: Holding,
+  { database, clock, sealing, holder }: Holding,
   work: () => Promise<Kept<Result>>,
 ): Promise<Result> {
   const renew = (): void => {
@@ -120,7 +125,7 @@ async function holding<Result>(
     if (answer === undefined) await release();
     else {
       const { body } = answer;
-      const kept = body === null || seal === undefined ? body : await seal.seal(body, id);
+      const kept = body === null ? null : sealing.seal(ANSWER, { id }, body);
       const values = { ...answer, body: kept, id, holder, expiresAt: clock() + DAY_MS };
       await database.change(answerCall, values, { lock: [], isRepeatable: true });
     }

@@ -3,10 +3,8 @@ import { describeError } from "../../core/errors.ts";
 import type { Databases } from "../../core/store/databases.ts";
 import type { Logger } from "../../core/telemetry.ts";
 import { type CallParts, type Calls, createCalls } from "./calls.ts";
-import { gatewayModule, pruneCalls, pruneTickets } from "./tables.ts";
+import { gatewayModule, gatewayTables, pruneCalls, pruneTickets } from "./tables.ts";
 import { createTickets, type Tickets } from "./tickets.ts";
-
-export type { AnswerSeal } from "./calls.ts";
 
 const PRUNE_EVERY_MS = 10 * 60_000;
 
@@ -19,9 +17,12 @@ export interface GatewayState {
 /** Opens it in `gateway.sqlite`, or in the installation's PostgreSQL. */
 export async function openGatewayState(
   databases: Databases,
-  { log, ...parts }: CallParts & { readonly log: Logger },
+  { log, ...given }: Omit<CallParts, "sealing"> & { readonly log: Logger },
 ): Promise<GatewayState> {
-  const database = databases.open("gateway.sqlite");
+  const { sealing } = databases;
+  await sealing.ready();
+  const parts = { ...given, sealing };
+  const database = databases.open(gatewayTables.file);
   await database.migrate(gatewayModule);
   const prune = async (): Promise<void> => {
     const now = parts.clock();

@@ -2,11 +2,13 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { z } from "zod";
 import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import { testEngines } from "../../test/support/engines.ts";
 import type { TestPlace } from "../../test/support/test-place.ts";
-import type { AnswerSeal, KeptAnswer } from "./calls.ts";
+import type { KeptAnswer } from "./calls.ts";
 import { openGatewayState } from "./index.ts";
+import { gatewayTables } from "./tables.ts";
 
 const call = { id: "call-1", caller: "caller-1", fingerprint: "sent-1" };
 const answer: KeptAnswer = { status: 201, headers: '{"content-type":"application/json"}', body: '{"done":true}' };
@@ -14,10 +16,10 @@ const done = async () => ({ result: "first", answer });
 
 describe.each(testEngines())("what gateways keep together, in $name", (engine) => {
   /** A gateway process; all of one place know the same. */
-  async function open(place: TestPlace, clock: () => number = Date.now, seal?: AnswerSeal) {
+  async function open(place: TestPlace, clock: () => number = Date.now) {
     const databases = await place.open();
     const { log } = silentTelemetry;
-    const state = await openGatewayState(databases, { clock, newId: () => crypto.randomUUID(), log, seal });
+    const state = await openGatewayState(databases, { clock, newId: () => crypto.randomUUID(), log });
     onTestFinished(async () => {
       await state.close();
       await databases.close();
@@ -111,16 +113,18 @@ describe.each(testEngines())("what gateways keep together, in $name", (engine) =
     expect(await state.calls.once(call, done)).toBe("first");
   });
 
-  it("seals what it keeps, bound to its row", async () => {
-    const seal: AnswerSeal = {
-      seal: async (text, row) => Buffer.from(`${row} ${text}`).toString("base64"),
-      open: async (sealed, row) =>
-        Buffer.from(sealed, "base64")
-          .toString("utf8")
-          .slice(row.length + 1),
-    };
-    const state = await open(await somewhere(), Date.now, seal);
+  it("seals what it keeps", async () => {
+    const place = await somewhere();
+    const state = await open(place);
     await state.calls.once(call, done);
+    const databases = await place.open();
+    const database = databases.open(gatewayTables.file);
+    const Row = z.object({ body: z.string() });
+    const bind = () => ({ sql: "SELECT body FROM gateway_calls", values: [] });
+    const [row] = await database.all({ bind, read: (found) => Row.parse(found) }, {});
+    await database.close();
+    await databases.close();
+    expect(row?.body).not.toContain("done");
     expect(await state.calls.once(call, done)).toEqual(answer);
   });
 

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { sealedColumn } from "../../core/privacy/sealing/index.ts";
+import type { KeptTables } from "../../core/store/databases.ts";
 import type { Module } from "../../core/store/sql/module.ts";
 import { defineQueries } from "../../core/store/sql/queries.ts";
 
@@ -32,6 +34,12 @@ export const gatewayModule: Module = {
   CREATE INDEX gateway_tickets_expiry ON gateway_tickets (expires_at);
 `),
 };
+
+/** An answer tells what somebody asked. */
+export const ANSWER = sealedColumn({ table: "gateway_calls", column: "body", key: ["id"], row: ["id"] });
+
+/** Where they are kept. */
+export const gatewayTables: KeptTables = { file: "gateway.sqlite", modules: [gatewayModule], sealed: [ANSWER] };
 
 interface Tables {
   readonly gateway_calls: {

@@ -1,4 +1,5 @@
 /** Whoever asks to be forgotten is: no file of the data directory holds a word of theirs any more. */
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,15 +28,21 @@ const IBAN = "DE89370400440532013000";
 /** What one person says, each with words that nobody else uses. */
 function person(mark: string) {
   let sessionId: string | undefined;
+  const greeting = `Hello, my name is Quentin ${mark}name and I have a question about ${mark}question`;
   const address = (path: string): URL => {
     const url = new URL(path, parley.url);
     if (sessionId !== undefined) url.searchParams.set("sessionId", sessionId);
     return url;
   };
+  /** The first call begins the session: sent again under its key it finds the session that was begun. */
+  const first = randomUUID();
   const say = async (text: string, attachments: readonly string[] = []): Promise<string> => {
     const response = await fetch(`${parley.url}/api/v1/chat`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: {
+        "content-type": "application/json",
+        "idempotency-key": sessionId === undefined ? first : randomUUID(),
+      },
       body: JSON.stringify({
         text,
         attachments: attachments.map((id) => ({ id })),
@@ -55,9 +62,16 @@ function person(mark: string) {
   };
   return {
     say,
+    /** What the very first call brings when it is sent again. */
+    sayFirstAgain: async (text: string): Promise<Response> =>
+      await fetch(`${parley.url}/api/v1/chat`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "idempotency-key": first },
+        body: JSON.stringify({ text, attachments: [] }),
+      }),
     /** Everything that leaves traces: questions, memory, files, proposals that wait and that were cancelled. */
     liveALife: async (linkCode: string): Promise<void> => {
-      await say(`Hello, my name is Quentin ${mark}name and I have a question about ${mark}question`);
+      await say(greeting);
       await say(linkCode);
       await say(`Remember that my favourite colour is ${mark}memory`);
       const file = await upload(`${mark}file.txt`, `The content is ${mark}content`);
@@ -68,6 +82,7 @@ function person(mark: string) {
       await say(`Add ${mark}payee ${IBAN} as a payee`);
       await say(`Please tell me more about ${mark}last`);
     },
+    greeting,
     forgetByDelete: async () => await fetch(address("/api/v1/chat/session"), { method: "DELETE" }),
     history: async () => await fetch(address("/api/v1/chat/history")),
   };
@@ -103,20 +118,24 @@ async function untilGone(words: readonly string[]): Promise<void> {
 }
 
 describe("who asks to be forgotten", () => {
-  const eve = person("zqeve");
+  const [bob, eve] = [person("zqbob"), person("zqeve")];
+  const QUESTION = "What does a card cost, asks zqeve";
 
   // All are forgotten first, and waited for together.
   beforeAll(async () => {
-    const [ada, bob, carl] = [person("zqada"), person("zqbob"), person("zqcarl")];
+    const [ada, carl] = [person("zqada"), person("zqcarl")];
     await ada.liveALife("link ANNA-7K42");
     expect(findWords(["zqada"]).length, "the words were there before").toBeGreaterThan(0);
     expect(findWords([IBAN]).length).toBeGreaterThan(0);
     expect(await ada.say("/forget")).toContain("until you confirm it");
     expect(await ada.say("Erase everything")).toContain("are erased");
 
-    await eve.say("What does a card cost, asks zqeve");
+    await eve.say(QUESTION);
+    expect((await eve.sayFirstAgain(QUESTION)).headers.get("idempotency-replayed")).toBe("true");
     await bob.liveALife("link MARE-4T9W");
     expect((await bob.forgetByDelete()).status).toBe(204);
+    const again = await bob.sayFirstAgain(bob.greeting);
+    expect([again.status, await again.text()]).toEqual([404, expect.stringContaining("web/unknown-session")]);
 
     await carl.say("Remember that my favourite colour is zqcarl");
     await carl.say("/forget");

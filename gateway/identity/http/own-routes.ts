@@ -59,6 +59,7 @@ function profileRoutes({ identity: { accounts } }: IdentityRouteParts): readonly
       summary: "Change the name; roles are given by others",
       body: Profile,
       responses: { 200: ShownUserWithRoles },
+      findsAnswer: true,
       examples: [{ summary: "Another name", body: { name: "Jana" }, status: 200, answer: ME }],
       handle: async ({ caller, body }) => {
         const { userId } = loggedIn(caller);

@@ -220,6 +220,7 @@ function oneRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
       handle: async ({ parameters }) => {
         const { id } = await accounts.get(ById.parse(parameters).id);
         await accounts.remove(id);
+        await parts.removed?.(id);
         return new Response(null, { status: 204 });
       },
     },
