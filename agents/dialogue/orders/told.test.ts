@@ -100,5 +100,15 @@ describe("an order", () => {
     "oh wait, she needs 30",
     "hang on, that's a bit much, let's say 15 instead",
     '"Emre"',
+    "Wenn die Rente da ist, 85 Euro an Jana überweisen",
+    "Sobald Emre bezahlt hat, 20 Euro an Jana",
+    "20 Euro an Jana, aber erst wenn mein Lohn da ist",
+    "Ist die Erstattung da, 30 Euro an Emre",
+    "30 Euro an Emre, vorausgesetzt Jana hat bezahlt",
+    "once the refund has arrived, 40 to Jana",
+    "pay Jana 40 but only if the deposit was returned",
+    "40 to Jana, provided that Emre has paid",
+    "as soon as my salary is there, 40 to Jana",
+    "40 euros to Jana, unless she has it already",
   ])("keeps all of its words: %s", (text) => expect(own(text)).toBe(text));
 });

@@ -64,6 +64,10 @@ const STATEMENT = shape(String.raw`^\s*${OPENERS}(?:${STATED}|${OWED}|${AGED})(?
 const SPEAKER = shape(
   String.raw`^\s*(?!(?:please|bitte|hi|hello|hallo|hey|ok|today|heute|now|jetzt|next|first|also|order|auftrag|payment|zahlung|transfer|überweisung|anna)\s*:)\p{L}+(?:\s\p{L}+)?:\s+(?=${WISH})`,
 );
+/** "Once the salary is there", "but only if she has paid": what an order depends on is part of it. */
+const DEPENDS = shape(
+  String.raw`^\s*${OPENERS}(?:(?:only|just|not|then|even|nur|erst|aber|dann|auch)\s+){0,2}(?:if|when|whenever|once|unless|until|till|after|before|provided|providing|assuming|supposing|given that|as (?:soon|long) as|so long as|in case|on condition|the (?:moment|minute|day)|wenn|falls|sobald|sofern|solange|nachdem|bevor|ehe|bis|es sei denn|vorausgesetzt|angenommen|unter der bedingung|für den fall|ist(?=\s[^.!?]*,$)|hat(?=\s[^.!?]*,$)|sollte(?=\s[^.!?]*,$))${END}`,
+);
 /** "30 euros to Emre? No way!" */
 const REFUSED = shape(
   String.raw`^\s*(?:${OPENERS}(?:no|nope|never|not|nein|nie|niemals|nö|auf keinen fall|vergiss|forget|kommt nicht)${END}|(?:fraud|scam|betrug)\s*[?!.]*$)`,
@@ -136,7 +140,7 @@ function kindOf({ text }: Clause, before: Clause | undefined, next: Clause | und
   const words = text.replace(/[\s.!;,]+$/u, "");
   if (isRefused(text, next) || (before !== undefined && isRefused(before.text, { text }))) return "none";
   if (BEHIND.test(words.replace(/\?$/u, ""))) return "none";
-  if (ORDERS.test(words)) return undefined;
+  if (ORDERS.test(words) || DEPENDS.test(text)) return undefined;
   if (REFUSAL.test(words)) return "refused";
   if (REPORTED.test(words) || NO_ORDER.some((pattern) => pattern.test(words))) return "none";
   return STATEMENT.test(words) ? "states" : undefined;
