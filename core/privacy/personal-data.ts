@@ -40,8 +40,10 @@ export function findPersonalData(text: string): readonly PersonalData[] {
   const found: PersonalData[] = [];
   // A secret that holds a hidden sign is masked with it; one that is taken is blanked, so that no other kind reads it.
   let rest = withoutPictures(folded.text);
+  const machineIds = machineIdsOf(rest);
   for (const detector of DETECTORS) {
-    const ones = withoutOverlaps([...detector(rest)]);
+    const all = [...detector(rest)].filter((one) => detector === findSecrets || !machineIds.some(isPartly(one)));
+    const ones = withoutOverlaps(all);
     if (ones.length === 0) continue;
     found.push(...ones);
     rest = blanked(rest, ones);
@@ -57,6 +59,25 @@ function withoutPictures(text: string): string {
   // The same text, kept as one byte a sign where it can be.
   return /^[\t\n\r\u0020-\u00FF]*$/u.test(plain) ? Buffer.from(plain, "latin1").toString("latin1") : plain;
 }
+
+/**
+ * UUIDs, and the hexadecimal ids of traces and hashes (which have both digits and letters, unlike any account's number):
+ * what a machine made by chance has stretches that pass for somebody's number.
+ */
+const MACHINE_IDS =
+  /(?<![\p{L}\p{N}_-])(?:[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?=\d{0,63}[a-f])(?:[\da-f]{64}|[\da-f]{40}|[\da-f]{32}))(?![\p{L}\p{N}_-])/giu;
+
+type Span = Pick<PersonalData, "start" | "end">;
+
+function machineIdsOf(text: string): readonly Span[] {
+  return [...text.matchAll(MACHINE_IDS)].map(({ 0: id, index }) => ({ start: index, end: index + id.length }));
+}
+
+/** Some of an id, which says nothing: the whole of it may be the address of a wallet. */
+const isPartly =
+  (found: Span) =>
+  (id: Span): boolean =>
+    found.start < id.end && found.end > id.start && found.end - found.start < id.end - id.start;
 
 function withoutOverlaps(found: readonly PersonalData[]): readonly PersonalData[] {
   const kept: PersonalData[] = [];

@@ -4,7 +4,6 @@
  */
 import type { Dialogue, Frame } from "../../../core/dialogue.ts";
 import {
-  blanked,
   type Doubt,
   explainDoubt,
   type DoubtKind,
@@ -22,8 +21,7 @@ import { meaning, pronounIn } from "./pronouns.ts";
 import { chosen, offeredIn } from "./offered.ts";
 import { raisedSum } from "./raised.ts";
 import type { Order, Orders, Unclear } from "./order.ts";
-import { readOrders } from "./read-orders.ts";
-import { toldIn } from "./told.ts";
+import { readFor } from "./read-for.ts";
 
 /** Asked for in place of a field: whether the request is meant as it was understood. */
 export const CONFIRMATION = "confirmation";
@@ -359,18 +357,4 @@ function told({ title, slots: fields }: AskedTool, slots: Frame["slots"], langua
     slots[field] ? [shownValue(slots[field].value, language)] : [],
   );
   return `${title(language)} (${values.join(", ")})`;
-}
-
-interface Way {
-  /** The order that is changed: its own values, said again, change nothing. */
-  readonly current?: Frame;
-}
-
-function readFor(tool: AskedTool, text: string, { cues, options }: Hearing, { current }: Way = {}): Orders {
-  const { entities, named = [] } = options;
-  const { places, isAll, refused } = toldIn(text);
-  const own = blanked(text, places);
-  const read = readOrders(own, { tool, cues, entities, named, ...(current && { current: current.slots }) });
-  if (refused === undefined) return { ...read, isTold: isAll };
-  return { ...read, doubts: [...read.doubts, { kind: "negated", ...refused }] };
 }

@@ -62,7 +62,7 @@ const WISH = String.raw`(?<!\p{L})(?:send|pay|transfer|give|schick\p{L}*|überwe
 const STATEMENT = shape(String.raw`^\s*${OPENERS}(?:${STATED}|${OWED}|${AGED})(?![^]*${WISH})`);
 /** "Emre: send 90 euros": whose words they are, where it is no word to somebody. */
 const SPEAKER = shape(
-  String.raw`^\s*(?!(?:please|bitte|hi|hello|hallo|hey|ok|today|heute|now|jetzt|next|first|also|order|auftrag|payment|zahlung|transfer|überweisung|anna)\s*:)\p{L}+(?:\s\p{L}+)?:\s+(?=${WISH})`,
+  String.raw`^\s*(?!(?:please|bitte|hi|hello|hallo|hey|ok|today|heute|now|jetzt|next|first|also|order|auftrag|payment|zahlung|transfer|überweisung)\s*:)\p{L}+(?:\s\p{L}+)?:\s+(?=${WISH})`,
 );
 /** "Once the salary is there", "but only if she has paid": what an order depends on is part of it. */
 const DEPENDS = shape(

@@ -106,18 +106,11 @@ const isLastNameAlone = ({ literal, values }: Mention): boolean =>
 /** "From my business account", "from Jana": what stands where an optional value is led to, and is none that is known. */
 export function unknownLed(parts: readonly Part[], mentions: readonly Mention[], around: Reading): Unclear | undefined {
   const { reader, text, slots, leads } = around;
-  const field = Object.keys(slots).find(
-    (name) => isNameable(slots[name]) && slots[name]?.entity !== "text" && slots[name]?.required !== true,
-  );
+  const field = Object.keys(slots).find((name) => isNameable(slots[name]) && isOptionalName(slots[name]));
   if (field === undefined || parts.some((part) => part.has(field))) return undefined;
   const names = reader.named.filter(({ kind }) => kind === slots[field]?.entity).flatMap((one) => one.names);
   if (names.length === 0) return undefined;
-  const led = [...(leads[field] ?? [])].toSorted((one, other) => other.length - one.length).join("|");
-  const shape = new RegExp(
-    String.raw`(?<!\p{L})(?:${led})\s+(?<words>(?:\p{L}[\p{L}'’-]*(?:\s+|$|(?=[.,;!?]))){1,4})`,
-    "giu",
-  );
-  for (const { index, 0: all, groups } of text.matchAll(shape)) {
+  for (const { index, 0: all, groups } of text.matchAll(ledShape(leads[field] ?? []))) {
     const start = index + all.length - (groups?.["words"]?.length ?? 0);
     const other = mentions.find((one) => one.start === start && one.source === "known");
     const next = mentions.find((one) => one.start > start)?.start ?? text.length;
@@ -126,6 +119,14 @@ export function unknownLed(parts: readonly Part[], mentions: readonly Mention[],
       return { field, literal: other?.literal ?? words, ...NOBODY };
   }
   return undefined;
+}
+
+const isOptionalName = (slot: Slot | undefined): boolean => slot?.entity !== "text" && slot?.required !== true;
+
+/** Up to four words behind one that leads there; the longest lead counts. */
+function ledShape(leads: Iterable<string>): RegExp {
+  const led = [...leads].toSorted((one, other) => other.length - one.length).join("|");
+  return new RegExp(String.raw`(?<!\p{L})(?:${led})\s+(?<words>(?:\p{L}[\p{L}'’-]*(?:\s+|$|(?=[.,;!?]))){1,4})`, "giu");
 }
 
 const isOwned =
