@@ -382,7 +382,7 @@ describe.each(testEngines())("identity on $name", ({ place }) => {
       });
     });
 
-    it("end where a refresh token comes twice: the access token counts no more at once", async () => {
+    it("end where a refresh token comes twice, from two networks: the access token counts no more at once", async () => {
       const { sessions } = parts.identity;
       await addUser(parts.identity, "ruth");
       const stolen = await logIn(parts.identity, "ruth");

@@ -31,7 +31,7 @@ export interface SessionService {
   readonly issue: (userId: string, client: Client) => Promise<IssuedSession>;
   /**
    * Throws `identity/session-ended` where the token is none, or none any more; a token that was used before ends its
-   * session, since two have it.
+   * session, since two have it; but for the one just used, from the same network: its answer may have been lost.
    */
   readonly refresh: (refreshToken: string, client: Client) => Promise<IssuedSession>;
   /** The session of an access token ends; false where it had ended. */
@@ -96,7 +96,7 @@ export function createSessionService({ store, tokens, hasher, environment, raise
       const rotation = await sessions.rotate(
         hasher("refresh-token", refreshToken),
         { hash: hasher("refresh-token", next), issuedAt: now, expiresAt: now + REFRESH_MS },
-        now,
+        { now, placeOf: (userId) => placeOf(hasher, userId, client) },
       );
       if (rotation.outcome === "rotated") {
         const { session, expiresAt } = rotation;

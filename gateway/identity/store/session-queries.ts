@@ -75,6 +75,30 @@ export const spendToken = query<{ hash: string; now: number }>()(
       )
       .returning("sessionId"),
 );
+/** The others that were given out for a lost answer: once one goes on, they are used like the token before them. */
+export const retireTokens = query<{ sessionId: string; now: number }>()(
+  "identity_refresh_tokens",
+  z.unknown(),
+  ({ db, value }) =>
+    db
+      .updateTable("identity_refresh_tokens")
+      .set({ usedAt: value("now") })
+      .where("sessionId", "=", value("sessionId"))
+      .where("usedAt", "is", null),
+);
+/** When a token of a session was used last, the newest first. */
+export const lastUse = query<{ sessionId: string }>()(
+  "identity_refresh_tokens",
+  z.object({ usedAt: z.number() }),
+  ({ db, value }) =>
+    db
+      .selectFrom("identity_refresh_tokens")
+      .select("usedAt")
+      .where("sessionId", "=", value("sessionId"))
+      .where("usedAt", "is not", null)
+      .orderBy("usedAt", "desc")
+      .limit(1),
+);
 export const findToken = query<{ hash: string }>()(
   "identity_refresh_tokens",
   z.object({ sessionId: z.string(), usedAt: z.number().optional() }),
@@ -99,11 +123,14 @@ export const standing = query<{ id: string; now: number }>()(
       .where("identity_sessions.expiresAt", ">", value("now"))
       .where("identity_users.disabledAt", "is", null),
 );
-export const touchSession = query<{ id: string; now: number }>()("identity_sessions", z.unknown(), ({ db, value }) =>
-  db
-    .updateTable("identity_sessions")
-    .set({ lastUsedAt: value("now") })
-    .where("id", "=", value("id")),
+export const touchSession = query<{ id: string; place: string; now: number }>()(
+  "identity_sessions",
+  z.unknown(),
+  ({ db, value }) =>
+    db
+      .updateTable("identity_sessions")
+      .set({ lastUsedAt: value("now"), place: value("place") })
+      .where("id", "=", value("id")),
 );
 export const listOf = query<{ userId: string; now: number }>()("identity_sessions", Session, ({ db, value }) =>
   db

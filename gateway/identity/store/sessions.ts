@@ -7,8 +7,10 @@ import {
   findToken,
   insertSession,
   insertToken,
+  lastUse,
   listOf,
   type RefreshToken,
+  retireTokens,
   revokeAllOf,
   revokeOne,
   type Session,
@@ -17,12 +19,21 @@ import {
   touchSession,
 } from "./session-queries.ts";
 
+/** So long the token that was just used is taken again from where it came: of several tabs, or after a lost answer. */
+export const GRACE_MS = 10_000;
+
 /** What became of a refresh token that was handed in. */
 export type Rotation =
   | { readonly outcome: "rotated"; readonly session: Session; readonly expiresAt: number }
-  /** It was used before: whoever has it now or had it then is a thief, so the session ended. */
+  /** It was used too long ago, or elsewhere: whoever has it now or had it then is a thief, so the session ended. */
   | { readonly outcome: "reused"; readonly session: Session; readonly isFirst: boolean }
   | { readonly outcome: "refused" };
+
+/** When a token comes, and from which place of its user. */
+interface Use {
+  readonly now: number;
+  readonly placeOf: (userId: string) => string;
+}
 
 export interface Sessions {
   readonly open: (
@@ -30,7 +41,7 @@ export interface Sessions {
     token: RefreshToken,
   ) => Promise<void>;
   /** Uses the old token up and keeps the next one, which expires no later than the session; atomically. */
-  readonly rotate: (hash: string, next: RefreshToken, now: number) => Promise<Rotation>;
+  readonly rotate: (hash: string, next: RefreshToken, use: Use) => Promise<Rotation>;
   /** Whose it is and what they may, as it stands now; undefined where the session or its user does not stand any more. */
   readonly standing: (
     id: string,
@@ -58,7 +69,12 @@ export function createSessions(database: Database): Sessions {
         },
         { lock: [] },
       ),
-    rotate: async (hash, next, now) => await database.write(() => rotate(hash, next, now), { lock: [] }),
+    rotate: async (hash, next, use) => {
+      const token = await database.first(findToken, { hash });
+      if (token === undefined) return { outcome: "refused" };
+      // One after the other: what counts is which token of the session was used last.
+      return await database.write(() => rotate(hash, next, use), { lock: `identity:session:${token.sessionId}` });
+    },
     standing: async (id, now) => {
       const rows = await database.all(standing, { id, now });
       const [head] = rows;
@@ -73,19 +89,34 @@ export function createSessions(database: Database): Sessions {
   };
 }
 
-/** Each statement is right by itself: what decides is one conditional update, and a revoked session has no use for tokens. */
-function* rotate(hash: string, next: RefreshToken, now: number): Work<Rotation> {
+function* rotate(hash: string, next: RefreshToken, { now, placeOf }: Use): Work<Rotation> {
   const spent = yield* first(spendToken, { hash, now });
-  const token = spent ?? (yield* first(findToken, { hash }));
+  const token = yield* first(findToken, { hash });
   const session = token === undefined ? undefined : yield* first(findSession, { id: token.sessionId });
-  if (token === undefined || session === undefined) return { outcome: "refused" };
-  if (spent !== undefined) {
-    const expiresAt = Math.min(next.expiresAt, session.expiresAt);
-    yield* run(insertToken, { ...next, expiresAt, sessionId: session.id });
-    yield* run(touchSession, { id: session.id, now });
-    return { outcome: "rotated", session, expiresAt };
+  if (token?.usedAt === undefined || session === undefined) return { outcome: "refused" };
+  const { id } = session;
+  const place = placeOf(session.userId);
+  if (spent === undefined && !(yield* isRetry({ session, place, usedAt: token.usedAt, now }))) {
+    const ended = yield* change(revokeOne, { id, now, reason: "token-reuse" });
+    return { outcome: "reused", session, isFirst: ended > 0 };
   }
-  if (!("usedAt" in token) || token.usedAt === undefined) return { outcome: "refused" };
-  const ended = yield* change(revokeOne, { id: session.id, now, reason: "token-reuse" });
-  return { outcome: "reused", session, isFirst: ended > 0 };
+  if (spent !== undefined) yield* run(retireTokens, { sessionId: id, now });
+  const expiresAt = Math.min(next.expiresAt, session.expiresAt);
+  yield* run(insertToken, { ...next, expiresAt, sessionId: id });
+  yield* run(touchSession, { id, place, now });
+  return { outcome: "rotated", session, expiresAt };
+}
+
+interface Retry {
+  readonly session: Session;
+  readonly place: string;
+  readonly usedAt: number;
+  readonly now: number;
+}
+
+/** Whether a used token is the one just used, from where it came then, of a session that stands. */
+function* isRetry({ session: { id, place: lastPlace }, place, usedAt, now }: Retry): Work<boolean> {
+  if (place !== lastPlace || now - usedAt >= GRACE_MS) return false;
+  const last = yield* first(lastUse, { sessionId: id });
+  return last?.usedAt === usedAt && (yield* first(standing, { id, now })) !== undefined;
 }

@@ -122,7 +122,8 @@ export function guardsContract(context: IdentityContext): void {
     expect(await store().prune(NOW)).toBe(1);
     expect(await oneUse.take({ hash: "new", purpose: "password-link", now: NOW })).toEqual({});
     expect((await store().attempts.take([{ key: "k", rule }], NOW)).isAllowed).toBe(false);
-    expect((await sessions.rotate("t", { hash: "u", issuedAt: NOW, expiresAt }, NOW)).outcome).toBe("rotated");
+    const use = { now: NOW, placeOf: () => "p" };
+    expect((await sessions.rotate("t", { hash: "u", issuedAt: NOW, expiresAt }, use)).outcome).toBe("rotated");
     await store().prune(NOW + 400 * DAY);
     expect(await sessions.find("s")).toBeUndefined();
   });

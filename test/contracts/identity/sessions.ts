@@ -1,10 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { IdentityStore } from "../../../gateway/identity/store/identity-store.ts";
+import { GRACE_MS } from "../../../gateway/identity/store/sessions.ts";
 import { atOnce, type IdentityContext, NOW } from "./context.ts";
 
 const DAY = 86_400_000;
 const token = (hash: string, expiresAt = NOW + 7 * DAY) => ({ hash, issuedAt: NOW, expiresAt });
+
+const at = (now: number, place = "p") => ({ now, placeOf: () => place });
+const LATER = NOW + GRACE_MS;
 
 export function sessionsContract(context: IdentityContext): void {
   const { store, other, addUser } = context;
@@ -15,67 +19,84 @@ export function sessionsContract(context: IdentityContext): void {
     it("go on by the newest token, and no longer than they may", async () => {
       await addUser("a");
       await open("s", "1");
-      expect(await store().sessions.rotate("1", token("2"), NOW)).toMatchObject({
+      expect(await store().sessions.rotate("1", token("2"), at(NOW))).toMatchObject({
         outcome: "rotated",
         session: { id: "s", userId: "a" },
         expiresAt: NOW + 7 * DAY,
       });
-      expect(await other().sessions.rotate("2", token("3", NOW + 99 * DAY), NOW + DAY)).toMatchObject({
+      expect(await other().sessions.rotate("2", token("3", NOW + 99 * DAY), at(NOW + DAY))).toMatchObject({
         outcome: "rotated",
         expiresAt: NOW + 30 * DAY,
       });
-      expect(await store().sessions.rotate("3", token("4"), NOW + 30 * DAY)).toEqual({ outcome: "refused" });
+      expect(await store().sessions.rotate("3", token("4"), at(NOW + 30 * DAY))).toEqual({ outcome: "refused" });
     });
 
     it("refuse tokens that are none or have expired, and end by neither", async () => {
       await addUser("a");
       await open("s", "1");
-      expect(await store().sessions.rotate("none", token("2"), NOW)).toEqual({ outcome: "refused" });
-      expect(await store().sessions.rotate("1", token("2"), NOW + 7 * DAY)).toEqual({ outcome: "refused" });
+      expect(await store().sessions.rotate("none", token("2"), at(NOW))).toEqual({ outcome: "refused" });
+      expect(await store().sessions.rotate("1", token("2"), at(NOW + 7 * DAY))).toEqual({ outcome: "refused" });
       expect(await store().sessions.standing("s", NOW)).toEqual({ userId: "a", grants: [] });
     });
 
-    it("end when a token comes twice: nobody's token counts then", async () => {
+    const thefts: readonly (readonly [string, { readonly now: number; readonly placeOf: () => string }])[] = [
+      ["later", at(LATER)],
+      ["from elsewhere", at(NOW, "elsewhere")],
+    ];
+    it.each(thefts)("end when a token comes twice, %s: nobody's token counts then", async (_when, again) => {
       await addUser("a");
       await open("s", "1");
       await open("untouched", "9");
-      await store().sessions.rotate("1", token("2"), NOW);
-      expect(await other().sessions.rotate("1", token("3"), NOW)).toMatchObject({ outcome: "reused", isFirst: true });
-      expect(await store().sessions.rotate("1", token("4"), NOW)).toMatchObject({ outcome: "reused", isFirst: false });
-      expect(await store().sessions.rotate("2", token("5"), NOW)).toEqual({ outcome: "refused" });
+      await store().sessions.rotate("1", token("2"), at(NOW));
+      expect(await other().sessions.rotate("1", token("3"), again)).toMatchObject({ outcome: "reused", isFirst: true });
+      expect(await store().sessions.rotate("1", token("4"), again)).toMatchObject({
+        outcome: "reused",
+        isFirst: false,
+      });
+      expect(await store().sessions.rotate("2", token("5"), at(NOW))).toEqual({ outcome: "refused" });
       expect(await store().sessions.standing("s", NOW)).toBeUndefined();
       expect(await store().sessions.find("s")).toMatchObject({ revokedFor: "token-reuse" });
       expect(await store().sessions.standing("untouched", NOW)).toBeDefined();
     });
 
-    it("are rotated by one of many at once, which the others give away", async () => {
+    it("go on for each of many at once from one network, and for one branch of them after that", async () => {
       await addUser("a");
       await open("s", "1");
       let next = 1;
       const outcomes = await atOnce(context, 12, async ({ sessions }) => {
         next += 1;
-        return (await sessions.rotate("1", token(`${next}`), NOW)).outcome;
+        return (await sessions.rotate("1", token(`${next}`), at(NOW))).outcome;
       });
-      expect(outcomes.filter((outcome) => outcome === "rotated")).toHaveLength(1);
-      expect(outcomes.filter((outcome) => outcome === "reused")).toHaveLength(11);
+      expect(new Set(outcomes)).toEqual(new Set(["rotated"]));
+      expect(await store().sessions.rotate("5", token("20"), at(LATER))).toMatchObject({ outcome: "rotated" });
+      expect(await store().sessions.rotate("7", token("21"), at(LATER + GRACE_MS))).toMatchObject({
+        outcome: "reused",
+      });
       expect(await store().sessions.standing("s", NOW)).toBeUndefined();
     });
 
-    it("stand exactly as long as no used token comes again, in whatever order tokens come", async () => {
+    it("stand exactly as long as no older token comes again, in whatever order tokens come", async () => {
       await addUser("a");
       let sessions = 0;
+      const steps = fc.array(fc.record({ asked: fc.nat(6), wait: fc.constantFrom(1, GRACE_MS) }), { maxLength: 12 });
       await fc.assert(
-        fc.asyncProperty(fc.array(fc.nat(6), { maxLength: 12 }), async (given) => {
+        fc.asyncProperty(steps, async (given) => {
           const id = `p${(sessions += 1)}`;
           await open(id, `${id}:0`);
-          let newest = 0;
-          let stands = true;
-          for (const asked of given) {
-            const { outcome } = await store().sessions.rotate(`${id}:${asked}`, token(`${id}:${newest + 1}`), NOW);
-            if (stands && asked === newest) {
+          let [made, now, lastUsedAt] = [0, NOW, NOW];
+          // Those that may go on, and those that the last use made useless.
+          let [unused, justUsed, stands] = [new Set([0]), new Set<number>(), true];
+          for (const { asked, wait } of given) {
+            now += wait;
+            const exists = asked <= made;
+            const { outcome } = await store().sessions.rotate(`${id}:${asked}`, token(`${id}:${made + 1}`), at(now));
+            if (stands && unused.has(asked)) {
               expect(outcome).toBe("rotated");
-              newest += 1;
-            } else if (asked < newest) {
+              [justUsed, unused, lastUsedAt] = [unused, new Set([(made += 1)]), now];
+            } else if (stands && justUsed.has(asked) && now - lastUsedAt < GRACE_MS) {
+              expect(outcome).toBe("rotated");
+              unused.add((made += 1));
+            } else if (exists && !unused.has(asked)) {
               expect(outcome).toBe("reused");
               stands = false;
             } else expect(outcome).toBe("refused");
@@ -100,7 +121,7 @@ export function sessionsContract(context: IdentityContext): void {
       expect(await store().sessions.standing("s", NOW)).toBeUndefined();
       await other().users.enable("a");
       expect(await store().sessions.standing("s", NOW)).toBeUndefined();
-      expect(await store().sessions.rotate("1", token("2"), NOW)).toEqual({ outcome: "refused" });
+      expect(await store().sessions.rotate("1", token("2"), at(NOW))).toEqual({ outcome: "refused" });
     });
 
     const endings: readonly (readonly [string, (store: IdentityStore) => Promise<unknown>, readonly string[]])[] = [
