@@ -173,7 +173,7 @@ export const LOCAL: Principal = {
   id: "local",
   kind: "local",
   grants: toGrants(
-    { any: but(...IN_OWN_NAME, "users:act-as", ...LASTING), own: ["actions:decide", "chat:use"] },
+    { any: but("actions:decide", "chat:use", "users:act-as", ...LASTING), own: ["actions:decide", "chat:use"] },
     "all",
   ),
   by: "nothing",

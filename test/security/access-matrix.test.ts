@@ -89,7 +89,7 @@ describe.each(guarded)("%s", (_name, call) => {
 });
 
 describe("by whoever sends from this machine, before there is an owner", () => {
-  const LASTING = /^(?:keys|owners|users):|^(?:webhooks|account):manage$/u;
+  const LASTING = /^(?:keys|owners|users):|^webhooks:manage$/u;
   const IN_OWN_NAME = ["actions:decide", "chat:use"];
   let open: Gateway;
   beforeAll(async () => {

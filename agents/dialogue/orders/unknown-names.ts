@@ -105,18 +105,26 @@ const isLastNameAlone = ({ literal, values }: Mention): boolean =>
 
 /** "From my business account", "from Jana": what stands where an optional value is led to, and is none that is known. */
 export function unknownLed(parts: readonly Part[], mentions: readonly Mention[], around: Reading): Unclear | undefined {
-  const { reader, text, slots, leads } = around;
+  const { reader, slots } = around;
   const field = Object.keys(slots).find((name) => isNameable(slots[name]) && isOptionalName(slots[name]));
   if (field === undefined || parts.some((part) => part.has(field))) return undefined;
   const names = reader.named.filter(({ kind }) => kind === slots[field]?.entity).flatMap((one) => one.names);
-  if (names.length === 0) return undefined;
+  const literal = names.length === 0 ? undefined : unknownIn(mentions, around, { field, names });
+  return literal === undefined ? undefined : { field, literal, ...NOBODY };
+}
+
+function unknownIn(
+  mentions: readonly Mention[],
+  { text, leads }: Reading,
+  { field, names }: { readonly field: string; readonly names: readonly string[] },
+): string | undefined {
   for (const { index, 0: all, groups } of text.matchAll(ledShape(leads[field] ?? []))) {
     const start = index + all.length - (groups?.["words"]?.length ?? 0);
     const other = mentions.find((one) => one.start === start && one.source === "known");
     const next = mentions.find((one) => one.start > start)?.start ?? text.length;
     const words = text.slice(start, Math.min(next, index + all.length)).replace(/\s+(?:to|an|for|für)?\s*$/iu, "");
-    if (other !== undefined || isOwned.test(words) || endsLike(words, names))
-      return { field, literal: other?.literal ?? words, ...NOBODY };
+    if (other !== undefined) return other.literal;
+    if (isOwned.test(words) || endsLike(words, names)) return words;
   }
   return undefined;
 }

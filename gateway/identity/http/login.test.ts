@@ -357,11 +357,11 @@ describe.each(testEngines())("identity over HTTP on $name", ({ place }) => {
       await server.call("/api/v1/auth/first-owner", { body: { secret, login: of, password: PASSWORD } });
 
     it("is whoever opens the link first; then nobody at the machine is more than a guest", async () => {
-      expect((await server.call("/api/v1/users")).status).toBe(200);
+      expect((await server.call("/api/v1/alerts")).status).toBe(200);
       const link = await server.identity.accounts.firstOwnerLink();
       const claims = await Promise.all(["a", "b"].map(async (of) => await claim(link?.secret ?? "", of)));
       expect(claims.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([201, 410]);
-      expect(await server.call("/api/v1/users")).toMatchObject(problem(403, "gateway/forbidden"));
+      expect(await server.call("/api/v1/alerts")).toMatchObject(problem(403, "gateway/forbidden"));
     });
 
     it("is nobody by another link, or with more than is asked for", async () => {
