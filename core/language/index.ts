@@ -19,4 +19,5 @@ export { readOrder } from "./order-reading.ts";
 export type { Doubt, OrderOptions, OrderReading } from "./order-reading.ts";
 export { blanked, overlaps } from "./span.ts";
 export type { Span } from "./span.ts";
+export { toldIn } from "./told.ts";
 export { asksToAdd, asksToShare } from "./computed-sums.ts";

@@ -1,10 +1,9 @@
 /** Reads what a person orders in their own words: what they only tell or ask is left out. */
 import type { Frame } from "../../../core/dialogue.ts";
-import { blanked } from "../../../core/language/index.ts";
+import { blanked, toldIn } from "../../../core/language/index.ts";
 import type { AskedTool, Hearing } from "../step.ts";
 import type { Orders } from "./order.ts";
 import { readOrders } from "./read-orders.ts";
-import { toldIn } from "./told.ts";
 
 interface Way {
   /** The order that is changed: its own values, said again, change nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ownWords } from "../../../core/language/segments.ts";
+import { ownWords } from "./segments.ts";
 import { toldIn } from "./told.ts";
 
 /** What is left of a text that an order is read from. */

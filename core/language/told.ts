@@ -3,7 +3,7 @@
  * to be translated, who is to be kept from it, what is. Values in them fill no field, neither of a new order nor of one
  * that is asked about or waits. In English and German. Pure.
  */
-import type { Span } from "../../../core/language/index.ts";
+import type { Span } from "./span.ts";
 
 type Place = Pick<Span, "start" | "end">;
 
