@@ -18,8 +18,8 @@ export default defineConfig({
       "test/**/*.test.ts",
     ],
     exclude: ["test/faults/**", "**/node_modules/**", "**/dist/**"],
-    // Many tests wait for processes and clocks: one worker more than cores uses the time. (Vitest itself leaves one idle.)
-    maxWorkers: availableParallelism() + 1,
+    // Vitest itself leaves one core idle; on two cores that doubles the wait. One worker more made answers of whole products late.
+    maxWorkers: availableParallelism(),
     globalSetup: ["test/support/bank-intents.ts"],
     setupFiles: [new URL("test/support/property-seed.ts", import.meta.url).pathname],
     // Against what hangs, not what is slow: a busy machine takes many times as long as an idle one.
