@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { startRuntime, type Runtime } from "../../cli/runtime/runtime.ts";
+import { env } from "../../core/config/index.ts";
 import { validateConfig } from "../../core/config/validate.ts";
 import { conversationId } from "../../core/conversation-id.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
@@ -15,16 +16,18 @@ import { eventually } from "../support/eventually.ts";
 import { type WebhookReceiver, webhookReceiver } from "../support/webhook-receiver.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "parley-webhooks-"));
+/** Webhooks are made by the systems of whoever runs this; people chat as guests. */
+const TRUSTED = "a-trusted-token-of-some-length";
 let runtime: Runtime;
 
 async function start(): Promise<Runtime> {
   const exported = {
     bots: { harbour: { name: "Harbour", accounts: [web()], crew: crew({ model: "offline" }), tools: [bank()] } },
-    gateway: { port: 0, webhooks: { internalHosts: ["127.0.0.1"] } },
+    gateway: { port: 0, trustedToken: env("TRUSTED"), webhooks: { internalHosts: ["127.0.0.1"] } },
     log: { level: "silent" },
   };
   const config = validateConfig(exported, "bots.config.ts", {
-    environment: { PARLEY_DATA: folder },
+    environment: { PARLEY_DATA: folder, TRUSTED },
     readFile: () => expect.fail("no file is read"),
   });
   const loaded = { config, file: "bots.config.ts", directory: packageDirectory() };
@@ -39,7 +42,11 @@ afterAll(async () => await runtime.close());
 async function call(method: string, path: string, body?: unknown): Promise<unknown> {
   const response = await fetch(`${runtime.url ?? ""}/api/v1${path}`, {
     method,
-    ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    headers: {
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(path.startsWith("/webhooks") && { authorization: `Bearer ${TRUSTED}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
   if (!response.ok) expect.fail(`${method} ${path}: ${response.status} ${text}`);
