@@ -28,7 +28,8 @@ async function talk(stallsAt: string) {
   await start({ PARLEY_TEST_STALL: stallsAt });
   let sessionId: string | undefined;
   const post = async (text: string): Promise<Response> =>
-    await fetch(`${parley.url}/api/v1/chat`, {
+    // The first message may wait for the lesson of a tool of its own.
+    await fetch(`${parley.url}/api/v1/chat?wait=60`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ text, ...(sessionId === undefined ? {} : { sessionId }) }),
