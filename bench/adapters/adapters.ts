@@ -18,6 +18,7 @@ import { Secret } from "../../core/config/index.ts";
 import { type OpenLocalPlatform, sampleReplies } from "../../core/testing/index.ts";
 import { fixture as telegramFixture, settings as telegramSettings } from "../../test/support/telegram-fixture.ts";
 import { fixturesOf } from "../../test/support/whatsapp-fixtures.ts";
+import { median } from "../median.ts";
 import { roundTrips } from "./round-trips.ts";
 
 interface Measured {
@@ -122,10 +123,6 @@ function cpuOf(repeats: number, work: () => unknown): number {
   for (let index = 0; index < repeats; index += 1) work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / repeats;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 async function settingsOf(open: OpenLocalPlatform): Promise<unknown> {

@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { openSqlite } from "../../core/store/sqlite/driver.ts";
 import { startServer } from "../server.ts";
+import { median } from "../median.ts";
 import { type CallOf, load, type Measured, type Target } from "./load.ts";
 
 const GOAL = 0.6;
@@ -164,8 +165,4 @@ async function measureChat(target: Target, ms: number): Promise<void> {
 function pidOf({ pid }: ChildProcess): number {
   if (pid === undefined) throw new Error("The process did not start.");
   return pid;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -9,10 +9,6 @@ export function cpuSeconds(): number {
   return (user + system) / 1e6;
 }
 
-/** Of an odd number of values. */
-export const median = (values: readonly number[]): number =>
-  values.toSorted((left, right) => left - right)[values.length >> 1] ?? Number.NaN;
-
 /** CPU seconds of an epoch after the first, which warms up. */
 export async function epochSeconds(dataset: Dataset, options: FactorizationOptions): Promise<number> {
   return await secondsOf(20, async (epochs, onProgress) => {

@@ -2,7 +2,8 @@
 import { compressRows, createRandom, type SparseMatrix } from "parleyjs-recommender";
 import { type Scorer, webAssemblyScorer } from "parleyjs-recommender/testing";
 import { referenceScorer } from "../../test/support/recommender/reference-scorer.ts";
-import { cpuSeconds, median } from "./cpu.ts";
+import { median } from "../median.ts";
+import { cpuSeconds } from "./cpu.ts";
 
 /** 50 components and two biases. */
 const STRIDE = 52;

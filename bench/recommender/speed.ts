@@ -1,6 +1,7 @@
 /** Row d: training speed, WebAssembly against its JavaScript twin, in rounds that take turns; and of two threads. */
 import { type Dataset, factorization, type FactorizationOptions, synthesize } from "parleyjs-recommender";
-import { epochSeconds, median, referenceEpochSeconds } from "./cpu.ts";
+import { median } from "../median.ts";
+import { epochSeconds, referenceEpochSeconds } from "./cpu.ts";
 import { splitOrSynthetic } from "./data.ts";
 import type { BenchOptions } from "./splits.ts";
 

@@ -10,6 +10,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { ask, startServer } from "../server.ts";
+import { median } from "../median.ts";
 
 const GOAL = { readyMs: 1_500, answerMs: 1_000, idleMegabytes: 130 };
 /** Of the kernel's accounts of CPU time. */
@@ -69,8 +70,4 @@ async function measure(idleMs: number): Promise<Round> {
 function cpuMs(pid: number | undefined): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
