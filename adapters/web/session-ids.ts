@@ -1,8 +1,8 @@
 /**
  * Session ids: unguessable, bound to their user, verifiable without a table.
  *
- * An id is `nonce (128 bits) + tag (128 bits) + user`, in base64url, the user encrypted (AES-256-GCM): ids stand in addresses, which proxies
- * log. What is authenticated besides says whether the user was logged in. Conversations are known by a hash of the nonce, so the id
+ * An id is `nonce (128 bits) + tag (128 bits) + purpose and user`, in base64url, encrypted (AES-256-GCM): ids stand in addresses, which
+ * proxies log. The purpose says whether the user was logged in. Conversations are known by a hash of the nonce, so the id
  * itself, which lets its holder speak, never stands in a log or a trace.
  */
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from "node:crypto";
@@ -43,7 +43,7 @@ export interface SessionIds {
 /** Guests' user ids start with it; nobody else's may. */
 export const GUEST_PREFIX = "guest-";
 
-/** What an id's tag is made for. One that is made for a login cannot pass for another. */
+/** What an id is made for, by its place in the list: one byte before the user. */
 const PURPOSES = ["session", "login"] as const;
 type Purpose = (typeof PURPOSES)[number];
 
@@ -63,7 +63,7 @@ export async function openSessionIds(values: AdapterContext<never>["values"]): P
     issue: async (of = { named: "" }, callId) => {
       const nonce = callId === undefined ? randomBytes(NONCE_BYTES) : sign(key, Buffer.from(`call\0${callId}`));
       const [purpose, userId] = "named" in of ? (["session", of.named] as const) : (["login", of.loggedIn] as const);
-      const session = describe(nonce, lock(key, purpose, nonce, userId), { purpose, userId });
+      const session = describe(nonce, lock(key, nonce, { purpose, userId }), { purpose, userId });
       if (callId !== undefined && (await isRevoked(session.chat))) throw new UnknownSessionError();
       return session;
     },
@@ -71,7 +71,7 @@ export async function openSessionIds(values: AdapterContext<never>["values"]): P
       const bytes = Buffer.from(id, "base64url");
       const [nonce, locked] = [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES)];
       // The comparison with the canonical form refuses ids that differ only in unused bits.
-      if (locked.length < TAG_BYTES || bytes.toString("base64url") !== id) throw new UnknownSessionError();
+      if (locked.length <= TAG_BYTES || bytes.toString("base64url") !== id) throw new UnknownSessionError();
       let issued = unlock(key, nonce, locked);
       if (issued === undefined) {
         // Another process that started for the first time together with this one may have written its key last.
@@ -106,25 +106,26 @@ interface Issued {
 /** Another key than that of signatures, made of it. */
 const keyOf = (key: Buffer): Buffer => createHmac("sha256", key).update("session ids").digest();
 
-function lock(key: Buffer, purpose: Purpose, nonce: Buffer, userId: string): Buffer {
-  const cipher = createCipheriv("aes-256-gcm", keyOf(key), nonce).setAAD(Buffer.from(purpose));
-  const user = Buffer.concat([cipher.update(userId, "utf8"), cipher.final()]);
-  return Buffer.concat([cipher.getAuthTag(), user]);
+function lock(key: Buffer, nonce: Buffer, { purpose, userId }: Issued): Buffer {
+  const cipher = createCipheriv("aes-256-gcm", keyOf(key), nonce);
+  const plain = Buffer.concat([Buffer.of(PURPOSES.indexOf(purpose)), Buffer.from(userId, "utf8")]);
+  const hidden = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([cipher.getAuthTag(), hidden]);
 }
 
-/** Undefined where the tag is for none of the purposes. */
+/** Undefined where it was not made here, or was changed. */
 function unlock(key: Buffer, nonce: Buffer, locked: Buffer): Issued | undefined {
-  const [tag, user] = [locked.subarray(0, TAG_BYTES), locked.subarray(TAG_BYTES)];
-  for (const purpose of PURPOSES) {
-    const decipher = createDecipheriv("aes-256-gcm", keyOf(key), nonce, { authTagLength: TAG_BYTES });
-    decipher.setAAD(Buffer.from(purpose)).setAuthTag(tag);
-    try {
-      return { purpose, userId: Buffer.concat([decipher.update(user), decipher.final()]).toString("utf8") };
-    } catch {
-      // Not made for this purpose, or not made here: `final` says no more.
-    }
+  const decipher = createDecipheriv("aes-256-gcm", keyOf(key), nonce, { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(locked.subarray(0, TAG_BYTES));
+  let plain: Buffer;
+  try {
+    plain = Buffer.concat([decipher.update(locked.subarray(TAG_BYTES)), decipher.final()]);
+  } catch {
+    // `final` says no more than that the tag is wrong.
+    return undefined;
   }
-  return undefined;
+  const purpose = PURPOSES[plain.readUInt8(0)];
+  return purpose && { purpose, userId: plain.subarray(1).toString("utf8") };
 }
 
 function describe(nonce: Buffer, locked: Buffer, { purpose, userId }: Issued): WebSession {
