@@ -46,8 +46,10 @@ const COMMON: readonly Permission[] = [
 const OF_NO_BOT: readonly Permission[] = ["reference:read", "tickets:create"];
 /** Of no bot where they are for what is one's own. */
 const OWN_OF_NO_BOT: readonly Permission[] = ["keys:manage", "keys:read"];
-/** Whatever somebody may see and change: nobody speaks, presses Confirm or changes a password in another's place. */
-const IN_OWN_NAME: readonly Permission[] = ["account:manage", "actions:decide", "chat:use"];
+/** Nobody speaks or presses Confirm in another's place. */
+const IN_A_CHAT: readonly Permission[] = ["actions:decide", "chat:use"];
+/** Whatever somebody may see and change: nobody changes a password in another's place either. */
+const IN_OWN_NAME: readonly Permission[] = ["account:manage", ...IN_A_CHAT];
 /** Whoever logged in, whatever the roles; no key does. */
 const LOGGED_IN: readonly Grant[] = [{ permission: "account:manage", scope: "any", bots: "all" }];
 
@@ -172,9 +174,6 @@ const LASTING: readonly Permission[] = [
 export const LOCAL: Principal = {
   id: "local",
   kind: "local",
-  grants: toGrants(
-    { any: but("actions:decide", "chat:use", "users:act-as", ...LASTING), own: ["actions:decide", "chat:use"] },
-    "all",
-  ),
+  grants: toGrants({ any: but(...IN_A_CHAT, "users:act-as", ...LASTING), own: IN_A_CHAT }, "all"),
   by: "nothing",
 };

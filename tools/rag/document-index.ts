@@ -169,7 +169,7 @@ function prepareStatements(database: Database) {
        FROM chunks c JOIN documents d ON d.id = c.document WHERE c.id = ?`,
     ),
     chunksWith: database.prepare("SELECT doc AS count FROM chunk_terms WHERE term = ?"),
-    stems: database.prepare("SELECT term FROM chunk_terms"),
+    stems: database.prepare("SELECT DISTINCT term FROM chunk_terms"),
     changes: database.prepare("SELECT total_changes() AS count"),
     contents: database.prepare(
       "SELECT path || ' ' || hash || ' ' || reader AS content FROM files WHERE hash <> '' ORDER BY path",
