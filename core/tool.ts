@@ -38,6 +38,8 @@ export interface ToolContext {
    * What they quoted, pasted or handed on is left out; words that arrive during the turn and are taken in are added.
    */
   readonly userTexts: readonly string[];
+  /** The part of the newest words that the call is for, where a message asks for several things. */
+  readonly asked?: string;
   /** Words before the crew that the requester did not say themselves: where a value of a proposal came from is looked for there. */
   readonly otherWords?: readonly OtherWords[];
   /** The person's: of the language that they write, else the bot's. What a tool says is said in it. */
@@ -218,10 +220,20 @@ export interface ToolRunner {
   /** What the tool packs know by name for this person. Asked once a turn; what cannot be found out is left out. */
   readonly entities: () => Promise<readonly NamedEntity[]>;
   /**
-   * `supersedes`: the waiting proposal that it takes the place of, where the caller knows (empty where it is none); else what of the same tool the
-   * requester's words change is void. Never throws except on abort.
+   * Never throws except on abort.
    */
-  readonly call: (name: string, rawInput: unknown, callId: string, supersedes?: string) => Promise<ToolOutcome>;
+  readonly call: (name: string, rawInput: unknown, callId: string, purpose?: CallPurpose) => Promise<ToolOutcome>;
+}
+
+/** What a call is for, where its caller knows. */
+export interface CallPurpose {
+  /**
+   * The waiting proposal that it takes the place of, empty where it is none; left out, what of the same tool the
+   * requester's words change is void.
+   */
+  readonly supersedes?: string | undefined;
+  /** The part of the newest words that asks for it. */
+  readonly asked?: string | undefined;
 }
 
 /** Decides proposals, outside every model. Implemented by `tools/`, called by the turn before the crew. */

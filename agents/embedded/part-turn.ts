@@ -18,7 +18,7 @@ type ForPart<Result> = (state: CrewState, part: Part) => Result;
 /** The next calls of all parts at once. */
 export function selectParts(state: CrewState, parts: readonly Part[], select: ForPart<Selection>): Selection {
   const calls = parts.flatMap((part, index) =>
-    wantedBy(state, part, index, select).map((call) => ({ ...call, part: index })),
+    wantedBy(state, part, index, select).map((call) => ({ ...call, part: index, asked: part.text })),
   );
   return calls.length === 0 ? { kind: "enough" } : { kind: "call", calls };
 }

@@ -55,6 +55,20 @@ describe("a message that asks for several things", () => {
   });
 
   it.each([
+    "send 20 to Emre and what did I spend on groceries last month?",
+    "send 20 to Emre and show my last transactions",
+    "What did I spend on groceries last month, and send 20 to Emre",
+    "Send Emre 20 euros. What did I spend on restaurants in October?",
+    "Schick Emre 20 Euro und wie viel habe ich letzten Monat für Lebensmittel ausgegeben?",
+    "Überweise Emre 20 Euro und zeig mir meine letzten Umsätze",
+  ])("asks nothing about the bookings but what their part says: %s", async (text) => {
+    const { called, proposed, talk: _talk, ...answer } = await ask(text);
+    expect(called.toSorted()).toEqual(["list_transactions", "transfer_money"]);
+    expect(proposed).toHaveLength(1);
+    expect(answer.text).not.toMatch(/names Emre|steht Emre/u);
+  });
+
+  it.each([
     "send 20 euros to Emre, oh and what does it cost to have a new card sent",
     "please pay Emre 20. Also what is the fee for a foreign transfer?",
     "20 euros to Emre and how long does it take to get a new card?",

@@ -96,8 +96,9 @@ export interface WantedCall {
   readonly by?: string;
   /** The request that it is for: its waiting proposal is replaced by this one. */
   readonly frame?: Frame;
-  /** The part of the message that it is for. */
+  /** The part of the message that it is for, and its words. */
   readonly part?: number;
+  readonly asked?: string;
 }
 
 export interface MadeCall extends WantedCall {

@@ -35,9 +35,10 @@ export function createCallDesk(turn: CrewTurn, locale: string): CallDesk {
   const asked = new Map<string, Promise<ToolOutcome>>();
   const made: MadeCall[] = [];
   const call = async (wanted: WantedCall, listed: DescribedTool | undefined, callId: string): Promise<ToolOutcome> => {
-    const { tool, input, frame } = wanted;
+    const { tool, input, frame, asked: words } = wanted;
     turn.emit({ type: "status", text: statusOfTool(listed, locale) });
-    const outcome = await turn.tools.call(tool, input, callId, frame?.proposal ?? (frame?.isBeside && NOTHING));
+    const supersedes = frame?.proposal ?? (frame?.isBeside === true ? NOTHING : undefined);
+    const outcome = await turn.tools.call(tool, input, callId, { supersedes, asked: words });
     const isPublic = listed?.depends === "public" && outcome.status === "done";
     desk.reached = isPublic && desk.reached !== "private" ? "public" : "private";
     made.push({ ...wanted, outcome });

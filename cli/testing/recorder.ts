@@ -72,8 +72,8 @@ export function createRecorder(onFailure: (thrown: unknown) => void): Recorder {
           },
           tools: {
             ...turn.tools,
-            call: async (name, rawInput, callId, supersedes) => {
-              const outcome = await turn.tools.call(name, rawInput, callId, supersedes);
+            call: async (name, rawInput, callId, purpose) => {
+              const outcome = await turn.tools.call(name, rawInput, callId, purpose);
               calls.push({ tool: name, input: rawInput, outcome });
               return outcome;
             },

@@ -146,8 +146,8 @@ export async function crewBench(options: CrewBenchOptions = {}) {
       const runner = toolset.forTurn(toolContext(signal, steps));
       const tools: ToolRunner = {
         ...runner,
-        call: async (name, rawInput, callId, supersedes) => {
-          const outcome = await runner.call(name, rawInput, callId, supersedes);
+        call: async (name, rawInput, callId, purpose) => {
+          const outcome = await runner.call(name, rawInput, callId, purpose);
           calls.push({ name, input: rawInput, outcome });
           return outcome;
         },

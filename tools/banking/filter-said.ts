@@ -13,7 +13,7 @@ const titles: ReadonlySet<string> = new Set(["dr", "prof", "mr", "mrs", "ms", "h
 /** Throws `bank/filter-not-said` where the newest words name a time or a payee that the filter leaves out. */
 export function assertFilterSaid(filter: WrittenFilter, asking: Asking, payees: readonly Payee[]): void {
   const { context, timeZone } = asking;
-  const words = context.userTexts.at(-1) ?? "";
+  const words = context.asked ?? context.userTexts.at(-1) ?? "";
   const sums = readMoney(words).sums.filter(({ currencyGiven }) => currencyGiven);
   const time = readDates(words, {
     now: new Date(context.environment.clock()),
@@ -122,10 +122,8 @@ function assertPayee({ counterparty }: WrittenFilter, words: string, payees: rea
     return (first.length > 2 && said.has(first)) || (isPerson && said.has(others[0] ?? "") && said.has("dr"));
   });
   if (named !== undefined) {
-    throw refusal(
-      `The question names ${named.name}, and the filter does not: give the name as counterparty, or ask what is meant.`,
-      "name-left-out",
-      { name: named.name },
-    );
+    throw refusal(`The question names ${named.name}. Is it about bookings with that name?`, "name-left-out", {
+      name: named.name,
+    });
   }
 }

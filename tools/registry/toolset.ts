@@ -150,8 +150,9 @@ function toolsOfTurn(
   return {
     tools,
     entities,
-    call: async (name, rawInput, callId, supersedes) => {
-      const call = { name, rawInput, context: { ...context, results, callId }, entities, supersedes };
+    call: async (name, rawInput, callId, { supersedes, asked } = {}) => {
+      const called = { ...context, results, callId, ...(asked !== undefined && { asked }) };
+      const call = { name, rawInput, context: called, entities, supersedes };
       const outcome = await callTool(call, calls);
       if (outcome.status === "done") given.push({ tool: name, value: outcome.result.value });
       return outcome;
