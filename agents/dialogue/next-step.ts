@@ -8,6 +8,7 @@ import type { DescribedTool } from "../../core/tool.ts";
 import type { CrewState, Desk, Intention } from "../roles/contract.ts";
 import { FOREIGN, type Guess, type Recognized } from "../understanding/recognize.ts";
 import { advance } from "./advance.ts";
+import { isUrgent } from "../embedded/urgent.ts";
 import { smallClausesOf } from "./clauses.ts";
 import { allCues, leadingCue } from "./cues.ts";
 import { saysMore } from "./leading-words.ts";
@@ -109,7 +110,7 @@ function heardIn(text: string, tool: string | undefined, { intention, input, giv
     examples: intention.configured?.examples,
     answer: chatType === "group" ? undefined : history.findLast(({ role }) => role === "assistant")?.text,
     language,
-    isOther: tool === undefined && intention.route !== "foreign" && isSure && !isMore,
+    isOther: tool === undefined && (isUrgent(intention) || (intention.route !== "foreign" && isSure && !isMore)),
   };
 }
 

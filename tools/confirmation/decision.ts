@@ -35,6 +35,8 @@ export function readDecision(event: InboundEvent, said = textOf(event)): Decisio
   if (event.type !== "message" && event.type !== "command") return undefined;
   const written = said.trim();
   if (written.length > LONGEST) return undefined;
+  // A question decides nothing.
+  if (/[?؟]\s*$/u.test(written)) return undefined;
   const text = asMeant(written);
   const [, verb, given = ""] = verbAndMore.exec(text) ?? [];
   if (verb !== undefined) return readVerb(CONFIRM.has(verb.toLowerCase()) ? "confirm" : "cancel", given);

@@ -145,6 +145,23 @@ describe("web-and-operations A: a given code", () => {
     expect((await anna.press(`confirm:${id}`, undefined, { code: ` ${code.toLowerCase()} ` }))?.text).toContain("Done");
   });
 
+  it("that is asked about confirms nothing, and costs no try", async () => {
+    const { code = "" } = await propose();
+    const reply = await anna.type(`confirm ${code}?`);
+    expect(reply?.text).toContain("A plain answer confirms nothing.");
+    expect(await everyday()).toBe(START);
+  });
+
+  it.each<readonly [string, (code: string) => string]>([
+    ["behind a no", (code) => `no ${code}`],
+    ["in front of a no", (code) => `${code} no`],
+    ["behind a German no", (code) => `nein, ${code}`],
+  ])("%s cancels", async (_name, words) => {
+    const { code = "" } = await propose();
+    expect((await anna.type(words(code)))?.text).toBe("Cancelled. Nothing was done.");
+    expect(await everyday()).toBe(START);
+  });
+
   it("of a stranger counts against nobody, and tells nothing", async () => {
     const { id } = await propose();
     const eve = chatter(open.toolset, clock, { userId: "eve" });

@@ -40,6 +40,25 @@ describe("money-and-words A: what is said while a request waits", () => {
   )("no answer to the request, and it stays: %s", (text) => expect(readReply(text, waiting)).toBe("unrelated"));
 
   it.each([
+    "I want to complain",
+    "I need to report something",
+    "I'd like to unlink this chat",
+    "this is a scam, help",
+    "link MARE-4T9W",
+    "verknüpfe MARE-4T9W",
+    "wait, how do I cancel?",
+    "hold on, how can I stop this?",
+    "hang on, what happens then?",
+    "warte, wie breche ich das ab?",
+    "Moment, wie kann ich das stornieren?",
+  ])("names nothing else for it: %s", (text) => expect(readReply(text, waiting)).toBe("unrelated"));
+
+  it.each(["wait", "hold on", "warte mal", "stop, what are you doing", "no ABC234", "nein, ABC234", "ABC234 no"])(
+    "a refusal: %s",
+    (text) => expect(readReply(text, { ...waiting, own: [...waiting.own, "ABC234"] })).toBe("cancel"),
+  );
+
+  it.each([
     "nah scrap it, I'm seeing her tonight, cash will do",
     "forget it, I'll tell him on Friday",
     "bin it, we meet tomorrow anyway",

@@ -52,6 +52,23 @@ const directions = phrasesOf(
     " ",
   ),
 );
+/** "I want to complain": what stands behind these and "to" is wished, and gets nothing. */
+const wishing: ReadonlySet<string> = new Set(
+  "want wants wanted wanna need needs needed like love wish have has had going try trying able about ready how prefer".split(
+    " ",
+  ),
+);
+/** Waits, and says no only where no question follows. */
+const pausing = phrasesOf(
+  "wait a moment;wait a minute;wait a second;wait a sec;wait;hold on;hang on;one moment;just a moment;one second;moment mal;moment bitte;moment;warte mal;warte kurz;warte;einen moment;augenblick;sekunde".split(
+    ";",
+  ),
+);
+const asking = phrasesOf(
+  "what whats which how when where who whom whose why wie welche welcher welches welchen wann wo wer wem wen warum wieso".split(
+    " ",
+  ),
+);
 /** Begins a question that wants to know something. */
 const informing = phrasesOf(
   "what whats which how when where who whom whose why did was were is are do does wie was welche welcher welches welchen wann wo wer wem wen warum wieso habe hab hat hatte ist sind".split(
@@ -68,7 +85,7 @@ const proposing = phrasesOf(
 const linking = phrasesOf("and und y et e i ve en и і та و".split(" "));
 /** Takes one of several off a list. */
 const leaving = phrasesOf(
-  "cancel;drop;remove;delete;skip;forget;scrap;bin;strike;take out;leave out;without;streich;streiche;streichen;lösch;lösche;löschen;stornier;storniere;weglassen;lass weg;raus;entferne;entfernen;abbrechen;ohne".split(
+  "cancel;drop;remove;delete;skip;forget;scrap;bin;strike;take out;leave out;without;streich;streiche;streichen;lösch;lösche;löschen;stornier;storniere;weglassen;lass weg;raus;brich;brech;breche;kill;abort;stop;entferne;entfernen;abbrechen;ohne".split(
     ";",
   ),
 );
@@ -117,17 +134,24 @@ export function leavesOut(text: string, waiting: Waiting): "named" | "all" | und
   const has = (phrases: Phrases): boolean => words.some((_word, place) => phrases.at(words, place) > 0);
   const { own, names } = knownWords(waiting);
   const namesOther = words.some((word) => names.has(word) || (/\p{N}/u.test(word) && !own.has(word)));
-  if (/[?؟]/u.test(text) || namesOther || has(strongChanges) || has(tables.numbers)) return undefined;
+  // "No, from everyday to savings" says another way.
+  const isWay = words.filter((_word, at) => isDirection(words, at)).length > 1;
+  if (/[?؟]/u.test(text) || namesOther || isWay || has(strongChanges) || has(tables.numbers)) return undefined;
   if (has(each) && (has(leaving) || tables.refusals.at(words, 0) > 0)) return "all";
   return has(tables.refusals) || has(leaving) || words.some((word) => negations.has(word)) ? "named" : undefined;
 }
 
 const LONGEST_INQUIRY = 12;
 
-/** Whether it asks for what the waiting request itself says: from where, to whom, how much, what waits. */
+/** "How do I cancel it?", "wie breche ich das ab?" */
+const ASKS_HOW =
+  /(?:^| )(?:how (?:(?:do|can|could|would|should) (?:i|we|you)|to) (?:cancel|stop|abort|undo|confirm|call off)(?: (?:it|this|that|them|the (?:transfer|payment|order)))?|wie (?:kann|konnte|soll|muss) (?:ich|man|wir) (?:(?:das|es|die|den|sie) )?(?:(?:uberweisung|zahlung|auftrag) )?(?:abbrechen|stornieren|stoppen|bestatigen)|wie (?:breche?|storniere|stoppe|bestatige) (?:ich|man|wir)(?: (?:das|es|die|den|sie))?(?: (?:uberweisung|zahlung|auftrag))?(?: (?:wieder )?ab)?)(?: (?:now|again|please|jetzt|wieder|bitte|denn))?$/u;
+
+/** Whether it asks for what the waiting request itself says: from where, to whom, how much, what waits, how it ends. */
 export function inquires(text: string): boolean {
   const words = wordsOfText(text.slice(0, LONGEST));
-  return words.length <= LONGEST_INQUIRY && words.some((_word, place) => tables.inquiries.at(words, place) > 0);
+  if (words.length > LONGEST_INQUIRY) return false;
+  return ASKS_HOW.test(words.join(" ")) || words.some((_word, place) => tables.inquiries.at(words, place) > 0);
 }
 
 function knownWords({ own: texts, others }: Waiting) {
@@ -172,6 +196,8 @@ function kindAt(
   const longest = found.reduce((best, one) => (one.length > best.length ? one : best));
   if (own.has(word) && longest.length < 2) return { kind: "own", length: 1 };
   if (longest.length > 0) return longest;
+  // "MARE-4T9W": a code, and no sum.
+  if (/\p{N}\p{L}+\p{N}/u.test(word)) return { kind: "words", length: 1 };
   if (/\p{N}/u.test(word) || GERMAN_NUMBER.test(word)) return { kind: "numbers", length: 1 };
   return { kind: "words", length: 1 };
 }
@@ -182,6 +208,7 @@ function judge(clauses: readonly Clause[], hasQuestionMark: boolean): ReplyReadi
   const items = clauses.flat();
   const first = items.find(({ kind }) => !SILENT.has(kind));
   if (first === undefined) return "unrelated";
+  if (asksMeanwhile(items)) return "unrelated";
   const isQuestion = hasQuestionMark || beginsQuestion(items);
   const refuses =
     clauses.some((clause) => isOnly(clause, "refusals")) ||
@@ -192,6 +219,15 @@ function judge(clauses: readonly Clause[], hasQuestionMark: boolean): ReplyReadi
   if (refuses) return refused(clauses);
   if (affirms) return afterYes(clauses, isQuestion);
   return otherwise(clauses, { isQuestion, hasQuestionMark });
+}
+
+/** "Wait, how do I cancel?" */
+function asksMeanwhile(items: Clause): boolean {
+  const words = items.flatMap((item) => item.words);
+  if (ASKS_HOW.test(words.join(" "))) return true;
+  let at = 0;
+  for (let paused = pausing.at(words, 0); paused > 0; paused = pausing.at(words, at)) at += paused;
+  return at > 0 && asking.at(words, at) > 0 && proposing.at(words, at) === 0;
 }
 
 /** "Scrap it, I'm seeing her tonight": beside plain words of refusal a time puts nothing off, as it does in "no, tomorrow". */
@@ -276,7 +312,7 @@ function namesValue(clauses: readonly Clause[]): boolean {
 function leads(clauses: readonly Clause[]): boolean {
   return clauses.some((clause) => {
     const words = clause.flatMap((item) => item.words);
-    const place = words.findIndex((_word, at) => directions.at(words, at) > 0);
+    const place = words.findIndex((_word, at) => isDirection(words, at));
     const behind = new Set(words.slice(place + 1));
     const isNamed = clause.some((item) => item.kind === "words" && item.words.some((word) => behind.has(word)));
     const before = clause
@@ -284,6 +320,12 @@ function leads(clauses: readonly Clause[]): boolean {
       .filter((word) => !behind.has(word));
     return place >= 0 && isNamed && before.every((word) => directions.at([word], 0) > 0);
   });
+}
+
+/** "This is a scam": what leads somewhere in one language is a small word of another. */
+function isDirection(words: readonly string[], at: number): boolean {
+  if (words[at] === "a" && at > 0) return false;
+  return directions.at(words, at) > 0 && !(words[at] === "to" && wishing.has(words[at - 1] ?? ""));
 }
 
 function isOnly(clause: Clause, kind: Kind): boolean {

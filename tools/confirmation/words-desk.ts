@@ -1,8 +1,5 @@
 /** What a person says in words about a request of theirs: no, yes, something else, or to have it undone. */
 import { textOf } from "../../core/event.ts";
-import { wordsOfText } from "../../core/language/phrases.ts";
-import type { Money } from "../../core/money.ts";
-import { formatMoney } from "../../core/delivery/money-text.ts";
 import type { AnswerOfTool } from "../../core/tool.ts";
 import { proposalReply } from "../../core/proposal-reply.ts";
 import { notice, type ReplyDraft } from "../../core/reply.ts";
@@ -12,6 +9,7 @@ import { isInTime, isRequester, type ProposalOutcome, type ProposalRecord, propo
 import { table } from "./proposal-table.ts";
 import { inquires, leavesOut, readReply, type Waiting } from "./read-reply.ts";
 import { type ConfirmationTexts, textsFor } from "./texts.ts";
+import { leftOutBy, namedIn, wholeSum } from "./which-one.ts";
 
 /** How long after it was carried out "undo that" means it. */
 const UNDO_MS = 24 * 60 * 60_000;
@@ -134,53 +132,19 @@ async function knownOf(pending: readonly ProposalRecord[], { tools, context }: H
  * What the request consists of, as a person may say it again. Of numbers only its whole sum: parts of an account's number,
  * or of a longer sum, would be another one.
  */
-function ownTexts({ echo, arguments: input }: ProposalRecord): readonly string[] {
+function ownTexts({ echo, code, arguments: input }: ProposalRecord): readonly string[] {
   const { summary, amount, payee = "" } = echo;
   const values = typeof input === "object" && input !== null ? Object.values(input) : [input];
   const texts = [summary, payee, ...values.filter((value) => typeof value === "string")];
   const whole = amount && wholeSum(amount);
   const sum = whole === undefined ? [] : [whole, "00"];
-  return [...texts.map((text) => text.replaceAll(/\p{N}+/gu, " ")), ...sum];
+  return [...texts.map((text) => text.replaceAll(/\p{N}+/gu, " ")), ...sum, code];
 }
 
 /** What a request says of itself is told as it is stored. */
 function aboutWaiting(pending: readonly ProposalRecord[], { context }: Handling): ReplyDraft {
   context.trace({ kind: "confirmation", name: "reminder", outcome: "done", act: "reminds" });
   return notice(textsOf(pending).stillWaits(summariesOf(pending)));
-}
-
-/** Those of several whose payee, or whose sum alone, is named; none where that tells them not apart. */
-function namedIn(text: string, pending: readonly ProposalRecord[]): readonly ProposalRecord[] {
-  const words = new Set(wordsOfText(text));
-  const byPayee = pending.filter(({ echo }) =>
-    namesOf(echo.payee ?? "").some((name) => words.has(name) || words.has(`${name}s`)),
-  );
-  const bySum = pending.filter(({ echo }) => echo.amount !== undefined && words.has(wholeSum(echo.amount) ?? ""));
-  const named = byPayee.length > 0 ? byPayee : bySum;
-  return named.length === pending.length ? [] : named;
-}
-
-/** "Not Mira, only Odd": behind it stands what is kept. */
-const keeping = /(?<=^|[\s,.;])(?:only|just|nur|bloß|lediglich)\s/iu;
-
-/** Those that are named to be left out, or all but the one that is kept. */
-function leftOutBy(text: string, pending: readonly ProposalRecord[]): readonly ProposalRecord[] {
-  const at = text.search(keeping);
-  const behind = at < 0 ? "" : text.slice(at);
-  const isKept = behind !== "" && leavesOut(behind, { own: [], others: [] }) === undefined;
-  const kept = isKept ? namedIn(behind, pending) : [];
-  const named = namedIn(isKept ? text.slice(0, at) : text, pending).filter((record) => !kept.includes(record));
-  return named.length > 0 || kept.length === 0 ? named : pending.filter((record) => !kept.includes(record));
-}
-
-/** The words of a payee's name, without its account number. */
-function namesOf(payee: string): readonly string[] {
-  return wordsOfText(payee.replace(/\(.*$/u, "")).filter((word) => word.length > 2 && !/\p{N}/u.test(word));
-}
-
-/** The digits of a sum without cents. */
-function wholeSum(amount: Money): string | undefined {
-  return /^[^\d,]*(\d+)(?:\.0+)?$/u.exec(formatMoney(amount).replaceAll(",", ""))?.[1];
 }
 
 async function refuseAll(
