@@ -766,6 +766,57 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/api/v1/me/contact": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Send a code to a mail address or a telephone, which shall get one at each login */
+    readonly post: operations["postMeContact"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/contact/confirm": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The code that came: from now on one is asked for, where the user has nothing stronger */
+    readonly post: operations["postMeContactConfirm"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/me/contact/remove": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Do without codes that are sent */
+    readonly post: operations["postMeContactRemove"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/api/v1/users": {
     readonly parameters: {
       readonly query?: never;
@@ -3683,6 +3734,19 @@ export interface operations {
               /** Format: date-time */
               readonly lastUsedAt?: string;
             }[];
+            /** @description Where codes are sent, which are asked for where nothing stronger is there. */
+            readonly contact?:
+              | {
+                  /** @constant */
+                  readonly kind: "mail";
+                  /** Format: email */
+                  readonly address: string;
+                }
+              | {
+                  /** @constant */
+                  readonly kind: "sms";
+                  readonly address: string;
+                };
           };
         };
       };
@@ -3944,6 +4008,125 @@ export interface operations {
         /** @example u1w */
         readonly id: string;
       };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @description Left out only by users who log in at another provider and have none. */
+          readonly password?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postMeContact: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /** @description Left out only by users who log in at another provider and have none. */
+          readonly password?: string;
+          readonly contact:
+            | {
+                /** @constant */
+                readonly kind: "mail";
+                /** Format: email */
+                readonly address: string;
+              }
+            | {
+                /** @constant */
+                readonly kind: "sms";
+                readonly address: string;
+              };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /** @description For the next step, with the code. */
+            readonly handle: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postMeContactConfirm: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly handle: string;
+          readonly code: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly postMeContactRemove: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
       readonly cookie?: never;
     };
     readonly requestBody: {
@@ -5652,6 +5835,9 @@ export const calls = {
   postChat: { method: "POST", path: "/api/v1/chat" },
   postChatAttachments: { method: "POST", path: "/api/v1/chat/attachments" },
   postKeys: { method: "POST", path: "/api/v1/keys" },
+  postMeContact: { method: "POST", path: "/api/v1/me/contact" },
+  postMeContactConfirm: { method: "POST", path: "/api/v1/me/contact/confirm" },
+  postMeContactRemove: { method: "POST", path: "/api/v1/me/contact/remove" },
   postMePasskeys: { method: "POST", path: "/api/v1/me/passkeys" },
   postMePasskeysByIdRemove: { method: "POST", path: "/api/v1/me/passkeys/{id}/remove" },
   postMePasskeysOptions: { method: "POST", path: "/api/v1/me/passkeys/options" },

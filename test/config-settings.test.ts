@@ -56,6 +56,8 @@ const KINDS: Readonly<Record<string, (setting: string) => string>> = {
   broker: (setting) => (setting.startsWith("synchronous") ? "embedded" : "redis"),
   store: () => "postgres",
   files: () => "s3",
+  mail: (setting) => (setting.startsWith("secret") ? "webhook" : setting.startsWith("send") ? "function" : "smtp"),
+  sms: (setting) => (setting.startsWith("send") ? "function" : "webhook"),
   key: (setting) => ({ path: "file", pathx: "file", key: "given", keyx: "given" })[setting] ?? "kms",
 };
 

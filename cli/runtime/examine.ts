@@ -15,6 +15,7 @@ import { within } from "../../core/timing/deadline.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
 import { RETENTION_REPORT } from "./housekeeping.ts";
 import { openBroker } from "./open-broker.ts";
+import type { Databases } from "../../core/store/databases.ts";
 import { openDatabases } from "./open-databases.ts";
 import { openFiles, openSealedFiles } from "./open-files.ts";
 import { checkSealing } from "./check-sealing.ts";
@@ -186,9 +187,21 @@ async function withStore(
       return (await bot.crew.check?.(context)) ?? [];
     },
   }));
-  await Promise.all([ofBots, ...ofModels].map(run));
+  await Promise.all([ofBots, codesInspection(loaded, databases, network), ...ofModels].map(run));
   await store.close();
   await close();
+}
+
+function codesInspection(loaded: LoadedConfig, databases: Databases, network: Network): Inspection {
+  const { log } = silentTelemetry;
+  return {
+    name: "codes",
+    look: async () => {
+      // Loaded here: nothing else of these checks needs the accounts.
+      const { checkCodes } = await import("./code-senders.ts");
+      return await checkCodes(loaded, { databases, network, environment: systemEnvironment(), log });
+    },
+  };
 }
 
 const RetentionReport = z.object({ at: z.iso.datetime(), pruned: z.record(z.string(), z.number()) });

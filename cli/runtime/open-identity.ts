@@ -2,7 +2,6 @@
 import type { LoadedConfig } from "../../core/config/index.ts";
 import { describeError } from "../../core/errors.ts";
 import type { HttpRoute } from "../../core/http.ts";
-import type { Sealing } from "../../core/privacy/sealing/index.ts";
 import type { Databases } from "../../core/store/databases.ts";
 import { auditDenials } from "../../gateway/access/audit-denials.ts";
 import type { Denial } from "../../gateway/access/principal.ts";
@@ -14,16 +13,16 @@ import {
   openIdentity as openAccounts,
   type OpenIdProvider,
   openKeyRing,
-  type SealContext,
-  type Sealer,
 } from "../../gateway/identity/index.ts";
 import { createAudit } from "../../tools/audit/index.ts";
 import { actionTables } from "../../tools/registry/kept-tables.ts";
+import { sendersOf, siteName } from "./code-senders.ts";
+import { identitySealer } from "./identity-sealer.ts";
 import type { Shared } from "./shared.ts";
 
 const PRUNE_EVERY_MS = 60 * 60_000;
 
-type Parts = Pick<Shared, "loaded" | "environment" | "telemetry" | "files" | "bots"> & {
+type Parts = Pick<Shared, "loaded" | "environment" | "telemetry" | "files" | "bots" | "network"> & {
   readonly databases: Databases;
   readonly notify: NotifyAlert;
   /** A user is gone. */
@@ -62,21 +61,19 @@ export async function openIdentity(parts: Parts): Promise<OpenIdentity> {
   }
 }
 
-async function open(
-  { loaded, environment, telemetry, files, databases, notify }: Parts,
-  closers: (() => Promise<void>)[],
-): Promise<Identity> {
+async function open(parts: Parts, closers: (() => Promise<void>)[]): Promise<Identity> {
+  const { loaded, environment, telemetry, files, databases, notify } = parts;
   await databases.sealing.ready();
-  const [host] = loaded.config.gateway.hosts;
   const origin = originOf(loaded);
   const identity = await openAccounts({
     databases,
     keys: await openKeyRing(files),
-    sealer: sealerOf(databases.sealing),
+    sealer: identitySealer(databases.sealing),
     environment,
     log: telemetry.log,
-    name: host ?? "Parley",
+    name: siteName(loaded),
     ...(origin !== undefined && { site: { domain: new URL(origin).hostname, origins: [origin] } }),
+    sendCode: sendersOf(loaded, { ...parts, log: telemetry.log })?.send,
     provider: providerOf(loaded),
     notify,
   });
@@ -120,19 +117,5 @@ function providerOf({ config }: LoadedConfig): OpenIdProvider | undefined {
     clientId,
     clientSecret: () => clientSecret.reveal(),
     newUsers: newUsers === "customer" ? newUsers : undefined,
-  };
-}
-
-/** The installation's sealing for the bytes of these tables. */
-function sealerOf(sealing: Sealing): Sealer {
-  const columnOf = ({ table, column }: SealContext) => ({ table, column, key: [], row: ["row"] }) as const;
-  return {
-    seal: async (context, bytes) =>
-      Buffer.from(sealing.seal(columnOf(context), { row: context.row }, Buffer.from(bytes).toString("base64"))),
-    open: async (context, bytes) => {
-      const text = Buffer.from(bytes).toString("utf8");
-      const opened = await sealing.reading(async () => sealing.open(columnOf(context), { row: context.row }, text));
-      return Buffer.from(opened, "base64");
-    },
   };
 }

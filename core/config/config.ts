@@ -14,6 +14,7 @@ import {
 } from "../langchain/index.ts";
 import { isLanguageTag } from "../language/language-tag.ts";
 import { RetentionPolicy } from "../retention.ts";
+import { CodeSenders } from "./code-senders.ts";
 import { secret } from "./secret.ts";
 import type { Secret, SecretReference } from "./secret.ts";
 
@@ -282,6 +283,8 @@ export const Config = z.strictObject({
           newUsers: z.enum(["refuse", "customer"]).default("refuse"),
         })
         .optional(),
+      /** What sends one-time codes to users who have no stronger second factor. */
+      codes: CodeSenders,
       /** Where webhooks may go, besides public addresses. */
       webhooks: z
         .strictObject({

@@ -1,6 +1,7 @@
 /** What a configuration change would do, before it is applied. */
 import type { BotConfig } from "../bot.ts";
 import { BotPolicies, defaultCommands } from "../bot.ts";
+import { describeCodeSenders } from "./code-senders.ts";
 import type { ParleyConfig, SealingKey } from "./config.ts";
 import { Config } from "./config.ts";
 
@@ -55,6 +56,7 @@ export function describeConfig(config: ParleyConfig): ConfigDescription {
       ...gateway,
       accessToken: gateway.accessToken === undefined ? "none" : `from ${gateway.accessToken.from}`,
       trustedToken: gateway.trustedToken === undefined ? "none" : `from ${gateway.trustedToken.from}`,
+      codes: describeCodeSenders(gateway.codes),
       ...(gateway.openId !== undefined && {
         openId: { ...gateway.openId, clientSecret: `from ${gateway.openId.clientSecret.from}` },
       }),

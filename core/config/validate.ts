@@ -14,6 +14,7 @@ import { postgresAddressFault } from "../store/postgres/place.ts";
 import { PlatformName } from "../conversation-id.ts";
 import { proxyFault, type ProxyRules, readProxyRules } from "../network/rules.ts";
 import { checkSettings } from "./check-settings.ts";
+import { isSigningSecret, smtpAddressFault } from "./code-senders.ts";
 import { Account, Config, CrewMaker, type ParleyConfig, ToolPack } from "./config.ts";
 import { ConfigError, type ConfigIssue } from "./config-error.ts";
 import { valueAt } from "./expectation.ts";
@@ -35,6 +36,7 @@ export function validateConfig(exported: unknown, file: string, sources: SecretS
     ...postgresIssues(resolved.value),
     ...s3Issues(resolved.value),
     ...sealingIssues(resolved.value),
+    ...codeIssues(resolved.value),
   ]);
   const { gateway, issues: addressIssues } = addressFrom(sources.environment, checked);
   const network = readProxyRules("data" in checked ? checked.data.network : {}, sources.environment);
@@ -184,6 +186,39 @@ function keyIssues(root: unknown, at: readonly string[]): readonly ConfigIssue[]
   if (!(key instanceof Secret) || key.reveal() === "" || isKeyText(key.reveal())) return [];
   const message = `what stands in ${key.from.replace(/^env /u, "")} is no key of 32 bytes in base64 or hexadecimal`;
   return [{ path: `${path}.key`, message, fix: "Make one: openssl rand -base64 32" }];
+}
+
+/** The package and the address of the mail server, and the keys of webhooks, as `redisIssues` reads them. */
+function codeIssues(root: unknown): readonly ConfigIssue[] {
+  const packages =
+    valueAt(root, ["gateway", "codes", "mail", "kind"]) === "smtp"
+      ? missingPackages("Mail by SMTP", ["nodemailer"], "gateway.codes.mail")
+      : [];
+  const smtp = {
+    at: ["gateway", "codes", "mail", "url"],
+    faultOf: smtpAddressFault,
+    fix: "Write it as smtps://user:password@mail.example.com:465, or smtp://…:587 for STARTTLS; in the password @ as %40.",
+  };
+  const keys = ["mail", "sms"].map((kind) => ({
+    at: ["gateway", "codes", kind, "secret"],
+    faultOf: (text: string) => (isSigningSecret(text) ? undefined : "is no key of 24 to 64 bytes in base64"),
+    fix: "Make one: openssl rand -base64 32",
+  }));
+  return [...packages, ...[smtp, ...keys].flatMap((one) => secretIssues(root, one))];
+}
+
+/** What is wrong with what a reference stands for; one that is missing was told before. */
+function secretIssues(
+  root: unknown,
+  of: { readonly at: readonly string[]; readonly faultOf: (text: string) => string | undefined; readonly fix: string },
+): readonly ConfigIssue[] {
+  const given = valueAt(root, of.at);
+  if (!(given instanceof Secret) || given.reveal() === "") return [];
+  const fault = of.faultOf(given.reveal());
+  if (fault === undefined) return [];
+  return [
+    { path: of.at.join("."), message: `what stands in ${given.from.replace(/^env /u, "")} ${fault}`, fix: of.fix },
+  ];
 }
 
 function faultyProxies({ http, https }: ProxyRules, file: string): ConfigIssue[] {

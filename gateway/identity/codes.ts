@@ -7,7 +7,13 @@ import type { SealContext, Sealer } from "./sealer.ts";
 import { type Hasher, newSecret } from "./secrets.ts";
 import type { IdentityStore } from "./store/identity-store.ts";
 
-export const Contact = z.strictObject({ kind: z.enum(["mail", "sms"]), address: z.string().min(3).max(254) });
+export const Contact = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("mail"), address: z.email().max(254) }),
+  z.strictObject({
+    kind: z.literal("sms"),
+    address: z.string().regex(/^\+[1-9]\d{6,14}$/u, "is no number such as +41790000000"),
+  }),
+]);
 export type Contact = z.infer<typeof Contact>;
 
 /** Sends a code. Throws where it could not. */
@@ -34,6 +40,7 @@ export interface Codes {
   readonly enrol: (userId: string, contact: Contact) => Promise<string>;
   /** Keeps the contact of a right code: from then on codes are a second factor of the user. Throws `identity/wrong-code`. */
   readonly confirm: (userId: string, handle: string, code: string) => Promise<void>;
+  readonly contactOf: (userId: string) => Promise<Contact | undefined>;
   readonly removeContact: (userId: string) => Promise<void>;
 }
 
@@ -78,25 +85,46 @@ export function createCodes(options: CodeOptions): Codes {
     return { userId, contact: kept.contact };
   }
 
+  async function contactOf(userId: string): Promise<Contact | undefined> {
+    const sealed = (await users.find(userId))?.contact;
+    return sealed && read(Contact, await sealer.open(contactPlace(userId), sealed));
+  }
+
   return {
     send: async (userId) => {
-      const sealed = (await users.find(userId))?.contact;
-      if (sealed === undefined) return undefined;
-      return await sendTo(userId, read(Contact, await sealer.open(contactOf(userId), sealed)), "login-code");
+      const contact = await contactOf(userId);
+      return contact && (await sendTo(userId, contact, "login-code"));
     },
+    contactOf,
     use: async (handle, code) => (await used("login-code", handle, code))?.userId,
     enrol: async (userId, contact) => await sendTo(userId, contact, "contact-code"),
     confirm: async (userId, handle, code) => {
       const found = await used("contact-code", handle, code);
       if (found?.userId !== userId)
         throw new ParleyError("identity/wrong-code", "This is not the code that was sent last.", { status: 401 });
-      await users.setContact(userId, await sealer.seal(contactOf(userId), Buffer.from(JSON.stringify(found.contact))));
+      await users.setContact(
+        userId,
+        await sealer.seal(contactPlace(userId), Buffer.from(JSON.stringify(found.contact))),
+      );
     },
     removeContact: async (userId) => await users.setContact(userId, undefined),
   };
 }
 
-function contactOf(row: string): SealContext {
+const KINDS_LOOKED_AT = 1_000;
+
+/** By what users get their codes, as far as so many of them tell. */
+export async function contactKinds({
+  store,
+  sealer,
+}: Pick<CodeOptions, "store" | "sealer">): Promise<ReadonlySet<Contact["kind"]>> {
+  const kinds = new Set<Contact["kind"]>();
+  for (const { id, contact } of await store.users.contacts(KINDS_LOOKED_AT))
+    kinds.add(read(Contact, await sealer.open(contactPlace(id), contact)).kind);
+  return kinds;
+}
+
+function contactPlace(row: string): SealContext {
   return { table: "identity_users", column: "contact", row };
 }
 

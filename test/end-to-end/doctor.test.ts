@@ -89,11 +89,14 @@ describe("web-and-operations C: doctor where nothing answers", () => {
     async () => {
       const port = await silentPort();
       const local = `, telegram({ token: env("T"), name: "local", apiRoot: "http://127.0.0.1:${port}" }), telegram({ token: env("T") })`;
-      const config = small(local).replace("  bots:", '  broker: { kind: "redis", url: env("REDIS_URL") },\n  bots:');
+      const mail = 'gateway: { codes: { mail: { kind: "smtp", url: env("SMTP_URL"), from: "codes@example.com" } } }';
+      const redis = 'broker: { kind: "redis", url: env("REDIS_URL") }';
+      const config = small(local).replace("  bots:", `  ${mail},\n  ${redis},\n  bots:`);
       const silent = `127.0.0.1:${port}`;
       const checks = await project(config).doctor({
         T: "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         REDIS_URL: `redis://${silent}`,
+        SMTP_URL: `smtp://bot:secret@${silent}`,
         HTTPS_PROXY: `http://${silent}`,
         PORT: String(port),
       });
@@ -109,6 +112,11 @@ describe("web-and-operations C: doctor where nothing answers", () => {
       });
       expect(of("gateway port")).toMatchObject({ status: "error", detail: `${silent} is taken by another program` });
       expect(of("store write")).toMatchObject({ status: "ok" });
+      expect(of("codes by mail")).toMatchObject({
+        status: "error",
+        detail: expect.stringContaining("no answer within 5 s"),
+        remedy: expect.stringContaining("gateway.codes.mail"),
+      });
     },
   );
 

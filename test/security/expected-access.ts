@@ -87,6 +87,9 @@ const ROWS: readonly Row[] = [
   ["POST /api/v1/me/passkeys/options", "account:manage", "none", EVERYBODY, "no"],
   ["POST /api/v1/me/passkeys", "account:manage", "none", EVERYBODY, "no"],
   ["POST /api/v1/me/passkeys/:id/remove", "account:manage", "none", EVERYBODY, "no"],
+  ["POST /api/v1/me/contact", "account:manage", "none", EVERYBODY, "no"],
+  ["POST /api/v1/me/contact/confirm", "account:manage", "none", EVERYBODY, "no"],
+  ["POST /api/v1/me/contact/remove", "account:manage", "none", EVERYBODY, "no"],
   // Users, keys, alerts (gateway/identity)
   ["GET /api/v1/users", "users:read", "none", "any any no no any no", "no"],
   ["GET /api/v1/users/:id", "users:read", "none", "any any no no any no", "no"],

@@ -1,17 +1,16 @@
 /** The own second factors: an authenticator app with its recovery codes, and passkeys. Each change asks for the password again. */
 import { z } from "zod";
 import { ParleyError } from "../../../core/errors.ts";
-import type { HttpRequest, HttpRoute } from "../../../core/http.ts";
+import type { HttpRoute } from "../../../core/http.ts";
+import { Contact } from "../codes.ts";
 import { RegistrationAnswer } from "../passkeys.ts";
+import { Again, askedAgain } from "./asked-again.ts";
 import { own } from "./own-routes.ts";
 import { type IdentityRouteParts, loggedIn, LOGINS_PER_MINUTE } from "./parts.ts";
 import { passkeysOf } from "./login-routes.ts";
-import { ById, iso, Password } from "./shown.ts";
+import { ById, iso } from "./shown.ts";
 import { requireSafeTransport } from "./transport.ts";
 
-const Again = z.strictObject({
-  password: Password.optional().describe("Left out only by users who log in at another provider and have none."),
-});
 const Code = z.strictObject({ code: z.string().min(6).max(20) });
 const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()).describe("Shown this once.") });
 const PasskeyName = z.string().min(1).max(100);
@@ -27,6 +26,7 @@ const Factors = z.object({
       lastUsedAt: z.iso.datetime().optional(),
     }),
   ),
+  contact: Contact.optional().describe("Where codes are sent, which are asked for where nothing stronger is there."),
 });
 
 const shared = { ...own, holdsSecrets: true, perMinute: LOGINS_PER_MINUTE } as const;
@@ -47,15 +47,7 @@ export function factorRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
   return [listRoute(parts), ...totpRoutes(parts), recoveryRoute(parts), ...passkeyRoutes(parts)];
 }
 
-/** Who changes it. Throws `identity/login-refused` where the password is not the user's. */
-async function askedAgain({ identity }: IdentityRouteParts, request: HttpRequest): Promise<string> {
-  requireSafeTransport(request);
-  const { userId } = loggedIn(request.caller);
-  await identity.logins.askAgain(userId, Again.parse(request.body).password);
-  return userId;
-}
-
-function listRoute({ identity: { totps, passkeys } }: IdentityRouteParts): HttpRoute {
+function listRoute({ identity: { totps, passkeys, codes } }: IdentityRouteParts): HttpRoute {
   return {
     ...own,
     method: "GET",
@@ -66,6 +58,7 @@ function listRoute({ identity: { totps, passkeys } }: IdentityRouteParts): HttpR
     handle: async ({ caller }) => {
       const { userId } = loggedIn(caller);
       const found = (await passkeys?.list(userId)) ?? [];
+      const contact = await codes?.contactOf(userId);
       return Response.json({
         totp: await totps.isConfirmed(userId),
         recoveryCodesLeft: await totps.recoveryCodesLeft(userId),
@@ -75,6 +68,7 @@ function listRoute({ identity: { totps, passkeys } }: IdentityRouteParts): HttpR
           createdAt: iso(createdAt),
           ...(lastUsedAt !== undefined && { lastUsedAt: iso(lastUsedAt) }),
         })),
+        ...(contact !== undefined && { contact }),
       });
     },
   };

@@ -2,6 +2,7 @@
 import type { HttpRoute } from "../../../core/http.ts";
 import { accountPages } from "./account-pages.ts";
 import { alertRoutes } from "./alert-routes.ts";
+import { contactRoutes } from "./contact-routes.ts";
 import { factorRoutes } from "./factor-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { linkRoutes } from "./link-routes.ts";
@@ -19,6 +20,7 @@ export function identityRoutes(parts: IdentityRouteParts): readonly HttpRoute[] 
     openIdRoutes,
     ownRoutes,
     factorRoutes,
+    contactRoutes,
     userRoutes,
     keyRoutes,
     alertRoutes,

@@ -48,6 +48,8 @@ export interface Users {
   /** Sets another hash of the same password, unless somebody changed it meanwhile. */
   readonly renewPassword: (id: string, hashes: { readonly old: string; readonly renewed: string }) => Promise<boolean>;
   readonly rename: (id: string, name: string) => Promise<void>;
+  /** Some of those who have one, sealed. */
+  readonly contacts: (limit: number) => Promise<readonly { readonly id: string; readonly contact: Uint8Array }[]>;
   readonly setContact: (id: string, contact: Uint8Array | undefined) => Promise<void>;
   /** Ends all sessions too. Throws `identity/last-owner`. */
   readonly disable: (id: string, now: number) => Promise<void>;
@@ -124,6 +126,17 @@ const setContact = query<{ id: string; contact: Uint8Array | null }>()("identity
     .updateTable("identity_users")
     .set({ contact: value("contact") })
     .where("id", "=", value("id")),
+);
+const contacts = query<{ limit: number }>()(
+  "identity_users",
+  z.object({ id: z.string(), contact: Bytes }),
+  ({ db, value }) =>
+    db
+      .selectFrom("identity_users")
+      .select(["id", "contact"])
+      .where("contact", "is not", null)
+      .orderBy("id")
+      .limit(value("limit")),
 );
 const setDisabled = query<{ id: string; at: number | null }>()("identity_users", z.unknown(), ({ db, value }) =>
   db
@@ -218,6 +231,7 @@ export function createUsers(database: Database): Users {
       ),
     renewPassword: async (id, { old, renewed }) => (await database.change(renewPassword, { id, old, renewed })) > 0,
     rename: async (id, name) => void (await database.change(rename, { id, name })),
+    contacts: async (limit) => await database.all(contacts, { limit }),
     setContact: async (id, contact) => void (await database.change(setContact, { id, contact: contact ?? null })),
     disable: async (id, now) =>
       await database.write(function* () {
