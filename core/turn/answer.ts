@@ -6,7 +6,7 @@ import type { CrewInput, CrewResult, MemoryFact } from "../crew.ts";
 import { heardLocale } from "../language/heard-locale.ts";
 import { foreignWords, ownWords } from "../language/segments.ts";
 import type { ReplyDraft } from "../reply.ts";
-import type { ToolContext } from "../tool.ts";
+import type { ListedAction, ToolContext } from "../tool.ts";
 import { untilAborted } from "../timing/signals.ts";
 import { attachmentsOf, mentionsOf, referredIn } from "./content.ts";
 import type { Session, Turn } from "./decision.ts";
@@ -36,6 +36,17 @@ export interface Answer {
 export function standingDialogue({ event }: Pick<Turn, "event">, { latest, record }: Session): Dialogue {
   const own = latest.filter(({ session, userId }) => session === record.session && userId === event.user.id);
   return own.findLast(({ dialogue }) => dialogue !== undefined)?.dialogue ?? [];
+}
+
+const LEFT: ReadonlySet<ListedAction["status"]> = new Set(["cancelled", "expired"]);
+
+/** Without requests that were left before the newest one: no words mean them. */
+async function withoutLeft(dialogue: Dialogue, { bot, event }: Turn): Promise<Dialogue> {
+  const [newest, ...others] = dialogue;
+  if (newest === undefined || others.every(({ proposal }) => proposal === undefined)) return dialogue;
+  const actions = await bot.toolset.confirmations.list(event.conversation);
+  const left = new Set(actions.flatMap(({ id, status }) => (LEFT.has(status) ? [id] : [])));
+  return [newest, ...others.filter(({ proposal }) => proposal === undefined || !left.has(proposal))];
 }
 
 /** Words of an earlier turn whose time has come, and where the requests stand then. */
@@ -129,7 +140,7 @@ async function askCrew(turn: Turn, session: Session, asked: Asked): Promise<Crew
   const said = window.filter((one) => one.userId === event.user.id).map((one) => ownWords(one.text));
   const userTexts = [...said, ownWords(asked.text)];
   const locale = heardLocale(userTexts.slice(-LANGUAGE_TURNS), bot.config.locale);
-  const dialogue = standingDialogue(turn, session);
+  const dialogue = await withoutLeft(standingDialogue(turn, session), turn);
   const mayChange = asked.dialogue === undefined && dialogue.some(({ proposal }) => proposal !== undefined);
   const changesWaiting = mayChange && (await bot.toolset.confirmations.changes(event, session.tools));
   const input: CrewInput = {

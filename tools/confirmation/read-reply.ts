@@ -135,8 +135,8 @@ export function leavesOut(text: string, waiting: Waiting): "named" | "all" | und
   const { own, names } = knownWords(waiting);
   const namesOther = words.some((word) => names.has(word) || (/\p{N}/u.test(word) && !own.has(word)));
   // "No, from everyday to savings" says another way.
-  const isWay = words.filter((_word, at) => isDirection(words, at)).length > 1;
-  if (/[?؟]/u.test(text) || namesOther || isWay || has(strongChanges) || has(tables.numbers)) return undefined;
+  const tellsWay = words.filter((_word, at) => isDirection(words, at)).length > 1;
+  if (/[?؟]/u.test(text) || namesOther || tellsWay || has(strongChanges) || has(tables.numbers)) return undefined;
   if (has(each) && (has(leaving) || tables.refusals.at(words, 0) > 0)) return "all";
   return has(tables.refusals) || has(leaving) || words.some((word) => negations.has(word)) ? "named" : undefined;
 }
@@ -237,7 +237,15 @@ function refused(clauses: readonly Clause[]): ReplyReading {
       isOnly(clause, "refusals") && clause.some(({ words }) => words.some((_, at) => bareNo.at(words, at) === 0)),
   );
   const namesOther = isPlain ? clauses.some(isOther) : namesValue(clauses);
-  return namesOther || replacesOwn(clauses) ? "other-value" : "cancel";
+  return namesOther || replacesOwn(clauses) || clauses.some(isWay) ? "other-value" : "cancel";
+}
+
+/** "No, from everyday to savings": both stand in the request, and the other way round. */
+function isWay(clause: Clause): boolean {
+  const said = clause.filter(({ kind, words }) => kind !== "fillers" || isDirection(words, 0));
+  const words = said.map((item) => item.words[0] ?? "");
+  const ways = said.filter((item, at) => item.kind === "own" && isDirection(words, at - 1) && !isDirection(words, at));
+  return ways.length > 1 && words.every((word) => !negations.has(word));
 }
 
 /** A value, or nothing but a time. */

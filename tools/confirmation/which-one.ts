@@ -1,6 +1,7 @@
 /** Which of several requests that wait is meant. */
 import { formatMoney } from "../../core/delivery/money-text.ts";
 import { wordsOfText } from "../../core/language/phrases.ts";
+import { byPlace } from "../../core/language/place-in-row.ts";
 import type { Money } from "../../core/money.ts";
 import type { ProposalRecord } from "./proposal-record.ts";
 import { leavesOut } from "./read-reply.ts";
@@ -13,7 +14,7 @@ export function namedIn(text: string, pending: readonly ProposalRecord[]): reado
   );
   const bySum = pending.filter(({ echo }) => echo.amount !== undefined && words.has(wholeSum(echo.amount) ?? ""));
   const byCode = pending.filter(({ code }) => words.has(code.toLowerCase()));
-  const named = [byCode, byPayee, bySum, byPlace(words, pending)].find((found) => found.length > 0) ?? [];
+  const named = [byCode, byPayee, bySum, byPlace(wordsOfText(text), pending)].find((found) => found.length > 0) ?? [];
   return named.length === pending.length ? [] : named;
 }
 
@@ -38,24 +39,4 @@ function namesOf(payee: string): readonly string[] {
 /** The digits of a sum without cents. */
 export function wholeSum(amount: Money): string | undefined {
   return /^[^\d,]*(\d+)(?:\.0+)?$/u.exec(formatMoney(amount).replaceAll(",", ""))?.[1];
-}
-
-const FIRST = /^(?:first|earlier|older|erste[nrs]?|fruhere[nrs]?|altere[nrs]?)$/u;
-const SECOND = /^(?:second|zweite[nrs]?)$/u;
-const THIRD = /^(?:third|dritte[nrs]?)$/u;
-const LAST = /^(?:last|latest|newest|letzte[nrs]?|neueste[nrs]?)$/u;
-const OTHER = /^(?:other|andere[nrs]?)$/u;
-
-/** "The first one", "the other one": `pending` has the newest in front, which was talked about last. */
-export function byPlace<Row>(words: Iterable<string>, pending: readonly Row[]): readonly Row[] {
-  const oldestFirst = pending.toReversed();
-  const at = (place: number): readonly Row[] => oldestFirst.slice(place).slice(0, 1);
-  const found = [...words].flatMap((word) => {
-    if (FIRST.test(word)) return at(0);
-    if (SECOND.test(word)) return at(1);
-    if (THIRD.test(word)) return at(2);
-    if (LAST.test(word)) return at(-1);
-    return OTHER.test(word) && pending.length === 2 ? at(0) : [];
-  });
-  return [...new Set(found)];
 }

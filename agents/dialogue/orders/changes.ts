@@ -7,7 +7,7 @@ import { fittingValue } from "../../understanding/slots/fitting-value.ts";
 import { wordsOf } from "../../understanding/slots/words.ts";
 import { type Cues, leadingCue } from "../cues.ts";
 import type { AskedTool } from "../step.ts";
-import { type Grouping, isCorrected, standsBehind, valueFor } from "./grouping.ts";
+import { fittingFields, type Grouping, isCorrected, ledFields, standsBehind, valueFor } from "./grouping.ts";
 import type { Mention } from "./mentions.ts";
 
 /** What a change is read with. */
@@ -35,7 +35,9 @@ export function besideChange(
     const slot = tool.slots[field];
     const value = current?.[field]?.value;
     if (slot === undefined || current === undefined) return [];
-    const fitting = mentions.filter((one) => valueFor(one, slot) !== undefined);
+    const fitting = mentions.filter(
+      (one) => valueFor(one, slot) !== undefined && !isLedElsewhere(one, field, grouping),
+    );
     // "80, no, 70" puts the other one right to what stood there.
     const same = fitting.filter(
       (one, at) =>
@@ -50,6 +52,13 @@ export function besideChange(
     // "25, I mean 35" is put right within the message, whatever stood there.
     return fitting.filter((one) => one !== put && !isCorrected(one, put, grouping));
   });
+}
+
+/** "From everyday to savings" names each for its own field, whatever the other one had. */
+function isLedElsewhere(mention: Mention, field: string, grouping: Grouping): boolean {
+  const fitting = fittingFields(mention, grouping);
+  const led = ledFields(mention, grouping).led.filter((one) => fitting.includes(one));
+  return led.length > 0 && !led.includes(field);
 }
 
 /** Whether a field has a value of such a kind now; one without a value, whether it takes them first. */

@@ -16,7 +16,8 @@ import { holdsCue, leadingCue, smallWords } from "../cues.ts";
 import { shownValue } from "../shown-value.ts";
 import { wantsToKnow } from "../wants-to-know.ts";
 import { ask, type AskedTool, dialogueWith, type Heard, type Hearing, repeated, type Step, touched } from "../step.ts";
-import { answers, isChange, isSame, ordersNothing } from "./belonging.ts";
+import { answers, isChange, ordersNothing } from "./belonging.ts";
+import { swappedBy, targetOf, withoutSum } from "./former-order.ts";
 import { meaning, pronounIn } from "./pronouns.ts";
 import { chosen, offeredIn } from "./offered.ts";
 import { raisedSum } from "./raised.ts";
@@ -174,9 +175,9 @@ export function changeOrder(hearing: Hearing): readonly Step[] | undefined {
 function changed(hearing: Hearing, found: Focus): readonly Step[] | undefined {
   const { focus, tool, others } = found;
   const { heard, cues } = hearing;
-  const swapped = holdsCue(heard.text, cues.swaps) && !heard.isOther ? swappedSlots(tool, focus) : undefined;
-  if (swapped !== undefined) return [next({ slots: swapped }, { tool, hearing, others }, focus)];
   const read = readFor(tool, heard.text, hearing, { current: focus });
+  const swapped = holdsCue(heard.text, cues.swaps) && !heard.isOther ? swappedBy(read, tool, focus) : undefined;
+  if (swapped !== undefined) return [next({ slots: swapped }, { tool, hearing, others }, focus)];
   const [first, ...more] = read.orders;
   const hasNothing = first === undefined || (read.values === 0 && first.unclear === undefined);
   if (hasNothing && heard.changesWaiting === true) return workedOut(read, hearing, found);
@@ -197,7 +198,7 @@ function changedBy(first: Order, read: Orders, hearing: Hearing, found: Focus): 
   const isInstead = holdsCue(isWhole ? read.kept : heard.text, cues.instead);
   const isCued = isInstead || leadingCue(heard.text, cues.corrections) !== undefined;
   const isMore = !isCued && (leadingCue(heard.text, cues.additions) !== undefined || holdsCue(heard.text, cues.more));
-  const target = targetOf(first, [focus, ...others], tool);
+  const target = targetOf(first, [focus, ...others], { tool, text: heard.text });
   if (!isChange(hearing, { read, isWhole, isCued, isMore, isNamedBefore: target !== undefined })) return undefined;
   const base = target ?? focus;
   const slots = { ...base.slots, ...first.slots };
@@ -208,43 +209,8 @@ function changedBy(first: Order, read: Orders, hearing: Hearing, found: Focus): 
   return [settled(order, read, { tool, hearing, others: rest }, isFurther ? FURTHER : base)];
 }
 
-const SOME = /(?<!\p{L})(?:money|something|some|geld|etwas|was)(?!\p{L})/iu;
-
-/** "Send Emre some money as well": how much is not said by what was sent before. */
-function withoutSum(slots: Frame["slots"], { slots: said }: Order, { slots: fields }: AskedTool, text: string) {
-  if (!SOME.test(text)) return slots;
-  return Object.fromEntries(
-    Object.entries(slots).filter(([field]) => field in said || fields[field]?.entity !== "money"),
-  );
-}
-
 /** "To Jana too". */
 const FURTHER: Frame = { tool: "", slots: {}, at: "", isBeside: true };
-
-/** The order that the words are about: one whose value they name, else the newest. */
-function targetOf({ slots }: Order, frames: Dialogue, tool: AskedTool): Frame | undefined {
-  const values = Object.entries(slots);
-  if (values.length < 2) return undefined;
-  return frames.find(
-    (frame) =>
-      frame.tool === tool.name &&
-      values.some(
-        ([field, { value, source }]) => source === "known" && isSame(frame.slots[field]?.value ?? null, value),
-      ),
-  );
-}
-
-/** The two values that can change places. */
-function swappedSlots({ slots: fields }: AskedTool, { slots }: Frame): Frame["slots"] | undefined {
-  for (const [one, { entity, or }] of Object.entries(fields)) {
-    for (const [other, more] of Object.entries(fields)) {
-      const isAlike = one < other && [entity, ...or].some((kind) => more.entity === kind || more.or.includes(kind));
-      const [left, right] = [slots[one], slots[other]];
-      if (isAlike && left !== undefined && right !== undefined) return { ...slots, [one]: right, [other]: left };
-    }
-  }
-  return undefined;
-}
 
 interface Focus {
   readonly focus: Frame;

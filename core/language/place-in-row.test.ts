@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { wordsOfText } from "../../core/language/phrases.ts";
-import { byPlace } from "./which-one.ts";
+import { wordsOfText } from "./phrases.ts";
+import { byPlace } from "./place-in-row.ts";
 
 describe("which of several requests is meant", () => {
   it.each([
@@ -14,6 +14,8 @@ describe("which of several requests is meant", () => {
     ["die andere nicht", ["oldest"]],
     ["den letzten bitte streichen", ["newest"]],
     ["cancel it", []],
+    ["take it from the other account", []],
+    ["as in the last week", []],
   ])("%s", (text, expected) => {
     expect(byPlace(wordsOfText(text), ["newest", "oldest"])).toEqual(expected);
   });
