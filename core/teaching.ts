@@ -124,6 +124,7 @@ export const LanguageWords = z.strictObject({
     )
     .optional(),
   harmless: z.array(Sentence).optional(),
+  mentions: z.array(Sentence).optional(),
   sample: Sentence.max(80).optional(),
   says: z.array(Sentence).min(1, "needs at least one sentence").optional(),
 });
@@ -146,6 +147,11 @@ export interface LanguageWords {
    * in it is asked about. Left out: the words of `asks`.
    */
   readonly harmless?: readonly string[] | undefined;
+  /**
+   * What the words begin with that people ask for it with and also tell of others with, in small letters ("complain"):
+   * where they are only told of, it is not asked for.
+   */
+  readonly mentions?: readonly string[] | undefined;
   /**
    * What the person is told: one of these, with `{field}` for what the result's value has there (`{a.b}` for a field within).
    * One that names a field without a value is left out.

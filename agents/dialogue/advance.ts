@@ -4,7 +4,8 @@
  */
 import type { Dialogue, FilledSlot, Frame } from "../../core/dialogue.ts";
 import { dayAt } from "../../core/language/civil-date.ts";
-import { isHearsay } from "../../core/language/plain-requests.ts";
+import { isOnlyMentioned } from "../../core/language/mentions.ts";
+import { asksPolitely, isHearsay } from "../../core/language/plain-requests.ts";
 import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
 import { apart } from "./apart.ts";
@@ -314,13 +315,16 @@ const namesNothing = ({ slots, unfit }: Filling): boolean => Object.keys(slots).
 
 /** Whether the words resemble a request for the tool and are none: what it cannot do without is named nowhere. */
 function isMisheard(tool: AskedTool, filling: Filling, last: Frame | undefined, hearing: Hearing): boolean {
+  const { text, isAround, given = {} } = hearing.heard;
+  const isGivenAny = Object.keys(given).length > 0;
+  if (!isGivenAny && isOnlyMentioned(text, tool.mentioning)) return true;
   const isGiven = (field: string): boolean =>
     field in filling.slots || (goesOn(hearing) && last?.slots[field] !== undefined);
   if (Object.keys(tool.slots).some((field) => tool.slots[field]?.essential === true && !isGiven(field))) return true;
   if (!namesNothing(filling)) return false;
-  const { text, isAround, given = {} } = hearing.heard;
   // What has effects is not asked for by a question that names nothing of it: "what does that warning mean?"
-  return (isAround === true && Object.keys(given).length === 0) || (tool.hasEffects && isQuestion(text, hearing.cues));
+  const isToKnow = isQuestion(text, hearing.cues) && !asksPolitely(text);
+  return (isAround === true && !isGivenAny) || (tool.hasEffects && isToKnow);
 }
 
 /** "What does an open gate mean?" names no gate: free words of such a question are no values of what has effects. */

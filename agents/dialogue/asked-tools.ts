@@ -72,6 +72,11 @@ function askedTool(
     leads: { ...leadsOf(slots, languages), ...behindIn(slots, languages) },
     betweens: betweensOf(slots, languages),
     harmless: harmlessOf(languages),
+    mentioning: {
+      stems: languages.flatMap(({ mentions = [] }) => mentions),
+      // Nobody hands a message in for somebody else.
+      isForOthers: Object.values(slots).every(({ entity }) => entity !== "message"),
+    },
     firsts: firstWords(languages.flatMap(({ asks }) => asks)),
     title: (tag) => wordsIn(tag)?.title ?? description,
     ask: (field, tag, known) => askFor(wordsIn(tag)?.slots?.[field]?.ask, tag, known) ?? `${field}?`,

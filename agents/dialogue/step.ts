@@ -1,6 +1,7 @@
 /** What a message comes to: a call, a question, or a request that is left. */
 import type { Dialogue, Frame } from "../../core/dialogue.ts";
 import type { NamedEntity, Slot } from "../../core/teaching.ts";
+import type { Mentioning } from "../../core/language/mentions.ts";
 import { literal as shown } from "../../core/markdown/index.ts";
 import type { EntityOptions } from "../understanding/slots/entities.ts";
 import type { SlotReader } from "../understanding/slots/fill-slots.ts";
@@ -22,6 +23,8 @@ export interface AskedTool {
   readonly betweens: Betweens;
   /** Words that change nothing beside a request for it. */
   readonly harmless: ReadonlySet<string>;
+  /** What tells whether it is only spoken of. */
+  readonly mentioning: Mentioning;
   /** The words that requests for it begin with. */
   readonly firsts: ReadonlySet<string>;
   /** What it does, behind "I can …". */

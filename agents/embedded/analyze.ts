@@ -1,3 +1,4 @@
+import { asksToRemember } from "../../core/language/memory-words.ts";
 import { ownWords } from "../../core/language/segments.ts";
 import type { DescribedTool } from "../../core/tool.ts";
 import type { CrewState, Desk, Fact, Intention } from "../roles/contract.ts";
@@ -24,9 +25,18 @@ export function analyzeEmbedded({ words }: CrewState, { input, turn }: Desk, rea
   return foreign === undefined ? intention : { ...intention, language: foreign };
 }
 
-/** "Where is my boat?" is asked of what was told to be remembered, where nothing else is meant. */
+/**
+ * What plainly asks to remember or to forget does, whatever else it resembles. "Where is my boat?" is asked of what was told
+ * to be remembered, where nothing else is meant.
+ */
 function ofMemory(reading: Reading, text: string, { memory }: Desk["input"]): Reading {
   const { understood, earlier } = reading;
+  const plain = plainlyOfMemory(text, memory);
+  const isSurelyOther = understood.route !== "memory" && understood.recognized.confidence >= SURE;
+  if (plain !== undefined && !isSurelyOther) {
+    const recognized = { label: plain, confidence: SURE, alternatives: [], isAround: false };
+    return { ...reading, understood: { ...understood, recognized, route: "memory" } };
+  }
   const isOpen = understood.route === "foreign" && earlier === undefined && asksPersonally.test(text);
   if (!isOpen || !isRemembered(text, memory)) return reading;
   const recognized = { label: "recall_facts", confidence: SURE, alternatives: [], isAround: false };
@@ -55,6 +65,11 @@ function afterTool(
   const isOpen = route === "foreign" || (route === "documents" && recognized.confidence < SURE);
   if (!isOpen || !/\?\s*$/u.test(text)) return { ...reading, cited: titles };
   return { ...reading, cited: titles, earlier: titles.join(" "), usesHistory: true };
+}
+
+function plainlyOfMemory(text: string, memory: Desk["input"]["memory"]): string | undefined {
+  if (asksToRemember(text)) return factIn(text) === undefined ? undefined : "remember_fact";
+  return factsToForget(text, memory).length > 0 ? "forget_fact" : undefined;
 }
 
 const asksPersonally = /(?<!\p{L})(?:i|me|my|mine|we|our|ich|mir|mich|mein\p{L}*|wir|unser\p{L}*)(?!\p{L}).*\?\s*$/iu;

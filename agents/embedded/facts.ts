@@ -7,6 +7,7 @@ import {
   behindRemember,
   tellsOfOneself,
 } from "../../core/language/memory-words.ts";
+import { isHearsay } from "../../core/language/plain-requests.ts";
 import { phrasesOf, wordsOfText } from "../../core/language/phrases.ts";
 import { MOST_KEY_WORDS, permittedFacts } from "../../core/turn/permitted-facts.ts";
 import { cutText } from "../../core/text/cut.ts";
@@ -33,10 +34,18 @@ const small: ReadonlySet<string> = new Set(all("small").flatMap(wordsOfText));
 /** What a message states of the person or plainly asks to keep, or why it is not kept; nothing that the turn would not keep. */
 export function factIn(text: string): Fact | "secret" | undefined {
   if (LONG_NUMBER.test(text) || holds(text, secrets)) return "secret";
-  if (!asksToRemember(text) && !tellsOfOneself(text)) return undefined;
+  if (!isToBeKept(text)) return undefined;
   const fact = statedIn(text);
   return fact && permittedFacts([fact], { texts: [text], memory: [] })[0];
 }
+
+/** Asked for, or told of oneself; "my doctor told me to remember my pills" is no more than "can you remember things?". */
+function isToBeKept(text: string): boolean {
+  if (asksToRemember(text)) return !/\?\s*$/u.test(text) || behindRemember(text) !== undefined;
+  return tellsOfOneself(text) && !(isHearsay(text) && REMEMBERING.test(text));
+}
+
+const REMEMBERING = /(?<!\p{L})(?:remember|merke)/iu;
 
 /** A statement behind it ends in its verb, and is a sentence with it alone. */
 const DASS = /(?<!\p{L})dass\s+$/iu;

@@ -6,7 +6,7 @@ const REMEMBER =
 const NOTED = "notes?|memos?|memory|reminders?|notiz\\w*|merkzettel\\w*|vermerk\\w*|gemerkte\\w*|notierte\\w*";
 /** "Scrap that note", "streich die Notiz": of what was noted, more words say so. */
 const FORGET = new RegExp(
-  `\\b(?:forget|frget|erase|delete|wipe|clear|remove|vergiss|vergessen|lösch\\w*|vergessen sie|(?:scrap|drop|bin|discard|undo|strike|cancel|ditch|scratch|streich\\w*|verwirf|entfern\\w*)\\b.{0,20}\\b(?:${NOTED}))\\b`,
+  `\\b(?:forget|frget|erase|delete|wipe|clear|remove|vergiss|vergessen|lösch\\w*|vergessen sie|dass (?:du|sie)\\b.{0,40}\\b(?:vergisst|vergessen)|(?:scrap|drop|bin|discard|undo|strike|cancel|ditch|scratch|streich\\w*|verwirf|entfern\\w*)\\b.{0,20}\\b(?:${NOTED}))\\b`,
   "iu",
 );
 const MEMORY = "remember|store|save|keep|note|merk\\p{L}*|speicher\\p{L}*|behalt\\p{L}*|notier\\p{L}*";
@@ -17,7 +17,7 @@ const KEPT_OUT = new RegExp(
   "iu",
 );
 const ALL =
-  /\b(?:everything|evrything|all (?:the )?(?:things|of it|that)|all you know|your memory|what you (?:know|remember)|about me|me$|alles|über mich|mich$|dein gedächtnis)\b/iu;
+  /\b(?:everything|evrything|all (?:the )?(?:things|of it|that)|all you know|your memory|what you (?:know|remember)(?! (?:about|of) (?!me\b))|about me|me$|alles|über mich|mich$|dein gedächtnis)\b/iu;
 const FORGET_ALL = new RegExp(
   `^(?=.*${FORGET.source})(?=.*${ALL.source})(?!.*\\bmy (?:accounts?|savings|cards?)\\b)(?!.*\\b(?:from|in|on|off) my (?!data|profile|file|memory|chat|history)\\p{L})(?!.*\\b(?:habe?|hast|hatte)\\b.*\\bvergessen)`,
   "iu",
@@ -53,7 +53,7 @@ function wantsItNotKept(text: string): boolean {
 
 /** "My name is Ann", "ich bin Vegetarier": told of oneself, which asks to be known. */
 const OF_ONESELF =
-  /(?<!\p{L})(?:(?:[mM]y|our|mein\p{L}*|unser\p{L}*) \p{L}[\p{L}'’-]* .*\p{L}|i['’]?m(?!\p{L})|(?:i|we) (?:\p{L}+ly |always |never |also |just )?(?:am|are|was|were|have|had|has|like|love|hate|dislike|prefer|want|need|live|lived|work|worked|study|studied|own|drive|speak|save|earn|get|go|pay|use|eat|drink|play|plan|moved|come|read|listen|travel|follow|support|do|don['’]t|can|can['’]t)(?!\p{L})|call me|(?:i am|i['’]m|everyone) calls? |(?:ich|wir) (?:bin|sind|habe?n?|hatte|heiße|heisse|mag|mögen|liebe|hasse|wohne|lebe|arbeite|studiere|esse|trinke|spreche|spare|verdiene|fahre|plane|bevorzuge|brauche|will|möchte|kann)(?!\p{L}))/iu;
+  /(?<!\p{L})(?:(?:[mM]y|our|mein\p{L}*|unser\p{L}*) \p{L}[\p{L}'’-]* .*\p{L}|i['’]?m(?!\p{L})|(?:i|we) (?:\p{L}+ly |always |never |also |just )?(?:am|are|was|were|have|had|has|like|love|hate|dislike|prefer|want|need|live|lived|work|worked|study|studied|own|drive|speak|save|earn|get|go|pay|use|eat|drink|play|plan|moved|come|read|listen|travel|follow|support|do|don['’]t|can|can['’]t)(?!\p{L})|call me|(?:i am|i['’]m|everyone) calls? |(?:ich|wir) (?:bin|sind|habe?n?|hatte|heiße|heisse|mag|mögen|liebe|hasse|wohne|lebe|arbeite|studiere|werde|bekomme|kriege|ziehe|gehe|reise|lerne|suche|zahle|kaufe|heirate|beziehe|erwarte|esse|trinke|spreche|spare|verdiene|fahre|plane|bevorzuge|brauche|will|möchte|kann)(?!\p{L}))/iu;
 const QUESTION_FIRST = /^\s*(?:ist|sind|bin|war|hat|habe|is|are|was|were|am|has|have|do|does|did)(?!\p{L})/iu;
 
 /** Whether the person tells something of themselves, rather than asking, or asking not to keep it. */

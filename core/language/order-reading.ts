@@ -156,8 +156,8 @@ const toldOf = /^(?:from|of|since|vom|von|seit)(?!\p{L})/iu;
 const toldBefore = /(?:for|für|vom|von|since|of|from|seit) (?:the |den |die |das )?$/iu;
 /** What is to be there by a day may go now. */
 const deadline = /(?:by|until|till|before|bis|spätestens|vor)(?: the| zum| dem| am)? $/iu;
-/** "It is Friday", "on the …": names no day to pay on. */
-const namedBefore = /(?:it['’]?s|es ist|the|den) $/iu;
+/** "It is Friday", "on the …", "I am": names no day to pay on. */
+const namedBefore = /(?:it['’]?s|es ist|the|den|(?<!\p{L})i) $/iu;
 
 /** Days ahead and times of day, unless they tell what the payment is for, or paying now is in time. */
 function doubtsOfDates({ text, dates, reference, today }: Read): readonly Doubt[] {

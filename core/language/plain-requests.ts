@@ -7,7 +7,7 @@ import { ownWords } from "./segments.ts";
 const NEGATION =
   /\b(?:not|dont|cant|wont|(?:do|does|did|can|ca|could|wo|would|should|must)n?['’]t|cannot|never|maybe|perhaps|someday|nicht|nichts|kein\w*|niemals|nie|ohne|vielleicht|irgendwann)\b/iu;
 const SAYING =
-  "tell|tells|told|say|says|said|saying|ask|asks|asked|write|writes|wrote|written|type|types|typed|wants? me|suggests|suggested|advises|advised|sag|sagt|sagte|gesagt|meint\\w*|schreib\\w*|schrieb\\w*|geschrieben|tipp\\w*|fragt\\w*|rät|riet|empfiehlt|empfohlen|steht|stand";
+  "tell|tells|told|say|says|said|saying|ask|asks|asked|write|writes|wrote|written|type|types|typed|wants? (?:me|you|us)|suggests|suggested|advises|advised|sag|sagt|sagte|gesagt|meint\\w*|schreib\\w*|schrieb\\w*|geschrieben|tipp\\w*|fragt\\w*|rät|riet|empfiehlt|empfohlen|steht|stand";
 const OTHERS_SAY = new RegExp(`(?<!\\p{L})(?:${SAYING})(?!\\p{L})`, "iu");
 /** "The things I told you", "was ich dir gesagt habe", "what I write here": their own words. */
 const I_SAY = new RegExp(
@@ -28,7 +28,7 @@ const QUESTION =
   /^(?:(?:and|so|but|und|aber|also|hi|hello|hallo|ok|okay|hey)[\s,]+)*(?:what|how|where|when|who|why|which|is|are|am|do(?! not\b)|does|did|can|could|should|would|will|may|was|were|if|wie|was|wo|wann|wer|warum|wieso|weshalb|welche\w*|ist|sind|bin|kann|kannst|könnte|soll|sollte|darf|muss|hat|habe|lernst|wirst|ob|wenn|falls)\b/iu;
 
 /** "Ich will nicht, dass du alles löschst": what stands behind the comma says nothing by itself. */
-const SUBORDINATE = /^(?:dass|that|damit|so that|ob|whether)\b/iu;
+const SUBORDINATE = /^(?:dass|that|damit|so that|ob|whether|(?:du|ich|wir|ihr|sie) soll\w*|(?:you|i|we) should)\b/iu;
 
 /** "Unlink? No!", "delete all … wait, don't", "… just kidding": taken back in the same message. */
 const TAKEN_BACK =
@@ -60,6 +60,9 @@ export function isTakenBack(own: string, asks = /\?\s*$/u): boolean {
   const last = parts.findLastIndex((part) => asks.test(part));
   return last !== -1 && TAKEN_BACK.test(parts.slice(last + 1).join(""));
 }
+
+/** "Could you …?", which asks for something and not to know something. */
+export const asksPolitely = (text: string): boolean => POLITE.test(text);
 
 /** Whether others are said to say or want it. */
 export const isHearsay = (text: string): boolean =>
