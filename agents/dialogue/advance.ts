@@ -10,7 +10,7 @@ import { fillSlots, type Filling } from "../understanding/slots/fill-slots.ts";
 import { formOf, isSpoken, wordsOf } from "../understanding/slots/words.ts";
 import { apart } from "./apart.ts";
 import { bareValue, isSmall, ledValue, LONGEST_VALUE_WORDS } from "./bare-value.ts";
-import { type Cues, cuesOf, formsOf, holdsCue, leadingCue } from "./cues.ts";
+import { type Cues, cuesOf, formsOf, leadingCue } from "./cues.ts";
 import { isNotAsked } from "./declined.ts";
 import { timeFrom } from "./shift.ts";
 import { contentOf, shiftIn, withoutCues } from "./leading-words.ts";
@@ -18,6 +18,7 @@ import { goesOn, keptOf } from "./kept.ts";
 import { lastSentence, pointedAt, turnedTo, withoutReplaced } from "./follow-ups.ts";
 import { answerOrder, beginOrder, changeOrder } from "./orders/order-steps.ts";
 import { ask, type AskedTool, type DialogueOptions, type Heard, type Hearing, repeated, type Step } from "./step.ts";
+import { isOwnQuestion } from "./own-question.ts";
 import { stepFor, stepsFor } from "./step-for.ts";
 import { toolOfCode } from "./tool-of-code.ts";
 import { isQuestion, wantsToKnow } from "./wants-to-know.ts";
@@ -205,20 +206,6 @@ function followedBy(hearing: Hearing): readonly Step[] | undefined {
   const free = ledValue(rest, tool) ?? freeValue(rest, tool, hearing);
   return free && [stepFor({ ...focus, slots: { ...slots, ...free } }, others, { hearing })];
 }
-
-/** "What came in on the 3rd of October?" behind what was paid: what names enough to stand by itself takes nothing over. */
-function isOwnQuestion({ slots }: Filling, fields: AskedTool["slots"], { heard, cues, frames }: Hearing): boolean {
-  const meant = Object.entries(slots).filter(([field, { value }]) => {
-    const { entity, opposites = [] } = fields[field] ?? {};
-    const before = frames[0]?.slots[field]?.value;
-    return entity !== "choice" || (opposites.length > 0 && before !== undefined && before !== value);
-  });
-  // "How much did I spend in total this year?" is about all there is; "in total?" by itself is not.
-  const least = holdsCue(heard.text, cues.all) ? 1 : FIELDS_OF_A_QUESTION;
-  return heard.tool !== undefined && meant.length >= least && wantsToKnow(heard.text, cues);
-}
-
-const FIELDS_OF_A_QUESTION = 2;
 
 /** "only the red ones" leaves all that was said before. */
 function keptBeside(

@@ -13,7 +13,7 @@ export function goesOn({ heard, cues }: Hearing): boolean {
 const ONCE: ReadonlySet<string> = new Set(["message", "code"]);
 
 /** "This month" names a time, and points at nothing that was said. */
-const timePointedAt =
+export const timePointedAt =
   /(?<!\p{L})(?:this|these|diese[nrsm]?)\s+(?:day|weekend|week|month|quarter|year|morning|evening|tag|woche|wochenende|monat|quartal|jahr)\p{L}{0,2}(?!\p{L})/giu;
 
 /** What the last request for the same has that this one needs, or points at, and leaves open. */

@@ -1,17 +1,28 @@
 /** What only mentions a request is none: beside each way to ask stands a way to speak of it. English and German. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { HandOverDesk } from "../../core/hand-over/index.ts";
+import type { ToolPackFactory } from "../../core/bot.ts";
+import { HandOverPolicy } from "../../core/hand-over/index.ts";
+import type { HandOver } from "../../core/store/store.ts";
 import { crewBench } from "../../test/support/crew-bench.ts";
 import { handOverTool } from "../../tools/hand-over/index.ts";
 import { bank } from "../../tools/index.ts";
 import { recommend } from "../../tools/recommend/index.ts";
 import { support } from "../../tools/support/index.ts";
 
-const desk: Pick<HandOverDesk, "begin"> = { begin: async () => ({ since: "2026-11-21T10:00:00.000Z" }) };
-const handOver = {
+const begun: HandOver = {
+  kind: "handed-over",
+  since: "2026-11-21T10:00:00.000Z",
+  until: undefined,
+  cause: "asked",
+  by: "person",
+  note: undefined,
+  told: undefined,
+};
+const handOver: ToolPackFactory = {
   name: "hand-over",
+  summary: {},
   open: async () => ({
-    tools: [handOverTool({ bot: "harbour", policy: {}, desk })],
+    tools: [handOverTool({ bot: "harbour", policy: HandOverPolicy.parse({}), desk: { begin: async () => begun } })],
     close: async () => {},
   }),
 };

@@ -99,6 +99,16 @@ describe("a shop in a question", () => {
     ["what have I paid to Harry?", "Harry"],
     ["show bookings with amazon", "amazon"],
     ["How much did I spend at Rewe?", "Rewe"],
+    ["How much did I spend on Netflix?", "Netflix"],
+    ["how much did i spend on netflix", "netflix"],
+    ["How much did I spend at Shell this year?", "Shell"],
+    ["What did I pay Spotify?", "Spotify"],
+    ["was hab ich bei Netflix ausgegeben", "Netflix"],
+    ["What have I paid at Ikea in October?", "Ikea"],
+    ["what did I pay to Vodafone", "Vodafone"],
+    ["Was ging im Oktober an Vodafone?", "Vodafone"],
+    ["Ausgaben bei Saturn dieses Jahr", "Saturn"],
+    ["Wie viel hab ich für Disney bezahlt?", "Disney"],
   ])("is not left out of the sum: %s", async (text, counterparty) => {
     const { calls } = await (await linked()).say(text);
     expect(calls.map(({ input }) => input)).toEqual([expect.objectContaining({ counterparty })]);
@@ -122,6 +132,14 @@ describe("a whole question behind one about a shop", () => {
     "How much did I spend in total this year?",
     "What did I spend altogether in September?",
     "Wie viel hab ich insgesamt im September ausgegeben?",
+    "How much did I spend on everything?",
+    "what are all my expenses this year",
+    "Zeig mir meine letzten 5 Umsätze",
+    "show me my last 5 transactions",
+    "list all my bookings in September",
+    "what did I earn in total this year?",
+    "Wie viel habe ich dieses Jahr insgesamt ausgegeben?",
+    "Was habe ich im September alles ausgegeben?",
   ])("is about all: %s", async (text) => {
     const talk = await linked();
     await talk.say("How much did I pay Streamly in October?");
@@ -129,13 +147,17 @@ describe("a whole question behind one about a shop", () => {
     expect(calls.map(({ input }) => input)).toEqual([expect.not.objectContaining({ counterparty: expect.anything() })]);
   });
 
-  it.each(["and in September?", "how much was it in September?", "and this year in total?"])(
-    "carries on: %s",
-    async (text) => {
-      const talk = await linked();
-      await talk.say("How much did I pay Streamly in October?");
-      const { calls } = await talk.say(text);
-      expect(calls.map(({ input }) => input)).toEqual([expect.objectContaining({ counterparty: "Streamly" })]);
-    },
-  );
+  it.each([
+    "and in September?",
+    "how much was it in September?",
+    "and this year in total?",
+    "in September?",
+    "und im September?",
+    "show me these bookings",
+  ])("carries on: %s", async (text) => {
+    const talk = await linked();
+    await talk.say("How much did I pay Streamly in October?");
+    const { calls } = await talk.say(text);
+    expect(calls.map(({ input }) => input)).toEqual([expect.objectContaining({ counterparty: "Streamly" })]);
+  });
 });

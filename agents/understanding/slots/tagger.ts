@@ -3,8 +3,8 @@
  * tool teaches how it is asked for: an averaged perceptron over the words around (Collins, 2002), decoded by Viterbi.
  */
 import { LRUCache } from "lru-cache";
-import { isNear } from "../../../core/language/index.ts";
 import { seededRandom } from "../random.ts";
+import { loneName, nearOne, writtenName } from "./written-names.ts";
 import { formOf, isSpoken, type Word, wordsOf } from "./words.ts";
 
 /** A field and the words that fill it. */
@@ -104,7 +104,15 @@ function train(lesson: TaggerLesson, fields: readonly string[]): Tagger {
         .filter(isName);
       return fields.flatMap((field) => {
         const own = spans.filter((span) => span.field === field);
-        const best = own.find(({ from }) => isPreposition(words[from - 1])) ?? own[0] ?? loneName(words, known);
+        const written = (word: Word, isLed: boolean): boolean =>
+          word.isCapital
+            ? !vocabulary.has(word.form) && !common.has(word.form)
+            : isLed && word.form.length > 3 && !nearOne(word.form, known);
+        const best =
+          own.find(({ from }) => isPreposition(words[from - 1])) ??
+          own[0] ??
+          loneName(words, known) ??
+          (lesson.rare?.has(field) === true ? writtenName(words, isPreposition, written) : undefined);
         return best === undefined ? [] : [{ ...best, field }];
       });
     },
@@ -290,24 +298,6 @@ function perceptron(
     }
   }
   return new Map([...weights].map(([key, weight]) => [key, weight - (sums.get(key) ?? 0) / step]));
-}
-
-const MOST_WORDS_AROUND = 4;
-
-/** "Berlin forecast pls": the one run of unknown words of a short message, where it is written as a name. */
-function loneName(words: readonly Word[], known: ReadonlySet<string>): Omit<TaggedSpan, "field"> | undefined {
-  const isName = (word: Word | undefined): boolean =>
-    word !== undefined && isSpoken(word) && !word.form.startsWith("<") && !known.has(word.form);
-  const from = words.findIndex(isName);
-  if (from < 0 || words.filter(isSpoken).length > MOST_WORDS_AROUND) return undefined;
-  const length = words.slice(from).findIndex((word) => !isName(word));
-  const next = length < 0 ? words.length : from + length;
-  if (words.slice(next).some(isName)) return undefined;
-  if (words[from]?.isCapital === true) return { from, next };
-  // In lower case only at the end, and where it is no slip of the keyboard.
-  const isClear = ({ form }: Word): boolean =>
-    form.length > 3 && ![...known].some((one) => one.length > 3 && isNear(form, one, 1));
-  return words.slice(next).some(isSpoken) || !words.slice(from, next).every(isClear) ? undefined : { from, next };
 }
 
 /** "travelling to Graz": what stands before a preposition inside is no part of a name. */
