@@ -152,9 +152,21 @@ function followed(hearing: Hearing): readonly Step[] | undefined {
   if (focusOf(hearing) !== undefined) return followedBy(hearing);
   // "and my savings", "and mint?": what is nothing but a value of the newest request resembles others for want of words.
   const isDoubtful = heard.isSure === false || /\?\s*$/u.test(heard.text);
-  return isDoubtful && !isWholeRequest(hearing) && isBareAddition(hearing)
-    ? followedBy(withoutTool(hearing))
-    : undefined;
+  const isAddition = isDoubtful && !isWholeRequest(hearing) && isBareAddition(hearing);
+  return isAddition || isBareRange(hearing) ? followedBy(withoutTool(hearing)) : undefined;
+}
+
+/** "Between 10 and 50 euros" beside a list: no order has a range. */
+function isBareRange(hearing: Hearing): boolean {
+  const found = focusOf(withoutTool(hearing));
+  if (found === undefined || found.tool.hasEffects) return false;
+  const { slots, rest } = fill(hearing.heard.text, found.tool, hearing);
+  const isRange = Object.keys(slots).some((field) => found.tool.slots[field]?.entity === "sums");
+  return (
+    isRange &&
+    /^\s*(?:between|from|zwischen|von)\s/iu.test(hearing.heard.text) &&
+    rest.every(({ form }) => isSmall(form, hearing.cues))
+  );
 }
 
 /** Whether all is there that an order needs. */

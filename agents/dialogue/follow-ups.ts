@@ -75,7 +75,8 @@ export function withoutReplaced(
 
 /** The last sentence, where it carries on by itself: "Nearly the same. And in May?" */
 export function lastSentence(text: string, { additions, corrections }: Cues): string | undefined {
-  const last = text.split(/(?<=[.!?])\s+/u).at(-1);
+  // "Between 10.11. and 15.11." is one sentence.
+  const last = text.split(/(?<=[!?]|(?<!\d)\.)\s+/u).at(-1);
   if (last === undefined || last === text.trim()) return undefined;
   return leadingCue(last, [...additions, ...corrections]) === undefined ? undefined : last;
 }

@@ -6,7 +6,7 @@ import { allCues, leadingCue } from "../dialogue/cues.ts";
 import { contentOf } from "../dialogue/leading-words.ts";
 import type { Dialogue, Frame } from "../../core/dialogue.ts";
 import type { Step } from "../dialogue/step.ts";
-import { isQuestion } from "../dialogue/wants-to-know.ts";
+import { isQuestion, wantsToKnow } from "../dialogue/wants-to-know.ts";
 import type { Condition, Desk, Intention } from "../roles/contract.ts";
 import { type EntityOptions, findEntities } from "../understanding/slots/entities.ts";
 
@@ -163,8 +163,17 @@ function withWholeValues(text: string, clauses: readonly Clause[], entities: Ent
   }, []);
 }
 
-function belongsTo(last: Group, { text }: Clause, key: string | undefined): boolean {
-  return key === undefined || last.key === undefined || last.key === key || otherwiseFirst.test(text);
+/** "What did I spend on food and how much did I send to Emre?": each asks for itself, where each has a value of its own. */
+function areTwoQuestions({ clause: { text: first }, key: before }: Group, { text }: Clause, key: string | undefined) {
+  if (key === undefined || before !== key) return false;
+  return [first, text].every(
+    (one) => allCues().some((cues) => wantsToKnow(one, cues)) && /\p{L}+\P{L}+\p{L}+\P{L}+\p{L}+/u.test(one),
+  );
+}
+
+function belongsTo(last: Group, clause: Clause, key: string | undefined): boolean {
+  if (areTwoQuestions(last, clause, key)) return false;
+  return key === undefined || last.key === undefined || last.key === key || otherwiseFirst.test(clause.text);
 }
 
 const isTalk = ({ route, confidence, steps }: Intention): boolean =>

@@ -161,3 +161,53 @@ describe("a whole question behind one about a shop", () => {
     expect(calls.map(({ input }) => input)).toEqual([expect.objectContaining({ counterparty: "Streamly" })]);
   });
 });
+
+describe("ranges and newest bookings", () => {
+  it.each([
+    ["between 10.11. and 15.11.", { period: { from: "2026-11-10", to: "2026-11-15" } }],
+    ["between November 10 and 15", { period: { from: "2026-11-10", to: "2026-11-15" } }],
+    ["from November 3 to 9", { period: { from: "2026-11-03", to: "2026-11-09" } }],
+    ["zwischen dem 10. und 15. November", { period: { from: "2026-11-10", to: "2026-11-15" } }],
+    [
+      "between 10 and 50 euros",
+      { sums: { least: { minor: 1000, currency: "EUR" }, most: { minor: 5000, currency: "EUR" } } },
+    ],
+    [
+      "zwischen 10 und 50 Euro",
+      { sums: { least: { minor: 1000, currency: "EUR" }, most: { minor: 5000, currency: "EUR" } } },
+    ],
+    [
+      "von 20 bis 80 Euro",
+      { sums: { least: { minor: 2000, currency: "EUR" }, most: { minor: 8000, currency: "EUR" } } },
+    ],
+  ])("narrow the question before: %s", async (text, input) => {
+    const talk = await linked();
+    await talk.say("show my transactions");
+    const { calls } = await talk.say(text);
+    expect(calls.map((call) => call.input)).toEqual([expect.objectContaining(input)]);
+  });
+
+  it.each([
+    "what was my last transfer",
+    "what is my latest booking?",
+    "Was war meine letzte Überweisung?",
+    "letzte Buchung?",
+    "Did that go through?",
+    "Ist das durchgegangen?",
+  ])("tell the newest one: %s", async (text) => {
+    const { reply } = await (await linked()).say(text);
+    expect(reply.text.split("\n")[0]).toMatch(/November 19, 2026|19\. November 2026/u);
+    expect(reply.text).not.toMatch(/^(?:Yes|Ja)\b/u);
+  });
+
+  it.each([
+    ["what did I spend on groceries in October and how much did I send to Emre this year?", 2],
+    ["was hab ich im Oktober ausgegeben und was hab ich dieses Jahr verdient?", 2],
+    ["How much did I pay Emre, and what came in in October?", 2],
+    ["what did I spend on food and drinks in October?", 1],
+    ["how much did I spend in September and in October?", 1],
+  ])("are asked for one by one: %s", async (text, count) => {
+    const { calls } = await (await linked()).say(text);
+    expect(calls).toHaveLength(count);
+  });
+});

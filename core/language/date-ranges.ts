@@ -115,11 +115,26 @@ function rangeFrom(context: DateContext, at: number, from: number): Expression |
   const link = peek(tokens, left.next);
   if (!isConnectorAt(context, left.next) && !(isBetween && plays(link, "and"))) return undefined;
   const behind = behindConnector(context, left.next);
-  const right = plays(tokens[behind], "now") ? now(context, behind + 1) : pointAt(context, behind);
+  const right = plays(tokens[behind], "now")
+    ? now(context, behind + 1)
+    : (pointAt(context, behind) ?? (named && dayBeside(context, named, { at, behind })));
   if (right !== undefined) return joined(from, left, right, context);
   // A dash may end a sentence, and "send 5 to Zoe" is none; "until" and "to" behind a date begin a range.
   const isNone = (link.dash === true && !isBetween) || (named === undefined && from === at);
   return isNone ? undefined : { ...halfRead(from), next: left.next + 1 };
+}
+
+/** "November 10 and 15": the month is that of both. */
+function dayBeside(
+  { tokens }: DateContext,
+  left: Point,
+  { at, behind }: { readonly at: number; readonly behind: number },
+): Point | undefined {
+  const [from, to] = [peek(tokens, at + 1).digits, peek(tokens, behind).digits];
+  const isMonthFirst = peek(tokens, at).word.month !== undefined && left.grain === "day";
+  if (!isMonthFirst || from === undefined || to === undefined || to < from || to > 31) return undefined;
+  const ranges = left.ranges.map(({ first }) => ({ first: first + to - from, last: first + to - from }));
+  return { ...left, next: behind + 1, ranges };
 }
 
 function bareStart(context: DateContext, at: number, from: number): Point | undefined {

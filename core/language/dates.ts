@@ -5,6 +5,7 @@ import { BEGINNING_OF_TIME, expressionAt, type Expression } from "./date-ranges.
 import { dateTokens, type DateToken, peek } from "./date-tokens.ts";
 import { leftOver, type Read, type UnreadTime, withoutContrasts } from "./date-unread.ts";
 import { blanked, type Span, spanOf } from "./span.ts";
+import { leastBefore } from "./sum-ranges.ts";
 import type { DateDirection } from "./word.ts";
 
 /** Days from `from` to `to`, both included, as `YYYY-MM-DD` in the person's calendar. No `from`: from the beginning. */
@@ -111,7 +112,10 @@ const DAY_MS = 86_400_000;
  * German, by the words. Reads the first 2,000 characters. Throws `RangeError` for an unknown time zone.
  */
 export function readDates(text: string, options: DateOptions): DateReading {
-  const head = blanked(text.slice(0, LONGEST_DATED_TEXT), options.taken ?? []);
+  const head = blanked(
+    text.slice(0, LONGEST_DATED_TEXT),
+    (options.taken ?? []).map(({ start, end }) => ({ start: leastBefore(text, start)?.start ?? start, end })),
+  );
   const context: DateContext = {
     tokens: dateTokens(head, options),
     today: dayAt(options.now, options.timeZone),

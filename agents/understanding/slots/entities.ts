@@ -15,6 +15,7 @@ import {
   type Span,
 } from "../../../core/language/index.ts";
 import { findCodes } from "../../../core/language/codes.ts";
+import { leastBefore } from "../../../core/language/sum-ranges.ts";
 import { findPhones } from "../../../core/language/phones.ts";
 
 /** A value that stands in the text. */
@@ -57,7 +58,7 @@ export function findEntities(text: string, options: EntityOptions): readonly Ent
   const phones = findPhones(head, { language, taken: ibans });
   const taken = [...ibans, ...phones];
   const { sums } = readMoney(head, { defaultCurrency: options.currency, locale: options.locale, taken });
-  const explicit = sums.filter(({ currencyGiven }) => currencyGiven);
+  const explicit = sums.filter(({ currencyGiven }) => currencyGiven).map((sum) => withLeast(head, sum));
   const dates = readDates(head, { ...options, taken: [...taken, ...explicit] }).periods;
   const byCertainty: readonly EntityMention[] = [
     ...ibans.map(account),
@@ -66,7 +67,7 @@ export function findEntities(text: string, options: EntityOptions): readonly Ent
     ),
     ...findCodes(head).map((mention) => plain("code", mention, mention.code)),
     ...phones.map((mention) => plain("phone", mention, mention.phone)),
-    ...explicit.map((sum) => money(head, sum)),
+    ...explicit.map((sum) => (sum.least === undefined ? money(head, sum) : range(sum, sum.least))),
     ...dates.map(date),
     ...numbers(head, sums),
   ];
@@ -89,6 +90,23 @@ function money(text: string, sum: AmountMention): EntityMention {
   const { start, end, literal, minor, currency, ambiguous } = sum;
   const values = { money: { minor, currency }, sums: sumsAt(text, sum) };
   return { kind: "money", start, end, literal, values, isAmbiguous: ambiguous };
+}
+
+interface SumRange extends AmountMention {
+  /** Of a range: the smaller end, in minor units. */
+  readonly least?: number;
+}
+
+/** "Between 10 and 50 euros" is one value, and no time. */
+function withLeast(text: string, sum: AmountMention): SumRange {
+  const least = leastBefore(text, sum.start);
+  if (least === undefined || least.minor >= sum.minor) return sum;
+  return { ...sum, start: least.start, literal: text.slice(least.start, sum.end), least: least.minor };
+}
+
+function range({ start, end, literal, minor, currency, ambiguous }: SumRange, least: number): EntityMention {
+  const sums = { least: { minor: least, currency }, most: { minor, currency } };
+  return { kind: "money", start, end, literal, values: { sums }, isAmbiguous: ambiguous };
 }
 
 function date({ start, end, literal, from, to, ambiguous }: DateMention): EntityMention {

@@ -96,7 +96,10 @@ function namesOf(values: readonly NamedValue[]): readonly Name[] {
 function spellingsOf(name: string): readonly string[] {
   const form = formOf(name).trim();
   const words = form.split(/\s+/u);
-  return words.length === 2 ? [form, words.join("-"), words.join("")] : [form];
+  // "Transfer me" in one word would be a slip of "transfer".
+  return words.length === 2 && words.every(({ length }) => length > 2)
+    ? [form, words.join("-"), words.join("")]
+    : [form];
 }
 
 /** `tails`: words that a name may be joined with, as in "Sturmwarnung". */

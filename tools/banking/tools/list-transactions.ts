@@ -27,7 +27,9 @@ export function listTransactions(bank: Bank, timeZone: string, language: ToolLan
     }),
     slots: { ...filterSlots, answer: { entity: "choice", ranked: true }, limit: { entity: "number" } },
     language,
-    execute: async ({ limit = LISTED, answer = "list", ...filter }, context) => {
+    execute: async ({ limit = LISTED, answer: asked = "list", ...filter }, context) => {
+      // "Did that go through?" names nothing that could be found: the newest booking says more than a yes.
+      const answer = asked === "whether" && Object.keys(filter).length === 0 ? "newest" : asked;
       const order = answer === "largest" ? "largest" : "newest";
       const found = await findTransactions(bank, filter, { context, timeZone, limit, order });
       const isOtherWay = filter.direction !== found.filter.direction;
