@@ -64,6 +64,8 @@ const Cues = z.strictObject({
   instead: Words,
   /** "Mrs": stands before a name, and is none. */
   titles: Words,
+  /** "Emre's sister": whom a name with these tells of is somebody else. */
+  relations: Words,
   /** "him": somebody named before. */
   pronouns: Words,
   yes: Words,

@@ -95,6 +95,17 @@ describe("intake", () => {
     expect(event?.user.name?.length).toBeLessThanOrEqual(256);
   });
 
+  it.each([
+    ["Send \u202E52\u202C euros to Emre", "Send \uFFFD52 euros to Emre"],
+    ["Send \u202Eeuros 52 to Emre", "Send euros \uFFFD52 to Emre"],
+    ["Send 5\u202E2 euros\nand 7 to Jana", "Send 5\uFFFD2 euros\nand 7 to Jana"],
+    ["Send 5\u20672 euros", "Send 5\uFFFD2 euros"],
+    ["Send \u206852\u2069 euros to \u2068Emre\u2069", "Send 52 euros to Emre"],
+  ])("marks numbers that were shown otherwise than they are stored: %j", async (text, expected) => {
+    await intake()({ event: { ...draft, text } });
+    expect(accepted[0]?.event).toMatchObject({ text: expected });
+  });
+
   it("holds messages back where the bot collects bursts, but never a pressed button", async () => {
     const accept = intake(undefined, 800);
     await accept({ event: draft });

@@ -56,12 +56,22 @@ function mendAll(draft: Fields, issues: readonly z.core.$ZodIssue[]): readonly s
 /** Control, bidi and invisible characters out of everything that somebody wrote. A copy. */
 function cleaned(value: unknown, key: string): unknown {
   if (typeof value === "string") {
-    if (TEXTS.has(key)) return cleanText(value).text;
+    if (TEXTS.has(key)) return cleanText(withMarkedNumbers(value)).text;
     return NAMES.has(key) ? cleanText(value).text.replaceAll("\n", " ") : value;
   }
   if (OPAQUE.has(key) || typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item: unknown) => cleaned(item, ""));
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, cleaned(inner, name)]));
+}
+
+/** To the end of its line at the latest everything is shown the other way round. */
+const turned = /[\u202D\u202E][^\u202C\n]*/gu;
+const turnedInside = /(?<=\p{N})[\u202A-\u202E\u2066-\u2069]+(?=\p{N})/gu;
+
+/** A number that its writer may have seen otherwise than it is stored keeps a mark, so that nobody pays by it. */
+function withMarkedNumbers(text: string): string {
+  if (!/[\u202A-\u202E\u2066-\u2069]/u.test(text)) return text;
+  return text.replaceAll(turned, (span) => span.replaceAll(/\p{N}+/gu, "\uFFFD$&")).replaceAll(turnedInside, "\uFFFD");
 }
 
 /** Shortens a list, or a text for people; undefined for what would be something else when cut. */

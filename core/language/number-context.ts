@@ -9,8 +9,8 @@ interface Place {
 }
 
 /** What may not touch an amount: it would be part of a word, a foreign number, a date, a percentage, a code. */
-const foreignBefore = /[\p{L}\p{N}\p{M}\p{Cf}_@#+=/\\−–—-]$/u;
-const foreignBehind = /^(?:[\p{L}\p{N}\p{M}\p{Cf}_@=/\\^%‰°]|[-–—:'’][\p{L}\p{N}]|[.,]{1,3}\p{N}|[.,]\p{L})/u;
+const foreignBefore = /[\p{L}\p{N}\p{M}\p{Cf}\uFFFD_@#+=/\\−–—-]$/u;
+const foreignBehind = /^(?:[\p{L}\p{N}\p{M}\p{Cf}\uFFFD_@=/\\^%‰°]|[-–—:'’][\p{L}\p{N}]|[.,]{1,3}\p{N}|[.,]\p{L})/u;
 const numberJoint = /\p{N}[:.,'’]+$/u;
 
 /** "a couple of hundred", "minus fifty", "a quarter of a million", "two point five": no exact number. */

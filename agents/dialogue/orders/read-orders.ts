@@ -22,6 +22,7 @@ import { alikeIn, besideChange, deniedIn } from "./changes.ts";
 import { type Grouping, isSameValue, valueFor } from "./grouping.ts";
 import { clausesOf, leftOver, purposesIn } from "./left-over.ts";
 import { type Mention, mentionsIn } from "./mentions.ts";
+import { otherPersonIn } from "./other-person.ts";
 import { isSettled } from "./settled-doubts.ts";
 import { type Part, type Parts, partsOf } from "./parts.ts";
 import { type LedText, textsIn } from "./led-texts.ts";
@@ -214,7 +215,7 @@ type ReadField = Unclear | { readonly field: string; readonly slot: FilledSlot }
 function fromMentions(part: Part, filling: Filling): readonly ReadField[] {
   return [...part].flatMap(([field, mention]): readonly ReadField[] => {
     const candidates = candidatesOf(mention, filling.reader.tool.slots[field]);
-    const other = otherNamed(mention, field, filling);
+    const other = otherPersonIn(mention, candidates[0], filling.grouping) ?? otherNamed(mention, field, filling);
     const { literal, source, isNear } = { ...mention, ...(other !== undefined && { literal: other, isNear: true }) };
     const [value, ...others] = candidates;
     if (value === undefined) return [];

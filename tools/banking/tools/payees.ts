@@ -73,7 +73,26 @@ export function addPayee(bank: Bank, words: ToolLanguage): Tool {
   });
 }
 
+const SCRIPTS = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+];
+
+/** A word of letters from several alphabets looks like another name and is none: "Emre" with a Cyrillic E. */
+const isDisguised = (name: string): boolean =>
+  name.split(/[^\p{L}\p{M}]+/u).some((word) => SCRIPTS.filter((script) => script.test(word)).length > 1);
+
 function checkedPayee({ name, iban }: z.output<typeof NewPayee>): Payee {
+  if (isDisguised(name)) {
+    throw new BankRefusal(
+      "bank/payee-name",
+      `The name "${name}" mixes letters of several alphabets that look alike, so I do not save it. Please type the name yourself.`,
+      { values: { name } },
+    );
+  }
   return { name, iban: validIban(iban) };
 }
 
