@@ -846,7 +846,7 @@ export interface paths {
     readonly get: operations["getUsersById"];
     readonly put?: never;
     readonly post?: never;
-    /** Remove a user, with sessions, keys and roles */
+    /** Remove a user, with sessions, keys and roles. Conversations stay: the answer says how to erase them */
     readonly delete: operations["deleteUsersById"];
     readonly options?: never;
     readonly head?: never;
@@ -4332,11 +4332,19 @@ export interface operations {
     readonly requestBody?: never;
     readonly responses: {
       /** @description Done */
-      readonly 204: {
+      readonly 200: {
         headers: {
           readonly [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          readonly "application/json": {
+            readonly removed: string;
+            /** @description What bots keep of the person stays. */
+            readonly kept: readonly string[];
+            /** @description The commands that erase it, for each chat on the web; export it before. */
+            readonly eraseWith: readonly string[];
+          };
+        };
       };
       /** @description A problem */
       readonly default: {

@@ -29,12 +29,12 @@ export function requireKnownHost(
     if (!isNamed(called) && !isOwn(called.name, host))
       throw new ParleyError(
         "gateway/unknown-host",
-        "This server does not answer to the host name of the call. Call it by its address, or add the name to gateway.hosts.",
+        "This server does not answer to the name in the Host header of the call. Call it by its address, or add the name to gateway.hosts; a proxy in front has to hand the Host on as it came.",
         { status: 421 },
       );
     if (headers.origin === undefined || origins.includes(headers.origin)) return;
     const from = originHost(headers.origin);
-    if (from === undefined || (from.full !== called.full && !isNamed(from)))
+    if (from === undefined || (from.full !== withoutPort(called.full, headers.origin) && !isNamed(from)))
       throw new ParleyError(
         "gateway/foreign-origin",
         "A page of another origin may not call this server. Serve it from here, or add its origin to gateway.cors.",
@@ -64,6 +64,11 @@ function readHost(header: string): Host | undefined {
   if (!/^(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/iu.test(header)) return undefined;
   const full = header.toLowerCase();
   return { name: full.replace(/:\d+$/u, "").replaceAll(/^\[|\]$/gu, ""), full };
+}
+
+/** An origin leaves out the port of its scheme; a host may have it. */
+function withoutPort(host: string, origin: string): string {
+  return host.replace(origin.startsWith("https:") ? /:443$/u : /:80$/u, "");
 }
 
 function originHost(origin: string): Host | undefined {

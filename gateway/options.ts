@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly identities?: Identities;
   /** Whether callers that prove nothing may chat. @default true */
   readonly guests?: boolean;
+  /** It serves health and metrics alone, which whoever reaches it may read. @default false */
+  readonly isHealthOnly?: boolean;
   /** Hears of each refusal for want of a right. */
   readonly denied?: (denial: Denial) => void;
   /** What the gateways of an installation keep together. Without it there are no tickets, and idempotency keys are refused. */

@@ -60,8 +60,7 @@ export function addPrivacyCommand(group: Command): void {
 
 async function exportTo({ config, user, anonymous, out }: z.output<typeof ExportCommand>): Promise<void> {
   await withPrivacyDesk(config, async (desk) => {
-    const { store, bots, clock } = desk;
-    const found = await exportPerson({ store, bots, clock }, await personOf(desk, user));
+    const found = await gather(desk, user);
     if (out === undefined) return printJson(anonymous ? anonymised(found) : found);
     const directory = resolve(out);
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -70,6 +69,20 @@ async function exportTo({ config, user, anonymous, out }: z.output<typeof Export
     const files = anonymous ? 0 : await writeFiles(desk, found, directory);
     print(`${colors.green("written")} ${join(directory, "person.json")}${files === 0 ? "" : `, and ${files} files`}`);
   });
+}
+
+async function gather(desk: PrivacyDesk, user: string): Promise<PersonExport> {
+  try {
+    return await exportPerson(desk, await personOf(desk, user));
+  } catch (thrown) {
+    const userId = /^web:[^:]+:(.+)$/u.exec(user)?.[1];
+    const account = userId === undefined ? undefined : await desk.accountOf(userId);
+    if (account === undefined || !(thrown instanceof ParleyError) || thrown.code !== "privacy/unknown-person")
+      throw thrown;
+    // Whoever logs in and never wrote has an account all the same.
+    const exportedAt = new Date(desk.clock()).toISOString();
+    return { version: 1, exportedAt, person: user, identities: [], accounts: [account], bots: {} };
+  }
 }
 
 /** Those that are still there: files are kept for a few days. */
@@ -105,7 +118,9 @@ async function erase({ config, user, yes, json }: z.output<typeof EraseCommand>)
     for (const { bot, conversations, groups = [] } of scopes)
       print(`${colors.dim(bot)}  ${conversations.length} conversations, and what they said in ${groups.length} groups`);
     if (yes)
-      print(`${colors.green("erased")} with all that was remembered and the files. Backups are yours to let expire.`);
+      print(
+        `${colors.green("erased")} with all that was remembered and the files; an account to log in by goes by parley users remove. Backups are yours to let expire.`,
+      );
     else print("Nothing was erased yet: add --yes. Keep what they asked for before: parley privacy export");
   });
 }

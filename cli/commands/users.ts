@@ -49,7 +49,8 @@ export function addUsersCommand(group: Command): void {
   });
   addOne(group, "remove <login>", "removes a user with sessions, keys and roles", async ({ accounts }, user) => {
     await accounts.remove(user.id);
-    print(`${colors.green("removed")} ${user.login}`);
+    print(`${colors.green("removed")} ${user.login}. What bots keep of the person stays:`);
+    print(`parley privacy erase --user web:main:${user.id}`);
   });
 }
 
@@ -116,9 +117,9 @@ function addImport(group: Command): void {
     .description('imports users of another system: a line {"login", "name", "passwordHash", "role", "bot"} each')
     .action(async (file: string, _options, command: Command) => {
       const { config } = optionsOf(command, CommonOptions);
-      const lines = readLines(await readFile(file, "utf8"), file);
+      const text = await readFile(file, "utf8");
       await withAccounts(config, async ({ loaded, accounts, by }) => {
-        for (const { bot } of lines) knownBot(loaded, bot);
+        const lines = readLines(text, file, ["*", ...Object.keys(loaded.config.bots)]);
         let taken = 0;
         for (const { role, bot, ...user } of lines) {
           try {
@@ -133,18 +134,43 @@ function addImport(group: Command): void {
     });
 }
 
-/** All lines, or none: a fault names its line, never its content. */
-function readLines(text: string, file: string): readonly z.output<typeof Imported>[] {
-  return text.split(/\r?\n/u).flatMap((line, index) => {
+/** All lines, or none. A fault names its line and field, never what stands there. */
+function readLines(text: string, file: string, bots: readonly string[]): readonly z.output<typeof Imported>[] {
+  const faults: string[] = [];
+  // Programs of Windows begin a file with a mark of its encoding.
+  const lines = text.replace(/^\uFEFF/u, "").split(/\r?\n/u);
+  const users = lines.flatMap((line, index) => {
     if (line.trim() === "") return [];
     const parsed = Imported.safeParse(parsedJson(line));
-    if (parsed.success) return [parsed.data];
-    const where = parsed.error.issues.map(({ path }) => path.join(".") || "the line").join(", ");
-    throw new InvalidInputError(
-      "identity/import",
-      `${file}, line ${index + 1} is not a user: see ${where}. Nothing was imported. A line has login and passwordHash (bcrypt with a cost of 13 at most, or argon2id), and may have name, role and bot.`,
-    );
+    const wrong = parsed.success ? unknownBot(parsed.data.bot, bots) : parsed.error.issues.map(faultOf);
+    faults.push(...wrong.map((fault) => `line ${index + 1}: ${fault}`));
+    return parsed.success ? [parsed.data] : [];
   });
+  if (faults.length === 0) return users;
+  const more = faults.length > SHOWN_FAULTS ? ` (and ${faults.length - SHOWN_FAULTS} more)` : "";
+  throw new InvalidInputError(
+    "identity/import",
+    `${file} was not imported, no line of it. ${faults.slice(0, SHOWN_FAULTS).join("; ")}${more}.`,
+  );
+}
+
+const SHOWN_FAULTS = 10;
+const REMEDIES: Readonly<Record<string, string>> = {
+  login: "login must have 1 to 254 letters, figures and the signs . _ @ + -",
+  name: "name must be a text",
+  passwordHash: "passwordHash must be bcrypt with a cost of 13 at most, or argon2id",
+  role: `role must be one of ${Role.options.join(", ")}`,
+  bot: "bot must be the id of a bot, or * for all",
+};
+
+function faultOf(issue: z.core.$ZodIssue): string {
+  const [field] = issue.path;
+  if (issue.code === "unrecognized_keys") return `there is no field ${issue.keys.join(", ")}`;
+  return typeof field === "string" ? (REMEDIES[field] ?? field) : "it is no JSON object";
+}
+
+function unknownBot(bot: string, bots: readonly string[]): readonly string[] {
+  return bots.includes(bot) ? [] : [`bot is none of ${bots.join(", ")}`];
 }
 
 function parsedJson(line: string): unknown {

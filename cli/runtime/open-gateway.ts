@@ -94,7 +94,7 @@ export async function openHealth(
   parts: ListenParts,
   options: Pick<GatewayOptions, "port" | "readiness">,
 ): Promise<Gateway> {
-  return await listen(parts, { ...options, routes: [], sockets: [] });
+  return await listen(parts, { ...options, routes: [], sockets: [], isHealthOnly: true });
 }
 
 type Offered = Pick<GatewayOptions, "routes" | "sockets">;
@@ -112,7 +112,7 @@ function webhookRoutes({ webhooks, bots, environment: { clock } }: GatewayParts)
 
 async function listen(
   { loaded, observed, environment, telemetry }: ListenParts,
-  options: Offered & Pick<GatewayOptions, "port" | "readiness" | "state" | "identities" | "denied">,
+  options: Offered & Pick<GatewayOptions, "port" | "readiness" | "state" | "identities" | "denied" | "isHealthOnly">,
 ): Promise<Gateway> {
   const { host, hosts, trustedProxies, accessToken, trustedToken, tls, cors, csp, limits } = loaded.config.gateway;
   const { bodyLimit, compression, drainSeconds } = loaded.config.gateway;

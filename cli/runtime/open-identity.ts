@@ -1,5 +1,6 @@
 /** Who is who, as the gateway of a process asks: accounts, sessions and keys, and the record of refusals. */
 import type { LoadedConfig } from "../../core/config/index.ts";
+import { accountId } from "../../core/conversation-id.ts";
 import { describeError } from "../../core/errors.ts";
 import type { HttpRoute } from "../../core/http.ts";
 import type { Databases } from "../../core/store/databases.ts";
@@ -51,6 +52,7 @@ export async function openIdentity(parts: Parts): Promise<OpenIdentity> {
       clock: parts.environment.clock,
       bots: () => parts.bots.all().map(({ config }) => config.id),
       origin: originOf(parts.loaded),
+      chats: () => webAccounts(parts.loaded),
       removed: parts.removed,
     });
     const { firstOwnerLink } = identity.accounts;
@@ -100,6 +102,13 @@ async function openRecord(
   closers.push(audit.close);
   const record = auditDenials(audit, telemetry.log);
   return (denial) => void record(denial);
+}
+
+function webAccounts({ config }: LoadedConfig): readonly string[] {
+  const accounts = Object.values(config.bots).flatMap((bot) => bot.accounts);
+  return accounts
+    .filter(({ adapter }) => adapter.manifest.platform === "web")
+    .map(({ adapter, name }) => accountId(adapter.manifest.platform, name));
 }
 
 /** By what address browsers call this server; undefined on a machine without a name. */

@@ -7,8 +7,11 @@ import type { Keeper } from "../../core/privacy/person-export.ts";
 import type { Store } from "../../core/store/store.ts";
 import type { RunningBot } from "../../core/turn/running-bot.ts";
 import { forgetInWebhooks } from "../../gateway/webhooks/index.ts";
+import type { Json } from "../../core/json.ts";
+import { exportAccount, openIdentityStore } from "../../gateway/identity/index.ts";
 import { besideServer } from "./beside-server.ts";
 import { openBots } from "./bots.ts";
+import { identitySealer } from "./identity-sealer.ts";
 import { openBroker } from "./open-broker.ts";
 import { openSpool } from "./open-files.ts";
 
@@ -19,6 +22,8 @@ export interface PrivacyDesk {
   readonly bots: readonly { readonly id: string; readonly keepers: readonly Keeper[] }[];
   readonly keepersOf: EraserOptions["keepersOf"];
   readonly forgetTold: NonNullable<EraserOptions["forgetTold"]>;
+  /** What the accounts keep of a person who logs in; undefined where that is nobody. */
+  readonly accountOf: (userId: string) => Promise<Json | undefined>;
   readonly clock: () => number;
 }
 
@@ -36,8 +41,13 @@ export async function withPrivacyDesk(configFile: string, work: (desk: PrivacyDe
       const bot = bots.find(id);
       return bot === undefined ? [] : [...bot.packs, bot.toolset];
     };
+    await databases.sealing.ready();
+    const accounts = await openIdentityStore(databases);
+    closers.push(accounts.close);
+    const identity = { store: accounts, sealer: identitySealer(databases.sealing), clock: environment.clock };
     await work({
       store,
+      accountOf: async (userId) => await exportAccount(identity, userId),
       broker,
       spool,
       keepersOf,

@@ -21,6 +21,10 @@ afterEach(async () => {
 
 const NOW = Date.parse("2026-03-04T05:06:07.890Z");
 
+/** Ada logs in where she writes on the web. */
+const accountOf = async (userId: string): Promise<Json | undefined> =>
+  userId === "ada" || userId === "zqsecond" ? { login: `zqlogin-${userId}` } : undefined;
+
 async function live(): Promise<string> {
   const { conversations, history, memory, people } = store;
   const person = await people.personOf(account, "ada");
@@ -46,9 +50,11 @@ const keeper = (person: string): Keeper => ({
 it("gathers all that is kept of a person, and nothing of others", async () => {
   const person = await live();
   const bots = [{ id: "bank", keepers: [keeper(person), { name: "silent" }] }];
-  const found = await exportPerson({ store, bots, clock: () => NOW }, person);
+  const found = await exportPerson({ store, bots, accountOf, clock: () => NOW }, person);
   expect(found).toMatchObject({ version: 1, person, exportedAt: "2026-03-04T05:06:07.890Z" });
   expect(found.identities.map(({ userId }) => userId)).toEqual(["ada", "zqsecond"]);
+  const onTheWeb = found.identities.filter((one) => one.account.startsWith("web:"));
+  expect(found.accounts).toEqual(onTheWeb.map(({ userId }) => ({ login: `zqlogin-${userId}` })));
   const { facts, conversations, tools } = found.bots["bank"] ?? expect.fail("no bot");
   expect(facts).toEqual([{ key: "zqkey", value: "zqfact", at: at(2) }]);
   expect(tools).toEqual({ desk: [[{ words: "zqtool" }, { words: "zqmore" }]] });
@@ -63,7 +69,7 @@ it("gathers all that is kept of a person, and nothing of others", async () => {
 it("without names, ids and words says how much there is", async () => {
   const person = await live();
   const found = await exportPerson(
-    { store, bots: [{ id: "bank", keepers: [keeper(person)] }], clock: () => NOW },
+    { store, bots: [{ id: "bank", keepers: [keeper(person)] }], accountOf, clock: () => NOW },
     person,
   );
   const anonymous = anonymised(found);
@@ -80,6 +86,9 @@ it("without names, ids and words says how much there is", async () => {
 });
 
 it("of somebody of whom nothing is left is empty", async () => {
-  const found = await exportPerson({ store, bots: [{ id: "bank", keepers: [] }], clock: () => NOW }, "web:main:nobody");
+  const found = await exportPerson(
+    { store, bots: [{ id: "bank", keepers: [] }], accountOf, clock: () => NOW },
+    "web:main:nobody",
+  );
   expect(found).toMatchObject({ identities: [], bots: { bank: { facts: [], conversations: [], tools: {} } } });
 });

@@ -14,6 +14,8 @@ export interface Keeper {
 interface ExportOptions {
   readonly store: Pick<Store, "conversations" | "controls" | "erasure" | "history" | "memory" | "people">;
   readonly bots: readonly { readonly id: string; readonly keepers: readonly Keeper[] }[];
+  /** What is kept of whoever logs in as this user; undefined where nobody does. */
+  readonly accountOf: (userId: string) => Promise<Json | undefined>;
   readonly clock: () => number;
 }
 
@@ -22,6 +24,8 @@ export interface PersonExport {
   readonly exportedAt: string;
   readonly person: string;
   readonly identities: readonly { readonly account: AccountId; readonly userId: string }[];
+  /** With roles, sessions, keys and second factors, where the person logs in. */
+  readonly accounts: readonly Json[];
   readonly bots: Readonly<Record<string, BotExport>>;
 }
 
@@ -46,16 +50,29 @@ interface ConversationExport {
 const PAGE = 200;
 
 /** Gathers it. Reads only. */
-export async function exportPerson({ store, bots, clock }: ExportOptions, person: string): Promise<PersonExport> {
+export async function exportPerson(options: ExportOptions, person: string): Promise<PersonExport> {
+  const { store, bots, clock } = options;
+  const identities = await store.people.identities(person);
   const found: Record<string, BotExport> = {};
   for (const bot of bots) found[bot.id] = await exportBot(store, bot, { person, now: isoOf(clock()) });
   return {
     version: 1,
     exportedAt: isoOf(clock()),
     person,
-    identities: await store.people.identities(person),
+    identities,
+    accounts: await accountsOf(options, identities),
     bots: found,
   };
+}
+
+/** Whoever logs in writes on the web under the id of the account. */
+async function accountsOf(
+  { accountOf }: Pick<ExportOptions, "accountOf">,
+  identities: PersonExport["identities"],
+): Promise<readonly Json[]> {
+  const ids = new Set(identities.filter(({ account }) => account.startsWith("web:")).map(({ userId }) => userId));
+  const found = await Promise.all([...ids].map(accountOf));
+  return found.filter((one) => one !== undefined);
 }
 
 const isoOf = (time: number): string => new Date(time).toISOString();

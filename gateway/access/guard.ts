@@ -3,7 +3,9 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ParleyError } from "../../core/errors.ts";
 import type { Caller, Demand, HttpRequest, HttpRoute, Owner } from "../../core/http.ts";
 import type { Permission, RoutePermission } from "../../core/permission.ts";
+import { SESSION_COOKIE } from "../identity/identities.ts";
 import type { GatewayOptions } from "../options.ts";
+import { cookiesOf } from "./credentials.ts";
 import { isOwn, reachOf, SOME_BOT } from "./decide.ts";
 import { createIdentify } from "./identify.ts";
 import type { Denial, Principal } from "./principal.ts";
@@ -68,7 +70,7 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
     // What is nobody's in particular is nobody's own.
     const reason = reach === "own" ? "no-grant" : reach;
     deny(request, principal, { permission, bot, reason });
-    throw forbidden(permission, reason);
+    throw refusal(request, principal, forbidden(permission, reason));
   });
   const requireAll = (request: FastifyRequest, principal: Principal, demands: readonly Demand[]): void => {
     for (const { permission, bot } of demands) {
@@ -76,7 +78,7 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
       if (reach === "any") continue;
       const reason = reach === "own" ? "no-grant" : reach;
       deny(request, principal, { permission, bot, reason });
-      throw forbidden(permission, reason);
+      throw refusal(request, principal, forbidden(permission, reason));
     }
   };
   return {
@@ -90,7 +92,8 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
       const reason = await refusalOf(principal, permission, bot, async () => await owner?.(sent));
       if (reason === undefined) return;
       deny(request, principal, { permission, bot, reason });
-      throw reason === "foreign-object" ? noSuchObject() : forbidden(permission, reason);
+      const why = reason === "foreign-object" ? noSuchObject() : forbidden(permission, reason);
+      throw refusal(request, principal, why);
     },
   };
 }
@@ -125,6 +128,12 @@ export function callerOf({ ip: address, principal, routeOptions }: FastifyReques
 function tell({ log, denied }: Pick<GatewayOptions, "log" | "denied">, denial: Denial): void {
   log.warn({ ...denial }, "a call was refused for want of a right");
   denied?.(denial);
+}
+
+/** A browser whose login has ended is told that, and not what a guest is refused for. */
+function refusal({ headers }: FastifyRequest, { by }: Principal, why: ParleyError): ParleyError {
+  if (by !== "nothing" || !cookiesOf(headers.cookie).has(SESSION_COOKIE)) return why;
+  return new ParleyError("gateway/unauthorized", "Your login has ended. Refresh it, or log in again.", { status: 401 });
 }
 
 function forbidden(permission: Permission, reason: "no-grant" | "other-bot"): ParleyError {

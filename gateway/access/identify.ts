@@ -6,14 +6,14 @@ import { hasProxies } from "../proxies.ts";
 import type { GatewayOptions } from "../options.ts";
 import { credentialsOf, isSameSecret } from "./credentials.ts";
 import type { Credentials, Principal } from "./principal.ts";
-import { CLIENT, GUEST, LOCAL, SYSTEM } from "./roles.ts";
+import { CLIENT, GUEST, LOCAL, noLessThanGuest, SCRAPER, SYSTEM } from "./roles.ts";
 
 /** Who sends a request. Throws `gateway/unauthorized` where nobody may be nobody. */
 export type Identify = (request: FastifyRequest) => Promise<Principal>;
 
 type AccessOptions = Pick<
   GatewayOptions,
-  "accessToken" | "trustedToken" | "identities" | "guests" | "host" | "trustedProxies" | "state"
+  "accessToken" | "trustedToken" | "identities" | "guests" | "isHealthOnly" | "host" | "trustedProxies" | "state"
 >;
 
 const TicketQuery = z.object({ ticket: z.string().max(200) });
@@ -23,15 +23,21 @@ export function createIdentify(options: AccessOptions): Identify {
   return async (request) => {
     const principal =
       (await byTicket(request, options)) ?? (await byCredentials(request, options)) ?? (await anonymous(options));
+    if (principal?.kind === "user" && letsGuestsIn(options)) return noLessThanGuest(principal);
     if (principal !== undefined) return principal;
     throw unauthorized("This server asks who calls: send its access token or yours as `Authorization: Bearer …`.");
   };
 }
 
+function letsGuestsIn({ accessToken, guests = true }: AccessOptions): boolean {
+  return accessToken === undefined && guests;
+}
+
 /** Who somebody is that proves nothing; undefined where that is refused. */
 async function anonymous(options: AccessOptions): Promise<Principal | undefined> {
-  const { accessToken, trustedToken, identities, guests = true, host, trustedProxies = 0 } = options;
-  if (accessToken !== undefined || !guests) return undefined;
+  const { trustedToken, identities, host, trustedProxies = 0, isHealthOnly = false } = options;
+  if (!letsGuestsIn(options)) return undefined;
+  if (isHealthOnly) return SCRAPER;
   const isThisMachine = isLoopback(host) && !hasProxies(trustedProxies);
   if (trustedToken !== undefined || !isThisMachine) return GUEST;
   return (await identities?.isManaged()) === true ? GUEST : LOCAL;

@@ -154,8 +154,22 @@ export const SYSTEM: Principal = {
   by: "bearer",
 };
 
-/** Anybody, where no token is asked for. */
-export const GUEST: Principal = { ...CLIENT, id: "guest", kind: "guest", by: "nothing" };
+/** Anybody, where no token is asked for: what a front end may, but for the figures of the installation. */
+export const GUEST: Principal = {
+  ...CLIENT,
+  id: "guest",
+  kind: "guest",
+  grants: CLIENT.grants.filter(({ permission }) => permission !== "metrics:read"),
+  by: "nothing",
+};
+
+/** Anybody at the health port of a process without a gateway: who scrapes it knows no accounts. */
+export const SCRAPER: Principal = { ...GUEST, grants: CLIENT.grants };
+
+/** Where guests are let in, nobody who logs in may do less than by logging out. */
+export function noLessThanGuest(principal: Principal): Principal {
+  return { ...principal, grants: [...principal.grants, ...GUEST.grants] };
+}
 
 /** What would outlast the time without an owner: who owns the installation is decided at its terminal. */
 const LASTING: readonly Permission[] = [

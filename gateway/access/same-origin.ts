@@ -12,6 +12,14 @@ export function requireSameOrigin({ method, headers, routeOptions }: FastifyRequ
   requireOwnPage({ origin: headers.origin, host: headers.host, site: headers["sec-fetch-site"] });
 }
 
+/** Whether an origin is that of a host: the port of its scheme may be written in both or left out. */
+function isOriginOf(origin: string, host: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const { protocol, host: own } = new URL(origin);
+  const called = `${protocol}//${host}`;
+  return own !== "" && URL.canParse(called) && new URL(called).origin === `${protocol}//${own}`;
+}
+
 /** The same of the headers alone: for calls that set cookies, before anybody is logged in. */
 export function requireOwnPage({
   origin,
@@ -22,11 +30,11 @@ export function requireOwnPage({
   readonly host: string | undefined;
   readonly site: string | readonly string[] | undefined;
 }): void {
-  const isOwn = origin !== undefined && URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+  const isOwn = origin !== undefined && host !== undefined && isOriginOf(origin, host);
   if (isOwn && (site === undefined || site === "same-origin")) return;
   throw new ParleyError(
     "gateway/cross-site",
-    "A call that is signed in by a cookie must come from a page of this server. Programs send a token instead.",
+    "A call that is signed in by a cookie must come from a page of this server: its Origin has to name the Host of the call. Programs send a token instead; a proxy hands the Host on as it came.",
     { status: 403 },
   );
 }

@@ -85,10 +85,7 @@ export function createCodes(options: CodeOptions): Codes {
     return { userId, contact: kept.contact };
   }
 
-  async function contactOf(userId: string): Promise<Contact | undefined> {
-    const sealed = (await users.find(userId))?.contact;
-    return sealed && read(Contact, await sealer.open(contactPlace(userId), sealed));
-  }
+  const contactOf = async (userId: string): Promise<Contact | undefined> => await readContact(options, userId);
 
   return {
     send: async (userId) => {
@@ -112,6 +109,15 @@ export function createCodes(options: CodeOptions): Codes {
 }
 
 const KINDS_LOOKED_AT = 1_000;
+
+/** Where a user's codes go; undefined where nowhere. */
+export async function readContact(
+  { store, sealer }: Pick<CodeOptions, "store" | "sealer">,
+  userId: string,
+): Promise<Contact | undefined> {
+  const sealed = (await store.users.find(userId))?.contact;
+  return sealed && read(Contact, await sealer.open(contactPlace(userId), sealed));
+}
 
 /** By what users get their codes, as far as so many of them tell. */
 export async function contactKinds({

@@ -1,6 +1,7 @@
 /** Who is who, and who may do what: accounts, logins, sessions, API keys, roles. */
 export type { Account, Accounts, OneUseLink } from "./accounts.ts";
 export type { NotifyAlert } from "./alerts.ts";
+export { exportAccount } from "./account-export.ts";
 export { createAccounts } from "./accounts.ts";
 export { createApiKeyService, LONGEST_DAYS } from "./api-keys.ts";
 export type { ApiKeyService } from "./api-keys.ts";

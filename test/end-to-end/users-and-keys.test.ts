@@ -78,7 +78,23 @@ describe("parley users", () => {
       expect(fail("users", "import", file)).toContain("line 2");
     }
     expect(JSON.parse(run("users", "list", "--json"))).toEqual([]);
-    writeFileSync(file, `${line("a")}\n\n${line("b")}\n${line("a")}\n`);
+    const faulty = [
+      { login: "b c", passwordHash, role: "king" },
+      { login: "d", passwordHash, bot: "none" },
+      { login: "e", passwordHash, admin: true },
+    ];
+    writeFileSync(file, `${[line("a"), ...faulty.map((one) => JSON.stringify(one))].join("\n")}\n`);
+    const told = fail("users", "import", file);
+    for (const fault of [
+      "line 2: login must",
+      "line 2: role must be",
+      "line 3: bot is none of",
+      "line 4: there is no field admin",
+    ])
+      expect(told).toContain(fault);
+    expect(told).not.toContain(passwordHash);
+    // As Windows writes it.
+    writeFileSync(file, `\uFEFF${line("a")}\r\n\r\n${line("b")}\r\n${line("a")}\r\n`);
     expect(run("users", "import", file)).toContain("2 users; 1 logins were there already");
     expect(run("users", "list", "--json")).not.toContain(passwordHash);
   });

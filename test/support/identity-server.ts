@@ -61,8 +61,8 @@ export async function identityServer(
     ...quietGateway,
     identities: identity.identities,
     denied: (denial) => denials.push(denial),
-    routes: [...routes, guarded],
     ...options.gateway,
+    routes: [...routes, guarded, ...(options.gateway?.routes ?? [])],
   });
   const close = async (): Promise<void> => {
     await gateway.close({ drainMs: 0 });

@@ -8,6 +8,8 @@ export interface IdentityRouteParts {
   readonly clock: () => number;
   /** The ids of the bots there are. */
   readonly bots: () => readonly string[];
+  /** The accounts of bots in whose chats users write, such as `web:main`. */
+  readonly chats?: () => readonly string[];
   /** A user is gone: what others keep of what it called goes too. */
   readonly removed?: (userId: string) => Promise<void>;
   /** By what address browsers call this server; left out, as they call it on this machine. */

@@ -13,7 +13,16 @@ export function requireSafeTransport({ raw, caller }: Pick<HttpRequest, "raw" | 
   if (isHere && !FORWARDED.some((name) => raw.headers.has(name))) return;
   throw new ParleyError(
     "identity/plain-http",
-    "Logging in over plain HTTP is refused: everybody on the way could read it. Call by https: set gateway.tls, or name the proxy that ends TLS in gateway.trustedProxies.",
+    `Logging in over plain HTTP is refused: everybody on the way could read it. ${remedyFor(raw.headers)}`,
     { status: 403 },
   );
+}
+
+/** By what a proxy in front left behind. */
+function remedyFor(headers: Headers): string {
+  if (headers.get("x-forwarded-proto") === "https")
+    return "A proxy says X-Forwarded-Proto: https, and is not believed: name it in gateway.trustedProxies.";
+  if (headers.has("x-forwarded-for") || headers.has("forwarded"))
+    return "The proxy in front does not say that it was called by https: let it send X-Forwarded-Proto, and name it in gateway.trustedProxies.";
+  return "Call by https: set gateway.tls, or let a proxy end TLS that sends X-Forwarded-Proto and stands in gateway.trustedProxies.";
 }

@@ -27,6 +27,13 @@ const Draft = z.strictObject({
 const UserPage = z.object({ users: z.array(ShownUserWithRoles), next: z.string().optional() });
 const Made = z.object({ user: ShownUserWithRoles, link: ShownLink });
 
+const ERASE = "parley privacy erase --user";
+const Removed = z.object({
+  removed: z.string(),
+  kept: z.array(z.string()).describe("What bots keep of the person stays."),
+  eraseWith: z.array(z.string()).describe("The commands that erase it, for each chat on the web; export it before."),
+});
+
 const reads = { tags: ["users"], permission: "users:read" } as const;
 const manages = { tags: ["users"], permission: "users:manage" } as const;
 
@@ -214,14 +221,23 @@ function oneRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
       demands: demandsOfUser(parts),
       method: "DELETE",
       path: "/api/v1/users/:id",
-      summary: "Remove a user, with sessions, keys and roles",
+      summary: "Remove a user, with sessions, keys and roles. Conversations stay: the answer says how to erase them",
       parameters: ById,
-      examples: [{ summary: "Remove Jana", parameters: OF, status: 204 }],
+      responses: { 200: Removed },
+      examples: [
+        {
+          summary: "Remove Jana",
+          parameters: OF,
+          status: 200,
+          answer: { removed: OF.id, kept: ["conversations"], eraseWith: [`${ERASE} web:main:${OF.id} --yes`] },
+        },
+      ],
       handle: async ({ parameters }) => {
         const { id } = await accounts.get(ById.parse(parameters).id);
         await accounts.remove(id);
         await parts.removed?.(id);
-        return new Response(null, { status: 204 });
+        const eraseWith = (parts.chats?.() ?? []).map((chat) => `${ERASE} ${chat}:${id} --yes`);
+        return Response.json({ removed: id, kept: ["conversations"], eraseWith } satisfies z.input<typeof Removed>);
       },
     },
   ];
