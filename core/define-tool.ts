@@ -22,6 +22,7 @@ const Definition = z
     risk: z.enum(["low", "medium", "high"]),
     confirmation: z.enum(["never", "always", "unless-said"]),
     purpose: z.enum(["documents", "tables", "programs"]).optional(),
+    endsRequests: z.literal(true).optional(),
     scopes: z.array(z.string()),
     depends: z.enum(["public", "user"]),
     execute: z.custom(isFunction, "a function"),
@@ -61,7 +62,6 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
     afterwards,
     language = {},
     samples = samplesOf(language),
-    purpose,
   } = definition;
   const parse = (rawInput: unknown): z.output<Input> => {
     const parsed = definition.input.safeParse(rawInput);
@@ -80,7 +80,7 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
     language,
     samples,
     measures: definition.figure !== undefined,
-    ...(purpose && { purpose }),
+    ...marksOf(definition),
     risk,
     confirmation,
     said: (input, text) => definition.said?.(parse(input), text) === true,
@@ -102,6 +102,10 @@ export function defineTool<Input extends z.ZodType, Value extends Json>(
       compensate: async (input, context) => await compensate(parse(input), context),
     }),
   };
+}
+
+function marksOf({ purpose, endsRequests }: Pick<Tool, "purpose" | "endsRequests">) {
+  return { ...(purpose && { purpose }), ...(endsRequests && { endsRequests }) };
 }
 
 function samplesOf(language: Tool["language"]): Tool["samples"] {

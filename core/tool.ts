@@ -108,6 +108,11 @@ interface ToolBasics<Input extends z.ZodType, Value extends Json> extends Teachi
   readonly input: Input;
   /** What kind of work it does, where a crew is to know that. */
   readonly purpose?: ToolPurpose;
+  /**
+   * Changes whose data the tools work on, such as logging in to another account: once it is executed, what the person
+   * asked for before and has not confirmed is void.
+   */
+  readonly endsRequests?: true;
   /** What its caller must be allowed to do; each of a bot's people may do `public`, linked ones `customer` too. */
   readonly scopes: readonly string[];
   /** `public`: the answer depends on no user, account or action, and may be cached. */
@@ -176,6 +181,7 @@ export interface Tool {
   /** Whether its results have a `figure`. */
   readonly measures: boolean;
   readonly purpose?: ToolPurpose;
+  readonly endsRequests?: true;
   readonly risk: Risk;
   readonly confirmation: "never" | "always" | "unless-said";
   readonly said: (input: Json, text: string) => boolean;
@@ -211,6 +217,7 @@ export type DescribedTool = Pick<
   | "samples"
   | "measures"
   | "purpose"
+  | "endsRequests"
   | "parse"
 >;
 
@@ -240,10 +247,11 @@ export interface CallPurpose {
 export interface Confirmations {
   /**
    * The person took the words of a turn back (edited or deleted the message): what was proposed in answer to that event
-   * and still waits is void; without an event, all that waits in the conversation. Gives how many proposals.
+   * and still waits is void; without an event, all that waits in the conversation, save what the event `notOf` asked for.
+   * Gives how many proposals.
    */
   readonly withdraw: (
-    words: { readonly conversation: ConversationId; readonly eventId?: string },
+    words: { readonly conversation: ConversationId; readonly eventId?: string; readonly notOf?: string },
     by: { readonly eventId: string },
   ) => Promise<number>;
   /**
@@ -294,6 +302,7 @@ export interface ListedAction {
 
 /** All tools of a bot behind one executor. Implemented by `tools/`. */
 export interface Toolset {
+  readonly tools: readonly DescribedTool[];
   /** The tools, bound to one turn's identity. */
   readonly forTurn: (context: ToolContext) => ToolRunner;
   readonly confirmations: Confirmations;

@@ -23,7 +23,7 @@ export function stepsDraft(
   const { locale } = desk.input;
   const last = steps.at(-1);
   const waiting =
-    last?.kind === "call" && last.frame.tool !== HAND_OVER_TOOL && calledWell(made.at(-1))
+    last?.kind === "call" && !endsOthers(last, desk) && calledWell(made.at(-1))
       ? takenUpAgain(last.dialogue, tools, languageOfLocale(locale))
       : undefined;
   return joined(waiting === undefined ? drafts : [...drafts, { ...waiting, confidence: 0.95 }]);
@@ -51,6 +51,11 @@ function joined(drafts: readonly Draft[]): Draft {
 
 /** Of a request that waits nothing is said: code shows it. */
 const SHOWN: Draft = { text: "", confidence: 1 };
+
+/** People have the conversation then, or the requests of before are void. */
+function endsOthers({ frame: { tool } }: Extract<Step, { kind: "call" }>, desk: Desk): boolean {
+  return tool === HAND_OVER_TOOL || findTool(tool, desk)?.endsRequests === true;
+}
 
 const calledWell = (call: MadeCall | undefined): boolean => call?.outcome.status === "done";
 

@@ -118,6 +118,7 @@ export function echoTurns(broker: Broker, store: Store) {
     config,
     crew,
     toolset: {
+      tools: [],
       forTurn: () => ({
         tools: [],
         entities: async () => [],

@@ -10,6 +10,7 @@ import type { Decision, Session, Turn } from "./decision.ts";
 import { TYPED_NUMBER } from "./meant-text.ts";
 import { askedBack, forgetting } from "./forget.ts";
 import { givenBack, handedOverByRule, leaveToPeople } from "./meanwhile.ts";
+import { dialogueAfterTools } from "./ended-requests.ts";
 import { follow } from "./follow-up.ts";
 import { phrasesFor } from "./phrases.ts";
 import { tellOfReaction } from "./reaction.ts";
@@ -153,7 +154,8 @@ async function confirmed(turn: Turn, session: Session, saidTo: "bot" | "people")
   const draft = await bot.toolset.confirmations.handle(event, session.tools, saidTo);
   if (draft === undefined) return undefined;
   recorder.step({ kind: "confirmation", name: "proposal", outcome: "done" });
-  const { replies, dialogue } = await follow(turn, session, draft);
+  const { replies, dialogue: next } = await follow(turn, session, draft);
+  const dialogue = await dialogueAfterTools(turn, session, next);
   return {
     ...nothing,
     outcome: "answered",
@@ -225,13 +227,15 @@ async function heeded(
     if (!turn.arrivals.signal.aborted && (await hasProposals(turn))) await replaced(turn, session);
     throw thrown;
   }
-  const { reply, further = [], ...rest } = answer;
+  const { reply, further = [], dialogue: next, ...kept } = answer;
+  const dialogue = await dialogueAfterTools(turn, session, next);
+  const rest = { ...kept, ...(dialogue && { dialogue }) };
   const replies = [reply, ...further];
   if (replies.some(({ proposal }) => proposal !== undefined)) {
     return { ...rest, replies: turn.event.user.isShared ? [await askForOwnName(turn)] : replies };
   }
   if (!(await hasProposals(turn))) return { ...rest, replies };
-  const ask = await replacedBy({ reply, dialogue: rest.dialogue }, turn, session);
+  const ask = await replacedBy({ reply, dialogue }, turn, session);
   return { ...rest, replies: ask === undefined ? [await reminded(reply, turn, session), ...further] : [ask] };
 }
 

@@ -111,6 +111,7 @@ export async function turnBench(options: TurnBenchOptions = {}) {
     },
     crew,
     toolset: {
+      tools: [],
       forTurn: (context: ToolContext) => ({
         tools: ((): readonly [] => {
           contexts.push(context);

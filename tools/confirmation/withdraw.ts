@@ -6,10 +6,13 @@ import { textsFor } from "./texts.ts";
 
 /** Makes void what was proposed in answer to words that their writer took back, or in all of a conversation that ended. */
 export function createWithdrawal(storage: ProposalStorage): Confirmations["withdraw"] {
-  return async ({ conversation, eventId }, by) => {
+  return async ({ conversation, eventId, notOf }, by) => {
     const recent = await storage.read(() => table.recent(conversation));
     const meant = recent.filter(
-      (record) => record.status === "pending" && (eventId === undefined || record.eventId === eventId),
+      (record) =>
+        record.status === "pending" &&
+        (eventId === undefined || record.eventId === eventId) &&
+        (notOf === undefined || record.eventId !== notOf),
     );
     if (meant.length === 0) return 0;
     return await storage.write(function* () {

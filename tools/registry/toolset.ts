@@ -54,7 +54,6 @@ export interface ToolsetOptions {
 }
 
 export interface OpenToolset extends Toolset {
-  readonly tools: readonly DescribedTool[];
   /** Ends waiting proposals whose time is over, and deletes proposals and audit entries that are older than allowed. */
   readonly prune: (policy: RetentionPolicy) => Promise<Pruned>;
   /** For `doctor` and readiness: the audit is unbroken. */
@@ -119,8 +118,8 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
 function describeTools(catalogue: Catalogue): readonly DescribedTool[] {
   return catalogue.all().map(({ tool }) => {
     const { name, description, inputSchema, risk, confirmation, depends } = tool;
-    const { slots, language, samples, measures, purpose, parse } = tool;
-    const described = {
+    const { slots, language, samples, measures, purpose, endsRequests, parse } = tool;
+    return {
       name,
       description,
       inputSchema,
@@ -132,8 +131,9 @@ function describeTools(catalogue: Catalogue): readonly DescribedTool[] {
       samples,
       measures,
       parse,
+      ...(purpose && { purpose }),
+      ...(endsRequests && { endsRequests }),
     };
-    return purpose === undefined ? described : { ...described, purpose };
   });
 }
 

@@ -32,6 +32,7 @@ export function linkCustomer(bank: Bank, usage: Pick<Usage, "hit">, words: ToolL
   return defineTool({
     ...OWN_DATA,
     name: "link_customer",
+    endsRequests: true,
     description:
       "Links this chat to the person's bank accounts, by the link code that the person wrote (it looks like ABCD-1234). Only in a direct chat.",
     slots: { code: { entity: "code" } },
@@ -76,6 +77,7 @@ export function unlinkCustomer(bank: Bank, words: ToolLanguage): Tool {
   return defineTool({
     ...OWN_DATA,
     name: "unlink_customer",
+    endsRequests: true,
     description: "Separates this chat from the person's bank accounts again.",
     input: z.strictObject({}),
     language: words,
