@@ -32,12 +32,14 @@ export function analyzeEmbedded({ words }: CrewState, { input, turn }: Desk, rea
 function ofMemory(reading: Reading, text: string, { memory }: Desk["input"]): Reading {
   const { understood, earlier } = reading;
   const plain = plainlyOfMemory(text, memory);
-  const isSurelyOther = understood.route !== "memory" && understood.recognized.confidence >= SURE;
+  const isServed = !["memory", "talk", "foreign"].includes(understood.route);
+  const isSurelyOther = isServed && understood.recognized.confidence >= SURE;
   if (plain !== undefined && !isSurelyOther) {
     const recognized = { label: plain, confidence: SURE, alternatives: [], isAround: false };
     return { ...reading, understood: { ...understood, recognized, route: "memory" } };
   }
-  const isOpen = understood.route === "foreign" && earlier === undefined && asksPersonally.test(text);
+  const isOpen =
+    earlier === undefined && (understood.route === "foreign" ? asksPersonally.test(text) : asksForFact(text, memory));
   if (!isOpen || !isRemembered(text, memory)) return reading;
   const recognized = { label: "recall_facts", confidence: SURE, alternatives: [], isAround: false };
   return { ...reading, understood: { ...understood, recognized, route: "memory" } };
@@ -65,6 +67,15 @@ function afterTool(
   const isOpen = route === "foreign" || (route === "documents" && recognized.confidence < SURE);
   if (!isOpen || !/\?\s*$/u.test(text)) return { ...reading, cited: titles };
   return { ...reading, cited: titles, earlier: titles.join(" "), usesHistory: true };
+}
+
+/** "Who is my sister?": a fact by its name. */
+function asksForFact(text: string, memory: Desk["input"]["memory"]): boolean {
+  const [, name] =
+    /^\s*(?:who|what|where|wer|was|wo|wie)(?:['’]s| is| are| ist| sind| heißt| heißen) (?:my|our|mein\p{L}*|unser\p{L}*) (\p{L}+)[\s?!.]*$/iu.exec(
+      text,
+    ) ?? [];
+  return name !== undefined && memory.some(({ key }) => key === name.toLowerCase());
 }
 
 function plainlyOfMemory(text: string, memory: Desk["input"]["memory"]): string | undefined {
@@ -131,8 +142,17 @@ function rememberedBy(text: string, { understood }: Reading, memory: Desk["input
 /** "And the basic one?" after "How much is the Premium Account?": the new words, with the old question around them. */
 function carriedOn(text: string, earlier: string): string {
   const isAbout = /\b(?:what|how) about\b|^\s*(?:and|und)\b/iu.test(text);
+  const own = text.replace(/^\s*(?:and|und|but|aber|so)\s+/iu, "");
+  // "How long does it take?" asks something else of the same: of the old question only what it was about is left.
+  if (ASKS_ANEW.test(own))
+    return `${own} ${earlier.replace(ASKED_BEFORE, "")}`.replaceAll(/[?!]/gu, " ").replaceAll(/\s+/gu, " ").trim();
   // The names in the old question are what the new words replace.
   const frame = isAbout ? earlier.replaceAll(/(?<=\S\s+)\p{Lu}[\p{L}\p{N}-]*/gu, " ") : earlier;
   const words = text.replaceAll(/[?!]|\b(?:and|what|how|about|then|the|ones?|und)\b/giu, " ");
   return `${words} ${frame}`.replaceAll(/\s+/gu, " ").trim();
 }
+
+const ASKS_ANEW =
+  /^(?:how (?:long|much|many|often|do|does|can|fast)|when|where|why|who|is|are|does|do|can|wie (?:lange|viel|oft|schnell|hoch|kann|geht)|wann|wo|warum|wer|kostet|geht|kann|ist|was kostet|what does|what is)(?!\p{L})/iu;
+const ASKED_BEFORE =
+  /^\s*(?:and |und )?(?:what|how|which|when|where|was|wie|wann|wo|welche\p{L}*)(?!\p{L})(?:\s+(?:much|many|long|is|are|does|do|cost|costs|viel|lange|ist|sind|kostet|kosten|dauert|can|i|kann|ich)(?!\p{L}))*\s*/iu;

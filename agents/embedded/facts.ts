@@ -109,10 +109,15 @@ export function factsToForget(text: string, memory: readonly MemoryFact[]): read
 function factsMeantToForget(text: string, memory: readonly MemoryFact[]): readonly MemoryFact[] {
   if (asksToForgetAll(text)) return memory;
   if (!asksToForget(text)) return [];
-  if (contentWords(text).length > 0) return factsMeant(text, memory);
-  const isPointing = wordsOfText(text).some((word) => pointing.has(word));
-  return isPointing && memory.length === 1 ? memory : [];
+  // "Scrap that note, Emre is fine": what stands beside it names nothing.
+  const clause = text.split(/(?<=[.!?,;])\s+/u).find((one) => asksToForget(one)) ?? text;
+  const isPointing = wordsOfText(clause).some((word) => pointing.has(word) || NOTED.test(word));
+  if (isPointing && contentWords(clause).every((word) => NOTED.test(word))) return memory.length === 1 ? memory : [];
+  return contentWords(text).length > 0 ? factsMeant(text, memory) : [];
 }
+
+const NOTED =
+  /^(?:scrap|drop|bin|discard|undo|strike|cancel|ditch|scratch|streich\p{L}*|verwirf|entfern\p{L}*|notes?|memos?|reminders?|notiz\p{L}*|vermerk\p{L}*)$/iu;
 
 function holds(text: string, phrases: ReturnType<typeof phrasesOf>): boolean {
   const words = wordsOfText(text);

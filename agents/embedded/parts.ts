@@ -17,6 +17,10 @@ export async function withParts(whole: Intention, text: string, desk: Desk, read
   if (urgent !== undefined) return urgent;
   if (takenBack.test(text) && isTakenBack(text)) return whole;
   if (await isOneQuestion(whole, text, reader)) return whole;
+  return (await toldIn(text, desk, reader)) ?? (await inParts(whole, text, desk, reader));
+}
+
+async function inParts(whole: Intention, text: string, desk: Desk, reader: PartReader): Promise<Intention> {
   const parts: Part[] = [];
   let { dialogue } = desk.input;
   for (const { clause } of await withoutTold(await groupsOf(text, reader, keysBeside(whole, desk)), desk, reader)) {
@@ -44,6 +48,28 @@ async function withoutTold<Group extends { readonly clause: { readonly text: str
     Object.values(slots).some(({ entity }) => entity === "message"),
   );
   return groups.filter((_, at) => !takers.some(({ name }) => intents[at] === `tool:${name}`));
+}
+
+/** "The machine was broken again. Please take that as a complaint.": what is told in other sentences is what it is about. */
+async function toldIn(text: string, { input, turn }: Desk, reader: PartReader): Promise<Intention | undefined> {
+  const clauses = clausesOf(text);
+  if (clauses.length < 2 || /\?/u.test(text)) return undefined;
+  const intents = await Promise.all(clauses.map(async (clause) => (await reader.sense(clause.text)).intent));
+  const taker = turn.tools.tools.find(
+    ({ name, slots }) =>
+      intents.includes(`tool:${name}`) && Object.values(slots).some(({ entity }) => entity === "message"),
+  );
+  const isOther = (intent: string): boolean =>
+    turn.tools.tools.some(({ name, confirmation }) => intent === `tool:${name}` && confirmation !== "never") ||
+    intent === `tool:${HAND_OVER_TOOL}`;
+  if (taker === undefined || intents.some(isOther)) return undefined;
+  const asking = clauses[intents.indexOf(`tool:${taker.name}`)];
+  const asked = await reader.read(asking?.text ?? "", input.dialogue);
+  const last = asked.steps?.at(-1);
+  // It asks what happened: the whole message says so.
+  return last?.kind === "ask" && last.dialogue[0]?.tool === taker.name
+    ? await reader.read(text, last.dialogue)
+    : undefined;
 }
 
 /** "It's gone" may be said of anything. */

@@ -27,6 +27,7 @@ const MOST_EARLIER = 8;
 const FOLLOW_UP =
   /^(?:and|but|so|ok(?:ay)?,?|und)\b|\b(?:what|how) about\b|\b(?:it|its|that|this|these|those|they|them|ones?|same)\b/iu;
 const FOLLOW_UP_WORDS = 9;
+const ABOUT = /^\s*(?:and |so |und )?(?:what about|how about|was ist mit|wie ist es mit|wie sieht es mit)(?!\p{L})/iu;
 
 /** Reads the newest of the words. `words` are the person's own of this turn, oldest first; earlier ones come from the history. */
 export function readMessage(words: readonly string[], input: CrewInput, readIntent: IntentReader): Reading {
@@ -35,7 +36,10 @@ export function readMessage(words: readonly string[], input: CrewInput, readInte
   const understood = readIntent(text);
   const earlier = earlierQuestion(text, said.slice(0, -1));
   const { cited = [] } = said.at(-2) ?? {};
-  return { understood, cited, usesHistory: earlier !== undefined, ...(earlier !== undefined && { earlier }) };
+  // "What about abroad?" after an answer from documents is about nothing else.
+  const isBound = earlier !== undefined && ABOUT.test(text) && !["tool", "documents"].includes(understood.route);
+  const read = isBound ? { ...understood, route: "documents" as const } : understood;
+  return { understood: read, cited, usesHistory: earlier !== undefined, ...(earlier !== undefined && { earlier }) };
 }
 
 /** In groups several people speak: there nothing is put together from earlier messages. */

@@ -115,13 +115,21 @@ function rangeFrom(context: DateContext, at: number, from: number): Expression |
   const link = peek(tokens, left.next);
   if (!isConnectorAt(context, left.next) && !(isBetween && plays(link, "and"))) return undefined;
   const behind = behindConnector(context, left.next);
-  const right = plays(tokens[behind], "now")
-    ? now(context, behind + 1)
-    : (pointAt(context, behind) ?? (named && dayBeside(context, named, { at, behind })));
+  const right = rightEnd(context, named, { at, behind });
   if (right !== undefined) return joined(from, left, right, context);
   // A dash may end a sentence, and "send 5 to Zoe" is none; "until" and "to" behind a date begin a range.
   const isNone = (link.dash === true && !isBetween) || (named === undefined && from === at);
   return isNone ? undefined : { ...halfRead(from), next: left.next + 1 };
+}
+
+function rightEnd(
+  context: DateContext,
+  left: Point | undefined,
+  places: { readonly at: number; readonly behind: number },
+): Point | undefined {
+  const { behind } = places;
+  if (plays(context.tokens[behind], "now")) return now(context, behind + 1);
+  return pointAt(context, behind) ?? (left && dayBeside(context, left, places));
 }
 
 /** "November 10 and 15": the month is that of both. */

@@ -116,12 +116,15 @@ function date({ start, end, literal, from, to, ambiguous }: DateMention): Entity
   return { kind: isDay ? "date" : "period", start, end, literal, values, isAmbiguous: ambiguous };
 }
 
+/** "I'm 22": no sum. */
+const AGE = /(?<!\p{L})(?:i['’]?m|i am|ich bin|ich werde|aged?|turned)\s+$/iu;
+
 /** Numbers that are nothing else; a sum where one is asked for. */
 function numbers(text: string, sums: readonly AmountMention[]): readonly EntityMention[] {
   return findNumbers(text).flatMap(({ start, end, literal, readings: [number], ambiguous }) => {
     if (number === undefined) return [];
     const sum = sums.find((one) => overlaps(one, { start, end }));
-    const values = { number, ...(sum && money(text, sum).values) };
+    const values = { number, ...(sum && !AGE.test(text.slice(0, start)) && money(text, sum).values) };
     // "80 ct": its unit belongs to it.
     const place = sum !== undefined && sum.start <= start && sum.end >= end ? sum : { start, end, literal };
     const span = { start: place.start, end: place.end, literal: place.literal };

@@ -4,6 +4,7 @@ import type { Hearer } from "../../../core/teaching.ts";
 import { literal } from "../../../core/markdown/index.ts";
 import { filledIn } from "../../../core/text/sentence.ts";
 import type { WrittenFilter } from "../written-filter.ts";
+import german from "../language/de.json" with { type: "json" };
 import { phrasesFor, type Phrases } from "./phrases.ts";
 
 /** "with Rewe in October 2026 of €50 or more". */
@@ -11,12 +12,19 @@ export function filterWords({ counterparty, category, account, period, sums }: W
   const phrases = phrasesFor(hearer);
   const parts = [
     counterparty && filledIn(phrases.with, { name: literal(counterparty) }),
-    category && filledIn(phrases.category, { name: literal(category) }),
+    category && filledIn(phrases.category, { name: literal(categoryName(category, hearer)) }),
     account && filledIn(phrases.account, { name: literal(account) }),
     period && periodWords(period, phrases, hearer),
     sums && sumsWords(sums, phrases, hearer),
   ].filter((part) => part !== undefined && part !== "");
   return parts.length === 0 ? phrases.everywhere : parts.join(" ");
+}
+
+/** What a category is called: "Lebensmittel" in German. */
+function categoryName(category: string, { language }: Pick<Hearer, "language">): string {
+  const names: Readonly<Record<string, readonly string[]>> = language === "de" ? german.names.category : {};
+  const [name = category] = names[category] ?? [];
+  return name.replace(/^\p{Ll}/u, (first) => (name === category ? first : first.toUpperCase()));
 }
 
 /** "17 November 2026". */
