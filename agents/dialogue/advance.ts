@@ -346,35 +346,6 @@ function withPointed(filling: Filling, tool: AskedTool, { heard, cues, options }
   return { ...filling, slots: { ...filling.slots, ...Object.fromEntries(pointed) } };
 }
 
-/**
- * The question that an earlier request still waits with, to be asked again once the newer one is done, and the dialogue
- * with that request in front.
- */
-export function takenUpAgain(
-  dialogue: Dialogue,
-  tools: DialogueOptions["tools"],
-  language: string,
-): { readonly text: string; readonly dialogue: Dialogue } | undefined {
-  const open = dialogue.find(({ asked }) => asked !== undefined);
-  const text = open === dialogue[0] ? undefined : openQuestion(dialogue, tools, language);
-  if (open === undefined || text === undefined) return undefined;
-  return { text, dialogue: [open, ...dialogue.filter((frame) => frame !== open)] };
-}
-
-/** The question that a request waits with, to be asked again below an answer to something else. */
-export function openQuestion(
-  dialogue: Dialogue,
-  tools: DialogueOptions["tools"],
-  language: string,
-): string | undefined {
-  const open = dialogue.find(({ asked }) => asked !== undefined);
-  const tool = tools.get(open?.tool ?? "");
-  if (open?.asked === undefined || tool === undefined) return undefined;
-  return cuesOf(language)
-    .backTo.replace("{title}", () => tool.title(language))
-    .replace("{ask}", () => tool.ask(open.asked ?? "", language, open.slots));
-}
-
 function fill(text: string, tool: AskedTool, { options }: Hearing): Filling {
   return fillSlots(text, tool.reader, { ...options.entities, ...(options.named && { named: options.named }) });
 }

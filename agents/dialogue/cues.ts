@@ -79,6 +79,7 @@ const Cues = z.strictObject({
   doubtful: z.string(),
   onceNow: z.string(),
   notDone: z.string(),
+  prepareIt: z.string(),
   backTo: z.string(),
   dropped: z.string(),
   notUnderstood: z.string(),

@@ -4,7 +4,8 @@ import { languageOfLocale } from "../../core/language/index.ts";
 import { answerFromFailure, answerFromTool } from "../embedded/tool-answer.ts";
 import { findTool } from "../embedded/tool-input.ts";
 import type { CrewState, Desk, Draft, MadeCall } from "../roles/contract.ts";
-import { openQuestion, stillGoing, takenUpAgain } from "./advance.ts";
+import { stillGoing } from "./advance.ts";
+import { openQuestion, takenUpAgain } from "./open-question.ts";
 import type { DialogueOptions, Step } from "./step.ts";
 import { sayResult } from "./say.ts";
 
@@ -26,7 +27,16 @@ export function stepsDraft(
     last?.kind === "call" && !endsOthers(last, desk) && calledWell(made.at(-1))
       ? takenUpAgain(last.dialogue, tools, languageOfLocale(locale))
       : undefined;
-  return joined(waiting === undefined ? drafts : [...drafts, { ...waiting, confidence: 0.95 }]);
+  return joined(
+    waiting === undefined || isAskedEnough(waiting.text, desk) ? drafts : [...drafts, { ...waiting, confidence: 0.95 }],
+  );
+}
+
+/** Whoever has passed a question over so often does not want to answer it. */
+const MOST_REMINDERS = 2;
+
+function isAskedEnough(question: string, { input: { history } }: Pick<Desk, "input">): boolean {
+  return history.filter(({ role, text }) => role === "assistant" && text.includes(question)).length >= MOST_REMINDERS;
 }
 
 /** An answer from documents, and below it the question that a request of before still waits with. */
@@ -34,7 +44,9 @@ export function withOpenQuestion(draft: Draft, { input }: Desk, tools: DialogueO
   const { dialogue, locale, now } = input;
   if ((draft.sources ?? []).length === 0 || draft.act !== undefined) return draft;
   const question = openQuestion(stillGoing(dialogue, new Date(now)), tools, languageOfLocale(locale));
-  return question === undefined ? draft : { ...draft, text: `${draft.text}\n\n${question}` };
+  return question === undefined || isAskedEnough(question, { input })
+    ? draft
+    : { ...draft, text: `${draft.text}\n\n${question}` };
 }
 
 function joined(drafts: readonly Draft[]): Draft {

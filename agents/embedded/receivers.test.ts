@@ -17,6 +17,30 @@ async function ask(text: string) {
   return { text: reply.text, proposed: reply.proposal?.summary };
 }
 
+describe("the reference of an order", () => {
+  it.each([
+    ['Send Emre 20 euros for "cancel subscription"', "cancel subscription"],
+    ["Send Emre 20 euros with the note stop smoking fund", "stop smoking fund"],
+    ["Send Emre 20 euros, reference rent 500", "rent 500"],
+    ['Überweise Emre 20 Euro, Betreff "nicht an Jana"', "nicht an Jana"],
+    ["Überweise Emre 20 Euro mit dem Betreff stopp die Wilderei", "stopp die Wilderei"],
+  ])("is no command and no value: %s", async (words, reference) => {
+    const { proposed } = await ask(words);
+    expect(proposed).toMatch(/20[.,]00.*Emre Aydin/u);
+    expect(proposed).toContain(reference);
+  });
+
+  it.each([
+    "Schick Emre 20 bis 30 Euro",
+    "Send Emre something between 20 and 30",
+    "Überweise Emre zwischen 20 und 30 Euro",
+  ])("leaves a range to be asked about: %s", async (words) => {
+    const { text, proposed } = await ask(words);
+    expect(proposed).toBeUndefined();
+    expect(text).toMatch(/amount or the receiver open|Betrag oder den Empfänger offen/u);
+  });
+});
+
 describe("the receiver of an order", () => {
   it.each([
     ["Send 5 euros to Jana Nowak", "Jana Novak"],

@@ -159,6 +159,15 @@ const deadline = /(?:by|until|till|before|bis|spätestens|vor)(?: the| zum| dem|
 /** "It is Friday", "on the …", "I am": names no day to pay on. */
 const namedBefore = /(?:it['’]?s|es ist|the|den|(?<!\p{L})i) $/iu;
 
+const rangeOfSums =
+  /(?:between|zwischen|from|von)?\s*[€$£]?\d[\d.,]*(?:\s?(?:€|eur|euros?))?\s*(?:to|bis|and|und)\s*[€$£]?\d[\d.,]*(?!\d)(?!\s*(?:uhr|h|am|pm|o['’]clock|:|\.?\s*(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])))/giu;
+
+/** "20 bis 30 Euro", "between 20 and 30": sums, and no time. */
+const rangeAt = (text: string, span: Span): Span | undefined =>
+  /^(?:bis|to|between|zwischen|from|von)(?!\p{L})/iu.test(span.literal)
+    ? [...text.matchAll(rangeOfSums)].map(spanOfMatch).find((range) => overlaps(range, span))
+    : undefined;
+
 /** Days ahead and times of day, unless they tell what the payment is for, or paying now is in time. */
 function doubtsOfDates({ text, dates, reference, today }: Read): readonly Doubt[] {
   const isBehind = ({ start }: Span, words: RegExp): boolean => words.test(text.slice(Math.max(0, start - 15), start));
@@ -173,7 +182,10 @@ function doubtsOfDates({ text, dates, reference, today }: Read): readonly Doubt[
   const isGreeting = ({ start, end }: Span): boolean => start === 0 && end === greeting.length - 1;
   const open = dates.unread.filter((span) => !isFor(span) && !isGreeting(span) && !isBehind(span, namedBefore));
   const relevant = open.filter(({ why, literal }) => why !== "excluded" && !noDate.test(literal));
-  return [...ahead, ...relevant].map((span) => doubt("schedule", span));
+  return [...ahead, ...relevant].map((span) => {
+    const range = rangeAt(text, span);
+    return range === undefined ? doubt("schedule", span) : doubt("range", range);
+  });
 }
 
 /** "20+ euros", "<20": a bound, in signs. */

@@ -11,6 +11,30 @@ export interface LedText {
   readonly place: Pick<Span, "start" | "end">;
 }
 
+/**
+ * What an order says of itself as its reference ("Betreff „nicht an Emre“", "for “cancel subscription”", "reference rent 500"),
+ * behind its sum: nothing in it is a value or a refusal.
+ */
+export function referencesIn(text: string, { tool, cues }: OrderReader): readonly Pick<Span, "start" | "end">[] {
+  const fields = Object.keys(tool.slots).filter((field) => tool.slots[field]?.entity === "text");
+  const weak = new Set([...cues.purposes, ...cues.prepositions].map(formOf));
+  return [...text.matchAll(/(?<![\p{L}\p{N}])\p{L}+(?![\p{L}\p{N}])/gu)].flatMap((match) => {
+    const form = formOf(match[0]);
+    const isLead = fields.some((field) => tool.leads[field]?.has(form) === true);
+    const from = match.index + match[0].length;
+    if (!isLead || !/\d/u.test(text.slice(0, match.index))) return [];
+    const words = (weak.has(form) && !naming.test(form) ? quotedWords : referenceWords).exec(text.slice(from))?.[0];
+    return words === undefined ? [] : [{ start: from, end: from + words.length }];
+  });
+}
+
+const naming = /^(?:reference|ref|note|message|memo|subject|betreff|verwendungszweck|zweck|vermerk|notiz|nachricht)$/u;
+const quotedWords = /^\s*:?\s*(?:"[^"\n]{1,60}"|“[^”\n]{1,60}”|„[^“”\n]{1,60}[“”])/u;
+const referenceWords = new RegExp(
+  String.raw`${quotedWords.source}|^\s*:?\s+(?:(?!(?:and|und)\s)[\p{L}\p{N}][\p{L}\p{M}\p{N}/#&'’-]*\s*){1,6}(?=[.,;!?\n]|$)`,
+  "iu",
+);
+
 /** Free words that need not be said count only behind a word that says so: "reference rent", "… for lunch". */
 export function textsIn(text: string, used: readonly Mention[], { tool, cues }: OrderReader): readonly LedText[] {
   const fields = Object.keys(tool.slots).filter(

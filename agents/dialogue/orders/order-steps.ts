@@ -318,7 +318,7 @@ function doubted(
 }
 
 /** The order in a few words: what it does, and with which values. */
-function told({ title, slots: fields }: AskedTool, slots: Frame["slots"], language: string): string {
+export function told({ title, slots: fields }: AskedTool, slots: Frame["slots"], language: string): string {
   const values = Object.keys(fields).flatMap((field) =>
     slots[field] ? [shownValue(slots[field].value, language)] : [],
   );

@@ -25,7 +25,7 @@ import { type Mention, mentionsIn } from "./mentions.ts";
 import { otherPersonIn } from "./other-person.ts";
 import { isSettled } from "./settled-doubts.ts";
 import { type Part, type Parts, partsOf } from "./parts.ts";
-import { type LedText, textsIn } from "./led-texts.ts";
+import { type LedText, referencesIn, textsIn } from "./led-texts.ts";
 import { NOBODY, type Order, type OrderReader, type Orders, type Unclear } from "./order.ts";
 import { type Free, freeValue, otherNamed, unknownLed, withFurther } from "./unknown-names.ts";
 
@@ -36,9 +36,10 @@ const ALL_PURPOSES = allCues().flatMap(({ purposes }) => purposes);
 const MOST_VALUES = 60;
 
 /** Reads them; of a text that is too long, or names too much, only that. */
-export function readOrders(text: string, reader: OrderReader): Orders {
+export function readOrders(whole: string, reader: OrderReader): Orders {
   const { tool, cues, entities, named } = reader;
-  if (text.length > LONGEST_READ_TEXT) return tooLong(text);
+  if (whole.length > LONGEST_READ_TEXT) return tooLong(whole);
+  const text = blanked(whole, referencesIn(whole, reader));
   const { timeZone, locale, now, currency: defaultCurrency } = entities;
   const order = readOrder(text, { timeZone, locale, now, defaultCurrency });
   const { harmless } = tool;
@@ -56,7 +57,7 @@ export function readOrders(text: string, reader: OrderReader): Orders {
   const clauses = clausesOf(text);
   const core = clauses.filter((clause) => used.some((one) => overlaps(one, clause)));
   const dates = [...order.dates.periods, ...order.dates.unread];
-  const texts = textsIn(text, used, reader);
+  const texts = textsIn(whole, used, reader);
   const wrong = order.ibans.filter(({ valid }) => !valid);
   const read = [...mentions, ...wrong, ...order.doubts, ...dates, ...found.void, ...texts.map(({ place }) => place)];
   const known = {
