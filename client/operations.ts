@@ -1147,6 +1147,23 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/api/v1/sessions/end": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** End a session of GET /api/v1/sessions: the next message begins one that knows nothing of it */
+    readonly post: operations["postSessionsEnd"];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/api/v1/actions/history": {
     readonly parameters: {
       readonly query?: never;
@@ -1191,6 +1208,24 @@ export interface paths {
     /** The tools of the bots: schema, risk, and how often they were asked for */
     readonly get: operations["getTools"];
     readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/preferences/{userId}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** How a user wants to be spoken to on the web */
+    readonly get: operations["getPreferencesByUserId"];
+    /** Set it: from the next message on. What is left out is as it was before anybody asked */
+    readonly put: operations["putPreferencesByUserId"];
     readonly post?: never;
     readonly delete?: never;
     readonly options?: never;
@@ -5620,6 +5655,48 @@ export interface operations {
       };
     };
   };
+  readonly postSessionsEnd: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          readonly conversation: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly conversation: string;
+            /** Format: date-time */
+            readonly endedAt: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   readonly getActionsHistory: {
     readonly parameters: {
       readonly query?: {
@@ -5785,6 +5862,131 @@ export interface operations {
       };
     };
   };
+  readonly getPreferencesByUserId: {
+    readonly parameters: {
+      readonly query: {
+        /** @example harbour */
+        readonly bot: string;
+      };
+      readonly header?: never;
+      readonly path: {
+        /** @example 01K2V8Q6Z9 */
+        readonly userId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /**
+             * @description Left out, that of the person's own words.
+             * @enum {string}
+             */
+            readonly language?: "en" | "de";
+            /**
+             * @description Sie or du, where the language has both.
+             * @enum {string}
+             */
+            readonly formOfAddress?: "formal" | "informal";
+            /**
+             * @description Left out, as long as they need to be.
+             * @enum {string}
+             */
+            readonly answers?: "short";
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly putPreferencesByUserId: {
+    readonly parameters: {
+      readonly query: {
+        /** @example harbour */
+        readonly bot: string;
+      };
+      readonly header?: {
+        /** @description Sent again under the same key within a day, the call is answered as before and not done again. */
+        readonly "Idempotency-Key"?: string;
+      };
+      readonly path: {
+        /** @example 01K2V8Q6Z9 */
+        readonly userId: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly "application/json": {
+          /**
+           * @description Left out, that of the person's own words.
+           * @enum {string}
+           */
+          readonly language?: "en" | "de";
+          /**
+           * @description Sie or du, where the language has both.
+           * @enum {string}
+           */
+          readonly formOfAddress?: "formal" | "informal";
+          /**
+           * @description Left out, as long as they need to be.
+           * @enum {string}
+           */
+          readonly answers?: "short";
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            /**
+             * @description Left out, that of the person's own words.
+             * @enum {string}
+             */
+            readonly language?: "en" | "de";
+            /**
+             * @description Sie or du, where the language has both.
+             * @enum {string}
+             */
+            readonly formOfAddress?: "formal" | "informal";
+            /**
+             * @description Left out, as long as they need to be.
+             * @enum {string}
+             */
+            readonly answers?: "short";
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
 }
 
 export const calls = {
@@ -5811,6 +6013,7 @@ export const calls = {
   getMeFactors: { method: "GET", path: "/api/v1/me/factors" },
   getMeSessions: { method: "GET", path: "/api/v1/me/sessions" },
   getMetrics: { method: "GET", path: "/metrics" },
+  getPreferencesByUserId: { method: "GET", path: "/api/v1/preferences/{userId}" },
   getRecommendationsPopular: { method: "GET", path: "/api/v1/recommendations/popular" },
   getRecommendationsProductsByUserId: { method: "GET", path: "/api/v1/recommendations/products/{userId}" },
   getRecommendationsSessionBySessionId: { method: "GET", path: "/api/v1/recommendations/session/{sessionId}" },
@@ -5856,6 +6059,7 @@ export const calls = {
   postRecommendationsInteractions: { method: "POST", path: "/api/v1/recommendations/interactions" },
   postRecommendationsRefreshModel: { method: "POST", path: "/api/v1/recommendations/refresh-model" },
   postSessionsByIdReset: { method: "POST", path: "/api/v1/sessions/{id}/reset" },
+  postSessionsEnd: { method: "POST", path: "/api/v1/sessions/end" },
   postTickets: { method: "POST", path: "/api/v1/tickets" },
   postUsers: { method: "POST", path: "/api/v1/users" },
   postUsersByIdDisable: { method: "POST", path: "/api/v1/users/{id}/disable" },
@@ -5872,4 +6076,5 @@ export const calls = {
   postWebhooksByIdPing: { method: "POST", path: "/api/v1/webhooks/{id}/ping" },
   postWebhooksByIdRotateSecret: { method: "POST", path: "/api/v1/webhooks/{id}/rotate-secret" },
   putMePassword: { method: "PUT", path: "/api/v1/me/password" },
+  putPreferencesByUserId: { method: "PUT", path: "/api/v1/preferences/{userId}" },
 } as const;

@@ -133,7 +133,7 @@ function toGrants({ any, own }: Rights, bots: Grant["bots"]): readonly Grant[] {
 }
 
 /** What only a person has, whom the gateway knows. */
-const OF_PERSONS = /^(?:keys|recommendations):/u;
+const OF_PERSONS = /^(?:keys|preferences|recommendations):/u;
 
 /** Whoever sends `gateway.accessToken`: a front end that people chat through as guests. */
 export const CLIENT: Principal = {

@@ -1,6 +1,7 @@
 /** What the calls about a whole installation work with. */
 import { z } from "zod";
 import type { BotConfig } from "../../core/bot.ts";
+import type { ConversationLife } from "../../core/conversation/index.ts";
 import type { Crew } from "../../core/crew.ts";
 import type { Environment } from "../../core/environment.ts";
 import type { BotOf } from "../../core/http.ts";
@@ -17,7 +18,8 @@ export interface ServedBot {
 
 export interface ServiceParts {
   readonly bots: () => readonly ServedBot[];
-  readonly store: Pick<Store, "conversations" | "usage">;
+  readonly store: Pick<Store, "conversations" | "memory" | "people" | "usage">;
+  readonly conversations: Pick<ConversationLife, "end">;
   readonly actions: ActionHistory;
   readonly environment: Pick<Environment, "clock">;
 }

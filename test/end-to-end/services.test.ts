@@ -93,3 +93,33 @@ it("tells who answers, and takes no filter that it does not know", async () => {
   for (const path of ["/agents?x=1", "/tools?risk=none", "/sessions?limit=0", "/actions/history?before=-1"])
     expect(await call(path)).toMatchObject({ code: "gateway/invalid-request" });
 });
+
+it("keeps how a person wants to be spoken to, and ends a session from outside", { timeout: 120_000 }, async () => {
+  const put = async (path: string, body: unknown): Promise<unknown> => {
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${runtime.url ?? ""}/api/v1${path}`, {
+      method: "PUT",
+      headers,
+      body: JSON.stringify(body),
+    });
+    return await response.json();
+  };
+  const of = "/preferences/customer-7?bot=harbour";
+  expect(await call(of)).toEqual({});
+  const wanted = { language: "de", formOfAddress: "formal", answers: "short" };
+  expect(await put(of, wanted)).toEqual(wanted);
+  expect(await call(of)).toEqual(wanted);
+  expect(await put(of, { language: "fr" })).toMatchObject({ status: 400 });
+  expect(await put(of, { role: "owner" })).toMatchObject({ status: 400 });
+  expect(await put(of, { answers: "short" })).toEqual({ answers: "short" });
+  expect(await call(of)).toEqual({ answers: "short" });
+  expect(await call("/preferences/customer-7?bot=none")).toMatchObject({ status: 404, code: "services/unknown-bot" });
+
+  await call("/chat", { text: "Hello" });
+  const Listed = z.object({ sessions: z.array(z.looseObject({ conversation: z.string() })) });
+  const [open] = Listed.parse(await call("/sessions?limit=1")).sessions;
+  const conversation = open?.conversation ?? expect.fail("no session");
+  expect(await call("/sessions/end", { conversation })).toMatchObject({ conversation });
+  expect(Listed.parse(await call("/sessions?limit=1")).sessions[0]?.conversation).not.toBe(conversation);
+  expect(await call("/sessions/end", { conversation })).toMatchObject({ status: 404, code: "services/no-session" });
+});

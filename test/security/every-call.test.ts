@@ -65,7 +65,7 @@ async function callersOf(made: Installation): Promise<readonly Caller[]> {
   }));
   const stranger = await person("moderator-of-other", [{ bot: "other", role: "moderator" }]);
   const scopes = Permission.options.filter((one) => !NO_SCOPES.has(one));
-  const foreign = await keyOf(owner, "*", ["preferences:write"]);
+  const foreign = await keyOf(owner, "*", ["settings:read"]);
   const elsewhere = await keyOf(owner, "other", scopes);
   expect([foreign?.secret, elsewhere?.secret]).toEqual([expect.any(String), expect.any(String)]);
   const ofNoBot = ({ permission }: ExpectedCall): Reach =>

@@ -109,6 +109,9 @@ const ROWS: readonly Row[] = [
   // What there is in the installation (gateway/services)
   ["GET /api/v1/sessions", "sessions:read", "none", "any any any no no no", "no"],
   ["GET /api/v1/actions/history", "actions:read", "none", "any any no no any no", "no"],
+  ["POST /api/v1/sessions/end", "sessions:end", "none", "any any any no no no", "no"],
+  ["GET /api/v1/preferences/:userId", "preferences:read", "user", "any any own own own own", "no"],
+  ["PUT /api/v1/preferences/:userId", "preferences:write", "user", "any any own own own own", "no"],
   ["GET /api/v1/agents", "agents:read", "none", "any any any any any no", "no"],
   ["GET /api/v1/tools", "tools:read", "none", "any any any any any no", "no"],
   // Webhooks (gateway/webhooks)
