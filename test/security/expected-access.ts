@@ -135,6 +135,8 @@ const ROWS: readonly Row[] = [
   ["GET /docs", "reference:read", "none", EVERYBODY, "any"],
   ["GET /docs/assets/:version/:file", "public", "none", EVERYBODY, "any"],
   ["GET /account/:page", "public", "none", EVERYBODY, "any"],
+  ["GET /account/login", "public", "none", EVERYBODY, "any"],
+  ["GET /account/assets/login.js", "public", "none", EVERYBODY, "any"],
   ["GET /account/assets/account.js", "public", "none", EVERYBODY, "any"],
   ["GET /", "public", "none", EVERYBODY, "any"],
   ["GET /assets/:version/:file", "public", "none", EVERYBODY, "any"],

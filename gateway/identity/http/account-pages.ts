@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { HttpRoute } from "../../../core/http.ts";
 import { readingPage } from "../../../core/page/reading-page.ts";
 
-const POLICY = [
+export const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'unsafe-inline'",
@@ -47,7 +47,10 @@ form.addEventListener("submit", async (event) => {
   try {
     const response = await fetch(form.dataset.call, { method: "POST", headers, body });
     said.textContent = response.ok ? form.dataset.done : (await response.json()).detail;
-    if (response.ok) form.remove();
+    if (response.ok) {
+      form.remove();
+      document.querySelector("#login").hidden = false;
+    }
   } catch {
     said.textContent = "The server did not answer. Try again.";
   }
@@ -82,7 +85,7 @@ export function accountPages(): readonly HttpRoute[] {
   ];
 }
 
-const STYLE = `form{display:grid;gap:1.1rem}label{display:grid;gap:.35rem;font-weight:600}
+export const STYLE = `form{display:grid;gap:1.1rem}label{display:grid;gap:.35rem;font-weight:600}
 input,button{min-height:2.9rem;padding:.5rem .9rem;border:1px solid var(--line-strong);border-radius:.9rem;background:var(--surface);color:var(--ink);font:inherit}
 button{border-color:var(--accent);background:var(--accent);color:var(--on-accent);font-weight:600;cursor:pointer}button:disabled{opacity:.6}
 main.sheet{max-width:30rem}p:has(output:empty){display:none}:is(input,button):focus-visible{outline:3px solid var(--link);outline-offset:2px}`;
@@ -92,7 +95,7 @@ function html(page: z.infer<typeof Page>["page"]): string {
   const body = `<main class="sheet"><form data-call="${call}" data-done="${done}">${fields.join("")}
 <label>Password, of 12 characters or more<input name="password" type="password" autocomplete="new-password" minlength="12" required></label>
 <button>${title}</button></form>
-<p><output></output></p></main>
+<p><output></output></p><p id="login" hidden><a href="/account/login">Log in</a></p></main>
 <script src="/account/assets/account.js"></script>`;
   return readingPage({ title, about, body, style: STYLE });
 }

@@ -6,6 +6,7 @@ import { contactRoutes } from "./contact-routes.ts";
 import { factorRoutes } from "./factor-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { linkRoutes } from "./link-routes.ts";
+import { loginPage } from "./login-page.ts";
 import { loginRoutes } from "./login-routes.ts";
 import { openIdRoutes } from "./openid-routes.ts";
 import { ownRoutes } from "./own-routes.ts";
@@ -25,5 +26,5 @@ export function identityRoutes(parts: IdentityRouteParts): readonly HttpRoute[] 
     keyRoutes,
     alertRoutes,
   ].flatMap((routes) => routes(parts));
-  return [...calls, ...accountPages()];
+  return [...calls, ...accountPages(), ...loginPage(parts)];
 }
