@@ -25,7 +25,7 @@ const WebhookAddress = z
 const Sender = z
   .string()
   .regex(/^(?:[^\r\n<>"]{1,100} <[^\s@<>,;]+@[^\s@<>,;]+>|[^\s@<>,;]+@[^\s@<>,;]+)$/u)
-  .describe('a sender such as "Harbour <codes@example.com>"');
+  .describe('a sender such as "My Bot <codes@example.com>"');
 
 const Webhook = z.strictObject({
   kind: z.literal("webhook"),
