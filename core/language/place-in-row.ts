@@ -9,7 +9,7 @@ const places: readonly (readonly [RegExp, (count: number) => number | undefined]
 ];
 /** "The other account", "last week": the place of something else. */
 const otherThing =
-  /^(?:accounts?|\p{L}*konto|payees?|persons?|names?|times?|mal|days?|weeks?|months?|years?|tage?|wochen?|monate?n?|jahre?|way|thing|things|second|seconds)$/u;
+  /^(?:accounts?|\p{L}*konto|persons?|names?|times?|mal|days?|weeks?|months?|years?|tage?|wochen?|monate?n?|jahre?|way|thing|things|second|seconds)$/u;
 
 /**
  * Those whose place the words tell (lower case, accents folded, as `wordsOfText` gives them). `newestFirst`: the one in
