@@ -69,6 +69,39 @@ describe("web-and-operations A: a body", () => {
   });
 });
 
+describe("what goes wrong", () => {
+  const accept = "text/html,application/xhtml+xml,*/*;q=0.8";
+
+  it("is a page for who opened an address in a browser, with nothing of it as HTML", async () => {
+    const detail = "Not <b>here</b>.";
+    const broken: HttpRoute = {
+      method: "GET",
+      path: "/broken",
+      summary: "Does not work",
+      permission: "public",
+      handle: async () => {
+        throw new ParleyError("test/broken", detail, { status: 409 });
+      },
+    };
+    const url = await start({ routes: [broken] });
+    const page = await fetch(`${url}/broken`, { headers: { accept } });
+    expect([page.status, page.headers.get("content-type")]).toEqual([409, "text/html; charset=utf-8"]);
+    const html = await page.text();
+    expect(html).toContain("Not &lt;b&gt;here&lt;/b&gt;.");
+    expect(html).not.toContain('href="/account/login');
+    const none = await fetch(`${url}/<script>`, { headers: { accept } });
+    expect(await none.text()).toMatch(/There is no GET \/(?!<script>)/u);
+    expect(await problemOf(await fetch(`${url}/broken`))).toMatchObject({ code: "test/broken", detail });
+  });
+
+  it("is JSON for a call, whatever it accepts, and is not kept", async () => {
+    const url = await start({ routes: [route({})] });
+    const answer = await post(`${url}/api/v1/things/ab`, "{", { accept });
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(await problemOf(answer)).toMatchObject({ code: "gateway/malformed-json" });
+  });
+});
+
 describe("a mounted route", () => {
   it("gets what was sent after validation, with defaults", async () => {
     const url = await start({ routes: [route({})] });

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { describeError, InvalidInputError, ParleyError, toError } from "../core/errors.ts";
 import { publicDetail } from "../core/public-detail.ts";
 import type { Logger } from "../core/telemetry.ts";
+import { opensPage, problemPage } from "./problem-page.ts";
 
 /** The body of every error answer. */
 export const Problem = z.object({
@@ -19,7 +20,7 @@ export const Problem = z.object({
 });
 export type Problem = z.infer<typeof Problem>;
 
-/** Makes the server answer every error, its own included, as a problem. */
+/** Makes the server answer every error, its own included, as a problem: as JSON, or to browsers as a page. */
 export function answerProblem(server: FastifyInstance, log: Logger): void {
   server.setErrorHandler(async (thrown: unknown, request, reply) => {
     const problem = toProblem(thrown, request.id);
@@ -28,17 +29,17 @@ export function answerProblem(server: FastifyInstance, log: Logger): void {
       reply.header("retry-after", Math.max(1, Math.ceil(thrown.retryAfterMs / 1000)));
     }
     if (problem.status === 401) reply.header("www-authenticate", 'Bearer realm="parley"');
-    await send(reply, problem);
+    await send(request, reply, problem);
   });
   server.setNotFoundHandler(async (request: FastifyRequest, reply) => {
     const detail = `There is no ${request.method} ${request.url.split("?")[0] ?? ""}. The calls are listed at /docs.`;
-    await send(reply, plainProblem(404, "gateway/not-found", detail, request.id));
+    await send(request, reply, plainProblem(404, "gateway/not-found", detail, request.id));
   });
 }
 
 /** What the server library refuses before there is a route: an address that cannot be decoded, a parameter without end. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  void send(reply, plainProblem(400, "gateway/bad-request", error.message, request.id));
+  void send(request, reply, plainProblem(400, "gateway/bad-request", error.message, request.id));
 }
 
 /** What is no HTTP at all. There is no request yet, so the answer is written as it travels. */
@@ -131,6 +132,9 @@ function titleOf(status: number): string {
   return titles[status] ?? (status < 500 ? "Refused" : "Internal error");
 }
 
-async function send(reply: FastifyReply, problem: Problem): Promise<void> {
-  await reply.status(problem.status).type("application/problem+json").send(problem);
+async function send({ method, headers, url }: FastifyRequest, reply: FastifyReply, problem: Problem): Promise<void> {
+  reply.status(problem.status).header("cache-control", "no-store");
+  if (opensPage({ method, accept: headers.accept }))
+    await reply.type("text/html; charset=utf-8").send(problemPage(problem, url));
+  else await reply.type("application/problem+json").send(problem);
 }

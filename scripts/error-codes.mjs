@@ -44,7 +44,8 @@ const rows = [...found]
 const text = `# Errors
 
 Every deliberate error has a stable code and says what happened, where, and what to do. Over HTTP it is a problem document
-(RFC 9457) with the code in \`code\` and the correlation id that logs and traces carry. Anything without a code is a bug.
+(RFC 9457) with the code in \`code\` and the correlation id that logs and traces carry; browsers
+that open an address get the same as a page. Anything without a code is a bug.
 
 Made from the code by \`npm run docs:errors\`; "…" stands for a value.
 

@@ -88,7 +88,7 @@ export function accountPages(): readonly HttpRoute[] {
 export const STYLE = `form{display:grid;gap:1.1rem}label{display:grid;gap:.35rem;font-weight:600}
 input,button{min-height:2.9rem;padding:.5rem .9rem;border:1px solid var(--line-strong);border-radius:.9rem;background:var(--surface);color:var(--ink);font:inherit}
 button{border-color:var(--accent);background:var(--accent);color:var(--on-accent);font-weight:600;cursor:pointer}button:disabled{opacity:.6}
-main.sheet{max-width:30rem}p:has(output:empty){display:none}:is(input,button):focus-visible{outline:3px solid var(--link);outline-offset:2px}`;
+main.sheet{max-width:30rem}.page-head>div{max-width:26rem}main.sheet a:not(.way){color:var(--link)}p:has(output:empty){display:none}:is(input,button):focus-visible{outline:3px solid var(--link);outline-offset:2px}`;
 
 function html(page: z.infer<typeof Page>["page"]): string {
   const { title, about, call, fields, done } = PAGES[page];

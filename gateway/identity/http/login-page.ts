@@ -47,7 +47,7 @@ function nobodyYet(): ParleyError {
 }
 
 const MORE_STYLE = `${STYLE}
-[hidden]{display:none!important}main.sheet{display:grid;gap:1.1rem}main.sheet p{margin:0}
+[hidden]{display:none!important}main.sheet{display:grid;gap:1.1rem}main.sheet p{margin:0}output{color:var(--bad)}
 a.way,button.way{display:grid;place-items:center;min-height:2.9rem;padding:.5rem .9rem;border:1px solid var(--line-strong);border-radius:.9rem;background:var(--surface);color:var(--ink);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
 button.plain{min-height:2.9rem;border:0;background:none;color:var(--link);font-weight:400}
 a:focus-visible{outline:3px solid var(--link);outline-offset:2px}button,input{width:100%;box-sizing:border-box}`;
@@ -60,6 +60,7 @@ function html({ hasPasskeys, hasProvider }: { readonly hasPasskeys: boolean; rea
       : []),
   ].join("\n");
   const body = `<main class="sheet">
+<p><output role="alert"></output></p>
 <form id="first"><label>Login<input name="login" autocomplete="username webauthn" autocapitalize="none" spellcheck="false" required autofocus></label>
 <label>Password<input name="password" type="password" autocomplete="current-password" required></label>
 <button>Log in</button></form>
@@ -68,7 +69,6 @@ function html({ hasPasskeys, hasProvider }: { readonly hasPasskeys: boolean; rea
 <button type="button" class="plain" id="recovery" hidden>Use a recovery code</button>
 <button type="button" class="plain" id="again">Start again</button></form>
 ${ways}
-<p><output role="alert"></output></p>
 <noscript><p>This page needs JavaScript to log you in.</p></noscript></main>
 <script src="/account/assets/login.js"></script>`;
   return readingPage({ title: "Log in", about: "With your account on this server.", body, style: MORE_STYLE });

@@ -83,6 +83,7 @@ second.addEventListener("submit", (event) => {
   void attempt(async () => goOn(await call("login/second-factor", { ...step, code, cookies: true })));
 });
 $("recovery").addEventListener("click", () => {
+  said.textContent = "";
   $("recovery").hidden = true;
   ask("recovery-code");
 });
