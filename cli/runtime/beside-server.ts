@@ -8,7 +8,9 @@ import { openNetwork } from "./open-network.ts";
 import { openStore } from "./open-store.ts";
 import { systemEnvironment } from "./system-environment.ts";
 
-export type KeptParts = Pick<OpenContext, "environment" | "telemetry" | "network" | "store" | "databases" | "files">;
+export type KeptParts = Required<
+  Pick<OpenContext, "environment" | "telemetry" | "network" | "store" | "databases" | "files">
+>;
 
 /** Opens it, does the work and closes all. What the work adds to `closers` is closed before. */
 export async function besideServer<Result>(

@@ -1,16 +1,12 @@
 import type { BotConfig, OpenContext, OpenToolPack } from "../../core/bot.ts";
 import { type LoadedConfig, loadConfig } from "../../core/config/index.ts";
 import { ParleyError } from "../../core/errors.ts";
-import { silentTelemetry } from "../../core/silent-telemetry.ts";
 import type { Topics } from "../../core/topics/topics.ts";
 import { isRecommendPack, type OpenRecommender, type RecommendPack } from "../../tools/recommend/index.ts";
+import { besideServer } from "./beside-server.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
-import { openDatabases } from "./open-databases.ts";
-import { openSealedFiles } from "./open-files.ts";
-import { openNetwork } from "./open-network.ts";
-import { openStore } from "./open-store.ts";
 import { openTopics } from "./open-topics.ts";
-import { systemEnvironment } from "./system-environment.ts";
+import { openWebhooks } from "./open-webhooks.ts";
 
 export interface RecommenderDesk extends OpenRecommender {
   readonly bot: string;
@@ -27,34 +23,25 @@ export async function withRecommender<Result>(
 ): Promise<Result> {
   const loaded = await loadConfig(file);
   const { bot, pack } = recommendingBot(loaded, wanted);
-  const closers: (() => Promise<void>)[] = [];
-  try {
-    const parts = { environment: systemEnvironment(), telemetry: silentTelemetry };
-    const databases = await openDatabases(loaded);
-    closers.push(databases.close);
-    const files = await openSealedFiles(loaded, await openNetwork(loaded), databases.sealing);
-    closers.push(files.close);
-    const store = await openStore(databases);
-    closers.push(store.close);
+  return await besideServer(loaded, async (parts, closers) => {
     const topics = await openTopics(loaded, parts);
     closers.push(topics.close);
+    const { webhooks, announce } = await openWebhooks({ loaded, ...parts, topics });
+    closers.push(webhooks.close);
     const { id, name, locale, timeZone } = bot;
     const context: OpenContext = {
       ...parts,
       bot: { id, name, locale, timeZone },
-      store,
-      databases,
-      files,
       dataDirectory: dataDirectoryOf(loaded),
       configDirectory: loaded.directory,
+      // A server delivers it, now or once one runs.
+      announce: async (news) => await announce(id, news),
     };
     for (const neighbour of await openNeighbours(bot, context)) closers.push(neighbour.close);
     const opened = await pack.openRecommender(context);
     closers.push(opened.close);
     return await work({ ...opened, bot: id, topics });
-  } finally {
-    for (const close of closers.toReversed()) await close();
-  }
+  });
 }
 
 /** The bank may know who asks; documents have nothing to say here and take long to open. */
