@@ -96,11 +96,12 @@ function minorCurrency(word: string, defaultCurrency: string): string | undefine
   return word === "pence" || word === "penny" ? "GBP" : defaultCurrency;
 }
 
-/** In "50 €20" the sign belongs to the number behind it. */
+/** In "50 €20" and "two € 500 payments" the sign belongs to the number behind it. */
 function belongsBehind(tokens: readonly Token[], at: number): boolean {
   const sign = tokens[at];
   if (sign?.kind !== "sign" || touches(tokens[at - 1], sign)) return false;
-  return touches(sign, tokens[at + 1]) && peek(tokens, at + 1).kind === "number";
+  const isSpelled = peek(tokens, at - 1).kind === "word";
+  return (isSpelled || touches(sign, tokens[at + 1])) && peek(tokens, at + 1).kind === "number";
 }
 
 /** "Canadian dollars", "US $". */

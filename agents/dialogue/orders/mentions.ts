@@ -19,6 +19,8 @@ export interface Mention extends Span {
   readonly rivals: readonly Json[];
   /** Whether the words are only like those that name it. */
   readonly isNear: boolean;
+  /** A name that nobody knows, in the place of one. */
+  readonly isUnknown?: true;
 }
 
 /** What the values are read with. */

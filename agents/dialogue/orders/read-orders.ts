@@ -27,6 +27,7 @@ import { isSettled } from "./settled-doubts.ts";
 import { type Part, type Parts, partsOf } from "./parts.ts";
 import { type LedText, referencesIn, textsIn } from "./led-texts.ts";
 import { NOBODY, type Order, type OrderReader, type Orders, type Unclear } from "./order.ts";
+import { withUnknownReceivers } from "./unknown-receivers.ts";
 import { type Free, freeValue, otherNamed, unknownLed, withFurther } from "./unknown-names.ts";
 
 /** People mix languages: "20 for Odd wegen der Suppe". */
@@ -45,9 +46,10 @@ export function readOrders(whole: string, reader: OrderReader): Orders {
   const { harmless } = tool;
   const choices = Object.values(tool.reader.choices).flat();
   const { words, mentions: every } = mentionsIn(text, tool.slots, { entities, named, choices, order, harmless });
-  const mentions = withoutOwners(every, text);
-  if (mentions.length > MOST_VALUES) return tooLong(text);
+  const owned = withoutOwners(every, text);
+  if (owned.length > MOST_VALUES) return tooLong(text);
   const grouping = groupingOf(text, words, reader);
+  const mentions = allReceivers(owned, grouping, reader);
   const repeatedValues = besideChange(mentions, reader, grouping);
   const found = partsOf(
     mentions.filter((one) => !repeatedValues.includes(one)),
@@ -123,6 +125,11 @@ interface Found {
 function ordersIn(orders: readonly Order[], { denied, found, wrong, tool, text }: Found): readonly Order[] {
   if (denied !== undefined) return [{ slots: {}, unclear: { ...denied, ...NOBODY } }];
   return found.unclear === undefined ? withWrongIban(orders, tool, wrong) : [severalOf(orders[0], found.unclear, text)];
+}
+
+function allReceivers(owned: readonly Mention[], grouping: Grouping, reader: OrderReader): readonly Mention[] {
+  if (reader.current !== undefined) return owned;
+  return withUnknownReceivers(owned, { ...grouping, harmless: reader.tool.harmless });
 }
 
 function groupingOf(text: string, words: readonly Word[], reader: OrderReader): Grouping {
@@ -215,6 +222,7 @@ type ReadField = Unclear | { readonly field: string; readonly slot: FilledSlot }
 
 function fromMentions(part: Part, filling: Filling): readonly ReadField[] {
   return [...part].flatMap(([field, mention]): readonly ReadField[] => {
+    if (mention.isUnknown === true) return [{ field, literal: mention.literal, ...NOBODY }];
     const candidates = candidatesOf(mention, filling.reader.tool.slots[field]);
     const other = otherPersonIn(mention, candidates[0], filling.grouping) ?? otherNamed(mention, field, filling);
     const { literal, source, isNear } = { ...mention, ...(other !== undefined && { literal: other, isNear: true }) };
