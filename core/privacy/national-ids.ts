@@ -1,99 +1,65 @@
-import { isIcao, isLuhn, isMod11And10, weighted } from "./check-digits.ts";
+import { isIcao, isLuhn, weighted } from "./check-digits.ts";
 import type { Detector } from "./finding.ts";
 import { matchesOf } from "./finding.ts";
+import {
+  argentine,
+  austrian,
+  brazilian,
+  chilean,
+  chinese,
+  czech,
+  finnish,
+  french,
+  germanHealth,
+  germanPension,
+  germanTax,
+  isDay,
+  italian,
+  pesel,
+  polishCard,
+  russianInsurance,
+  singaporean,
+  spanish,
+} from "./national-checks.ts";
+import { ACRONYMS, DOCUMENTS, NUMBERS } from "./national-id-words.ts";
 
 /** One country's number: its shape, and whether its check digits are right (without separators, in capitals). */
 interface NationalId {
   readonly shape: RegExp;
   readonly isOne?: (compact: string) => boolean;
   /** A number whose shape and check many others share counts only behind a word that says what it is. */
-  readonly named?: RegExp;
+  readonly named?: Words;
+  /** A sign that each such number has: without it the text is not searched. */
+  readonly needs?: string;
   /** @default 5 */
   readonly fewestDigits?: number;
 }
 
+/** Words that say what a number is: somewhere in a text, and right before or behind it. */
+interface Words {
+  readonly somewhere: RegExp;
+  readonly behind: RegExp;
+}
+const CONNECTED =
+  "^[\"')\\]]{0,2}(?: ?[(–=-] ?|,? (?:that'?s|this is|das ist|dat is|c['’]est|is|ist|est|es|è|to|jest) )(?:\\p{L}{1,10}['’]? ){0,3}";
+
 /** One of these words by itself. */
-const word = (words: string): RegExp => new RegExp(`(?<!\\p{L})(?:${words})(?!\\p{L})`, "iu");
+const word = (words: string): Words => ({
+  somewhere: new RegExp(`(?<!\\p{L})(?:${words})(?!\\p{L})`, "giu"),
+  behind: new RegExp(`${CONNECTED}(?:${words})(?!\\p{L})`, "iu"),
+});
 
 const edge = (shape: string, flags = "giu"): RegExp =>
   new RegExp(`(?<![\\p{L}\\p{N}])(?:${shape})(?![\\p{L}\\p{N}])`, flags);
-const isDay = (day: string, month: string): boolean =>
-  Number(day) >= 1 && Number(day) <= 31 && Number(month) >= 1 && Number(month) <= 12;
 
-const SPANISH = "TRWAGMYFPDXBNJZSQVHLCKE";
-const spanish = (compact: string): boolean => {
-  const digits = compact.replace(/^[XYZ]/u, (letter) => String("XYZ".indexOf(letter)));
-  return SPANISH.charAt(Number(digits.slice(0, -1)) % 23) === compact.at(-1);
-};
-
-/** The control letter of the Italian codice fiscale: odd places count by this table. */
-const ITALIAN_ODD = "BAKPLCQDREVOSFTGUHMINJWZYX";
-const italian = (compact: string): boolean => {
-  const sum = Array.from(compact.slice(0, 15)).reduce((all, one, at) => {
-    const value = /\d/u.test(one) ? Number(one) : one.charCodeAt(0) - 65;
-    return all + (at % 2 === 1 ? value : ITALIAN_ODD.indexOf(String.fromCharCode(65 + value)));
-  }, 0);
-  return String.fromCharCode(65 + (sum % 26)) === compact.at(-1);
-};
-
-const pesel = (digits: string): boolean =>
-  (10 - (weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10 === Number(digits.at(-1)) &&
-  isDay(digits.slice(4, 6), String(Number(digits.slice(2, 4)) % 20));
-
-const austrian = (digits: string): boolean =>
-  (Number(digits.slice(0, 3)) * 0 + weighted(digits, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6])) % 11 ===
-    Number(digits.charAt(3)) && isDay(digits.slice(4, 6), digits.slice(6, 8));
-
-/** The letter of a German insurance number counts as its two-digit place in the alphabet. */
-const germanPension = (compact: string): boolean => {
-  const letter = String(compact.charCodeAt(8) - 64).padStart(2, "0");
-  const digits = `${compact.slice(0, 8)}${letter}${compact.slice(9, 11)}`;
-  const sum = Array.from(digits).reduce((all, one, at) => {
-    const product = Number(one) * ([2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1][at] ?? 0);
-    return all + (product % 10) + Math.floor(product / 10);
-  }, 0);
-  return sum % 10 === Number(compact.at(-1)) && isDay(compact.slice(2, 4), compact.slice(4, 6));
-};
-
-const french = (compact: string): boolean => {
-  const number = compact.slice(0, 13).replace("2A", "19").replace("2B", "18");
-  return 97 - Number(BigInt(number) % 97n) === Number(compact.slice(13));
-};
-
-/** One digit occurs two or three times among the first ten of a German tax number, so that not all are different. */
-const germanTax = (digits: string): boolean => {
-  const repeated = new Set(digits.slice(0, 10)).size;
-  return !digits.startsWith("0") && repeated >= 8 && repeated <= 9 && isMod11And10(digits);
-};
-
-/** A letter counts as its two-digit place in the alphabet; digits of products are added. */
-const germanHealth = (compact: string): boolean => {
-  const digits = `${String(compact.charCodeAt(0) - 64).padStart(2, "0")}${compact.slice(1, 9)}`;
-  const sum = Array.from(digits).reduce((all, one, at) => {
-    const product = Number(one) * ((at % 2) + 1);
-    return all + (product % 10) + Math.floor(product / 10);
-  }, 0);
-  return sum % 10 === Number(compact.at(-1));
-};
-
-const brazilian = (digits: string): boolean =>
-  [9, 10].every((length) => {
-    const sum = weighted(
-      digits.slice(0, length),
-      Array.from({ length }, (_, at) => length + 1 - at),
-    );
-    return ((sum * 10) % 11) % 10 === Number(digits.charAt(length));
-  });
-
-const polishCard = (compact: string): boolean =>
-  [7, 3, 1, 9, 7, 3, 1, 7, 3].reduce((sum, weight, at) => sum + weight * Number.parseInt(compact.charAt(at), 36), 0) %
-    10 ===
-  0;
-
-const DOCUMENTS =
-  "passports?|reisepass\\p{L}*|(?:reise)?pass(?:nummer|-?nr)|pass|\\p{L}*ausweis\\p{L}*|dokumentennummer|document (?:no|number|nr)|identity card|id[- ]card|perso(?:nummer)?|(?:driving|driver'?s) licen[cs]e|führerschein\\p{L}*|passeport|pasaporte|passaporto|paspoort\\p{L}*|paszport\\p{L}*|carte d'identité|carta d'identità|(?:documento|tarjeta) de identidad|identiteitskaart|rijbewijs|dow[óo]d\\p{L}*|prawo jazdy|cni|cie";
-const NUMBERS =
-  "ssn|social security(?: (?:number|no))?|itin|national insurance(?: (?:number|no))?|nino|ni number|tax(?:payer)? (?:id|number|identification)|steuer-?(?:id|idnr|nummer|identifikationsnummer)\\p{L}*|idnr|sozialversicherungs(?:nummer|nr)|sv-?(?:nummer|nr)|rentenversicherungsnummer|rvnr|versicherten-?(?:nummer|nr)|krankenversicherungsnummer|kvnr|ahv(?:-?(?:nummer|nr))?|avs|svnr|e-card|insee|nir|sécurité sociale|sécu\\p{L}*|seguridad social|naf|dni|nif|cpf|codice fiscale|c\\.?f\\.?|pesel|bsn|rijksregister(?:nummer)?|numéro national|niss|personnummer|aadhaa?r";
+/** "pass" is a verb too: only a number with letters is a paper's behind it. */
+const NAMED_DOCUMENT = word(`pass|${DOCUMENTS}`);
+const NAMED_ANY = word(
+  `${DOCUMENTS}|${NUMBERS}|(?:${ACRONYMS})(?=["']?(?:[ .:#=-]{1,3}(?:(?:numbers?|no|nr|num|n[°º.]|nummer|is|ist|est|es|è|to)(?!\\p{L}))?){1,3}[ "']{0,2}[A-Z]{0,4}[ -]?\\d)`,
+);
+/** Groups of digits and few letters, such as "12 150785 M 123" or "A123456(3)". */
+const GROUPS =
+  "(?=[A-Z]{0,4}\\d)[A-Z0-9]{1,20}(?:[ ./-]{1,3}(?=[A-Z]{0,3}\\d|[A-Z] \\d)[A-Z0-9]{1,10}){0,12}(?:-?[A-Z]{1,2}(?![A-Z])| [A-Z](?![A-Z])|\\([0-9A]\\))?";
 
 const IDS: readonly NationalId[] = [
   // United States: social security and taxpayer numbers.
@@ -142,35 +108,54 @@ const IDS: readonly NationalId[] = [
   // India, Australia.
   { shape: edge("\\d{4}[ -]?\\d{4}[ -]?\\d{4}"), named: word("aadhaa?r") },
   { shape: edge("\\d{3}[ -]?\\d{3}[ -]?\\d{2,3}"), named: word("tfn|tax file(?: (?:number|no))?") },
-  // Brazil.
-  { shape: edge("\\d{3}\\.\\d{3}\\.\\d{3}-\\d{2}"), isOne: brazilian },
+  // Brazil, Chile, Argentina, Mexico.
+  { needs: "-", shape: edge("\\d{3}\\.\\d{3}\\.\\d{3}-\\d{2}"), isOne: brazilian },
+  { needs: "-", shape: edge("\\d{1,2}\\.\\d{3}\\.\\d{3}-[\\dK]"), isOne: chilean },
+  { needs: "-", shape: edge("(?:2[0347]|3[034])-\\d{8}-\\d"), isOne: argentine },
+  { shape: edge("[A-Z]{4}\\d{6}[HMX][A-Z]{5}[A-Z0-9]\\d", "gu") },
+  // Finland, Czechia and Slovakia, Russia, China, Korea, Singapore, the Emirates, Pakistan, Thailand, Malaysia.
+  { shape: edge("\\d{6}[-+A-FU-Y]\\d{3}[0-9A-Y]", "gu"), isOne: finnish },
+  { needs: "/", shape: edge("\\d{6}/\\d{4}"), isOne: czech },
+  { needs: "-", shape: edge("\\d{3}-\\d{3}-\\d{3}[ -]\\d{2}"), isOne: russianInsurance },
+  { shape: edge("[1-9]\\d{5}(?:19|20)\\d{9}[\\dX]", "gu"), isOne: chinese },
+  { needs: "-", shape: edge("\\d{6}-[1-8]\\d{6}"), isOne: (digits) => isDay(digits.slice(4, 6), digits.slice(2, 4)) },
+  { shape: edge("[STFGM]\\d{7}[A-Z]", "gu"), isOne: singaporean },
+  { needs: "-", shape: edge("784-(?:19|20)\\d\\d-\\d{7}-\\d") },
+  { needs: "-", shape: edge("[1-7]\\d{4}-\\d{7}-\\d") },
+  { needs: "-", shape: edge("[1-8]-\\d{4}-\\d{5}-\\d{2}-\\d") },
+  // India's tax number of a person.
+  { shape: edge("[A-Z]{3}P[A-Z]\\d{4}[A-Z]", "gu"), fewestDigits: 4 },
   // The lines of a passport or card that machines read.
   { shape: /(?<![\p{L}\p{N}<])(?=[A-Z0-9<]{0,44}<)(?=(?:[A-Z<]{0,30}\d){8})[A-Z0-9<]{28,44}(?![\p{L}\p{N}<])/gu },
   // Any country's: a word says what it is.
   {
-    shape: edge("(?=[A-Z]{0,8}\\d[A-Z]{0,8}\\d)[A-Z0-9]{6,18}"),
-    named: word(DOCUMENTS),
+    shape: edge("(?=[A-Z]{0,8}\\d[A-Z]{0,8}\\d)[A-Z0-9]{6,24}"),
+    named: NAMED_DOCUMENT,
     fewestDigits: 2,
   },
   {
     shape: edge("(?=[A-Z]{0,3} ?\\d)[A-Z0-9]{2,4}(?: (?=[A-Z]{0,3}\\d)[A-Z0-9]{2,6}){1,3}(?: [A-Z0-9])?", "gu"),
-    named: word(DOCUMENTS),
+    named: NAMED_DOCUMENT,
     fewestDigits: 2,
   },
-  {
-    shape: edge("(?=[A-Z]{0,3}\\d)[A-Z0-9]{1,13}(?:[ ./-]{1,3}(?=[A-Z]{0,3}\\d)[A-Z0-9]{1,6}){0,12}(?:[ -]?[A-Z])?"),
-    named: word(NUMBERS),
-  },
+  { shape: edge(`[A-Z]{1,4} ${GROUPS}`, "gu"), named: NAMED_ANY },
+  { shape: edge(`(?<!\\+)${GROUPS}`), named: NAMED_ANY },
 ];
-/** So far before a number its word is looked for. */
-const NEAR = 40;
+/** So far before and behind a number its word is looked for. */
+const NEAR = 48;
 
 /** Numbers that a state gives its people. */
 export const findNationalIds: Detector = function* findNationalIds(text) {
-  for (const { shape, isOne = () => true, named, fewestDigits = 5 } of IDS) {
-    if (named !== undefined && !named.test(text)) continue;
-    yield* matchesOf("national-id", text, shape, ({ 0: literal, index }) => {
-      if (named !== undefined && !isNamed(text.slice(Math.max(0, index - NEAR), index), named)) return false;
+  if (!/\d/u.test(text)) return;
+  const places = new Map<Words, readonly number[]>();
+  for (const { shape, isOne = () => true, named, needs = "", fewestDigits = 5 } of IDS) {
+    if (!text.includes(needs)) continue;
+    const ends = named === undefined ? [] : (places.get(named) ?? endsOf(text, named));
+    if (named !== undefined) places.set(named, ends);
+    if (named !== undefined && ends.length === 0) continue;
+    yield* matchesOf("national-id", text, shape, (match) => {
+      const [literal] = match;
+      if (named !== undefined && !isNamed(text, match, named, ends)) return false;
       const digits = literal.replaceAll(/\D/gu, "");
       // A number of zeros is what a form shows.
       return (
@@ -182,8 +167,29 @@ export const findNationalIds: Detector = function* findNationalIds(text) {
   }
 };
 
-/** The word stands before the number, and no other number stands between. */
-function isNamed(before: string, named: RegExp): boolean {
-  const found = named.exec(before);
-  return found !== null && !/\d{3}/u.test(before.slice(found.index + found[0].length));
+/** Where the words end. */
+function endsOf(text: string, { somewhere }: Words): readonly number[] {
+  return Array.from(text.matchAll(somewhere), ({ 0: found, index }) => index + found.length);
+}
+
+/** What another kind of number stands behind. */
+const OTHER =
+  /(?<!\p{L})(?:tel|telefon\p{L}*|phone|call|mobile?|handy|fax|ring|text|sms|order|invoice|rechnung|ticket|case|konto|account|card number|iban|zip|plz|amount|betrag|eur|euro|flight|flug|room)(?!\p{L})/iu;
+const DATE =
+  /^(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d|(?:19|20)\d\d)|\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|(?:19|20)\d\d ?[-/] ?(?:19|20)?\d\d)$/u;
+
+/** The word stands before the number or right behind it, and no other number between. */
+function isNamed(
+  text: string,
+  { 0: literal, index }: RegExpExecArray,
+  { behind }: Words,
+  ends: readonly number[],
+): boolean {
+  if (DATE.test(literal)) return false;
+  const end = ends.findLast((one) => one <= index) ?? -NEAR - 1;
+  if (index - end <= NEAR) {
+    const between = text.slice(end, index).replaceAll(/(?<!\d)(?:19|20)\d\d(?!\d)/gu, "");
+    if (!/\d{3}/u.test(between) && !OTHER.test(between)) return true;
+  }
+  return behind.test(text.slice(index + literal.length, index + literal.length + NEAR));
 }

@@ -39,6 +39,10 @@ const found: Readonly<Record<string, readonly string[]>> = {
     "Kd.-Nr. {8812345}",
     "Vers.-Nr.: {77-123456-A}",
     "contract number {AB-77-1290}",
+    "the account I mean is {51200937}, not the joint one",
+    "Mein Konto bei Ihnen hat die Nummer {5590123344}",
+    "Versicherungsscheinnummer {LV 99120034}",
+    "contrat n° {AB2209931}",
   ],
   "national-id": [
     "SSN {536-90-4399}",
@@ -58,6 +62,12 @@ const found: Readonly<Record<string, readonly string[]>> = {
     "rijksregister {85.07.30-033.28}",
     "driving licence {MORGA657054SM9IJ}",
     "Versichertennummer {A123456780}",
+    "CURP {GODE561231HDFRRN09}",
+    "rodné číslo {736028/5163}",
+    "kennitala {120174-3399}",
+    "RUT {12.345.678-5}",
+    "HKID {A123456(3)}",
+    "{521449087}, that's my social",
   ],
   email: [
     "write to {ada@example.com}, thanks",
@@ -87,6 +97,10 @@ const found: Readonly<Record<string, readonly string[]>> = {
     "{bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq} please",
     "{0x52908400098527886E0F7030069857D2E4169EE7}",
     "vault: {ada.eth}",
+    "atom goes to {cosmos1syavy2npfyt9tcncdtsdzf7kny9lh777pahuux}",
+    "zcash {t1VShHAhsQc5RVndQLyM1ZbQXLHKd35GkG1}",
+    "ton wallet {EQCD39VS5jcptHL8vMjEXrzGaRcCVYto7HUn4bpAOg8xqB2N}",
+    "{9WzDXwBbmkg8ZTbNMqUxvQRAyrZzDsGYdLVL9zYtAWWM} on phantom",
   ],
   secret: [
     "my password is {Tr0ub4dor&3}",
@@ -107,6 +121,12 @@ const found: Readonly<Record<string, readonly string[]>> = {
     "login: admin / {x9!kd02}",
     "alarm code {2580}",
     "clé wifi : {Soleil2024}",
+    "the password I set yesterday was {Kolibri!77}",
+    "use {Zebra-Cake9} as the password",
+    "authenticator shows {120 443}",
+    "the safe combination is {12-44-71}",
+    "Freischaltcode: {AB12-CD34}",
+    "código de seguridad {552}",
   ],
 };
 

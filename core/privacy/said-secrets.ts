@@ -1,36 +1,63 @@
 /** Secrets that only the words before them tell: "my password is …", "PIN 8351", "Uw inlogcode is …". */
 import type { Detector, PersonalData } from "./finding.ts";
 import { matchesOf } from "./finding.ts";
+import { findSaidCodes } from "./said-codes.ts";
+import { findSeedPhrases } from "./seed-phrases.ts";
 
-const WORDS = [
-  "p[a4][s5][s5](?:w[o0]rd|phrase|code|wd|wort|wörter)?",
-  "pwd|passwd|pw",
-  "kennwort|geheimzahl|zugangscode|zugangsdaten|(?:wlan|router|app|online|konto)-?passwort",
-  "(?:wi-?fi|wlan)[ -]?(?:password|passwort|key|schlüssel)",
-  "mot de passe|mdp|(?:clé|code|clave|chiave|sleutel) wi-?fi|passcode|parola|contraseña|clave|wachtwoord|hasł[oa]|senha",
-  "(?:api|secret|access|private|encryption|license|signing|auth|client|account)[ _-]?(?:key|token|secret)",
-  "secret|token|api_?key|pass|key",
-  "api-?(?:schlüssel|key)",
-  "(?:2fa|totp|mfa)(?:[ -]?(?:seed|secret|key))?|(?:recovery|backup)[ -]?key",
-  "pin(?:[ -]?(?:code|number|nummer))?|(?:karten|geräte|app|online|sim|handy)-?pin",
-  "(?:cvv|cvc|csc)2?(?:[ -]?code)?",
-  "puk",
+const PASSWORDS = [
+  "p[a4][s5][s5](?:w[o0]rd|phrase|code|wd|wort|wörter)(?:er|s)?|\\p{L}{1,16}-?(?:passwort|password|kennwort)|pwd|passwd|pw",
+  "kennwort|codewort|losungswort|zugangscode|zugangsdaten|zugangspasswort|sicherheits(?:wort|antwort)|netzwerkschlüssel",
+  "(?:memorable|secret|security|code)[ -]?word|(?:security|secret) answer|(?:wi-?fi|wlan|network|router)[ -]?(?:password|passwort|key|schlüssel|pass|code)|wpa[23]?(?:-?psk)?|psk",
+  "mot de passe|mdp|(?:clé|code|clave|chiave|sleutel|klucz|hasło) (?:du |de la |del |do )?wi-?fi|passcode|parola(?: d['’]ordine| chiave)?|réponse secrète",
+  "contraseña|clave(?: de acceso| secreta)?|palabra (?:clave|secreta)|respuesta secreta|senha|wachtwoord(?:je)?|toegangswoord|hasł[oa]|hasle",
 ].join("|");
-const IS = "is|was|iz|ist|war|lautet|lautete|est|es|è|to|auf|jest|will be|be|wird|wäre|sera|será|sarà|wordt|'s";
+const KEYS = [
+  "(?:api|secret|access|private|encryption|license|signing|auth|client|account|session|refresh|bearer|admin|master|service)[ _-]?(?:key|token|secret)|clé (?:api|privée|secrète)|clave (?:api|privada)|chiave (?:api|privata)",
+  "secret|token|api_?key|key|api-?(?:schlüssel|key|sleutel)|privater schlüssel|geheimer schlüssel|zugriffstoken",
+  "(?:2fa|totp|mfa)(?:[ -]?(?:seed|secret|key))?|(?:recovery|backup)[ -]?(?:key|code)|wiederherstellungs(?:code|schlüssel)",
+].join("|");
+const PINS =
+  "pass|pin(?:[ -]?(?:code|number|nummer))?|(?:karten|geräte|app|online|sim|handy)-?pin|geheimzahl|(?:cvv|cvc|csc)2?(?:[ -]?code)?|puk";
+/** A German "Pass" is a passport. */
+const WORDS = `(?:${PASSWORDS}|${KEYS}|(?<!(?:mein|dein|ihr|der|den|im|neuer)[ -])(?:${PINS}))`;
+const IS =
+  "is|was|iz|are|ist|war|lautet|lautete|heißt|heisst|est|c['’]est|était|es|era|è|to|auf|jest|to jest|will be|be|wird|wäre|sera|será|sarà|wordt|blijft|sind|'s";
 /** After the word: "is", ":", "=", "lautet". */
-const TELLS = `(?:[\\])"']{0,2} ?(?:[:=]|=>|->|→) ?|,? ?(?:${IS})(?: now| jetzt| still| noch)?:? |'s |: )`;
+const TELLS = `(?:[\\])"']{0,2} ?(?:[:=]|=>|->|→)[ \\n]?|,? ?(?:${IS})(?: now| jetzt| still| noch| dann| nun| ahora| ora| maintenant| nu| teraz| currently| simply| just| einfach)?:? |'s |: )`;
 const VALUE = "[^\\s\"'`,;„“”<>]{3,200}[^\\s\"'`,;.?„“”<>)\\]}]";
 const FOR =
-  "(?: (?:for|of|für|vom|von|zum|to|at|on|de|del|della|is)(?: the| my| our| mein\\p{L}*| d\\p{L}{2})? [\\p{L}\\p{N}.-]{1,30}){0,2}";
+  "(?: (?:for|of|für|vom|von|zum|to|at|on|in|im|beim|de|del|della|dello|du|des|do|voor|van|pour|per|para|is)(?: (?:the|my|our|mein\\p{L}*|d\\p{L}{2}|mi|la|le|el|il|ma|mon|mijn|het|moj\\p{L}*))? [\\p{L}\\p{N}.-]{1,30}){0,2}";
 const SAID = new RegExp(
-  `(?<!\\p{L})(?:${WORDS})(?:(?<tells>${FOR}${TELLS})|[ \\t]{1,2})["'\`*„“]{0,2}(?<value>${VALUE})`,
+  `(?<!\\p{L})(?<label>${WORDS})(?:(?<tells>${FOR}${TELLS})|[ \\t]{1,2})["'\`*„“(]{0,2}(?<value>${VALUE})`,
   "giu",
 );
+/** "the password I set yesterday was …", "Das neue Passwort von gestern lautet jetzt …". */
+const SAID_LATER = new RegExp(
+  `(?<!\\p{L})(?:${PASSWORDS}|${PINS})(?:,? \\p{L}[\\p{L}'’-]{0,14}){1,7}?(?:,? (?:${IS})(?: \\p{L}{1,8})?:? |: ?)["'\`*„“]{0,2}(?<value>${VALUE})`,
+  "giu",
+);
+/** The question was answered: "your password? Customer: …". */
+const ANSWERED = new RegExp(
+  `(?<!\\p{L})(?:${PASSWORDS})[^\\n?.:]{0,30}[?.:][ \\t]*(?:\\n[ \\t]*)?(?:[\\p{L} ]{1,20}[:>] ?)?(?:\\p{L}{1,10}['’]?\\p{L}{0,2}[ ,.–-]{1,3}){0,4}["'\`„“]?(?<value>${VALUE})`,
+  "giu",
+);
+/** Words in quotes are one too: `passphrase "correct horse battery staple"`. */
+const QUOTED = new RegExp(
+  `(?<!\\p{L})(?:${PASSWORDS})(?:${FOR}${TELLS}|[ \\t]{1,2})(?:["“„«](?<value>[^"“”„«»\\n]{4,80})["”“»]|'(?<single>[^'\\n]{4,80})')`,
+  "giu",
+);
+const PASSWORD_AFTER =
+  "p[a4]ss(?:w[o0]rd|phrase|code|wort)|\\p{L}{0,12}passwort|kennwort|pwd|pw|pin|mot de passe|mdp|contraseña|clave|password|wachtwoord|hasło|senha";
 /** "Robin-55 is my new password". */
 const SAID_FIRST = new RegExp(
-  `(?<![^\\s"'\`(„“])(?<value>${VALUE})["'\`“”]? (?:${IS}) (?:\\p{L}{1,10} ){0,3}(?:p[a4]ss(?:w[o0]rd|phrase|code|wort)|kennwort|pwd|pin|mot de passe|contraseña|wachtwoord|hasło|senha)(?!\\p{L})`,
+  `(?<![^\\s"'\`(„“])(?<value>${VALUE})["'\`“”]? (?:(?:${IS}) |[(=–-] ?|as |als |comme |como |come |jako )(?:\\p{L}{1,10} ){0,3}(?:${PASSWORD_AFTER})(?!\\p{L})`,
   "giu",
 );
+/** "I changed it to …", "auf … geändert": no word of passwords, so it has to look like nothing else. */
+const CHANGED =
+  /(?<!\p{L})(?:(?:changed|set|reset|updated|switched)(?: \p{L}{1,12}){0,4}(?: back)? to|changé(?: \p{L}{1,12}){0,4} en|cambiad[oa](?: \p{L}{1,12}){0,3} (?:a|por)|cambiat[oa](?: \p{L}{1,12}){0,3} in|veranderd in|zmieni\p{L}+ na|geändert (?:auf|in|zu))["'`„ ]{1,3}(?<value>[^\s"'`,;„“”<>]{5,60}[^\s"'`,;.?„“”<>)])/giu;
+const CHANGED_GERMAN =
+  /(?<!\p{L})(?:auf|in) ["'`„]?(?<value>[^\s"'`,;„“”<>]{6,60})["'`“]? (?:um)?(?:ge|zurückge)(?:ändert|setzt|stellt)(?!\p{L})/giu;
 /** In settings the word may be the end of another: "AccountKey=". */
 const SET = new RegExp(`(?<=[A-Za-z])(?:Key|Secret|Token|Password|Pwd)["']?(?: ?[:=] ?)["']?(?<value>${VALUE})`, "gu");
 /** "login: admin / x9!k": a name and what opens. */
@@ -38,42 +65,32 @@ const PAIR =
   /(?<!\p{L})(?:login|log-in|credentials?|creds|zugang|anmeldung|identifiants?|credenciales|inloggegevens)[: ]{1,3}[^\s/|,:]{2,40} ?[/|:] ?(?<value>[^\s"',;<>]{5,63})/giu;
 const NETWORK = /(?<!\p{L})(?:wi-?fi|wlan)[: ]{1,3}[^\s/|,]{1,32} ?[/|,] ?(?<value>[^\s"',;<>]{6,63})/giu;
 
-/** A one-time code, however its digits are grouped. */
-const CODE =
-  "(?:[A-Z]{1,2}-)?(?:\\d{3}[ -]?\\d{3,5}|\\d{2}(?:[ -]\\d{2}){2,3}|\\d{4}[ -]?\\d{4}|\\d{4,8})(?![\\p{L}\\p{N}]|[.,/-]\\d)";
-/** Codes that open nothing. */
-const NO_SECRET =
-  "zip|postal|post|error|area|country|promo|promotion|discount|voucher|coupon|product|status|exit|http|sort|dress|source|qr|bar|fehler|gutschein|rabatt|aktions|vorwahl|länder|artikel|return|reason|branch|swift|currency|tax|airport|color|colour|item|building|penal|civil|giftcard|gift";
-const CODE_WORDS =
-  "(?:log-?in|inlog|einmal|bestätigungs?|sicherheits|anmelde|verifi(?:zierungs|catie|cation)|freigabe|zugangs|aktivierungs|pass|sms|security|auth|access|confirmation|door|gate|alarm|tür|haustür|m|push|i)?-?(?:code|kod|tan)|otp|codice|código|token|einmalpasswort|pin|puk";
-const FROM = `(?: (?!(?:${IS})(?!\\p{L}))\\p{L}[\\p{L}.]{0,14}){0,4}?`;
-const ONE_TIME = new RegExp(
-  `(?<![\\p{L}-])(?<!(?:${NO_SECRET})[ -])(?!(?:${NO_SECRET})-?code)(?:${CODE_WORDS})(?:'s)?${FROM}(?: ?[:=] ?| (?:${IS})(?: now| jetzt)?:? | )["'\`*]{0,2}(?<value>${CODE})`,
-  "giu",
-);
-const ONE_TIME_FIRST = new RegExp(
-  `(?<![\\p{L}\\p{N}.,-])(?<value>${CODE}) (?:is|ist|est|es|è|jest) (?:your|the|my|dein|ihr|mein|der|votre|tu|su|il|twój|uw|je)(?!\\p{L})[^\\n.]{0,40}(?:code|passcode|otp|tan|pin|código|codice|kod)`,
-  "giu",
-);
 /** "Recovery codes:" and codes below or beside. */
 const LIST =
   /(?<!\p{L})(?:recovery|backup|wiederherstellungs|ersatz|notfall|scratch)[ -]?codes?(?: [\p{L}]{1,12}){0,3}[: \n-]{1,4}/giu;
 const LISTED = /[A-Za-z0-9]{4,10}(?:-[A-Za-z0-9]{3,10}){0,4}/uy;
-/** Words that open a wallet. */
-const PHRASE =
-  /(?<!\p{L})(?:words|seed|seed phrase|mnemonic|passphrase|(?:recovery|wallet|secret) phrase|wörter|merkwörter|mots|palabras|parole|woorden)(?: is| are| lauten| sind)?[ :=\n]{1,3}["'`]?(?<value>[a-z]{3,8}(?:[ ,\n]{1,2}[a-z]{3,8}){11,23})(?!\p{L})/gu;
-
-export const findSaidSecrets: Detector = function* findSaidSecrets(text) {
-  yield* matchesOf("secret", text, SAID, (match) => isSaid(match, text));
-  yield* matchesOf("secret", text, SAID_FIRST, ({ groups }) => isSurelySecret(groups?.["value"] ?? ""));
+export const findSaidSecrets: Detector = function* findSaidSecrets(text): Generator<PersonalData> {
+  if (!/\p{L}{2}/u.test(text)) return;
+  if (HAS_WORD.test(text)) yield* passwordsOf(text);
+  yield* matchesOf("secret", text, CHANGED, ({ groups }) => hasRareSign(groups?.["value"] ?? ""));
+  yield* matchesOf("secret", text, CHANGED_GERMAN, ({ groups }) => hasRareSign(groups?.["value"] ?? ""));
   yield* matchesOf("secret", text, SET, ({ groups }) => isSecretLike(groups?.["value"] ?? ""));
   yield* matchesOf("secret", text, NETWORK);
   yield* matchesOf("secret", text, PAIR, ({ groups }) => isSecretLike(groups?.["value"] ?? ""));
-  yield* matchesOf("secret", text, ONE_TIME);
-  yield* matchesOf("secret", text, ONE_TIME_FIRST);
-  yield* matchesOf("secret", text, PHRASE);
+  yield* findSaidCodes(text);
+  yield* findSeedPhrases(text);
   for (const { 0: title, index } of text.matchAll(LIST)) yield* listedFrom(text, index + title.length);
 };
+
+/** Most texts have none of the words, and this tells it at once. */
+const HAS_WORD = new RegExp(`(?<!\\p{L})(?:${WORDS}|${PASSWORD_AFTER})(?!\\p{L})`, "iu");
+
+function* passwordsOf(text: string): Generator<PersonalData> {
+  yield* matchesOf("secret", text, SAID, (match) => isSaid(match, text));
+  for (const pattern of [SAID_FIRST, SAID_LATER, ANSWERED])
+    yield* matchesOf("secret", text, pattern, ({ groups }) => isSurelySecret(groups?.["value"] ?? ""));
+  for (const match of text.matchAll(QUOTED)) yield* quotedOf(match);
+}
 
 /** Codes one after the other, each with a digit or a hyphen, apart by blanks, commas or lines. */
 function* listedFrom(text: string, start: number): Generator<PersonalData> {
@@ -95,8 +112,30 @@ function isSaid({ groups, index, 0: whole }: RegExpExecArray, text: string): boo
   if (/[?&][\w-]{0,30}$/u.test(text.slice(Math.max(0, index - 32), index))) return false;
   // With nothing between, the value has to look like none that is a word: "auth token 341d…", "PW geheim!123".
   const tells = groups?.["tells"];
-  if (tells === undefined) return isSurelySecret(value);
+  const isKey = KEY_ONLY.test(groups?.["label"] ?? "");
+  if (tells === undefined) return isSurelySecret(value) && !(isKey && /^\d+$/u.test(value));
   return isSecretLike(value) || (/[:=] ?$/u.test(tells) && isAlone(value, text.slice(index + whole.length)));
+}
+
+const KEY_ONLY = new RegExp(`^(?:${KEYS}|pass)$`, "iu");
+
+/** What an error message says of a password in quotes is none. */
+function* quotedOf({ 0: whole, index, groups }: RegExpExecArray): Generator<PersonalData> {
+  const value = groups?.["value"] ?? groups?.["single"] ?? "";
+  if (
+    /(?<!\p{L})(?:is|must|too|required|invalid|incorrect|wrong|forgot\p{L}*|vergessen|falsch|field|ist|short|weak|reset)(?!\p{L})/iu.test(
+      value,
+    )
+  )
+    return;
+  if (!isSecretLike(value) && !/\p{L} \p{L}/u.test(value)) return;
+  const start = index + whole.length - 1 - value.length;
+  yield { kind: "secret", start, end: start + value.length };
+}
+
+/** A digit, and a sign that no version, date or name has. */
+function hasRareSign(value: string): boolean {
+  return /\d/u.test(value) && /\p{L}/u.test(value) && /[!#$%&*?@_=+^~§]/u.test(value);
 }
 
 /** "password: sunshine" at the end of a line: a word by itself. */
@@ -108,7 +147,7 @@ function isAlone(value: string, after: string): boolean {
 function isSecretLike(value: string): boolean {
   return (
     /\d|[^\p{L}\p{N}.…!-]|\p{Ll}\p{Lu}/u.test(value) &&
-    !/^(?:\.{2,}|\*+|x+|•+|<.*|\$\{.*|process\.env.*|os\.environ.*|env\(.*|-?\d+\.\d+)$/iu.test(value)
+    !/^(?:\.{2,}|\*+|x+|•+|<.*|\[.*|\$\{.*|process\.env.*|os\.environ.*|env\(.*|-?\d+\.\d+)$/iu.test(value)
   );
 }
 

@@ -18,7 +18,12 @@ const ALIKE = new Map(
     "ABEKMHOPCTYXIJSaeopcyxijsABEZHIKMNOPTYXo".charAt(at),
   ]),
 );
-const LATIN = /[A-Za-z0-9]/u;
+/** Asked of each character of a text: much faster than a pattern. */
+const isLatin = (character: string | undefined): boolean =>
+  character !== undefined &&
+  ((character >= "a" && character <= "z") ||
+    (character >= "A" && character <= "Z") ||
+    (character >= "0" && character <= "9"));
 
 /** Folds a text: compatibility forms, digits of every script, dashes and blanks become plain ones; what is not seen goes. */
 export function foldText(text: string): FoldedText {
@@ -74,6 +79,6 @@ function digitOf(character: string): string | undefined {
 function latinAmongLatin(characters: readonly string[], character: string, index: number): string {
   const latin = ALIKE.get(character);
   if (latin === undefined) return character;
-  const isBesideLatin = LATIN.test(characters[index - 1] ?? "") || LATIN.test(characters[index + 1] ?? "");
+  const isBesideLatin = isLatin(characters[index - 1]) || isLatin(characters[index + 1]);
   return isBesideLatin ? latin : character;
 }
