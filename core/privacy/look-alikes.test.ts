@@ -69,7 +69,7 @@ const harmless: readonly string[] = [
   "secret is safe with me",
   "access denied at 10:32",
   "api key is missing",
-  "api_key: $" + "{API_KEY}",
+  "api_key: <API_KEY>",
   "password=<redacted>",
   "token: [secret]",
   "wallet full of 2400 dollars",
