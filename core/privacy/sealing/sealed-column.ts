@@ -7,6 +7,8 @@ export interface SealedColumn<Part extends string = string> {
   readonly key: readonly string[];
   /** The columns that a value is bound to: its row. A text that is moved to another row opens nowhere. */
   readonly row: readonly Part[];
+  /** True where the column is of bytes: the sealed text in UTF-8. */
+  readonly isBytes?: true;
 }
 
 /** What stands in the columns that a value is bound to. */

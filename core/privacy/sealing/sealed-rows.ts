@@ -14,7 +14,10 @@ export interface StoredText {
 }
 
 const Cell = z.union([z.string(), z.number()]);
-const Row = z.record(z.string(), Cell);
+const Row = z.record(
+  z.string(),
+  z.union([Cell, z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes).toString("utf8"))]),
+);
 const Key = z.array(Cell);
 
 export const textOfKey = (key: RowKey): string => JSON.stringify(key);
@@ -44,7 +47,7 @@ export async function readPage(
 
 /** Replaces the text where it is still the one that was read. */
 export function replaceText(
-  { table, column, key }: SealedColumn,
+  { table, column, key, isBytes }: SealedColumn,
   { key: values, text, sealed }: StoredText & { readonly sealed: string },
 ): Query<object, unknown> {
   return {
@@ -52,7 +55,8 @@ export function replaceText(
       const place = placesOf(engine);
       const set = `UPDATE ${quoted(table)} SET ${quoted(column)} = ${place()}`;
       const found = [...key, column].map((name) => `${quoted(name)} = ${place()}`).join(" AND ");
-      const bound: readonly Value[] = [sealed, ...values, text];
+      const written = (one: string): Value => (isBytes === true ? Buffer.from(one) : one);
+      const bound: readonly Value[] = [written(sealed), ...values, written(text)];
       return { sql: `${set} WHERE ${found}`, values: bound };
     },
     read: () => undefined,

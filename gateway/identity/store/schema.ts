@@ -1,5 +1,6 @@
 /** The tables of accounts, sessions and keys. Secrets are in them only as hashes or sealed. */
 import { z } from "zod";
+import { sealedColumn } from "../../../core/privacy/sealing/index.ts";
 import type { KeptTables } from "../../../core/store/databases.ts";
 import type { Module } from "../../../core/store/sql/module.ts";
 import { defineQueries } from "../../../core/store/sql/queries.ts";
@@ -71,8 +72,20 @@ const identityModule: Module = {
       ${LINKS}`),
 };
 
+/** What an `identity_` table holds sealed, as the sealer of identities binds it: to its row's key. */
+const sealedBytes = (table: string, column: string, key: string) =>
+  sealedColumn({ table, column, key: [key], row: [key], isBytes: true });
+
 /** Where they are kept. */
-export const identityTables: KeptTables = { file: "identity.sqlite", modules: [identityModule] };
+export const identityTables: KeptTables = {
+  file: "identity.sqlite",
+  modules: [identityModule],
+  sealed: [
+    sealedBytes("identity_totp", "secret", "userId"),
+    sealedBytes("identity_users", "contact", "id"),
+    sealedBytes("identity_one_use", "payload", "hash"),
+  ],
+};
 
 /** Times are milliseconds since 1970; absent is NULL. */
 export interface Tables {
