@@ -11,7 +11,7 @@ const SAYING =
 const OTHERS_SAY = new RegExp(`(?<!\\p{L})(?:${SAYING})(?!\\p{L})`, "iu");
 /** "The things I told you", "was ich dir gesagt habe", "what I write here": their own words. */
 const I_SAY = new RegExp(
-  `(?<!\\p{L})(?:i|we|ich|wir)(?: (?:have|had|ever|already|just|habe|dir|ihnen|hier))* (?:${SAYING})(?!\\p{L})`,
+  `(?<!\\p{L})(?:i|we|ich|wir)(?: (?:have|had|ever|already|just|do|not|don['’]t|really|habe|dir|ihnen|hier))* (?:${SAYING})(?!\\p{L})`,
   "giu",
 );
 /** "Jana should forget me": nobody here is asked to. */

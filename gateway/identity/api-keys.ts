@@ -61,7 +61,8 @@ export function createApiKeyService(options: {
         );
       if (!Number.isInteger(days) || days < 1 || days > LONGEST_DAYS)
         throw new InvalidInputError("identity/key-days", `A key is good for 1 to ${LONGEST_DAYS} days.`);
-      const id = randomBytes(9).toString("base64url");
+      // A command reads what begins with "-" as an option: `parley keys revoke <id>` takes every id.
+      const id = randomBytes(9).toString("base64url").replace(/^-/u, "0");
       const secret = `${PREFIX}${id}_${newSecret()}`;
       const createdAt = environment.clock();
       const key: ApiKey = {
