@@ -49,7 +49,7 @@ export function readOrders(whole: string, reader: OrderReader): Orders {
   const owned = withoutOwners(every, text);
   if (owned.length > MOST_VALUES) return tooLong(text);
   const grouping = groupingOf(text, words, reader);
-  const mentions = allReceivers(owned, grouping, reader);
+  const mentions = withUnknownReceivers(owned, grouping, reader);
   const repeatedValues = besideChange(mentions, reader, grouping);
   const found = partsOf(
     mentions.filter((one) => !repeatedValues.includes(one)),
@@ -125,11 +125,6 @@ interface Found {
 function ordersIn(orders: readonly Order[], { denied, found, wrong, tool, text }: Found): readonly Order[] {
   if (denied !== undefined) return [{ slots: {}, unclear: { ...denied, ...NOBODY } }];
   return found.unclear === undefined ? withWrongIban(orders, tool, wrong) : [severalOf(orders[0], found.unclear, text)];
-}
-
-function allReceivers(owned: readonly Mention[], grouping: Grouping, reader: OrderReader): readonly Mention[] {
-  if (reader.current !== undefined) return owned;
-  return withUnknownReceivers(owned, { ...grouping, harmless: reader.tool.harmless });
 }
 
 function groupingOf(text: string, words: readonly Word[], reader: OrderReader): Grouping {

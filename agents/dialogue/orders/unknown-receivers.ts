@@ -1,24 +1,29 @@
 /** Names that nobody knows, beside values that are known: whom the other sum is for is asked, never given to the next name. Pure. */
 import type { Slot } from "../../../core/teaching.ts";
 import { isSpoken, type Word } from "../../understanding/slots/words.ts";
+import type { Grouping } from "./grouping.ts";
 import type { Mention } from "./mentions.ts";
+import type { OrderReader } from "./order.ts";
 import { isNameable } from "./unknown-names.ts";
-
-interface Around {
-  readonly words: readonly Word[];
-  readonly slots: Readonly<Record<string, Slot>>;
-  readonly leads: Readonly<Record<string, ReadonlySet<string>>>;
-  readonly small: ReadonlySet<string>;
-  readonly prepositions: ReadonlySet<string>;
-  readonly harmless: ReadonlySet<string>;
-}
 
 /**
  * "Pay Otto 12 and Jana 3", where only Jana is known: Otto, as a value of his own that names nobody. Only where sums
  * outnumber the known names, so that none of them can be without its receiver.
  */
-export function withUnknownReceivers(mentions: readonly Mention[], around: Around): readonly Mention[] {
-  return [...mentions, ...unknownReceivers(mentions, around)].toSorted((one, other) => one.start - other.start);
+export function withUnknownReceivers(
+  mentions: readonly Mention[],
+  grouping: Grouping,
+  { tool, current }: Pick<OrderReader, "tool" | "current">,
+): readonly Mention[] {
+  // A change of an order names what it changes, and nobody new.
+  if (current !== undefined) return mentions;
+  const unknown = unknownReceivers(mentions, { ...grouping, harmless: tool.harmless });
+  return [...mentions, ...unknown].toSorted((one, other) => one.start - other.start);
+}
+
+interface Around extends Grouping {
+  /** Words that are no slip of the keyboard in a name. */
+  readonly harmless: ReadonlySet<string>;
 }
 
 function unknownReceivers(mentions: readonly Mention[], around: Around): readonly Mention[] {
