@@ -169,7 +169,7 @@ async function judged(call: DescribedCall, expected: ExpectedCall, caller: Calle
   const own = await attempt(call, caller, await targetFor(call, caller.name, caller));
   const isLetIn = refusalOf(own) === undefined;
   if (reach === "no" && isLetIn) note("missing", "let in", own);
-  if (reach !== "no" && (!isLetIn || own.status >= 500)) note("overdone", "refused what is its own", own);
+  if (reach !== "no" && !isTheirs(call, own)) note("overdone", "refused what is its own", own);
   if (expected.owner === "none") return wrong;
   const foreign = await attempt(
     call,
@@ -183,6 +183,12 @@ async function judged(call: DescribedCall, expected: ExpectedCall, caller: Calle
   if (refusalOf(foreign) === undefined) note("leaks", "let at another's object", foreign);
   else if (shown(foreign).includes(`victim ${HIDDEN_WORDS}`)) note("leaks", "told what is another's", foreign);
   return wrong;
+}
+
+/** Readiness is told by its status: a part that is slow under this load is an answer too. */
+function isTheirs({ path }: DescribedCall, answer: Answered): boolean {
+  if (path === "/health/ready") return answer.status === 200 || answer.status === 503;
+  return refusalOf(answer) === undefined && answer.status < 500;
 }
 
 const shown = ({ body }: Answered): string => JSON.stringify(body ?? "").slice(0, 2_000);
