@@ -49,6 +49,7 @@ export type {
   Socket,
   SocketRoute,
 } from "./core/http.ts";
+export { Next, pagesOf } from "./core/paging.ts";
 export type { Permission, RoutePermission } from "./core/permission.ts";
 export type { LiveSignal } from "./core/live.ts";
 

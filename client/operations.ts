@@ -160,7 +160,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** What was said, newest last */
+    /** What was said, oldest first; the next page is of what came before */
     readonly get: operations["getChatHistory"];
     readonly put?: never;
     readonly post?: never;
@@ -824,7 +824,7 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The users, by their logins */
+    /** The users, the oldest first */
     readonly get: operations["getUsers"];
     readonly put?: never;
     /** Make a user; the link by which they set their password is shown here and never again */
@@ -2345,12 +2345,12 @@ export interface operations {
   readonly getChatHistory: {
     readonly parameters: {
       readonly query: {
+        /** @example 10 */
+        readonly limit?: number;
+        readonly cursor?: string;
         /** @example 6rvAsl0dH9MCmXQqYt2bTpZJw3kqf5o8aN1uXyE4GgI */
         readonly sessionId: string;
         readonly userId?: string;
-        readonly before?: string;
-        /** @example 10 */
-        readonly limit?: number;
       };
       readonly header?: never;
       readonly path?: never;
@@ -2453,6 +2453,8 @@ export interface operations {
               };
               readonly html?: string;
             }[];
+            /** @description The `cursor` of the next page; left out on the last one. */
+            readonly next?: string;
           };
         };
       };
@@ -3598,7 +3600,7 @@ export interface operations {
       readonly query?: {
         /** @example 20 */
         readonly limit?: number;
-        readonly after?: string;
+        readonly cursor?: string;
       };
       readonly header?: never;
       readonly path?: never;
@@ -3623,6 +3625,7 @@ export interface operations {
               readonly expiresAt: string;
               readonly isThisOne: boolean;
             }[];
+            /** @description The `cursor` of the next page; left out on the last one. */
             readonly next?: string;
           };
         };
@@ -4196,8 +4199,7 @@ export interface operations {
       readonly query?: {
         /** @example 50 */
         readonly limit?: number;
-        /** @example ina@example.org */
-        readonly after?: string;
+        readonly cursor?: string;
       };
       readonly header?: never;
       readonly path?: never;
@@ -4226,6 +4228,7 @@ export interface operations {
                 readonly role: "owner" | "admin" | "moderator" | "analyst" | "auditor" | "customer";
               }[];
             }[];
+            /** @description The `cursor` of the next page; left out on the last one. */
             readonly next?: string;
           };
         };
@@ -4695,7 +4698,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: {
         readonly limit?: number;
-        readonly after?: string;
+        readonly cursor?: string;
         /** @example 01K2V8Q6Z9 */
         readonly userId?: string;
       };
@@ -4763,6 +4766,7 @@ export interface operations {
               /** Format: date-time */
               readonly revokedAt?: string;
             }[];
+            /** @description The `cursor` of the next page; left out on the last one. */
             readonly next?: string;
           };
         };
@@ -4946,7 +4950,7 @@ export interface operations {
       readonly query?: {
         /** @example 20 */
         readonly limit?: number;
-        readonly before?: string;
+        readonly cursor?: string;
       };
       readonly header?: never;
       readonly path?: never;
@@ -4972,6 +4976,7 @@ export interface operations {
                 readonly [key: string]: string | number;
               };
             }[];
+            /** @description The `cursor` of the next page; left out on the last one. */
             readonly next?: string;
           };
         };
@@ -4990,10 +4995,10 @@ export interface operations {
   readonly getWebhooks: {
     readonly parameters: {
       readonly query: {
+        readonly limit?: number;
+        readonly cursor?: string;
         /** @example harbour */
         readonly bot: string;
-        readonly limit?: number;
-        readonly after?: string;
       };
       readonly header?: never;
       readonly path?: never;
@@ -5039,6 +5044,7 @@ export interface operations {
               /** Format: date-time */
               readonly createdAt: string;
             }[];
+            /** @description The `cursor` of the next page; left out on the last one. */
             readonly next?: string;
           };
         };
@@ -5434,7 +5440,7 @@ export interface operations {
       readonly query?: {
         /** @example 20 */
         readonly limit?: number;
-        readonly before?: string;
+        readonly cursor?: string;
         /** @example failed */
         readonly status?: "waiting" | "delivered" | "failed" | "cancelled";
         readonly type?:
@@ -5480,6 +5486,7 @@ export interface operations {
               /** Format: date-time */
               readonly endedAt?: string;
             }[];
+            /** @description The `cursor` of the next page; left out on the last one. */
             readonly next?: string;
           };
         };
@@ -5608,13 +5615,13 @@ export interface operations {
   readonly getSessions: {
     readonly parameters: {
       readonly query?: {
+        /** @example 20 */
+        readonly limit?: number;
+        readonly cursor?: string;
         /** @example harbour */
         readonly bot?: string;
         /** @example web */
         readonly platform?: string;
-        /** @example 20 */
-        readonly limit?: number;
-        readonly before?: string;
       };
       readonly header?: never;
       readonly path?: never;
@@ -5640,6 +5647,7 @@ export interface operations {
               readonly lastEventAt: string;
               readonly messageCount: number;
             }[];
+            /** @description The `cursor` of the next page; left out on the last one. */
             readonly next?: string;
           };
         };
@@ -5700,14 +5708,14 @@ export interface operations {
   readonly getActionsHistory: {
     readonly parameters: {
       readonly query?: {
+        /** @example 20 */
+        readonly limit?: number;
+        readonly cursor?: string;
         /** @example harbour */
         readonly bot?: string;
         readonly tool?: string;
         /** @example executed */
         readonly status?: "pending" | "confirmed" | "executed" | "failed" | "cancelled" | "expired";
-        /** @example 20 */
-        readonly limit?: number;
-        readonly before?: number;
       };
       readonly header?: never;
       readonly path?: never;
@@ -5735,6 +5743,7 @@ export interface operations {
               /** Format: date-time */
               readonly decidedAt?: string;
             }[];
+            /** @description The `cursor` of the next page; left out on the last one. */
             readonly next?: string;
           };
         };

@@ -244,8 +244,12 @@ describe("sessions", () => {
     expect(all.map(({ text }) => text)).toEqual(["one", "You said: one", "two", "You said: two"]);
     expect(all[0]?.messageId).toBe("m1");
     expect(all[1]?.html).toBe("<p>You said: one</p>");
-    const before = await get(`/chat/history?sessionId=${sessionId}&limit=2&before=${all[2]?.id ?? ""}`);
-    expect(HistoryAnswer.parse(before).messages.map(({ text }) => text)).toEqual(["one", "You said: one"]);
+    const Page = HistoryAnswer.extend({ next: z.string().optional() });
+    const newest = Page.parse(await get(`/chat/history?sessionId=${sessionId}&limit=2`));
+    expect(newest.messages.map(({ text }) => text)).toEqual(["two", "You said: two"]);
+    const before = Page.parse(await get(`/chat/history?sessionId=${sessionId}&limit=2&cursor=${newest.next ?? ""}`));
+    expect(before.messages.map(({ text }) => text)).toEqual(["one", "You said: one"]);
+    expect(before.next).toBeUndefined();
     expect(await problem(await fetch(`${api}/chat/history?sessionId=${sessionId}&limit=0`))).toMatchObject({
       status: 400,
     });

@@ -151,7 +151,7 @@ export type ChatAnswer = z.infer<typeof ChatAnswer>;
 
 export const HistoryAnswer = z.object({
   sessionId: z.string(),
-  /** Oldest first. For what came before, ask again with the first one's id as `before`. */
+  /** Oldest first. */
   messages: z.array(
     z.object({
       id: z.string(),

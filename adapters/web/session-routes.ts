@@ -1,17 +1,15 @@
 import { z } from "zod";
 import type { HistoryEntry, HttpRoute } from "../../adapter.ts";
-import { ownedBy } from "../../adapter.ts";
+import { Next, ownedBy, pagesOf } from "../../adapter.ts";
 import type { Api } from "./api.ts";
 import { json, ownerOfSession } from "./api.ts";
 import { EXAMPLE } from "./examples.ts";
 import { HistoryAnswer, SessionAnswer, SessionId, SessionQuery, UserId } from "./protocol.ts";
 import { payloadOf } from "./history-watch.ts";
 
-const HistoryQuery = SessionQuery.extend({
-  /** Id of a message: only what came before it. */
-  before: z.string().min(1).max(128).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
+const pages = pagesOf(z.tuple([z.string().min(1).max(128)]));
+const HistoryQuery = pages.query.extend(SessionQuery.shape);
+const HistoryPage = HistoryAnswer.extend({ next: Next });
 const SessionParameters = z.object({ id: SessionId });
 const UserQuery = z.strictObject({ userId: UserId.optional() });
 
@@ -26,19 +24,22 @@ function historyRoutes(api: Api): readonly HttpRoute[] {
     {
       method: "GET",
       path: `${base}/chat/history`,
-      summary: "What was said, newest last",
+      summary: "What was said, oldest first; the next page is of what came before",
       tags: ["chat"],
       permission: "conversations:read",
       owner: ownedBy("query", SessionQuery.loose(), async (named) => await ownerOfSession(api, named)),
       bot: api.context.bot.id,
       examples: [{ summary: "The last ten", query: { sessionId: EXAMPLE.sessionId, limit: "10" }, status: 200 }],
       query: HistoryQuery,
-      responses: { 200: HistoryAnswer },
+      responses: { 200: HistoryPage },
       handle: async (request) => {
-        const { before, limit, sessionId, userId } = HistoryQuery.parse(request.query);
+        const { cursor, limit, sessionId, userId } = HistoryQuery.parse(request.query);
         const session = await api.ids.open(sessionId, userId);
-        const entries = await conversations.history(session, { limit, ...(before === undefined ? {} : { before }) });
-        return json({ sessionId: session.id, messages: entries.map(asShown) });
+        const [before] = pages.placeOf(cursor) ?? [];
+        const options = { limit: limit + 1, ...(before === undefined ? {} : { before }) };
+        const found = (await conversations.history(session, options)).toReversed();
+        const { items, ...more } = pages.page(found, limit, ({ id }) => [id]);
+        return json({ sessionId: session.id, messages: items.toReversed().map(asShown), ...more });
       },
     },
     {

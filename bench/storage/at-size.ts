@@ -128,7 +128,7 @@ async function useTheRest(store: Store): Promise<void> {
   const [latest] = await store.history.page(conversation, { limit: 1 });
   const entry = latest?.id ?? ulid();
   await store.conversations.list({ limit: 50 });
-  await store.conversations.list({ bot: "harbour", limit: 50, before: conversation });
+  await store.conversations.list({ bot: "harbour", limit: 50, before: { id: conversation, lastEventAt: now } });
   await store.conversations.idle(new Date(Date.now() - 30 * DAY_MS).toISOString(), 100);
   await store.history.page(conversation, { limit: 10, before: entry });
   await store.history.byMessage(conversation, entry);

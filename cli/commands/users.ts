@@ -58,7 +58,7 @@ function addList(group: Command): void {
   group
     .command("list", { isDefault: true })
     .description("lists users and their roles")
-    .option("--after <login>", "the ones behind this login")
+    .option("--after <id>", "the ones behind the user with this id")
     .option("--json", "prints them as JSON")
     .action(async (_options, command: Command) => {
       const options = optionsOf(command, CommonOptions.extend({ after: z.string().default("") }));
@@ -80,7 +80,7 @@ function addList(group: Command): void {
           const held = roles.map(({ bot, role }) => `${role} of ${named(bot)}`).join(", ");
           print(`${login}  ${colors.dim([name, held || "no role", ...(isDisabled ? ["disabled"] : [])].join(" · "))}`);
         }
-        if (found.length === PAGE) print(colors.dim(`more: parley users list --after ${found.at(-1)?.login ?? ""}`));
+        if (found.length === PAGE) print(colors.dim(`more: parley users list --after ${found.at(-1)?.id ?? ""}`));
       });
     });
 }

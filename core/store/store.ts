@@ -47,11 +47,11 @@ export interface Conversations {
     id: ConversationId,
     options: { readonly at: string; readonly idleBefore?: string },
   ) => Promise<ConversationRecord | undefined>;
-  /** Open ones, the latest event first; `before` is the id of the last one of the page before. */
+  /** Open ones, the latest event first; `before` is the last one of the page before, as it was then. */
   readonly list: (options: {
     readonly bot?: string;
     readonly limit: number;
-    readonly before?: string;
+    readonly before?: Pick<ConversationRecord, "id" | "lastEventAt">;
   }) => Promise<readonly ConversationRecord[]>;
   /** Open conversations without an event since `before`. */
   readonly idle: (before: string, limit: number) => Promise<readonly ConversationRecord[]>;

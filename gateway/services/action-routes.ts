@@ -1,15 +1,15 @@
 /** What was proposed and what became of it, in all conversations: ids, tools and times, never words, sums or payees. */
 import { z } from "zod";
 import type { HttpRoute } from "../../core/http.ts";
+import { Next, pagesOf } from "../../core/paging.ts";
 import { botAsked, OfBot, type ServiceParts } from "./parts.ts";
 
 const Status = z.enum(["pending", "confirmed", "executed", "failed", "cancelled", "expired"]);
-const HistoryQuery = OfBot.extend({
+const pages = pagesOf(z.tuple([z.int()]));
+const HistoryQuery = pages.query.extend({
+  ...OfBot.shape,
   tool: z.string().min(1).max(100).optional(),
   status: Status.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  /** The `next` of the page before. */
-  before: z.coerce.number().int().positive().optional(),
 });
 const Action = z.object({
   proposalId: z.string(),
@@ -21,7 +21,7 @@ const Action = z.object({
   createdAt: z.iso.datetime(),
   decidedAt: z.iso.datetime().optional(),
 });
-const History = z.object({ actions: z.array(Action), next: z.string().optional() });
+const History = z.object({ actions: z.array(Action), next: Next });
 
 /** `GET /api/v1/actions/history`. */
 export function actionRoute({ actions }: ServiceParts): HttpRoute {
@@ -36,18 +36,18 @@ export function actionRoute({ actions }: ServiceParts): HttpRoute {
     responses: { 200: History },
     examples: [{ summary: "What was done", query: { bot: "harbour", status: "executed", limit: "20" }, status: 200 }],
     handle: async ({ query }) => {
-      const { limit, ...filter } = HistoryQuery.parse(query);
-      const found = await actions.page({ ...filter, limit: limit + 1 });
-      const shown = found.slice(0, limit);
-      const next = found.length > limit ? shown.at(-1)?.number : undefined;
+      const { limit, cursor, ...filter } = HistoryQuery.parse(query);
+      const [before] = pages.placeOf(cursor) ?? [];
+      const found = await actions.page({ ...filter, before, limit: limit + 1 });
+      const { items, ...more } = pages.page(found, limit, ({ number }) => [number]);
       const body: z.input<typeof History> = {
-        actions: shown.map(({ id: proposalId, number: _number, createdAt, decidedAt, ...facts }) => ({
+        actions: items.map(({ id: proposalId, number: _number, createdAt, decidedAt, ...facts }) => ({
           proposalId,
           ...facts,
           createdAt: new Date(createdAt).toISOString(),
           ...(decidedAt !== undefined && { decidedAt: new Date(decidedAt).toISOString() }),
         })),
-        ...(next !== undefined && { next: String(next) }),
+        ...more,
       };
       return Response.json(body, { headers: { "cache-control": "no-store" } });
     },

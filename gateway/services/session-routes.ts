@@ -1,19 +1,19 @@
 /** The open sessions of the bots, on every platform. */
 import { z } from "zod";
-import { conversationParts } from "../../core/conversation-id.ts";
+import { ConversationId, conversationParts } from "../../core/conversation-id.ts";
 import type { HttpRoute } from "../../core/http.ts";
+import { Next, pagesOf } from "../../core/paging.ts";
 import type { ConversationRecord, Store } from "../../core/store/store.ts";
 import { botAsked, OfBot, type ServiceParts } from "./parts.ts";
 
-const SessionsQuery = OfBot.extend({
+const pages = pagesOf(z.tuple([z.string(), ConversationId]));
+const SessionsQuery = pages.query.extend({
+  ...OfBot.shape,
   /** `web`, `telegram`, … */
   platform: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,31}$/u)
     .optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  /** The `next` of the page before. */
-  before: z.string().min(1).max(1_000).optional(),
 });
 type SessionsQuery = z.output<typeof SessionsQuery>;
 const Session = z.object({
@@ -26,11 +26,14 @@ const Session = z.object({
   lastEventAt: z.string(),
   messageCount: z.int(),
 });
-const Sessions = z.object({ sessions: z.array(Session), next: z.string().optional() });
+const Sessions = z.object({ sessions: z.array(Session), next: Next });
 
 const PAGE = 200;
 /** Of a platform that is rarely spoken on, a page may be short: the next one goes on behind it. */
 const MOST_PAGES = 10;
+
+/** The last one that was looked at. */
+type Last = Pick<ConversationRecord, "id" | "lastEventAt">;
 
 /** `GET /api/v1/sessions`. */
 export function sessionRoute({ store }: ServiceParts): HttpRoute {
@@ -45,8 +48,9 @@ export function sessionRoute({ store }: ServiceParts): HttpRoute {
     responses: { 200: Sessions },
     examples: [{ summary: "On the web", query: { bot: "harbour", platform: "web", limit: "20" }, status: 200 }],
     handle: async ({ query }) => {
-      const { found, next } = await listSessions(store, SessionsQuery.parse(query));
-      const body: z.input<typeof Sessions> = { sessions: found.map(shown), ...(next !== undefined && { next }) };
+      const { found, last } = await listSessions(store, SessionsQuery.parse(query));
+      const more = last === undefined ? {} : { next: pages.cursorTo([last.lastEventAt, last.id]) };
+      const body: z.input<typeof Sessions> = { sessions: found.map(shown), ...more };
       return Response.json(body, { headers: { "cache-control": "no-store" } });
     },
   };
@@ -54,24 +58,25 @@ export function sessionRoute({ store }: ServiceParts): HttpRoute {
 
 async function listSessions(
   { conversations }: Pick<Store, "conversations">,
-  { bot, platform, limit, before }: SessionsQuery,
-): Promise<{ readonly found: readonly ConversationRecord[]; readonly next: string | undefined }> {
+  { bot, platform, limit, cursor }: SessionsQuery,
+): Promise<{ readonly found: readonly ConversationRecord[]; readonly last: Last | undefined }> {
   const found: ConversationRecord[] = [];
-  let next = before;
-  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+  const [lastEventAt, id] = pages.placeOf(cursor) ?? [];
+  let last: Last | undefined = lastEventAt === undefined || id === undefined ? undefined : { lastEventAt, id };
+  for (let read = 0; read < MOST_PAGES; read += 1) {
     const page = await conversations.list({
       limit: PAGE,
       ...(bot !== undefined && { bot }),
-      ...(next !== undefined && { before: next }),
+      ...(last !== undefined && { before: last }),
     });
     for (const record of page) {
-      if (found.length === limit) return { found, next };
+      if (found.length === limit) return { found, last };
       if (platform === undefined || conversationParts(record.id).platform === platform) found.push(record);
-      next = record.id;
+      last = record;
     }
-    if (page.length < PAGE) return { found, next: undefined };
+    if (page.length < PAGE) return { found, last: undefined };
   }
-  return { found, next };
+  return { found, last };
 }
 
 function shown({ id, bot, account, chatType, createdAt, lastEventAt, messageCount }: ConversationRecord) {

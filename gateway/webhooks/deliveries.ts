@@ -50,19 +50,18 @@ export function createDeliveries({ database, environment: { clock } }: DeliveryP
         { lock: [], isRepeatable: true },
       );
     },
-    /** Newest first, before one of them. */
+    /** Newest first, before the `number` of one of them. */
     page: async (
       endpoint: string,
       filter: {
         readonly limit: number;
-        readonly before?: string | undefined;
+        readonly before?: number | undefined;
         readonly status?: DeliveryStatus | undefined;
         readonly type?: string | undefined;
       },
     ): Promise<readonly DeliveryRow[]> => {
-      const { limit, status = "", type = "" } = filter;
-      const before = filter.before === undefined ? undefined : await find(filter.before);
-      return await database.all(queries.page, { endpoint, limit, status, type, before: before?.number ?? NEWEST });
+      const { limit, status = "", type = "", before = NEWEST } = filter;
+      return await database.all(queries.page, { endpoint, limit, status, type, before });
     },
     /** With its last attempts. */
     inspect: async (id: string): Promise<Delivery | undefined> => {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ParleyError } from "../../core/errors.ts";
 import type { HttpRequest, HttpRoute } from "../../core/http.ts";
+import { Next, pagesOf } from "../../core/paging.ts";
 import { botOfNamed, changes, EndpointId, EndpointPath, named, reads, type RouteParts } from "./endpoint-routes.ts";
 import { noDelivery } from "./errors.ts";
 import { WebhookType } from "./event.ts";
@@ -11,14 +12,12 @@ import { DeliveryStatus } from "./tables.ts";
 
 const DeliveryId = z.string().regex(/^dlv_[\da-f]{32}$/u, "an id such as dlv_0a1b…");
 const DeliveryPath = z.object({ id: EndpointId, delivery: DeliveryId });
-const Filter = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  /** The id of the last one of the page before. */
-  before: DeliveryId.optional(),
+const pages = pagesOf(z.tuple([z.int()]));
+const Filter = pages.query.extend({
   status: DeliveryStatus.optional(),
   type: z.enum([...WebhookType.options, "ping"]).optional(),
 });
-const Page = z.object({ deliveries: z.array(WebhookDelivery), next: z.string().optional() });
+const Page = z.object({ deliveries: z.array(WebhookDelivery), next: Next });
 
 /** `/api/v1/webhooks/:id/deliveries` and what is below one of them. */
 export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
@@ -36,10 +35,11 @@ export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
       examples: [LISTED],
       handle: async (request) => {
         const { id } = await named(parts, request);
-        const { limit, ...filter } = Filter.parse(request.query);
-        const found = await webhooks.deliveries.page(id, { ...filter, limit: limit + 1 });
-        const deliveries = found.slice(0, limit).map(showDelivery);
-        return Response.json({ deliveries, ...(found.length > limit && { next: deliveries.at(-1)?.id }) });
+        const { limit, cursor, ...filter } = Filter.parse(request.query);
+        const [before] = pages.placeOf(cursor) ?? [];
+        const found = await webhooks.deliveries.page(id, { ...filter, before, limit: limit + 1 });
+        const { items, ...more } = pages.page(found, limit, ({ number }) => [number]);
+        return Response.json({ deliveries: items.map(showDelivery), ...more });
       },
     },
     {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Clock } from "../../core/environment.ts";
 import type { BotOf, HttpRequest, HttpRoute } from "../../core/http.ts";
+import { Next, pagesOf } from "../../core/paging.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { noBot, noEndpoint } from "./errors.ts";
 import { WebhookType } from "./event.ts";
@@ -28,13 +29,9 @@ const Events = z
   .transform((events) => [...new Set(events)]);
 const Description = z.string().max(200);
 
-const Listed = z.strictObject({
-  bot: Bot,
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  /** The id of the last one of the page before. */
-  after: EndpointId.optional(),
-});
-const Page = z.object({ webhooks: z.array(Webhook), next: z.string().optional() });
+const pages = pagesOf(z.tuple([z.int()]));
+const Listed = pages.query.extend({ bot: Bot });
+const Page = z.object({ webhooks: z.array(Webhook), next: Next });
 const Draft = z.strictObject({ bot: Bot, url: Url, events: Events, description: Description.default("") });
 const Change = z.strictObject({
   url: Url.optional(),
@@ -88,10 +85,11 @@ function listRoute({ webhooks, clock }: RouteParts): HttpRoute {
     responses: { 200: Page },
     examples: [{ summary: "Of one bot", query: { bot: WEBHOOK.bot }, status: 200, answer: { webhooks: [WEBHOOK] } }],
     handle: async (request) => {
-      const { bot, limit, after } = Listed.parse(request.query);
+      const { bot, limit, cursor } = Listed.parse(request.query);
+      const [after] = pages.placeOf(cursor) ?? [];
       const found = await webhooks.endpoints.list(bot, { limit: limit + 1, after });
-      const shown = found.slice(0, limit).map((endpoint) => showEndpoint(endpoint, clock()));
-      return Response.json({ webhooks: shown, ...(found.length > limit && { next: shown.at(-1)?.id }) });
+      const { items, ...more } = pages.page(found, limit, ({ number }) => [number]);
+      return Response.json({ webhooks: items.map((one) => showEndpoint(one, clock())), ...more });
     },
   };
 }

@@ -67,10 +67,12 @@ export function createEndpoints({ database, removal, sealing, environment }: End
       );
       return { endpoint: withoutSecrets(known(row)), secret };
     },
-    /** Oldest first, after one of them. */
-    list: async (bot: string, { limit, after }: { readonly limit: number; readonly after?: string | undefined }) => {
-      const from = after === undefined ? undefined : await find(after);
-      const rows = await database.all(queries.page, { bot, after: from?.number ?? 0, limit });
+    /** Oldest first, after the `number` of one of them. */
+    list: async (
+      bot: string,
+      { limit, after = 0 }: { readonly limit: number; readonly after?: number | undefined },
+    ) => {
+      const rows = await database.all(queries.page, { bot, after, limit });
       return rows.map(withoutSecrets);
     },
     /** Throws `webhook/unknown`. What is switched on again begins without its failures. */

@@ -113,7 +113,7 @@ describe("endpoints", () => {
     const made = [await create(), await create(), await create()].map(({ id }) => id);
     const Page = z.object({ webhooks: z.array(Webhook), next: z.string().optional() });
     const first = Page.parse((await call("GET", "?bot=harbour&limit=2")).answer);
-    const second = Page.parse((await call("GET", `?bot=harbour&limit=2&after=${first.next ?? ""}`)).answer);
+    const second = Page.parse((await call("GET", `?bot=harbour&limit=2&cursor=${first.next ?? ""}`)).answer);
     expect([...first.webhooks, ...second.webhooks].map(({ id }) => id)).toEqual(made);
     expect(second.next).toBeUndefined();
   });

@@ -93,7 +93,7 @@ export function webhooksContract({ name, place }: WebhooksUnderTest): void {
       for (let count = 0; count < 5; count += 1) made.push((await one.endpoints.create(draft)).endpoint.id);
       await one.endpoints.create({ ...draft, bot: "other" });
       const first = await one.endpoints.list("harbour", { limit: 3 });
-      const second = await one.endpoints.list("harbour", { limit: 3, after: first.at(-1)?.id });
+      const second = await one.endpoints.list("harbour", { limit: 3, after: first.at(-1)?.number });
       expect([...first, ...second].map(({ id }) => id)).toEqual(made);
     });
 
@@ -174,7 +174,7 @@ export function webhooksContract({ name, place }: WebhooksUnderTest): void {
       const page = async (filter: object) =>
         (await one.deliveries.page(endpoint.id, { limit: 9, ...filter })).map(({ id }) => id);
       expect(await page({})).toEqual([second.id, first.id]);
-      expect(await page({ before: second.id })).toEqual([first.id]);
+      expect(await page({ before: second.number })).toEqual([first.id]);
       expect(await page({ status: "waiting" })).toEqual([second.id]);
       expect(await page({ type: "reply.sent" })).toEqual([]);
       expect(await page({ type: "message.received", status: "delivered" })).toEqual([first.id]);

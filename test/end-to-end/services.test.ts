@@ -54,7 +54,7 @@ it("lists sessions and actions page by page, by what is asked for", { timeout: 1
   });
   const one = Sessions.parse(await call("/sessions?bot=harbour&platform=web&limit=1"));
   expect(one.sessions).toMatchObject([{ bot: "harbour", platform: "web", messageCount: 1 }]);
-  const other = Sessions.parse(await call(`/sessions?limit=1&before=${encodeURIComponent(one.next ?? "")}`));
+  const other = Sessions.parse(await call(`/sessions?limit=1&cursor=${encodeURIComponent(one.next ?? "")}`));
   expect(other.sessions).toHaveLength(1);
   expect(other.sessions[0]?.conversation).not.toBe(one.sessions[0]?.conversation);
   expect(await call("/sessions?platform=telegram")).toEqual({ sessions: [] });
@@ -70,7 +70,7 @@ it("lists sessions and actions page by page, by what is asked for", { timeout: 1
     next: z.string().optional(),
   });
   const newest = History.parse(await call("/actions/history?limit=1"));
-  expect(await call(`/actions/history?limit=1&before=${newest.next ?? ""}`)).toMatchObject({
+  expect(await call(`/actions/history?limit=1&cursor=${newest.next ?? ""}`)).toMatchObject({
     actions: [{ proposalId: first }],
   });
   expect(await call("/actions/history?status=cancelled")).toEqual({ actions: [] });
@@ -90,7 +90,7 @@ it("tells who answers, and takes no filter that it does not know", async () => {
     agents: [{ bot: "harbour", crew: { settings: { model: "offline" } }, budget: { tokens: 0, dollars: 0, cap: {} } }],
   });
   expect(await call("/agents?bot=nobody")).toEqual({ agents: [] });
-  for (const path of ["/agents?x=1", "/tools?risk=none", "/sessions?limit=0", "/actions/history?before=-1"])
+  for (const path of ["/agents?x=1", "/tools?risk=none", "/sessions?limit=0", "/actions/history?cursor=-1"])
     expect(await call(path)).toMatchObject({ code: "gateway/invalid-request" });
 });
 

@@ -10,17 +10,17 @@ export function openCalls({ api, token, session }) {
 
   return {
     /**
-     * Messages, oldest first.
-     * @param {string | undefined} before
+     * A page of messages, oldest first; `next` is the cursor of those before.
+     * @param {string | undefined} cursor
      * @param {number} limit
      */
-    history: async (before, limit) => {
-      const more = before === undefined ? {} : { before };
+    history: async (cursor, limit) => {
+      const more = cursor === undefined ? {} : { cursor };
       const response = await fetch(`${api}/chat/history?${query({ limit: String(limit), ...more })}`, {
         headers: headers(),
       });
       if (!response.ok) throw new Error(await detailOf(response));
-      return (await response.json()).messages;
+      return await response.json();
     },
     /**
      * Fetches a reply's file and hands it to the browser as a download.

@@ -19,7 +19,7 @@ const calls = openCalls({ api: config.api, token, session: () => memory.get("ses
 const scroll = byId("scroll");
 /** @type {any[] | undefined} frames that wait until the history is shown */
 let held = [];
-let oldest;
+let earlier;
 let following = true;
 /** What was sent from here, to be sent again where it did not get through. @type {Map<string, { frame: any, shown: any }>} */
 const sent = new Map();
@@ -76,7 +76,7 @@ const connection = openConnection({
   onSessionGone: () => {
     conversation.clear();
     memory.remove("since");
-    oldest = undefined;
+    earlier = undefined;
     held = [];
   },
 });
@@ -165,9 +165,9 @@ async function showActions() {
 /** What was said before this visit; then what happened meanwhile. */
 async function showHistory() {
   try {
-    const entries = await calls.history(undefined, PAGE);
-    conversation.restore(entries.filter(isCurrent), false);
-    noteOldest(entries);
+    const page = await calls.history(undefined, PAGE);
+    conversation.restore(page.messages.filter(isCurrent), false);
+    noteEarlier(page);
   } catch {
     notify("Earlier messages could not be loaded.");
   }
@@ -183,10 +183,10 @@ function isCurrent(entry) {
   return entry.at > (memory.get("since") ?? "");
 }
 
-/** @param {any[]} entries */
-function noteOldest(entries) {
-  oldest = entries[0]?.id;
-  byId("earlier").hidden = entries.length < PAGE || !isCurrent(entries[0]);
+/** @param {{ messages: any[], next?: string }} page */
+function noteEarlier({ messages, next }) {
+  earlier = next;
+  byId("earlier").hidden = next === undefined || !isCurrent(messages[0]);
 }
 
 function welcome() {
@@ -224,10 +224,9 @@ byId("earlier").addEventListener("click", async () => {
   const height = scroll.scrollHeight;
   following = false;
   try {
-    const entries = await calls.history(oldest, PAGE);
-    conversation.restore(entries.filter(isCurrent), true);
-    if (entries.length > 0) noteOldest(entries);
-    else byId("earlier").hidden = true;
+    const page = await calls.history(earlier, PAGE);
+    conversation.restore(page.messages.filter(isCurrent), true);
+    noteEarlier(page);
     scroll.scrollTop += scroll.scrollHeight - height;
   } catch {
     notify("Earlier messages could not be loaded.");

@@ -74,9 +74,6 @@ const touchKnown = query<{
     )
     .returning([...columns, userIds(dialect)]);
 });
-const eventTimeOf = query<{ id: string }>()("conversations", z.object({ at: z.string() }), ({ db, value }) =>
-  db.selectFrom("conversations").select("last_event_at as at").where("id", "=", value("id")),
-);
 const get = query<{ id: string }>()("conversations", Conversation, ({ db, value, dialect }) =>
   db
     .selectFrom("conversations")
@@ -192,12 +189,8 @@ export function createConversations(database: Database): Conversations {
         },
         { lock: `conversation:${id}` },
       ),
-    list: async ({ bot = null, limit, before: beforeId }) => {
-      const page = { bot, limit, before: AFTER_ALL, beforeId: "" };
-      if (beforeId === undefined) return await database.all(list, page);
-      const shown = await database.first(eventTimeOf, { id: beforeId });
-      return shown === undefined ? [] : await database.all(list, { ...page, before: shown.at, beforeId });
-    },
+    list: async ({ bot = null, limit, before }) =>
+      await database.all(list, { bot, limit, before: before?.lastEventAt ?? AFTER_ALL, beforeId: before?.id ?? "" }),
     idle: async (before, limit) => await database.all(idle, { before, limit }),
   };
 }

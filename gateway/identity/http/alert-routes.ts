@@ -1,14 +1,12 @@
 /** What was out of the ordinary. */
 import { z } from "zod";
 import type { HttpRoute } from "../../../core/http.ts";
+import { Next, pagesOf } from "../../../core/paging.ts";
 import type { IdentityRouteParts } from "./parts.ts";
-import { iso, pageOf, ShownAlert, showAlert } from "./shown.ts";
+import { ShownAlert, showAlert } from "./shown.ts";
 
-const Listed = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  before: z.iso.datetime().optional(),
-});
-const AlertPage = z.object({ alerts: z.array(ShownAlert), next: z.string().optional() });
+const pages = pagesOf(z.tuple([z.number(), z.string()]));
+const AlertPage = z.object({ alerts: z.array(ShownAlert), next: Next });
 
 /** `GET /api/v1/alerts`. */
 export function alertRoutes({ identity: { alerts } }: IdentityRouteParts): readonly HttpRoute[] {
@@ -19,7 +17,7 @@ export function alertRoutes({ identity: { alerts } }: IdentityRouteParts): reado
       method: "GET",
       path: "/api/v1/alerts",
       summary: "Failed logins that locked, stolen refresh tokens, new networks; the newest first",
-      query: Listed,
+      query: pages.query,
       responses: { 200: AlertPage },
       examples: [
         {
@@ -34,9 +32,13 @@ export function alertRoutes({ identity: { alerts } }: IdentityRouteParts): reado
         },
       ],
       handle: async ({ query }) => {
-        const { limit, before } = Listed.parse(query);
-        const found = await alerts({ limit: limit + 1, ...(before !== undefined && { before: Date.parse(before) }) });
-        const { items, ...more } = pageOf(found, limit, ({ at }) => iso(at));
+        const { limit, cursor } = pages.query.parse(query);
+        const [at, id] = pages.placeOf(cursor) ?? [];
+        const behind = at === undefined || id === undefined ? {} : { before: { at, id } };
+        const { items, ...more } = pages.page(await alerts({ limit: limit + 1, ...behind }), limit, (one) => [
+          one.at,
+          one.id,
+        ]);
         return Response.json({ alerts: items.map(showAlert), ...more });
       },
     },

@@ -4,13 +4,15 @@ import { type Caller, type HttpRoute, ownedBy } from "../../../core/http.ts";
 import { Permission } from "../../../core/permission.ts";
 import { ParleyError } from "../../../core/errors.ts";
 import { LONGEST_DAYS } from "../api-keys.ts";
+import { Next, pagesOf } from "../../../core/paging.ts";
 import { demandsToManage } from "../manage-roles.ts";
 import { type IdentityRouteParts, requireBot } from "./parts.ts";
-import { ById, Id, Paged, pageOf, ShownKey, showKey } from "./shown.ts";
+import { ById, Id, ShownKey, showKey } from "./shown.ts";
 import { requireSafeTransport } from "./transport.ts";
 
-const Listed = Paged.extend({ userId: Id.optional() });
-const KeyPage = z.object({ keys: z.array(ShownKey), next: z.string().optional() });
+const pages = pagesOf(z.tuple([z.number(), z.string()]));
+const Listed = pages.query.extend({ userId: Id.optional() });
+const KeyPage = z.object({ keys: z.array(ShownKey), next: Next });
 const Draft = z.strictObject({
   userId: Id.describe("Whose rights it has, within its scopes."),
   name: z.string().min(1).max(100),
@@ -48,10 +50,11 @@ function listRoute({ identity: { apiKeys } }: IdentityRouteParts): HttpRoute {
     responses: { 200: KeyPage },
     examples: [{ summary: "The own ones", query: { userId: "01K2V8Q6Z9" }, status: 200, answer: { keys: [KEY] } }],
     handle: async ({ query }) => {
-      const { limit, after, userId } = Listed.parse(query);
-      const last = after === undefined ? undefined : await apiKeys.get(after);
-      const found = await apiKeys.list({ userId, after: last, limit: limit + 1 });
-      const { items, ...more } = pageOf(found, limit, ({ id }) => id);
+      const { limit, cursor, userId } = Listed.parse(query);
+      const [createdAt, id] = pages.placeOf(cursor) ?? [];
+      const after = createdAt === undefined || id === undefined ? undefined : { createdAt, id };
+      const found = await apiKeys.list({ userId, after, limit: limit + 1 });
+      const { items, ...more } = pages.page(found, limit, (key) => [key.createdAt, key.id]);
       return Response.json({ keys: items.map(showKey), ...more });
     },
   };

@@ -2,14 +2,13 @@
 import { z } from "zod";
 import { ParleyError } from "../../../core/errors.ts";
 import type { HttpRoute } from "../../../core/http.ts";
+import { Next, pagesOf } from "../../../core/paging.ts";
 import { clearSessionCookies } from "./cookies.ts";
 import { type IdentityRouteParts, loggedIn, LOGINS_PER_MINUTE } from "./parts.ts";
 import {
   ById,
   Name,
   Nothing,
-  Paged,
-  pageOf,
   Password,
   ShownSession,
   ShownUserWithRoles,
@@ -22,7 +21,8 @@ export const own = { tags: ["me"], permission: "account:manage" } as const;
 
 const Profile = z.strictObject({ name: Name });
 const PasswordChange = z.strictObject({ current: Password, next: Password });
-const SessionPage = z.object({ sessions: z.array(ShownSession), next: z.string().optional() });
+const SessionPage = z.object({ sessions: z.array(ShownSession), next: Next });
+const pages = pagesOf(z.tuple([z.number(), z.string()]));
 const Me = ShownUserWithRoles.extend({ sessionId: z.string() });
 
 const ME = {
@@ -101,7 +101,7 @@ function sessionRoutes({ identity: { sessions } }: IdentityRouteParts): readonly
       method: "GET",
       path: "/api/v1/me/sessions",
       summary: "The own sessions, the last used first",
-      query: Paged,
+      query: pages.query,
       responses: { 200: SessionPage },
       examples: [
         {
@@ -123,10 +123,11 @@ function sessionRoutes({ identity: { sessions } }: IdentityRouteParts): readonly
       ],
       handle: async ({ caller, query }) => {
         const { userId, sessionId } = loggedIn(caller);
-        const { limit, after } = Paged.parse(query);
+        const { limit, cursor } = pages.query.parse(query);
+        const [at = Number.MAX_SAFE_INTEGER, last = ""] = pages.placeOf(cursor) ?? [];
         const all = await sessions.list(userId);
-        const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
-        const { items, ...more } = pageOf(all.slice(from, from + limit + 1), limit, ({ id }) => id);
+        const found = all.filter(({ lastUsedAt, id }) => lastUsedAt < at || (lastUsedAt === at && id > last));
+        const { items, ...more } = pages.page(found, limit, ({ lastUsedAt, id }) => [lastUsedAt, id]);
         return Response.json({ sessions: items.map((one) => showSession(one, sessionId)), ...more });
       },
     },

@@ -12,11 +12,6 @@ const Time = z.iso.datetime();
 
 export const Id = z.string().min(1).max(200);
 export const ById = z.object({ id: Id });
-/** How many of a list, and behind which one. */
-export const Paged = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  after: Id.optional(),
-});
 /** A call that sends nothing. JSON is asked for, so that a foreign page cannot call by a form. */
 export const Nothing = z.strictObject({});
 export const Password = z.string().min(1).max(1_024);
@@ -108,11 +103,4 @@ export function showKey(key: ApiKey): z.input<typeof ShownKey> {
 
 export function showAlert({ at, ...alert }: Alert): z.input<typeof ShownAlert> {
   return { ...alert, at: iso(at) };
-}
-
-/** A page of a list of which one more than asked for was read. */
-export function pageOf<Item>(found: readonly Item[], limit: number, keyOf: (item: Item) => string) {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return { items, ...(found.length > limit && last !== undefined && { next: keyOf(last) }) };
 }

@@ -1,17 +1,17 @@
 /** The users of an installation: who there is, who may do what, who is locked out. */
 import { z } from "zod";
 import type { DemandsOf, HttpRequest, HttpRoute } from "../../../core/http.ts";
+import { Next, pagesOf } from "../../../core/paging.ts";
 import type { RoleGrant } from "../../access/roles.ts";
 import { demandsToManage } from "../manage-roles.ts";
 import { type IdentityRouteParts, requireBot } from "./parts.ts";
 import {
   ById,
   GrantOf,
+  Id,
   Login,
   Name,
   Nothing,
-  Paged,
-  pageOf,
   ShownLink,
   ShownUserWithRoles,
   showLink,
@@ -24,7 +24,8 @@ const Draft = z.strictObject({
   name: Name.default(""),
   roles: z.array(GrantOf).max(50).default([]),
 });
-const UserPage = z.object({ users: z.array(ShownUserWithRoles), next: z.string().optional() });
+const UserPage = z.object({ users: z.array(ShownUserWithRoles), next: Next });
+const pages = pagesOf(z.tuple([Id]));
 const Made = z.object({ user: ShownUserWithRoles, link: ShownLink });
 
 const ERASE = "parley privacy erase --user";
@@ -72,21 +73,22 @@ function readRoutes({ identity: { accounts } }: IdentityRouteParts): readonly Ht
       ...reads,
       method: "GET",
       path: "/api/v1/users",
-      summary: "The users, by their logins",
-      query: Paged,
+      summary: "The users, the oldest first",
+      query: pages.query,
       responses: { 200: UserPage },
       examples: [
         {
-          summary: "Those behind a login",
-          query: { limit: "50", after: "ina@example.org" },
+          summary: "The first ones",
+          query: { limit: "50" },
           status: 200,
           answer: { users: [USER] },
         },
       ],
       handle: async ({ query }) => {
-        const { limit, after } = Paged.parse(query);
+        const { limit, cursor } = pages.query.parse(query);
+        const [after] = pages.placeOf(cursor) ?? [];
         const found = await accounts.list({ limit: limit + 1, ...(after !== undefined && { after }) });
-        const { items, ...more } = pageOf(found, limit, ({ login }) => login);
+        const { items, ...more } = pages.page(found, limit, ({ id }) => [id]);
         const users = await Promise.all(items.map(async (one) => await showUserWithRoles(accounts, one)));
         return Response.json({ users, ...more });
       },

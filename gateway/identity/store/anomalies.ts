@@ -24,8 +24,11 @@ export interface Anomalies {
   readonly notePlace: (userId: string, place: string, now: number) => Promise<"first" | "known" | "new">;
   readonly isKnownPlace: (userId: string, place: string) => Promise<boolean>;
   readonly addAlert: (alert: Alert) => Promise<void>;
-  /** The newest first; `before` is the time of the last one of the page before. */
-  readonly alerts: (options: { readonly limit: number; readonly before?: number }) => Promise<readonly Alert[]>;
+  /** The newest first; `before` is the last one of the page before. */
+  readonly alerts: (options: {
+    readonly limit: number;
+    readonly before?: Pick<Alert, "at" | "id">;
+  }) => Promise<readonly Alert[]>;
 }
 
 const PlaceCount = z.object({ places: z.number(), same: z.number() });
@@ -61,11 +64,11 @@ const addAlert = query<{ id: string; at: number; kind: string; userId: string | 
       detail: value("detail"),
     }),
 );
-const alerts = query<{ before: number; limit: number }>()("identity_alerts", Alert, ({ db, value }) =>
+const alerts = query<{ at: number; id: string; limit: number }>()("identity_alerts", Alert, ({ db, value }) =>
   db
     .selectFrom("identity_alerts")
     .selectAll()
-    .where("at", "<", value("before"))
+    .where(sql<boolean>`(at, id) < (${value("at")}, ${value("id")})`)
     .orderBy("at", "desc")
     .orderBy("id", "desc")
     .limit(value("limit")),
@@ -87,6 +90,7 @@ export function createAnomalies(database: Database): Anomalies {
     isKnownPlace: async (userId, place) => ((await database.first(countPlaces, { userId, place }))?.same ?? 0) > 0,
     addAlert: async ({ id, at, kind, userId, detail }) =>
       void (await database.change(addAlert, { id, at, kind, userId: userId ?? null, detail: JSON.stringify(detail) })),
-    alerts: async ({ limit, before = Number.MAX_SAFE_INTEGER }) => await database.all(alerts, { before, limit }),
+    alerts: async ({ limit, before: { at, id } = { at: Number.MAX_SAFE_INTEGER, id: "" } }) =>
+      await database.all(alerts, { at, id, limit }),
   };
 }

@@ -37,7 +37,7 @@ export interface Users {
   readonly hasOwner: () => Promise<boolean>;
   readonly find: (id: string) => Promise<User | undefined>;
   readonly byLogin: (login: string) => Promise<User | undefined>;
-  /** By login; `after` is the last login of the page before. */
+  /** The oldest first; `after` is the id of the last one of the page before. */
   readonly list: (options: { readonly limit: number; readonly after?: string }) => Promise<readonly User[]>;
   readonly grants: (id: string) => Promise<readonly RoleGrant[]>;
   readonly grant: (id: string, grant: RoleGrant, granting: Granting) => Promise<void>;
@@ -89,12 +89,7 @@ const byLogin = query<{ login: string }>()("identity_users", User, ({ db, value 
   db.selectFrom("identity_users").selectAll().where("login", "=", value("login")),
 );
 const page = query<{ after: string; limit: number }>()("identity_users", User, ({ db, value }) =>
-  db
-    .selectFrom("identity_users")
-    .selectAll()
-    .where("login", ">", value("after"))
-    .orderBy("login")
-    .limit(value("limit")),
+  db.selectFrom("identity_users").selectAll().where("id", ">", value("after")).orderBy("id").limit(value("limit")),
 );
 const setPassword = query<{ id: string; password: string; now: number }>()(
   "identity_users",

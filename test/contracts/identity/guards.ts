@@ -99,12 +99,16 @@ export function guardsContract(context: IdentityContext): void {
     });
 
     it("list alerts, the newest first, page by page", async () => {
-      for (const at of [1, 3, 2])
-        await store().anomalies.addAlert({ id: `${at}`, at, kind: "token-reuse", detail: { sessionId: "s" } });
+      const kept = { a: 1, d: 3, c: 2, b: 2 };
+      for (const [id, at] of Object.entries(kept))
+        await store().anomalies.addAlert({ id, at, kind: "token-reuse", detail: { sessionId: "s" } });
       const first = await other().anomalies.alerts({ limit: 2 });
-      expect(first.map(({ at }) => at)).toEqual([3, 2]);
+      expect(first.map(({ id }) => id)).toEqual(["d", "c"]);
       expect(first[0]?.detail).toEqual({ sessionId: "s" });
-      expect((await store().anomalies.alerts({ limit: 2, before: 2 })).map(({ at }) => at)).toEqual([1]);
+      expect((await store().anomalies.alerts({ limit: 2, before: { at: 2, id: "c" } })).map(({ id }) => id)).toEqual([
+        "b",
+        "a",
+      ]);
     });
   });
 

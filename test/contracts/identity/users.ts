@@ -31,11 +31,11 @@ export function usersContract(context: IdentityContext): void {
       expect(await store().users.grants("b")).toEqual([]);
     });
 
-    it("lists by login, page by page", async () => {
+    it("lists the oldest first, page by page", async () => {
       for (const id of ["c", "a", "b"]) await addUser(id);
       const first = await store().users.list({ limit: 2 });
       expect(first.map(({ id }) => id)).toEqual(["a", "b"]);
-      const rest = await store().users.list({ limit: 2, after: first[1]?.login ?? "" });
+      const rest = await store().users.list({ limit: 2, after: first[1]?.id ?? "" });
       expect(rest.map(({ id }) => id)).toEqual(["c"]);
     });
 
