@@ -107,6 +107,8 @@ export interface OpenContext {
   readonly topics?: Topics;
   /** Tells whoever follows the bot from outside (webhooks). Never throws; absent where nobody is told. */
   readonly announce?: (news: PackNews) => Promise<void>;
+  /** True in a process without workers: those do what nobody asks for, such as bringing in what changed in a folder. */
+  readonly leavesWork?: boolean;
 }
 
 /** What a person did besides speaking, on a reply of the bot. */

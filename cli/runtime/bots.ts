@@ -35,7 +35,7 @@ export interface Bots {
 
 interface BotContext extends Pick<
   OpenContext,
-  "environment" | "telemetry" | "store" | "databases" | "files" | "topics" | "network"
+  "environment" | "telemetry" | "store" | "databases" | "files" | "topics" | "network" | "leavesWork"
 > {
   /** Keeps answers for a while, and tells people of conversations that are handed over to them. */
   readonly broker?: Pick<Broker, "remember" | "recall" | "send">;
@@ -144,6 +144,7 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
     files: context.files,
     environment: context.environment,
     telemetry: context.telemetry,
+    leavesWork: context.leavesWork ?? false,
     entities: packs.flatMap(({ entities }) => entities ?? []),
     timeZone,
   });

@@ -1,6 +1,6 @@
 import { describeError } from "../../core/errors.ts";
 import type { Pruned } from "../../core/retention.ts";
-import type { Shared } from "./shared.ts";
+import type { Role, Shared } from "./shared.ts";
 
 const EVERY_MS = 60_000;
 const PRUNE_EVERY_MS = 60 * 60_000;
@@ -8,18 +8,18 @@ const PRUNE_EVERY_MS = 60 * 60_000;
 export const RETENTION_REPORT = { owner: "retention", key: "last" } as const;
 
 /**
- * Ends idle conversations once a minute, and once an hour deletes what is older than `retention` allows. Gives the
- * function that stops it.
+ * Ends idle conversations once a minute, and once an hour deletes what is older than `retention` allows; a process without
+ * workers deletes files alone, since some of them are only on its machine. Gives the function that stops it.
  */
-export function startHousekeeping(shared: Shared): () => Promise<void> {
+export function startHousekeeping(shared: Shared, roles: ReadonlySet<Role>): () => Promise<void> {
   const { environment, telemetry, bots, conversations } = shared;
   let working: Promise<void> = Promise.resolve();
   let prunedAt = Number.NEGATIVE_INFINITY;
   const round = async (): Promise<void> => {
     const minutes = Math.min(...bots.all().map(({ config }) => config.policies.idleMinutes));
-    await conversations.endIdle(minutes);
+    if (roles.has("workers")) await conversations.endIdle(minutes);
     if (environment.clock() - prunedAt < PRUNE_EVERY_MS) return;
-    await prune(shared);
+    await (roles.has("workers") ? prune(shared) : shared.spool.sweep());
     prunedAt = environment.clock();
   };
   const timer = setInterval(() => {

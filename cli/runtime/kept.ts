@@ -12,6 +12,7 @@ import { webhookTables } from "../../gateway/webhooks/tables.ts";
 import { auditFiles } from "../../tools/audit/checkpoint.ts";
 import { actionTables } from "../../tools/registry/kept-tables.ts";
 import { mcpKeyFiles } from "./mcp-key.ts";
+import type { Role } from "./shared.ts";
 
 /** Every kind of file. */
 export function keptFiles({ config }: LoadedConfig): readonly KeptFiles[] {
@@ -32,6 +33,11 @@ export function keptFiles({ config }: LoadedConfig): readonly KeptFiles[] {
 export function sealedKinds(loaded: LoadedConfig): readonly KeptFiles[] {
   const { attachments } = loaded.config.store.sealing;
   return keptFiles(loaded).filter((kind) => kind.isSecret === true || (attachments && kind === spooledFiles));
+}
+
+/** Which processes may read a database whole: who is who, and what callers were answered, are the gateway's alone. */
+export function roleOf(kept: KeptTables): Role {
+  return kept === identityTables || kept === gatewayTables ? "gateway" : "workers";
 }
 
 /** Every database: the keys and the store first. */

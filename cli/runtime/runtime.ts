@@ -156,7 +156,9 @@ async function openParts(
   closers.push(topics.close);
   const { webhooks, announce, notify } = await openWebhooks({ ...basics, network, databases, topics });
   closers.push(webhooks.close);
-  const bots = await openBots(loaded, { ...basics, store, databases, files, broker, topics, network, announce });
+  const leavesWork = !roles.has("workers");
+  const opened = { ...basics, store, databases, files, broker, topics, network, announce, leavesWork };
+  const bots = await openBots(loaded, opened);
   closers.push(bots.close);
   const spool = openSpool(loaded, files, environment);
   const parts = { ...basics, store, broker, bots, files, spool, network };
@@ -168,8 +170,8 @@ async function openParts(
   }
   const accounts = await openAccounts(shared, roles);
   closers.push(accounts.close);
-  closers.push(startHousekeeping(shared));
-  closers.push(await startResealing({ ...shared, databases, isWorker: roles.has("workers") }));
+  closers.push(startHousekeeping(shared, roles));
+  closers.push(await startResealing({ ...shared, databases, roles }));
   const server = await openServer({ ...shared, accounts, observed, databases, webhooks, notify }, options);
   if (server !== undefined) closers.push(server.close);
   const { url, remount } = remountable(server, telemetry);

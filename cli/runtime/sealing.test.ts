@@ -15,6 +15,7 @@ import { openDatabases } from "./open-databases.ts";
 import { openFiles, openSealedFiles } from "./open-files.ts";
 import { openStore } from "./open-store.ts";
 import { resealAll } from "./reseal.ts";
+import type { Role } from "./shared.ts";
 
 let directory: string;
 beforeEach(async () => {
@@ -62,6 +63,12 @@ describe("sealing by the configuration", () => {
     expect(await store.values.get("adapter:slack:main", "token")).toBe("zqplain");
 
     const clock = (): number => Date.now() + 3_600_000;
+    const names = async (role: Role) =>
+      (await resealAll({ loaded, databases, files: inner, clock: Date.now, roles: new Set([role]) })).map(
+        ({ name }) => name.split(/[._]/u)[0],
+      );
+    expect(new Set(await names("gateway"))).toEqual(new Set(["identity", "gateway"]));
+    expect(await names("adapters")).toEqual([]);
     const done = await resealAll({ loaded, databases, files: inner, clock });
     expect(done.find(({ name }) => name === "owned_values.value")).toMatchObject({ sealed: 1 });
     for (const key of ["mcp.key", upload]) expect(Buffer.from((await inner.get(key)) ?? []).includes("zq")).toBe(false);

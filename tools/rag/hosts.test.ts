@@ -31,9 +31,9 @@ beforeEach(async () => {
 afterEach(async () => await rm(shared, { recursive: true }));
 
 /** A host with a folder of its own (`docs`), or without; the database and the files are everybody's. */
-async function openHost(folder: string, settings: { readonly complete?: boolean } = {}) {
+async function openHost(folder: string, settings: { readonly complete?: boolean } = {}, leavesWork = false) {
   const databases = await postgresDatabases({ url });
-  const context = { ...(await openContext(folder)), databases, files: directoryFiles(shared) };
+  const context = { ...(await openContext(folder)), databases, files: directoryFiles(shared), leavesWork };
   const pack = await documents({ directory: "docs", refreshSeconds: 0, ...settings }).open(context);
   const [tool, route] = [pack.tools[0], pack.routes?.[0]];
   if (tool === undefined || route === undefined) throw new Error("a tool and a route are expected");
@@ -132,6 +132,15 @@ describe("documents of several hosts", () => {
     await one.quotes();
     await expect.poll(bare.quotes).not.toContain("euros");
     await expect(bare.get("cards")).rejects.toMatchObject({ code: "rag/no-document" });
+  });
+
+  it("are brought in by processes with workers; the others have what those brought", async () => {
+    const folder = await hostWith("9 euros");
+    const beside = await openHost(folder, {}, true);
+    expect(await beside.quotes()).toBe("");
+    const working = await openHost(folder);
+    expect(await working.quotes()).toContain("9 euros");
+    await expect.poll(beside.quotes).toContain("9 euros");
   });
 
   it("stay when a host joins that knows nothing, with an empty folder or one that has others", async () => {

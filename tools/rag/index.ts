@@ -92,6 +92,7 @@ async function openPack(settings: ParsedOptions, context: OpenContext): Promise<
     clock: context.environment.clock,
     log: context.telemetry.log,
     shared,
+    leavesWork: context.leavesWork,
     changed: async (changes) => await announceChanges(changes, context),
   });
   const urlOf = ({ document, chunk, quote }: Passage): string | undefined => {

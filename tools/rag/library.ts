@@ -23,6 +23,8 @@ export interface LibraryOptions {
   readonly log: Logger;
   /** What other hosts have. */
   readonly shared?: SharedDocuments | undefined;
+  /** True where others bring in what changed in the folder that hosts share. @default false */
+  readonly leavesWork?: boolean | undefined;
   /** Hears of each change that a look at the folder brought. */
   readonly changed?: ((changes: readonly DocumentChange[]) => Promise<void>) | undefined;
 }
@@ -115,11 +117,11 @@ export function openLibrary(options: LibraryOptions) {
 }
 
 async function look(
-  { directory, limits, shared }: LibraryOptions,
+  { directory, limits, shared, leavesWork = false }: LibraryOptions,
   index: DocumentIndex,
   signal: AbortSignal,
 ): Promise<IngestSummary> {
-  if (shared !== undefined && !existsSync(directory)) return await followedOnly(index, directory);
+  if (shared !== undefined && (leavesWork || !existsSync(directory))) return await followedOnly(index, directory);
   return await ingestDirectory({ directory, index, limits, signal, shared });
 }
 
@@ -149,7 +151,7 @@ function incomplete(directory: string, failure: string): ParleyError {
   );
 }
 
-/** A host without the folder has what the others bring in. Throws when they brought nothing. */
+/** A host without the folder, or with nobody to read it, has what the others bring in. Throws when they brought nothing. */
 async function followedOnly(index: DocumentIndex, directory: string): Promise<IngestSummary> {
   const { documents } = index.counts();
   if (documents === 0) await access(directory);

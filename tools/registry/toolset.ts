@@ -49,6 +49,8 @@ export interface ToolsetOptions {
   readonly serviceOf?: (tool: Tool) => string;
   /** What the tool packs know by name for a person. */
   readonly entities?: readonly NonNullable<OpenToolPack["entities"]>[];
+  /** True leaves it to other processes to go on with what was confirmed, and to check the audit. @default false */
+  readonly leavesWork?: boolean;
   /** In which words about time are read. @default "UTC" */
   readonly timeZone?: string;
 }
@@ -63,7 +65,7 @@ export interface OpenToolset extends Toolset {
 }
 
 /**
- * Opens a bot's tools: finishes what a crash left confirmed, and looks at the audit. Throws `tool/duplicate`,
+ * Opens a bot's tools: finishes what a crash left confirmed, and looks at the audit, unless others do. Throws `tool/duplicate`,
  * `tool/unconfirmed-risk`, `audit/key` or `store/database`.
  */
 export async function createToolset(options: ToolsetOptions): Promise<OpenToolset> {
@@ -81,13 +83,9 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
   const execution = createExecution({ storage, tools: access, environment, telemetry, leaseMs });
   const confirmations = createConfirmations({ storage, tools: access, execution, environment, telemetry });
   const keeping = createProposalKeeping(storage);
-  const finished = await execution.recover(options.bot);
-  if (finished > 0)
-    telemetry.log.warn({ bot: options.bot, finished }, "went on with confirmed actions of a stopped process");
   const { confirmationMs: lifetimeMs = 5 * 60_000, timeZone = "UTC" } = options;
   const calls = { catalogue, storage, telemetry, timeoutMs, lifetimeMs, timeZone };
-  reportBrokenAudit(await storage.audit.check(), telemetry);
-  const takingOver = takeOverRegularly(execution, { bot: options.bot, everyMs: leaseMs, telemetry });
+  const takingOver = options.leavesWork === true ? undefined : await takeOver(execution, options, { storage, leaseMs });
   const fixed = options.changing === undefined ? describeTools(catalogue) : undefined;
   const described = (): readonly DescribedTool[] => fixed ?? describeTools(catalogue);
 
@@ -108,7 +106,7 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
     },
     check: async () => [await storage.audit.check()],
     close: async () => {
-      await takingOver.close();
+      await takingOver?.close();
       await execution.settled();
       await closeStorage();
     },
@@ -176,6 +174,18 @@ async function openStorage({ databases, files, environment, telemetry }: Toolset
     await database.close();
     throw toError(thrown);
   }
+}
+
+/** Goes on with what a stopped process left, now and from now on. */
+async function takeOver(
+  execution: Execution,
+  { bot, telemetry }: ToolsetOptions,
+  { storage, leaseMs }: { readonly storage: ProposalStorage; readonly leaseMs: number },
+) {
+  const finished = await execution.recover(bot);
+  if (finished > 0) telemetry.log.warn({ bot, finished }, "went on with confirmed actions of a stopped process");
+  reportBrokenAudit(await storage.audit.check(), telemetry);
+  return takeOverRegularly(execution, { bot, everyMs: leaseMs, telemetry });
 }
 
 /** A host that died does not start again to go on with what it had in hand: the others look for that. */
