@@ -30,7 +30,7 @@ const Said = z.object({ sessionId: z.string(), messageId: z.string() });
 function visitor(url: string) {
   let sessionId: string | undefined;
   const history = async () => {
-    const { body } = await send(url, `/api/v1/chat/history?sessionId=${sessionId ?? ""}&limit=200`);
+    const { body } = await send(url, `/api/v1/chat/history?sessionId=${sessionId ?? ""}&limit=100`);
     return HistoryAnswer.parse(body).messages;
   };
   return {
