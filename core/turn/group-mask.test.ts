@@ -26,8 +26,28 @@ const tells: NonNullable<TurnBenchOptions["crew"]> = async (_input, { emit }) =>
 it("shows in a group the last four characters of what nobody wrote there", async () => {
   const { run, published } = await bench({ policies: always, crew: tells });
   const { replies } = await run([asked("what is my IBAN?")]);
-  expect(replies[0]?.reply.text).toBe("Yours is •••• 3000, card •••• 4242, by +49 30 1234567");
+  expect(replies[0]?.reply.text).toBe("Yours is •••• 3000, card •••• 4242, by •••• 4567");
   expect(JSON.stringify(published)).not.toContain("0532");
+});
+
+it("shows no address or secret of one person, and those of documents whole", async () => {
+  const contact = "call +49 30 1234567 or write to help@harbour.example, Hauptstraße 5, 10115 Berlin";
+  const { run } = await bench({
+    policies: always,
+    crew: async () => ({
+      reply: {
+        text: `Yours: jana@example.org, Lindenweg 12, 20095 Hamburg, password: hunter2-Xy9. Please ${contact}.`,
+        confidence: 1,
+        model: "scripted",
+        sources: [{ title: "Contact", location: "1", quote: `Questions: ${contact}.` }],
+      },
+    }),
+  });
+  const [draft] = (await run([asked("what do you know of me?")])).replies;
+  const text = draft?.reply.text ?? "";
+  expect(text).toContain(`Please ${contact}.`);
+  for (const own of ["jana", "Lindenweg", "hunter2"]) expect(text).not.toContain(own);
+  expect(text).toMatch(/^Yours: ••••, ••••/u);
 });
 
 it("shows it whole to whoever wrote it there, in this message or before, however it is grouped", async () => {

@@ -1,4 +1,4 @@
-/** In a group others read along: numbers of a person that nobody wrote there are shown by their last characters. */
+/** In a group others read along: what is one person's own and nobody wrote there is shown by its last characters, or not at all. */
 import type { InboundEvent } from "../event.ts";
 import type { CrewTurn } from "../crew.ts";
 import type { PersonalDataKind } from "../privacy/finding.ts";
@@ -6,9 +6,18 @@ import { findPersonalData } from "../privacy/personal-data.ts";
 import type { ReplyDraft } from "../reply.ts";
 import type { RunningBot } from "./running-bot.ts";
 
-/** An address or a telephone number in an answer is mostly the firm's own. */
-const MASKED: ReadonlySet<PersonalDataKind> = new Set(["card", "iban", "account", "national-id", "crypto"]);
-const SHOWN_CHARACTERS = 4;
+/** How many of the last characters are shown: those of an e-mail or postal address would be most of it. */
+const SHOWN: Readonly<Record<PersonalDataKind, number>> = {
+  card: 4,
+  iban: 4,
+  account: 4,
+  "national-id": 4,
+  crypto: 4,
+  phone: 4,
+  email: 0,
+  postal: 0,
+  secret: 0,
+};
 
 export interface GroupMask {
   /** The replies without what others must not read. What was written there before is asked for only where it matters. */
@@ -52,8 +61,8 @@ function maskedText(text: string, written: string): string {
   let at = 0;
   for (const { kind, start, end } of findPersonalData(text)) {
     const value = compact(text.slice(start, end));
-    if (!MASKED.has(kind) || written.includes(value)) continue;
-    shown += `${text.slice(at, start)}•••• ${value.slice(-SHOWN_CHARACTERS)}`;
+    if (written.includes(value)) continue;
+    shown += `${text.slice(at, start)}•••• ${value.slice(value.length - SHOWN[kind])}`.trimEnd();
     at = end;
   }
   return shown + text.slice(at);
