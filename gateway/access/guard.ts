@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ParleyError } from "../../core/errors.ts";
 import type { Caller, Demand, HttpRequest, HttpRoute, Owner } from "../../core/http.ts";
 import type { Permission, RoutePermission } from "../../core/permission.ts";
-import { SESSION_COOKIE } from "../identity/identities.ts";
+import { REFRESH_COOKIE, SESSION_COOKIE } from "../identity/identities.ts";
 import type { GatewayOptions } from "../options.ts";
 import { cookiesOf } from "./credentials.ts";
 import { isOwn, reachOf, SOME_BOT } from "./decide.ts";
@@ -132,7 +132,9 @@ function tell({ log, denied }: Pick<GatewayOptions, "log" | "denied">, denial: D
 
 /** A browser whose login has ended is told that, and not what a guest is refused for. */
 function refusal({ headers }: FastifyRequest, { by }: Principal, why: ParleyError): ParleyError {
-  if (by !== "nothing" || !cookiesOf(headers.cookie).has(SESSION_COOKIE)) return why;
+  const cookies = cookiesOf(headers.cookie);
+  // The browser drops the first when its time is over, and keeps the other.
+  if (by !== "nothing" || !(cookies.has(SESSION_COOKIE) || cookies.has(REFRESH_COOKIE))) return why;
   return new ParleyError("gateway/unauthorized", "Your login has ended. Refresh it, or log in again.", { status: 401 });
 }
 

@@ -8,7 +8,7 @@ import { addUser, PASSWORD } from "../../test/support/test-identity.ts";
 import { placeAt } from "../../test/support/test-place.ts";
 import { quietGateway } from "../../test/support/web-chat.ts";
 import { createGateway } from "../gateway.ts";
-import { SESSION_COOKIE } from "../identity/identities.ts";
+import { REFRESH_COOKIE, SESSION_COOKIE } from "../identity/identities.ts";
 import type { HttpRoute } from "../../core/http.ts";
 import { requireOwnPage } from "./same-origin.ts";
 
@@ -40,6 +40,13 @@ describe("a cookie that counts no more", () => {
     expect(await server.call("/metrics", { cookies })).toMatchObject(told);
     expect(await server.call("/api/v1/me", { cookies })).toMatchObject(told);
     expect((await server.call("/metrics")).status).toBe(403);
+  });
+
+  it("is told as such too when its time is over and the browser has the other one only", async () => {
+    const cookies = new Map([[REFRESH_COOKIE, "of-this-login"]]);
+    const told = { status: 401, body: { code: "gateway/unauthorized" } };
+    expect(await server.call("/api/v1/me", { cookies })).toMatchObject(told);
+    expect((await server.call(chat.path, { cookies })).status).toBe(204);
   });
 
   it("leaves its browser what guests may", async () => {

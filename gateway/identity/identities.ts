@@ -8,6 +8,7 @@ import type { IdentityStore } from "./store/identity-store.ts";
 
 /** Cookies that only this host can have set, over TLS. */
 export const SESSION_COOKIE = "__Host-parley_session";
+export const REFRESH_COOKIE = "__Host-parley_refresh";
 
 export function createIdentities(options: {
   readonly store: Pick<IdentityStore, "sessions" | "users">;

@@ -1,12 +1,28 @@
 /** The HTTP calls the page makes beside its socket. */
 
+const NOT_READY = "The server cannot be asked now; please try again.";
+
 /**
- * @param {{ api: string, token: string | null, session: () => string | null }} options
+ * @param {{
+ *   api: string,
+ *   token: string | null,
+ *   session: () => string | null,
+ *   login: ReturnType<import("./login.js").openLogin>,
+ * }} options
  */
-export function openCalls({ api, token, session }) {
+export function openCalls({ api, token, session, login }) {
   const headers = () => (token === null ? {} : { authorization: `Bearer ${token}` });
   const query = (/** @type {Record<string, string>} */ more) =>
     new URLSearchParams({ sessionId: session() ?? "", ...more }).toString();
+  /** As whoever is logged in, and never as a guest in their place. */
+  const ask = async (/** @type {string} */ path, /** @type {RequestInit} */ init = {}) => {
+    if (!(await login.ready())) throw new Error(NOT_READY);
+    const send = async () => await fetch(`${api}${path}`, { ...init, headers: headers() });
+    const first = await send();
+    const response = first.status === 401 && (await login.renew()) ? await send() : first;
+    if (!response.ok) throw new Error(await detailOf(response));
+    return response;
+  };
 
   return {
     /**
@@ -16,19 +32,14 @@ export function openCalls({ api, token, session }) {
      */
     history: async (cursor, limit) => {
       const more = cursor === undefined ? {} : { cursor };
-      const response = await fetch(`${api}/chat/history?${query({ limit: String(limit), ...more })}`, {
-        headers: headers(),
-      });
-      if (!response.ok) throw new Error(await detailOf(response));
-      return await response.json();
+      return await (await ask(`/chat/history?${query({ limit: String(limit), ...more })}`)).json();
     },
     /**
      * Fetches a reply's file and hands it to the browser as a download.
      * @param {{ name: string, spoolKey: string }} file
      */
     save: async ({ name, spoolKey }) => {
-      const response = await fetch(`${api}/chat/files/${spoolKey}?${query({})}`, { headers: headers() });
-      if (!response.ok) throw new Error(await detailOf(response));
+      const response = await ask(`/chat/files/${spoolKey}?${query({})}`);
       const address = URL.createObjectURL(await response.blob());
       const link = document.createElement("a");
       link.href = address;
@@ -37,16 +48,11 @@ export function openCalls({ api, token, session }) {
       URL.revokeObjectURL(address);
     },
     /** What was proposed and what became of it. */
-    actions: async () => {
-      const response = await fetch(`${api}/actions?${query({})}`, { headers: headers() });
-      if (!response.ok) throw new Error(await detailOf(response));
-      return (await response.json()).actions;
-    },
+    actions: async () => (await (await ask(`/actions?${query({})}`)).json()).actions,
     /** Starts the session anew; gives the time from which on it is new. */
     reset: async () => {
       const id = encodeURIComponent(session() ?? "");
-      const response = await fetch(`${api}/sessions/${id}/reset`, { method: "POST", headers: headers() });
-      if (!response.ok) throw new Error(await detailOf(response));
+      const response = await ask(`/sessions/${id}/reset`, { method: "POST" });
       return (await response.json()).resetAt;
     },
     /**
@@ -57,7 +63,9 @@ export function openCalls({ api, token, session }) {
      */
     upload: (file, onProgress) => {
       const request = new XMLHttpRequest();
-      const done = new Promise((resolve, reject) => {
+      let isCancelled = false;
+      const send = (/** @type {(value: any) => void} */ resolve, /** @type {(why: Error) => void} */ reject) => {
+        if (isCancelled) return reject(new Error("Cancelled."));
         request.open("POST", `${api}/chat/attachments?${query({ name: file.name.slice(-200) })}`);
         for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
         request.setRequestHeader("content-type", file.type || "application/octet-stream");
@@ -70,8 +78,16 @@ export function openCalls({ api, token, session }) {
         request.onerror = () => reject(new Error("The connection was lost."));
         request.onabort = () => reject(new Error("Cancelled."));
         request.send(file);
+      };
+      const done = login.ready().then((isReady) => {
+        if (!isReady) throw new Error(NOT_READY);
+        return new Promise(send);
       });
-      return { done, cancel: () => request.abort() };
+      const cancel = () => {
+        isCancelled = true;
+        request.abort();
+      };
+      return { done, cancel };
     },
   };
 }

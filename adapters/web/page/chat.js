@@ -6,6 +6,7 @@ import { openComposer } from "./composer.js";
 import { openConnection } from "./connection.js";
 import { openConversation } from "./conversation.js";
 import { byId, element, newId } from "./dom.js";
+import { openLogin } from "./login.js";
 import { openMemory, takeAccessToken } from "./memory.js";
 import { openUploads } from "./uploads.js";
 
@@ -15,7 +16,8 @@ const REMEMBERED = 50;
 const config = JSON.parse(document.body.dataset.config ?? "{}");
 const memory = openMemory(config.api);
 const token = takeAccessToken();
-const calls = openCalls({ api: config.api, token, session: () => memory.get("session") });
+const login = openLogin({ token, memory, onEnded: () => byId("login-ended").showModal() });
+const calls = openCalls({ api: config.api, token, session: () => memory.get("session"), login });
 const scroll = byId("scroll");
 /** @type {any[] | undefined} frames that wait until the history is shown */
 let held = [];
@@ -71,6 +73,7 @@ const connection = openConnection({
   api: config.api,
   token,
   memory,
+  login,
   onFrame: (frame) => (held === undefined || frame.type === "session" ? handle(frame) : held.push(frame)),
   onState: showConnection,
   onSessionGone: () => {
@@ -246,6 +249,14 @@ byId("confirm-new").addEventListener("close", async (/** @type {any} */ { target
   } catch {
     notify("A new conversation could not be started; please try again.");
   }
+});
+
+byId("log-in").href = `/account/login?returnTo=${encodeURIComponent(location.pathname)}`;
+// Nothing is said here before it is clear as whom.
+byId("login-ended").addEventListener("cancel", (/** @type {Event} */ event) => event.preventDefault());
+byId("as-guest").addEventListener("click", () => {
+  login.forget();
+  location.reload();
 });
 
 scroll.addEventListener("scroll", () => {

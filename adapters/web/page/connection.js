@@ -10,6 +10,8 @@ const PONG_MS = 10_000;
 const RETRY_MS = 3_000;
 /** Close codes after which the same session would be refused again. */
 const SESSION_GONE = new Set([4404, 4403, 4410]);
+/** Whoever opened it is not logged in any more. */
+const LOGIN_GONE = 4401;
 
 /**
  * What opens a socket in the place of the token, which never stands in an address. Null where there is no token, or no
@@ -38,12 +40,13 @@ async function ticketOf(token, path) {
  *   api: string,
  *   token: string | null,
  *   memory: ReturnType<import("./memory.js").openMemory>,
+ *   login: ReturnType<import("./login.js").openLogin>,
  *   onFrame: (frame: Frame) => void,
  *   onState: (state: "connecting" | "online" | "offline", detail?: string) => void,
  *   onSessionGone: () => void,
  * }} options
  */
-export function openConnection({ api, token, memory, onFrame, onState, onSessionGone }) {
+export function openConnection({ api, token, memory, login, onFrame, onState, onSessionGone }) {
   /** @type {Map<string, Frame>} */
   const unsent = new Map();
   /** @type {WebSocket | undefined} */
@@ -60,10 +63,16 @@ export function openConnection({ api, token, memory, onFrame, onState, onSession
     if (opening || (socket !== undefined && socket.readyState <= WebSocket.OPEN)) return;
     onState("connecting");
     opening = true;
-    void ticketOf(token, `${api}/chat/stream`).then((ticket) => {
-      opening = false;
-      open(ticket);
-    });
+    void prepare();
+  };
+
+  /** The socket is opened as whoever is logged in, and not as a guest in their place. */
+  const prepare = async () => {
+    const isReady = await login.ready();
+    const ticket = isReady ? await ticketOf(token, `${api}/chat/stream`) : null;
+    opening = false;
+    if (isReady) open(ticket);
+    else again();
   };
 
   const open = (/** @type {string | null} */ ticket) => {
@@ -121,6 +130,12 @@ export function openConnection({ api, token, memory, onFrame, onState, onSession
       connect();
       return;
     }
+    if (code === LOGIN_GONE) void login.renew();
+    again();
+  };
+
+  const again = () => {
+    if (login.hasEnded()) return onState("offline", "Not logged in");
     failures += 1;
     onState("offline");
     if (failures === 2) void explain();
@@ -132,7 +147,8 @@ export function openConnection({ api, token, memory, onFrame, onState, onSession
   const explain = async () => {
     const headers = token === null ? {} : { authorization: `Bearer ${token}` };
     const response = await fetch(`${api}/sessions/-`, { headers }).catch(() => undefined);
-    if (response?.status === 401) onState("offline", "This server asks for its access token: open /#access_token=…");
+    if (response?.status !== 401 || (await login.renew()) || login.hasEnded()) return;
+    onState("offline", "This server asks who you are: log in at /account/login, or open /#access_token=…");
   };
 
   const transmit = (/** @type {Frame} */ frame) => {

@@ -2,10 +2,11 @@
 import type { HttpRequest } from "../../../core/http.ts";
 import { cookiesOf } from "../../access/credentials.ts";
 import { requireOwnPage } from "../../access/same-origin.ts";
-import { SESSION_COOKIE } from "../identities.ts";
+import { REFRESH_COOKIE, SESSION_COOKIE } from "../identities.ts";
 import type { IssuedSession } from "../sessions.ts";
 
-export const REFRESH_COOKIE = "__Host-parley_refresh";
+/** Holds no secret: it tells a page's script until when the session's cookie is good, so that it refreshes in time. */
+const LOGIN_COOKIE = "__Host-parley_login";
 /** Binds a login at another provider to the browser that began it. */
 export const OPENID_COOKIE = "__Host-parley_openid";
 
@@ -27,15 +28,21 @@ export function requirePage({ raw: { headers } }: Raw): void {
 
 /** `Lax`: a link from elsewhere opens pages logged in; calls that change something are checked by their origin. */
 export function setCookie(headers: Headers, name: string, value: string, maxAgeMs: number): void {
+  append(headers, `${name}=${value}`, maxAgeMs, "Secure; HttpOnly");
+}
+
+function append(headers: Headers, pair: string, maxAgeMs: number, kind: "Secure; HttpOnly" | "Secure"): void {
   const seconds = Math.max(0, Math.floor(maxAgeMs / 1_000));
-  headers.append("set-cookie", `${name}=${value}; Path=/; Max-Age=${seconds}; Secure; HttpOnly; SameSite=Lax`);
+  headers.append("set-cookie", `${pair}; Path=/; Max-Age=${seconds}; ${kind}; SameSite=Lax`);
 }
 
 export function setSessionCookies(headers: Headers, session: IssuedSession, now: number): void {
   setCookie(headers, SESSION_COOKIE, session.accessToken, session.accessExpiresAt - now);
-  setCookie(headers, REFRESH_COOKIE, session.refreshToken, session.refreshExpiresAt - now);
+  const stays = session.refreshExpiresAt - now;
+  setCookie(headers, REFRESH_COOKIE, session.refreshToken, stays);
+  append(headers, `${LOGIN_COOKIE}=${session.accessExpiresAt}`, stays, "Secure");
 }
 
 export function clearSessionCookies(headers: Headers): void {
-  for (const name of [SESSION_COOKIE, REFRESH_COOKIE]) setCookie(headers, name, "", 0);
+  for (const name of [SESSION_COOKIE, REFRESH_COOKIE, LOGIN_COOKIE]) setCookie(headers, name, "", 0);
 }

@@ -10,8 +10,8 @@ import { type Answered, type IdentityServer, identityServer, Tokens } from "../.
 import { passkeyDevice } from "../../../test/support/passkey-device.ts";
 import { addUser, ELSEWHERE, PASSWORD, SITE } from "../../../test/support/test-identity.ts";
 import type { GatewayOptions } from "../../index.ts";
-import { SESSION_COOKIE } from "../identities.ts";
-import { OPENID_COOKIE, REFRESH_COOKIE } from "./cookies.ts";
+import { REFRESH_COOKIE, SESSION_COOKIE } from "../identities.ts";
+import { OPENID_COOKIE } from "./cookies.ts";
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
@@ -196,11 +196,15 @@ describe.each(testEngines())("identity over HTTP on $name", ({ place }) => {
       expect(answer.body).not.toHaveProperty("accessToken");
       expect(answer.body).not.toHaveProperty("refreshToken");
       const set = z.array(z.string()).parse(answer.headers["set-cookie"]);
-      expect(set).toHaveLength(2);
-      for (const one of set) {
+      const [told, ...secret] = set.toReversed();
+      expect(secret).toHaveLength(2);
+      for (const one of secret) {
         expect(one).toMatch(/^__Host-parley_(?:session|refresh)=/u);
         expect(one).toMatch(/; Path=\/; Max-Age=\d+; Secure; HttpOnly; SameSite=Lax$/u);
       }
+      // For the page, which refreshes in time: when the access token ends, and nothing else.
+      const until = server.clock.now + 15 * 60_000;
+      expect(told).toBe(`__Host-parley_login=${until}; Path=/; Max-Age=604800; Secure; SameSite=Lax`);
       expect((await server.call("/api/v1/me", { cookies: answer.cookies })).status).toBe(200);
     });
 
@@ -264,6 +268,7 @@ describe.each(testEngines())("identity over HTTP on $name", ({ place }) => {
       expect([...again.cookies]).toEqual([
         [SESSION_COOKIE, ""],
         [REFRESH_COOKIE, ""],
+        ["__Host-parley_login", ""],
       ]);
     });
 
@@ -271,7 +276,7 @@ describe.each(testEngines())("identity over HTTP on $name", ({ place }) => {
       await addUser(server.identity, "ruth");
       const { cookies } = await browserLogin();
       const out = await server.call("/api/v1/auth/logout", { body: {}, cookies, headers: fromPage() });
-      expect([out.status, ...out.cookies.values()]).toEqual([204, "", ""]);
+      expect([out.status, ...out.cookies.values()]).toEqual([204, "", "", ""]);
       expect((await server.call("/api/v1/me", { cookies })).status).toBe(403);
       expect(cookies.has(OPENID_COOKIE)).toBe(false);
     });
