@@ -19,7 +19,7 @@ export interface CodeMessage {
 export type SendCodeMessage = (message: CodeMessage) => Promise<void>;
 
 const WebhookAddress = z
-  .url({ protocol: /^https?$/u })
+  .url({ protocol: /^https?$/u, abort: true })
   .refine((address) => /^https:|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/]/u.test(address))
   .describe('an address such as "https://sms.example.com/codes", by https');
 const Sender = z

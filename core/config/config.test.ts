@@ -199,6 +199,15 @@ describe("web-and-operations D: configuration errors", () => {
   };
   const redis = (url: unknown): unknown => ({ ...valid, broker: { kind: "redis", url } });
 
+  it("what is no address is one error, whatever else is asked of it", () => {
+    const openId = { issuer: "nope", clientId: "parley", clientSecret: env("CHAT_TOKEN") };
+    for (const [path, more] of [
+      ["gateway.openId.issuer", { gateway: { openId } }],
+      ["network.proxy", { network: { proxy: "user:password@proxy" } }],
+    ] as const)
+      expect(issuesOf({ ...valid, ...more }).issues.map((one) => one.path)).toEqual([path]);
+  });
+
   it("a missing secret is one error, also where several settings go with it", () => {
     const needsBoth = z
       .strictObject({ user: secret().optional(), password: secret().optional() })

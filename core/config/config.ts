@@ -64,7 +64,7 @@ const PostgresUrl = z
   .describe('an address such as "postgres://127.0.0.1:5432/parley", or env("DATABASE_URL")');
 
 const S3Address = z
-  .url({ protocol: /^https?$/u })
+  .url({ protocol: /^https?$/u, abort: true })
   .refine((address) => !address.includes("@"), { error: "holds a password: give it as files.credentials" })
   .describe('an address such as "http://127.0.0.1:9000"');
 const BucketName = z
@@ -91,7 +91,7 @@ const Origin = z
   .regex(/^https?:\/\/[\w.-]+(?::\d{1,5})?$/u)
   .describe('an origin such as "https://app.example.com", without a path');
 const Issuer = z
-  .url({ protocol: /^https?$/u })
+  .url({ protocol: /^https?$/u, abort: true })
   .refine((address) => /^https:|^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])[:/]?/u.test(address))
   .describe('an address such as "https://login.example.com", by https');
 const ContentSource = z
@@ -105,7 +105,7 @@ const ProxyNetwork = z
   .describe('an address or a network such as "10.0.0.0/8"');
 
 const ProxyAddress = z
-  .url({ protocol: /^https?$/u })
+  .url({ protocol: /^https?$/u, abort: true })
   .refine((address) => !address.includes("@"), {
     error: 'holds a password: give it by reference, such as env("PROXY")',
   })
