@@ -24,7 +24,8 @@ export interface Destination {
 }
 
 /** The same words for whatever is wrong with a host: they tell nobody which names the own network knows. */
-const UNREACHABLE = "its host is not found on the public internet";
+const UNREACHABLE =
+  "its host is not found on the public internet (one of the own network has to stand in gateway.webhooks.internalHosts)";
 
 /** Looks up and checks. Throws `webhook/address`. */
 export async function checkDestination(
