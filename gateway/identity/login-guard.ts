@@ -48,11 +48,7 @@ export function createLoginGuard({ store, hasher, clock, raise }: LoginGuardOpti
   ): Promise<T> {
     const now = clock();
     const taken = await attempts.take(counted, now);
-    if (!taken.isAllowed)
-      throw new ParleyError("identity/locked", "There were too many attempts. Wait, then try again.", {
-        status: 429,
-        retryAfterMs: taken.retryAt - now,
-      });
+    if (!taken.isAllowed) throw locked(taken.retryAt - now);
     let found: T | undefined;
     try {
       found = await check();
@@ -87,6 +83,17 @@ export function createLoginGuard({ store, hasher, clock, raise }: LoginGuardOpti
     },
     proof: async (kind, user, check) => await guarded([{ key: key(kind, user.id), rule: PROOF }], user, check),
   };
+}
+
+/** The same number as in `Retry-After`, in words. */
+function locked(retryAfterMs: number): ParleyError {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  const [count, unit] = seconds < 120 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
+  const wait = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return new ParleyError("identity/locked", `There were too many attempts. Wait ${wait}, then try again.`, {
+    status: 429,
+    retryAfterMs,
+  });
 }
 
 /** The one answer to every login that is not right: it does not tell what was wrong. */
