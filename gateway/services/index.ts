@@ -3,6 +3,7 @@ import type { HttpRoute } from "../../core/http.ts";
 import { actionRoute } from "./action-routes.ts";
 import { agentRoute } from "./agent-routes.ts";
 import { endSessionRoute } from "./end-session-route.ts";
+import { historyRoute } from "./history-route.ts";
 import type { ServiceParts } from "./parts.ts";
 import { preferenceRoutes } from "./preference-routes.ts";
 import { sessionRoute } from "./session-routes.ts";
@@ -14,6 +15,7 @@ export type { ServedBot } from "./parts.ts";
 export function serviceRoutes(parts: ServiceParts): readonly HttpRoute[] {
   return [
     sessionRoute(parts),
+    historyRoute(parts),
     endSessionRoute(parts),
     actionRoute(parts),
     agentRoute(parts),

@@ -59,6 +59,19 @@ it("lists sessions and actions page by page, by what is asked for", { timeout: 1
   expect(other.sessions[0]?.conversation).not.toBe(one.sessions[0]?.conversation);
   expect(await call("/sessions?platform=telegram")).toEqual({ sessions: [] });
 
+  const spoken = other.sessions[0]?.conversation ?? expect.fail("no session");
+  expect(await call(`/sessions/history?conversation=${encodeURIComponent(spoken)}&limit=4`)).toMatchObject({
+    conversation: spoken,
+    bot: "harbour",
+    messages: [
+      {},
+      {},
+      { role: "user", text: "Send 26 euros to Jana", userId: expect.stringMatching(/^guest-/u) },
+      { role: "assistant", text: expect.stringContaining("Please check this") },
+    ],
+  });
+  expect(await call("/sessions/history?conversation=telegram:main:1")).toMatchObject({ code: "services/no-session" });
+
   expect(await call("/actions/history?bot=harbour")).toMatchObject({
     actions: [
       { proposalId: second, status: "pending", tool: "transfer_money", risk: "high" },

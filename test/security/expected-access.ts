@@ -108,6 +108,7 @@ const ROWS: readonly Row[] = [
   ["GET /api/v1/alerts", "audit:read", "none", "any any no no any no", "no"],
   // What there is in the installation (gateway/services)
   ["GET /api/v1/sessions", "sessions:read", "none", "any any any no no no", "no"],
+  ["GET /api/v1/sessions/history", "conversations:read", "none", "any any any no no no", "no"],
   ["GET /api/v1/actions/history", "actions:read", "none", "any any no no any no", "no"],
   ["POST /api/v1/sessions/end", "sessions:end", "none", "any any any no no no", "no"],
   ["GET /api/v1/preferences/:userId", "preferences:read", "user", "any any own own own own", "no"],
