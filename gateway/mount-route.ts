@@ -24,7 +24,7 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute, { guard, s
     try {
       const call: HttpRequest = {
         parameters: validated(route.parameters, request.params, "path"),
-        query: validated(route.query, request.query, "query"),
+        query: guard.withBot(request, route, validated(route.query, request.query, "query")),
         body: validated(route.body, request.body, "body"),
         raw: toWebRequest(request, route),
         correlationId: request.id,

@@ -42,7 +42,7 @@ const page = async (limit: number) => ({
 });
 
 /** Routes of a server of which no guard is asked. */
-const OPEN: Guard = { requireOwner: async () => undefined };
+const OPEN: Guard = { requireOwner: async () => undefined, withBot: (_request, _route, query) => query };
 const route: HttpRoute = {
   method: "GET",
   path: PATH,

@@ -28,3 +28,10 @@ export function isOwn({ userId }: Principal, owner: Owner | undefined): boolean 
   if (owner === "bearer") return true;
   return userId === undefined ? owner.byId === true : owner.user === userId;
 }
+
+/** The bots with which somebody has a permission for everybody's objects. */
+export function botsOf({ grants }: Principal, permission: Permission): "all" | readonly string[] {
+  const given = grants.filter((grant) => grant.permission === permission && grant.scope === "any");
+  if (given.some(({ bots }) => bots === "all")) return "all";
+  return [...new Set(given.flatMap(({ bots }) => bots))];
+}

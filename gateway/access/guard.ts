@@ -1,12 +1,13 @@
 /** Each call is let in by its route's permission, and each object by its owner. Deny by default. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
 import { ParleyError } from "../../core/errors.ts";
 import type { Caller, Demand, HttpRequest, HttpRoute, Owner } from "../../core/http.ts";
 import type { Permission, RoutePermission } from "../../core/permission.ts";
 import { REFRESH_COOKIE, SESSION_COOKIE } from "../identity/identities.ts";
 import type { GatewayOptions } from "../options.ts";
 import { cookiesOf } from "./credentials.ts";
-import { isOwn, reachOf, SOME_BOT } from "./decide.ts";
+import { botsOf, isOwn, reachOf, SOME_BOT } from "./decide.ts";
 import { createIdentify } from "./identify.ts";
 import type { Denial, Principal } from "./principal.ts";
 import { requireSameOrigin } from "./same-origin.ts";
@@ -44,7 +45,14 @@ export interface Guard {
    * of a bot that the caller has nothing to do with.
    */
   readonly requireOwner: (request: FastifyRequest, ownership: Ownership, sent: Sent) => Promise<void>;
+  /**
+   * What was asked, about the caller's only bot where it may name one and does not. Throws `gateway/forbidden` where it has
+   * several but not all: it names them.
+   */
+  readonly withBot: (request: FastifyRequest, route: Pick<HttpRoute, "query" | "bot">, query: unknown) => unknown;
 }
+
+const Asked = z.looseObject({ bot: z.string().optional() });
 
 /** Checks every call before its body is read. */
 export function guardCalls(server: FastifyInstance, options: GatewayOptions): Guard {
@@ -70,7 +78,8 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
     // What is nobody's in particular is nobody's own.
     const reason = reach === "own" ? "no-grant" : reach;
     deny(request, principal, { permission, bot, reason });
-    throw refusal(request, principal, forbidden(permission, reason));
+    const ofAll = reason === "other-bot" && bot === undefined;
+    throw refusal(request, principal, ofAll ? ofInstallation(permission) : forbidden(permission, reason, bot));
   });
   const requireAll = (request: FastifyRequest, principal: Principal, demands: readonly Demand[]): void => {
     for (const { permission, bot } of demands) {
@@ -78,10 +87,22 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
       if (reach === "any") continue;
       const reason = reach === "own" ? "no-grant" : reach;
       deny(request, principal, { permission, bot, reason });
-      throw refusal(request, principal, forbidden(permission, reason));
+      throw refusal(request, principal, forbidden(permission, reason, bot));
     }
   };
   return {
+    withBot: (request, { query: schema, bot }, query) => {
+      const { principal } = request;
+      const { permission } = request.routeOptions.config;
+      if (principal === undefined || !isAsked(permission) || typeof bot !== "function") return query;
+      const asked = Asked.safeParse(query);
+      if (schema?.shape["bot"] === undefined || !asked.success || asked.data.bot !== undefined) return query;
+      const bots = botsOf(principal, permission);
+      if (bots === "all" || bots.length === 0) return query;
+      if (bots.length === 1) return { ...asked.data, bot: bots[0] };
+      deny(request, principal, { permission, bot: undefined, reason: "other-bot" });
+      throw nameBot(bots);
+    },
     requireOwner: async (request, { owner, bot: of, demands }, sent) => {
       const { principal } = request;
       const { permission, bot: ofRoute } = request.routeOptions.config;
@@ -92,7 +113,7 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
       const reason = await refusalOf(principal, permission, bot, async () => await owner?.(sent));
       if (reason === undefined) return;
       deny(request, principal, { permission, bot, reason });
-      const why = reason === "foreign-object" ? noSuchObject() : forbidden(permission, reason);
+      const why = reason === "foreign-object" ? noSuchObject() : forbidden(permission, reason, bot);
       throw refusal(request, principal, why);
     },
   };
@@ -138,8 +159,25 @@ function refusal({ headers }: FastifyRequest, { by }: Principal, why: ParleyErro
   return new ParleyError("gateway/unauthorized", "Your login has ended. Refresh it, or log in again.", { status: 401 });
 }
 
-function forbidden(permission: Permission, reason: "no-grant" | "other-bot"): ParleyError {
-  const where = reason === "other-bot" ? " for this bot" : "";
+/** What belongs to no bot, for somebody whose roles are with some of them. */
+function ofInstallation(permission: Permission): ParleyError {
+  return new ParleyError(
+    "gateway/forbidden",
+    `This call is about the whole installation: it needs the permission ${permission} of a role with all bots, and its caller has it with some. Ask whoever runs this for the role with all bots ("*").`,
+    { status: 403 },
+  );
+}
+
+function nameBot(bots: readonly string[]): ParleyError {
+  return new ParleyError(
+    "gateway/forbidden",
+    `Name the bot that is meant: ?bot=${bots.join(" or ?bot=")}. What all bots have together needs a role with all of them.`,
+    { status: 403 },
+  );
+}
+
+function forbidden(permission: Permission, reason: "no-grant" | "other-bot", bot: string | undefined): ParleyError {
+  const where = reason === "no-grant" ? "" : bot === undefined ? " for this bot" : ` for the bot ${bot}`;
   return new ParleyError(
     "gateway/forbidden",
     `This call needs the permission ${permission}${where}, which its caller has not. Ask whoever runs this for a role or a key with it.`,

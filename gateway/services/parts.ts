@@ -18,14 +18,21 @@ export interface ServedBot {
 
 export interface ServiceParts {
   readonly bots: () => readonly ServedBot[];
-  readonly store: Pick<Store, "conversations" | "memory" | "people" | "usage">;
+  readonly store: Pick<Store, "conversations" | "history" | "memory" | "people" | "usage">;
   readonly conversations: Pick<ConversationLife, "end">;
   readonly actions: ActionHistory;
   readonly environment: Pick<Environment, "clock">;
 }
 
-/** The bot that is asked about; left out, all of them, for whoever may see them all. */
-export const OfBot = z.strictObject({ bot: z.string().min(1).max(64).optional() });
+/** The bot that is asked about. */
+export const OfBot = z.strictObject({
+  bot: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("Left out: all bots, or the only one with which the caller has a role."),
+});
 
 export const botAsked: BotOf = ({ query }) => OfBot.loose().parse(query).bot;
 
