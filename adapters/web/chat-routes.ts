@@ -33,7 +33,14 @@ export function chatRoutes(api: Api): readonly HttpRoute[] {
       summary: "Say something and wait for the answer; after 30 s (or `wait`) 202 with a link to ask again",
       permission: "chat:use",
       owner: ownedBy("body", ChatRequest, async (named) => await ownerOfSession(api, named)),
-      examples: [{ summary: "Begin a session", body: { text: "Hello" }, status: 200 }],
+      examples: [
+        { summary: "Begin a session", body: { text: "Hello" }, status: 200 },
+        {
+          summary: "Press a choice of the last reply: its `value`",
+          body: { sessionId: EXAMPLE.sessionId, text: "Not Harbour Saver Plus" },
+          status: 200,
+        },
+      ],
       query: Wait,
       body: ChatRequest,
       bodyLimit: MEBIBYTE,

@@ -26,7 +26,11 @@ const Metadata = JsonObject.refine((value) => JSON.stringify(value).length <= MA
 
 const message = {
   messageId: MessageId.optional(),
-  text: z.string(),
+  text: z
+    .string()
+    .describe(
+      "What the person says. A choice of a reply is pressed by saying its `value`; a proposal by POST /api/v1/actions/confirm or …/cancel.",
+    ),
   attachments: Attachments,
   metadata: Metadata,
 };

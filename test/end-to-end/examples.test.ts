@@ -28,7 +28,13 @@ const Document = z.looseObject({
 const Answer = z.looseObject({
   sessionId: z.string(),
   messageId: z.string(),
-  replies: z.array(z.looseObject({ proposal: z.looseObject({ id: z.string() }).optional() })),
+  replies: z.array(
+    z.looseObject({
+      text: z.string(),
+      proposal: z.looseObject({ id: z.string() }).optional(),
+      choices: z.array(z.looseObject({ value: z.string() })).optional(),
+    }),
+  ),
 });
 
 let runtime: Runtime;
@@ -135,4 +141,17 @@ it("does what the reference says", async () => {
     const fits = z.fromJSONSchema({ ...schema, $defs: components.schemas }).safeParse(JSON.parse(answer));
     expect({ name, issues: fits.error?.issues }).toEqual({ name, issues: undefined });
   }
+});
+
+it("takes the value of a choice for a press of it, as the reference says", async () => {
+  const { paths } = Document.parse(await (await fetch(`${url()}/openapi.json`)).json());
+  const content = paths["/api/v1/chat"]?.["post"]?.requestBody?.content["application/json"];
+  const { value } = content?.examples?.["example2"] ?? expect.fail("no example of a press");
+  const { text } = z.object({ text: z.string() }).parse(value);
+
+  const { sessionId } = await say("link ANNA-7K42");
+  const { replies } = await say("Which savings product suits me?", sessionId);
+  expect(replies.flatMap(({ choices = [] }) => choices)).toContainEqual(expect.objectContaining({ value: text }));
+  const pressed = await say(text, sessionId);
+  expect(pressed.replies[0]?.text).toContain("Harbour Saver Plus");
 });
