@@ -7,7 +7,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The process runs */
+    /**
+     * The process runs
+     * @description Needs no login.
+     */
     readonly get: operations["getHealthLive"];
     readonly put?: never;
     readonly post?: never;
@@ -24,7 +27,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The process can do its work */
+    /**
+     * The process can do its work
+     * @description Needs no login.
+     */
     readonly get: operations["getHealthReady"];
     readonly put?: never;
     readonly post?: never;
@@ -41,7 +47,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Metrics in the Prometheus text format */
+    /**
+     * Metrics in the Prometheus text format
+     * @description Needs the permission `metrics:read`, of a role with all bots.
+     */
     readonly get: operations["getMetrics"];
     readonly put?: never;
     readonly post?: never;
@@ -60,7 +69,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** A ticket that opens one WebSocket within 30 seconds, where no header can be sent */
+    /**
+     * A ticket that opens one WebSocket within 30 seconds, where no header can be sent
+     * @description Needs the permission `tickets:create`.
+     */
     readonly post: operations["postTickets"];
     readonly delete?: never;
     readonly options?: never;
@@ -77,7 +89,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Say something and wait for the answer; after 30 s (or `wait`) 202 with a link to ask again */
+    /**
+     * Say something and wait for the answer; after 30 s (or `wait`) 202 with a link to ask again
+     * @description Needs the permission `chat:use`. Whoever has it for what is their own finds nothing else.
+     */
     readonly post: operations["postChat"];
     readonly delete?: never;
     readonly options?: never;
@@ -92,7 +107,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The answer to a message that was sent before */
+    /**
+     * The answer to a message that was sent before
+     * @description Needs the permission `conversations:read`. Whoever has it for what is their own finds nothing else.
+     */
     readonly get: operations["getChatMessagesByMessageId"];
     readonly put?: never;
     readonly post?: never;
@@ -109,7 +127,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** What was proposed in a session and what became of it, newest first */
+    /**
+     * What was proposed in a session and what became of it, newest first
+     * @description Needs the permission `actions:read`. Whoever has it for what is their own finds nothing else.
+     */
     readonly get: operations["getActions"];
     readonly put?: never;
     readonly post?: never;
@@ -128,7 +149,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Confirm a proposal: what was proposed is done */
+    /**
+     * Confirm a proposal: what was proposed is done
+     * @description Needs the permission `actions:decide`. Whoever has it for what is their own finds nothing else.
+     */
     readonly post: operations["postActionsConfirm"];
     readonly delete?: never;
     readonly options?: never;
@@ -145,7 +169,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Cancel a proposal: nothing is done */
+    /**
+     * Cancel a proposal: nothing is done
+     * @description Needs the permission `actions:decide`. Whoever has it for what is their own finds nothing else.
+     */
     readonly post: operations["postActionsCancel"];
     readonly delete?: never;
     readonly options?: never;
@@ -160,7 +187,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** What was said, oldest first; the next page is of what came before */
+    /**
+     * What was said, oldest first; the next page is of what came before
+     * @description Needs the permission `conversations:read`. Whoever has it for what is their own finds nothing else.
+     */
     readonly get: operations["getChatHistory"];
     readonly put?: never;
     readonly post?: never;
@@ -180,7 +210,10 @@ export interface paths {
     readonly get?: never;
     readonly put?: never;
     readonly post?: never;
-    /** Forget the session and everything said in it; its id stops working */
+    /**
+     * Forget the session and everything said in it; its id stops working
+     * @description Needs the permission `conversations:erase`. Whoever has it for what is their own finds nothing else.
+     */
     readonly delete: operations["deleteChatSession"];
     readonly options?: never;
     readonly head?: never;
@@ -194,7 +227,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Facts of a session */
+    /**
+     * Facts of a session
+     * @description Needs the permission `sessions:read`. Whoever has it for what is their own finds nothing else.
+     */
     readonly get: operations["getSessionsById"];
     readonly put?: never;
     readonly post?: never;
@@ -213,7 +249,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Start anew: the next message begins a conversation that knows nothing of this one */
+    /**
+     * Start anew: the next message begins a conversation that knows nothing of this one
+     * @description Needs the permission `sessions:end`. Whoever has it for what is their own finds nothing else.
+     */
     readonly post: operations["postSessionsByIdReset"];
     readonly delete?: never;
     readonly options?: never;
@@ -230,7 +269,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Upload a file: the body is its bytes (at most 20 MiB), the answer's id goes into a message's attachments */
+    /**
+     * Upload a file: the body is its bytes (at most 20 MiB), the answer's id goes into a message's attachments
+     * @description Needs the permission `chat:use`. Whoever has it for what is their own finds nothing else.
+     */
     readonly post: operations["postChatAttachments"];
     readonly delete?: never;
     readonly options?: never;
@@ -245,7 +287,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The bytes of a file that a reply of this session carried */
+    /**
+     * The bytes of a file that a reply of this session carried
+     * @description Needs the permission `conversations:read`. Whoever has it for what is their own finds nothing else.
+     */
     readonly get: operations["getChatFilesByKey"];
     readonly put?: never;
     readonly post?: never;
@@ -262,7 +307,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Products for a user, by history and profile */
+    /**
+     * Products for a user, by history and profile
+     * @description Needs the permission `recommendations:read`. Whoever has it for what is their own finds nothing else.
+     */
     readonly get: operations["getRecommendationsProductsByUserId"];
     readonly put?: never;
     readonly post?: never;
@@ -279,7 +327,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Products by what was done in one visit alone */
+    /**
+     * Products by what was done in one visit alone
+     * @description Needs the permission `recommendations:read`.
+     */
     readonly get: operations["getRecommendationsSessionBySessionId"];
     readonly put?: never;
     readonly post?: never;
@@ -296,7 +347,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Products like one, that a user (by query) or anybody may have */
+    /**
+     * Products like one, that a user (by query) or anybody may have
+     * @description Needs the permission `recommendations:read`. Whoever has it for what is their own finds nothing else.
+     */
     readonly get: operations["getRecommendationsSimilarProductsByProductId"];
     readonly put?: never;
     readonly post?: never;
@@ -313,7 +367,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** What most people take */
+    /**
+     * What most people take
+     * @description Needs the permission `catalogue:read`.
+     */
     readonly get: operations["getRecommendationsPopular"];
     readonly put?: never;
     readonly post?: never;
@@ -332,7 +389,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Train a new version; it serves when it is as good as the one before */
+    /**
+     * Train a new version; it serves when it is as good as the one before
+     * @description Needs the permission `trainings:start`.
+     */
     readonly post: operations["postRecommendationsRefreshModel"];
     readonly delete?: never;
     readonly options?: never;
@@ -350,7 +410,10 @@ export interface paths {
     readonly get?: never;
     readonly put?: never;
     readonly post?: never;
-    /** Erase what a user did */
+    /**
+     * Erase what a user did
+     * @description Needs the permission `recommendations:erase`. Whoever has it for what is their own finds nothing else.
+     */
     readonly delete: operations["deleteRecommendationsUsersByUserId"];
     readonly options?: never;
     readonly head?: never;
@@ -366,7 +429,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** What people did with products, up to 1,000 at once */
+    /**
+     * What people did with products, up to 1,000 at once
+     * @description Needs the permission `recommendations:write`.
+     */
     readonly post: operations["postRecommendationsInteractions"];
     readonly delete?: never;
     readonly options?: never;
@@ -383,7 +449,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Log in with a password; asks for the second factor where the user has one */
+    /**
+     * Log in with a password; asks for the second factor where the user has one
+     * @description Needs no login.
+     */
     readonly post: operations["postAuthLogin"];
     readonly delete?: never;
     readonly options?: never;
@@ -400,7 +469,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** The second step: a code of the authenticator app, a recovery code, or a code that was sent */
+    /**
+     * The second step: a code of the authenticator app, a recovery code, or a code that was sent
+     * @description Needs no login.
+     */
     readonly post: operations["postAuthLoginSecondFactor"];
     readonly delete?: never;
     readonly options?: never;
@@ -417,7 +489,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** What the browser's navigator.credentials.get is called with */
+    /**
+     * What the browser's navigator.credentials.get is called with
+     * @description Needs no login.
+     */
     readonly post: operations["postAuthLoginPasskeyOptions"];
     readonly delete?: never;
     readonly options?: never;
@@ -434,7 +509,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Log in with a passkey, which counts as both factors */
+    /**
+     * Log in with a passkey, which counts as both factors
+     * @description Needs no login.
+     */
     readonly post: operations["postAuthLoginPasskey"];
     readonly delete?: never;
     readonly options?: never;
@@ -451,7 +529,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Another access token; the refresh token is used up by it, and a new one comes with the answer */
+    /**
+     * Another access token; the refresh token is used up by it, and a new one comes with the answer
+     * @description Needs no login.
+     */
     readonly post: operations["postAuthRefresh"];
     readonly delete?: never;
     readonly options?: never;
@@ -468,7 +549,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Become the first owner, by the link that the server gave */
+    /**
+     * Become the first owner, by the link that the server gave
+     * @description Needs no login.
+     */
     readonly post: operations["postAuthFirstOwner"];
     readonly delete?: never;
     readonly options?: never;
@@ -485,7 +569,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Set a password by a link; ends all sessions of its user */
+    /**
+     * Set a password by a link; ends all sessions of its user
+     * @description Needs no login.
+     */
     readonly post: operations["postAuthPassword"];
     readonly delete?: never;
     readonly options?: never;
@@ -500,7 +587,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Send the browser to the login provider of gateway.openId */
+    /**
+     * Send the browser to the login provider of gateway.openId
+     * @description Needs no login.
+     */
     readonly get: operations["getAuthOpenid"];
     readonly put?: never;
     readonly post?: never;
@@ -517,7 +607,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Where the login provider sends the browser back to: the session comes as cookies */
+    /**
+     * Where the login provider sends the browser back to: the session comes as cookies
+     * @description Needs no login.
+     */
     readonly get: operations["getAuthOpenidCallback"];
     readonly put?: never;
     readonly post?: never;
@@ -534,14 +627,20 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Who is logged in, and with which roles */
+    /**
+     * Who is logged in, and with which roles
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly get: operations["getMe"];
     readonly put?: never;
     readonly post?: never;
     readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
-    /** Change the name; roles are given by others */
+    /**
+     * Change the name; roles are given by others
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly patch: operations["patchMe"];
     readonly trace?: never;
   };
@@ -553,7 +652,10 @@ export interface paths {
       readonly cookie?: never;
     };
     readonly get?: never;
-    /** Another password; ends all sessions, this one too */
+    /**
+     * Another password; ends all sessions, this one too
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly put: operations["putMePassword"];
     readonly post?: never;
     readonly delete?: never;
@@ -569,7 +671,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The own sessions, the last used first */
+    /**
+     * The own sessions, the last used first
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly get: operations["getMeSessions"];
     readonly put?: never;
     readonly post?: never;
@@ -589,7 +694,10 @@ export interface paths {
     readonly get?: never;
     readonly put?: never;
     readonly post?: never;
-    /** End one of the own sessions, as of a device that was lost */
+    /**
+     * End one of the own sessions, as of a device that was lost
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly delete: operations["deleteMeSessionsById"];
     readonly options?: never;
     readonly head?: never;
@@ -605,7 +713,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** End this session */
+    /**
+     * End this session
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postAuthLogout"];
     readonly delete?: never;
     readonly options?: never;
@@ -622,7 +733,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** End all of one's sessions */
+    /**
+     * End all of one's sessions
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postAuthLogoutEverywhere"];
     readonly delete?: never;
     readonly options?: never;
@@ -637,7 +751,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The own second factors */
+    /**
+     * The own second factors
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly get: operations["getMeFactors"];
     readonly put?: never;
     readonly post?: never;
@@ -656,7 +773,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Begin with an authenticator app: the address to show as a QR code */
+    /**
+     * Begin with an authenticator app: the address to show as a QR code
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postMeTotp"];
     readonly delete?: never;
     readonly options?: never;
@@ -673,7 +793,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** The code that the app shows: from now on it is asked for. Gives the recovery codes */
+    /**
+     * The code that the app shows: from now on it is asked for. Gives the recovery codes
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postMeTotpConfirm"];
     readonly delete?: never;
     readonly options?: never;
@@ -690,7 +813,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Do without the authenticator app; its recovery codes end too */
+    /**
+     * Do without the authenticator app; its recovery codes end too
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postMeTotpRemove"];
     readonly delete?: never;
     readonly options?: never;
@@ -707,7 +833,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Ten new recovery codes; earlier ones are void */
+    /**
+     * Ten new recovery codes; earlier ones are void
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postMeRecoveryCodes"];
     readonly delete?: never;
     readonly options?: never;
@@ -724,7 +853,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** What the browser's navigator.credentials.create is called with */
+    /**
+     * What the browser's navigator.credentials.create is called with
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postMePasskeysOptions"];
     readonly delete?: never;
     readonly options?: never;
@@ -741,7 +873,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Keep the passkey that the browser made */
+    /**
+     * Keep the passkey that the browser made
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postMePasskeys"];
     readonly delete?: never;
     readonly options?: never;
@@ -758,7 +893,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Remove a passkey */
+    /**
+     * Remove a passkey
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postMePasskeysByIdRemove"];
     readonly delete?: never;
     readonly options?: never;
@@ -775,7 +913,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Send a code to a mail address or a telephone, which shall get one at each login */
+    /**
+     * Send a code to a mail address or a telephone, which shall get one at each login
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postMeContact"];
     readonly delete?: never;
     readonly options?: never;
@@ -792,7 +933,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** The code that came: from now on one is asked for, where the user has nothing stronger */
+    /**
+     * The code that came: from now on one is asked for, where the user has nothing stronger
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postMeContactConfirm"];
     readonly delete?: never;
     readonly options?: never;
@@ -809,7 +953,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Do without codes that are sent */
+    /**
+     * Do without codes that are sent
+     * @description Needs a login; no key and no token of a program has it.
+     */
     readonly post: operations["postMeContactRemove"];
     readonly delete?: never;
     readonly options?: never;
@@ -824,10 +971,16 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The users, the oldest first */
+    /**
+     * The users, the oldest first
+     * @description Needs the permission `users:read`, of a role with all bots.
+     */
     readonly get: operations["getUsers"];
     readonly put?: never;
-    /** Make a user; the link by which they set their password is shown here and never again */
+    /**
+     * Make a user; the link by which they set their password is shown here and never again
+     * @description Needs the permission `users:manage`.
+     */
     readonly post: operations["postUsers"];
     readonly delete?: never;
     readonly options?: never;
@@ -842,11 +995,17 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** A user */
+    /**
+     * A user
+     * @description Needs the permission `users:read`, of a role with all bots.
+     */
     readonly get: operations["getUsersById"];
     readonly put?: never;
     readonly post?: never;
-    /** Remove a user, with sessions, keys and roles. Conversations stay: the answer says how to erase them */
+    /**
+     * Remove a user, with sessions, keys and roles. Conversations stay: the answer says how to erase them
+     * @description Needs the permission `users:manage`.
+     */
     readonly delete: operations["deleteUsersById"];
     readonly options?: never;
     readonly head?: never;
@@ -862,9 +1021,15 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Give a role with a bot, or with all of them; it counts from the next call on */
+    /**
+     * Give a role with a bot, or with all of them; it counts from the next call on
+     * @description Needs the permission `users:manage`.
+     */
     readonly post: operations["postUsersByIdRoles"];
-    /** Take a role; it counts no more from the next call on */
+    /**
+     * Take a role; it counts no more from the next call on
+     * @description Needs the permission `users:manage`.
+     */
     readonly delete: operations["deleteUsersByIdRoles"];
     readonly options?: never;
     readonly head?: never;
@@ -880,7 +1045,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Lock a user out; sessions and keys end at once */
+    /**
+     * Lock a user out; sessions and keys end at once
+     * @description Needs the permission `users:manage`.
+     */
     readonly post: operations["postUsersByIdDisable"];
     readonly delete?: never;
     readonly options?: never;
@@ -897,7 +1065,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Let a user in again */
+    /**
+     * Let a user in again
+     * @description Needs the permission `users:manage`.
+     */
     readonly post: operations["postUsersByIdEnable"];
     readonly delete?: never;
     readonly options?: never;
@@ -914,7 +1085,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** End all sessions of a user */
+    /**
+     * End all sessions of a user
+     * @description Needs the permission `users:manage`.
+     */
     readonly post: operations["postUsersByIdSignOut"];
     readonly delete?: never;
     readonly options?: never;
@@ -931,7 +1105,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Remove authenticator and passkeys of whoever lost them */
+    /**
+     * Remove authenticator and passkeys of whoever lost them
+     * @description Needs the permission `users:manage`.
+     */
     readonly post: operations["postUsersByIdResetSecondFactor"];
     readonly delete?: never;
     readonly options?: never;
@@ -948,7 +1125,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** A link by which a user sets another password; earlier ones are void */
+    /**
+     * A link by which a user sets another password; earlier ones are void
+     * @description Needs the permission `users:manage`.
+     */
     readonly post: operations["postUsersByIdPasswordLink"];
     readonly delete?: never;
     readonly options?: never;
@@ -963,10 +1143,16 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** API keys, the newest first; of one user, or of all of them */
+    /**
+     * API keys, the newest first; of one user, or of all of them
+     * @description Needs the permission `keys:read`. Whoever has it for what is their own finds nothing else.
+     */
     readonly get: operations["getKeys"];
     readonly put?: never;
-    /** Make an API key; it is shown here and never again */
+    /**
+     * Make an API key; it is shown here and never again
+     * @description Needs the permission `keys:manage`. Whoever has it for what is their own finds nothing else.
+     */
     readonly post: operations["postKeys"];
     readonly delete?: never;
     readonly options?: never;
@@ -984,7 +1170,10 @@ export interface paths {
     readonly get?: never;
     readonly put?: never;
     readonly post?: never;
-    /** End an API key at once */
+    /**
+     * End an API key at once
+     * @description Needs the permission `keys:manage`. Whoever has it for what is their own finds nothing else.
+     */
     readonly delete: operations["deleteKeysById"];
     readonly options?: never;
     readonly head?: never;
@@ -998,7 +1187,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Failed logins that locked, stolen refresh tokens, new networks; the newest first */
+    /**
+     * Failed logins that locked, stolen refresh tokens, new networks; the newest first
+     * @description Needs the permission `audit:read`, of a role with all bots.
+     */
     readonly get: operations["getAlerts"];
     readonly put?: never;
     readonly post?: never;
@@ -1015,10 +1207,16 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The webhooks of a bot, oldest first */
+    /**
+     * The webhooks of a bot, oldest first
+     * @description Needs the permission `webhooks:read`.
+     */
     readonly get: operations["getWebhooks"];
     readonly put?: never;
-    /** Make a webhook; its secret is shown here and never again */
+    /**
+     * Make a webhook; its secret is shown here and never again
+     * @description Needs the permission `webhooks:manage`.
+     */
     readonly post: operations["postWebhooks"];
     readonly delete?: never;
     readonly options?: never;
@@ -1033,15 +1231,24 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** A webhook */
+    /**
+     * A webhook
+     * @description Needs the permission `webhooks:read`.
+     */
     readonly get: operations["getWebhooksById"];
     readonly put?: never;
     readonly post?: never;
-    /** Remove it, with its deliveries */
+    /**
+     * Remove it, with its deliveries
+     * @description Needs the permission `webhooks:manage`.
+     */
     readonly delete: operations["deleteWebhooksById"];
     readonly options?: never;
     readonly head?: never;
-    /** Change its address or events, or switch it on and off */
+    /**
+     * Change its address or events, or switch it on and off
+     * @description Needs the permission `webhooks:manage`.
+     */
     readonly patch: operations["patchWebhooksById"];
     readonly trace?: never;
   };
@@ -1054,7 +1261,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** A new secret; the one before signs beside it for a while */
+    /**
+     * A new secret; the one before signs beside it for a while
+     * @description Needs the permission `webhooks:manage`.
+     */
     readonly post: operations["postWebhooksByIdRotateSecret"];
     readonly delete?: never;
     readonly options?: never;
@@ -1071,7 +1281,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Call it once with an event of the type ping, and tell what came of it */
+    /**
+     * Call it once with an event of the type ping, and tell what came of it
+     * @description Needs the permission `webhooks:manage`.
+     */
     readonly post: operations["postWebhooksByIdPing"];
     readonly delete?: never;
     readonly options?: never;
@@ -1086,7 +1299,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** What was sent, newest first */
+    /**
+     * What was sent, newest first
+     * @description Needs the permission `webhooks:read`.
+     */
     readonly get: operations["getWebhooksByIdDeliveries"];
     readonly put?: never;
     readonly post?: never;
@@ -1103,7 +1319,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** One of them, with its body and the log of its attempts */
+    /**
+     * One of them, with its body and the log of its attempts
+     * @description Needs the permission `webhooks:read`.
+     */
     readonly get: operations["getWebhooksByIdDeliveriesByDelivery"];
     readonly put?: never;
     readonly post?: never;
@@ -1122,7 +1341,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Send one again that has ended, with all its attempts */
+    /**
+     * Send one again that has ended, with all its attempts
+     * @description Needs the permission `webhooks:manage`.
+     */
     readonly post: operations["postWebhooksByIdDeliveriesByDeliveryResend"];
     readonly delete?: never;
     readonly options?: never;
@@ -1137,8 +1359,31 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The open sessions, the latest first */
+    /**
+     * The open sessions, the latest first
+     * @description Needs the permission `sessions:read`.
+     */
     readonly get: operations["getSessions"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/sessions/history": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * What was said in a session of GET /api/v1/sessions, oldest first; the next page is of what came before
+     * @description Needs the permission `conversations:read`.
+     */
+    readonly get: operations["getSessionsHistory"];
     readonly put?: never;
     readonly post?: never;
     readonly delete?: never;
@@ -1156,7 +1401,10 @@ export interface paths {
     };
     readonly get?: never;
     readonly put?: never;
-    /** End a session of GET /api/v1/sessions: the next message begins one that knows nothing of it */
+    /**
+     * End a session of GET /api/v1/sessions: the next message begins one that knows nothing of it
+     * @description Needs the permission `sessions:end`.
+     */
     readonly post: operations["postSessionsEnd"];
     readonly delete?: never;
     readonly options?: never;
@@ -1171,7 +1419,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** What was proposed in all conversations and what became of it, newest first */
+    /**
+     * What was proposed in all conversations and what became of it, newest first
+     * @description Needs the permission `actions:read`.
+     */
     readonly get: operations["getActionsHistory"];
     readonly put?: never;
     readonly post?: never;
@@ -1188,7 +1439,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Who answers for the bots: their models, tools, health and budgets */
+    /**
+     * Who answers for the bots: their models, tools, health and budgets
+     * @description Needs the permission `agents:read`.
+     */
     readonly get: operations["getAgents"];
     readonly put?: never;
     readonly post?: never;
@@ -1205,7 +1459,10 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The tools of the bots: schema, risk, and how often they were asked for */
+    /**
+     * The tools of the bots: schema, risk, and how often they were asked for
+     * @description Needs the permission `tools:read`.
+     */
     readonly get: operations["getTools"];
     readonly put?: never;
     readonly post?: never;
@@ -1222,9 +1479,15 @@ export interface paths {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** How a user wants to be spoken to on the web */
+    /**
+     * How a user wants to be spoken to on the web
+     * @description Needs the permission `preferences:read`. Whoever has it for what is their own finds nothing else.
+     */
     readonly get: operations["getPreferencesByUserId"];
-    /** Set it: from the next message on. What is left out is as it was before anybody asked */
+    /**
+     * Set it: from the next message on. What is left out is as it was before anybody asked
+     * @description Needs the permission `preferences:write`. Whoever has it for what is their own finds nothing else.
+     */
     readonly put: operations["putPreferencesByUserId"];
     readonly post?: never;
     readonly delete?: never;
@@ -1431,6 +1694,7 @@ export interface operations {
           readonly userId?: string;
           /** @description Chosen by the client: the same message sent again under it is not doubled. */
           readonly messageId?: string;
+          /** @description What the person says. A choice of a reply is pressed by saying its `value`; a proposal by POST /api/v1/actions/confirm or …/cancel. */
           readonly text: string;
           /**
            * @description What POST /api/v1/chat/attachments gave.
@@ -5663,6 +5927,54 @@ export interface operations {
       };
     };
   };
+  readonly getSessionsHistory: {
+    readonly parameters: {
+      readonly query: {
+        /** @example 20 */
+        readonly limit?: number;
+        readonly cursor?: string;
+        /** @example telegram:main:12345 */
+        readonly conversation: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly conversation: string;
+            readonly bot: string;
+            readonly messages: readonly {
+              readonly id: string;
+              /** @enum {string} */
+              readonly role: "user" | "assistant";
+              readonly at: string;
+              readonly userId?: string;
+              readonly text: string;
+            }[];
+            /** @description The `cursor` of the next page; left out on the last one. */
+            readonly next?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   readonly postSessionsEnd: {
     readonly parameters: {
       readonly query?: never;
@@ -6032,6 +6344,7 @@ export const calls = {
   },
   getSessions: { method: "GET", path: "/api/v1/sessions" },
   getSessionsById: { method: "GET", path: "/api/v1/sessions/{id}" },
+  getSessionsHistory: { method: "GET", path: "/api/v1/sessions/history" },
   getTools: { method: "GET", path: "/api/v1/tools" },
   getUsers: { method: "GET", path: "/api/v1/users" },
   getUsersById: { method: "GET", path: "/api/v1/users/{id}" },

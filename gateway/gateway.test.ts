@@ -494,6 +494,7 @@ describe("the description", () => {
     const operation = document.paths["/api/v1/things/{id}"]?.post ?? expect.fail();
     expect(operation).toMatchObject({
       security: [{ bearer: [] }],
+      description: "Needs the permission `chat:use`. Whoever has it for what is their own finds nothing else.",
       "x-parley-permission": "chat:use",
       "x-parley-owned": true,
       requestBody: { content: { "application/json": { examples: { example1: { value: { amount: 5 } } } } } },

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { HttpRoute, RouteExample } from "../core/http.ts";
 import { Json } from "../core/json.ts";
+import { isOfNoBot } from "./access/roles.ts";
 import { Problem } from "./problem.ts";
 
 export type OpenApiDocument = ReturnType<typeof openApi>;
@@ -41,6 +42,7 @@ function operation(route: HttpRoute, write: WriteSchema) {
     /** Unique: what generated clients call the call. */
     operationId: operationId(route),
     summary,
+    description: needs(route),
     tags,
     security: permission === "public" || permission === "signed" ? [] : [{ bearer: [] }],
     /** What the caller needs, and whether some callers are held to what is theirs. */
@@ -54,6 +56,18 @@ function operation(route: HttpRoute, write: WriteSchema) {
     ...requestOf(route, write),
     responses: responsesOf(route, write),
   };
+}
+
+/** What its caller needs, in words: pages that show the document leave out what no standard names. */
+function needs(route: HttpRoute): string {
+  const { permission, owner, bot, sharedBy, demands } = route;
+  if (permission === "public") return "Needs no login.";
+  if (permission === "signed") return "Needs no login: its sender signs it.";
+  if (permission === "account:manage") return "Needs a login; no key and no token of a program has it.";
+  const isOfAll = bot === undefined && sharedBy === undefined && demands === undefined && owner === undefined;
+  const where = isOfAll && !isOfNoBot(permission) ? ", of a role with all bots" : "";
+  const own = owner === undefined ? "" : " Whoever has it for what is their own finds nothing else.";
+  return `Needs the permission \`${permission}\`${where}.${own}`;
 }
 
 /** Calls that change something and whose body the gateway itself reads. */

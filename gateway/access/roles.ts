@@ -44,6 +44,8 @@ const COMMON: readonly Permission[] = [
 ];
 /** Of no bot: whoever has a role with one bot has these all the same. */
 const OF_NO_BOT: readonly Permission[] = ["reference:read", "tickets:create"];
+/** Whether a role with any bot gives it. */
+export const isOfNoBot = (permission: Permission): boolean => OF_NO_BOT.includes(permission);
 /** Of no bot where they are for what is one's own. */
 const OWN_OF_NO_BOT: readonly Permission[] = ["keys:manage", "keys:read"];
 /** Nobody speaks or presses Confirm in another's place. */
