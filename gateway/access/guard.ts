@@ -78,8 +78,7 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
     // What is nobody's in particular is nobody's own.
     const reason = reach === "own" ? "no-grant" : reach;
     deny(request, principal, { permission, bot, reason });
-    const ofAll = reason === "other-bot" && bot === undefined;
-    throw refusal(request, principal, ofAll ? ofInstallation(permission) : forbidden(permission, reason, bot));
+    throw refusal(request, principal, outOfReach(permission, reason, bot));
   });
   const requireAll = (request: FastifyRequest, principal: Principal, demands: readonly Demand[]): void => {
     for (const { permission, bot } of demands) {
@@ -87,19 +86,17 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
       if (reach === "any") continue;
       const reason = reach === "own" ? "no-grant" : reach;
       deny(request, principal, { permission, bot, reason });
-      throw refusal(request, principal, forbidden(permission, reason, bot));
+      throw refusal(request, principal, outOfReach(permission, reason, bot));
     }
   };
   return {
-    withBot: (request, { query: schema, bot }, query) => {
+    withBot: (request, route, query) => {
       const { principal } = request;
       const { permission } = request.routeOptions.config;
-      if (principal === undefined || !isAsked(permission) || typeof bot !== "function") return query;
-      const asked = Asked.safeParse(query);
-      if (schema?.shape["bot"] === undefined || !asked.success || asked.data.bot !== undefined) return query;
-      const bots = botsOf(principal, permission);
-      if (bots === "all" || bots.length === 0) return query;
-      if (bots.length === 1) return { ...asked.data, bot: bots[0] };
+      if (principal === undefined || !isAsked(permission)) return query;
+      const { asked, bots } = botsMeant(botsOf(principal, permission), route, query);
+      if (bots.length === 0) return query;
+      if (bots.length === 1) return { ...asked, bot: bots[0] };
       deny(request, principal, { permission, bot: undefined, reason: "other-bot" });
       throw nameBot(bots);
     },
@@ -117,6 +114,18 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
       throw refusal(request, principal, why);
     },
   };
+}
+
+/** The bots of which a call is that may name one and does not; none where all are meant, or the named one. */
+function botsMeant(
+  held: "all" | readonly string[],
+  { query: schema, bot }: Pick<HttpRoute, "query" | "bot">,
+  query: unknown,
+): { readonly asked: object; readonly bots: readonly string[] } {
+  const asked = Asked.safeParse(query).data;
+  const mayName = typeof bot === "function" && schema?.shape["bot"] !== undefined;
+  if (held === "all" || !mayName || asked === undefined || asked.bot !== undefined) return { asked: {}, bots: [] };
+  return { asked, bots: held };
 }
 
 /** Why an object is not for the caller; undefined where it is. */
@@ -157,6 +166,12 @@ function refusal({ headers }: FastifyRequest, { by }: Principal, why: ParleyErro
   // The browser drops the first when its time is over, and keeps the other.
   if (by !== "nothing" || !(cookies.has(SESSION_COOKIE) || cookies.has(REFRESH_COOKIE))) return why;
   return new ParleyError("gateway/unauthorized", "Your login has ended. Refresh it, or log in again.", { status: 401 });
+}
+
+/** A bot that is none: the installation. */
+function outOfReach(permission: Permission, reason: "no-grant" | "other-bot", bot: string | undefined): ParleyError {
+  const isOfAll = reason === "other-bot" && bot === undefined;
+  return isOfAll ? ofInstallation(permission) : forbidden(permission, reason, bot);
 }
 
 /** What belongs to no bot, for somebody whose roles are with some of them. */
