@@ -20,6 +20,15 @@ const MEBIBYTE = 1024 * 1024;
 const WORDS = { confirm: "Confirm", cancel: "Cancel" };
 const answers = { 200: ChatAnswer, 202: ChatAnswer };
 
+const SAID = [
+  { summary: "Begin a session", body: { text: "Hello" }, status: 200 },
+  {
+    summary: "Press a choice of the last reply: its `value`",
+    body: { sessionId: EXAMPLE.sessionId, text: "Not Harbour Saver Plus" },
+    status: 200,
+  },
+];
+
 /** Say something, press Confirm or Cancel, and get the answer. */
 export function chatRoutes(api: Api): readonly HttpRoute[] {
   const { base } = api;
@@ -33,14 +42,7 @@ export function chatRoutes(api: Api): readonly HttpRoute[] {
       summary: "Say something and wait for the answer; after 30 s (or `wait`) 202 with a link to ask again",
       permission: "chat:use",
       owner: ownedBy("body", ChatRequest, async (named) => await ownerOfSession(api, named)),
-      examples: [
-        { summary: "Begin a session", body: { text: "Hello" }, status: 200 },
-        {
-          summary: "Press a choice of the last reply: its `value`",
-          body: { sessionId: EXAMPLE.sessionId, text: "Not Harbour Saver Plus" },
-          status: 200,
-        },
-      ],
+      examples: SAID,
       query: Wait,
       body: ChatRequest,
       bodyLimit: MEBIBYTE,
