@@ -1,8 +1,10 @@
 /** Every call of the reference is made as its example shows, on the sample bank. */
-import { mkdtempSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { EXAMPLE } from "../../adapters/web/examples.ts";
 import { startRuntime, type Runtime } from "../../cli/runtime/runtime.ts";
@@ -154,4 +156,16 @@ it("takes the value of a choice for a press of it, as the reference says", async
   expect(replies.flatMap(({ choices = [] }) => choices)).toContainEqual(expect.objectContaining({ value: text }));
   const pressed = await say(text, sessionId);
   expect(pressed.replies[0]?.text).toContain("Harbour Saver Plus");
+});
+
+it("runs the typed client as the documents show it", { timeout: 120_000 }, async () => {
+  const page = readFileSync(join(packageDirectory(), "docs/configuration.md"), "utf8");
+  const [, example = ""] = /```ts\n([^`]*parleyjs\/client[\s\S]*?)```/u.exec(page) ?? [];
+  const folder = mkdtempSync(join(packageDirectory(), ".parley-client-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "example.ts");
+  writeFileSync(file, example.replace("http://127.0.0.1:8080", url()).replace("parleyjs/client", "../client/index.ts"));
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", file]);
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/\n2 messages\n404 web\/unknown-session undefined\n$/u);
 });
