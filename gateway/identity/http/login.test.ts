@@ -76,7 +76,7 @@ describe.each(testEngines())("identity over HTTP on $name", ({ place }) => {
     expect(locked.body).toHaveProperty("detail", "There were too many attempts. Wait 60 seconds, then try again.");
     expect(server.alerts).toEqual(["failed-logins"]);
     server.clock.now += MINUTE;
-    expect((await login("ruth", "wrong")).status).toBe(401);
+    for (let time = 0; time < 5; time += 1) expect((await login("ruth", "wrong")).status).toBe(401);
     expect((await login()).body).toHaveProperty("detail", expect.stringContaining("Wait 2 minutes, then"));
     server.clock.now += 2 * MINUTE;
     expect((await login()).status).toBe(200);
