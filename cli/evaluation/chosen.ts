@@ -1,11 +1,15 @@
 import { ParleyError } from "../../core/errors.ts";
-import type { Script } from "./play.ts";
 
-/** The scripts with these ids or kinds, separated by commas; all where none is named. Throws where a name is of none. */
-export function chosen(scripts: readonly Script[], only: string | undefined): readonly Script[] {
+interface Named {
+  readonly id: string;
+  readonly kind: string;
+}
+
+/** Those with these ids or kinds, separated by commas; all where none is named. Throws where a name is of none. */
+export function chosen<One extends Named>(scripts: readonly One[], only: string | undefined): readonly One[] {
   if (only === undefined) return scripts;
   const names = only.split(",").map((name) => name.trim());
-  const isNamed = (name: string) => (script: Script) => script.id === name || script.kind === name;
+  const isNamed = (name: string) => (script: One) => script.id === name || script.kind === name;
   const unknown = names.filter((name) => !scripts.some(isNamed(name)));
   if (unknown.length > 0) {
     const kinds = [...new Set(scripts.map(({ kind }) => kind))].toSorted().join(", ");

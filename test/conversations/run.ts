@@ -1,9 +1,10 @@
 /**
- * `npm run eval -- <set> [--file name] [--only ids or kinds] [--k 3] [--jsonl FILE] [--locked]`: the repository's own sets.
+ * `npm run eval -- <set> [--file name] [--only ids or kinds] [--k 3] [--jsonl FILE] [--misses] [--locked]`: the repository's own sets.
  *
  * - `offline`: the conversations of this folder against the sample bot with the embedded brain; `--file second-round` takes
  *   one file of them;
  * - `routes`: the utterances, each by itself;
+ * - `answers`: questions to the sample bank's documents (`test/answers`), with `--misses` each one that failed;
  * - the name of an example: its conversations (`examples/<name>/conversations`) with its own configuration.
  *
  * `--locked` plays the half that nobody looks at, and prints figures alone.
@@ -22,6 +23,9 @@ import type { Script } from "../../cli/evaluation/play.ts";
 import { printFailures, printSummary } from "../../cli/evaluation/report.ts";
 import { type LoadedConfig, validateConfig } from "../../core/config/index.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
+import { askAll } from "../answers/ask.ts";
+import { readCases } from "../answers/cases.ts";
+import { figuresOf, missesOf } from "../answers/report.ts";
 import { Conversation, Utterance } from "./format.ts";
 import { confusionOf, routeScripts } from "./routes.ts";
 import { scriptOf } from "./script.ts";
@@ -33,6 +37,7 @@ const { values, positionals } = parseArgs({
     only: { type: "string" },
     k: { type: "string", default: "1" },
     jsonl: { type: "string" },
+    misses: { type: "boolean", default: false },
     locked: { type: "boolean", default: false },
   },
 });
@@ -93,7 +98,20 @@ function linesOf(played: readonly Played[]): string {
     .join("");
 }
 
-if (set === "offline") await playAll(await offline(packageDirectory()), bankConversations());
+/** The half that nobody looks at shows figures alone. */
+async function playAnswers(): Promise<void> {
+  const all = readCases(values.locked ? "locked" : "open");
+  const judged = await askAll(await offline(packageDirectory()), chosen(all, values.only), { startsAt: STARTS_AT });
+  if (!values.locked) {
+    if (values.misses) for (const line of missesOf(judged)) print(line);
+    if (values.jsonl !== undefined)
+      writeFileSync(values.jsonl, judged.map((one) => `${JSON.stringify(one)}\n`).join(""));
+  }
+  for (const line of figuresOf(judged)) print(line);
+}
+
+if (set === "answers") await playAnswers();
+else if (set === "offline") await playAll(await offline(packageDirectory()), bankConversations());
 else if (set === "routes") {
   const { scripts, readings } = routeScripts(readLines(Utterance, utterancesFile));
   await playAll(await offline(packageDirectory()), scripts);
@@ -108,7 +126,9 @@ else if (set === "routes") {
   const folder = ["", "-bot"].map((end) => join(packageDirectory(), "examples", `${set}${end}`)).find(existsSync);
   const conversations = folder && join(folder, values.locked ? "conversations-locked" : "conversations");
   if (folder === undefined || conversations === undefined || !existsSync(conversations)) {
-    process.stderr.write(`There is no set "${set}". There is: offline, routes, and each example with conversations.\n`);
+    process.stderr.write(
+      `There is no set "${set}". There is: offline, routes, answers, and each example with conversations.\n`,
+    );
     process.exitCode = 2;
   } else {
     const loaded = await offline(folder);
