@@ -154,6 +154,8 @@ export interface OpenToolPack {
   readonly reacted?: (reaction: Reaction, context: ToolContext & { readonly idempotencyKey: string }) => Promise<void>;
   /** Erases what the pack keeps about a person who asked to be forgotten. Repeating it does no harm. */
   readonly forget?: (person: string) => Promise<void>;
+  /** True where other packs ask this one who a person is: it forgets after them. */
+  readonly forgetsLast?: boolean;
   /** What the pack keeps about a person, for them to read: all that `forget` erases. */
   readonly kept?: (person: string) => Promise<Json>;
   /**

@@ -5,7 +5,7 @@ import { loadConfig } from "../../core/config/index.ts";
 import type { EraserOptions } from "../../core/conversation/eraser.ts";
 import type { Keeper } from "../../core/privacy/person-export.ts";
 import type { Store } from "../../core/store/store.ts";
-import type { RunningBot } from "../../core/turn/running-bot.ts";
+import { keepersOf, type RunningBot } from "../../core/turn/running-bot.ts";
 import { forgetInWebhooks } from "../../gateway/webhooks/index.ts";
 import type { Json } from "../../core/json.ts";
 import { exportAccount, openIdentityStore } from "../../gateway/identity/index.ts";
@@ -37,10 +37,6 @@ export async function withPrivacyDesk(configFile: string, work: (desk: PrivacyDe
     const bots = await openBots(loaded, parts);
     closers.push(bots.close);
     const spool = openSpool(loaded, files, environment);
-    const keepersOf: EraserOptions["keepersOf"] = (id) => {
-      const bot = bots.find(id);
-      return bot === undefined ? [] : [...bot.packs, bot.toolset];
-    };
     await databases.sealing.ready();
     const accounts = await openIdentityStore(databases);
     closers.push(accounts.close);
@@ -50,7 +46,7 @@ export async function withPrivacyDesk(configFile: string, work: (desk: PrivacyDe
       accountOf: async (userId) => await exportAccount(identity, userId),
       broker,
       spool,
-      keepersOf,
+      keepersOf: (id) => keepersOf(bots.find(id)),
       forgetTold: async (conversations) => await forgetInWebhooks(databases, conversations),
       clock: environment.clock,
       bots: bots.all().map((bot) => ({ id: bot.config.id, keepers: namedKeepers(bot) })),

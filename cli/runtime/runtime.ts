@@ -3,7 +3,7 @@ import { createTurnHandler } from "../../core/turn/turn.ts";
 import { createDeadLetterNotice } from "../../core/turn/dead-letter.ts";
 import type { Broker, Running } from "../../core/broker/broker.ts";
 import { createConversationLife, createEraser } from "../../core/conversation/index.ts";
-import type { RunningBot } from "../../core/turn/running-bot.ts";
+import { keepersOf } from "../../core/turn/running-bot.ts";
 import type { LoadedConfig, PlannedChange } from "../../core/config/index.ts";
 import { describeConfig, planChanges } from "../../core/config/index.ts";
 import { describeError } from "../../core/errors.ts";
@@ -241,10 +241,6 @@ function conversationLife(
     erase,
     withdraw: async ({ id, bot }, by) => await bots.find(bot)?.toolset.confirmations.withdraw({ conversation: id }, by),
   });
-}
-
-function keepersOf(bot: RunningBot | undefined) {
-  return bot === undefined ? [] : [...bot.packs, bot.toolset];
 }
 
 function startWorkers(shared: Shared): { readonly close: () => Promise<void> } {

@@ -5,6 +5,7 @@ import { notice, type ReplyDraft } from "../reply.ts";
 import { chosenChoice } from "./chosen.ts";
 import type { Decision, Session, Turn } from "./decision.ts";
 import { type Phrases, phrasesFor } from "./phrases.ts";
+import { keepersOf } from "./running-bot.ts";
 
 const ALL = "forget:all";
 const MEMORY = "forget:memory";
@@ -84,7 +85,7 @@ function isOpen(id: string, { event, claim, dependencies }: Turn, { record, late
 
 async function eraseAll({ event, bot, dependencies }: Turn, { record, person }: Session): Promise<void> {
   // A direct chat is forgotten with its person. A group is everybody's: of the people in it, only the asker is.
-  if (event.chat.type === "group") for (const { forget } of [...bot.packs, bot.toolset]) await forget?.(person);
+  if (event.chat.type === "group") for (const { forget } of keepersOf(bot)) await forget?.(person);
   await dependencies.conversations.end(record.id, "forgotten");
   await dependencies.handOver.giveBack(record.id);
 }

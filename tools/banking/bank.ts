@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { OpenContext, ToolPackFactory } from "../../core/bot.ts";
 import { readSettings } from "../../core/config/check-settings.ts";
+import { Json } from "../../core/json.ts";
 import { missingPath } from "../../core/config/missing-path.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
 import { copyBuilt } from "../../core/store/sqlite/copy-built.ts";
@@ -126,11 +127,20 @@ export function bank(options: BankOptions = {}): BankPack {
           linkedCustomer(port, wordsOf("linked_customer")),
           unlinkCustomer(port, wordsOf("unlink_customer")),
         ].map((tool) => refusingIn(tool, refusals)),
+        // The customer, accounts, payees and bookings are the bank's: of the person only who they are to it.
+        kept: async (person) => await keptOf(port, person),
+        forget: async (person) => void (await port.unlink(person)),
+        forgetsLast: true,
         check: port.check,
         close: port.close,
       };
     },
   };
+}
+
+async function keptOf(port: Bank, person: string): Promise<Json> {
+  const customer = await port.customerOf(person);
+  return customer === undefined ? [] : [{ linkedTo: Json.parse(JSON.parse(JSON.stringify(customer))) }];
 }
 
 async function profileIn(port: Bank, person: string): Promise<CustomerProfile | undefined> {

@@ -84,7 +84,11 @@ function createBank(options: EmbeddedBankOptions): Bank {
       await write(() => linkPerson({ person, code }, { now: clock(), reusableCodes }), {
         lock: linkLocks(person, code),
       }),
-    unlink: async (person) => await write(() => unlinkPerson(person), { lock: personLock(person) }),
+    unlink: async (person) => {
+      const wasLinked = await write(() => unlinkPerson(person), { lock: personLock(person) });
+      await database.scrub();
+      return wasLinked;
+    },
     accounts: async (customer) =>
       (await read(() => accountsOf(customer))).map(({ id, name, iban = "", currency, posted, minimum = 0 }) => {
         return { id, name, iban, currency, availableMinor: posted - minimum, product: options.productOf?.(name) };
