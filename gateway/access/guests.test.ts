@@ -61,6 +61,8 @@ describe("whoever logs in", () => {
     await server.identity.accounts.setPasswordByLink(without.link.secret, PASSWORD);
     expect((await server.call(chat.path)).status).toBe(204);
     expect((await server.call(chat.path, { bearer: await tokenOf("ruth") })).status).toBe(204);
+    const bearer = await tokenOf("ruth");
+    expect((await server.call(`/api/v1/keys?userId=${without.account.id}`, { bearer })).status).toBe(200);
     await server.identity.accounts.grant(without.account.id, { bot: "other", role: "customer" }, "test");
     expect((await server.call(chat.path, { bearer: await tokenOf("ruth") })).status).toBe(204);
     expect((await server.call("/metrics", { bearer: await tokenOf("ruth") })).status).toBe(403);

@@ -15,18 +15,34 @@ const user = (grants: readonly RoleGrant[]) => principalOf({ by: "session", id: 
 const botOf = (bot: string): string | undefined => (bot === EVERY_BOT ? undefined : bot);
 /** Whoever logged in has it, with roles or without. */
 const LOGGED_IN = "account:manage";
-/** Whoever has a role with one bot has these; the own keys are of no bot. */
-const OF_NO_BOT: ReadonlySet<Permission> = new Set(["reference:read", "tickets:create", "keys:read", "keys:manage"]);
+/** So have they what is their own. */
+const OF_THEIR_OWN: ReadonlySet<Permission> = new Set([
+  "actions:read",
+  "conversations:erase",
+  "conversations:read",
+  "keys:manage",
+  "keys:read",
+  "preferences:read",
+  "preferences:write",
+  "recommendations:erase",
+  "recommendations:read",
+  "sessions:end",
+  "sessions:read",
+]);
+/** Whoever has a role with one bot has these. */
+const OF_NO_BOT: ReadonlySet<Permission> = new Set(["reference:read", "tickets:create"]);
 const isAllowed = (reach: string): boolean => reach === "any" || reach === "own";
 
 describe("roles", () => {
-  it("allow nothing without a role, and with another bot only what belongs to no bot", () => {
+  it("allow no more without a role than what is one's own, and with another bot what belongs to no bot besides", () => {
     fc.assert(
       fc.property(anyPermission, anyBot, anyRole, (permission, bot, role) => {
         if (permission === LOGGED_IN) return;
-        expect(reachOf(user([]), permission, botOf(bot))).toBe("no-grant");
+        const own = OF_THEIR_OWN.has(permission);
+        expect(reachOf(user([]), permission, botOf(bot))).toBe(own ? "own" : "no-grant");
         const elsewhere = reachOf(user([{ bot: "third", role }]), permission, botOf(bot));
-        if (!OF_NO_BOT.has(permission)) expect(isAllowed(elsewhere)).toBe(false);
+        if (own) expect(elsewhere).toBe("own");
+        else if (!OF_NO_BOT.has(permission)) expect(isAllowed(elsewhere)).toBe(false);
       }),
     );
   });

@@ -52,8 +52,15 @@ const OWN_OF_NO_BOT: readonly Permission[] = ["keys:manage", "keys:read"];
 const IN_A_CHAT: readonly Permission[] = ["actions:decide", "chat:use"];
 /** Whatever somebody may see and change: nobody changes a password in another's place either. */
 const IN_OWN_NAME: readonly Permission[] = ["account:manage", ...IN_A_CHAT];
-/** Whoever logged in, whatever the roles; no key does. */
-const LOGGED_IN: readonly Grant[] = [{ permission: "account:manage", scope: "any", bots: "all" }];
+/** Whoever logged in, whatever the roles: the account, and what is their own, but for speaking with bots; no key does. */
+const LOGGED_IN: readonly Grant[] = [
+  { permission: "account:manage", scope: "any", bots: "all" },
+  ...OWN.filter((permission) => !IN_A_CHAT.includes(permission)).map((permission): Grant => ({
+    permission,
+    scope: "own",
+    bots: "all",
+  })),
+];
 
 const but = (...left: readonly Permission[]): readonly Permission[] =>
   Permission.options.filter((permission) => !left.includes(permission));
