@@ -17,17 +17,19 @@ export interface CheckOptions {
   readonly at?: readonly string[];
   /** Names that are allowed beside the schema's: they were read before. */
   readonly alsoKnown?: readonly string[];
+  /** What an entry is called. @default "setting" */
+  readonly noun?: string;
 }
 
 /** Checks settings against a schema. What the schema says in words of its own is kept; all else is said from its shape. */
 export function checkSettings<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
-  { at = [], alsoKnown = [] }: CheckOptions = {},
+  { at = [], alsoKnown = [], noun = "setting" }: CheckOptions = {},
 ): Checked<z.output<Schema>> {
   const parsed = schema.safeParse(value, { error: () => "" });
   if (parsed.success) return { data: parsed.data, issues: [] };
-  const context = { schema, value, at, alsoKnown };
+  const context = { schema, value, at, alsoKnown, noun };
   return { issues: parsed.error.issues.flatMap((issue) => explain(issue, issue.path.map(String), context)) };
 }
 
@@ -94,7 +96,11 @@ function shownFor({ kinds, isSecret }: Expectation, value: unknown, path: readon
   return typeof value === "string" && isForeign ? "a text" : shown(value, path);
 }
 
-function unknownName(key: string, path: readonly string[], { schema, value, at, alsoKnown }: Context): ConfigIssue {
+function unknownName(
+  key: string,
+  path: readonly string[],
+  { schema, value, at, alsoKnown, noun }: Context,
+): ConfigIssue {
   const expected = expectationAt(schema, path, value);
   const known = [...new Set([...expected.known, ...(path.length === 0 ? alsoKnown : [])])];
   const now = expected.renamed[key];
@@ -109,7 +115,7 @@ function unknownName(key: string, path: readonly string[], { schema, value, at, 
         : home !== undefined
           ? `It belongs in ${home}: { ${key} }.`
           : `Take it away.${there}`;
-  const message = now === undefined ? "this setting does not exist" : "this setting is written in another way now";
+  const message = `this ${noun} ${now === undefined ? "does not exist" : "is written in another way now"}`;
   return { path: joined(at, [...path, key]), message, fix };
 }
 
@@ -149,9 +155,15 @@ function correction(expected: Expectation, value: unknown, name: string): string
 function ofAnotherKind({ kinds }: Expectation, value: unknown): string | undefined {
   if (typeof value === "string" && isWithoutQuotes(value, kinds)) return `Write ${value} without quotes.`;
   if (typeof value === "number" && kinds.includes("string")) return `Write it in quotes: "${value}".`;
+  if (isEntryAlone(value, kinds)) return "Put it into brackets: [ … ].";
   if (value === undefined || new Set(kinds).size !== 1) return undefined;
-  if (kinds[0] === "array" && !Array.isArray(value)) return "Put it into brackets: [ … ].";
   return kinds[0] === "object" && typeof value !== "object" ? "Put the settings into braces: { … }." : undefined;
+}
+
+/** Where a list is expected; where something else would do as well, a text that is none of it. */
+function isEntryAlone(value: unknown, kinds: readonly string[]): boolean {
+  if (value === undefined || Array.isArray(value) || !kinds.includes("array")) return false;
+  return new Set(kinds).size === 1 || (typeof value === "string" && !kinds.includes("string"));
 }
 
 function isWithoutQuotes(text: string, kinds: readonly string[]): boolean {

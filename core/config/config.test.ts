@@ -169,7 +169,7 @@ describe("plan", () => {
     const changes = planChanges(load(valid), after);
     expect(changes).toEqual([
       {
-        path: "bots.harbour.policies.access.allowUsers",
+        path: "bots.harbour.access.allowUsers",
         kind: "changed",
         before: "[]",
         after: '["u1"]',
@@ -182,6 +182,31 @@ describe("plan", () => {
   it("says when the process must start anew", () => {
     const changes = planChanges(load(valid), load({ ...valid, gateway: { port: 9000 } }));
     expect(needsRestart(changes)).toBe(true);
+  });
+});
+
+describe("a fix", () => {
+  const fixes = (gateway: unknown): readonly string[] => {
+    try {
+      validateConfig({ ...valid, gateway }, "bots.config.ts", sources);
+      return [];
+    } catch (thrown) {
+      if (!(thrown instanceof ConfigError)) throw thrown;
+      return thrown.issues.map(({ path, message, fix }) => `${path}: ${message}. ${fix}`);
+    }
+  };
+
+  it("has the brackets of a list, for one entry and as an example", () => {
+    expect(fixes({ trustedProxies: "10.0.0.5" })).toEqual([expect.stringContaining("Put it into brackets: [ … ].")]);
+    expect(fixes({ trustedProxies: true })).toEqual([expect.stringContaining('Write trustedProxies: ["10.0.0.0/8"].')]);
+    expect(fixes({ trustedProxies: ["10.0.0.0/8"] })).toEqual([]);
+  });
+
+  it("names files of TLS that are not there", () => {
+    expect(fixes({ tls: { certificate: "a.pem", key: "b.pem" } })).toEqual([
+      expect.stringMatching(/^gateway\.tls\.certificate: there is no such file\. Create .*a\.pem/u),
+      expect.stringMatching(/^gateway\.tls\.key: there is no such file\. Create .*b\.pem/u),
+    ]);
   });
 });
 

@@ -36,7 +36,7 @@ export function expectationAt(schema: z.ZodType, path: readonly string[], value:
   const fallback = found.forms.map((form) => form.default).find((one) => one !== undefined && one !== null);
   return {
     words: words.length === 0 ? undefined : listed(words),
-    example: words.map(exampleIn).find((one) => one !== undefined),
+    example: words.map(exampleFor).find((one) => one !== undefined),
     range: forms.map(rangeOf).find(({ least, most }) => least !== undefined || most !== undefined) ?? NO_RANGE,
     choices: forms.flatMap((form) => [...(form.enum ?? []), form.const].filter((one) => typeof one === "string")),
     known: fitting(forms, found.value).flatMap((form) => Object.keys(form.properties ?? {})),
@@ -50,6 +50,12 @@ export function expectationAt(schema: z.ZodType, path: readonly string[], value:
 /** `a colour such as "#0b5cad"`. */
 export function exampleIn(words: string): string | undefined {
   return /such as (.+)$/u.exec(words)?.[1];
+}
+
+/** Of a list, which says of its entries what they are such as, a list. */
+function exampleFor(words: string): string | undefined {
+  const example = exampleIn(words);
+  return example !== undefined && /^a list\b.* in brackets \[ … \], each /u.test(words) ? `[${example}]` : example;
 }
 
 /** Where in the schema a setting of this name stands: `gateway` for `port`. */

@@ -28,8 +28,13 @@ export function planChanges(before: ConfigDescription | undefined, after: Config
     if (was === is || isFilledElsewhere(path, was, fresh) || isFilledElsewhere(path, is, old)) return [];
     const kind = was === undefined ? "added" : is === undefined ? "removed" : "changed";
     const values = { ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) };
-    return [{ path, kind, ...values, effect: effectOf(path) }];
+    return [{ path: asWritten(path), kind, ...values, effect: effectOf(path) }];
   });
+}
+
+/** A bot's policies are kept together, and are written beside its name. */
+function asWritten(path: string): string {
+  return path.replace(/^(bots\.[^.]+)\.policies\./u, "$1.");
 }
 
 /** `{}` that got entries, or the other way round: the entries are told. */

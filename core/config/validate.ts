@@ -18,6 +18,7 @@ import { isSigningSecret, smtpAddressFault } from "./code-senders.ts";
 import { Account, Config, CrewMaker, type ParleyConfig, ToolPack } from "./config.ts";
 import { ConfigError, type ConfigIssue } from "./config-error.ts";
 import { valueAt } from "./expectation.ts";
+import { missingPath } from "./missing-path.ts";
 import { missingPackages } from "./missing-package.ts";
 import { isPlainObject, resolveSecrets, Secret, type SecretSources } from "./secret.ts";
 
@@ -37,6 +38,7 @@ export function validateConfig(exported: unknown, file: string, sources: SecretS
     ...s3Issues(resolved.value),
     ...sealingIssues(resolved.value),
     ...codeIssues(resolved.value),
+    ...certificateIssues(resolved.value, directory),
   ]);
   const { gateway, issues: addressIssues } = addressFrom(sources.environment, checked);
   const network = readProxyRules("data" in checked ? checked.data.network : {}, sources.environment);
@@ -205,6 +207,14 @@ function codeIssues(root: unknown): readonly ConfigIssue[] {
     fix: "Make one: openssl rand -base64 32",
   }));
   return [...packages, ...[smtp, ...keys].flatMap((one) => secretIssues(root, one))];
+}
+
+/** The files of TLS, which must be there before it starts. */
+function certificateIssues(root: unknown, directory: string): readonly ConfigIssue[] {
+  return ["certificate", "key"].flatMap((name) => {
+    const path = valueAt(root, ["gateway", "tls", name]);
+    return typeof path === "string" && path !== "" ? missingPath("file", path, `gateway.tls.${name}`, directory) : [];
+  });
 }
 
 /** What is wrong with what a reference stands for; one that is missing was told before. */

@@ -251,7 +251,9 @@ describe("web-and-operations C: doctor and plan beside a running process", () =>
     async () => {
       const paths = (await project(small()).plan()).changes.map(({ path }) => path);
       expect(paths).toContain("bots.quiet.name");
-      expect(paths.filter((path) => /^(?:gateway|broker|retention|workers)|policies/u.test(path))).toEqual([]);
+      expect(paths.filter((path) => /^(?:gateway|broker|retention|workers)|policies|cacheSeconds/u.test(path))).toEqual(
+        [],
+      );
     },
   );
 });
