@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
+import { checkSettings } from "../core/config/check-settings.ts";
 import { InvalidInputError } from "../core/errors.ts";
 import type { HttpRequest, HttpRoute } from "../core/http.ts";
 import { callerOf, type Guard } from "./access/guard.ts";
@@ -69,9 +70,13 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute, { guard, s
 
 function validated(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
   if (schema === undefined) return undefined;
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => ({ path: [where, ...path].join("."), message }));
+  const checked = checkSettings(schema, value ?? {}, { at: [where], noun: "field" });
+  if ("data" in checked) return checked.data;
+  // Without what was found there: it may be a secret, and stand in a log.
+  const issues = checked.issues.map(({ path, message, fix = "" }) => ({
+    path,
+    message: fix.startsWith("Did you mean ") ? `${message}. ${fix.replace(/\?.*$/u, "?")}` : message,
+  }));
   const first = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
   throw new InvalidInputError("gateway/invalid-request", `The ${where} does not fit: ${first}`, issues);
 }
