@@ -25,8 +25,11 @@ export function createIdentities(options: {
 
   async function ofAccessToken(token: string): Promise<Principal | undefined> {
     const claims = await tokens.verify(token, clock());
-    const principal = claims && (await ofSession(claims.sessionId));
-    return principal?.userId === claims?.userId ? principal : undefined;
+    if (claims === undefined) return undefined;
+    const principal = await ofSession(claims.sessionId);
+    if (principal?.userId !== claims.userId) return undefined;
+    await store.sessions.touch(claims.sessionId, clock());
+    return principal;
   }
 
   function ofKey(found: StandingKey | undefined): Principal | undefined {

@@ -132,6 +132,17 @@ export const touchSession = query<{ id: string; place: string; now: number }>()(
       .set({ lastUsedAt: value("now"), place: value("place") })
       .where("id", "=", value("id")),
 );
+/** Once in a while: a session is used at every request. */
+export const noteUse = query<{ id: string; now: number; before: number }>()(
+  "identity_sessions",
+  z.unknown(),
+  ({ db, value }) =>
+    db
+      .updateTable("identity_sessions")
+      .set({ lastUsedAt: value("now") })
+      .where("id", "=", value("id"))
+      .where("lastUsedAt", "<=", value("before")),
+);
 export const listOf = query<{ userId: string; now: number }>()("identity_sessions", Session, ({ db, value }) =>
   db
     .selectFrom("identity_sessions")

@@ -9,6 +9,7 @@ import {
   insertToken,
   lastUse,
   listOf,
+  noteUse,
   type RefreshToken,
   retireTokens,
   revokeAllOf,
@@ -21,6 +22,8 @@ import {
 
 /** So long the token that was just used is taken again from where it came: of several tabs, or after a lost answer. */
 export const GRACE_MS = 10_000;
+
+const USE_NOTED_MS = 60_000;
 
 /** What became of a refresh token that was handed in. */
 export type Rotation =
@@ -47,6 +50,8 @@ export interface Sessions {
     id: string,
     now: number,
   ) => Promise<{ readonly userId: string; readonly grants: readonly RoleGrant[] } | undefined>;
+  /** Notes that it is used, once a minute. */
+  readonly touch: (id: string, now: number) => Promise<void>;
   readonly find: (id: string) => Promise<Session | undefined>;
   /** Those that stand, the last used first. */
   readonly list: (userId: string, now: number) => Promise<readonly Session[]>;
@@ -82,6 +87,7 @@ export function createSessions(database: Database): Sessions {
       const grants = rows.flatMap(({ bot, role }) => (bot === undefined || role === undefined ? [] : [{ bot, role }]));
       return { userId: head.userId, grants };
     },
+    touch: async (id, now) => void (await database.change(noteUse, { id, now, before: now - USE_NOTED_MS })),
     find: async (id) => await database.first(findSession, { id }),
     list: async (userId, now) => await database.all(listOf, { userId, now }),
     revoke: async (id, { now, reason }) => (await database.change(revokeOne, { id, now, reason })) > 0,

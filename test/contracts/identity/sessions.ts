@@ -107,6 +107,17 @@ export function sessionsContract(context: IdentityContext): void {
       );
     });
 
+    it("note their use once a minute", async () => {
+      await addUser("a");
+      await open("s", "1");
+      const used: (number | undefined)[] = [];
+      for (const now of [NOW + 59_999, NOW + 60_000, NOW + 100_000]) {
+        await store().sessions.touch("s", now);
+        used.push((await other().sessions.find("s"))?.lastUsedAt);
+      }
+      expect(used).toEqual([NOW, NOW + 60_000, NOW + 60_000]);
+    });
+
     it("give the roles as they stand now, and nothing for who is locked out", async () => {
       await addUser("a");
       await open("s", "1");
