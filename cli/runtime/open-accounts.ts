@@ -12,9 +12,11 @@ import {
   openIdentityStore,
   openKeyRing,
 } from "../../gateway/identity/index.ts";
+import { dataDirectoryOf } from "./data-directory.ts";
 import { openDatabases } from "./open-databases.ts";
 import { openFiles } from "./open-files.ts";
 import { openNetwork } from "./open-network.ts";
+import { removeSpentSecrets } from "./spent-secrets.ts";
 import { systemEnvironment } from "./system-environment.ts";
 
 /** What the commands on users and keys work with: whoever can run them has the machine, so nobody is asked who they are. */
@@ -38,15 +40,12 @@ export async function withAccounts(configFile: string, work: (parts: AccountWork
     try {
       const store = await openIdentityStore(databases);
       const parts = { store, hasher, environment: systemEnvironment() };
+      const accounts = createAccounts(parts);
+      const apiKeys = createApiKeyService(parts);
+      const now = Date.now();
       try {
-        await work({
-          loaded,
-          store,
-          accounts: createAccounts(parts),
-          apiKeys: createApiKeyService(parts),
-          now: Date.now(),
-          by: `cli:${userInfo().username}`,
-        });
+        await work({ loaded, store, accounts, apiKeys, now, by: `cli:${userInfo().username}` });
+        await removeSpentSecrets(dataDirectoryOf(loaded), { accounts, apiKeys, now });
       } finally {
         await store.close();
       }

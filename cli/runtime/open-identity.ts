@@ -18,8 +18,10 @@ import {
 import { createAudit } from "../../tools/audit/index.ts";
 import { actionTables } from "../../tools/registry/kept-tables.ts";
 import { sendersOf, siteName } from "./code-senders.ts";
+import { dataDirectoryOf } from "./data-directory.ts";
 import { identitySealer } from "./identity-sealer.ts";
 import type { Shared } from "./shared.ts";
+import { removeSpentSecrets } from "./spent-secrets.ts";
 
 const PRUNE_EVERY_MS = 60 * 60_000;
 
@@ -54,6 +56,7 @@ export async function openIdentity(parts: Parts): Promise<OpenIdentity> {
       origin: originOf(parts.loaded),
       chats: () => webAccounts(parts.loaded),
       removed: parts.removed,
+      linkUsed: async () => await tidy(parts, identity),
     });
     const { firstOwnerLink } = identity.accounts;
     return { identities: identity.identities, routes, denied, firstOwnerLink, close };
@@ -81,14 +84,22 @@ async function open(parts: Parts, closers: (() => Promise<void>)[]): Promise<Ide
   });
   closers.push(identity.close);
   const timer = setInterval(() => {
-    identity
-      .prune(environment.clock())
-      .catch((thrown: unknown) =>
-        telemetry.log.warn({ error: describeError(thrown) }, "ended sessions and links could not be deleted"),
-      );
+    Promise.all([identity.prune(environment.clock()), tidy(parts, identity)]).catch((thrown: unknown) =>
+      telemetry.log.warn({ error: describeError(thrown) }, "ended sessions and links could not be deleted"),
+    );
   }, PRUNE_EVERY_MS).unref();
   closers.push(async () => clearInterval(timer));
+  await tidy(parts, identity);
   return identity;
+}
+
+/** Takes away the files of links and keys that are none any more. */
+async function tidy({ loaded, environment, telemetry }: Parts, { accounts, apiKeys }: Identity): Promise<void> {
+  try {
+    await removeSpentSecrets(dataDirectoryOf(loaded), { accounts, apiKeys, now: environment.clock() });
+  } catch (thrown) {
+    telemetry.log.warn({ error: describeError(thrown) }, "files of links and keys that ended could not be removed");
+  }
 }
 
 /** The audit of actions, which has the refusals too. */

@@ -44,6 +44,8 @@ export interface Accounts {
   readonly setPasswordByLink: (secret: string, password: string) => Promise<Account>;
   /** A link for who becomes the first owner; undefined where there is one. Earlier ones are void. */
   readonly firstOwnerLink: () => Promise<OneUseLink | undefined>;
+  /** Whether the secret of a link opens something still. */
+  readonly isOpenLink: (secret: string) => Promise<boolean>;
   /** Throws `identity/link` where the link is none any more or there is an owner. */
   readonly claimFirstOwner: (
     secret: string,
@@ -149,7 +151,7 @@ function linksOf({ store, hasher, environment }: AccountOptions) {
 function passwordsOf(
   { store, hasher, environment, isLeaked }: AccountOptions,
   newUser: (account: Pick<NewAccount, "login" | "name">) => User,
-): Pick<Accounts, "setPasswordByLink" | "claimFirstOwner"> {
+): Pick<Accounts, "setPasswordByLink" | "claimFirstOwner" | "isOpenLink"> {
   const { users, oneUse } = store;
   const keyOf = (secret: string, purpose: "first-owner" | "password-link") => ({
     hash: hasher("one-use", secret),
@@ -157,6 +159,8 @@ function passwordsOf(
     now: environment.clock(),
   });
   return {
+    isOpenLink: async (secret) =>
+      (await oneUse.stands(keyOf(secret, "password-link"))) || (await oneUse.stands(keyOf(secret, "first-owner"))),
     setPasswordByLink: async (secret, password) => {
       const key = keyOf(secret, "password-link");
       const { userId } = (await oneUse.attempt(key)) ?? {};

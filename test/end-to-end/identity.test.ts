@@ -64,6 +64,8 @@ it("does what the documentation tells an admin to do, step by step", async () =>
   });
   expect({ status: done.status, error: done.stderr }).toEqual({ status: 0, error: "" });
   expect(done.stdout).toContain('"login":"max@example.org"');
+  // The link opens nothing any more, so it is kept nowhere.
+  expect(readdirSync(parley.directory).filter((name) => name.endsWith(".link"))).toEqual([]);
 
   // Whoever proves nothing is a guest now, and what was refused is written down.
   expect(await call(parley, "/users")).toMatchObject({ status: 403, body: { code: "gateway/forbidden" } });

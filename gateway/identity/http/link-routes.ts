@@ -13,7 +13,7 @@ const NewPassword = z.strictObject({ secret: Secret, password: Password });
 const USER = { id: "01K2V8Q6Z9", login: "jana@example.org", name: "Jana", createdAt: "2026-09-01T10:00:00.000Z" };
 
 /** Both work without being logged in: whoever has the link is believed. */
-export function linkRoutes({ identity: { accounts } }: IdentityRouteParts): readonly HttpRoute[] {
+export function linkRoutes({ identity: { accounts }, linkUsed }: IdentityRouteParts): readonly HttpRoute[] {
   return [
     {
       ...beforeLogin,
@@ -33,7 +33,9 @@ export function linkRoutes({ identity: { accounts } }: IdentityRouteParts): read
       handle: async (request) => {
         requireSafeTransport(request);
         const { secret, ...owner } = FirstOwner.parse(request.body);
-        return Response.json(showUser(await accounts.claimFirstOwner(secret, owner)), { status: 201 });
+        const account = await accounts.claimFirstOwner(secret, owner);
+        await linkUsed?.();
+        return Response.json(showUser(account), { status: 201 });
       },
     },
     {
@@ -54,7 +56,9 @@ export function linkRoutes({ identity: { accounts } }: IdentityRouteParts): read
       handle: async (request) => {
         requireSafeTransport(request);
         const { secret, password } = NewPassword.parse(request.body);
-        return Response.json(showUser(await accounts.setPasswordByLink(secret, password)));
+        const account = await accounts.setPasswordByLink(secret, password);
+        await linkUsed?.();
+        return Response.json(showUser(account));
       },
     },
   ];

@@ -12,6 +12,8 @@ export interface IdentityRouteParts {
   readonly chats?: () => readonly string[];
   /** A user is gone: what others keep of what it called goes too. */
   readonly removed?: (userId: string) => Promise<void>;
+  /** A link was used: where it lies it opens nothing any more. */
+  readonly linkUsed?: () => Promise<void>;
   /** By what address browsers call this server; left out, as they call it on this machine. */
   readonly origin: string | undefined;
 }

@@ -46,6 +46,8 @@ export interface OneUses {
   readonly take: (key: OneUseKey) => Promise<OneUseFound | undefined>;
   /** Counts a guess and gives what it is to be compared with; undefined where there is none or no guess is left. */
   readonly attempt: (key: OneUseKey) => Promise<OneUseFound | undefined>;
+  /** Whether it could be used still; uses nothing up. */
+  readonly stands: (key: OneUseKey) => Promise<boolean>;
 }
 
 const insert = query<{
@@ -85,6 +87,15 @@ const attempt = query<{ hash: string; purpose: string; now: number }>()("identit
     .where("expiresAt", ">", value("now"))
     .returning(["userId", "payload"]),
 );
+const standing = query<{ hash: string; purpose: string; now: number }>()("identity_one_use", Found, ({ db, value }) =>
+  db
+    .selectFrom("identity_one_use")
+    .select(["userId", "payload"])
+    .where("hash", "=", value("hash"))
+    .where("purpose", "=", value("purpose"))
+    .where("attemptsLeft", ">", 0)
+    .where("expiresAt", ">", value("now")),
+);
 const removeOfUser = query<{ userId: string; purpose: string }>()("identity_one_use", z.unknown(), ({ db, value }) =>
   db.deleteFrom("identity_one_use").where("userId", "=", value("userId")).where("purpose", "=", value("purpose")),
 );
@@ -108,6 +119,7 @@ export function createOneUses(database: Database): OneUses {
       ),
     take: async (key) => await database.write(() => last(take, { ...key }), { lock: [] }),
     attempt: async (key) => await database.write(() => last(attempt, { ...key }), { lock: [] }),
+    stands: async (key) => (await database.first(standing, { ...key })) !== undefined,
   };
 }
 
