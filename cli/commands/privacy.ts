@@ -145,6 +145,8 @@ async function seal(
     if (rotated !== undefined)
       print(`${colors.green("new key")} ${sealing.active().active}, wrapped by ${sealing.place}`);
     for (const one of done) printDone(one);
+    if (done.length === 0)
+      print(`${colors.green("nothing to seal")} All is sealed with the key ${sealing.active().active}.`);
     if (done.some(({ unreadable }) => unreadable > 0)) process.exitCode = 1;
     if (rotated !== undefined) print("Running processes take the new key within a minute; former ones go on opening.");
   } finally {

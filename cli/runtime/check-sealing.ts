@@ -1,7 +1,15 @@
 import { relative, resolve } from "node:path";
 import type { Check } from "../../core/check.ts";
 import type { LoadedConfig } from "../../core/config/index.ts";
-import { allProgress, isFinished, nameOf, type Sealing } from "../../core/privacy/sealing/index.ts";
+import {
+  allProgress,
+  isFinished,
+  nameOf,
+  type Progress,
+  type Sealing,
+  SETTLE_MS,
+  wasLookedThrough,
+} from "../../core/privacy/sealing/index.ts";
 import { dataDirectoryOf } from "./data-directory.ts";
 import { keptTables, sealedKinds } from "./kept.ts";
 
@@ -45,13 +53,20 @@ async function checkProgress(loaded: LoadedConfig, sealing: Sealing): Promise<Ch
   const wanted = [...columns, ...sealedKinds(loaded).map((kind) => `files ${kind.name}`)];
   const active = sealing.active();
   const standing = new Map((await sealing.database().all(allProgress, {})).map((one) => [one.name, one]));
-  const open = wanted.filter((one) => {
-    const progress = standing.get(one);
-    return progress === undefined || !isFinished(progress, active);
-  });
+  const notYet = (isThere: (progress: Progress, key: typeof active) => boolean): readonly string[] =>
+    wanted.filter((one) => {
+      const progress = standing.get(one);
+      return progress === undefined || !isThere(progress, active);
+    });
+  const [open, unfinished] = [notYet(wasLookedThrough), notYet(isFinished)];
   const since = new Date(active.activeSince).toISOString();
-  if (open.length === 0)
-    return { name, status: "ok", detail: `all is sealed with the key ${active.active} of ${since}` };
+  const all = `all is sealed with the key ${active.active} of ${since}`;
+  if (unfinished.length === 0) return { name, status: "ok", detail: all };
+  if (open.length === 0) {
+    const again = new Date(active.activeSince + SETTLE_MS).toISOString();
+    const detail = `${all}; from ${again} it is looked through once more for what others sealed with the former key`;
+    return { name, status: "ok", detail };
+  }
   const detail = `new values are sealed with the key ${active.active} of ${since}; older ones are sealed again: ${open.join(", ")}`;
   return {
     name,

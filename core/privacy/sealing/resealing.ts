@@ -103,16 +103,20 @@ async function* steps(
 /** Finished, or looked through before the key was known everywhere: then it is once more, but not before. */
 export function isDone(standing: Progress, active: ReturnType<Sealing["active"]>, now: number): boolean {
   if (isFinished(standing, active)) return true;
-  const wasThere = standing.keyId === active.active && standing.finishedAt !== undefined;
-  return wasThere && now < active.activeSince + SETTLE_MS;
+  return wasLookedThrough(standing, active) && now < active.activeSince + SETTLE_MS;
+}
+
+/** To the end since the key was made, though some process may have sealed with the one before meanwhile. */
+export function wasLookedThrough(
+  { keyId, finishedAt }: Progress,
+  { active }: Pick<ReturnType<Sealing["active"]>, "active">,
+): boolean {
+  return keyId === active && finishedAt !== undefined;
 }
 
 /** Looked through to the end, and begun when every process knew the key. */
-export function isFinished(
-  { keyId, beganAt, finishedAt }: Progress,
-  { active, activeSince }: ReturnType<Sealing["active"]>,
-): boolean {
-  return keyId === active && finishedAt !== undefined && beganAt >= activeSince + SETTLE_MS;
+export function isFinished(progress: Progress, active: ReturnType<Sealing["active"]>): boolean {
+  return wasLookedThrough(progress, active) && progress.beganAt >= active.activeSince + SETTLE_MS;
 }
 
 interface Step {
