@@ -5,6 +5,7 @@ import type { Source } from "../../core/reply.ts";
 import type { ToolResult } from "../../core/tool.ts";
 import { factsAsked, holdsFact } from "../../core/language/asked-facts.ts";
 import { languageOf } from "../../core/language/index.ts";
+import { wantsShortAnswers } from "../../core/short-answers.ts";
 import type { Desk, Draft, Intention } from "../roles/contract.ts";
 import { sampleChoices } from "./abilities.ts";
 import { listening } from "./dialogue.ts";
@@ -49,8 +50,11 @@ export function answerFromDocuments(
   });
   const [best] = ranked;
   if (best === undefined) return undefined;
-  const shown = withFacts(telling(ranked, best), ranked, request);
-  const answer = shownInFull(shown)
+  const isShort = wantsShortAnswers(input.memory);
+  const shown = isShort
+    ? withFacts([best], ranked, { request, isInFull: false })
+    : withFacts(telling(ranked, best), ranked, { request, isInFull: true });
+  const answer = (isShort ? shown : shownInFull(shown))
     .map((one, index) =>
       typeof one === "string" ? `${one} [${index + 1}]` : sentence(one.source, index + 1, one.passage),
     )
@@ -77,13 +81,17 @@ function telling(ranked: readonly Ranked[], best: Ranked): readonly Ranked[] {
     .slice(0, MOST_PASSAGES);
 }
 
-/** Each fact that is asked for stands in what is shown, where the best document has it. */
-function withFacts(shown: readonly Ranked[], ranked: readonly Ranked[], request: string): readonly Ranked[] {
+/** Each fact that is asked for stands in what is shown, where the best document has it. Of the first, its section may be shown. */
+function withFacts(
+  shown: readonly Ranked[],
+  ranked: readonly Ranked[],
+  { request, isInFull }: { readonly request: string; readonly isInFull: boolean },
+): readonly Ranked[] {
   const [best] = shown;
   const own = ranked.filter(({ source }) => source.title === best?.source.title);
   return factsAsked(request).reduce((before, fact) => {
     const isTold = before.some(({ source, passage }, index) =>
-      holdsFact(fact, index === 0 && passageText(passage) !== undefined ? passage : source.quote),
+      holdsFact(fact, isInFull && index === 0 && passageText(passage) !== undefined ? passage : source.quote),
     );
     const further = isTold ? undefined : own.find(({ source }) => holdsFact(fact, source.quote));
     return further === undefined || before.includes(further) ? before : [...before, further];

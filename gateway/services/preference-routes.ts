@@ -4,6 +4,7 @@ import { type AccountId, accountId } from "../../core/conversation-id.ts";
 import type { MemoryFact } from "../../core/crew.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { type HttpRoute, ownedBy } from "../../core/http.ts";
+import { SHORT_ANSWERS } from "../../core/short-answers.ts";
 import { chosen, type ServiceParts } from "./parts.ts";
 
 const Of = z.object({ userId: z.string().min(1).max(128) });
@@ -19,7 +20,7 @@ type Preferences = z.output<typeof Preferences>;
 const REMEMBERED = {
   language: { key: "preferred language", values: { en: "answer in English", de: "auf Deutsch antworten" } },
   formOfAddress: { key: "form of address", values: { formal: "siezen (formal)", informal: "duzen (informal)" } },
-  answers: { key: "answer length", values: { short: "short answers" } },
+  answers: { key: SHORT_ANSWERS.key, values: { short: SHORT_ANSWERS.value } },
 } as const;
 
 const EXAMPLE = { language: "de", formOfAddress: "formal", answers: "short" } as const;
