@@ -23,6 +23,7 @@ it("lists for the bare group, and says that a word is no command", () => {
   expect(typed("list")).toEqual({ listed: 1, told: "" });
   expect(typed("shwo", "7")).toEqual({
     listed: 0,
-    told: "error: unknown command 'shwo'; parley orders has: list, show\n",
+    told: "error: unknown command 'shwo'; did you mean show?\n",
   });
+  expect(typed("everything").told).toBe("error: unknown command 'everything'; parley orders has: list, show\n");
 });

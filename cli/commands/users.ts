@@ -5,6 +5,8 @@ import { InvalidInputError, ParleyError } from "../../core/errors.ts";
 import { EVERY_BOT, Role } from "../../gateway/access/roles.ts";
 import { type Account, isImportableHash, readLogin } from "../../gateway/identity/index.ts";
 import { colors } from "../colors.ts";
+import { givenFile } from "../given-file.ts";
+import { addListCommand } from "../list-command.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 import { showLink } from "../show-link.ts";
@@ -55,9 +57,7 @@ export function addUsersCommand(group: Command): void {
 }
 
 function addList(group: Command): void {
-  group
-    .command("list", { isDefault: true })
-    .description("lists users and their roles")
+  addListCommand(group, "lists users and their roles")
     .option("--after <id>", "the ones behind the user with this id")
     .option("--json", "prints them as JSON")
     .action(async (_options, command: Command) => {
@@ -117,7 +117,7 @@ function addImport(group: Command): void {
     .description('imports users of another system: a line {"login", "name", "passwordHash", "role", "bot"} each')
     .action(async (file: string, _options, command: Command) => {
       const { config } = optionsOf(command, CommonOptions);
-      const text = await readFile(file, "utf8");
+      const text = await readFile(givenFile(file), "utf8");
       await withAccounts(config, async ({ loaded, accounts, by }) => {
         const lines = readLines(text, file, ["*", ...Object.keys(loaded.config.bots)]);
         let taken = 0;

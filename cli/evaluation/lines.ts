@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { z } from "zod";
 import { describeError, ParleyError } from "../../core/errors.ts";
+import { givenFile } from "../given-file.ts";
 
 /** A file cannot be used. Nothing was played. */
 export class LinesError extends ParleyError {
@@ -23,7 +24,7 @@ export interface Line<Row> {
 /** The lines of a file. `fix`: where it is told what may stand in one. Throws `LinesError` with file, line and what does not fit. */
 export function readLines<Row>(schema: z.ZodType<Row>, file: string, fix?: string): readonly Line<Row>[] {
   const name = relative(process.cwd(), file);
-  return readFileSync(file, "utf8")
+  return readFileSync(givenFile(file), "utf8")
     .split("\n")
     .flatMap((line, index) => {
       if (line.trim() === "") return [];

@@ -61,7 +61,11 @@ describe("parley users", () => {
     create("ruth", "owner");
     expect(fail("users", "create", "ruth", "--role", "admin")).toContain("identity/login-taken");
     expect(fail("users", "create", "not a login", "--role", "admin")).toContain("identity/login");
-    expect(fail("users", "create", "jana", "--role", "king")).toContain("--role");
+    expect(fail("users", "create", "jana", "--role", "moderater")).toContain(
+      '--role: there is no "moderater". Did you mean "moderator"?',
+    );
+    expect(fail("users", "creat", "jana")).toContain("unknown command 'creat'; did you mean create?");
+    expect(fail("users", "import", "nope.jsonl")).toMatch(/nope\.jsonl cannot be read: there is no such file/u);
     expect(fail("users", "create", "jana", "--role", "admin", "--bot", "none")).toContain("cli/unknown-bot");
     expect(fail("users", "disable", "nobody")).toContain("identity/unknown-user");
     for (const words of [["disable"], ["remove"], ["ungrant", "--role", "owner"]])
@@ -105,8 +109,15 @@ describe("parley keys", () => {
     create("ruth", "analyst");
     const wanted = ["keys", "create", "crm", "--user", "ruth", "--scopes"];
     expect(fail(...wanted, "documents:write")).toContain("identity/key-scopes");
-    expect(fail(...wanted, "no:such")).toContain("--scopes");
-    expect(fail(...wanted, "documents:read", "--days", "9999")).toContain("--days");
+    expect(fail(...wanted, "documents:raed")).toContain(
+      '--scopes: there is no "documents:raed". Did you mean "documents:read"?',
+    );
+    expect(fail(...wanted, "documents:read", "--days", "9999")).toContain(
+      "--days: expected a whole number from 1 to 365 (found 9999)",
+    );
+    expect(fail(...wanted, "documents:read", "--days", "soon")).toContain(
+      '--days: expected a whole number from 1 to 365 (found "soon")',
+    );
     run(...wanted, "documents:read,metrics:read");
     const file = secrets().find((name) => name.startsWith("key-")) ?? "";
     expect(statSync(join(folder.path, file)).mode & 0o777).toBe(0o600);
@@ -116,7 +127,9 @@ describe("parley keys", () => {
     expect(listed).not.toContain(secret.slice(-43));
     const [key] = JSON.parse(listed);
     expect(key).toMatchObject({ name: "crm", bot: "*", scopes: ["documents:read", "metrics:read"] });
+    expect(run("keys", "list")).toContain("of ruth");
     run("keys", "revoke", key.id);
+    expect(secrets()).not.toContain(file);
     expect(JSON.parse(run("keys", "list", "--json"))).toMatchObject([{ id: key.id, state: "revoked" }]);
     expect(fail("keys", "revoke", "none")).toContain("identity/unknown-key");
   });

@@ -4,8 +4,8 @@ import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { colors } from "../../colors.ts";
 import { z } from "zod";
-import { ParleyError, toError } from "../../../core/errors.ts";
 import { type Interaction, InteractionDraft } from "../../../core/store/interactions/index.ts";
+import { givenFile } from "../../given-file.ts";
 import { optionsOf } from "../../options.ts";
 import { print, printJson } from "../../output.ts";
 import { progressBar } from "../../progress.ts";
@@ -39,8 +39,9 @@ export function addImport(group: Command): void {
     .action(async (file: string, _options, command: Command) => {
       const Source = z.string().regex(/^(?!chat).{1,100}$/u, 'a name that does not begin with "chat"');
       const options = optionsOf(command, RecommenderOptions.extend({ source: Source }));
+      const path = givenFile(file);
       await withRecommender(options, async ({ store }) => {
-        const imported = await importFile(file, options.source, store.add);
+        const imported = await importFile(path, options.source, store.add);
         if (options.json) printJson(imported);
         else printImported(imported);
         if (imported.faults > 0) process.exitCode = 1;
@@ -54,13 +55,7 @@ async function importFile(
   add: (interactions: readonly Interaction[]) => Promise<number>,
 ): Promise<Imported> {
   const imported: Imported = { lines: 0, added: 0, known: 0, faults: 0, examples: [] };
-  const found = await stat(file).catch((thrown: unknown) => {
-    const { message } = toError(thrown);
-    throw new ParleyError("recommender/import-file", `${file} cannot be read: ${message}`, { cause: thrown });
-  });
-  if (found.isDirectory()) {
-    throw new ParleyError("recommender/import-file", `${file} cannot be read: it is a folder; name a file in it`);
-  }
+  const { size } = await stat(file);
   const bar = progressBar();
   const stream = createReadStream(file, "utf8");
   let batch: Interaction[] = [];
@@ -69,7 +64,7 @@ async function importFile(
     imported.added += added;
     imported.known += batch.length - added;
     batch = [];
-    bar.show("importing", stream.bytesRead, found.size);
+    bar.show("importing", stream.bytesRead, size);
   };
   try {
     for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
