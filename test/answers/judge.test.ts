@@ -28,7 +28,7 @@ beforeAll(async () => {
   documents = await readDocuments();
 });
 
-const came = (text: string, sources: readonly Source[] = [], act?: "does-not-know"): Came => ({
+const came = (text: string, sources: readonly Source[] = [], act?: "does-not-know" | "cannot" | "asks"): Came => ({
   replies: [testReply({ text, sources: [...sources] })],
   trace: act && {
     version: 1,
@@ -96,6 +96,19 @@ describe("an answer is", () => {
   it("refused where it says that it does not know", () => {
     expect(classOf("I found no answer to that in my documents.", [], "does-not-know")).toBe("refused");
   });
+});
+
+it("cards are read without the marks that keep their words plain", () => {
+  const card = { id: "card", title: "Replacement", facts: [{ label: "Price", value: "9.00 €" }], text: "" };
+  expect(judge(asked, { ...came(""), replies: [testReply({ text: "", cards: [card] })] }, documents)).toMatchObject({
+    class: "no-citation",
+    reasons: ["cites nothing"],
+  });
+});
+
+it("asking for something else is no refusal, nor is refusing without a topic", () => {
+  expect(judge(asked, came("What is the IBAN?", [], "asks"), documents).class).toBe("no-citation");
+  expect(judge(asked, came("This chat is not linked.", [], "cannot"), documents).class).toBe("no-citation");
 });
 
 describe("a question that no document answers", () => {

@@ -8,9 +8,6 @@ import { says } from "./spelling.ts";
 
 /** A table of at most so many rows is short, whatever stands in it. */
 const MOST_ROWS = 5;
-/** What is said instead of an answer. */
-const REFUSING: ReadonlySet<string | undefined> = new Set(["does-not-know", "cannot", "asks"]);
-
 /**
  * `correct`: every fact, nothing forbidden, short, and citations that hold; `insufficient`: a fact is missing or it is too
  * long; `wrong`: something forbidden, or cited without any fact; `refused`; `no-citation`: none, or one that does not hold.
@@ -49,10 +46,14 @@ export function judge(asked: Case, came: Came, documents: Documents): Verdict {
 
 const refused = (refusal: string): Pick<Verdict, "class" | "reasons"> => ({ class: "refused", reasons: [refusal] });
 
+/** It says that it does not know; or that it cannot, or is not sure what is meant, and offers topics. */
 function refusalOf(came: Came): string | undefined {
-  const act = actsOf(came).find((step) => REFUSING.has(step.act))?.act;
-  if (act === undefined) return undefined;
-  return came.replies.some(({ choices = [] }) => choices.length > 0) ? `${act}, with topics` : act;
+  const acts = actsOf(came);
+  const hasTopics = came.replies.some(({ choices = [] }) => choices.length > 0);
+  if (acts.some(({ act }) => act === "does-not-know"))
+    return hasTopics ? "does-not-know, with topics" : "does-not-know";
+  const offering = acts.find(({ act, missing }) => act === "cannot" || (act === "asks" && missing === "which"));
+  return hasTopics && offering?.act ? `${offering.act}, with topics` : undefined;
 }
 
 function answered(asked: Answerable, { replies }: Came, documents: Documents): Pick<Verdict, "class" | "reasons"> {
@@ -78,7 +79,10 @@ export function answerOf(replies: readonly Reply[]): string {
   const shown = replies.map((reply) =>
     replyMarkdown({ ...reply, disclaimers: [] }, { choices: true, proposal: true, sources: true, files: true }),
   );
-  return shown.join("\n\n").replaceAll(/(?:\[\d+\])+/gu, "");
+  return shown
+    .join("\n\n")
+    .replaceAll(/(?:\[\d+\])+/gu, "")
+    .replaceAll(/\\(?=\p{P}|\p{S})/gu, "");
 }
 
 function lengthOf(text: string, most: number): readonly string[] {

@@ -14,6 +14,7 @@ export function figuresOf(all: readonly Judged[]): readonly string[] {
   return [
     ...tableOf("questions that the documents answer", answerable, OF_ANSWERABLE),
     `  of ${count(answerable, "insufficient")} insufficient: ${answerable.filter(isTooLongAlone).length} only too long`,
+    `  of ${count(answerable, "wrong")} wrong: ${answerable.filter(isRightBesides).length} tell every fact, and something forbidden beside it`,
     ...citationsOf(answerable),
     "",
     ...tableOf("questions that no document answers", unanswerable, OF_UNANSWERABLE),
@@ -41,6 +42,10 @@ const count = (all: readonly Judged[], one: Class): number => all.filter(({ verd
 
 const isTooLongAlone = ({ verdict }: Judged): boolean =>
   verdict.class === "insufficient" && verdict.reasons.every((reason) => reason.startsWith("is too long"));
+
+/** Such as a whole table, where one of its rows was asked for. */
+const isRightBesides = ({ verdict }: Judged): boolean =>
+  verdict.class === "wrong" && verdict.reasons.every((reason) => !reason.startsWith("lacks"));
 
 function tableOf(title: string, all: readonly Judged[], classes: readonly Class[]): readonly string[] {
   const groups = [

@@ -21,22 +21,28 @@ export function canonicalOf(text: string): string {
       return `${first}${rest.replaceAll(/[.,]/gu, "")}`;
     })
     .replaceAll(/(?<=\d),(?=\d{1,2}(?!\d))/gu, ".")
-    .replaceAll(/(?<=\d)\.00(?!\d|\.\d)/gu, "")
     .replaceAll(/(?<=\d) ?(?:%|per cent|percent|prozent)/gu, "%")
     .replaceAll(/(?:€|\b(?:eur|euros?)\b) ?(\d+(?:\.\d+)?)/gu, "$1€")
     .replaceAll(/(?<=\d) ?(?:€|(?:eur|euros?)\b)/gu, "€")
     .trim();
 }
 
-/** A figure never stands within a longer one, and a short word never within another. */
+/** A figure never stands within a longer one, and a short word never within another. ".00" may be left out of a sum or a share. */
 function patternOf(spelling: string): RegExp {
-  const escaped = spelling.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
+  const escaped = spelling
+    .replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`)
+    .replaceAll(/(?<=\d)\\\.00(?!\d)/gu, String.raw`(?:\.00|(?=[€%]))`)
+    .replaceAll(/(?<=\d)(?=[€%])/gu, String.raw`(?:\.00)?`);
   const letters = /^\p{L}+$/u.test(spelling) ? spelling.length : Number.POSITIVE_INFINITY;
-  const before = /^\d/u.test(spelling)
-    ? String.raw`(?<!\d|\d[.,])`
-    : letters <= BEGINNING
-      ? String.raw`(?<![\p{L}\d])`
-      : "";
-  const after = /\d$/u.test(spelling) ? String.raw`(?!\d|[.,]\d)` : letters <= ALONE ? String.raw`(?![\p{L}\d])` : "";
-  return new RegExp(`${before}${escaped}${after}`, "u");
+  return new RegExp(`${beforeOf(spelling, letters)}${escaped}${afterOf(spelling, letters)}`, "u");
+}
+
+function beforeOf(spelling: string, letters: number): string {
+  if (/^\d/u.test(spelling)) return String.raw`(?<!\d|\d[.,])`;
+  return letters <= BEGINNING ? String.raw`(?<![\p{L}\d])` : "";
+}
+
+function afterOf(spelling: string, letters: number): string {
+  if (/\d$/u.test(spelling)) return String.raw`(?!\d|[.,](?!00(?!\d))\d)`;
+  return letters <= ALONE ? String.raw`(?![\p{L}\d])` : "";
 }
