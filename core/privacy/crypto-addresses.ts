@@ -15,7 +15,7 @@ const CHECKED32 = edge("(?:[a-z]{2,16}|[A-Z]{2,16})1(?:[02-9ac-hj-np-z]{8,1200}|
 /** In groups, as wallets show it. */
 const IN_GROUPS = edge(`(?:bc|tb|ltc)1${B32}?(?:[ -]?${B32}){38,72}`, "giu");
 const CASH = edge(`[qp]${B32}{41}`);
-const WITH_SCHEME = edge(`(?:bitcoincash|bchtest|ecash|kaspa|nexa):(?<value>${B32}{38,64})`, "gu");
+const WITH_SCHEME = edge(`(?:bitcoincash|bchtest|ecash|kaspa|nexa):${B32}{38,64}`);
 /** A line may break in it. */
 const ETHEREUM = edge("0x(?:[0-9a-fA-F]\\n?){39}[0-9a-fA-F]|xdc[0-9a-fA-F]{40}");
 const ETHEREUM_IN_GROUPS = edge("0x ?(?:[0-9a-fA-F]{2,10}[ \\n-]){3,19}[0-9a-fA-F]{2,10}");

@@ -22,12 +22,19 @@ const HAS_SIGN = new RegExp(AT, "iu");
 const SURE = new RegExp(`[([{<]|_at_|(?<!\\p{L})(?:${SIGN_NAMES})(?!\\p{L})`, "iu");
 const ALOUD = new RegExp(`(?:at|ät) \\S+ (?:${DOT_NAMES}) \\p{L}{2,10}$`, "iu");
 /** "logo@2x.png" is a picture. */
+/** "git@host:folder/repository.git" is where a repository lies. */
+const REPOSITORY = /^git@/iu;
 const FILE = /@\d(?:\.\d+)?x\.[a-z]{3,4}$/iu;
 
 /** E-mail addresses, also with "(at)" and "(dot)" or letter by letter. */
 export const findEmails: Detector = function* findEmails(text) {
   if (/@|%40|&#|&commat/iu.test(text)) {
-    yield* matchesOf("email", text, EMAIL, ({ 0: literal }) => !/\d @ /u.test(literal) && !FILE.test(literal));
+    yield* matchesOf(
+      "email",
+      text,
+      EMAIL,
+      ({ 0: literal }) => !/\d @ /u.test(literal) && !FILE.test(literal) && !REPOSITORY.test(literal),
+    );
     yield* matchesOf("email", text, QUOTED_EMAIL);
     yield* matchesOf("email", text, SPACED);
   }

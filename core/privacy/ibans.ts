@@ -6,7 +6,7 @@ const lengthOfCountry = new Map(
     typeof chars === "number" ? [[country, chars] as const] : [],
   ),
 );
-const BEGINNING = /(?<![\p{L}\p{N}])[A-Za-z][ .\-_]?[A-Za-z][ .\-_]?\d[ .\-_]?\d/gu;
+const BEGINNING = /(?:(?<![\p{L}\p{N}])|(?<=iban))[A-Za-z][ .\-_]?[A-Za-z][ .\-_]?\d[ .\-_]?\d/gu;
 /** So many letters and digits from here on, with at most three separators between two of them. */
 const takenOf = new Map(
   [...new Set(lengthOfCountry.values())].map((length) => [

@@ -39,7 +39,7 @@ const SHAPES: readonly RegExp[] = [
   edge("\\d+-[a-z0-9]{32}\\.apps\\.googleusercontent\\.com"),
   // Keys of wallets and passwords that were hashed
   edge("[xyztuv]prv[1-9A-HJ-NP-Za-km-z]{95,112}"),
-  edge("(?:5[HJK]|[KLc9])[1-9A-HJ-NP-Za-km-z]{49,50}|S(?=[A-Z2-7]{0,54}\\d)[A-Z2-7]{55}"),
+  edge("(?:5[HJK]|[KLc9])[1-9A-HJ-NP-Za-km-z]{49,51}|S(?=[A-Z2-7]{0,54}\\d)[A-Z2-7]{55}"),
   /\$(?:2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|(?:1|5|6|y|7|argon2(?:id|i|d)|scrypt|pbkdf2-sha\d+)\$[^\s:"']{12,200})/gu,
   // Addresses that let whoever knows them write
   /https:\/\/hooks\.slack\.com\/(?:services|workflows|triggers)\/(?<value>[A-Z0-9]{6,12}\/[A-Z0-9]{6,14}\/[A-Za-z0-9/]{16,60})/gu,

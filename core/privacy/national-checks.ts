@@ -1,5 +1,5 @@
 /** Check digits and letters of single countries' numbers, without separators and in capitals. */
-import { isMod11And10, weighted } from "./check-digits.ts";
+import { isLuhn, isMod11And10, weighted } from "./check-digits.ts";
 
 /** A day and a month that exist. */
 export const isDay = (day: string, month: string): boolean =>
@@ -85,6 +85,25 @@ export const chilean = (compact: string): boolean => {
 /** Argentina's CUIT. */
 export const argentine = (digits: string): boolean =>
   (11 - (weighted(digits, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 11 === Number(digits.at(-1));
+
+/** South Africa: a date of birth, a serial number, the status, and Luhn. */
+export const southAfrican = (digits: string): boolean =>
+  isLuhn(digits) && isDay(digits.slice(4, 6), digits.slice(2, 4)) && /^[01][89]/u.test(digits.slice(10));
+
+/** Norway: a date of birth (of D-numbers from day 41), and two check digits. */
+export const norwegian = (digits: string): boolean =>
+  isDay(String(Number(digits.slice(0, 2)) % 40), digits.slice(2, 4)) &&
+  weighted(digits, [3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0]) % 11 === 0 &&
+  weighted(digits, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0;
+
+/** Portugal's citizen card: Luhn over its digits and letters, which count from ten. */
+export const portugueseCard = (compact: string): boolean =>
+  Array.from(compact).reduce((sum, one, at) => {
+    const value = Number.parseInt(one, 36) * (at % 2 === 0 ? 2 : 1);
+    return sum + (at % 2 === 0 && value > 9 ? value - 9 : value);
+  }, 0) %
+    10 ===
+  0;
 
 /** China: ISO 7064 mod 11,2 behind a date of birth. */
 export const chinese = (compact: string): boolean => {

@@ -15,10 +15,13 @@ import {
   germanTax,
   isDay,
   italian,
+  norwegian,
   pesel,
   polishCard,
+  portugueseCard,
   russianInsurance,
   singaporean,
+  southAfrican,
   spanish,
 } from "./national-checks.ts";
 import { ACRONYMS, DOCUMENTS, NUMBERS } from "./national-id-words.ts";
@@ -123,6 +126,11 @@ const IDS: readonly NationalId[] = [
   { needs: "-", shape: edge("784-(?:19|20)\\d\\d-\\d{7}-\\d") },
   { needs: "-", shape: edge("[1-7]\\d{4}-\\d{7}-\\d") },
   { needs: "-", shape: edge("[1-8]-\\d{4}-\\d{5}-\\d{2}-\\d") },
+  // South Africa, Norway, Portugal; Denmark's shape is others' too.
+  { shape: edge("\\d{6} ?\\d{4} ?\\d{2} ?\\d"), isOne: southAfrican },
+  { shape: edge("\\d{6}[ -]?\\d{5}"), isOne: norwegian },
+  { shape: edge("\\d{8} ?\\d ?[A-Z]{2} ?\\d", "gu"), isOne: portugueseCard },
+  { needs: "-", shape: edge("[0-3]\\d[01]\\d{3}-\\d{4}"), named: word("cpr(?:-?(?:nummer|nr))?") },
   // India's tax number of a person.
   { shape: edge("[A-Z]{3}P[A-Z]\\d{4}[A-Z]", "gu"), fewestDigits: 4 },
   // The lines of a passport or card that machines read.

@@ -9,6 +9,7 @@ import { findEmails } from "./emails.ts";
 import type { Detector, PersonalData } from "./finding.ts";
 import { foldText } from "../text/fold-text.ts";
 import { findIbans } from "./ibans.ts";
+import { findNearLabels } from "./nearest-label.ts";
 import { findNationalIds } from "./national-ids.ts";
 import { findPhones } from "./phones.ts";
 import { findPostalAddresses } from "./postal-addresses.ts";
@@ -23,6 +24,7 @@ const DETECTORS: readonly Detector[] = [
   findEmails,
   findAccounts,
   findNationalIds,
+  findNearLabels,
   findPhones,
   findPostalAddresses,
 ];
@@ -84,6 +86,8 @@ function withoutOverlaps(found: readonly PersonalData[]): readonly PersonalData[
   for (const one of found.toSorted((left, right) => left.start - right.start || right.end - left.end)) {
     const last = kept.at(-1);
     if (last === undefined || one.start >= last.end) kept.push(one);
+    // Two readings of one value: all of it is masked.
+    else if (one.kind === last.kind && one.end > last.end) kept[kept.length - 1] = { ...last, end: one.end };
   }
   return kept;
 }

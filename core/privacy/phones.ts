@@ -7,7 +7,7 @@ import { matchesOf } from "./finding.ts";
 const DIALLED =
   /(?<![\p{L}\p{N}]|\p{N}[.,:/-])(?:\+ ?|\(\+?)?\d(?:[ ./()\u00A0\u260E-]{0,3}\d){5,17}(?![\p{L}\p{N}]|[,:]\d|[./-]\d)/gu;
 const LABEL_WORDS = [
-  "tel|telefon|telephone|phone|call|ring|text|sms|mobile?|mob|cell|handy|fax|whats ?app|signal|viber|landline|number|hotline|dial|callback|voicemail|caller(?:_id)?|msisdn",
+  "tel|telefon|telephone|phone|call|ring|text|sms|mobile?|mob|cel|cell|handy|fax|whats ?app|signal|viber|landline|number|hotline|dial|callback|voicemail|caller(?:_id)?|msisdn",
   "reach (?:me|us|him|her)|(?:my|her|his) (?:no|nr)",
   "nummer|rufnummer|ruf\\p{L}*|r[üu]ckruf\\p{L}*|anruf\\p{L}*|erreich\\p{L}*|durchwahl|mein\\p{L}* nr|festnetz|mobil",
   "téléphone|tél|portable|appele\\p{L}*|rappel\\p{L}*|joindre|joignable|numéro|gsm",
@@ -58,6 +58,8 @@ function isPhone(literal: string, before: string): boolean {
 
 /** Without a word that says so: a zero and groups as Europe dials, or the three groups of North America. */
 function isNationalForm(literal: string, digits: string): boolean {
+  // Brazil: two digits of a region in brackets.
+  if (/^\(\d\d\) ?9?\d{4}-\d{4}$/u.test(literal)) return true;
   if (/^(?:1[ ./-])?\(?[2-9]\d{2}\)?[ ./☎-]{1,2}[2-9]\d{2}[ ./☎-]\d{4}$/u.test(literal)) return true;
   const isGrouped = /^\(?0[1-9]\d*\)?[ /.-]/u.test(literal);
   const isMobile = /^(?:01[5-7]\d{8,9}|07\d{9}|0[67]\d{8})$/u.test(digits) || /^3[2-9]\d[ .-]\d{6,7}$/u.test(literal);

@@ -53,20 +53,6 @@ const WITH_LETTERS = new RegExp(
   `${NOT_BEHIND}(?:${OPENING}|${PIN}|${BARE})(?:'s)?${BETWEEN}{0,2}?${TELLS}${AROUND}(?<value>${MIXED})`,
   "giu",
 );
-/** "the safe combination is 12-44-71", "alarm: 5521". */
-const LOCK = new RegExp(
-  `${START}(?:safe|lock|locker|padlock|bike lock|suitcase|vault|tresor|\\p{L}{0,10}schloss|koffer|coffre(?:-fort)?|cadenas|caja fuerte|candado|cassaforte|lucchetto|kluis|fietsslot|sejf|kłódka|alarm|gate|keypad|lockbox|key ?safe)(?: (?:combination|combo|code|kombination|combinaison|combinación|combinazione|combinatie|opens with|geht auf mit))?(?: (?:${IS}) | ?[:=] ?)${AROUND}(?<value>\\d{1,2}(?:[ -]\\d{1,2}){2,4}|\\d{4,8})(?![\\p{L}\\p{N}]|[.,:/-]\\d)`,
-  "giu",
-);
-/** "enter 771209 to verify", "gib 120 443 ein". */
-const ENTERED = new RegExp(
-  `${START}(?:enter|type|use|typed|entered|gib|geben sie|tippe|eingabe|saisissez|tapez|introduzca|inserisci|voer|wpisz)(?: the code| code| den code)? (?<value>${DIGITS}) (?:to|in|on|ein|zur|um|pour|para|per|om|aby|into|as)(?!\\p{L})`,
-  "giu",
-);
-const FIRST = new RegExp(
-  `(?<![\\p{L}\\p{N}.,-])(?<value>${DIGITS})(?: (?:is|ist|est|es|è|jest) (?:your|the|my|dein|ihr|mein|der|die|votre|tu|su|il|twój|uw|je|mon|le|mi|la|mój)(?!\\p{L})[^\\n.\\d]{0,40}?| ?[(–-] ?(?:\\p{L}{1,10} ){0,3})(?:(?<not>${NO_SECRET})[ -]?)?(?:code|passcode|otp|\\p{L}{0,4}tan|\\p{L}{0,8}pin|código|codice|kod|geheimzahl|cvv|cvc)(?!\\p{L})(?! (?:postal|fiscal|pocztowy|client|banque))`,
-  "giu",
-);
 
 /** A year, a date, a sum of money or a port, behind a word as plain as "code". */
 const isDate = (value: string): boolean => /^(?:\d{1,2}-\d{1,2}-\d{2,4}|\d{4}-\d\d)$/u.test(value);
@@ -76,9 +62,6 @@ export const findSaidCodes: Detector = function* findSaidCodes(text): Generator<
   for (const pattern of PATTERNS)
     yield* matchesOf("secret", text, pattern, ({ groups }) => !isDate(groups?.["value"] ?? ""));
   yield* matchesOf("secret", text, WITH_LETTERS, ({ groups }) => isCode(groups?.["value"] ?? ""));
-  yield* matchesOf("secret", text, LOCK);
-  yield* matchesOf("secret", text, ENTERED);
-  yield* matchesOf("secret", text, FIRST, ({ groups }) => groups?.["not"] === undefined);
 };
 
 /** Digits among capitals: "v2", "AC04" and "step3" are none. */

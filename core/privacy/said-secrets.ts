@@ -31,16 +31,6 @@ const SAID = new RegExp(
   `(?<!\\p{L})(?<label>${WORDS})(?:(?<tells>${FOR}${TELLS})|[ \\t]{1,2})["'\`*„“(]{0,2}(?<value>${VALUE})`,
   "giu",
 );
-/** "the password I set yesterday was …", "Das neue Passwort von gestern lautet jetzt …". */
-const SAID_LATER = new RegExp(
-  `(?<!\\p{L})(?:${PASSWORDS}|${PINS})(?:,? \\p{L}[\\p{L}'’-]{0,14}){1,7}?(?:,? (?:${IS})(?: \\p{L}{1,8})?:? |: ?)["'\`*„“]{0,2}(?<value>${VALUE})`,
-  "giu",
-);
-/** The question was answered: "your password? Customer: …". */
-const ANSWERED = new RegExp(
-  `(?<!\\p{L})(?:${PASSWORDS})[^\\n?.:]{0,30}[?.:][ \\t]*(?:\\n[ \\t]*)?(?:[\\p{L} ]{1,20}[:>] ?)?(?:\\p{L}{1,10}['’]?\\p{L}{0,2}[ ,.–-]{1,3}){0,4}["'\`„“]?(?<value>${VALUE})`,
-  "giu",
-);
 /** Words in quotes are one too: `passphrase "correct horse battery staple"`. */
 const QUOTED = new RegExp(
   `(?<!\\p{L})(?:${PASSWORDS})(?:${FOR}${TELLS}|[ \\t]{1,2})(?:["“„«](?<value>[^"“”„«»\\n]{4,80})["”“»]|'(?<single>[^'\\n]{4,80})')`,
@@ -48,22 +38,8 @@ const QUOTED = new RegExp(
 );
 const PASSWORD_AFTER =
   "p[a4]ss(?:w[o0]rd|phrase|code|wort)|\\p{L}{0,12}passwort|kennwort|pwd|pw|pin|mot de passe|mdp|contraseña|clave|password|wachtwoord|hasło|senha";
-/** "Robin-55 is my new password". */
-const SAID_FIRST = new RegExp(
-  `(?<![^\\s"'\`(„“])(?<value>${VALUE})["'\`“”]? (?:(?:${IS}) |[(=–-] ?|as |als |comme |como |come |jako )(?:\\p{L}{1,10} ){0,3}(?:${PASSWORD_AFTER})(?!\\p{L})`,
-  "giu",
-);
-/** "I changed it to …", "auf … geändert": no word of passwords, so it has to look like nothing else. */
-const CHANGED =
-  /(?<!\p{L})(?:(?:changed|set|reset|updated|switched)(?: \p{L}{1,12}){0,4}(?: back)? to|changé(?: \p{L}{1,12}){0,4} en|cambiad[oa](?: \p{L}{1,12}){0,3} (?:a|por)|cambiat[oa](?: \p{L}{1,12}){0,3} in|veranderd in|zmieni\p{L}+ na|geändert (?:auf|in|zu))["'`„ ]{1,3}(?<value>[^\s"'`,;„“”<>]{5,60}[^\s"'`,;.?„“”<>)])/giu;
-const CHANGED_GERMAN =
-  /(?<!\p{L})(?:auf|in) ["'`„]?(?<value>[^\s"'`,;„“”<>]{6,60})["'`“]? (?:um)?(?:ge|zurückge)(?:ändert|setzt|stellt)(?!\p{L})/giu;
 /** In settings the word may be the end of another: "AccountKey=". */
 const SET = new RegExp(`(?<=[A-Za-z])(?:Key|Secret|Token|Password|Pwd)["']?(?: ?[:=] ?)["']?(?<value>${VALUE})`, "gu");
-/** "login: admin / x9!k": a name and what opens. */
-const PAIR =
-  /(?<!\p{L})(?:login|log-in|credentials?|creds|zugang|anmeldung|identifiants?|credenciales|inloggegevens)[: ]{1,3}[^\s/|,:]{2,40} ?[/|:] ?(?<value>[^\s"',;<>]{5,63})/giu;
-const NETWORK = /(?<!\p{L})(?:wi-?fi|wlan)[: ]{1,3}[^\s/|,]{1,32} ?[/|,] ?(?<value>[^\s"',;<>]{6,63})/giu;
 
 /** "Recovery codes:" and codes below or beside. */
 const LIST =
@@ -72,11 +48,7 @@ const LISTED = /[A-Za-z0-9]{4,10}(?:-[A-Za-z0-9]{3,10}){0,4}/uy;
 export const findSaidSecrets: Detector = function* findSaidSecrets(text): Generator<PersonalData> {
   if (!/\p{L}{2}/u.test(text)) return;
   if (HAS_WORD.test(text)) yield* passwordsOf(text);
-  yield* matchesOf("secret", text, CHANGED, ({ groups }) => hasRareSign(groups?.["value"] ?? ""));
-  yield* matchesOf("secret", text, CHANGED_GERMAN, ({ groups }) => hasRareSign(groups?.["value"] ?? ""));
   yield* matchesOf("secret", text, SET, ({ groups }) => isSecretLike(groups?.["value"] ?? ""));
-  yield* matchesOf("secret", text, NETWORK);
-  yield* matchesOf("secret", text, PAIR, ({ groups }) => isSecretLike(groups?.["value"] ?? ""));
   yield* findSaidCodes(text);
   yield* findSeedPhrases(text);
   for (const { 0: title, index } of text.matchAll(LIST)) yield* listedFrom(text, index + title.length);
@@ -87,8 +59,6 @@ const HAS_WORD = new RegExp(`(?<!\\p{L})(?:${WORDS}|${PASSWORD_AFTER})(?!\\p{L})
 
 function* passwordsOf(text: string): Generator<PersonalData> {
   yield* matchesOf("secret", text, SAID, (match) => isSaid(match, text));
-  for (const pattern of [SAID_FIRST, SAID_LATER, ANSWERED])
-    yield* matchesOf("secret", text, pattern, ({ groups }) => isSurelySecret(groups?.["value"] ?? ""));
   for (const match of text.matchAll(QUOTED)) yield* quotedOf(match);
 }
 
@@ -131,11 +101,6 @@ function* quotedOf({ 0: whole, index, groups }: RegExpExecArray): Generator<Pers
   if (!isSecretLike(value) && !/\p{L} \p{L}/u.test(value)) return;
   const start = index + whole.length - 1 - value.length;
   yield { kind: "secret", start, end: start + value.length };
-}
-
-/** A digit, and a sign that no version, date or name has. */
-function hasRareSign(value: string): boolean {
-  return /\d/u.test(value) && /\p{L}/u.test(value) && /[!#$%&*?@_=+^~§]/u.test(value);
 }
 
 /** "password: sunshine" at the end of a line: a word by itself. */
