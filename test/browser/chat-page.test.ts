@@ -344,7 +344,7 @@ describe("the chat page", () => {
     const page = await (await browser.newContext()).newPage();
     visits.push({ chat, page });
     await page.goto(chat.url());
-    await shown(page, /asks for its access token/u);
+    await shown(page, /asks who you are: log in at .+ or open .+access_token/u);
     await page.goto(`${chat.url()}/#access_token=s3cret`);
     await page.reload();
     await online(page);
