@@ -16,6 +16,13 @@ export function pagesOf<Place extends z.ZodType>(place: Place) {
     .max(2_000)
     .refine((sent) => read(sent).success, "send the `next` of the page before as it came, and none for the first page")
     .describe("The `next` of the page before; the other filters stay as they were.");
+  type PlaceOf<Item> = (item: Item) => z.output<Place>;
+  /** A page of a list of which one more than asked for was read. */
+  const page = <Item>(found: readonly Item[], limit: number, of: PlaceOf<Item>) => {
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, ...(found.length > limit && last !== undefined && { next: cursorTo(of(last)) }) };
+  };
   return {
     query: z.strictObject({
       limit: z.coerce.number().int().min(1).max(100).default(50).describe("Most that a page holds."),
@@ -25,11 +32,11 @@ export function pagesOf<Place extends z.ZodType>(place: Place) {
     placeOf: (sent: string | undefined): z.output<Place> | undefined =>
       sent === undefined ? undefined : place.parse(jsonOf(sent)),
     cursorTo,
-    /** A page of a list of which one more than asked for was read. */
-    page: <Item>(found: readonly Item[], limit: number, of: (item: Item) => z.output<Place>) => {
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      return { items, ...(found.length > limit && last !== undefined && { next: cursorTo(of(last)) }) };
+    page,
+    /** The same of a list that is read from its end and shown oldest first, as it was read: the next page is of what came before. */
+    earlierPage: <Item>(found: readonly Item[], limit: number, of: PlaceOf<Item>) => {
+      const { items, ...more } = page(found.toReversed(), limit, of);
+      return { items: items.toReversed(), ...more };
     },
   };
 }

@@ -37,9 +37,9 @@ function historyRoutes(api: Api): readonly HttpRoute[] {
         const session = await api.ids.open(sessionId, userId);
         const [before] = pages.placeOf(cursor) ?? [];
         const options = { limit: limit + 1, ...(before === undefined ? {} : { before }) };
-        const found = (await conversations.history(session, options)).toReversed();
-        const { items, ...more } = pages.page(found, limit, ({ id }) => [id]);
-        return json({ sessionId: session.id, messages: items.toReversed().map(asShown), ...more });
+        const found = await conversations.history(session, options);
+        const { items, ...more } = pages.earlierPage(found, limit, ({ id }) => [id]);
+        return json({ sessionId: session.id, messages: items.map(asShown), ...more });
       },
     },
     {

@@ -38,9 +38,9 @@ export function historyRoute({ store }: ServiceParts): HttpRoute {
         throw new ParleyError("services/no-session", "No session is open in that conversation.", { status: 404 });
       const [before] = pages.placeOf(cursor) ?? [];
       const options = { limit: limit + 1, ...(before !== undefined && { before }) };
-      const found = (await store.history.page(conversation, options)).toReversed();
-      const { items, ...more } = pages.page(found, limit, ({ id }) => [id]);
-      const messages = items.toReversed().map(shown);
+      const found = await store.history.page(conversation, options);
+      const { items, ...more } = pages.earlierPage(found, limit, ({ id }) => [id]);
+      const messages = items.map(shown);
       const body: z.input<typeof History> = { conversation, bot: session.bot, messages, ...more };
       return Response.json(body, { headers: { "cache-control": "no-store" } });
     },
