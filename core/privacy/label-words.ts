@@ -1,6 +1,7 @@
 /** Words that say what a value beside them is, lower case and without marks on letters, in the languages that people write. */
 
-export type Label = "account" | "code" | "password" | "key" | "other";
+const labels = ["account", "code", "password", "key", "other"] as const;
+export type Label = (typeof labels)[number];
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/u);
 
@@ -11,7 +12,7 @@ const LABELS: Readonly<Record<Label, readonly string[]>> = {
     konto kto depot kunde kundin kunden kundennr kdnr mitglied police vertrag darlehen kredit debitor kreditor versichert versicherung
     versicherungsschein versicherungsnehmer krankenkasse bausparer bausparvertrag giro girokonto sparkonto sparbuch blz bankleitzahl kassenzeichen
     vertragskonto beitragsnummer zahler zahlernummer
-    compte contrat adherent adherente allocataire sociétaire societaire abonne abonnee assure assuree matricule rib
+    compte contrat adherent adherente allocataire societaire abonne abonnee assure assuree matricule rib
     cuenta contrato poliza socio socia abonado abonada afiliado afiliada hipoteca prestamo
     conto contratto polizza utenza tessera abbonato abbonata mutuo
     rekening rekeningnummer klant klantnummer polis polisnummer lidnummer relatienummer lidmaatschap
@@ -25,9 +26,9 @@ const LABELS: Readonly<Record<Label, readonly string[]>> = {
   password: words(`
     password passwords passwort passworter passwd pwd pw passphrase pass kennwort losungswort codewort wlan wifi login logins credentials
     mdp contrasena clave senha wachtwoord wachtwoordje haslo heslo hasla parola zugangsdaten anmeldedaten identifiants
-    inloggegevens palavra-passe passwörter losung memorable`),
+    inloggegevens losung memorable`),
   key: words(
-    `token tokens secret secrets apikey key keys webhook bearer schlussel zugriffstoken cle clave-api chiave sleutel klucz`,
+    `token tokens secret secrets apikey key keys webhook bearer schlussel zugriffstoken cle chiave sleutel klucz`,
   ),
   other: words(`
     order orders bestellung bestellnummer bestellnr auftrag auftragsnummer invoice rechnung rechnungsnummer ticket tickets case vorgang vorgangsnummer
@@ -42,17 +43,10 @@ const LABELS: Readonly<Record<Label, readonly string[]>> = {
     area country lander vorwahl status exit http dress source qr bar barcode tax steuer ssn passport reisepass ausweis
     personalausweis dni nie nif nhs sin bsn pesel ppsn cpf kfz kennzeichen plate zamowienie zamowienia pedido commande ordine ordre bestelling
     article lei wkn isin bic swift hash sha256 md5 uuid trace request transaction transaktion tx block
-    product produkt item line review gas eth btc channel server discord guild host hostname user network netzwerk reseau red ssid siec branch clearing reg facture fattura factuur faktura pedido linked kontakt contact agence filiale message id-nummer hausnummer street strasse postfach packstation locker`),
+    product produkt item line review gas eth btc channel server discord guild host hostname user network netzwerk reseau red ssid siec branch clearing reg facture fattura factuur faktura pedido linked kontakt contact agence filiale message hausnummer street strasse postfach packstation locker`),
 };
 
-const LABEL_OF = new Map<string, Label>(
-  Object.entries(LABELS).flatMap(([label, all]) => all.map((word): [string, Label] => [word, asLabel(label)])),
-);
-
-function asLabel(name: string): Label {
-  if (name === "account" || name === "code" || name === "password" || name === "key") return name;
-  return "other";
-}
+const LABEL_OF = new Map<string, Label>(labels.flatMap((label) => LABELS[label].map((word) => [word, label] as const)));
 
 /** Ends of compounds: "Stromvertragsnummer", "Netflixpasswort". */
 const COMPOUNDS: readonly (readonly [RegExp, Label])[] = [

@@ -36,8 +36,6 @@ const QUOTED = new RegExp(
   `(?<!\\p{L})(?:${PASSWORDS})(?:${FOR}${TELLS}|[ \\t]{1,2})(?:["“„«](?<value>[^"“”„«»\\n]{4,80})["”“»]|'(?<single>[^'\\n]{4,80})')`,
   "giu",
 );
-const PASSWORD_AFTER =
-  "p[a4]ss(?:w[o0]rd|phrase|code|wort)|\\p{L}{0,12}passwort|kennwort|pwd|pw|pin|mot de passe|mdp|contraseña|clave|password|wachtwoord|hasło|senha";
 /** In settings the word may be the end of another: "AccountKey=". */
 const SET = new RegExp(`(?<=[A-Za-z])(?:Key|Secret|Token|Password|Pwd)["']?(?: ?[:=] ?)["']?(?<value>${VALUE})`, "gu");
 
@@ -55,7 +53,7 @@ export const findSaidSecrets: Detector = function* findSaidSecrets(text): Genera
 };
 
 /** Most texts have none of the words, and this tells it at once. */
-const HAS_WORD = new RegExp(`(?<!\\p{L})(?:${WORDS}|${PASSWORD_AFTER})(?!\\p{L})`, "iu");
+const HAS_WORD = new RegExp(`(?<!\\p{L})${WORDS}(?!\\p{L})`, "iu");
 
 function* passwordsOf(text: string): Generator<PersonalData> {
   yield* matchesOf("secret", text, SAID, (match) => isSaid(match, text));
