@@ -132,16 +132,23 @@ export const touchSession = query<{ id: string; place: string; now: number }>()(
       .set({ lastUsedAt: value("now"), place: value("place") })
       .where("id", "=", value("id")),
 );
-/** Once in a while: a session is used at every request. */
-export const noteUse = query<{ id: string; now: number; before: number }>()(
+/** Whether its use was noted no later than that. */
+export const isUsedBefore = query<{ id: string; before: number }>()(
   "identity_sessions",
-  z.unknown(),
+  z.object({ id: z.string() }),
   ({ db, value }) =>
     db
-      .updateTable("identity_sessions")
-      .set({ lastUsedAt: value("now") })
+      .selectFrom("identity_sessions")
+      .select("id")
       .where("id", "=", value("id"))
       .where("lastUsedAt", "<=", value("before")),
+);
+export const noteUse = query<{ id: string; now: number }>()("identity_sessions", z.unknown(), ({ db, value }) =>
+  db
+    .updateTable("identity_sessions")
+    .set({ lastUsedAt: value("now") })
+    .where("id", "=", value("id"))
+    .where("lastUsedAt", "<", value("now")),
 );
 export const listOf = query<{ userId: string; now: number }>()("identity_sessions", Session, ({ db, value }) =>
   db

@@ -7,6 +7,7 @@ import {
   findToken,
   insertSession,
   insertToken,
+  isUsedBefore,
   lastUse,
   listOf,
   noteUse,
@@ -87,7 +88,11 @@ export function createSessions(database: Database): Sessions {
       const grants = rows.flatMap(({ bot, role }) => (bot === undefined || role === undefined ? [] : [{ bot, role }]));
       return { userId: head.userId, grants };
     },
-    touch: async (id, now) => void (await database.change(noteUse, { id, now, before: now - USE_NOTED_MS })),
+    touch: async (id, now) => {
+      // It is asked at every request, and only a write waits for others that write.
+      const due = await database.first(isUsedBefore, { id, before: now - USE_NOTED_MS });
+      if (due !== undefined) await database.change(noteUse, { id, now });
+    },
     find: async (id) => await database.first(findSession, { id }),
     list: async (userId, now) => await database.all(listOf, { userId, now }),
     revoke: async (id, { now, reason }) => (await database.change(revokeOne, { id, now, reason })) > 0,
