@@ -122,6 +122,17 @@ describe("a mounted route", () => {
     });
   });
 
+  it("says what a field may be, and not what its description tells of it", async () => {
+    const loud = z.enum(["no", "yes"]).optional().describe("Left out, it is as the caller likes.");
+    const limit = z.coerce.number().int().min(1).max(100).default(50).describe("Most that a page holds.");
+    const url = await start({ routes: [route({ query: z.strictObject({ loud, limit }) })] });
+    const { errors } = await problemOf(await post(`${url}/api/v1/things/ab?loud=maybe&limit=1000`, { amount: 1 }));
+    expect(errors).toEqual([
+      { path: "query.loud", message: 'expected "no" or "yes"' },
+      { path: "query.limit", message: "expected a whole number from 1 to 100" },
+    ]);
+  });
+
   it("keeps the status, the headers and an empty body of the answer", async () => {
     const handle = async () => new Response(null, { status: 204, headers: { "x-thing": "1", etag: '"e"' } });
     const url = await start({ routes: [route({ method: "GET", path: "/x", handle })].map(withoutSchemas) });

@@ -70,7 +70,7 @@ export function mountRoute(server: FastifyInstance, route: HttpRoute, { guard, s
 
 function validated(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
   if (schema === undefined) return undefined;
-  const checked = checkSettings(schema, value ?? {}, { at: [where], noun: "field" });
+  const checked = checkSettings(schema, value ?? {}, { at: [where], noun: "field", byShape: true });
   if ("data" in checked) return checked.data;
   // Without what was found there: it may be a secret, and stand in a log.
   const issues = checked.issues.map(({ path, message, fix = "" }) => ({

@@ -19,17 +19,19 @@ export interface CheckOptions {
   readonly alsoKnown?: readonly string[];
   /** What an entry is called. @default "setting" */
   readonly noun?: string;
+  /** True where descriptions do not say what may be written. @default false */
+  readonly byShape?: boolean;
 }
 
 /** Checks settings against a schema. What the schema says in words of its own is kept; all else is said from its shape. */
 export function checkSettings<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
-  { at = [], alsoKnown = [], noun = "setting" }: CheckOptions = {},
+  { at = [], alsoKnown = [], noun = "setting", byShape = false }: CheckOptions = {},
 ): Checked<z.output<Schema>> {
   const parsed = schema.safeParse(value, { error: () => "" });
   if (parsed.success) return { data: parsed.data, issues: [] };
-  const context = { schema, value, at, alsoKnown, noun };
+  const context = { schema, value, at, alsoKnown, noun, byShape };
   return { issues: parsed.error.issues.flatMap((issue) => explain(issue, issue.path.map(String), context)) };
 }
 
@@ -78,9 +80,9 @@ function explain(issue: z.core.$ZodIssue, path: readonly string[], context: Cont
 }
 
 /** `own` is what the schema says itself; empty where its shape has to say it. */
-function wrongValue(own: string, path: readonly string[], { schema, value: root, at }: Context): ConfigIssue {
+function wrongValue(own: string, path: readonly string[], { schema, value: root, at, byShape }: Context): ConfigIssue {
   const value = valueAt(root, path);
-  const expected = expectationAt(schema, path, root);
+  const expected = expectationAt(schema, path, { value: root, byShape });
   const example = exampleIn(own) ?? expected.example;
   return {
     path: joined(at, path),
@@ -99,9 +101,9 @@ function shownFor({ kinds, isSecret }: Expectation, value: unknown, path: readon
 function unknownName(
   key: string,
   path: readonly string[],
-  { schema, value, at, alsoKnown, noun }: Context,
+  { schema, value, at, alsoKnown, noun, byShape }: Context,
 ): ConfigIssue {
-  const expected = expectationAt(schema, path, value);
+  const expected = expectationAt(schema, path, { value, byShape });
   const known = [...new Set([...expected.known, ...(path.length === 0 ? alsoKnown : [])])];
   const now = expected.renamed[key];
   const near = nearest(key, known);

@@ -28,9 +28,17 @@ const Renamed = z.record(z.string(), z.string());
 
 const schemas = new WeakMap<z.ZodType, JsonSchema>();
 
-/** What a schema expects at a path. The value tells which form of several is meant (`broker.kind`). */
-export function expectationAt(schema: z.ZodType, path: readonly string[], value: unknown): Expectation {
-  const found = path.reduce<Place>((place, key) => inside(place, key), { forms: [schemaOf(schema)], value });
+/**
+ * What a schema expects at a path. The value tells which form of several is meant (`broker.kind`). Descriptions of settings say
+ * what may be written; where they say something else, as those of HTTP fields do, the shape alone is told.
+ */
+export function expectationAt(
+  schema: z.ZodType,
+  path: readonly string[],
+  { value, byShape = false }: { readonly value: unknown; readonly byShape?: boolean },
+): Expectation {
+  const whole = byShape ? shapeOf(schema) : schemaOf(schema);
+  const found = path.reduce<Place>((place, key) => inside(place, key), { forms: [whole], value });
   const forms = found.forms.flatMap(formsOf);
   const words = [...new Set(found.forms.flatMap(wordsFor))];
   const fallback = found.forms.map((form) => form.default).find((one) => one !== undefined && one !== null);
@@ -79,6 +87,15 @@ function schemaOf(schema: z.ZodType): JsonSchema {
   const known = schemas.get(schema) ?? z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   schemas.set(schema, known);
   return known;
+}
+
+/** Told of faults alone, so that it is not kept. */
+function shapeOf(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ jsonSchema }) => delete jsonSchema.description,
+  });
 }
 
 interface Place {
