@@ -87,7 +87,11 @@ it("lists sessions and actions page by page, by what is asked for", { timeout: 1
     actions: [{ proposalId: first }],
   });
   expect(await call("/actions/history?status=cancelled")).toEqual({ actions: [] });
-  expect(JSON.stringify(await call("/actions/history"))).not.toMatch(/Jana|25/u);
+  const { actions } = History.parse(await call("/actions/history"));
+  expect(actions.length).toBeGreaterThan(1);
+  // Times and ids may have any digits.
+  for (const { proposalId: _id, conversation: _conversation, createdAt: _at, decidedAt: _then, ...rest } of actions)
+    expect(JSON.stringify(rest)).not.toMatch(/Jana|25/u);
 
   const Tools = z.object({ tools: z.array(z.looseObject({ name: z.string(), risk: z.string() })) });
   const { tools } = Tools.parse(await call("/tools?bot=harbour&risk=high"));
