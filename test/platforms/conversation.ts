@@ -63,7 +63,7 @@ async function files({ ask, person }: Watching, bot: RunningBot): Promise<void> 
     files: [{ name: "notes.md", mediaType: "text/markdown", bytes }],
   });
   await expect.poll(async () => await bot.spooled()).toContain(bytes.toString("utf8"));
-  await ask("Export my transactions of last month as a CSV file", /bookings [^.]* are in/u);
+  await ask("Export my transactions of last month as a CSV file", /transactions-[0-9-]*\.csv/u);
   // Some platforms show a file as a message of its own, behind the words.
   const csv = () =>
     person
