@@ -1,8 +1,8 @@
 /** What the brain says itself: texts of the language files, chosen and filled for the person. */
 import type { CrewInput } from "../../core/crew.ts";
 import { type Language, languageOfLocale } from "../../core/language/index.ts";
-import { phrasesOf, wordsOfText } from "../../core/language/phrases.ts";
-import { answersOf, COMPLETE, memoryWords, type MemoryWords } from "../understanding/language.ts";
+import { answersOf } from "../understanding/language.ts";
+import { wishesIn } from "./wishes.ts";
 
 /** What can be said. */
 export type Saying = string;
@@ -20,35 +20,22 @@ export type Listener = Pick<CrewInput, "locale" | "memory" | "text"> & {
 export function say(what: Saying, listener: Listener, values: Readonly<Record<string, string>> = {}): string {
   const ways = waysToSay(what, listener);
   const { memory, text } = listener;
-  const way = isWished(memory, "short") ? shortest(ways) : ways[sumOf(text) % ways.length];
-  const isFormal = isWished(memory, "formal") && !isWished(memory, "informal");
+  const { answers, formOfAddress } = wishesIn(memory);
+  const way = answers === "short" ? shortest(ways) : ways[sumOf(text) % ways.length];
   return (way ?? "")
-    .replaceAll(/\{([^{}|]*)\|([^{}|]*)\}/gu, isFormal ? "$2" : "$1")
+    .replaceAll(/\{([^{}|]*)\|([^{}|]*)\}/gu, formOfAddress === "formal" ? "$2" : "$1")
     .replaceAll(/\{(\w+)\}/gu, (_, name: string) => values[name] ?? "");
 }
 
 /** The language in which the brain speaks to somebody: the one that they asked for, else that of their words. */
 export function languageFor({ locale, memory }: Pick<CrewInput, "locale" | "memory">): Language {
-  return COMPLETE.find((tag) => isWished(memory, "language", tag)) ?? languageOfLocale(locale);
+  return wishesIn(memory).language ?? languageOfLocale(locale);
 }
 
 function waysToSay(what: Saying, listener: Listener): readonly string[] {
   const { foreign } = listener;
   const theirs = foreign === undefined ? undefined : answersOf(foreign, what);
   return theirs ?? answersOf(languageFor(listener), what) ?? answersOf("en", what) ?? [];
-}
-
-const wishes = [...memoryWords].flatMap(([tag, { wishes: of }]) =>
-  Object.entries(of).map(([wish, phrases]) => ({ tag, wish, phrases: phrasesOf(phrases) })),
-);
-
-/** Whether something remembered says so. */
-function isWished(memory: CrewInput["memory"], wish: keyof MemoryWords["wishes"], language?: Language): boolean {
-  const asked = wishes.filter((one) => one.wish === wish && (language === undefined || one.tag === language));
-  return memory.some(({ value }) => {
-    const words = wordsOfText(value);
-    return words.some((_, place) => asked.some(({ phrases }) => phrases.at(words, place) > 0));
-  });
 }
 
 function shortest(ways: readonly string[]): string | undefined {

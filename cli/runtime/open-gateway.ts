@@ -13,6 +13,7 @@ import type { Accounts } from "./accounts.ts";
 import type { Observed } from "./observe.ts";
 import { type OpenMcp, openMcp } from "./open-mcp.ts";
 import { openIdentity, type OpenIdentity } from "./open-identity.ts";
+import { wishesIn } from "../../agents/embedded/wishes.ts";
 import { serviceRoutes } from "../../gateway/services/index.ts";
 import { createActionHistory } from "../../tools/confirmation/action-history.ts";
 import { actionTables } from "../../tools/registry/kept-tables.ts";
@@ -50,7 +51,12 @@ export async function openGateway(parts: GatewayParts): Promise<RuntimeGateway> 
     await identity.close();
     await state.close();
   };
-  const services = serviceRoutes({ ...parts, bots: parts.bots.served, actions: createActionHistory(actions) });
+  const services = serviceRoutes({
+    ...parts,
+    wishesIn,
+    bots: parts.bots.served,
+    actions: createActionHistory(actions),
+  });
   const fixed = [...identity.routes, ...webhookRoutes(parts), ...services];
   const offer = (): Offered => offerOf(parts, mcp, fixed);
   const offered = (): readonly unknown[] => Object.values(offer()).flat();

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { BotConfig } from "../../core/bot.ts";
 import type { ConversationLife } from "../../core/conversation/index.ts";
-import type { Crew } from "../../core/crew.ts";
+import type { Crew, MemoryFact } from "../../core/crew.ts";
 import type { Environment } from "../../core/environment.ts";
 import type { BotOf } from "../../core/http.ts";
 import type { Store } from "../../core/store/store.ts";
@@ -22,6 +22,12 @@ export interface ServiceParts {
   readonly conversations: Pick<ConversationLife, "end">;
   readonly actions: ActionHistory;
   readonly environment: Pick<Environment, "clock">;
+  /** How a person wants to be spoken to, as the bot reads it from what it remembers of them. */
+  readonly wishesIn: (memory: readonly MemoryFact[]) => {
+    readonly language?: "en" | "de";
+    readonly formOfAddress?: "formal" | "informal";
+    readonly answers?: "short";
+  };
 }
 
 /** The bot that is asked about. */

@@ -1,7 +1,6 @@
 /** How a person wants to be spoken to: kept in the bot's memory of them, as if they had asked for it in the chat. */
 import { z } from "zod";
 import { type AccountId, accountId } from "../../core/conversation-id.ts";
-import type { MemoryFact } from "../../core/crew.ts";
 import { ParleyError } from "../../core/errors.ts";
 import { type HttpRoute, ownedBy } from "../../core/http.ts";
 import { SHORT_ANSWERS } from "../../core/short-answers.ts";
@@ -79,28 +78,19 @@ function answered(preferences: z.input<typeof Preferences>): Response {
 }
 
 async function read(
-  { store: { people, memory } }: ServiceParts,
+  { store: { people, memory }, wishesIn }: ServiceParts,
   accounts: readonly AccountId[],
   { bot, userId }: OfUser,
 ): Promise<Preferences> {
   for (const account of accounts) {
     const person = await people.find(account, userId);
-    if (person !== undefined) return preferencesIn(await memory.list({ kind: "person", bot, person }));
+    if (person !== undefined) return wishesIn(await memory.list({ kind: "person", bot, person }));
   }
   return {};
 }
 
-function preferencesIn(facts: readonly MemoryFact[]): Preferences {
-  const told = Object.entries(REMEMBERED).flatMap(([name, { key, values }]) => {
-    const kept = facts.find((fact) => fact.key === key)?.value;
-    const value = Object.entries(values).find(([, words]) => words === kept)?.[0];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Preferences.parse(Object.fromEntries(told));
-}
-
 async function write(
-  { store: { people, memory }, environment }: ServiceParts,
+  { store: { people, memory }, environment, wishesIn }: ServiceParts,
   accounts: readonly AccountId[],
   { bot, userId, wanted }: OfUser & { readonly wanted: Preferences },
 ): Promise<void> {
@@ -113,10 +103,10 @@ async function write(
   ];
   for (const account of accounts) {
     const scope = { kind: "person", bot, person: await people.personOf(account, userId) } as const;
-    for (const { key, value } of facts) {
-      if (value === undefined) await memory.forget(scope, key);
-      else await memory.set(scope, { key, value, at });
-    }
+    // What they asked for before, here or in the chat, is over.
+    for (const fact of await memory.list(scope))
+      if (Object.keys(wishesIn([fact])).length > 0) await memory.forget(scope, fact.key);
+    for (const { key, value } of facts) if (value !== undefined) await memory.set(scope, { key, value, at });
   }
 }
 

@@ -111,16 +111,44 @@ it("tells who answers, and takes no filter that it does not know", async () => {
     expect(await call(path)).toMatchObject({ code: "gateway/invalid-request" });
 });
 
+async function put(path: string, body: unknown): Promise<unknown> {
+  const headers = { "content-type": "application/json" };
+  const address = `${runtime.url ?? ""}/api/v1${path}`;
+  return await (await fetch(address, { method: "PUT", headers, body: JSON.stringify(body) })).json();
+}
+
+it(
+  "speaks as the person wants it from the next reply on, set by call or said in the chat",
+  { timeout: 120_000 },
+  async () => {
+    const Spoken = z.looseObject({ sessionId: z.string(), replies: z.array(z.looseObject({ text: z.string() })) });
+    const { sessionId } = Spoken.parse(await call("/chat", { text: "Hello" }));
+    const { userId } = z.looseObject({ userId: z.string() }).parse(await call(`/sessions/${sessionId}`));
+    const of = `/preferences/${userId}?bot=harbour`;
+    const say = async (text: string): Promise<string> => {
+      const { replies } = Spoken.parse(await call("/chat", { text, sessionId }));
+      return replies.map((reply) => reply.text).join(" ");
+    };
+    expect(await say("what can you do for me?")).toMatch(/\byou\b/iu);
+    await put(of, { language: "de", formOfAddress: "formal" });
+    expect(await say("what can you do for me?")).toMatch(/\b(?:Sie|Ihnen|Ihre?n?)\b/u);
+    await put(of, { language: "de", formOfAddress: "informal" });
+    expect(await say("what can you do for me?")).toMatch(/\b(?:du|dir|deine?n?)\b/iu);
+
+    await say("Please answer in English from now on");
+    expect(await call(of)).toEqual({ language: "en", formOfAddress: "informal" });
+    expect(await say("what can you do for me?")).toMatch(/\byou\b/iu);
+    await say("Remember that I prefer answers in German");
+    await say("Remember: keep it short");
+    expect(await call(of)).toEqual({ language: "de", formOfAddress: "informal", answers: "short" });
+
+    await put(of, {});
+    expect(await call(of)).toEqual({});
+    expect(await say("what can you do for me?")).toMatch(/\byou\b/iu);
+  },
+);
+
 it("keeps how a person wants to be spoken to, and ends a session from outside", { timeout: 120_000 }, async () => {
-  const put = async (path: string, body: unknown): Promise<unknown> => {
-    const headers = { "content-type": "application/json" };
-    const response = await fetch(`${runtime.url ?? ""}/api/v1${path}`, {
-      method: "PUT",
-      headers,
-      body: JSON.stringify(body),
-    });
-    return await response.json();
-  };
   const of = "/preferences/customer-7?bot=harbour";
   expect(await call(of)).toEqual({});
   const wanted = { language: "de", formOfAddress: "formal", answers: "short" };
