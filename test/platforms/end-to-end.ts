@@ -7,7 +7,7 @@ import { scriptedConversation } from "./conversation.ts";
 import { writeTranscript } from "./transcript.ts";
 import { until } from "./watching.ts";
 
-const SLOW_MS = 180_000;
+const SLOW_MS = 600_000;
 /** `npm run test:e2e:postgres`. */
 const ON_POSTGRES = process.env["PARLEY_STORE"] === "postgres";
 
