@@ -15,6 +15,7 @@ import { testIdentities } from "../test/security/identities.ts";
 import { eventually } from "../test/support/eventually.ts";
 import { quietGateway } from "../test/support/web-chat.ts";
 import { openSocket } from "../test/support/web-socket.ts";
+import type { Identities, Principal } from "./access/principal.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "./index.ts";
 import { type GatewayState, openGatewayState } from "./state/index.ts";
 
@@ -369,6 +370,62 @@ describe("a ticket", () => {
     expect(await foreign.closed).toEqual({ code: 4404, reason: "gateway/no-such-object" });
     expect(foreign.frames).toEqual([]);
     expect(await codeOf(await ticketOf(url, "customer", "/api/v1/other"))).toBe("gateway/no-such-socket");
+  });
+
+  it("hears nothing more from who lost the role, was locked, or whose rights cannot be looked up", async () => {
+    const heard: string[] = [];
+    const answering: SocketRoute["open"] = (socket) =>
+      socket.onMessage((text) => {
+        heard.push(text);
+        socket.send(JSON.stringify({ type: "heard" }));
+      });
+    const known = testIdentities();
+    const lost = new Map<string, () => Promise<Principal | undefined>>();
+    const identities: Identities = {
+      ...known,
+      current: async (credential) => await (lost.get(credential)?.() ?? known.current(credential)),
+    };
+    const url = await start({ sockets: [{ ...live, open: answering }], identities, guests: false });
+    const opened = async (role: string) => {
+      const socket = await openSocket(url, { of: `${role}-1` }, { authorization: `Bearer ${role}` });
+      socket.send("before");
+      await socket.until(({ type }) => type === "heard");
+      return socket;
+    };
+    const afterwards = async (current: () => Promise<Principal | undefined>) => {
+      const socket = await opened("customer");
+      lost.set("session:customer", current);
+      socket.send("after");
+      const end = await socket.closed;
+      lost.clear();
+      return end;
+    };
+    const nobody = { ...(await known.current("session:customer")), grants: [] };
+    expect(await afterwards(async () => ({ id: "customer", kind: "user", by: "bearer", ...nobody }))).toEqual({
+      code: 4403,
+      reason: "gateway/forbidden",
+    });
+    expect(await afterwards(async () => undefined)).toEqual({ code: 4401, reason: "gateway/unauthorized" });
+    const away = async () => await Promise.reject(new Error("the database is away"));
+    expect(await afterwards(away)).toEqual({ code: 1013, reason: "gateway/unavailable" });
+    expect(heard).toEqual(["before", "before", "before"]);
+  });
+
+  it("goes on hearing who has no role, where guests are let in", async () => {
+    const answering: SocketRoute["open"] = (socket) =>
+      socket.onMessage(() => socket.send(JSON.stringify({ type: "heard" })));
+    const known = testIdentities();
+    const without = (one: Principal | undefined): Principal | undefined => one && { ...one, grants: [] };
+    const identities: Identities = {
+      ...known,
+      authenticate: async (credentials) => without(await known.authenticate(credentials)),
+      current: async (credential) => without(await known.current(credential)),
+    };
+    const url = await start({ sockets: [{ ...live, open: answering }], identities });
+    const socket = await openSocket(url, { of: "customer-1" }, { authorization: "Bearer customer" });
+    socket.send("hello");
+    await socket.until(({ type }) => type === "heard");
+    socket.close();
   });
 });
 

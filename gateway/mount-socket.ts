@@ -3,7 +3,8 @@ import type { WebSocket } from "ws";
 import { describeError, ParleyError } from "../core/errors.ts";
 import type { Socket, SocketRoute } from "../core/http.ts";
 import { callerOf, type Guard } from "./access/guard.ts";
-import type { Identities, Principal } from "./access/principal.ts";
+import { currentOf } from "./access/identify.ts";
+import { holdRights, type StillMay } from "./access/socket-rights.ts";
 import type { GatewayOptions } from "./options.ts";
 import { cutText } from "../core/text/cut.ts";
 
@@ -12,24 +13,29 @@ const SEND_BUFFER_LIMIT = 1024 * 1024;
 /** Largest frame where an endpoint names no other limit, in bytes. */
 export const FRAME_LIMIT = 256 * 1024;
 const PING_MS = 25_000;
-/** How long a socket outlives the rights of whoever opened it. */
-const LOOK_AGAIN_MS = 30_000;
 
 /** Mounts one WebSocket endpoint. */
 export function mountSocket(
   server: FastifyInstance,
   route: SocketRoute,
-  { log, guard, identities }: Pick<GatewayOptions, "log" | "identities"> & { readonly guard: Guard },
+  { guard, ...options }: GatewayOptions & { readonly guard: Guard },
 ): void {
+  const { log } = options;
+  const current = async (credential: string) => await currentOf(credential, options);
   const { permission, bot, owner } = route;
-  const open = (raw: WebSocket, request: FastifyRequest, query: unknown): void => {
+  const open = (raw: WebSocket, request: FastifyRequest, query: unknown, stillMay: StillMay): void => {
     const headers = new Headers();
     for (const [name, value] of Object.entries(request.headers)) {
       if (typeof value === "string") headers.set(name, value);
     }
-    route.open(wrap(raw, route.frameLimit ?? FRAME_LIMIT), { query, headers, caller: callerOf(request) });
+    route.open(wrap(raw, route.frameLimit ?? FRAME_LIMIT, stillMay), { query, headers, caller: callerOf(request) });
   };
-  const openOwned = async (raw: WebSocket, request: FastifyRequest, query: unknown): Promise<void> => {
+  const openOwned = async (
+    raw: WebSocket,
+    request: FastifyRequest,
+    query: unknown,
+    stillMay: StillMay,
+  ): Promise<void> => {
     // What is said before it is known whose object it is waits.
     raw.pause();
     try {
@@ -43,11 +49,14 @@ export function mountSocket(
           caller: callerOf(request),
         },
       );
-      if (raw.readyState === raw.OPEN) open(raw, request, query);
+      if (raw.readyState === raw.OPEN) open(raw, request, query, stillMay);
     } catch (thrown) {
       const [status, code] = thrown instanceof ParleyError ? [thrown.status, thrown.code] : [500, "gateway/internal"];
       if (status >= 500) log.error({ correlationId: request.id, error: describeError(thrown) }, "a socket failed");
-      route.refused?.(wrap(raw, FRAME_LIMIT), thrown);
+      route.refused?.(
+        wrap(raw, FRAME_LIMIT, async () => false),
+        thrown,
+      );
       raw.close(4_000 + status, closeReason(code));
     }
     raw.resume();
@@ -60,14 +69,15 @@ export function mountSocket(
       return;
     }
     keepAlive(raw);
-    if (identities !== undefined) endWithRights(raw, request.principal, identities);
+    const stillMay = holdRights(raw, { principal: request.principal, permission, bot }, current);
     raw.on("error", (error) => log.debug({ correlationId: request.id, error: describeError(error) }, "socket error"));
-    if (owner === undefined) open(raw, request, query?.data);
-    else void openOwned(raw, request, query?.data);
+    if (owner === undefined) open(raw, request, query?.data, stillMay);
+    else void openOwned(raw, request, query?.data, stillMay);
   });
 }
 
-function wrap(raw: WebSocket, frameLimit: number): Socket {
+function wrap(raw: WebSocket, frameLimit: number, stillMay: StillMay): Socket {
+  let before: Promise<void> = Promise.resolve();
   return {
     send: (text) => {
       if (raw.readyState !== raw.OPEN) return false;
@@ -84,7 +94,10 @@ function wrap(raw: WebSocket, frameLimit: number): Socket {
           raw.close(isBinary ? 1003 : 1009, isBinary ? "Text frames only." : `At most ${frameLimit} bytes a frame.`);
           return;
         }
-        listener(data.toString("utf8"));
+        // One after the other: what was said first is looked up and heard first.
+        before = before.then(async () => {
+          if (await stillMay()) listener(data.toString("utf8"));
+        });
       });
     },
     onClose: (listener) => {
@@ -105,20 +118,6 @@ function keepAlive(raw: WebSocket): void {
     if (missed > 2) raw.terminate();
     else raw.ping();
   }, PING_MS);
-  timer.unref();
-  raw.on("close", () => clearInterval(timer));
-}
-
-/** Who was locked or lost their key does not go on reading through a socket that was opened before. */
-function endWithRights(raw: WebSocket, principal: Principal | undefined, identities: Identities): void {
-  const { credential } = principal ?? {};
-  if (credential === undefined) return;
-  const look = async (): Promise<void> => {
-    const now = await identities.current(credential);
-    if (now === undefined) raw.close(4401, "gateway/unauthorized");
-  };
-  // What cannot be looked up now is looked up the next time.
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_AGAIN_MS);
   timer.unref();
   raw.on("close", () => clearInterval(timer));
 }

@@ -23,10 +23,20 @@ export function createIdentify(options: AccessOptions): Identify {
   return async (request) => {
     const principal =
       (await byTicket(request, options)) ?? (await byCredentials(request, options)) ?? (await anonymous(options));
-    if (principal?.kind === "user" && letsGuestsIn(options)) return noLessThanGuest(principal);
-    if (principal !== undefined) return principal;
+    if (principal !== undefined) return asLetIn(principal, options);
     throw unauthorized("This server asks who calls: send its access token or yours as `Authorization: Bearer …`.");
   };
+}
+
+/** Whose a credential is now, with all that they may; undefined where it ended, or its person was locked. */
+export async function currentOf(credential: string, options: AccessOptions): Promise<Principal | undefined> {
+  const principal = await options.identities?.current(credential);
+  return principal && asLetIn(principal, options);
+}
+
+/** Where guests are let in, whoever is logged in may do at least as much. */
+function asLetIn(principal: Principal, options: AccessOptions): Principal {
+  return principal.kind === "user" && letsGuestsIn(options) ? noLessThanGuest(principal) : principal;
 }
 
 function letsGuestsIn({ accessToken, guests = true }: AccessOptions): boolean {
