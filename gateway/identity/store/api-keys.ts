@@ -44,7 +44,7 @@ export interface ApiKeys {
 }
 
 const COLUMNS = ["id", "userId", "bot", "name", "scopes", "createdAt", "expiresAt", "lastUsedAt", "revokedAt"] as const;
-const TOUCH_MS = 60_000;
+const USE_NOTED_MS = 60_000;
 
 const insert = query<{
   id: string;
@@ -85,12 +85,23 @@ const standingBy = (column: "hash" | "id") =>
   );
 const standingByHash = standingBy("hash");
 const standingById = standingBy("id");
-const touch = query<{ id: string; now: number; before: number }>()("identity_api_keys", z.unknown(), ({ db, value }) =>
+/** Whether its use was noted no later than that, or never. */
+const isUsedBefore = query<{ id: string; before: number }>()(
+  "identity_api_keys",
+  z.object({ id: z.string() }),
+  ({ db, value }) =>
+    db
+      .selectFrom("identity_api_keys")
+      .select("id")
+      .where("id", "=", value("id"))
+      .where((use) => use.or([use("lastUsedAt", "is", null), use("lastUsedAt", "<=", value("before"))])),
+);
+const noteUse = query<{ id: string; now: number }>()("identity_api_keys", z.unknown(), ({ db, value }) =>
   db
     .updateTable("identity_api_keys")
     .set({ lastUsedAt: value("now") })
     .where("id", "=", value("id"))
-    .where((on) => on.or([on("lastUsedAt", "is", null), on("lastUsedAt", "<=", value("before"))])),
+    .where((use) => use.or([use("lastUsedAt", "is", null), use("lastUsedAt", "<", value("now"))])),
 );
 const byId = query<{ id: string }>()("identity_api_keys", ApiKey, ({ db, value }) =>
   db
@@ -143,7 +154,11 @@ export function createApiKeys(database: Database): ApiKeys {
       void (await database.change(insert, { ...key, hash, scopes: JSON.stringify(scopes) })),
     standing: async (hash, now) => standingKey(await database.all(standingByHash, { key: hash, now })),
     standingById: async (id, now) => standingKey(await database.all(standingById, { key: id, now })),
-    touch: async (id, now) => void (await database.change(touch, { id, now, before: now - TOUCH_MS })),
+    touch: async (id, now) => {
+      // It is asked at every request, and only a write waits for others that write.
+      const due = await database.first(isUsedBefore, { id, before: now - USE_NOTED_MS });
+      if (due !== undefined) await database.change(noteUse, { id, now });
+    },
     find: async (id) => await database.first(byId, { id }),
     list: async ({ userId, after, limit }) => {
       const page = { at: after?.createdAt ?? Number.MAX_SAFE_INTEGER, id: after?.id ?? "", limit };
