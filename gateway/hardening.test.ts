@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
@@ -12,6 +11,7 @@ import { type HttpRoute, ofCaller, ownedBy, type SocketRoute } from "../core/htt
 import { silentTelemetry } from "../core/silent-telemetry.ts";
 import { sqliteDatabases } from "../core/store/databases.ts";
 import { testIdentities } from "../test/security/identities.ts";
+import { makeCertificate } from "../test/support/certificate.ts";
 import { eventually } from "../test/support/eventually.ts";
 import { quietGateway } from "../test/support/web-chat.ts";
 import { openSocket } from "../test/support/web-socket.ts";
@@ -468,23 +468,6 @@ describe("when it stops", () => {
 
 describe("TLS", () => {
   /** A certificate and its key, as openssl makes them. */
-  function makePair(directory: string, name: string) {
-    const [certificate, key] = [join(directory, `${name}.crt`), join(directory, `${name}.key`)];
-    const made = [
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:prime256v1",
-      "-nodes",
-      "-keyout",
-      key,
-      "-out",
-      certificate,
-    ];
-    execFileSync("openssl", ["req", "-x509", ...made, "-days", "30", "-subj", `/CN=${name}`], { stdio: "ignore" });
-    return { certificate, key };
-  }
-
   async function speak(
     url: string,
     maxVersion?: "TLSv1.2",
@@ -503,7 +486,7 @@ describe("TLS", () => {
   }
 
   it("is 1.3; older only where the setting says so", async () => {
-    const tls = makePair(folder(), "one");
+    const tls = makeCertificate(folder(), "one");
     const url = await start({ tls });
     expect(url).toMatch(/^https:/u);
     expect(await speak(url)).toMatchObject({
@@ -518,7 +501,7 @@ describe("TLS", () => {
 
   it("takes changed files without a restart, and keeps the old ones where the new do not fit", async () => {
     const directory = folder();
-    const [tls, next] = [makePair(directory, "one"), makePair(directory, "two")];
+    const [tls, next] = [makeCertificate(directory, "one"), makeCertificate(directory, "two")];
     const url = await start({ tls });
     copyFileSync(next.key, tls.key);
     expect(await speak(url)).toMatchObject({ name: "one" });
@@ -528,7 +511,7 @@ describe("TLS", () => {
 
   it("that cannot be used is refused at start, with the files", async () => {
     const directory = folder();
-    const [one, two] = [makePair(directory, "one"), makePair(directory, "two")];
+    const [one, two] = [makeCertificate(directory, "one"), makeCertificate(directory, "two")];
     const refused = { code: "gateway/certificate", message: expect.stringContaining("one.crt") };
     await expect(start({ tls: { ...one, key: two.key } })).rejects.toMatchObject(refused);
     await expect(start({ tls: { ...one, key: join(directory, "none") } })).rejects.toMatchObject(refused);

@@ -1,5 +1,6 @@
 /** A gateway with the accounts of a test behind it, and somebody who calls it over HTTP. */
 import { request as httpRequest } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
 import { z } from "zod";
 import type { HttpRoute } from "../../core/http.ts";
 import type { Denial } from "../../gateway/access/principal.ts";
@@ -16,6 +17,8 @@ export interface Sent {
   readonly bearer?: string | undefined;
   readonly cookies?: ReadonlyMap<string, string>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** How the server is reached: whose certificate is believed, for which name, and from which address. */
+  readonly connection?: Pick<RequestOptions, "ca" | "servername" | "localAddress">;
 }
 
 export interface Answered {
@@ -88,7 +91,8 @@ export async function send(url: string, path: string, sent: Sent = {}): Promise<
     ...sent.headers,
   };
   return await new Promise((resolve, reject) => {
-    const request = httpRequest(`${url}${path}`, { method, headers }, (response) => {
+    const begin = url.startsWith("https:") ? httpsRequest : httpRequest;
+    const request = begin(`${url}${path}`, { method, headers, ...sent.connection }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {

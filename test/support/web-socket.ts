@@ -1,4 +1,4 @@
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 import { z } from "zod";
 
 /** A frame as it comes, whatever it is. */
@@ -21,9 +21,10 @@ export async function openSocket(
   url: string,
   query: Readonly<Record<string, string>> = {},
   headers: Readonly<Record<string, string>> = {},
+  connection: Pick<ClientOptions, "ca" | "servername" | "localAddress"> = {},
 ): Promise<TestSocket> {
   const address = `${url.replace("http", "ws")}/api/v1/chat/stream?${new URLSearchParams(query).toString()}`;
-  const raw = new WebSocket(address, { headers });
+  const raw = new WebSocket(address, { headers, ...connection });
   const frames: Frame[] = [];
   const listeners = new Set<() => void>();
   raw.on("message", (data: Buffer) => {

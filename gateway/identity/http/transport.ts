@@ -22,6 +22,8 @@ export function requireSafeTransport({ raw, caller }: Pick<HttpRequest, "raw" | 
 function remedyFor(headers: Headers): string {
   if (headers.get("x-forwarded-proto") === "https")
     return "A proxy says X-Forwarded-Proto: https, and is not believed: name it in gateway.trustedProxies.";
+  if (headers.get("x-forwarded-proto") === "http")
+    return "The proxy in front was called by plain HTTP: call it by https, and let it redirect there.";
   if (headers.has("x-forwarded-for") || headers.has("forwarded"))
     return "The proxy in front does not say that it was called by https: let it send X-Forwarded-Proto, and name it in gateway.trustedProxies.";
   return "Call by https: set gateway.tls, or let a proxy end TLS that sends X-Forwarded-Proto and stands in gateway.trustedProxies.";
