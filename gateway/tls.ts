@@ -73,8 +73,10 @@ async function readPair(certificate: string, key: string, log: Logger) {
     // Refuses a key of another certificate, as there is between the writing of the two files.
     createSecureContext(pair);
     const { validTo } = new X509Certificate(pair.cert);
-    if (Date.parse(validTo) - Date.now() < WARN_DAYS * DAY_MS)
-      log.warn({ certificate, validTo }, "the certificate ends soon");
+    const left = Date.parse(validTo) - Date.now();
+    if (left < 0)
+      log.error({ certificate, validTo }, "the certificate has ended: browsers refuse it until it is renewed");
+    else if (left < WARN_DAYS * DAY_MS) log.warn({ certificate, validTo }, "the certificate ends soon");
     return pair;
   } catch (thrown) {
     throw new ParleyError(

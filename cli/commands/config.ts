@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { colors } from "../colors.ts";
-import { ConfigError, loadConfig } from "../../core/config/index.ts";
+import { certificateFaults, ConfigError, loadConfig } from "../../core/config/index.ts";
 import { CommonOptions, optionsOf } from "../options.ts";
 import { print, printJson } from "../output.ts";
 
-/** `parley config check`: the same validator that start, doctor and plan use. */
+/** `parley config check`: the same validator that start, doctor and plan use; and whether the certificate is good now. */
 export function addConfigCommand(config: Command): void {
   config
     .command("check")
@@ -13,7 +13,7 @@ export function addConfigCommand(config: Command): void {
     .action(async (_options, command: Command) => {
       const options = optionsOf(command, CommonOptions);
       try {
-        const loaded = await loadConfig(options.config);
+        const loaded = await loadConfig(options.config, process.env, (found) => certificateFaults(found, Date.now()));
         const bots = Object.keys(loaded.config.bots);
         if (options.json) printJson({ file: loaded.file, valid: true, issues: [], bots });
         else

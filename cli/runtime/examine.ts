@@ -18,6 +18,7 @@ import { openBroker } from "./open-broker.ts";
 import type { Databases } from "../../core/store/databases.ts";
 import { openDatabases } from "./open-databases.ts";
 import { openFiles, openSealedFiles } from "./open-files.ts";
+import { checkCertificate } from "./check-certificate.ts";
 import { checkSealing } from "./check-sealing.ts";
 import { openStore } from "./open-store.ts";
 import { checkBudgets, checkGoesOn } from "./check-budgets.ts";
@@ -78,6 +79,7 @@ export async function examine(configFile: string, onProgress: OnProgress): Promi
     ...[
       { name: "disk", look: async () => [await checkDisk(dataDirectoryOf(loaded))] },
       { name: "running", look: async () => await checkRunning(loaded) },
+      { name: "certificate", look: async () => checkCertificate(loaded, Date.now()) },
       { name: "network", look: async () => [checkNetwork(loaded)] },
       { name: `broker (${loaded.config.broker.kind})`, look: async () => await checkBroker(loaded) },
       { name: "files", look: async () => await checkFiles(loaded, network) },

@@ -1,6 +1,7 @@
 /** `bots.config.ts`: its types, its one validator, its loader, and what a change would do. */
 export { adapterPackage, localPlatformOf } from "./adapter-package.ts";
 export type { AdapterPackageOptions } from "./adapter-package.ts";
+export { certificateFaults, certificateOf } from "./certificate.ts";
 export { defineConfig } from "./config.ts";
 export type { ConfigInput, ParleyConfig } from "./config.ts";
 export { ConfigError, describeIssue } from "./config-error.ts";

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { type CompiledConfig, compileConfig } from "./compile.ts";
 import type { ParleyConfig } from "./config.ts";
-import { ConfigError } from "./config-error.ts";
+import { ConfigError, type ConfigIssue } from "./config-error.ts";
 import { compileIssues, importIssues, NeverReadyError } from "./import-faults.ts";
 import { validateConfig } from "./validate.ts";
 
@@ -15,8 +15,15 @@ export interface LoadedConfig {
   readonly directory: string;
 }
 
-/** Loads and validates a config file. Throws `ConfigError` naming the file, the line, the path, the value and the fix. */
-export async function loadConfig(path: string, environment: NodeJS.ProcessEnv = process.env): Promise<LoadedConfig> {
+/**
+ * Loads and validates a config file. Throws `ConfigError` naming the file, the line, the path, the value and the fix. `look`
+ * finds faults besides, which would hold up no start.
+ */
+export async function loadConfig(
+  path: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  look: (loaded: LoadedConfig) => readonly ConfigIssue[] = () => [],
+): Promise<LoadedConfig> {
   const file = resolve(path);
   const name = basename(file);
   const directory = dirname(file);
@@ -30,7 +37,10 @@ export async function loadConfig(path: string, environment: NodeJS.ProcessEnv = 
     readFile: (secretPath: string) => readFileSync(resolve(directory, secretPath), "utf8"),
   };
   try {
-    return { config: validateConfig(await run(compiled, name, directory), name, sources, directory), file, directory };
+    const config = validateConfig(await run(compiled, name, directory), name, sources, directory);
+    const issues = look({ config, file, directory });
+    if (issues.length > 0) throw new ConfigError(name, issues);
+    return { config, file, directory };
   } catch (thrown) {
     throw thrown instanceof ConfigError ? await withLines(thrown, compiled, directory) : thrown;
   }

@@ -13,12 +13,12 @@ import { redisAddressFault } from "../broker/redis/diagnosis.ts";
 import { postgresAddressFault } from "../store/postgres/place.ts";
 import { PlatformName } from "../conversation-id.ts";
 import { proxyFault, type ProxyRules, readProxyRules } from "../network/rules.ts";
+import { certificateIssues } from "./certificate.ts";
 import { checkSettings } from "./check-settings.ts";
 import { isSigningSecret, smtpAddressFault } from "./code-senders.ts";
 import { Account, Config, CrewMaker, type ParleyConfig, ToolPack } from "./config.ts";
 import { ConfigError, type ConfigIssue } from "./config-error.ts";
 import { valueAt } from "./expectation.ts";
-import { missingPath } from "./missing-path.ts";
 import { missingPackages } from "./missing-package.ts";
 import { isPlainObject, resolveSecrets, Secret, type SecretSources } from "./secret.ts";
 
@@ -207,14 +207,6 @@ function codeIssues(root: unknown): readonly ConfigIssue[] {
     fix: "Make one: openssl rand -base64 32",
   }));
   return [...packages, ...[smtp, ...keys].flatMap((one) => secretIssues(root, one))];
-}
-
-/** The files of TLS, which must be there before it starts. */
-function certificateIssues(root: unknown, directory: string): readonly ConfigIssue[] {
-  return ["certificate", "key"].flatMap((name) => {
-    const path = valueAt(root, ["gateway", "tls", name]);
-    return typeof path === "string" && path !== "" ? missingPath("file", path, `gateway.tls.${name}`, directory) : [];
-  });
 }
 
 /** What is wrong with what a reference stands for; one that is missing was told before. */

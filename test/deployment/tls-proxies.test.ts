@@ -18,6 +18,13 @@ const Alerts = z.object({ alerts: z.array(z.object({ kind: z.string(), userId: z
 const Ticket = z.object({ ticket: z.string() });
 const Chat = z.object({ sessionId: z.string() });
 
+interface Login {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The address that is really called from. */
+  readonly from?: string;
+  readonly password?: string;
+}
+
 /** Addresses that are all this machine's, of networks that count apart. */
 const CALLERS = {
   nginx: { home: "127.0.2.7", elsewhere: "127.0.3.7", guesser: "127.0.4.7" },
@@ -48,7 +55,10 @@ for (const kind of ["nginx", "caddy"] as const)
         headers: { ...BROWSER, ...sent.headers },
         connection: { ca: proxy.certificate, servername: NAME, localAddress: from },
       });
-    const logIn = async (login: string, { headers = {}, from = home, password = PASSWORD } = {}): Promise<Answered> =>
+    const logIn = async (
+      login: string,
+      { headers = {}, from = home, password = PASSWORD }: Login = {},
+    ): Promise<Answered> =>
       await call("/api/v1/auth/login", { body: { login, password, cookies: true }, headers }, from);
     /** Somebody whom the owner made a user, and who never logged in. */
     const newLogin = async () => {

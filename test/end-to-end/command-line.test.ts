@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { makeCertificate } from "../support/certificate.ts";
 import { freePort } from "../support/free-port.ts";
 import { buildOnce, removeData, runParley, startParley } from "../support/parley-process.ts";
 
@@ -112,6 +113,31 @@ describe("parley config check", () => {
     expect(status).toBe(2);
     expect(stderr).toContain("bots.harbour.limit: this setting does not exist");
     expect(stderr).toContain("fix: Did you mean limits?");
+  });
+
+  it("names a certificate for another name, and a key of another certificate, each with its line", () => {
+    const [one, two] = ["bot.example.com", "other.example.com"].map((name) => makeCertificate(data, name));
+    const check = (files: object, hosts: readonly string[]) => {
+      const path = configFile(`import { crew, defineConfig, web } from "parleyjs";
+export default defineConfig({
+  bots: { harbour: { name: "Harbour", accounts: [web()], crew: crew({ model: "offline" }) } },
+  gateway: {
+    hosts: ${JSON.stringify(hosts)},
+    tls: ${JSON.stringify(files)},
+  },
+});
+`);
+      return runParley(data, "--config", path, "config", "check");
+    };
+    expect(check({ ...one }, ["bot.example.com"])).toMatchObject({ status: 0, stderr: "" });
+    expect(check({ ...one }, ["chat.example.com"])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/config\.ts:6 gateway\.tls\.certificate: .* not for chat\.example\.com/u),
+    });
+    expect(check({ ...one, key: two?.key }, ["bot.example.com"])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/config\.ts:6 gateway\.tls\.key: this key does not belong to the certificate/u),
+    });
   });
 
   it("explains a file that cannot be compiled", () => {

@@ -1,4 +1,5 @@
-import { type ClientOptions, WebSocket } from "ws";
+import type { RequestOptions } from "node:https";
+import { WebSocket } from "ws";
 import { z } from "zod";
 
 /** A frame as it comes, whatever it is. */
@@ -21,7 +22,7 @@ export async function openSocket(
   url: string,
   query: Readonly<Record<string, string>> = {},
   headers: Readonly<Record<string, string>> = {},
-  connection: Pick<ClientOptions, "ca" | "servername" | "localAddress"> = {},
+  connection: Pick<RequestOptions, "ca" | "servername" | "localAddress"> = {},
 ): Promise<TestSocket> {
   const address = `${url.replace("http", "ws")}/api/v1/chat/stream?${new URLSearchParams(query).toString()}`;
   const raw = new WebSocket(address, { headers, ...connection });
