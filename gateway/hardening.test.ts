@@ -467,7 +467,7 @@ describe("when it stops", () => {
 });
 
 describe("TLS", () => {
-  /** A certificate and its key, as openssl makes them. */
+  /** One request over TLS: the version spoken, the certificate's name and the HSTS header. */
   async function speak(
     url: string,
     maxVersion?: "TLSv1.2",

@@ -56,8 +56,17 @@ export function hasProxy(kind: Kind): boolean {
   return spawnSync("sh", ["-c", `command -v ${kind}`], { env: { PATH } }).status === 0;
 }
 
-/** Starts it in front of a gateway. Close it in the end. */
-export async function startTlsProxy(kind: Kind, gateway: string): Promise<TlsProxy> {
+/** Starts it in front of a gateway. Close it in the end. A free port may be taken by another test before it listens. */
+export async function startTlsProxy(kind: Kind, gateway: string, tries = 5): Promise<TlsProxy> {
+  try {
+    return await start(kind, gateway);
+  } catch (error) {
+    if (tries <= 1 || !/address already in use/iu.test(String(error))) throw error;
+    return await startTlsProxy(kind, gateway, tries - 1);
+  }
+}
+
+async function start(kind: Kind, gateway: string): Promise<TlsProxy> {
   const folder = mkdtempSync(join(tmpdir(), `parley-${kind}-`));
   const pair = makeCertificate(folder, NAME);
   const [https, redirecting, plain] = [await freePort(), await freePort(), await freePort()];
