@@ -29,7 +29,6 @@ export interface OpenIdProvider {
 }
 
 const Begun = z.strictObject({
-  state: z.string(),
   nonce: z.string(),
   verifier: z.string(),
   redirectUri: z.string(),
@@ -47,17 +46,19 @@ type Claims = z.infer<typeof Claims>;
 
 export interface OpenId {
   /**
-   * Where to send the browser, and what it keeps until it comes back. Throws `identity/openid-unavailable` where the provider
-   * does not answer.
+   * Where to send the browser, and what it keeps until it comes back with this state. Throws `identity/openid-unavailable`
+   * where the provider does not answer.
    */
   readonly begin: (to: {
     /** Where the provider sends it back to: as registered there. */
     readonly redirectUri: string;
     /** The page of this server that it came from. */
     readonly returnTo: string;
-  }) => Promise<{ readonly url: string; readonly handle: string }>;
+  }) => Promise<{ readonly url: string; readonly state: string; readonly handle: string }>;
   /** Throws `identity/openid-refused`, `identity/openid-no-user` and `identity/login-refused`. */
   readonly finish: (back: {
+    readonly state: string;
+    /** What the browser kept for that state. */
     readonly handle: string;
     /** The query with which the provider sent the browser back. */
     readonly query: string;
@@ -79,50 +80,49 @@ export function createOpenId(options: OpenIdOptions): OpenId {
   const { hasher, sealer, environment, store, logins } = options;
   const configuration = discoverOnce(options.provider);
   const findUser = createFindUser(options);
+  /** By both, so that each tab has a login of its own, and a state of another one uses none up. */
+  const hashOf = (state: string, handle: string): string => hasher("one-use", `${state}.${handle}`);
 
   return {
     begin: async ({ redirectUri, returnTo }) => {
       const { buildAuthorizationUrl, calculatePKCECodeChallenge, randomPKCECodeVerifier } = await library();
       const config = await configuration();
-      const begun = {
-        state: newSecret(),
-        nonce: newSecret(),
-        verifier: randomPKCECodeVerifier(),
-        redirectUri,
-        returnTo,
-      };
+      const [state, handle] = [newSecret(), newSecret()];
+      const begun = { nonce: newSecret(), verifier: randomPKCECodeVerifier(), redirectUri, returnTo };
       const url = buildAuthorizationUrl(config, {
         redirect_uri: redirectUri,
         scope: "openid email profile",
-        state: begun.state,
+        state,
         nonce: begun.nonce,
         code_challenge: await calculatePKCECodeChallenge(begun.verifier),
         code_challenge_method: "S256",
       });
-      const handle = newSecret();
-      const hash = hasher("one-use", handle);
+      const hash = hashOf(state, handle);
       const now = environment.clock();
       const payload = await sealer.seal(contextOf(hash), Buffer.from(JSON.stringify(begun)));
       await store.oneUse.create({ hash, purpose: "openid-login", payload, now, expiresAt: now + VALID_MS });
-      return { url: url.href, handle };
+      return { url: url.href, state, handle };
     },
-    finish: async ({ handle, query, client }) => {
-      const hash = hasher("one-use", handle);
+    finish: async ({ state, handle, query, client }) => {
+      const hash = hashOf(state, handle);
       const found = await store.oneUse.take({ hash, purpose: "openid-login", now: environment.clock() });
       if (found?.payload === undefined) throw refused("it was not begun in this browser, or too long ago");
       const opened = await sealer.open(contextOf(hash), found.payload);
       const begun = Begun.parse(JSON.parse(Buffer.from(opened).toString("utf8")));
-      const claims = await claimsOf(await configuration(), begun, query);
+      const claims = await claimsOf(await configuration(), { ...begun, state, query });
       return { session: await logins.proved(await findUser(claims), client), returnTo: begun.returnTo };
     },
   };
 }
 
 /** What the provider says of who logged in: its signature, state, nonce, audience and times are checked. */
-async function claimsOf(config: Configuration, begun: z.infer<typeof Begun>, query: string): Promise<Claims> {
+async function claimsOf(
+  config: Configuration,
+  begun: z.infer<typeof Begun> & { readonly state: string; readonly query: string },
+): Promise<Claims> {
   const { authorizationCodeGrant } = await library();
   const back = new URL(begun.redirectUri);
-  back.search = query;
+  back.search = begun.query;
   try {
     const tokens = await authorizationCodeGrant(config, back, {
       pkceCodeVerifier: begun.verifier,

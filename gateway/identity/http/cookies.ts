@@ -7,14 +7,28 @@ import type { IssuedSession } from "../sessions.ts";
 
 /** Holds no secret: it tells a page's script until when the session's cookie is good, so that it refreshes in time. */
 const LOGIN_COOKIE = "__Host-parley_login";
-/** Binds a login at another provider to the browser that began it. */
-export const OPENID_COOKIE = "__Host-parley_openid";
+/** Each binds one login at another provider to the browser that began it; the login's state follows. */
+const OPENID_COOKIE = "__Host-parley_openid_";
+/** Logins at another provider that a browser may have begun at once: its cookies have to fit into a header. */
+const MOST_BEGUN = 10;
 
 type Raw = Pick<HttpRequest, "raw">;
 
 /** A cookie of the call; undefined where it has none. */
 export function cookieOf({ raw }: Raw, name: string): string | undefined {
   return cookiesOf(raw.headers.get("cookie") ?? "").get(name);
+}
+
+/** The cookie of the login with this state. */
+export function openIdCookie(state: string): string {
+  return `${OPENID_COOKIE}${state}`;
+}
+
+/** Makes room for one more login at another provider. */
+export function clearOldestOpenId(headers: Headers, { raw }: Raw): void {
+  // Browsers send the oldest first.
+  const begun = [...cookiesOf(raw.headers.get("cookie") ?? "").keys()].filter((name) => name.startsWith(OPENID_COOKIE));
+  for (const name of begun.slice(0, Math.max(0, begun.length - MOST_BEGUN + 1))) setCookie(headers, name, "", 0);
 }
 
 /** Throws `gateway/cross-site` where another site's page made the browser call. */

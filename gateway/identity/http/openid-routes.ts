@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ParleyError } from "../../../core/errors.ts";
 import type { HttpRoute } from "../../../core/http.ts";
 import type { OpenId } from "../open-id.ts";
-import { cookieOf, OPENID_COOKIE, setCookie, setSessionCookies } from "./cookies.ts";
+import { clearOldestOpenId, cookieOf, openIdCookie, setCookie, setSessionCookies } from "./cookies.ts";
 import { beforeLogin, endFormer } from "./login-routes.ts";
 import type { IdentityRouteParts } from "./parts.ts";
 import { requireSafeTransport } from "./transport.ts";
@@ -39,9 +39,10 @@ export function openIdRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
         requireSafeTransport(request);
         const { returnTo } = Begin.parse(request.query);
         const redirectUri = `${origin ?? new URL(request.raw.url).origin}${BACK}`;
-        const { url, handle } = await openIdOf(identity).begin({ redirectUri, returnTo });
+        const { url, state, handle } = await openIdOf(identity).begin({ redirectUri, returnTo });
         const headers = new Headers({ location: url });
-        setCookie(headers, OPENID_COOKIE, handle, COOKIE_MS);
+        clearOldestOpenId(headers, request);
+        setCookie(headers, openIdCookie(state), handle, COOKIE_MS);
         return new Response(null, { status: 302, headers });
       },
     },
@@ -54,13 +55,14 @@ export function openIdRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
       examples: [{ summary: "Back", query: { code: "SplxlOBeZQQYbYS6WxSbIA", state: "af0" }, status: 303 }],
       handle: async (request) => {
         requireSafeTransport(request);
-        const handle = cookieOf(request, OPENID_COOKIE) ?? "";
-        const { search } = new URL(request.raw.url);
+        const { state = "" } = Returned.parse(request.query);
+        const handle = cookieOf(request, openIdCookie(state)) ?? "";
+        const { search: query } = new URL(request.raw.url);
         const { address } = request.caller;
-        const { session, returnTo } = await openIdOf(identity).finish({ handle, query: search, client: { address } });
+        const { session, returnTo } = await openIdOf(identity).finish({ state, handle, query, client: { address } });
         await endFormer(identity, request);
         const headers = new Headers({ location: returnTo });
-        setCookie(headers, OPENID_COOKIE, "", 0);
+        setCookie(headers, openIdCookie(state), "", 0);
         setSessionCookies(headers, session, clock());
         return new Response(null, { status: 303, headers });
       },

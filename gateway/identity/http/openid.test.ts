@@ -9,7 +9,7 @@ import { CLIENT_ID, CLIENT_SECRET, type OpenIdServer, openIdServer } from "../..
 import { addUser } from "../../../test/support/test-identity.ts";
 import type { OpenIdProvider } from "../open-id.ts";
 import { SESSION_COOKIE } from "../identities.ts";
-import { OPENID_COOKIE } from "./cookies.ts";
+import { openIdCookie } from "./cookies.ts";
 
 const problem = (status: number, code: string) => ({ status, body: expect.objectContaining({ code, status }) });
 const RUTH = { sub: "sub-ruth", email: "Ruth@Example.org", email_verified: true, name: "Ruth" };
@@ -50,8 +50,10 @@ describe.each(testEngines())("OpenID Connect on $name", ({ place }) => {
 
   it("logs in the user whom an admin made under the address that the provider confirmed", async () => {
     const id = await addUser(server.identity, "ruth@example.org", "moderator");
-    const done = await logIn("?returnTo=/desk");
-    expect([done.status, done.headers["location"], done.cookies.get(OPENID_COOKIE)]).toEqual([303, "/desk", ""]);
+    const begun = await begin("?returnTo=/desk");
+    const [[cookie] = []] = begun.cookies;
+    const done = await back(await atProvider(begun), begun.cookies);
+    expect([done.status, done.headers["location"], done.cookies.get(cookie ?? "")]).toEqual([303, "/desk", ""]);
     expect(await server.call("/api/v1/me", { cookies: done.cookies })).toMatchObject({
       status: 200,
       body: { id, roles: [{ bot: "*", role: "moderator" }] },
@@ -105,9 +107,12 @@ describe.each(testEngines())("OpenID Connect on $name", ({ place }) => {
     const answer = await atProvider(theirs);
     expect(await back(answer, mine.cookies)).toMatchObject(refused);
     expect(await back(answer, new Map())).toMatchObject(refused);
-    expect(await back(answer, new Map([[OPENID_COOKIE, "made-up"]]))).toMatchObject(refused);
+    const named = openIdCookie(answer.searchParams.get("state") ?? "");
+    expect(await back(answer, new Map([[named, "made-up"]]))).toMatchObject(refused);
+    expect(await back(answer, new Map([[named, [...mine.cookies.values()].join("")]]))).toMatchObject(refused);
     expect((await back(answer, theirs.cookies)).status).toBe(303);
     expect(await back(answer, theirs.cookies)).toMatchObject(refused);
+    expect((await back(await atProvider(mine), mine.cookies)).status).toBe(303);
     const third = await begin();
     const changed = await atProvider(third);
     changed.searchParams.set("state", "another");
@@ -116,6 +121,39 @@ describe.each(testEngines())("OpenID Connect on $name", ({ place }) => {
     const answered = await atProvider(late);
     server.clock.now += 11 * 60_000;
     expect(await back(answered, late.cookies)).toMatchObject(refused);
+  });
+
+  it("goes on in each of two tabs, whichever comes back first, and whatever else comes back before", async () => {
+    const id = await addUser(server.identity, "ruth@example.org");
+    const [one, other] = [await begin("?returnTo=/one"), await begin("?returnTo=/other")];
+    const browser = new Map([...one.cookies, ...other.cookies]);
+    const answers = [await atProvider(one), await atProvider(other)] as const;
+    for (const state of ["", "another", (await atProvider(await begin())).searchParams.get("state") ?? ""]) {
+      const wrong = new URL(answers[0]);
+      wrong.searchParams.set("state", state);
+      expect(await back(wrong, browser)).toMatchObject(problem(401, "identity/openid-refused"));
+    }
+    const second = await back(answers[1], browser);
+    expect([second.status, second.headers["location"]]).toEqual([303, "/other"]);
+    for (const [name, value] of second.cookies) browser.set(name, value);
+    const first = await back(answers[0], browser);
+    expect([first.status, first.headers["location"]]).toEqual([303, "/one"]);
+    expect(await server.call("/api/v1/me", { cookies: first.cookies })).toMatchObject({ body: { id } });
+  });
+
+  it("forgets the oldest of ten logins that were begun and left, so that the cookies fit into a header", async () => {
+    const browser = new Map<string, string>();
+    const names: string[] = [];
+    for (let count = 0; count < 12; count++) {
+      const { cookies } = await server.call("/api/v1/auth/openid", { cookies: browser });
+      for (const [name, value] of cookies) {
+        browser.delete(name);
+        if (value === "") continue;
+        browser.set(name, value);
+        names.push(name);
+      }
+    }
+    expect([...browser.keys()]).toEqual(names.slice(-10));
   });
 
   it.each([
