@@ -12,7 +12,8 @@ import { createIdentities } from "./identities.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { createLoginGuard } from "./login-guard.ts";
 import { createLogins, type Logins } from "./login.ts";
-import { createOpenId, type OpenId, type OpenIdProvider } from "./open-id.ts";
+import { createOpenId, type OpenId } from "./open-id.ts";
+import type { OpenIdProvider } from "./open-id-provider.ts";
 import type { IsLeaked } from "./password-policy.ts";
 import { createPasskeys, type Passkeys, type PasskeySite } from "./passkeys.ts";
 import type { Sealer } from "./sealer.ts";
@@ -80,7 +81,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     passkeys,
     codes,
     apiKeys,
-    openId: provider === undefined ? undefined : createOpenId({ ...shared, provider, logins }),
+    openId: provider === undefined ? undefined : createOpenId({ ...shared, provider, logins, log }),
     identities: createIdentities({ store, tokens, apiKeys, clock }),
     alerts: store.anomalies.alerts,
     prune: store.prune,

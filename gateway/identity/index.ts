@@ -11,7 +11,7 @@ export { openKeyRing } from "./key-ring.ts";
 export { readLogin } from "./login-name.ts";
 export { LoginAnswer, RegistrationAnswer } from "./passkeys.ts";
 export { isImportableHash } from "./passwords.ts";
-export { type OpenIdProvider } from "./open-id.ts";
+export { type OpenIdProvider } from "./open-id-provider.ts";
 export { identityRoutes } from "./http/index.ts";
 export type { SealContext, Sealer } from "./sealer.ts";
 export { createSenders, type Senders } from "./senders/senders.ts";

@@ -1,32 +1,21 @@
 /** Login by another provider (OpenID Connect): code flow with PKCE, state and nonce. */
-import type { Configuration } from "openid-client";
 import { z } from "zod";
-import { ParleyError } from "../../core/errors.ts";
-import { EVERY_BOT, type Role } from "../access/roles.ts";
+import { describeError, ParleyError } from "../../core/errors.ts";
+import type { Logger } from "../../core/telemetry.ts";
+import { EVERY_BOT } from "../access/roles.ts";
 import type { Environment } from "../../core/environment.ts";
 import type { Client } from "./client.ts";
 import type { Logins } from "./login.ts";
 import { readLogin } from "./login-name.ts";
+import { type Claims, claimsOf } from "./open-id-claims.ts";
+import { discoverOnce, library, type OpenIdProvider, reasonOf } from "./open-id-provider.ts";
 import type { SealContext, Sealer } from "./sealer.ts";
 import { type Hasher, newSecret } from "./secrets.ts";
 import type { IssuedSession } from "./sessions.ts";
 import type { IdentityStore } from "./store/identity-store.ts";
 import type { User } from "./store/users.ts";
 
-/** Only installations with a provider load it. */
-const library = async () => await import("openid-client");
-
 const VALID_MS = 10 * 60_000;
-const TIMEOUT_SECONDS = 10;
-
-/** A provider, and what this installation is there. */
-export interface OpenIdProvider {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: () => string;
-  /** The role of people whom nobody made a user before; left out, they are refused. */
-  readonly newUsers?: Role | undefined;
-}
 
 const Begun = z.strictObject({
   nonce: z.string(),
@@ -35,19 +24,10 @@ const Begun = z.strictObject({
   returnTo: z.string(),
 });
 
-const Claims = z.object({
-  iss: z.string().min(1),
-  sub: z.string().min(1).max(255),
-  email: z.string().optional().catch(undefined),
-  email_verified: z.boolean().optional().catch(undefined),
-  name: z.string().optional().catch(undefined),
-});
-type Claims = z.infer<typeof Claims>;
-
 export interface OpenId {
   /**
    * Where to send the browser, and what it keeps until it comes back with this state. Throws `identity/openid-unavailable`
-   * where the provider does not answer.
+   * where the provider does not answer, and `identity/openid-issuer` where it has another name.
    */
   readonly begin: (to: {
     /** Where the provider sends it back to: as registered there. */
@@ -55,7 +35,10 @@ export interface OpenId {
     /** The page of this server that it came from. */
     readonly returnTo: string;
   }) => Promise<{ readonly url: string; readonly state: string; readonly handle: string }>;
-  /** Throws `identity/openid-refused`, `identity/openid-no-user` and `identity/login-refused`. */
+  /**
+   * Throws `identity/openid-refused`, `identity/openid-no-user`, `identity/openid-unconfirmed` and `identity/login-refused`, and
+   * logs why.
+   */
   readonly finish: (back: {
     readonly state: string;
     /** What the browser kept for that state. */
@@ -63,6 +46,7 @@ export interface OpenId {
     /** The query with which the provider sent the browser back. */
     readonly query: string;
     readonly client: Client;
+    readonly correlationId: string;
   }) => Promise<{ readonly session: IssuedSession; readonly returnTo: string }>;
 }
 
@@ -73,15 +57,24 @@ export interface OpenIdOptions {
   readonly hasher: Hasher;
   readonly sealer: Sealer;
   readonly environment: Pick<Environment, "clock" | "newId">;
+  readonly log: Logger;
 }
 
 /** The logins by the provider. */
 export function createOpenId(options: OpenIdOptions): OpenId {
-  const { hasher, sealer, environment, store, logins } = options;
+  const { hasher, sealer, environment, store, logins, log } = options;
   const configuration = discoverOnce(options.provider);
   const findUser = createFindUser(options);
   /** By both, so that each tab has a login of its own, and a state of another one uses none up. */
   const hashOf = (state: string, handle: string): string => hasher("one-use", `${state}.${handle}`);
+
+  async function take({ state, handle }: { readonly state: string; readonly handle: string }) {
+    const hash = hashOf(state, handle);
+    const found = await store.oneUse.take({ hash, purpose: "openid-login", now: environment.clock() });
+    if (found?.payload === undefined) throw refused("it was not begun in this browser, or too long ago");
+    const opened = await sealer.open(contextOf(hash), found.payload);
+    return Begun.parse(JSON.parse(Buffer.from(opened).toString("utf8")));
+  }
 
   return {
     begin: async ({ redirectUri, returnTo }) => {
@@ -103,66 +96,31 @@ export function createOpenId(options: OpenIdOptions): OpenId {
       await store.oneUse.create({ hash, purpose: "openid-login", payload, now, expiresAt: now + VALID_MS });
       return { url: url.href, state, handle };
     },
-    finish: async ({ state, handle, query, client }) => {
-      const hash = hashOf(state, handle);
-      const found = await store.oneUse.take({ hash, purpose: "openid-login", now: environment.clock() });
-      if (found?.payload === undefined) throw refused("it was not begun in this browser, or too long ago");
-      const opened = await sealer.open(contextOf(hash), found.payload);
-      const begun = Begun.parse(JSON.parse(Buffer.from(opened).toString("utf8")));
-      const claims = await claimsOf(await configuration(), { ...begun, state, query });
-      return { session: await logins.proved(await findUser(claims), client), returnTo: begun.returnTo };
+    finish: async ({ client, correlationId, ...back }) => {
+      try {
+        const begun = await take(back);
+        const config = await configuration();
+        const claims = await confirmed(claimsOf(config, { ...begun, ...back }));
+        return { session: await logins.proved(await findUser(claims), client), returnTo: begun.returnTo };
+      } catch (thrown) {
+        // The others are logged with the request.
+        if (thrown instanceof ParleyError && thrown.status < 500) {
+          const reason = thrown.cause === undefined ? undefined : reasonOf(thrown.cause);
+          log.warn({ correlationId, error: describeError(thrown), reason }, "a login by the provider was refused");
+        }
+        throw thrown;
+      }
     },
   };
 }
 
-/** What the provider says of who logged in: its signature, state, nonce, audience and times are checked. */
-async function claimsOf(
-  config: Configuration,
-  begun: z.infer<typeof Begun> & { readonly state: string; readonly query: string },
-): Promise<Claims> {
-  const { authorizationCodeGrant } = await library();
-  const back = new URL(begun.redirectUri);
-  back.search = begun.query;
+/** What the provider has to confirm. */
+async function confirmed<T>(said: Promise<T>): Promise<T> {
   try {
-    const tokens = await authorizationCodeGrant(config, back, {
-      pkceCodeVerifier: begun.verifier,
-      expectedState: begun.state,
-      expectedNonce: begun.nonce,
-      idTokenExpected: true,
-    });
-    return Claims.parse(tokens.claims());
+    return await said;
   } catch (thrown) {
     throw refused("the provider did not confirm it", thrown);
   }
-}
-
-/** Asks the provider for its addresses and keys at the first login, again where that failed. */
-function discoverOnce({ issuer, clientId, clientSecret }: OpenIdProvider): () => Promise<Configuration> {
-  let found: Promise<Configuration> | undefined;
-  const discover = async (): Promise<Configuration> => {
-    const { discovery, allowInsecureRequests, enableNonRepudiationChecks, ClientSecretBasic } = await library();
-    const address = new URL(issuer);
-    const secret = clientSecret();
-    // The configuration takes plain HTTP for this machine alone.
-    const execute = [enableNonRepudiationChecks, ...(address.protocol === "http:" ? [allowInsecureRequests] : [])];
-    return await discovery(address, clientId, { client_secret: secret }, ClientSecretBasic(secret), {
-      execute,
-      timeout: TIMEOUT_SECONDS,
-    });
-  };
-  return async () => {
-    found ??= discover();
-    try {
-      return await found;
-    } catch (thrown) {
-      found = undefined;
-      throw new ParleyError(
-        "identity/openid-unavailable",
-        `The login provider ${issuer} does not answer as one. Try again; its address is gateway.openId.issuer.`,
-        { status: 503, retryable: true, cause: thrown },
-      );
-    }
-  };
 }
 
 /** The user of an account at the provider: linked before, made by an admin under its mail address, or new. */
@@ -183,17 +141,18 @@ function createFindUser({ store, provider, environment }: OpenIdOptions): (claim
     }
   }
 
-  return async ({ iss: issuer, sub: subject, email, email_verified: isVerified, name = "" }) => {
+  return async ({ issuer, subject, person }) => {
     const account = { issuer, subject };
     const linked = await links.userOf(account);
-    if (linked !== undefined) return (await users.find(linked)) ?? noUser();
+    if (linked !== undefined) return (await users.find(linked)) ?? noUser(NOBODY);
+    const { confirmed: address, name } = await confirmed(person());
     // An address that the provider has not checked may be anybody's.
-    const login = isVerified === true ? readLogin(email ?? "") : undefined;
-    if (login === undefined) return noUser();
-    const user = (await users.byLogin(login)) ?? (await made(login, name)) ?? noUser();
+    if (address === undefined) throw unconfirmed();
+    const login = readLogin(address) ?? noUser(NOBODY);
+    const user = (await users.byLogin(login)) ?? (await made(login, name)) ?? noUser(NOBODY);
     const isLinked = await links.add(account, { id: user.id, now: environment.clock() });
     // The address belonged to another account of the provider before.
-    if (!isLinked && (await links.userOf(account)) !== user.id) return noUser();
+    if (!isLinked && (await links.userOf(account)) !== user.id) return noUser(OF_ANOTHER);
     return user;
   };
 }
@@ -202,10 +161,21 @@ function contextOf(row: string): SealContext {
   return { table: "identity_one_use", column: "payload", row };
 }
 
-function noUser(): never {
+const NOBODY = "nobody has its mail address";
+const OF_ANOTHER = "the one with its mail address belongs to another account of the provider";
+
+function noUser(why: string): never {
   throw new ParleyError(
     "identity/openid-no-user",
-    "There is no user here for your account, or its mail address is not confirmed. Ask whoever runs this to make one.",
+    `There is no user here for your account: ${why}. Ask whoever runs this to make one.`,
+    { status: 403 },
+  );
+}
+
+function unconfirmed(): ParleyError {
+  return new ParleyError(
+    "identity/openid-unconfirmed",
+    "The login provider does not say that it has confirmed your mail address, so no user is looked for by it. Whoever runs this sets at the provider that it sends email and email_verified, with Entra ID the optional claims email and xms_edov: docs/identity.md, 'What a login provider has to send'.",
     { status: 403 },
   );
 }

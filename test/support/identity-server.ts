@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { HttpRoute } from "../../core/http.ts";
 import type { Denial } from "../../gateway/access/principal.ts";
 import { identityRoutes } from "../../gateway/identity/index.ts";
-import type { OpenIdProvider } from "../../gateway/identity/open-id.ts";
+import type { OpenIdProvider } from "../../gateway/identity/open-id-provider.ts";
 import { createGateway, type GatewayOptions } from "../../gateway/index.ts";
 import { testIdentity } from "./test-identity.ts";
 import type { TestPlace } from "./test-place.ts";

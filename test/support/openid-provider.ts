@@ -12,7 +12,8 @@ export const CLIENT_SECRET = "a secret: of/the+client";
 export interface OpenIdPerson {
   readonly sub: string;
   readonly email?: string;
-  readonly email_verified?: boolean;
+  /** As text of some providers. */
+  readonly email_verified?: boolean | string;
   readonly name?: string;
 }
 
@@ -29,6 +30,17 @@ export interface OpenIdServer {
   person: OpenIdPerson;
   /** What its next tokens say instead. */
   claims: JWTPayload;
+  /** What its discovery says instead. */
+  metadata: {
+    readonly issuer?: string;
+    readonly token_endpoint_auth_methods_supported?: readonly string[] | undefined;
+  };
+  /** Its tokens name the subject alone, the rest is at `/userinfo`. */
+  isThin: boolean;
+  /** What `/userinfo` says instead. */
+  userInfo: Readonly<Record<string, unknown>>;
+  /** How often `/userinfo` was asked. */
+  readonly asked: () => number;
   /** Signs with a key that it does not publish. */
   isForging: boolean;
   isDown: boolean;
@@ -39,6 +51,8 @@ export interface OpenIdServer {
 export async function openIdServer(): Promise<OpenIdServer> {
   const [own, other] = await Promise.all([generateKeyPair("RS256"), generateKeyPair("RS256")]);
   const granted = new Map<string, Granted>();
+  const accessTokens = new Map<string, OpenIdPerson>();
+  let calls = 0;
   const server = createServer((request, response) => {
     void answer(request, response);
   });
@@ -50,6 +64,10 @@ export async function openIdServer(): Promise<OpenIdServer> {
     issuer,
     person: { sub: "sub-1" },
     claims: {},
+    metadata: {},
+    isThin: false,
+    userInfo: {},
+    asked: () => calls,
     isForging: false,
     isDown: false,
     close: async () => await new Promise((resolve) => server.close(() => resolve())),
@@ -63,25 +81,42 @@ export async function openIdServer(): Promise<OpenIdServer> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", issuer);
     if (provider.isDown) return json(response, 503, { error: "down" });
-    if (url.pathname === "/.well-known/openid-configuration")
-      return json(response, 200, {
-        issuer,
-        authorization_endpoint: `${issuer}/authorize`,
-        token_endpoint: `${issuer}/token`,
-        jwks_uri: `${issuer}/jwks`,
-        response_types_supported: ["code"],
-        subject_types_supported: ["public"],
-        id_token_signing_alg_values_supported: ["RS256"],
-        token_endpoint_auth_methods_supported: ["client_secret_basic"],
-        code_challenge_methods_supported: ["S256"],
-      });
+    // Under any path: one server has several issuers.
+    if (url.pathname.endsWith("/.well-known/openid-configuration")) return json(response, 200, metadata());
     if (url.pathname === "/jwks")
       return json(response, 200, {
         keys: [{ ...(await exportJWK(own.publicKey)), kid: "own", alg: "RS256", use: "sig" }],
       });
     if (url.pathname === "/authorize") return authorize(url.searchParams, response);
     if (url.pathname === "/token") return await token(await textOf(request), request.headers.authorization, response);
+    if (url.pathname === "/userinfo") return userInfo(request.headers.authorization, response);
     json(response, 404, { error: "not_found" });
+  }
+
+  const metadata = () => ({
+    issuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${issuer}/token`,
+    userinfo_endpoint: `${issuer}/userinfo`,
+    jwks_uri: `${issuer}/jwks`,
+    response_types_supported: ["code"],
+    subject_types_supported: ["public"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    token_endpoint_auth_methods_supported: ["client_secret_basic"],
+    code_challenge_methods_supported: ["S256"],
+    ...provider.metadata,
+  });
+
+  function isClient(sent: URLSearchParams, authorization: string): boolean {
+    const methods = metadata().token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
+    return methods.includes("client_secret_basic") ? isInHeader(authorization) : isInForm(sent);
+  }
+
+  function userInfo(authorization = "", response: ServerResponse): void {
+    calls++;
+    const person = accessTokens.get(authorization.replace(/^Bearer /u, ""));
+    if (person !== undefined) return json(response, 200, { ...person, ...provider.userInfo });
+    response.writeHead(401, { "www-authenticate": 'Bearer error="invalid_token"' }).end();
   }
 
   function authorize(asked: URLSearchParams, response: ServerResponse): void {
@@ -109,7 +144,7 @@ export async function openIdServer(): Promise<OpenIdServer> {
 
   async function token(text: string, authorization = "", response: ServerResponse): Promise<void> {
     const sent = new URLSearchParams(text);
-    if (!isClient(authorization)) return json(response, 401, { error: "invalid_client" });
+    if (!isClient(sent, authorization)) return json(response, 401, { error: "invalid_client" });
     const code = sent.get("code") ?? "";
     const grant = granted.get(code);
     // Of one use, whoever comes first.
@@ -124,23 +159,31 @@ export async function openIdServer(): Promise<OpenIdServer> {
     )
       return json(response, 400, { error: "invalid_grant" });
     const now = Math.floor(Date.now() / 1_000);
-    const claims = { iss: issuer, aud: CLIENT_ID, iat: now, exp: now + 300, nonce: grant.nonce, ...grant.person };
+    const who = provider.isThin ? { sub: grant.person.sub } : grant.person;
+    const claims = { iss: issuer, aud: CLIENT_ID, iat: now, exp: now + 300, nonce: grant.nonce, ...who };
     const signed = await new SignJWT({ ...claims, ...provider.claims })
       .setProtectedHeader({ alg: "RS256", kid: "own" })
       .sign(provider.isForging ? other.privateKey : own.privateKey);
-    json(response, 200, { access_token: randomUUID(), token_type: "Bearer", expires_in: 300, id_token: signed });
+    const accessToken = randomUUID();
+    accessTokens.set(accessToken, grant.person);
+    json(response, 200, { access_token: accessToken, token_type: "Bearer", expires_in: 300, id_token: signed });
   }
 
   return provider;
 }
 
 /** Whether the header names the one client and its secret (HTTP Basic, each part encoded as in a form). */
-function isClient(authorization: string): boolean {
+function isInHeader(authorization: string): boolean {
   const sent = Buffer.from(authorization.replace(/^Basic /u, ""), "base64")
     .toString()
     .split(":");
   const [id, secret] = sent.map((part) => decodeURIComponent(part.replaceAll("+", " ")));
   return id === CLIENT_ID && secret === CLIENT_SECRET;
+}
+
+/** The same of a form. */
+function isInForm(sent: URLSearchParams): boolean {
+  return sent.get("client_id") === CLIENT_ID && sent.get("client_secret") === CLIENT_SECRET;
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -6,7 +6,7 @@ import type { Principal } from "../../gateway/access/principal.ts";
 import type { Role } from "../../gateway/access/roles.ts";
 import type { Contact } from "../../gateway/identity/codes.ts";
 import { type Identity, openIdentity, openIdentityStore, openKeyRing } from "../../gateway/identity/index.ts";
-import type { OpenIdProvider } from "../../gateway/identity/open-id.ts";
+import type { OpenIdProvider } from "../../gateway/identity/open-id-provider.ts";
 import type { IssuedSession } from "../../gateway/identity/sessions.ts";
 import type { TestPlace } from "./test-place.ts";
 import { testSealer } from "./test-sealer.ts";
@@ -21,13 +21,14 @@ export async function testIdentity(place: TestPlace, folder: string, provider?: 
   const clock = testClock();
   const sent: { readonly contact: Contact; readonly code: string }[] = [];
   const alerts: string[] = [];
+  const warnings: object[] = [];
   const databases = await place.open();
   const identity = await openIdentity({
     databases,
     keys: await openKeyRing(directoryFiles(folder)),
     sealer: testSealer(),
     environment: testEnvironment(clock),
-    log: silentTelemetry.log,
+    log: { ...silentTelemetry.log, warn: (fields, message) => void warnings.push({ ...fields, message }) },
     name: "Parley",
     site: SITE,
     provider,
@@ -41,7 +42,7 @@ export async function testIdentity(place: TestPlace, folder: string, provider?: 
     await identity.close();
     await databases.close();
   };
-  return { identity, store, clock, sent, alerts, close };
+  return { identity, store, clock, sent, alerts, warnings, close };
 }
 
 /** A user with `PASSWORD` and a role with all bots; gives the id. */

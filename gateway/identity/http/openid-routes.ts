@@ -58,8 +58,10 @@ export function openIdRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
         const { state = "" } = Returned.parse(request.query);
         const handle = cookieOf(request, openIdCookie(state)) ?? "";
         const { search: query } = new URL(request.raw.url);
-        const { address } = request.caller;
-        const { session, returnTo } = await openIdOf(identity).finish({ state, handle, query, client: { address } });
+        const { correlationId, caller } = request;
+        const client = { address: caller.address };
+        const back = { state, handle, query, client, correlationId };
+        const { session, returnTo } = await openIdOf(identity).finish(back);
         await endFormer(identity, request);
         const headers = new Headers({ location: returnTo });
         setCookie(headers, openIdCookie(state), "", 0);

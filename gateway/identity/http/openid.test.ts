@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { testEngines } from "../../../test/support/engines.ts";
 import { type Answered, type IdentityServer, identityServer } from "../../../test/support/identity-server.ts";
+import { openIdBrowser, RUTH } from "../../../test/support/openid-browser.ts";
 import { CLIENT_ID, CLIENT_SECRET, type OpenIdServer, openIdServer } from "../../../test/support/openid-provider.ts";
 import { addUser } from "../../../test/support/test-identity.ts";
-import type { OpenIdProvider } from "../open-id.ts";
+import type { OpenIdProvider } from "../open-id-provider.ts";
 import { SESSION_COOKIE } from "../identities.ts";
 import { openIdCookie } from "./cookies.ts";
 
 const problem = (status: number, code: string) => ({ status, body: expect.objectContaining({ code, status }) });
-const RUTH = { sub: "sub-ruth", email: "Ruth@Example.org", email_verified: true, name: "Ruth" };
 
 describe.each(testEngines())("OpenID Connect on $name", ({ place }) => {
   let folder: string;
@@ -34,19 +34,8 @@ describe.each(testEngines())("OpenID Connect on $name", ({ place }) => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const begin = async (query = ""): Promise<Answered> => await server.call(`/api/v1/auth/openid${query}`);
+  const { begin, atProvider, back, logIn } = openIdBrowser(() => server);
   const locationOf = ({ headers }: Answered): URL => new URL(String(headers["location"]), server.url);
-  /** As a browser goes on: to the provider, and back with its answer. */
-  async function atProvider(begun: Answered): Promise<URL> {
-    const answer = await fetch(locationOf(begun), { redirect: "manual" });
-    return new URL(answer.headers.get("location") ?? "");
-  }
-  const back = async (to: URL, cookies: ReadonlyMap<string, string>): Promise<Answered> =>
-    await server.call(`${to.pathname}${to.search}`, { cookies });
-  async function logIn(query = ""): Promise<Answered> {
-    const begun = await begin(query);
-    return await back(await atProvider(begun), begun.cookies);
-  }
 
   it("logs in the user whom an admin made under the address that the provider confirmed", async () => {
     const id = await addUser(server.identity, "ruth@example.org", "moderator");
@@ -74,7 +63,7 @@ describe.each(testEngines())("OpenID Connect on $name", ({ place }) => {
     const id = await addUser(server.identity, "ruth@example.org");
     for (const change of [{ email_verified: false }, { email: "" }]) {
       provider.person = { ...RUTH, ...change };
-      expect(await logIn()).toMatchObject(problem(403, "identity/openid-no-user"));
+      expect(await logIn()).toMatchObject(problem(403, "identity/openid-unconfirmed"));
     }
     provider.person = RUTH;
     expect((await logIn()).status).toBe(303);
@@ -145,7 +134,7 @@ describe.each(testEngines())("OpenID Connect on $name", ({ place }) => {
     const browser = new Map<string, string>();
     const names: string[] = [];
     for (let count = 0; count < 12; count++) {
-      const { cookies } = await server.call("/api/v1/auth/openid", { cookies: browser });
+      const { cookies } = await begin("", browser);
       for (const [name, value] of cookies) {
         browser.delete(name);
         if (value === "") continue;
@@ -173,7 +162,9 @@ describe.each(testEngines())("OpenID Connect on $name", ({ place }) => {
   it("says that the provider is away, and works once it is back", async () => {
     await addUser(server.identity, "ruth@example.org");
     provider.isDown = true;
-    expect(await begin()).toMatchObject(problem(503, "identity/openid-unavailable"));
+    const away = await begin();
+    expect(away).toMatchObject(problem(503, "identity/openid-unavailable"));
+    expect(away.body).toMatchObject({ detail: expect.stringContaining("HTTP 503") });
     provider.isDown = false;
     expect((await logIn()).status).toBe(303);
   });
