@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { DemandsOf, HttpRequest, HttpRoute } from "../../../core/http.ts";
 import { Next, pagesOf } from "../../../core/paging.ts";
 import type { RoleGrant } from "../../access/roles.ts";
-import { demandsToManage } from "../manage-roles.ts";
+import { demandsToManage, demandsToOpenLogin } from "../manage-roles.ts";
 import { type IdentityRouteParts, requireBot } from "./parts.ts";
 import {
   ById,
@@ -53,16 +53,19 @@ export function userRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
   return [...readRoutes(parts), createRoute(parts), ...roleRoutes(parts), ...oneRoutes(parts)];
 }
 
-/** As much as for giving every role that the user has. */
-function demandsOfUser({ identity: { accounts } }: IdentityRouteParts): DemandsOf {
-  return async ({ parameters }) => demandsToManage(await accounts.grants(ById.parse(parameters).id));
+/** By default as much as for giving every role that the user has. */
+function demandsOfUser({ identity: { accounts } }: IdentityRouteParts, demandsFor = demandsToManage): DemandsOf {
+  return async ({ parameters }) => demandsFor(await accounts.grants(ById.parse(parameters).id));
 }
 
-/** What the role takes, and what everything takes that its holder has already: nobody puts a hand on an owner who is none. */
+/**
+ * What the role takes, and what its holder takes already: nobody puts a hand on an owner who is none, or makes somebody
+ * without a role one of their own bot's.
+ */
 function demandsOfRole(parts: IdentityRouteParts, roleOf: (sent: RoleSent) => RoleGrant): DemandsOf {
   return async (sent) => {
     const held = await parts.identity.accounts.grants(ById.parse(sent.parameters).id);
-    return demandsToManage([roleOf(sent), ...held]);
+    return [...demandsToManage([roleOf(sent)]), ...demandsToManage(held)];
   };
 }
 type RoleSent = Pick<HttpRequest, "query" | "body">;
@@ -216,7 +219,14 @@ function oneRoutes(parts: IdentityRouteParts): readonly HttpRoute[] {
     act("disable", "Lock a user out; sessions and keys end at once", accounts.disable),
     act("enable", "Let a user in again", accounts.enable),
     act("sign-out", "End all sessions of a user", async (id) => await sessions.endAll(id, "revoked")),
-    act("reset-second-factor", "Remove authenticator and passkeys of whoever lost them", accounts.resetSecondFactor),
+    {
+      ...act(
+        "reset-second-factor",
+        "Remove authenticator and passkeys of whoever lost them",
+        accounts.resetSecondFactor,
+      ),
+      demands: demandsOfUser(parts, demandsToOpenLogin),
+    },
     linkRoute(parts),
     {
       ...manages,
@@ -249,7 +259,7 @@ function linkRoute(parts: IdentityRouteParts): HttpRoute {
   const { accounts } = parts.identity;
   return {
     ...manages,
-    demands: demandsOfUser(parts),
+    demands: demandsOfUser(parts, demandsToOpenLogin),
     method: "POST",
     path: "/api/v1/users/:id/password-link",
     summary: "A link by which a user sets another password; earlier ones are void",

@@ -151,6 +151,22 @@ describe.each(testEngines())("users and keys over HTTP on $name", ({ place }) =>
     expect(nobody.status).toBe(403);
   });
 
+  it("lets nobody who manages one bot open a login, which reaches every bot", async () => {
+    await person("boss", everywhere("owner"));
+    const admin = await person("adam", harbour("admin"));
+    const refused = problem(403, "gateway/forbidden");
+    const without = await person("without");
+    const customer = await person("customer", harbour("customer"));
+    const given = await admin.call(`/api/v1/users/${without.id}/roles`, { body: harbour("customer") });
+    expect(given).toMatchObject(refused);
+    for (const { id } of [without, customer])
+      for (const action of ["password-link", "reset-second-factor"])
+        expect(await admin.call(`/api/v1/users/${id}/${action}`, { body: {} })).toMatchObject(refused);
+    expect((await admin.call(`/api/v1/users/${customer.id}/disable`, { body: {} })).status).toBe(204);
+    const everyBots = await person("ada", everywhere("admin"));
+    expect((await everyBots.call(`/api/v1/users/${without.id}/password-link`, { body: {} })).status).toBe(200);
+  });
+
   it.each(["moderator", "analyst", "auditor", "customer"] as const)("lets no %s manage anybody", async (role) => {
     await person("boss", everywhere("owner"));
     const other = await person("other", everywhere("customer"));
