@@ -149,7 +149,7 @@ describe("search_documents", () => {
       title: "Price list",
       location: "page 1, Accounts",
       url: "/documents/harbour/prices.pdf#page=1",
-      quote: "Certificate of balances for authorities, per copy €12.50",
+      quote: "Certificate of balances for authorities, per copy | €12.50",
     });
     await pack.close();
   });
@@ -233,7 +233,7 @@ describe("ingestion", () => {
     const { library } = openWatched(folder);
     expect((await library.search({ text: "replacement card cost", limit: 1 })).passages).toHaveLength(1);
     const checks = await library.check();
-    expect(checks).toMatchObject([{ status: "ok", detail: "2 documents in 8 chunks" }, { status: "warning" }]);
+    expect(checks).toMatchObject([{ status: "ok", detail: "2 documents in 9 chunks" }, { status: "warning" }]);
     const detail = checks[1]?.detail ?? "";
     for (const name of ["broken.pdf", "empty.md", "huge.txt", "latin1.txt"]) expect(detail).toContain(`${name}: `);
     expect(detail).toContain("long.pdf: only the first 2 of 4 pages are read");

@@ -11,7 +11,7 @@ import { missingPath } from "../../core/config/missing-path.ts";
 import { documentRoute } from "./document-route.ts";
 import type { DocumentChange } from "./ingest.ts";
 import { openLibrary } from "./library.ts";
-import { PDF_DOCUMENTS, PDF_PACKAGES } from "./pdf-lines.ts";
+import { PDF_DOCUMENTS, PDF_PACKAGES } from "./pdf/read-pages.ts";
 import { QUOTE_ANCHOR, quoteForAddress } from "./mark-quote.ts";
 import type { Passage } from "./search.ts";
 import { type SharedDocuments, openSharedDocuments } from "./shared-documents.ts";

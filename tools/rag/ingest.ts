@@ -11,7 +11,7 @@ import { readDocumentFile } from "./read-file.ts";
 import type { SharedDocuments } from "./shared-documents.ts";
 
 /** Raise it when reading or chunking changes: all files are then read again. */
-const READER_VERSION = 1;
+const READER_VERSION = 2;
 
 export interface IngestLimits {
   /** A larger file is not read. */

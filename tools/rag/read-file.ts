@@ -4,9 +4,9 @@ import { z } from "zod";
 import { describeError } from "../../core/errors.ts";
 import { Chunk, chunkDocument } from "./chunk.ts";
 import { DocumentFacts, Format, type ReadDocument } from "./document.ts";
-import { readPdfLines } from "./pdf-lines.ts";
+import { readPages } from "./pdf/read-pages.ts";
 import { readMarkdown } from "./read-markdown.ts";
-import { readPdf } from "./read-pdf.ts";
+import { readPdf } from "./pdf/read-pdf.ts";
 import { readText } from "./read-text.ts";
 import { cutText } from "../../core/text/cut.ts";
 
@@ -55,7 +55,7 @@ async function readBytes(
   { name, format, maxPages }: ReadRequest,
 ): Promise<ReadDocument & { readonly problem?: string }> {
   if (format === "pdf") {
-    const content = await readPdfLines(bytes, maxPages);
+    const content = await readPages(bytes, maxPages);
     const { pageCount } = content;
     const document = readPdf(content, name);
     return pageCount > maxPages
