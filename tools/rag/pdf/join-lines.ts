@@ -39,16 +39,15 @@ export function joinLines(lines: readonly string[], words: Words): string {
 function join(before: string, after: string, words: Words): string {
   const { word, mark } = CUT_WORD.exec(before)?.groups ?? {};
   if (word === undefined) return /[\p{L}\p{N}][-/]$/u.test(before) ? before + after : `${before} ${after}`;
-  if (mark === "\u{AD}") return before.slice(0, -1) + after;
-  if (ANOTHER_FOLLOWS.test(after)) return `${before} ${after}`;
-  const [rest = ""] = FIRST_WORD.exec(after) ?? [];
+  if (ANOTHER_FOLLOWS.test(after) && mark !== "\u{AD}") return `${before} ${after}`;
   const isAddress = /[@/.]/u.test(before.slice(before.lastIndexOf(" ") + 1));
-  const isOwn = isAddress || !/^\p{Ll}/u.test(rest) || (mark === "-" && isCompound(word, rest, words));
-  return isOwn ? before + after : before.slice(0, -1) + after;
+  const isOwn = isAddress || !/^\p{Ll}/u.test(after) || (mark === "-" && isCompound(word, after, words));
+  return isOwn && mark !== "\u{AD}" ? before + after : before.slice(0, -1) + after;
 }
 
 /** Whether the hyphen is the word's own, told by how the document writes it elsewhere. */
-function isCompound(word: string, rest: string, words: Words): boolean {
+function isCompound(word: string, after: string, words: Words): boolean {
+  const rest = FIRST_WORD.exec(after)?.[0] ?? "";
   if (words.has(word + rest)) return false;
   return words.has(`${word}-${rest}`) || ((words.has(word) || words.has(word.toLowerCase())) && words.has(rest));
 }
