@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<{ readonly run: (args: read
   recommender: async () => await import("./recommender/recommender.ts"),
   gateway: async () => await import("./gateway/gateway.ts"),
   privacy: async () => await import("./privacy/privacy.ts"),
+  reading: async () => await import("./reading/reading.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);
