@@ -352,6 +352,16 @@ async function byHand(url: string, request: string): Promise<{ readonly status: 
 }
 
 describe("web-and-operations A: the host of a call", () => {
+  it("and its protocol are never those of an address in the request line", async () => {
+    const handle: HttpRoute["handle"] = async ({ raw }) => new Response(raw.url);
+    const url = await start({ routes: [withoutSchemas(route({ method: "GET", path: "/told", handle }))] });
+    const { host } = new URL(url);
+    for (const target of ["https://evil.example/told", "https://evil.example/told?x=https://b", "/told?x=1"]) {
+      const { text } = await byHand(url, `GET ${target} HTTP/1.1\nHost: ${host}\nConnection: close\n\n`);
+      expect(text).toContain(`http://${host}/told`);
+      expect(text).not.toContain("evil.example");
+    }
+  });
   const ask = async (url: string, host: string, more = "") =>
     await byHand(url, `GET /docs HTTP/1.1\nHost: ${host}\n${more}Connection: close\n\n`);
 

@@ -210,6 +210,47 @@ describe("limits", () => {
     expect([await login(), await login(), (await ask(url)).status]).toEqual([200, 429, 200]);
   });
 
+  it("take a /64 of IPv6, an address with a port and one in another spelling for one address", async () => {
+    const url = await start({ routes: [read], limits: { address: 1 }, trustedProxies: 1 });
+    const from = async (address: string): Promise<number> => (await ask(url, { "x-forwarded-for": address })).status;
+    expect([await from("2001:db9:1:1::1"), await from("[2001:db9:1:1::2]:443")]).toEqual([200, 429]);
+    expect([await from("203.0.113.9"), await from("203.0.113.9:50412"), await from("::ffff:203.0.113.9")]).toEqual([
+      200, 429, 429,
+    ]);
+  });
+
+  it("hold for signed calls that were refused, and not for those that were not", async () => {
+    const handle: HttpRoute["handle"] = async ({ raw }) =>
+      new Response(null, { status: (await raw.text()) === "signed" ? 200 : 401 });
+    const url = await start({ routes: [webhookRoute({ handle })], limits: { address: 2 } });
+    const push = async (body: string): Promise<number> =>
+      (await fetch(`${url}/webhooks/thing`, { method: "POST", body })).status;
+    const told = [];
+    for (const body of ["signed", "signed", "signed", "no", "no", "no", "no"]) told.push(await push(body));
+    expect(told).toEqual([200, 200, 200, 401, 401, 401, 429]);
+  });
+
+  it("hold for bodies that the route reads itself, by what it may take, and reading stops there", async () => {
+    let taken = 0;
+    const handle: HttpRoute["handle"] = async ({ raw }) => {
+      for await (const chunk of raw.body ?? []) taken += chunk.byteLength;
+      return Response.json({});
+    };
+    const large = webhookRoute({ path: "/webhooks/large", bodyLimit: 100_000, handle });
+    const url = await start({ routes: [webhookRoute({ handle }), large], bodyLimit: 1_000 });
+    const push = async (path: string, body: Readonly<Pick<RequestInit, "body" | "duplex">>): Promise<unknown> => {
+      const response = await fetch(`${url}${path}`, { method: "POST", ...body });
+      return response.status === 200 ? 200 : [response.status, await codeOf(response)];
+    };
+    const tooLarge = [413, "gateway/body-too-large"];
+    expect(await push("/webhooks/thing", { body: "x".repeat(1_000) })).toBe(200);
+    expect(await push("/webhooks/thing", { body: "x".repeat(1_001) })).toEqual(tooLarge);
+    expect(await push("/webhooks/large", { body: "x".repeat(100_000) })).toBe(200);
+    taken = 0;
+    expect(await pushWithoutEnd(`${url}/webhooks/large`)).toBe(413);
+    expect(taken).toBeLessThanOrEqual(100_000);
+  });
+
   it("hold for bodies", async () => {
     const things = maker();
     const url = await start({ routes: [things.route], bodyLimit: 100 });
@@ -217,6 +258,36 @@ describe("limits", () => {
     expect([response.status, await codeOf(response), things.count()]).toEqual([413, "gateway/body-too-large", 0]);
   });
 });
+
+function webhookRoute(more: Partial<HttpRoute>): HttpRoute {
+  return {
+    method: "POST",
+    path: "/webhooks/thing",
+    summary: "What a platform pushes",
+    permission: "signed",
+    handle: async () => new Response(null),
+    ...more,
+  };
+}
+
+/** Sends chunks for as long as they are taken; gives the status of the answer. */
+async function pushWithoutEnd(url: string): Promise<number | undefined> {
+  const call = httpRequest(url, { method: "POST", headers: { "transfer-encoding": "chunked" } });
+  call.on("error", () => undefined);
+  const status = new Promise<number | undefined>((resolve) => {
+    call.once("response", (response) => {
+      resolve(response.statusCode);
+      response.resume();
+    });
+  });
+  const send = (): void => {
+    if (!call.destroyed) call.write("x".repeat(10_000), send);
+  };
+  send();
+  const told = await status;
+  call.destroy();
+  return told;
+}
 
 function readRoute(more: Partial<HttpRoute> = {}): HttpRoute {
   return {

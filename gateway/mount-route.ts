@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { z } from "zod";
+import { z } from "zod";
 import { checkSettings } from "../core/config/check-settings.ts";
-import { InvalidInputError } from "../core/errors.ts";
+import { InvalidInputError, ParleyError } from "../core/errors.ts";
 import type { HttpRequest, HttpRoute } from "../core/http.ts";
 import { callerOf, type Guard } from "./access/guard.ts";
 import { cacheControlOf, entityTag, isKnown } from "./cached-answer.ts";
@@ -86,14 +86,42 @@ function toWebRequest(request: FastifyRequest, route: HttpRoute): Request {
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
-  // Probes and webhooks are answered whatever host they name.
-  const called = `${request.protocol}://${request.headers.host ?? ""}`;
-  const url = new URL(request.url, URL.canParse(called) ? called : "http://localhost");
+  const url = calledUrl(request);
   const { method, body } = request;
   if (route.body !== undefined || !(body instanceof Readable)) return new Request(url, { method, headers });
-  // Not Readable.toWeb: when its stream is cancelled midway, the next chunk throws outside of every handler (Node 20).
-  const bytes = ReadableStream.from<Uint8Array>(body.iterator({ destroyOnReturn: false }));
+  const bytes = ReadableStream.from<Uint8Array>(boundedBody(request, body));
   return new Request(url, { method, headers, body: bytes, duplex: "half" });
+}
+
+/** By the connection and the Host header alone: a target may name a protocol and a host of its own (`POST https://… HTTP/1.1`). */
+function calledUrl({ protocol, headers, url }: FastifyRequest): URL {
+  const path = url.replace(/^[^/?]*:\/\/[^/?]*/u, "");
+  // Probes and webhooks are answered whatever host they name.
+  const called = `${protocol}://${headers.host ?? ""}`;
+  const host = URL.canParse(called) ? new URL(called).host : "localhost";
+  return new URL(`${protocol}://${host}${path.startsWith("/") ? path : `/${path}`}`);
+}
+
+/** The server limits only bodies that it parses itself. What is over the route's limit is not read. */
+async function* boundedBody({ headers, routeOptions }: FastifyRequest, body: Readable): AsyncGenerator<Uint8Array> {
+  const { bodyLimit } = routeOptions;
+  const tooLarge = (): ParleyError =>
+    new ParleyError(
+      "gateway/body-too-large",
+      `The body is larger than ${bodyLimit} bytes, the most that is taken here.`,
+      {
+        status: 413,
+      },
+    );
+  if (Number(headers["content-length"] ?? 0) > bodyLimit) throw tooLarge();
+  let size = 0;
+  // Not Readable.toWeb: when its stream is cancelled midway, the next chunk throws outside of every handler (Node 20).
+  for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+    const bytes = z.instanceof(Uint8Array).parse(chunk);
+    size += bytes.byteLength;
+    if (size > bodyLimit) throw tooLarge();
+    yield bytes;
+  }
 }
 
 async function answer(

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ParleyError } from "../../core/errors.ts";
+import { addressAlone } from "../../core/counted-address.ts";
 import type { Caller, Demand, HttpRequest, HttpRoute, Owner } from "../../core/http.ts";
 import type { Permission, RoutePermission } from "../../core/permission.ts";
 import { REFRESH_COOKIE, SESSION_COOKIE } from "../identity/identities.ts";
@@ -148,7 +149,8 @@ function isAsked(permission: RoutePermission | undefined): permission is Permiss
 type Refusal = Pick<Denial, "permission" | "bot" | "reason">;
 
 /** Who calls, for the handlers. */
-export function callerOf({ ip: address, principal, routeOptions }: FastifyRequest): Caller {
+export function callerOf({ ip, principal, routeOptions }: FastifyRequest): Caller {
+  const address = addressAlone(ip);
   if (principal === undefined) return { address, mayNameUsers: false };
   const { id, credential = id, userId } = principal;
   const mayNameUsers = reachOf(principal, "users:act-as", routeOptions.config.bot) === "any";
