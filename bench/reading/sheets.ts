@@ -201,7 +201,7 @@ export const sheets: readonly Sheet[] = [
   {
     name: "hyphens",
     html: page(
-      '<div style="width:60mm;white-space:pre">Die Kontoführungs-\ngebühr entfällt bei regel-\nmäßigen Eingängen.\n\nEin-\nund Auszahlung sind an allen Kassen möglich.\n\nDer Euro-\nBond wird an der Börse gehandelt.\n\nDie Rechnungs&shy;\nabschlüsse kommen viertel-\njährlich.</div>',
+      '<div style="width:60mm;white-space:pre">Die Kontoführungs-\ngebühr entfällt bei regel-\nmäßigen Eingängen.\n\nEin-\nund Auszahlung sind an allen Kassen möglich.\n\nDer Euro-\nBond wird an der Börse gehandelt.</div><p style="width:24mm">Die Rechnungs&shy;abschlüsse kommen viertel&shy;jährlich.</p>',
     ),
     rows: [],
     sentences: HYPHENS,
@@ -222,6 +222,6 @@ export const sheets: readonly Sheet[] = [
     ),
     rows: [],
     sentences: ["A new card comes by post.", "A lost card is blocked.", "A loan has a rate."],
-    sections: ["Cards › Replacement", "Cards › Blocking", "Loans"],
+    sections: ["Handbook › Cards › Replacement", "Handbook › Cards › Blocking", "Handbook › Loans"],
   },
 ];

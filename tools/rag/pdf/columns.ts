@@ -29,8 +29,8 @@ function bestSplit(segments: readonly Segment[], rulings: readonly Ruling[]): Sp
   const sorted = segments.toSorted((one, other) => one.y - other.y);
   let best: { readonly split: Split; readonly worth: number } | undefined;
   for (const x of leftEdges(sorted)) {
-    for (const band of bandsBeside(sorted, x)) {
-      const split = asColumns(band, x, rulings);
+    for (const band of bandsBeside(sorted, x, rulings)) {
+      const split = asColumns(band, x);
       const worth = Math.min(split?.left.length ?? 0, split?.right.length ?? 0);
       if (split === undefined || worth <= (best?.worth ?? 0)) continue;
       const inside = new Set([...split.left, ...split.right]);
@@ -59,10 +59,17 @@ function leftEdges(segments: readonly Segment[]): readonly number[] {
     .map(({ x }) => x);
 }
 
-/** Runs of segments, from top to bottom, none of which crosses `x`. */
-function bandsBeside(sorted: readonly Segment[], x: number): readonly (readonly Segment[])[] {
+/** Runs of segments, from top to bottom, none of which crosses `x`, and between which no line is drawn across it. */
+function bandsBeside(
+  sorted: readonly Segment[],
+  x: number,
+  rulings: readonly Ruling[],
+): readonly (readonly Segment[])[] {
+  const drawn = drawnAcross(rulings, x);
   const bands: Segment[][] = [[]];
-  for (const segment of sorted) {
+  for (const [index, segment] of sorted.entries()) {
+    const before = sorted[index - 1]?.y ?? segment.y;
+    if (drawn.some((at) => at > before && at < segment.y)) bands.push([]);
     if (segment.x < x - 2 && segment.right > x - 1) bands.push([]);
     else bands.at(-1)?.push(segment);
   }
@@ -70,7 +77,7 @@ function bandsBeside(sorted: readonly Segment[], x: number): readonly (readonly 
 }
 
 /** A band's two sides, where they are columns of text and not those of a table. */
-function asColumns(band: readonly Segment[], x: number, rulings: readonly Ruling[]) {
+function asColumns(band: readonly Segment[], x: number) {
   const right = band.filter((segment) => segment.x >= x - 2);
   const rightLines = linesOf(right);
   const [rightTop, rightEnd] = reachOf(rightLines);
@@ -79,10 +86,7 @@ function asColumns(band: readonly Segment[], x: number, rulings: readonly Ruling
   const [leftTop, leftEnd] = reachOf(leftLines);
   const [top, end] = [Math.max(leftTop, rightTop), Math.min(leftEnd, rightEnd)];
   const isBeside = end - top >= Math.min(leftEnd - leftTop, rightEnd - rightTop) * 0.5;
-  const isCrossed = rulings.some(
-    ({ kind, at, from, to }) => kind === "horizontal" && from < x - 12 && to > x + 12 && at > top && at < end,
-  );
-  if (!isBeside || isCrossed || haveRows(leftLines, rightLines)) return undefined;
+  if (!isBeside || haveRows(leftLines, rightLines)) return undefined;
   return { left: leftLines.flatMap(({ segments }) => segments), right };
 }
 
@@ -110,17 +114,34 @@ function isProse(lines: readonly Line[]): boolean {
   return full >= lines.length * 0.5 && words >= 3 && figures < lines.length * 0.3;
 }
 
-/** What begins anew on the left also does so on the right: these are the rows of a table. */
-function haveRows(left: readonly Line[], right: readonly Line[]): boolean {
-  const [lefts, rights] = [beginnings(left), beginnings(right)];
-  const fewer = lefts.length <= rights.length ? lefts : rights;
-  const others = fewer === lefts ? rights : lefts;
-  const together = fewer.filter((y) => others.some((other) => Math.abs(other - y) < 2)).length;
-  return fewer.length >= 2 && together >= fewer.length * 0.7;
+/** Where lines are drawn from the left to the right side, in one go or cell by cell. */
+function drawnAcross(rulings: readonly Ruling[], x: number): readonly number[] {
+  const lines = rulings.filter(({ kind }) => kind === "horizontal");
+  const right = lines.filter(({ from, to }) => from < x + 12 && to > x + 12);
+  const isAcross = ({ at, from, to }: Ruling): boolean =>
+    from < x - 12 && to > x - 12 && right.some((one) => Math.abs(one.at - at) < 2 && one.from < to + 6);
+  return lines.filter(isAcross).map(({ at }) => at);
 }
 
-function beginnings(lines: readonly Line[]): readonly number[] {
+/** Most of what stands together on the left is level with something on the right: these are the rows of a table. */
+function haveRows(left: readonly Line[], right: readonly Line[]): boolean {
+  const [lefts, rights] = [blocksOf(left), blocksOf(right)];
+  const [fewer, others] = lefts.length <= rights.length ? [lefts, rights] : [rights, lefts];
+  const level = fewer.filter(([top, end]) =>
+    others.some(([from, to]) => [top - from, end - to, (top + end - from - to) / 2].some((off) => Math.abs(off) < 2.5)),
+  );
+  return fewer.length >= 3 && level.length >= fewer.length * 0.7;
+}
+
+/** From where to where lines go that stand close together. */
+function blocksOf(lines: readonly Line[]): readonly (readonly [number, number])[] {
   const steps = pitches(lines);
   const leading = Math.min(...steps.filter((step, index) => step > (lines[index]?.size ?? 0) * 0.9));
-  return lines.slice(1).flatMap(({ y }, index) => ((steps[index] ?? 0) > leading * 1.12 ? [y] : []));
+  const blocks: [number, number][] = [];
+  for (const [index, { y }] of lines.entries()) {
+    const last = blocks.at(-1);
+    if (last !== undefined && (steps[index - 1] ?? 0) <= leading * 1.12) last[1] = y;
+    else blocks.push([y, y]);
+  }
+  return blocks;
 }

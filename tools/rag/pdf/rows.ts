@@ -42,11 +42,18 @@ function drawnBands(lines: readonly Line[], rulings: readonly Ruling[]): readonl
   for (const line of lines) {
     // The middle of the letters, which no line is drawn through.
     const band = edges.filter((at) => at < line.y - line.size * 0.3).length;
-    if (band === before) bands.at(-1)?.push(line);
+    if (band === before && !isBelowHeader(bands.at(-1)?.at(-1), line)) bands.at(-1)?.push(line);
     else bands.push([line]);
     before = band;
   }
   return bands.length >= 3 || (bands.length === 2 && lines.length <= 5) ? splitLoose(bands) : undefined;
+}
+
+/** Plain cells below bold ones, with no line drawn between them. */
+function isBelowHeader(before: Line | undefined, line: Line): boolean {
+  const isHeader =
+    before !== undefined && before.segments.length > 1 && before.segments.every(({ bold }) => bold === true);
+  return isHeader && line.segments.length > 1 && line.segments.every(({ bold }) => bold === false);
 }
 
 /** A header with a line below it, and rows without: its lines are far apart, so that they are rows. */

@@ -1,4 +1,5 @@
 /** Puts the pieces of text that a page draws together to segments (what stands together) and lines. */
+import type { Ruling } from "./drawing.ts";
 import type { Piece } from "./read-pages.ts";
 
 /** Text that stands together on a line: a line of a paragraph, or of a table's cell. */
@@ -27,14 +28,16 @@ const NUMBER_MARK = /^(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]|\d{1,2}(?:\.\d{1,2}
 const LEADERS = /\s*(?:(?:[.·]\s?){4,}|…{2,})\s*|\s{3,}/gu;
 
 /** The segments of a page, in the order in which the file draws them. */
-export function segmentsOf(pieces: readonly Piece[]): readonly Segment[] {
+export function segmentsOf(pieces: readonly Piece[], rulings: readonly Ruling[]): readonly Segment[] {
+  const upright = rulings.filter(({ kind }) => kind === "vertical");
   const segments: Segment[] = [];
   let blank = false;
   for (const whole of pieces) {
     if (whole.text.trim() === "") blank = true;
     for (const piece of whole.text.trim() === "" ? [] : withoutLeaders(whole)) {
       const last = segments.at(-1);
-      if (last !== undefined && continues(last, piece)) segments[segments.length - 1] = joined(last, piece, blank);
+      if (last !== undefined && continues(last, piece) && !isParted(last, piece, upright))
+        segments[segments.length - 1] = joined(last, piece, blank);
       else segments.push({ ...piece, text: piece.text.trim(), listed: false });
       blank = false;
     }
@@ -69,6 +72,13 @@ function continues(last: Segment, piece: Piece): boolean {
   const shift = Math.abs(piece.y - last.y);
   const level = shift < size * 0.2 || (piece.size < last.size * 0.85 && shift < last.size * 0.6);
   return level && gap > -0.3 * size && gap < SEGMENT_GAP * size;
+}
+
+/** A line is drawn between two pieces, as between cells. */
+function isParted(last: Segment, { x, y, size }: Piece, upright: readonly Ruling[]): boolean {
+  if (x - last.right < size * 0.1) return false;
+  const middle = y - size * 0.3;
+  return upright.some(({ at, from, to }) => at > last.right - 1 && at < x + 1 && from < middle && to > middle);
 }
 
 function joined(last: Segment, piece: Piece, blank: boolean): Segment {
