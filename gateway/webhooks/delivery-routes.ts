@@ -1,9 +1,18 @@
 /** The delivery log over HTTP, and sending again. */
 import { z } from "zod";
 import { ParleyError } from "../../core/errors.ts";
-import type { HttpRequest, HttpRoute } from "../../core/http.ts";
+import type { DemandsOf, HttpRequest, HttpRoute } from "../../core/http.ts";
 import { Next, pagesOf } from "../../core/paging.ts";
-import { botOfNamed, changes, EndpointId, EndpointPath, named, reads, type RouteParts } from "./endpoint-routes.ts";
+import {
+  botOfNamed,
+  changes,
+  demandsOf,
+  EndpointId,
+  EndpointPath,
+  named,
+  reads,
+  type RouteParts,
+} from "./endpoint-routes.ts";
 import { noDelivery } from "./errors.ts";
 import { WebhookType } from "./event.ts";
 import { LISTED, READ, RESENT } from "./examples.ts";
@@ -22,6 +31,11 @@ const Page = z.object({ deliveries: z.array(WebhookDelivery), next: Next });
 /** `/api/v1/webhooks/:id/deliveries` and what is below one of them. */
 export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
   const { webhooks } = parts;
+  const demands: DemandsOf = async ({ parameters }) => {
+    const { id, delivery } = DeliveryPath.parse(parameters);
+    const found = await webhooks.deliveries.find(delivery);
+    return found?.endpoint === id ? demandsOf([found.type]) : [];
+  };
   return [
     {
       ...reads,
@@ -45,6 +59,7 @@ export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
     {
       ...reads,
       bot: botOfNamed(parts),
+      demands,
       method: "GET",
       path: "/api/v1/webhooks/:id/deliveries/:delivery",
       summary: "One of them, with its body and the log of its attempts",
@@ -61,6 +76,7 @@ export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
     {
       ...changes,
       bot: botOfNamed(parts),
+      demands,
       method: "POST",
       path: "/api/v1/webhooks/:id/deliveries/:delivery/resend",
       summary: "Send one again that has ended, with all its attempts",

@@ -1,7 +1,7 @@
 /** Endpoints over HTTP: list, make, change, remove, rotate, ping. */
 import { z } from "zod";
 import type { Clock } from "../../core/environment.ts";
-import type { BotOf, HttpRequest, HttpRoute } from "../../core/http.ts";
+import type { BotOf, Demand, HttpRequest, HttpRoute } from "../../core/http.ts";
 import { Next, pagesOf } from "../../core/paging.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { noBot, noEndpoint } from "./errors.ts";
@@ -69,6 +69,11 @@ export function botOfNamed({ webhooks }: RouteParts): BotOf {
   return async ({ parameters }) => (await webhooks.endpoints.find(EndpointPath.parse(parameters).id))?.bot;
 }
 
+/** Alerts tell of the logins of the whole installation: whoever is to hear of them may read them there. */
+export function demandsOf(types: readonly string[]): readonly Demand[] {
+  return types.includes("alert.raised") ? [{ permission: "audit:read", bot: undefined }] : [];
+}
+
 /** `/api/v1/webhooks` and what is below one of them. */
 export function endpointRoutes(parts: RouteParts): readonly HttpRoute[] {
   return [listRoute(parts), createRoute(parts), ...oneRoutes(parts), rotateRoute(parts), pingRoute(parts)];
@@ -98,6 +103,7 @@ function createRoute({ webhooks, bots, clock }: RouteParts): HttpRoute {
   return {
     ...changes,
     bot: ({ body }) => Draft.parse(body).bot,
+    demands: ({ body }) => demandsOf(Draft.parse(body).events),
     method: "POST",
     path: "/api/v1/webhooks",
     summary: "Make a webhook; its secret is shown here and never again",
@@ -140,6 +146,11 @@ function oneRoutes(parts: RouteParts): readonly HttpRoute[] {
     {
       ...changes,
       bot: botOfNamed(parts),
+      // Its address is where the alerts go that it hears of already.
+      demands: async ({ parameters, body }) => {
+        const heard = (await webhooks.endpoints.find(EndpointPath.parse(parameters).id))?.events ?? [];
+        return demandsOf([...heard, ...(Change.parse(body).events ?? [])]);
+      },
       method: "PATCH",
       path,
       summary: "Change its address or events, or switch it on and off",

@@ -252,6 +252,29 @@ describe("permissions", () => {
       ]).toEqual([method, path, method === "GET" ? 200 : 403]);
   });
 
+  it("for one bot let nobody hear of the installation's alerts, which audit:read of all bots does", async () => {
+    const auditor = { authorization: `Bearer ${MAY}, audit:read *` };
+    const alerts = { bot: "harbour", url: receiver.url, events: ["reply.sent", "alert.raised"] };
+    const refused = problem(403, "gateway/forbidden");
+    for (const may of [MAY, `${MAY}, audit:read harbour`])
+      expect(await call("POST", "", alerts, { authorization: `Bearer ${may}` })).toMatchObject(refused);
+    const { id } = await create();
+    expect(await call("PATCH", `/${id}`, { events: ["alert.raised"] })).toMatchObject(refused);
+    const heard = WebhookWithSecret.parse((await call("POST", "", alerts, auditor)).answer);
+    expect(await call("PATCH", `/${heard.id}`, { url: `${receiver.url}/mine` })).toMatchObject(refused);
+    const told = { kind: "new-place", about: "a" } as const;
+    const at = new Date(NOON).toISOString();
+    await webhooks.tell({ type: "alert.raised", source: "a", bot: "harbour", at, data: told });
+    const running = webhooks.start();
+    await eventually(() => expect(receiver.got).toHaveLength(1));
+    await running.close();
+    const [row] = await webhooks.deliveries.page(heard.id, { limit: 1 });
+    const path = `/${heard.id}/deliveries/${row?.id ?? ""}`;
+    expect(await call("GET", path)).toMatchObject(refused);
+    expect(await call("POST", `${path}/resend`, {})).toMatchObject(refused);
+    expect((await call("GET", path, undefined, auditor)).status).toBe(200);
+  });
+
   it("on one webhook open no delivery of another", async () => {
     const [mine, other] = [await create(), await create()];
     const { delivery } = await webhooks.ping({ id: other.id, bot: "harbour" });
