@@ -10,10 +10,18 @@ export interface Client {
  * address counts as a place of its own.
  */
 export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/iu, "").replace(/%.*$/u, "");
+  const plain = withoutPort(address)
+    .replace(/^::ffff:(?=\d+\.)/iu, "")
+    .replace(/%.*$/u, "");
   if (isIP(plain) === 4) return `${plain.split(".").slice(0, 3).join(".")}.0/24`;
   if (isIP(plain) === 6) return `${groupsOf(plain).slice(0, 3).join(":")}::/48`;
   return plain;
+}
+
+/** Some proxies name the connection, which is another one at each call: `192.0.2.7:50123`, `[2001:db8::1]:50123`. */
+function withoutPort(address: string): string {
+  const [, inBrackets, plain] = /^(?:\[(.+)\]|(\d+(?:\.\d+){3}))(?::\d+)?$/u.exec(address) ?? [];
+  return inBrackets ?? plain ?? address;
 }
 
 /** The eight groups of an IPv6 address in one spelling. */
