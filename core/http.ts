@@ -123,6 +123,8 @@ export interface Caller {
   readonly credential?: string;
   /** The person, where one proved to be it. */
   readonly userId?: string;
+  /** Whether it may do something with the route's bot, with what is its own at least. Left out where nobody was asked for. */
+  readonly may?: (permission: Permission) => boolean;
 }
 
 /** A request after validation. Parse `parameters`, `query` and `body` again with your own schema to get their types. */

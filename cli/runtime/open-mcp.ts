@@ -4,8 +4,6 @@ import { needPackages } from "../../core/config/missing-package.ts";
 import { ParleyError } from "../../core/errors.ts";
 import type { Files } from "../../core/files/files.ts";
 import type { HttpRoute } from "../../core/http.ts";
-import { isLoopback } from "../../gateway/known-hosts.ts";
-import { hasProxies } from "../../gateway/proxies.ts";
 import { botServers, createMcpEndpoint, type McpEndpoint, mcpRoutes, type ServedBot } from "../../gateway/mcp/index.ts";
 import type { Bots } from "./bots.ts";
 import { MCP_KEY as KEY } from "./mcp-key.ts";
@@ -30,14 +28,12 @@ export function openMcp(parts: Pick<Shared, "loaded" | "bots" | "environment" | 
     endpoints.set(bot, known);
     return await known;
   };
-  const hasTokens = gateway.accessToken !== undefined || gateway.trustedToken !== undefined;
-  const isOpen = !hasTokens && isLoopback(gateway.host) && !hasProxies(gateway.trustedProxies);
   let made: { readonly of: string; readonly routes: readonly HttpRoute[] } = { of: "", routes: [] };
   return {
     routes: () => {
       const bots = parts.bots.all().map(({ config }) => config.id);
       const of = bots.join();
-      if (made.of !== of) made = { of, routes: mcpRoutes({ bots, endpoint, isOpen }) };
+      if (made.of !== of) made = { of, routes: mcpRoutes({ bots, endpoint }) };
       return made.routes;
     },
     close: async () => {

@@ -105,14 +105,17 @@ export function guardCalls(server: FastifyInstance, options: GatewayOptions): Gu
       const { principal } = request;
       const { permission, bot: ofRoute } = request.routeOptions.config;
       if (principal === undefined || !isAsked(permission)) return;
+      // What it takes besides is told to those alone who may know that the object is there.
+      if (demands === undefined || of !== undefined) {
+        const bot = typeof of === "function" ? await of(sent) : ofRoute;
+        const reason = await refusalOf(principal, permission, bot, async () => await owner?.(sent));
+        if (reason !== undefined) {
+          deny(request, principal, { permission, bot, reason });
+          const why = reason === "foreign-object" ? noSuchObject() : forbidden(permission, reason, bot);
+          throw refusal(request, principal, why);
+        }
+      }
       requireAll(request, principal, (await demands?.(sent)) ?? []);
-      if (demands !== undefined && of === undefined) return;
-      const bot = typeof of === "function" ? await of(sent) : ofRoute;
-      const reason = await refusalOf(principal, permission, bot, async () => await owner?.(sent));
-      if (reason === undefined) return;
-      deny(request, principal, { permission, bot, reason });
-      const why = reason === "foreign-object" ? noSuchObject() : forbidden(permission, reason, bot);
-      throw refusal(request, principal, why);
     },
   };
 }
@@ -153,8 +156,10 @@ export function callerOf({ ip, principal, routeOptions }: FastifyRequest): Calle
   const address = addressAlone(ip);
   if (principal === undefined) return { address, mayNameUsers: false };
   const { id, credential = id, userId } = principal;
-  const mayNameUsers = reachOf(principal, "users:act-as", routeOptions.config.bot) === "any";
-  return { address, mayNameUsers, credential, ...(userId === undefined ? {} : { userId }) };
+  const reach = (permission: Permission) => reachOf(principal, permission, routeOptions.config.bot);
+  const may = (permission: Permission): boolean => ["any", "own"].includes(reach(permission));
+  const mayNameUsers = reach("users:act-as") === "any";
+  return { address, mayNameUsers, credential, may, ...(userId === undefined ? {} : { userId }) };
 }
 
 function tell({ log, denied }: Pick<GatewayOptions, "log" | "denied">, denial: Denial): void {

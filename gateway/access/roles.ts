@@ -49,7 +49,9 @@ export const isOfNoBot = (permission: Permission): boolean => OF_NO_BOT.includes
 /** Of no bot where they are for what is one's own. */
 const OWN_OF_NO_BOT: readonly Permission[] = ["keys:manage", "keys:read"];
 /** Nobody speaks or presses Confirm in another's place. */
-const IN_A_CHAT: readonly Permission[] = ["actions:decide", "chat:use"];
+export const IN_A_CHAT: readonly Permission[] = ["actions:decide", "chat:use"];
+/** What a key has only from the person themselves: by it, somebody else would speak and decide as that person. */
+export const OF_THE_PERSON: readonly Permission[] = [...IN_A_CHAT, "tools:use"];
 /** Whatever somebody may see and change: nobody changes a password in another's place either. */
 const IN_OWN_NAME: readonly Permission[] = ["account:manage", ...IN_A_CHAT];
 /** Whoever logged in, whatever the roles: the account, and what is their own, but for speaking with bots; no key does. */

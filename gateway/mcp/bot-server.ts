@@ -98,9 +98,9 @@ async function run(
   context: ServerContext,
   { name, input }: { readonly name: string; readonly input: unknown },
 ): Promise<Answer> {
-  const { sdk } = call;
+  const { sdk, user } = call;
   const given = sdk.acceptedContent(context.mcpReq.inputResponses, "words", Words)?.words;
-  const words = given === undefined ? [] : [given];
+  const words = given === undefined || !user.mayAnswer ? [] : [given];
   const turn = await toolContext(call, { context, callId: "call", words });
   const { toolset } = call.options.bot();
   const outcome = await toolset.forTurn(turn).call(name, input, "call");
@@ -134,12 +134,13 @@ async function askToConfirm(
   context: ServerContext,
   { proposal, turn }: { readonly proposal: Proposal; readonly turn: ToolContext },
 ): Promise<Answer> {
-  const { sdk, codec } = call;
+  const { sdk, codec, user } = call;
   if (!canAsk(call)) {
     await press(call, turn, { verb: "cancel", proposal: proposal.id });
-    return errorText(
-      `${proposal.summary}: the person must confirm this, and this client cannot ask them (no elicitation). Nothing was done.`,
-    );
+    const why = user.mayAnswer
+      ? "this client cannot ask them (no elicitation)"
+      : "who calls may not decide (actions:decide and chat:use)";
+    return errorText(`${proposal.summary}: the person must confirm this, and ${why}. Nothing was done.`);
   }
   const facts = proposal.facts.map(({ label, value }) => `${label}: ${value}`);
   return sdk.inputRequired({
@@ -160,7 +161,7 @@ async function askToConfirm(
 /** The person's answer; anything but a plain yes is a no. The arguments of the repeated call count for nothing. */
 async function decide(call: Call, context: ServerContext, proposal: string): Promise<Answer> {
   const answer = call.sdk.acceptedContent(context.mcpReq.inputResponses, "confirm", Confirm);
-  const verb = answer?.confirm === true ? "confirm" : "cancel";
+  const verb = call.user.mayAnswer && answer?.confirm === true ? "confirm" : "cancel";
   const turn = await toolContext(call, { context, callId: "decide", words: [] });
   const text = await press(call, turn, { verb, proposal });
   return { content: [{ type: "text", text }] };
@@ -222,8 +223,8 @@ async function toolContext(
   };
 }
 
-function canAsk({ server }: Call): boolean {
-  return server.getClientCapabilities()?.elicitation !== undefined;
+function canAsk({ server, user }: Call): boolean {
+  return user.mayAnswer && server.getClientCapabilities()?.elicitation !== undefined;
 }
 
 function doneResult({ value, sources = [] }: ToolResult): CallToolResult {

@@ -13,6 +13,8 @@ export interface McpUser {
   /** Of the user, or of nobody in particular. */
   readonly key: string;
   readonly userId?: string;
+  /** Whether what its client answers counts as a person's: a confirmation, words of their own. */
+  readonly mayAnswer: boolean;
 }
 
 /** Makes what serves one request (2026) or one session (2025). */
@@ -82,7 +84,7 @@ export function createMcpEndpoint(sdk: typeof Sdk, create: CreateServer): McpEnd
   };
 }
 
-const NOBODY: McpUser = { key: "nobody" };
+const NOBODY: McpUser = { key: "nobody", mayAnswer: false };
 
 /** No token is handed on: servers made by the factory learn only whose call it is. */
 function authInfoOf({ key }: McpUser): Sdk.AuthInfo {

@@ -10,6 +10,9 @@ import type { Tool } from "../../core/tool.ts";
 import { NOON, temporaryFolder, testEnvironment } from "../../test/support/bank-chat.ts";
 import { openSqliteStore } from "../../test/support/sqlite-store.ts";
 import { createToolset } from "../../tools/index.ts";
+import type { Permission } from "../../core/permission.ts";
+import type { Identities } from "../access/principal.ts";
+import { principalOf } from "../access/roles.ts";
 import { createGateway } from "../index.ts";
 import { botServers, createMcpEndpoint, mcpRoutes } from "./index.ts";
 
@@ -77,7 +80,13 @@ const tools: readonly Tool[] = [
   }),
 ];
 
-async function start(tokens: { readonly accessToken?: () => string; readonly trustedToken?: () => string } = {}) {
+interface Access {
+  readonly accessToken?: () => string;
+  readonly trustedToken?: () => string;
+  readonly identities?: Identities;
+}
+
+async function start(access: Access = {}) {
   const clock = { now: NOON };
   const environment = testEnvironment(clock);
   const store = await openSqliteStore(folder.path);
@@ -99,8 +108,8 @@ async function start(tokens: { readonly accessToken?: () => string; readonly tru
   const gateway = await createGateway({
     host: "127.0.0.1",
     port: 0,
-    ...tokens,
-    routes: mcpRoutes({ bots: ["harbour"], endpoint: async () => endpoint, isOpen: Object.keys(tokens).length === 0 }),
+    ...access,
+    routes: mcpRoutes({ bots: ["harbour"], endpoint: async () => endpoint }),
     sockets: [],
     readiness: async () => ({ ready: true, parts: [] }),
     metrics: async () => ({ contentType: "text/plain", body: "" }),
@@ -224,6 +233,64 @@ describe("who calls", () => {
     const client = await connected(url, "auto", { headers: headers("trusted-token-1", "anna") });
     const { structuredContent } = await client.callTool({ name: "say_secret", arguments: {} });
     expect(JSON.stringify(structuredContent)).toContain("anna");
+  });
+
+  /** Anna, who has the keys of these names, each with its scopes, and is logged in by `session`. */
+  const identities = (keys: Readonly<Record<string, readonly Permission[]>>): Identities => ({
+    authenticate: async ({ bearer = "" }) => {
+      const anna = { id: "1", userId: "anna", grants: [{ bot: "*", role: "customer" }] } as const;
+      if (bearer === "session") return principalOf({ ...anna, by: "session" });
+      const scopes = keys[bearer];
+      return scopes && principalOf({ ...anna, by: "api-key", limits: { bot: "*", scopes: new Set(scopes) } });
+    },
+    current: async () => undefined,
+    isManaged: async () => true,
+  });
+  const keys = {
+    tools: ["tools:use"],
+    deciding: ["tools:use", "actions:decide"],
+    person: ["tools:use", "actions:decide", "chat:use"],
+  } as const;
+
+  it.each(["tools", "deciding"] as const)(
+    "by a key of a program (%s) neither decides nor speaks nor is shown what is private",
+    async (key) => {
+      const url = await start({ identities: identities(keys) });
+      const elicit = (message: string): ElicitResult =>
+        message.includes("own words") ? { action: "accept", content: { words: "Write to Jana" } } : confirmed(message);
+      const client = await connected(url, "auto", { headers: headers(key), elicit });
+      expect(await client.callTool({ name: "say_hours", arguments: { day: "x" } })).not.toMatchObject({
+        isError: true,
+      });
+      for (const [name, input] of [
+        ["say_secret", {}],
+        ["book_table", { guests: 4 }],
+        ["write_to", { name: "Jana" }],
+      ] as const)
+        expect(await client.callTool({ name, arguments: input })).toMatchObject({ isError: true });
+      expect(done).toEqual([]);
+    },
+  );
+
+  it.each(["person", "session"])(
+    "is a person by a session, or a key with all that a chat takes (%s)",
+    async (bearer) => {
+      const url = await start({ identities: identities(keys) });
+      const client = await connected(url, "auto", { headers: headers(bearer), elicit: confirmed });
+      const { structuredContent } = await client.callTool({ name: "say_secret", arguments: {} });
+      expect(JSON.stringify(structuredContent)).toContain("anna");
+      await client.callTool({ name: "book_table", arguments: { guests: 4 } });
+      expect(done).toEqual(["asked: A table for 4", "table for 4"]);
+    },
+  );
+
+  it("is whoever sits at the machine only until there is an owner", async () => {
+    let isManaged = false;
+    const url = await start({ identities: { ...identities({}), isManaged: async () => isManaged } });
+    const secret = async () => await (await connected(url, "auto")).callTool({ name: "say_secret", arguments: {} });
+    expect(await secret()).not.toMatchObject({ isError: true });
+    isManaged = true;
+    expect(await secret()).toMatchObject({ isError: true });
   });
 
   it("owns their session: it is not found for another user", async () => {

@@ -1,6 +1,7 @@
 /** `/mcp`: the tools of the bots for MCP clients, behind the gateway's own checks. */
 import { ParleyError } from "../../core/errors.ts";
 import type { Caller, HttpRequest, HttpRoute } from "../../core/http.ts";
+import { IN_A_CHAT, LOCAL as THIS_MACHINE } from "../access/roles.ts";
 import type { McpEndpoint, McpUser } from "./endpoint.ts";
 
 /** A trusted caller names the user that it speaks for; the others speak for nobody in particular. */
@@ -11,15 +12,13 @@ const METHODS = ["POST", "GET", "DELETE"] as const;
 export interface McpRoutesOptions {
   readonly bots: readonly string[];
   readonly endpoint: (bot: string) => Promise<McpEndpoint>;
-  /** True where the gateway has no tokens and listens on this machine alone: whoever calls is its owner. */
-  readonly isOpen: boolean;
 }
 
 /** A path for each bot, and `/mcp` where there is one bot. */
-export function mcpRoutes({ bots, endpoint, isOpen }: McpRoutesOptions): readonly HttpRoute[] {
+export function mcpRoutes({ bots, endpoint }: McpRoutesOptions): readonly HttpRoute[] {
   return bots.flatMap((bot) => {
     const handle = async ({ raw, caller }: HttpRequest): Promise<Response> =>
-      await (await endpoint(bot)).handle(raw, userOf(raw, caller, isOpen));
+      await (await endpoint(bot)).handle(raw, userOf(raw, caller));
     const paths = bots.length === 1 ? [`/mcp/${bot}`, "/mcp"] : [`/mcp/${bot}`];
     return paths.flatMap((path) =>
       METHODS.map((method): HttpRoute => {
@@ -30,12 +29,10 @@ export function mcpRoutes({ bots, endpoint, isOpen }: McpRoutesOptions): readonl
   });
 }
 
-function userOf({ headers }: Request, { mayNameUsers, userId }: Caller, isOpen: boolean): McpUser {
+function userOf({ headers }: Request, caller: Caller): McpUser {
   const named = headers.get(USER_HEADER);
-  // A person who proved to be one speaks for no other.
-  if (named === null && userId !== undefined) return { key: `user:${userId}`, userId };
-  if (named === null) return isOpen ? LOCAL : GUEST;
-  if (mayNameUsers && USER.test(named)) return { key: `user:${named}`, userId: named };
+  if (named === null) return unnamed(caller);
+  if (caller.mayNameUsers && USER.test(named)) return { key: `user:${named}`, userId: named, mayAnswer: true };
   throw new ParleyError(
     "mcp/user-refused",
     `Only a caller that sends gateway.trustedToken may name a user with ${USER_HEADER}, in letters, digits and . @ + : _ -.`,
@@ -43,6 +40,15 @@ function userOf({ headers }: Request, { mayNameUsers, userId }: Caller, isOpen: 
   );
 }
 
-const GUEST: McpUser = { key: "guest" };
+/** A person who proved to be one speaks for no other. */
+function unnamed({ userId, credential, may }: Caller): McpUser {
+  // Who has a key without these scopes is a program: it neither speaks nor decides as its user.
+  if (!IN_A_CHAT.every((permission) => may?.(permission) === true)) return PROGRAM;
+  if (userId !== undefined) return { key: `user:${userId}`, userId, mayAnswer: true };
+  return credential === THIS_MACHINE.id ? LOCAL : GUEST;
+}
+
+const PROGRAM: McpUser = { key: "program", mayAnswer: false };
+const GUEST: McpUser = { key: "guest", mayAnswer: true };
 /** Whoever sits at this machine: as with `parley mcp`. */
-export const LOCAL: McpUser = { key: "local", userId: "local" };
+export const LOCAL: McpUser = { key: "local", userId: "local", mayAnswer: true };

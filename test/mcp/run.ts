@@ -48,7 +48,7 @@ async function startServer() {
     host: "127.0.0.1",
     port: 0,
     limits: { address: 1_000_000 },
-    routes: mcpRoutes({ bots: ["suite"], endpoint: async () => endpoint, isOpen: true }),
+    routes: mcpRoutes({ bots: ["suite"], endpoint: async () => endpoint }),
     sockets: [],
     readiness: async () => ({ ready: true, parts: [] }),
     metrics: async () => ({ contentType: "text/plain", body: "" }),
