@@ -5100,6 +5100,8 @@ export interface operations {
           )[];
           /** @default 90 */
           readonly days?: number;
+          /** @description Of whoever makes it. Left out by users who have none, and by gateway.trustedToken. */
+          readonly password?: string;
         };
       };
     };

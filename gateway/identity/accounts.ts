@@ -40,7 +40,7 @@ export interface Accounts {
   readonly importUser: (account: NewAccount & { readonly passwordHash: string }) => Promise<Account>;
   /** A link that sets another password; earlier ones are void. */
   readonly passwordLink: (userId: string) => Promise<OneUseLink>;
-  /** Throws `identity/link` and `identity/weak-password`. */
+  /** Ends all sessions and keys. Throws `identity/link` and `identity/weak-password`. */
   readonly setPasswordByLink: (secret: string, password: string) => Promise<Account>;
   /** A link for who becomes the first owner; undefined where there is one. Earlier ones are void. */
   readonly firstOwnerLink: () => Promise<OneUseLink | undefined>;
@@ -64,12 +64,12 @@ export interface Accounts {
   readonly enable: IdentityStore["users"]["enable"];
   readonly remove: IdentityStore["users"]["remove"];
   readonly rename: IdentityStore["users"]["rename"];
-  /** Removes authenticator, passkeys and contact of whoever lost all of it; the sessions end, since somebody else may have it. */
+  /** Removes authenticator, passkeys and contact of whoever lost all of it; sessions and keys end, since somebody else may have it. */
   readonly resetSecondFactor: (userId: string) => Promise<void>;
 }
 
 export interface AccountOptions {
-  readonly store: Pick<IdentityStore, "users" | "oneUse" | "factors" | "sessions">;
+  readonly store: Pick<IdentityStore, "users" | "oneUse" | "factors" | "sessions" | "apiKeys">;
   readonly hasher: Hasher;
   readonly environment: Pick<Environment, "clock" | "newId">;
   readonly isLeaked?: IsLeaked | undefined;
@@ -118,11 +118,13 @@ export function createAccounts(options: AccountOptions): Accounts {
     remove: users.remove,
     rename: users.rename,
     resetSecondFactor: async (userId) => {
-      const { factors, sessions } = store;
+      const { factors, sessions, apiKeys } = store;
+      const now = environment.clock();
       await factors.removeTotp(userId);
       for (const { id } of await factors.passkeys(userId)) await factors.removePasskey(userId, id);
       await users.setContact(userId, undefined);
-      await sessions.revokeAll(userId, { now: environment.clock(), reason: "revoked" });
+      await sessions.revokeAll(userId, { now, reason: "revoked" });
+      await apiKeys.revokeAll(userId, now);
     },
   };
 }
@@ -169,7 +171,8 @@ function passwordsOf(
       const hash = await hashNewPassword(password, user, isLeaked);
       // Used up only now: a password that is not taken leaves the link as it is.
       if ((await oneUse.take(key)) === undefined) throw voidLink();
-      await users.setPassword(user.id, hash, environment.clock());
+      // Whoever needs a link may have lost more than the password.
+      await users.setPassword(user.id, hash, { now: environment.clock(), endsKeys: true });
       return accountOf(user);
     },
     claimFirstOwner: async (secret, { password, ...account }) => {

@@ -143,6 +143,20 @@ describe.each(testEngines())("identity on $name", ({ place }) => {
       await expect(password("ruth", PASSWORD)).rejects.toMatchObject(refused);
     });
 
+    it("end links and logins that wait for their second factor, whoever sets them", async () => {
+      const { accounts, logins } = parts.identity;
+      const id = await addUser(parts.identity, "ruth");
+      const { show } = await addApp(id);
+      const next = `${PASSWORD} again`;
+      const { secret } = await accounts.passwordLink(id);
+      const { challenge } = await challengeOf("ruth");
+      await logins.changePassword(id, { current: PASSWORD, next });
+      await expect(accounts.setPasswordByLink(secret, PASSWORD)).rejects.toMatchObject({ code: "identity/link" });
+      const answer = { challenge, method: "totp", code: show() } as const;
+      await expect(logins.second(answer, HOME)).rejects.toMatchObject(refused);
+      await expect(password("ruth", next)).resolves.toMatchObject({ kind: "second-factor" });
+    });
+
     it("are changed by who knows the current one, which is guessed at five times", async () => {
       const { logins } = parts.identity;
       const id = await addUser(parts.identity, "ruth");
@@ -482,6 +496,31 @@ describe.each(testEngines())("identity on $name", ({ place }) => {
       const other = await apiKeys.create({ ...wanted, scopes: ["documents:read"] });
       parts.clock.now += DAY;
       expect(await whoSends(parts.identity, other.secret)).toBeUndefined();
+    });
+
+    it("of keys end with a password link, a reset or a lock-out of their user, and are not revived", async () => {
+      const { apiKeys, accounts, logins } = parts.identity;
+      const userId = await addUser(parts.identity, "ruth");
+      const next = `${PASSWORD} again`;
+      const wanted = { userId, name: "crm", bot: EVERY_BOT, days: 30, scopes: ["documents:read"] } as const;
+      const endings: readonly (() => Promise<unknown>)[] = [
+        async () => await accounts.setPasswordByLink((await accounts.passwordLink(userId)).secret, PASSWORD),
+        async () => await accounts.resetSecondFactor(userId),
+        async () => {
+          await accounts.disable(userId);
+          await accounts.enable(userId);
+        },
+      ];
+      for (const end of endings) {
+        const { secret } = await apiKeys.create(wanted);
+        expect(await reach(secret, "documents:read")).toBe("any");
+        await end();
+        expect(await whoSends(parts.identity, secret)).toBeUndefined();
+      }
+      // Programs go on where their user only takes another password.
+      const { secret } = await apiKeys.create(wanted);
+      await logins.changePassword(userId, { current: PASSWORD, next });
+      expect(await reach(secret, "documents:read")).toBe("any");
     });
 
     it("that a user has not are given to no key of theirs", async () => {

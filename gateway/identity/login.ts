@@ -27,9 +27,9 @@ export interface Logins {
   readonly withPasskey: (answer: LoginAnswer, client: Client) => Promise<IssuedSession>;
   /** For a user whom a provider knows (`open-id.ts`). Throws `identity/login-refused` where the user is locked out. */
   readonly proved: (user: User, client: Client) => Promise<IssuedSession>;
-  /** Asks once more who it is, before a factor is changed. Throws the same; nothing where the user has no password. */
+  /** Asks once more who it is, before a factor is changed or a key made. Throws the same; nothing where the user has no password. */
   readonly askAgain: (userId: string, password: string | undefined) => Promise<void>;
-  /** Ends all sessions, this one too. Throws the same, and `identity/weak-password`. */
+  /** Ends all sessions, this one too, and links; keys go on. Throws the same, and `identity/weak-password`. */
   readonly changePassword: (
     userId: string,
     passwords: { readonly current: string; readonly next: string },
@@ -104,7 +104,8 @@ export function createLogins(options: LoginOptions): Logins {
       const found = await users.find(userId);
       if (found === undefined) throw loginRefused();
       const user = await guard.proof("current", found, async () => await withPassword(found, current));
-      await users.setPassword(userId, await hashNewPassword(next, user, isLeaked), clock());
+      const hash = await hashNewPassword(next, user, isLeaked);
+      await users.setPassword(userId, hash, { now: clock(), endsKeys: false });
     },
   };
 }

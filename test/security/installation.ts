@@ -156,7 +156,7 @@ function peopleOf(call: Call, owner: Person): Pick<Installation, "person" | "bys
     },
     bystander: async (grants = []) => (await add("bystander", grants)).user.id,
     keyOf: async ({ bearer, userId }, bot, scopes, name = "key") => {
-      const body = { userId, name, bot, scopes };
+      const body = { userId, name, bot, scopes, password: PASSWORD };
       return NewKey.safeParse((await call("/api/v1/keys", { bearer, body })).body).data;
     },
   };

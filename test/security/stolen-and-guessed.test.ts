@@ -191,7 +191,7 @@ describe("a token that is edited or made up", () => {
     await addUser(server.identity, "boss", "owner");
     const id = await addUser(server.identity, "ruth", "analyst");
     const { accessToken: boss } = await tokens("boss");
-    const body = { userId: id, name: "crm", scopes: ["metrics:read"] };
+    const body = { userId: id, name: "crm", scopes: ["metrics:read"], password: PASSWORD };
     const made = z
       .object({ id: z.string(), secret: z.string() })
       .parse((await call("/api/v1/keys", { bearer: boss, body })).body);
@@ -211,6 +211,7 @@ describe("a token that is edited or made up", () => {
     await call(`/api/v1/users/${id}/disable`, { bearer: boss, body: {} });
     expect(await status(made.secret)).toBe(401);
     await call(`/api/v1/users/${id}/enable`, { bearer: boss, body: {} });
+    expect(await status(made.secret)).toBe(401);
     await call(`/api/v1/keys/${made.id}`, { method: "DELETE", bearer: boss });
     expect(await status(made.secret)).toBe(401);
   });

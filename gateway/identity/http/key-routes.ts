@@ -1,12 +1,14 @@
 /** API keys: what programs log in with. Everybody has their own; whoever manages keys has all of them. */
 import { z } from "zod";
-import { type Caller, type HttpRoute, ownedBy } from "../../../core/http.ts";
+import { type Caller, type DemandsOf, type HttpRoute, ownedBy } from "../../../core/http.ts";
 import { Permission } from "../../../core/permission.ts";
 import { ParleyError } from "../../../core/errors.ts";
+import { OF_THE_PERSON } from "../../access/roles.ts";
 import { LONGEST_DAYS } from "../api-keys.ts";
 import { Next, pagesOf } from "../../../core/paging.ts";
 import { demandsToManage } from "../manage-roles.ts";
-import { type IdentityRouteParts, requireBot } from "./parts.ts";
+import { Again, askedAgain } from "./asked-again.ts";
+import { type IdentityRouteParts, LOGINS_PER_MINUTE, requireBot } from "./parts.ts";
 import { ById, Id, ShownKey, showKey } from "./shown.ts";
 import { requireSafeTransport } from "./transport.ts";
 
@@ -19,6 +21,9 @@ const Draft = z.strictObject({
   bot: z.string().min(1).max(64).default("*"),
   scopes: z.array(Permission).min(1).max(Permission.options.length),
   days: z.int().min(1).max(LONGEST_DAYS).default(90),
+  password: Again.shape.password.describe(
+    "Of whoever makes it. Left out by users who have none, and by gateway.trustedToken.",
+  ),
 });
 const Made = ShownKey.extend({ secret: z.string().describe("Shown this once. Send it as `Authorization: Bearer …`.") });
 
@@ -60,36 +65,57 @@ function listRoute({ identity: { apiKeys } }: IdentityRouteParts): HttpRoute {
   };
 }
 
-function createRoute({ identity: { accounts, apiKeys }, bots }: IdentityRouteParts): HttpRoute {
+/** A key does what its user may: whoever makes one for somebody else could become that user, and ends it as that user would. */
+function demandsFor(
+  { identity: { accounts } }: IdentityRouteParts,
+  userOf: (sent: Parameters<DemandsOf>[0]) => Promise<string | undefined> | string,
+): DemandsOf {
+  return async (sent) => {
+    const userId = await userOf(sent);
+    if (userId === undefined || userId === sent.caller.userId) return [];
+    return demandsToManage(await accounts.grants(userId));
+  };
+}
+
+function createRoute(parts: IdentityRouteParts): HttpRoute {
+  const { identity, bots } = parts;
+  const { accounts, apiKeys } = identity;
   return {
     tags,
     permission: "keys:manage",
     owner: ownedBy("body", Draft, ({ userId }) => ({ user: userId })),
     bot: ({ body }) => botOf(Draft.parse(body).bot),
-    // A key does what its user may: whoever makes one for somebody else could become that user.
-    demands: async ({ body, caller }) => {
-      const { userId } = Draft.parse(body);
-      return userId === caller.userId ? [] : demandsToManage(await accounts.grants(userId));
-    },
+    demands: demandsFor(parts, ({ body }) => Draft.parse(body).userId),
     method: "POST",
     path: "/api/v1/keys",
     summary: "Make an API key; it is shown here and never again",
     holdsSecrets: true,
+    perMinute: LOGINS_PER_MINUTE,
     body: Draft,
     responses: { 201: Made },
     examples: [
       {
         summary: "For a program that reads documents",
-        body: { userId: "01K2V8Q6Z9", name: "crm", bot: "harbour", scopes: ["documents:read"], days: 90 },
+        body: {
+          userId: "01K2V8Q6Z9",
+          name: "crm",
+          bot: "harbour",
+          scopes: ["documents:read"],
+          days: 90,
+          password: "copper lantern drifts north",
+        },
         status: 201,
         answer: { ...KEY, secret: "parley_Zr8mQ0dJx1aT_…" },
       },
     ],
     handle: async (request) => {
       requireSafeTransport(request);
-      requireNoKey(request.caller);
-      const { userId, ...draft } = Draft.parse(request.body);
+      const { caller } = request;
+      requireNoKey(caller);
+      const { userId, password: _password, ...draft } = Draft.parse(request.body);
       requireBot(bots(), draft.bot);
+      if (userId !== caller.userId) requireNothingOfThePerson(draft.scopes);
+      if (caller.userId !== undefined) await askedAgain(parts, request);
       const { id } = await accounts.get(userId);
       const { key, secret } = await apiKeys.create({ ...draft, userId: id });
       return Response.json({ ...showKey(key), secret }, { status: 201 });
@@ -97,18 +123,21 @@ function createRoute({ identity: { accounts, apiKeys }, bots }: IdentityRoutePar
   };
 }
 
-function revokeRoute({ identity: { apiKeys } }: IdentityRouteParts): HttpRoute {
+function revokeRoute(parts: IdentityRouteParts): HttpRoute {
+  const { apiKeys } = parts.identity;
+  const named = async (sent: unknown) => (await ifThere(apiKeys.get, ById.parse(sent).id))[0];
   return {
     tags,
     permission: "keys:manage",
-    owner: ownedBy("parameters", ById, async ({ id }) => {
-      const [key] = await ifThere(apiKeys.get, id);
+    owner: ownedBy("parameters", ById, async (sent) => {
+      const key = await named(sent);
       return key && { user: key.userId };
     }),
     bot: async ({ parameters }) => {
-      const [key] = await ifThere(apiKeys.get, ById.parse(parameters).id);
+      const key = await named(parameters);
       return key && botOf(key.bot);
     },
+    demands: demandsFor(parts, async ({ parameters }) => (await named(parameters))?.userId),
     method: "DELETE",
     path: "/api/v1/keys/:id",
     summary: "End an API key at once",
@@ -128,6 +157,17 @@ function requireNoKey({ credential = "" }: Caller): void {
   throw new ParleyError("identity/key-makes-key", "An API key makes no API keys. Log in, and make it then.", {
     status: 403,
   });
+}
+
+/** Whoever manages somebody reads and sets for them, and neither speaks nor decides in their place. */
+function requireNothingOfThePerson(scopes: readonly Permission[]): void {
+  const found = scopes.filter((scope) => OF_THE_PERSON.includes(scope));
+  if (found.length === 0) return;
+  throw new ParleyError(
+    "identity/key-of-person",
+    `A key in somebody else's name has none of: ${OF_THE_PERSON.join(", ")}. Leave out ${found.join(", ")}; the person themselves may make a key with it.`,
+    { status: 403 },
+  );
 }
 
 const botOf = (bot: string): string | undefined => (bot === "*" ? undefined : bot);

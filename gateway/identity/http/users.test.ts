@@ -94,7 +94,7 @@ describe.each(testEngines())("users and keys over HTTP on $name", ({ place }) =>
   it("locks a user out at once: sessions, keys, logins", async () => {
     const owner = await person("boss", everywhere("owner"));
     const ruth = await person("ruth", harbour("moderator"));
-    const body = { userId: ruth.id, name: "crm", bot: "harbour", scopes: ["conversations:write"] };
+    const body = { userId: ruth.id, name: "crm", bot: "harbour", scopes: ["conversations:write"], password: PASSWORD };
     const { secret } = Key.parse((await ruth.call("/api/v1/keys", { body })).body);
     expect((await server.call("/api/v1/of-harbour", { bearer: secret })).status).toBe(200);
     expect((await owner.call(`/api/v1/users/${ruth.id}/disable`, { body: {} })).status).toBe(204);
@@ -105,6 +105,7 @@ describe.each(testEngines())("users and keys over HTTP on $name", ({ place }) =>
     expect((await owner.call(`/api/v1/users/${ruth.id}/enable`, { body: {} })).status).toBe(204);
     expect((await server.call("/api/v1/auth/login", login)).status).toBe(200);
     expect((await ruth.call("/api/v1/me")).status).toBe(401);
+    expect((await server.call("/api/v1/of-harbour", { bearer: secret })).status).toBe(401);
   });
 
   it("keeps the last owner", async () => {
@@ -209,7 +210,7 @@ describe.each(testEngines())("users and keys over HTTP on $name", ({ place }) =>
     await person("boss", everywhere("owner"));
     const ruth = await person("ruth", everywhere("customer"));
     const eve = await person("eve", everywhere("customer"));
-    const body = { userId: ruth.id, name: "crm", scopes: ["chat:use"] };
+    const body = { userId: ruth.id, name: "crm", scopes: ["chat:use"], password: PASSWORD };
     const key = Key.parse((await ruth.call("/api/v1/keys", { body })).body);
     const pairs = [
       [`/api/v1/me/sessions/${ruth.sessionId}`, "/api/v1/me/sessions/none"],
@@ -223,7 +224,10 @@ describe.each(testEngines())("users and keys over HTTP on $name", ({ place }) =>
       const [one, other] = answers.map(({ body: told }) => z.looseObject({ code: z.string() }).parse(told).code);
       expect(one).toBe(other);
     }
-    expect(await eve.call("/api/v1/keys", { body })).toMatchObject(problem(403, "gateway/forbidden"));
+    for (const userId of [ruth.id, "none"])
+      expect(await eve.call("/api/v1/keys", { body: { ...body, userId } })).toMatchObject(
+        problem(404, "gateway/no-such-object"),
+      );
     expect((await server.call("/api/v1/me", { bearer: ruth.bearer })).status).toBe(200);
     expect((await ruth.call(`/api/v1/keys?userId=${ruth.id}`)).body).toMatchObject({ keys: [{ id: key.id }] });
   });
@@ -253,7 +257,8 @@ describe.each(testEngines())("users and keys over HTTP on $name", ({ place }) =>
   describe("an API key", () => {
     it("is shown once, does what its scopes say, and ends at once", async () => {
       const owner = await person("boss", everywhere("owner"));
-      const body = { userId: owner.id, name: "crm", bot: "harbour", scopes: ["conversations:write"], days: 1 };
+      const scopes = ["conversations:write"];
+      const body = { userId: owner.id, name: "crm", bot: "harbour", scopes, days: 1, password: PASSWORD };
       const made = await owner.call("/api/v1/keys", { body });
       const { id, secret } = Key.parse(made.body);
       expect(made.headers["cache-control"]).toBe("no-store");
@@ -275,7 +280,9 @@ describe.each(testEngines())("users and keys over HTTP on $name", ({ place }) =>
       const owner = await person("boss", everywhere("owner"));
       const ruth = await person("ruth", harbour("moderator"));
       const create = async (more: object): Promise<Answered> =>
-        await ruth.call("/api/v1/keys", { body: { userId: ruth.id, name: "x", bot: "harbour", ...more } });
+        await ruth.call("/api/v1/keys", {
+          body: { userId: ruth.id, name: "x", bot: "harbour", password: PASSWORD, ...more },
+        });
       for (const scopes of [["users:manage"], ["account:manage"], ["conversations:write", "owners:manage"]])
         expect(await create({ scopes })).toMatchObject(problem(400, "identity/key-scopes"));
       expect(await create({ scopes: ["conversations:write"], bot: "other" })).toMatchObject({ status: 400 });
@@ -283,7 +290,8 @@ describe.each(testEngines())("users and keys over HTTP on $name", ({ place }) =>
       expect((await create({ scopes: ["conversations:write"], days: 366 })).status).toBe(400);
       const all = ["conversations:write", "keys:manage"];
       const { secret } = Key.parse((await create({ scopes: all, days: 1 })).body);
-      const more = { userId: ruth.id, name: "y", bot: "harbour", scopes: ["conversations:read"] };
+      const scopes = ["conversations:read"];
+      const more = { userId: ruth.id, name: "y", bot: "harbour", scopes, password: PASSWORD };
       expect(await server.call("/api/v1/keys", { bearer: secret, body: more })).toMatchObject(
         problem(403, "identity/key-makes-key"),
       );
@@ -293,11 +301,53 @@ describe.each(testEngines())("users and keys over HTTP on $name", ({ place }) =>
       expect((await server.call("/api/v1/of-harbour", { bearer: secret })).status).toBe(401);
     });
 
+    it("of somebody else's name neither speaks nor decides for them", async () => {
+      const owner = await person("boss", everywhere("owner"));
+      const ruth = await person("ruth", everywhere("customer"));
+      const create = async (by: typeof owner, ...scopes: readonly string[]): Promise<Answered> =>
+        await by.call("/api/v1/keys", { body: { userId: ruth.id, name: "x", scopes, password: PASSWORD } });
+      for (const scope of ["chat:use", "actions:decide", "tools:use"]) {
+        const answer = await create(owner, "documents:read", scope);
+        expect(answer).toMatchObject(problem(403, "identity/key-of-person"));
+        expect((await create(ruth, scope)).status).toBe(201);
+      }
+      expect((await create(owner, "documents:read")).status).toBe(201);
+    });
+
+    it("is made by who knows the password, not by a session alone", async () => {
+      await person("boss", everywhere("owner"));
+      const ruth = await person("ruth", everywhere("customer"));
+      const body = { userId: ruth.id, name: "x", scopes: ["documents:read"], days: 365 };
+      for (const more of [{}, { password: "wrong" }])
+        expect(await ruth.call("/api/v1/keys", { body: { ...body, ...more } })).toMatchObject(
+          problem(401, "identity/login-refused"),
+        );
+      expect((await ruth.call("/api/v1/keys", { body: { ...body, password: PASSWORD } })).status).toBe(201);
+    });
+
+    it("is ended by who manages its user, and by nobody else", async () => {
+      const owner = await person("boss", everywhere("owner"));
+      const admin = await person("adam", everywhere("admin"));
+      const ofHarbour = await person("hanna", harbour("admin"));
+      const ruth = await person("ruth", everywhere("moderator"));
+      const keyOf = async (of: typeof owner): Promise<string> => {
+        const body = { userId: of.id, name: "x", bot: "harbour", scopes: ["documents:read"], password: PASSWORD };
+        return `/api/v1/keys/${Key.parse((await of.call("/api/v1/keys", { body })).body).id}`;
+      };
+      const [ofOwner, ofRuth] = [await keyOf(owner), await keyOf(ruth)];
+      const end = async (by: typeof owner, key: string): Promise<number> =>
+        (await by.call(key, { method: "DELETE" })).status;
+      expect([await end(admin, ofOwner), await end(ofHarbour, ofOwner), await end(ofHarbour, ofRuth)]).toEqual([
+        403, 403, 403,
+      ]);
+      expect([await end(admin, ofRuth), await end(owner, ofOwner)]).toEqual([204, 204]);
+    });
+
     it("is listed page by page", async () => {
       const owner = await person("boss", everywhere("owner"));
       const made: string[] = [];
       for (const name of ["a", "b", "c"]) {
-        const body = { userId: owner.id, name, scopes: ["users:read"] };
+        const body = { userId: owner.id, name, scopes: ["users:read"], password: PASSWORD };
         made.unshift(Key.parse((await owner.call("/api/v1/keys", { body })).body).id);
         server.clock.now += 1;
       }

@@ -41,6 +41,8 @@ export interface ApiKeys {
     readonly limit: number;
   }) => Promise<readonly ApiKey[]>;
   readonly revoke: (id: string, now: number) => Promise<boolean>;
+  /** Those of a user. */
+  readonly revokeAll: (userId: string, now: number) => Promise<void>;
 }
 
 const COLUMNS = ["id", "userId", "bot", "name", "scopes", "createdAt", "expiresAt", "lastUsedAt", "revokedAt"] as const;
@@ -146,6 +148,16 @@ const revoke = query<{ id: string; now: number }>()("identity_api_keys", z.unkno
     .where("id", "=", value("id"))
     .where("revokedAt", "is", null),
 );
+export const revokeKeysOf = query<{ userId: string; now: number }>()(
+  "identity_api_keys",
+  z.unknown(),
+  ({ db, value }) =>
+    db
+      .updateTable("identity_api_keys")
+      .set({ revokedAt: value("now") })
+      .where("userId", "=", value("userId"))
+      .where("revokedAt", "is", null),
+);
 
 /** The API keys of an installation. */
 export function createApiKeys(database: Database): ApiKeys {
@@ -167,6 +179,7 @@ export function createApiKeys(database: Database): ApiKeys {
         : await database.all(newestOf, { ...page, userId });
     },
     revoke: async (id, now) => (await database.change(revoke, { id, now })) > 0,
+    revokeAll: async (userId, now) => void (await database.change(revokeKeysOf, { userId, now })),
   };
 }
 

@@ -102,6 +102,13 @@ const removeOfUser = query<{ userId: string; purpose: string }>()("identity_one_
 const removeOfNobody = query<{ purpose: string }>()("identity_one_use", z.unknown(), ({ db, value }) =>
   db.deleteFrom("identity_one_use").where("userId", "is", null).where("purpose", "=", value("purpose")),
 );
+/** What would let somebody in still: links to another password, and logins that wait for their second factor. */
+export const removeOpenings = query<{ userId: string }>()("identity_one_use", z.unknown(), ({ db, value }) =>
+  db
+    .deleteFrom("identity_one_use")
+    .where("userId", "=", value("userId"))
+    .where("purpose", "in", ["password-link", "second-factor"]),
+);
 
 /** The links, challenges and codes of an installation. */
 export function createOneUses(database: Database): OneUses {

@@ -4,6 +4,8 @@ import { ParleyError } from "../../../core/errors.ts";
 import type { Database, Work } from "../../../core/store/sql/database.ts";
 import { all, change, first, run } from "../../../core/store/sql/work.ts";
 import { EVERY_BOT, Role, type RoleGrant } from "../../access/roles.ts";
+import { revokeKeysOf } from "./api-keys.ts";
+import { removeOpenings } from "./one-use.ts";
 import { revokeAllOf } from "./session-queries.ts";
 import { Bytes, query } from "./schema.ts";
 
@@ -43,15 +45,19 @@ export interface Users {
   readonly grant: (id: string, grant: RoleGrant, granting: Granting) => Promise<void>;
   /** False where it was not there. Throws `identity/last-owner`. */
   readonly ungrant: (id: string, grant: RoleGrant) => Promise<boolean>;
-  /** Sets another hash and ends all sessions. */
-  readonly setPassword: (id: string, password: string, now: number) => Promise<void>;
+  /** Sets another hash; ends all sessions, links and logins that wait for their second factor, and keys where that is asked. */
+  readonly setPassword: (
+    id: string,
+    password: string,
+    options: { readonly now: number; readonly endsKeys: boolean },
+  ) => Promise<void>;
   /** Sets another hash of the same password, unless somebody changed it meanwhile. */
   readonly renewPassword: (id: string, hashes: { readonly old: string; readonly renewed: string }) => Promise<boolean>;
   readonly rename: (id: string, name: string) => Promise<void>;
   /** Some of those who have one, sealed. */
   readonly contacts: (limit: number) => Promise<readonly { readonly id: string; readonly contact: Uint8Array }[]>;
   readonly setContact: (id: string, contact: Uint8Array | undefined) => Promise<void>;
-  /** Ends all sessions too. Throws `identity/last-owner`. */
+  /** Ends the same, keys too. Throws `identity/last-owner`. */
   readonly disable: (id: string, now: number) => Promise<void>;
   readonly enable: (id: string) => Promise<void>;
   /** With everything that is the user's. False where there was none. Throws `identity/last-owner`. */
@@ -216,11 +222,12 @@ export function createUsers(database: Database): Users {
         if (grant.role === "owner" && grant.bot === EVERY_BOT) yield* keepAnOwner(id);
         return (yield* change(removeGrant, { id, ...grant })) > 0;
       }, OWNERS),
-    setPassword: async (id, password, now) =>
+    setPassword: async (id, password, { now, endsKeys }) =>
       await database.write(
         function* () {
           yield* run(setPassword, { id, password, now });
-          yield* run(revokeAllOf, { userId: id, now, reason: "password" });
+          yield* endLogins(id, { now, reason: "password" });
+          if (endsKeys) yield* run(revokeKeysOf, { userId: id, now });
         },
         { lock: [] },
       ),
@@ -232,7 +239,8 @@ export function createUsers(database: Database): Users {
       await database.write(function* () {
         yield* keepAnOwner(id);
         yield* run(setDisabled, { id, at: now });
-        yield* run(revokeAllOf, { userId: id, now, reason: "disabled" });
+        yield* endLogins(id, { now, reason: "disabled" });
+        yield* run(revokeKeysOf, { userId: id, now });
       }, OWNERS),
     enable: async (id) => void (await database.change(setDisabled, { id, at: null })),
     remove: async (id) =>
@@ -251,6 +259,12 @@ function* createUser(user: User, grants: readonly RoleGrant[], { by, at }: Grant
       status: 409,
     });
   for (const { bot, role } of grants) yield* run(insertGrant, { id, bot, role, by, at });
+}
+
+/** Sessions, and what would open one. */
+function* endLogins(userId: string, end: { readonly now: number; readonly reason: string }): Work<void> {
+  yield* run(revokeAllOf, { userId, ...end });
+  yield* run(removeOpenings, { userId });
 }
 
 /** Throws where nobody but this user is an owner of everything. */

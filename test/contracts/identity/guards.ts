@@ -68,10 +68,16 @@ export function guardsContract(context: IdentityContext): void {
       await store().users.disable("a", NOW);
       expect(await store().apiKeys.standing("hash", NOW)).toBeUndefined();
       await store().users.enable("a");
-      expect(await store().apiKeys.revoke("k", NOW)).toBe(true);
-      expect(await store().apiKeys.revoke("k", NOW)).toBe(false);
       expect(await store().apiKeys.standing("hash", NOW)).toBeUndefined();
-      expect(await store().apiKeys.list({ userId: "a", limit: 5 })).toMatchObject([{ id: "k", revokedAt: NOW }]);
+      await store().apiKeys.create({ ...key, id: "l" }, "other");
+      expect(await other().apiKeys.standing("other", NOW)).toBeDefined();
+      expect(await store().apiKeys.revoke("l", NOW)).toBe(true);
+      expect(await store().apiKeys.revoke("l", NOW)).toBe(false);
+      expect(await store().apiKeys.standing("other", NOW)).toBeUndefined();
+      expect(await store().apiKeys.list({ userId: "a", limit: 5 })).toMatchObject([
+        { id: "k", revokedAt: NOW },
+        { id: "l", revokedAt: NOW },
+      ]);
     });
 
     it("note their last use once a minute", async () => {

@@ -138,7 +138,11 @@ export function sessionsContract(context: IdentityContext): void {
     const endings: readonly (readonly [string, (store: IdentityStore) => Promise<unknown>, readonly string[]])[] = [
       ["one", async ({ sessions }) => await sessions.revoke("s1", { now: NOW, reason: "logout" }), ["s2"]],
       ["all", async ({ sessions }) => await sessions.revokeAll("a", { now: NOW, reason: "revoked" }), []],
-      ["by another password", async ({ users }) => await users.setPassword("a", "hash", NOW), []],
+      [
+        "by another password",
+        async ({ users }) => await users.setPassword("a", "hash", { now: NOW, endsKeys: false }),
+        [],
+      ],
     ];
     it.each(endings)("end: %s", async (_name, end, left) => {
       for (const id of ["a", "b"]) await addUser(id);
