@@ -31,11 +31,6 @@ const Page = z.object({ deliveries: z.array(WebhookDelivery), next: Next });
 /** `/api/v1/webhooks/:id/deliveries` and what is below one of them. */
 export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
   const { webhooks } = parts;
-  const demands: DemandsOf = async ({ parameters }) => {
-    const { id, delivery } = DeliveryPath.parse(parameters);
-    const found = await webhooks.deliveries.find(delivery);
-    return found?.endpoint === id ? demandsOf([found.type]) : [];
-  };
   return [
     {
       ...reads,
@@ -59,7 +54,7 @@ export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
     {
       ...reads,
       bot: botOfNamed(parts),
-      demands,
+      demands: demandsOfDelivery(parts),
       method: "GET",
       path: "/api/v1/webhooks/:id/deliveries/:delivery",
       summary: "One of them, with its body and the log of its attempts",
@@ -73,28 +68,42 @@ export function deliveryRoutes(parts: RouteParts): readonly HttpRoute[] {
         return Response.json(showLog(delivery));
       },
     },
-    {
-      ...changes,
-      bot: botOfNamed(parts),
-      demands,
-      method: "POST",
-      path: "/api/v1/webhooks/:id/deliveries/:delivery/resend",
-      summary: "Send one again that has ended, with all its attempts",
-      parameters: DeliveryPath,
-      body: z.strictObject({}),
-      responses: { 202: WebhookDelivery },
-      examples: [RESENT],
-      handle: async (request) => {
-        const { id, active } = await named(parts, request);
-        const delivery = deliveryOf(request);
-        if ((await webhooks.deliveries.find(delivery))?.endpoint !== id) throw noDelivery();
-        if (!active) throw inactive();
-        const revived = await webhooks.resend(delivery);
-        if (revived === undefined) throw stillWaiting();
-        return Response.json(showDelivery(revived), { status: 202 });
-      },
-    },
+    resendRoute(parts),
   ];
+}
+
+function resendRoute(parts: RouteParts): HttpRoute {
+  const { webhooks } = parts;
+  return {
+    ...changes,
+    bot: botOfNamed(parts),
+    demands: demandsOfDelivery(parts),
+    method: "POST",
+    path: "/api/v1/webhooks/:id/deliveries/:delivery/resend",
+    summary: "Send one again that has ended, with all its attempts",
+    parameters: DeliveryPath,
+    body: z.strictObject({}),
+    responses: { 202: WebhookDelivery },
+    examples: [RESENT],
+    handle: async (request) => {
+      const { id, active } = await named(parts, request);
+      const delivery = deliveryOf(request);
+      if ((await webhooks.deliveries.find(delivery))?.endpoint !== id) throw noDelivery();
+      if (!active) throw inactive();
+      const revived = await webhooks.resend(delivery);
+      if (revived === undefined) throw stillWaiting();
+      return Response.json(showDelivery(revived), { status: 202 });
+    },
+  };
+}
+
+/** What was told of alerts is read by those alone who may read them. */
+function demandsOfDelivery({ webhooks }: RouteParts): DemandsOf {
+  return async ({ parameters }) => {
+    const { id, delivery } = DeliveryPath.parse(parameters);
+    const found = await webhooks.deliveries.find(delivery);
+    return found?.endpoint === id ? demandsOf([found.type]) : [];
+  };
 }
 
 function deliveryOf({ parameters }: HttpRequest): string {
