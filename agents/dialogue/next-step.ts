@@ -3,8 +3,8 @@ import type { Dialogue, Frame } from "../../core/dialogue.ts";
 import { HAND_OVER_TOOL } from "../../core/hand-over/index.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { languageOfLocale } from "../../core/language/index.ts";
-import { ownWords } from "../../core/language/segments.ts";
 import type { DescribedTool } from "../../core/tool.ts";
+import { readTogether } from "../language/read-words.ts";
 import type { CrewState, Desk, Intention } from "../roles/contract.ts";
 import { FOREIGN, type Guess, type Recognized } from "../understanding/recognize.ts";
 import { advance } from "./advance.ts";
@@ -73,7 +73,7 @@ export function createDialogue(
     // The configuration may name a tool without a language: it is called as it says.
     if (asked !== undefined && !known.has(asked))
       return [{ kind: "call", frame: { tool: asked, slots: given, at: now }, dialogue }];
-    const text = words.map(ownWords).join("\n");
+    const text = readTogether(words);
     const entities = { now: new Date(now), timeZone, locale, currency, direction: "future" } as const;
     const usable = new Set(turn.tools.tools.map(({ name }) => name));
     const offered: ReadonlyMap<string, AskedTool> = new Map([...known].filter(([name]) => usable.has(name)));

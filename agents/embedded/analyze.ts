@@ -1,6 +1,6 @@
 import { asksToRemember } from "../../core/language/memory-words.ts";
-import { ownWords } from "../../core/language/segments.ts";
 import type { DescribedTool } from "../../core/tool.ts";
+import { readWords } from "../language/read-words.ts";
 import type { CrewState, Desk, Fact, Intention } from "../roles/contract.ts";
 import { materialOf } from "../roles/material.ts";
 import { type About, aboutOf, questionAbout } from "./about.ts";
@@ -13,7 +13,7 @@ import { asksForSomething, type Route } from "./routes.ts";
 
 /** Reads the message by the classifier. Only the person's own words can order anything. */
 export function analyzeEmbedded({ words }: CrewState, { input, turn }: Desk, readIntent: IntentReader): Intention {
-  const own = words.map(ownWords);
+  const own = words.map(readWords);
   const text = own.at(-1) ?? "";
   const read = afterTool(ofMemory(readMessage(own, input, readIntent), text, input), text, { input, turn });
   const about = aboutOf(text, materialOf(words, input), {

@@ -5,7 +5,6 @@ import { withoutNames } from "../understanding/known-names.ts";
 import { lessonOf, nameWordsIn } from "../understanding/lesson.ts";
 import { FOREIGN, type Recognized } from "../understanding/recognize.ts";
 import { openModel } from "../understanding/open-model.ts";
-import { ownWords } from "../../core/language/segments.ts";
 import type { Step } from "../dialogue/step.ts";
 import { createDialogue, type ToolDialogue } from "../dialogue/next-step.ts";
 import { withoutDeclined } from "../dialogue/declined.ts";
@@ -22,6 +21,7 @@ import type { Reading } from "./reading.ts";
 import type { Route } from "./routes.ts";
 import { respondEmbedded, withFileNotes } from "./respond.ts";
 import { languageFor } from "./say.ts";
+import { cutForReading, readTogether, readWords } from "../language/read-words.ts";
 import { callOf, selectEmbedded } from "./select.ts";
 
 /** Where the bot's people are, for what they say of dates and sums. */
@@ -39,12 +39,12 @@ export async function createEmbeddedRoles(options: EmbeddedOptions, context: Cre
     const readIntent = await readerFor(desk);
     const intention = configured(analyzeEmbedded(state, desk, readIntent), desk, { known, readIntent });
     const entities = { ...readingOf(desk, options), direction: "future" } as const;
-    return askedForNow(intention, ownWords(state.words.at(-1) ?? ""), { readIntent, entities });
+    return askedForNow(intention, readWords(state.words.at(-1) ?? ""), { readIntent, entities });
   };
   const read = async (state: CrewState, desk: Desk): Promise<Intention> => {
     const intention = await sense(state, desk);
     const tool = dialogue.tools.get(intention.intent.replace(/^tool:/u, ""));
-    const wanted = tool?.hasEffects === false ? withoutDeclined(state.words.at(-1) ?? "") : undefined;
+    const wanted = tool?.hasEffects === false ? withoutDeclined(cutForReading(state.words.at(-1) ?? "")) : undefined;
     // What only the declined words resemble is not asked for; the others are read by themselves.
     if (wanted !== undefined && wanted !== "") return await read({ ...state, words: [wanted] }, desk);
     const steps = await dialogue.nextSteps(intention, state, desk);
@@ -60,7 +60,7 @@ export async function createEmbeddedRoles(options: EmbeddedOptions, context: Cre
     model: "offline",
     analyze: async (state, desk) => {
       const whole = await read(state, desk);
-      const text = state.words.map(ownWords).join("\n");
+      const text = readTogether(state.words);
       return await withParts(whole, text, desk, {
         read: async (words, stands) => await read({ ...state, words: [words] }, withDialogue(desk, stands)),
         sense: async (words) => await sense({ ...state, words: [words] }, desk),
@@ -103,7 +103,7 @@ async function learned(options: EmbeddedOptions, context: CrewContext) {
   const names = nameWordsIn({ tools: context.tools, requests });
   const readerFor = async ({ turn }: Desk): Promise<IntentReader> => {
     const named = await turn.tools.entities();
-    return (text) => readIntent(withoutNames(text, named, names));
+    return (text) => readIntent(withoutNames(cutForReading(text), named, names));
   };
   const known = createAnswers(context.intents, requests);
   return { readerFor, known, dialogue: createDialogue(context.tools, names.common, options) };
@@ -219,5 +219,5 @@ function knownOf(
 
 /** What is quoted or pasted was read by the analyzer; from there on the person's own words count. */
 function withOwnWords(state: CrewState): CrewState {
-  return { ...state, words: state.words.map(ownWords) };
+  return { ...state, words: state.words.map(readWords) };
 }

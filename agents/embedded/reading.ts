@@ -1,6 +1,6 @@
 /** Reads a message in its conversation: what it asks for, and the question that it carries on. */
 import type { CrewInput } from "../../core/crew.ts";
-import { ownWords } from "../../core/language/segments.ts";
+import { readWords } from "../language/read-words.ts";
 import type { About } from "./about.ts";
 import type { IntentReader, Understood } from "./recognize-intent.ts";
 
@@ -48,7 +48,7 @@ function earlierWords({ history, chatType }: CrewInput): readonly Said[] {
   const said: { text: string; cited: readonly string[] }[] = [];
   for (const { role, text, cited = [] } of history) {
     const last = said.at(-1);
-    if (role === "user") said.push({ text: ownWords(text), cited: [] });
+    if (role === "user") said.push({ text: readWords(text), cited: [] });
     else if (last !== undefined) last.cited = cited;
   }
   return said.slice(-MOST_EARLIER);

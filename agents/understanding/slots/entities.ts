@@ -1,4 +1,5 @@
 /** Values of the kinds that every bot understands, as they stand in a text. */
+import { LRUCache } from "lru-cache";
 import type { Json } from "../../../core/json.ts";
 import {
   findIbans,
@@ -51,7 +52,20 @@ const email =
  * Finds them, in the order in which they stand, without overlaps: what is more certain comes before what is less
  * (an account number before a telephone number, before a sum with a currency, a date, a bare number).
  */
-export function findEntities(text: string, options: EntityOptions): readonly EntityMention[] {
+export function findEntities(
+  text: string,
+  { now, timeZone, locale, currency, direction }: EntityOptions,
+): readonly EntityMention[] {
+  // Each tool of a turn looks for its values in the same words.
+  const key = JSON.stringify([text.slice(0, LONGEST_TEXT), now.getTime(), timeZone, locale, currency, direction]);
+  const known = remembered.get(key) ?? readEntities(text, { now, timeZone, locale, currency, direction });
+  remembered.set(key, known);
+  return known;
+}
+
+const remembered = new LRUCache<string, readonly EntityMention[]>({ max: 50 });
+
+function readEntities(text: string, options: EntityOptions): readonly EntityMention[] {
   const head = text.slice(0, LONGEST_TEXT);
   const ibans = findIbans(head);
   const language = languageOf(head) ?? languageOfLocale(options.locale);

@@ -32,17 +32,15 @@ export function findNamed(
   values: readonly NamedValue[],
   tails: ReadonlySet<string> = new Set(),
 ): readonly NamedSpan[] {
-  const names = namesOf(values);
+  const names = namesIn(words.map(spelled), namesOf(values), tails);
   const found: NamedSpan[] = [];
   const isTaken: boolean[] = words.map(() => false);
   // "Yara Hadad": a longer name with a slip comes before a shorter one without.
   for (const pass of ["exact", "partly", "exact-word", "near"] as const) {
-    for (const { forms, values: named } of names) {
-      if ((pass === "exact" || pass === "partly") !== forms.length > 1 && pass !== "near") continue;
-      for (let from = 0; from + forms.length <= words.length; from += 1) {
-        const next = from + forms.length;
-        if (isTaken[from] === true) continue;
-        const likeness = likenessesOf(words, from, forms, tails);
+    for (const { length, values: named, places } of names) {
+      if ((pass === "exact" || pass === "partly") !== length > 1 && pass !== "near") continue;
+      for (const { from, likeness } of places) {
+        const next = from + length;
         const [value, ...rivals] = named;
         if (value === undefined || !passes(likeness, pass) || isTaken.slice(from, next).includes(true)) continue;
         found.push({ value, rivals, isNear: pass === "near", from, next });
@@ -53,33 +51,72 @@ export function findNamed(
   return found.toSorted((one, other) => one.from - other.from);
 }
 
-/** Word by word; only the first where that is another one. */
-function likenessesOf(
-  words: readonly Word[],
-  from: number,
-  forms: readonly string[],
+interface FoundName {
+  readonly length: number;
+  readonly values: readonly Json[];
+  readonly places: readonly { readonly from: number; readonly likeness: readonly Likeness[] }[];
+}
+
+/** Names that may stand there, and where: each is compared only with words of its first letter, and with each of them once. */
+function namesIn(
+  spellings: readonly string[],
+  names: readonly Name[],
   tails: ReadonlySet<string>,
-): readonly Likeness[] {
-  const likeness = (form: string, index: number): Likeness => likenessOf(spelled(words[from + index]), form, tails);
-  const first = likeness(forms[0] ?? "", 0);
-  return first === undefined ? [first] : forms.map(likeness);
+): readonly FoundName[] {
+  const placesOf = grouped([...spellings.keys()], (place) => spellings[place] ?? "");
+  const byLetter = grouped([...placesOf.keys()], (word) => word.charAt(0));
+  const likeTo = new Map<string, readonly number[]>();
+  const placesLike = (form: string): readonly number[] => {
+    const known = likeTo.get(form);
+    if (known !== undefined) return known;
+    const alike = (byLetter.get(form.charAt(0)) ?? []).filter((word) => likenessOf(word, form, tails) !== undefined);
+    const places = alike.flatMap((word) => placesOf.get(word) ?? []).toSorted((one, other) => one - other);
+    likeTo.set(form, places);
+    return places;
+  };
+  return names.flatMap(({ forms, values }) => {
+    const { length } = forms;
+    const places = placesLike(forms[0] ?? "").flatMap((from) => {
+      if (from + length > spellings.length) return [];
+      const likeness = forms.map((form, at) => likenessOf(spellings[from + at] ?? "", form, tails));
+      return likeness.includes(undefined) ? [] : [{ from, likeness }];
+    });
+    return places.length === 0 ? [] : [{ length, values, places }];
+  });
+}
+
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 /** "The firm one": a number may be a word of a name. */
-function spelled(word: Word | undefined): string {
-  return word?.form === "<number>" ? formOf(word.literal) : (word?.form ?? "");
+function spelled({ form, literal }: Word): string {
+  return form === "<number>" ? formOf(literal) : form;
 }
 
 type Likeness = "same" | "near" | undefined;
 
 function passes(likeness: readonly Likeness[], pass: "exact" | "partly" | "exact-word" | "near"): boolean {
-  if (likeness.includes(undefined)) return false;
   if (pass === "near") return true;
   return pass === "partly" ? likeness.includes("same") : !likeness.includes("near");
 }
 
-/** Longer ones first; each with all that it names. */
+/** Longer ones first; each with all that it names. The choices of a tool are the same in each turn. */
 function namesOf(values: readonly NamedValue[]): readonly Name[] {
+  const names = known.get(values) ?? readNames(values);
+  known.set(values, names);
+  return names;
+}
+
+const known = new WeakMap<readonly NamedValue[], readonly Name[]>();
+
+function readNames(values: readonly NamedValue[]): readonly Name[] {
   const byForm = new Map<string, Map<string, Json>>();
   for (const { value, names } of values) {
     for (const form of new Set(names.flatMap(spellingsOf))) {
