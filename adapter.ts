@@ -32,6 +32,7 @@ export type { AccountConfig, AccountOptions } from "./core/bot.ts";
 export type { Check } from "./core/check.ts";
 export { Secret, secret } from "./core/config/secret.ts";
 export type { SecretReference } from "./core/config/secret.ts";
+export { countedAddress } from "./core/counted-address.ts";
 export { accountId, conversationId, conversationParts } from "./core/conversation-id.ts";
 export type { AccountId, ConversationId } from "./core/conversation-id.ts";
 export type { Files, KeptFiles } from "./core/files/files.ts";

@@ -365,6 +365,14 @@ describe("web-and-operations A: limits", () => {
     expect(chat.events).toHaveLength(3);
   });
 
+  it("counts a /64 of IPv6 as one place", async () => {
+    const { send } = await start({ ...few, gateway: { trustedProxies: 1 } });
+    const ask = async (index: number): Promise<Response> =>
+      await send("/chat", { text: "x" }, { "x-forwarded-for": `2001:db9:1:1::${index}` });
+    const answers = await Promise.all(Array.from({ length: 6 }, async (_, index) => await ask(index)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+  });
+
   it("counts the messages of guests by where they come from, whatever their sessions", async () => {
     const { say, send, chat } = await start(few);
     const sessions = [await say({ text: "1" }), await say({ text: "2" })].map(({ sessionId }) => sessionId);
@@ -486,6 +494,21 @@ describe("uploads", () => {
     );
     expect([413, "cut"]).toContain(status);
     expect(sent).toBeLessThan(60);
+  });
+
+  it("are counted by where guests are: one fills the place for files of nobody else", async () => {
+    const few = { perAddress: { uploadedMebibytesPerHour: 20 } };
+    const { api, say } = await start({ settings: few, gateway: { trustedProxies: 1 } });
+    const { sessionId } = await say({ text: "hello" });
+    const send = async (from: string): Promise<Response> =>
+      await fetch(`${api}/chat/attachments?${new URLSearchParams({ sessionId }).toString()}`, {
+        method: "POST",
+        headers: { "x-forwarded-for": from },
+        body: Buffer.alloc(15 * 1024 * 1024),
+      });
+    expect((await send("2001:db9:5:5::1")).status).toBe(201);
+    expect(await problem(await send("2001:db9:5:5::2"))).toMatchObject({ status: 429, code: "web/rate-limited" });
+    expect((await send("203.0.113.9")).status).toBe(201);
   });
 
   it("strips paths and control characters from names", async () => {

@@ -53,6 +53,17 @@ export class RateLimitedError extends ParleyError {
   }
 }
 
+export class TooManySocketsError extends ParleyError {
+  override readonly name = "TooManySocketsError";
+
+  constructor(where: string) {
+    super("web/too-many-sockets", `Too many sockets are open ${where}; close one and try again.`, {
+      status: 429,
+      retryable: true,
+    });
+  }
+}
+
 /** What an `error` frame says of an error. */
 export function errorFacts(error: ParleyError) {
   const { code, retryable, retryAfterMs } = error;

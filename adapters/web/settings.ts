@@ -18,11 +18,13 @@ export const WebSettings = z.strictObject({
     .default("#0b5cad"),
   /** How long `POST /chat` waits for the answer before it says 202. */
   waitSeconds: Seconds.default(30),
-  /** What one network address may ask for as guests, besides the limit of each person. Counted by each process. */
+  /** What one network address (a /64 of IPv6) may ask for as guests, besides the limit of each person. Counted by each process. */
   perAddress: z
     .strictObject({
       messagesPerMinute: z.number().int().min(1).max(1_000_000).default(60),
       newSessionsPerMinute: z.number().int().min(1).max(1_000_000).default(20),
+      uploadedMebibytesPerHour: z.number().int().min(20).max(1_000_000).default(200),
+      sockets: z.number().int().min(1).max(100_000).default(200),
     })
     .prefault({}),
   /** Sockets of all sessions together. */

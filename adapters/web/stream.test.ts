@@ -231,6 +231,19 @@ describe("a socket that misbehaves", () => {
     expect((await (await open({ sessionId })).closed).code).toBe(4429);
   });
 
+  it("leaves room for others: an address, or a /64 of IPv6, may have so many sockets open and no more", async () => {
+    const { open, join } = await start({ settings: { perAddress: { sockets: 2 } }, gateway: { trustedProxies: 1 } });
+    const from = (address: string) => ({ "x-forwarded-for": address });
+    const { socket } = await join({}, from("2001:db9:5:5::1"));
+    await join({}, from("2001:db9:5:5::2"));
+    const third = await open({}, from("2001:db9:5:5::3"));
+    expect(await third.until(isType("error"))).toMatchObject({ code: "web/too-many-sockets" });
+    await join({}, from("203.0.113.9"));
+    socket.raw.close();
+    await socket.closed;
+    await join({}, from("2001:db9:5:5::4"));
+  });
+
   it("web-and-operations A: is told that it is over the limits, by person and by address", async () => {
     const limited = await start({ answer: async () => undefined, retryAfterMs: 9_000 });
     const { socket } = await limited.join();

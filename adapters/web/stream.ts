@@ -6,7 +6,7 @@ import type { Api } from "./api.ts";
 import { countMessage, ownerOfSession, sessionOf } from "./api.ts";
 import type { Channel } from "./channel.ts";
 import { sendTo } from "./channel.ts";
-import { errorFacts, FrameError } from "./errors.ts";
+import { errorFacts, FrameError, TooManySocketsError } from "./errors.ts";
 import { payloadOf } from "./history-watch.ts";
 import { ClientFrame, SessionId, UserId } from "./protocol.ts";
 import { createPace } from "./pace.ts";
@@ -90,6 +90,7 @@ async function attach(
 ): Promise<WebSession | undefined> {
   const { settings } = api.context;
   try {
+    if (!caller.mayNameUsers) socket.onClose(api.limits.socket(caller.address));
     if (api.channels.sockets() >= settings.maxSockets) throw new TooManySocketsError("here");
     const session = await sessionOf(api, query, caller);
     if (state.closed) return undefined;
@@ -103,17 +104,6 @@ async function attach(
     socket.close(4_000 + status, thrown instanceof ParleyError ? thrown.code : "web/internal");
     if (!(thrown instanceof ParleyError)) api.context.log.error({ error: describeError(thrown) }, "a socket failed");
     return undefined;
-  }
-}
-
-class TooManySocketsError extends ParleyError {
-  override readonly name = "TooManySocketsError";
-
-  constructor(where: string) {
-    super("web/too-many-sockets", `Too many sockets are open ${where}; close one and try again.`, {
-      status: 429,
-      retryable: true,
-    });
   }
 }
 

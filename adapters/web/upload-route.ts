@@ -7,6 +7,7 @@ import { UploadRefusedError } from "./errors.ts";
 import { EXAMPLE } from "./examples.ts";
 import { MAX_FILE_BYTES } from "./manifest.ts";
 import { SessionQuery, UploadAnswer } from "./protocol.ts";
+import { GUEST_PREFIX } from "./session-ids.ts";
 import type { Upload } from "./upload-ids.ts";
 import { issueUploadId } from "./upload-ids.ts";
 
@@ -40,7 +41,7 @@ export function uploadRoute(api: Api): HttpRoute {
   };
 }
 
-async function upload(api: Api, { query, raw }: HttpRequest): Promise<Response> {
+async function upload(api: Api, { query, raw, caller }: HttpRequest): Promise<Response> {
   const { name: givenName, sessionId, userId } = UploadQuery.parse(query);
   const session = await api.ids.open(sessionId, userId);
   const mediaType = raw.headers.get("content-type") ?? "application/octet-stream";
@@ -52,10 +53,14 @@ async function upload(api: Api, { query, raw }: HttpRequest): Promise<Response> 
     );
   }
   if (Number(raw.headers.get("content-length") ?? 0) > MAX_FILE_BYTES) throw tooLarge();
+  const isCounted = session.userId.startsWith(GUEST_PREFIX) && !caller.mayNameUsers;
+  const count = (bytes: number): void => (isCounted ? api.limits.upload(caller.address, bytes) : undefined);
   const name = fileName(givenName);
   const conversation = api.conversations.idOf(session);
   const stored =
-    raw.body === null ? undefined : await api.context.spool(bounded(raw.body), { name, mediaType, conversation });
+    raw.body === null
+      ? undefined
+      : await api.context.spool(bounded(raw.body, count), { name, mediaType, conversation });
   if (stored === undefined || stored.sizeBytes === 0) {
     throw new UploadRefusedError("empty-file", "The file is empty. Choose one that has something in it.", 400);
   }
@@ -74,11 +79,12 @@ function fileName(given: string): string {
   return name === undefined || name === "" || /^\.+$/u.test(name) ? "file" : name;
 }
 
-async function* bounded(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* bounded(body: ReadableStream<Uint8Array>, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
     if (size > MAX_FILE_BYTES) throw tooLarge();
+    count(chunk.byteLength);
     yield chunk;
   }
 }

@@ -10,7 +10,9 @@ export default defineConfig({
       persona: "Answers.",
       locale: "en",
       timeZone: "Europe/Berlin",
-      accounts: [web({ perAddress: { newSessionsPerMinute: NO_LIMIT, messagesPerMinute: NO_LIMIT } })],
+      accounts: [
+        web({ perAddress: { newSessionsPerMinute: NO_LIMIT, messagesPerMinute: NO_LIMIT, sockets: 100_000 } }),
+      ],
       crew: crew({ model: "auto" }),
       tools: [],
       limits: { rate: { messages: NO_LIMIT, perSeconds: 60 } },

@@ -82,7 +82,12 @@ interface Road {
 }
 
 /** One machine plays all the people of a test. */
-const MANY = { messagesPerMinute: 1_000_000, newSessionsPerMinute: 1_000_000 };
+const MANY = {
+  messagesPerMinute: 1_000_000,
+  newSessionsPerMinute: 1_000_000,
+  sockets: 100_000,
+  uploadedMebibytesPerHour: 1_000_000,
+};
 
 /** A gateway on a free port that always is ready. */
 export const quietGateway: GatewayOptions = {
