@@ -9,13 +9,15 @@ import { wantsShortAnswers } from "../../core/short-answers.ts";
 import type { Desk, Draft, Intention } from "../roles/contract.ts";
 import { sampleChoices } from "./abilities.ts";
 import { listening } from "./dialogue.ts";
-import { literal, literalTable } from "../../core/markdown/index.ts";
+import { literal } from "../../core/markdown/index.ts";
 import { guesses, tooLongDraft } from "./out-of-scope.ts";
 import type { Reading } from "./reading.ts";
 import { languageFor, say } from "./say.ts";
+import { countWords, formOf, inWords, Told, tellInWords } from "./told.ts";
 import { findTool } from "./tool-input.ts";
 
 const Found = z.looseObject({
+  found: z.boolean().default(true),
   passages: z.array(
     z.looseObject({
       quote: z.string(),
@@ -24,6 +26,7 @@ const Found = z.looseObject({
       score: z.number().default(0.5),
     }),
   ),
+  answer: z.array(Told).default([]),
 });
 
 /** Further passages are shown when they fit nearly as well as the best. */
@@ -43,28 +46,33 @@ export function answerFromDocuments(
   { request, confidence }: Pick<Intention, "request" | "confidence">,
   { input }: Pick<Desk, "input">,
 ): Draft | undefined {
-  const passages = Found.safeParse(value).data?.passages ?? [];
+  const { found: isFound = true, passages = [], answer: composed = [] } = Found.safeParse(value).data ?? {};
+  if (!isFound) return undefined;
   const ranked = sources.map((source): Ranked => {
     const found = passages.find(({ quote, title }) => quote === source.quote && title === source.title);
     return { source, score: found?.score ?? 0.5, passage: found?.text ?? "" };
   });
   const [best] = ranked;
   if (best === undefined) return undefined;
-  const isShort = wantsShortAnswers(input.memory);
-  const shown = isShort
-    ? withFacts([best], ranked, { request, isInFull: false })
-    : withFacts(telling(ranked, best), ranked, { request, isInFull: true });
-  const answer = (isShort ? shown : shownInFull(shown))
-    .map((one, index) =>
-      typeof one === "string" ? `${one} [${index + 1}]` : sentence(one.source, index + 1, one.passage),
-    )
-    .join("\n\n");
-  const isForeign = (languageOf(best.passage) ?? languageFor(input)) !== languageFor(input);
+  const told = toTell({ composed, ranked, best }, request, wantsShortAnswers(input.memory));
+  const language = languageOf(told.map(({ quote }) => quote).join(" ")) ?? languageFor(input);
+  const intro = language === languageFor(input) ? [] : [say("from_foreign_documents", input)];
+  const answer = tellInWords(told, MOST_WORDS - countWords(intro.join(" ")));
   return {
-    text: isForeign ? `${say("from_foreign_documents", input)}\n\n${answer}` : answer,
-    sources: shown.map(({ source }) => source),
+    text: [...intro, answer.text].join("\n\n"),
+    sources: answer.sources,
     confidence: Math.min(0.95, 0.3 + 0.5 * best.score + 0.2 * confidence),
   };
+}
+
+/** What the search composed, or else the quotes of what it found; of short answers what is likeliest. */
+function toTell(
+  { composed, ranked, best }: { composed: readonly Told[]; ranked: readonly Ranked[]; best: Ranked },
+  request: string,
+  isShort: boolean,
+): readonly Told[] {
+  if (composed.length > 0) return isShort ? composed.slice(0, 1) : composed;
+  return toldOf(isShort ? [best] : telling(ranked, best), ranked, request);
 }
 
 /** The best one, and what others say that its section does not. */
@@ -81,67 +89,19 @@ function telling(ranked: readonly Ranked[], best: Ranked): readonly Ranked[] {
     .slice(0, MOST_PASSAGES);
 }
 
-/** Each fact that is asked for stands in what is shown, where the best document has it. Of the first, its section may be shown. */
-function withFacts(
-  shown: readonly Ranked[],
-  ranked: readonly Ranked[],
-  { request, isInFull }: { readonly request: string; readonly isInFull: boolean },
-): readonly Ranked[] {
-  const [best] = shown;
-  const own = ranked.filter(({ source }) => source.title === best?.source.title);
-  return factsAsked(request).reduce((before, fact) => {
-    const isTold = before.some(({ source, passage }, index) =>
-      holdsFact(fact, isInFull && index === 0 && passageText(passage) !== undefined ? passage : source.quote),
-    );
-    const further = isTold ? undefined : own.find(({ source }) => holdsFact(fact, source.quote));
-    return further === undefined || before.includes(further) ? before : [...before, further];
+/** These, and others of the same document that tell a fact that is asked for and not told yet. */
+function toldOf(shown: readonly Ranked[], ranked: readonly Ranked[], request: string): readonly Told[] {
+  const own = ranked.filter(({ source }) => source.title === shown[0]?.source.title);
+  const all = factsAsked(request).reduce((before, fact) => {
+    if (before.some(({ source }) => holdsFact(fact, source.quote))) return before;
+    const further = own.find(({ source }) => holdsFact(fact, source.quote));
+    return further === undefined ? before : [...before, further];
   }, shown);
+  return all.map(({ source, passage }) => ({ ...source, ...formOf(source.quote, passage) }));
 }
 
-/** The sections of the first ones, as long as that is read; of the others what answers best. */
-function shownInFull(shown: readonly Ranked[]): readonly (string | Ranked)[] {
-  let left = LONGEST_ANSWER;
-  return shown.map((one, index) => {
-    const section = passageText(one.passage);
-    const isShort = section !== undefined && (index === 0 || (index < MOST_SECTIONS && section.length <= left));
-    if (!isShort) return one;
-    left -= section.length;
-    return section;
-  });
-}
-
-const MOST_SECTIONS = 2;
-const LONGEST_ANSWER = 1_200;
-
-const LONGEST_PASSAGE = 1_000;
-
-/** A section as Markdown. Undefined where it is too long. */
-function passageText(passage: string): string | undefined {
-  if (passage === "" || passage.length > LONGEST_PASSAGE) return undefined;
-  const lines = passage.split("\n");
-  const blocks: string[] = [];
-  for (let at = 0; at < lines.length; at += 1) {
-    const rows = rowsFrom(lines, at);
-    const line = lines[at] ?? "";
-    if (rows.length > 1) {
-      const [header = [], ...others] = rows;
-      blocks.push("", literalTable(header, others), "");
-      at += rows.length - 1;
-    } else if (line.startsWith("- ")) blocks.push(`- ${literal(line.slice(2))}`);
-    else blocks.push("", literal(line), "");
-  }
-  return blocks
-    .join("\n")
-    .replaceAll(/\n{3,}/gu, "\n\n")
-    .trim();
-}
-
-/** The rows of a table that begins in a line. */
-function rowsFrom(lines: readonly string[], at: number): readonly (readonly string[])[] {
-  const after = lines.slice(at);
-  const end = after.findIndex((line) => !line.includes(" | "));
-  return after.slice(0, end === -1 ? after.length : end).map((line) => line.split(" | "));
-}
+/** Of a whole answer: what is longer is not read. */
+const MOST_WORDS = 60;
 
 /** Passages that hold a number to call or an address to write to. */
 export function contactsIn({ sources = [] }: ToolResult): readonly Source[] {
@@ -173,18 +133,9 @@ export function nothingFound(reading: Reading, desk: Desk): Draft {
   };
 }
 
-/** Cells of a table row become a sentence, with the titles of their columns; figures stay as they are. */
-export function sentence({ quote }: Source, number: number, passage = ""): string {
-  const [first = "", ...cells] = quote.split(" | ");
-  if (cells.length === 0) return `${literal(quote)} [${number}]`;
-  const titles = passage
-    .split("\n")
-    .map((line) => line.split(" | "))
-    .find((line) => line.length === cells.length + 1);
-  const named = cells.map((cell, index) =>
-    cells.length > 1 && titles !== undefined ? `${titles[index + 1] ?? ""} ${cell}` : cell,
-  );
-  return `${literal(`${first}: ${named.join(", ")}`)} [${number}]`;
+/** A quote alone, with the number of its source. */
+export function sentence(source: Source, number: number): string {
+  return `${inWords({ ...source, ...formOf(source.quote) })} [${number}]`;
 }
 
 function saysTheSame(left: string, right: string): boolean {

@@ -25,7 +25,10 @@ describe("a question with what happened told around it", () => {
     ],
     ["never signed anything with this company and they debited me. how far back can I reverse that?", "13 months"],
     ["we sold our house in spring, there's 400k on my account. is all of it safe if the bank collapses?", "500,000"],
-    ["my boy dented the neighbour's car with his scooter. does your liability policy pay for that?", "by mistake"],
+    [
+      "my boy dented the neighbour's car with his scooter. does your liability policy pay for that?",
+      "damage to others",
+    ],
     ["you turned down my complaint. is there anybody independent I can go to?", "Ombuds"],
   ])("is looked up as one: %s", async (question, fact) => {
     const { text, called } = await ask(question);

@@ -1,10 +1,11 @@
 /**
- * `npm run eval -- <set> [--file name] [--only ids or kinds] [--k 3] [--jsonl FILE] [--misses] [--locked]`: the repository's own sets.
+ * `npm run eval -- <set> [--file name] [--only ids or kinds] [--k 3] [--jsonl FILE] [--misses] [--fit] [--locked]`: the repository's own sets.
  *
  * - `offline`: the conversations of this folder against the sample bot with the embedded brain; `--file second-round` takes
  *   one file of them;
  * - `routes`: the utterances, each by itself;
- * - `answers`: questions to the sample bank's documents (`test/answers`), with `--misses` each one that failed;
+ * - `answers`: questions to the sample bank's documents (`test/answers`), with `--misses` each one that failed; `--fit`
+ *   prints the weights of what is told, as the open half has them;
  * - the name of an example: its conversations (`examples/<name>/conversations`) with its own configuration.
  *
  * `--locked` plays the half that nobody looks at, and prints figures alone.
@@ -25,6 +26,8 @@ import { type LoadedConfig, validateConfig } from "../../core/config/index.ts";
 import { packageDirectory } from "../../core/package-directory.ts";
 import { askAll } from "../answers/ask.ts";
 import { readCases } from "../answers/cases.ts";
+import { examplesOf } from "../answers/examples.ts";
+import { fit } from "../answers/fit.ts";
 import { figuresOf, missesOf } from "../answers/report.ts";
 import { Conversation, Utterance } from "./format.ts";
 import { confusionOf, routeScripts } from "./routes.ts";
@@ -38,6 +41,7 @@ const { values, positionals } = parseArgs({
     k: { type: "string", default: "1" },
     jsonl: { type: "string" },
     misses: { type: "boolean", default: false },
+    fit: { type: "boolean", default: false },
     locked: { type: "boolean", default: false },
   },
 });
@@ -110,7 +114,8 @@ async function playAnswers(): Promise<void> {
   for (const line of figuresOf(judged)) print(line);
 }
 
-if (set === "answers") await playAnswers();
+if (set === "answers" && values.fit) for (const line of fit(await examplesOf(readCases("open")))) print(line);
+else if (set === "answers") await playAnswers();
 else if (set === "offline") await playAll(await offline(packageDirectory()), bankConversations());
 else if (set === "routes") {
   const { scripts, readings } = routeScripts(readLines(Utterance, utterancesFile));

@@ -48,6 +48,16 @@ const Value = z.object({
       url: z.string().optional(),
     }),
   ),
+  answer: z.array(
+    z.object({
+      title: z.string(),
+      location: z.string(),
+      url: z.string().optional(),
+      quote: z.string(),
+      kind: z.enum(["text", "item", "row"]),
+      cells: z.array(z.object({ title: z.string(), text: z.string() })),
+    }),
+  ),
 });
 
 async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
@@ -127,10 +137,38 @@ describe("search_documents", () => {
     await pack.close();
   });
 
+  it("tells what the passages say to the question, rows with the titles of their columns", async () => {
+    const { pack, search } = await openPack(await folderWith({ "cards.md": CARDS, "fees.md": FEES }));
+    const { value } = await search("How much is express delivery?");
+    expect(value.answer).toEqual([
+      {
+        title: "Cards",
+        location: "Fees",
+        url: expect.stringContaining("Express"),
+        quote: "Express delivery | €18.00",
+        kind: "row",
+        cells: [
+          { title: "Service", text: "Express delivery" },
+          { title: "Price", text: "€18.00" },
+        ],
+      },
+    ]);
+    await pack.close();
+  });
+
+  it("returns passages that hardly answer too, and says so", async () => {
+    const { pack, search } = await openPack(await folderWith({ "cards.md": CARDS, "fees.md": FEES }));
+    const { value, steps } = await search("Which bank has the most beautiful cards for collectors of stamps?");
+    expect(value.found).toBe(false);
+    expect(value.passages).not.toEqual([]);
+    expect(steps).toMatchObject([{ kind: "document", outcome: "no-evidence" }]);
+    await pack.close();
+  });
+
   it("says that nothing was found rather than citing something else", async () => {
     const { pack, search } = await openPack(await folderWith({ "cards.md": CARDS, "fees.md": FEES }));
     const { value, sources, steps } = await search("Who won the football match in Madrid last night?");
-    expect(value).toEqual({ found: false, passages: [] });
+    expect(value).toEqual({ found: false, passages: [], answer: [] });
     expect(sources).toEqual([]);
     expect(steps).toMatchObject([{ kind: "document", outcome: "no-evidence" }]);
     await pack.close();
@@ -180,7 +218,7 @@ describe("search_documents", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { minLength: 1 }), async (pieces) => {
         const { value } = await search(pieces.join(" ") || "x");
-        expect(value.found).toBe(value.passages.length > 0);
+        for (const { score } of value.passages) expect(score).toSatisfy((one: number) => one >= 0 && one <= 1);
       }),
       { numRuns: 60 },
     );
@@ -208,7 +246,8 @@ describe("ingestion", () => {
     const { library } = openWatched(folder);
     const found = await library.search({ text: "What does a replacement card cost?", limit: 1 });
     expect(found.passages[0]?.quote).toContain("€9.50");
-    expect((await library.search({ text: "incoming payment from abroad", limit: 1 })).passages).toEqual([]);
+    const { passages } = await library.search({ text: "incoming payment from abroad", limit: 10 });
+    expect(passages.map(({ document }) => document.path)).not.toContain("fees.md");
     await library.close();
   });
 

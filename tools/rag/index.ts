@@ -13,9 +13,8 @@ import type { DocumentChange } from "./ingest.ts";
 import { openLibrary } from "./library.ts";
 import { PDF_DOCUMENTS, PDF_PACKAGES } from "./pdf/read-pages.ts";
 import { QUOTE_ANCHOR, quoteForAddress } from "./mark-quote.ts";
-import type { Passage } from "./search.ts";
 import { type SharedDocuments, openSharedDocuments } from "./shared-documents.ts";
-import { searchDocumentsTool } from "./search-documents.ts";
+import { type Quoted, searchDocumentsTool } from "./search-documents.ts";
 
 const Options = z.strictObject({
   /** Folder of the documents; relative paths start at the directory of `bots.config.ts`. */
@@ -95,7 +94,7 @@ async function openPack(settings: ParsedOptions, context: OpenContext): Promise<
     leavesWork: context.leavesWork,
     changed: async (changes) => await announceChanges(changes, context),
   });
-  const urlOf = ({ document, chunk, quote }: Passage): string | undefined => {
+  const urlOf = ({ document, chunk, quote }: Quoted): string | undefined => {
     if (settings.linkTo === "original") return document.url;
     const copy = `${basePath}/${encodeURIComponent(document.id)}`;
     if (document.format === "pdf") return `${copy}${chunk.anchor === "" ? "" : `#${chunk.anchor}`}`;

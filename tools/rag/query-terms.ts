@@ -23,9 +23,9 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
     "where whether which while who whom whose why long take takes happen happens work works use will wish with within without won would yes yet you your yours yourself " +
     "aint arent bc btw cant cause cos coz couldnt cuz didnt doesnt dont dunno duh gimme gotta guess guys hadnt hasnt havent hm hmm huh hows id idk ill im isnt ive " +
     "lemme lol lots lot mate mmm nah okey omg oops pls plz prob probably r shouldnt sorry sort stuff tbh thats theres theyre thx til till ty u uh um ur wasnt wat werent " +
-    "whats wheres whos wont wouldnt wtf ya yall yeah yep youre guy bit kind keep keeps keeping set sets put puts bloody damn damned dear exactly honestly basically " +
+    "full pay paying whats wheres whos wont wouldnt wtf ya yall yeah yep youre guy bit kind keep keeps keeping set sets put puts bloody damn damned dear exactly honestly basically " +
     "anyway besides meanwhile instead lately recently already always never often sometimes usually thingy thingies ago away back even ever far first last next later " +
-    "aber alle als also am an auch auf aus bei bin bis bitte da dann das dass dem den der des die dies diese dieser doch du " +
+    "selber selbst richte richten lasse lassen aber alle als also am an auch auf aus bei bin bis bitte da dann das dass dem den der des die dies diese dieser doch du " +
     "ein eine einem einen einer eines er es für gibt habe haben hallo hat ich ihr im in ist ja kann kein keine können man mein meine " +
     "mich mir mit muss nach nicht noch nur oder sein seine sich sie sind so um und uns vom von vor war warum was welche welcher " +
     "welches wenn wer werden wie wir wird wo zu zum zur über " +

@@ -4,6 +4,8 @@ import type { Json } from "../../core/json.ts";
 import type { Source } from "../../core/reply.ts";
 import type { Tool } from "../../core/tool.ts";
 import type { Tracer } from "../../core/trace.ts";
+import type { Told } from "./answer/compose.ts";
+import { LEAST_EVIDENCE } from "./evidence.ts";
 import type { Library } from "./library.ts";
 import type { Passage } from "./search.ts";
 
@@ -26,10 +28,13 @@ const Input = z.object({
   limit: z.number().int().min(1).max(10).default(5).describe("Most passages to return"),
 });
 
+/** A passage with literal words of it. */
+export type Quoted = Pick<Passage, "document" | "chunk" | "quote">;
+
 /** The tool that finds passages and quotes; `urlOf` gives the address at which a passage can be read. */
 export function searchDocumentsTool(
   library: Library,
-  urlOf: (passage: Passage) => string | undefined,
+  urlOf: (passage: Quoted) => string | undefined,
   samples: Tool["samples"] = {},
 ): Tool {
   return defineTool({
@@ -38,7 +43,8 @@ export function searchDocumentsTool(
     description:
       "Searches the documents (help articles, terms, price lists) and returns the passages that answer a question, each " +
       "with a literal quote and its place. Use it for every question about products, prices, rules and procedures, and " +
-      "cite what it returns. `found: false` means that the documents do not answer: say so and do not guess.",
+      "cite what it returns. `found: false` means that the documents most likely do not answer: say so and do not guess, " +
+      "unless a passage says it literally.",
     input: Input,
     purpose: "documents",
     risk: "low",
@@ -46,18 +52,29 @@ export function searchDocumentsTool(
     scopes: ["public"],
     depends: "public",
     execute: async ({ query, topics, limit }, { trace }) => {
-      const { passages, evidence } = await library.search({ text: query, topics, limit });
-      traceDocuments(trace, passages, evidence);
+      const { passages, answer, evidence } = await library.search({ text: query, topics, limit });
+      const found = evidence >= LEAST_EVIDENCE;
+      traceDocuments(trace, found ? passages : [], evidence);
       const cited = passages.map((passage) => ({ passage, source: sourceOf(passage, urlOf(passage)) }));
       return {
-        value: { found: passages.length > 0, passages: cited.map(({ passage, source }) => valueOf(passage, source)) },
+        value: {
+          found,
+          passages: cited.map(({ passage, source }) => valueOf(passage, source)),
+          answer: answer.map((told) => toldOf(told, urlOf({ ...told.passage, quote: told.quote }))),
+        },
         sources: cited.map(({ source }) => source),
       };
     },
   });
 }
 
-function sourceOf(passage: Passage, url: string | undefined): Source {
+function toldOf({ passage, kind, cells, quote }: Told, address: string | undefined): Json {
+  const { title, location, url } = sourceOf({ ...passage, quote }, address);
+  const named = cells.map((cell) => ({ title: cell.title, text: cell.text }));
+  return { title, location, quote, kind, cells: named, ...(url !== undefined && { url }) };
+}
+
+function sourceOf(passage: Quoted, url: string | undefined): Source {
   const { document, chunk, quote } = passage;
   const page = chunk.page === undefined ? [] : [`page ${chunk.page}`];
   const location = [...page, ...(chunk.section === "" ? [] : [chunk.section])].join(", ");

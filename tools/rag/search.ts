@@ -1,12 +1,12 @@
-import type { DocumentIndex, Hit, StoredChunk } from "./document-index.ts";
+/** Finds the passages of documents that answer a question. */
 import { type Language, languageOf } from "../../core/language/index.ts";
-import { evidenceOf, LEAST_EVIDENCE, onTopic, overlap, totalWeight, type Weights, weighTerms } from "./evidence.ts";
-import { knownTerms, withCompounds } from "./known-terms.ts";
-import { formsOf, matchAny, namesIn, queryTerms, withoutGermanEnding } from "./query-terms.ts";
-import { factsAsked } from "../../core/language/asked-facts.ts";
-import { factShare, pickQuote, type Question, quoteCandidates } from "./quote.ts";
+import { composeAnswer, type Told } from "./answer/compose.ts";
+import type { DocumentIndex, Hit, StoredChunk } from "./document-index.ts";
+import { evidenceOf, onTopic, overlap, totalWeight } from "./evidence.ts";
+import { formsOf, matchAny, queryTerms } from "./query-terms.ts";
+import { type Asked, questionOf, type Reader, type Topic } from "./question.ts";
+import { factShare, pickQuote, quoteCandidates } from "./quote.ts";
 import type { Stemmer } from "./stems.ts";
-import { type synonymsBy, withPlainWords } from "./synonyms.ts";
 
 /** A found piece of a document with the words that answer best. */
 export interface Passage extends StoredChunk {
@@ -19,17 +19,23 @@ export interface Passage extends StoredChunk {
 }
 
 export interface SearchResult {
-  /** Best first; empty when the evidence is too weak. */
+  /** Best first, however weak the evidence is. */
   readonly passages: readonly Passage[];
-  /** Of the best passage, 0..1, also when it was too weak. */
+  /** What they say to the question, in few words. */
+  readonly answer: readonly Told[];
+  /** That the best passages answer, 0..1. Whether it is enough is for whoever answers to say. */
   readonly evidence: number;
 }
 
 const CANDIDATES = 50;
 /** So many of them are read: documents may stand in several languages. */
 const LOOKED_AT = 20;
+/** Passages in the language of the question are shown where their evidence is at least this share of the best in any. */
+const AS_GOOD = 0.85;
 /** Evidence, and how much of the question one passage holds, is looked for in this many of the best. */
 const JUDGED = 3;
+/** The answer is made of this many of the best. */
+export const COMPOSED_OF = 8;
 /** Other good chunks of the same document speak for a chunk: share of their scores, and how many count. */
 const COMPANION_SHARE = 0.15;
 const COMPANIONS = 2;
@@ -40,16 +46,6 @@ const TOPIC_SHARE = 0.5;
 const FACT_SHARE = 0.15;
 /** What a word that a passage holds in whatever form counts beside its place in the index. */
 const HELD_SHARE = 0.7;
-/** Documents about a topic this likely are looked in, whatever words they have. */
-const SURE_TOPIC = 0.6;
-
-/** What a question is likely about, in the words of documents. */
-export interface Topic {
-  readonly words: string;
-  /** 0..1. */
-  readonly confidence: number;
-}
-
 /** What is searched for. */
 export interface Query {
   readonly text: string;
@@ -59,61 +55,31 @@ export interface Query {
 }
 
 /**
- * Finds the passages that answer a question, or none when none does: those in the language of the question, if they do.
+ * Finds the passages that answer a question best: those in the language of the question, where they answer nearly as well.
  * Its own words, other words for them, its likely topics and the kind of fact that it asks for count together. Never
  * throws for a strange question.
  */
-export function searchDocuments({ text, topics = [], limit }: Query, index: DocumentIndex, read: Reader): SearchResult {
-  const question = questionOf(text, topics, index, read);
-  if (question === undefined) return { passages: [], evidence: 0 };
-  const { language } = question;
-  const found = ranked(candidatesFor(question, index), question, index, read.stemmer);
-  const looked = found.slice(0, LOOKED_AT).flatMap((one, place) => judge(one, place, question, read.stemmer));
+export function searchDocuments(query: Query, index: DocumentIndex, read: Reader): SearchResult {
+  const question = questionOf(query.text, query.topics ?? [], index, read);
+  if (question === undefined) return { passages: [], answer: [], evidence: 0 };
+  const { passages, evidence } = passagesFor(question, index, read);
+  const answer = composeAnswer(question, passages.slice(0, COMPOSED_OF), read.stemmer);
+  return { passages: passages.slice(0, query.limit), answer, evidence };
+}
+
+/** The passages that answer best, the best first. */
+export function passagesFor(question: Asked, index: DocumentIndex, { stemmer }: Reader): Omit<SearchResult, "answer"> {
+  const found = ranked(candidatesFor(question, index), question, index, stemmer);
+  const looked = found.slice(0, LOOKED_AT).flatMap((one, place) => judge(one, place, question, stemmer));
   const judged = looked.toSorted((left, right) => right.fit - left.fit).map(({ passage }) => passage);
-  const wanted = language ?? judged[0]?.language;
+  const wanted = question.language ?? judged[0]?.language;
   const readable = judged.filter((passage) => passage.language === undefined || passage.language === wanted);
-  const results = [readable, judged].map((passages) => {
-    const evidence = Math.max(0, ...passages.slice(0, JUDGED).map(({ score }) => score));
-    return { passages: evidence < LEAST_EVIDENCE ? [] : passages.slice(0, limit), evidence };
-  });
-  const answering = results.find(({ passages }) => passages.length > 0);
-  return answering ?? { passages: [], evidence: Math.max(0, ...results.map(({ evidence }) => evidence)) };
+  const [own, all] = [evidenceIn(readable), evidenceIn(judged)];
+  return { passages: own >= all * AS_GOOD ? readable : judged, evidence: Math.max(own, all) };
 }
 
-/** What texts are read with. */
-export interface Reader {
-  readonly stemmer: Stemmer;
-  readonly synonymsIn: ReturnType<typeof synonymsBy>;
-}
-
-interface Asked extends Question {
-  readonly terms: readonly string[];
-  readonly language: Language | undefined;
-  /** By document: how likely it is about the same. */
-  readonly about: ReadonlyMap<string, number>;
-  /** Chunks of documents that surely are about the same. */
-  readonly beside: readonly Hit[];
-}
-
-/** Undefined where no word of the question tells anything. */
-function questionOf(
-  text: string,
-  topics: readonly Topic[],
-  index: DocumentIndex,
-  { stemmer, synonymsIn }: Reader,
-): Asked | undefined {
-  const language = languageOf(text);
-  const stands = index.stems();
-  const stemOf = (term: string): string => stemmer.stems([term])[0]?.[0] ?? term;
-  const vocabulary = { stems: stands, synonyms: synonymsIn(undefined), stemOf };
-  const terms = knownTerms(queryTerms(withPlainWords(text)), vocabulary);
-  if (terms.length === 0) return undefined;
-  const synonyms = language === "de" ? withCompounds(synonymsIn(language), stands) : synonymsIn(language);
-  const [stems = [], names = []] = stemmer.stems([terms.join(" "), namesIn(text).join(" ")]);
-  const corpus = { chunks: index.counts().chunks, chunksWith: index.chunksWith, synonyms: synonymsIn(undefined) };
-  const weights = weightsIn(weighTerms(stems, corpus, new Set(names)), language);
-  return { facts: factsAsked(text), terms, language, synonyms, weights, ...documentsAbout(topics, index) };
-}
+const evidenceIn = (passages: readonly Passage[]): number =>
+  Math.max(0, ...passages.slice(0, JUDGED).map(({ score }) => score));
 
 /** Chunks that hold a word of the question, another word for one, or that are about its topic. */
 function candidatesFor({ terms, language, synonyms, weights, beside }: Asked, index: DocumentIndex): readonly Hit[] {
@@ -122,22 +88,6 @@ function candidatesFor({ terms, language, synonyms, weights, beside }: Asked, in
   const alike = others.length === 0 ? [] : index.search(matchAny(others), CANDIDATES);
   const further = [...alike, ...beside].map((hit) => ({ ...hit, score: 0 }));
   return [...new Map([...further, ...own].map((hit) => [hit.chunk, hit])).values()];
-}
-
-/** How likely each document is about what a question is: that of its likeliest topic, by how well it fits that. */
-function documentsAbout(topics: readonly Topic[], index: DocumentIndex): Pick<Asked, "about" | "beside"> {
-  const about = new Map<string, number>();
-  const chunks = new Map<number, Hit>();
-  for (const { words, confidence } of topics) {
-    const terms = queryTerms(words);
-    const hits = terms.length === 0 ? [] : index.search(matchAny(terms), CANDIDATES);
-    const best = hits[0]?.score ?? 1;
-    for (const hit of hits) {
-      chunks.set(hit.chunk, hit);
-      about.set(hit.document, Math.max(about.get(hit.document) ?? 0, (confidence * hit.score) / best));
-    }
-  }
-  return { about, beside: [...chunks.values()].filter(({ document }) => (about.get(document) ?? 0) >= SURE_TOPIC) };
 }
 
 /** A chunk with what it holds of the question. */
@@ -176,13 +126,6 @@ function ranked(hits: readonly Hit[], question: Asked, index: DocumentIndex, ste
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
 const textOf = ({ chunk }: StoredChunk): string => chunk.blocks.map((block) => block.text).join(" ");
-
-/** German endings are not among those that the index knows. */
-function weightsIn(weights: Weights, language: Language | undefined): Weights {
-  return language === "de"
-    ? new Map([...weights].map(([stem, weight]) => [withoutGermanEnding(stem), weight]))
-    : weights;
-}
 
 /** The weight of the words of a question that one chunk holds. */
 function heldBy(stored: StoredChunk, question: Asked, stemmer: Stemmer): number {
