@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { openSqlite } from "../../core/store/sqlite/driver.ts";
+import { useWriteAheadLog } from "../../core/store/sqlite/write-ahead-log.ts";
 import { defineTool } from "../../core/define-tool.ts";
 import type { Tool } from "../../core/tool.ts";
 import type { Points } from "./points.ts";
@@ -20,7 +21,7 @@ export interface Ledger {
 
 export function openLedger(directory: string): Ledger {
   const database = openSqlite(join(directory, "ledger.sqlite"), { timeout: 10_000 });
-  database.pragma("journal_mode = WAL");
+  useWriteAheadLog(database);
   database.pragma("synchronous = NORMAL");
   database.exec(`
     CREATE TABLE IF NOT EXISTS effects (key TEXT PRIMARY KEY, token TEXT NOT NULL);

@@ -94,7 +94,9 @@ async function answering(child: ChildProcess, cli: RedisServer["cli"]): Promise<
   for (let attempt = 0; attempt < 400; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`redis-server ended with code ${child.exitCode}.`);
     try {
-      if (cli("PING") === "PONG") return;
+      // Its own process: a server of another test may have taken a port that was free a moment ago.
+      const info = cli("INFO").split(/\r?\n/);
+      if (info.includes(`process_id:${child.pid}`) && info.includes("loading:0")) return;
     } catch {
       // Not up yet, or still loading its file.
     }

@@ -4,10 +4,11 @@ import { dirname } from "node:path";
 import type { Database } from "better-sqlite3";
 import { z } from "zod";
 import { ParleyError, toError } from "../../errors.ts";
-import { openSqlite, sqliteErrorCode } from "./driver.ts";
+import { openSqlite } from "./driver.ts";
 import { keepLogEmpty } from "./deleted-content.ts";
 import { DatabaseError } from "../errors.ts";
 import { explained } from "./trouble.ts";
+import { useWriteAheadLog } from "./write-ahead-log.ts";
 
 export interface DatabaseOptions {
   /** `full`: a committed write survives a power cut. `normal`: it survives a crash of the process. @default "full" */
@@ -105,19 +106,4 @@ function configure(database: Database, synchronous: "full" | "normal"): void {
   database.pragma("trusted_schema = OFF");
   // What is deleted is overwritten: a person who asked to be forgotten is gone from the file, not only from its tables.
   database.pragma("secure_delete = ON");
-}
-
-/** Switching a fresh file to WAL ignores the busy timeout, so processes that start at once try again. */
-function useWriteAheadLog(database: Database): void {
-  const attempts = 100;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      database.pragma("journal_mode = WAL");
-      return;
-    } catch (thrown) {
-      const busy = sqliteErrorCode(thrown)?.startsWith("SQLITE_BUSY") === true;
-      if (!busy || attempt === attempts) throw thrown;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-    }
-  }
 }
