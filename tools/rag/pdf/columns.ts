@@ -83,6 +83,7 @@ function asColumns(band: readonly Segment[], x: number) {
   const [rightTop, rightEnd] = reachOf(rightLines);
   const leftLines = untilBreak(linesOf(band.filter((segment) => segment.x < x - 2)), rightEnd);
   if (!isProse(leftLines) || !isProse(rightLines)) return undefined;
+  if (isRow(leftLines) || isRow(rightLines)) return undefined;
   const [leftTop, leftEnd] = reachOf(leftLines);
   const [top, end] = [Math.max(leftTop, rightTop), Math.min(leftEnd, rightEnd)];
   const isBeside = end - top >= Math.min(leftEnd - leftTop, rightEnd - rightTop) * 0.5;
@@ -113,6 +114,10 @@ function isProse(lines: readonly Line[]): boolean {
   const figures = texts.filter(isFigure).length;
   return full >= lines.length * 0.5 && words >= 3 && figures < lines.length * 0.3;
 }
+
+/** Few lines, one of them with several cells: wrapped cells of one row. */
+const isRow = (lines: readonly Line[]): boolean =>
+  lines.length < 2 * FEWEST_LINES && lines.some(({ segments }) => segments.length > 1);
 
 /** Where lines are drawn from the left to the right side, in one go or cell by cell. */
 function drawnAcross(rulings: readonly Ruling[], x: number): readonly number[] {

@@ -11,8 +11,15 @@ export interface Ruling {
   readonly to: number;
 }
 
+/** The middle of a sign that is drawn and not written, as browsers draw the bullets of lists; in points. */
+export interface Mark {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface Drawing {
   readonly rulings: readonly Ruling[];
+  readonly marks: readonly Mark[];
   readonly bold: ReadonlyMap<string, boolean>;
   /** How much there was to draw. */
   readonly steps: number;
@@ -25,6 +32,8 @@ type Page = Awaited<ReturnType<Document["getPage"]>>;
 const MOST_RULINGS = 4_000;
 /** Shorter lines are parts of signs or thin ends of others. */
 const SHORTEST = 6;
+/** Bullets are about a third of the font height wide. */
+const MARK = { smallest: 1.5, largest: 7, steps: 24 };
 
 const Matrix = z.array(z.number()).length(6);
 const Numbers = z.union([z.array(z.number()), z.instanceof(Float32Array), z.instanceof(Float64Array)]);
@@ -40,6 +49,7 @@ export async function readDrawing(page: Page, view: readonly number[], fonts: Re
   const shown = new Set([OPS.stroke, OPS.closeStroke, OPS.fill, OPS.eoFill, OPS.fillStroke, OPS.eoFillStroke]);
   const saved: (readonly number[])[] = [];
   const rulings: Ruling[] = [];
+  const marks: Mark[] = [];
   let now = view;
   const draw = new Map<number, (values: unknown) => void>([
     [OPS.save, () => void saved.push(now)],
@@ -57,16 +67,20 @@ export async function readDrawing(page: Page, view: readonly number[], fonts: Re
       OPS.constructPath,
       (values) => {
         const path = Path.safeParse(values).data;
-        if (path !== undefined && shown.has(path[0])) rulings.push(...edgesOf(path[1][0] ?? [], now));
+        if (path === undefined || !shown.has(path[0])) return;
+        const steps = stepsOf(path[1][0] ?? [], now);
+        rulings.push(...edgesOf(steps));
+        marks.push(...markOf(steps));
       },
     ],
   ]);
   for (const [index, step] of fnArray.entries()) {
     draw.get(step)?.(argsArray[index]);
-    if (rulings.length > MOST_RULINGS) break;
+    if (rulings.length + marks.length > MOST_RULINGS) break;
   }
   const bold = new Map([...fonts].flatMap((font) => isBold(page, font)));
-  return { rulings: rulings.length > MOST_RULINGS ? [] : rulings, bold, steps: fnArray.length };
+  const isPicture = rulings.length + marks.length > MOST_RULINGS;
+  return { ...(isPicture ? { rulings: [], marks: [] } : { rulings, marks }), bold, steps: fnArray.length };
 }
 
 const UNCHANGED = [1, 0, 0, 1, 0, 0];
@@ -74,27 +88,47 @@ const UNCHANGED = [1, 0, 0, 1, 0, 0];
 /** How many numbers follow each command of a path: move, line, two kinds of curves, close. */
 const LENGTHS = [2, 2, 6, 4, 0];
 
-function edgesOf(path: ArrayLike<number>, matrix: readonly number[]): readonly Ruling[] {
-  const edges: Ruling[] = [];
-  let [startX, startY, x, y] = [0, 0, 0, 0];
+/** One step of a path to a place on the page. */
+interface Step extends Mark {
+  readonly kind: "move" | "line" | "curve";
+}
+
+function stepsOf(path: ArrayLike<number>, matrix: readonly number[]): readonly Step[] {
+  const steps: Step[] = [];
+  let start: Mark = { x: 0, y: 0 };
   let at = 0;
   while (at < path.length) {
     const command = path[at] ?? 0;
     const length = LENGTHS[command];
-    if (length === undefined) return edges;
-    const [toX, toY] =
-      length === 0 ? [startX, startY] : toPage(matrix, path[at + length - 1] ?? 0, path[at + length] ?? 0);
-    if (command === 0) [startX, startY] = [toX, toY];
-    else if (command === 1 || length === 0) edges.push(...ruling(x, y, toX, toY));
-    [x, y] = [toX, toY];
+    if (length === undefined) return steps;
+    const place = length === 0 ? start : toPage(matrix, path[at + length - 1] ?? 0, path[at + length] ?? 0);
+    if (command === 0) start = place;
+    steps.push({ ...place, kind: command === 0 ? "move" : command === 1 || length === 0 ? "line" : "curve" });
     at += 1 + length;
   }
-  return edges;
+  return steps;
 }
 
-function toPage(matrix: readonly number[], x: number, y: number): readonly [number, number] {
+function edgesOf(steps: readonly Step[]): readonly Ruling[] {
+  return steps.slice(1).flatMap((step, index) => {
+    const before = steps[index];
+    return step.kind === "line" && before !== undefined ? ruling(before.x, before.y, step.x, step.y) : [];
+  });
+}
+
+/** A small round or square shape. */
+function markOf(steps: readonly Step[]): readonly Mark[] {
+  if (steps.length < 4 || steps.length > MARK.steps) return [];
+  const [left, right] = [Math.min(...steps.map(({ x }) => x)), Math.max(...steps.map(({ x }) => x))];
+  const [top, bottom] = [Math.min(...steps.map(({ y }) => y)), Math.max(...steps.map(({ y }) => y))];
+  const [wide, high] = [right - left, bottom - top];
+  const isSmall = Math.min(wide, high) > MARK.smallest && Math.max(wide, high) < MARK.largest;
+  return isSmall && Math.abs(wide - high) < 1 ? [{ x: (left + right) / 2, y: (top + bottom) / 2 }] : [];
+}
+
+function toPage(matrix: readonly number[], x: number, y: number): Mark {
   const [, , , , pageX, pageY] = multiply(matrix, [1, 0, 0, 1, x, y]);
-  return [pageX, pageY];
+  return { x: pageX, y: pageY };
 }
 
 // oxlint-disable-next-line max-params -- two points

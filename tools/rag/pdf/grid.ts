@@ -26,9 +26,18 @@ export function cutsOf(lines: readonly Line[], rulings: readonly Ruling[]): Cuts
   for (let leftOut = 0; leftOut <= narrow.length * 0.2; leftOut += 1) {
     const spans = withoutSplit(spansOf(narrow.slice(0, narrow.length - leftOut), size), rows);
     if (spans.length < most) continue;
-    return spans.slice(1).map(({ from }, index) => (from + (spans[index]?.to ?? from)) / 2);
+    const all = lines.flatMap(({ segments }) => segments);
+    return spans.slice(1).map(({ from }, index) => cutIn({ from: spans[index]?.to ?? from, to: from }, all));
   }
   return undefined;
+}
+
+/** The middle of a gap, beside texts that stand alone on their line and reach into it. */
+function cutIn({ from, to }: Span, segments: readonly Segment[]): number {
+  const ends = segments.filter(({ x, right }) => x < from && right > from && right < to).map(({ right }) => right);
+  const begins = segments.filter(({ x, right }) => x > from && x < to && right > to).map(({ x }) => x);
+  const [end, begin] = [Math.max(from, ...ends), Math.min(to, ...begins)];
+  return end < begin ? (end + begin) / 2 : (from + to) / 2;
 }
 
 const widthOf = ({ x, right }: Segment): number => right - x;

@@ -2,7 +2,7 @@
 import type { getDocumentProxy } from "unpdf";
 import { z } from "zod";
 import { needPackages } from "../../../core/config/missing-package.ts";
-import { type Drawing, multiply, readDrawing, type Ruling } from "./drawing.ts";
+import { type Drawing, type Mark, multiply, readDrawing, type Ruling } from "./drawing.ts";
 
 /** Text that was drawn in one go. Places are in points, from the left and from the top of the page as it is shown. */
 export interface Piece {
@@ -25,6 +25,7 @@ export interface PdfPage {
   /** What does not run from left to right, such as a note along the edge. */
   readonly turned: readonly string[];
   readonly rulings: readonly Ruling[];
+  readonly marks: readonly Mark[];
   readonly height: number;
 }
 
@@ -73,7 +74,8 @@ export async function readPages(bytes: Uint8Array, maxPages: number) {
     const fonts = new Set(read.map((item) => item.fontName));
     const drawing = steps < MOST_STEPS && read.length > 0 ? await readDrawing(page, view, fonts) : NOTHING_DRAWN;
     steps += drawing.steps;
-    pages.push({ ...placed(read, view, drawing), rulings: drawing.rulings, height: viewport.height });
+    const { rulings, marks } = drawing;
+    pages.push({ ...placed(read, view, drawing), rulings, marks, height: viewport.height });
     page.cleanup();
   }
   // All pages of the file; only the first ones are read when there are too many.
@@ -83,7 +85,7 @@ export async function readPages(bytes: Uint8Array, maxPages: number) {
   return { title, pageCount, pages, outline };
 }
 
-const NOTHING_DRAWN: Drawing = { rulings: [], bold: new Map(), steps: 0 };
+const NOTHING_DRAWN: Drawing = { rulings: [], marks: [], bold: new Map(), steps: 0 };
 
 function placed(items: readonly TextItem[], view: readonly number[], { bold }: Drawing) {
   const pieces: Piece[] = [];

@@ -48,7 +48,7 @@ interface Under {
 }
 
 function partsOfPages(content: PdfContent): readonly (readonly PagePart[])[] {
-  const drawn = content.pages.map(({ pieces, rulings, height }) => ({ segments: segmentsOf(pieces, rulings), height }));
+  const drawn = content.pages.map((page) => ({ segments: segmentsOf(page), height: page.height }));
   const pages = withoutRunning(drawn).map((segments, index) =>
     regionsOf(segments, content.pages[index]?.rulings ?? []).map(linesOf),
   );

@@ -1,10 +1,11 @@
 /** Puts the pieces of text that a page draws together to segments (what stands together) and lines. */
-import type { Ruling } from "./drawing.ts";
-import type { Piece } from "./read-pages.ts";
+import type { Mark, Ruling } from "./drawing.ts";
+import { guttersOf } from "./gutters.ts";
+import type { PdfPage, Piece } from "./read-pages.ts";
 
 /** Text that stands together on a line: a line of a paragraph, or of a table's cell. */
 export interface Segment extends Piece {
-  /** Its first word is a mark of a list: a bullet, or a number. */
+  /** A mark of a list stands before it: a bullet, or a number. */
   readonly listed: boolean;
 }
 
@@ -28,22 +29,35 @@ const NUMBER_MARK = /^(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]|\d{1,2}(?:\.\d{1,2}
 const LEADERS = /\s*(?:(?:[.·]\s?){4,}|…{2,})\s*|\s{3,}/gu;
 
 /** The segments of a page, in the order in which the file draws them. */
-export function segmentsOf(pieces: readonly Piece[], rulings: readonly Ruling[]): readonly Segment[] {
+export function segmentsOf({
+  pieces,
+  rulings,
+  marks,
+}: Pick<PdfPage, "pieces" | "rulings" | "marks">): readonly Segment[] {
   const upright = rulings.filter(({ kind }) => kind === "vertical");
+  const isColumn = guttersOf(pieces);
   const segments: Segment[] = [];
   let blank = false;
   for (const whole of pieces) {
     if (whole.text.trim() === "") blank = true;
     for (const piece of whole.text.trim() === "" ? [] : withoutLeaders(whole)) {
       const last = segments.at(-1);
-      if (last !== undefined && continues(last, piece) && !isParted(last, piece, upright))
+      if (last !== undefined && continues(last, piece) && !isParted(last, piece, upright) && !isColumn(last, piece))
         segments[segments.length - 1] = joined(last, piece, blank);
       else segments.push({ ...piece, text: piece.text.trim(), listed: false });
       blank = false;
     }
     blank ||= /\s$/u.test(whole.text);
   }
-  return segments;
+  return segments.map((segment) =>
+    marks.some((mark) => isMarkOf(mark, segment)) ? { ...segment, listed: true } : segment,
+  );
+}
+
+/** A drawn bullet stands a little left of its text, in the middle of its small letters. */
+function isMarkOf({ x, y }: Mark, { x: left, y: baseline, size }: Segment): boolean {
+  const isBeside = left > x && left - x < MARK_GAP * size;
+  return isBeside && Math.abs(baseline - size * 0.3 - y) < size * 0.25;
 }
 
 /** One piece may hold several cells, held apart by blanks or dots. */
