@@ -17,6 +17,7 @@ import { getBalance } from "./tools/get-balance.ts";
 import { bankModule } from "./ledger/tables.ts";
 import { exportTransactions } from "./tools/export-transactions.ts";
 import { linkCustomer, linkedCustomer, unlinkCustomer } from "./tools/link-customer.ts";
+import { payDueOrders } from "./pay-due-orders.ts";
 import { listTransactions } from "./tools/list-transactions.ts";
 import { addPayee, listPayees } from "./tools/payees.ts";
 import { transferMoney } from "./tools/transfer-money.ts";
@@ -110,6 +111,7 @@ export function bank(options: BankOptions = {}): BankPack {
       const port = await open(context);
       current.port = port;
       const { timeZone } = context.bot;
+      const payDue = port.orders?.payDue;
       const { requests, tools: spoken, names, refusals } = await bankLanguage();
       const wordsOf = (tool: string) => spoken[tool] ?? {};
       return {
@@ -127,6 +129,7 @@ export function bank(options: BankOptions = {}): BankPack {
           linkedCustomer(port, wordsOf("linked_customer")),
           unlinkCustomer(port, wordsOf("unlink_customer")),
         ].map((tool) => refusingIn(tool, refusals)),
+        ...(payDue && { work: () => payDueOrders(payDue, context.telemetry.log) }),
         // The customer, accounts, payees and bookings are the bank's: of the person only who they are to it.
         kept: async (person) => await keptOf(port, person),
         forget: async (person) => void (await port.unlink(person)),
@@ -179,6 +182,7 @@ async function openEmbedded(settings: Omit<z.output<typeof Settings>, "connect">
     reusableCodes: (settings.linkCodes ?? (content === undefined ? "reusable" : "once")) === "reusable",
     limitsOf: (segment) => limitsFor(segment, settings.limits),
     productOf: (name) => products[name],
+    timeZone: context.bot.timeZone,
   });
 }
 

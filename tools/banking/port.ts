@@ -4,6 +4,7 @@
  */
 import type { Check } from "../../core/check.ts";
 import type { Money } from "../../core/money.ts";
+import type { Rhythm } from "./rhythm.ts";
 
 export interface BankAccount {
   readonly id: string;
@@ -99,6 +100,66 @@ export interface TransferReceipt {
   readonly to?: { readonly account: string; readonly beforeMinor: number; readonly afterMinor: number };
 }
 
+/** A transfer of a later day, or one that comes back. */
+export interface NewPaymentOrder extends TransferOrder {
+  readonly rhythm: Rhythm;
+  /** The first day that it is paid on, `YYYY-MM-DD`; from it all others are counted. */
+  readonly firstDate: string;
+  /** No payment after this day. Left out: it has no end. */
+  readonly lastDate?: string | undefined;
+}
+
+export interface PaymentOrder extends NewPaymentOrder {
+  /** `S7`: by it people and models name it. */
+  readonly id: string;
+  /** The paying account as its owner calls it. */
+  readonly account: string;
+  /** When it is paid next; left out where it never is again. */
+  readonly nextDate?: string | undefined;
+  readonly state: "active" | "paused" | "cancelled" | "ended";
+  /** What became of the newest date. `reason` is the code of the refusal. */
+  readonly lastRun?:
+    | { readonly date: string; readonly outcome: "paid" | "refused"; readonly reason?: string | undefined }
+    | undefined;
+}
+
+/** What is left out stays as it is. Another `nextDate` or `rhythm` counts all further days from the next one. */
+export interface OrderChanges {
+  readonly to?: Payee;
+  readonly amount?: Money;
+  readonly rhythm?: Rhythm;
+  readonly nextDate?: string;
+  readonly reference?: string;
+  readonly state?: "active" | "paused" | "cancelled";
+}
+
+/** Standing orders and scheduled payments. Every payment of theirs is a transfer like any other, with its limits. */
+export interface PaymentOrders {
+  /** Those that are not cancelled or ended, and those that ended or were refused lately; the oldest first. */
+  readonly list: (customer: string) => Promise<readonly PaymentOrder[]>;
+  /** Whether it could be ordered; throws `bank/…` with the reason. The money need not be there yet. */
+  readonly check: (order: NewPaymentOrder) => Promise<void>;
+  readonly create: (order: NewPaymentOrder, idempotency: Idempotency) => Promise<PaymentOrder>;
+  /** Throws `bank/unknown-order`, and `bank/order-over` for one that was cancelled or has ended. */
+  readonly change: (
+    customer: string,
+    id: string,
+    changes: OrderChanges,
+    idempotency: Idempotency,
+  ) => Promise<PaymentOrder>;
+  /**
+   * Pays what is due, each order once per date whoever else does the same. Left out where the bank does so by itself.
+   */
+  readonly payDue?: () => Promise<void>;
+}
+
+/** How the bank reaches a customer. */
+export interface Contact {
+  readonly address?: string | undefined;
+  readonly email?: string | undefined;
+  readonly phone?: string | undefined;
+}
+
 /** Who a person is to the bank, and what matters for advice. */
 export interface BankCustomer {
   readonly id: string;
@@ -140,6 +201,8 @@ export interface Bank {
   readonly receipt: (idempotency: Idempotency) => Promise<TransferReceipt | undefined>;
   /** Books the opposite of the transfer made under this key; a second time does nothing. */
   readonly voidTransfer: (customer: string, key: string) => Promise<void>;
+  /** Left out: the bank has none, and nobody is offered any. */
+  readonly orders?: PaymentOrders;
   readonly check: () => Promise<readonly Check[]>;
   readonly close: () => Promise<void>;
 }

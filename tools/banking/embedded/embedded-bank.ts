@@ -6,7 +6,7 @@ import { accountsOf } from "../ledger/ledger.ts";
 import type { TransferLimits } from "../ledger/limits.ts";
 import { bankModule } from "../ledger/tables.ts";
 import { checkLedger } from "../ledger/verify.ts";
-import type { Bank } from "../port.ts";
+import type { Bank, PaymentOrders } from "../port.ts";
 import type { SeedContent } from "./content.ts";
 import {
   anyCustomer,
@@ -17,6 +17,8 @@ import {
   personLock,
   unlinkPerson,
 } from "./customers.ts";
+import { payDue } from "./due-orders.ts";
+import { createOrders } from "./orders.ts";
 import { assertNewPayee, deletePayee, payeesOf, savePayee } from "./payees.ts";
 import { seedBank } from "./seed.ts";
 import { readCounterparties, readTransactions } from "./transactions.ts";
@@ -34,6 +36,8 @@ export interface EmbeddedBankOptions {
   readonly limitsOf: (segment: string) => TransferLimits;
   /** The product of the catalogue that an account of this name is. */
   readonly productOf?: (account: string) => string | undefined;
+  /** IANA name of the zone whose days orders are paid on. @default UTC */
+  readonly timeZone?: string;
 }
 
 const TRIES = 10;
@@ -73,10 +77,30 @@ export async function openEmbeddedBank(options: EmbeddedBankOptions): Promise<Ba
 const customerLock = (customer: string): string => `bank:customer:${customer}`;
 const locksOf = (customer: string, key: string): readonly string[] => [customerLock(customer), `bank:key:${key}`];
 
+function ordersIn(
+  { database, clock, timeZone = "UTC" }: EmbeddedBankOptions,
+  { make, checkLater }: ReturnType<typeof createTransfers>,
+): PaymentOrders {
+  const { read, write } = database;
+  const orders = createOrders({ clock, timeZone, checkLater });
+  return {
+    list: async (customer) => await read(() => orders.list(customer)),
+    check: async (order) => await read(() => orders.check(order)),
+    create: async (order, idempotency) =>
+      await write(() => orders.create(order, idempotency), { lock: locksOf(order.customer, idempotency.key) }),
+    change: async (customer, id, changes, idempotency) =>
+      await write(() => orders.change(customer, id, changes, idempotency), {
+        lock: locksOf(customer, idempotency.key),
+      }),
+    payDue: async () => await payDue({ database, clock, timeZone, lockOf: customerLock, transfer: make }),
+  };
+}
+
 function createBank(options: EmbeddedBankOptions): Bank {
   const { database, clock, reusableCodes = false } = options;
   const { read, write } = database;
   const transfers = createTransfers(options);
+  const orders = ordersIn(options, transfers);
   return {
     customer: async (id) => await database.first(customerWithId, { id }),
     customerOf: async (person) => await database.first(customerOfPerson, { person }),
@@ -106,6 +130,7 @@ function createBank(options: EmbeddedBankOptions): Bank {
     receipt: async (idempotency) => await read(() => transfers.receipt(idempotency)),
     voidTransfer: async (customer, key) =>
       await write(() => transfers.cancel(customer, key), { lock: locksOf(customer, key) }),
+    orders,
     check: async () => [await checkLedger(database)],
     close: database.close,
   };

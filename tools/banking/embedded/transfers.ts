@@ -78,10 +78,16 @@ export function createTransfers(rules: TransferRules) {
     yield* reverseEntry(entry, clock());
   }
 
+  /** What must be right of a transfer of a later day: the money need not be there yet. */
+  function* checkLater(order: TransferOrder): Work<void> {
+    yield* assertPlausible(order, rules);
+  }
+
   return {
     check: function* (order: TransferOrder): Work<void> {
       yield* assertPossible(order, rules);
     },
+    checkLater,
     make,
     receipt,
     cancel,
@@ -96,20 +102,34 @@ interface Sides {
   readonly to: Account | undefined;
 }
 
-function* assertPossible(order: TransferOrder, rules: TransferRules): Work<Sides> {
+function* assertPlausible(
+  order: TransferOrder,
+  rules: TransferRules,
+): Work<Sides & { readonly limits: TransferLimits }> {
   const { amount, customer: id } = order;
   const from = (yield* accountsOf(id)).find((account) => account.id === order.fromAccountId);
   if (from === undefined) throw new BankRefusal("bank/not-yours", "That is none of your accounts.");
   const to = yield* accountByIban(order.toIban);
   assertSendable(order, from, to);
   const { name: sender = "", segment = "" } = (yield* first(customerWithId, { id })) ?? {};
-  if (to?.owner !== id) yield* assertWithinLimits(order, rules.limitsOf(segment), rules.clock());
+  const limits = rules.limitsOf(segment);
+  if (to?.owner !== id && amount.minor > limits.perTransferMinor) {
+    throw new BankRefusal("bank/transfer-limit", "The amount is above your limit for one transfer.");
+  }
+  return { sender, from, to, limits };
+}
+
+function* assertPossible(order: TransferOrder, rules: TransferRules): Work<Sides> {
+  const { amount, customer } = order;
+  const { limits, ...sides } = yield* assertPlausible(order, rules);
+  const { from, to } = sides;
+  if (to?.owner !== customer) yield* assertWithinLimits(order, limits, rules.clock());
   if (from.minimum !== undefined && from.posted - amount.minor < from.minimum) {
     throw new BankRefusal("bank/insufficient-funds", `There is not enough money on ${from.name}.`, {
       values: { account: from.name },
     });
   }
-  return { sender, from, to };
+  return sides;
 }
 
 function assertSendable({ amount }: TransferOrder, from: Account, to: Account | undefined): void {
@@ -127,9 +147,6 @@ function assertSendable({ amount }: TransferOrder, from: Account, to: Account | 
 
 function* assertWithinLimits(order: TransferOrder, limits: TransferLimits, now: number): Work<void> {
   const { customer: owner, amount, toIban: iban } = order;
-  if (amount.minor > limits.perTransferMinor) {
-    throw new BankRefusal("bank/transfer-limit", "The amount is above your limit for one transfer.");
-  }
   const sent = yield* sentWithinDay({ owner, currency: amount.currency, iban }, now);
   if (sent.all + amount.minor > limits.perDayMinor) {
     throw new BankRefusal(

@@ -47,6 +47,32 @@ export interface BankTables {
   };
   bank_links: { person: string; customer: string; linkedAt: number };
   bank_payees: { customer: string; iban: string; name: string; key: string; request: string; addedAt: number };
+  bank_orders: {
+    id: Generated<number>;
+    customer: string;
+    account: string;
+    iban: string;
+    name: string;
+    amount: number;
+    reference: string;
+    rhythm: string;
+    firstDate: string;
+    nextDate: string | null;
+    lastDate: string | null;
+    state: string;
+    failures: Generated<number>;
+    createdAt: number;
+  };
+  bank_order_runs: {
+    orderId: number;
+    date: string;
+    outcome: string;
+    reason: string | null;
+    transfer: string | null;
+    at: number;
+  };
+  bank_contacts: { customer: string; address: string | null; email: string | null; phone: string | null };
+  bank_changes: { key: string; request: string; customer: string; at: number; result: string };
 }
 
 /** Makes queries over them. */
@@ -85,11 +111,37 @@ const TABLES = `
 `;
 
 /**
+ * Since version 2. An order has at most one run per date. `bank_changes` keeps what was done to an order or a contact under a
+ * key, with what a repetition gets to hear: it is a history, too.
+ */
+const ORDER_TABLES = `
+  CREATE TABLE bank_orders (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, customer TEXT NOT NULL REFERENCES bank_customers (id),
+    account TEXT NOT NULL REFERENCES bank_accounts (id), iban TEXT NOT NULL, name TEXT NOT NULL,
+    amount INTEGER NOT NULL CHECK (amount > 0), reference TEXT NOT NULL,
+    rhythm TEXT NOT NULL CHECK (rhythm IN ('once', 'weekly', 'monthly', 'quarterly', 'half-yearly', 'yearly')),
+    "firstDate" TEXT NOT NULL, "nextDate" TEXT, "lastDate" TEXT,
+    state TEXT NOT NULL CHECK (state IN ('active', 'paused', 'cancelled', 'ended')),
+    failures INTEGER NOT NULL DEFAULT 0, "createdAt" INTEGER NOT NULL) STRICT;
+  CREATE INDEX bank_orders_by_customer ON bank_orders (customer, id);
+  CREATE INDEX bank_orders_by_date ON bank_orders (state, "nextDate");
+  CREATE TABLE bank_order_runs (
+    "orderId" INTEGER NOT NULL REFERENCES bank_orders (id), date TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('paid', 'refused')), reason TEXT, transfer TEXT UNIQUE, at INTEGER NOT NULL,
+    PRIMARY KEY ("orderId", date)) STRICT, WITHOUT ROWID;
+  CREATE TABLE bank_contacts (
+    customer TEXT PRIMARY KEY REFERENCES bank_customers (id), address TEXT, email TEXT, phone TEXT) STRICT;
+  CREATE TABLE bank_changes (
+    key TEXT PRIMARY KEY, request TEXT NOT NULL, customer TEXT NOT NULL REFERENCES bank_customers (id),
+    at INTEGER NOT NULL, result TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+/**
  * Double entry in integer minor units. Entries and postings are never changed or deleted (triggers); a correction is a
  * new, opposite entry. `posted` is the sum of an account's postings, kept in the same transaction and re-added by the
  * check; the database itself refuses to let it fall below the account's minimum.
  */
-const makeTables: Module["tables"] = ({ tables, refuse }) =>
+const firstTables: Module["tables"] = ({ tables, refuse }) =>
   tables(TABLES) +
   [
     { table: "bank_entries", what: "a ledger entry" },
@@ -102,10 +154,28 @@ const makeTables: Module["tables"] = ({ tables, refuse }) =>
     )
     .join("");
 
-/** Accounts, entries, limits, customers and payees. */
+/** A payment that was made stays so; one that was refused may be tried again. */
+const orderTables: Module["tables"] = ({ tables, refuse }) =>
+  tables(ORDER_TABLES) +
+  refuse("bank_order_runs_are_final", {
+    event: "UPDATE",
+    table: "bank_order_runs",
+    message: "a payment of an order is never changed",
+    when: "OLD.outcome = 'paid'",
+  }) +
+  refuse("bank_order_runs_stay", {
+    event: "DELETE",
+    table: "bank_order_runs",
+    message: "a run of an order is never deleted",
+  });
+
+/** Accounts, entries, limits, customers, payees, orders for later, and how customers are reached. */
 export const bankModule: Module = {
   name: "bank",
-  version: 1,
-  tables: makeTables,
-  upgrades: [{ of: "customers", from: 2, to: 1, sql: (dialect) => makeTables(dialect) + TAKE_OVER }],
+  version: 2,
+  tables: (dialect) => firstTables(dialect) + orderTables(dialect),
+  upgrades: [
+    { of: "customers", from: 2, to: 1, sql: (dialect) => firstTables(dialect) + TAKE_OVER },
+    { from: 1, to: 2, sql: orderTables },
+  ],
 };
