@@ -35,6 +35,11 @@ const ADDITIONS: readonly {
   { name: "S3", packages: ["@aws-sdk/client-s3"] },
   { name: "MongoDB", packages: ["mongodb"] },
   { name: "PDF", packages: ["unpdf"] },
+  { name: "HTML", packages: ["htmlparser2"] },
+  { name: "Word", packages: ["mammoth", "fflate", "htmlparser2"] },
+  { name: "Spreadsheets", packages: ["fflate", "htmlparser2"] },
+  { name: "CSV", packages: ["csv-parse"] },
+  { name: "E-mails", packages: ["postal-mime", "htmlparser2"] },
   { name: "Recommender", packages: ["parleyjs-recommender"] },
 ];
 

@@ -67,6 +67,11 @@ const TABLES = `
   CREATE VIRTUAL TABLE chunk_terms USING fts5vocab(chunk_text, 'row');
 `;
 
+const MORE_FACTS = `
+  ALTER TABLE documents ADD COLUMN language TEXT;
+  ALTER TABLE documents ADD COLUMN author TEXT;
+`;
+
 const readFileRow = rowReader("files", FileRecord);
 const readDocumentRow = rowReader("documents", StoredDocument.optional());
 const readHash = rowReader("files", z.object({ hash: z.string() }).optional());
@@ -87,13 +92,18 @@ const readChunkRow = rowReader(
     .optional(),
 );
 
+const readChunk = rowReader("chunks", Chunk.extend({ blocks: jsonText(Chunk.shape.blocks) }));
+
 export type DocumentIndex = ReturnType<typeof openDocumentIndex>;
 
 /** Opens or makes the index. Several processes may share it. */
 export function openDocumentIndex(path: string) {
   const database = openDatabase(path, { synchronous: "normal" });
   try {
-    migrate(database, "documents", [{ version: 1, sql: TABLES }]);
+    migrate(database, "documents", [
+      { version: 1, sql: TABLES },
+      { version: 2, sql: MORE_FACTS },
+    ]);
     const statements = prepareStatements(database);
     const edition = createEdition(database, statements);
     const stems = createStems(statements, edition);
@@ -152,7 +162,7 @@ function prepareStatements(database: Database) {
     ),
     deleteFile: database.prepare("DELETE FROM files WHERE path = ?"),
     insertDocument: database.prepare(
-      "INSERT INTO documents VALUES (@id, @path, @format, @title, @category, @updated, @url, @pages)",
+      "INSERT INTO documents VALUES (@id, @path, @format, @title, @category, @updated, @url, @pages, @language, @author)",
     ),
     insertChunk: database.prepare(
       "INSERT INTO chunks (document, section, anchor, page, blocks) VALUES (?, ?, ?, ?, ?)",
@@ -168,6 +178,7 @@ function prepareStatements(database: Database) {
       `SELECT d.*, c.section, c.anchor, c.page, c.blocks
        FROM chunks c JOIN documents d ON d.id = c.document WHERE c.id = ?`,
     ),
+    chunksOf: database.prepare("SELECT section, anchor, page, blocks FROM chunks WHERE document = ? ORDER BY id"),
     chunksWith: database.prepare("SELECT doc AS count FROM chunk_terms WHERE term = ?"),
     stems: database.prepare("SELECT DISTINCT term FROM chunk_terms"),
     changes: database.prepare("SELECT total_changes() AS count"),
@@ -205,11 +216,17 @@ function writes(database: Database, statements: Statements) {
         const isFree = (id: string): boolean => statements.find.get(id) === undefined;
         const [readable, last] = documentIds(file.path);
         const id = given ?? (isFree(readable) ? readable : last);
-        const { title, category = null, updated = null, url = null, pages = null } = document;
-        statements.insertDocument.run({ id, path: file.path, format, title, category, updated, url, pages });
+        const none = { category: null, updated: null, url: null, pages: null, language: null, author: null };
+        const facts = Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
+        statements.insertDocument.run({ ...none, ...facts, id, path: file.path, format });
         for (const { section, anchor, page = null, blocks } of chunks) {
           const { lastInsertRowid } = statements.insertChunk.run(id, section, anchor, page, JSON.stringify(blocks));
-          statements.insertText.run(lastInsertRowid, title, section, blocks.map((block) => block.text).join("\n"));
+          statements.insertText.run(
+            lastInsertRowid,
+            document.title,
+            section,
+            blocks.map((block) => block.text).join("\n"),
+          );
         }
       }),
     /** Keeps a file that cannot be read by name only, so that it is not tried again until it changes. */
@@ -235,6 +252,8 @@ function reads(statements: Statements) {
     /** In how many chunks a stem stands. */
     chunksWith: (stem: string): number => readCount(statements.chunksWith.get(stem) ?? { count: 0 }),
     counts: () => readCounts(statements.counts.get()),
+    /** All chunks of a document in their order. */
+    chunksOf: (id: string): readonly Chunk[] => statements.chunksOf.all(id).map(readChunk),
     find: (id: string): StoredDocument | undefined => readDocumentRow(statements.find.get(id)),
     hashOf: (path: string): string | undefined => readHash(statements.hash.get(path))?.hash,
     findByPath: (path: string): StoredDocument | undefined => readDocumentRow(statements.findByPath.get(path)),

@@ -8,6 +8,8 @@ import { z } from "zod";
 import { ParleyError } from "../../core/errors.ts";
 import type { HttpRoute } from "../../core/http.ts";
 import { openDocumentIndex, type DocumentIndex, type StoredDocument } from "./document-index.ts";
+import { chunksBody } from "./chunk-page.ts";
+import { decodeText } from "./formats/decode.ts";
 import { type DocumentBody, readDocumentBody, renderDocumentPage } from "./document-page.ts";
 
 export interface ServedDocuments {
@@ -34,14 +36,14 @@ function keptBodies(): ReadBody {
   const bodies = new LRUCache<string, DocumentBody>({ max: KEPT });
   return (bytes, format) => {
     const key = `${format}:${createHash("sha256").update(bytes).digest("base64")}`;
-    const body = bodies.get(key) ?? readDocumentBody(new TextDecoder().decode(bytes), format);
+    const body = bodies.get(key) ?? readDocumentBody(decodeText(bytes), format);
     bodies.set(key, body);
     return body;
   };
 }
 
 /**
- * `GET <basePath>/:id`: Markdown and text as a page, PDF files as they are. Only files of the index can be reached: the
+ * `GET <basePath>/:id`: PDF files as they are, all others as a page: Markdown and text from the file, the rest as it was read. Only files of the index can be reached: the
  * id is looked up there and never used as a path. Opens the index for each request, so that a route that was mounted
  * before a reload of the configuration goes on working.
  */
@@ -82,13 +84,16 @@ async function documentResponse(
 ): Promise<Response | undefined> {
   const document = index.find(id);
   if (document === undefined) return undefined;
+  const { title, updated, url, format, path } = document;
+  const resolve = (link: string): string | undefined => linkTarget(link, path, { index, basePath });
+  const page = { title, updated, url, resolve, quote };
+  if (format !== "pdf" && format !== "markdown" && format !== "text")
+    return pageResponse(renderDocumentPage({ ...page, body: chunksBody(index.chunksOf(id)) }));
   const shared = await original?.(document.path, index.hashOf(document.path) ?? "");
   const bytes = shared ?? (await readRegularFile(join(directory, document.path)));
   if (bytes === undefined) return undefined;
-  if (document.format === "pdf") return pdfResponse(document, bytes);
-  const { title, updated, url, format, path } = document;
-  const resolve = (link: string): string | undefined => linkTarget(link, path, { index, basePath });
-  return pageResponse(renderDocumentPage({ title, updated, url, body: read(bytes, format), resolve, quote }));
+  if (format === "pdf") return pdfResponse(document, bytes);
+  return pageResponse(renderDocumentPage({ ...page, body: read(bytes, format) }));
 }
 
 /** Undefined when the file is gone or was replaced by a link or a folder since it was read. */

@@ -27,6 +27,9 @@ export const DocumentFacts = z.object({
   category: z.string().optional(),
   /** As the author wrote it, normally YYYY-MM-DD. */
   updated: z.string().optional(),
+  /** As a tag such as `de` or `en-GB`, where the document names it. */
+  language: z.string().optional(),
+  author: z.string().optional(),
   /** Where the original is published. */
   url: z.string().optional(),
   pages: z.number().int().nonnegative().optional(),
@@ -37,7 +40,7 @@ export interface ReadDocument extends DocumentFacts {
   readonly sections: readonly Section[];
 }
 
-export const Format = z.enum(["markdown", "text", "pdf"]);
+export const Format = z.enum(["markdown", "text", "pdf", "html", "docx", "xlsx", "csv", "mail"]);
 export type Format = z.infer<typeof Format>;
 
 /** How many words a text has, counted roughly as a reader would. */
@@ -55,11 +58,25 @@ export function titleFromPath(path: string): string {
   return words === "" ? name : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Told by the file's extension; undefined where it is none that can be read. */
+/** By the extension of a file's name. */
+const EXTENSIONS: Readonly<Record<string, Format>> = {
+  md: "markdown",
+  markdown: "markdown",
+  txt: "text",
+  pdf: "pdf",
+  html: "html",
+  htm: "html",
+  xhtml: "html",
+  docx: "docx",
+  xlsx: "xlsx",
+  csv: "csv",
+  tsv: "csv",
+  eml: "mail",
+};
+
+/** What the file's name says it is; undefined where it is none that can be read. */
 export function formatOf(path: string): Format | undefined {
-  if (/\.(?:md|markdown)$/i.test(path)) return "markdown";
-  if (/\.txt$/i.test(path)) return "text";
-  return /\.pdf$/i.test(path) ? "pdf" : undefined;
+  return EXTENSIONS[/\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ""];
 }
 
 /**

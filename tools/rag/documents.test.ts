@@ -267,14 +267,15 @@ describe("ingestion", () => {
       "empty.md": "",
       "huge.txt": "word ".repeat(300_000),
       "latin1.txt": Uint8Array.from([0x66, 0xfc, 0x72]),
+      "binary.txt": Uint8Array.from([0x66, 0, 0x72, 0x66]),
       "long.pdf": await readFile(priceList),
     });
     const { library } = openWatched(folder);
     expect((await library.search({ text: "replacement card cost", limit: 1 })).passages).toHaveLength(1);
     const checks = await library.check();
-    expect(checks).toMatchObject([{ status: "ok", detail: "2 documents in 9 chunks" }, { status: "warning" }]);
+    expect(checks).toMatchObject([{ status: "ok", detail: "3 documents in 10 chunks" }, { status: "warning" }]);
     const detail = checks[1]?.detail ?? "";
-    for (const name of ["broken.pdf", "empty.md", "huge.txt", "latin1.txt"]) expect(detail).toContain(`${name}: `);
+    for (const name of ["broken.pdf", "empty.md", "huge.txt", "binary.txt"]) expect(detail).toContain(`${name}: `);
     expect(detail).toContain("long.pdf: only the first 2 of 4 pages are read");
     await library.close();
   });

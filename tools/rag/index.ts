@@ -1,4 +1,4 @@
-/** Cited search in the documents of a directory: Markdown, text and PDF. */
+/** Cited search in the documents of a directory: Markdown, text, PDF, HTML, Word, spreadsheets, tables, e-mails. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
@@ -6,12 +6,12 @@ import { z } from "zod";
 import type { ConfigPlace, OpenContext, OpenToolPack, ToolPackFactory } from "../../core/bot.ts";
 import { readSettings } from "../../core/config/check-settings.ts";
 import type { ConfigIssue } from "../../core/config/config-error.ts";
-import { missingPackages } from "../../core/config/missing-package.ts";
 import { missingPath } from "../../core/config/missing-path.ts";
 import { documentRoute } from "./document-route.ts";
+import { formatOf } from "./document.ts";
+import { missingReaders } from "./formats/packages.ts";
 import type { DocumentChange } from "./ingest.ts";
 import { openLibrary } from "./library.ts";
-import { PDF_DOCUMENTS, PDF_PACKAGES } from "./pdf/read-pages.ts";
 import { QUOTE_ANCHOR, quoteForAddress } from "./mark-quote.ts";
 import { type SharedDocuments, openSharedDocuments } from "./shared-documents.ts";
 import { type Quoted, searchDocumentsTool } from "./search-documents.ts";
@@ -64,7 +64,7 @@ export function documents(options: DocumentsOptions): ToolPackFactory {
   };
 }
 
-/** The folder, and the reader of PDF where it holds one. */
+/** The folder, and the readers of what it holds. */
 function missingForDocuments(path: string, { directory, isShared = false }: ConfigPlace): readonly ConfigIssue[] {
   const setting = "directory";
   // Another host may have it.
@@ -72,7 +72,8 @@ function missingForDocuments(path: string, { directory, isShared = false }: Conf
   const missing = missingPath("folder", path, setting, directory);
   if (missing.length > 0) return missing;
   const files = readdirSync(resolve(directory, path), { recursive: true, encoding: "utf8" });
-  return files.some((name) => /\.pdf$/iu.test(name)) ? missingPackages(PDF_DOCUMENTS, PDF_PACKAGES, setting) : [];
+  const formats = new Set(files.map(formatOf));
+  return [...formats].flatMap((format) => (format === undefined ? [] : missingReaders(format, setting)));
 }
 
 async function openPack(settings: ParsedOptions, context: OpenContext): Promise<OpenToolPack> {

@@ -6,12 +6,13 @@ import { join, relative, sep } from "node:path";
 import { setImmediate as nextTick } from "node:timers/promises";
 import { type DocumentIndex, type FileRecord, FOLLOWED } from "./document-index.ts";
 import { formatOf, type Format } from "./document.ts";
+import { detectFormat } from "./formats/detect.ts";
 import { createReaderApart, type FileReader } from "./file-reader.ts";
 import { readDocumentFile } from "./read-file.ts";
 import type { SharedDocuments } from "./shared-documents.ts";
 
 /** Raise it when reading or chunking changes: all files are then read again. */
-const READER_VERSION = 2;
+const READER_VERSION = 3;
 
 export interface IngestLimits {
   /** A larger file is not read. */
@@ -80,7 +81,7 @@ export async function ingestDirectory(ingestion: Ingestion) {
       index.setStamp(file.path, file.stamp);
     else changed.push(file);
   }
-  const reader = readerFor(changed, limits);
+  const reader = await readerFor(changed, ingestion);
   // A file that hangs must not hold up the end of the program.
   signal.addEventListener("abort", reader.close);
   try {
@@ -134,11 +135,23 @@ async function hasContent(file: string, hash: string): Promise<boolean> {
   return digest.digest("hex") === hash;
 }
 
-/** A few small files can be read in this process; a PDF never, for the harm it can do. */
-function readerFor(files: readonly FoundFile[], { pdfTimeoutMs }: IngestLimits): FileReader {
+/** A few small texts can be read in this process; whatever needs more than that to be read never, for the harm it can do. */
+async function readerFor(files: readonly FoundFile[], { directory, limits }: Ingestion): Promise<FileReader> {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const isLight = bytes <= READ_HERE_BYTES && files.every((file) => file.format !== "pdf");
-  return isLight ? { read: readDocumentFile, close: () => undefined } : createReaderApart(pdfTimeoutMs);
+  const isLight = bytes <= READ_HERE_BYTES && (await areTexts(files, directory));
+  return isLight ? { read: readDocumentFile, close: () => undefined } : createReaderApart(limits.pdfTimeoutMs);
+}
+
+/** By name and by content. */
+async function areTexts(files: readonly FoundFile[], directory: string): Promise<boolean> {
+  for (const { path, format } of files) {
+    if (format !== "markdown" && format !== "text") return false;
+    const found = await readFile(join(directory, path))
+      .then(async (bytes) => await detectFormat(bytes, format))
+      .catch(() => undefined);
+    if (found?.format !== format) return false;
+  }
+  return true;
 }
 
 /** Reads them one after the other; ends early when it is stopped. */
@@ -165,23 +178,28 @@ async function ingestFile(file: FoundFile, reader: FileReader, ingestion: Ingest
   const { directory, index, limits, signal, shared } = ingestion;
   const record = { path, stamp, hash: "", reader: READER_VERSION };
   const source = join(directory, path);
-  if (bytes > limits.maxFileBytes) {
-    const problem = `larger than ${limits.maxFileBytes} bytes`;
-    await shared?.offer({ ...record, format, problem, bytes: new Uint8Array() });
-    index.putUnreadable({ ...record, problem });
-    return undefined;
-  }
+  if (bytes > limits.maxFileBytes) return await refuseLarge(file, ingestion);
   const request = { file: source, name: path, format, maxPages: limits.maxPages };
-  const { hash = "", content, problem } = await reader.read(request);
+  const { hash = "", format: found = format, content, problem } = await reader.read(request);
   // The reader may have been stopped in the middle: then what it says is about that, and not about the file.
   if (signal.aborted) return undefined;
   const original = shared === undefined || content === undefined ? new Uint8Array() : await readFile(source);
   // It changed since it was read; the next pass reads it again.
   if (shared !== undefined && content !== undefined && hashOf(original) !== hash) return undefined;
-  const id = await shared?.offer({ ...record, hash, format, problem, content, bytes: original });
+  const id = await shared?.offer({ ...record, hash, format: found, problem, content, bytes: original });
   if (content === undefined) index.putUnreadable({ ...record, hash, problem });
-  else index.put({ ...record, hash, problem }, format, content, id);
+  else index.put({ ...record, hash, problem }, found, content, id);
   return hash;
+}
+
+async function refuseLarge(
+  { path, format, stamp }: FoundFile,
+  { index, limits, shared }: Ingestion,
+): Promise<undefined> {
+  const problem = `larger than ${limits.maxFileBytes} bytes`;
+  const record = { path, stamp, hash: "", reader: READER_VERSION, problem };
+  await shared?.offer({ ...record, format, bytes: new Uint8Array() });
+  index.putUnreadable(record);
 }
 
 function hashOf(bytes: Uint8Array): string {

@@ -170,7 +170,7 @@ function checksOf(directory: string, index: DocumentIndex, ingested: Ingested): 
   const { leftOut, ofOthers } = ingested.summary;
   const checks: Check[] = [];
   if (documents === 0) {
-    const remedy = "Put .md, .txt or .pdf files into the folder.";
+    const remedy = "Put documents into the folder: .md, .txt, .pdf, .html, .docx, .xlsx, .csv, .tsv or .eml.";
     checks.push({ name, status: "warning", detail: "there is no readable document in it", remedy });
   } else {
     const others = ofOthers === 0 ? "" : `; ${ofOthers} are not in this host's folder: other hosts brought them in`;
