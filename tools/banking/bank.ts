@@ -20,10 +20,12 @@ import { linkCustomer, linkedCustomer, unlinkCustomer } from "./tools/link-custo
 import { payDueOrders } from "./pay-due-orders.ts";
 import { listTransactions } from "./tools/list-transactions.ts";
 import { addPayee, listPayees } from "./tools/payees.ts";
+import { changeStandingOrder, createStandingOrder, listStandingOrders } from "./tools/standing-orders.ts";
 import { transferMoney } from "./tools/transfer-money.ts";
 import { refusingIn } from "./refusals.ts";
 import { bankEntities } from "./entities.ts";
-import { bankLanguage } from "./language.ts";
+import { bankLanguage, type ToolLanguage } from "./language.ts";
+import type { Tool } from "../../core/tool.ts";
 
 const Minor = z.int().positive();
 
@@ -125,6 +127,7 @@ export function bank(options: BankOptions = {}): BankPack {
           listPayees(port, wordsOf("list_payees")),
           addPayee(port, wordsOf("add_payee")),
           transferMoney(port, timeZone, wordsOf("transfer_money")),
+          ...orderTools(port, timeZone, wordsOf),
           linkCustomer(port, context.store.usage, wordsOf("link_customer")),
           linkedCustomer(port, wordsOf("linked_customer")),
           unlinkCustomer(port, wordsOf("unlink_customer")),
@@ -139,6 +142,18 @@ export function bank(options: BankOptions = {}): BankPack {
       };
     },
   };
+}
+
+/** Of a bank that has standing orders. */
+function orderTools(port: Bank, timeZone: string, wordsOf: (tool: string) => ToolLanguage): readonly Tool[] {
+  const { orders } = port;
+  if (orders === undefined) return [];
+  const ordering = { ...port, orders };
+  return [
+    listStandingOrders(ordering, wordsOf("list_standing_orders")),
+    createStandingOrder(ordering, timeZone, wordsOf("create_standing_order")),
+    changeStandingOrder(ordering, timeZone, wordsOf("change_standing_order")),
+  ];
 }
 
 async function keptOf(port: Bank, person: string): Promise<Json> {

@@ -147,6 +147,8 @@ export interface PaymentOrders {
     changes: OrderChanges,
     idempotency: Idempotency,
   ) => Promise<PaymentOrder>;
+  /** What `create` or `change` did under this key; throws on a conflict. */
+  readonly done: (idempotency: Idempotency) => Promise<PaymentOrder | undefined>;
   /**
    * Pays what is due, each order once per date whoever else does the same. Left out where the bank does so by itself.
    */

@@ -26,6 +26,8 @@ export interface Hearing {
   readonly locale: string;
   /** Names that a word behind a number may be: "pay 20 Emre" has no currency in it. */
   readonly names?: readonly string[];
+  /** Whether it is ordered to be paid again and again: "every month" changes nothing in the sum then. */
+  readonly repeats?: boolean;
 }
 
 function names({ minor, currency }: Money): (sum: AmountMention) => boolean {
@@ -58,6 +60,7 @@ export function objectionTo(texts: readonly string[], amount: Money, hearing: He
         (one) =>
           (changesSum.has(one.kind) || isNumericRange(one)) &&
           !isName(one) &&
+          !(one.kind === "repeat" && hearing.repeats === true) &&
           !isAboutOther(one) &&
           !isOfCondition(one) &&
           !isRemark(one, named, text) &&

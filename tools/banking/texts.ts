@@ -1,5 +1,6 @@
 /** What the bank's tools say of what they will do and have done, by language. */
 import { languageOfLocale } from "../../core/language/index.ts";
+import type { Rhythm } from "./rhythm.ts";
 
 /** Sentences with the values that code puts in. */
 export interface BankTexts {
@@ -14,6 +15,22 @@ export interface BankTexts {
   readonly toOwn: (name: string) => string;
   readonly toIban: (iban: string) => string;
   readonly reference: (words: string) => string;
+  /** What is paid later, or again and again. */
+  readonly order: (parts: {
+    readonly amount: string;
+    readonly from: string;
+    readonly to: string;
+    readonly rhythm: string;
+    readonly isOnce: boolean;
+    readonly first: string;
+    readonly last: string;
+    readonly reference: string;
+  }) => string;
+  readonly rhythms: Readonly<Record<Rhythm, string>>;
+  readonly until: (day: string) => string;
+  /** What becomes of an order. */
+  readonly changes: Readonly<Record<"changed" | "active" | "paused" | "cancelled", string>>;
+  readonly before: (amount: string) => string;
   readonly done: (summary: string) => string;
   readonly savePayee: string;
   readonly savedPayee: (name: string, iban: string) => string;
@@ -32,6 +49,26 @@ const english: BankTexts = {
   toOwn: (name) => `to your own account ${name}`,
   toIban: (iban) => `to the IBAN ${iban}`,
   reference: (words) => `, reference “${words}”`,
+  order: ({ amount, from, to, rhythm, isOnce, first, last, reference }) =>
+    isOnce
+      ? `Pay ${amount} from ${from} to ${to} on ${first}${reference}`
+      : `Pay ${amount} ${rhythm} from ${from} to ${to}, next on ${first}${last}${reference}`,
+  rhythms: {
+    once: "once",
+    weekly: "every week",
+    monthly: "every month",
+    quarterly: "every quarter",
+    "half-yearly": "every half-year",
+    yearly: "every year",
+  },
+  until: (day) => `, until ${day}`,
+  changes: {
+    changed: "Change the order",
+    active: "Resume the order",
+    paused: "Pause the order",
+    cancelled: "Cancel the order",
+  },
+  before: (amount) => `, instead of ${amount}`,
   done: (summary) => `Done${summary}.`,
   savePayee: "Save a new payee",
   savedPayee: (name, iban) => `Saved ${name} (${iban}) as a payee.`,
@@ -50,6 +87,26 @@ const german: BankTexts = {
   toOwn: (name) => `auf dein Konto ${name}`,
   toIban: (iban) => `an die IBAN ${iban}`,
   reference: (words) => `, Verwendungszweck „${words}“`,
+  order: ({ amount, from, to, rhythm, isOnce, first, last, reference }) =>
+    isOnce
+      ? `Zahlung von ${amount} von ${from} an ${to} am ${first}${reference}`
+      : `Zahlung von ${amount} ${rhythm} von ${from} an ${to}, nächstes Mal am ${first}${last}${reference}`,
+  rhythms: {
+    once: "einmal",
+    weekly: "jede Woche",
+    monthly: "jeden Monat",
+    quarterly: "jedes Quartal",
+    "half-yearly": "jedes halbe Jahr",
+    yearly: "jedes Jahr",
+  },
+  until: (day) => `, bis ${day}`,
+  changes: {
+    changed: "Auftrag ändern",
+    active: "Auftrag fortsetzen",
+    paused: "Auftrag pausieren",
+    cancelled: "Auftrag löschen",
+  },
+  before: (amount) => `, statt ${amount}`,
   done: (summary) => `Erledigt${summary}.`,
   savePayee: "Neuen Empfänger speichern",
   savedPayee: (name, iban) => `${name} (${iban}) ist jetzt als Empfänger gespeichert.`,

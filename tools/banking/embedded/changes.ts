@@ -31,11 +31,17 @@ export interface Changing<Result> extends Idempotency {
   readonly result: z.ZodType<Result>;
 }
 
+/** What was done under the key. Throws `bank/idempotency-conflict`. */
+export function* doneUnder<Result>({ key, request }: Idempotency, result: z.ZodType<Result>): Work<Result | undefined> {
+  const done = yield* first(changeWithKey, { key });
+  return done === undefined ? undefined : result.parse(sameRequest(done, request).result);
+}
+
 /** Does the work under a new key, else gives what it gave then. Throws `bank/idempotency-conflict`. */
 export function* once<Result>(changing: Changing<Result>, work: () => Work<Result>): Work<Result> {
   const { customer, key, request, now: at } = changing;
-  const done = yield* first(changeWithKey, { key });
-  if (done !== undefined) return changing.result.parse(sameRequest(done, request).result);
+  const done = yield* doneUnder(changing, changing.result);
+  if (done !== undefined) return done;
   const result = yield* work();
   yield* run(insertChange, { key, request, customer, at, result: JSON.stringify(result) });
   return result;

@@ -92,6 +92,7 @@ function ordersIn(
       await write(() => orders.change(customer, id, changes, idempotency), {
         lock: locksOf(customer, idempotency.key),
       }),
+    done: async (idempotency) => await read(() => orders.done(idempotency)),
     payDue: async () => await payDue({ database, clock, timeZone, lockOf: customerLock, transfer: make }),
   };
 }

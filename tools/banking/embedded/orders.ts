@@ -6,7 +6,7 @@ import { all, first, run } from "../../../core/store/sql/work.ts";
 import { BankRefusal } from "../errors.ts";
 import type { Idempotency, NewPaymentOrder, OrderChanges, PaymentOrder, TransferOrder } from "../port.ts";
 import { dayAfter, dayBefore, RHYTHMS, today } from "../rhythm.ts";
-import { once } from "./changes.ts";
+import { doneUnder, once } from "./changes.ts";
 import {
   insertOrder,
   newestOrder,
@@ -107,7 +107,9 @@ export function createOrders({ clock, timeZone, checkLater }: OrderRules) {
     return (yield* all(ordersOfCustomer, { customer })).filter(isTold).map(orderOf);
   }
 
-  return { check, create, change, list };
+  const done = (idempotency: Idempotency): Work<PaymentOrder | undefined> => doneUnder(idempotency, Stored);
+
+  return { check, create, change, list, done };
 }
 
 const isRunning = ({ state }: OrderRow): boolean => state === "active" || state === "paused";

@@ -16,7 +16,8 @@ import { refusedOf } from "../refused.ts";
 import { bankTexts } from "../texts.ts";
 import { assertConfirmed, CHANGING, requestHash } from "./of-customers.ts";
 
-const Transfer = z.strictObject({
+/** What is paid, to whom and from where. */
+export const Transfer = z.strictObject({
   to: z
     .string()
     .min(1)
@@ -103,7 +104,8 @@ interface PlannedTransfer {
   readonly names: readonly string[];
 }
 
-async function planTransfer(bank: Bank, input: Transfer, context: ToolContext): Promise<PlannedTransfer> {
+/** What the input means for this customer. */
+export async function planTransfer(bank: Bank, input: Transfer, context: ToolContext): Promise<PlannedTransfer> {
   const customer = await customerOf(bank, context);
   const [accounts, payees] = await Promise.all([bank.accounts(customer.id), bank.payees(customer.id)]);
   const destination = resolveDestination(input.to, { accounts, payees, userTexts: context.userTexts });
@@ -134,7 +136,8 @@ function receiverOf(destination: Destination): Payee {
   return destination.kind === "own" ? destination.account : destination.payee;
 }
 
-function assertNotRefused({ order }: PlannedTransfer, { userTexts }: ToolContext): void {
+/** Throws where the requester wrote that it is not to be paid. */
+export function assertNotRefused({ order }: Pick<PlannedTransfer, "order">, { userTexts }: ToolContext): void {
   const words = refusedOf(order, userTexts);
   if (words === undefined) return;
   const quoted = words.slice(0, MOST_QUOTED);
@@ -145,10 +148,16 @@ function assertNotRefused({ order }: PlannedTransfer, { userTexts }: ToolContext
   );
 }
 
-function assertAmountSaid({ order, names }: PlannedTransfer, context: ToolContext, timeZone: string): void {
+/** Throws where the requester's own words do not name exactly this amount. `repeats`: "every month" changes nothing in it. */
+export function assertAmountSaid(
+  { order, names }: Pick<PlannedTransfer, "order" | "names">,
+  context: ToolContext,
+  timeZone: string,
+  { repeats = false }: { readonly repeats?: boolean } = {},
+): void {
   const { userTexts, locale, environment } = context;
   const { amount } = order;
-  const objection = objectionTo(userTexts, amount, { now: environment.clock(), timeZone, locale, names });
+  const objection = objectionTo(userTexts, amount, { now: environment.clock(), timeZone, locale, names, repeats });
   if (objection === undefined) return;
   if (objection !== "not-said") {
     throw new BankRefusal("bank/amount-unclear", `${objection} How much exactly should be sent now, in one amount?`, {
