@@ -440,6 +440,66 @@ export interface paths {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly "/api/v1/documents": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * The files of a bot's documents, by path, with what became of each
+     * @description Needs the permission `documents:read`.
+     */
+    readonly get: operations["getDocuments"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/documents/search": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * The passages of the documents that answer a question best
+     * @description Needs the permission `documents:read`.
+     */
+    readonly get: operations["getDocumentsSearch"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly "/api/v1/documents/{id}": {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /**
+     * What is known of one document
+     * @description Needs the permission `documents:read`.
+     */
+    readonly get: operations["getDocumentsById"];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly "/api/v1/auth/login": {
     readonly parameters: {
       readonly query?: never;
@@ -3293,6 +3353,149 @@ export interface operations {
                 readonly message: string;
               }[];
             }[];
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getDocuments: {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        readonly cursor?: string;
+        readonly state?: "indexed" | "partly" | "unreadable";
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly documents: readonly {
+              readonly title?: string;
+              readonly category?: string;
+              readonly updated?: string;
+              readonly language?: string;
+              readonly author?: string;
+              readonly url?: string;
+              readonly pages?: number;
+              readonly id?: string;
+              readonly path: string;
+              /** @enum {string} */
+              readonly format?: "markdown" | "text" | "pdf" | "html" | "docx" | "xlsx" | "csv" | "mail";
+              /** @enum {string} */
+              readonly state: "indexed" | "partly" | "unreadable";
+              readonly problem?: string;
+            }[];
+            /** @description The `cursor` of the next page; left out on the last one. */
+            readonly next?: string;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getDocumentsSearch: {
+    readonly parameters: {
+      readonly query: {
+        readonly q: string;
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly passages: readonly {
+              readonly document: string;
+              readonly title: string;
+              readonly section: string;
+              readonly page?: number;
+              readonly text: string;
+              readonly quote: string;
+              /** @description Evidence that it answers, 0 to 1. */
+              readonly score: number;
+            }[];
+            /** @description That the best passages answer, 0 to 1. */
+            readonly evidence: number;
+          };
+        };
+      };
+      /** @description A problem */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  readonly getDocumentsById: {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly "application/json": {
+            readonly title?: string;
+            readonly category?: string;
+            readonly updated?: string;
+            readonly language?: string;
+            readonly author?: string;
+            readonly url?: string;
+            readonly pages?: number;
+            readonly id?: string;
+            readonly path: string;
+            /** @enum {string} */
+            readonly format?: "markdown" | "text" | "pdf" | "html" | "docx" | "xlsx" | "csv" | "mail";
+            /** @enum {string} */
+            readonly state: "indexed" | "partly" | "unreadable";
+            readonly problem?: string;
           };
         };
       };
@@ -6329,6 +6532,9 @@ export const calls = {
   getChatFilesByKey: { method: "GET", path: "/api/v1/chat/files/{key}" },
   getChatHistory: { method: "GET", path: "/api/v1/chat/history" },
   getChatMessagesByMessageId: { method: "GET", path: "/api/v1/chat/messages/{messageId}" },
+  getDocuments: { method: "GET", path: "/api/v1/documents" },
+  getDocumentsById: { method: "GET", path: "/api/v1/documents/{id}" },
+  getDocumentsSearch: { method: "GET", path: "/api/v1/documents/search" },
   getHealthLive: { method: "GET", path: "/health/live" },
   getHealthReady: { method: "GET", path: "/health/ready" },
   getKeys: { method: "GET", path: "/api/v1/keys" },

@@ -12,6 +12,7 @@ import { startRuntime } from "../cli/runtime/runtime.ts";
 import { validateConfig } from "../core/config/validate.ts";
 import { packageDirectory } from "../core/package-directory.ts";
 import { bank, crew, web } from "../index.ts";
+import { documents } from "../tools/rag/index.ts";
 import { recommend } from "../tools/recommend/index.ts";
 
 const FILE = join(packageDirectory(), "client", "operations.ts");
@@ -25,7 +26,11 @@ type Document = z.infer<typeof Document>;
 async function describeProduct(): Promise<Document> {
   const folder = await mkdtemp(join(tmpdir(), "parley-client-"));
   const accounts = bank();
-  const tools = [accounts, recommend({ profileOf: accounts.profileOf, capture: "on" })];
+  const tools = [
+    accounts,
+    recommend({ profileOf: accounts.profileOf, capture: "on" }),
+    documents({ directory: folder }),
+  ];
   const exported = {
     bots: { harbour: { name: "Harbour", accounts: [web()], crew: crew({ model: "offline" }), tools } },
     gateway: { port: 0 },

@@ -7,6 +7,7 @@ import type { ConfigPlace, OpenContext, OpenToolPack, ToolPackFactory } from "..
 import { readSettings } from "../../core/config/check-settings.ts";
 import type { ConfigIssue } from "../../core/config/config-error.ts";
 import { missingPath } from "../../core/config/missing-path.ts";
+import { documentApi } from "./document-api.ts";
 import { documentRoute } from "./document-route.ts";
 import { formatOf } from "./document.ts";
 import { missingReaders } from "./formats/packages.ts";
@@ -103,7 +104,10 @@ async function openPack(settings: ParsedOptions, context: OpenContext): Promise<
   };
   return {
     tools: [searchDocumentsTool(library, urlOf, settings.samples)],
-    routes: [documentRoute({ directory, indexPath, bot: context.bot.id, basePath, original: shared?.original })],
+    routes: [
+      documentRoute({ directory, indexPath, bot: context.bot.id, basePath, original: shared?.original }),
+      ...documentApi({ indexPath, bot: context.bot.id }),
+    ],
     edition: library.edition,
     check: library.check,
     close: library.close,
