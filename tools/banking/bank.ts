@@ -13,6 +13,7 @@ import { readContent } from "./embedded/content.ts";
 import { openEmbeddedBank } from "./embedded/embedded-bank.ts";
 import type { TransferLimits } from "./ledger/limits.ts";
 import type { Bank, BankCustomer } from "./port.ts";
+import { changeContact, getContact } from "./tools/contact.ts";
 import { getBalance } from "./tools/get-balance.ts";
 import { bankModule } from "./ledger/tables.ts";
 import { exportTransactions } from "./tools/export-transactions.ts";
@@ -128,6 +129,7 @@ export function bank(options: BankOptions = {}): BankPack {
           addPayee(port, wordsOf("add_payee")),
           transferMoney(port, timeZone, wordsOf("transfer_money")),
           ...orderTools(port, timeZone, wordsOf),
+          ...contactTools(port, wordsOf),
           linkCustomer(port, context.store.usage, wordsOf("link_customer")),
           linkedCustomer(port, wordsOf("linked_customer")),
           unlinkCustomer(port, wordsOf("unlink_customer")),
@@ -154,6 +156,14 @@ function orderTools(port: Bank, timeZone: string, wordsOf: (tool: string) => Too
     createStandingOrder(ordering, timeZone, wordsOf("create_standing_order")),
     changeStandingOrder(ordering, timeZone, wordsOf("change_standing_order")),
   ];
+}
+
+/** Of a bank that tells and changes how it reaches its customers. */
+function contactTools(port: Bank, wordsOf: (tool: string) => ToolLanguage): readonly Tool[] {
+  const { contact, changeContact: change } = port;
+  if (contact === undefined || change === undefined) return [];
+  const reaching = { ...port, contact, changeContact: change };
+  return [getContact(reaching, wordsOf("get_contact")), changeContact(reaching, wordsOf("change_contact"))];
 }
 
 async function keptOf(port: Bank, person: string): Promise<Json> {

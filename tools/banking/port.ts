@@ -205,6 +205,10 @@ export interface Bank {
   readonly voidTransfer: (customer: string, key: string) => Promise<void>;
   /** Left out: the bank has none, and nobody is offered any. */
   readonly orders?: PaymentOrders;
+  /** Both left out: the bank tells and changes it elsewhere. */
+  readonly contact?: (customer: string) => Promise<Contact>;
+  /** Changes what is given. */
+  readonly changeContact?: (customer: string, contact: Contact, idempotency: Idempotency) => Promise<Contact>;
   readonly check: () => Promise<readonly Check[]>;
   readonly close: () => Promise<void>;
 }

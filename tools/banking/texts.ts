@@ -31,6 +31,7 @@ export interface BankTexts {
   /** What becomes of an order. */
   readonly changes: Readonly<Record<"changed" | "active" | "paused" | "cancelled", string>>;
   readonly before: (amount: string) => string;
+  readonly contact: (values: string) => string;
   readonly done: (summary: string) => string;
   readonly savePayee: string;
   readonly savedPayee: (name: string, iban: string) => string;
@@ -69,6 +70,7 @@ const english: BankTexts = {
     cancelled: "Cancel the order",
   },
   before: (amount) => `, instead of ${amount}`,
+  contact: (values) => `Change how the bank reaches you to: ${values}`,
   done: (summary) => `Done${summary}.`,
   savePayee: "Save a new payee",
   savedPayee: (name, iban) => `Saved ${name} (${iban}) as a payee.`,
@@ -107,6 +109,7 @@ const german: BankTexts = {
     cancelled: "Auftrag löschen",
   },
   before: (amount) => `, statt ${amount}`,
+  contact: (values) => `Kontaktdaten bei der Bank ändern auf: ${values}`,
   done: (summary) => `Erledigt${summary}.`,
   savePayee: "Neuen Empfänger speichern",
   savedPayee: (name, iban) => `${name} (${iban}) ist jetzt als Empfänger gespeichert.`,

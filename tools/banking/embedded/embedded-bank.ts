@@ -17,6 +17,7 @@ import {
   personLock,
   unlinkPerson,
 } from "./customers.ts";
+import { changeContact, contactOf } from "./contacts.ts";
 import { payDue } from "./due-orders.ts";
 import { createOrders } from "./orders.ts";
 import { assertNewPayee, deletePayee, payeesOf, savePayee } from "./payees.ts";
@@ -132,6 +133,11 @@ function createBank(options: EmbeddedBankOptions): Bank {
     voidTransfer: async (customer, key) =>
       await write(() => transfers.cancel(customer, key), { lock: locksOf(customer, key) }),
     orders,
+    contact: async (customer) => (await database.first(contactOf, { customer })) ?? {},
+    changeContact: async (customer, contact, idempotency) =>
+      await write(() => changeContact(customer, contact, { ...idempotency, now: clock() }), {
+        lock: locksOf(customer, idempotency.key),
+      }),
     check: async () => [await checkLedger(database)],
     close: database.close,
   };
