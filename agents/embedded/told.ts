@@ -6,7 +6,12 @@ import { literal, literalTable } from "../../core/markdown/index.ts";
 const Cell = z.object({ title: z.string(), text: z.string() });
 
 /** A sentence, list item or row of a document with its place; of a row what is to be said of it, its name first. */
-export const Told = Source.extend({ kind: z.enum(["text", "item", "row"]), cells: z.array(Cell) });
+export const Told = Source.extend({
+  kind: z.enum(["text", "item", "row"]),
+  cells: z.array(Cell),
+  /** What was calculated with figures of it. */
+  calculation: z.string().exactOptional(),
+});
 export type Told = z.infer<typeof Told>;
 
 export const countWords = (text: string): number =>
@@ -34,7 +39,8 @@ export function tellInWords(
   const blocks: string[] = [];
   const shown: Told[] = [];
   for (const group of grouped(told)) {
-    const text = isTable(group) ? tableOf(group, shown.length) : partsOf(group, shown.length);
+    const sums = group.flatMap(({ calculation }) => (calculation === undefined ? [] : [literal(calculation)]));
+    const text = [...sums, isTable(group) ? tableOf(group, shown.length) : partsOf(group, shown.length)].join("\n\n");
     const words = isTable(group) ? 0 : countWords(text);
     if (shown.length > 0 && words > left) continue;
     left -= words;

@@ -59,7 +59,16 @@ export function questionOf(
   const corpus = { chunks: index.counts().chunks, chunksWith, synonyms: synonymsIn(undefined) };
   const weights = weightsIn(weighTerms(stems, corpus, new Set(names)), language);
   const figures = figuresIn(text);
-  return { facts: factsAsked(text), terms, language, synonyms, weights, figures, ...documentsAbout(topics, index) };
+  return {
+    text,
+    facts: factsAsked(text),
+    terms,
+    language,
+    synonyms,
+    weights,
+    figures,
+    ...documentsAbout(topics, index),
+  };
 }
 
 /** A German stem in every form in which documents have it: the index keeps the endings of case and number. */

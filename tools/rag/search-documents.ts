@@ -68,10 +68,18 @@ export function searchDocumentsTool(
   });
 }
 
-function toldOf({ passage, kind, cells, quote }: Told, address: string | undefined): Json {
+function toldOf({ passage, kind, cells, quote, calculation }: Told, address: string | undefined): Json {
   const { title, location, url } = sourceOf({ ...passage, quote }, address);
   const named = cells.map((cell) => ({ title: cell.title, text: cell.text }));
-  return { title, location, quote, kind, cells: named, ...(url !== undefined && { url }) };
+  return {
+    title,
+    location,
+    quote,
+    kind,
+    cells: named,
+    ...(calculation !== undefined && { calculation }),
+    ...(url !== undefined && { url }),
+  };
 }
 
 function sourceOf(passage: Quoted, url: string | undefined): Source {

@@ -29,6 +29,17 @@ Every year you may repay 5% of the boat loan in addition, free of charge.
 | Berths | 40 | 300 |
 | Price of a place | €90 | €140 |
 
+## Prices
+
+| Service | Price |
+| --- | --- |
+| Survey of a hull | €40.00 plus 0.5% |
+| Valet service, per month | €12.50 |
+| Valet service large, per month | €20.00 |
+| Harbour gate, per month | €8.00 with 30 openings, then €0.20 each |
+
+Anchor insurance costs 2% of the value of the anchor, at least €15.00.
+
 ## How to apply
 
 - Open the app.
@@ -98,5 +109,41 @@ describe("an answer", () => {
 
   it("is empty where no word of the question stands anywhere", () => {
     expect(told("Wer hat die Sixtinische Kapelle ausgemalt?")).toEqual([]);
+  });
+});
+
+describe("a sum", () => {
+  const calculated = (text: string): string | undefined => told(text)[0]?.calculation;
+
+  it.each([
+    { asked: "What does the valet service cost for a whole year?", sum: "12 × €12.50 = €150.00" },
+    {
+      asked: "How much more per year is valet service large than valet service?",
+      sum: "12 × (€20.00 − €12.50) = €90.00",
+    },
+    { asked: "What do I pay for 45 openings of the harbour gate?", sum: "€8.00 + 15 × €0.20 = €11.00" },
+    {
+      asked: "What is the fee for the survey of a hull worth €30,000?",
+      sum: "€40.00 + €30,000.00 × 0.5% = €190.00",
+    },
+    { asked: "What does anchor insurance cost for an anchor of €500?", sum: "€500.00 × 2% = €10.00; ≥ €15.00" },
+    { asked: "What does anchor insurance cost for an anchor of €5,000?", sum: "€5,000.00 × 2% = €100.00" },
+  ])("is calculated over the figures that stand there: $asked", ({ asked, sum }) => {
+    expect(calculated(asked)).toBe(sum);
+  });
+
+  it.each([
+    { asked: "What does the valet service cost per month?" },
+    { asked: "How many openings of the harbour gate are included?" },
+    { asked: "What do I pay for 20 openings of the harbour gate?" },
+    { asked: "What is the rate of anchor insurance?" },
+  ])("is not calculated where none is asked for: $asked", ({ asked }) => {
+    expect(told(asked).map(({ calculation }) => calculation)).not.toContainEqual(expect.any(String));
+  });
+
+  it("cites the row that it was calculated with, and nothing else", () => {
+    expect(told("What does the valet service cost for a whole year?").map(({ quote }) => quote)).toEqual([
+      "Valet service, per month | €12.50",
+    ]);
   });
 });

@@ -35,6 +35,8 @@ export interface Part extends Candidate {
 
 /** What is asked, in a language whose endings are known. */
 export interface AskedIn extends Question {
+  /** In its own words. */
+  readonly text: string;
   readonly language: Language | undefined;
   /** The values that it names. */
   readonly figures: ReadonlySet<number>;
