@@ -8,11 +8,13 @@ import { first, run } from "../../core/store/sql/work.ts";
 import type { Logger } from "../../core/telemetry.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { openCheckpoint } from "./checkpoint.ts";
-import { type AuditEntry, chainHash, GENESIS } from "./entry.ts";
+import type { Evidence } from "../../core/evidence.ts";
+import { type AuditEntry, type AuditFacts, GENESIS } from "./entry.ts";
+import type { RowProof } from "./keyed.ts";
 import { pruneAudit } from "./prune.ts";
-import { signHead } from "./sign.ts";
+import { signHead, signVerified } from "./sign.ts";
 import { auditModule, CHAIN, findHead, type Head, insertEntry } from "./tables.ts";
-import { type AuditReport, walkAudit } from "./verify.ts";
+import { type AuditReport, walkAudit, type WalkOptions } from "./verify.ts";
 
 /** How long a new entry may be without a signed checkpoint. A bucket is paid by the request. */
 const CHECKPOINT_DELAY_MS = { directory: 100, s3: 5_000 };
@@ -21,7 +23,9 @@ export interface Audit {
   /** A transaction that may append: its body stands or falls with its entries. Bodies run one after the other. */
   readonly write: <T>(work: () => Work<T>) => Promise<T>;
   /** Adds an entry. Only inside `write`. */
-  readonly append: (facts: Omit<AuditEntry, "version" | "at">) => Work<void>;
+  readonly append: (facts: AuditFacts) => Work<void>;
+  /** What an entry says of a row. */
+  readonly prove: (row: Evidence) => RowProof;
   /**
    * Deletes what is older than `before` (ISO 8601) from the front of the chain, and signs where it now begins; gives
    * the count. A chain that does not verify is left alone: it is evidence.
@@ -29,7 +33,7 @@ export interface Audit {
   readonly prune: (before: string) => Promise<number>;
   /** Walks the whole chain and compares it with the checkpoint. */
   readonly verify: () => Promise<AuditReport>;
-  /** The same for `doctor` and readiness. */
+  /** Walks what is new since it was verified last: at a start, for `doctor` and readiness. */
   readonly check: () => Promise<Check>;
   /** Waits for writes in hand and signs the head now. Leaves the database open. */
   readonly close: () => Promise<void>;
@@ -49,21 +53,18 @@ export async function createAudit(
   // Looked at before the key is: who appends has made it.
   const isEmpty = (await database.first(findHead, {})) === undefined;
   const checkpoint = await openCheckpoint(files, { isEmpty, at: now() });
+  const { hashes } = checkpoint;
   const sign = async (base?: Head) => await signHead(database, checkpoint, { now, base });
   const inHand = new Set<Promise<unknown>>();
   let waiting: NodeJS.Timeout | undefined;
 
+  const noteUnsigned = (thrown: unknown): void =>
+    log.warn({ error: describeError(thrown), place: files.place }, "the audit could not be signed; tried again later");
+
   async function signNow(): Promise<void> {
     clearTimeout(waiting);
     waiting = undefined;
-    try {
-      await sign();
-    } catch (thrown) {
-      log.warn(
-        { error: describeError(thrown), place: files.place },
-        "the audit could not be signed; tried again later",
-      );
-    }
+    await sign().catch(noteUnsigned);
   }
 
   async function write<T>(work: () => Work<T>): Promise<T> {
@@ -81,19 +82,25 @@ export async function createAudit(
     }
   }
 
-  const verify = async (): Promise<AuditReport> => (await walkAudit(database, checkpoint)).report;
+  const walk = async (options: WalkOptions): Promise<AuditReport> => {
+    const { report, signed } = await walkAudit(database, checkpoint, options);
+    // A signature that another one overtook, or that cannot be written, costs the next walk some time and nothing else.
+    if (report.intact && signed !== undefined) await signVerified(checkpoint, signed, now()).catch(noteUnsigned);
+    return report;
+  };
   return {
     write: async (work) => await tracked(write(work)),
     append: function* (facts) {
       const { sequence: last, hash: previous } = (yield* first(findHead, {})) ?? { sequence: 0, hash: GENESIS };
-      const entry: AuditEntry = { version: 1, at: now(), ...facts };
+      const entry: AuditEntry = { version: 2, at: now(), ...facts };
       const body = canonicalJson(entry);
       const sequence = last + 1;
-      yield* run(insertEntry, { sequence, previous, hash: chainHash(sequence, previous, body), body });
+      yield* run(insertEntry, { sequence, previous, hash: hashes.chain(sequence, previous, body), body });
     },
+    prove: hashes.prove,
     prune: async (before) => await pruneAudit(database, { checkpoint, before, signBase: sign }),
-    verify,
-    check: async () => checkOf(await verify(), files.place),
+    verify: async () => await walk({}),
+    check: async () => checkOf(await walk({ isIncremental: true }), files.place),
     close: async () => {
       while (inHand.size > 0) await Promise.allSettled(inHand);
       if (waiting !== undefined) await signNow();

@@ -11,6 +11,7 @@ import { ParleyError } from "../../core/errors.ts";
 import type { Files, KeptFiles } from "../../core/files/files.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { GENESIS } from "./entry.ts";
+import { type KeyedHashes, keyedHashes } from "./keyed.ts";
 import { Head } from "./tables.ts";
 
 const KEY = "audit.key";
@@ -28,6 +29,8 @@ const Proof = z.strictObject({
   ...Head.shape,
   /** The last entry that was deleted for its age: the chain goes on from it. */
   base: Head.exactOptional(),
+  /** Up to here the chain was verified: at a start it is walked from there on. */
+  verified: Head.exactOptional(),
   at: z.iso.datetime(),
   mac: z.string(),
 });
@@ -36,18 +39,26 @@ type Unsigned = Omit<z.infer<typeof Proof>, "mac">;
 /** The place that was signed last, and where the chain begins. */
 export interface SignedHead extends Head {
   readonly base?: Head;
+  readonly verified?: Head;
   readonly number: number;
+}
+
+/** What is signed next. */
+interface NextHead {
+  readonly head: Head;
+  readonly base?: Head | undefined;
+  readonly verified?: Head | undefined;
+  readonly at: string;
 }
 
 /** Reads and writes the signed head. */
 export interface Checkpoint {
+  /** What is hashed with the key. */
+  readonly hashes: KeyedHashes;
   /** What was signed last; undefined when the file is missing, unreadable or signed with another key. */
   readonly read: () => Promise<SignedHead | undefined>;
   /** Signs in place of what was read; false, and nothing is changed, where somebody else did so meanwhile. */
-  readonly replace: (
-    seen: SignedHead,
-    next: { readonly head: Head; readonly base: Head | undefined; readonly at: string },
-  ) => Promise<boolean>;
+  readonly replace: (seen: SignedHead, next: NextHead) => Promise<boolean>;
 }
 
 /** Opens the checkpoint; where all is new makes the key and signs the empty chain. Throws `audit/key`. */
@@ -63,17 +74,25 @@ export async function openCheckpoint(
     createHmac("sha256", key)
       .update(canonicalJson({ ...proof }))
       .digest();
-  const signAs = async (number: number, head: Head, more: { readonly base?: Head; readonly at: string }) => {
+  const signAs = async (number: number, { head, base, verified, at: signedAt }: NextHead): Promise<boolean> => {
     const { sequence, hash } = head;
-    const proof: Unsigned = { version: 1, sequence, hash, ...more };
+    const proof: Unsigned = {
+      version: 1,
+      sequence,
+      hash,
+      at: signedAt,
+      ...(base && { base }),
+      ...(verified && { verified }),
+    };
     const text = JSON.stringify({ ...proof, mac: sign(proof).toString("base64url") });
     return await create(`${CHECKPOINT}.${number}`, text);
   };
   const newest = await findNewest(files);
   if (isNew || (isEmpty && newest === undefined)) {
-    await signAs((newest?.number ?? 0) + 1, { sequence: 0, hash: GENESIS }, { at });
+    await signAs((newest?.number ?? 0) + 1, { head: { sequence: 0, hash: GENESIS }, at });
   }
   return {
+    hashes: keyedHashes(key),
     read: async () => {
       const found = await findNewest(files);
       const proof = found && parse(found.text);
@@ -82,11 +101,11 @@ export async function openCheckpoint(
       const expected = sign(signed);
       const actual = Buffer.from(mac, "base64url");
       if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
-      const { sequence, hash, base } = signed;
-      return { sequence, hash, number: found.number, ...(base === undefined ? {} : { base }) };
+      const { version: _version, at: _at, ...places } = signed;
+      return { ...places, number: found.number };
     },
-    replace: async ({ number }, { head, base, at: now }) => {
-      if (!(await signAs(number + 1, head, { at: now, ...(base === undefined ? {} : { base }) }))) return false;
+    replace: async ({ number }, next) => {
+      if (!(await signAs(number + 1, next))) return false;
       for (const [older, name] of await list(files)) if (older <= number) await files.remove(name);
       return true;
     },

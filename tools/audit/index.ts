@@ -1,3 +1,3 @@
 /** Who proposed, decided and did what: append-only, chained by hash, its head signed. */
 export { type Audit, createAudit } from "./audit.ts";
-export type { AuditEntry } from "./entry.ts";
+export { type AuditEntry, type AuditFacts, NOBODY } from "./entry.ts";

@@ -18,7 +18,7 @@ export interface PruneOptions {
  * alone: it is evidence.
  */
 export async function pruneAudit(database: Database, { checkpoint, before, signBase }: PruneOptions): Promise<number> {
-  const { report, old } = await walkAudit(database, checkpoint, before);
+  const { report, old } = await walkAudit(database, checkpoint, { before });
   if (!report.intact) return 0;
   // Signed first: a process that ends between the two leaves entries that count no more, and the next one deletes them.
   if (old !== undefined && !(await signBase(old))) return 0;

@@ -1,5 +1,5 @@
 import type { Database } from "../../core/store/sql/database.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import type { Checkpoint, SignedHead } from "./checkpoint.ts";
 import { GENESIS } from "./entry.ts";
 import { findPlaceAndHead, type Head } from "./tables.ts";
 
@@ -18,8 +18,17 @@ export async function signHead(
     const head = await headAfter(database, seen);
     if (head === undefined) return false;
     if (base === undefined && head.sequence === seen.sequence) return true;
-    if (await checkpoint.replace(seen, { head, base: base ?? seen.base, at: now() })) return true;
+    if (await checkpoint.replace(seen, { head, base: base ?? seen.base, verified: seen.verified, at: now() }))
+      return true;
   }
+}
+
+/** Signs that the chain was verified up to the head that is signed. Somebody else's newer signature is left as it is. */
+export async function signVerified(checkpoint: Checkpoint, signed: SignedHead, at: string): Promise<void> {
+  const { sequence, hash, base, verified } = signed;
+  if (verified?.sequence === sequence) return;
+  const head = { sequence, hash };
+  await checkpoint.replace(signed, { head, base, verified: head, at });
 }
 
 /** The newest place, where the chain goes on from the signed one. */

@@ -12,14 +12,18 @@ const message = "the audit is append-only";
 
 export const auditModule: Module = {
   name: "audit",
-  version: 2,
+  version: 3,
   tables: (dialect) =>
     dialect.tables(`
       CREATE TABLE ${ENTRIES} (
         sequence INTEGER PRIMARY KEY, previous TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL) STRICT;`) +
     dialect.refuse("audit_is_not_edited", { event: "UPDATE", table: ENTRIES, message }) +
     front(dialect),
-  upgrades: [{ from: 1, to: 2, sql: (dialect) => dialect.allow("audit_is_not_cut", ENTRIES) + front(dialect) }],
+  upgrades: [
+    { from: 1, to: 2, sql: (dialect) => dialect.allow("audit_is_not_cut", ENTRIES) + front(dialect) },
+    // The same tables: entries are chained with the key from here on, which a Parley from before cannot.
+    { from: 2, to: 3, sql: () => "" },
+  ],
 };
 
 // Pruning moves the front in the transaction that deletes. The trigger stays where it is: dropping it would lock the
@@ -79,6 +83,10 @@ export const findPlaceAndHead = query<{ sequence: number }>()(ENTRIES, Head, ({ 
       ]),
     )
     .orderBy("sequence"),
+);
+
+export const findEntry = query<{ sequence: number }>()(ENTRIES, Entry, ({ db, value }) =>
+  db.selectFrom(ENTRIES).selectAll().where("sequence", "=", value("sequence")),
 );
 
 const PAGE = 500;
