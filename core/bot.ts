@@ -6,6 +6,7 @@ import type { AnyAdapter } from "./adapter-binding.ts";
 import type { Check } from "./check.ts";
 import type { Crew } from "./crew.ts";
 import type { Environment } from "./environment.ts";
+import type { EvidenceBook } from "./evidence.ts";
 import type { HttpRoute } from "./http.ts";
 import type { Running } from "./broker/broker.ts";
 import type { Network } from "./network/network.ts";
@@ -195,6 +196,8 @@ export interface ToolPackFactory extends Verified {
   readonly tables?: () => Promise<readonly KeptTables[]>;
   /** The files that the pack keeps: it takes them along as well. */
   readonly files?: readonly KeptFiles[];
+  /** Tables of the pack in which each row belongs to an audited call (`ToolResult.evidence`): `parley audit verify` compares them. */
+  readonly evidence?: (databases: Databases) => EvidenceBook;
   readonly open: (context: OpenContext) => Promise<OpenToolPack>;
 }
 

@@ -10,6 +10,8 @@ export interface Evidence {
 export interface StoredEvidence extends Evidence {
   /** The idempotency key of the call that wrote it, where the row tells: such a call may not be audited yet. */
   readonly key?: string;
+  /** True for what the pack did by itself, such as a payment on its date: no call of a person tells of it. */
+  readonly isOwn?: boolean;
 }
 
 /** Tables that the audit compares with what it recorded: each row there belongs to an audited call. */
@@ -17,7 +19,10 @@ export interface EvidenceBook {
   /** The file or the server, for people. */
   readonly place: string;
   readonly tables: readonly string[];
-  /** Every row, those of one table in the order in which they were written. */
+  /** Whether `rows` gives them in the order in which the audit saw them. @default false */
+  readonly isOrdered?: boolean;
+  /** True where each row of any time has an entry: none that is there at first is taken as it is. @default false */
+  readonly isComplete?: boolean;
   readonly rows: () => AsyncIterable<StoredEvidence>;
   readonly close: () => Promise<void>;
 }

@@ -8,6 +8,7 @@
 import type { z } from "zod";
 import type { AccountId, ConversationId } from "./conversation-id.ts";
 import type { Environment } from "./environment.ts";
+import type { Evidence } from "./evidence.ts";
 import type { InboundEvent } from "./event.ts";
 import type { Json } from "./json.ts";
 import type { CardDraft, Choice, Proposal, ReplyDraft, ReplyFile, Source } from "./reply.ts";
@@ -92,6 +93,8 @@ export interface ToolResult<Value = Json> {
   readonly figure?: Money;
   /** What the tool tells of it in its own words; made by `defineTool` of a definition's `say`. */
   readonly say?: (hearer: Hearer) => string;
+  /** Rows that the call wrote, for the audit alone: a later change of them is found (`ToolPackFactory.evidence`). */
+  readonly evidence?: readonly Evidence[];
 }
 
 /**

@@ -40,6 +40,7 @@ DECLARE
     -- What is in the audit stays as it is; a trigger holds back the deletion of what is not pruned yet.
     ['audit\_entries', head || ', INSERT', 'SELECT, INSERT, DELETE', head],
     ['audit\_front', '', changes, ''],
+    ['audit\_recorded', '', 'SELECT, INSERT', ''],
     ['proposals', 'SELECT, UPDATE, DELETE', changes, ''],
     -- The sample bank: what was booked stays, and only workers book.
     ['bank\_customers', 'SELECT', 'SELECT, UPDATE', 'SELECT (id)'],

@@ -8,6 +8,9 @@ const ENTRIES = "audit_entries";
 /** What the whole chain has in common: whoever appends to it waits for whoever is at it, on every host. */
 export const CHAIN = { lock: "audit" };
 
+/** The tables whose rows of before were recorded. */
+const RECORDED = "CREATE TABLE audit_recorded (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;";
+
 const message = "the audit is append-only";
 
 export const auditModule: Module = {
@@ -18,11 +21,12 @@ export const auditModule: Module = {
       CREATE TABLE ${ENTRIES} (
         sequence INTEGER PRIMARY KEY, previous TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL) STRICT;`) +
     dialect.refuse("audit_is_not_edited", { event: "UPDATE", table: ENTRIES, message }) +
-    front(dialect),
+    front(dialect) +
+    dialect.tables(RECORDED),
   upgrades: [
     { from: 1, to: 2, sql: (dialect) => dialect.allow("audit_is_not_cut", ENTRIES) + front(dialect) },
-    // The same tables: entries are chained with the key from here on, which a Parley from before cannot.
-    { from: 2, to: 3, sql: () => "" },
+    // Entries are chained with the key from here on, which a Parley from before cannot.
+    { from: 2, to: 3, sql: (dialect) => dialect.tables(RECORDED) },
   ],
 };
 
@@ -44,6 +48,7 @@ function front(dialect: Definitions): string {
 const query = defineQueries<{
   audit_entries: { sequence: number; previous: string; hash: string; body: string };
   audit_front: { id: number; sequence: number };
+  audit_recorded: { name: string };
 }>();
 
 /** A place in the chain. */
@@ -94,6 +99,13 @@ const PAGE = 500;
 /** The next entries after a place; none at the end. */
 export const listAfter = query<{ sequence: number }>()(ENTRIES, Entry, ({ db, value }) =>
   db.selectFrom(ENTRIES).selectAll().where("sequence", ">", value("sequence")).orderBy("sequence").limit(PAGE),
+);
+
+export const listRecorded = query()("audit_recorded", z.object({ name: z.string() }), ({ db }) =>
+  db.selectFrom("audit_recorded").select("name"),
+);
+export const insertRecorded = query<{ name: string }>()("audit_recorded", z.unknown(), ({ db, value }) =>
+  db.insertInto("audit_recorded").values({ name: value("name") }),
 );
 
 export const moveFront = query<{ sequence: number }>()("audit_front", z.unknown(), ({ db, value }) =>

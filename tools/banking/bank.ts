@@ -11,6 +11,7 @@ import { copyBuilt } from "../../core/store/sqlite/copy-built.ts";
 import { openSqliteDatabase } from "../../core/store/sqlite/sqlite-database.ts";
 import { readContent } from "./embedded/content.ts";
 import { openEmbeddedBank } from "./embedded/embedded-bank.ts";
+import { bankBook, evidenced } from "./ledger/evidence.ts";
 import type { TransferLimits } from "./ledger/limits.ts";
 import type { Bank, BankCustomer } from "./port.ts";
 import { changeContact, getContact } from "./tools/contact.ts";
@@ -108,6 +109,7 @@ export function bank(options: BankOptions = {}): BankPack {
     summary: { ...settings, connected: connect !== undefined },
     commands: [{ name: "balance", description: "The balance of my account", says: "What is my balance?" }],
     tables: async () => (connect === undefined ? [{ file: BANK_FILE, modules: [bankModule] }] : []),
+    ...(connect === undefined && { evidence: (databases) => bankBook(databases.open(BANK_FILE)) }),
     missing: ({ directory }) => (content === undefined ? [] : missingPath("folder", content, "content", directory)),
     open: async (context) => {
       const open = connect ?? (async (opened: OpenContext) => await openEmbedded(settings, opened));
@@ -133,7 +135,7 @@ export function bank(options: BankOptions = {}): BankPack {
           linkCustomer(port, context.store.usage, wordsOf("link_customer")),
           linkedCustomer(port, wordsOf("linked_customer")),
           unlinkCustomer(port, wordsOf("unlink_customer")),
-        ].map((tool) => refusingIn(tool, refusals)),
+        ].map((tool) => evidenced(refusingIn(tool, refusals), port)),
         ...(payDue && { work: () => payDueOrders(payDue, context.telemetry.log) }),
         // The customer, accounts, payees and bookings are the bank's: of the person only who they are to it.
         kept: async (person) => await keptOf(port, person),

@@ -3,6 +3,7 @@
  * this over its API. Customers are resolved from the chat person here, never from a tool's arguments.
  */
 import type { Check } from "../../core/check.ts";
+import type { Evidence } from "../../core/evidence.ts";
 import type { Money } from "../../core/money.ts";
 import type { Rhythm } from "./rhythm.ts";
 
@@ -209,6 +210,8 @@ export interface Bank {
   readonly contact?: (customer: string) => Promise<Contact>;
   /** Changes what is given. */
   readonly changeContact?: (customer: string, contact: Contact, idempotency: Idempotency) => Promise<Contact>;
+  /** The rows that were written under a key, for the audit. Left out where the bank keeps its own. */
+  readonly evidence?: (key: string) => Promise<readonly Evidence[]>;
   readonly check: () => Promise<readonly Check[]>;
   readonly close: () => Promise<void>;
 }

@@ -3,6 +3,7 @@ import { notice, type ReplyDraft } from "../../core/reply.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import { closeProposal } from "./closing.ts";
 import { auditFactsOf } from "./proposal-context.ts";
+import { decisionOf, shownOf } from "./proposal-evidence.ts";
 import { isInTime, isRequester, type ProposalOutcome, type ProposalRecord } from "./proposal-record.ts";
 import { table } from "./proposal-table.ts";
 import { type ConfirmationOptions, objectionTo } from "./recheck.ts";
@@ -67,7 +68,10 @@ async function confirm(record: ProposalRecord, deciding: Deciding, options: Conf
   const lease = options.execution.newLease();
   const confirmed = await write(function* () {
     const mine = yield* table.confirm(record.id, context, { ...lease, now: clock(), eventId: event.id });
-    if (mine !== undefined) yield* audit.append(auditFactsOf(record, "confirmed", { by: event.id }));
+    if (mine === undefined) return undefined;
+    const decided = { by: context.person, event: event.id };
+    const rows = [audit.prove(decisionOf(mine))];
+    yield* audit.append(auditFactsOf(mine, "confirmed", { by: event.id, shown: shownOf(mine), decided, rows }));
     return mine;
   });
   if (confirmed !== undefined) return notice((await options.execution.run(confirmed, context.trace)).text);

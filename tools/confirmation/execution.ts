@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { isGone, ProcessIdentity, processIdentity } from "../../core/broker/process-identity.ts";
+import type { Evidence } from "../../core/evidence.ts";
 import type { Environment } from "../../core/environment.ts";
 import { describeError } from "../../core/errors.ts";
 import { jsonText } from "../../core/store/rows.ts";
@@ -12,6 +13,7 @@ import type { Telemetry } from "../../core/telemetry.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
 import { isAnswer } from "./is-answer.ts";
 import { auditFactsOf, storedContext } from "./proposal-context.ts";
+import { decisionOf } from "./proposal-evidence.ts";
 import { echoOf, type ProposalOutcome, type ProposalRecord } from "./proposal-record.ts";
 import { type Lease, table } from "./proposal-table.ts";
 import type { ProposalStorage } from "./proposal-storage.ts";
@@ -143,7 +145,7 @@ async function execute(
     const text = `${textsFor(record.locale).failed} ${thrown.message}`;
     return await finish(record, "failed", { text, code: thrown.code }, options);
   }
-  return await finish(record, "executed", { text: messageOf(result, record) }, options);
+  return await finish(record, "executed", { text: messageOf(result, record) }, options, result.evidence);
 }
 
 async function finish(
@@ -151,12 +153,15 @@ async function finish(
   status: "executed" | "failed",
   outcome: ProposalOutcome,
   { storage }: ExecutionOptions,
+  evidence: readonly Evidence[] = [],
 ): Promise<ProposalOutcome> {
   const { audit, write } = storage;
   return await write(function* () {
     if (!(yield* table.finish(record, status, outcome))) return (yield* table.find(record.id))?.outcome ?? outcome;
     const { code } = outcome;
-    yield* audit.append(auditFactsOf(record, status, code === undefined ? {} : { code }));
+    const rows = [decisionOf({ ...record, status, outcome }), ...evidence].map((row) => audit.prove(row));
+    const decided = { by: record.person, ...(record.decidedBy !== undefined && { event: record.decidedBy }) };
+    yield* audit.append(auditFactsOf(record, status, { ...(code !== undefined && { code }), decided, rows }));
     return outcome;
   });
 }

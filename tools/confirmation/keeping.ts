@@ -2,7 +2,9 @@
 import type { Json } from "../../core/json.ts";
 import { listedAction, type ProposalRecord } from "./proposal-record.ts";
 import type { Work } from "../../core/store/sql/database.ts";
+import { NOBODY } from "../audit/index.ts";
 import { closeProposal } from "./closing.ts";
+import { TABLE } from "./proposal-module.ts";
 import { table } from "./proposal-table.ts";
 import type { ProposalStorage } from "./proposal-storage.ts";
 import { textsFor } from "./texts.ts";
@@ -20,7 +22,13 @@ export interface ProposalKeeping {
 
 /** Makes the keeper of stored proposals. */
 export function createProposalKeeping(storage: ProposalStorage): ProposalKeeping {
-  const { read, write, clock } = storage;
+  const { audit, read, write, clock } = storage;
+  /** Rows that are gone are looked for by nobody who knows that they are. */
+  function* noteRemoved(rows: readonly { readonly id: string }[], code: string): Work<void> {
+    if (rows.length === 0) return;
+    const removed = { table: TABLE, ids: rows.map(({ id }) => id) };
+    yield* audit.append({ ...NOBODY, kind: "removed", code, removed });
+  }
   const close = (record: ProposalRecord, status: "cancelled" | "expired", code: string): Work<boolean> => {
     const texts = textsFor(record.locale);
     const outcome = { text: status === "expired" ? texts.expired : texts.cancelled, code };
@@ -44,7 +52,11 @@ export function createProposalKeeping(storage: ProposalStorage): ProposalKeeping
     prune: async (before) => {
       let pruned = 0;
       for (;;) {
-        const gone = await write(() => table.prune(before));
+        const gone = await write(function* () {
+          const ids = yield* table.prune(before);
+          yield* noteRemoved(ids, "retention/age");
+          return ids.length;
+        });
         if (gone === 0) return pruned;
         pruned += gone;
       }
@@ -58,7 +70,7 @@ export function createProposalKeeping(storage: ProposalStorage): ProposalKeeping
         for (const record of yield* table.pendingOf(person, bot)) {
           yield* close(record, "cancelled", "confirmation/forgotten");
         }
-        yield* table.erase(person, bot);
+        yield* noteRemoved(yield* table.erase(person, bot), "privacy/erased");
       }),
   };
 }

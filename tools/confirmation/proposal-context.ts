@@ -1,5 +1,5 @@
 import type { ToolContext } from "../../core/tool.ts";
-import type { AuditEntry } from "../audit/index.ts";
+import type { AuditEntry, AuditFacts } from "../audit/index.ts";
 import type { ProposalRecord } from "./proposal-record.ts";
 
 /** The call's own context again, as it was stored: a confirmed call runs as its requester, not as whoever triggers it. */
@@ -23,13 +23,11 @@ export function storedContext(
   };
 }
 
+type More = Pick<AuditFacts, "code" | "shown" | "decided" | "rows"> & { readonly by?: string };
+
 /** What the audit says of a proposal; `by` is the event that did it, where there is one. */
-export function auditFactsOf(
-  record: ProposalRecord,
-  kind: AuditEntry["kind"],
-  more: { readonly by?: string; readonly code?: string } = {},
-): Omit<AuditEntry, "version" | "at"> {
-  const { bot, person, account, userId, conversation, tool, eventId, callId, id, argumentsHash } = record;
+export function auditFactsOf(record: ProposalRecord, kind: AuditEntry["kind"], { by, ...more }: More = {}): AuditFacts {
+  const { bot, person, account, userId, conversation, tool, eventId, callId, id, argumentsHash, risk } = record;
   return {
     kind,
     bot,
@@ -40,8 +38,9 @@ export function auditFactsOf(
     tool,
     callId,
     argumentsHash,
-    eventId: more.by ?? eventId,
+    risk,
+    eventId: by ?? eventId,
     action: id,
-    ...(more.code === undefined ? {} : { code: more.code }),
+    ...more,
   };
 }

@@ -183,18 +183,55 @@ export const finish = query<{ id: string; executions: number; status: string; ou
       .where("status", "=", confirmed)
       .where("executions", "=", value("executions")),
 );
+const Id = z.object({ id: z.string() });
 // They are in the order of their time: the first few tell whether any is old enough.
-export const prune = query<{ before: number }>()(TABLE, z.unknown(), ({ db, value }) =>
+export const prune = query<{ before: number }>()(TABLE, Id, ({ db, value }) =>
   db
     .deleteFrom(TABLE)
     .where("number", "in", db.selectFrom(TABLE).select("number").orderBy("number").limit(PRUNED_AT_ONCE))
     .where("createdAt", "<", value("before"))
-    .where("status", "not in", unfinished),
+    .where("status", "not in", unfinished)
+    .returning("id"),
 );
-export const erase = query<{ person: string; bot: string }>()(TABLE, z.unknown(), ({ db, value }) =>
+export const erase = query<{ person: string; bot: string }>()(TABLE, Id, ({ db, value }) =>
   db
     .deleteFrom(TABLE)
     .where("person", "=", value("person"))
     .where("bot", "=", value("bot"))
-    .where("status", "not in", unfinished),
+    .where("status", "not in", unfinished)
+    .returning("id"),
+);
+
+const text = z.string();
+const none = { text: text.nullable().prefault(null), number: z.int().nullable().prefault(null) };
+/** A row as it lies there, unread: what somebody changed in it may be no JSON. */
+const StoredRow = z.object({
+  number: z.int(),
+  id: text,
+  tool: text,
+  arguments: text,
+  argumentsHash: text,
+  echo: text,
+  risk: text,
+  bot: text,
+  person: text,
+  account: text,
+  userId: text,
+  conversation: text,
+  chatType: text,
+  scopes: text,
+  locale: text,
+  eventId: text,
+  callId: text,
+  code: text,
+  createdAt: z.int(),
+  expiresAt: z.int(),
+  status: text,
+  decidedAt: none.number,
+  decidedBy: none.text,
+  outcome: none.text,
+});
+export type StoredRow = z.output<typeof StoredRow>;
+export const listRows = query<{ after: number }>()(TABLE, StoredRow, ({ db, value }) =>
+  db.selectFrom(TABLE).selectAll().where("number", ">", value("after")).orderBy("number").limit(PRUNED_AT_ONCE),
 );

@@ -77,10 +77,10 @@ export const table = {
   ): Work<boolean> {
     return (yield* change(queries.finish, { id, executions, status, outcome: JSON.stringify(outcome) })) === 1;
   },
-  /** Deletes decided ones that were made before; a few at a time. Gives how many. */
-  prune: (before: number) => change(queries.prune, { before }),
+  /** Deletes decided ones that were made before; a few at a time. Gives which. */
+  prune: (before: number) => all(queries.prune, { before }),
   /** All of a person's that are kept. */
   ofPerson: (person: string, bot: string) => all(queries.ofPerson, { person, bot }),
-  /** Deletes a person's decided ones. What is being carried out stays until it is done. */
-  erase: (person: string, bot: string) => run(queries.erase, { person, bot }),
+  /** Deletes a person's decided ones, and gives which. What is being carried out stays until it is done. */
+  erase: (person: string, bot: string) => all(queries.erase, { person, bot }),
 };

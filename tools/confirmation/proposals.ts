@@ -6,6 +6,7 @@ import { canonicalJson, sha256 } from "../canonical-json.ts";
 import { closeProposal } from "./closing.ts";
 import { newCode, newProposalId } from "./code.ts";
 import { auditFactsOf } from "./proposal-context.ts";
+import { boundOf, shownOf } from "./proposal-evidence.ts";
 import { isInTime, isRequester, type ProposalRecord, StoredEcho } from "./proposal-record.ts";
 import { type NewProposal, table } from "./proposal-table.ts";
 import type { ProposalStorage } from "./proposal-storage.ts";
@@ -67,7 +68,9 @@ export async function storeProposal(
       if (closed && isInTime(older, now)) replaced.push(older.echo.summary);
     }
     const record = yield* table.insert(proposal);
-    yield* audit.append(auditFactsOf(record, "proposed"));
+    yield* audit.append(
+      auditFactsOf(record, "proposed", { shown: shownOf(record), rows: [audit.prove(boundOf(record))] }),
+    );
     return { record, replaced };
   });
 }

@@ -3,7 +3,7 @@ import { InvalidInputError } from "../../core/errors.ts";
 import { isTooDeep, Json } from "../../core/json.ts";
 import type { Telemetry } from "../../core/telemetry.ts";
 import type { Tool, ToolContext, ToolOutcome, ToolRunner } from "../../core/tool.ts";
-import type { AuditEntry } from "../audit/index.ts";
+import type { AuditFacts } from "../audit/index.ts";
 import { canonicalJson, sha256 } from "../canonical-json.ts";
 import { findReplayed, proposalOf, type ProposalStorage, storeProposal } from "../confirmation/index.ts";
 import { refusalOf } from "./authorise.ts";
@@ -152,11 +152,13 @@ async function audited(
     label,
     argumentsHash,
   }: { readonly call: Call; readonly label: string; readonly argumentsHash: string | undefined },
-  { storage, telemetry }: CallDependencies,
+  { catalogue, storage, telemetry }: CallDependencies,
 ): Promise<ToolOutcome> {
   if (outcome.status === "proposed") return outcome;
   const { bot, person, account, userId, conversation, eventId, callId } = call.context;
-  const entry: Omit<AuditEntry, "version" | "at"> = {
+  const risk = catalogue.find(label)?.tool.risk;
+  const rows = outcome.status === "done" ? (outcome.result.evidence ?? []).map(storage.audit.prove) : [];
+  const entry: AuditFacts = {
     kind: outcome.status === "done" ? "executed" : outcome.status,
     bot,
     person,
@@ -168,13 +170,22 @@ async function audited(
     tool: label,
     ...(argumentsHash === undefined ? {} : { argumentsHash }),
     ...(outcome.status === "done" ? {} : { code: outcome.code }),
+    ...(risk && { risk }),
+    ...(rows.length > 0 && { rows }),
   };
   try {
     await storage.write(() => storage.audit.append(entry));
-    return outcome;
+    return withoutEvidence(outcome);
   } catch (thrown) {
     return outcomeOf(thrown, label, telemetry.log);
   }
+}
+
+/** What rows were written is the audit's alone. */
+function withoutEvidence(outcome: ToolOutcome): ToolOutcome {
+  if (outcome.status !== "done") return outcome;
+  const { evidence: _evidence, ...result } = outcome.result;
+  return { status: "done", result };
 }
 
 /**

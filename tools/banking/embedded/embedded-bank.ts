@@ -2,6 +2,7 @@
 import type { Clock } from "../../../core/environment.ts";
 import { ParleyError, toError } from "../../../core/errors.ts";
 import type { Database } from "../../../core/store/sql/database.ts";
+import { evidenceOf } from "../ledger/evidence.ts";
 import { accountsOf } from "../ledger/ledger.ts";
 import type { TransferLimits } from "../ledger/limits.ts";
 import { bankModule } from "../ledger/tables.ts";
@@ -138,6 +139,7 @@ function createBank(options: EmbeddedBankOptions): Bank {
       await write(() => changeContact(customer, contact, { ...idempotency, now: clock() }), {
         lock: locksOf(customer, idempotency.key),
       }),
+    evidence: async (key) => await evidenceOf(database, key),
     check: async () => [await checkLedger(database)],
     close: database.close,
   };
