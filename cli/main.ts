@@ -25,6 +25,7 @@ First steps:
   parley complaints list       lists the complaints that people made
   parley users list            lists who may log in, and what they may do
   parley keys list             lists the API keys of programs
+  parley audit verify          compares proposals and bookings with the audit of actions
   parley store copy --to <url> copies everything kept to a PostgreSQL and the bucket
   parley privacy --help        exports and erases what is kept of a person, makes keys anew
   parley mcp                   serves the bot's tools to an MCP client
@@ -86,6 +87,10 @@ const commands = {
   keys: {
     description: "makes, lists and revokes API keys",
     load: async () => (await import("./commands/keys.ts")).addKeysCommand,
+  },
+  audit: {
+    description: "verifies, shows and exports the audit of actions",
+    load: async () => (await import("./commands/audit.ts")).addAuditCommand,
   },
   config: {
     description: "works with the configuration",

@@ -145,6 +145,7 @@ async function openBot(config: BotConfig, loaded: LoadedConfig, context: BotCont
     environment: context.environment,
     telemetry: context.telemetry,
     leavesWork: context.leavesWork ?? false,
+    evidence: config.tools.flatMap(({ evidence }) => evidence?.(context.databases) ?? []),
     entities: packs.flatMap(({ entities }) => entities ?? []),
     timeZone,
   });

@@ -79,13 +79,15 @@ export async function openBankChat(
   const store = await openSqliteStore(folder);
   const bankFile = join(folder, "bank.db");
   if (!existsSync(bankFile)) copyFileSync(await (seeded ??= seededBank()), bankFile);
-  const pack = await bank(options.bank).open({
+  const factory = bank(options.bank);
+  const bankDatabases = sqliteDatabases(folder);
+  const pack = await factory.open({
     bot: { id: "harbour", name: "Harbour", locale: "en", timeZone: "UTC" },
     environment,
     telemetry,
     dataDirectory: folder,
     configDirectory: folder,
-    databases: sqliteDatabases(folder),
+    databases: bankDatabases,
     files: directoryFiles(folder),
     store,
   });
@@ -99,6 +101,7 @@ export async function openBankChat(
     files: directoryFiles(folder),
     environment,
     telemetry,
+    evidence: [factory.evidence?.(bankDatabases) ?? []].flat(),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
   return {

@@ -8,12 +8,14 @@ import { first, run } from "../../core/store/sql/work.ts";
 import type { Logger } from "../../core/telemetry.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { openCheckpoint } from "./checkpoint.ts";
-import type { Evidence } from "../../core/evidence.ts";
+import type { Evidence, EvidenceBook } from "../../core/evidence.ts";
 import { type AuditEntry, type AuditFacts, GENESIS } from "./entry.ts";
 import type { RowProof } from "./keyed.ts";
 import { pruneAudit } from "./prune.ts";
+import { recordBooks } from "./record.ts";
 import { signHead, signVerified } from "./sign.ts";
 import { auditModule, CHAIN, findHead, type Head, insertEntry } from "./tables.ts";
+import { type FullReport, verifyAll } from "./verify-all.ts";
 import { type AuditReport, walkAudit, type WalkOptions } from "./verify.ts";
 
 /** How long a new entry may be without a signed checkpoint. A bucket is paid by the request. */
@@ -33,6 +35,10 @@ export interface Audit {
   readonly prune: (before: string) => Promise<number>;
   /** Walks the whole chain and compares it with the checkpoint. */
   readonly verify: () => Promise<AuditReport>;
+  /** The same, and compares every row of the books, the database's own among them, with what the chain says of it. */
+  readonly verifyAll: (books: readonly EvidenceBook[]) => Promise<FullReport>;
+  /** Records the rows of books that the audit did not know; gives how many. */
+  readonly record: (books: readonly EvidenceBook[]) => Promise<number>;
   /** Walks what is new since it was verified last: at a start, for `doctor` and readiness. */
   readonly check: () => Promise<Check>;
   /** Waits for writes in hand and signs the head now. Leaves the database open. */
@@ -88,16 +94,19 @@ export async function createAudit(
     if (report.intact && signed !== undefined) await signVerified(checkpoint, signed, now()).catch(noteUnsigned);
     return report;
   };
+  const append: Audit["append"] = function* (facts) {
+    const { sequence: last, hash: previous } = (yield* first(findHead, {})) ?? { sequence: 0, hash: GENESIS };
+    const entry: AuditEntry = { version: 2, at: now(), ...facts };
+    const body = canonicalJson(entry);
+    const sequence = last + 1;
+    yield* run(insertEntry, { sequence, previous, hash: hashes.chain(sequence, previous, body), body });
+  };
   return {
     write: async (work) => await tracked(write(work)),
-    append: function* (facts) {
-      const { sequence: last, hash: previous } = (yield* first(findHead, {})) ?? { sequence: 0, hash: GENESIS };
-      const entry: AuditEntry = { version: 2, at: now(), ...facts };
-      const body = canonicalJson(entry);
-      const sequence = last + 1;
-      yield* run(insertEntry, { sequence, previous, hash: hashes.chain(sequence, previous, body), body });
-    },
+    append,
     prove: hashes.prove,
+    verifyAll: async (books) => await verifyAll(database, checkpoint, books),
+    record: async (books) => await recordBooks(database, books, { append, hashes, write }),
     prune: async (before) => await pruneAudit(database, { checkpoint, before, signBase: sign }),
     verify: async () => await walk({}),
     check: async () => checkOf(await walk({ isIncremental: true }), files.place),

@@ -47,9 +47,13 @@ export async function compareBooks(books: readonly EvidenceBook[], options: Comp
     }
   }
   const tables = new Set(books.flatMap((book) => book.tables));
-  for (const { table, id } of proofs.rows())
-    if (tables.has(table) && !seen.has(`${table}\n${id}`)) findings.push({ table, id, problem: "the row is gone" });
-  return { findings, compared, unproven };
+  return { findings: [...findings, ...goneFrom(tables, seen, proofs)], compared, unproven };
+}
+
+function goneFrom(tables: ReadonlySet<string>, seen: ReadonlySet<string>, proofs: Proofs): readonly Finding[] {
+  return [...proofs.rows()]
+    .filter(({ table, id }) => tables.has(table) && !seen.has(`${table}\n${id}`))
+    .map(({ table, id }) => ({ table, id, problem: "the row is gone" }));
 }
 
 const nameOf = ({ table, id }: StoredEvidence): Pick<Finding, "table" | "id"> => ({ table, id });

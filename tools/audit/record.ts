@@ -4,7 +4,7 @@ import type { Database, Work } from "../../core/store/sql/database.ts";
 import { all, run } from "../../core/store/sql/work.ts";
 import { type AuditFacts, NOBODY } from "./entry.ts";
 import type { KeyedHashes } from "./keyed.ts";
-import { CHAIN, insertRecorded, listRecorded } from "./tables.ts";
+import { insertRecorded, listRecorded } from "./tables.ts";
 
 /** Rows of one entry. */
 const AT_ONCE = 500;
@@ -12,13 +12,14 @@ const AT_ONCE = 500;
 export interface RecordOptions {
   readonly append: (facts: AuditFacts) => Work<void>;
   readonly hashes: KeyedHashes;
+  readonly write: <T>(work: () => Work<T>) => Promise<T>;
 }
 
 /** Records the tables that never were; gives how many rows. Of several processes that start at once one does. */
 export async function recordBooks(
   database: Database,
   books: readonly EvidenceBook[],
-  { append, hashes }: RecordOptions,
+  { append, hashes, write }: RecordOptions,
 ): Promise<number> {
   const known = await database.all(listRecorded, {});
   const isNew = (table: string): boolean => known.every(({ name }) => name !== table);
@@ -27,7 +28,7 @@ export async function recordBooks(
     const tables = book.isComplete === true ? [] : book.tables.filter(isNew);
     if (tables.length === 0) continue;
     const found = await rowsByTable(book, tables);
-    await database.write(function* () {
+    await write(function* () {
       const done = yield* all(listRecorded, {});
       for (const [table, rows] of found) {
         if (done.some(({ name }) => name === table)) continue;
@@ -35,7 +36,7 @@ export async function recordBooks(
         yield* run(insertRecorded, { name: table });
         recorded += rows.length;
       }
-    }, CHAIN);
+    });
   }
   return recorded;
 }

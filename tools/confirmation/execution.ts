@@ -143,17 +143,25 @@ async function execute(
     }
     telemetry.log.info(facts, "a confirmed action was refused by its tool");
     const text = `${textsFor(record.locale).failed} ${thrown.message}`;
-    return await finish(record, "failed", { text, code: thrown.code }, options);
+    return await finish(record, { status: "failed", outcome: { text, code: thrown.code } }, options);
   }
-  return await finish(record, "executed", { text: messageOf(result, record) }, options, result.evidence);
+  return await finish(
+    record,
+    { status: "executed", outcome: { text: messageOf(result, record) }, evidence: result.evidence },
+    options,
+  );
+}
+
+interface Finished {
+  readonly status: "executed" | "failed";
+  readonly outcome: ProposalOutcome;
+  readonly evidence?: readonly Evidence[] | undefined;
 }
 
 async function finish(
   record: ProposalRecord,
-  status: "executed" | "failed",
-  outcome: ProposalOutcome,
+  { status, outcome, evidence = [] }: Finished,
   { storage }: ExecutionOptions,
-  evidence: readonly Evidence[] = [],
 ): Promise<ProposalOutcome> {
   const { audit, write } = storage;
   return await write(function* () {
@@ -182,7 +190,7 @@ async function giveUp(record: ProposalRecord, options: ExecutionOptions): Promis
     "a confirmed action has no known outcome after its last try: somebody must look at it",
   );
   const text = textsFor(record.locale).unresolved;
-  return await finish(record, "failed", { text, code: "confirmation/unresolved" }, options);
+  return await finish(record, { status: "failed", outcome: { text, code: "confirmation/unresolved" } }, options);
 }
 
 const WithMessage = z.object({ message: z.string().min(1) });

@@ -44,7 +44,7 @@ type Decided = Pick<ProposalRecord, "id" | "status"> & {
 };
 
 /** How it was decided, and what came of it. */
-export function decisionOf({ id, status, decidedAt = undefined, decidedBy = null, outcome }: Decided): Evidence {
+export function decisionOf({ id, status, decidedAt, decidedBy = null, outcome }: Decided): Evidence {
   const fields = { status, decidedAt: decidedAt ?? null, decidedBy };
   const told = outcome === undefined ? null : JSON.stringify(outcome);
   return { table: TABLE, id, fields: { ...fields, outcome: told } };

@@ -1,6 +1,7 @@
 /** All tools of a bot behind one executor, with the proposals and the audit they need. */
 import type { Check } from "../../core/check.ts";
 import type { Environment } from "../../core/environment.ts";
+import type { EvidenceBook } from "../../core/evidence.ts";
 import { describeError, toError } from "../../core/errors.ts";
 import type { Databases } from "../../core/store/databases.ts";
 import type { Files } from "../../core/files/files.ts";
@@ -49,6 +50,8 @@ export interface ToolsetOptions {
   readonly serviceOf?: (tool: Tool) => string;
   /** What the tool packs know by name for a person. */
   readonly entities?: readonly NonNullable<OpenToolPack["entities"]>[];
+  /** Tables of packs whose rows the audit knows. Closed with it. */
+  readonly evidence?: readonly EvidenceBook[];
   /** True leaves it to other processes to go on with what was confirmed, and to check the audit. @default false */
   readonly leavesWork?: boolean;
   /** In which words about time are read. @default "UTC" */
@@ -109,6 +112,7 @@ export async function createToolset(options: ToolsetOptions): Promise<OpenToolse
       await takingOver?.close();
       await execution.settled();
       await closeStorage();
+      for (const book of options.evidence ?? []) await book.close();
     },
   };
 }
@@ -179,12 +183,13 @@ async function openStorage({ databases, files, environment, telemetry }: Toolset
 /** Goes on with what a stopped process left, now and from now on. */
 async function takeOver(
   execution: Execution,
-  { bot, telemetry }: ToolsetOptions,
+  { bot, telemetry, evidence = [] }: ToolsetOptions,
   { storage, leaseMs }: { readonly storage: ProposalStorage; readonly leaseMs: number },
 ) {
   const finished = await execution.recover(bot);
   if (finished > 0) telemetry.log.warn({ bot, finished }, "went on with confirmed actions of a stopped process");
   reportBrokenAudit(await storage.audit.check(), telemetry);
+  await storage.audit.record(evidence);
   return takeOverRegularly(execution, { bot, everyMs: leaseMs, telemetry });
 }
 
