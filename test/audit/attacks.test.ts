@@ -63,6 +63,18 @@ const AUDIT = unguarded("audit_is_not_edited", "audit_is_not_cut");
 const LAST = "(SELECT max(id) FROM bank_entries)";
 const SWAP = "CASE number WHEN 1 THEN -2 WHEN 2 THEN -1 END";
 
+it("finds nothing of a bank that was never opened", async () => {
+  const path = join(folder.path, "fresh");
+  mkdirSync(path);
+  const databases = await placeAt(path).open();
+  const book = bank().evidence?.(databases);
+  const rows = [];
+  for await (const row of book?.rows() ?? []) rows.push(row);
+  expect(rows).toEqual([]);
+  await book?.close();
+  await databases.close();
+});
+
 it("finds nothing where nobody touched anything", async () => {
   expect(await found("actions.db", "SELECT 1")).toMatchObject({ intact: true, findings: [] });
 });

@@ -4,7 +4,7 @@ import type { Evidence, EvidenceBook, StoredEvidence } from "../../../core/evide
 import type { Database } from "../../../core/store/sql/database.ts";
 import type { Tool } from "../../../core/tool.ts";
 import type { Bank } from "../port.ts";
-import { bankQuery } from "./tables.ts";
+import { bankModule, bankQuery } from "./tables.ts";
 
 const PAGE = 500;
 const none = z.string().nullable().prefault(null);
@@ -133,6 +133,8 @@ export function bankBook(database: Database): EvidenceBook {
     place: database.place,
     tables: ["bank_accounts", "bank_entries", "bank_postings", "bank_outgoing", "bank_payees"],
     rows: async function* () {
+      // A command may look before the bank was ever opened.
+      await database.migrate(bankModule);
       for (const { id, ...fields } of await database.all(accounts, {})) yield { table: "bank_accounts", id, fields };
       yield* bookings(database);
       for (const row of await database.all(payees, {})) yield payeeEvidence(row);
