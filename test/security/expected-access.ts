@@ -126,6 +126,10 @@ const ROWS: readonly Row[] = [
   ["GET /api/v1/webhooks/:id/deliveries", "webhooks:read", "none", "any any no no any no", "no"],
   ["GET /api/v1/webhooks/:id/deliveries/:delivery", "webhooks:read", "none", "any any no no any no", "no"],
   ["POST /api/v1/webhooks/:id/deliveries/:delivery/resend", "webhooks:manage", "none", "any any no no no no", "no"],
+  // Documents (tools/rag)
+  ["GET /api/v1/documents", "documents:read", "none", EVERYBODY, "any"],
+  ["GET /api/v1/documents/:id", "documents:read", "none", EVERYBODY, "any"],
+  ["GET /api/v1/documents/search", "documents:read", "none", EVERYBODY, "any"],
   // The gateway's own
   ["POST /api/v1/tickets", "tickets:create", "none", EVERYBODY, "any"],
   ["GET /metrics", "metrics:read", "none", "any any no any no no", "any"],
