@@ -133,9 +133,9 @@ describe("PDF documents", () => {
     for (const { pages } of pdfs.values()) expect(pages).toBeGreaterThanOrEqual(2);
   });
 
-  it("were printed from the HTML beside them: same figures in the same order", async () => {
+  it("were printed from the HTML in document-sources: same figures in the same order", async () => {
     for (const [name, { text }] of pdfs) {
-      const html = await readFile(new URL(`source/${name.replace(".pdf", ".html")}`, folder), "utf8");
+      const html = await readFile(new URL(`document-sources/${name.replace(".pdf", ".html")}`, import.meta.url), "utf8");
       const body = html.slice(html.indexOf("<body>")).replaceAll(/<[^>]+>/g, " ");
       expect(figuresOf(text)).toEqual(figuresOf(body));
       expect(figuresOf(text).length).toBeGreaterThanOrEqual(2);

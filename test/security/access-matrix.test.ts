@@ -12,6 +12,7 @@ import { Role } from "../../gateway/access/roles.ts";
 import type { Denial } from "../../gateway/access/principal.ts";
 import { createGateway, type Gateway } from "../../gateway/index.ts";
 import { bank, crew, web } from "../../index.ts";
+import { documents } from "../../tools/rag/index.ts";
 import { recommend } from "../../tools/recommend/index.ts";
 import { quietGateway } from "../support/web-chat.ts";
 import { EXPECTED, type ExpectedCall, HIDDEN } from "./expected-access.ts";
@@ -169,7 +170,11 @@ const Document = z.looseObject({
 it("the product's calls ask for what is written down, and there are no others", async () => {
   const folder = mkdtempSync(join(tmpdir(), "parley-access-"));
   const accounts = bank();
-  const tools = [accounts, recommend({ profileOf: accounts.profileOf, capture: "on" })];
+  const tools = [
+    accounts,
+    documents({ directory: join(packageDirectory(), "samples/bank/documents") }),
+    recommend({ profileOf: accounts.profileOf, capture: "on" }),
+  ];
   const exported = {
     bots: { harbour: { name: "Harbour", accounts: [web()], crew: crew({ model: "offline" }), tools } },
     gateway: { port: 0 },
