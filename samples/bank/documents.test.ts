@@ -135,7 +135,10 @@ describe("PDF documents", () => {
 
   it("were printed from the HTML in document-sources: same figures in the same order", async () => {
     for (const [name, { text }] of pdfs) {
-      const html = await readFile(new URL(`document-sources/${name.replace(".pdf", ".html")}`, import.meta.url), "utf8");
+      const html = await readFile(
+        new URL(`document-sources/${name.replace(".pdf", ".html")}`, import.meta.url),
+        "utf8",
+      );
       const body = html.slice(html.indexOf("<body>")).replaceAll(/<[^>]+>/g, " ");
       expect(figuresOf(text)).toEqual(figuresOf(body));
       expect(figuresOf(text).length).toBeGreaterThanOrEqual(2);
